@@ -1,0 +1,140 @@
+"""Fixtures for the tests of the slices (src/**/tests) and those that cross them (tests/)."""
+
+import os
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+import pytest
+
+from exercise_buddy.core.settings import database_url as normalised
+from exercise_buddy.main import create_app
+from exercise_buddy.settings import Settings
+from exercise_buddy.startup import migrate
+from tests import postgres
+from tests.support import SECRET, Person, RunningApp, running, sign_up
+
+# The settings of the person who runs the tests are no business of theirs.
+for name in ("DATABASE_URL", "SECRET_KEY", "SECRET_KEY_FILE", "DEBUG", "DATA_DIR", "RATE_LIMITS", "CORS_ORIGINS"):
+    os.environ.pop(name, None)
+
+
+def pytest_report_header() -> str:
+    return postgres.header()
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def server_url() -> Iterator[str]:
+    """A running PostgreSQL: the URL of its maintenance database."""
+    with postgres.server() as url:
+        yield normalised(url)
+
+
+def _with_database(url: str, name: str) -> str:
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(path=f"/{name}"))
+
+
+@pytest.fixture(scope="session")
+async def template(server_url: str) -> AsyncIterator[str]:
+    """A database with all migrations and the catalogue, to copy."""
+    name = f"template_{secrets.token_hex(4)}"
+    admin = await asyncpg.connect(server_url)
+    await admin.execute(f"CREATE DATABASE {name}")
+    try:
+        await migrate(_with_database(server_url, name))
+        yield name
+    finally:
+        await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        await admin.close()
+
+
+@pytest.fixture
+async def empty_database_url(server_url: str) -> AsyncIterator[str]:
+    """A database without any table."""
+    name = f"empty_{secrets.token_hex(4)}"
+    admin = await asyncpg.connect(server_url)
+    await admin.execute(f"CREATE DATABASE {name}")
+    try:
+        yield _with_database(server_url, name)
+    finally:
+        await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        await admin.close()
+
+
+@pytest.fixture
+async def database_url(server_url: str, template: str) -> AsyncIterator[str]:
+    """A migrated database of this test's own."""
+    name = f"test_{secrets.token_hex(4)}"
+    admin = await asyncpg.connect(server_url)
+    await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    try:
+        yield _with_database(server_url, name)
+    finally:
+        await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        await admin.close()
+
+
+@pytest.fixture
+async def connection(database_url: str) -> AsyncIterator[asyncpg.Connection]:
+    """A plain connection to the test's database, to look at what was really written."""
+    connection = await asyncpg.connect(database_url, server_settings={"timezone": "UTC"})
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture
+def settings(database_url: str) -> Settings:
+    """Settings that make the tests quick: cheap password hashes, no general rate limits."""
+    return Settings(
+        database_url=database_url,
+        database_pool_size=5,
+        secret_key=SECRET,
+        password_hash_memory_kib=7 * 1024,
+        password_hash_iterations=1,
+        rate_limits={
+            "anonymous": "100000/minute",
+            "signed_in": "100000/minute",
+            "registrations_address": "100000/hour",
+        },
+    )
+
+
+@pytest.fixture
+async def app(settings: Settings) -> AsyncIterator[RunningApp]:
+    """The app, running on the test's database."""
+    async with running(create_app(settings)) as running_app:
+        yield running_app
+
+
+@pytest.fixture
+async def join(app: RunningApp) -> AsyncIterator[Callable[..., Awaitable[Person]]]:
+    """Sign people up: `await join("ann", time_zone="Asia/Kolkata")`."""
+    people: list[Person] = []
+
+    async def sign_somebody_up(name: str, **registration: object) -> Person:
+        person = await sign_up(app, name, **registration)
+        people.append(person)
+        return person
+
+    yield sign_somebody_up
+    for person in people:
+        await person.client.aclose()
+
+
+@pytest.fixture
+async def ann(join: Callable[..., Awaitable[Person]]) -> Person:
+    """A person with an account, in Berlin."""
+    return await join("ann")
+
+
+@pytest.fixture
+async def bob(join: Callable[..., Awaitable[Person]]) -> Person:
+    """Another person."""
+    return await join("bob")

@@ -1,0 +1,1 @@
+"""The backend of Exercise Buddy, an AI-powered exercise counter."""

@@ -1,0 +1,35 @@
+"""What auth sends and receives."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from exercise_buddy.auth.passwords import NewPassword
+from exercise_buddy.auth.tokens import MAX_REFRESH_TOKEN_LENGTH
+from exercise_buddy.core.fields import Input, Output, TimeZone
+from exercise_buddy.users.public import DisplayName, Email, Username
+
+
+class Registration(Input):
+    """A new account."""
+
+    email: Email
+    password: NewPassword
+    username: Username | None = None
+    display_name: DisplayName | None = None
+    time_zone: TimeZone | None = Field(default=None, description="An IANA name. UTC if it is left out.")
+
+
+class RefreshInput(Input):
+    """A refresh token, of a client that does not hold it in a cookie."""
+
+    refresh_token: Annotated[str, Field(max_length=MAX_REFRESH_TOKEN_LENGTH)] | None = None
+
+
+class Tokens(Output):
+    """What a sign-in or a refresh gives. The refresh token is null where the client holds it in a cookie."""
+
+    access_token: str
+    token_type: Literal["bearer"]
+    expires_in: int = Field(description="Seconds until the access token expires.")
+    refresh_token: str | None

@@ -1,0 +1,96 @@
+"""The tokens that auth issues.
+
+An access token is a JWT (see `core.identity`). A refresh token is opaque: the base64url text of the user's id, the
+session's id and a secret of 256 bits, of which only the SHA-256 is stored. The secret that follows it is its HMAC under
+a key of the server, so that the same answer can be given twice without storing anything that could be stolen.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+import jwt
+
+from exercise_buddy.auth.settings import AuthSettings
+from exercise_buddy.core.identity import AUDIENCE, ISSUER, TOKEN_TYPE, key_id
+
+_SECRET_BYTES = 32
+_ID_BYTES = 16
+_TOKEN_BYTES = 2 * _ID_BYTES + _SECRET_BYTES
+MAX_REFRESH_TOKEN_LENGTH = 128
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshToken:
+    """A refresh token, taken apart."""
+
+    user_id: UUID
+    session_id: UUID
+    secret: bytes
+
+    def __str__(self) -> str:
+        raw = self.user_id.bytes + self.session_id.bytes + self.secret
+        return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+    def __repr__(self) -> str:
+        return f"RefreshToken(session_id={self.session_id})"
+
+    @property
+    def hash(self) -> bytes:
+        """What is stored of it."""
+        return hashlib.sha256(self.secret).digest()
+
+    def successor(self, settings: AuthSettings) -> "RefreshToken":
+        """Give the token that replaces this one: always the same."""
+        key = hashlib.sha256(b"refresh-token-rotation:" + settings.secret_key.get_secret_value().encode()).digest()
+        return RefreshToken(self.user_id, self.session_id, hmac.digest(key, self.secret, "sha256"))
+
+    @classmethod
+    def new(cls, user_id: UUID, session_id: UUID) -> "RefreshToken":
+        """Make the first token of a session."""
+        return cls(user_id, session_id, secrets.token_bytes(_SECRET_BYTES))
+
+    @classmethod
+    def parse(cls, text: str) -> "RefreshToken | None":
+        """Take a token apart, or give None if it is none."""
+        if len(text) > MAX_REFRESH_TOKEN_LENGTH:
+            return None
+        try:
+            raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        except (binascii.Error, ValueError):
+            return None
+        if len(raw) != _TOKEN_BYTES:
+            return None
+        return cls(UUID(bytes=raw[:_ID_BYTES]), UUID(bytes=raw[_ID_BYTES : 2 * _ID_BYTES]), raw[2 * _ID_BYTES :])
+
+
+def issue_access_token(settings: AuthSettings, user_id: UUID, session_id: UUID, now: datetime) -> str:
+    """Sign an access token for a session.
+
+    Args:
+        settings: the key and the lifetime.
+        user_id: becomes `sub`.
+        session_id: becomes `sid`.
+        now: the time of issue, aware.
+
+    """
+    claims = {
+        "iss": ISSUER,
+        "aud": AUDIENCE,
+        "sub": str(user_id),
+        "sid": str(session_id),
+        "iat": int(now.timestamp()),
+        "exp": int((now + timedelta(minutes=settings.access_token_expire_minutes)).timestamp()),
+        "jti": uuid4().hex,
+    }
+    return jwt.encode(
+        claims,
+        settings.secret_key.get_secret_value(),
+        algorithm=settings.algorithm,
+        headers={"typ": TOKEN_TYPE, "kid": key_id(settings)},
+    )

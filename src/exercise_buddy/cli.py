@@ -1,0 +1,160 @@
+"""The `exercise-buddy` command."""
+
+import asyncio
+import json
+import os
+import secrets
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import uvicorn
+from uvicorn.supervisors import ChangeReload, Multiprocess
+
+from exercise_buddy import demo as demo_account
+from exercise_buddy import main
+from exercise_buddy.core import logging
+from exercise_buddy.core.commands import CommandContext
+from exercise_buddy.core.database import Database
+from exercise_buddy.core.embedded import EmbeddedPostgresMissingError
+from exercise_buddy.core.guard import GuardedProtocol
+from exercise_buddy.settings import Settings, SettingsError, load_settings
+from exercise_buddy.startup import migrate as migrate_database
+from exercise_buddy.startup import reachable_database, ready_database, url_of
+from exercise_buddy.workouts import commands as workouts
+
+_GRACE_SECONDS = 30
+_BACKLOG = 2048
+
+app = typer.Typer(
+    help="The backend of an AI-powered exercise counter.", no_args_is_help=True, pretty_exceptions_enable=False
+)
+
+
+@contextmanager
+def _readable_errors() -> Iterator[None]:
+    try:
+        yield
+    except (SettingsError, EmbeddedPostgresMissingError, ValueError) as error:
+        typer.secho(str(error), fg="red", err=True)
+        raise typer.Exit(1) from None
+
+
+@asynccontextmanager
+async def _open_database() -> AsyncIterator[Database]:
+    with _readable_errors():
+        async with (
+            ready_database(load_settings()) as settings,
+            Database.open(url_of(settings), pool_size=1) as database,
+        ):
+            yield database
+
+
+@app.callback()
+def prepare(context: typer.Context) -> None:
+    """Give the slices' verbs their way to the database."""
+    context.obj = CommandContext(_open_database)
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="The address to listen on. HOST, else 127.0.0.1.")] = None,
+    port: Annotated[int | None, typer.Option(help="The port to listen on. PORT, else 8000.")] = None,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="How many processes serve.")] = 1,
+    *,
+    reload: Annotated[bool, typer.Option("--reload", help="Start anew whenever the code changes.")] = False,
+    demo: Annotated[bool, typer.Option("--demo", help="Load an account with a year of training.")] = False,
+) -> None:
+    """Serve the API. Without DATABASE_URL, with a PostgreSQL of its own in DATA_DIR."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    overrides = {name: value for name, value in {"host": host, "port": port}.items() if value is not None}
+    with _readable_errors():
+        settings = load_settings(**overrides)
+        logging.configure(settings)
+        with _listen(settings) as listener, reachable_database(settings) as ready:
+            if settings.database_url is None:
+                asyncio.run(migrate_database(url_of(ready)))
+            if demo:
+                _show_demo(ready)
+            typer.secho(f"Docs: http://{_shown_host(settings.host)}:{settings.port}/docs", fg="green", bold=True)
+            with suppress(KeyboardInterrupt):
+                _run(ready, listener, workers, reload=reload)
+
+
+@contextmanager
+def _listen(settings: Settings) -> Iterator[socket.socket]:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        listener = socket.create_server((settings.host, settings.port), family=family, backlog=_BACKLOG)
+    except OSError as error:
+        raise ValueError(
+            f"Cannot listen on {settings.host} port {settings.port}: {error.strerror}. Choose another with --port."
+        ) from None
+    with listener:
+        listener.set_inheritable(True)
+        yield listener
+
+
+def _shown_host(host: str) -> str:
+    if host in {"0.0.0.0", "::"}:  # noqa: S104  (compared with, not listened on)
+        return "localhost"
+    return f"[{host}]" if ":" in host else host
+
+
+def _show_demo(settings: Settings) -> None:
+    email, password = asyncio.run(demo_account.load(settings))
+    typer.secho(f"Demo account: {email} with the password {password}", fg="green", bold=True)
+
+
+def _run(settings: Settings, listener: socket.socket, workers: int, *, reload: bool) -> None:
+    options: dict[str, Any] = {
+        "http": GuardedProtocol,
+        "ws": "none",
+        "lifespan": "on",
+        "log_config": None,
+        "access_log": False,
+        "server_header": False,
+        # X-Forwarded-For counts from TRUSTED_PROXIES only, which the app itself sees to.
+        "proxy_headers": False,
+        "timeout_graceful_shutdown": _GRACE_SECONDS,
+    }
+    if workers == 1 and not reload:
+        uvicorn.Server(uvicorn.Config(main.build(settings), **options)).run(sockets=[listener])
+        return
+    # The processes that serve read the environment anew: they are to find this database and this secret.
+    os.environ["DATABASE_URL"] = url_of(settings)
+    os.environ["SECRET_KEY"] = settings.secret_key.get_secret_value()
+    package = str(Path(__file__).parent)
+    config = uvicorn.Config(
+        "exercise_buddy.main:app", workers=workers, reload=reload, reload_dirs=[package] if reload else None, **options
+    )
+    if reload:
+        ChangeReload(config, target=uvicorn.Server(config).run, sockets=[listener]).run()
+    else:
+        Multiprocess(config, sockets=[listener]).run()
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the newest migration, and its exercise catalogue to that of this release."""
+    with _readable_errors():
+        settings = load_settings()
+        logging.configure(settings)
+        with reachable_database(settings) as ready:
+            asyncio.run(migrate_database(url_of(ready)))
+    typer.echo("The database is up to date.")
+
+
+@app.command()
+def openapi() -> None:
+    """Print the OpenAPI document."""
+    settings = Settings(secret_key=secrets.token_urlsafe(48))
+    typer.echo(json.dumps(main.create_app(settings).openapi(), indent=2, ensure_ascii=False))
+
+
+app.command("import")(workouts.import_file)

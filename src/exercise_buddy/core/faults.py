@@ -1,0 +1,89 @@
+"""What a fault of the database means to the client.
+
+One central answer: a NUL byte, 2^63 or the year 0001 pass validation and come back from asyncpg as errors, and a
+server that restarts, a full pool, a deadlock or a statement that ran out of time may hit any endpoint.
+"""
+
+import asyncpg
+import sqlalchemy.exc
+
+from exercise_buddy.core.problems import Conflict, InvalidInput, Problem, Unavailable
+
+# SQLSTATE: https://www.postgresql.org/docs/18/errcodes-appendix.html
+_INVALID_CLASSES = ("22",)  # data exception
+_INVALID = {"23502", "23514"}  # not null, check
+_CONFLICT = {"23503", "23505", "23P01"}  # foreign key, unique, exclusion
+_TRY_AGAIN = {"40001", "40P01", "55P03"}  # serialization failure, deadlock, lock not available
+_OUT_OF_TIME = {"57014", "25P03", "25P04"}  # statement, idle transaction, transaction timeout
+_DOWN_CLASSES = ("08", "53", "57", "58")  # connection, resources, operator intervention, system
+_NOT_MIGRATED = {"42P01", "42703", "3F000"}  # undefined table, column, schema
+_WRONG_DATABASE = {"3D000", "28000", "28P01"}  # no such database, no such user, wrong password
+
+_RETRY_BUSY = 1
+_RETRY_DOWN = 5
+
+
+def original(error: BaseException) -> BaseException:
+    """Unwrap what SQLAlchemy wraps."""
+    if isinstance(error, sqlalchemy.exc.DBAPIError) and error.orig is not None:
+        return error.orig.__cause__ or error.orig
+    return error
+
+
+def sqlstate(error: BaseException) -> str | None:
+    """Give PostgreSQL's code of an error, or None when it has none."""
+    found = getattr(original(error), "sqlstate", None)
+    return found if isinstance(found, str) else None
+
+
+def constraint(error: BaseException) -> str | None:
+    """Give the name of the violated constraint, or None."""
+    found = getattr(original(error), "constraint_name", None)
+    return found if isinstance(found, str) else None
+
+
+def name_of(error: BaseException) -> str:
+    """Name an error in the log. Without its message, which may hold the data; only a wrong statement is quoted."""
+    inner = original(error)
+    state = sqlstate(error) or ""
+    message = f": {inner}" if state.startswith("42") else ""
+    return f"{type(inner).__name__} {state}".strip() + message
+
+
+def problem_for(error: Exception) -> Problem | None:
+    """Give the problem that a database fault is to the client, or None when the error is none of the database's."""
+    inner = original(error)
+    if isinstance(inner, sqlalchemy.exc.TimeoutError | TimeoutError):
+        return Unavailable("All connections to the database are busy.", retry_after=_RETRY_BUSY)
+    if isinstance(inner, asyncpg.PostgresError):
+        return _for_state(inner.sqlstate or "")
+    if isinstance(inner, asyncpg.DataError | UnicodeEncodeError) or _is_data_error(error):
+        # asyncpg could not encode a value for its column.
+        return InvalidInput("A value lies outside of what can be stored.")
+    if isinstance(inner, asyncpg.InterfaceError | asyncpg.InternalClientError | ConnectionError | OSError):
+        return Unavailable("The database cannot be reached.", retry_after=_RETRY_DOWN)
+    if isinstance(error, sqlalchemy.exc.DBAPIError) and error.connection_invalidated:
+        return Unavailable("The connection to the database was lost.", retry_after=_RETRY_BUSY)
+    return None
+
+
+def _is_data_error(error: Exception) -> bool:
+    return isinstance(error, sqlalchemy.exc.DataError | sqlalchemy.exc.StatementError) and isinstance(
+        error.orig, ValueError | OverflowError
+    )
+
+
+def _for_state(state: str) -> Problem | None:
+    if state in _TRY_AGAIN:
+        return Unavailable("Somebody else is writing the same thing.", retry_after=_RETRY_BUSY)
+    if state in _OUT_OF_TIME:
+        return Unavailable("The database took too long.", retry_after=_RETRY_DOWN)
+    if state in _CONFLICT:
+        return Conflict()
+    if state in _INVALID or state.startswith(_INVALID_CLASSES):
+        return InvalidInput("A value lies outside of what can be stored.")
+    if state in _NOT_MIGRATED:
+        return Unavailable("The database is not migrated to this version.", retry_after=_RETRY_DOWN)
+    if state in _WRONG_DATABASE or state.startswith(_DOWN_CLASSES):
+        return Unavailable("The database cannot be reached.", retry_after=_RETRY_DOWN)
+    return None

@@ -1,0 +1,69 @@
+"""Whether the service is alive, and whether it can serve."""
+
+import asyncio
+from typing import Literal
+
+import structlog
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from fastapi import APIRouter, Request
+from sqlalchemy import column, select, table
+
+from exercise_buddy.core.database import Database, DatabaseDep
+from exercise_buddy.core.fields import Output
+from exercise_buddy.core.problems import Unavailable, documented
+
+LIVENESS = "/health"
+READINESS = "/health/ready"
+
+_DEADLINE_SECONDS = 0.5
+_VERSION = str(select(column("version_num")).select_from(table("alembic_version")))
+
+log = structlog.get_logger()
+
+
+class Health(Output):
+    """The service is alive."""
+
+    status: Literal["healthy"]
+    version: str
+
+
+class Readiness(Output):
+    """The service can serve requests."""
+
+    status: Literal["ready"]
+
+
+router = APIRouter(tags=["operations"])
+
+
+@router.get(LIVENESS)
+async def read_health(request: Request) -> Health:
+    """Say that the process is alive. Never touches the database."""
+    return Health(status="healthy", version=request.app.version)
+
+
+@router.get(READINESS, responses=documented(Unavailable))
+async def read_readiness(request: Request, database: DatabaseDep) -> Readiness:
+    """Say whether requests can be served: the database answers within 500 ms and is migrated to this version."""
+    try:
+        async with asyncio.timeout(_DEADLINE_SECONDS):
+            found = await _revision(database)
+    except Exception as error:  # noqa: BLE001  (whatever it is, we are not ready)
+        log.warning("not_ready", error=type(error).__name__)
+        raise Unavailable("The database does not answer.", retry_after=5) from None
+    if found != request.state.migration_head:
+        raise Unavailable("The database is not migrated to this version.", retry_after=5)
+    return Readiness(status="ready")
+
+
+async def _revision(database: Database) -> str | None:
+    async with database.reading() as connection:
+        found: str | None = await connection.fetchval(_VERSION)
+        return found
+
+
+def migration_head(config: Config) -> str | None:
+    """Give the newest migration that this version of the program knows."""
+    return ScriptDirectory.from_config(config).get_current_head()

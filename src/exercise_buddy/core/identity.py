@@ -1,0 +1,116 @@
+"""Who is calling: the verification of access tokens. Issuing them is the business of `auth`.
+
+An access token is a JWT of the profile in RFC 9068: header `typ: at+jwt` and `kid`, claims `iss aud sub sid iat exp
+jti`, all of them required.
+"""
+
+import hashlib
+import time
+from dataclasses import dataclass
+from typing import Annotated, Any
+from uuid import UUID
+
+import jwt
+from fastapi import Depends
+from fastapi.security import OAuth2PasswordBearer
+from starlette.requests import HTTPConnection
+
+from exercise_buddy.core.problems import Unauthenticated
+from exercise_buddy.core.settings import CoreSettings
+
+ISSUER = "exercise-buddy"
+AUDIENCE = "exercise-buddy-api"
+TOKEN_TYPE = "at+jwt"  # noqa: S105  (the media type of access tokens)
+CLAIMS = ("iss", "aud", "sub", "sid", "iat", "exp", "jti")
+
+# Clocks of two servers may differ a little.
+_LEEWAY_SECONDS = 5
+_REMEMBERED = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The user behind a request, and the session that the access token was issued for."""
+
+    user_id: UUID
+    session_id: UUID
+
+
+def key_id(settings: CoreSettings) -> str:
+    """Name the key that signs access tokens, without giving it away."""
+    secret = settings.secret_key.get_secret_value().encode()
+    return hashlib.blake2b(b"exercise-buddy kid", key=hashlib.sha256(secret).digest(), digest_size=6).hexdigest()
+
+
+class TokenVerifier:
+    """Verifies access tokens, and remembers the verified ones until they expire.
+
+    A PyJWT check costs 26 to 85 µs, a look at what is remembered 0.1 µs.
+    """
+
+    def __init__(self, settings: CoreSettings) -> None:
+        self._key = settings.secret_key.get_secret_value()
+        self._kid = key_id(settings)
+        self._algorithm = settings.algorithm
+        self._remembered: dict[str, tuple[Identity, float]] = {}
+
+    def identify(self, token: str) -> Identity | None:
+        """Give the identity that a token proves, or None when it proves none."""
+        remembered = self._remembered.get(token)
+        if remembered is not None:
+            if time.time() < remembered[1]:
+                return remembered[0]
+            del self._remembered[token]
+        try:
+            decoded = jwt.decode_complete(
+                token,
+                self._key,
+                algorithms=[self._algorithm],
+                audience=AUDIENCE,
+                issuer=ISSUER,
+                leeway=_LEEWAY_SECONDS,
+                options={"require": list(CLAIMS), "strict_aud": True},
+            )
+            claims = decoded["payload"]
+            identity = Identity(UUID(claims["sub"]), UUID(claims["sid"]))
+        except (jwt.InvalidTokenError, ValueError, AttributeError, TypeError):
+            return None
+        header = decoded["header"]
+        if header.get("typ") != TOKEN_TYPE or header.get("kid") != self._kid:
+            return None
+        if len(self._remembered) >= _REMEMBERED:
+            # The oldest goes: it is also the one that expires first.
+            del self._remembered[next(iter(self._remembered))]
+        self._remembered[token] = (identity, float(claims["exp"]) + _LEEWAY_SECONDS)
+        return identity
+
+
+def bearer_token(headers: list[tuple[bytes, bytes]]) -> str | None:
+    """Find the bearer token among the raw headers of a request."""
+    for name, value in headers:
+        if name == b"authorization":
+            scheme, _, token = value.decode("latin-1").partition(" ")
+            return token.strip() if scheme.lower() == "bearer" else None
+    return None
+
+
+class _BearerIdentity(OAuth2PasswordBearer):
+    """Hands on what the middleware found, and makes OpenAPI say that a bearer token is wanted."""
+
+    async def __call__(self, request: HTTPConnection) -> Any:  # noqa: ANN401  (the base class gives a text)
+        identity: Identity | None = request.state.identity
+        if identity is not None:
+            return identity
+        if bearer_token(request.scope["headers"]) is None:
+            raise Unauthenticated(
+                "Send an access token: Authorization: Bearer …", headers={"WWW-Authenticate": "Bearer"}
+            )
+        raise Unauthenticated(
+            "The access token is invalid or has expired.",
+            headers={"WWW-Authenticate": 'Bearer error="invalid_token"'},
+        )
+
+
+# Where Swagger UI signs in: a line of documentation, the kernel calls nothing there.
+CurrentUser = Annotated[Identity, Depends(_BearerIdentity(tokenUrl="/api/v1/auth/login", scheme_name="AccessToken"))]
+"""The signed-in user. An endpoint that takes it answers 401 to everybody else."""

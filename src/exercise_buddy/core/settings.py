@@ -1,0 +1,158 @@
+"""The settings of the kernel. Names are those of the environment, in lower case."""
+
+import ipaddress
+import json
+import re
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from limits import parse as parse_limit
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretStr, ValidationInfo, field_validator
+from pydantic_settings import NoDecode
+
+MIN_SECRET_BYTES = 32
+MIN_SECRET_VARIETY = 8
+
+# Query parameters of connection URLs that libpq knows and asyncpg would send to the server as settings of a session.
+_LIBPQ_ONLY = {
+    "channel_binding",
+    "connect_timeout",
+    "gssencmode",
+    "keepalives",
+    "keepalives_count",
+    "keepalives_idle",
+    "keepalives_interval",
+    "tcp_user_timeout",
+}
+_SSL_MODES = {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}
+_ORIGIN = re.compile(r"https?://[^/?#@*\s]+")
+_PLACEHOLDER = re.compile(r"change|secret.?key|your.?secret|example|default|insecure|password", re.IGNORECASE)
+
+
+def split_list(value: Any) -> Any:  # noqa: ANN401  (whatever the environment or a caller holds)
+    """Read a list as people write it: JSON, or values between commas."""
+    if not isinstance(value, str):
+        return value
+    if value.lstrip().startswith(("[", "{")):
+        try:
+            return json.loads(value)
+        except ValueError:
+            raise ValueError("this begins like JSON but is none") from None
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
+def split_pairs(value: Any) -> Any:  # noqa: ANN401
+    """Read a mapping as people write it: JSON, or name=value between commas."""
+    parts = split_list(value)
+    if not isinstance(parts, list):
+        return parts
+    if not all(isinstance(part, str) and "=" in part for part in parts):
+        raise ValueError("write it as name=value,name=value")
+    return dict(part.split("=", 1) for part in parts)
+
+
+def origin(value: str) -> str:
+    """Check that a text is the origin of a web page: scheme, host and port, nothing more."""
+    if not _ORIGIN.fullmatch(value.rstrip("/")):
+        raise ValueError(f"{value!r} is not an origin, such as https://app.example.org (no path, no *)")
+    return value.rstrip("/")
+
+
+def database_url(value: str) -> str:
+    """Turn a PostgreSQL URL as people write it into one that asyncpg understands.
+
+    Takes `postgres://`, `postgresql://` and `postgresql+driver://`, `sslmode=` and SQLAlchemy's `ssl=`.
+    """
+    try:
+        parts = urlsplit(value)
+        scheme = parts.scheme.partition("+")[0]
+        _ = parts.port
+    except ValueError:
+        raise ValueError(
+            "this URL cannot be read; special characters in user name and password must be percent-encoded"
+        ) from None
+    if scheme not in {"postgres", "postgresql"} or not value.partition(":")[2].startswith("//"):
+        raise ValueError("this must be a PostgreSQL URL, such as postgresql://user:password@host:5432/database")
+    query = {("sslmode" if name == "ssl" else name): text for name, text in parse_qsl(parts.query)}
+    if not parts.hostname and "host" not in query:
+        raise ValueError("this names no host")
+    if not parts.path.strip("/") and "dbname" not in query and "database" not in query:
+        raise ValueError("this names no database (the part after the host, such as /exercise_buddy)")
+    if (mode := query.get("sslmode", "prefer")) not in _SSL_MODES:
+        raise ValueError(f"sslmode is one of {', '.join(sorted(_SSL_MODES))}, not {mode!r}")
+    kept = {name: text for name, text in query.items() if name not in _LIBPQ_ONLY}
+    return urlunsplit(("postgresql", parts.netloc, parts.path, urlencode(kept), ""))
+
+
+def _limit(value: str) -> str:
+    try:
+        parse_limit(value)
+    except ValueError:
+        raise ValueError(f"{value!r} is not a limit, such as 600/minute or 5/15 minutes") from None
+    return value
+
+
+def _storage_url(value: str) -> str:
+    scheme = value.partition("://")[0]
+    if scheme not in {"memory", "redis", "rediss", "valkey", "valkeys"}:
+        raise ValueError("this is memory://, or the URL of a Redis or Valkey server such as valkey://host:6379/0")
+    return value
+
+
+def _network(value: str) -> str:
+    try:
+        ipaddress.ip_network(value)
+    except ValueError:
+        raise ValueError(f"{value!r} is not an IP address or network, such as 10.0.0.0/8") from None
+    return value
+
+
+def _secret_url(value: Any) -> Any:  # noqa: ANN401
+    return database_url(value) if isinstance(value, str) else value
+
+
+class CoreSettings(BaseModel):
+    """What the kernel needs to know."""
+
+    app_name: str = "Exercise Buddy"
+    version: str = Field(default_factory=lambda: version("exercise-buddy"))
+    debug: bool = False
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+
+    database_url: Annotated[SecretStr | None, BeforeValidator(_secret_url)] = None
+    database_pool_size: int = Field(default=10, ge=1, le=200)
+    data_dir: Path = Path(".data")
+
+    secret_key_file: Path | None = None
+    secret_key: SecretStr
+    algorithm: Literal["HS256", "HS384", "HS512"] = "HS256"
+
+    cors_origins: Annotated[list[Annotated[str, AfterValidator(origin)]], NoDecode, BeforeValidator(split_list)] = [
+        "http://localhost:5173"
+    ]
+    trusted_proxies: Annotated[
+        list[Annotated[str, AfterValidator(_network)]], NoDecode, BeforeValidator(split_list)
+    ] = []
+
+    rate_limit_storage_url: Annotated[str, AfterValidator(_storage_url)] = "memory://"
+    rate_limits: Annotated[
+        dict[str, Annotated[str, AfterValidator(_limit)]], NoDecode, BeforeValidator(split_pairs)
+    ] = {}
+
+    log_format: Literal["json", "console"] = "json"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("secret_key")
+    @classmethod
+    def _strong_enough(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        if info.data.get("debug"):
+            return value
+        secret = value.get_secret_value()
+        if len(secret.encode()) < MIN_SECRET_BYTES:
+            raise ValueError(f"a secret has at least {MIN_SECRET_BYTES} bytes")
+        if len(set(secret)) < MIN_SECRET_VARIETY or _PLACEHOLDER.search(secret):
+            raise ValueError("this looks like a placeholder, not like a secret")
+        return value

@@ -1,0 +1,12 @@
+"""Every table, for Alembic and the tests.
+
+A foreign key to a table that was not imported would fail at the first flush.
+"""
+
+import exercise_buddy.auth.tables
+import exercise_buddy.statistics.tables
+import exercise_buddy.users.tables
+import exercise_buddy.workouts.tables  # noqa: F401
+from exercise_buddy.core.tables import metadata
+
+__all__ = ["metadata"]

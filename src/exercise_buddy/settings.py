@@ -1,0 +1,113 @@
+"""The settings: the slices' classes in one. The only module that reads the environment (and `.env`)."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from exercise_buddy.auth.settings import AuthSettings
+
+_ADVICE = (
+    "is missing. Make one with: python -c 'import secrets; print(secrets.token_urlsafe(48))' "
+    "(or name a file for it: SECRET_KEY_FILE)"
+)
+
+
+class Settings(AuthSettings):
+    """The settings of the whole program. Reads nothing by itself: tests and tools pass what they want."""
+
+
+class SettingsError(Exception):
+    """Settings that the program cannot start with. The text has one line per mistake."""
+
+
+class _Environment(BaseSettings, Settings):
+    """`Settings` that come from the environment and `.env`."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", hide_input_in_errors=True)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Look into the environment first, then into `.env`, and find a secret where they have none."""
+        del file_secret_settings
+        return init_settings, env_settings, dotenv_settings, _SecretKeyFile(settings_cls)
+
+
+class _SecretKeyFile(PydanticBaseSettingsSource):
+    """Keeps the secret in a file where the environment has none: for the embedded database, and for containers."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        """Give nothing: `__call__` does the work (this is what the base class wants to have)."""
+        del field
+        return None, field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        """Give the secret of the file, which is made if there is none."""
+        found = self.current_state
+        if found.get("secret_key"):
+            return {}
+        data_dir = Path(str(found.get("data_dir") or Settings.model_fields["data_dir"].default))
+        if found.get("secret_key_file"):
+            path = Path(str(found["secret_key_file"]))
+        elif not found.get("database_url") or str(found.get("debug", "")).lower() in {"1", "true", "yes", "on"}:
+            path = data_dir / "secret_key"
+        else:
+            return {}
+        return {"secret_key": _kept_secret(path)}
+
+
+def _kept_secret(path: Path) -> str:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f"{path.name}.{os.getpid()}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            os.write(descriptor, secrets.token_urlsafe(48).encode())
+        finally:
+            os.close(descriptor)
+        try:
+            # Whoever is first makes it, whole; everybody reads that one.
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+        return path.read_text().strip()
+    except OSError as error:
+        raise SettingsError(f"SECRET_KEY_FILE: {path} cannot be read or made: {error.strerror}") from None
+
+
+def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401  (any setting)
+    """Read the settings from the environment and from `.env` in the current folder.
+
+    Args:
+        overrides: settings by their lower-case names, which win.
+
+    Raises:
+        SettingsError: a value is wrong or missing.
+
+    """
+    try:
+        found = _Environment(**overrides)
+    except ValidationError as error:
+        raise SettingsError("\n".join(_line(item) for item in error.errors())) from None
+    return Settings.model_construct(**found.__dict__)
+
+
+def _line(item: Any) -> str:  # noqa: ANN401  (pydantic's error details)
+    name, *path = item["loc"]
+    if item["type"] == "missing" and name == "secret_key":
+        return f"SECRET_KEY: {_ADVICE}"
+    where = "".join(f", entry {part}" for part in path)
+    return f"{str(name).upper()}{where}: {item['msg'].removeprefix('Value error, ')}"

@@ -1,0 +1,95 @@
+"""What happens between starting the program and serving requests: the database is made ready."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from anyio import to_thread
+from pydantic import SecretStr
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from exercise_buddy.core.database import Database, connect
+from exercise_buddy.core.embedded import embedded_postgres
+from exercise_buddy.core.settings import CoreSettings
+from exercise_buddy.settings import Settings
+from exercise_buddy.workouts import public as workouts
+
+# Whoever migrates holds this advisory lock: two processes that start at once migrate one after the other.
+_MIGRATION_LOCK = 4_815_162_342
+
+
+def migrations_path() -> Path:
+    """Find the migrations: in an installed wheel beside this file, in a checkout at its root."""
+    installed = Path(__file__).parent / "migrations"
+    return installed if installed.is_dir() else Path(__file__).parents[2] / "migrations"
+
+
+def alembic_config() -> Config:
+    """Give Alembic's configuration, whatever the current folder is."""
+    config = Config()
+    config.set_main_option("script_location", str(migrations_path()).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+async def migrate(url: str) -> None:
+    """Bring a database to the newest migration, and its exercise catalogue to that of this release.
+
+    Args:
+        url: as `settings.database_url` gives it.
+
+    """
+    # Migrations may take longer than any request; only waiting for locks is bounded, in migrations/env.py.
+    limits = {"statement_timeout": "0", "idle_in_transaction_session_timeout": "0"}
+    engine = create_async_engine("postgresql+asyncpg://", async_creator=lambda: connect(url, server_settings=limits))
+    config = alembic_config()
+
+    def upgrade(connection: Connection) -> None:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+    try:
+        async with engine.connect() as connection:
+            await connection.execute(text("SET lock_timeout = 0"))
+            await connection.execute(text(f"SELECT pg_advisory_lock({_MIGRATION_LOCK})"))
+            await connection.commit()
+            await connection.run_sync(upgrade)
+            await connection.commit()
+    finally:
+        await engine.dispose()
+    async with Database.open(url, pool_size=1) as database, database.transaction() as session:
+        await workouts.upsert_catalogue(session)
+
+
+@contextmanager
+def reachable_database(settings: Settings) -> Iterator[Settings]:
+    """Give settings with the URL of a database: the configured one, or an embedded one that runs while this lasts."""
+    if settings.database_url is not None:
+        yield settings
+        return
+    with embedded_postgres(settings.data_dir) as url:
+        yield settings.model_copy(update={"database_url": SecretStr(url)})
+
+
+@asynccontextmanager
+async def ready_database(settings: Settings) -> AsyncIterator[Settings]:
+    """Give settings with the URL of a database: the configured one as it is, or an embedded one, migrated."""
+    if settings.database_url is not None:
+        yield settings
+        return
+    reachable = reachable_database(settings)
+    with_url = await to_thread.run_sync(reachable.__enter__)
+    try:
+        await migrate(url_of(with_url))
+        yield with_url
+    finally:
+        await to_thread.run_sync(reachable.__exit__, None, None, None)
+
+
+def url_of(settings: CoreSettings) -> str:
+    """Give the database URL of settings that have one."""
+    assert settings.database_url is not None  # noqa: S101
+    return settings.database_url.get_secret_value()

@@ -1,0 +1,10 @@
+"""The outcomes of statistics that are errors to the client."""
+
+from exercise_buddy.core.problems import NotFound
+
+
+class NoGoal(NotFound):
+    """The user has not set a goal."""
+
+    slug = "no-goal"
+    title = "You have not set a goal"

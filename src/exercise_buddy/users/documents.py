@@ -1,0 +1,50 @@
+"""The documents of users, and what other slices read of them."""
+
+from sqlalchemy import DateTime, Subquery, Uuid, bindparam, cast, func, literal, select
+from sqlalchemy.types import Date
+
+from exercise_buddy.core.documents import Document, json_object
+from exercise_buddy.core.tables import core_table
+from exercise_buddy.users.tables import UserAccount, Weekday
+
+account = core_table(UserAccount)
+
+profile = Document(
+    select(
+        json_object(
+            select(
+                account.c.id,
+                account.c.email,
+                account.c.email_verified_at.is_not(None).label("email_verified"),
+                account.c.username,
+                account.c.display_name,
+                account.c.avatar_url,
+                account.c.time_zone,
+                account.c.week_starts_on,
+                account.c.unit_system,
+                account.c.locale,
+                account.c.created_at,
+                account.c.updated_at,
+            ).where(account.c.id == bindparam("user_id", type_=Uuid))
+        )
+    )
+)
+"""`Profile` of the user `user_id`."""
+
+
+def calendars() -> Subquery:
+    """Publish each user's calendar: `user_id`, `time_zone` (IANA), `week_start` (ISO, Monday is 1), `today` (a date).
+
+    `today` is the local day of the bound value `now`, a point in time.
+    """
+    days = list(Weekday)
+    now = bindparam("now", type_=DateTime(timezone=True))
+    week_start = func.array_position(
+        func.string_to_array(literal(",".join(days)), literal(",")), account.c.week_starts_on
+    )
+    return select(
+        account.c.id.label("user_id"),
+        account.c.time_zone.label("time_zone"),
+        week_start.label("week_start"),
+        cast(func.timezone(account.c.time_zone, now), Date).label("today"),
+    ).subquery("calendar")

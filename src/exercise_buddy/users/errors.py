@@ -1,0 +1,24 @@
+"""The outcomes of users that are errors to the client."""
+
+from exercise_buddy.core.problems import Conflict, Unauthenticated
+
+
+class EmailTaken(Conflict):
+    """Another account has this e-mail address."""
+
+    slug = "email-taken"
+    title = "Another account has this e-mail address"
+
+
+class UsernameTaken(Conflict):
+    """Another account has this user name."""
+
+    slug = "username-taken"
+    title = "Another account has this user name"
+
+
+class AccountGone(Unauthenticated):
+    """The token is valid, but its account no longer exists."""
+
+    slug = "account-gone"
+    title = "This account no longer exists"

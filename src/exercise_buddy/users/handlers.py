@@ -1,0 +1,195 @@
+"""The use cases of users."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CTE, Uuid, bindparam, update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from exercise_buddy.core import faults
+from exercise_buddy.core.database import Database
+from exercise_buddy.core.documents import Precondition
+from exercise_buddy.core.tables import core_table
+from exercise_buddy.users import documents
+from exercise_buddy.users.errors import AccountGone, EmailTaken, UsernameTaken
+from exercise_buddy.users.schemas import ProfileChange
+from exercise_buddy.users.tables import UserAccount, UserRevision
+
+_revision = core_table(UserRevision)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What other slices may know of an account."""
+
+    id: UUID
+    email: str
+    username: str | None
+    disabled: bool
+
+
+async def create_user(
+    session: AsyncSession, *, email: str, username: str | None, display_name: str | None, time_zone: str
+) -> UUID:
+    """Create an account and give its id.
+
+    Args:
+        session: the transaction.
+        email: a valid address; unique when lower-cased.
+        username: a valid user name, or None; unique when lower-cased.
+        display_name: what to call the person, or None.
+        time_zone: an IANA name.
+
+    Raises:
+        EmailTaken, UsernameTaken: another account has it.
+
+    """
+    account = UserAccount(
+        email=email,
+        email_key=email.lower(),
+        username=username,
+        username_key=username.lower() if username else None,
+        display_name=display_name,
+        time_zone=time_zone,
+    )
+    session.add(account)
+    await _flush_unique(session)
+    session.add(UserRevision(user_id=account.id))
+    await session.flush()
+    return account.id
+
+
+async def find_account(session: AsyncSession, identifier: str) -> Account | None:
+    """Find an account by e-mail address or user name, upper and lower case alike."""
+    key = identifier.strip().lower()
+    column = col(UserAccount.email_key) if "@" in key else col(UserAccount.username_key)
+    found = (await session.exec(select(UserAccount).where(column == key))).first()
+    return None if found is None else Account(found.id, found.email, found.username, found.disabled_at is not None)
+
+
+async def is_active(session: AsyncSession, user_id: UUID) -> bool:
+    """Say whether the account exists and is not disabled."""
+    active = select(UserAccount.id).where(col(UserAccount.id) == user_id, col(UserAccount.disabled_at).is_(None))
+    return (await session.exec(active)).first() is not None
+
+
+async def read_profile(database: Database, user_id: UUID) -> bytes:
+    """Give the `Profile` document of a user.
+
+    Raises:
+        AccountGone: there is no such user any more.
+
+    """
+    content = await documents.profile.fetch(database, user_id=user_id)
+    if content is None:
+        raise AccountGone
+    return content
+
+
+async def profile_in(session: AsyncSession, user_id: UUID) -> bytes:
+    """Give the `Profile` document as the session's transaction sees it.
+
+    Raises:
+        AccountGone: there is no such user any more.
+
+    """
+    content = await documents.profile.fetch_in(session, user_id=user_id)
+    if content is None:
+        raise AccountGone
+    return content
+
+
+async def change_profile(session: AsyncSession, user_id: UUID, change: ProfileChange, expected: Precondition) -> bytes:
+    """Change what `change` names of a profile, and give the `Profile` document.
+
+    Args:
+        session: the transaction.
+        user_id: whose profile.
+        change: the fields to change.
+        expected: the version that the caller means to change.
+
+    Raises:
+        AccountGone: there is no such user any more.
+        PreconditionFailed: the profile is another version.
+        UsernameTaken: another account has the user name.
+
+    """
+    await bump_revision(session, user_id)
+    if expected:
+        expected.require(await profile_in(session, user_id))
+    values: dict[str, Any] = {name: getattr(change, name) for name in change.model_fields_set}
+    if "username" in values:
+        values["username_key"] = values["username"].lower() if values["username"] else None
+    account = await session.get_one(UserAccount, user_id)
+    for name, value in values.items():
+        setattr(account, name, value)
+    await _flush_unique(session)
+    return await profile_in(session, user_id)
+
+
+async def _flush_unique(session: AsyncSession) -> None:
+    try:
+        await session.flush()
+    except IntegrityError as error:
+        match faults.constraint(error):
+            case "uq_user_account_email_key":
+                raise EmailTaken from None
+            case "uq_user_account_username_key":
+                raise UsernameTaken from None
+        raise
+
+
+async def bump_revision(session: AsyncSession, user_id: UUID) -> int:
+    """Count a write of a user's data, and give its number. Holds the user's row lock until the transaction ends.
+
+    Raises:
+        AccountGone: there is no such user any more.
+
+    """
+    bumped = bumped_revision()
+    found = (await session.exec(select(bumped.c.revision), params={"owner_id": user_id})).first()
+    if found is None:
+        raise AccountGone
+    return int(found)
+
+
+async def lock_user(session: AsyncSession, user_id: UUID) -> str:
+    """Let no other write of this user's data begin until the transaction ends, and give the user's time zone.
+
+    Raises:
+        AccountGone: there is no such user any more.
+
+    """
+    await session.exec(select(UserRevision.revision).where(col(UserRevision.user_id) == user_id).with_for_update())
+    return await time_zone_of(session, user_id)
+
+
+async def time_zone_of(session: AsyncSession, user_id: UUID) -> str:
+    """Give the user's time zone, an IANA name.
+
+    Raises:
+        AccountGone: there is no such user any more.
+
+    """
+    found = (await session.exec(select(UserAccount.time_zone).where(col(UserAccount.id) == user_id))).first()
+    if found is None:
+        raise AccountGone
+    return found
+
+
+def bumped_revision() -> CTE:
+    """Publish the counting of a write as a part of a statement: one row with `user_id` and `revision`.
+
+    Binds `owner_id` (a bound value named like a column of the table would be written into it). No row comes back when
+    the account no longer exists.
+    """
+    return (
+        update(_revision)
+        .where(_revision.c.user_id == bindparam("owner_id", type_=Uuid))
+        .values(revision=_revision.c.revision + 1)
+        .returning(_revision.c.user_id, _revision.c.revision.label("revision"))
+        .cte("bumped_revision")
+    )

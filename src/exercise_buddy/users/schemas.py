@@ -1,0 +1,83 @@
+"""What users sends and receives."""
+
+import re
+from datetime import datetime
+from typing import Annotated
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from email_validator import EmailNotValidError, validate_email
+from pydantic import AfterValidator, Field
+
+from exercise_buddy.core.fields import Input, OneLine, Output, TimeZone, left_out
+from exercise_buddy.users.tables import UnitSystem, Weekday
+
+_USERNAME = re.compile(r"[^\W_][\w.-]{1,30}[^\W_]")
+_LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")
+
+
+def _email(value: str) -> str:
+    try:
+        return validate_email(value, check_deliverability=False).normalized
+    except EmailNotValidError:
+        raise ValueError("This is not an e-mail address") from None
+
+
+def _username(value: str) -> str:
+    if not _USERNAME.fullmatch(value):
+        raise ValueError(
+            "A user name has 3 to 32 letters, digits, dots, hyphens or underscores, and begins and ends "
+            "with a letter or digit"
+        )
+    return value
+
+
+def _web_address(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        valid = parts.scheme == "https" and bool(parts.hostname) and not parts.username
+    except ValueError:
+        valid = False
+    if not valid or not value.isascii() or not value.isprintable() or " " in value:
+        raise ValueError("This is not an https:// address")
+    return value
+
+
+def _locale(value: str) -> str:
+    if not _LOCALE.fullmatch(value):
+        raise ValueError("This is not a language tag, such as en or pt-BR")
+    return value
+
+
+Email = Annotated[str, Field(max_length=254), AfterValidator(_email)]
+Username = Annotated[str, Field(max_length=32), AfterValidator(_username)]
+DisplayName = Annotated[str, Field(max_length=80), OneLine]
+
+
+class ProfileChange(Input):
+    """What to change of a profile. A field that is left out stays; null empties one that may be empty."""
+
+    username: Username | None = None
+    display_name: DisplayName | None = None
+    avatar_url: Annotated[str, Field(max_length=2048), AfterValidator(_web_address)] | None = None
+    time_zone: TimeZone = left_out()
+    week_starts_on: Weekday = left_out()
+    unit_system: UnitSystem = left_out()
+    locale: Annotated[str, Field(max_length=35), AfterValidator(_locale)] = left_out()
+
+
+class Profile(Output):
+    """A user, as the user sees it."""
+
+    id: UUID
+    email: str
+    email_verified: bool
+    username: str | None
+    display_name: str | None
+    avatar_url: str | None
+    time_zone: str
+    week_starts_on: Weekday
+    unit_system: UnitSystem
+    locale: str
+    created_at: datetime
+    updated_at: datetime

@@ -1,0 +1,60 @@
+"""The tables of users: the account, and the user's revision."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from exercise_buddy.core.tables import TableModel, created_at_field, enum_type, new_id, updated_at_field
+
+
+class Weekday(StrEnum):
+    """A day of the week."""
+
+    MONDAY = "monday"
+    TUESDAY = "tuesday"
+    WEDNESDAY = "wednesday"
+    THURSDAY = "thursday"
+    FRIDAY = "friday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
+
+
+class UnitSystem(StrEnum):
+    """The units that a client shows. The API itself always speaks metric."""
+
+    METRIC = "metric"
+    IMPERIAL = "imperial"
+
+
+class UserAccount(TableModel, table=True):
+    """A person's account and profile. `email_key` and `username_key` are what is compared: lower-cased."""
+
+    __tablename__ = "user_account"
+
+    id: UUID = Field(primary_key=True, default_factory=new_id)
+    email: str = Field(max_length=254)
+    email_key: str = Field(max_length=254, unique=True)
+    email_verified_at: datetime | None = None
+    username: str | None = Field(default=None, max_length=32)
+    username_key: str | None = Field(default=None, max_length=32, unique=True)
+    display_name: str | None = Field(default=None, max_length=80)
+    avatar_url: str | None = Field(default=None, max_length=2048)
+    time_zone: str = Field(max_length=64)
+    week_starts_on: Weekday = Field(default=Weekday.MONDAY, sa_type=enum_type(Weekday))
+    unit_system: UnitSystem = Field(default=UnitSystem.METRIC, sa_type=enum_type(UnitSystem))
+    locale: str = Field(default="en", max_length=35)
+    disabled_at: datetime | None = None
+    created_at: datetime = created_at_field()
+    updated_at: datetime = updated_at_field()
+
+
+class UserRevision(TableModel, table=True):
+    """Counts the writes of a user's data. A table of its own: it is written far more often than the account is."""
+
+    __tablename__ = "user_revision"
+
+    user_id: UUID = Field(primary_key=True, foreign_key="user_account.id", ondelete="CASCADE")
+    revision: int = Field(default=0, sa_type=sa.BigInteger)

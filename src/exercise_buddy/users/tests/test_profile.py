@@ -1,0 +1,115 @@
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from tests.support import Person
+
+Join = Callable[..., Awaitable[Person]]
+
+
+async def test_shows_what_was_registered(join: Join) -> None:
+    person = await join("ann", username="Ann.B", display_name="Ann", time_zone="Asia/Kolkata")
+
+    profile = (await person.get("/users/me")).json()
+
+    assert profile["email"] == "ann@example.com"
+    assert profile["username"] == "Ann.B"
+    assert profile["display_name"] == "Ann"
+    assert profile["time_zone"] == "Asia/Kolkata"
+    assert profile["week_starts_on"] == "monday"
+    assert profile["email_verified"] is False
+
+
+async def test_changes_only_what_is_sent(ann: Person) -> None:
+    change = {"week_starts_on": "sunday", "time_zone": "America/New_York"}
+
+    changed = await ann.client.patch("/api/v1/users/me", json=change)
+    after = await ann.client.patch("/api/v1/users/me", json={"locale": "pt-BR"})
+
+    assert changed.status_code == 200
+    assert changed.json()["week_starts_on"] == "sunday"
+    assert after.json()["time_zone"] == "America/New_York"
+    assert after.json()["locale"] == "pt-BR"
+    assert (await ann.get("/users/me")).json() == after.json()
+
+
+async def test_null_empties_what_may_be_empty(join: Join) -> None:
+    person = await join("ann", username="ann", display_name="Ann")
+
+    changed = await person.client.patch("/api/v1/users/me", json={"username": None, "display_name": None})
+
+    assert changed.json()["username"] is None
+    assert changed.json()["display_name"] is None
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"time_zone": "Mars/Olympus"}, "/time_zone"),
+        ({"time_zone": "+02:00"}, "/time_zone"),
+        ({"time_zone": None}, "/time_zone"),
+        ({"week_starts_on": "someday"}, "/week_starts_on"),
+        ({"week_starts_on": 1}, "/week_starts_on"),
+        ({"unit_system": "nautical"}, "/unit_system"),
+        ({"locale": "english please"}, "/locale"),
+        ({"username": "a"}, "/username"),
+        ({"username": "ann@example.com"}, "/username"),
+        ({"display_name": "   "}, "/display_name"),
+        ({"display_name": "two\nlines"}, "/display_name"),
+        ({"display_name": "x" * 81}, "/display_name"),
+        ({"avatar_url": "javascript:alert(1)"}, "/avatar_url"),
+        ({"avatar_url": "https://user:secret@example.com/a.png"}, "/avatar_url"),
+        ({"is_admin": True}, "/is_admin"),
+    ],
+)
+async def test_nonsense_is_refused_with_a_pointer(ann: Person, change: dict[str, object], pointer: str) -> None:
+    before = (await ann.get("/users/me")).json()
+
+    response = await ann.client.patch("/api/v1/users/me", json=change)
+
+    assert response.status_code == 422
+    assert [error["pointer"] for error in response.json()["errors"]] == [pointer]
+    assert (await ann.get("/users/me")).json() == before
+
+
+async def test_a_user_name_is_taken_whatever_its_case(join: Join) -> None:
+    await join("ann", username="Ann")
+    bob = await join("bob")
+
+    response = await bob.client.patch("/api/v1/users/me", json={"username": "aNN"})
+
+    assert response.status_code == 409
+    assert response.json()["type"] == "/problems/username-taken"
+
+
+async def test_if_match_refuses_a_change_to_another_version(ann: Person) -> None:
+    first = await ann.get("/users/me")
+    current = await ann.client.patch("/api/v1/users/me", json={"locale": "de"})
+
+    stale = await ann.client.patch(
+        "/api/v1/users/me", json={"locale": "fr"}, headers={"If-Match": first.headers["etag"]}
+    )
+    fresh = await ann.client.patch(
+        "/api/v1/users/me", json={"locale": "it"}, headers={"If-Match": current.headers["etag"]}
+    )
+
+    assert stale.status_code == 412
+    assert fresh.status_code == 200
+    assert fresh.json()["locale"] == "it"
+
+
+async def test_if_none_match_answers_304_without_a_body(ann: Person) -> None:
+    first = await ann.get("/users/me")
+
+    again = await ann.get("/users/me", headers={"If-None-Match": f'"other", W/{first.headers["etag"]}'})
+
+    assert again.status_code == 304
+    assert again.content == b""
+    assert again.headers["etag"] == first.headers["etag"]
+
+
+async def test_a_token_whose_account_is_gone_is_refused(ann: Person, connection: object) -> None:
+    await connection.execute("DELETE FROM user_account")  # type: ignore[attr-defined]
+
+    assert (await ann.get("/users/me")).status_code == 401
+    assert (await ann.client.patch("/api/v1/users/me", json={"locale": "de"})).status_code == 401

@@ -1,0 +1,238 @@
+"""The use cases of workouts."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import structlog
+from pydantic import TypeAdapter
+from sqlalchemy import delete
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from exercise_buddy.core import fields
+from exercise_buddy.core.database import Database
+from exercise_buddy.core.documents import Precondition, page
+from exercise_buddy.core.pagination import decode_cursor, encode_cursor
+from exercise_buddy.core.problems import FieldError, InvalidInput
+from exercise_buddy.users import public as users
+from exercise_buddy.workouts import documents
+from exercise_buddy.workouts.catalogue import name_key
+from exercise_buddy.workouts.errors import ExerciseNotFound, WorkoutIdTaken, WorkoutNotFound
+from exercise_buddy.workouts.schemas import ExerciseInput, WorkoutInput
+from exercise_buddy.workouts.tables import CatalogueExercise, CustomExercise, Workout
+from exercise_buddy.workouts.writing import NewWorkout, UnknownExerciseError, fingerprint, write_workouts
+
+log = structlog.get_logger()
+
+_PARTS_OF_THE_DAY = ((5, "Night"), (11, "Morning"), (14, "Midday"), (17, "Afternoon"), (22, "Evening"), (24, "Night"))
+_WORKOUT_KEY = TypeAdapter(tuple[datetime, UUID])
+_EXERCISE_KEY = TypeAdapter(tuple[str, UUID])
+
+
+def propose_title(started_at: datetime, time_zone: str) -> str:
+    """Name a workout by the time of day at which it started in its time zone."""
+    hour = started_at.astimezone(fields.zone(time_zone)).hour
+    return f"{next(name for end, name in _PARTS_OF_THE_DAY if hour < end)} workout"
+
+
+async def log_workout(session: AsyncSession, user_id: UUID, given: WorkoutInput) -> tuple[UUID, bool]:
+    """Write a workout, and give its id and whether it is new.
+
+    The same id with the same content again is no error and writes nothing.
+
+    Raises:
+        InvalidInput: an exercise is unknown.
+        WorkoutIdTaken: the id exists with other content.
+        AccountGone: there is no such user any more.
+
+    """
+    time_zone = given.time_zone or await users.time_zone_of(session, user_id)
+    content = given.model_dump(mode="json", exclude={"id"})
+    new = NewWorkout(
+        title=given.title or propose_title(given.started_at, time_zone),
+        started_at=given.started_at,
+        ended_at=given.ended_at,
+        time_zone=time_zone,
+        local_date=fields.local_date(given.started_at, time_zone),
+        notes=given.notes,
+        source=given.source,
+        exercises=given.exercises,
+        fingerprint=fingerprint(content),
+        **({"id": given.id} if given.id else {}),
+    )
+    try:
+        written = await write_workouts(session, user_id, [new])
+    except UnknownExerciseError:
+        await session.rollback()
+        raise InvalidInput(errors=await _unknown_exercises(session, user_id, given.exercises)) from None
+    if new.id in written:
+        return new.id, True
+    # It exists: nothing was written, so the revision must not move either.
+    await session.rollback()
+    stored = select(Workout.fingerprint).where(col(Workout.user_id) == user_id, col(Workout.id) == new.id)
+    found = (await session.exec(stored)).first()
+    if found is None:
+        raise users.AccountGone
+    if found != new.fingerprint:
+        raise WorkoutIdTaken
+    return new.id, False
+
+
+async def _unknown_exercises(session: AsyncSession, user_id: UUID, exercises: list[ExerciseInput]) -> list[FieldError]:
+    wanted = {exercise.exercise_id for exercise in exercises}
+    shared = select(CatalogueExercise.id).where(col(CatalogueExercise.id).in_(wanted))
+    own = select(CustomExercise.id).where(col(CustomExercise.user_id) == user_id, col(CustomExercise.id).in_(wanted))
+    known = {*(await session.exec(shared)), *(await session.exec(own))}
+    return [
+        FieldError(f"/exercises/{index}/exercise_id", "unknown_exercise", "There is no exercise with this id")
+        for index, exercise in enumerate(exercises)
+        if exercise.exercise_id not in known
+    ]
+
+
+async def workout_in(session: AsyncSession, user_id: UUID, workout_id: UUID) -> bytes:
+    """Give the `Workout` document as the session's transaction sees it.
+
+    Raises:
+        WorkoutNotFound: the user has no such workout.
+
+    """
+    content = await documents.one_workout.fetch_in(session, user_id=user_id, workout_id=workout_id)
+    if content is None:
+        raise WorkoutNotFound
+    return content
+
+
+async def read_workout(database: Database, user_id: UUID, workout_id: UUID) -> bytes:
+    """Give the `Workout` document.
+
+    Raises:
+        WorkoutNotFound: the user has no such workout.
+
+    """
+    content = await documents.one_workout.fetch(database, user_id=user_id, workout_id=workout_id)
+    if content is None:
+        raise WorkoutNotFound
+    return content
+
+
+async def list_workouts(
+    database: Database,
+    user_id: UUID,
+    *,
+    limit: int,
+    cursor: str | None,
+    with_sets: bool,
+    from_date: date | None,
+    to_date: date | None,
+    exercise_id: UUID | None,
+    text: str | None,
+    updated_since: datetime | None,
+) -> bytes:
+    """Give a `WorkoutPage` document: the workouts that pass all filters, the newest first.
+
+    Args:
+        database: to read from.
+        user_id: whose workouts.
+        limit: how many at the most.
+        cursor: where the page before ended, or None.
+        with_sets: whether the exercises carry their sets.
+        from_date: the first local day, included.
+        to_date: the last local day, included.
+        exercise_id: only workouts with this exercise.
+        text: only workouts whose title, notes or exercises' names contain it, upper and lower case alike.
+        updated_since: only workouts written at or after this time (aware).
+
+    Raises:
+        InvalidInput: the cursor is none of this list.
+
+    """
+    filters: dict[str, Any] = {
+        "from_date": from_date,
+        "to_date": to_date,
+        "exercise_id": exercise_id,
+        "text": _like(text) if text else None,
+        "updated_since": updated_since,
+    }
+    values = {name: value for name, value in filters.items() if value is not None}
+    used = frozenset(values)
+    if cursor is not None:
+        started_at, last_id = decode_cursor(cursor, _WORKOUT_KEY)
+        values |= {"after_started_at": started_at, "after_id": last_id}
+        used |= {"after"}
+    statement = documents.workout_list(used, with_sets=with_sets)
+    items, last_started_at, last_id = await statement.fetch_row(database, user_id=user_id, limit=limit, **values)
+    return page(items, encode_cursor([last_started_at, last_id]) if last_id else None)
+
+
+async def delete_workout(session: AsyncSession, user_id: UUID, workout_id: UUID, expected: Precondition) -> None:
+    """Delete a workout with all that belongs to it.
+
+    Raises:
+        WorkoutNotFound: the user has no such workout.
+        PreconditionFailed: the workout is another version than the caller means.
+
+    """
+    await users.bump_revision(session, user_id)
+    if expected:
+        expected.require(await workout_in(session, user_id, workout_id))
+    deleted = await session.exec(delete(Workout).where(col(Workout.user_id) == user_id, col(Workout.id) == workout_id))
+    if deleted.rowcount == 0:
+        raise WorkoutNotFound
+
+
+async def list_exercises(
+    database: Database,
+    user_id: UUID,
+    *,
+    limit: int,
+    cursor: str | None,
+    search: str | None,
+    muscle: str | None,
+    equipment: str | None,
+    category: str | None,
+    measures: str | None,
+    custom: bool | None,
+) -> bytes:
+    """Give an `ExercisePage` document: the exercises of the catalogue and the user's own that pass all filters.
+
+    Raises:
+        InvalidInput: the cursor is none of this list.
+
+    """
+    filters: dict[str, Any] = {
+        "search": _like(name_key(search)) if search else None,
+        "muscle": muscle,
+        "equipment": equipment,
+        "category": category,
+        "measures": measures,
+        "custom": custom,
+    }
+    values = {name: value for name, value in filters.items() if value is not None}
+    used = frozenset(values)
+    if cursor is not None:
+        name, last_id = decode_cursor(cursor, _EXERCISE_KEY)
+        values |= {"after_name": name, "after_id": last_id}
+        used |= {"after"}
+    statement = documents.exercise_list(used)
+    items, last_name, last_id = await statement.fetch_row(database, user_id=user_id, limit=limit, **values)
+    return page(items, encode_cursor([last_name, last_id]) if last_id else None)
+
+
+async def read_exercise(database: Database, user_id: UUID, exercise_id: UUID) -> bytes:
+    """Give the `Exercise` document.
+
+    Raises:
+        ExerciseNotFound: it is neither of the catalogue nor of the user.
+
+    """
+    content = await documents.one_exercise.fetch(database, user_id=user_id, exercise_id=exercise_id)
+    if content is None:
+        raise ExerciseNotFound
+    return content
+
+
+def _like(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"

@@ -1,0 +1,130 @@
+"""The endpoints of workouts and exercises."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import Query, Request, Response
+
+from exercise_buddy.core import problems
+from exercise_buddy.core.database import DatabaseDep, SessionDep
+from exercise_buddy.core.documents import IfMatch, answer
+from exercise_buddy.core.fields import LocalDate, Moment
+from exercise_buddy.core.identity import CurrentUser
+from exercise_buddy.core.pagination import Cursor, Limit
+from exercise_buddy.core.problems import documented
+from exercise_buddy.core.routing import Router
+from exercise_buddy.workouts import errors, handlers
+from exercise_buddy.workouts.imports.router import router as imports_router
+from exercise_buddy.workouts.schemas import Exercise, ExercisePage, Workout, WorkoutInput, WorkoutPage
+from exercise_buddy.workouts.tables import Category, Equipment, Measures, Muscle
+
+router = Router(tag="workouts")
+exercises = Router(prefix="/exercises", tag="exercises")
+workouts = Router(prefix="/workouts", tag="workouts")
+
+
+@exercises.get("", response_model=ExercisePage, responses=documented(problems.Unauthenticated))
+async def list_exercises(
+    user: CurrentUser,
+    database: DatabaseDep,
+    search: Annotated[str | None, Query(max_length=100, description="A part of the name.")] = None,
+    muscle: Annotated[Muscle | None, Query(description="Worked first or second.")] = None,
+    equipment: Equipment | None = None,
+    category: Category | None = None,
+    measures: Measures | None = None,
+    custom: Annotated[bool | None, Query(description="Only your own ones, or only the catalogue's.")] = None,
+    limit: Limit = 20,
+    cursor: Cursor = None,
+) -> Response:
+    """List the exercises of the catalogue and your own ones, by name."""
+    content = await handlers.list_exercises(
+        database,
+        user.user_id,
+        limit=limit,
+        cursor=cursor,
+        search=search,
+        muscle=muscle,
+        equipment=equipment,
+        category=category,
+        measures=measures,
+        custom=custom,
+    )
+    return Response(content, media_type="application/json")
+
+
+@exercises.get(
+    "/{exercise_id}",
+    response_model=Exercise,
+    responses=documented(problems.Unauthenticated, errors.ExerciseNotFound),
+)
+async def read_exercise(request: Request, user: CurrentUser, database: DatabaseDep, exercise_id: UUID) -> Response:
+    """Read an exercise."""
+    return answer(request, await handlers.read_exercise(database, user.user_id, exercise_id))
+
+
+@workouts.post(
+    "",
+    status_code=201,
+    response_model=Workout,
+    responses=documented(problems.Unauthenticated, errors.WorkoutIdTaken)
+    | {200: {"model": Workout, "description": "It is there already, with this id and this content"}},
+)
+async def log_workout(request: Request, user: CurrentUser, session: SessionDep, workout: WorkoutInput) -> Response:
+    """Log a workout. With an `id` of your choice, sending it again is safe: the same content gives 200, other 409."""
+    workout_id, is_new = await handlers.log_workout(session, user.user_id, workout)
+    content = await handlers.workout_in(session, user.user_id, workout_id)
+    return answer(request, content, 201 if is_new else 200, {"Location": f"/api/v1/workouts/{workout_id}"})
+
+
+@workouts.get("", response_model=WorkoutPage, responses=documented(problems.Unauthenticated))
+async def list_workouts(
+    user: CurrentUser,
+    database: DatabaseDep,
+    from_date: Annotated[LocalDate | None, Query(alias="from", description="The first local day.")] = None,
+    to_date: Annotated[LocalDate | None, Query(alias="to", description="The last local day.")] = None,
+    exercise: Annotated[UUID | None, Query(description="Only workouts with this exercise.")] = None,
+    text: Annotated[
+        str | None, Query(max_length=100, description="In the title, the notes or the names of the exercises.")
+    ] = None,
+    updated_since: Annotated[Moment | None, Query(description="Only what was written since.")] = None,
+    include: Annotated[Literal["sets"] | None, Query(description="`sets`: each exercise with its sets.")] = None,
+    limit: Limit = 20,
+    cursor: Cursor = None,
+) -> Response:
+    """List your workouts, the newest first, each with its totals and those of its exercises."""
+    content = await handlers.list_workouts(
+        database,
+        user.user_id,
+        limit=limit,
+        cursor=cursor,
+        with_sets=include == "sets",
+        from_date=from_date,
+        to_date=to_date,
+        exercise_id=exercise,
+        text=text,
+        updated_since=updated_since,
+    )
+    return Response(content, media_type="application/json")
+
+
+@workouts.get(
+    "/{workout_id}", response_model=Workout, responses=documented(problems.Unauthenticated, errors.WorkoutNotFound)
+)
+async def read_workout(request: Request, user: CurrentUser, database: DatabaseDep, workout_id: UUID) -> Response:
+    """Read a workout, whole: exercises in order, sets, supersets, and what the camera saw of each rep."""
+    return answer(request, await handlers.read_workout(database, user.user_id, workout_id))
+
+
+@workouts.delete(
+    "/{workout_id}",
+    status_code=204,
+    responses=documented(problems.Unauthenticated, errors.WorkoutNotFound, problems.PreconditionFailed),
+)
+async def delete_workout(user: CurrentUser, session: SessionDep, workout_id: UUID, expected: IfMatch) -> None:
+    """Delete a workout. Honours `If-Match`."""
+    await handlers.delete_workout(session, user.user_id, workout_id, expected)
+
+
+workouts.include_router(imports_router)
+router.include_router(exercises)
+router.include_router(workouts)

@@ -1,0 +1,337 @@
+"""What workouts sends and receives. The bounds are those of `numbers.md`: no value can poison a sum."""
+
+from datetime import date, datetime, timedelta
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
+
+from exercise_buddy.core.fields import Count, Flag, Input, Measure, Moment, Notes, OneLine, Output, TimeZone
+from exercise_buddy.workouts.tables import (
+    Category,
+    Equipment,
+    Force,
+    Level,
+    Measures,
+    Mechanic,
+    Muscle,
+    SetKind,
+    Source,
+)
+
+MAX_DURATION = timedelta(days=31)
+MAX_SETS = 500
+MAX_EXERCISES = 100
+MAX_REPS_OF_EVIDENCE = 2_000
+MAX_REPS = 100_000
+MAX_WEIGHT_KG = 2_000
+MAX_SET_SECONDS = 7 * 24 * 3600
+MAX_SET_METERS = 2_000_000
+MAX_REST_SECONDS = 24 * 3600
+WEIGHT_DECIMALS = 4
+
+
+def _half(value: float) -> float:
+    if value * 2 != int(value * 2):
+        raise ValueError("RPE goes in steps of 0.5")
+    return value
+
+
+def _kilograms(value: float) -> float:
+    return round(value, WEIGHT_DECIMALS)
+
+
+Reps = Annotated[Count, Field(le=MAX_REPS)]
+Kilograms = Annotated[Measure, Field(le=MAX_WEIGHT_KG), AfterValidator(_kilograms)]
+Seconds = Annotated[Measure, Field(le=MAX_SET_SECONDS)]
+Meters = Annotated[Measure, Field(le=MAX_SET_METERS)]
+Milliseconds = Annotated[Count, Field(le=MAX_SET_SECONDS * 1000)]
+RepFlag = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[a-z0-9_]+$")]
+
+
+class RepEvidenceInput(Input):
+    """What the camera saw of one rep."""
+
+    offset_ms: Milliseconds = Field(description="From the start of the set.")
+    duration_ms: Milliseconds | None = None
+    eccentric_ms: Milliseconds | None = None
+    concentric_ms: Milliseconds | None = None
+    range_degrees: Annotated[Measure, Field(le=360)] | None = None
+    confidence: Annotated[Measure, Field(le=1)] | None = None
+    flags: list[RepFlag] = Field(default_factory=list, max_length=8)
+    rejected: Flag = False
+
+
+class CounterInput(Input):
+    """The program that counted."""
+
+    name: Annotated[str, Field(max_length=64), OneLine]
+    version: Annotated[str, Field(max_length=32), OneLine]
+
+
+class EvidenceInput(Input):
+    """What a camera saw of a set. Never video or images."""
+
+    counter: CounterInput
+    detected_reps: Reps = Field(description="What the counter counted; `reps` of the set is what the user says.")
+    reps: list[RepEvidenceInput] = Field(default_factory=list, max_length=MAX_REPS_OF_EVIDENCE)
+
+
+class SetInput(Input):
+    """A set. It says at least one of reps, a duration and a distance."""
+
+    kind: SetKind = SetKind.NORMAL
+    reps: Reps | None = None
+    weight_kg: Kilograms | None = None
+    duration_seconds: Seconds | None = None
+    distance_meters: Meters | None = None
+    rpe: Annotated[Measure, Field(ge=1, le=10), AfterValidator(_half)] | None = None
+    rest_seconds: Annotated[Count, Field(le=MAX_REST_SECONDS)] | None = None
+    evidence: EvidenceInput | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.reps is None and self.duration_seconds is None and self.distance_meters is None:
+            raise ValueError("A set says at least one of reps, duration_seconds and distance_meters")
+        return self
+
+
+class ExerciseInput(Input):
+    """An exercise within a workout. Exercises with the same superset number are done in turn."""
+
+    exercise_id: UUID = Field(description="Of the catalogue or one of your own: see `GET /exercises`.")
+    superset: Annotated[Count, Field(le=100)] | None = None
+    notes: Notes | None = None
+    sets: list[SetInput] = Field(default_factory=list, max_length=MAX_SETS)
+
+
+class WorkoutInput(Input):
+    """A workout to log. Without `ended_at` it goes on."""
+
+    id: UUID | None = Field(default=None, description="Your own choice (UUIDv7), so that you may safely send it again.")
+    title: Annotated[str, Field(max_length=200), OneLine] | None = Field(
+        default=None, description="By the time of day if it is left out."
+    )
+    started_at: Moment
+    ended_at: Moment | None = None
+    time_zone: TimeZone | None = Field(default=None, description="Where it happened. Your profile's if it is left out.")
+    notes: Notes | None = None
+    source: Literal[Source.MANUAL, Source.CAMERA] = Source.MANUAL
+    exercises: list[ExerciseInput] = Field(default_factory=list, max_length=MAX_EXERCISES)
+
+    @field_validator("ended_at")
+    @classmethod
+    def _ends_in_time(cls, value: datetime | None, info: ValidationInfo) -> datetime | None:
+        started_at: datetime | None = info.data.get("started_at")
+        if value is not None and started_at is not None:
+            if value < started_at:
+                raise ValueError("A workout ends after it has started")
+            if value - started_at > MAX_DURATION:
+                raise ValueError("A workout lasts at most 31 days")
+        return value
+
+    @field_validator("exercises")
+    @classmethod
+    def _not_too_many_sets(cls, value: list[ExerciseInput]) -> list[ExerciseInput]:
+        if sum(len(exercise.sets) for exercise in value) > MAX_SETS:
+            raise ValueError(f"A workout has at most {MAX_SETS} sets")
+        return value
+
+
+# --- what comes back ---------------------------------------------------------------------------------------------
+
+
+class RepEvidence(Output):
+    """What the camera saw of one rep."""
+
+    offset_ms: int
+    duration_ms: int | None
+    eccentric_ms: int | None
+    concentric_ms: int | None
+    range_degrees: float | None
+    confidence: float | None
+    flags: list[str]
+    rejected: bool
+
+
+class Counter(Output):
+    """The program that counted."""
+
+    name: str
+    version: str
+
+
+class Evidence(Output):
+    """What a camera saw of a set."""
+
+    counter: Counter
+    detected_reps: int
+    reps: list[RepEvidence]
+
+
+class WorkoutSet(Output):
+    """A set."""
+
+    kind: SetKind
+    reps: int | None
+    weight_kg: float | None
+    duration_seconds: float | None
+    distance_meters: float | None
+    rpe: float | None
+    rest_seconds: int | None
+    evidence: Evidence | None
+
+
+class BestSet(Output):
+    """The heaviest set; of equally heavy ones that with the most reps."""
+
+    weight_kg: float | None
+    reps: int | None
+
+
+class ExerciseTotals(Output):
+    """What an exercise within a workout comes to. `best_e1rm_kg` is by Epley's formula, from sets of 1 to 12 reps."""
+
+    sets: int
+    reps: int
+    volume_kg: float
+    duration_seconds: float | None
+    distance_meters: float | None
+    best_set: BestSet
+    best_e1rm_kg: float | None
+
+
+class ExerciseName(Output):
+    """Which exercise."""
+
+    id: UUID
+    name: str
+    custom: bool
+
+
+class PerformedExercise(Output):
+    """An exercise within a workout, and its sets."""
+
+    exercise: ExerciseName
+    superset: int | None
+    notes: str | None
+    totals: ExerciseTotals
+    sets: list[WorkoutSet]
+
+
+class ListedExercise(Output):
+    """An exercise within a workout of a list. `sets` is null unless the list includes them."""
+
+    exercise: ExerciseName
+    superset: int | None
+    notes: str | None
+    totals: ExerciseTotals
+    sets: list[WorkoutSet] | None
+
+
+class WorkoutTotals(Output):
+    """What a workout comes to. `met_minutes` is null where no exercise has a MET, or the workout goes on."""
+
+    exercises: int
+    sets: int
+    reps: int
+    volume_kg: float
+    duration_seconds: float | None
+    met_minutes: float | None
+
+
+class _WorkoutHead(Output):
+    id: UUID
+    title: str
+    started_at: datetime
+    ended_at: datetime | None
+    time_zone: str
+    local_date: date
+    notes: str | None
+    source: Source
+    import_id: UUID | None
+    totals: WorkoutTotals
+    created_at: datetime
+    updated_at: datetime
+
+
+class Workout(_WorkoutHead):
+    """A workout, whole."""
+
+    exercises: list[PerformedExercise]
+
+
+class ListedWorkout(_WorkoutHead):
+    """A workout of a list."""
+
+    exercises: list[ListedExercise]
+
+
+class WorkoutPage(Output):
+    """A page of workouts, the newest first."""
+
+    items: list[ListedWorkout]
+    next_cursor: str | None
+
+
+class Exercise(Output):
+    """An exercise of the catalogue, or one of your own (`custom`), of which less may be known."""
+
+    id: UUID
+    slug: str | None
+    name: str
+    custom: bool
+    category: Category | None
+    equipment: Equipment | None
+    mechanic: Mechanic | None
+    force: Force | None
+    level: Level | None
+    primary_muscles: list[Muscle]
+    secondary_muscles: list[Muscle]
+    measures: Measures | None
+    met: float | None
+
+
+class ExercisePage(Output):
+    """A page of exercises, by name."""
+
+    items: list[Exercise]
+    next_cursor: str | None
+
+
+class CreatedExercise(Output):
+    """An exercise that an import has made for you, because no known one has its name."""
+
+    id: UUID
+    name: str
+
+
+class ImportRemark(Output):
+    """Something about one line of an imported file (the header is line 1)."""
+
+    line: int
+    code: str
+    message: str
+
+
+class ImportReport(Output):
+    """What an import did, or would do (`dry_run`).
+
+    `duplicates` are workouts that were there already. A `problem` is a row that could not be read and was left out; a
+    `warning` is a row that was read, and deserves a look.
+    """
+
+    id: UUID | None = Field(description="Null for a dry run.")
+    source: Source
+    dry_run: bool
+    weight_unit: str
+    distance_unit: str
+    time_zone: str
+    workouts: int
+    sets: int
+    duplicates: int
+    created_exercises: list[CreatedExercise]
+    warning_count: int
+    warnings: list[ImportRemark] = Field(description="The first 500 of them.")
+    problem_count: int
+    problems: list[ImportRemark] = Field(description="The first 500 of them.")

@@ -1,0 +1,91 @@
+"""The PostgreSQL that the tests run on: a container, or the embedded server. Always a real one."""
+
+import functools
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+IMAGE = "postgres:18"
+# Test data need not survive a power cut.
+_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
+
+
+@functools.cache
+def choice() -> tuple[str, str]:
+    """Choose by `TEST_DATABASE_URL` and `TEST_POSTGRES` (auto, container, embedded); give the choice and the reason."""
+    if os.environ.get("TEST_DATABASE_URL"):
+        return "given", "TEST_DATABASE_URL"
+    wanted = os.environ.get("TEST_POSTGRES", "auto")
+    if wanted in {"container", "embedded"}:
+        return wanted, f"TEST_POSTGRES={wanted}"
+    problem = _why_no_container()
+    return ("embedded", problem) if problem else ("container", "Docker answers and has the image")
+
+
+def _why_no_container() -> str | None:
+    import docker  # comes with testcontainers
+
+    try:
+        client = docker.from_env(timeout=5)
+    except Exception as error:
+        return f"Docker does not answer ({type(error).__name__})"
+    try:
+        try:
+            client.images.get(IMAGE)
+        except docker.errors.ImageNotFound:
+            client.images.pull(*IMAGE.split(":"))
+    except Exception as error:
+        return f"Docker cannot have {IMAGE} ({type(error).__name__})"
+    finally:
+        client.close()
+    return None
+
+
+def header() -> str:
+    """Say in one line what the tests run on."""
+    kind, reason = choice()
+    names = {
+        "given": "the given server",
+        "container": f"a container of {IMAGE} (testcontainers)",
+        "embedded": "the embedded server",
+    }
+    return f"PostgreSQL: {names[kind]}, because: {reason}"
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """Have the chosen server running, and give the URL of its maintenance database."""
+    kind, _ = choice()
+    if kind == "given":
+        yield os.environ["TEST_DATABASE_URL"]
+    elif kind == "container":
+        yield from _container()
+    else:
+        yield from _embedded()
+
+
+def _container() -> Iterator[str]:
+    from testcontainers.community.postgres import PostgresContainer
+
+    command = ["postgres", *(part for name, value in _FAST.items() for part in ("-c", f"{name}={value}"))]
+    with PostgresContainer(IMAGE, driver=None, command=command) as container:
+        yield container.get_connection_url()
+
+
+def _embedded() -> Iterator[str]:
+    from exercise_buddy.core.embedded import embedded_postgres
+
+    data_dir = Path(tempfile.mkdtemp(prefix="exercise-buddy-tests-"))
+    try:
+        settings = "".join(f"{name} = {value}\n" for name, value in _FAST.items())
+        with embedded_postgres(data_dir):
+            pass
+        with (data_dir / "postgres" / "postgresql.auto.conf").open("a") as configuration:
+            configuration.write(settings)
+        with embedded_postgres(data_dir) as url:
+            yield url
+    finally:
+        shutil.rmtree(data_dir, ignore_errors=True)

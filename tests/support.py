@@ -1,0 +1,137 @@
+"""What tests of all slices share: an app that runs, people who use it, and a check of everything it answers."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from pydantic import TypeAdapter
+from starlette.types import Message, Receive, Scope, Send
+
+SHARED = Path(__file__).parents[2] / "shared"
+PASSWORD = "correct horse battery staple"
+SECRET = "a-test-only-key-of-48-letters-0123456789-abcdefgh"
+
+
+def shared_file(name: str) -> Path:
+    """Give a file of real data that is not part of the project; the test is skipped where it is absent."""
+    path = SHARED / "data" / name
+    if not path.exists():
+        pytest.skip(f"{path} is not on this machine")
+    return path
+
+
+class CheckedApp:
+    """Hands requests to the app, and checks every answer against what OpenAPI promises.
+
+    A success with JSON has exactly the fields of the endpoint's response model; an error is a problem document.
+    """
+
+    def __init__(self, app: FastAPI, state: Mapping[str, Any]) -> None:
+        self._app = app
+        self._state = state
+        self._adapters: dict[Any, TypeAdapter[Any]] = {}
+        self.checked: set[str] = set()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["state"] = dict(self._state)
+        messages: list[Message] = []
+
+        async def keep(message: Message) -> None:
+            messages.append(message)
+            await send(message)
+
+        await self._app(scope, receive, keep)
+        if scope["type"] == "http" and messages:
+            self._check(scope, messages)
+
+    def _check(self, scope: Scope, messages: list[Message]) -> None:
+        status = messages[0]["status"]
+        headers = {name.decode().lower(): value.decode() for name, value in messages[0]["headers"]}
+        body = b"".join(message.get("body", b"") for message in messages[1:])
+        what = f"{scope['method']} {scope['path']} → {status}"
+        if status >= 400:
+            assert headers["content-type"] == "application/problem+json", what
+            assert len(body) <= 4096, what
+            problem = TypeAdapter(dict[str, Any]).validate_json(body)
+            assert problem["status"] == status, what
+            assert problem["request_id"] == headers["x-request-id"], what
+            return
+        route = scope.get("route")
+        if isinstance(route, APIRoute) and route.response_model and status in {200, 201}:
+            adapter = self._adapters.setdefault(route.response_model, TypeAdapter(route.response_model))
+            adapter.validate_json(body)
+            self.checked.add(f"{scope['method']} {route.path}")
+
+
+@dataclass(frozen=True, slots=True)
+class RunningApp:
+    """An app whose lifespan has begun."""
+
+    app: FastAPI
+    asgi: CheckedApp
+    state: Mapping[str, Any]
+
+    def client(self, address: str = "203.0.113.7", **headers: str) -> httpx.AsyncClient:
+        """Make a client that calls from an address."""
+        transport = httpx.ASGITransport(self.asgi, client=(address, 50_000))
+        return httpx.AsyncClient(transport=transport, base_url="http://testserver", headers=headers)
+
+
+@asynccontextmanager
+async def running(app: FastAPI) -> AsyncIterator[RunningApp]:
+    """Run the lifespan of an app."""
+    async with app.router.lifespan_context(app) as state:
+        yield RunningApp(app, CheckedApp(app, state or {}), state or {})
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with an account who is signed in."""
+
+    id: str
+    email: str
+    password: str
+    refresh_token: str
+    client: httpx.AsyncClient
+
+    async def get(self, path: str, **options: Any) -> httpx.Response:
+        return await self.client.get(f"/api/v1{path}", **options)
+
+    async def post(self, path: str, **options: Any) -> httpx.Response:
+        return await self.client.post(f"/api/v1{path}", **options)
+
+    async def delete(self, path: str, **options: Any) -> httpx.Response:
+        return await self.client.delete(f"/api/v1{path}", **options)
+
+    async def log(self, **workout: Any) -> dict[str, Any]:
+        """Log a workout and give it back."""
+        response = await self.post("/workouts", json=workout)
+        assert response.status_code == 201, response.text
+        logged: dict[str, Any] = response.json()
+        return logged
+
+    async def exercise_id(self, name: str) -> str:
+        """Find an exercise by its exact name."""
+        response = await self.get("/exercises", params={"search": name, "limit": 100})
+        return str(next(item["id"] for item in response.json()["items"] if item["name"] == name))
+
+
+async def sign_up(running_app: RunningApp, name: str, **registration: Any) -> Person:
+    """Register somebody and sign them in."""
+    client = running_app.client()
+    email = f"{name}@example.com"
+    content = {"email": email, "password": PASSWORD, "time_zone": "Europe/Berlin"} | registration
+    registered = await client.post("/api/v1/auth/register", json=content)
+    assert registered.status_code == 201, registered.text
+    form = {"username": email, "password": PASSWORD, "scope": "offline_access"}
+    signed_in = await client.post("/api/v1/auth/login", data=form)
+    assert signed_in.status_code == 200, signed_in.text
+    tokens = signed_in.json()
+    client.headers["Authorization"] = f"Bearer {tokens['access_token']}"
+    return Person(registered.json()["id"], email, PASSWORD, tokens["refresh_token"], client)
