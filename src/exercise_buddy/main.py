@@ -18,7 +18,7 @@ from exercise_buddy.core.database import Database
 from exercise_buddy.core.identity import TokenVerifier
 from exercise_buddy.core.middleware import Errors, Gate, RequestLog
 from exercise_buddy.core.rate_limits import RateLimits
-from exercise_buddy.core.routing import Router, operation_id
+from exercise_buddy.core.routing import mount
 from exercise_buddy.settings import Settings, SettingsError, load_settings
 from exercise_buddy.startup import alembic_config, ready_database, url_of
 from exercise_buddy.statistics.router import router as statistics
@@ -26,8 +26,6 @@ from exercise_buddy.users.router import router as users
 from exercise_buddy.workouts.router import router as workouts
 
 SLICES = (auth, users, workouts, statistics)
-
-MAX_BODY_BYTES = 1024 * 1024
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -61,17 +59,13 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
-        generate_unique_id_function=operation_id,
         middleware=_middleware(settings),
     )
     problems.install(app)
     openapi.install(app)
     docs.install(app)
-    app.include_router(health.router)
-    api = Router(prefix="/api/v1", max_body_size=MAX_BODY_BYTES)
-    for router in SLICES:
-        api.include_router(router)
-    app.include_router(api)
+    health.install(app)
+    mount(app, *SLICES)
     return app
 
 

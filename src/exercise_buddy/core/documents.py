@@ -13,16 +13,13 @@ from typing import Annotated, Any
 
 import orjson
 from fastapi import Depends, Request
-from sqlalchemy import ColumnElement, Dialect, Select, Text, cast, func, literal_column, select
-from sqlalchemy.dialects.postgresql import asyncpg as dialect
-from sqlalchemy.sql.elements import NamedColumn
+from sqlalchemy import ColumnElement, Select, Text, cast, func, literal_column, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.responses import Response
 
 from exercise_buddy.core.database import Database
 from exercise_buddy.core.problems import PreconditionFailed
-
-_DIALECT: Dialect = dialect.dialect()  # type: ignore[no-untyped-call]
+from exercise_buddy.core.statements import Statement
 
 
 def json_object(rows: Select[Any]) -> ColumnElement[Any]:
@@ -47,23 +44,19 @@ class Document:
     """A compiled statement that gives one JSON document, or the columns of one row the first of which is one."""
 
     def __init__(self, statement: Select[Any]) -> None:
-        columns = list(statement.selected_columns)
-        compiled = statement.compile(dialect=_DIALECT)
-        self.sql = str(compiled)
-        self._names: list[str] = list(compiled.positiontup or ())
-        self._processors: dict[str, Any] = dict(compiled._bind_processors)  # noqa: SLF001
-        self._constants = {name: value for name, value in compiled.params.items() if value is not None}
-        first: NamedColumn[Any] = columns[0]  # type: ignore[assignment]
-        self._on_session = statement.with_only_columns(cast(first, Text), *columns[1:])
+        first, *others = statement.selected_columns
+        self._statement = Statement(statement)
+        # SQLAlchemy makes its connections parse json; text it leaves alone.
+        self._as_text = Statement(statement.with_only_columns(cast(first, Text), *others))
+
+    @property
+    def sql(self) -> str:
+        """Give the SQL, with placeholders $1, $2 and so on."""
+        return self._statement.sql
 
     def arguments(self, values: dict[str, Any]) -> list[Any]:
-        """Put named values into the order of the statement's placeholders."""
-        arguments = []
-        for name in self._names:
-            value = values[name] if name in values else self._constants.get(name)
-            process = self._processors.get(name)
-            arguments.append(value if process is None else process(value))
-        return arguments
+        """Put named values into the order of the placeholders."""
+        return self._statement.arguments(values)
 
     async def fetch(self, database: Database, **values: Any) -> bytes | None:  # noqa: ANN401  (any bound value)
         """Read the document on the read pool: its UTF-8 bytes, or None if there is no such thing."""
@@ -78,8 +71,7 @@ class Document:
 
     async def fetch_in(self, session: AsyncSession, **values: Any) -> bytes | None:  # noqa: ANN401
         """Read the document in a session's transaction, where it sees what the session has written."""
-        connection = await session.connection()
-        found = (await connection.execute(self._on_session, values)).scalar()
+        found = (await self._as_text.run_in(session, **values)).scalar()
         return None if found is None else str(found).encode()
 
 

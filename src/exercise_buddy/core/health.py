@@ -6,7 +6,7 @@ from typing import Literal
 import structlog
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from fastapi import APIRouter, Request
+from fastapi import FastAPI, Request
 from sqlalchemy import column, select, table
 
 from exercise_buddy.core.database import Database, DatabaseDep
@@ -35,16 +35,11 @@ class Readiness(Output):
     status: Literal["ready"]
 
 
-router = APIRouter(tags=["operations"])
-
-
-@router.get(LIVENESS)
 async def read_health(request: Request) -> Health:
     """Say that the process is alive. Never touches the database."""
     return Health(status="healthy", version=request.app.version)
 
 
-@router.get(READINESS, responses=documented(Unavailable))
 async def read_readiness(request: Request, database: DatabaseDep) -> Readiness:
     """Say whether requests can be served: the database answers within 500 ms and is migrated to this version."""
     try:
@@ -62,6 +57,18 @@ async def _revision(database: Database) -> str | None:
     async with database.reading() as connection:
         found: str | None = await connection.fetchval(_VERSION)
         return found
+
+
+def install(app: FastAPI) -> None:
+    """Serve both."""
+    app.add_api_route(LIVENESS, read_health, tags=["operations"], operation_id="operations-health")
+    app.add_api_route(
+        READINESS,
+        read_readiness,
+        tags=["operations"],
+        operation_id="operations-readiness",
+        responses=documented(Unavailable),
+    )
 
 
 def migration_head(config: Config) -> str | None:

@@ -10,14 +10,20 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 import orjson
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.dependencies.utils import get_flat_dependant
 from fastapi.params import Form
 from fastapi.routing import APIRoute
 from starlette.datastructures import FormData
 from starlette.responses import Response
+from starlette.routing import Match
+from starlette.types import Scope
 
 from exercise_buddy.core import problems
 from exercise_buddy.core.problems import FieldError, InvalidInput, UnsupportedMediaType, documented, pointer
+
+BASE_PATH = "/api/v1"
+MAX_BODY_BYTES = 1024 * 1024
 
 _NUL_MESSAGE = "The character U+0000 is not allowed"
 _ESCAPED_NUL = b"\\u0000"
@@ -39,6 +45,15 @@ def _nul_paths(value: Any, path: tuple[object, ...] = ()) -> Iterator[tuple[obje
 
 def _refuse_nul(paths: Iterator[tuple[object, ...]], location: str) -> None:
     errors = [FieldError(pointer(path), "nul_character", _NUL_MESSAGE, location) for path in paths]
+    if errors:
+        raise InvalidInput(errors=errors)
+
+
+def _refuse_unknown(names: set[str]) -> None:
+    errors = [
+        FieldError(pointer((name,)), "unknown_parameter", "There is no such parameter", "query")
+        for name in sorted(names)
+    ]
     if errors:
         raise InvalidInput(errors=errors)
 
@@ -72,15 +87,29 @@ class _Route(APIRoute):
 
     no_store = False
 
+    def __init__(self, path: str, *arguments: Any, **options: Any) -> None:  # noqa: ANN401  (FastAPI's own)
+        super().__init__(path, *arguments, **options)
+        self._begins_with = path.partition("{")[0]
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Say whether a request is for this route. Most are not, so the cheap look comes first."""
+        if not scope["path"].startswith(self._begins_with) and not scope.get("root_path"):
+            return Match.NONE, {}
+        return super().matches(scope)
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
         no_store = self.no_store
         wants_json = self.body_field is not None and not isinstance(self.body_field.field_info, Form)
+        parameters = {parameter.alias for parameter in get_flat_dependant(self.dependant).query_params}
 
-        async def handle_strictly(request: Request) -> Response:
-            scope = request.scope
+        async def handle_strictly(given: Request) -> Response:
+            scope = given.scope
             if no_store:
                 scope["state"]["no_store"] = True
+            request = _Request(scope, given.receive, given._send)  # noqa: SLF001
+            if scope["query_string"]:
+                _refuse_unknown(request.query_params.keys() - parameters)
             if b"%00" in scope["query_string"] or b"%00" in scope.get("raw_path", b""):
                 names = (
                     (unquote_to_bytes(part.partition(b"=")[0]).decode("utf-8", "replace"),)
@@ -93,13 +122,18 @@ class _Route(APIRoute):
                 content_type = request.headers.get("content-type")
                 if content_type is not None and not _is_json(content_type):
                     raise UnsupportedMediaType("Send JSON, with Content-Type: application/json.")
-            return await handle(_Request(scope, request.receive, request._send))  # noqa: SLF001
+            return await handle(request)
 
         return handle_strictly
 
 
 class _UncachedRoute(_Route):
     no_store = True
+
+
+def operation_id(route: APIRoute) -> str:
+    """Name an operation so that generated clients read well: `workouts-log-workout`."""
+    return f"{route.tags[0]}-{route.name.replace('_', '-')}"
 
 
 class Router(APIRouter):
@@ -109,22 +143,26 @@ class Router(APIRouter):
         prefix: the path below `/api/v1`.
         tag: the name under which OpenAPI groups the endpoints, and the first part of their operation ids.
         no_store: no answer may be kept by any cache (`Cache-Control: no-store`).
-        max_body_size: the most bytes of a request's body, unless an endpoint has its own limit.
 
     """
 
-    def __init__(
-        self, *, prefix: str = "", tag: str | None = None, no_store: bool = False, max_body_size: int | None = None
-    ) -> None:
+    def __init__(self, *, prefix: str = "", tag: str, no_store: bool = False) -> None:
         super().__init__(
-            prefix=prefix,
-            tags=[tag] if tag else None,
-            max_body_size=max_body_size,
+            prefix=BASE_PATH + prefix,
+            tags=[tag],
+            max_body_size=MAX_BODY_BYTES,
             route_class=_UncachedRoute if no_store else _Route,
             responses=documented(problems.InvalidInput, problems.TooManyRequests, problems.Unavailable),
+            generate_unique_id_function=operation_id,
         )
 
 
-def operation_id(route: APIRoute) -> str:
-    """Name an operation so that generated clients read well: `workouts-log-workout`."""
-    return f"{route.tags[0]}-{route.name.replace('_', '-')}" if route.tags else route.name
+def mount(into: FastAPI | APIRouter, *routers: Router) -> None:
+    """Add the endpoints of routers to an app or to another router.
+
+    FastAPI's `include_router` searches each level of inclusion twice for every request: with three levels that took
+    0.25 ms, a third of the whole request. Our routers know their full paths, so their routes can lie side by side.
+    """
+    routes = into.router.routes if isinstance(into, FastAPI) else into.routes
+    for router in routers:
+        routes.extend(router.routes)

@@ -12,7 +12,7 @@ from exercise_buddy.core.fields import LocalDate, Moment
 from exercise_buddy.core.identity import CurrentUser
 from exercise_buddy.core.pagination import Cursor, Limit
 from exercise_buddy.core.problems import documented
-from exercise_buddy.core.routing import Router
+from exercise_buddy.core.routing import Router, mount
 from exercise_buddy.workouts import errors, handlers
 from exercise_buddy.workouts.imports.router import router as imports_router
 from exercise_buddy.workouts.schemas import Exercise, ExercisePage, Workout, WorkoutInput, WorkoutPage
@@ -125,6 +125,4 @@ async def delete_workout(user: CurrentUser, session: SessionDep, workout_id: UUI
     await handlers.delete_workout(session, user.user_id, workout_id, expected)
 
 
-workouts.include_router(imports_router)
-router.include_router(exercises)
-router.include_router(workouts)
+mount(router, exercises, workouts, imports_router)

@@ -32,7 +32,6 @@ from sqlalchemy import (
     cast,
     column,
     func,
-    literal,
     literal_column,
     select,
 )
@@ -42,6 +41,7 @@ from sqlalchemy.types import TypeEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core import faults
+from exercise_buddy.core.statements import Statement
 from exercise_buddy.core.tables import new_id
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts import totals
@@ -93,9 +93,8 @@ async def write_workouts(session: AsyncSession, user_id: UUID, workouts: Sequenc
         UnknownExerciseError: the transaction cannot go on.
 
     """
-    parameters = {"owner_id": user_id, "document": _document(workouts)}
     try:
-        written = await (await session.connection()).execute(_WRITE, parameters)
+        written = await _WRITE.run_in(session, owner_id=user_id, document=_document(workouts))
     except IntegrityError as error:
         if faults.constraint(error) == _ONE_EXERCISE:
             raise UnknownExerciseError from None
@@ -227,6 +226,7 @@ _TOTALS = (
     "best_distance_meters",
 )
 _SECONDS_A_MINUTE: ColumnElement[float] = literal_column("60.0::float8", Double)
+_TRUE: ColumnElement[bool] = literal_column("true")
 _NEVER_NULL = ("set_count", "rep_count", "volume_kg")
 
 
@@ -252,9 +252,9 @@ def _write_statement() -> Select[UUID]:
             "fingerprint": Text(),
         },
     )
-    head = select(head_record).select_from(document.join(head_record, literal(True))).cte("head")  # noqa: FBT003
+    head = select(head_record).select_from(document.join(head_record, _TRUE)).cte("head")
     set_record = _records(document, "sets", _SET_COLUMNS)
-    given_set = select(set_record).select_from(document.join(set_record, literal(True))).cte("given_set")  # noqa: FBT003
+    given_set = select(set_record).select_from(document.join(set_record, _TRUE)).cte("given_set")
 
     sums = (
         select(given_set.c.workout, given_set.c.exercise, *totals.of_sets(given_set))
@@ -272,19 +272,32 @@ def _write_statement() -> Select[UUID]:
             "notes": Text(),
         },
     )
+    # OFFSET 0 keeps these apart: PostgreSQL takes a recordset for large, and would read the whole catalogue for it.
+    shared = (
+        select(catalogue.c.id, catalogue.c.met)
+        .where(catalogue.c.id == exercise_record.c.exercise_id)
+        .offset(literal_column("0"))
+        .lateral("shared")
+    )
+    own = (
+        select(custom.c.id, custom.c.met)
+        .where(custom.c.user_id == owner_id, custom.c.id == exercise_record.c.exercise_id)
+        .offset(literal_column("0"))
+        .lateral("own")
+    )
     exercise = (
         select(
             exercise_record,
-            catalogue.c.id.label("catalogue_exercise_id"),
-            custom.c.id.label("custom_exercise_id"),
-            func.coalesce(catalogue.c.met, custom.c.met).label("met"),
+            shared.c.id.label("catalogue_exercise_id"),
+            own.c.id.label("custom_exercise_id"),
+            func.coalesce(shared.c.met, own.c.met).label("met"),
             *(func.coalesce(sums.c[name], 0).label(name) for name in _NEVER_NULL),
             *(sums.c[name] for name in _TOTALS if name not in _NEVER_NULL),
         )
         .select_from(
-            document.join(exercise_record, literal(True))  # noqa: FBT003
-            .outerjoin(catalogue, catalogue.c.id == exercise_record.c.exercise_id)
-            .outerjoin(custom, and_(custom.c.user_id == owner_id, custom.c.id == exercise_record.c.exercise_id))
+            document.join(exercise_record, _TRUE)
+            .outerjoin(shared, _TRUE)
+            .outerjoin(own, _TRUE)
             .outerjoin(
                 sums,
                 and_(sums.c.workout == exercise_record.c.workout, sums.c.exercise == exercise_record.c.position),
@@ -335,7 +348,7 @@ def _insert_workouts(head: CTE, exercise: CTE, bumped: CTE) -> CTE:
         "revision": bumped.c.revision,
     }
     rows = select(*values.values()).select_from(
-        head.join(bumped, literal(True)).outerjoin(total, total.c.workout == head.c.workout)  # noqa: FBT003
+        head.join(bumped, _TRUE).outerjoin(total, total.c.workout == head.c.workout)
     )
     return (
         insert(workout)
@@ -381,4 +394,4 @@ def _insert_sets(head: CTE, given_set: CTE, inserted: CTE) -> CTE:
     return statement.returning(sets.c.position).cte("inserted_set")
 
 
-_WRITE = _write_statement()
+_WRITE = Statement(_write_statement())

@@ -18,7 +18,7 @@ MAX_FILE_BYTES = 20 * 1024 * 1024
 # A little more than the file: the boundaries and the other fields of the form.
 _MAX_BODY_BYTES = MAX_FILE_BYTES + 64 * 1024
 
-router = Router(tag="workouts")
+router = Router(prefix="/workouts", tag="workouts")
 
 
 @router.post(
