@@ -3,11 +3,14 @@
 import os
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import pytest
 
+from exercise_buddy.core import logging
+from exercise_buddy.core.routing import Router, mount
 from exercise_buddy.core.settings import database_url as normalised
 from exercise_buddy.main import create_app
 from exercise_buddy.settings import Settings
@@ -18,6 +21,10 @@ from tests.support import SECRET, Person, RunningApp, running, sign_up
 # The settings of the person who runs the tests are no business of theirs.
 for name in ("DATABASE_URL", "SECRET_KEY", "SECRET_KEY_FILE", "DEBUG", "DATA_DIR", "RATE_LIMITS", "CORS_ORIGINS"):
     os.environ.pop(name, None)
+
+
+def pytest_configure() -> None:
+    logging.configure(Settings(secret_key=SECRET))
 
 
 def pytest_report_header() -> str:
@@ -106,11 +113,26 @@ def settings(database_url: str) -> Settings:
     )
 
 
+StartApp = Callable[..., Awaitable[RunningApp]]
+
+
 @pytest.fixture
-async def app(settings: Settings) -> AsyncIterator[RunningApp]:
+async def start_app(settings: Settings) -> AsyncIterator[StartApp]:
+    """Run an app with other settings, or with endpoints of the test: `await start_app(router, debug=True)`."""
+    async with AsyncExitStack() as stack:
+
+        async def start(*routers: Router, **changed: object) -> RunningApp:
+            app = create_app(Settings.model_validate({**settings.__dict__, **changed}))
+            mount(app, *routers)
+            return await stack.enter_async_context(running(app))
+
+        yield start
+
+
+@pytest.fixture
+async def app(start_app: StartApp) -> RunningApp:
     """The app, running on the test's database."""
-    async with running(create_app(settings)) as running_app:
-        yield running_app
+    return await start_app()
 
 
 @pytest.fixture

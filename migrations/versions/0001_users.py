@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("display_name", sa.String(length=80), nullable=True),
         sa.Column("avatar_url", sa.String(length=2048), nullable=True),
         sa.Column("time_zone", sa.String(length=64), nullable=False),
+        sa.Column("canonical_time_zone", sa.String(length=64), nullable=False),
         sa.Column("week_starts_on", sa.String(length=16), nullable=False),
         sa.Column("unit_system", sa.String(length=16), nullable=False),
         sa.Column("locale", sa.String(length=35), nullable=False),

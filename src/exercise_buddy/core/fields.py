@@ -107,8 +107,35 @@ LocalDate = Annotated[date, BeforeValidator(_date_text), Field(ge=EARLIEST.date(
 
 @cache
 def time_zones() -> frozenset[str]:
-    """Give the names of all IANA time zones: those of the `tzdata` package, which PostgreSQL knows too."""
+    """Give the names of all IANA time zones, those of old among them."""
     return frozenset(resources.files("tzdata").joinpath("zones").read_text().split())
+
+
+# Links since release 2024b of the tz database, which `tzdata` still carries as zones.
+_LATER_LINKS = {
+    "CST6CDT": "America/Chicago",
+    "EST5EDT": "America/New_York",
+    "MST7MDT": "America/Denver",
+    "PST8PDT": "America/Los_Angeles",
+}
+
+
+@cache
+def _zone_links() -> dict[str, str]:
+    lines = resources.files("tzdata").joinpath("zoneinfo", "tzdata.zi").read_text().splitlines()
+    links = (line.split() for line in lines if line.startswith("L "))
+    return _LATER_LINKS | {name: target for _, target, name in links}
+
+
+def canonical_zone(name: str) -> str:
+    """Give the name that PostgreSQL knows a time zone by, whatever server it is.
+
+    The official image has no names of old, such as Asia/Calcutta, which browsers still report.
+    """
+    links = _zone_links()
+    while name in links:
+        name = links[name]
+    return name
 
 
 def _known_zone(name: str) -> str:

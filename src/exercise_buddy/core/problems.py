@@ -17,6 +17,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match, Route
 from starlette.types import Scope
 
 MEDIA_TYPE = "application/problem+json"
@@ -243,6 +244,9 @@ def response(problem: Problem, scope: Scope) -> Response:
 _TALKATIVE = {"uuid_parsing", "datetime_from_date_parsing", "datetime_parsing", "date_from_datetime_parsing"}
 
 
+_NO_OBJECT = {"model_type", "model_attributes_type", "dict_type"}
+
+
 def pointer(path: Iterable[object]) -> str:
     """Write a path of keys and indices as a JSON pointer (RFC 6901)."""
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
@@ -258,6 +262,8 @@ def from_validation(error: RequestValidationError) -> InvalidInput:
             message, path = f"This is not JSON: {item['ctx']['error']}", []
         elif code in _TALKATIVE:
             message = message.partition(",")[0]
+        elif code in _NO_OBJECT:
+            code, message = "object_type", "This should be a JSON object"
         errors.append(
             FieldError(pointer(path), code, _without_unprintable(message.removeprefix("Value error, ")), str(location))
         )
@@ -266,6 +272,12 @@ def from_validation(error: RequestValidationError) -> InvalidInput:
 
 def _without_unprintable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()[:_MAX_INSTANCE]
+
+
+def _methods_at(request: Request) -> set[str]:
+    routes = [route for route in request.app.routes if isinstance(route, Route)]
+    there = [route for route in routes if route.matches(request.scope)[0] is not Match.NONE]
+    return {method for route in there for method in route.methods or ()}
 
 
 def install(app: FastAPI) -> None:
@@ -281,7 +293,11 @@ def install(app: FastAPI) -> None:
 
     async def on_http(request: Request, exc: Exception) -> Response:
         assert isinstance(exc, HTTPException)  # noqa: S101
-        return response(from_status(exc.status_code, exc.detail, exc.headers), request.scope)
+        headers = exc.headers
+        if exc.status_code == MethodNotAllowed.status:
+            # Starlette names the methods of the first route that has the path; there may be more of them.
+            headers = {"Allow": ", ".join(sorted(_methods_at(request)))}
+        return response(from_status(exc.status_code, exc.detail, headers), request.scope)
 
     app.add_exception_handler(Problem, on_problem)
     app.add_exception_handler(RequestValidationError, on_validation)

@@ -11,10 +11,11 @@ from urllib.parse import unquote_to_bytes
 
 import orjson
 from fastapi import APIRouter, FastAPI, Request
-from fastapi.dependencies.utils import get_flat_dependant
+from fastapi.dependencies.models import Dependant
 from fastapi.params import Form
 from fastapi.routing import APIRoute
 from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Match
 from starlette.types import Scope
@@ -59,13 +60,25 @@ def _refuse_unknown(names: set[str]) -> None:
 
 
 class _Request(Request):
-    """A request whose body is read strictly."""
+    """A request whose body is read strictly.
+
+    FastAPI turns whatever goes wrong while a body is read into a 400 that says nothing, so what is wrong is kept here.
+    """
+
+    refused: InvalidInput | None = None
+
+    def _refuse_nul(self, paths: Iterator[tuple[object, ...]]) -> None:
+        try:
+            _refuse_nul(paths, "body")
+        except InvalidInput as problem:
+            self.refused = problem
+            raise
 
     async def json(self) -> Any:  # noqa: ANN401  (whatever the client sent)
         body = await self.body()
         value = orjson.loads(body)
         if _ESCAPED_NUL in body:
-            _refuse_nul(_nul_paths(value), "body")
+            self._refuse_nul(_nul_paths(value))
         return value
 
     async def _get_form(self, **limits: Any) -> FormData:  # noqa: ANN401  (Starlette's own)
@@ -73,8 +86,18 @@ class _Request(Request):
         texts = [
             (name, value if isinstance(value, str) else value.filename or "") for name, value in form.multi_items()
         ]
-        _refuse_nul(((name,) for name, text in texts if "\0" in name + text), "body")
+        try:
+            self._refuse_nul((name,) for name, text in texts if "\0" in name + text)
+        except InvalidInput:
+            await form.close()
+            raise
         return form
+
+
+def _query_parameters(dependant: Dependant) -> Iterator[str]:
+    yield from (parameter.alias for parameter in dependant.query_params)
+    for dependency in dependant.dependencies:
+        yield from _query_parameters(dependency)
 
 
 def _is_json(content_type: str) -> bool:
@@ -101,7 +124,7 @@ class _Route(APIRoute):
         handle = super().get_route_handler()
         no_store = self.no_store
         wants_json = self.body_field is not None and not isinstance(self.body_field.field_info, Form)
-        parameters = {parameter.alias for parameter in get_flat_dependant(self.dependant).query_params}
+        parameters = set(_query_parameters(self.dependant))
 
         async def handle_strictly(given: Request) -> Response:
             scope = given.scope
@@ -122,7 +145,12 @@ class _Route(APIRoute):
                 content_type = request.headers.get("content-type")
                 if content_type is not None and not _is_json(content_type):
                     raise UnsupportedMediaType("Send JSON, with Content-Type: application/json.")
-            return await handle(request)
+            try:
+                return await handle(request)
+            except HTTPException:
+                if request.refused is not None:
+                    raise request.refused from None
+                raise
 
         return handle_strictly
 

@@ -46,5 +46,5 @@ def calendars() -> Subquery:
         account.c.id.label("user_id"),
         account.c.time_zone.label("time_zone"),
         week_start.label("week_start"),
-        cast(func.timezone(account.c.time_zone, now), Date).label("today"),
+        cast(func.timezone(account.c.canonical_time_zone, now), Date).label("today"),
     ).subquery("calendar")

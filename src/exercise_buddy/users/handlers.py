@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from exercise_buddy.core import faults
 from exercise_buddy.core.database import Database
 from exercise_buddy.core.documents import Precondition
+from exercise_buddy.core.fields import canonical_zone
 from exercise_buddy.core.tables import core_table
 from exercise_buddy.users import documents
 from exercise_buddy.users.errors import AccountGone, EmailTaken, UsernameTaken
@@ -54,6 +55,7 @@ async def create_user(
         username_key=username.lower() if username else None,
         display_name=display_name,
         time_zone=time_zone,
+        canonical_time_zone=canonical_zone(time_zone),
     )
     session.add(account)
     await _flush_unique(session)
@@ -123,6 +125,8 @@ async def change_profile(session: AsyncSession, user_id: UUID, change: ProfileCh
     values: dict[str, Any] = {name: getattr(change, name) for name in change.model_fields_set}
     if "username" in values:
         values["username_key"] = values["username"].lower() if values["username"] else None
+    if "time_zone" in values:
+        values["canonical_time_zone"] = canonical_zone(values["time_zone"])
     account = await session.get_one(UserAccount, user_id)
     for name, value in values.items():
         setattr(account, name, value)

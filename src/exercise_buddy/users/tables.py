@@ -30,7 +30,11 @@ class UnitSystem(StrEnum):
 
 
 class UserAccount(TableModel, table=True):
-    """A person's account and profile. `email_key` and `username_key` are what is compared: lower-cased."""
+    """A person's account and profile.
+
+    `email_key` and `username_key` are what is compared: lower-cased. `canonical_time_zone` is `time_zone` by the name
+    that every PostgreSQL knows.
+    """
 
     __tablename__ = "user_account"
 
@@ -43,6 +47,7 @@ class UserAccount(TableModel, table=True):
     display_name: str | None = Field(default=None, max_length=80)
     avatar_url: str | None = Field(default=None, max_length=2048)
     time_zone: str = Field(max_length=64)
+    canonical_time_zone: str = Field(max_length=64)
     week_starts_on: Weekday = Field(default=Weekday.MONDAY, sa_type=enum_type(Weekday))
     unit_system: UnitSystem = Field(default=UnitSystem.METRIC, sa_type=enum_type(UnitSystem))
     locale: str = Field(default="en", max_length=35)

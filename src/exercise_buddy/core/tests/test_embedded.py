@@ -1,0 +1,152 @@
+"""The PostgreSQL of our own: started once, shared, stopped by the last, and none the worse for a crash."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from exercise_buddy.core import embedded
+from exercise_buddy.core.embedded import EmbeddedPostgresMissingError, embedded_postgres
+
+HOLDER = """
+import sys
+from pathlib import Path
+from exercise_buddy.core.embedded import embedded_postgres
+with embedded_postgres(Path(sys.argv[1])):
+    print("up", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def data_dir() -> Iterator[Path]:
+    # Not pytest's folder: the path of the server's socket must be short.
+    path = Path(tempfile.mkdtemp(prefix="exercise-buddy-embedded-"))
+    yield path
+    shutil.rmtree(path, ignore_errors=True)
+
+
+def postmaster(data_dir: Path) -> int | None:
+    pid_file = data_dir / "postgres" / "postmaster.pid"
+    return int(pid_file.read_text().split("\n", 1)[0]) if pid_file.exists() else None
+
+
+async def ask(url: str, statement: str) -> object:
+    connection = await asyncpg.connect(url)
+    try:
+        return await connection.fetchval(statement)
+    finally:
+        await connection.close()
+
+
+def another_process(data_dir: Path) -> subprocess.Popen[str]:
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(data_dir)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "up\n"
+    return process
+
+
+async def test_it_is_postgresql_18_and_keeps_its_data(data_dir: Path) -> None:
+    with embedded_postgres(data_dir) as url:
+        await ask(url, "CREATE TABLE kept AS SELECT 7 AS n")
+        version = await ask(url, "SHOW server_version_num")
+        with embedded_postgres(data_dir) as same:
+            assert same == url
+        assert await ask(url, "SELECT n FROM kept") == 7
+    stopped = postmaster(data_dir)
+
+    with embedded_postgres(data_dir) as url:
+        assert await ask(url, "SELECT n FROM kept") == 7
+
+    assert str(version).startswith("18")
+    assert stopped is None
+
+
+async def test_the_last_process_stops_it(data_dir: Path) -> None:
+    with embedded_postgres(data_dir):
+        other = another_process(data_dir)
+        first = postmaster(data_dir)
+    still_running = postmaster(data_dir)
+    other.communicate("")
+
+    assert first == still_running
+    assert postmaster(data_dir) is None
+
+
+async def test_a_process_that_crashed_holds_nothing(data_dir: Path) -> None:
+    other = another_process(data_dir)
+    other.kill()
+    other.communicate()
+    left_running = postmaster(data_dir)
+
+    with embedded_postgres(data_dir) as url:
+        assert await ask(url, "SELECT 1") == 1
+
+    assert left_running is not None
+    assert postmaster(data_dir) is None
+
+
+async def test_a_server_that_crashed_recovers(data_dir: Path) -> None:
+    with embedded_postgres(data_dir) as url:
+        await ask(url, "CREATE TABLE kept AS SELECT 7 AS n")
+        pid = postmaster(data_dir)
+        assert pid is not None
+        os.kill(pid, signal.SIGKILL)
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            try:
+                await ask(url, "SELECT 1")
+            except (OSError, asyncpg.PostgresError):
+                break
+
+    with embedded_postgres(data_dir) as url:
+        assert await ask(url, "SELECT n FROM kept") == 7
+
+
+async def test_a_pid_that_somebody_else_has_now_is_not_taken_for_the_server(data_dir: Path) -> None:
+    with embedded_postgres(data_dir) as url:
+        await ask(url, "SELECT 1")
+        pid_file = data_dir / "postgres" / "postmaster.pid"
+        left = pid_file.read_text()
+    # What a power cut leaves: the file, with a pid that is ours by now.
+    pid_file.write_text(left.replace(left.split("\n", 1)[0], str(os.getpid()), 1))
+
+    with embedded_postgres(data_dir) as url:
+        assert await ask(url, "SELECT 1") == 1
+
+
+async def test_a_locale_that_the_machine_lacks_is_no_obstacle(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "xx_YY.UTF-8")
+
+    with embedded_postgres(data_dir) as url:
+        assert await ask(url, "SELECT 1") == 1
+
+    assert os.environ["LC_ALL"] == "xx_YY.UTF-8"
+
+
+def test_without_the_package_it_says_what_to_do(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "embedded_postgres", None)
+
+    with pytest.raises(EmbeddedPostgresMissingError, match="Set DATABASE_URL"), embedded_postgres(data_dir):
+        pass
+
+
+def test_a_server_that_cannot_start_says_where_its_log_is(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedded, "_START_SECONDS", 0)
+    with embedded_postgres(data_dir):
+        pass
+    with (data_dir / "postgres" / "postgresql.auto.conf").open("a") as configuration:
+        configuration.write("max_connections = nonsense\n")
+
+    with pytest.raises(RuntimeError, match="Its log is"), embedded_postgres(data_dir):
+        pass

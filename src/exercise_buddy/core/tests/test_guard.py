@@ -1,0 +1,186 @@
+"""The bounds that uvicorn lacks, over real sockets."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+import uvicorn
+
+from exercise_buddy.core.guard import GuardedProtocol
+
+# Long enough for a busy machine, short enough to wait for.
+STALL = 0.4
+PATIENCE = 20
+
+
+class Impatient(GuardedProtocol):
+    stall_seconds = STALL
+
+
+async def echo(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """Answer with the size of the body."""
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return
+        size += len(message.get("body", b""))
+        if not message.get("more_body"):
+            break
+    content = f"{scope['method']} {size}".encode()
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % len(content))]})
+    await send({"type": "http.response.body", "body": content})
+
+
+@asynccontextmanager
+async def serving(protocol: type[GuardedProtocol]) -> AsyncIterator[int]:
+    config = uvicorn.Config(
+        echo,  # type: ignore[arg-type]
+        port=0,
+        http=protocol,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        timeout_keep_alive=PATIENCE,
+    )
+    server = uvicorn.Server(config)
+    server.capture_signals = _no_signals  # type: ignore[method-assign,assignment]
+    running = asyncio.create_task(server.serve())
+    while not server.started:  # noqa: ASYNC110  (uvicorn has no event for it)
+        await asyncio.sleep(0.01)
+    yield server.servers[0].sockets[0].getsockname()[1]
+    server.should_exit = True
+    await running
+
+
+class _no_signals:  # noqa: N801  (stands in for a context manager)
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+
+@pytest.fixture
+async def port() -> AsyncIterator[int]:
+    async with serving(Impatient) as port:
+        yield port
+
+
+async def talk(port: int, *pieces: bytes, pause: float = 0.0) -> bytes:
+    """Send pieces, and give everything that comes back until the server closes."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        for piece in pieces:
+            writer.write(piece)
+            await writer.drain()
+            await asyncio.sleep(pause)
+        return await asyncio.wait_for(reader.read(), PATIENCE)
+    finally:
+        writer.close()
+
+
+def problem_in(answer: bytes) -> tuple[int, dict[str, Any]]:
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert b"application/problem+json" in head
+    return int(head.split()[1]), json.loads(body)
+
+
+async def test_requests_pass(port: int) -> None:
+    get = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+    post = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello"
+
+    answer = await talk(port, get + get, post[:30], post[30:-2], post[-2:])
+
+    assert answer.count(b"GET 0") == 2
+    assert answer.endswith(b"POST 5")
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+async def test_a_head_that_is_too_large_is_refused(port: int, at_once: bool) -> None:
+    head = b"GET / HTTP/1.1\r\nHost: x\r\n" + b"".join(b"X-%d: %s\r\n" % (n, b"v" * 1000) for n in range(40)) + b"\r\n"
+    pieces = [head] if at_once else [head[n : n + 9000] for n in range(0, len(head), 9000)]
+
+    status, problem = problem_in(await talk(port, *pieces, pause=0 if at_once else 0.02))
+
+    assert status == 431
+    assert problem["status"] == 431
+
+
+async def test_an_address_that_is_too_large_is_refused(port: int) -> None:
+    status, _ = problem_in(await talk(port, b"GET /" + b"a" * 40_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n"))
+
+    assert status == 431
+
+
+async def test_a_head_within_the_bound_passes(port: int) -> None:
+    head = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Large: " + b"v" * 30_000 + b"\r\n\r\n"
+
+    assert (await talk(port, head)).endswith(b"GET 0")
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    [
+        b"GET / HTTP/1.1\r\nHost",
+        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n12345",
+        b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel",
+    ],
+)
+async def test_a_request_that_stalls_is_closed_with_408(port: int, beginning: bytes) -> None:
+    status, problem = problem_in(await talk(port, beginning))
+
+    assert status == 408
+    assert problem["type"] == "/problems/request-timeout"
+
+
+async def test_a_second_request_that_stalls_is_closed_too(port: int) -> None:
+    answer = await talk(port, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", b"GET / HT", pause=0.05)
+
+    assert b"GET 0" in answer
+    assert b" 408 " in answer
+
+
+async def test_a_connection_that_never_speaks_is_closed_without_a_word(port: int) -> None:
+    assert await talk(port) == b""
+
+
+async def test_slow_but_steady_is_fine(port: int) -> None:
+    pieces = [b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 6\r\n\r\n", *([b"a"] * 6)]
+
+    answer = await talk(port, *pieces, pause=STALL / 3)
+
+    assert answer.endswith(b"POST 6")
+
+
+async def test_what_is_no_http_gets_a_problem(port: int) -> None:
+    status, problem = problem_in(await talk(port, b"HELO mail.example.org\r\n\r\n"))
+
+    assert status == 400
+    assert problem["type"] == "/problems/malformed-request"
+
+
+async def test_an_endpoint_that_takes_its_time_is_no_stall() -> None:
+    release = asyncio.Event()
+
+    async def slow(scope: Any, receive: Any, send: Any) -> None:
+        await release.wait()
+        await echo(scope, receive, send)
+
+    class Slow(Impatient):
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            super().__init__(*arguments, **options)
+            self.app = slow  # type: ignore[assignment]
+
+    body = b"x" * 300_000
+    head = b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(body)
+    async with serving(Slow) as port:
+        talking = asyncio.create_task(talk(port, head + body))
+        await asyncio.sleep(STALL * 3)
+        release.set()
+        answer = await talking
+
+    assert answer.endswith(b"POST 300000")

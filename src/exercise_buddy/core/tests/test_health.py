@@ -1,0 +1,35 @@
+import asyncpg
+
+from tests.support import RunningApp
+
+
+async def test_alive_and_ready(app: RunningApp) -> None:
+    async with app.client() as client:
+        alive = await client.get("/health")
+        ready = await client.get("/health/ready")
+
+    assert alive.json() == {"status": "healthy", "version": app.app.version}
+    assert ready.json() == {"status": "ready"}
+
+
+async def test_not_ready_while_migrations_are_behind(app: RunningApp, connection: asyncpg.Connection) -> None:
+    await connection.execute("UPDATE alembic_version SET version_num = '0001'")
+
+    async with app.client() as client:
+        behind = await client.get("/health/ready")
+        await connection.execute("DROP TABLE alembic_version")
+        never = await client.get("/health/ready")
+
+    assert (behind.status_code, never.status_code) == (503, 503)
+    assert "not migrated" in behind.json()["detail"]
+
+
+async def test_readiness_answers_in_time_when_the_database_does_not(
+    app: RunningApp, connection: asyncpg.Connection
+) -> None:
+    async with app.client() as client, connection.transaction():
+        await connection.execute("LOCK TABLE alembic_version")
+        response = await client.get("/health/ready")
+
+    assert response.status_code == 503
+    assert response.elapsed.total_seconds() < 2

@@ -1,0 +1,154 @@
+"""What every answer carries."""
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID
+
+import pytest
+import structlog
+from structlog.testing import capture_logs
+
+from exercise_buddy.core.routing import Router
+from tests.support import Person, RunningApp
+
+StartApp = Callable[..., Awaitable[RunningApp]]
+
+router = Router(prefix="/bugs", tag="bugs")
+
+
+@router.get("")
+async def crash() -> None:
+    secret = "a local variable that must not be shown"
+    raise ZeroDivisionError(secret[:0])
+
+
+async def test_a_request_id_is_given_back_if_it_is_a_uuid(app: RunningApp) -> None:
+    given = "018f3c1e-0000-7000-8000-000000000001"
+
+    async with app.client() as client:
+        ours = await client.get("/health")
+        theirs = await client.get("/health", headers={"X-Request-ID": given.upper()})
+        nonsense = await client.get("/nowhere", headers={"X-Request-ID": 'x"; DROP TABLE'})
+
+    assert UUID(ours.headers["x-request-id"]).version == 7
+    assert theirs.headers["x-request-id"] == given
+    assert UUID(nonsense.headers["x-request-id"]).version == 7
+    assert nonsense.json()["request_id"] == nonsense.headers["x-request-id"]
+
+
+@pytest.mark.parametrize("path", ["/health", "/api/v1/users/me", "/nowhere", "/docs"])
+async def test_every_answer_has_the_security_headers(app: RunningApp, path: str) -> None:
+    async with app.client() as client:
+        headers = (await client.get(path)).headers
+
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["x-frame-options"] == "DENY"
+    assert "server" not in headers
+    assert "strict-transport-security" not in headers
+
+
+async def test_hsts_is_said_over_tls_only(app: RunningApp) -> None:
+    async with app.client() as client:
+        response = await client.get("https://testserver/health")
+
+    assert response.headers["strict-transport-security"].startswith("max-age=31536000")
+
+
+async def test_html_has_a_policy_that_lets_only_our_scripts_run(app: RunningApp) -> None:
+    async with app.client() as client:
+        page = await client.get("/docs")
+        policy = page.headers["content-security-policy"]
+        assets = [await client.get(f"/docs/{name}") for name in ("swagger-ui-bundle.js", "swagger-ui.css")]
+        missing = await client.get("/docs/nothing.js")
+
+    assert "default-src 'none'" in policy
+    assert "'sha256-" in policy
+    assert "script-src 'self' 'unsafe" not in policy
+    assert "//cdn" not in page.text
+    assert [asset.status_code for asset in assets] == [200, 200]
+    assert missing.status_code == 404
+
+
+async def test_the_web_client_may_call_from_its_origin(app: RunningApp) -> None:
+    origin = {"Origin": "http://localhost:5173"}
+    preflight = origin | {
+        "Access-Control-Request-Method": "PATCH",
+        "Access-Control-Request-Headers": "authorization, content-type, if-match",
+    }
+
+    async with app.client() as client:
+        allowed = await client.options("/api/v1/users/me", headers=preflight)
+        answered = await client.get("/api/v1/users/me", headers=origin)
+
+    assert allowed.status_code == 200
+    for response in (allowed, answered):
+        assert response.headers["access-control-allow-origin"] == origin["Origin"]
+        assert response.headers["access-control-allow-credentials"] == "true"
+        assert "Origin" in response.headers["vary"]
+    assert "ETag" in answered.headers["access-control-expose-headers"]
+
+
+@pytest.mark.parametrize("origin", ["http://localhost:5174", "https://localhost:5173", "null", "http://evil.example"])
+async def test_nobody_else_may(app: RunningApp, origin: str) -> None:
+    preflight = {"Origin": origin, "Access-Control-Request-Method": "GET"}
+
+    async with app.client() as client:
+        refused = await client.options("/api/v1/users/me", headers=preflight)
+        answered = await client.get("/api/v1/users/me", headers={"Origin": origin})
+
+    assert refused.status_code == 400
+    assert "access-control-allow-origin" not in refused.headers
+    assert "access-control-allow-origin" not in answered.headers
+
+
+async def test_a_bug_is_answered_without_its_details_and_seen_by_the_web_client(start_app: StartApp) -> None:
+    app = await start_app(router)
+
+    with capture_logs() as logs:
+        async with app.client() as client:
+            response = await client.get("/api/v1/bugs", headers={"Origin": "http://localhost:5173"})
+
+    assert response.status_code == 500
+    assert response.headers["access-control-allow-origin"] == "http://localhost:5173"
+    assert "ZeroDivision" not in response.text
+    assert [log["event"] for log in logs] == ["unhandled_error", "request"]
+
+
+async def test_one_line_says_what_a_request_was(ann: Person) -> None:
+    with capture_logs(processors=[structlog.contextvars.merge_contextvars]) as logs:
+        response = await ann.get("/exercises", params={"search": "curl"})
+
+    (line,) = [log for log in logs if log["event"] == "request"]
+    assert line["request_id"] == response.headers["x-request-id"]
+    assert line["method"] == "GET"
+    assert line["path"] == "/api/v1/exercises"
+    assert line["route"] == "/api/v1/exercises"
+    assert line["status"] == 200
+    assert line["bytes"] == len(response.content)
+    assert line["user_id"] == ann.id
+    assert line["client"] == "203.0.113.7"
+    assert line["duration_ms"] > 0
+    assert ann.client.headers["Authorization"] not in json.dumps(logs, default=str)
+
+
+async def test_the_address_is_believed_from_a_known_proxy_only(start_app: StartApp) -> None:
+    trusting = await start_app(trusted_proxies="10.0.0.0/8")
+    forwarded = {"X-Forwarded-For": "198.51.100.77", "X-Forwarded-Proto": "https"}
+
+    async def seen(address: str) -> Any:
+        with capture_logs() as logs:
+            async with trusting.client(address) as client:
+                response = await client.get("/health", headers=forwarded)
+        return logs[-1]["client"], "strict-transport-security" in response.headers
+
+    assert await seen("10.1.2.3") == ("198.51.100.77", True)
+    assert await seen("192.0.2.1") == ("192.0.2.1", False)
+
+
+async def test_openapi_is_served(app: RunningApp) -> None:
+    async with app.client() as client:
+        document = (await client.get("/api/v1/openapi.json")).json()
+
+    assert document["openapi"].startswith("3.")

@@ -1,0 +1,184 @@
+"""What no input may hold is refused before any endpoint."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Annotated
+
+import httpx
+import pytest
+from fastapi import Form, UploadFile
+
+from exercise_buddy.core.fields import Input
+from exercise_buddy.core.routing import Router
+from tests.support import RunningApp
+
+StartApp = Callable[..., Awaitable[RunningApp]]
+
+
+class Thing(Input):
+    name: str
+    size: int = 0
+
+
+router = Router(prefix="/things", tag="things")
+seen: list[object] = []
+
+
+@router.post("")
+async def make(thing: Thing) -> Thing:
+    seen.append(thing)
+    return thing
+
+
+@router.get("/{name}")
+async def read(name: str, size: int = 0) -> Thing:
+    return Thing(name=name, size=size)
+
+
+@router.post("/form")
+async def fill_in(name: Annotated[str, Form()], file: UploadFile | None = None) -> Thing:
+    return Thing(name=name, size=file.size or 0 if file else 0)
+
+
+@router.post("/large", max_body_size=3 * 1024 * 1024)
+async def make_large(thing: Thing) -> int:
+    return len(thing.name)
+
+
+@pytest.fixture
+async def client(start_app: StartApp) -> httpx.AsyncClient:
+    seen.clear()
+    app = await start_app(router)
+    return app.client()
+
+
+async def post(client: httpx.AsyncClient, content: bytes, content_type: str = "application/json") -> httpx.Response:
+    return await client.post("/api/v1/things", content=content, headers={"Content-Type": content_type})
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"{", "json_invalid"),
+        (b"", "missing"),
+        (b"nonsense", "json_invalid"),
+        (b'{"name": NaN}', "json_invalid"),
+        (b'{"name": "a", "size": Infinity}', "json_invalid"),
+        (b'{"name": "a", "size": 1e999}', "json_invalid"),
+        (b'{"name": "\\ud800"}', "json_invalid"),
+        (b'{"name": "\xff"}', "json_invalid"),
+        (b"[" * 5000 + b"]" * 5000, "json_invalid"),
+        (b'{"name": "a", "size": 18446744073709551616}', "int_parsing_size"),
+        (b'{"name": "a\\u0000b"}', "nul_character"),
+        (b'{"name": "a", "ex\\u0000tra": 1}', "nul_character"),
+        (b'{"name": "a", "extra": 1}', "extra_forbidden"),
+        (b'{"name": 5}', "string_type"),
+        (b"[]", "object_type"),
+        (b"null", "object_type"),
+    ],
+)
+async def test_json_that_no_endpoint_should_see(client: httpx.AsyncClient, content: bytes, code: str) -> None:
+    response = await post(client, content)
+
+    assert response.status_code == 422
+    assert [error["code"] for error in response.json()["errors"]] == [code]
+    assert seen == []
+
+
+async def test_nul_is_pointed_at_wherever_it_stands(client: httpx.AsyncClient) -> None:
+    response = await post(client, b'{"name": "a", "list": [{"deep": "\\u0000"}, "fine", "\\u0000"]}')
+
+    assert [error["pointer"] for error in response.json()["errors"]] == ["/list/0/deep", "/list/2"]
+
+
+@pytest.mark.parametrize("media_type", ["text/plain", "application/xml", "multipart/form-data; boundary=x", "nonsense"])
+async def test_a_body_that_is_no_json_is_refused_as_such(client: httpx.AsyncClient, media_type: str) -> None:
+    response = await post(client, b'{"name": "a"}', media_type)
+
+    assert response.status_code == 415
+    assert response.json()["type"] == "/problems/unsupported-media-type"
+
+
+@pytest.mark.parametrize(
+    "media_type", ["application/json", "application/json; charset=utf-8", "application/vnd.x+json"]
+)
+async def test_json_has_many_names(client: httpx.AsyncClient, media_type: str) -> None:
+    assert (await post(client, b'{"name": "a"}', media_type)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "location", "pointer", "code"),
+    [
+        ("/api/v1/things/a%00b", "path", "", "nul_character"),
+        ("/api/v1/things/a?size=%00", "query", "/size", "nul_character"),
+        ("/api/v1/things/a?sise=1", "query", "/sise", "unknown_parameter"),
+        ("/api/v1/things/a?size=x", "query", "/size", "int_parsing"),
+        ("/api/v1/things/a?size=", "query", "/size", "int_parsing"),
+    ],
+)
+async def test_nonsense_in_the_address(
+    client: httpx.AsyncClient, path: str, location: str, pointer: str, code: str
+) -> None:
+    response = await client.get(path)
+
+    assert response.status_code == 422
+    assert [(e["location"], e["pointer"], e["code"]) for e in response.json()["errors"]] == [(location, pointer, code)]
+
+
+async def test_nul_in_a_form_and_in_the_name_of_a_file(client: httpx.AsyncClient) -> None:
+    urlencoded = await client.post("/api/v1/things/form", data={"name": "a\0"})
+    multipart = await client.post("/api/v1/things/form", data={"name": "a\0"}, files={"file": ("x", b"")})
+
+    assert urlencoded.json()["errors"][0]["pointer"] == "/name"
+    assert multipart.json()["errors"][0]["pointer"] == "/name"
+    assert (urlencoded.status_code, multipart.status_code) == (422, 422)
+
+
+async def test_a_form_that_is_broken_is_malformed(client: httpx.AsyncClient) -> None:
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+
+    response = await client.post("/api/v1/things/form", content=b"--y\r\nnonsense", headers=headers)
+
+    assert response.status_code == 400
+    assert response.json()["type"] == "/problems/malformed-request"
+
+
+async def test_a_body_over_the_limit_is_refused(client: httpx.AsyncClient) -> None:
+    large = b'{"name": "' + b"a" * 1024 * 1024 + b'"}'
+
+    refused = await post(client, large)
+    accepted = await client.post("/api/v1/things/large", content=large, headers={"Content-Type": "application/json"})
+
+    assert refused.status_code == 413
+    assert refused.json()["type"] == "/problems/content-too-large"
+    assert accepted.json() == 1024 * 1024
+
+
+async def test_a_body_without_a_length_is_counted(client: httpx.AsyncClient) -> None:
+    sent = 0
+
+    async def chunks() -> AsyncIterator[bytes]:
+        nonlocal sent
+        for _ in range(64):
+            sent += 64 * 1024
+            yield b"a" * 64 * 1024
+
+    headers = {"Content-Type": "application/json"}
+    response = await client.post("/api/v1/things", content=chunks(), headers=headers)
+
+    assert response.status_code == 413
+    assert sent < 3 * 1024 * 1024
+
+
+async def test_a_method_that_is_not_there_names_those_that_are(client: httpx.AsyncClient) -> None:
+    response = await client.delete("/api/v1/things/form")
+
+    assert response.status_code == 405
+    assert response.headers["allow"] == "GET, POST"
+    assert response.json()["type"] == "/problems/method-not-allowed"
+
+
+async def test_a_path_that_is_not_there(client: httpx.AsyncClient) -> None:
+    response = await client.get("/api/v2/things")
+
+    assert response.status_code == 404
+    assert response.json()["type"] == "/problems/not-found"
