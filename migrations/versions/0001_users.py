@@ -32,18 +32,18 @@ def upgrade() -> None:
         sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_user_account"),
-        sa.UniqueConstraint("email_key", name="uq_user_account_email_key"),
-        sa.UniqueConstraint("username_key", name="uq_user_account_username_key"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_user_account")),
+        sa.UniqueConstraint("email_key", name=op.f("uq_user_account_email_key")),
+        sa.UniqueConstraint("username_key", name=op.f("uq_user_account_username_key")),
     )
     op.create_table(
         "user_revision",
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("revision", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["user_id"], ["user_account.id"], name="fk_user_revision_user_id_user_account", ondelete="CASCADE"
+            ["user_id"], ["user_account.id"], name=op.f("fk_user_revision_user_id_user_account"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("user_id", name="pk_user_revision"),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_user_revision")),
     )
 
 

@@ -20,9 +20,12 @@ def upgrade() -> None:
         sa.Column("password_hash", sa.String(length=255), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(
-            ["user_id"], ["user_account.id"], name="fk_password_credential_user_id_user_account", ondelete="CASCADE"
+            ["user_id"],
+            ["user_account.id"],
+            name=op.f("fk_password_credential_user_id_user_account"),
+            ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("user_id", name="pk_password_credential"),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_password_credential")),
     )
     op.create_table(
         "auth_session",
@@ -40,9 +43,9 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
-            ["user_id"], ["user_account.id"], name="fk_auth_session_user_id_user_account", ondelete="CASCADE"
+            ["user_id"], ["user_account.id"], name=op.f("fk_auth_session_user_id_user_account"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("user_id", "id", name="pk_auth_session"),
+        sa.PrimaryKeyConstraint("user_id", "id", name=op.f("pk_auth_session")),
     )
 
 

@@ -29,10 +29,10 @@ def upgrade() -> None:
         sa.Column("secondary_muscles", sa.ARRAY(sa.String(length=24)), nullable=False),
         sa.Column("measures", sa.String(length=24), nullable=False),
         sa.Column("met", sa.Float(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_catalogue_exercise"),
-        sa.UniqueConstraint("slug", name="uq_catalogue_exercise_slug"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_catalogue_exercise")),
+        sa.UniqueConstraint("slug", name=op.f("uq_catalogue_exercise_slug")),
     )
-    op.create_index("ix_catalogue_exercise_name_key", "catalogue_exercise", ["name_key"])
+    op.create_index(op.f("ix_catalogue_exercise_name_key"), "catalogue_exercise", ["name_key"])
     op.create_table(
         "custom_exercise",
         sa.Column("user_id", sa.Uuid(), nullable=False),
@@ -50,10 +50,10 @@ def upgrade() -> None:
         sa.Column("met", sa.Float(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(
-            ["user_id"], ["user_account.id"], name="fk_custom_exercise_user_id_user_account", ondelete="CASCADE"
+            ["user_id"], ["user_account.id"], name=op.f("fk_custom_exercise_user_id_user_account"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("user_id", "id", name="pk_custom_exercise"),
-        sa.UniqueConstraint("user_id", "name_key", name="uq_custom_exercise_user_id_name_key"),
+        sa.PrimaryKeyConstraint("user_id", "id", name=op.f("pk_custom_exercise")),
+        sa.UniqueConstraint("user_id", "name_key", name=op.f("uq_custom_exercise_user_id_name_key")),
     )
     op.create_table(
         "workout_import",
@@ -65,9 +65,9 @@ def upgrade() -> None:
         sa.Column("sets", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(
-            ["user_id"], ["user_account.id"], name="fk_workout_import_user_id_user_account", ondelete="CASCADE"
+            ["user_id"], ["user_account.id"], name=op.f("fk_workout_import_user_id_user_account"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("user_id", "id", name="pk_workout_import"),
+        sa.PrimaryKeyConstraint("user_id", "id", name=op.f("pk_workout_import")),
     )
     op.create_table(
         "workout",
@@ -91,19 +91,21 @@ def upgrade() -> None:
         sa.Column("revision", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.CheckConstraint("ended_at >= started_at", name="ck_workout_ends_after_start"),
+        sa.CheckConstraint("ended_at >= started_at", name=op.f("ck_workout_ends_after_start")),
         sa.ForeignKeyConstraint(
             ["user_id", "import_id"],
             ["workout_import.user_id", "workout_import.id"],
-            name="fk_workout_user_id_workout_import",
+            name=op.f("fk_workout_user_id_workout_import"),
+            deferrable=True,
+            initially="DEFERRED",
         ),
         sa.ForeignKeyConstraint(
-            ["user_id"], ["user_account.id"], name="fk_workout_user_id_user_account", ondelete="CASCADE"
+            ["user_id"], ["user_account.id"], name=op.f("fk_workout_user_id_user_account"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("user_id", "id", name="pk_workout"),
+        sa.PrimaryKeyConstraint("user_id", "id", name=op.f("pk_workout")),
     )
-    op.create_index("ix_workout_user_id_local_date", "workout", ["user_id", "local_date"])
-    op.create_index("ix_workout_user_id_started_at_id", "workout", ["user_id", "started_at", "id"])
+    op.create_index(op.f("ix_workout_user_id_local_date"), "workout", ["user_id", "local_date"])
+    op.create_index(op.f("ix_workout_user_id_started_at_id"), "workout", ["user_id", "started_at", "id"])
     op.create_table(
         "workout_exercise",
         sa.Column("user_id", sa.Uuid(), nullable=False),
@@ -115,7 +117,7 @@ def upgrade() -> None:
             "exercise_id",
             sa.Uuid(),
             sa.Computed("coalesce(catalogue_exercise_id, custom_exercise_id)", persisted=True),
-            nullable=False,
+            nullable=True,
         ),
         sa.Column("superset", sa.SmallInteger(), nullable=True),
         sa.Column("notes", sa.String(length=10000), nullable=True),
@@ -134,28 +136,30 @@ def upgrade() -> None:
         sa.Column("best_duration_seconds", sa.Float(), nullable=True),
         sa.Column("best_distance_meters", sa.Float(), nullable=True),
         sa.CheckConstraint(
-            "num_nonnulls(catalogue_exercise_id, custom_exercise_id) = 1", name="ck_workout_exercise_one_exercise"
+            "num_nonnulls(catalogue_exercise_id, custom_exercise_id) = 1", name=op.f("ck_workout_exercise_one_exercise")
         ),
         sa.ForeignKeyConstraint(
             ["catalogue_exercise_id"],
             ["catalogue_exercise.id"],
-            name="fk_workout_exercise_catalogue_exercise_id_catalogue_exercise",
+            name=op.f("fk_workout_exercise_catalogue_exercise_id_catalogue_exercise"),
         ),
         sa.ForeignKeyConstraint(
             ["user_id", "custom_exercise_id"],
             ["custom_exercise.user_id", "custom_exercise.id"],
-            name="fk_workout_exercise_user_id_custom_exercise",
+            name=op.f("fk_workout_exercise_user_id_custom_exercise"),
+            deferrable=True,
+            initially="DEFERRED",
         ),
         sa.ForeignKeyConstraint(
             ["user_id", "workout_id"],
             ["workout.user_id", "workout.id"],
-            name="fk_workout_exercise_user_id_workout",
+            name=op.f("fk_workout_exercise_user_id_workout"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("user_id", "workout_id", "position", name="pk_workout_exercise"),
+        sa.PrimaryKeyConstraint("user_id", "workout_id", "position", name=op.f("pk_workout_exercise")),
     )
     op.create_index(
-        "ix_workout_exercise_user_id_exercise_id_started_at",
+        op.f("ix_workout_exercise_user_id_exercise_id_started_at"),
         "workout_exercise",
         ["user_id", "exercise_id", "started_at"],
     )
@@ -185,39 +189,39 @@ def upgrade() -> None:
         sa.Column("rep_rejected", sa.ARRAY(sa.Boolean()), nullable=True),
         sa.CheckConstraint(
             "rep_concentric_ms IS NULL OR cardinality(rep_concentric_ms) IS NOT DISTINCT FROM cardinality(rep_offset_ms)",
-            name="ck_workout_set_rep_concentric_ms_length",
+            name=op.f("ck_workout_set_rep_concentric_ms_length"),
         ),
         sa.CheckConstraint(
             "rep_confidence IS NULL OR cardinality(rep_confidence) IS NOT DISTINCT FROM cardinality(rep_offset_ms)",
-            name="ck_workout_set_rep_confidence_length",
+            name=op.f("ck_workout_set_rep_confidence_length"),
         ),
         sa.CheckConstraint(
             "rep_duration_ms IS NULL OR cardinality(rep_duration_ms) IS NOT DISTINCT FROM cardinality(rep_offset_ms)",
-            name="ck_workout_set_rep_duration_ms_length",
+            name=op.f("ck_workout_set_rep_duration_ms_length"),
         ),
         sa.CheckConstraint(
             "rep_eccentric_ms IS NULL OR cardinality(rep_eccentric_ms) IS NOT DISTINCT FROM cardinality(rep_offset_ms)",
-            name="ck_workout_set_rep_eccentric_ms_length",
+            name=op.f("ck_workout_set_rep_eccentric_ms_length"),
         ),
         sa.CheckConstraint(
             "rep_flags IS NULL OR cardinality(rep_flags) IS NOT DISTINCT FROM cardinality(rep_offset_ms)",
-            name="ck_workout_set_rep_flags_length",
+            name=op.f("ck_workout_set_rep_flags_length"),
         ),
         sa.CheckConstraint(
             "rep_range_degrees IS NULL OR cardinality(rep_range_degrees) IS NOT DISTINCT FROM cardinality(rep_offset_ms)",
-            name="ck_workout_set_rep_range_degrees_length",
+            name=op.f("ck_workout_set_rep_range_degrees_length"),
         ),
         sa.CheckConstraint(
             "rep_rejected IS NULL OR cardinality(rep_rejected) IS NOT DISTINCT FROM cardinality(rep_offset_ms)",
-            name="ck_workout_set_rep_rejected_length",
+            name=op.f("ck_workout_set_rep_rejected_length"),
         ),
         sa.ForeignKeyConstraint(
             ["user_id", "workout_id", "exercise_position"],
             ["workout_exercise.user_id", "workout_exercise.workout_id", "workout_exercise.position"],
-            name="fk_workout_set_user_id_workout_exercise",
+            name=op.f("fk_workout_set_user_id_workout_exercise"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("user_id", "workout_id", "exercise_position", "position", name="pk_workout_set"),
+        sa.PrimaryKeyConstraint("user_id", "workout_id", "exercise_position", "position", name=op.f("pk_workout_set")),
     )
 
 

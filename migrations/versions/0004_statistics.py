@@ -23,9 +23,9 @@ def upgrade() -> None:
         sa.Column("rest_days", sa.ARRAY(sa.String(length=9)), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(
-            ["user_id"], ["user_account.id"], name="fk_goal_user_id_user_account", ondelete="CASCADE"
+            ["user_id"], ["user_account.id"], name=op.f("fk_goal_user_id_user_account"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("user_id", "valid_since", name="pk_goal"),
+        sa.PrimaryKeyConstraint("user_id", "valid_since", name=op.f("pk_goal")),
     )
 
 

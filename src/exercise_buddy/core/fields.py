@@ -58,7 +58,8 @@ def _many_lines(text: str) -> str:
 OneLine = AfterValidator(_one_line)
 """Marks a `str` of one line; surrounding white space is dropped. Give the length by `Field(max_length=…)`."""
 
-Notes = Annotated[str, Field(max_length=10_000), AfterValidator(_many_lines)]
+MAX_NOTES = 10_000
+Notes = Annotated[str, Field(max_length=MAX_NOTES), AfterValidator(_many_lines)]
 """Free text of many lines."""
 
 

@@ -21,6 +21,7 @@ from exercise_buddy.workouts.tables import (
 
 MAX_DURATION = timedelta(days=31)
 MAX_SETS = 500
+MAX_TITLE = 200
 MAX_EXERCISES = 100
 MAX_REPS_OF_EVIDENCE = 2_000
 MAX_REPS = 100_000
@@ -109,7 +110,7 @@ class WorkoutInput(Input):
     """A workout to log. Without `ended_at` it goes on."""
 
     id: UUID | None = Field(default=None, description="Your own choice (UUIDv7), so that you may safely send it again.")
-    title: Annotated[str, Field(max_length=200), OneLine] | None = Field(
+    title: Annotated[str, Field(max_length=MAX_TITLE), OneLine] | None = Field(
         default=None, description="By the time of day if it is left out."
     )
     started_at: Moment

@@ -183,7 +183,13 @@ class Workout(TableModel, table=True):
 
     __tablename__ = "workout"
     __table_args__ = (
-        sa.ForeignKeyConstraint(["user_id", "import_id"], ["workout_import.user_id", "workout_import.id"]),
+        # Checked at the commit: when an account goes, what refers and what is referred to go in no certain order.
+        sa.ForeignKeyConstraint(
+            ["user_id", "import_id"],
+            ["workout_import.user_id", "workout_import.id"],
+            deferrable=True,
+            initially="DEFERRED",
+        ),
         sa.Index(None, "user_id", "started_at", "id"),
         sa.Index(None, "user_id", "local_date"),
         sa.CheckConstraint("ended_at >= started_at", name="ends_after_start"),
@@ -217,7 +223,12 @@ class WorkoutExercise(TableModel, table=True):
     __tablename__ = "workout_exercise"
     __table_args__ = (
         sa.ForeignKeyConstraint(["user_id", "workout_id"], ["workout.user_id", "workout.id"], ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(["user_id", "custom_exercise_id"], ["custom_exercise.user_id", "custom_exercise.id"]),
+        sa.ForeignKeyConstraint(
+            ["user_id", "custom_exercise_id"],
+            ["custom_exercise.user_id", "custom_exercise.id"],
+            deferrable=True,
+            initially="DEFERRED",
+        ),
         sa.CheckConstraint("num_nonnulls(catalogue_exercise_id, custom_exercise_id) = 1", name="one_exercise"),
         sa.Index(None, "user_id", "exercise_id", "started_at"),
     )
@@ -229,7 +240,9 @@ class WorkoutExercise(TableModel, table=True):
     custom_exercise_id: UUID | None = None
     exercise_id: UUID = Field(
         sa_column=sa.Column(
-            sa.Uuid, sa.Computed("coalesce(catalogue_exercise_id, custom_exercise_id)", persisted=True), nullable=False
+            # Never null, by the check above. NOT NULL would be looked at first, and say less.
+            sa.Uuid,
+            sa.Computed("coalesce(catalogue_exercise_id, custom_exercise_id)", persisted=True),
         )
     )
     superset: int | None = Field(default=None, sa_type=sa.SmallInteger)

@@ -38,7 +38,7 @@ async def echo(scope: dict[str, Any], receive: Any, send: Any) -> None:
 @asynccontextmanager
 async def serving(protocol: type[GuardedProtocol]) -> AsyncIterator[int]:
     config = uvicorn.Config(
-        echo,  # type: ignore[arg-type]
+        echo,
         port=0,
         http=protocol,
         ws="none",
@@ -173,7 +173,7 @@ async def test_an_endpoint_that_takes_its_time_is_no_stall() -> None:
     class Slow(Impatient):
         def __init__(self, *arguments: Any, **options: Any) -> None:
             super().__init__(*arguments, **options)
-            self.app = slow  # type: ignore[assignment]
+            self.app = slow
 
     body = b"x" * 300_000
     head = b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(body)

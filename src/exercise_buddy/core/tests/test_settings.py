@@ -51,7 +51,7 @@ def test_a_weak_secret_is_refused_outside_debug(secret: str) -> None:
     with pytest.raises(ValidationError):
         settings(secret_key=secret)
 
-    assert settings(secret_key=secret, debug=True)
+    assert settings(secret_key=secret, debug=True).debug
 
 
 @pytest.mark.parametrize(

@@ -174,7 +174,7 @@ def _new_workout(workout: ReadWorkout, mark: bytes, progress: _Progress, time_zo
         exercises=[
             ExerciseInput(
                 exercise_id=progress.exercises[name_key(one.name)],
-                notes="\n".join(one.notes) or None,
+                notes=one.note or None,
                 sets=one.sets,
             )
             for one in workout.exercises

@@ -2,11 +2,8 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-from pydantic import Field, TypeAdapter
-
-from exercise_buddy.core.fields import OneLine
 from exercise_buddy.workouts.catalogue import name_key
 from exercise_buddy.workouts.schemas import SetInput
 
@@ -15,9 +12,6 @@ DistanceUnit = Literal["m", "km", "mi"]
 
 POUND_IN_KG = 0.45359237
 METERS_PER: dict[str, float] = {"m": 1.0, "km": 1000.0, "mi": 1609.344}
-
-EXERCISE_NAME: TypeAdapter[str] = TypeAdapter(Annotated[str, Field(max_length=120), OneLine])
-TITLE: TypeAdapter[str] = TypeAdapter(Annotated[str, Field(max_length=200), OneLine])
 
 
 class Remark(NamedTuple):
@@ -35,6 +29,7 @@ class ReadExercise:
     name: str
     notes: list[str] = field(default_factory=list)
     sets: list[SetInput] = field(default_factory=list)
+    note: str = ""
 
 
 @dataclass(slots=True)
@@ -56,7 +51,7 @@ class ReadWorkout:
             "ended_at": self.ended_at.timestamp(),
             "notes": self.notes,
             "exercises": [
-                [name_key(one.name), one.notes, [a_set.model_dump(mode="json") for a_set in one.sets]]
+                [name_key(one.name), one.note, [a_set.model_dump(mode="json") for a_set in one.sets]]
                 for one in self.exercises
             ],
         }

@@ -1,0 +1,50 @@
+import asyncpg
+import httpx
+
+from tests.support import PASSWORD, Person, RunningApp
+
+
+async def test_ends_the_session_and_takes_the_cookie_away(app: RunningApp, ann: Person) -> None:
+    async with app.client() as client:
+        client.base_url = httpx.URL("https://testserver")
+        await client.post("/api/v1/auth/login", data={"username": ann.email, "password": PASSWORD})
+        token = client.cookies["exercise_buddy_refresh"]
+        response = await client.post("/api/v1/auth/logout")
+        gone = "exercise_buddy_refresh" not in client.cookies
+        refreshed = await client.post("/api/v1/auth/refresh", headers={"Cookie": f"exercise_buddy_refresh={token}"})
+
+    assert response.status_code == 204
+    assert 'exercise_buddy_refresh=""' in response.headers["set-cookie"]
+    assert "Path=/api/v1/auth" in response.headers["set-cookie"]
+    assert gone
+    assert refreshed.status_code == 401
+
+
+async def test_by_token_in_the_body_and_twice(
+    app: RunningApp, ann: Person, bob: Person, connection: asyncpg.Connection
+) -> None:
+    async with app.client() as client:
+        for _ in range(2):
+            response = await client.post("/api/v1/auth/logout", json={"refresh_token": ann.refresh_token})
+            assert response.status_code == 204
+        other = await client.post("/api/v1/auth/refresh", json={"refresh_token": bob.refresh_token})
+
+    assert other.status_code == 200
+    assert await connection.fetchval("SELECT count(*) FROM auth_session WHERE revoked_at IS NOT NULL") == 1
+
+
+async def test_an_older_token_of_the_session_will_do(app: RunningApp, ann: Person) -> None:
+    async with app.client() as client:
+        refreshed = await client.post("/api/v1/auth/refresh", json={"refresh_token": ann.refresh_token})
+        await client.post("/api/v1/auth/logout", json={"refresh_token": ann.refresh_token})
+        response = await client.post("/api/v1/auth/refresh", json={"refresh_token": refreshed.json()["refresh_token"]})
+
+    assert response.status_code == 401
+
+
+async def test_without_a_token_there_is_nothing_to_end(app: RunningApp) -> None:
+    async with app.client() as client:
+        assert (await client.post("/api/v1/auth/logout")).status_code == 204
+        foreign = await client.post("/api/v1/auth/logout", headers={"Origin": "http://evil.example"})
+
+    assert foreign.status_code == 403

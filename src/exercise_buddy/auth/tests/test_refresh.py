@@ -1,0 +1,194 @@
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import asyncpg
+import httpx
+import pytest
+
+from exercise_buddy.auth.tokens import RefreshToken
+from tests.support import PASSWORD, Person, RunningApp
+
+Join = Callable[..., Awaitable[Person]]
+StartApp = Callable[..., Awaitable[RunningApp]]
+
+
+async def refresh(app: RunningApp, token: str | None, **headers: str) -> httpx.Response:
+    async with app.client(**headers) as client:
+        return await client.post("/api/v1/auth/refresh", json={"refresh_token": token})
+
+
+async def passes(connection: asyncpg.Connection, seconds: float) -> None:
+    """Let time pass for the sessions: everything they remember moves into the past."""
+    await connection.execute(
+        "UPDATE auth_session SET rotated_at = rotated_at - $1::interval, created_at = created_at - $1::interval,"
+        " idle_expires_at = idle_expires_at - $1::interval, expires_at = expires_at - $1::interval",
+        timedelta(seconds=seconds),
+    )
+
+
+async def test_gives_a_new_pair_and_the_old_token_dies(
+    app: RunningApp, ann: Person, connection: asyncpg.Connection
+) -> None:
+    first = await refresh(app, ann.refresh_token)
+    second = await refresh(app, first.json()["refresh_token"])
+
+    assert first.status_code == second.status_code == 200
+    tokens = {ann.refresh_token, first.json()["refresh_token"], second.json()["refresh_token"]}
+    assert len(tokens) == 3
+    async with app.client(Authorization=f"Bearer {second.json()['access_token']}") as client:
+        assert (await client.get("/api/v1/users/me")).status_code == 200
+    assert await connection.fetchval("SELECT generation FROM auth_session") == 2
+
+
+async def test_by_cookie(app: RunningApp, ann: Person) -> None:
+    async with app.client() as client:
+        client.base_url = httpx.URL("https://testserver")
+        await client.post("/api/v1/auth/login", data={"username": ann.email, "password": PASSWORD})
+        before = client.cookies["exercise_buddy_refresh"]
+        response = await client.post("/api/v1/auth/refresh", headers={"Origin": "http://localhost:5173"})
+        after = client.cookies["exercise_buddy_refresh"]
+        foreign = await client.post("/api/v1/auth/refresh", headers={"Origin": "http://evil.example"})
+
+    assert response.status_code == 200
+    assert response.json()["refresh_token"] is None
+    assert before != after
+    assert foreign.status_code == 403
+
+
+async def test_within_the_grace_the_parent_gets_the_same_successor(
+    app: RunningApp, ann: Person, connection: asyncpg.Connection
+) -> None:
+    first = await refresh(app, ann.refresh_token)
+    await passes(connection, 9)
+    again = await refresh(app, ann.refresh_token)
+
+    assert again.status_code == 200
+    assert again.json()["refresh_token"] == first.json()["refresh_token"]
+
+
+async def test_after_the_grace_the_parent_ends_the_session(
+    app: RunningApp, ann: Person, connection: asyncpg.Connection
+) -> None:
+    first = await refresh(app, ann.refresh_token)
+    await passes(connection, 11)
+
+    reused = await refresh(app, ann.refresh_token)
+    current = await refresh(app, first.json()["refresh_token"])
+
+    assert reused.status_code == 401
+    assert reused.json()["type"] == "/problems/refresh-token-reused"
+    assert current.status_code == 401
+    assert await connection.fetchval("SELECT revoked_at IS NOT NULL FROM auth_session")
+
+
+async def test_an_older_ancestor_ends_it_at_once(app: RunningApp, ann: Person) -> None:
+    token = ann.refresh_token
+    for _ in range(4):
+        token = (await refresh(app, token)).json()["refresh_token"]
+
+    reused = await refresh(app, ann.refresh_token)
+    current = await refresh(app, token)
+
+    assert reused.json()["type"] == "/problems/refresh-token-reused"
+    assert current.status_code == 401
+
+
+async def test_other_sessions_live_on(app: RunningApp, ann: Person, connection: asyncpg.Connection) -> None:
+    async with app.client() as client:
+        form = {"username": ann.email, "password": PASSWORD, "scope": "offline_access"}
+        other = (await client.post("/api/v1/auth/login", data=form)).json()["refresh_token"]
+    await refresh(app, ann.refresh_token)
+    await passes(connection, 11)
+    await refresh(app, ann.refresh_token)
+
+    assert (await refresh(app, other)).status_code == 200
+
+
+async def test_a_forged_token_ends_nothing(app: RunningApp, ann: Person) -> None:
+    real = RefreshToken.parse(ann.refresh_token)
+    assert real is not None
+    forged = RefreshToken(real.user_id, real.session_id, b"x" * 32)
+
+    assert (await refresh(app, str(forged))).status_code == 401
+    assert (await refresh(app, ann.refresh_token)).status_code == 200
+
+
+@pytest.mark.parametrize("token", [None, "", "nonsense", "A" * 86, "ä" * 20, "A" * 200])
+async def test_what_is_no_token_is_refused(app: RunningApp, token: str | None) -> None:
+    response = await refresh(app, token)
+
+    assert response.status_code in {401, 422}
+    assert "set-cookie" not in response.headers
+
+
+async def test_without_any_token(app: RunningApp) -> None:
+    async with app.client() as client:
+        nothing = await client.post("/api/v1/auth/refresh")
+        garbage = await client.post("/api/v1/auth/refresh", headers={"Cookie": "exercise_buddy_refresh=x"})
+
+    assert (nothing.status_code, garbage.status_code) == (401, 401)
+
+
+async def test_twenty_at_once_leave_one_successor(app: RunningApp, ann: Person, connection: asyncpg.Connection) -> None:
+    responses = await asyncio.gather(*(refresh(app, ann.refresh_token) for _ in range(20)))
+
+    assert {response.status_code for response in responses} == {200}
+    assert len({response.json()["refresh_token"] for response in responses}) == 1
+    assert await connection.fetchval("SELECT generation FROM auth_session") == 1
+
+
+async def test_a_family_dies_of_idleness(app: RunningApp, ann: Person, connection: asyncpg.Connection) -> None:
+    day = 24 * 3600
+    await passes(connection, 6.9 * day)
+    alive = await refresh(app, ann.refresh_token)
+    await passes(connection, 7.1 * day)
+    dead = await refresh(app, alive.json()["refresh_token"])
+
+    assert (alive.status_code, dead.status_code) == (200, 401)
+    assert dead.json()["type"] == "/problems/invalid-refresh-token"
+
+
+async def test_rotation_never_extends_a_family_beyond_thirty_days(
+    app: RunningApp, ann: Person, connection: asyncpg.Connection
+) -> None:
+    token, alive_for = ann.refresh_token, 0
+    while True:
+        await passes(connection, 5 * 24 * 3600)
+        response = await refresh(app, token)
+        if response.status_code != 200:
+            break
+        token, alive_for = response.json()["refresh_token"], alive_for + 5
+        row = await connection.fetchrow("SELECT idle_expires_at, expires_at, created_at FROM auth_session")
+        assert row["idle_expires_at"] <= row["expires_at"]
+        lifetime: timedelta = row["expires_at"] - row["created_at"]
+        assert abs(lifetime - timedelta(days=30)) < timedelta(minutes=1)
+
+    assert alive_for == 25
+
+
+async def test_a_disabled_account_gets_no_new_token(
+    app: RunningApp, ann: Person, connection: asyncpg.Connection
+) -> None:
+    await connection.execute("UPDATE user_account SET disabled_at = now()")
+
+    assert (await refresh(app, ann.refresh_token)).status_code == 401
+
+
+async def test_sixty_refreshes_in_five_minutes(start_app: StartApp, ann: Person) -> None:
+    app = await start_app(rate_limits={"refreshes_session": "3/5 minutes"})
+    token, statuses = ann.refresh_token, []
+    for _ in range(4):
+        response = await refresh(app, token)
+        statuses.append(response.status_code)
+        token = response.json().get("refresh_token", token)
+
+    assert statuses == [200, 200, 200, 429]
+
+
+def test_a_token_does_not_show_its_secret() -> None:
+    token = RefreshToken.parse("A" * 86)
+
+    assert token is not None
+    assert str(token) == "A" * 86
+    assert "AAAA" not in repr(token)

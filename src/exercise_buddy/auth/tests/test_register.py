@@ -1,0 +1,139 @@
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import asyncpg
+import pytest
+
+from tests.support import PASSWORD, Person, RunningApp
+
+Join = Callable[..., Awaitable[Person]]
+StartApp = Callable[..., Awaitable[RunningApp]]
+
+
+async def test_answers_with_the_user_and_where_it_is(app: RunningApp, connection: asyncpg.Connection) -> None:
+    content = {
+        "email": "Ann.Example@Example.COM",
+        "password": PASSWORD,
+        "username": "ann",
+        "display_name": "  Ann ",
+        "time_zone": "Europe/Berlin",
+    }
+
+    async with app.client() as client:
+        response = await client.post("/api/v1/auth/register", json=content)
+
+    user = response.json()
+    assert response.status_code == 201
+    assert response.headers["location"] == "/api/v1/users/me"
+    assert response.headers["cache-control"] == "no-store"
+    assert user["email"] == "Ann.Example@example.com"
+    assert user["display_name"] == "Ann"
+    assert "password" not in response.text
+    stored = await connection.fetchval("SELECT password_hash FROM password_credential")
+    assert stored.startswith("$argon2id$v=19$m=7168,t=1,p=1$")
+    assert await connection.fetchval("SELECT email_key FROM user_account") == "ann.example@example.com"
+
+
+async def test_only_address_and_password_are_needed(app: RunningApp) -> None:
+    async with app.client() as client:
+        response = await client.post("/api/v1/auth/register", json={"email": "a@example.com", "password": PASSWORD})
+
+    assert response.json()["time_zone"] == "UTC"
+    assert response.json()["username"] is None
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer", "code"),
+    [
+        ({"email": "not an address"}, "/email", "value_error"),
+        ({"email": "Ann <ann@example.com>"}, "/email", "value_error"),
+        ({"email": "ann@localhost"}, "/email", "value_error"),
+        ({"email": "a" * 250 + "@example.com"}, "/email", "string_too_long"),
+        ({"email": 7}, "/email", "string_type"),
+        ({"password": "1234567"}, "/password", "string_too_short"),
+        ({"password": "a" * 129}, "/password", "string_too_long"),
+        ({"password": "password1"}, "/password", "password_too_weak"),
+        ({"password": "ann@example.com"}, "/password", "password_too_weak"),
+        ({"password": "annannann", "username": "annann"}, "/password", "password_too_weak"),
+        ({"username": "x"}, "/username", "value_error"),
+        ({"username": "ann@home"}, "/username", "value_error"),
+        ({"username": "_ann_"}, "/username", "value_error"),
+        ({"display_name": "a\u202eb\n"}, "/display_name", "value_error"),
+        ({"time_zone": "Berlin"}, "/time_zone", "value_error"),
+        ({"is_admin": True}, "/is_admin", "extra_forbidden"),
+    ],
+)
+async def test_nonsense_is_refused(
+    app: RunningApp, connection: asyncpg.Connection, change: dict[str, object], pointer: str, code: str
+) -> None:
+    content = {"email": "ann@example.com", "password": PASSWORD} | change
+
+    async with app.client() as client:
+        response = await client.post("/api/v1/auth/register", json=content)
+
+    assert response.status_code == 422
+    assert [(error["pointer"], error["code"]) for error in response.json()["errors"]] == [(pointer, code)]
+    assert str(change.get("password", "nothing")) not in response.text
+    assert await connection.fetchval("SELECT count(*) FROM user_account") == 0
+
+
+async def test_an_address_is_taken_whatever_its_case(app: RunningApp, ann: Person) -> None:
+    async with app.client() as client:
+        response = await client.post(
+            "/api/v1/auth/register", json={"email": ann.email.upper(), "password": PASSWORD, "username": "other"}
+        )
+
+    assert response.status_code == 409
+    assert response.json()["type"] == "/problems/email-taken"
+
+
+async def test_a_user_name_is_taken_whatever_its_case(app: RunningApp, join: Join) -> None:
+    await join("ann", username="ann")
+
+    async with app.client() as client:
+        response = await client.post(
+            "/api/v1/auth/register", json={"email": "b@example.com", "password": PASSWORD, "username": "ANN"}
+        )
+
+    assert response.status_code == 409
+    assert response.json()["type"] == "/problems/username-taken"
+
+
+async def test_twenty_at_once_make_one_account(start_app: StartApp, connection: asyncpg.Connection) -> None:
+    app = await start_app(rate_limits={"registrations_email": "100/hour", "registrations_address": "100/hour"})
+    content = {"email": "ann@example.com", "password": PASSWORD}
+
+    async with app.client() as client:
+        responses = await asyncio.gather(*(client.post("/api/v1/auth/register", json=content) for _ in range(20)))
+
+    assert sorted(response.status_code for response in responses) == [201] + [409] * 19
+    assert await connection.fetchval("SELECT count(*) FROM user_account") == 1
+    assert await connection.fetchval("SELECT count(*) FROM user_revision") == 1
+
+
+async def test_five_an_hour_from_an_address(start_app: StartApp) -> None:
+    app = await start_app(rate_limits={})
+
+    async with app.client() as client, app.client("198.51.100.1") as elsewhere:
+        responses = [
+            await client.post("/api/v1/auth/register", json={"email": f"{n}@example.com", "password": PASSWORD})
+            for n in range(6)
+        ]
+        other = await elsewhere.post("/api/v1/auth/register", json={"email": "x@example.com", "password": PASSWORD})
+
+    assert [response.status_code for response in responses] == [201] * 5 + [429]
+    assert int(responses[-1].headers["retry-after"]) > 3000
+    assert '"registrations_address";q=5;w=3600' in responses[0].headers["ratelimit-policy"]
+    assert other.status_code == 201
+
+
+async def test_five_an_hour_for_an_address_of_mail(start_app: StartApp) -> None:
+    app = await start_app(rate_limits={})
+    content = {"email": "ann@example.com", "password": PASSWORD}
+
+    statuses = []
+    for number in range(6):
+        async with app.client(f"198.51.100.{number}") as client:
+            statuses.append((await client.post("/api/v1/auth/register", json=content)).status_code)
+
+    assert statuses == [201, 409, 409, 409, 409, 429]

@@ -1,0 +1,144 @@
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from exercise_buddy.workouts import catalogue
+from exercise_buddy.workouts.catalogue import catalogue_id
+from tests.support import Person
+
+CSV = (
+    "Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,Notes,Workout Notes,RPE\n"
+    '2026-01-05 18:00:00,"Push",1h,"{name}",1,50,5,0,0,,,\n'
+)
+
+
+async def own_exercise(person: Person, name: str) -> str:
+    response = await person.post(
+        "/workouts/imports", files={"file": ("strong.csv", CSV.format(name=name))}, data={"weight_unit": "kg"}
+    )
+    return str(response.json()["created_exercises"][0]["id"])
+
+
+async def names(person: Person, **query: Any) -> list[str]:
+    found: list[str] = []
+    while True:
+        page = (await person.get("/exercises", params=query | {"limit": 100})).json()
+        found += [item["name"] for item in page["items"]]
+        if page["next_cursor"] is None:
+            return found
+        query["cursor"] = page["next_cursor"]
+
+
+def test_the_catalogue_is_large_and_consistent() -> None:
+    entries = list(catalogue.entries())
+
+    assert len(entries) >= 150
+    assert len({entry["slug"] for entry in entries}) == len(entries)
+    assert len({entry["name_key"] for entry in entries}) == len(entries)
+    for entry in entries:
+        assert 1.5 <= entry["met"] <= 15
+        assert entry["primary_muscles"]
+        assert not set(entry["primary_muscles"]) & set(entry["secondary_muscles"]), entry["slug"]
+
+
+def test_ids_never_change() -> None:
+    assert str(catalogue_id("barbell-squat")) == "6114ee62-b061-559c-9a00-471603183f9d"
+
+
+async def test_all_of_it_by_name(ann: Person) -> None:
+    found = await names(ann)
+
+    assert found == sorted(found, key=str.casefold)
+    assert len(found) == len(list(catalogue.entries()))
+
+
+async def test_an_entry_says_what_the_contract_promises(ann: Person) -> None:
+    response = await ann.get(f"/exercises/{catalogue_id('burpee')}")
+
+    assert response.json() == {
+        "id": str(catalogue_id("burpee")),
+        "slug": "burpee",
+        "name": "Burpee",
+        "custom": False,
+        "category": "plyometrics",
+        "equipment": "body_only",
+        "mechanic": "compound",
+        "force": "push",
+        "level": "intermediate",
+        "primary_muscles": ["quadriceps"],
+        "secondary_muscles": ["chest", "triceps", "shoulders", "abdominals", "glutes"],
+        "measures": "reps",
+        "met": 11.0,
+    }
+    assert response.headers["etag"]
+
+
+@pytest.mark.parametrize(
+    ("query", "some", "none"),
+    [
+        ({"search": "HAMMER  curl"}, "Hammer Curls", "Barbell Squat"),
+        ({"muscle": "biceps"}, "Barbell Curl", "Plank"),
+        ({"muscle": "glutes"}, "Burpee", "Barbell Curl"),
+        ({"equipment": "kettlebell"}, "One-Arm Kettlebell Swings", "Barbell Curl"),
+        ({"category": "cardio"}, "Swimming", "Barbell Curl"),
+        ({"measures": "duration"}, "Plank", "Barbell Curl"),
+        ({"custom": "false"}, "Plank", "My Own Press"),
+        ({"custom": "true"}, "My Own Press", "Plank"),
+        ({"search": "my own", "custom": "true"}, "My Own Press", "Plank"),
+    ],
+)
+async def test_filters(ann: Person, query: dict[str, str], some: str, none: str) -> None:
+    await own_exercise(ann, "My Own Press")
+
+    found = await names(ann, **query)
+
+    assert some in found
+    assert none not in found
+
+
+async def test_ones_own_are_ones_own(ann: Person, bob: Person) -> None:
+    exercise_id = await own_exercise(ann, "My Own Press")
+
+    mine = await ann.get(f"/exercises/{exercise_id}")
+    others = await bob.get(f"/exercises/{exercise_id}")
+
+    assert mine.json()["custom"] is True
+    assert mine.json()["met"] is None
+    assert mine.json()["primary_muscles"] == []
+    assert others.status_code == 404
+    assert await names(bob, search="my own press") == []
+
+
+async def test_nothing_there(ann: Person) -> None:
+    assert (await ann.get(f"/exercises/{uuid4()}")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "pointer"),
+    [
+        ({"muscle": "brain"}, "/muscle"),
+        ({"equipment": "magic"}, "/equipment"),
+        ({"category": "fun"}, "/category"),
+        ({"custom": "perhaps"}, "/custom"),
+        ({"cursor": "nonsense"}, "/cursor"),
+        ({"search": "x" * 101}, "/search"),
+    ],
+)
+async def test_nonsense_is_refused(ann: Person, query: dict[str, str], pointer: str) -> None:
+    response = await ann.get("/exercises", params=query)
+
+    assert response.status_code == 422
+    assert [error["pointer"] for error in response.json()["errors"]] == [pointer]
+
+
+async def test_a_release_changes_facts_and_never_ids(ann: Person, connection: asyncpg.Connection, app: Any) -> None:
+    await connection.execute("UPDATE catalogue_exercise SET name = 'Old', met = 1 WHERE slug = 'plank'")
+
+    async with app.state["database"].transaction() as session:
+        count = await catalogue.upsert_catalogue(session)
+
+    plank = (await ann.get(f"/exercises/{catalogue_id('plank')}")).json()
+    assert (plank["name"], plank["met"]) == ("Plank", 2.8)
+    assert await connection.fetchval("SELECT count(*) FROM catalogue_exercise") == count

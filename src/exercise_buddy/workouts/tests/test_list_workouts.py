@@ -1,0 +1,181 @@
+from typing import Any
+
+import pytest
+
+from exercise_buddy.workouts.catalogue import catalogue_id
+from tests.support import Person
+
+BENCH = str(catalogue_id("barbell-bench-press-medium-grip"))
+SQUAT = str(catalogue_id("barbell-squat"))
+
+
+async def log(person: Person, day: int, title: str = "Workout", exercise: str = BENCH, **more: Any) -> str:
+    logged = await person.log(
+        title=title,
+        started_at=f"2026-03-{day:02}T18:00:00Z",
+        ended_at=f"2026-03-{day:02}T19:00:00Z",
+        exercises=[{"exercise_id": exercise, "sets": [{"reps": 5, "weight_kg": 100}]}],
+        **more,
+    )
+    return str(logged["id"])
+
+
+async def listed(person: Person, **query: Any) -> list[str]:
+    response = await person.get("/workouts", params=query)
+    assert response.status_code == 200, response.text
+    return [item["id"] for item in response.json()["items"]]
+
+
+async def test_newest_first_with_totals_and_without_sets(ann: Person) -> None:
+    first, second = await log(ann, 1), await log(ann, 2)
+
+    page = (await ann.get("/workouts")).json()
+
+    assert [item["id"] for item in page["items"]] == [second, first]
+    assert page["next_cursor"] is None
+    item = page["items"][0]
+    assert item["totals"]["volume_kg"] == 500
+    assert item["exercises"][0]["totals"]["best_set"] == {"weight_kg": 100, "reps": 5}
+    assert item["exercises"][0]["sets"] is None
+
+
+async def test_with_sets_each_item_is_the_whole_workout(ann: Person) -> None:
+    workout_id = await log(ann, 1)
+
+    (item,) = (await ann.get("/workouts", params={"include": "sets"})).json()["items"]
+
+    assert item == (await ann.get(f"/workouts/{workout_id}")).json()
+
+
+async def test_nothing_yet(ann: Person) -> None:
+    assert (await ann.get("/workouts")).json() == {"items": [], "next_cursor": None}
+
+
+async def test_pages_join_without_gap_or_repetition_also_when_two_started_at_once(ann: Person) -> None:
+    expected = [await log(ann, day) for day in (1, 2, 2, 2, 3, 4, 4)]
+
+    found: list[str] = []
+    query: dict[str, Any] = {"limit": 2}
+    while True:
+        page = (await ann.get("/workouts", params=query)).json()
+        found += [item["id"] for item in page["items"]]
+        if page["next_cursor"] is None:
+            break
+        assert len(page["items"]) == 2
+        query["cursor"] = page["next_cursor"]
+
+    assert sorted(found) == sorted(expected)
+    assert len(found) == 7
+
+
+async def test_a_page_that_is_just_full_is_the_last(ann: Person) -> None:
+    for day in (1, 2):
+        await log(ann, day)
+
+    assert (await ann.get("/workouts", params={"limit": 2})).json()["next_cursor"] is None
+
+
+async def test_a_cursor_survives_inserts_and_deletes(ann: Person) -> None:
+    first, second, third = await log(ann, 1), await log(ann, 2), await log(ann, 3)
+    page = (await ann.get("/workouts", params={"limit": 1})).json()
+    assert [item["id"] for item in page["items"]] == [third]
+
+    await ann.delete(f"/workouts/{third}")
+    await log(ann, 4)
+
+    assert await listed(ann, cursor=page["next_cursor"]) == [second, first]
+
+
+async def test_by_local_days_both_included(ann: Person) -> None:
+    ids = [await log(ann, day) for day in (1, 2, 3, 4)]
+
+    assert await listed(ann, **{"from": "2026-03-02", "to": "2026-03-03"}) == [ids[2], ids[1]]
+    assert await listed(ann, **{"from": "2026-03-04"}) == [ids[3]]
+    assert await listed(ann, to="2026-03-01") == [ids[0]]
+
+
+async def test_by_exercise(ann: Person) -> None:
+    await log(ann, 1)
+    squatted = await log(ann, 2, exercise=SQUAT)
+
+    assert await listed(ann, exercise=SQUAT) == [squatted]
+    assert await listed(ann, exercise=str(catalogue_id("plank"))) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("leg", "title"),
+        ("LEG D", "title"),
+        ("größe", "notes"),
+        ("GRÖSSE", "none"),
+        ("GRÖß", "notes"),
+        ("barbell squat", "exercise"),
+        ("100%", "percent"),
+        ("%", "percent"),
+        ("_", "none"),
+        ("\\", "none"),
+        ("nothing like it", "none"),
+    ],
+)
+async def test_by_text_in_title_notes_and_exercises(ann: Person, text: str, found: str) -> None:
+    ids = {
+        "title": await log(ann, 1, title="Leg day"),
+        "notes": await log(ann, 2, notes="Neue Größe"),
+        "exercise": await log(ann, 3, exercise=SQUAT),
+        "percent": await log(ann, 4, title="At 100%"),
+    }
+
+    assert await listed(ann, text=text) == ([ids[found]] if found in ids else [])
+
+
+async def test_by_time_of_writing(ann: Person) -> None:
+    await log(ann, 1)
+    second = await log(ann, 2)
+    written = (await ann.get(f"/workouts/{second}")).json()["updated_at"]
+
+    assert await listed(ann, updated_since=written) == [second]
+
+
+async def test_filters_combine_with_each_other_and_with_pages(ann: Person) -> None:
+    ids = [await log(ann, day, title="Leg day", exercise=SQUAT) for day in range(1, 6)]
+    await log(ann, 3, title="Push")
+    query = {"from": "2026-03-02", "text": "leg", "exercise": SQUAT, "limit": "3"}
+
+    page = (await ann.get("/workouts", params=query)).json()
+    rest = await listed(ann, **query, cursor=page["next_cursor"])
+
+    assert [item["id"] for item in page["items"]] == [ids[4], ids[3], ids[2]]
+    assert rest == [ids[1]]
+
+
+async def test_everybody_sees_their_own(ann: Person, bob: Person) -> None:
+    await log(ann, 1)
+    bobs = await log(bob, 2)
+
+    assert await listed(bob) == [bobs]
+
+
+@pytest.mark.parametrize(
+    ("query", "pointer"),
+    [
+        ({"limit": "0"}, "/limit"),
+        ({"limit": "101"}, "/limit"),
+        ({"limit": "many"}, "/limit"),
+        ({"cursor": "nonsense"}, "/cursor"),
+        ({"cursor": "x" * 501}, "/cursor"),
+        ({"from": "2026-02-30"}, "/from"),
+        ({"from": "1774719000"}, "/from"),
+        ({"to": "0001-01-01"}, "/to"),
+        ({"exercise": "bench"}, "/exercise"),
+        ({"text": "x" * 101}, "/text"),
+        ({"include": "everything"}, "/include"),
+        ({"updated_since": "2026-03-01"}, "/updated_since"),
+        ({"form": "2026-03-01"}, "/form"),
+    ],
+)
+async def test_nonsense_is_refused_with_a_pointer(ann: Person, query: dict[str, str], pointer: str) -> None:
+    response = await ann.get("/workouts", params=query)
+
+    assert response.status_code == 422
+    assert [(e["location"], e["pointer"]) for e in response.json()["errors"]] == [("query", pointer)]
