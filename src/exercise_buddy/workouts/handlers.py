@@ -16,8 +16,9 @@ from exercise_buddy.core.documents import Precondition, page
 from exercise_buddy.core.pagination import decode_cursor, encode_cursor
 from exercise_buddy.core.problems import FieldError, InvalidInput
 from exercise_buddy.users import public as users
-from exercise_buddy.workouts import documents
 from exercise_buddy.workouts.catalogue import name_key
+from exercise_buddy.workouts.documents.exercises import exercise_list, one_exercise
+from exercise_buddy.workouts.documents.workouts import one_workout, workout_list
 from exercise_buddy.workouts.errors import ExerciseNotFound, WorkoutIdTaken, WorkoutNotFound
 from exercise_buddy.workouts.schemas import ExerciseInput, WorkoutInput
 from exercise_buddy.workouts.tables import CatalogueExercise, CustomExercise, Workout
@@ -98,7 +99,7 @@ async def workout_in(session: AsyncSession, user_id: UUID, workout_id: UUID) -> 
         WorkoutNotFound: the user has no such workout.
 
     """
-    content = await documents.one_workout.fetch_in(session, user_id=user_id, workout_id=workout_id)
+    content = await one_workout.fetch_in(session, user_id=user_id, workout_id=workout_id)
     if content is None:
         raise WorkoutNotFound
     return content
@@ -111,7 +112,7 @@ async def read_workout(database: Database, user_id: UUID, workout_id: UUID) -> b
         WorkoutNotFound: the user has no such workout.
 
     """
-    content = await documents.one_workout.fetch(database, user_id=user_id, workout_id=workout_id)
+    content = await one_workout.fetch(database, user_id=user_id, workout_id=workout_id)
     if content is None:
         raise WorkoutNotFound
     return content
@@ -161,7 +162,7 @@ async def list_workouts(
         started_at, last_id = decode_cursor(cursor, _WORKOUT_KEY)
         values |= {"after_started_at": started_at, "after_id": last_id}
         used |= {"after"}
-    statement = documents.workout_list(used, with_sets=with_sets)
+    statement = workout_list(used, with_sets=with_sets)
     items, last_started_at, last_id = await statement.fetch_row(database, user_id=user_id, limit=limit, **values)
     return page(items, encode_cursor([last_started_at, last_id]) if last_id else None)
 
@@ -215,7 +216,7 @@ async def list_exercises(
         name, last_id = decode_cursor(cursor, _EXERCISE_KEY)
         values |= {"after_name": name, "after_id": last_id}
         used |= {"after"}
-    statement = documents.exercise_list(used)
+    statement = exercise_list(used)
     items, last_name, last_id = await statement.fetch_row(database, user_id=user_id, limit=limit, **values)
     return page(items, encode_cursor([last_name, last_id]) if last_id else None)
 
@@ -227,7 +228,7 @@ async def read_exercise(database: Database, user_id: UUID, exercise_id: UUID) ->
         ExerciseNotFound: it is neither of the catalogue nor of the user.
 
     """
-    content = await documents.one_exercise.fetch(database, user_id=user_id, exercise_id=exercise_id)
+    content = await one_exercise.fetch(database, user_id=user_id, exercise_id=exercise_id)
     if content is None:
         raise ExerciseNotFound
     return content

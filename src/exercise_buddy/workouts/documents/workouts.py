@@ -1,54 +1,30 @@
-"""The documents of workouts, and what other slices read of them."""
+"""The documents of workouts: one, and a page of them."""
 
 from functools import cache
 from typing import Any
 
 from sqlalchemy import (
-    ARRAY,
     ColumnElement,
     Date,
     DateTime,
     FromClause,
     Integer,
     Select,
-    Subquery,
     Text,
     Uuid,
-    any_,
     bindparam,
     case,
-    cast,
     exists,
     func,
-    literal,
     literal_column,
     null,
     or_,
     select,
     tuple_,
-    union_all,
 )
 
 from exercise_buddy.core.documents import Document, json_array, json_fields, json_object
-from exercise_buddy.core.tables import core_table
-from exercise_buddy.workouts.tables import (
-    CatalogueExercise,
-    CustomExercise,
-    Workout,
-    WorkoutExercise,
-    WorkoutSet,
-)
-
-catalogue = core_table(CatalogueExercise)
-custom = core_table(CustomExercise)
-workout = core_table(Workout)
-performed = core_table(WorkoutExercise)
-sets = core_table(WorkoutSet)
-
-_USER = bindparam("user_id", type_=Uuid)
-
-
-# --- the parts of a workout --------------------------------------------------------------------------------------
+from exercise_buddy.workouts.selectables import USER, catalogue, custom, performed, sets, workout
 
 
 def _evidence() -> ColumnElement[Any]:
@@ -166,22 +142,16 @@ def _workout_rows(head: FromClause, *, with_sets: bool) -> Select[tuple[object, 
     )
 
 
-# --- documents ---------------------------------------------------------------------------------------------------
-
 one_workout = Document(
     select(
         json_object(
             _workout_rows(workout, with_sets=True).where(
-                workout.c.user_id == _USER, workout.c.id == bindparam("workout_id", type_=Uuid)
+                workout.c.user_id == USER, workout.c.id == bindparam("workout_id", type_=Uuid)
             )
         )
     )
 )
 """`Workout`: the workout `workout_id` of the user `user_id`, whole."""
-
-
-def _pattern(name: str) -> ColumnElement[str]:
-    return bindparam(name, type_=Text)
 
 
 def _contains(text: ColumnElement[str | None], pattern: ColumnElement[str]) -> ColumnElement[bool]:
@@ -201,9 +171,9 @@ def _workout_filter(name: str) -> ColumnElement[bool]:
         case "exercise_id":
             return of_this_workout.where(performed.c.exercise_id == bindparam("exercise_id", type_=Uuid))
         case "text":
-            pattern = _pattern("text")
+            pattern = bindparam("text", type_=Text)
             shared = select(catalogue.c.id).where(_contains(catalogue.c.name, pattern))
-            own = select(custom.c.id).where(custom.c.user_id == _USER, _contains(custom.c.name, pattern))
+            own = select(custom.c.id).where(custom.c.user_id == USER, _contains(custom.c.name, pattern))
             by_name = or_(performed.c.exercise_id.in_(shared), performed.c.exercise_id.in_(own))
             return or_(
                 _contains(workout.c.title, pattern),
@@ -224,7 +194,7 @@ def workout_list(filters: frozenset[str], *, with_sets: bool) -> Document:
     limit = bindparam("limit", type_=Integer)
     found = (
         select(workout)
-        .where(workout.c.user_id == _USER, *(_workout_filter(name) for name in sorted(filters)))
+        .where(workout.c.user_id == USER, *(_workout_filter(name) for name in sorted(filters)))
         .order_by(workout.c.started_at.desc(), workout.c.id.desc())
         .limit(limit + 1)
         .cte("found")
@@ -240,156 +210,3 @@ def workout_list(filters: frozenset[str], *, with_sets: bool) -> Document:
             select(last.c.id).where(more).scalar_subquery().label("last_id"),
         )
     )
-
-
-def _all_exercises() -> Subquery:
-    """Give the catalogue and the user's own exercises as one table."""
-    shared = select(
-        catalogue.c.id,
-        catalogue.c.slug,
-        catalogue.c.name,
-        literal(False).label("custom"),  # noqa: FBT003  (a column of the statement)
-        *(catalogue.c[name] for name in _FACTS),
-        catalogue.c.name_key,
-    )
-    own = select(
-        custom.c.id,
-        cast(null(), Text).label("slug"),
-        custom.c.name,
-        literal(True).label("custom"),  # noqa: FBT003
-        *(custom.c[name] for name in _FACTS),
-        custom.c.name_key,
-    ).where(custom.c.user_id == _USER)
-    return union_all(shared, own).subquery("exercise")
-
-
-_FACTS = (
-    "category",
-    "equipment",
-    "mechanic",
-    "force",
-    "level",
-    "primary_muscles",
-    "secondary_muscles",
-    "measures",
-    "met",
-)
-_SHOWN = ("id", "slug", "name", "custom", *_FACTS)
-
-
-def _exercise_filter(exercise: Subquery, name: str) -> ColumnElement[bool]:
-    columns = exercise.c
-    match name:
-        case "search":
-            return columns.name_key.like(_pattern("search"))
-        case "muscle":
-            muscle = cast(bindparam("muscle", type_=Text), Text)
-            both = func.array_cat(columns.primary_muscles, columns.secondary_muscles)
-            return muscle == any_(cast(both, ARRAY(Text)))
-        case "after":
-            after = tuple_(_pattern("after_name"), bindparam("after_id", type_=Uuid))
-            return tuple_(columns.name_key.collate("C"), columns.id) > after
-        case _:
-            return columns[name] == bindparam(name)
-
-
-@cache
-def exercise_list(filters: frozenset[str]) -> Document:
-    """Give the statement of a page of exercises by name, for the names of the filters that are used.
-
-    Its row: the JSON array of at most `limit` items, then the compared name and the id of the last one if more follow.
-    """
-    limit = bindparam("limit", type_=Integer)
-    exercise = _all_exercises()
-    by_name = (exercise.c.name_key.collate("C"), exercise.c.id)
-    found = (
-        select(exercise)
-        .where(*(_exercise_filter(exercise, name) for name in sorted(filters)))
-        .order_by(*by_name)
-        .limit(limit + 1)
-        .cte("found")
-    )
-    order = (found.c.name_key.collate("C"), found.c.id)
-    shown = select(found).order_by(*order).limit(limit).cte("shown")
-    last = select(shown.c.name_key, shown.c.id).order_by(shown.c.name_key.collate("C").desc(), shown.c.id.desc())
-    last_row = last.limit(1).cte("last")
-    more = select(func.count()).select_from(found).scalar_subquery() > limit
-    items = select(*(shown.c[name] for name in _SHOWN)).order_by(shown.c.name_key.collate("C"), shown.c.id)
-    return Document(
-        select(
-            json_array(items).label("items"),
-            select(last_row.c.name_key).where(more).scalar_subquery().label("last_name"),
-            select(last_row.c.id).where(more).scalar_subquery().label("last_id"),
-        )
-    )
-
-
-def _one_exercise() -> Document:
-    exercise = _all_exercises()
-    wanted = exercise.c.id == bindparam("exercise_id", type_=Uuid)
-    return Document(select(json_object(select(*(exercise.c[name] for name in _SHOWN)).where(wanted))))
-
-
-one_exercise = _one_exercise()
-"""`Exercise`: the exercise `exercise_id`, of the catalogue or of the user `user_id`."""
-
-
-# --- what other slices read --------------------------------------------------------------------------------------
-
-
-def performed_workouts() -> Subquery:
-    """Publish the workouts that have been done, a row each, with their totals.
-
-    Columns: `user_id`, `workout_id`, `started_at` (a point in time), `local_date`, `set_count`, `rep_count`,
-    `volume_kg`, `duration_seconds` (null while it goes on), `met_minutes` (null where unknown), `revision`.
-    """
-    return select(
-        workout.c.user_id.label("user_id"),
-        workout.c.id.label("workout_id"),
-        workout.c.started_at.label("started_at"),
-        workout.c.local_date.label("local_date"),
-        workout.c.set_count.label("set_count"),
-        workout.c.rep_count.label("rep_count"),
-        workout.c.volume_kg.label("volume_kg"),
-        workout.c.duration_seconds.label("duration_seconds"),
-        workout.c.met_minutes.label("met_minutes"),
-        workout.c.revision.label("revision"),
-    ).subquery("performed_workout")
-
-
-def performed_exercises() -> Subquery:
-    """Publish the exercises within workouts, a row each, with their totals and bests.
-
-    Columns: `user_id`, `workout_id`, `exercise_id`, `started_at` and `local_date` (of the workout), `set_count`,
-    `rep_count`, `volume_kg`, `duration_seconds`, `distance_meters`, and null where there is none: `best_set_weight_kg`
-    and `best_set_reps` (the heaviest set), `best_e1rm_kg` (Epley), `best_reps`, `best_set_volume_kg`,
-    `best_duration_seconds`, `best_distance_meters` (of one set).
-    """
-    names = [
-        "user_id",
-        "workout_id",
-        "exercise_id",
-        "started_at",
-        "local_date",
-        "set_count",
-        "rep_count",
-        "volume_kg",
-        "duration_seconds",
-        "distance_meters",
-        "best_set_weight_kg",
-        "best_set_reps",
-        "best_e1rm_kg",
-        "best_reps",
-        "best_set_volume_kg",
-        "best_duration_seconds",
-        "best_distance_meters",
-    ]
-    return select(*(performed.c[name].label(name) for name in names)).subquery("performed_exercise")
-
-
-def exercise_names() -> Subquery:
-    """Publish the names of all exercises that the bound `user_id` can use: `exercise_id`, `name`, `custom`."""
-    exercise = _all_exercises()
-    return select(
-        exercise.c.id.label("exercise_id"), exercise.c.name.label("name"), exercise.c.custom.label("custom")
-    ).subquery("exercise_name")

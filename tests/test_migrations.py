@@ -1,0 +1,110 @@
+"""The migrations make the tables that the code describes, and go down again."""
+
+from typing import Any
+
+import asyncpg
+import pytest
+from alembic import command
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from exercise_buddy.core.database import connect
+from exercise_buddy.schema import metadata
+from exercise_buddy.startup import alembic_config, migrate
+
+COLUMNS = """
+SELECT table_name, column_name, data_type, character_maximum_length, is_nullable, column_default,
+       generation_expression, udt_name
+FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'alembic_version'
+"""
+CONSTRAINTS = """
+SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
+WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text <> 'alembic_version'
+"""
+INDEXES = "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+TABLES = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
+
+
+async def described(connection: asyncpg.Connection) -> set[tuple[Any, ...]]:
+    return {
+        (what, *row)
+        for what, query in (("column", COLUMNS), ("constraint", CONSTRAINTS), ("index", INDEXES))
+        for row in await connection.fetch(query)
+    }
+
+
+async def run(url: str, action: Any) -> None:
+    engine = create_async_engine("postgresql+asyncpg://", async_creator=lambda: connect(url))
+    async with engine.connect() as connection:
+        await connection.run_sync(action)
+        await connection.commit()
+    await engine.dispose()
+
+
+def alembic(action: Any, *arguments: Any) -> Any:
+    def act(connection: Connection) -> None:
+        config = alembic_config()
+        config.attributes["connection"] = connection
+        action(config, *arguments)
+
+    return act
+
+
+async def test_match_the_tables_to_the_last_constraint(connection: asyncpg.Connection, empty_database_url: str) -> None:
+    await run(empty_database_url, metadata.create_all)
+    created = await asyncpg.connect(empty_database_url)
+
+    migrated = await described(connection)
+    expected = await described(created)
+    await created.close()
+
+    assert migrated ^ expected == set()
+    assert len(migrated) > 100
+
+
+async def test_alembic_sees_nothing_left_to_do(database_url: str) -> None:
+    await run(database_url, alembic(command.check))
+
+
+def revisions() -> list[str]:
+    return [script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()]
+
+
+async def test_go_down_again_one_by_one_and_up(database_url: str, connection: asyncpg.Connection) -> None:
+    before = await described(connection)
+
+    for _ in revisions():
+        await run(database_url, alembic(command.downgrade, "-1"))
+    left = {row[0] for row in await connection.fetch(TABLES)}
+    await migrate(database_url)
+
+    assert left == {"alembic_version"}
+    assert await described(connection) == before
+
+
+async def test_migrating_twice_changes_nothing(database_url: str, connection: asyncpg.Connection) -> None:
+    count = await connection.fetchval("SELECT count(*) FROM catalogue_exercise")
+
+    await migrate(database_url)
+
+    assert await connection.fetchval("SELECT count(*) FROM catalogue_exercise") == count
+
+
+async def test_a_migration_waits_for_a_lock_a_while_and_no_longer(
+    database_url: str, connection: asyncpg.Connection
+) -> None:
+    await run(database_url, alembic(command.downgrade, "0003"))
+    async with connection.transaction():
+        await connection.execute("LOCK TABLE user_account")
+        with pytest.raises(Exception, match="lock timeout"):
+            await migrate(database_url)
+
+    await migrate(database_url)
+
+
+def test_form_one_line() -> None:
+    script = ScriptDirectory.from_config(alembic_config())
+
+    assert len(script.get_heads()) == 1
+    assert revisions() == sorted(revisions(), reverse=True)

@@ -1,0 +1,91 @@
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from exercise_buddy.cli import app as cli
+
+COMMITTED = Path(__file__).parents[1] / "docs" / "openapi.json"
+METHODS = {"get", "post", "put", "patch", "delete"}
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    printed = CliRunner().invoke(cli, ["openapi"])
+    assert printed.exit_code == 0, printed.output
+    found: dict[str, Any] = json.loads(printed.output)
+    return found
+
+
+def operations(document: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    return [
+        (f"{method.upper()} {path}", operation)
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+        if method in METHODS
+    ]
+
+
+def test_is_the_committed_one(document: dict[str, Any]) -> None:
+    assert document == json.loads(COMMITTED.read_text()), "Run: uv run exercise-buddy openapi > docs/openapi.json"
+
+
+def test_operation_ids_read_well_and_are_unique(document: dict[str, Any]) -> None:
+    ids = [operation["operationId"] for _, operation in operations(document)]
+
+    assert len(ids) == len(set(ids))
+    assert "workouts-log-workout" in ids
+    assert all(id_ == id_.lower() and "_" not in id_ for id_ in ids)
+
+
+def test_every_error_is_a_problem_document(document: dict[str, Any]) -> None:
+    for name, operation in operations(document):
+        for status, response in operation["responses"].items():
+            if int(status) >= 400:
+                schema = response["content"]["application/problem+json"]["schema"]
+                assert schema == {"$ref": "#/components/schemas/Problem"}, name
+    assert "HTTPValidationError" not in document["components"]["schemas"]
+
+
+def test_every_endpoint_says_what_it_is(document: dict[str, Any]) -> None:
+    for name, operation in operations(document):
+        assert operation["tags"], name
+        assert operation["summary"], name
+        assert operation["description"], name
+        if name.startswith("GET /api"):
+            assert "401" in operation["responses"], name
+            assert operation["security"] == [{"AccessToken": []}], name
+
+
+def references(node: Any) -> Iterator[str]:
+    """Give the names of the schemas that a part of the document refers to."""
+    if isinstance(node, dict):
+        if "$ref" in node:
+            yield str(node["$ref"]).rpartition("/")[2]
+        node = list(node.values())
+    if isinstance(node, list):
+        for child in node:
+            yield from references(child)
+
+
+def test_every_field_that_comes_back_is_required(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    outputs: set[str] = set()
+    answers = [
+        response
+        for _, operation in operations(document)
+        for status, response in operation["responses"].items()
+        if int(status) < 400
+    ]
+    found = set(references(answers))
+    while found:
+        outputs |= found
+        found = {name for known in found for name in references(schemas[known])} - outputs
+
+    assert {"Workout", "Summary", "Profile"} <= outputs
+    for name in outputs:
+        if "properties" in schemas[name]:
+            assert set(schemas[name]["required"]) == set(schemas[name]["properties"]), name
