@@ -1,0 +1,268 @@
+"""Nonsense, sent to every endpoint that OpenAPI names, in every place it can stand. Nothing may be a 5xx.
+
+`CheckedApp` sees to it that each refusal is a problem document of at most 4 KB.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import httpx
+import pytest
+
+from exercise_buddy.workouts import public as workouts
+from tests.support import PASSWORD, Person, RunningApp
+
+BENCH = str(workouts.catalogue_id("barbell-bench-press-medium-grip"))
+VALID: dict[str, Any] = {
+    "POST /api/v1/auth/register": {"email": "eve@example.org", "password": PASSWORD, "time_zone": "Europe/Rome"},
+    "POST /api/v1/auth/login": {"username": "eve@example.org", "password": PASSWORD},
+    "POST /api/v1/auth/refresh": {"refresh_token": "x" * 43},
+    "POST /api/v1/auth/logout": {"refresh_token": "x" * 43},
+    "PATCH /api/v1/users/me": {"display_name": "Ann", "time_zone": "Europe/Rome", "week_starts_on": "monday"},
+    "PUT /api/v1/statistics/goal": {"metric": "workouts", "target": 3, "rest_days": ["sunday"]},
+    "POST /api/v1/workouts/imports": {"weight_unit": "kg", "time_zone": "Europe/Rome"},
+    "POST /api/v1/workouts": {
+        "id": str(uuid4()),
+        "title": "Push",
+        "started_at": "2026-05-01T10:00:00+02:00",
+        "ended_at": "2026-05-01T11:00:00+02:00",
+        "time_zone": "Europe/Rome",
+        "notes": "fine",
+        "exercises": [
+            {
+                "exercise_id": BENCH,
+                "superset": 1,
+                "notes": "slow",
+                "sets": [
+                    {
+                        "kind": "normal",
+                        "reps": 1,
+                        "weight_kg": 60.5,
+                        "duration_seconds": 30,
+                        "distance_meters": 1,
+                        "rpe": 8.5,
+                        "rest_seconds": 90,
+                        "evidence": {
+                            "counter": {"name": "pose", "version": "1"},
+                            "detected_reps": 1,
+                            "reps": [
+                                {
+                                    "offset_ms": 0,
+                                    "duration_ms": 900,
+                                    "eccentric_ms": 500,
+                                    "concentric_ms": 400,
+                                    "range_degrees": 80.5,
+                                    "confidence": 0.9,
+                                    "flags": ["fast"],
+                                    "rejected": False,
+                                }
+                            ],
+                        },
+                    }
+                ],
+            }
+        ],
+    },
+}
+TEXTS = [
+    "", " ", "\0", "a\0b", "\u202e", "x" * 5000, "-1", "0", "1e999", "NaN", "9" * 30, "0001-01-01", "9999-12-31",
+    "2026-02-30", "1969-12-31", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "null", "[]", "{}", "true",
+    "%", "_", "\\", "'; DROP TABLE workout; --", "Ünïcödé 💪", "../../etc/passwd", str(uuid4()), BENCH,
+]  # fmt: skip
+NONSENSE: list[Any] = [
+    *TEXTS, None, True, False, 0, -1, -0.5, 0.1, 1e-320, 1e308, 2**31, 2**63, 2**64, 10**30, [], {}, [None], [[]],
+    ["x"] * 600, {"a": 1}, {"$ref": "x"},
+]  # fmt: skip
+BODIES = [
+    b"", b"null", b"true", b"0", b'"x"', b"[]", b"{}", b"{", b"[" * 50_000, b'{"a": NaN}', b'{"a": 1e999}',
+    b'{"a": -Infinity}', b'{"a": "\\ud800"}', b'{"a": "\\u0000"}', b'{"a\\u0000": 1}', b'{"a": ' + b"9" * 5000 + b"}",
+    b"\xff\xfe{}", b'{"a": "\xed\xa0\x80"}', b"\x00", b'{"a": 1, "a": 2}', b"--x\r\n\r\n--x--", b"a=%00&b=%ff",
+]  # fmt: skip
+TYPES = [
+    "application/json", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data",
+    "multipart/form-data; boundary=x", "application/json; charset=utf-16", "nonsense", "",
+]  # fmt: skip
+HEADERS = [
+    {"Authorization": "Bearer"}, {"Authorization": "Bearer x.y.z"}, {"Authorization": "Basic eDp5"},
+    {"Authorization": "Bearer " + "a" * 5000}, {"If-Match": "x"}, {"If-Match": '"' + "x" * 3000}, {"If-Match": "*"},
+    {"If-None-Match": 'W/"x", "y'}, {"X-Request-ID": "\u00ff"}, {"Origin": "null"}, {"Cookie": "refresh_token=\u00ff"},
+    {"Accept-Encoding": "nonsense"}, {"Content-Length": "-1"}, {"Content-Encoding": "gzip"}, {"Host": "evil.example"},
+]  # fmt: skip
+
+Operation = tuple[str, str, dict[str, Any]]
+
+
+def operations(app: RunningApp) -> list[Operation]:
+    return [
+        (method.upper(), path, operation)
+        for path, methods in app.app.openapi()["paths"].items()
+        for method, operation in methods.items()
+    ]
+
+
+def with_path(path: str, value: str) -> str:
+    while "{" in path:
+        before, _, rest = path.partition("{")
+        path = before + value + rest.partition("}")[2]
+    return path
+
+
+def places(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Give the way to every value inside a document."""
+    if path:
+        yield path
+    if isinstance(value, dict):
+        for name, child in value.items():
+            yield from places(child, (*path, name))
+    elif isinstance(value, list):
+        for index, child in enumerate(value):
+            yield from places(child, (*path, index))
+
+
+def replaced(document: Any, path: tuple[str | int, ...], value: Any) -> Any:
+    copy = json.loads(json.dumps(document))
+    inner = copy
+    for part in path[:-1]:
+        inner = inner[part]
+    inner[path[-1]] = value
+    return copy
+
+
+class Sweep:
+    """Sends requests, and remembers what was answered with a 5xx, and how often it was something else."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self.client = client
+        self.broken: list[str] = []
+        self.statuses: dict[int, int] = {}
+
+    async def send(self, method: str, url: str, **options: Any) -> None:
+        response = await self.client.request(method, url, **options)
+        self.statuses[response.status_code] = self.statuses.get(response.status_code, 0) + 1
+        if response.status_code >= 500:
+            self.broken.append(f"{method} {url} {str(options)[:300]} → {response.status_code}")
+
+
+@pytest.fixture
+def sweep(ann: Person) -> Sweep:
+    return Sweep(ann.client)
+
+
+async def test_in_the_path_and_the_query(app: RunningApp, sweep: Sweep) -> None:
+    for method, path, operation in operations(app):
+        if "{" in path:
+            for text in ("x", "%00", "%ED%A0%80", "%FF", "9" * 40, "%2e%2e%2f", str(uuid4()), "x" * 3000):
+                await sweep.send(method, with_path(path, text))
+        url = with_path(path, str(uuid4()))
+        for raw in ("?a=1", "?%00=1", "?a=%FF", "?a=%ED%A0%80", "?" + "a&" * 2000, "?a[]=1&a[]=2", "?=", "?&&", "?%"):
+            await sweep.send(method, url + raw)
+        for parameter in operation.get("parameters", []):
+            if parameter["in"] == "query":
+                for text in TEXTS:
+                    await sweep.send(method, url, params={parameter["name"]: text})
+                await sweep.send(method, url, params={parameter["name"]: ["1", "2"]})
+                await sweep.send(method, url + f"?{parameter['name']}=%ED%A0%80")
+    assert sweep.broken == []
+    assert sweep.statuses[422] > 500
+
+
+async def test_in_headers(app: RunningApp, sweep: Sweep) -> None:
+    for method, path, _ in operations(app):
+        url = with_path(path, str(uuid4()))
+        for headers in HEADERS:
+            encoded = {name: value.encode("latin-1") for name, value in headers.items()}
+            await sweep.send(method, url, headers=encoded)
+    assert sweep.broken == []
+
+
+async def test_as_a_body(app: RunningApp, sweep: Sweep) -> None:
+    for method, path, _ in operations(app):
+        url = with_path(path, str(uuid4()))
+        for body in BODIES:
+            for media_type in TYPES:
+                await sweep.send(method, url, content=body, headers={"Content-Type": media_type})
+    assert sweep.broken == []
+    assert sweep.statuses[415] > 100
+
+
+@pytest.mark.parametrize("name", [name for name in VALID if name != "POST /api/v1/workouts/imports"])
+async def test_in_a_body(sweep: Sweep, connection: asyncpg.Connection, name: str) -> None:
+    method, _, url = name.partition(" ")
+    valid = VALID[name]
+    as_form = name == "POST /api/v1/auth/login"
+
+    for path in places(valid):
+        for value in NONSENSE:
+            changed = replaced(valid, path, value)
+            await sweep.send(method, url, **({"data": changed} if as_form else {"json": changed}))
+    if not as_form:
+        for path in ((), *places(valid)):
+            inner = valid
+            for part in path:
+                inner = inner[part]
+            if isinstance(inner, dict):
+                unknown = inner | {"unknown_field": 1}
+                response = await sweep.client.request(
+                    method, url, json=replaced(valid, path, unknown) if path else unknown
+                )
+                assert response.status_code == 422
+                assert "unknown_field" in response.text
+
+    assert sweep.broken == []
+    if name == "POST /api/v1/workouts":
+        # What was refused has left nothing: all that is there now was answered with 201.
+        assert await connection.fetchval("SELECT count(*) FROM workout") == sweep.statuses[201]
+
+
+async def test_in_an_upload(sweep: Sweep, connection: asyncpg.Connection) -> None:
+    url = "/api/v1/workouts/imports"
+    header = (
+        b"Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,Notes,Workout Notes,RPE\n"
+    )
+    files = [
+        b"", b"\0", b"\xff\xfe", b"x", header, header * 2, header + b"\0" * 100, header + b'"' * 999,
+        header + b"," * 10, header + b"\n" * 5000, header + "💪,".encode() * 11, b"\xef\xbb\xbf" + header,
+        *(header + b",".join([text.replace("\n", " ").encode()] * 11) for text in TEXTS),
+        b"PK\x03\x04" + b"\0" * 2000, b"<html></html>", b"{}", b"a,b\n" * 10_000, b"x" * 200_000,
+    ]  # fmt: skip
+    fields = VALID["POST /api/v1/workouts/imports"]
+    for content in files:
+        await sweep.send("POST", url, files={"file": ("x.csv", content)}, data=fields)
+    for path in places(fields):
+        for text in TEXTS:
+            data = replaced(fields, path, text)
+            await sweep.send("POST", url, files={"file": ("x.csv", header)}, data=data)
+    for text in TEXTS:
+        await sweep.send("POST", url, files={"file": (text or "x", header, "text/csv")}, data=fields)
+        await sweep.send("POST", url, files={"file": ("x.csv", header)}, data=fields | {"unknown": text})
+    await sweep.send("POST", url, data=fields | {"file": "not a file"})
+    await sweep.send("POST", url, files=[("file", ("a", header)), ("file", ("b", header))], data=fields)
+
+    assert sweep.broken == []
+    assert sweep.statuses[422] > 50
+    assert await connection.fetchval("SELECT count(*) FROM workout") == 0
+
+
+async def test_without_a_token_nothing_is_read(app: RunningApp) -> None:
+    client = app.client()
+    for method, path, operation in operations(app):
+        if "security" in operation:
+            response = await client.request(method, with_path(path, str(uuid4())))
+            assert response.status_code == 401, path
+            assert response.headers["www-authenticate"].startswith("Bearer"), path
+
+
+async def test_what_is_not_mine_looks_like_nothing(app: RunningApp, ann: Person, bob: Person) -> None:
+    logged = await ann.log(**{key: value for key, value in VALID["POST /api/v1/workouts"].items() if key != "id"})
+    for method, path, _ in operations(app):
+        if "{workout_id}" in path:
+            answers = []
+            for one in (logged["id"], str(uuid4())):
+                response = await bob.client.request(method, with_path(path, one))
+                assert response.status_code == 404
+                problem = response.json()
+                answers.append({k: v for k, v in problem.items() if k not in {"instance", "request_id"}})
+            assert answers[0] == answers[1]

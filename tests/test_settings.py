@@ -1,0 +1,148 @@
+"""Where the settings come from, and what a wrong one is answered with."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from exercise_buddy.settings import Settings, SettingsError, load_settings
+
+URL = "postgresql://ann:secret-word@db.example.org/exercise_buddy"
+SECRET = "nine-and-forty-letters-of-which-no-two-neighbours"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty current folder, and an environment without any of our names."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def complaints() -> list[str]:
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    return str(caught.value).splitlines()
+
+
+def test_the_environment_wins_over_the_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / ".env").write_text("APP_NAME=from the file\nPORT=9000\nUNRELATED=1\n")
+    monkeypatch.setenv("APP_NAME", "from the environment")
+
+    settings = load_settings()
+
+    assert (settings.app_name, settings.port) == ("from the environment", 9000)
+    assert load_settings(port=7000).port == 7000
+
+
+def test_empty_means_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DATABASE_URL", "CORS_ORIGINS", "GOOGLE_CLIENT_ID", "SECRET_KEY", "TRUSTED_PROXIES"):
+        monkeypatch.setenv(name, "")
+
+    settings = load_settings()
+
+    assert settings.database_url is None
+    assert settings.cors_origins == ["http://localhost:5173"]
+    assert settings.google_client_id is None
+
+
+def test_without_a_database_the_secret_is_made_and_kept(folder: Path) -> None:
+    first = load_settings().secret_key
+
+    assert load_settings().secret_key == first
+    assert (folder / ".data" / "secret_key").read_text() == first.get_secret_value()
+    assert stat.S_IMODE((folder / ".data" / "secret_key").stat().st_mode) == 0o600
+    assert len(first.get_secret_value()) >= 48
+
+
+def test_a_container_keeps_its_secret_where_it_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", URL)
+    monkeypatch.setenv("SECRET_KEY_FILE", str(folder / "volume" / "key"))
+
+    first = load_settings().secret_key
+
+    assert load_settings().secret_key == first
+    assert (folder / "volume" / "key").read_text() == first.get_secret_value()
+
+
+def test_a_secret_of_the_environment_is_not_written_anywhere(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET_KEY", SECRET)
+    monkeypatch.setenv("SECRET_KEY_FILE", str(folder / "key"))
+
+    assert load_settings().secret_key.get_secret_value() == SECRET
+    assert list(folder.iterdir()) == []
+
+
+def test_a_secret_file_that_cannot_be_made_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "file").write_text("")
+    monkeypatch.setenv("SECRET_KEY_FILE", str(folder / "file" / "key"))
+
+    assert complaints() == [f"SECRET_KEY_FILE: {folder}/file/key cannot be read or made: File exists"]
+
+
+def test_a_kept_secret_that_is_weak_is_refused_too(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "key").write_text("short")
+    monkeypatch.setenv("SECRET_KEY_FILE", str(folder / "key"))
+
+    (line,) = complaints()
+
+    assert line.startswith("SECRET_KEY: a secret has at least 32 bytes")
+
+
+def test_with_a_database_the_secret_must_be_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", URL)
+
+    (line,) = complaints()
+
+    assert line.startswith("SECRET_KEY: is missing")
+
+
+def test_debug_makes_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", URL)
+    monkeypatch.setenv("DEBUG", "true")
+
+    assert load_settings().secret_key.get_secret_value()
+
+
+def test_one_line_for_each_mistake_and_no_secret_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = {
+        "DATABASE_URL": "mysql://ann:hunter2@db/x",
+        "PORT": "seventy",
+        "SECRET_KEY": "hunter2",
+        "CORS_ORIGINS": "https://a.example.org,*",
+        "ACCESS_TOKEN_EXPIRE_MINUTES": "0",
+        "ALGORITHM": "none",
+        "LOG_FORMAT": "xml",
+        "RATE_LIMITS": "anonymous=often",
+        "RATE_LIMIT_STORAGE_URL": "http://cache",
+        "TRUSTED_PROXIES": "10.0.0.1/8",
+    }
+    for name, value in wrong.items():
+        monkeypatch.setenv(name, value)
+
+    lines = complaints()
+
+    assert sorted(line.split(":")[0].split(",")[0] for line in lines) == sorted(wrong)
+    assert "CORS_ORIGINS, entry 1" in "\n".join(lines)
+    assert "hunter2" not in "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    "written", ["https://a.example.org,https://b.example.org", '["https://a.example.org", "https://b.example.org"]']
+)
+def test_lists_are_written_either_way(monkeypatch: pytest.MonkeyPatch, written: str) -> None:
+    monkeypatch.setenv("CORS_ORIGINS", written)
+
+    assert load_settings().cors_origins == ["https://a.example.org", "https://b.example.org"]
+
+
+def test_the_example_names_every_setting_and_only_those() -> None:
+    example = (Path(__file__).parents[1] / ".env.example").read_text()
+    named = {
+        line.removeprefix("#").split("=")[0].strip()
+        for line in example.splitlines()
+        if "=" in line and line[:2] != "# "
+    }
+
+    assert named == {name.upper() for name in Settings.model_fields}
