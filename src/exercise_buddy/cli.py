@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import multiprocessing.connection
 import os
 import secrets
 import signal
@@ -10,19 +11,22 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
+from threading import Thread
 from typing import Annotated, Any
 
 import typer
 import uvicorn
+from fastapi import FastAPI
 from uvicorn.supervisors import ChangeReload, Multiprocess
 
 from exercise_buddy import demo as demo_account
 from exercise_buddy import main
-from exercise_buddy.core import logging
+from exercise_buddy.core import faults, logging
 from exercise_buddy.core.commands import CommandContext
 from exercise_buddy.core.database import Database
 from exercise_buddy.core.embedded import EmbeddedPostgresMissingError
 from exercise_buddy.core.guard import GuardedProtocol
+from exercise_buddy.core.problems import Unavailable
 from exercise_buddy.settings import Settings, SettingsError, load_settings
 from exercise_buddy.startup import migrate as migrate_database
 from exercise_buddy.startup import reachable_database, ready_database, url_of
@@ -40,9 +44,17 @@ app = typer.Typer(
 def _readable_errors() -> Iterator[None]:
     try:
         yield
-    except (SettingsError, EmbeddedPostgresMissingError, ValueError) as error:
-        typer.secho(str(error), fg="red", err=True)
-        raise typer.Exit(1) from None
+    except (SettingsError, EmbeddedPostgresMissingError, PermissionError, ValueError) as error:
+        message = str(error)
+    except Exception as error:
+        problem = faults.problem_for(error)
+        if not isinstance(problem, Unavailable):
+            raise
+        message = f"{problem.detail} {faults.original(error)}"
+    else:
+        return
+    typer.secho(message, fg="red", err=True)
+    raise typer.Exit(1)
 
 
 @asynccontextmanager
@@ -92,8 +104,9 @@ def _listen(settings: Settings) -> Iterator[socket.socket]:
     try:
         listener = socket.create_server((settings.host, settings.port), family=family, backlog=_BACKLOG)
     except OSError as error:
+        reason = os.strerror(error.errno or 0)
         raise ValueError(
-            f"Cannot listen on {settings.host} port {settings.port}: {error.strerror}. Choose another with --port."
+            f"Cannot listen on {settings.host} port {settings.port}: {reason}. Choose another with --port."
         ) from None
     with listener:
         listener.set_inheritable(True)
@@ -131,12 +144,31 @@ def _run(settings: Settings, listener: socket.socket, workers: int, *, reload: b
     os.environ["SECRET_KEY"] = settings.secret_key.get_secret_value()
     package = str(Path(__file__).parent)
     config = uvicorn.Config(
-        "exercise_buddy.main:app", workers=workers, reload=reload, reload_dirs=[package] if reload else None, **options
+        "exercise_buddy.cli:worker",
+        factory=True,
+        workers=workers,
+        reload=reload,
+        reload_dirs=[package] if reload else None,
+        **options,
     )
     if reload:
         ChangeReload(config, target=uvicorn.Server(config).run, sockets=[listener]).run()
     else:
         Multiprocess(config, sockets=[listener]).run()
+
+
+def worker() -> FastAPI:
+    """Build the app of a process that another one has started, and see to it that it does not outlive that one."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        Thread(target=_leave_with, args=(parent.sentinel,), daemon=True).start()
+    return main.application()
+
+
+def _leave_with(parent: int) -> None:
+    # A supervisor that is killed can tell nobody, and its orphans would keep the port.
+    multiprocessing.connection.wait([parent])
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 @app.command()

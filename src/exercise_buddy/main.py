@@ -48,7 +48,7 @@ def create_app(settings: Settings) -> FastAPI:
                 "settings": ready,
                 "database": database,
                 "rate_limits": rate_limits,
-                "migration_head": health.migration_head(alembic_config()),
+                "older_migrations": health.older_migrations(alembic_config()),
             }
 
     app = FastAPI(

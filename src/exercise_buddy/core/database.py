@@ -18,7 +18,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.problems import Problem
-from exercise_buddy.core.settings import CoreSettings
 
 _CONNECT_TIMEOUT_SECONDS = 5.0
 _POOL_WAIT_SECONDS = 3.0
@@ -133,12 +132,6 @@ def _engine(url: str, pool_size: int) -> AsyncEngine:
             raise DisconnectionError
 
     return engine
-
-
-def open_database(settings: CoreSettings) -> Any:  # noqa: ANN401
-    """Open the database of the settings. See `Database.open`."""
-    assert settings.database_url is not None  # noqa: S101
-    return Database.open(settings.database_url.get_secret_value(), settings.database_pool_size)
 
 
 async def get_database(request: Request) -> Database:

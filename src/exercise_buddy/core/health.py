@@ -3,6 +3,7 @@
 import asyncio
 from typing import Literal
 
+import asyncpg
 import structlog
 from alembic.config import Config
 from alembic.script import ScriptDirectory
@@ -48,14 +49,18 @@ async def read_readiness(request: Request, database: DatabaseDep) -> Readiness:
     except Exception as error:  # noqa: BLE001  (whatever it is, we are not ready)
         log.warning("not_ready", error=type(error).__name__)
         raise Unavailable("The database does not answer.", retry_after=5) from None
-    if found != request.state.migration_head:
+    # A database that is ahead is no obstacle: while a new release rolls out, the old one goes on serving.
+    if found is None or found in request.state.older_migrations:
         raise Unavailable("The database is not migrated to this version.", retry_after=5)
     return Readiness(status="ready")
 
 
 async def _revision(database: Database) -> str | None:
     async with database.reading() as connection:
-        found: str | None = await connection.fetchval(_VERSION)
+        try:
+            found: str | None = await connection.fetchval(_VERSION)
+        except asyncpg.UndefinedTableError:
+            return None
         return found
 
 
@@ -71,6 +76,7 @@ def install(app: FastAPI) -> None:
     )
 
 
-def migration_head(config: Config) -> str | None:
-    """Give the newest migration that this version of the program knows."""
-    return ScriptDirectory.from_config(config).get_current_head()
+def older_migrations(config: Config) -> frozenset[str]:
+    """Give the migrations that this version of the program knows, but for the newest."""
+    scripts = ScriptDirectory.from_config(config)
+    return frozenset(script.revision for script in scripts.walk_revisions()) - set(scripts.get_heads())

