@@ -21,11 +21,12 @@ def choice() -> tuple[str, str]:
     wanted = os.environ.get("TEST_POSTGRES", "auto")
     if wanted in {"container", "embedded"}:
         return wanted, f"TEST_POSTGRES={wanted}"
-    problem = _why_no_container()
+    problem = why_no_container(IMAGE)
     return ("embedded", problem) if problem else ("container", "Docker answers and has the image")
 
 
-def _why_no_container() -> str | None:
+def why_no_container(image: str) -> str | None:
+    """Say why no container of an image can be had here. None: it can."""
     import docker  # comes with testcontainers
 
     try:
@@ -34,11 +35,11 @@ def _why_no_container() -> str | None:
         return f"Docker does not answer ({type(error).__name__})"
     try:
         try:
-            client.images.get(IMAGE)
+            client.images.get(image)
         except docker.errors.ImageNotFound:
-            client.images.pull(*IMAGE.split(":"))
+            client.images.pull(*image.split(":"))
     except Exception as error:
-        return f"Docker cannot have {IMAGE} ({type(error).__name__})"
+        return f"Docker cannot have {image} ({type(error).__name__})"
     finally:
         client.close()
     return None

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import os
 import shutil
 import signal
@@ -46,8 +47,7 @@ def folder() -> Iterator[Path]:
 
 def environment(**changed: str) -> dict[str, str]:
     ours = {name.upper() for name in Settings.model_fields}
-    coverage = {"COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG"}
-    return {name: value for name, value in os.environ.items() if name not in ours | coverage} | changed
+    return {name: value for name, value in os.environ.items() if name not in ours} | changed
 
 
 def run(folder: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -258,9 +258,37 @@ def test_the_demo_account_has_a_year_to_show(start: Started) -> None:
     summary = client.get("/api/v1/statistics/summary", headers=headers).json()
     records = client.get("/api/v1/statistics/records", headers=headers).json()["items"]
 
+    assert server.end() == 0
     assert summary["workouts"] > 150
     assert summary["volume_kg"] > 100_000
     assert len(records) > 10
+
+
+def test_no_log_line_holds_a_secret(start: Started) -> None:
+    server, client = start(LOG_LEVEL="DEBUG")
+    secrets = ["quite another passphrase", PASSWORD]
+    client.post("/api/v1/auth/register", json=ACCOUNT)
+    client.post("/api/v1/auth/register", json={**ACCOUNT, "password": secrets[0], "unknown": secrets[0]})
+    client.post("/api/v1/auth/register", content=f'{{"password": "{PASSWORD}')
+    client.post("/api/v1/auth/login", data={**LOGIN, "password": secrets[0]})
+    client.post("/api/v1/auth/login", content=f"password={PASSWORD}", headers={"Content-Type": "text/plain"})
+    for scope in ({}, {"scope": "offline_access"}):
+        signed = client.post("/api/v1/auth/login", data={**LOGIN, **scope})
+        token = signed.json()["refresh_token"] or signed.cookies["exercise_buddy_refresh"]
+        headers = {"Authorization": f"Bearer {signed.json()['access_token']}"}
+        client.cookies.clear()
+        refreshed = client.post("/api/v1/auth/refresh", json={"refresh_token": token})
+        client.post("/api/v1/auth/refresh", json={"refresh_token": token + "x"})
+        client.get("/api/v1/users/me", headers=headers)
+        client.get("/api/v1/users/me", params={"access_token": signed.json()["access_token"]})
+        client.post("/api/v1/auth/logout", json={"refresh_token": token})
+        secrets += [token, signed.json()["access_token"], refreshed.json()["access_token"]]
+        client.cookies.clear()
+
+    assert server.end() == 0
+    lines = [json.loads(line) for line in server.output.splitlines() if line.startswith("{")]
+    assert sum(line["event"] == "request" for line in lines) >= 15
+    assert [secret for secret in secrets if secret in server.output] == []
 
 
 # --- with a database of one's own --------------------------------------------------------------------------------

@@ -151,8 +151,12 @@ TimeZone = Annotated[str, Field(max_length=64), AfterValidator(_known_zone)]
 
 @cache
 def zone(name: str) -> zoneinfo.ZoneInfo:
-    """Give the rules of a time zone, by a name that `TimeZone` has let through."""
-    return zoneinfo.ZoneInfo(name)
+    """Give the rules of a time zone, by a name that `TimeZone` has let through.
+
+    Always those of the package: a machine's own may be older, and a day must not depend on where it is computed.
+    """
+    with resources.files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as rules:
+        return zoneinfo.ZoneInfo.from_file(rules, key=name)
 
 
 def local_date(moment: datetime, time_zone: str) -> date:

@@ -1,15 +1,20 @@
 import asyncio
 import socket
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
 import pytest
+from testcontainers.core.container import DockerContainer
+from testcontainers.core.wait_strategies import PortWaitStrategy
 
 from exercise_buddy.core import rate_limits
 from exercise_buddy.core.local_storage import LocalStorage
 from exercise_buddy.core.rate_limits import ANONYMOUS, SIGNED_IN, RateLimits
 from exercise_buddy.core.settings import CoreSettings
-from tests.support import SECRET, Person, RunningApp
+from tests.postgres import why_no_container
+from tests.support import PASSWORD, SECRET, Person, RunningApp
+
+VALKEY = "valkey/valkey:9"
 
 StartApp = Callable[..., Awaitable[RunningApp]]
 
@@ -175,3 +180,71 @@ async def test_an_ipv6_network_is_one_address(start_app: StartApp) -> None:
             statuses.append((await client.get("/api/v1/users/me")).status_code)
 
     assert statuses == [401, 401, 429]
+
+
+# --- counts that several processes share -------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def valkey() -> Iterator[DockerContainer]:
+    if problem := why_no_container(VALKEY):
+        pytest.skip(problem)
+    with DockerContainer(VALKEY).with_exposed_ports(6379).waiting_for(PortWaitStrategy(6379)) as container:
+        yield container
+
+
+def url_of(valkey: DockerContainer) -> str:
+    return f"valkey://{valkey.get_container_host_ip()}:{valkey.get_exposed_port(6379)}/0"
+
+
+async def test_processes_share_their_counts_in_valkey(valkey: DockerContainer, start_app: StartApp) -> None:
+    shared = {"rate_limit_storage_url": url_of(valkey), "rate_limits": {"anonymous": "3/minute"}}
+    first, second = await start_app(**shared), await start_app(**shared)
+
+    async with first.client() as here, second.client() as there, second.client("198.51.100.9") as elsewhere:
+        statuses = [(await client.get("/api/v1/users/me")).status_code for client in (here, there, here, there)]
+        refused = await there.get("/api/v1/users/me")
+        other = await elsewhere.get("/api/v1/users/me")
+
+    assert statuses == [401, 401, 401, 429]
+    assert 1 <= int(refused.headers["retry-after"]) <= 60
+    assert refused.headers["ratelimit"].startswith('"anonymous";r=0;t=')
+    assert other.headers["ratelimit"].startswith('"anonymous";r=2;t=')
+
+
+async def test_failed_logins_are_counted_and_forgiven_in_valkey(valkey: DockerContainer, start_app: StartApp) -> None:
+    app = await start_app(rate_limit_storage_url=url_of(valkey))
+    account = {"email": "valkey@example.org", "password": PASSWORD, "time_zone": "Europe/Rome"}
+
+    async def log_in(password: str) -> int:
+        form = {"username": account["email"], "password": password}
+        async with app.client() as client:
+            return (await client.post("/api/v1/auth/login", data=form)).status_code
+
+    async with app.client() as client:
+        assert (await client.post("/api/v1/auth/register", json=account)).status_code == 201
+    statuses = [await log_in("wrong") for _ in range(4)]
+    statuses.append(await log_in(PASSWORD))
+    statuses.extend([await log_in("wrong") for _ in range(6)])
+
+    assert statuses == [401] * 4 + [200] + [401] * 5 + [429]
+
+
+async def test_a_store_that_comes_back_counts_again(
+    valkey: DockerContainer, start_app: StartApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rate_limits, "_STORE_PAUSE_SECONDS", 0.0)
+    app = await start_app(rate_limit_storage_url=url_of(valkey), rate_limits={"anonymous": "1/hour"})
+    container = valkey.get_wrapped_container()
+
+    async with app.client("192.0.2.1") as client:
+        before = [(await client.get("/api/v1/users/me")).status_code for _ in range(2)]
+        container.pause()
+        during = await client.get("/api/v1/users/me")
+        container.unpause()
+        after = (await client.get("/api/v1/users/me")).status_code
+
+    assert before == [401, 429]
+    assert during.status_code == 401
+    assert "ratelimit" not in during.headers
+    assert after == 429

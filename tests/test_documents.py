@@ -1,0 +1,83 @@
+"""Every document that a read endpoint promises, in every variety, against its response model.
+
+`CheckedApp` compares; this makes sure that nothing is left out. New endpoints are found through OpenAPI.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi.routing import APIRoute
+
+from tests.support import Person, RunningApp
+from tests.test_bad_input import VALID
+
+Document = dict[str, Any]
+
+
+def varieties(document: Document, operation: Document) -> Iterator[dict[str, Any]]:
+    """Give the parameters of a query: none, and each one that is an enumeration or a truth value with all it can be."""
+    yield {}
+    for parameter in operation.get("parameters", []):
+        if parameter["in"] == "query":
+            for schema in (parameter["schema"], *parameter["schema"].get("anyOf", [])):
+                named = schema.get("$ref", "").rpartition("/")[2]
+                known = document["components"]["schemas"].get(named, schema)
+                values = known.get("enum") or ([known["const"]] if "const" in known else [])
+                for value in [False, True] if known.get("type") == "boolean" else values:
+                    yield {parameter["name"]: value}
+
+
+async def path_of_one(person: Person, path: str) -> str | None:
+    """Fill the parameter of a path with the id of one that the list above it holds; None if it is empty."""
+    above, _, rest = path.partition("/{")
+    if not rest:
+        return path
+    items = (await person.client.get(above)).json()["items"]
+    return f"{above}/{items[0]['id']}{rest.partition('}')[2]}" if items else None
+
+
+async def read_everything(app: RunningApp, person: Person) -> set[str]:
+    """Read all endpoints, and give those that have nothing to show."""
+    document = app.app.openapi()
+    exercise = (await person.get("/exercises")).json()["items"][0]["id"]
+    left = set()
+    for path, methods in document["paths"].items():
+        if "get" in methods:
+            filled = await path_of_one(person, path)
+            if filled is None:
+                left.add(path)
+                continue
+            for query in varieties(document, methods["get"]):
+                response = await person.client.get(filled, params=query)
+                if response.status_code == 422 and [e["pointer"] for e in response.json()["errors"]] == ["/exercise"]:
+                    response = await person.client.get(filled, params=query | {"exercise": exercise})
+                if response.status_code == 404:
+                    left.add(path)
+                    continue
+                assert response.status_code == 200, (filled, query, response.text)
+    return left
+
+
+async def test_of_somebody_who_has_done_nothing(app: RunningApp, ann: Person) -> None:
+    assert await read_everything(app, ann) >= {
+        "/api/v1/statistics/goal",
+        "/api/v1/workouts/{workout_id}",
+    }
+
+
+async def test_of_somebody_who_has_all_there_is(app: RunningApp, ann: Person) -> None:
+    await ann.log(**VALID["POST /api/v1/workouts"])
+    await ann.log(started_at="2026-04-01T10:00:00Z", time_zone="Europe/Rome", exercises=[])
+    await ann.client.put("/api/v1/statistics/goal", json=VALID["PUT /api/v1/statistics/goal"])
+
+    # What a slice lists only after something of its own was written, its own tests read.
+    left = await read_everything(app, ann)
+
+    promised = {
+        f"GET {route.path}"
+        for route in app.app.routes
+        if isinstance(route, APIRoute) and "GET" in (route.methods or ()) and route.response_model
+    }
+    assert len(promised) >= 11
+    assert promised - app.asgi.checked == {f"GET {path}" for path in left}
+    assert not any(path.startswith(("/api/v1/workouts", "/api/v1/exercises", "/api/v1/statistics")) for path in left)
