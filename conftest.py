@@ -27,6 +27,12 @@ def pytest_configure() -> None:
     logging.configure(Settings(secret_key=SECRET))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "server_url" in getattr(item, "fixturenames", ()):
+            item.add_marker("database")
+
+
 def pytest_report_header() -> str:
     return postgres.header()
 
