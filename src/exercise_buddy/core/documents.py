@@ -11,7 +11,6 @@ import hashlib
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-import orjson
 from fastapi import Depends, Request
 from sqlalchemy import ColumnElement, Select, Text, cast, func, literal_column, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -127,8 +126,3 @@ async def get_precondition(request: Request) -> Precondition:
 
 
 IfMatch = Annotated[Precondition, Depends(get_precondition)]
-
-
-def page(items: bytes, next_cursor: str | None) -> bytes:
-    """Write a page of a list around the JSON array of its items."""
-    return b'{"items":' + items + b',"next_cursor":' + orjson.dumps(next_cursor) + b"}"

@@ -2,13 +2,18 @@
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Annotated, Any, TypeVar
+from uuid import UUID
 
 import orjson
 from fastapi import Query
 from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import ColumnElement, FromClause, Integer, Select, bindparam, func, select, tuple_
 
+from exercise_buddy.core.database import Database
+from exercise_buddy.core.documents import Document, json_array
 from exercise_buddy.core.problems import FieldError, InvalidInput
 
 Key = TypeVar("Key")
@@ -38,3 +43,84 @@ def decode_cursor(cursor: str, key: TypeAdapter[Key]) -> Key:
     except (binascii.Error, orjson.JSONDecodeError, ValidationError, ValueError):
         error = FieldError("/cursor", "cursor", "This is not a cursor of this list", "query")
         raise InvalidInput(errors=[error]) from None
+
+
+class PagedList:
+    """A list of a user that is read page by page, in one statement a page.
+
+    Args:
+        key: the columns that order the list and together occur once in it, with the type that each has in Python.
+        rows: makes the select of the rows that pass the filters whose names it is given. A filter is a bound value of
+            that name; the user is the bound value `user_id`.
+        item: makes the select of an item's fields out of the rows of a page. Their names are the keys of the JSON.
+        descending: whether the list begins with the greatest key.
+
+    """
+
+    def __init__(
+        self,
+        key: Mapping[str, Any],
+        rows: Callable[[frozenset[str]], Select[Any]],
+        item: Callable[[FromClause], Select[Any]],
+        *,
+        descending: bool = False,
+    ) -> None:
+        self._names = list(key)
+        self._key: TypeAdapter[tuple[Any, ...]] = TypeAdapter(tuple[tuple(key.values())])  # type: ignore[misc, arg-type]
+        self._rows = rows
+        self._item = item
+        self._descending = descending
+        # One for each combination of filters that somebody has used, compiled at its first use.
+        self._document = cache(self._build)
+
+    async def fetch(
+        self,
+        database: Database,
+        user_id: UUID,
+        *,
+        limit: int,
+        cursor: str | None,
+        **filters: Any,  # noqa: ANN401  (any bound value)
+    ) -> bytes:
+        """Read a page: the JSON object of `items` and `next_cursor`, null on the last page.
+
+        A filter that is None counts as left out.
+
+        Raises:
+            InvalidInput: the cursor is none of this list.
+
+        """
+        values = {name: value for name, value in filters.items() if value is not None}
+        used = frozenset(values)
+        if cursor is not None:
+            last_key = decode_cursor(cursor, self._key)
+            values |= {f"after_{name}": part for name, part in zip(self._names, last_key, strict=True)}
+        document = self._document(used, further=cursor is not None)
+        items: bytes
+        items, *last = await document.fetch_row(database, user_id=user_id, limit=limit, **values)
+        next_cursor = None if last[-1] is None else encode_cursor(last)
+        return b'{"items":' + items + b',"next_cursor":' + orjson.dumps(next_cursor) + b"}"
+
+    def _build(self, filters: frozenset[str], *, further: bool) -> Document:
+        limit = bindparam("limit", type_=Integer)
+        rows = self._rows(filters)
+        if further:
+            columns = {name: rows.selected_columns[name] for name in self._names}
+            after = tuple_(*(bindparam(f"after_{name}", type_=column.type) for name, column in columns.items()))
+            key = tuple_(*columns.values())
+            rows = rows.where(key < after if self._descending else key > after)
+        # One more than is shown tells whether there is another page.
+        found = self._ordered(rows, rows.selected_columns).limit(limit + 1).cte("found")
+        shown = self._ordered(select(found), found.c).limit(limit).cte("shown")
+        last = self._ordered(select(shown), shown.c, backwards=True).limit(1).cte("last")
+        more = select(func.count()).select_from(found).scalar_subquery() > limit
+        return Document(
+            select(
+                json_array(self._ordered(self._item(shown), shown.c)),
+                *(select(last.c[name]).where(more).scalar_subquery() for name in self._names),
+            )
+        )
+
+    def _ordered(self, rows: Select[Any], columns: Any, *, backwards: bool = False) -> Select[Any]:  # noqa: ANN401
+        key: list[ColumnElement[Any]] = [columns[name] for name in self._names]
+        return rows.order_by(*(part.desc() if self._descending is not backwards else part for part in key))

@@ -1,24 +1,21 @@
 """The use cases of workouts."""
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 import structlog
-from pydantic import TypeAdapter
 from sqlalchemy import delete
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core import fields
 from exercise_buddy.core.database import Database
-from exercise_buddy.core.documents import Precondition, page
-from exercise_buddy.core.pagination import decode_cursor, encode_cursor
+from exercise_buddy.core.documents import Precondition
 from exercise_buddy.core.problems import FieldError, InvalidInput
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts.catalogue import name_key
-from exercise_buddy.workouts.documents.exercises import exercise_list, one_exercise
-from exercise_buddy.workouts.documents.workouts import one_workout, workout_list
+from exercise_buddy.workouts.documents.exercises import exercises, one_exercise
+from exercise_buddy.workouts.documents.workouts import one_workout, workouts, workouts_with_sets
 from exercise_buddy.workouts.errors import ExerciseNotFound, WorkoutIdTaken, WorkoutNotFound
 from exercise_buddy.workouts.schemas import ExerciseInput, WorkoutInput
 from exercise_buddy.workouts.tables import CatalogueExercise, CustomExercise, Workout
@@ -27,8 +24,6 @@ from exercise_buddy.workouts.writing import NewWorkout, UnknownExerciseError, fi
 log = structlog.get_logger()
 
 _PARTS_OF_THE_DAY = ((5, "Night"), (11, "Morning"), (14, "Midday"), (17, "Afternoon"), (22, "Evening"), (24, "Night"))
-_WORKOUT_KEY = TypeAdapter(tuple[datetime, UUID])
-_EXERCISE_KEY = TypeAdapter(tuple[str, UUID])
 
 
 def propose_title(started_at: datetime, time_zone: str) -> str:
@@ -149,22 +144,18 @@ async def list_workouts(
         InvalidInput: the cursor is none of this list.
 
     """
-    filters: dict[str, Any] = {
-        "from_date": from_date,
-        "to_date": to_date,
-        "exercise_id": exercise_id,
-        "text": _like(text) if text else None,
-        "updated_since": updated_since,
-    }
-    values = {name: value for name, value in filters.items() if value is not None}
-    used = frozenset(values)
-    if cursor is not None:
-        started_at, last_id = decode_cursor(cursor, _WORKOUT_KEY)
-        values |= {"after_started_at": started_at, "after_id": last_id}
-        used |= {"after"}
-    statement = workout_list(used, with_sets=with_sets)
-    items, last_started_at, last_id = await statement.fetch_row(database, user_id=user_id, limit=limit, **values)
-    return page(items, encode_cursor([last_started_at, last_id]) if last_id else None)
+    listed = workouts_with_sets if with_sets else workouts
+    return await listed.fetch(
+        database,
+        user_id,
+        limit=limit,
+        cursor=cursor,
+        from_date=from_date,
+        to_date=to_date,
+        exercise_id=exercise_id,
+        text=_like(text) if text else None,
+        updated_since=updated_since,
+    )
 
 
 async def delete_workout(session: AsyncSession, user_id: UUID, workout_id: UUID, expected: Precondition) -> None:
@@ -202,23 +193,18 @@ async def list_exercises(
         InvalidInput: the cursor is none of this list.
 
     """
-    filters: dict[str, Any] = {
-        "search": _like(name_key(search)) if search else None,
-        "muscle": muscle,
-        "equipment": equipment,
-        "category": category,
-        "measures": measures,
-        "custom": custom,
-    }
-    values = {name: value for name, value in filters.items() if value is not None}
-    used = frozenset(values)
-    if cursor is not None:
-        name, last_id = decode_cursor(cursor, _EXERCISE_KEY)
-        values |= {"after_name": name, "after_id": last_id}
-        used |= {"after"}
-    statement = exercise_list(used)
-    items, last_name, last_id = await statement.fetch_row(database, user_id=user_id, limit=limit, **values)
-    return page(items, encode_cursor([last_name, last_id]) if last_id else None)
+    return await exercises.fetch(
+        database,
+        user_id,
+        limit=limit,
+        cursor=cursor,
+        search=_like(name_key(search)) if search else None,
+        muscle=muscle,
+        equipment=equipment,
+        category=category,
+        measures=measures,
+        custom=custom,
+    )
 
 
 async def read_exercise(database: Database, user_id: UUID, exercise_id: UUID) -> bytes:

@@ -50,7 +50,8 @@ def all_exercises() -> Subquery:
         catalogue.c.name,
         literal(False).label("custom"),  # noqa: FBT003  (a column of the statement)
         *(catalogue.c[name] for name in EXERCISE_FACTS),
-        catalogue.c.name_key,
+        # In the order of the code points: the same on every server.
+        catalogue.c.name_key.collate("C").label("name_key"),
     )
     own = select(
         custom.c.id,
@@ -58,7 +59,7 @@ def all_exercises() -> Subquery:
         custom.c.name,
         literal(True).label("custom"),  # noqa: FBT003
         *(custom.c[name] for name in EXERCISE_FACTS),
-        custom.c.name_key,
+        custom.c.name_key.collate("C").label("name_key"),
     ).where(custom.c.user_id == USER)
     return union_all(shared, own).subquery("exercise")
 

@@ -1,10 +1,25 @@
 """The documents of exercises: one, and a page of them."""
 
-from functools import cache
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Integer, Subquery, Text, Uuid, any_, bindparam, cast, func, select, tuple_
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    FromClause,
+    Select,
+    Subquery,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    cast,
+    func,
+    select,
+)
 
-from exercise_buddy.core.documents import Document, json_array, json_object
+from exercise_buddy.core.documents import Document, json_object
+from exercise_buddy.core.pagination import PagedList
 from exercise_buddy.workouts.selectables import EXERCISE_FACTS, all_exercises
 
 _SHOWN = ("id", "slug", "name", "custom", *EXERCISE_FACTS)
@@ -19,48 +34,27 @@ def _exercise_filter(exercise: Subquery, name: str) -> ColumnElement[bool]:
             muscle = cast(bindparam("muscle", type_=Text), Text)
             both = func.array_cat(columns.primary_muscles, columns.secondary_muscles)
             return muscle == any_(cast(both, ARRAY(Text)))
-        case "after":
-            after = tuple_(bindparam("after_name", type_=Text), bindparam("after_id", type_=Uuid))
-            return tuple_(columns.name_key.collate("C"), columns.id) > after
         case _:
             return columns[name] == bindparam(name)
 
 
-@cache
-def exercise_list(filters: frozenset[str]) -> Document:
-    """Give the statement of a page of exercises by name, for the names of the filters that are used.
-
-    Its row: the JSON array of at most `limit` items, then the compared name and the id of the last one if more follow.
-    """
-    limit = bindparam("limit", type_=Integer)
+def _exercises_that(filters: frozenset[str]) -> Select[Any]:
     exercise = all_exercises()
-    by_name = (exercise.c.name_key.collate("C"), exercise.c.id)
-    found = (
-        select(exercise)
-        .where(*(_exercise_filter(exercise, name) for name in sorted(filters)))
-        .order_by(*by_name)
-        .limit(limit + 1)
-        .cte("found")
-    )
-    order = (found.c.name_key.collate("C"), found.c.id)
-    shown = select(found).order_by(*order).limit(limit).cte("shown")
-    last = select(shown.c.name_key, shown.c.id).order_by(shown.c.name_key.collate("C").desc(), shown.c.id.desc())
-    last_row = last.limit(1).cte("last")
-    more = select(func.count()).select_from(found).scalar_subquery() > limit
-    items = select(*(shown.c[name] for name in _SHOWN)).order_by(shown.c.name_key.collate("C"), shown.c.id)
-    return Document(
-        select(
-            json_array(items).label("items"),
-            select(last_row.c.name_key).where(more).scalar_subquery().label("last_name"),
-            select(last_row.c.id).where(more).scalar_subquery().label("last_id"),
-        )
-    )
+    return select(exercise).where(*(_exercise_filter(exercise, name) for name in sorted(filters)))
+
+
+def _shown(exercise: FromClause) -> Select[Any]:
+    return select(*(exercise.c[name] for name in _SHOWN))
+
+
+exercises = PagedList({"name_key": str, "id": UUID}, _exercises_that, _shown)
+"""The items of `ExercisePage`, by name. Filters: those of `_exercise_filter`."""
 
 
 def _one_exercise() -> Document:
     exercise = all_exercises()
     wanted = exercise.c.id == bindparam("exercise_id", type_=Uuid)
-    return Document(select(json_object(select(*(exercise.c[name] for name in _SHOWN)).where(wanted))))
+    return Document(select(json_object(_shown(exercise).where(wanted))))
 
 
 one_exercise = _one_exercise()

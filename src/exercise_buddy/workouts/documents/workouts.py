@@ -1,14 +1,15 @@
 """The documents of workouts: one, and a page of them."""
 
-from functools import cache
+from functools import partial
 from typing import Any
+from uuid import UUID
 
+from pydantic import AwareDatetime
 from sqlalchemy import (
     ColumnElement,
     Date,
     DateTime,
     FromClause,
-    Integer,
     Select,
     Text,
     Uuid,
@@ -20,10 +21,10 @@ from sqlalchemy import (
     null,
     or_,
     select,
-    tuple_,
 )
 
 from exercise_buddy.core.documents import Document, json_array, json_fields, json_object
+from exercise_buddy.core.pagination import PagedList
 from exercise_buddy.workouts.selectables import USER, catalogue, custom, performed, sets, workout
 
 
@@ -181,32 +182,20 @@ def _workout_filter(name: str) -> ColumnElement[bool]:
                 of_this_workout.where(by_name),
             )
         case _:
-            started_at = bindparam("after_started_at", type_=DateTime(timezone=True))
-            return tuple_(workout.c.started_at, workout.c.id) < tuple_(started_at, bindparam("after_id", type_=Uuid))
+            raise KeyError(name)
 
 
-@cache
-def workout_list(filters: frozenset[str], *, with_sets: bool) -> Document:
-    """Give the statement of a page of workouts, the newest first, for the names of the filters that are used.
+def _workouts_that(filters: frozenset[str]) -> Select[Any]:
+    return select(workout).where(workout.c.user_id == USER, *(_workout_filter(name) for name in sorted(filters)))
 
-    Its row: the JSON array of at most `limit` items, then `started_at` and `id` of the last one if more follow.
-    """
-    limit = bindparam("limit", type_=Integer)
-    found = (
-        select(workout)
-        .where(workout.c.user_id == USER, *(_workout_filter(name) for name in sorted(filters)))
-        .order_by(workout.c.started_at.desc(), workout.c.id.desc())
-        .limit(limit + 1)
-        .cte("found")
-    )
-    shown = select(found).order_by(found.c.started_at.desc(), found.c.id.desc()).limit(limit).cte("shown")
-    items = _workout_rows(shown, with_sets=with_sets).order_by(shown.c.started_at.desc(), shown.c.id.desc())
-    last = select(shown.c.started_at, shown.c.id).order_by(shown.c.started_at, shown.c.id).limit(1).cte("last")
-    more = select(func.count()).select_from(found).scalar_subquery() > limit
-    return Document(
-        select(
-            json_array(items).label("items"),
-            select(last.c.started_at).where(more).scalar_subquery().label("last_started_at"),
-            select(last.c.id).where(more).scalar_subquery().label("last_id"),
-        )
-    )
+
+def _workout_list(*, with_sets: bool) -> PagedList:
+    key = {"started_at": AwareDatetime, "id": UUID}
+    return PagedList(key, _workouts_that, partial(_workout_rows, with_sets=with_sets), descending=True)
+
+
+workouts = _workout_list(with_sets=False)
+"""The items of `WorkoutPage`, the newest first. Filters: those of `_workout_filter`."""
+
+workouts_with_sets = _workout_list(with_sets=True)
+"""The same with the sets of each exercise."""
