@@ -197,7 +197,8 @@ def test_a_second_start_shares_the_database(folder: Path, start: Started) -> Non
 
     assert (shared, first_ended, still, running, second_ended) == (200, 0, {200}, True, 0)
     assert not postmaster(folder).exists()
-    assert [child for child in children if child.is_running() and child.status() != psutil.STATUS_ZOMBIE] == []
+    # multiprocessing's own helper leaves a moment after the process that it helped.
+    assert psutil.wait_procs(children, _PATIENCE_SECONDS)[1] == []
 
 
 def test_a_crash_loses_nothing(folder: Path, start: Started) -> None:
