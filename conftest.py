@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
+from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
@@ -103,11 +104,12 @@ async def connection(database_url: str) -> AsyncIterator[asyncpg.Connection]:
 
 
 @pytest.fixture
-def settings(database_url: str) -> Settings:
+def settings(database_url: str, tmp_path: Path) -> Settings:
     """Settings that make the tests quick: cheap password hashes, no general rate limits."""
     return Settings(
         database_url=database_url,
         database_pool_size=5,
+        data_dir=tmp_path,
         secret_key=SECRET,
         password_hash_memory_kib=7 * 1024,
         password_hash_iterations=1,
@@ -115,6 +117,7 @@ def settings(database_url: str) -> Settings:
             "anonymous": "100000/minute",
             "signed_in": "100000/minute",
             "registrations_address": "100000/hour",
+            "mails_address": "100000/hour",
         },
     )
 

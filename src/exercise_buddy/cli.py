@@ -21,6 +21,7 @@ from uvicorn.supervisors import ChangeReload, Multiprocess
 
 from exercise_buddy import demo as demo_account
 from exercise_buddy import main
+from exercise_buddy.auth import commands as auth
 from exercise_buddy.core import faults, logging
 from exercise_buddy.core.commands import CommandContext
 from exercise_buddy.core.database import Database
@@ -57,6 +58,11 @@ def _readable_errors() -> Iterator[None]:
     raise typer.Exit(1)
 
 
+def _settings() -> Settings:
+    with _readable_errors():
+        return load_settings()
+
+
 @asynccontextmanager
 async def _open_database() -> AsyncIterator[Database]:
     with _readable_errors():
@@ -70,7 +76,7 @@ async def _open_database() -> AsyncIterator[Database]:
 @app.callback()
 def prepare(context: typer.Context) -> None:
     """Give the slices' verbs their way to the database."""
-    context.obj = CommandContext(_open_database)
+    context.obj = CommandContext(_open_database, _settings)
 
 
 @app.command()
@@ -190,3 +196,4 @@ def openapi() -> None:
 
 
 app.command("import")(workouts.import_file)
+app.add_typer(auth.user, name="user")

@@ -12,10 +12,12 @@ from starlette.middleware.cors import CORSMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 import exercise_buddy.schema  # noqa: F401  (all tables, before the first statement)
+from exercise_buddy.auth import public as accounts
 from exercise_buddy.auth.router import router as auth
 from exercise_buddy.core import docs, health, logging, openapi, problems
 from exercise_buddy.core.database import Database
 from exercise_buddy.core.identity import TokenVerifier
+from exercise_buddy.core.listening import Listener
 from exercise_buddy.core.middleware import Errors, Gate, RequestLog
 from exercise_buddy.core.rate_limits import RateLimits
 from exercise_buddy.core.routing import mount
@@ -43,11 +45,13 @@ def create_app(settings: Settings) -> FastAPI:
             ready_database(settings) as ready,
             Database.open(url_of(ready), ready.database_pool_size) as database,
             RateLimits.open(ready) as rate_limits,
+            accounts.running(ready, database, Listener(url_of(ready))) as sessions,
         ):
             yield {
                 "settings": ready,
                 "database": database,
                 "rate_limits": rate_limits,
+                "sessions": sessions,
                 "older_migrations": health.older_migrations(alembic_config()),
             }
 

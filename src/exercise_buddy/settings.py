@@ -106,6 +106,9 @@ def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401  (any setting)
 
 
 def _line(item: Any) -> str:  # noqa: ANN401  (pydantic's error details)
+    if not item["loc"]:
+        # A rule about several settings, whose message names them.
+        return str(item["msg"].removeprefix("Value error, "))
     name, *path = item["loc"]
     if item["type"] == "missing" and name == "secret_key":
         return f"SECRET_KEY: {_ADVICE}"

@@ -1,39 +1,30 @@
 """The use cases of auth."""
 
-import hashlib
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-import structlog
-from fastapi import Request
-from sqlalchemy import func, update
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.auth import passwords
+from exercise_buddy.auth.credentials import create_password, password_hash_of, replace_password
+from exercise_buddy.auth.device import Device
 from exercise_buddy.auth.errors import InvalidCredentials
+from exercise_buddy.auth.events.log import Event, note
+from exercise_buddy.auth.mail.queue import MailKind, queue_mail
 from exercise_buddy.auth.schemas import Registration
-from exercise_buddy.auth.sessions import Device, SignedIn, start_session
+from exercise_buddy.auth.sessions.life import SignedIn, start_session
 from exercise_buddy.auth.settings import AuthSettings
-from exercise_buddy.auth.tables import Delivery, PasswordCredential
-from exercise_buddy.core.rate_limits import Limit, RateLimits, refuse_if_exhausted
+from exercise_buddy.auth.tables import Delivery
 from exercise_buddy.users import public as users
-
-FAILED_LOGINS_OF_ACCOUNT = Limit("failed_logins_account", "5/15 minutes")
-FAILED_LOGINS_OF_ADDRESS = Limit("failed_logins_address", "50/15 minutes")
-REGISTRATIONS_OF_ADDRESS = Limit("registrations_address", "5/hour")
-REGISTRATIONS_OF_EMAIL = Limit("registrations_email", "5/hour")
-REFRESHES_OF_SESSION = Limit("refreshes_session", "60/5 minutes")
 
 DEFAULT_TIME_ZONE = "UTC"
 
-log = structlog.get_logger()
 
+async def register(session: AsyncSession, settings: AuthSettings, registration: Registration, device: Device) -> bytes:
+    """Create an account with a password, and give the `Profile` document of its user.
 
-async def register(session: AsyncSession, settings: AuthSettings, registration: Registration) -> UUID:
-    """Create an account with a password, and give the user's id.
+    Where a taken address is not to be revealed, the answer is that about a free one, and its owner gets a mail.
 
     Raises:
         InvalidInput: the password is easy to guess.
@@ -44,17 +35,39 @@ async def register(session: AsyncSession, settings: AuthSettings, registration: 
         registration.password, registration.email, registration.username, registration.display_name
     )
     password_hash = await passwords.hash_password(settings, registration.password)
-    user_id = await users.create_user(
-        session,
-        email=registration.email,
-        username=registration.username,
-        display_name=registration.display_name,
-        time_zone=registration.time_zone or DEFAULT_TIME_ZONE,
-    )
-    session.add(PasswordCredential(user_id=user_id, password_hash=password_hash))
+    profile: dict[str, Any] = {
+        "email": registration.email,
+        "username": registration.username,
+        "display_name": registration.display_name,
+        "time_zone": registration.time_zone or DEFAULT_TIME_ZONE,
+    }
+    try:
+        async with session.begin_nested():
+            user_id = await users.create_user(session, **profile)
+            await create_password(session, user_id, password_hash)
+    except users.EmailTaken:
+        if settings.reveals_taken_email:
+            raise
+        return await _pretend_to_register(session, profile, password_hash, device)
+    note(session, Event.REGISTERED, device, user_id=user_id, method="password")
+    queue_mail(session, MailKind.VERIFY_EMAIL, registration.email, user_id)
     await session.flush()
-    log.info("registered", user_id=str(user_id))
-    return user_id
+    return await users.profile_in(session, user_id)
+
+
+async def _pretend_to_register(
+    session: AsyncSession, profile: dict[str, Any], password_hash: str, device: Device
+) -> bytes:
+    savepoint = await session.begin_nested()
+    user_id = await users.pretend_to_create_user(session, **profile)
+    await create_password(session, user_id, password_hash)
+    content = await users.profile_in(session, user_id)
+    await savepoint.rollback()
+    owner = await users.find_by_email(session, profile["email"])
+    note(session, Event.REGISTRATION_REFUSED, device, user_id=owner.id if owner else None)
+    queue_mail(session, MailKind.EMAIL_IN_USE, profile["email"])
+    await session.flush()
+    return content
 
 
 async def log_in(
@@ -84,59 +97,13 @@ async def log_in(
     """
     account = await users.find_account(session, identifier)
     # The same two look-ups for every identifier, known or not.
-    stored = await _password_hash(session, account.id if account else UUID(int=0))
+    stored = await password_hash_of(session, account.id if account else UUID(int=0))
     # The connection goes back before the hashing, which takes longer than everything else here together.
     await session.rollback()
     matches, updated = await passwords.verify_password(settings, password, stored)
     if not matches or account is None or account.disabled:
-        log.info("login_failed", user_id=str(account.id) if account else None)
+        note(session, Event.SIGN_IN_FAILED, device, user_id=account.id if account else None)
         raise InvalidCredentials
     if updated is not None:
-        await _store_hash(session, account.id, updated)
-    signed_in = await start_session(session, settings, account.id, delivery, device, now)
-    log.info("logged_in", user_id=str(account.id), session_id=str(signed_in.session_id))
-    return signed_in
-
-
-async def set_password(session: AsyncSession, settings: AuthSettings, user_id: UUID, password: str) -> None:
-    """Give a user who has a password another one."""
-    await _store_hash(session, user_id, await passwords.hash_password(settings, password))
-
-
-async def _password_hash(session: AsyncSession, user_id: UUID) -> str | None:
-    return (
-        await session.exec(select(PasswordCredential.password_hash).where(col(PasswordCredential.user_id) == user_id))
-    ).first()
-
-
-async def _store_hash(session: AsyncSession, user_id: UUID, password_hash: str) -> None:
-    await session.exec(
-        update(PasswordCredential)
-        .where(col(PasswordCredential.user_id) == user_id)
-        .values(password_hash=password_hash, changed_at=func.now())
-    )
-
-
-@asynccontextmanager
-async def count_failures(request: Request, limits: RateLimits, identifier: str, address: str) -> AsyncIterator[None]:
-    """Let one attempt to log in run. `InvalidCredentials` that leaves the context counts as a failure.
-
-    Failures count against the account, which a success clears, and against the address, which nothing does.
-
-    Raises:
-        TooManyRequests: too many have failed.
-
-    """
-    account = hashlib.sha256(identifier.strip().lower().encode("utf-8", "replace")).hexdigest()
-    watched = ((FAILED_LOGINS_OF_ACCOUNT, account), (FAILED_LOGINS_OF_ADDRESS, address))
-    async with limits.one_at_a_time(account):
-        looks = [look for limit, key in watched if (look := await limits.look(limit, key)) is not None]
-        request.state.charges.extend(looks)
-        refuse_if_exhausted(looks)
-        try:
-            yield
-        except InvalidCredentials:
-            for limit, key in watched:
-                await limits.charge(limit, key)
-            raise
-        await limits.forget(FAILED_LOGINS_OF_ACCOUNT, account)
+        await replace_password(session, account.id, updated, instead_of=stored)
+    return await start_session(session, settings, account, delivery, device, now, method="password")

@@ -1,6 +1,7 @@
 """What other slices, and the composition root, may know of auth."""
 
-from exercise_buddy.auth.handlers import register, set_password
+from exercise_buddy.auth.background import running
+from exercise_buddy.auth.operators import give_password, sign_up
 from exercise_buddy.auth.schemas import Registration
 
-__all__ = ["Registration", "register", "set_password"]
+__all__ = ["Registration", "give_password", "running", "sign_up"]

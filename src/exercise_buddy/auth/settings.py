@@ -1,14 +1,45 @@
 """The settings of auth."""
 
-from typing import Annotated
+from email.utils import parseaddr
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Self
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr
+from email_validator import EmailNotValidError, validate_email
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 
 from exercise_buddy.core.settings import CoreSettings, origin
 
 
+class SmtpSecurity(StrEnum):
+    """How the connection to the SMTP server is protected."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
+def _sender(value: str) -> str:
+    try:
+        validate_email(parseaddr(value)[1], check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        raise ValueError("this is not a sender, such as Exercise Buddy <no-reply@example.org>") from None
+    return value
+
+
+def _url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("this must be an http:// or https:// address without ? and #")
+    return value.rstrip("/")
+
+
+Url = Annotated[str, AfterValidator(_url)]
+
+
 class AuthSettings(CoreSettings):
-    """What auth needs to know. The providers' settings wait for the sign-in with providers."""
+    """What auth needs to know."""
 
     access_token_expire_minutes: int = Field(default=15, ge=1, le=60 * 24)
     refresh_token_expire_days: int = Field(default=7, ge=1, le=365)
@@ -18,12 +49,49 @@ class AuthSettings(CoreSettings):
     password_hash_memory_kib: int = Field(default=19 * 1024, ge=7 * 1024, le=1024 * 1024)
     password_hash_iterations: int = Field(default=2, ge=1, le=20)
 
+    smtp_host: str | None = None
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_security: SmtpSecurity = SmtpSecurity.STARTTLS
+    smtp_username: str | None = None
+    smtp_password: SecretStr | None = None
+    mail_from: Annotated[str, AfterValidator(_sender)] = "Exercise Buddy <no-reply@localhost.localdomain>"
+    mail_outbox_dir: Path | None = None
+    reveal_taken_email: bool | None = None
+
     google_client_id: str | None = None
     google_client_secret: SecretStr | None = None
-    google_redirect_uri: str | None = None
+    google_redirect_uri: Url | None = None
+    google_issuer: Url = "https://accounts.google.com"
     github_client_id: str | None = None
     github_client_secret: SecretStr | None = None
-    github_redirect_uri: str | None = None
+    github_redirect_uri: Url | None = None
+    github_authorize_url: Url = "https://github.com/login/oauth/authorize"
+    github_token_url: Url = "https://github.com/login/oauth/access_token"  # noqa: S105  (an address)
+    github_api_url: Url = "https://api.github.com"
     discord_client_id: str | None = None
     discord_client_secret: SecretStr | None = None
-    discord_redirect_uri: str | None = None
+    discord_redirect_uri: Url | None = None
+    discord_authorize_url: Url = "https://discord.com/oauth2/authorize"
+    discord_token_url: Url = "https://discord.com/api/oauth2/token"  # noqa: S105
+    discord_api_url: Url = "https://discord.com/api"
+
+    @property
+    def outbox_dir(self) -> Path:
+        """Where mails go when no SMTP server is configured."""
+        return self.mail_outbox_dir or self.data_dir / "outbox"
+
+    @property
+    def reveals_taken_email(self) -> bool:
+        """Whether a registration may say that an address has an account: unless a mail can say it to its owner."""
+        return self.smtp_host is None if self.reveal_taken_email is None else self.reveal_taken_email
+
+    @model_validator(mode="after")
+    def _whole_providers(self) -> Self:
+        for provider in ("google", "github", "discord"):
+            parts = {
+                part: getattr(self, f"{provider}_{part}") for part in ("client_id", "client_secret", "redirect_uri")
+            }
+            missing = [f"{provider}_{part}".upper() for part, value in parts.items() if not value]
+            if 0 < len(missing) < len(parts):
+                raise ValueError(f"{provider.upper()}: {' and '.join(missing)} is missing (set all three, or none)")
+        return self

@@ -1,10 +1,12 @@
-"""The tables of auth: passwords and sessions."""
+"""The tables of auth: credentials, sessions, one-time tokens, the security log, and mail on its way out."""
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from exercise_buddy.core.tables import TableModel, created_at_field, enum_type, new_id
@@ -27,10 +29,27 @@ class PasswordCredential(TableModel, table=True):
     changed_at: datetime = created_at_field()
 
 
+class ProviderIdentity(TableModel, table=True):
+    """Who a user is to a provider. `subject` is the provider's own key of the person, never an address."""
+
+    __tablename__ = "provider_identity"
+    __table_args__ = (sa.UniqueConstraint("provider", "subject"),)
+
+    user_id: UUID = Field(primary_key=True, foreign_key="user_account.id", ondelete="CASCADE")
+    provider: str = Field(primary_key=True, max_length=16)
+    subject: str = Field(max_length=255)
+    email: str | None = Field(default=None, max_length=254)
+    name: str | None = Field(default=None, max_length=255)
+    created_at: datetime = created_at_field()
+    last_used_at: datetime | None = None
+
+
 class AuthSession(TableModel, table=True):
     """A signed-in device: one family of refresh tokens, of which only hashes are stored.
 
-    `generation` counts the rotations. `idle_expires_at` moves with each of them, `expires_at` never.
+    `generation` counts the rotations. `idle_expires_at` moves with each of them, `expires_at` never. Whatever ends a
+    session (`revoked_at`, or the deletion of the row) is noted by a trigger in `ended_session` and told to every
+    process.
     """
 
     __tablename__ = "auth_session"
@@ -48,3 +67,90 @@ class AuthSession(TableModel, table=True):
     idle_expires_at: datetime
     expires_at: datetime
     revoked_at: datetime | None = None
+
+
+class EndedSession(TableModel, table=True):
+    """A session that ended while access tokens of it may still be about. It outlives its account."""
+
+    __tablename__ = "ended_session"
+
+    session_id: UUID = Field(primary_key=True)
+    ended_at: datetime = Field(index=True)
+
+
+class Purpose(StrEnum):
+    """What a one-time token is good for."""
+
+    VERIFY_EMAIL = "verify_email"
+    CHANGE_EMAIL = "change_email"
+    RESET_PASSWORD = "reset_password"  # noqa: S105  (a purpose)
+    EXCHANGE = "exchange"
+
+
+class OneTimeToken(TableModel, table=True):
+    """A token that a user can use once; only its SHA-256 is stored.
+
+    `email` is the address that it was sent to. `challenge` is the S256 code challenge that its user must answer.
+    """
+
+    __tablename__ = "one_time_token"
+
+    user_id: UUID = Field(primary_key=True, foreign_key="user_account.id", ondelete="CASCADE")
+    id: UUID = Field(primary_key=True, default_factory=new_id)
+    token_hash: bytes = Field(sa_type=sa.LargeBinary, unique=True)
+    purpose: Purpose = Field(sa_type=enum_type(Purpose))
+    email: str | None = Field(default=None, max_length=254)
+    challenge: str | None = Field(default=None, max_length=64)
+    details: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
+    created_at: datetime = created_at_field()
+    expires_at: datetime = Field(index=True)
+
+
+class SignInAttempt(TableModel, table=True):
+    """Somebody who was sent to a provider and has not come back yet. With a `user_id`, to link an identity."""
+
+    __tablename__ = "sign_in_attempt"
+
+    id: UUID = Field(primary_key=True, default_factory=new_id)
+    state_hash: bytes = Field(sa_type=sa.LargeBinary, unique=True)
+    browser_hash: bytes = Field(sa_type=sa.LargeBinary)
+    provider: str = Field(max_length=16)
+    code_verifier: str = Field(max_length=128)
+    nonce: str = Field(max_length=64)
+    challenge: str = Field(max_length=64)
+    next_path: str | None = Field(default=None, max_length=2048)
+    user_id: UUID | None = Field(default=None, foreign_key="user_account.id", ondelete="CASCADE")
+    session_id: UUID | None = None
+    created_at: datetime = created_at_field()
+    expires_at: datetime = Field(index=True)
+
+
+class SecurityEvent(TableModel, table=True):
+    """A line of the security log. `user_id` is null where an attempt was at no account that there is."""
+
+    __tablename__ = "security_event"
+    __table_args__ = (sa.Index(None, "user_id", "id"),)
+
+    id: UUID = Field(primary_key=True, default_factory=new_id)
+    user_id: UUID | None = Field(default=None, foreign_key="user_account.id", ondelete="CASCADE")
+    session_id: UUID | None = None
+    kind: str = Field(max_length=40)
+    address: str | None = Field(default=None, max_length=45)
+    user_agent: str | None = Field(default=None, max_length=255)
+    details: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
+    created_at: datetime = Field(sa_column_kwargs={"server_default": sa.func.now()}, default=None, index=True)
+
+
+class OutgoingMail(TableModel, table=True):
+    """A mail that is to be sent, or tried again. What it says, secrets above all, is made up when it is sent."""
+
+    __tablename__ = "outgoing_mail"
+
+    id: UUID = Field(primary_key=True, default_factory=new_id)
+    user_id: UUID | None = Field(default=None, foreign_key="user_account.id", ondelete="CASCADE")
+    kind: str = Field(max_length=40)
+    recipient: str = Field(max_length=254)
+    details: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
+    attempts: int = 0
+    next_attempt_at: datetime = Field(sa_column_kwargs={"server_default": sa.func.now()}, default=None, index=True)
+    created_at: datetime = created_at_field()

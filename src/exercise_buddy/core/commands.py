@@ -10,6 +10,7 @@ import typer
 
 from exercise_buddy.core.database import Database
 from exercise_buddy.core.problems import Problem
+from exercise_buddy.core.settings import CoreSettings
 
 Result = TypeVar("Result")
 
@@ -19,14 +20,20 @@ class CommandContext:
     """What `cli` puts into the context of every command."""
 
     open_database: Callable[[], AbstractAsyncContextManager[Database]]
+    load_settings: Callable[[], CoreSettings]
+
+
+def command_context(context: typer.Context) -> CommandContext:
+    """Give what `cli` has put into the context."""
+    found: CommandContext = context.find_object(CommandContext) or context.obj
+    return found
 
 
 def run_with_database(context: typer.Context, use: Callable[[Database], Awaitable[Result]]) -> Result:
     """Run an asynchronous use of the database to its end. A problem becomes a message and exit status 1."""
-    command: CommandContext = context.find_object(CommandContext) or context.obj
 
     async def run() -> Result:
-        async with command.open_database() as database:
+        async with command_context(context).open_database() as database:
             return await use(database)
 
     try:

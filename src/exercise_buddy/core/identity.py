@@ -7,7 +7,7 @@ jti`, all of them required.
 import hashlib
 import time
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 from uuid import UUID
 
 import jwt
@@ -34,6 +34,13 @@ class Identity:
 
     user_id: UUID
     session_id: UUID
+
+
+class SessionRegister(Protocol):
+    """Knows which sessions have ended before their access tokens have. `main` hands over that of `auth`."""
+
+    async def has_ended(self, identity: Identity) -> bool:
+        """Say whether the session of an access token has ended."""
 
 
 def key_id(settings: CoreSettings) -> str:

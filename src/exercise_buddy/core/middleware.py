@@ -13,7 +13,7 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from exercise_buddy.core import faults, problems, rate_limits
-from exercise_buddy.core.identity import TokenVerifier, bearer_token
+from exercise_buddy.core.identity import SessionRegister, TokenVerifier, bearer_token
 from exercise_buddy.core.rate_limits import ANONYMOUS, SIGNED_IN, Charge, RateLimits
 from exercise_buddy.core.tables import new_id
 
@@ -205,6 +205,9 @@ class Gate:
         state = scope["state"]
         token = bearer_token(scope["headers"])
         identity = self._verifier.identify(token) if token is not None else None
+        sessions: SessionRegister = state["sessions"]
+        if identity is not None and await sessions.has_ended(identity):
+            identity = None
         state["identity"] = identity
         limits: RateLimits = state["rate_limits"]
         if identity is None:

@@ -1,81 +1,23 @@
 """The use cases of users."""
 
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CTE, Uuid, bindparam, update
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from exercise_buddy.core import faults
 from exercise_buddy.core.database import Database
 from exercise_buddy.core.documents import Precondition
 from exercise_buddy.core.fields import canonical_zone
 from exercise_buddy.core.tables import core_table
 from exercise_buddy.users import documents
-from exercise_buddy.users.errors import AccountGone, EmailTaken, UsernameTaken
+from exercise_buddy.users.accounts import flush_unique
+from exercise_buddy.users.errors import AccountGone
 from exercise_buddy.users.schemas import ProfileChange
 from exercise_buddy.users.tables import UserAccount, UserRevision
 
 _revision = core_table(UserRevision)
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """What other slices may know of an account."""
-
-    id: UUID
-    email: str
-    username: str | None
-    disabled: bool
-
-
-async def create_user(
-    session: AsyncSession, *, email: str, username: str | None, display_name: str | None, time_zone: str
-) -> UUID:
-    """Create an account and give its id.
-
-    Args:
-        session: the transaction.
-        email: a valid address; unique when lower-cased.
-        username: a valid user name, or None; unique when lower-cased.
-        display_name: what to call the person, or None.
-        time_zone: an IANA name.
-
-    Raises:
-        EmailTaken, UsernameTaken: another account has it.
-
-    """
-    account = UserAccount(
-        email=email,
-        email_key=email.lower(),
-        username=username,
-        username_key=username.lower() if username else None,
-        display_name=display_name,
-        time_zone=time_zone,
-        canonical_time_zone=canonical_zone(time_zone),
-    )
-    session.add(account)
-    await _flush_unique(session)
-    session.add(UserRevision(user_id=account.id))
-    await session.flush()
-    return account.id
-
-
-async def find_account(session: AsyncSession, identifier: str) -> Account | None:
-    """Find an account by e-mail address or user name, upper and lower case alike."""
-    key = identifier.strip().lower()
-    column = col(UserAccount.email_key) if "@" in key else col(UserAccount.username_key)
-    found = (await session.exec(select(UserAccount).where(column == key))).first()
-    return None if found is None else Account(found.id, found.email, found.username, found.disabled_at is not None)
-
-
-async def is_active(session: AsyncSession, user_id: UUID) -> bool:
-    """Say whether the account exists and is not disabled."""
-    active = select(UserAccount.id).where(col(UserAccount.id) == user_id, col(UserAccount.disabled_at).is_(None))
-    return (await session.exec(active)).first() is not None
 
 
 async def read_profile(database: Database, user_id: UUID) -> bytes:
@@ -130,20 +72,8 @@ async def change_profile(session: AsyncSession, user_id: UUID, change: ProfileCh
     account = await session.get_one(UserAccount, user_id)
     for name, value in values.items():
         setattr(account, name, value)
-    await _flush_unique(session)
+    await flush_unique(session)
     return await profile_in(session, user_id)
-
-
-async def _flush_unique(session: AsyncSession) -> None:
-    try:
-        await session.flush()
-    except IntegrityError as error:
-        match faults.constraint(error):
-            case "uq_user_account_email_key":
-                raise EmailTaken from None
-            case "uq_user_account_username_key":
-                raise UsernameTaken from None
-        raise
 
 
 async def bump_revision(session: AsyncSession, user_id: UUID) -> int:

@@ -6,32 +6,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import structlog
-from sqlalchemy import delete, or_
+from sqlalchemy import func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from exercise_buddy.auth.device import Device
 from exercise_buddy.auth.errors import InvalidRefreshToken, RefreshTokenReused
+from exercise_buddy.auth.events.log import Event, note
+from exercise_buddy.auth.mail.queue import MailKind, queue_mail
 from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.auth.tables import AuthSession, Delivery
 from exercise_buddy.auth.tokens import RefreshToken
+from exercise_buddy.core.identity import Identity
 from exercise_buddy.core.tables import new_id
 from exercise_buddy.users import public as users
 
-log = structlog.get_logger()
-
 # Two tabs refresh at once, or an answer is lost on its way: the parent of the current token still works so long.
 GRACE = timedelta(seconds=10)
-# How long the row of an ended session is kept.
-_KEPT = timedelta(days=90)
-
-
-@dataclass(frozen=True, slots=True)
-class Device:
-    """Where a session is used from, as the request tells it."""
-
-    user_agent: str | None
-    address: str
+# What asks for a password is content with a sign-in that is no older.
+FRESH = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,25 +39,36 @@ class SignedIn:
 
 
 async def start_session(
-    session: AsyncSession, settings: AuthSettings, user_id: UUID, delivery: Delivery, device: Device, now: datetime
+    session: AsyncSession,
+    settings: AuthSettings,
+    account: users.Account,
+    delivery: Delivery,
+    device: Device,
+    now: datetime,
+    *,
+    method: str,
 ) -> SignedIn:
-    """Start a session for a user who has proved who they are.
+    """Start a session for a user who has proved who they are. One on a new device is told to the user by mail.
 
     Args:
         session: the transaction.
         settings: the lifetimes.
-        user_id: whose session.
+        account: whose session.
         delivery: how the client will hold the refresh token.
         device: where it signs in from.
         now: the time of the sign-in, aware.
+        method: how it was proved: `password`, or the name of the provider.
 
     """
-    await session.exec(
-        delete(AuthSession).where(
-            col(AuthSession.user_id) == user_id,
-            or_(col(AuthSession.expires_at) < now - _KEPT, col(AuthSession.idle_expires_at) < now - _KEPT),
+    user_id = account.id
+    before, on_this_device = (
+        await session.exec(
+            select(
+                func.count(),
+                func.count().filter(col(AuthSession.user_agent).is_not_distinct_from(device.user_agent)),
+            ).where(col(AuthSession.user_id) == user_id)
         )
-    )
+    ).one()
     token = RefreshToken.new(user_id, new_id())
     ends_at = now + timedelta(days=settings.session_max_days)
     row = AuthSession(
@@ -79,11 +83,18 @@ async def start_session(
         expires_at=ends_at,
     )
     session.add(row)
+    note(session, Event.SIGNED_IN, device, user_id=user_id, session_id=row.id, method=method)
+    if before and not on_this_device:
+        queue_mail(
+            session, MailKind.NEW_DEVICE, account.email, user_id, device=device.user_agent, address=device.address
+        )
     await session.flush()
     return SignedIn(user_id, row.id, token, delivery, row.idle_expires_at)
 
 
-async def rotate(session: AsyncSession, settings: AuthSettings, token: RefreshToken, now: datetime) -> SignedIn:
+async def rotate(
+    session: AsyncSession, settings: AuthSettings, token: RefreshToken, device: Device, now: datetime
+) -> SignedIn:
     """Exchange a refresh token for its successor.
 
     Twenty at once with one token all get the same successor: the row is locked, and within the grace the direct parent
@@ -112,12 +123,14 @@ async def rotate(session: AsyncSession, settings: AuthSettings, token: RefreshTo
             raise InvalidRefreshToken
         row.revoked_at = now
         session.add(row)
-        log.warning("refresh_token_reused", user_id=str(row.user_id), session_id=str(row.id))
+        note(session, Event.REFRESH_TOKEN_REUSED, device, user_id=row.user_id, session_id=row.id)
         raise RefreshTokenReused
     return SignedIn(row.user_id, row.id, successor, row.delivery, row.idle_expires_at)
 
 
-async def end_session(session: AsyncSession, settings: AuthSettings, token: RefreshToken, now: datetime) -> None:
+async def end_session(
+    session: AsyncSession, settings: AuthSettings, token: RefreshToken, device: Device, now: datetime
+) -> None:
     """End the session of a refresh token, if it is a token of one that lives. Ending it twice is no error."""
     row = await _locked(session, token)
     if row is None or row.revoked_at is not None:
@@ -125,7 +138,39 @@ async def end_session(session: AsyncSession, settings: AuthSettings, token: Refr
     if hmac.compare_digest(row.token_hash, token.hash) or _is_ancestor(settings, row, token):
         row.revoked_at = now
         session.add(row)
+        note(session, Event.SIGNED_OUT, device, user_id=row.user_id, session_id=row.id)
         await session.flush()
+
+
+async def end_sessions(
+    session: AsyncSession, user_id: UUID, now: datetime, *, only: UUID | None = None, but: UUID | None = None
+) -> list[UUID]:
+    """End the living sessions of a user, or one of them, or all but one; give the ids of those that it has ended."""
+    statement = update(AuthSession).where(
+        col(AuthSession.user_id) == user_id,
+        col(AuthSession.revoked_at).is_(None),
+        col(AuthSession.expires_at) > now,
+        col(AuthSession.idle_expires_at) > now,
+    )
+    if only is not None:
+        statement = statement.where(col(AuthSession.id) == only)
+    if but is not None:
+        statement = statement.where(col(AuthSession.id) != but)
+    ended = await session.exec(statement.values(revoked_at=now).returning(col(AuthSession.id)))
+    return [row[0] for row in ended.all()]
+
+
+async def is_fresh(session: AsyncSession, identity: Identity, now: datetime) -> bool:
+    """Say whether the user has signed in, in this session, within the last ten minutes."""
+    found = await session.exec(
+        select(AuthSession.created_at).where(
+            col(AuthSession.user_id) == identity.user_id,
+            col(AuthSession.id) == identity.session_id,
+            col(AuthSession.revoked_at).is_(None),
+            col(AuthSession.created_at) > now - FRESH,
+        )
+    )
+    return found.first() is not None
 
 
 async def _locked(session: AsyncSession, token: RefreshToken) -> AuthSession | None:

@@ -1,0 +1,62 @@
+"""The endpoint that deletes an account. It is here, not in `users`, because it asks for a credential."""
+
+from datetime import UTC, datetime
+
+from fastapi import Request, Response
+
+from exercise_buddy.auth import errors, throttling
+from exercise_buddy.auth.answers import SettingsDep, forget_cookie
+from exercise_buddy.auth.device import DeviceDep
+from exercise_buddy.auth.events.log import Event, log
+from exercise_buddy.auth.mail.queue import MailKind, queue_mail
+from exercise_buddy.auth.password.schemas import GivenPassword
+from exercise_buddy.auth.proof import require_proof
+from exercise_buddy.core.database import SessionDep
+from exercise_buddy.core.fields import Input
+from exercise_buddy.core.identity import CurrentUser
+from exercise_buddy.core.problems import Unauthenticated, documented
+from exercise_buddy.core.rate_limits import RateLimitsDep
+from exercise_buddy.core.routing import Router
+from exercise_buddy.users import public as users
+
+router = Router(prefix="/users", tag="users", no_store=True)
+
+
+class AccountDeletion(Input):
+    """The proof that it is the user who asks. The password may be left out within ten minutes of signing in."""
+
+    password: GivenPassword | None = None
+
+
+@router.delete(
+    "/me",
+    status_code=204,
+    responses=documented(Unauthenticated, errors.WrongPassword, errors.SignInAgain, users.AccountGone),
+)
+async def delete_account(
+    request: Request,
+    response: Response,
+    user: CurrentUser,
+    session: SessionDep,
+    settings: SettingsDep,
+    limits: RateLimitsDep,
+    device: DeviceDep,
+    given: AccountDeletion | None = None,
+) -> None:
+    """Delete your account and everything that belongs to it, for good. All devices are signed out at once."""
+    password = given.password if given else None
+    async with throttling.count_failures(request, limits, str(user.user_id)):
+        await require_proof(
+            session,
+            settings,
+            user,
+            password,
+            device,
+            datetime.now(UTC),
+            failure=Event.ACCOUNT_DELETION_FAILED,
+        )
+    account = await users.locked_account(session, user.user_id)
+    await users.delete_account(session, user.user_id)
+    queue_mail(session, MailKind.ACCOUNT_DELETED, account.email)
+    log.info("account_deleted", user_id=str(user.user_id), address=device.address)
+    forget_cookie(response, settings)

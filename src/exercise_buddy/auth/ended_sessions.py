@@ -1,0 +1,71 @@
+"""The sessions that have ended while access tokens of theirs have not yet: every process knows them.
+
+A trigger in the database notes each one and tells all processes (see `core.listening`), so no request needs to ask.
+While a process has lost its connection to hear it, it asks the database for each request instead. So a revocation
+holds everywhere some milliseconds after its commit, and at most a second after it, when a connection has gone silent
+without a word (two heartbeats).
+"""
+
+import time
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import DateTime, bindparam, exists, select
+
+from exercise_buddy.auth.tables import EndedSession
+from exercise_buddy.core.database import Database
+from exercise_buddy.core.identity import Identity
+from exercise_buddy.core.listening import Listener
+from exercise_buddy.core.statements import Statement
+from exercise_buddy.core.tables import core_table
+
+CHANNEL = "session_ended"
+
+_ended = core_table(EndedSession)
+_SINCE = Statement(
+    select(_ended.c.session_id).where(_ended.c.ended_at > bindparam("since", type_=DateTime(timezone=True)))
+)
+_HAS = Statement(select(exists().where(_ended.c.session_id == bindparam("session_id"))))
+
+
+class EndedSessions:
+    """Knows which sessions have ended.
+
+    Args:
+        database: asked while the listener is not connected.
+        listener: tells of new ones.
+        lifetime: how long an access token can live, leeway included. An ended session is remembered that long.
+
+    """
+
+    def __init__(self, database: Database, listener: Listener, lifetime: timedelta) -> None:
+        self._database = database
+        self._listener = listener
+        self._lifetime = lifetime
+        self._ended: dict[UUID, float] = {}
+        listener.on(CHANNEL, self._heard, self._catch_up)
+
+    async def has_ended(self, identity: Identity) -> bool:
+        """Say whether the session of an access token has ended."""
+        if identity.session_id in self._ended:
+            return True
+        if self._listener.connected:
+            return False
+        async with self._database.reading() as connection:
+            found: bool = await connection.fetchval(_HAS.sql, *_HAS.arguments({"session_id": identity.session_id}))
+            return found
+
+    def _heard(self, payload: str) -> None:
+        now = time.monotonic()
+        # The oldest come first: whatever has outlived its tokens is forgotten.
+        while self._ended and (oldest := next(iter(self._ended.items())))[1] < now:
+            del self._ended[oldest[0]]
+        self._ended[UUID(payload)] = now + self._lifetime.total_seconds()
+
+    async def _catch_up(self, connection: asyncpg.Connection) -> None:
+        since = await connection.fetchval("SELECT now()") - self._lifetime
+        rows: list[Any] = await connection.fetch(_SINCE.sql, *_SINCE.arguments({"since": since}))
+        for row in rows:
+            self._heard(str(row[0]))

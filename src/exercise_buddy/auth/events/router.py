@@ -1,0 +1,67 @@
+"""The endpoint of a user's own security log."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from fastapi import Response
+from sqlalchemy import FromClause, Select, Uuid, bindparam, select
+
+from exercise_buddy.auth.events.log import Event
+from exercise_buddy.auth.tables import SecurityEvent
+from exercise_buddy.core.database import DatabaseDep
+from exercise_buddy.core.fields import Output
+from exercise_buddy.core.identity import CurrentUser
+from exercise_buddy.core.pagination import Cursor, Limit, PagedList
+from exercise_buddy.core.problems import Unauthenticated, documented
+from exercise_buddy.core.routing import Router
+from exercise_buddy.core.tables import core_table
+
+router = Router(prefix="/auth", tag="auth", no_store=True)
+
+_event = core_table(SecurityEvent)
+
+
+class SecurityEventEntry(Output):
+    """A line of the security log. `details` depends on the kind: the provider, the number of sessions, and the like."""
+
+    id: UUID
+    kind: Event
+    address: str | None
+    user_agent: str | None
+    session_id: UUID | None
+    details: dict[str, Any]
+    created_at: datetime
+
+
+class SecurityEventPage(Output):
+    """A page of the security log, the newest first."""
+
+    items: list[SecurityEventEntry]
+    next_cursor: str | None
+
+
+def _events(_filters: frozenset[str]) -> Select[Any]:
+    return select(_event).where(_event.c.user_id == bindparam("user_id", type_=Uuid))
+
+
+def _shown(event: FromClause) -> Select[Any]:
+    return select(
+        event.c.id,
+        event.c.kind,
+        event.c.address,
+        event.c.user_agent,
+        event.c.session_id,
+        event.c.details,
+        event.c.created_at,
+    )
+
+
+events = PagedList({"id": UUID}, _events, _shown, descending=True)
+
+
+@router.get("/events", response_model=SecurityEventPage, responses=documented(Unauthenticated))
+async def list_events(user: CurrentUser, database: DatabaseDep, limit: Limit = 20, cursor: Cursor = None) -> Response:
+    """Read the security log of your account: the last 90 days, the newest first."""
+    content = await events.fetch(database, user.user_id, limit=limit, cursor=cursor)
+    return Response(content, media_type="application/json")

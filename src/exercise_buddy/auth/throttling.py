@@ -1,0 +1,66 @@
+"""The limits of auth, by name, and how failures are counted."""
+
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import Request
+
+from exercise_buddy.auth.errors import InvalidCredentials, WrongPassword
+from exercise_buddy.core.middleware import client_address
+from exercise_buddy.core.rate_limits import Limit, RateLimits, refuse_if_exhausted
+
+# Together they make the waits grow: after five failures up to a quarter of an hour, after ten up to two hours, after
+# twenty up to twelve. None is for ever, and a success ends them all.
+FAILED_LOGINS_OF_ACCOUNT = Limit("failed_logins_account", "5/15 minutes")
+FAILED_LOGINS_OF_ACCOUNT_LONG = Limit("failed_logins_account_long", "10/2 hours")
+FAILED_LOGINS_OF_ACCOUNT_DAY = Limit("failed_logins_account_day", "20/12 hours")
+FAILED_LOGINS_OF_ADDRESS = Limit("failed_logins_address", "50/15 minutes")
+REGISTRATIONS_OF_ADDRESS = Limit("registrations_address", "5/hour")
+REGISTRATIONS_OF_EMAIL = Limit("registrations_email", "5/hour")
+MAILS_OF_ADDRESS = Limit("mails_address", "5/hour")
+MAILS_OF_EMAIL = Limit("mails_email", "5/hour")
+REFRESHES_OF_SESSION = Limit("refreshes_session", "60/5 minutes")
+
+_OF_ACCOUNT = (FAILED_LOGINS_OF_ACCOUNT, FAILED_LOGINS_OF_ACCOUNT_LONG, FAILED_LOGINS_OF_ACCOUNT_DAY)
+
+
+def key_of(identifier: str) -> str:
+    """Give the key under which an e-mail address or user name is counted: no address is handed to the store."""
+    return hashlib.sha256(identifier.strip().lower().encode("utf-8", "replace")).hexdigest()
+
+
+async def charge_mail(request: Request, limits: RateLimits, email: str) -> None:
+    """Charge a request that makes a mail go to an address.
+
+    Raises:
+        TooManyRequests: too many were asked for.
+
+    """
+    await limits.require(request, (MAILS_OF_ADDRESS, client_address(request.scope)), (MAILS_OF_EMAIL, key_of(email)))
+
+
+@asynccontextmanager
+async def count_failures(request: Request, limits: RateLimits, identifier: str) -> AsyncIterator[None]:
+    """Let one attempt at a password run. `InvalidCredentials` or `WrongPassword` that leaves the context is a failure.
+
+    Failures count against the account, which a success clears, and against the address, which nothing does.
+
+    Raises:
+        TooManyRequests: too many have failed.
+
+    """
+    account = key_of(identifier)
+    watched = (*((limit, account) for limit in _OF_ACCOUNT), (FAILED_LOGINS_OF_ADDRESS, client_address(request.scope)))
+    async with limits.one_at_a_time(account):
+        looks = [look for limit, key in watched if (look := await limits.look(limit, key)) is not None]
+        request.state.charges.extend(looks)
+        refuse_if_exhausted(looks)
+        try:
+            yield
+        except (InvalidCredentials, WrongPassword):
+            for limit, key in watched:
+                await limits.charge(limit, key)
+            raise
+        for limit in _OF_ACCOUNT:
+            await limits.forget(limit, account)

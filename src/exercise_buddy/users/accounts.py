@@ -1,0 +1,235 @@
+"""Accounts: who there is, and what auth and the operators do with them."""
+
+import re
+import secrets
+import unicodedata
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy import delete, func, update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from exercise_buddy.core import faults
+from exercise_buddy.core.fields import canonical_zone
+from exercise_buddy.users.errors import AccountGone, EmailTaken, UsernameTaken
+from exercise_buddy.users.tables import UserAccount, UserRevision
+
+_MAX_USERNAME = 32
+_NOT_IN_A_USERNAME = re.compile(r"[^a-z0-9._-]+")
+_EDGES = re.compile(r"^[^a-z0-9]+|[^a-z0-9]+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What other slices may know of an account."""
+
+    id: UUID
+    email: str
+    email_verified: bool
+    username: str | None
+    disabled: bool
+    created_at: datetime
+
+
+def _account(row: UserAccount) -> Account:
+    verified = row.email_verified_at is not None
+    return Account(row.id, row.email, verified, row.username, row.disabled_at is not None, row.created_at)
+
+
+async def create_user(
+    session: AsyncSession,
+    *,
+    email: str,
+    username: str | None,
+    display_name: str | None,
+    time_zone: str,
+    avatar_url: str | None = None,
+    email_verified: bool = False,
+) -> UUID:
+    """Create an account and give its id.
+
+    Args:
+        session: the transaction.
+        email: a valid address; unique when lower-cased.
+        username: a valid user name, or None; unique when lower-cased.
+        display_name: what to call the person, or None.
+        time_zone: an IANA name.
+        avatar_url: a picture of the person, or None.
+        email_verified: whether somebody whom we trust says that the address is the person's.
+
+    Raises:
+        EmailTaken, UsernameTaken: another account has it.
+
+    """
+    account = UserAccount(
+        email=email,
+        email_key=email.lower(),
+        email_verified_at=datetime.now(UTC) if email_verified else None,
+        username=username,
+        username_key=username.lower() if username else None,
+        display_name=display_name,
+        avatar_url=avatar_url,
+        time_zone=time_zone,
+        canonical_time_zone=canonical_zone(time_zone),
+    )
+    session.add(account)
+    await flush_unique(session)
+    session.add(UserRevision(user_id=account.id))
+    await session.flush()
+    return account.id
+
+
+async def pretend_to_create_user(
+    session: AsyncSession, *, email: str, username: str | None, display_name: str | None, time_zone: str
+) -> UUID:
+    """Create an account that can be found by nothing but its id, for the caller to read and then to roll back.
+
+    For an answer about a taken address that is, to the last detail, the one about a free address.
+
+    Raises:
+        UsernameTaken: another account has the user name.
+
+    """
+    user_id = await create_user(
+        session,
+        email=f"{secrets.token_hex(16)}@invalid",
+        username=username,
+        display_name=display_name,
+        time_zone=time_zone,
+    )
+    await session.exec(update(UserAccount).where(col(UserAccount.id) == user_id).values(email=email))
+    return user_id
+
+
+async def free_username(session: AsyncSession, wish: str) -> str | None:
+    """Make a user name out of a name from somewhere else, one that nobody has. None if nothing of it can be used.
+
+    Another registration may take it before this transaction has committed: then `create_user` says so.
+    """
+    plain = unicodedata.normalize("NFKD", wish).encode("ascii", "ignore").decode().lower()
+    stem = _EDGES.sub("", _NOT_IN_A_USERNAME.sub("-", plain))[: _MAX_USERNAME - 6].rstrip("._-")
+    if not stem:
+        return None
+    first = [stem] if len(stem) > 2 else []  # noqa: PLR2004  (user names have at least three characters)
+    candidates = first + [f"{stem}-{secrets.randbelow(90_000) + 10_000}" for _ in range(8)]
+    taken = set(
+        (
+            await session.exec(select(UserAccount.username_key).where(col(UserAccount.username_key).in_(candidates)))
+        ).all()
+    )
+    return next((candidate for candidate in candidates if candidate not in taken), None)
+
+
+async def find_account(session: AsyncSession, identifier: str) -> Account | None:
+    """Find an account by e-mail address or user name, upper and lower case alike."""
+    key = identifier.strip().lower()
+    column = col(UserAccount.email_key) if "@" in key else col(UserAccount.username_key)
+    found = (await session.exec(select(UserAccount).where(column == key))).first()
+    return None if found is None else _account(found)
+
+
+async def find_by_email(session: AsyncSession, email: str) -> Account | None:
+    """Find an account by its e-mail address."""
+    found = (await session.exec(select(UserAccount).where(col(UserAccount.email_key) == email.lower()))).first()
+    return None if found is None else _account(found)
+
+
+async def account_of(session: AsyncSession, user_id: UUID) -> Account:
+    """Give an account.
+
+    Raises:
+        AccountGone: there is no such user any more.
+
+    """
+    found = (await session.exec(select(UserAccount).where(col(UserAccount.id) == user_id))).first()
+    if found is None:
+        raise AccountGone
+    return _account(found)
+
+
+async def locked_account(session: AsyncSession, user_id: UUID) -> Account:
+    """Give an account, and let nobody else change it until the transaction ends.
+
+    Raises:
+        AccountGone: there is no such user any more.
+
+    """
+    row = select(UserAccount).where(col(UserAccount.id) == user_id)
+    found = (await session.exec(row.with_for_update().execution_options(populate_existing=True))).first()
+    if found is None:
+        raise AccountGone
+    return _account(found)
+
+
+async def list_accounts(session: AsyncSession) -> list[Account]:
+    """Give all accounts in the order in which they were created."""
+    return [_account(row) for row in (await session.exec(select(UserAccount).order_by(col(UserAccount.id)))).all()]
+
+
+async def is_active(session: AsyncSession, user_id: UUID) -> bool:
+    """Say whether the account exists and is not disabled."""
+    active = select(UserAccount.id).where(col(UserAccount.id) == user_id, col(UserAccount.disabled_at).is_(None))
+    return (await session.exec(active)).first() is not None
+
+
+async def verify_email(session: AsyncSession, user_id: UUID, email: str) -> bool:
+    """Note that an address is the user's, if it is still the one of the account; say whether it is."""
+    verified = await session.exec(
+        update(UserAccount)
+        .where(col(UserAccount.id) == user_id, col(UserAccount.email_key) == email.lower())
+        .values(email_verified_at=func.coalesce(col(UserAccount.email_verified_at), func.now()))
+    )
+    return verified.rowcount == 1
+
+
+async def change_email(session: AsyncSession, user_id: UUID, email: str) -> None:
+    """Give an account another address, one that its user has proved to have.
+
+    Raises:
+        AccountGone: there is no such user any more.
+        EmailTaken: another account has it.
+
+    """
+    await locked_account(session, user_id)
+    row = await session.get_one(UserAccount, user_id)
+    row.email, row.email_key, row.email_verified_at = email, email.lower(), datetime.now(UTC)
+    await flush_unique(session)
+
+
+async def disable(session: AsyncSession, user_id: UUID, *, disabled: bool) -> None:
+    """Disable an account, or enable it again."""
+    at = func.coalesce(col(UserAccount.disabled_at), func.now()) if disabled else None
+    await session.exec(update(UserAccount).where(col(UserAccount.id) == user_id).values(disabled_at=at))
+
+
+async def delete_account(session: AsyncSession, user_id: UUID) -> None:
+    """Delete an account with everything that hangs on it, in all slices: their foreign keys cascade.
+
+    Raises:
+        AccountGone: it was gone already.
+
+    """
+    deleted = await session.exec(delete(UserAccount).where(col(UserAccount.id) == user_id))
+    if deleted.rowcount == 0:
+        raise AccountGone
+
+
+async def flush_unique(session: AsyncSession) -> None:
+    """Write what is pending.
+
+    Raises:
+        EmailTaken, UsernameTaken: another account has it.
+
+    """
+    try:
+        await session.flush()
+    except IntegrityError as error:
+        match faults.constraint(error):
+            case "uq_user_account_email_key":
+                raise EmailTaken from None
+            case "uq_user_account_username_key":
+                raise UsernameTaken from None
+        raise
