@@ -45,13 +45,13 @@ def create_app(settings: Settings) -> FastAPI:
             ready_database(settings) as ready,
             Database.open(url_of(ready), ready.database_pool_size) as database,
             RateLimits.open(ready) as rate_limits,
-            accounts.running(ready, database, Listener(url_of(ready))) as sessions,
+            accounts.running(ready, database, Listener(url_of(ready))) as accounts_state,
         ):
             yield {
                 "settings": ready,
                 "database": database,
                 "rate_limits": rate_limits,
-                "sessions": sessions,
+                **accounts_state,
                 "older_migrations": health.older_migrations(alembic_config()),
             }
 

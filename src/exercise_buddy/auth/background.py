@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy import delete, func
@@ -11,6 +12,7 @@ from sqlmodel import col
 
 from exercise_buddy.auth.ended_sessions import EndedSessions
 from exercise_buddy.auth.mail.sender import MailSender
+from exercise_buddy.auth.oauth.registry import configured_providers
 from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.auth.tables import AuthSession, EndedSession, OneTimeToken, SecurityEvent, SignInAttempt
 from exercise_buddy.core.database import Database
@@ -27,15 +29,15 @@ log = structlog.get_logger()
 
 
 @asynccontextmanager
-async def running(settings: AuthSettings, database: Database, listener: Listener) -> AsyncIterator[EndedSessions]:
-    """Run what auth does beside the requests, and give what knows the ended sessions."""
+async def running(settings: AuthSettings, database: Database, listener: Listener) -> AsyncIterator[dict[str, Any]]:
+    """Run what auth does beside the requests, and give its part of the state that requests see."""
     lifetime = timedelta(minutes=settings.access_token_expire_minutes) + _LEEWAY
     ended = EndedSessions(database, listener, lifetime)
     sender = MailSender(database, listener, settings)
     async with listener.listening():
         tasks = [asyncio.create_task(sender.run()), asyncio.create_task(_keep_clearing(database))]
         try:
-            yield ended
+            yield {"sessions": ended, "providers": configured_providers(settings)}
         finally:
             for task in tasks:
                 task.cancel()

@@ -64,8 +64,12 @@ class InvalidLink(Problem):
 
 
 class InvalidCode(Problem):
-    """The code that ends a sign-in with a provider is used up or expired, or the verifier is not the right one."""
+    """The code that ends a sign-in with a provider is used up or expired, or the verifier is not the right one.
 
+    Whoever has the code but not the verifier has used it up.
+    """
+
+    keeps_writes = True
     status = 400
     slug = "invalid-code"
     title = "This sign-in has expired or was finished already"

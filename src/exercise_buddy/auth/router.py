@@ -12,6 +12,7 @@ from exercise_buddy.auth.answers import CookieToken, OwnPage, SettingsDep, forge
 from exercise_buddy.auth.device import DeviceDep
 from exercise_buddy.auth.email.router import router as email
 from exercise_buddy.auth.events.router import router as events
+from exercise_buddy.auth.oauth.router import router as oauth
 from exercise_buddy.auth.password.router import router as password
 from exercise_buddy.auth.schemas import RefreshInput, Registration, Tokens
 from exercise_buddy.auth.sessions.life import end_session, rotate
@@ -130,4 +131,4 @@ def _presented(body: RefreshInput | None, cookie: str | None) -> RefreshToken | 
     return RefreshToken.parse(text) if text else None
 
 
-mount(router, sessions, password, email, events, account)
+mount(router, sessions, password, email, events, account, oauth)

@@ -6,7 +6,7 @@ stands: in the path, the query, a form or anywhere inside JSON.
 """
 
 from collections.abc import Callable, Coroutine, Iterator
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import unquote_to_bytes
 
 import orjson
@@ -94,6 +94,19 @@ class _Request(Request):
         return form
 
 
+_ANY_QUERY: set[Callable[..., Any]] = set()
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+
+
+def any_query(endpoint: Endpoint) -> Endpoint:
+    """Mark an endpoint that somebody calls whose parameters we do not decide. Others refuse parameters unknown to them.
+
+    Write it below the decorator that makes the route.
+    """
+    _ANY_QUERY.add(endpoint)
+    return endpoint
+
+
 def _query_parameters(dependant: Dependant) -> Iterator[str]:
     yield from (parameter.alias for parameter in dependant.query_params)
     for dependency in dependant.dependencies:
@@ -124,14 +137,14 @@ class _Route(APIRoute):
         handle = super().get_route_handler()
         no_store = self.no_store
         wants_json = self.body_field is not None and not isinstance(self.body_field.field_info, Form)
-        parameters = set(_query_parameters(self.dependant))
+        parameters = None if self.endpoint in _ANY_QUERY else set(_query_parameters(self.dependant))
 
         async def handle_strictly(given: Request) -> Response:
             scope = given.scope
             if no_store:
                 scope["state"]["no_store"] = True
             request = _Request(scope, given.receive, given._send)  # noqa: SLF001
-            if scope["query_string"]:
+            if scope["query_string"] and parameters is not None:
                 _refuse_unknown(request.query_params.keys() - parameters)
             if b"%00" in scope["query_string"] or b"%00" in scope.get("raw_path", b""):
                 names = (

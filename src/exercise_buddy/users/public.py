@@ -25,7 +25,15 @@ from exercise_buddy.users.handlers import (
     profile_in,
     time_zone_of,
 )
-from exercise_buddy.users.schemas import DisplayName, Email, Profile, Username
+from exercise_buddy.users.schemas import (
+    DisplayName,
+    Email,
+    Profile,
+    Username,
+    display_name_of,
+    email_of,
+    web_address_of,
+)
 from exercise_buddy.users.tables import Weekday
 
 __all__ = [
@@ -46,6 +54,8 @@ __all__ = [
     "create_user",
     "delete_account",
     "disable",
+    "display_name_of",
+    "email_of",
     "find_account",
     "find_by_email",
     "free_username",
@@ -57,4 +67,5 @@ __all__ = [
     "profile_in",
     "time_zone_of",
     "verify_email",
+    "web_address_of",
 ]

@@ -54,6 +54,27 @@ Username = Annotated[str, Field(max_length=32), AfterValidator(_username)]
 DisplayName = Annotated[str, Field(max_length=80), OneLine]
 
 
+def email_of(text: str) -> str | None:
+    """Give a text from somewhere else as an e-mail address, or None if it is none."""
+    try:
+        return _email(text) if len(text) <= 254 else None  # noqa: PLR2004
+    except ValueError:
+        return None
+
+
+def display_name_of(text: str | None) -> str | None:
+    """Give a text from somewhere else as the name of a person, cut if it is too long, or None if there is none."""
+    return (text or "")[:80].strip() or None
+
+
+def web_address_of(text: str | None) -> str | None:
+    """Give a text from somewhere else as the address of a picture, or None if it is none."""
+    try:
+        return _web_address(text) if text and len(text) <= 2048 else None  # noqa: PLR2004
+    except ValueError:
+        return None
+
+
 class ProfileChange(Input):
     """What to change of a profile. A field that is left out stays; null empties one that may be empty."""
 

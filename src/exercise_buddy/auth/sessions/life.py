@@ -160,6 +160,20 @@ async def end_sessions(
     return [row[0] for row in ended.all()]
 
 
+async def is_living(session: AsyncSession, identity: Identity, now: datetime) -> bool:
+    """Say whether a session has neither ended nor expired."""
+    found = await session.exec(
+        select(AuthSession.id).where(
+            col(AuthSession.user_id) == identity.user_id,
+            col(AuthSession.id) == identity.session_id,
+            col(AuthSession.revoked_at).is_(None),
+            col(AuthSession.expires_at) > now,
+            col(AuthSession.idle_expires_at) > now,
+        )
+    )
+    return found.first() is not None
+
+
 async def is_fresh(session: AsyncSession, identity: Identity, now: datetime) -> bool:
     """Say whether the user has signed in, in this session, within the last ten minutes."""
     found = await session.exec(

@@ -1,0 +1,52 @@
+"""Which providers there are, and which of them are configured."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import Depends, Request
+from pydantic import SecretStr
+
+from exercise_buddy.auth.errors import ProviderNotFound
+from exercise_buddy.auth.oauth.openid import Google
+from exercise_buddy.auth.oauth.providers import Discord, GitHub, Provider, Registered
+from exercise_buddy.auth.settings import AuthSettings
+
+PROVIDERS: tuple[type[Provider], ...] = (Google, GitHub, Discord)
+
+
+def configured_providers(settings: AuthSettings) -> Mapping[str, Provider]:
+    """Make the providers whose three settings (client id, client secret, redirect URI) are there, by their names."""
+    found: dict[str, Provider] = {}
+    for kind in PROVIDERS:
+        client_id: str | None = getattr(settings, f"{kind.name}_client_id")
+        secret: SecretStr | None = getattr(settings, f"{kind.name}_client_secret")
+        redirect_uri: str | None = getattr(settings, f"{kind.name}_redirect_uri")
+        if client_id and secret and redirect_uri:
+            us = Registered(client_id, secret.get_secret_value(), redirect_uri)
+            found[kind.name] = kind.configured(us, settings)
+    return found
+
+
+async def get_providers(request: Request) -> Mapping[str, Provider]:
+    """Give the configured providers of the running app."""
+    providers: Mapping[str, Provider] = request.state.providers
+    return providers
+
+
+Providers = Annotated[Mapping[str, Provider], Depends(get_providers)]
+
+
+async def get_provider(provider: str, providers: Providers) -> Provider:
+    """Give the provider that the path names.
+
+    Raises:
+        ProviderNotFound: there is none of that name, or it is not configured.
+
+    """
+    found = providers.get(provider)
+    if found is None:
+        raise ProviderNotFound
+    return found
+
+
+ProviderDep = Annotated[Provider, Depends(get_provider)]
