@@ -4,16 +4,19 @@ import secrets
 import time
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, ClassVar, Generic
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, ClassVar, Generic, TypeVar
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from tests.providers.faults import Breakage, broken_answer, hang
 from tests.providers.grants import Client, Grant, Grants, PersonT, Refused
+from tests.providers.serving import serving
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -111,3 +114,19 @@ class Counterpart(ABC, Generic[PersonT]):
         self.elsewhere.append(f"{request.headers.get('authorization', '')} {request.url.query} {body}")
         answer: dict[str, Any] = {"access_token": "of-somebody-else", "token_type": "Bearer"}
         return JSONResponse(answer)
+
+
+CounterpartT = TypeVar("CounterpartT", bound=Counterpart[Any])
+
+
+@contextmanager
+def running(make: Callable[[str], CounterpartT], host: str) -> Iterator[CounterpartT]:
+    """Run a provider on loopback. `make` is told the base URL."""
+    made: list[CounterpartT] = []
+
+    def app(base_url: str) -> ASGIApp:
+        made.append(make(base_url))
+        return made[0].app
+
+    with serving(app, host):
+        yield made[0]

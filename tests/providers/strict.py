@@ -14,13 +14,12 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from tests.providers.counterpart import Counterpart, Handler
+from tests.providers.counterpart import Counterpart, Handler, running
 from tests.providers.faults import Fault
 from tests.providers.grants import Grant, Refused, check_challenge
 from tests.providers.keys import SigningKey, half_hash
 from tests.providers.oauth import NO_STORE, authenticate, bearer_token, error_document, form, query, send_back
 from tests.providers.pages import consent_page, error_page
-from tests.providers.serving import serving
 
 CALLBACK = "http://testserver/api/v1/auth/google/callback"
 SOMEBODY_ELSE = "somebody-else"
@@ -256,11 +255,5 @@ def strict_provider(
     redirect_uri: str = CALLBACK, *people: GoogleAccount, host: str = "127.0.0.1"
 ) -> Iterator[StrictProvider]:
     """Run a strict provider on loopback."""
-    made: list[StrictProvider] = []
-
-    def app(base_url: str) -> Any:
-        made.append(StrictProvider(base_url, redirect_uri, *people))
-        return made[0].app
-
-    with serving(app, host):
-        yield made[0]
+    with running(lambda base_url: StrictProvider(base_url, redirect_uri, *people), host) as provider:
+        yield provider
