@@ -1,12 +1,24 @@
-"""The providers as fixtures, on ports of their own, for one test each."""
+"""The providers as fixtures. Each test gets them as they are in the beginning."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from tests.providers import discord, github, strict
+from tests.providers.node import installation, servers
+from tests.providers.openid import FaultyProvider, OpenIDProvider
 
-__all__ = ["discord_stub", "github_stub", "strict_provider"]
+__all__ = [
+    "discord_stub",
+    "faulty_provider",
+    "github_stub",
+    "oauth2_mock_server",
+    "oidc_provider",
+    "openid_provider",
+    "running_oauth2_mock_server",
+    "running_oidc_provider",
+    "strict_provider",
+]
 
 
 @pytest.fixture
@@ -28,3 +40,53 @@ def discord_stub() -> Iterator[discord.Discord]:
     """Discord, as it is documented."""
     with discord.discord_stub() as stub:
         yield stub
+
+
+@pytest.fixture(scope="session")
+def running_oidc_provider() -> Iterator[servers.OidcProvider]:
+    """A process for all tests, since to start Node takes a second."""
+    _need_node()
+    with servers.oidc_provider() as provider:
+        yield provider
+
+
+@pytest.fixture(scope="session")
+def running_oauth2_mock_server() -> Iterator[servers.MockServer]:
+    """A process for all tests, since to start Node takes a second."""
+    _need_node()
+    with servers.mock_server() as provider:
+        yield provider
+
+
+@pytest.fixture
+def oidc_provider(running_oidc_provider: servers.OidcProvider) -> servers.OidcProvider:
+    """npm's `oidc-provider`, which plays Google; the test is skipped where it cannot be had."""
+    running_oidc_provider.reset()
+    return running_oidc_provider
+
+
+@pytest.fixture
+def oauth2_mock_server(running_oauth2_mock_server: servers.MockServer) -> servers.MockServer:
+    """npm's `oauth2-mock-server`, for faults; the test is skipped where it cannot be had."""
+    running_oauth2_mock_server.reset()
+    return running_oauth2_mock_server
+
+
+@pytest.fixture(params=["strict_provider", "oidc_provider"])
+def openid_provider(request: pytest.FixtureRequest) -> OpenIDProvider:
+    """Each OpenID provider that plays Google, one after the other."""
+    provider: OpenIDProvider = request.getfixturevalue(request.param)
+    return provider
+
+
+@pytest.fixture(params=["strict_provider", "oauth2_mock_server"])
+def faulty_provider(request: pytest.FixtureRequest) -> FaultyProvider:
+    """Each OpenID provider that can be told to lie, one after the other."""
+    provider: FaultyProvider = request.getfixturevalue(request.param)
+    return provider
+
+
+def _need_node() -> None:
+    reason = installation.why_not()
+    if reason is not None:
+        pytest.skip(reason)
