@@ -1,17 +1,23 @@
 """The providers as fixtures. Each test gets them as they are in the beginning."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from playwright.async_api import BrowserContext
 
-from tests.providers import discord, github, strict
+from tests.providers import browser, discord, github, strict
+from tests.providers.front_end import FrontEnd
+from tests.providers.front_end import front_end as run_front_end
 from tests.providers.node import installation, servers
 from tests.providers.openid import FaultyProvider, OpenIDProvider
 
 __all__ = [
+    "chromium",
     "discord_stub",
     "faulty_provider",
+    "front_end",
     "github_stub",
+    "node",
     "oauth2_mock_server",
     "oidc_provider",
     "openid_provider",
@@ -43,17 +49,23 @@ def discord_stub() -> Iterator[discord.Discord]:
 
 
 @pytest.fixture(scope="session")
-def running_oidc_provider() -> Iterator[servers.OidcProvider]:
+def node() -> None:
+    """Node with the packages of npm; the test is skipped where they cannot be had."""
+    reason = installation.why_not()
+    if reason is not None:
+        pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def running_oidc_provider(node: None) -> Iterator[servers.OidcProvider]:  # noqa: ARG001
     """A process for all tests, since to start Node takes a second."""
-    _need_node()
     with servers.oidc_provider() as provider:
         yield provider
 
 
 @pytest.fixture(scope="session")
-def running_oauth2_mock_server() -> Iterator[servers.MockServer]:
+def running_oauth2_mock_server(node: None) -> Iterator[servers.MockServer]:  # noqa: ARG001
     """A process for all tests, since to start Node takes a second."""
-    _need_node()
     with servers.mock_server() as provider:
         yield provider
 
@@ -86,7 +98,18 @@ def faulty_provider(request: pytest.FixtureRequest) -> FaultyProvider:
     return provider
 
 
-def _need_node() -> None:
-    reason = installation.why_not()
+@pytest.fixture
+async def chromium() -> AsyncIterator[BrowserContext]:
+    """Chromium with a new profile; the test is skipped where there is none."""
+    reason = browser.why_not()
     if reason is not None:
         pytest.skip(reason)
+    async with browser.chromium() as context:
+        yield context
+
+
+@pytest.fixture
+def front_end() -> Iterator[FrontEnd]:
+    """A web client on an origin of its own."""
+    with run_front_end() as running:
+        yield running
