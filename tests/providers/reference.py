@@ -11,6 +11,7 @@ import httpx
 import jwt
 from authlib.integrations.httpx_client import AsyncOAuth2Client
 
+from tests.providers.openid import OpenIDProvider
 from tests.providers.serving import NO_CERTIFICATES, http_client
 from tests.providers.visitor import parameters, visit
 
@@ -120,3 +121,17 @@ class ReferenceClient:
             trust_env=False,
             verify=NO_CERTIFICATES,
         )
+
+
+async def redeem_a_made_up_code(provider: OpenIDProvider, **options: Any) -> httpx.Response:
+    """Send a token request that is right but for its code. `options` are those of httpx."""
+    settings = provider.settings()
+    form = {
+        "grant_type": "authorization_code",
+        "code": "made-up",
+        "code_verifier": "v" * 64,
+        "client_id": settings["google_client_id"],
+        "client_secret": settings["google_client_secret"],
+    }
+    async with http_client() as http:
+        return await http.post(f"{provider.issuer}/token", data=form, **options)

@@ -8,7 +8,6 @@ import secrets
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.requests import Request
@@ -19,32 +18,13 @@ from tests.providers.faults import Fault
 from tests.providers.grants import Grant, Refused, check_challenge
 from tests.providers.keys import SigningKey, half_hash
 from tests.providers.oauth import NO_STORE, authenticate, bearer_token, error_document, form, query, send_back
+from tests.providers.openid import CALLBACK, CLAIMS_OF_SCOPES, GoogleAccount
 from tests.providers.pages import consent_page, error_page
 
-CALLBACK = "http://testserver/api/v1/auth/google/callback"
 SOMEBODY_ELSE = "somebody-else"
 FOREIGN_ISSUER = "https://issuer.invalid"
 
 _TOKEN_LIFETIME_SECONDS = 3600
-_CLAIMS_OF_SCOPES = {"email": ("email", "email_verified"), "profile": ("name", "given_name", "family_name", "picture")}
-
-
-@dataclass(frozen=True, slots=True)
-class GoogleAccount:
-    """Somebody with an account at the OpenID provider. What is None is not said."""
-
-    sub: str = "110169484474386276334"
-    email: str | None = "ann@example.com"
-    email_verified: bool | str | None = True
-    name: str | None = "Ann Archer"
-    picture: str | None = "https://lh3.googleusercontent.com/a/ann=s96-c"
-    claims: dict[str, Any] = field(default_factory=dict)
-    """Claims to say besides those, or instead of them, whatever the scopes are."""
-
-    def told_to(self, scopes: Sequence[str]) -> dict[str, Any]:
-        """Give the claims that go with scopes."""
-        known = {name: getattr(self, name, None) for scope in scopes for name in _CLAIMS_OF_SCOPES.get(scope, ())}
-        return {name: value for name, value in known.items() if value is not None} | self.claims
 
 
 class StrictProvider(Counterpart[GoogleAccount]):
@@ -103,8 +83,8 @@ class StrictProvider(Counterpart[GoogleAccount]):
             "id_token_signing_alg_values_supported": ["RS256"],
             "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
             "code_challenge_methods_supported": ["S256"],
-            "scopes_supported": ["openid", *_CLAIMS_OF_SCOPES],
-            "claims_supported": ["iss", "sub", "aud", "exp", "iat", *sum(_CLAIMS_OF_SCOPES.values(), ())],
+            "scopes_supported": ["openid", *CLAIMS_OF_SCOPES],
+            "claims_supported": ["iss", "sub", "aud", "exp", "iat", *sum(CLAIMS_OF_SCOPES.values(), ())],
             "authorization_response_iss_parameter_supported": True,
         }
         return JSONResponse(document)

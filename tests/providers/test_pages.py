@@ -5,9 +5,10 @@ import re
 import httpx
 import pytest
 
+from tests.providers.openid import GoogleAccount
 from tests.providers.reference import ReferenceClient
 from tests.providers.serving import http_client
-from tests.providers.strict import GoogleAccount, StrictProvider
+from tests.providers.strict import StrictProvider
 from tests.providers.visitor import StoppedAtProvider, parameters, visit
 
 BOB = GoogleAccount(sub="2", name="Bob <b>")

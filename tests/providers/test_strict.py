@@ -7,9 +7,10 @@ import httpx
 import pytest
 from authlib.integrations.base_client import OAuthError
 
+from tests.providers.openid import CALLBACK, GoogleAccount
 from tests.providers.reference import ReferenceClient
 from tests.providers.serving import http_client
-from tests.providers.strict import CALLBACK, GoogleAccount, StrictProvider
+from tests.providers.strict import StrictProvider
 from tests.providers.visitor import StoppedAtProvider, parameters, visit
 
 BOB = GoogleAccount(sub="2", email="bob@example.com", email_verified=False, name=None, picture=None)
