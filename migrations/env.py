@@ -3,6 +3,7 @@ Alembic is called by hand, over one of its own to the configured database.
 """
 
 import asyncio
+import secrets
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ from sqlmodel.sql.sqltypes import AutoString, UTCDateTime
 
 from exercise_buddy.core.database import connect
 from exercise_buddy.schema import metadata
-from exercise_buddy.settings import load_settings
+from exercise_buddy.settings import SettingsError, load_settings
 from exercise_buddy.startup import reachable_database, url_of
 
 # A migration that waits for a lock makes everybody queue behind it: better that it fails and is tried again.
@@ -65,5 +66,10 @@ else:
     if given is not None:
         run(given)
     else:
-        with reachable_database(load_settings()) as settings:
-            asyncio.run(run_on(url_of(settings)))
+        # Only the database counts here, so no secret is asked for.
+        try:
+            settings = load_settings(secret_key=secrets.token_urlsafe(48))
+        except SettingsError as error:
+            raise SystemExit(str(error)) from None
+        with reachable_database(settings) as ready:
+            asyncio.run(run_on(url_of(ready)))

@@ -408,6 +408,15 @@ def test_wrong_settings_are_listed_one_by_one(folder: Path) -> None:
     assert "Traceback" not in uvicorn.stderr
 
 
+def test_a_limit_that_does_not_exist_stops_the_start(folder: Path) -> None:
+    outcome = run(folder, "serve", "--workers", "2", RATE_LIMITS="annonymous=1/minute")
+
+    assert outcome.returncode == 1
+    assert outcome.stderr.startswith("RATE_LIMITS: there is no limit named annonymous; there are anonymous, ")
+    assert len(outcome.stderr.splitlines()) == 1
+    assert not (folder / ".data" / "postgres").exists()
+
+
 def test_a_port_in_use_is_named(folder: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]

@@ -146,3 +146,9 @@ def test_the_example_names_every_setting_and_only_those() -> None:
     }
 
     assert named == {name.upper() for name in Settings.model_fields}
+
+
+def test_a_file_in_another_encoding_is_named(folder: Path) -> None:
+    (folder / ".env").write_bytes(b"APP_NAME=\xdcbung\n")
+
+    assert complaints() == [".env: this is not text in UTF-8 (byte 10)"]

@@ -28,6 +28,7 @@ from exercise_buddy.core.database import Database
 from exercise_buddy.core.embedded import EmbeddedPostgresMissingError
 from exercise_buddy.core.guard import GuardedProtocol
 from exercise_buddy.core.problems import Unavailable
+from exercise_buddy.core.rate_limits import RateLimits
 from exercise_buddy.settings import Settings, SettingsError, load_settings
 from exercise_buddy.startup import migrate as migrate_database
 from exercise_buddy.startup import reachable_database, ready_database, url_of
@@ -93,6 +94,7 @@ def serve(
     overrides = {name: value for name, value in {"host": host, "port": port}.items() if value is not None}
     with _readable_errors():
         settings = load_settings(**overrides)
+        RateLimits.check(settings)
         logging.configure(settings)
         with _listen(settings) as listener, reachable_database(settings) as ready:
             if settings.database_url is None:

@@ -62,6 +62,8 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        # A redirect to the path without the slash would be built from the Host header.
+        redirect_slashes=False,
         openapi_url="/api/v1/openapi.json",
         middleware=_middleware(settings),
     )

@@ -100,6 +100,8 @@ def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401  (any setting)
     """
     try:
         found = _Environment(**overrides)
+    except UnicodeDecodeError as error:
+        raise SettingsError(f".env: this is not text in UTF-8 (byte {error.start + 1})") from None
     except ValidationError as error:
         raise SettingsError("\n".join(_line(item) for item in error.errors())) from None
     return Settings.model_construct(**found.__dict__)

@@ -31,6 +31,10 @@ _SESSION = {
     "idle_in_transaction_session_timeout": "10s",
 }
 
+# Writes go by key. A session keeps the plans of its foreign key checks: one that was made while a table was empty reads
+# all of the table, however much is in it by then, and a long import takes the square of its length.
+_WRITING = {"enable_seqscan": "off"}
+
 
 async def connect(url: str, **options: Any) -> asyncpg.Connection:  # noqa: ANN401  (asyncpg's own)
     """Open a connection with the limits that hold for all of ours. `url` is one of `settings.database_url`."""
@@ -118,7 +122,7 @@ class Database:
 def _engine(url: str, pool_size: int) -> AsyncEngine:
     engine = create_async_engine(
         "postgresql+asyncpg://",
-        async_creator=lambda: connect(url),
+        async_creator=lambda: connect(url, server_settings=_WRITING),
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=_POOL_WAIT_SECONDS,

@@ -46,7 +46,8 @@ def _one_line(text: str) -> str:
         raise ValueError("Control characters and line breaks are not allowed here")
     if not text.strip():
         raise ValueError("This must not be blank")
-    return text.strip()
+    # Typed on two keyboards, the same name must be the same text.
+    return unicodedata.normalize("NFC", text.strip())
 
 
 def _many_lines(text: str) -> str:

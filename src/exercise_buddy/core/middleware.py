@@ -86,6 +86,10 @@ class RequestLog:
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         answer = _Answer(scope, send)
+        method = scope["method"]
+        if method == "HEAD":
+            # Answered like GET. The server that called us leaves the body out.
+            scope = {**scope, "method": "GET"}
         try:
             await self._app(scope, receive, answer.send)
         finally:
@@ -93,7 +97,7 @@ class RequestLog:
             route = scope.get("route")
             log.info(
                 "request",
-                method=scope["method"],
+                method=method,
                 path=scope["path"],
                 route=getattr(route, "path", None),
                 status=answer.status,

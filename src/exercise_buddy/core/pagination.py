@@ -41,8 +41,11 @@ def decode_cursor(cursor: str, key: TypeAdapter[Key]) -> Key:
         raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
         return key.validate_python(orjson.loads(raw))
     except (binascii.Error, orjson.JSONDecodeError, ValidationError, ValueError):
-        error = FieldError("/cursor", "cursor", "This is not a cursor of this list", "query")
-        raise InvalidInput(errors=[error]) from None
+        raise _no_cursor() from None
+
+
+def _no_cursor() -> InvalidInput:
+    return InvalidInput(errors=[FieldError("/cursor", "cursor", "This is not a cursor of this list", "query")])
 
 
 class PagedList:
@@ -66,7 +69,9 @@ class PagedList:
         descending: bool = False,
     ) -> None:
         self._names = list(key)
-        self._key: TypeAdapter[tuple[Any, ...]] = TypeAdapter(tuple[tuple(key.values())])  # type: ignore[misc, arg-type]
+        # What a cursor begins with, so that one of another list is told apart.
+        self._tag = "+".join(key)
+        self._key: TypeAdapter[tuple[Any, ...]] = TypeAdapter(tuple[(str, *key.values())])  # type: ignore[misc, arg-type]
         self._rows = rows
         self._item = item
         self._descending = descending
@@ -93,12 +98,14 @@ class PagedList:
         values = {name: value for name, value in filters.items() if value is not None}
         used = frozenset(values)
         if cursor is not None:
-            last_key = decode_cursor(cursor, self._key)
+            tag, *last_key = decode_cursor(cursor, self._key)
+            if tag != self._tag:
+                raise _no_cursor()
             values |= {f"after_{name}": part for name, part in zip(self._names, last_key, strict=True)}
         document = self._document(used, further=cursor is not None)
         items: bytes
         items, *last = await document.fetch_row(database, user_id=user_id, limit=limit, **values)
-        next_cursor = None if last[-1] is None else encode_cursor(last)
+        next_cursor = None if last[-1] is None else encode_cursor([self._tag, *last])
         return b'{"items":' + items + b',"next_cursor":' + orjson.dumps(next_cursor) + b"}"
 
     def _build(self, filters: frozenset[str], *, further: bool) -> Document:

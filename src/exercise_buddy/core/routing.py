@@ -5,6 +5,7 @@ several times faster than the standard library. A NUL byte, which PostgreSQL's t
 stands: in the path, the query, a form or anywhere inside JSON.
 """
 
+from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, TypeVar
 from urllib.parse import unquote_to_bytes
@@ -66,6 +67,7 @@ class _Request(Request):
     """
 
     refused: InvalidInput | None = None
+    form_fields: frozenset[str] = frozenset()
 
     def _refuse_nul(self, paths: Iterator[tuple[object, ...]]) -> None:
         try:
@@ -73,6 +75,19 @@ class _Request(Request):
         except InvalidInput as problem:
             self.refused = problem
             raise
+
+    def _refuse_other_fields(self, sent: Counter[str]) -> None:
+        errors = [
+            FieldError(pointer((name,)), "extra_forbidden", "There is no such field")
+            for name in sorted(sent.keys() - self.form_fields)
+        ] or [
+            FieldError(pointer((name,)), "repeated", "This field was sent more than once")
+            for name, count in sorted(sent.items())
+            if count > 1
+        ]
+        if errors:
+            self.refused = InvalidInput(errors=errors)
+            raise self.refused
 
     async def json(self) -> Any:  # noqa: ANN401  (whatever the client sent)
         body = await self.body()
@@ -88,6 +103,7 @@ class _Request(Request):
         ]
         try:
             self._refuse_nul((name,) for name, text in texts if "\0" in name + text)
+            self._refuse_other_fields(Counter(name for name, _ in texts))
         except InvalidInput:
             await form.close()
             raise
@@ -111,6 +127,12 @@ def _query_parameters(dependant: Dependant) -> Iterator[str]:
     yield from (parameter.alias for parameter in dependant.query_params)
     for dependency in dependant.dependencies:
         yield from _query_parameters(dependency)
+
+
+def _form_fields(dependant: Dependant) -> Iterator[str]:
+    yield from (parameter.alias for parameter in dependant.body_params)
+    for dependency in dependant.dependencies:
+        yield from _form_fields(dependency)
 
 
 def _is_json(content_type: str) -> bool:
@@ -137,6 +159,7 @@ class _Route(APIRoute):
         handle = super().get_route_handler()
         no_store = self.no_store
         wants_json = self.body_field is not None and not isinstance(self.body_field.field_info, Form)
+        form_fields = frozenset(_form_fields(self.dependant))
         parameters = None if self.endpoint in _ANY_QUERY else set(_query_parameters(self.dependant))
 
         async def handle_strictly(given: Request) -> Response:
@@ -144,6 +167,7 @@ class _Route(APIRoute):
             if no_store:
                 scope["state"]["no_store"] = True
             request = _Request(scope, given.receive, given._send)  # noqa: SLF001
+            request.form_fields = form_fields
             if scope["query_string"] and parameters is not None:
                 _refuse_unknown(request.query_params.keys() - parameters)
             if b"%00" in scope["query_string"] or b"%00" in scope.get("raw_path", b""):

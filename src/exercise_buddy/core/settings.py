@@ -88,9 +88,11 @@ def database_url(value: str) -> str:
 
 def _limit(value: str) -> str:
     try:
-        parse_limit(value)
+        amount = parse_limit(value).amount
     except ValueError:
-        raise ValueError(f"{value!r} is not a limit, such as 600/minute or 5/15 minutes") from None
+        amount = 0
+    if amount < 1:
+        raise ValueError(f"{value!r} is not a limit, such as 600/minute or 5/15 minutes")
     return value
 
 

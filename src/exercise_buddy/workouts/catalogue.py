@@ -5,6 +5,7 @@ MET values from the 2024 Adult Compendium of Physical Activities (Herrmann et al
 """
 
 import csv
+import unicodedata
 from collections.abc import Iterator
 from importlib import resources
 from typing import Any
@@ -29,8 +30,8 @@ _NAMESPACE = uuid5(NAMESPACE_URL, "exercise-buddy:catalogue")
 
 
 def name_key(name: str) -> str:
-    """Give the form of an exercise's name that is compared: white space and letter case do not count."""
-    return " ".join(name.split()).casefold()
+    """Give the form of an exercise's name that is compared: white space, letter case and composition do not count."""
+    return unicodedata.normalize("NFC", " ".join(name.split())).casefold()
 
 
 def catalogue_id(slug: str) -> UUID:

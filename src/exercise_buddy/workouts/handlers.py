@@ -44,7 +44,11 @@ async def log_workout(session: AsyncSession, user_id: UUID, given: WorkoutInput)
 
     """
     time_zone = given.time_zone or await users.time_zone_of(session, user_id)
-    content = given.model_dump(mode="json", exclude={"id"})
+    content = given.model_dump(mode="json", exclude={"id"}) | {
+        # The same moment, however it is written.
+        "started_at": given.started_at.timestamp(),
+        "ended_at": given.ended_at.timestamp() if given.ended_at else None,
+    }
     new = NewWorkout(
         title=given.title or propose_title(given.started_at, time_zone),
         started_at=given.started_at,
@@ -141,9 +145,11 @@ async def list_workouts(
         updated_since: only workouts written at or after this time (aware).
 
     Raises:
-        InvalidInput: the cursor is none of this list.
+        InvalidInput: the cursor is none of this list, or the period ends before it begins.
 
     """
+    if from_date and to_date and from_date > to_date:
+        raise InvalidInput(errors=[FieldError("/to", "before_from", "The period ends before it begins", "query")])
     listed = workouts_with_sets if with_sets else workouts
     return await listed.fetch(
         database,

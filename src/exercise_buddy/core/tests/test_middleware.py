@@ -152,3 +152,21 @@ async def test_openapi_is_served(app: RunningApp) -> None:
         document = (await client.get("/api/v1/openapi.json")).json()
 
     assert document["openapi"].startswith("3.")
+
+
+async def test_head_is_answered_like_get(ann: Person) -> None:
+    got = await ann.get("/users/me")
+    with capture_logs() as logs:
+        asked = await ann.client.head("/api/v1/users/me")
+
+    assert asked.status_code == 200
+    assert asked.headers["etag"] == got.headers["etag"]
+    assert asked.headers["content-length"] == got.headers["content-length"]
+    assert [log["method"] for log in logs if log["event"] == "request"] == ["HEAD"]
+
+
+async def test_nobody_is_redirected_by_the_host_that_they_name(ann: Person) -> None:
+    response = await ann.client.get("/api/v1/workouts/", headers={"Host": "evil.example"})
+
+    assert response.status_code == 404
+    assert "location" not in response.headers

@@ -78,6 +78,7 @@ def test_limits_are_pairs_or_json(written: str) -> None:
     ("name", "value"),
     [
         ("rate_limits", "anonymous=often"),
+        ("rate_limits", "anonymous=0/minute"),
         ("rate_limits", "anonymous"),
         ("rate_limit_storage_url", "mongodb://h"),
         ("trusted_proxies", "the one in front"),

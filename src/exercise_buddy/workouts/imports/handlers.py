@@ -8,7 +8,7 @@ from uuid import UUID
 
 import structlog
 from anyio import to_thread
-from sqlalchemy import tuple_, update
+from sqlalchemy import update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -37,7 +37,10 @@ class _Progress:
     duplicates: int = 0
     exercises: dict[str, UUID] = field(default_factory=dict)
     created: list[CreatedExercise] = field(default_factory=list)
-    seen: set[tuple[float, bytes]] = field(default_factory=set)
+    stored: set[tuple[float, bytes]] = field(default_factory=set)
+    """What was there before the import: when it began, and its fingerprint."""
+    read: set[tuple[float, bytes]] = field(default_factory=set)
+    starts: set[float] = field(default_factory=set)
 
 
 async def import_workouts(
@@ -74,11 +77,11 @@ async def import_workouts(
     # One import at a time per user, or two of the same file would both find nothing there.
     own_zone = await users.lock_user(session, user_id)
     reader = await to_thread.run_sync(StrongReader, file, weight_unit, distance_unit, time_zone or own_zone)
-    progress = _Progress()
+    progress = await _begin(session, user_id)
     attempt = await session.begin_nested()
     workouts = reader.workouts()
     while batch := await to_thread.run_sync(lambda: list(itertools.islice(workouts, _BATCH))):
-        await _import_batch(session, user_id, batch, progress, file_name, time_zone or own_zone)
+        await _import_batch(session, user_id, batch, progress, reader.warnings, file_name, time_zone or own_zone)
     if dry_run:
         await attempt.rollback()
     elif progress.begun:
@@ -116,30 +119,44 @@ def _shown(remarks: Sequence[Remark]) -> list[ImportRemark]:
     return [ImportRemark(**remark._asdict()) for remark in sorted(remarks)[:_SHOWN_REMARKS]]
 
 
+async def _begin(session: AsyncSession, user_id: UUID) -> _Progress:
+    """Learn what is there already, once: looked up batch by batch, a long file would take the square of its length."""
+    progress = _Progress()
+    there = await session.exec(select(Workout.started_at, Workout.fingerprint).where(col(Workout.user_id) == user_id))
+    for started_at, mark in there:
+        progress.stored.add((started_at.timestamp(), mark))
+        progress.starts.add(started_at.timestamp())
+    return progress
+
+
 async def _import_batch(
     session: AsyncSession,
     user_id: UUID,
     batch: list[ReadWorkout],
     progress: _Progress,
+    warnings: list[Remark],
     file_name: str | None,
     time_zone: str,
 ) -> None:
-    marked = [(workout, fingerprint(workout.content())) for workout in batch]
-    keys = [(workout.started_at, mark) for workout, mark in marked]
-    there = await session.exec(
-        select(Workout.started_at, Workout.fingerprint).where(
-            col(Workout.user_id) == user_id, tuple_(col(Workout.started_at), col(Workout.fingerprint)).in_(keys)
-        )
-    )
-    progress.seen |= {(started_at.timestamp(), mark) for started_at, mark in there}
     new: list[tuple[ReadWorkout, bytes]] = []
-    for workout, mark in marked:
-        key = (workout.started_at.timestamp(), mark)
-        if key in progress.seen:
+    for workout in batch:
+        mark = fingerprint(workout.content())
+        start = workout.started_at.timestamp()
+        if (start, mark) in progress.stored:
             progress.duplicates += 1
-        else:
-            progress.seen.add(key)
-            new.append((workout, mark))
+            continue
+        if (start, mark) in progress.read:
+            progress.duplicates += 1
+            warnings.append(
+                Remark(workout.line, "repeated_workout", "The file has this workout twice; it is taken once.")
+            )
+            continue
+        if start in progress.starts:
+            message = "Another workout, with other content, begins at the same time. Both are kept: delete one of them."
+            warnings.append(Remark(workout.line, "same_start", message))
+        progress.read.add((start, mark))
+        progress.starts.add(start)
+        new.append((workout, mark))
     if not new:
         return
     if not progress.begun:

@@ -11,7 +11,7 @@ a distance.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import BinaryIO
 
 from pydantic import ValidationError
@@ -74,7 +74,7 @@ class _Open:
     """A workout whose rows are being read."""
 
     line: int
-    date: str
+    started_at: datetime
     title: str
     duration: str
     notes: list[str] = field(default_factory=list)
@@ -104,6 +104,7 @@ class StrongReader:
         """
         self._table = Table(file, _LAYOUT)
         self._time_zone = time_zone
+        self._last_moment: tuple[str, datetime] | None = None
         self.warnings: list[Remark] = []
         self.problems: list[Remark] = []
         self.weight_unit = self._table.unit_in_header("weight", WEIGHT_UNITS) or weight_unit
@@ -123,16 +124,23 @@ class StrongReader:
             if isinstance(values, CellError):
                 self._leave_out(line, values)
                 continue
-            if current is None or (current.date, current.title) != (values["date"], values["title"]):
-                if current is not None:
-                    yield from self._close(current)
-                current = _Open(line, values["date"], values["title"], values.get("duration", ""))
             try:
+                started_at = self._moment(values["date"])
+                if current is None or (current.started_at, current.title) != (started_at, values["title"]):
+                    if current is not None:
+                        yield from self._close(current)
+                    current = _Open(line, started_at, values["title"], values.get("duration", ""))
                 self._add(current, values, line)
             except CellError as error:
+                # Also one whose date cannot be read: the workout around it goes on after it.
                 self._leave_out(line, error)
         if current is not None:
             yield from self._close(current)
+
+    def _moment(self, text: str) -> datetime:
+        if self._last_moment is None or self._last_moment[0] != text:
+            self._last_moment = (text, cells.moment(text, self._time_zone))
+        return self._last_moment[1]
 
     def _leave_out(self, line: int, error: CellError) -> None:
         self.problems.append(Remark(line, error.code, error.message))
@@ -214,7 +222,7 @@ class StrongReader:
             raise CellError(
                 "workout_too_large", f"A workout has at most {MAX_EXERCISES} exercises and {MAX_SETS} sets."
             )
-        started_at = cells.moment(current.date, self._time_zone)
+        started_at = current.started_at
         title = " ".join(self._storable(current.title, MAX_TITLE, current.line, "name of the workout").split())
         for exercise in exercises:
             what = f"note on {exercise.name}"

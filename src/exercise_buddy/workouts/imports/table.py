@@ -46,7 +46,8 @@ class Table:
             raise UnreadableFile("The file is not text in UTF-8.") from None
         delimiter = ";" if first.count(";") > first.count(",") else ","
         self._header = [name.strip() for name in next(csv.reader([first], delimiter=delimiter), [])]
-        self._rows = csv.reader(self._text, delimiter=delimiter)
+        # Strict: a quote that is not closed would otherwise swallow the rows after it without a word.
+        self._rows = csv.reader(self._text, delimiter=delimiter, strict=True)
         names = [name.casefold() for name in self._header]
         self._index = {
             holds: names.index(found)
@@ -55,7 +56,8 @@ class Table:
         }
         missing = [layout.columns[holds][0].title() for holds in layout.required if holds not in self._index]
         if missing:
-            shown = ", ".join(name[:40] for name in self._header[:_SHOWN_COLUMNS]) or "none"
+            printable = ("".join(filter(str.isprintable, name))[:40] for name in self._header[:_SHOWN_COLUMNS])
+            shown = ", ".join(filter(None, printable)) or "none"
             raise UnreadableFile(
                 f"This is not a CSV that {layout.app} has exported: the columns {', '.join(missing)} are missing. "
                 f"Columns found: {shown[:300]}. Known layouts: {layout.app} ({layout.example})."
@@ -87,7 +89,9 @@ class Table:
             except UnicodeDecodeError:
                 raise UnreadableFile(f"The file is not text in UTF-8, from line {line} on.") from None
             except csv.Error as error:
-                yield line, CellError("unreadable_row", f"This row is no CSV: {error}.")
+                last = self._rows.line_num + 1
+                which = f"This row, which ends in line {last}," if last > line else "This row"
+                yield line, CellError("unreadable_row", f"{which} is no CSV: {error}.")
                 continue
             if len(row) == len(self._header):
                 yield line, {holds: row[index].strip() for holds, index in self._index.items()}

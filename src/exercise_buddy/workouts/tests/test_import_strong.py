@@ -138,6 +138,59 @@ async def test_equal_workouts_in_one_file_are_one(ann: Person) -> None:
     found = await report(ann, f"{PUSH},1,50,8,0,0,,,", other, f"{PUSH},1,50,8,0,0,,,")
 
     assert (found["workouts"], found["duplicates"]) == (2, 1)
+    assert remarks(found["warnings"]) == [(4, "repeated_workout")]
+
+
+async def test_a_workout_goes_on_after_a_row_whose_date_is_broken(ann: Person) -> None:
+    broken = 'xx,"Push",1h 5m,"My Press",2,50,8,0,0,,,'
+
+    found = await report(ann, f"{PUSH},1,50,8,0,0,,,", broken, f"{PUSH},3,50,8,0,0,,,")
+
+    assert (found["workouts"], found["sets"]) == (1, 2)
+    assert remarks(found["problems"]) == [(3, "unreadable_date")]
+
+
+async def test_the_same_moment_written_otherwise_is_the_same_workout(ann: Person) -> None:
+    found = await report(ann, f"{PUSH},1,50,8,0,0,,,", f"{PUSH.replace('18:00:00', '18:00')},2,50,8,0,0,,,")
+
+    assert (found["workouts"], found["sets"]) == (1, 2)
+
+
+async def test_other_content_at_the_same_time_is_kept_and_pointed_out(ann: Person) -> None:
+    await report(ann, f"{PUSH},1,50,8,0,0,,,")
+
+    found = await report(ann, f"{PUSH},1,50,8,0,0,,,", f"{PUSH},2,55,8,0,0,,,")
+
+    assert (found["workouts"], found["duplicates"]) == (1, 0)
+    assert remarks(found["warnings"]) == [(2, "same_start")]
+
+
+async def test_a_quote_that_is_not_closed_is_reported(ann: Person) -> None:
+    open_quote = PUSH.replace('"Push"', '"Push')
+
+    found = await report(ann, f"{open_quote},1,50,8,0,0,,,", f"{PUSH},1,50,8,0,0,,,", f"{PUSH},2,50,8,0,0,,,")
+
+    assert (found["workouts"], found["sets"]) == (1, 2)
+    assert remarks(found["problems"]) == [(2, "unreadable_row")]
+
+
+async def test_what_the_form_does_not_have_is_refused(ann: Person, connection: asyncpg.Connection) -> None:
+    content = f"{HEADER}\n{PUSH},1,50,8,0,0,,,\n"
+    fields = {"weight_unit": "kg", "time_zone": "Europe/Athens"}
+
+    unknown = await send(ann, content, **{"dry_run ": "true"})
+    file = ("strong.csv", content)
+    twice = await ann.post("/workouts/imports", files=[("file", file), ("file", file)], data=fields)
+
+    assert [unknown.status_code, twice.status_code] == [422, 422]
+    assert unknown.json()["errors"][0] == {
+        "pointer": "/dry_run ",
+        "location": "body",
+        "code": "extra_forbidden",
+        "message": "There is no such field",
+    }
+    assert [(error["pointer"], error["code"]) for error in twice.json()["errors"]] == [("/file", "repeated")]
+    assert await connection.fetchval("SELECT count(*) FROM workout") == 0
 
 
 async def test_rows_that_are_no_sets(ann: Person) -> None:

@@ -179,3 +179,21 @@ async def test_nonsense_is_refused_with_a_pointer(ann: Person, query: dict[str, 
 
     assert response.status_code == 422
     assert [(e["location"], e["pointer"]) for e in response.json()["errors"]] == [("query", pointer)]
+
+
+async def test_a_period_that_ends_before_it_begins_is_refused(ann: Person) -> None:
+    response = await ann.get("/workouts", params={"from": "2026-05-03", "to": "2026-05-02"})
+
+    assert response.status_code == 422
+    assert response.json()["errors"][0]["pointer"] == "/to"
+
+
+async def test_a_cursor_belongs_to_its_list(ann: Person) -> None:
+    for day in (1, 2):
+        await ann.log(started_at=f"2026-05-0{day}T10:00:00Z", time_zone="UTC", exercises=[])
+    cursor = (await ann.get("/workouts", params={"limit": 1})).json()["next_cursor"]
+
+    response = await ann.get("/exercises", params={"cursor": cursor})
+
+    assert response.status_code == 422
+    assert response.json()["errors"][0]["pointer"] == "/cursor"

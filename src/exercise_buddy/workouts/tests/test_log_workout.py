@@ -465,3 +465,13 @@ async def test_arrays_of_unequal_length_cannot_be_stored(
 
     with pytest.raises(asyncpg.CheckViolationError):
         await connection.execute(f"UPDATE workout_set SET {arrays}")  # noqa: S608
+
+
+async def test_the_same_moment_in_another_zone_is_the_same_content(ann: Person) -> None:
+    content = {"id": str(uuid4()), "time_zone": "Europe/Berlin", "exercises": []}
+
+    first = await ann.post("/workouts", json=content | {"started_at": "2026-05-04T18:00:00+02:00"})
+    again = await ann.post("/workouts", json=content | {"started_at": "2026-05-04T16:00:00Z"})
+
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.content == again.content
