@@ -38,6 +38,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     "path",
     [
         "/users/me",
+        "/users/me/body-measurements?from=2026-01-01",
         "/exercises?search=press",
         f"/exercises/{BENCH}",
         "/workouts",

@@ -13,6 +13,7 @@ from exercise_buddy.users.handlers import (
     profile_in,
     time_zone_of,
 )
+from exercise_buddy.users.measurements.documents import body_masses
 from exercise_buddy.users.schemas import DisplayName, Email, Profile, Username
 from exercise_buddy.users.tables import Weekday
 
@@ -26,6 +27,7 @@ __all__ = [
     "Username",
     "UsernameTaken",
     "Weekday",
+    "body_masses",
     "bump_revision",
     "bumped_revision",
     "calendars",
