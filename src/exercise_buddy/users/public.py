@@ -2,6 +2,7 @@
 
 from exercise_buddy.users.documents import calendars
 from exercise_buddy.users.errors import AccountGone, EmailTaken, UsernameTaken
+from exercise_buddy.users.exports import EXPORTS
 from exercise_buddy.users.handlers import (
     Account,
     bump_revision,
@@ -18,6 +19,7 @@ from exercise_buddy.users.schemas import DisplayName, Email, Profile, Username
 from exercise_buddy.users.tables import Weekday
 
 __all__ = [
+    "EXPORTS",
     "Account",
     "AccountGone",
     "DisplayName",
