@@ -22,6 +22,19 @@ VALID: dict[str, Any] = {
     "POST /api/v1/auth/refresh": {"refresh_token": "x" * 43},
     "POST /api/v1/auth/logout": {"refresh_token": "x" * 43},
     "PATCH /api/v1/users/me": {"display_name": "Ann", "time_zone": "Europe/Rome", "week_starts_on": "monday"},
+    "POST /api/v1/users/me/body-measurements": {
+        "id": str(uuid4()),
+        "measured_on": "2026-05-01",
+        "mass_kg": 81.5,
+        "body_fat_percent": 18.2,
+        "notes": "fine",
+    },
+    "PATCH /api/v1/users/me/body-measurements/019a0000-0000-7000-8000-000000000001": {
+        "measured_on": "2026-05-01",
+        "mass_kg": 81.5,
+        "body_fat_percent": 18.2,
+        "notes": "fine",
+    },
     "PUT /api/v1/statistics/goal": {"metric": "workouts", "target": 3, "rest_days": ["sunday"]},
     "POST /api/v1/workouts/imports": {"weight_unit": "kg", "time_zone": "Europe/Rome"},
     "POST /api/v1/workouts": {
@@ -255,14 +268,25 @@ async def test_without_a_token_nothing_is_read(app: RunningApp) -> None:
             assert response.headers["www-authenticate"].startswith("Bearer"), path
 
 
-async def test_what_is_not_mine_looks_like_nothing(app: RunningApp, ann: Person, bob: Person) -> None:
-    logged = await ann.log(**{key: value for key, value in VALID["POST /api/v1/workouts"].items() if key != "id"})
-    for method, path, _ in operations(app):
-        if "{workout_id}" in path:
-            answers = []
-            for one in (logged["id"], str(uuid4())):
-                response = await bob.client.request(method, with_path(path, one))
-                assert response.status_code == 404
-                problem = response.json()
-                answers.append({k: v for k, v in problem.items() if k not in {"instance", "request_id"}})
-            assert answers[0] == answers[1]
+@pytest.mark.parametrize(
+    ("name", "parameter", "count"),
+    [
+        ("POST /api/v1/workouts", "{workout_id}", 2),
+        ("POST /api/v1/users/me/body-measurements", "{measurement_id}", 3),
+    ],
+)
+async def test_what_is_not_mine_looks_like_nothing(
+    app: RunningApp, ann: Person, bob: Person, name: str, parameter: str, count: int
+) -> None:
+    content = {key: value for key, value in VALID[name].items() if key != "id"}
+    anns = (await ann.client.post(name.removeprefix("POST "), json=content)).json()
+    theirs = [(method, path) for method, path, _ in operations(app) if parameter in path]
+    assert len(theirs) >= count
+    for method, path in theirs:
+        answers = []
+        for one in (anns["id"], str(uuid4())):
+            response = await bob.client.request(method, with_path(path, one), json={} if method == "PATCH" else None)
+            assert response.status_code == 404
+            problem = response.json()
+            answers.append({k: v for k, v in problem.items() if k not in {"instance", "request_id"}})
+        assert answers[0] == answers[1]

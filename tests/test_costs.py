@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 from sqlalchemy import event
 
+from exercise_buddy.main import EXPORTS
 from exercise_buddy.workouts import public as workouts
 from tests.support import Person, RunningApp
 
@@ -38,6 +39,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     "path",
     [
         "/users/me",
+        "/users/me/body-measurements?from=2026-01-01",
         "/exercises?search=press",
         f"/exercises/{BENCH}",
         "/workouts",
@@ -82,3 +84,16 @@ async def test_a_token_is_verified_without_the_database(asked: list[str], ann: P
 
     assert response.status_code == 422
     assert asked == []
+
+
+async def test_an_export_reads_workouts_twenty_at_a_time(asked: list[str], ann: Person) -> None:
+    started_at = datetime.now(UTC) - timedelta(days=90)
+    for day in range(45):
+        await ann.log(**WORKOUT | {"started_at": (started_at + timedelta(days=day)).isoformat(), "ended_at": None})
+    asked.clear()
+
+    assert (await ann.get("/users/me/export")).status_code == 200
+
+    # Three pages for the JSON and three for the CSV; everything else fits on one each.
+    assert len([statement for statement in asked if "workout_set" in statement]) == 6
+    assert len(asked) == 6 + len(EXPORTS) - 2

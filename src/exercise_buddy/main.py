@@ -13,6 +13,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 import exercise_buddy.schema  # noqa: F401  (all tables, before the first statement)
 from exercise_buddy.auth import public as accounts
+from exercise_buddy.auth.public import EXPORTS as AUTH_EXPORTS
 from exercise_buddy.auth.router import router as auth
 from exercise_buddy.core import docs, health, logging, openapi, problems
 from exercise_buddy.core.database import Database
@@ -23,11 +24,15 @@ from exercise_buddy.core.rate_limits import RateLimits
 from exercise_buddy.core.routing import mount
 from exercise_buddy.settings import Settings, SettingsError, load_settings
 from exercise_buddy.startup import alembic_config, ready_database, url_of
+from exercise_buddy.statistics.public import EXPORTS as STATISTICS_EXPORTS
 from exercise_buddy.statistics.router import router as statistics
+from exercise_buddy.users.public import EXPORTS as USERS_EXPORTS
 from exercise_buddy.users.router import router as users
+from exercise_buddy.workouts.public import EXPORTS as WORKOUTS_EXPORTS
 from exercise_buddy.workouts.router import router as workouts
 
 SLICES = (auth, users, workouts, statistics)
+EXPORTS = (*USERS_EXPORTS, *AUTH_EXPORTS, *WORKOUTS_EXPORTS, *STATISTICS_EXPORTS)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -52,6 +57,7 @@ def create_app(settings: Settings) -> FastAPI:
                 "database": database,
                 "rate_limits": rate_limits,
                 **accounts_state,
+                "exports": EXPORTS,
                 "older_migrations": health.older_migrations(alembic_config()),
             }
 
@@ -85,7 +91,15 @@ def _middleware(settings: Settings) -> list[Middleware]:
             allow_credentials=True,
             allow_methods=["DELETE", "GET", "PATCH", "POST", "PUT"],
             allow_headers=["Authorization", "Content-Type", "If-Match", "If-None-Match", "X-Request-ID"],
-            expose_headers=["ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-ID"],
+            expose_headers=[
+                "Content-Disposition",
+                "ETag",
+                "Location",
+                "RateLimit",
+                "RateLimit-Policy",
+                "Retry-After",
+                "X-Request-ID",
+            ],
         ),
         Middleware(Errors),
         Middleware(Gate, TokenVerifier(settings), exempt=frozenset({health.LIVENESS, health.READINESS})),

@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from functools import cache
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
@@ -96,17 +96,42 @@ class PagedList:
 
         """
         values = {name: value for name, value in filters.items() if value is not None}
-        used = frozenset(values)
+        after: list[Any] | None = None
         if cursor is not None:
-            tag, *last_key = decode_cursor(cursor, self._key)
+            tag, *after = decode_cursor(cursor, self._key)
             if tag != self._tag:
                 raise _no_cursor()
-            values |= {f"after_{name}": part for name, part in zip(self._names, last_key, strict=True)}
-        document = self._document(used, further=cursor is not None)
-        items: bytes
-        items, *last = await document.fetch_row(database, user_id=user_id, limit=limit, **values)
-        next_cursor = None if last[-1] is None else encode_cursor([self._tag, *last])
+        items, last = await self._page(database, user_id, limit, after, values)
+        next_cursor = None if last is None else encode_cursor([self._tag, *last])
         return b'{"items":' + items + b',"next_cursor":' + orjson.dumps(next_cursor) + b"}"
+
+    async def pages(self, database: Database, user_id: UUID, *, limit: int) -> AsyncGenerator[bytes, None]:
+        """Read the whole list, a page of at most `limit` items at a time: the JSON array of each.
+
+        No connection is held from one page to the next, however long the reader takes.
+        """
+        after: Sequence[Any] | None = None
+        while True:
+            items, after = await self._page(database, user_id, limit, after, {})
+            yield items
+            if after is None:
+                return
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of an item's fields, in their order."""
+        rows = self._rows(frozenset()).subquery()
+        return [column.name for column in self._item(rows).selected_columns]
+
+    async def _page(
+        self, database: Database, user_id: UUID, limit: int, after: Sequence[Any] | None, filters: dict[str, Any]
+    ) -> tuple[bytes, Sequence[Any] | None]:
+        """Read the items that follow the key `after`, and the key of the last of them: None on the last page."""
+        document = self._document(frozenset(filters), further=after is not None)
+        key = {} if after is None else {f"after_{name}": part for name, part in zip(self._names, after, strict=True)}
+        items: bytes
+        items, *last = await document.fetch_row(database, user_id=user_id, limit=limit, **filters, **key)
+        return items, None if last[-1] is None else last
 
     def _build(self, filters: frozenset[str], *, further: bool) -> Document:
         limit = bindparam("limit", type_=Integer)

@@ -1,6 +1,6 @@
 """The outcomes of users that are errors to the client."""
 
-from exercise_buddy.core.problems import Conflict, Unauthenticated
+from exercise_buddy.core.problems import Conflict, NotFound, Unauthenticated
 
 
 class EmailTaken(Conflict):
@@ -22,3 +22,14 @@ class AccountGone(Unauthenticated):
 
     slug = "account-gone"
     title = "This account no longer exists"
+
+
+class BodyMeasurementNotFound(NotFound):
+    """The user has no such measurement."""
+
+
+class BodyMeasurementIdTaken(Conflict):
+    """The client chose an id that a measurement with other content has."""
+
+    slug = "body-measurement-id-taken"
+    title = "A measurement with this id and other content exists"

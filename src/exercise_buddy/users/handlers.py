@@ -1,5 +1,8 @@
 """The use cases of users."""
 
+from collections.abc import Sequence
+from contextlib import aclosing
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,13 +12,17 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.database import Database
 from exercise_buddy.core.documents import Precondition
+from exercise_buddy.core.exports import Chunks, ExportFile, zipped
 from exercise_buddy.core.fields import canonical_zone
+from exercise_buddy.core.rate_limits import Limit
 from exercise_buddy.core.tables import core_table
 from exercise_buddy.users import documents
 from exercise_buddy.users.accounts import flush_unique
 from exercise_buddy.users.errors import AccountGone
 from exercise_buddy.users.schemas import ProfileChange
 from exercise_buddy.users.tables import UserAccount, UserRevision
+
+EXPORTS_OF_USER = Limit("exports_user", "5/hour")
 
 _revision = core_table(UserRevision)
 
@@ -74,6 +81,33 @@ async def change_profile(session: AsyncSession, user_id: UUID, change: ProfileCh
         setattr(account, name, value)
     await flush_unique(session)
     return await profile_in(session, user_id)
+
+
+async def export_everything(database: Database, user_id: UUID, files: Sequence[ExportFile], now: datetime) -> Chunks:
+    """Give a ZIP with everything that is held on a user, in chunks that are made while they are read.
+
+    The first of them is there when this returns: what fails before is an answer like any other.
+
+    Args:
+        database: to read from.
+        user_id: whose data.
+        files: what all slices offer.
+        now: the present, aware.
+
+    Raises:
+        AccountGone: there is no such user any more.
+
+    """
+    chunks = zipped(files, database, user_id, now)
+    first = await anext(chunks)
+
+    async def whole() -> Chunks:
+        async with aclosing(chunks):
+            yield first
+            async for chunk in chunks:
+                yield chunk
+
+    return whole()
 
 
 async def bump_revision(session: AsyncSession, user_id: UUID) -> int:

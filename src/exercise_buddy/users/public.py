@@ -18,6 +18,7 @@ from exercise_buddy.users.accounts import (
 )
 from exercise_buddy.users.documents import calendars
 from exercise_buddy.users.errors import AccountGone, EmailTaken, UsernameTaken
+from exercise_buddy.users.exports import EXPORTS
 from exercise_buddy.users.handlers import (
     bump_revision,
     bumped_revision,
@@ -25,6 +26,7 @@ from exercise_buddy.users.handlers import (
     profile_in,
     time_zone_of,
 )
+from exercise_buddy.users.measurements.documents import body_masses
 from exercise_buddy.users.schemas import (
     DisplayName,
     Email,
@@ -37,6 +39,7 @@ from exercise_buddy.users.schemas import (
 from exercise_buddy.users.tables import Weekday
 
 __all__ = [
+    "EXPORTS",
     "Account",
     "AccountGone",
     "DisplayName",
@@ -47,6 +50,7 @@ __all__ = [
     "UsernameTaken",
     "Weekday",
     "account_of",
+    "body_masses",
     "bump_revision",
     "bumped_revision",
     "calendars",

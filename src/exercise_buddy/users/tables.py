@@ -1,6 +1,6 @@
-"""The tables of users: the account, and the user's revision."""
+"""The tables of users: the account, the user's revision, and body measurements."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -63,3 +63,20 @@ class UserRevision(TableModel, table=True):
 
     user_id: UUID = Field(primary_key=True, foreign_key="user_account.id", ondelete="CASCADE")
     revision: int = Field(default=0, sa_type=sa.BigInteger)
+
+
+class BodyMeasurement(TableModel, table=True):
+    """What a user weighed on a local day. `fingerprint` is a hash of its content as it was first written."""
+
+    __tablename__ = "body_measurement"
+    __table_args__ = (sa.Index(None, "user_id", "measured_on", "id"),)
+
+    user_id: UUID = Field(primary_key=True, foreign_key="user_account.id", ondelete="CASCADE")
+    id: UUID = Field(primary_key=True, default_factory=new_id)
+    measured_on: date
+    mass_kg: float
+    body_fat_percent: float | None = None
+    notes: str | None = Field(default=None, max_length=10_000)
+    fingerprint: bytes = Field(sa_type=sa.LargeBinary)
+    created_at: datetime = created_at_field()
+    updated_at: datetime = updated_at_field()

@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from exercise_buddy.core import fields
 from exercise_buddy.core.database import Database
 from exercise_buddy.core.documents import Precondition
+from exercise_buddy.core.fingerprints import fingerprint
 from exercise_buddy.core.problems import FieldError, InvalidInput
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts.catalogue import name_key
@@ -19,7 +20,7 @@ from exercise_buddy.workouts.documents.workouts import one_workout, workouts, wo
 from exercise_buddy.workouts.errors import ExerciseNotFound, WorkoutIdTaken, WorkoutNotFound
 from exercise_buddy.workouts.schemas import ExerciseInput, WorkoutInput
 from exercise_buddy.workouts.tables import CatalogueExercise, CustomExercise, Workout
-from exercise_buddy.workouts.writing import NewWorkout, UnknownExerciseError, fingerprint, write_workouts
+from exercise_buddy.workouts.writing import NewWorkout, UnknownExerciseError, write_workouts
 
 log = structlog.get_logger()
 

@@ -1,6 +1,5 @@
 """The write path of workouts: any number of them, in one statement, from one JSON document."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -39,11 +38,6 @@ class NewWorkout:
 
 class UnknownExerciseError(Exception):
     """An exercise of the document is neither of the catalogue nor of the user."""
-
-
-def fingerprint(content: Any) -> bytes:  # noqa: ANN401  (anything that is JSON)
-    """Hash the content of a workout, so that the same one is recognised when it comes again."""
-    return hashlib.blake2b(orjson.dumps(content, option=orjson.OPT_SORT_KEYS), digest_size=16).digest()
 
 
 async def write_workouts(session: AsyncSession, user_id: UUID, workouts: Sequence[NewWorkout]) -> set[UUID]:

@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core import fields
+from exercise_buddy.core.fingerprints import fingerprint
 from exercise_buddy.core.tables import new_id
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts.catalogue import name_key
@@ -20,7 +21,7 @@ from exercise_buddy.workouts.imports.schemas import DistanceUnit, ReadExercise, 
 from exercise_buddy.workouts.imports.strong import StrongReader
 from exercise_buddy.workouts.schemas import CreatedExercise, ExerciseInput, ImportRemark, ImportReport
 from exercise_buddy.workouts.tables import CatalogueExercise, CustomExercise, Source, Workout, WorkoutImport
-from exercise_buddy.workouts.writing import NewWorkout, fingerprint, write_workouts
+from exercise_buddy.workouts.writing import NewWorkout, write_workouts
 
 log = structlog.get_logger()
 

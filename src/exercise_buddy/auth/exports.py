@@ -1,0 +1,42 @@
+"""What auth adds to an export of everything. Never a password, a token, or a hash of one."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import FromClause, Select, Uuid, bindparam, func, select
+
+from exercise_buddy.auth.tables import AuthSession, PasswordCredential
+from exercise_buddy.core.documents import Document, json_object
+from exercise_buddy.core.exports import json_document, json_list
+from exercise_buddy.core.pagination import PagedList
+from exercise_buddy.core.tables import core_table
+
+_session = core_table(AuthSession)
+_password = core_table(PasswordCredential)
+_USER = bindparam("user_id", type_=Uuid)
+
+
+def _sessions(_filters: frozenset[str]) -> Select[Any]:
+    return select(_session).where(_session.c.user_id == _USER)
+
+
+def _shown(session: FromClause) -> Select[Any]:
+    return select(
+        session.c.id,
+        session.c.user_agent.label("device"),
+        session.c.address,
+        session.c.created_at,
+        session.c.rotated_at.label("last_used_at"),
+        func.least(session.c.idle_expires_at, session.c.expires_at).label("expires_at"),
+        session.c.revoked_at.label("ended_at"),
+    )
+
+
+# Ids are in the order in which the sessions began.
+_all_sessions = PagedList({"id": UUID}, _sessions, _shown, descending=True)
+_password_facts = Document(select(json_object(select(_password.c.changed_at).where(_password.c.user_id == _USER))))
+
+EXPORTS = (
+    json_list("sessions.json", _all_sessions, holds=["auth_session"]),
+    json_document("password.json", _password_facts, holds=["password_credential"]),
+)

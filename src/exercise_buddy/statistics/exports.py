@@ -1,0 +1,25 @@
+"""What statistics adds to an export of everything."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import FromClause, Select, select
+
+from exercise_buddy.core.exports import json_list
+from exercise_buddy.core.pagination import PagedList
+from exercise_buddy.core.tables import core_table
+from exercise_buddy.statistics.documents.period import USER
+from exercise_buddy.statistics.tables import Goal
+
+_goal = core_table(Goal)
+
+
+def _goals(_filters: frozenset[str]) -> Select[Any]:
+    return select(_goal).where(_goal.c.user_id == USER)
+
+
+def _shown(goal: FromClause) -> Select[Any]:
+    return select(goal.c.metric, goal.c.target, goal.c.rest_days, goal.c.valid_since, goal.c.created_at)
+
+
+EXPORTS = (json_list("goals.json", PagedList({"valid_since": date}, _goals, _shown, descending=True), holds=["goal"]),)

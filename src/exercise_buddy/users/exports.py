@@ -1,0 +1,20 @@
+"""What users adds to an export of everything."""
+
+from uuid import UUID
+
+from exercise_buddy.core.database import Database
+from exercise_buddy.core.exports import Chunks, ExportFile, csv_list, json_list
+from exercise_buddy.users.handlers import read_profile
+from exercise_buddy.users.measurements.documents import measurements
+
+
+async def _profile(database: Database, user_id: UUID) -> Chunks:
+    yield await read_profile(database, user_id)
+
+
+EXPORTS = (
+    # The first of all files: an account that is gone is noticed before anything has been sent.
+    ExportFile("profile.json", ["user_account"], _profile),
+    json_list("body_measurements.json", measurements, holds=["body_measurement"]),
+    csv_list("body_measurements.csv", measurements, holds=["body_measurement"]),
+)

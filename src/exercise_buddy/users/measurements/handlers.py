@@ -1,0 +1,158 @@
+"""The use cases of body measurements."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from exercise_buddy.core.database import Database
+from exercise_buddy.core.documents import Precondition
+from exercise_buddy.core.fingerprints import fingerprint
+from exercise_buddy.core.problems import FieldError, InvalidInput
+from exercise_buddy.core.tables import new_id
+from exercise_buddy.users.errors import BodyMeasurementIdTaken, BodyMeasurementNotFound
+from exercise_buddy.users.handlers import bump_revision, lock_user
+from exercise_buddy.users.measurements.documents import measurements, one_measurement
+from exercise_buddy.users.measurements.schemas import BodyMeasurementChange, BodyMeasurementInput
+from exercise_buddy.users.tables import BodyMeasurement
+
+
+async def record_body_measurement(
+    session: AsyncSession, user_id: UUID, given: BodyMeasurementInput
+) -> tuple[UUID, bool]:
+    """Write a measurement, and give its id and whether it is new.
+
+    The same id with the same content again is no error and writes nothing, also if it was changed in the meantime.
+
+    Raises:
+        BodyMeasurementIdTaken: the id exists with other content.
+        AccountGone: there is no such user any more.
+
+    """
+    # Nobody else writes this user's data from here on: what is found stays, what is missing stays missing.
+    await lock_user(session, user_id)
+    mark = fingerprint(given.model_dump(mode="json", exclude={"id"}))
+    if given.id is not None:
+        stored = select(BodyMeasurement.fingerprint).where(
+            col(BodyMeasurement.user_id) == user_id, col(BodyMeasurement.id) == given.id
+        )
+        found = (await session.exec(stored)).first()
+        if found is not None:
+            if found != mark:
+                raise BodyMeasurementIdTaken
+            return given.id, False
+    await bump_revision(session, user_id)
+    measurement = BodyMeasurement(
+        user_id=user_id,
+        id=given.id or new_id(),
+        measured_on=given.measured_on,
+        mass_kg=given.mass_kg,
+        body_fat_percent=given.body_fat_percent,
+        notes=given.notes,
+        fingerprint=mark,
+    )
+    session.add(measurement)
+    await session.flush()
+    return measurement.id, True
+
+
+async def body_measurement_in(session: AsyncSession, user_id: UUID, measurement_id: UUID) -> bytes:
+    """Give the `BodyMeasurement` document as the session's transaction sees it.
+
+    Raises:
+        BodyMeasurementNotFound: the user has no such measurement.
+
+    """
+    content = await one_measurement.fetch_in(session, user_id=user_id, measurement_id=measurement_id)
+    if content is None:
+        raise BodyMeasurementNotFound
+    return content
+
+
+async def read_body_measurement(database: Database, user_id: UUID, measurement_id: UUID) -> bytes:
+    """Give the `BodyMeasurement` document.
+
+    Raises:
+        BodyMeasurementNotFound: the user has no such measurement.
+
+    """
+    content = await one_measurement.fetch(database, user_id=user_id, measurement_id=measurement_id)
+    if content is None:
+        raise BodyMeasurementNotFound
+    return content
+
+
+async def list_body_measurements(
+    database: Database,
+    user_id: UUID,
+    *,
+    limit: int,
+    cursor: str | None,
+    from_date: date | None,
+    to_date: date | None,
+) -> bytes:
+    """Give a `BodyMeasurementPage` document, the newest day first.
+
+    Args:
+        database: to read from.
+        user_id: whose measurements.
+        limit: how many at the most.
+        cursor: where the page before ended, or None.
+        from_date: the first local day, included.
+        to_date: the last local day, included.
+
+    Raises:
+        InvalidInput: the period ends before it begins, or the cursor is none of this list.
+
+    """
+    if from_date and to_date and from_date > to_date:
+        raise InvalidInput(errors=[FieldError("/to", "before_from", "The period ends before it begins", "query")])
+    return await measurements.fetch(database, user_id, limit=limit, cursor=cursor, from_date=from_date, to_date=to_date)
+
+
+async def change_body_measurement(
+    session: AsyncSession, user_id: UUID, measurement_id: UUID, change: BodyMeasurementChange, expected: Precondition
+) -> bytes:
+    """Change what `change` names of a measurement, and give the `BodyMeasurement` document.
+
+    Raises:
+        BodyMeasurementNotFound: the user has no such measurement.
+        PreconditionFailed: the measurement is another version than the caller means.
+        AccountGone: there is no such user any more.
+
+    """
+    await bump_revision(session, user_id)
+    if expected:
+        expected.require(await body_measurement_in(session, user_id, measurement_id))
+    found = await session.get(BodyMeasurement, (user_id, measurement_id))
+    if found is None:
+        raise BodyMeasurementNotFound
+    for name in change.model_fields_set:
+        setattr(found, name, getattr(change, name))
+    await session.flush()
+    return await body_measurement_in(session, user_id, measurement_id)
+
+
+async def delete_body_measurement(
+    session: AsyncSession, user_id: UUID, measurement_id: UUID, expected: Precondition
+) -> None:
+    """Delete a measurement.
+
+    Raises:
+        BodyMeasurementNotFound: the user has no such measurement.
+        PreconditionFailed: the measurement is another version than the caller means.
+        AccountGone: there is no such user any more.
+
+    """
+    await bump_revision(session, user_id)
+    if expected:
+        expected.require(await body_measurement_in(session, user_id, measurement_id))
+    deleted = await session.exec(
+        delete(BodyMeasurement).where(
+            col(BodyMeasurement.user_id) == user_id, col(BodyMeasurement.id) == measurement_id
+        )
+    )
+    if deleted.rowcount == 0:
+        raise BodyMeasurementNotFound

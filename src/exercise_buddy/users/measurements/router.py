@@ -1,0 +1,103 @@
+"""The endpoints of body measurements."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Request, Response
+
+from exercise_buddy.core.database import DatabaseDep, SessionDep
+from exercise_buddy.core.documents import IfMatch, answer
+from exercise_buddy.core.fields import LocalDate
+from exercise_buddy.core.identity import CurrentUser
+from exercise_buddy.core.pagination import Cursor, Limit
+from exercise_buddy.core.problems import PreconditionFailed, Unauthenticated, documented
+from exercise_buddy.core.routing import BASE_PATH, Router
+from exercise_buddy.users.errors import AccountGone, BodyMeasurementIdTaken, BodyMeasurementNotFound
+from exercise_buddy.users.measurements import handlers
+from exercise_buddy.users.measurements.schemas import (
+    BodyMeasurement,
+    BodyMeasurementChange,
+    BodyMeasurementInput,
+    BodyMeasurementPage,
+)
+
+_PATH = "/users/me/body-measurements"
+
+router = Router(prefix=_PATH, tag="users")
+
+
+@router.get("", response_model=BodyMeasurementPage, responses=documented(Unauthenticated))
+async def list_body_measurements(
+    user: CurrentUser,
+    database: DatabaseDep,
+    from_date: Annotated[LocalDate | None, Query(alias="from", description="The first local day.")] = None,
+    to_date: Annotated[LocalDate | None, Query(alias="to", description="The last local day.")] = None,
+    limit: Limit = 20,
+    cursor: Cursor = None,
+) -> Response:
+    """List what you weighed, the newest day first."""
+    content = await handlers.list_body_measurements(
+        database, user.user_id, limit=limit, cursor=cursor, from_date=from_date, to_date=to_date
+    )
+    return Response(content, media_type="application/json")
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=BodyMeasurement,
+    responses=documented(Unauthenticated, AccountGone, BodyMeasurementIdTaken)
+    | {200: {"model": BodyMeasurement, "description": "It is there already, with this id and this content"}},
+)
+async def record_body_measurement(
+    request: Request, user: CurrentUser, session: SessionDep, measurement: BodyMeasurementInput
+) -> Response:
+    """Record what you weigh.
+
+    With an `id` of your choice, sending it again is safe: the same content gives 200, other 409.
+    """
+    measurement_id, is_new = await handlers.record_body_measurement(session, user.user_id, measurement)
+    content = await handlers.body_measurement_in(session, user.user_id, measurement_id)
+    return answer(request, content, 201 if is_new else 200, {"Location": f"{BASE_PATH}{_PATH}/{measurement_id}"})
+
+
+@router.get(
+    "/{measurement_id}",
+    response_model=BodyMeasurement,
+    responses=documented(Unauthenticated, BodyMeasurementNotFound),
+)
+async def read_body_measurement(
+    request: Request, user: CurrentUser, database: DatabaseDep, measurement_id: UUID
+) -> Response:
+    """Read a measurement."""
+    return answer(request, await handlers.read_body_measurement(database, user.user_id, measurement_id))
+
+
+@router.patch(
+    "/{measurement_id}",
+    response_model=BodyMeasurement,
+    responses=documented(Unauthenticated, AccountGone, BodyMeasurementNotFound, PreconditionFailed),
+)
+async def change_body_measurement(
+    request: Request,
+    user: CurrentUser,
+    session: SessionDep,
+    measurement_id: UUID,
+    change: BodyMeasurementChange,
+    expected: IfMatch,
+) -> Response:
+    """Change a measurement: only the fields that you send. Honours `If-Match`."""
+    content = await handlers.change_body_measurement(session, user.user_id, measurement_id, change, expected)
+    return answer(request, content)
+
+
+@router.delete(
+    "/{measurement_id}",
+    status_code=204,
+    responses=documented(Unauthenticated, AccountGone, BodyMeasurementNotFound, PreconditionFailed),
+)
+async def delete_body_measurement(
+    user: CurrentUser, session: SessionDep, measurement_id: UUID, expected: IfMatch
+) -> None:
+    """Delete a measurement. Honours `If-Match`."""
+    await handlers.delete_body_measurement(session, user.user_id, measurement_id, expected)

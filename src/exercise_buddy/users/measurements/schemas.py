@@ -1,0 +1,68 @@
+"""What the endpoints of body measurements take and give. The bounds of the mass are those of `numbers.md`."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AfterValidator, Field
+
+from exercise_buddy.core.fields import Input, LocalDate, Measure, Notes, Output, left_out
+
+MIN_MASS_KG = 20
+MAX_MASS_KG = 500
+# So that pounds survive the round trip: 180 lb are 81.6466 kg are 180.0 lb.
+MASS_DECIMALS = 4
+
+
+def _kilograms(value: float) -> float:
+    return round(value, MASS_DECIMALS)
+
+
+def _not_in_the_future(value: date) -> date:
+    # East of Greenwich it is tomorrow already.
+    if value > datetime.now(UTC).date() + timedelta(days=1):
+        raise ValueError("A measurement lies between 1970 and tomorrow")
+    return value
+
+
+MeasuredOn = Annotated[LocalDate, AfterValidator(_not_in_the_future)]
+MassKg = Annotated[Measure, Field(ge=MIN_MASS_KG, le=MAX_MASS_KG), AfterValidator(_kilograms)]
+BodyFatPercent = Annotated[Measure, Field(gt=0, lt=100)]
+
+
+class BodyMeasurementInput(Input):
+    """A measurement to record. There may be several of one day."""
+
+    id: UUID | None = Field(default=None, description="Your own choice (UUIDv7), so that you may safely send it again.")
+    measured_on: MeasuredOn = Field(description="The local day.")
+    mass_kg: MassKg
+    body_fat_percent: BodyFatPercent | None = None
+    notes: Notes | None = None
+
+
+class BodyMeasurementChange(Input):
+    """What to change of a measurement. A field that is left out stays; null empties one that may be empty."""
+
+    measured_on: MeasuredOn = left_out()
+    mass_kg: MassKg = left_out()
+    body_fat_percent: BodyFatPercent | None = None
+    notes: Notes | None = None
+
+
+class BodyMeasurement(Output):
+    """What you weighed on a local day."""
+
+    id: UUID
+    measured_on: date
+    mass_kg: float
+    body_fat_percent: float | None
+    notes: str | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class BodyMeasurementPage(Output):
+    """A page of measurements, the newest first."""
+
+    items: list[BodyMeasurement]
+    next_cursor: str | None

@@ -1,0 +1,98 @@
+"""What workouts adds to an export of everything."""
+
+from typing import Any
+from uuid import UUID
+
+from pydantic import AwareDatetime
+from sqlalchemy import FromClause, Select, and_, func, select
+
+from exercise_buddy.core.exports import csv_list, json_list
+from exercise_buddy.core.pagination import PagedList
+from exercise_buddy.core.tables import core_table
+from exercise_buddy.workouts.documents.workouts import workouts_with_sets
+from exercise_buddy.workouts.selectables import EXERCISE_FACTS, USER, catalogue, custom, performed, sets, workout
+from exercise_buddy.workouts.tables import WorkoutImport
+
+# A workout may have hundreds of sets, and what a camera saw of thousands of reps.
+_WORKOUTS_A_PAGE = 20
+_TABLES = ("workout", "workout_exercise", "workout_set")
+
+_import = core_table(WorkoutImport)
+
+
+def _workouts(_filters: frozenset[str]) -> Select[Any]:
+    return select(workout).where(workout.c.user_id == USER)
+
+
+def _set_rows(head: FromClause) -> Select[Any]:
+    """Give a row for each set. A workout without exercises has one row, and so has an exercise without sets."""
+    of_workout = and_(performed.c.user_id == head.c.user_id, performed.c.workout_id == head.c.id)
+    of_exercise = and_(
+        sets.c.user_id == performed.c.user_id,
+        sets.c.workout_id == performed.c.workout_id,
+        sets.c.exercise_position == performed.c.position,
+    )
+    own = and_(custom.c.user_id == performed.c.user_id, custom.c.id == performed.c.custom_exercise_id)
+    return (
+        select(
+            head.c.id.label("workout_id"),
+            head.c.title,
+            head.c.started_at,
+            head.c.ended_at,
+            head.c.time_zone,
+            head.c.local_date,
+            head.c.source,
+            head.c.notes.label("workout_notes"),
+            (performed.c.position + 1).label("exercise_number"),
+            performed.c.exercise_id,
+            func.coalesce(catalogue.c.name, custom.c.name).label("exercise"),
+            performed.c.superset,
+            performed.c.notes.label("exercise_notes"),
+            (sets.c.position + 1).label("set_number"),
+            sets.c.kind,
+            sets.c.reps,
+            sets.c.weight_kg,
+            sets.c.duration_seconds,
+            sets.c.distance_meters,
+            sets.c.rpe,
+            sets.c.rest_seconds,
+            sets.c.counter_name,
+            sets.c.counter_version,
+            sets.c.detected_reps,
+        )
+        .select_from(
+            head.outerjoin(performed, of_workout)
+            .outerjoin(catalogue, catalogue.c.id == performed.c.catalogue_exercise_id)
+            .outerjoin(custom, own)
+            .outerjoin(sets, of_exercise)
+        )
+        .order_by(head.c.started_at.desc(), head.c.id.desc(), performed.c.position, sets.c.position)
+    )
+
+
+def _custom_exercises(_filters: frozenset[str]) -> Select[Any]:
+    return select(custom).where(custom.c.user_id == USER)
+
+
+def _custom_exercise(own: FromClause) -> Select[Any]:
+    return select(own.c.id, own.c.name, *(own.c[name] for name in EXERCISE_FACTS), own.c.created_at)
+
+
+def _imports(_filters: frozenset[str]) -> Select[Any]:
+    return select(_import).where(_import.c.user_id == USER)
+
+
+def _one_import(one: FromClause) -> Select[Any]:
+    return select(one.c.id, one.c.source, one.c.file_name, one.c.workouts, one.c.sets, one.c.created_at)
+
+
+_sets_in_rows = PagedList({"started_at": AwareDatetime, "id": UUID}, _workouts, _set_rows, descending=True)
+_all_custom_exercises = PagedList({"id": UUID}, _custom_exercises, _custom_exercise)
+_all_imports = PagedList({"id": UUID}, _imports, _one_import, descending=True)
+
+EXPORTS = (
+    json_list("workouts.json", workouts_with_sets, holds=_TABLES, page_size=_WORKOUTS_A_PAGE),
+    csv_list("workouts.csv", _sets_in_rows, holds=_TABLES, page_size=_WORKOUTS_A_PAGE),
+    json_list("custom_exercises.json", _all_custom_exercises, holds=["custom_exercise"]),
+    json_list("imports.json", _all_imports, holds=["workout_import"]),
+)
