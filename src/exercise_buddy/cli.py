@@ -21,6 +21,7 @@ from uvicorn.supervisors import ChangeReload, Multiprocess
 
 from exercise_buddy import demo as demo_account
 from exercise_buddy import main
+from exercise_buddy.auth import commands as auth
 from exercise_buddy.core import faults, logging
 from exercise_buddy.core.commands import CommandContext
 from exercise_buddy.core.database import Database
@@ -28,8 +29,8 @@ from exercise_buddy.core.embedded import EmbeddedPostgresMissingError
 from exercise_buddy.core.guard import GuardedProtocol
 from exercise_buddy.core.problems import Unavailable
 from exercise_buddy.settings import Settings, SettingsError, load_settings
+from exercise_buddy.startup import key_ring, reachable_database, ready_database, url_of
 from exercise_buddy.startup import migrate as migrate_database
-from exercise_buddy.startup import reachable_database, ready_database, url_of
 from exercise_buddy.workouts import commands as workouts
 
 _GRACE_SECONDS = 30
@@ -67,10 +68,15 @@ async def _open_database() -> AsyncIterator[Database]:
             yield database
 
 
+def _load_settings() -> Settings:
+    with _readable_errors():
+        return load_settings()
+
+
 @app.callback()
 def prepare(context: typer.Context) -> None:
-    """Give the slices' verbs their way to the database."""
-    context.obj = CommandContext(_open_database)
+    """Give the slices' verbs the settings, and their way to the database."""
+    context.obj = CommandContext(_open_database, _load_settings)
 
 
 @app.command()
@@ -88,6 +94,8 @@ def serve(
     with _readable_errors():
         settings = load_settings(**overrides)
         logging.configure(settings)
+        # Before anything is started, and before the processes that serve would make different keys, or none.
+        key_ring(settings)
         with _listen(settings) as listener, reachable_database(settings) as ready:
             if settings.database_url is None:
                 asyncio.run(migrate_database(url_of(ready)))
@@ -190,3 +198,4 @@ def openapi() -> None:
 
 
 app.command("import")(workouts.import_file)
+app.add_typer(auth.keys, name="keys")

@@ -14,6 +14,7 @@ from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.auth.tables import Delivery
 from exercise_buddy.auth.tokens import RefreshToken, issue_access_token
 from exercise_buddy.core.database import SessionDep
+from exercise_buddy.core.keys import KeyRing, KeysDep
 from exercise_buddy.core.middleware import client_address
 from exercise_buddy.core.problems import documented
 from exercise_buddy.core.rate_limits import RateLimitsDep
@@ -59,7 +60,7 @@ def _device(request: Request) -> Device:
     return Device(printable, request.client.host[:45] if request.client else "")
 
 
-def _tokens(response: Response, settings: AuthSettings, signed_in: SignedIn, now: datetime) -> Tokens:
+def _tokens(response: Response, settings: AuthSettings, keys: KeyRing, signed_in: SignedIn, now: datetime) -> Tokens:
     in_cookie = signed_in.delivery is Delivery.COOKIE
     if in_cookie:
         response.set_cookie(
@@ -72,7 +73,7 @@ def _tokens(response: Response, settings: AuthSettings, signed_in: SignedIn, now
             samesite="lax",
         )
     return Tokens(
-        access_token=issue_access_token(settings, signed_in.user_id, signed_in.session_id, now),
+        access_token=issue_access_token(settings, keys, signed_in.user_id, signed_in.session_id, now),
         token_type="bearer",  # noqa: S106  (the name of the scheme)
         expires_in=settings.access_token_expire_minutes * 60,
         refresh_token=None if in_cookie else str(signed_in.refresh_token),
@@ -106,6 +107,7 @@ async def log_in(
     form: Annotated[OAuth2PasswordRequestForm, Depends()],
     session: SessionDep,
     settings: SettingsDep,
+    keys: KeysDep,
     limits: RateLimitsDep,
 ) -> Tokens:
     """Sign in with an e-mail address or user name and a password.
@@ -123,7 +125,7 @@ async def log_in(
             device=_device(request),
             now=now,
         )
-    return _tokens(response, settings, signed_in, now)
+    return _tokens(response, settings, keys, signed_in, now)
 
 
 @router.post(
@@ -136,6 +138,7 @@ async def refresh(
     response: Response,
     session: SessionDep,
     settings: SettingsDep,
+    keys: KeysDep,
     limits: RateLimitsDep,
     body: RefreshInput | None = None,
     cookie: CookieToken = None,
@@ -146,7 +149,7 @@ async def refresh(
         raise errors.InvalidRefreshToken
     await limits.require(request, (handlers.REFRESHES_OF_SESSION, str(token.session_id)))
     now = datetime.now(UTC)
-    return _tokens(response, settings, await sessions.rotate(session, settings, token, now), now)
+    return _tokens(response, settings, keys, await sessions.rotate(session, settings, token, now), now)
 
 
 @router.post("/logout", status_code=204, dependencies=[OwnPage], responses=documented(errors.ForeignOrigin))
