@@ -98,12 +98,14 @@ class KeyRing:
             # Another process may be quicker, and then its keys are as good.
             with suppress(SigningKeysExistError):
                 key_files.generate(path, algorithm)
-        newest = key_files.read(path)[-1]
-        if newest.algorithm != algorithm:
+        algorithms = [key.algorithm for key in key_files.read(path)]
+        if algorithm not in algorithms:
             raise SigningKeysError(
-                f"ALGORITHM is {algorithm}, but the newest key of {path} is for {newest.algorithm}. "
-                "Add one with: exercise-buddy keys rotate"
+                f"ALGORITHM is {algorithm}, but {path} has no key for it. Add one with: exercise-buddy keys rotate"
             )
+        if algorithms[-1] != algorithm:
+            # No reason to stop: so a process that starts again, while its successor is prepared, goes on.
+            log.warning("signing_key_for_another_algorithm", configured=algorithm, signs=algorithms[-1])
         return _WatchedKeyRing(path, token_seconds)
 
     def _set(self, keys: Iterable[Key]) -> None:

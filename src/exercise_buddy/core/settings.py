@@ -17,8 +17,6 @@ MIN_SECRET_VARIETY = 8
 
 KeyPairAlgorithm = Literal["EdDSA", "ES256"]
 """The ways to sign with a private key that everybody can verify with the public one."""
-SecretAlgorithm = Literal["HS256", "HS384", "HS512"]
-"""The ways to sign with the secret, which alone can verify it."""
 
 # Query parameters of connection URLs that libpq knows and asyncpg would send to the server as settings of a session.
 _LIBPQ_ONLY = {
@@ -133,7 +131,7 @@ class CoreSettings(BaseModel):
 
     secret_key_file: Path | None = None
     secret_key: SecretStr
-    algorithm: SecretAlgorithm | KeyPairAlgorithm = "HS256"
+    algorithm: Literal["HS256", "HS384", "HS512", "EdDSA", "ES256"] = "HS256"
     signing_keys_file: Path | None = None
 
     cors_origins: Annotated[list[Annotated[str, AfterValidator(origin)]], NoDecode, BeforeValidator(split_list)] = [

@@ -394,17 +394,19 @@ def test_keys_of_both_algorithms_live_side_by_side(
 ) -> None:
     other: KeyPairAlgorithm = "ES256" if settings.algorithm == "EdDSA" else "EdDSA"
     old = token(ring.signing())
+    with pytest.raises(SigningKeysError, match=f"ALGORITHM is {other}, but .* has no key for it.* keys rotate"):
+        KeyRing.open(settings.model_copy(update={"algorithm": other}), LIFETIME)
     key_files.rotate(file, other, token_seconds=LIFETIME)
     clock.advance(1)
-    verifier = TokenVerifier(ring)
+    with capture_logs() as logs:
+        started_again = KeyRing.open(settings, LIFETIME)
 
-    # A server that was started before follows the file.
-    assert ring.signing().algorithm == other
-    assert verifier.identify(token(ring.signing())) is not None
-    assert verifier.identify(old) is not None
-    # One that starts now is told.
-    with pytest.raises(SigningKeysError, match=f"ALGORITHM is {settings.algorithm}, but .* exercise-buddy keys rotate"):
-        KeyRing.open(settings, LIFETIME)
+    # A process follows the file, whatever the settings were when it started.
+    for one in (ring, started_again, KeyRing.open(settings.model_copy(update={"algorithm": other}), LIFETIME)):
+        assert one.signing().algorithm == other
+        assert TokenVerifier(one).identify(token(one.signing())) is not None
+        assert TokenVerifier(one).identify(old) is not None
+    assert [(line["event"], line["signs"]) for line in logs] == [("signing_key_for_another_algorithm", other)]
 
 
 # --- the start ---------------------------------------------------------------------------------------------------
