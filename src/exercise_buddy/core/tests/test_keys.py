@@ -220,6 +220,17 @@ def test_a_key_of_one_algorithm_verifies_no_other(tmp_path: Path, settings: Core
     assert TokenVerifier(ring).identify(text) is None
 
 
+@pytest.mark.parametrize("name", ["HS384", "HS512"])
+def test_a_secret_is_for_its_own_algorithm_only(name: str) -> None:
+    key = SECRET_RING.signing()
+
+    text = raw_token(
+        {"alg": name, "kid": key.kid}, lambda signed: hmac.digest(SECRET.encode(), signed, f"sha{name[2:]}")
+    )
+
+    assert TokenVerifier(SECRET_RING).identify(text) is None
+
+
 def test_a_signature_that_is_changed_proves_nothing(ring: KeyRing) -> None:
     signed, _, signature = token(ring.signing()).rpartition(".")
     raw = bytearray(base64.urlsafe_b64decode(signature + "=="))
