@@ -18,6 +18,7 @@ from typing import Any
 
 import asyncpg
 import httpx
+import jwt
 import psutil
 import pytest
 
@@ -318,6 +319,64 @@ async def test_serve_never_migrates_a_database_that_is_given(
     assert await connection.fetchval("SELECT count(*) FROM catalogue_exercise") >= 150
     await connection.close()
     assert not any(entry.name for entry in os.scandir(folder))
+
+
+async def test_keys_are_rotated_while_several_processes_serve(folder: Path, start: Started, database_url: str) -> None:
+    # A folder that is named from where one stands: the processes that serve find it too.
+    variables = {"DATABASE_URL": database_url, "SECRET_KEY": SECRET, "ALGORITHM": "EdDSA", "DATA_DIR": "data"}
+
+    def use() -> None:
+        refused = run(folder, "serve", "--port", str(free_port()), **variables)
+        made = run(folder, "keys", "generate", **variables)
+        server, client = start("--workers", "2", **variables)
+        client.post("/api/v1/auth/register", json=ACCOUNT)
+        old = signed_in(client)
+        # Both processes have seen it.
+        before = {statuses(client, old) for _ in range(10)}
+        rotated = run(folder, "keys", "rotate", **variables)
+        (old_key, new_key) = (key["kid"] for key in json.loads((folder / "data/signing_keys.json").read_text())["keys"])
+        deadline = time.monotonic() + 5
+        new = signed_in(client)
+        while kid(new) != new_key and time.monotonic() < deadline:
+            time.sleep(0.1)
+            new = signed_in(client)
+        after = {statuses(client, old, new) for _ in range(10)}
+        published = {key["kid"] for key in client.get("/.well-known/jwks.json").json()["keys"]}
+        revoked = run(folder, "keys", "rotate", "--revoke", **variables)
+        time.sleep(1)
+        at_last = {statuses(client, old, new) for _ in range(10)}
+
+        assert (refused.returncode, refused.stdout) == (1, "")
+        assert refused.stderr == (
+            "SIGNING_KEYS_FILE: data/signing_keys.json does not exist. Make it with: exercise-buddy keys generate\n"
+        )
+        assert (made.returncode, rotated.returncode, revoked.returncode) == (0, 0, 0)
+        assert (kid(old), kid(new)) == (old_key, new_key)
+        assert (before, after, at_last) == ({(200,)}, {(200, 200)}, {(401, 401)})
+        assert published == {old_key, new_key}
+        assert server.end() == 0
+        assert "Traceback" not in server.output
+
+    def statuses(client: httpx.Client, *tokens: dict[str, str]) -> tuple[int, ...]:
+        # A connection for each request: whichever process is free takes it.
+        headers = [token | {"Connection": "close"} for token in tokens]
+        return tuple(client.get("/api/v1/users/me", headers=one).status_code for one in headers)
+
+    def kid(token: dict[str, str]) -> str:
+        return str(jwt.get_unverified_header(token["Authorization"].removeprefix("Bearer "))["kid"])
+
+    await asyncio.to_thread(use)
+
+
+def test_without_a_database_several_processes_make_one_set_of_keys(folder: Path, start: Started) -> None:
+    server, client = start("--workers", "2", ALGORITHM="ES256")
+    client.post("/api/v1/auth/register", json=ACCOUNT)
+    headers = signed_in(client) | {"Connection": "close"}
+    statuses = {client.get("/api/v1/users/me", headers=headers).status_code for _ in range(20)}
+
+    assert statuses == {200}
+    assert len(json.loads((folder / ".data" / "signing_keys.json").read_text())["keys"]) == 1
+    assert server.end() == 0
 
 
 async def test_a_file_is_imported_into_an_account(folder: Path, start: Started, database_url: str) -> None:

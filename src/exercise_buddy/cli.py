@@ -30,8 +30,8 @@ from exercise_buddy.core.guard import GuardedProtocol
 from exercise_buddy.core.problems import Unavailable
 from exercise_buddy.core.rate_limits import RateLimits
 from exercise_buddy.settings import Settings, SettingsError, load_settings
+from exercise_buddy.startup import key_ring, reachable_database, ready_database, url_of
 from exercise_buddy.startup import migrate as migrate_database
-from exercise_buddy.startup import reachable_database, ready_database, url_of
 from exercise_buddy.workouts import commands as workouts
 
 _GRACE_SECONDS = 30
@@ -59,11 +59,6 @@ def _readable_errors() -> Iterator[None]:
     raise typer.Exit(1)
 
 
-def _settings() -> Settings:
-    with _readable_errors():
-        return load_settings()
-
-
 @asynccontextmanager
 async def _open_database() -> AsyncIterator[Database]:
     with _readable_errors():
@@ -74,10 +69,15 @@ async def _open_database() -> AsyncIterator[Database]:
             yield database
 
 
+def _load_settings() -> Settings:
+    with _readable_errors():
+        return load_settings()
+
+
 @app.callback()
 def prepare(context: typer.Context) -> None:
-    """Give the slices' verbs their way to the database."""
-    context.obj = CommandContext(_open_database, _settings)
+    """Give the slices' verbs the settings, and their way to the database."""
+    context.obj = CommandContext(_open_database, _load_settings)
 
 
 @app.command()
@@ -96,6 +96,8 @@ def serve(
         settings = load_settings(**overrides)
         RateLimits.check(settings)
         logging.configure(settings)
+        # Before anything is started, and before the processes that serve would make different keys, or none.
+        key_ring(settings)
         with _listen(settings) as listener, reachable_database(settings) as ready:
             if settings.database_url is None:
                 asyncio.run(migrate_database(url_of(ready)))
@@ -199,3 +201,4 @@ def openapi() -> None:
 
 app.command("import")(workouts.import_file)
 app.add_typer(auth.user, name="user")
+app.add_typer(auth.keys, name="keys")

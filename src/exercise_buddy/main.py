@@ -15,15 +15,16 @@ import exercise_buddy.schema  # noqa: F401  (all tables, before the first statem
 from exercise_buddy.auth import public as accounts
 from exercise_buddy.auth.public import EXPORTS as AUTH_EXPORTS
 from exercise_buddy.auth.router import router as auth
-from exercise_buddy.core import docs, health, logging, openapi, problems
+from exercise_buddy.core import docs, health, jwks, logging, openapi, problems
 from exercise_buddy.core.database import Database
 from exercise_buddy.core.identity import TokenVerifier
+from exercise_buddy.core.keys import KeyRing
 from exercise_buddy.core.listening import Listener
 from exercise_buddy.core.middleware import Errors, Gate, RequestLog
 from exercise_buddy.core.rate_limits import RateLimits
 from exercise_buddy.core.routing import mount
 from exercise_buddy.settings import Settings, SettingsError, load_settings
-from exercise_buddy.startup import alembic_config, ready_database, url_of
+from exercise_buddy.startup import alembic_config, key_ring, ready_database, url_of
 from exercise_buddy.statistics.public import EXPORTS as STATISTICS_EXPORTS
 from exercise_buddy.statistics.router import router as statistics
 from exercise_buddy.users.public import EXPORTS as USERS_EXPORTS
@@ -40,9 +41,11 @@ def create_app(settings: Settings) -> FastAPI:
 
     Raises:
         ValueError: `rate_limits` of the settings names a limit that does not exist.
+        SigningKeysError: the algorithm needs keys, and there are none.
 
     """
     RateLimits.check(settings)
+    keys = key_ring(settings)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[Mapping[str, Any]]:
@@ -54,6 +57,7 @@ def create_app(settings: Settings) -> FastAPI:
         ):
             yield {
                 "settings": ready,
+                "keys": keys,
                 "database": database,
                 "rate_limits": rate_limits,
                 **accounts_state,
@@ -71,17 +75,18 @@ def create_app(settings: Settings) -> FastAPI:
         # A redirect to the path without the slash would be built from the Host header.
         redirect_slashes=False,
         openapi_url="/api/v1/openapi.json",
-        middleware=_middleware(settings),
+        middleware=_middleware(settings, keys),
     )
     problems.install(app)
     openapi.install(app)
     docs.install(app)
     health.install(app)
+    jwks.install(app)
     mount(app, *SLICES)
     return app
 
 
-def _middleware(settings: Settings) -> list[Middleware]:
+def _middleware(settings: Settings, keys: KeyRing) -> list[Middleware]:
     return [
         *([Middleware(ProxyHeadersMiddleware, settings.trusted_proxies)] if settings.trusted_proxies else []),
         Middleware(RequestLog),
@@ -102,7 +107,7 @@ def _middleware(settings: Settings) -> list[Middleware]:
             ],
         ),
         Middleware(Errors),
-        Middleware(Gate, TokenVerifier(settings), exempt=frozenset({health.LIVENESS, health.READINESS})),
+        Middleware(Gate, TokenVerifier(keys), exempt=frozenset({health.LIVENESS, health.READINESS})),
     ]
 
 

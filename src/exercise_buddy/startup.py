@@ -1,4 +1,4 @@
-"""What happens between starting the program and serving requests: the database is made ready."""
+"""What happens between starting the program and serving requests: the database and the keys are made ready."""
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from exercise_buddy.core.database import Database, connect
 from exercise_buddy.core.embedded import embedded_postgres
+from exercise_buddy.core.keys import KeyRing
 from exercise_buddy.core.settings import CoreSettings
 from exercise_buddy.settings import Settings
 from exercise_buddy.workouts import public as workouts
@@ -93,3 +94,13 @@ def url_of(settings: CoreSettings) -> str:
     """Give the database URL of settings that have one."""
     assert settings.database_url is not None  # noqa: S101
     return settings.database_url.get_secret_value()
+
+
+def key_ring(settings: Settings) -> KeyRing:
+    """Give the keys that sign and verify access tokens.
+
+    Raises:
+        SigningKeysError: `signing_keys_file` is missing or of no use. The text is one line, and says what to do.
+
+    """
+    return KeyRing.open(settings, settings.access_token_expire_minutes * 60)

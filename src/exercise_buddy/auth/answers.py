@@ -12,6 +12,7 @@ from exercise_buddy.auth.sessions.life import SignedIn
 from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.auth.tables import Delivery
 from exercise_buddy.auth.tokens import issue_access_token
+from exercise_buddy.core.keys import KeyRing
 
 COOKIE = "exercise_buddy_refresh"
 COOKIE_PATH = "/api/v1/auth"
@@ -43,7 +44,7 @@ OwnPage = Depends(require_own_page)
 CookieToken = Annotated[str | None, Cookie(alias=COOKIE, include_in_schema=False)]
 
 
-def tokens(response: Response, settings: AuthSettings, signed_in: SignedIn, now: datetime) -> Tokens:
+def tokens(response: Response, settings: AuthSettings, keys: KeyRing, signed_in: SignedIn, now: datetime) -> Tokens:
     """Answer with a session's tokens; the refresh token goes into the cookie if that is how the client holds it."""
     in_cookie = signed_in.delivery is Delivery.COOKIE
     if in_cookie:
@@ -57,7 +58,7 @@ def tokens(response: Response, settings: AuthSettings, signed_in: SignedIn, now:
             samesite="lax",
         )
     return Tokens(
-        access_token=issue_access_token(settings, signed_in.user_id, signed_in.session_id, now),
+        access_token=issue_access_token(settings, keys, signed_in.user_id, signed_in.session_id, now),
         token_type="bearer",  # noqa: S106  (the name of the scheme)
         expires_in=settings.access_token_expire_minutes * 60,
         refresh_token=None if in_cookie else str(signed_in.refresh_token),

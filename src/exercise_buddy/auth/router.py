@@ -20,6 +20,7 @@ from exercise_buddy.auth.sessions.router import router as sessions
 from exercise_buddy.auth.tables import Delivery
 from exercise_buddy.auth.tokens import RefreshToken
 from exercise_buddy.core.database import SessionDep
+from exercise_buddy.core.keys import KeysDep
 from exercise_buddy.core.middleware import client_address
 from exercise_buddy.core.problems import documented
 from exercise_buddy.core.rate_limits import RateLimitsDep
@@ -65,6 +66,7 @@ async def log_in(
     form: Annotated[OAuth2PasswordRequestForm, Depends()],
     session: SessionDep,
     settings: SettingsDep,
+    keys: KeysDep,
     limits: RateLimitsDep,
     device: DeviceDep,
 ) -> Tokens:
@@ -83,7 +85,7 @@ async def log_in(
             device=device,
             now=now,
         )
-    return tokens(response, settings, signed_in, now)
+    return tokens(response, settings, keys, signed_in, now)
 
 
 @router.post(
@@ -96,6 +98,7 @@ async def refresh(
     response: Response,
     session: SessionDep,
     settings: SettingsDep,
+    keys: KeysDep,
     limits: RateLimitsDep,
     device: DeviceDep,
     body: RefreshInput | None = None,
@@ -107,7 +110,7 @@ async def refresh(
         raise errors.InvalidRefreshToken
     await limits.require(request, (throttling.REFRESHES_OF_SESSION, str(token.session_id)))
     now = datetime.now(UTC)
-    return tokens(response, settings, await rotate(session, settings, token, device, now), now)
+    return tokens(response, settings, keys, await rotate(session, settings, token, device, now), now)
 
 
 @router.post("/logout", status_code=204, dependencies=[OwnPage], responses=documented(errors.ForeignOrigin))

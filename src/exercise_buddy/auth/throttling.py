@@ -8,7 +8,7 @@ from fastapi import Request
 
 from exercise_buddy.auth.errors import InvalidCredentials, WrongPassword
 from exercise_buddy.core.middleware import client_address
-from exercise_buddy.core.rate_limits import Limit, RateLimits, refuse_if_exhausted
+from exercise_buddy.core.rate_limits import Charge, Limit, RateLimits, refuse_if_exhausted
 
 # Together they make the waits grow: after five failures up to a quarter of an hour, after ten up to two hours, after
 # twenty up to twelve. None is for ever, and a success ends them all.
@@ -53,14 +53,18 @@ async def count_failures(request: Request, limits: RateLimits, identifier: str) 
     account = key_of(identifier)
     watched = (*((limit, account) for limit in _OF_ACCOUNT), (FAILED_LOGINS_OF_ADDRESS, client_address(request.scope)))
     async with limits.one_at_a_time(account):
+        charges: list[Charge] = request.state.charges
         looks = [look for limit, key in watched if (look := await limits.look(limit, key)) is not None]
-        request.state.charges.extend(looks)
+        charges.extend(looks)
         refuse_if_exhausted(looks)
         try:
             yield
         except (InvalidCredentials, WrongPassword):
-            for limit, key in watched:
-                await limits.charge(limit, key)
+            # What the answer says is left is what is left after this failure.
+            charges[:] = [charge for charge in charges if charge not in looks]
+            charges.extend(
+                [charge for limit, key in watched if (charge := await limits.charge(limit, key)) is not None]
+            )
             raise
         for limit in _OF_ACCOUNT:
             await limits.forget(limit, account)

@@ -17,7 +17,8 @@ from uuid import UUID, uuid4
 import jwt
 
 from exercise_buddy.auth.settings import AuthSettings
-from exercise_buddy.core.identity import AUDIENCE, ISSUER, TOKEN_TYPE, key_id
+from exercise_buddy.core.identity import AUDIENCE, ISSUER, TOKEN_TYPE
+from exercise_buddy.core.keys import KeyRing
 
 _SECRET_BYTES = 32
 _ID_BYTES = 16
@@ -69,11 +70,12 @@ class RefreshToken:
         return cls(UUID(bytes=raw[:_ID_BYTES]), UUID(bytes=raw[_ID_BYTES : 2 * _ID_BYTES]), raw[2 * _ID_BYTES :])
 
 
-def issue_access_token(settings: AuthSettings, user_id: UUID, session_id: UUID, now: datetime) -> str:
+def issue_access_token(settings: AuthSettings, keys: KeyRing, user_id: UUID, session_id: UUID, now: datetime) -> str:
     """Sign an access token for a session.
 
     Args:
-        settings: the key and the lifetime.
+        settings: the lifetime.
+        keys: the current one signs.
         user_id: becomes `sub`.
         session_id: becomes `sid`.
         now: the time of issue, aware.
@@ -88,9 +90,5 @@ def issue_access_token(settings: AuthSettings, user_id: UUID, session_id: UUID, 
         "exp": int((now + timedelta(minutes=settings.access_token_expire_minutes)).timestamp()),
         "jti": uuid4().hex,
     }
-    return jwt.encode(
-        claims,
-        settings.secret_key.get_secret_value(),
-        algorithm=settings.algorithm,
-        headers={"typ": TOKEN_TYPE, "kid": key_id(settings)},
-    )
+    key = keys.signing()
+    return jwt.encode(claims, key.signs, algorithm=key.algorithm, headers={"typ": TOKEN_TYPE, "kid": key.kid})

@@ -1,4 +1,4 @@
-"""What the slices' command-line verbs need: a way to run against the configured database."""
+"""What the slices' command-line verbs need: the settings, and a way to run against the configured database."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -13,6 +13,7 @@ from exercise_buddy.core.problems import Problem
 from exercise_buddy.core.settings import CoreSettings
 
 Result = TypeVar("Result")
+SomeSettings = TypeVar("SomeSettings", bound=CoreSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +24,19 @@ class CommandContext:
     load_settings: Callable[[], CoreSettings]
 
 
-def command_context(context: typer.Context) -> CommandContext:
-    """Give what `cli` has put into the context."""
-    found: CommandContext = context.find_object(CommandContext) or context.obj
-    return found
+def settings_of(context: typer.Context, kind: type[SomeSettings]) -> SomeSettings:
+    """Give the settings, as a slice's class of them. Wrong ones become a message and exit status 1."""
+    settings = _command(context).load_settings()
+    assert isinstance(settings, kind)  # noqa: S101  (the program's settings are all slices' in one)
+    return settings
 
 
 def run_with_database(context: typer.Context, use: Callable[[Database], Awaitable[Result]]) -> Result:
     """Run an asynchronous use of the database to its end. A problem becomes a message and exit status 1."""
+    command = _command(context)
 
     async def run() -> Result:
-        async with command_context(context).open_database() as database:
+        async with command.open_database() as database:
             return await use(database)
 
     try:
@@ -43,3 +46,8 @@ def run_with_database(context: typer.Context, use: Callable[[Database], Awaitabl
         for error in problem.errors:
             typer.secho(f"  {error.pointer} {error.message}", fg="red", err=True)
         raise typer.Exit(1) from None
+
+
+def _command(context: typer.Context) -> CommandContext:
+    command: CommandContext = context.find_object(CommandContext) or context.obj
+    return command

@@ -15,6 +15,9 @@ from pydantic_settings import NoDecode
 MIN_SECRET_BYTES = 32
 MIN_SECRET_VARIETY = 8
 
+KeyPairAlgorithm = Literal["EdDSA", "ES256"]
+"""The ways to sign with a private key that everybody can verify with the public one."""
+
 # Query parameters of connection URLs that libpq knows and asyncpg would send to the server as settings of a session.
 _LIBPQ_ONLY = {
     "channel_binding",
@@ -130,7 +133,8 @@ class CoreSettings(BaseModel):
 
     secret_key_file: Path | None = None
     secret_key: SecretStr
-    algorithm: Literal["HS256", "HS384", "HS512"] = "HS256"
+    algorithm: Literal["HS256", "HS384", "HS512", "EdDSA", "ES256"] = "HS256"
+    signing_keys_file: Path | None = None
 
     cors_origins: Annotated[list[Annotated[str, AfterValidator(origin)]], NoDecode, BeforeValidator(split_list)] = [
         "http://localhost:5173"
@@ -146,6 +150,20 @@ class CoreSettings(BaseModel):
 
     log_format: Literal["json", "console"] = "json"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @property
+    def key_pair_algorithm(self) -> KeyPairAlgorithm | None:
+        """The algorithm, if it is one with pairs of keys."""
+        match self.algorithm:
+            case "EdDSA" | "ES256" as algorithm:
+                return algorithm
+            case _:
+                return None
+
+    @property
+    def signing_keys_path(self) -> Path:
+        """Where the keys of EdDSA and ES256 are kept."""
+        return self.signing_keys_file or self.data_dir / "signing_keys.json"
 
     @field_validator("secret_key")
     @classmethod

@@ -30,6 +30,7 @@ from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.auth.tables import ProviderIdentity
 from exercise_buddy.core.database import DatabaseDep, SessionDep
 from exercise_buddy.core.identity import CurrentUser
+from exercise_buddy.core.keys import KeysDep
 from exercise_buddy.core.pagination import Cursor, Limit, PagedList
 from exercise_buddy.core.problems import Unauthenticated, Unavailable, documented
 from exercise_buddy.core.routing import Router, any_query
@@ -139,11 +140,16 @@ async def come_back_from_provider(
 
 @router.post("/exchange", dependencies=[OwnPage], responses=documented(errors.InvalidCode, errors.ForeignOrigin))
 async def exchange_code(
-    response: Response, given: CodeExchange, session: SessionDep, settings: SettingsDep, device: DeviceDep
+    response: Response,
+    given: CodeExchange,
+    session: SessionDep,
+    settings: SettingsDep,
+    keys: KeysDep,
+    device: DeviceDep,
 ) -> Tokens:
     """End a sign-in with a provider: exchange the code of the callback for tokens. It works once, for 60 s."""
     now = datetime.now(UTC)
-    return tokens(response, settings, await handlers.exchange(session, settings, given, device, now), now)
+    return tokens(response, settings, keys, await handlers.exchange(session, settings, given, device, now), now)
 
 
 @router.get("/identities", response_model=IdentityPage, responses=documented(Unauthenticated))

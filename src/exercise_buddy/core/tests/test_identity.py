@@ -8,11 +8,13 @@ import jwt
 import pytest
 
 from exercise_buddy.core import identity
-from exercise_buddy.core.identity import AUDIENCE, ISSUER, TOKEN_TYPE, TokenVerifier, key_id
+from exercise_buddy.core.identity import AUDIENCE, ISSUER, TOKEN_TYPE, TokenVerifier
+from exercise_buddy.core.keys import KeyRing, secret_key_id
 from exercise_buddy.core.settings import CoreSettings
 from tests.support import SECRET
 
 SETTINGS = CoreSettings(secret_key=SECRET)
+KEYS = KeyRing.open(SETTINGS, token_seconds=60)
 USER, SESSION = uuid4(), uuid4()
 
 
@@ -34,19 +36,20 @@ def token(
         "jti": "x",
     } | (claims or {})
     content.pop(without, None)
-    head = {"typ": TOKEN_TYPE, "kid": key_id(SETTINGS)} | (headers or {})
+    head = {"typ": TOKEN_TYPE, "kid": secret_key_id(SETTINGS)} | (headers or {})
+    head.pop(without, None)
     return jwt.encode(content, secret, algorithm=algorithm, headers=head)
 
 
 def test_a_token_of_ours_proves_who_it_was_issued_to() -> None:
-    found = TokenVerifier(SETTINGS).identify(token())
+    found = TokenVerifier(KEYS).identify(token())
 
     assert found == identity.Identity(USER, SESSION)
 
 
 @pytest.mark.parametrize("claim", identity.CLAIMS)
 def test_every_claim_is_required(claim: str) -> None:
-    assert TokenVerifier(SETTINGS).identify(token(without=claim)) is None
+    assert TokenVerifier(KEYS).identify(token(without=claim)) is None
 
 
 FORGERIES: dict[str, Callable[[], str]] = {
@@ -63,6 +66,9 @@ FORGERIES: dict[str, Callable[[], str]] = {
     "no algorithm": lambda: token(algorithm="none", secret=""),
     "an id token": lambda: token(headers={"typ": "JWT"}),
     "another kid": lambda: token(headers={"kid": "somebody-else"}),
+    "no kid": lambda: token(without="kid"),
+    "an empty kid": lambda: token(headers={"kid": ""}),
+    "a kid that is a path": lambda: token(headers={"kid": "../../../../dev/null"}),
     "nonsense": lambda: "a.b.c",
     "empty": lambda: "",
     "not ascii": lambda: "ä.ö.ü",
@@ -71,11 +77,11 @@ FORGERIES: dict[str, Callable[[], str]] = {
 
 @pytest.mark.parametrize("forgery", FORGERIES.values(), ids=FORGERIES.keys())
 def test_what_is_no_token_of_ours_proves_nothing(forgery: Callable[[], str]) -> None:
-    assert TokenVerifier(SETTINGS).identify(forgery()) is None
+    assert TokenVerifier(KEYS).identify(forgery()) is None
 
 
 def test_a_remembered_token_is_forgotten_when_it_expires(monkeypatch: pytest.MonkeyPatch) -> None:
-    verifier = TokenVerifier(SETTINGS)
+    verifier = TokenVerifier(KEYS)
     text = token()
     assert verifier.identify(text) is not None
 
@@ -94,7 +100,7 @@ def test_a_remembered_token_is_forgotten_when_it_expires(monkeypatch: pytest.Mon
 
 def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(identity, "_REMEMBERED", 3)
-    verifier = TokenVerifier(SETTINGS)
+    verifier = TokenVerifier(KEYS)
     texts = [token({"jti": str(n)}) for n in range(5)]
 
     assert all(verifier.identify(text) for text in texts)
@@ -118,9 +124,9 @@ def test_the_scheme_is_bearer_in_any_case(header: bytes, found: str | None) -> N
 def test_the_key_id_gives_the_key_away_to_nobody() -> None:
     other = CoreSettings(secret_key=SECRET[::-1])
 
-    assert key_id(SETTINGS) == key_id(CoreSettings(secret_key=SECRET))
-    assert key_id(SETTINGS) != key_id(other)
-    assert len(key_id(SETTINGS)) == 12
+    assert secret_key_id(SETTINGS) == secret_key_id(CoreSettings(secret_key=SECRET))
+    assert secret_key_id(SETTINGS) != secret_key_id(other)
+    assert len(secret_key_id(SETTINGS)) == 12
 
 
 def test_identities_compare_by_value() -> None:

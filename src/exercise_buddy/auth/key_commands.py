@@ -1,0 +1,88 @@
+"""The command-line verbs of the signing keys."""
+
+import math
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from exercise_buddy.auth.settings import AuthSettings
+from exercise_buddy.core import key_files
+from exercise_buddy.core.commands import settings_of
+from exercise_buddy.core.key_files import SigningKeysError, StoredKey
+
+_MAX_DELAY_MINUTES = 60 * 24 * 30
+
+keys = typer.Typer(help="The keys that EdDSA and ES256 sign access tokens with.", no_args_is_help=True)
+
+
+@contextmanager
+def _readable_errors() -> Iterator[None]:
+    try:
+        yield
+    except SigningKeysError as error:
+        typer.secho(str(error), fg="red", err=True)
+        raise typer.Exit(1) from None
+
+
+def _moment(seconds: float) -> str:
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _remind(settings: AuthSettings, new: StoredKey) -> None:
+    if settings.algorithm != new.algorithm:
+        typer.echo(f"It signs nothing before ALGORITHM={new.algorithm} is set: now it is {settings.algorithm}.")
+
+
+@keys.command()
+def generate(context: typer.Context) -> None:
+    """Make SIGNING_KEYS_FILE, with one key for ALGORITHM (for EdDSA, where that needs no keys)."""
+    settings = settings_of(context, AuthSettings)
+    with _readable_errors():
+        new = key_files.generate(settings.signing_keys_path, settings.key_pair_algorithm or "EdDSA")
+    typer.echo(f"Made {settings.signing_keys_path} with the key {new.kid} for {new.algorithm}.")
+    _remind(settings, new)
+
+
+@keys.command()
+def rotate(
+    context: typer.Context,
+    delay: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            max=_MAX_DELAY_MINUTES,
+            help="Publish the new key now, and sign with it so many minutes later: for verifiers that keep the "
+            "published keys, and servers that get the file later.",
+        ),
+    ] = 0,
+    *,
+    revoke: Annotated[
+        bool,
+        typer.Option("--revoke", help="Refuse what all former keys have signed, at once: for a key that has leaked."),
+    ] = False,
+) -> None:
+    """Sign with a new key. The former ones are accepted until their tokens have died; those that have, are dropped."""
+    if delay and revoke:
+        raise typer.BadParameter("--revoke leaves no other key to sign with meanwhile", param_hint="--delay")
+    settings = settings_of(context, AuthSettings)
+    with _readable_errors():
+        done = key_files.rotate(
+            settings.signing_keys_path,
+            settings.key_pair_algorithm,
+            token_seconds=settings.access_token_expire_minutes * 60,
+            delay_seconds=delay * 60,
+            revoke=revoke,
+        )
+    begins = f"from {_moment(done.new.begins)} on" if delay else "from now on"
+    typer.echo(f"The key {done.new.kid} for {done.new.algorithm} signs {begins}.")
+    for key, until in done.kept:
+        signs = f"signs from {_moment(key.begins)} on" if key.begins > time.time() else None
+        accepted = f"is accepted until {_moment(until)}" if until < math.inf else None
+        typer.echo(f"The key {key.kid} {' and '.join(filter(None, (signs, accepted)))}.")
+    for key in done.dropped:
+        typer.echo(f"The key {key.kid} is {'revoked' if revoke else 'dropped: its tokens have died'}.")
+    _remind(settings, done.new)

@@ -1,0 +1,318 @@
+"""The file of signing keys: what is in it, who may read it, and what becomes of it when several write or one fails."""
+
+import json
+import os
+import re
+import stat
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from exercise_buddy.core import jwk, key_files
+from exercise_buddy.core.key_files import SigningKeysError, SigningKeysExistError
+from exercise_buddy.core.settings import KeyPairAlgorithm
+
+LIFETIME = 900
+
+
+@pytest.fixture(params=["EdDSA", "ES256"])
+def file(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    path = tmp_path / "keys.json"
+    key_files.generate(path, request.param)
+    return path
+
+
+def rotate(path: Path, algorithm: KeyPairAlgorithm | None = None, **options: Any) -> key_files.Rotation:
+    return key_files.rotate(path, algorithm, token_seconds=LIFETIME, **options)
+
+
+def kids(path: Path) -> list[str]:
+    return [key["kid"] for key in json.loads(path.read_text())["keys"]]
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.mark.parametrize("algorithm", ["EdDSA", "ES256"])
+def test_a_file_is_made_with_one_key_that_only_its_owner_reads(tmp_path: Path, algorithm: KeyPairAlgorithm) -> None:
+    path = tmp_path / "new folder" / "keys.json"
+
+    made = key_files.generate(path, algorithm)
+
+    assert [key.jwk for key in key_files.read(path)] == [made.jwk]
+    assert made.algorithm == algorithm
+    assert abs(made.begins - time.time()) < 5
+    assert mode(path) == 0o600
+    assert [one.name for one in path.parent.iterdir()] == ["keys.json"]
+
+
+def test_a_file_that_exists_is_never_overwritten(file: Path) -> None:
+    before = file.read_bytes()
+
+    with pytest.raises(SigningKeysExistError, match=r"exists\. A key is added to it with: exercise-buddy keys rotate"):
+        key_files.generate(file, "EdDSA")
+
+    assert file.read_bytes() == before
+    assert [one.name for one in file.parent.iterdir()] == ["keys.json"]
+
+
+def test_a_rotation_keeps_the_former_key_until_its_tokens_have_died(file: Path) -> None:
+    (old,) = key_files.read(file)
+
+    done = rotate(file)
+
+    assert kids(file) == [old.kid, done.new.kid]
+    ((kept, until),) = done.kept
+    assert (kept.kid, done.dropped) == (old.kid, ())
+    assert until >= done.new.begins + LIFETIME + key_files.LEEWAY_SECONDS + key_files.LOOK_SECONDS
+    assert done.new.algorithm == old.algorithm
+    assert mode(file) == 0o600
+
+
+def test_a_later_rotation_drops_it(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (old,) = key_files.read(file)
+    second = rotate(file).new
+    now = time.time
+    monkeypatch.setattr(time, "time", lambda: now() + LIFETIME)
+    third = rotate(file)
+    assert third.dropped == ()
+    monkeypatch.setattr(time, "time", lambda: now() + LIFETIME + 60)
+
+    fourth = rotate(file)
+
+    assert [key.kid for key in fourth.dropped] == [old.kid]
+    assert kids(file) == [second.kid, third.new.kid, fourth.new.kid]
+
+
+def test_the_algorithm_of_the_new_key_may_be_another(file: Path) -> None:
+    (old,) = key_files.read(file)
+    other: KeyPairAlgorithm = "ES256" if old.algorithm == "EdDSA" else "EdDSA"
+
+    assert rotate(file, other).new.algorithm == other
+
+    assert [key.algorithm for key in key_files.read(file)] == [old.algorithm, other]
+
+
+def test_an_announced_key_takes_its_turn_whatever_comes_between(file: Path) -> None:
+    (first,) = key_files.read(file)
+    announced = rotate(file, delay_seconds=600).new
+    urgent = rotate(file)
+
+    assert [key.kid for key in key_files.read(file)] == [first.kid, urgent.new.kid, announced.kid]
+    assert [until - announced.begins > LIFETIME for _, until in urgent.kept] == [False, True]
+    assert key_files.ends(key_files.read(file), LIFETIME)[1] > announced.begins + LIFETIME
+
+
+def test_revoking_leaves_the_new_key_alone(file: Path) -> None:
+    (old,) = key_files.read(file)
+
+    done = rotate(file, revoke=True)
+
+    assert kids(file) == [done.new.kid]
+    assert ([key.kid for key in done.dropped], done.kept) == ([old.kid], ())
+
+
+def test_of_two_keys_of_one_second_the_later_one_signs(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now)
+
+    made = [rotate(file).new.kid for _ in range(5)]
+
+    assert [key.kid for key in key_files.read(file)][1:] == made
+
+
+# --- several at once ---------------------------------------------------------------------------------------------
+
+
+def test_rotations_at_once_lose_no_key_and_nobody_reads_half_a_file(file: Path) -> None:
+    reading = threading.Event()
+    seen = set()
+
+    def keep_reading() -> None:
+        while not reading.is_set():
+            seen.add(len(key_files.read(file)))
+
+    reader = threading.Thread(target=keep_reading)
+    with ThreadPoolExecutor(20) as pool:
+        reader.start()
+        done = list(pool.map(lambda _: rotate(file).new.kid, range(20)))
+        reading.set()
+    reader.join()
+
+    assert sorted(kids(file)[1:]) == sorted(done)
+    assert len(set(kids(file))) == 21
+    assert seen <= set(range(1, 22))
+
+
+def test_rotations_of_several_processes_lose_no_key(file: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from exercise_buddy.core import key_files\n"
+        "for _ in range(5): print(key_files.rotate(Path(sys.argv[1]), None, token_seconds=900).new.kid)"
+    )
+    processes = [
+        subprocess.Popen([sys.executable, "-c", program, str(file)], stdout=subprocess.PIPE, text=True)
+        for _ in range(3)
+    ]
+
+    made = [kid for process in processes for kid in process.communicate(timeout=60)[0].split()]
+
+    assert len(made) == 15
+    assert sorted(kids(file)[1:]) == sorted(made)
+
+
+def test_of_many_who_make_the_file_one_wins(tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+
+    def make(_: int) -> str | None:
+        try:
+            return key_files.generate(path, "EdDSA").kid
+        except SigningKeysExistError:
+            return None
+
+    with ThreadPoolExecutor(20) as pool:
+        made = [kid for kid in pool.map(make, range(20)) if kid]
+
+    assert kids(path) == made
+    assert len(made) == 1
+
+
+# --- failures ----------------------------------------------------------------------------------------------------
+
+
+def test_a_failure_in_the_middle_leaves_the_file_as_it_was(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = file.read_bytes()
+
+    def full(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(SigningKeysError, match="cannot be written: No space left on device"):
+        rotate(file)
+
+    assert file.read_bytes() == before
+    assert [one.name for one in file.parent.iterdir()] == ["keys.json"]
+
+
+def test_a_draft_that_somebody_left_is_named(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    draft = file.with_name("keys.json.new")
+    draft.write_text("")
+    monkeypatch.setattr(key_files, "_PATIENCE_SECONDS", 0.1)
+
+    with pytest.raises(SigningKeysError) as caught:
+        rotate(file)
+
+    assert str(caught.value) == (
+        f"{draft} exists: somebody else is writing the keys. If nobody is, remove it and try again."
+    )
+    assert draft.exists()
+    assert len(kids(file)) == 1
+
+
+def test_there_must_be_a_file_to_rotate(tmp_path: Path) -> None:
+    with pytest.raises(SigningKeysError, match=r"does not exist\. Make it with: exercise-buddy keys generate"):
+        rotate(tmp_path / "keys.json")
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_where_nothing_can_be_written_it_says_so(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(SigningKeysError, match=r"file/keys.json cannot be written: "):
+        key_files.generate(tmp_path / "file" / "keys.json", "EdDSA")
+
+
+def test_what_is_behind_a_link_is_replaced_and_the_link_stays(file: Path, tmp_path: Path) -> None:
+    link = tmp_path / "elsewhere" / "link.json"
+    link.parent.mkdir()
+    link.symlink_to(file)
+
+    new = rotate(link).new
+
+    assert link.is_symlink()
+    assert kids(file)[-1] == new.kid
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may give files away")
+def test_root_leaves_the_file_to_those_who_could_read_it(file: Path) -> None:
+    os.chown(file, 10_001, 10_002)
+    file.chmod(0o640)
+
+    rotate(file)
+
+    found = file.stat()
+    assert (found.st_uid, found.st_gid, mode(file)) == (10_001, 10_002, 0o640)
+
+
+def broken(changed: dict[str, Any]) -> dict[str, Any]:
+    """Give a file whose second key is not as it should be."""
+    good, bad = (jwk.make("EdDSA", 0).model_dump() for _ in range(2))
+    bad |= changed
+    return {"keys": [good, {name: value for name, value in bad.items() if value is not None}]}
+
+
+EC = jwk.make("ES256", 0).model_dump()
+MISTAKES: dict[str, tuple[Any, str]] = {
+    "nothing": (b"", "Invalid JSON: EOF while parsing a value at line 1 column 0"),
+    "no json": (b"{", "Invalid JSON: "),
+    "no text": (b"\xff\xfe\0", "Invalid JSON: "),
+    "a pem": (b"-----BEGIN PRIVATE KEY-----\nsecret", "Invalid JSON: "),
+    "no object": ([], "Input should be an object"),
+    "no keys": ({"keys": []}, "List should have at least 1 item"),
+    "no list": ({"keys": 5}, "Input should be a valid array"),
+    "something else": ({"keys": [EC], "secret": 1}, "Extra inputs are not permitted"),
+    "a number": ({"keys": [5]}, "entry 0: "),
+    "another type": (broken({"kty": "RSA"}), "entry 1: Input tag 'RSA'"),
+    "another curve": (broken({"crv": "Ed448"}), "entry 1, crv: Input should be 'Ed25519'"),
+    "another algorithm": (broken({"alg": "ES256"}), "entry 1, alg: Input should be 'EdDSA'"),
+    "for encryption": (broken({"use": "enc"}), "entry 1, use: Input should be 'sig'"),
+    "no private half": (broken({"d": None}), "entry 1, d: Field required"),
+    "an empty half": (broken({"d": ""}), "entry 1: this is no pair of keys"),
+    "no base64": (broken({"d": "sécret"}), "entry 1: this is no pair of keys"),
+    "another half": (broken({"d": jwk.make("EdDSA", 0).d}), "entry 1: this is no pair of keys"),
+    "another name": (broken({"kid": "mine"}), "entry 1: kid is not the thumbprint of the key"),
+    "no beginning": (broken({"nbf": None}), "entry 1, nbf: Field required"),
+    "no moment": (broken({"nbf": "secret"}), "entry 1, nbf: Input should be a valid integer"),
+    "not in time": (broken({"nbf": 10**30}), "entry 1, nbf: "),
+    "before time": (broken({"nbf": -1}), "entry 1, nbf: Input should be greater than or equal to 0"),
+    "halves of two": ({"keys": [EC | {"d": jwk.make("ES256", 0).d}]}, "entry 0: this is no pair of keys"),
+    "not on the curve": ({"keys": [EC | {"x": EC["y"]}]}, "entry 0: this is no pair of keys"),
+    "too short": ({"keys": [EC | {"x": "AA"}]}, "entry 0: this is no pair of keys"),
+    "one key twice": ({"keys": [EC, EC]}, "it has one key twice"),
+}
+
+
+@pytest.mark.parametrize(("content", "complaint"), MISTAKES.values(), ids=MISTAKES.keys())
+def test_what_is_no_set_of_keys_is_refused_in_one_line(tmp_path: Path, content: Any, complaint: str) -> None:
+    path = tmp_path / "keys.json"
+    path.write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
+
+    with pytest.raises(SigningKeysError) as caught:
+        key_files.read(path)
+
+    text = str(caught.value)
+    assert text.startswith(f"SIGNING_KEYS_FILE: {path} is no set of signing keys: {complaint}")
+    assert text.endswith("(Such a file is made with: exercise-buddy keys generate)")
+    assert "\n" not in text
+    # Nothing of the file, which may be a key.
+    secrets = re.findall(r'"d": "([^"]+)"', path.read_bytes().decode("latin-1"))
+    assert not any(secret in text for secret in [*secrets, "secret"])
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    with pytest.raises(SigningKeysError, match="cannot be read: Is a directory"):
+        key_files.read(tmp_path)
+
+
+def test_no_half_of_a_key_is_shown_by_accident(file: Path) -> None:
+    (key,) = key_files.read(file)
+
+    assert key.jwk.d not in repr(key)
+    assert key.jwk.d not in repr(rotate(file))
