@@ -10,7 +10,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from exercise_buddy.cli import app as cli
-from exercise_buddy.settings import Settings
+from exercise_buddy.core.key_files import SigningKeysError
+from exercise_buddy.settings import Settings, load_settings
+from exercise_buddy.startup import key_ring
 
 URL = "postgresql://ann:secret-word@db.example.org/exercise_buddy"
 SECRET = "nine-and-forty-letters-of-which-no-two-neighbours"
@@ -173,14 +175,15 @@ def test_another_algorithm_begins_with_a_rotation(monkeypatch: pytest.MonkeyPatc
     keys("generate")
     monkeypatch.setenv("ALGORITHM", "ES256")
 
-    refused = CliRunner().invoke(cli, ["serve"])
+    with pytest.raises(SigningKeysError) as refused:
+        key_ring(load_settings())
     rotated = keys("rotate")
 
-    assert refused.exit_code == 1
-    assert refused.stderr == (
-        "ALGORITHM is ES256, but .data/signing_keys.json has no key for it. Add one with: exercise-buddy keys rotate\n"
+    assert str(refused.value) == (
+        "ALGORITHM is ES256, but .data/signing_keys.json has no key for it. Add one with: exercise-buddy keys rotate"
     )
     assert (rotated.exit_code, [key["alg"] for key in stored()]) == (0, ["EdDSA", "ES256"])
+    assert key_ring(load_settings()).signing().algorithm == "ES256"
 
 
 def test_no_command_shows_a_private_key() -> None:

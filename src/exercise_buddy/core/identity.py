@@ -44,7 +44,7 @@ class SessionRegister(Protocol):
 class TokenVerifier:
     """Verifies access tokens, and remembers the verified ones until they expire.
 
-    A PyJWT check costs 26 to 85 µs, a look at what is remembered 0.1 µs.
+    A PyJWT check costs 50 to 200 µs, by the algorithm, a look at what is remembered less than 0.5 µs.
     """
 
     def __init__(self, keys: KeyRing) -> None:

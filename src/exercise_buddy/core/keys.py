@@ -2,7 +2,7 @@
 
 HS256 and its like have one key, the secret. EdDSA and ES256 have those of a file (see `core.key_files`), which another
 process may change at any time. Nobody needs to be told: whoever signs or verifies looks once a second whether the file
-is still the same, and at once when a token names a key that is not known here. A look is a `stat`, 2 µs.
+is still the same, and at once when a token names a key that is not known here. A look is a `stat`: some µs.
 """
 
 import hashlib
