@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from fastapi import Request
+from fastapi import Request, Response
 
 from exercise_buddy.auth import errors, throttling
 from exercise_buddy.auth.answers import SettingsDep
@@ -19,7 +19,12 @@ from exercise_buddy.users import public as users
 router = Router(prefix="/auth", tag="auth", no_store=True)
 
 
-@router.post("/email/verification", status_code=202, responses=documented(Unauthenticated, users.AccountGone))
+@router.post(
+    "/email/verification",
+    status_code=202,
+    response_class=Response,
+    responses=documented(Unauthenticated, users.AccountGone),
+)
 async def ask_for_email_verification(
     request: Request, user: CurrentUser, session: SessionDep, limits: RateLimitsDep
 ) -> None:
@@ -38,6 +43,7 @@ async def confirm_email(given: EmailConfirmation, session: SessionDep, device: D
 @router.put(
     "/email",
     status_code=202,
+    response_class=Response,
     responses=documented(Unauthenticated, errors.WrongPassword, errors.SignInAgain, users.EmailTaken),
 )
 async def change_email(

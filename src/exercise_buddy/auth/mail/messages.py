@@ -116,6 +116,13 @@ def compose(mail: OutgoingMail, settings: AuthSettings, token: str | None = None
     # The same at every attempt: a mail that was sent twice can be told by it.
     message["Message-ID"] = f"<{mail.id}@{parseaddr(settings.mail_from)[1].rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(_templates().get_template("mail.txt.j2").render(content))
-    message.add_alternative(_templates().get_template("mail.html.j2").render(content), subtype="html")
+    text = _templates().get_template("mail.txt.j2").render(content)
+    html = _templates().get_template("mail.html.j2").render(content)
+    message.set_content(text, cte=_encoding(text))
+    message.add_alternative(html, subtype="html", cte=_encoding(html))
     return message
+
+
+def _encoding(text: str) -> str:
+    # Quoted-printable would break the link over several lines, for whoever reads the file in the outbox.
+    return "7bit" if text.isascii() else "quoted-printable"

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from fastapi import Request
+from fastapi import Request, Response
 
 from exercise_buddy.auth import errors, throttling
 from exercise_buddy.auth.answers import SettingsDep
@@ -18,7 +18,7 @@ from exercise_buddy.core.routing import Router
 router = Router(prefix="/auth", tag="auth", no_store=True)
 
 
-@router.post("/password/forgot", status_code=202)
+@router.post("/password/forgot", status_code=202, response_class=Response)
 async def ask_for_password_reset(
     request: Request, given: ForgottenPassword, session: SessionDep, limits: RateLimitsDep, device: DeviceDep
 ) -> None:
