@@ -88,10 +88,3 @@ class LastWayToSignIn(Conflict):
 
     slug = "last-way-to-sign-in"
     title = "This is your last way to sign in: set a password or link another identity first"
-
-
-class IdentityTaken(Conflict):
-    """The identity, or the provider, is linked already."""
-
-    slug = "identity-taken"
-    title = "This identity is linked already"
