@@ -7,11 +7,13 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, Literal
-
-from playwright.async_api import BrowserContext, Page, async_playwright
+from typing import TYPE_CHECKING, Any, Literal
 
 from tests.providers.front_end import FrontEnd
+
+if TYPE_CHECKING:
+    # Takes half a second, which runs without a browser need not spend.
+    from playwright.async_api import BrowserContext, Page
 
 Step = Literal["exchange", "refresh", "me", "logOut"]
 
@@ -46,8 +48,10 @@ def why_not() -> str | None:
 
 
 @asynccontextmanager
-async def chromium() -> AsyncIterator[BrowserContext]:
+async def chromium() -> AsyncIterator["BrowserContext"]:
     """Run Chromium with a new profile, as if nobody had ever used it. Its pages are tabs that share their cookies."""
+    from playwright.async_api import async_playwright
+
     with tempfile.TemporaryDirectory(prefix="exercise-buddy-chromium-", ignore_cleanup_errors=True) as profile:
         # Without these, it leaves its crash reports in the folder of the person who runs the tests.
         places = {"XDG_CONFIG_HOME": profile, "XDG_CACHE_HOME": profile}
@@ -84,12 +88,12 @@ class Landing:
 class Tab:
     """A tab that shows the front end."""
 
-    def __init__(self, page: Page, front_end: FrontEnd) -> None:
+    def __init__(self, page: "Page", front_end: FrontEnd) -> None:
         self.page = page
         self._front_end = front_end
 
     @classmethod
-    async def opened(cls, browser: BrowserContext, front_end: FrontEnd) -> "Tab":
+    async def opened(cls, browser: "BrowserContext", front_end: FrontEnd) -> "Tab":
         """Open the front end's first page in a new tab."""
         tab = cls(await browser.new_page(), front_end)
         await tab.page.goto(f"{front_end.origin}/")

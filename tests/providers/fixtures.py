@@ -1,15 +1,18 @@
 """The providers as fixtures. Each test gets them as they are in the beginning."""
 
 from collections.abc import AsyncIterator, Iterator
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.async_api import BrowserContext
 
 from tests.providers import browser, discord, github, strict
 from tests.providers.front_end import FrontEnd
 from tests.providers.front_end import front_end as run_front_end
 from tests.providers.node import installation, servers
 from tests.providers.openid import FaultyProvider, OpenIDProvider
+
+if TYPE_CHECKING:
+    from playwright.async_api import BrowserContext
 
 __all__ = [
     "chromium",
@@ -99,7 +102,7 @@ def faulty_provider(request: pytest.FixtureRequest) -> FaultyProvider:
 
 
 @pytest.fixture
-async def chromium() -> AsyncIterator[BrowserContext]:
+async def chromium() -> AsyncIterator["BrowserContext"]:
     """Chromium with a new profile; the test is skipped where there is none."""
     reason = browser.why_not()
     if reason is not None:

@@ -156,13 +156,30 @@ async def test_a_code_is_good_once(discord_stub: Discord) -> None:
 
 async def test_pkce_is_checked_where_it_is_used(discord_stub: Discord) -> None:
     back = await code_for(discord_stub, code_challenge="a" * 43, code_challenge_method="S256")
-    plain = await code_for(discord_stub, code_challenge="a" * 43, code_challenge_method="plain")
 
     async with authlib(discord_stub) as client:
         url = discord_stub.settings()["discord_token_url"]
         with pytest.raises(OAuthError, match="invalid_grant"):
             await client.fetch_token(url, grant_type="authorization_code", code=back["code"])
-    assert plain["error"] == "invalid_request"
+
+
+@pytest.mark.parametrize(
+    ("changed", "error"),
+    [
+        ({"response_type": "token"}, "unsupported_response_type"),
+        ({"response_type": ""}, "unsupported_response_type"),
+        ({"scope": ""}, "invalid_scope"),
+        ({"code_challenge": "a" * 43, "code_challenge_method": "plain"}, "invalid_request"),
+        ({"code_challenge": "short", "code_challenge_method": "S256"}, "invalid_request"),
+    ],
+    ids=str,
+)
+async def test_a_wrong_authorization_request_is_sent_back(
+    discord_stub: Discord, changed: dict[str, str], error: str
+) -> None:
+    back = await code_for(discord_stub, **changed)
+
+    assert (back["error"], back["state"], "code" in back) == (error, "xyz", False)
 
 
 async def test_people_may_refuse(discord_stub: Discord) -> None:
