@@ -52,12 +52,13 @@ class MailSender:
     async def run(self) -> None:
         """Send until cancelled."""
         while True:
+            # Before looking: a mail that is queued after the look must not be forgotten.
+            self._woken.clear()
             try:
                 while await self._send_due():
                     pass
             except Exception as error:  # noqa: BLE001  (the database is down, say: the mails wait)
                 log.warning("mail_sender_paused", error=type(error).__name__)
-            self._woken.clear()
             try:
                 async with asyncio.timeout(_LOOK_EVERY_SECONDS):
                     await self._woken.wait()

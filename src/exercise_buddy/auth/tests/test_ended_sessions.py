@@ -1,7 +1,7 @@
 """Whatever ends a session, its access tokens die at once, in this process and in others, without asking each time."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -97,7 +97,7 @@ ENDS = [
 
 
 @pytest.fixture
-async def second(start_app: StartApp) -> AsyncIterator[RunningApp]:
+async def second(start_app: StartApp) -> RunningApp:
     """Another process on the same database, so far as the app can tell."""
     app = await start_app(whoami)
     await eventually(lambda: listener(app).connected)
@@ -181,7 +181,9 @@ async def test_what_ended_while_the_connection_was_lost_is_caught_up(
 
 
 async def test_who_is_not_connected_asks_the_database(
-    app: RunningApp, ann: Person, bob: Person, settings: object, connection: asyncpg.Connection
+    app: RunningApp,
+    ann: Person,
+    bob: Person,
 ) -> None:
     never = Listener("postgresql://nobody@127.0.0.1:1/nothing")
     ended = EndedSessions(app.state["database"], never, timedelta(minutes=16))
