@@ -76,11 +76,11 @@ class MailSender:
         return len(mails)
 
     async def _send(self, mail: OutgoingMail) -> None:
-        async with self._database.transaction() as session:
-            if not await _hold(session, mail):
-                return
-            wanted = await _prepare(session, mail)
         try:
+            async with self._database.transaction() as session:
+                if not await _hold(session, mail):
+                    return
+                wanted = await _prepare(session, mail)
             if wanted is not None:
                 mail, token = wanted
                 async with asyncio.timeout(_TIMEOUT_SECONDS):

@@ -151,7 +151,7 @@ async def test_a_fresh_wrong_password_is_not_overlooked(ann: Person) -> None:
 
 
 @pytest.mark.usefixtures("bob")
-async def test_a_taken_address_is_told_of_where_that_may_be(app: RunningApp, ann: Person) -> None:
+async def test_a_taken_address_is_told_of_where_that_may_be(ann: Person) -> None:
     response = await put(ann, CHANGE, email="BOB@example.com", current_password=PASSWORD)
 
     assert (response.status_code, response.json()["type"]) == (409, "/problems/email-taken")
@@ -195,7 +195,8 @@ async def test_a_taken_address_answers_like_a_free_one(
     free = await call(app, REGISTER, email="ZOE@example.com", **content)
 
     assert taken.status_code == free.status_code == 201
-    differ = {"x-request-id", "ratelimit"}
+    # PostgreSQL leaves the zeros at the end of a second out: the length depends on the time.
+    differ = {"x-request-id", "ratelimit", "content-length"}
     assert {k: v for k, v in taken.headers.items() if k not in differ} == {
         k: v for k, v in free.headers.items() if k not in differ
     }
@@ -205,6 +206,7 @@ async def test_a_taken_address_answers_like_a_free_one(
     assert {k: v for k, v in said.items() if k not in differs} == {
         k: v for k, v in expected.items() if k not in differs
     }
+    assert [user["created_at"] == user["updated_at"] for user in (said, expected)] == [True, True]
     assert (said["email"], expected["email"]) == ("ANN@example.com", "ZOE@example.com")
     assert await connection.fetchval("SELECT count(*) FROM user_account") == before + 1
     assert await connection.fetchval("SELECT count(*) FROM user_account WHERE id = $1::text::uuid", said["id"]) == 0
