@@ -18,7 +18,7 @@ from tests.support import PASSWORD, Person, RunningApp
 
 async def everything_of(person: Person, outbox: Outbox, connection: asyncpg.Connection) -> None:
     """Leave a trace of somebody in every table that can hold one."""
-    exercise = await person.exercise_id("Push Up")
+    exercise = (await person.get("/exercises")).json()["items"][0]["id"]
     await person.log(
         started_at="2026-01-05T10:00:00Z",
         exercises=[{"exercise_id": exercise, "sets": [{"repetitions": 5}]}],

@@ -4,7 +4,6 @@ import pytest
 
 from exercise_buddy.auth.tests.helpers import StartApp, log_in, put
 from exercise_buddy.auth.throttling import key_of
-from exercise_buddy.core import local_storage
 from tests.support import PASSWORD, Person, RunningApp
 
 
@@ -13,17 +12,16 @@ class Clock:
 
     def __init__(self) -> None:
         self.ahead = 0.0
+        self._real = time.time
 
     def time(self) -> float:
-        return time.time() + self.ahead
+        return self._real() + self.ahead
 
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(local_storage, "time", clock)
-    monkeypatch.setattr("limits.aio.strategies.time", clock, raising=False)
-    monkeypatch.setattr("exercise_buddy.core.rate_limits.time.time", clock.time)
+    monkeypatch.setattr(time, "time", clock.time)
     return clock
 
 
