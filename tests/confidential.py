@@ -42,7 +42,7 @@ def watch_the_log() -> None:
         lines.append(line)
         return line
 
-    logging._json_line = keep
+    logging._json_line = keep  # type: ignore[assignment]
 
 
 def forget() -> None:
