@@ -16,7 +16,7 @@ from exercise_buddy.core.settings import database_url as normalised
 from exercise_buddy.main import create_app
 from exercise_buddy.settings import Settings
 from exercise_buddy.startup import migrate
-from tests import postgres
+from tests import confidential, postgres
 from tests.support import SECRET, Person, RunningApp, running, sign_up
 
 # The settings of the person who runs the tests are no business of theirs.
@@ -25,6 +25,7 @@ for name in ("DATABASE_URL", "SECRET_KEY", "SECRET_KEY_FILE", "DEBUG", "DATA_DIR
 
 
 def pytest_configure() -> None:
+    confidential.watch_the_log()
     logging.configure(Settings(secret_key=SECRET))
 
 
@@ -36,6 +37,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_report_header() -> str:
     return postgres.header()
+
+
+@pytest.fixture(autouse=True)
+def no_secret_is_logged() -> Iterator[None]:
+    """Fail a test in which a line of the log holds a password, a token, a code or a cookie of its requests."""
+    confidential.forget()
+    yield
+    assert confidential.betrayed() == []
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,8 @@ from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
 from starlette.types import Message, Receive, Scope, Send
 
+from tests import confidential
+
 SHARED = Path(__file__).parents[2] / "shared"
 PASSWORD = "correct horse battery staple"
 SECRET = "a-test-only-key-of-48-letters-0123456789-abcdefgh"
@@ -41,12 +43,22 @@ class CheckedApp:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["state"] = dict(self._state)
         messages: list[Message] = []
+        received = bytearray()
+
+        async def take() -> Message:
+            message = await receive()
+            received.extend(message.get("body", b""))
+            return message
 
         async def keep(message: Message) -> None:
             messages.append(message)
             await send(message)
 
-        await self._app(scope, receive, keep)
+        try:
+            await self._app(scope, take, keep)
+        finally:
+            if scope["type"] == "http":
+                confidential.learn(scope, bytes(received), messages)
         if scope["type"] == "http" and messages:
             self._check(scope, messages)
 

@@ -13,6 +13,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -236,6 +237,29 @@ def test_a_worker_that_crashes_is_replaced_and_all_leave_with_their_parent(folde
     assert left == []
     assert signed_in(client)
     assert postmaster(folder).exists()
+
+
+def test_a_session_that_ends_in_one_worker_is_refused_by_all_within_a_second(start: Started) -> None:
+    server, client = start("--workers", "4", RATE_LIMITS=json.dumps({"anonymous": "9999/minute"}))
+    base = str(client.base_url)
+    client.post("/api/v1/auth/register", json=ACCOUNT)
+    headers = signed_in(client)
+
+    def ask(_: int) -> int:
+        # A connection for each question: the kernel hands it to any of the workers.
+        return httpx.get(f"{base}/api/v1/users/me", headers=headers, timeout=_PATIENCE_SECONDS).status_code
+
+    with ThreadPoolExecutor(16) as threads:
+        before = set(threads.map(ask, range(60)))
+        ended = client.delete("/api/v1/auth/sessions", headers=headers).status_code
+        time.sleep(0.5)
+        after = set(threads.map(ask, range(100)))
+
+    assert (
+        len([child for child in psutil.Process(server.pid).children() if "spawn_main" in " ".join(child.cmdline())])
+        == 4
+    )
+    assert (before, ended, after) == ({200}, 204, {401})
 
 
 def test_uvicorn_alone_works_too(folder: Path, start: Started) -> None:

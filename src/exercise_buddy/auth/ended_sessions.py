@@ -62,7 +62,9 @@ class EndedSessions:
         # The oldest come first: whatever has outlived its tokens is forgotten.
         while self._ended and (oldest := next(iter(self._ended.items())))[1] < now:
             del self._ended[oldest[0]]
-        self._ended[UUID(payload)] = now + self._lifetime.total_seconds()
+        session_id = UUID(payload)
+        self._ended.pop(session_id, None)
+        self._ended[session_id] = now + self._lifetime.total_seconds()
 
     async def _catch_up(self, connection: asyncpg.Connection) -> None:
         since = await connection.fetchval("SELECT now()") - self._lifetime

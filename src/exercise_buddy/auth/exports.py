@@ -5,7 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import FromClause, Select, Uuid, bindparam, func, select
 
-from exercise_buddy.auth.tables import AuthSession, PasswordCredential
+from exercise_buddy.auth.events.router import events
+from exercise_buddy.auth.tables import AuthSession, PasswordCredential, ProviderIdentity
 from exercise_buddy.core.documents import Document, json_object
 from exercise_buddy.core.exports import json_document, json_list
 from exercise_buddy.core.pagination import PagedList
@@ -13,6 +14,7 @@ from exercise_buddy.core.tables import core_table
 
 _session = core_table(AuthSession)
 _password = core_table(PasswordCredential)
+_identity = core_table(ProviderIdentity)
 _USER = bindparam("user_id", type_=Uuid)
 
 
@@ -36,7 +38,28 @@ def _shown(session: FromClause) -> Select[Any]:
 _all_sessions = PagedList({"id": UUID}, _sessions, _shown, descending=True)
 _password_facts = Document(select(json_object(select(_password.c.changed_at).where(_password.c.user_id == _USER))))
 
+
+def _identities(_filters: frozenset[str]) -> Select[Any]:
+    return select(_identity).where(_identity.c.user_id == _USER)
+
+
+def _shown_identity(identity: FromClause) -> Select[Any]:
+    return select(
+        identity.c.provider,
+        identity.c.subject,
+        identity.c.email,
+        identity.c.name,
+        identity.c.created_at,
+        identity.c.last_used_at,
+    )
+
+
+# A user has one identity of a provider, at most.
+_all_identities = PagedList({"provider": str}, _identities, _shown_identity)
+
 EXPORTS = (
     json_list("sessions.json", _all_sessions, holds=["auth_session"]),
     json_document("password.json", _password_facts, holds=["password_credential"]),
+    json_list("identities.json", _all_identities, holds=["provider_identity"]),
+    json_list("security_events.json", events, holds=["security_event"]),
 )

@@ -65,7 +65,8 @@ async def _pretend_to_register(
     await savepoint.rollback()
     owner = await users.find_by_email(session, profile["email"])
     note(session, Event.REGISTRATION_REFUSED, device, user_id=owner.id if owner else None)
-    queue_mail(session, MailKind.EMAIL_IN_USE, profile["email"])
+    # To the address as its owner has written it, not as the stranger did.
+    queue_mail(session, MailKind.EMAIL_IN_USE, owner.email if owner else profile["email"])
     await session.flush()
     return content
 
@@ -104,6 +105,27 @@ async def log_in(
     if not matches or account is None or account.disabled:
         note(session, Event.SIGN_IN_FAILED, device, user_id=account.id if account else None)
         raise InvalidCredentials
+    if not await _is_still_right(session, settings, account.id, password, stored):
+        note(session, Event.SIGN_IN_FAILED, device, user_id=None)
+        raise InvalidCredentials
     if updated is not None:
         await replace_password(session, account.id, updated, instead_of=stored)
     return await start_session(session, settings, account, delivery, device, now, method="password")
+
+
+async def _is_still_right(
+    session: AsyncSession, settings: AuthSettings, user_id: UUID, password: str, stored: str | None
+) -> bool:
+    """Look again, now that nobody else can change the account: a reset or an operator may have been faster.
+
+    What ends all sessions holds the same lock. A session that began after it would be one that it has missed.
+    """
+    try:
+        account = await users.locked_account(session, user_id)
+    except users.AccountGone:
+        return False
+    if account.disabled:
+        return False
+    current = await password_hash_of(session, user_id)
+    # Another sign-in may have hashed the same password anew.
+    return current == stored or (await passwords.verify_password(settings, password, current))[0]

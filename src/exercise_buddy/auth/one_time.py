@@ -13,7 +13,7 @@ from sqlalchemy import delete
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from exercise_buddy.auth.tables import OneTimeToken, Purpose
+from exercise_buddy.auth.tables import OneTimeToken, OutgoingMail, Purpose
 
 MAX_LENGTH = 64
 
@@ -44,7 +44,8 @@ async def make_token(
 ) -> str:
     """Make a token for a user. Older links of the same purpose end."""
     if purpose in _SINGLE:
-        await end_tokens(session, user_id, purpose)
+        older = col(OneTimeToken.user_id) == user_id, col(OneTimeToken.purpose) == purpose
+        await session.exec(delete(OneTimeToken).where(*older))
     token = secrets.token_urlsafe(32)
     session.add(
         OneTimeToken(
@@ -83,8 +84,16 @@ async def use_token(session: AsyncSession, found: OneTimeToken) -> bool:
 
 
 async def end_tokens(session: AsyncSession, user_id: UUID, *purposes: Purpose) -> None:
-    """End a user's tokens of some purposes, or of all if none is named."""
-    statement = delete(OneTimeToken).where(col(OneTimeToken.user_id) == user_id)
-    if purposes:
-        statement = statement.where(col(OneTimeToken.purpose).in_(purposes))
-    await session.exec(statement)
+    """End a user's tokens of some purposes, or of all if none is named. Hold the lock of the account.
+
+    A mail that waits to be sent gets its token only then: one that would bring such a token is not sent any more.
+    """
+    ended = purposes or tuple(Purpose)
+    await session.exec(
+        delete(OneTimeToken).where(col(OneTimeToken.user_id) == user_id, col(OneTimeToken.purpose).in_(ended))
+    )
+    await session.exec(
+        delete(OutgoingMail).where(
+            col(OutgoingMail.user_id) == user_id, col(OutgoingMail.kind).in_([purpose.value for purpose in ended])
+        )
+    )

@@ -41,10 +41,18 @@ async def charge_mail(request: Request, limits: RateLimits, email: str) -> None:
 
 
 @asynccontextmanager
-async def count_failures(request: Request, limits: RateLimits, identifier: str) -> AsyncIterator[None]:
+async def count_failures(
+    request: Request, limits: RateLimits, identifier: str, *, clears: bool = True
+) -> AsyncIterator[None]:
     """Let one attempt at a password run. `InvalidCredentials` or `WrongPassword` that leaves the context is a failure.
 
     Failures count against the account, which a success clears, and against the address, which nothing does.
+
+    Args:
+        request: the attempt.
+        limits: where it is counted.
+        identifier: of the account.
+        clears: whether there was a password at all. What a fresh sign-in has opened is no proof of knowing it.
 
     Raises:
         TooManyRequests: too many have failed.
@@ -66,5 +74,5 @@ async def count_failures(request: Request, limits: RateLimits, identifier: str) 
                 [charge for limit, key in watched if (charge := await limits.charge(limit, key)) is not None]
             )
             raise
-        for limit in _OF_ACCOUNT:
+        for limit in _OF_ACCOUNT if clears else ():
             await limits.forget(limit, account)

@@ -60,9 +60,7 @@ async def ask_for_change(
         EmailTaken: another account has it, and that may be revealed.
 
     """
-    await require_proof(
-        session, settings, user, given.current_password, device, now, failure=Event.PASSWORD_CHANGE_FAILED
-    )
+    await require_proof(session, settings, user, given.current_password, device, now, failure=Event.EMAIL_CHANGE_FAILED)
     account = await users.account_of(session, user.user_id)
     if given.email.lower() == account.email.lower():
         # Nothing changes but, perhaps, the way it is written; confirming it is all that there is to do.

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from email.message import EmailMessage
+from email.policy import SMTPUTF8, default
 from email.utils import format_datetime, parseaddr
 from functools import cache
 from typing import Any
 
+from email_validator import EmailNotValidError, validate_email
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from exercise_buddy.auth.mail.queue import MailKind
@@ -89,6 +91,14 @@ def _templates() -> Environment:
     )
 
 
+def _written_for_servers(address: str) -> str:
+    """Write the domain in ASCII, as every server knows it. What is before the @ may need one that knows SMTPUTF8."""
+    try:
+        return validate_email(address, check_deliverability=False).ascii_email or address
+    except EmailNotValidError:
+        return address
+
+
 def compose(mail: OutgoingMail, settings: AuthSettings, token: str | None = None) -> EmailMessage:
     """Write a mail.
 
@@ -108,10 +118,11 @@ def compose(mail: OutgoingMail, settings: AuthSettings, token: str | None = None
         "action": words.action,
         "link": f"{settings.frontend_url}{words.path}#token={token}" if words.path else None,
     }
-    message = EmailMessage()
+    recipient = _written_for_servers(mail.recipient)
+    message = EmailMessage(default if recipient.isascii() else SMTPUTF8)
     message["Subject"] = f"{settings.app_name}: {words.subject}"
     message["From"] = settings.mail_from
-    message["To"] = mail.recipient
+    message["To"] = recipient
     message["Date"] = format_datetime(mail.created_at)
     # The same at every attempt: a mail that was sent twice can be told by it.
     message["Message-ID"] = f"<{mail.id}@{parseaddr(settings.mail_from)[1].rpartition('@')[2]}>"

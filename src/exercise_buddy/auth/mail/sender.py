@@ -6,9 +6,9 @@ the note of it leads to a second mail, never to none.
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import structlog
-from aiosmtplib import SMTPException
 from asyncpg import Connection
 from sqlalchemy import delete, func, update
 from sqlmodel import col, select
@@ -30,6 +30,8 @@ CHANNEL = "outgoing_mail"
 # Also without a word from the database: for what is to be tried again.
 _LOOK_EVERY_SECONDS = 15.0
 _CLAIMED_FOR = timedelta(minutes=2)
+# Less than that.
+_TIMEOUT_SECONDS = 60.0
 _FIRST_PAUSE = timedelta(seconds=15)
 _LONGEST_PAUSE = timedelta(hours=1)
 _GIVEN_UP_AFTER = timedelta(days=1)
@@ -50,12 +52,13 @@ class MailSender:
     async def run(self) -> None:
         """Send until cancelled."""
         while True:
+            # Before looking: a mail that is queued after the look must not be forgotten.
+            self._woken.clear()
             try:
                 while await self._send_due():
                     pass
             except Exception as error:  # noqa: BLE001  (the database is down, say: the mails wait)
                 log.warning("mail_sender_paused", error=type(error).__name__)
-            self._woken.clear()
             try:
                 async with asyncio.timeout(_LOOK_EVERY_SECONDS):
                     await self._woken.wait()
@@ -75,11 +78,14 @@ class MailSender:
     async def _send(self, mail: OutgoingMail) -> None:
         try:
             async with self._database.transaction() as session:
+                if not await _hold(session, mail):
+                    return
                 wanted = await _prepare(session, mail)
             if wanted is not None:
                 mail, token = wanted
-                await deliver(compose(mail, self._settings, token), self._settings, mail.id)
-        except (SMTPException, OSError) as error:
+                async with asyncio.timeout(_TIMEOUT_SECONDS):
+                    await deliver(compose(mail, self._settings, token), self._settings, mail.id)
+        except Exception as error:  # noqa: BLE001  (whatever is wrong with this one, the others are to be sent)
             await self._put_off(mail, error)
             return
         async with self._database.transaction() as session:
@@ -120,13 +126,40 @@ async def _claim(session: AsyncSession) -> list[OutgoingMail]:
     return sorted(claimed.scalars(), key=lambda mail: mail.id)
 
 
+async def _lock(session: AsyncSession, user_id: UUID) -> bool:
+    """Lock an account: of two processes that make a token at once, the second is to find, and end, that of the first.
+
+    False if it is gone.
+    """
+    try:
+        await users.locked_account(session, user_id)
+    except users.AccountGone:
+        return False
+    return True
+
+
+async def _hold(session: AsyncSession, mail: OutgoingMail) -> bool:
+    """Renew the claim. False if another process has it by now, or if the reason for the mail has gone meanwhile.
+
+    The account is locked before the mail, as it is by whatever ends its tokens and mails.
+    """
+    if mail.user_id is not None and not await _lock(session, mail.user_id):
+        return False
+    held = await session.exec(
+        update(OutgoingMail)
+        .where(col(OutgoingMail.id) == mail.id, col(OutgoingMail.attempts) == mail.attempts)
+        .values(next_attempt_at=func.now() + _CLAIMED_FOR)
+    )
+    return held.rowcount == 1
+
+
 async def _prepare(session: AsyncSession, mail: OutgoingMail) -> tuple[OutgoingMail, str | None] | None:
     """Look at the account as it is now, and make the token of the link. None if there is no reason left to write."""
     now = datetime.now(UTC)
     match MailKind(mail.kind):
         case MailKind.RESET_PASSWORD:
             account = await users.find_by_email(session, mail.recipient)
-            if account is None or account.disabled:
+            if account is None or account.disabled or not await _lock(session, account.id):
                 return None
             device = Device(mail.details.get("device"), mail.details.get("address") or "")
             note(session, Event.PASSWORD_RESET_REQUESTED, device, user_id=account.id)
@@ -140,7 +173,8 @@ async def _prepare(session: AsyncSession, mail: OutgoingMail) -> tuple[OutgoingM
         case MailKind.CHANGE_EMAIL:
             owner = await users.find_by_email(session, mail.recipient)
             if owner is not None:
-                return OutgoingMail(**mail.model_dump() | {"kind": MailKind.EMAIL_IN_USE.value}), None
+                in_use = {"kind": MailKind.EMAIL_IN_USE.value, "recipient": owner.email}
+                return OutgoingMail(**mail.model_dump() | in_use), None
             assert mail.user_id is not None  # noqa: S101  (it was queued with one)
             purpose = Purpose.CHANGE_EMAIL
             return mail, await one_time.make_token(session, mail.user_id, purpose, now, email=mail.recipient)

@@ -1,0 +1,149 @@
+"""What the tests of auth share: signing in once more, and the mails that arrive."""
+
+import asyncio
+import email
+import email.policy
+import re
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+
+from tests.support import PASSWORD, Person, RunningApp
+
+Join = Callable[..., Awaitable[Person]]
+StartApp = Callable[..., Awaitable[RunningApp]]
+
+NEW_PASSWORD = "another horse on the battery"
+_PATIENCE_SECONDS = 10.0
+_TOKEN = re.compile(r"#token=([\w-]+)")
+
+
+async def eventually(holds: Callable[[], bool | Awaitable[bool]], seconds: float = _PATIENCE_SECONDS) -> float:
+    """Wait until something holds, and say how long that took."""
+    started = time.monotonic()
+    while True:
+        outcome = holds()
+        if outcome if isinstance(outcome, bool) else await outcome:
+            return time.monotonic() - started
+        assert time.monotonic() - started < seconds, "It never came."
+        await asyncio.sleep(0.01)
+
+
+async def log_in(
+    app: RunningApp, username: str, password: str = PASSWORD, address: str = "203.0.113.7", **headers: str
+) -> httpx.Response:
+    """Sign in as a client that keeps its refresh token itself."""
+    async with app.client(address, **headers) as client:
+        form = {"username": username, "password": password, "scope": "offline_access"}
+        return await client.post("/api/v1/auth/login", data=form)
+
+
+async def signed_in(app: RunningApp, person: Person, agent: str = "Another", password: str = PASSWORD) -> Person:
+    """Sign somebody in on another device."""
+    response = await log_in(app, person.email, password, **{"user-agent": agent})
+    assert response.status_code == 200, response.text
+    tokens = response.json()
+    client = app.client(**{"Authorization": f"Bearer {tokens['access_token']}", "user-agent": agent})
+    return Person(person.id, person.email, password, tokens["refresh_token"], client)
+
+
+async def session_id(person: Person) -> str:
+    """Give the id of the session that somebody calls with."""
+    items = (await person.get("/auth/sessions", params={"limit": 100})).json()["items"]
+    return str(next(item["id"] for item in items if item["current"]))
+
+
+async def status(person: Person) -> int:
+    """Give the status that somebody gets who calls with their access token."""
+    return (await person.get("/users/me")).status_code
+
+
+async def put(person: Person, path: str, **content: Any) -> httpx.Response:
+    return await person.client.put(f"/api/v1{path}", json=content)
+
+
+async def delete_account(person: Person, **content: Any) -> httpx.Response:
+    return await person.client.request("DELETE", "/api/v1/users/me", json=content)
+
+
+async def call(app: RunningApp, path: str, **content: Any) -> httpx.Response:
+    """Call an endpoint that needs no access token."""
+    async with app.client() as client:
+        return await client.post(f"/api/v1{path}", json=content)
+
+
+async def grows_old(connection: asyncpg.Connection) -> None:
+    """Make every sign-in eleven minutes old: it is no proof any more."""
+    await connection.execute("UPDATE auth_session SET created_at = created_at - interval '11 minutes'")
+
+
+async def kinds(person: Person) -> list[str]:
+    """Give what a user's security log tells of, the newest first."""
+    items = (await person.get("/auth/events", params={"limit": 100})).json()["items"]
+    return [item["kind"] for item in items]
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail that has arrived."""
+
+    message: EmailMessage
+
+    @property
+    def text(self) -> str:
+        return self._part("plain")
+
+    @property
+    def html(self) -> str:
+        return self._part("html")
+
+    @property
+    def token(self) -> str:
+        """The one-time token of its link."""
+        found = _TOKEN.search(self.text)
+        assert found is not None, self.text
+        return found[1]
+
+    @property
+    def subject(self) -> str:
+        return str(self.message["Subject"])
+
+    def _part(self, kind: str) -> str:
+        body = self.message.get_body((kind,))
+        assert body is not None
+        return str(body.get_content())
+
+
+class Outbox:
+    """The folder that mails are put into where there is no mail server."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def all(self, recipient: str | None = None, subject: str = "") -> list[Mail]:
+        """Give the mails that are there, the oldest first."""
+        mails = [
+            Mail(email.message_from_bytes(path.read_bytes(), policy=email.policy.default))
+            for path in sorted(self.folder.glob("*.eml"))
+        ]
+        return [m for m in mails if subject in m.subject and recipient in (None, str(m.message["To"]))]
+
+    async def wait_for(self, recipient: str, subject: str, number: int = 1) -> Mail:
+        """Wait for the `number`th mail about something, and give it."""
+        await eventually(lambda: len(self.all(recipient, subject)) >= number)
+        return self.all(recipient, subject)[number - 1]
+
+    async def is_quiet(self, connection: asyncpg.Connection) -> list[Mail]:
+        """Wait until nothing waits to be sent, and give all that has been."""
+
+        async def empty() -> bool:
+            return bool(await connection.fetchval("SELECT count(*) = 0 FROM outgoing_mail"))
+
+        await eventually(empty)
+        return self.all()

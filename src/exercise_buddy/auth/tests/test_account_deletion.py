@@ -1,0 +1,121 @@
+import asyncpg
+import pytest
+
+from exercise_buddy.auth.tests.helpers import (
+    Join,
+    Outbox,
+    call,
+    delete_account,
+    grows_old,
+    kinds,
+    log_in,
+    put,
+    status,
+)
+from exercise_buddy.schema import metadata
+from tests.support import PASSWORD, Person, RunningApp
+
+
+async def everything_of(person: Person, outbox: Outbox, connection: asyncpg.Connection) -> None:
+    """Leave a trace of somebody in every table that can hold one."""
+    exercise = (await person.get("/exercises")).json()["items"][0]["id"]
+    await person.log(
+        started_at="2026-01-05T10:00:00Z",
+        exercises=[{"exercise_id": exercise, "sets": [{"repetitions": 5}]}],
+    )
+    await connection.execute(
+        "INSERT INTO provider_identity (user_id, provider, subject) VALUES ($1::text::uuid, 'google', $1)", person.id
+    )
+    await put(person, "/auth/email", email=f"other-{person.email}", current_password=PASSWORD)
+    await outbox.wait_for(f"other-{person.email}", "Confirm")
+
+
+async def rows_of(connection: asyncpg.Connection, person: Person) -> dict[str, int]:
+    """Count the rows of somebody in each table that knows of users."""
+    counts = {}
+    for table in metadata.sorted_tables:
+        column = "id" if table.name == "user_account" else "user_id"
+        if column in table.columns:
+            query = f"SELECT count(*) FROM {table.name} WHERE {column}::text = $1"  # noqa: S608  (our own tables)
+            counts[table.name] = await connection.fetchval(query, person.id)
+    return counts
+
+
+async def test_everything_goes_and_others_stay(
+    app: RunningApp, ann: Person, bob: Person, outbox: Outbox, connection: asyncpg.Connection
+) -> None:
+    for person in (ann, bob):
+        await everything_of(person, outbox, connection)
+    before = await rows_of(connection, ann)
+    of_bob = await rows_of(connection, bob)
+
+    response = await delete_account(ann, password=PASSWORD)
+
+    assert response.status_code == 204
+    filled = {name for name, count in before.items() if count}
+    assert {
+        "user_account",
+        "auth_session",
+        "workout",
+        "provider_identity",
+        "security_event",
+        "one_time_token",
+    } <= filled
+    assert set((await rows_of(connection, ann)).values()) == {0}
+    assert await rows_of(connection, bob) == of_bob
+    assert (await status(ann), await status(bob)) == (401, 200)
+    assert (await log_in(app, ann.email)).status_code == 401
+    assert "everything" in (await outbox.wait_for(ann.email, "Your account was deleted")).text
+
+
+async def test_the_address_can_be_registered_again(join: Join, ann: Person) -> None:
+    await delete_account(ann, password=PASSWORD)
+
+    again = await join("ann")
+
+    assert again.id != ann.id
+    assert (await status(ann), await status(again)) == (401, 200)
+
+
+@pytest.mark.parametrize(
+    ("fresh", "content", "expected"),
+    [
+        (True, {}, 204),
+        (False, {}, 403),
+        (False, {"password": PASSWORD}, 204),
+        (True, {"password": "wrong"}, 403),
+        (True, {"password": "x" * 1025}, 422),
+        (True, {"password": PASSWORD, "sure": True}, 422),
+    ],
+)
+async def test_it_needs_the_password_or_a_fresh_sign_in(
+    ann: Person, connection: asyncpg.Connection, *, fresh: bool, content: dict[str, object], expected: int
+) -> None:
+    if not fresh:
+        await grows_old(connection)
+
+    response = await delete_account(ann, **content)
+
+    assert response.status_code == expected
+    assert await connection.fetchval("SELECT count(*) FROM user_account") == (0 if expected == 204 else 1)
+
+
+async def test_without_a_body_a_fresh_sign_in_is_enough(ann: Person) -> None:
+    response = await ann.delete("/users/me")
+
+    assert response.status_code == 204
+    assert "exercise_buddy_refresh=" in response.headers["set-cookie"]
+
+
+async def test_wrong_passwords_are_noted_and_counted(ann: Person) -> None:
+    statuses = [(await delete_account(ann, password=f"wrong {n}")).status_code for n in range(6)]
+
+    assert statuses == [403] * 5 + [429]
+    assert (await kinds(ann)).count("account_deletion_failed") == 5
+
+
+async def test_its_links_are_dead(app: RunningApp, ann: Person, outbox: Outbox) -> None:
+    token = (await outbox.wait_for(ann.email, "Confirm")).token
+    await delete_account(ann, password=PASSWORD)
+
+    assert (await call(app, "/auth/email/verify", token=token)).status_code == 400

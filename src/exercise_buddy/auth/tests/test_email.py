@@ -1,0 +1,255 @@
+import asyncio
+from datetime import timedelta
+
+import asyncpg
+import pytest
+
+from exercise_buddy.auth.tests.helpers import (
+    Join,
+    Outbox,
+    StartApp,
+    call,
+    grows_old,
+    kinds,
+    log_in,
+    put,
+    signed_in,
+)
+from exercise_buddy.settings import Settings
+from tests.support import PASSWORD, SECRET, Person, RunningApp
+
+VERIFY, AGAIN, CHANGE, REGISTER = "/auth/email/verify", "/auth/email/verification", "/auth/email", "/auth/register"
+CONFIRM = "Confirm your e-mail"
+
+
+async def is_verified(person: Person) -> bool:
+    return bool((await person.get("/users/me")).json()["email_verified"])
+
+
+# --- confirmed ---------------------------------------------------------------------------------------------------
+
+
+async def test_a_registration_sends_a_link_that_confirms_the_address_once(
+    app: RunningApp, ann: Person, outbox: Outbox
+) -> None:
+    token = (await outbox.wait_for(ann.email, CONFIRM)).token
+    before = await is_verified(ann)
+
+    first, second = await call(app, VERIFY, token=token), await call(app, VERIFY, token=token)
+
+    assert (before, first.status_code, second.status_code, await is_verified(ann)) == (False, 204, 400, True)
+    assert "email_verified" in await kinds(ann)
+
+
+async def test_it_works_for_a_day(app: RunningApp, ann: Person, outbox: Outbox, connection: asyncpg.Connection) -> None:
+    token = (await outbox.wait_for(ann.email, CONFIRM)).token
+    lives: timedelta = await connection.fetchval("SELECT expires_at - created_at FROM one_time_token")
+    await connection.execute("UPDATE one_time_token SET expires_at = expires_at - interval '24 hours 1 second'")
+
+    assert abs(lives - timedelta(hours=24)) < timedelta(seconds=5)
+    assert (await call(app, VERIFY, token=token)).status_code == 400
+
+
+async def test_twenty_uses_of_one_link_confirm_once(app: RunningApp, ann: Person, outbox: Outbox) -> None:
+    token = (await outbox.wait_for(ann.email, CONFIRM)).token
+
+    responses = await asyncio.gather(*(call(app, VERIFY, token=token) for _ in range(20)))
+
+    assert sorted(response.status_code for response in responses) == [204] + [400] * 19
+    assert (await kinds(ann)).count("email_verified") == 1
+
+
+async def test_another_link_ends_the_older_one(app: RunningApp, ann: Person, outbox: Outbox) -> None:
+    older = (await outbox.wait_for(ann.email, CONFIRM)).token
+    assert (await ann.post(AGAIN)).status_code == 202
+    newer = (await outbox.wait_for(ann.email, CONFIRM, 2)).token
+
+    assert (await call(app, VERIFY, token=older)).status_code == 400
+    assert (await call(app, VERIFY, token=newer)).status_code == 204
+
+
+async def test_a_confirmed_address_gets_no_more_links(
+    app: RunningApp, ann: Person, outbox: Outbox, connection: asyncpg.Connection
+) -> None:
+    await call(app, VERIFY, token=(await outbox.wait_for(ann.email, CONFIRM)).token)
+
+    assert (await ann.post(AGAIN)).status_code == 202
+    await outbox.is_quiet(connection)
+    assert len(outbox.all(ann.email, CONFIRM)) == 1
+
+
+async def test_five_links_an_hour(start_app: StartApp, ann: Person) -> None:
+    app = await start_app(rate_limits={})
+    async with app.client(Authorization=ann.client.headers["Authorization"]) as client:
+        statuses = [(await client.post(f"/api/v1{AGAIN}")).status_code for _ in range(6)]
+
+    assert statuses == [202] * 5 + [429]
+
+
+@pytest.mark.parametrize("token", ["x", "é", "A" * 43])
+async def test_nonsense_confirms_nothing(app: RunningApp, token: str) -> None:
+    response = await call(app, VERIFY, token=token)
+
+    assert (response.status_code, response.json()["type"]) == (400, "/problems/invalid-link")
+
+
+# --- changed -----------------------------------------------------------------------------------------------------
+
+
+async def test_a_change_needs_the_new_address_to_confirm_it(app: RunningApp, ann: Person, outbox: Outbox) -> None:
+    asked = await put(ann, CHANGE, email="new@example.org", current_password=PASSWORD)
+    mail = await outbox.wait_for("new@example.org", "Confirm your new e-mail address")
+    between = (await ann.get("/users/me")).json()["email"]
+
+    confirmed = await call(app, VERIFY, token=mail.token)
+
+    profile = (await ann.get("/users/me")).json()
+    assert (asked.status_code, between, confirmed.status_code) == (202, ann.email, 204)
+    assert (profile["email"], profile["email_verified"]) == ("new@example.org", True)
+    notice = await outbox.wait_for(ann.email, "Your e-mail address was changed")
+    assert "#token=" not in notice.text
+    assert (await log_in(app, "new@example.org")).status_code == 200
+    assert {"email_change_requested", "email_changed"} <= set(await kinds(ann))
+
+
+async def test_what_was_sent_to_the_former_address_ends(app: RunningApp, ann: Person, outbox: Outbox) -> None:
+    former = (await outbox.wait_for(ann.email, CONFIRM)).token
+    await call(app, "/auth/password/forgot", email=ann.email)
+    reset = (await outbox.wait_for(ann.email, "Choose")).token
+    await put(ann, CHANGE, email="new@example.org", current_password=PASSWORD)
+    await call(app, VERIFY, token=(await outbox.wait_for("new@example.org", "Confirm")).token)
+
+    assert (await call(app, VERIFY, token=former)).status_code == 400
+    assert (await call(app, "/auth/password/reset", token=reset, password="a whole new pass phrase")).status_code == 400
+
+
+async def test_a_second_wish_ends_the_first(app: RunningApp, ann: Person, outbox: Outbox) -> None:
+    for email in ("one@example.org", "two@example.org"):
+        await put(ann, CHANGE, email=email, current_password=PASSWORD)
+        await outbox.wait_for(email, "Confirm")
+
+    one = await call(app, VERIFY, token=outbox.all("one@example.org")[0].token)
+    two = await call(app, VERIFY, token=outbox.all("two@example.org")[0].token)
+
+    assert (one.status_code, two.status_code) == (400, 204)
+
+
+async def test_it_needs_the_password_or_a_fresh_sign_in(ann: Person, connection: asyncpg.Connection) -> None:
+    fresh = await put(ann, CHANGE, email="new@example.org")
+    await grows_old(connection)
+    old = await put(ann, CHANGE, email="new@example.org")
+    wrong = await put(ann, CHANGE, email="new@example.org", current_password="wrong")
+    right = await put(ann, CHANGE, email="new@example.org", current_password=PASSWORD)
+
+    assert [r.status_code for r in (fresh, old, wrong, right)] == [202, 403, 403, 202]
+    assert (old.json()["type"], wrong.json()["type"]) == ("/problems/sign-in-again", "/problems/wrong-password")
+    assert "email_change_failed" in await kinds(ann)
+
+
+async def test_a_fresh_wrong_password_is_not_overlooked(ann: Person) -> None:
+    assert (await put(ann, CHANGE, email="new@example.org", current_password="wrong")).status_code == 403
+
+
+@pytest.mark.usefixtures("bob")
+async def test_a_taken_address_is_told_of_where_that_may_be(ann: Person) -> None:
+    response = await put(ann, CHANGE, email="BOB@example.com", current_password=PASSWORD)
+
+    assert (response.status_code, response.json()["type"]) == (409, "/problems/email-taken")
+
+
+async def test_elsewhere_its_owner_gets_a_mail(start_app: StartApp, ann: Person, bob: Person, outbox: Outbox) -> None:
+    app = await start_app(reveal_taken_email=False)
+    same = await signed_in(app, ann)
+
+    taken = await put(same, CHANGE, email="BOB@example.com", current_password=PASSWORD)
+    free = await put(same, CHANGE, email="free@example.com", current_password=PASSWORD)
+
+    assert (taken.status_code, taken.content) == (free.status_code, free.content) == (202, b"null")
+    notice = await outbox.wait_for(bob.email, "You have an account already")
+    assert "#token=" not in notice.text
+
+
+async def test_who_takes_the_address_meanwhile_has_it(app: RunningApp, join: Join, ann: Person, outbox: Outbox) -> None:
+    await put(ann, CHANGE, email="cleo@example.com", current_password=PASSWORD)
+    token = (await outbox.wait_for("cleo@example.com", "Confirm")).token
+    await join("cleo")
+
+    response = await call(app, VERIFY, token=token)
+
+    assert (response.status_code, response.json()["type"]) == (409, "/problems/email-taken")
+    assert (await ann.get("/users/me")).json()["email"] == ann.email
+
+
+# --- registering a taken address ---------------------------------------------------------------------------------
+
+
+async def test_a_taken_address_answers_like_a_free_one(
+    start_app: StartApp, ann: Person, outbox: Outbox, connection: asyncpg.Connection
+) -> None:
+    app = await start_app(reveal_taken_email=False)
+    await outbox.is_quiet(connection)
+    content = {"password": PASSWORD, "display_name": "Some Body", "time_zone": "Asia/Tokyo"}
+    before = await connection.fetchval("SELECT count(*) FROM user_account")
+
+    taken = await call(app, REGISTER, email="ANN@example.com", **content)
+    free = await call(app, REGISTER, email="ZOE@example.com", **content)
+
+    assert taken.status_code == free.status_code == 201
+    # PostgreSQL leaves the zeros at the end of a second out: the length depends on the time.
+    differ = {"x-request-id", "ratelimit", "content-length"}
+    assert {k: v for k, v in taken.headers.items() if k not in differ} == {
+        k: v for k, v in free.headers.items() if k not in differ
+    }
+    said, expected = taken.json(), free.json()
+    differs = {"id", "created_at", "updated_at", "email"}
+    assert list(said) == list(expected)
+    assert {k: v for k, v in said.items() if k not in differs} == {
+        k: v for k, v in expected.items() if k not in differs
+    }
+    assert [user["created_at"] == user["updated_at"] for user in (said, expected)] == [True, True]
+    assert (said["email"], expected["email"]) == ("ANN@example.com", "ZOE@example.com")
+    assert await connection.fetchval("SELECT count(*) FROM user_account") == before + 1
+    assert await connection.fetchval("SELECT count(*) FROM user_account WHERE id = $1::text::uuid", said["id"]) == 0
+    assert (await outbox.wait_for(ann.email, "You have an account already")).text
+    assert "registration_refused" in await kinds(ann)
+    assert (await log_in(app, ann.email)).status_code == 200
+
+
+async def test_a_taken_user_name_is_told_of_all_the_same(start_app: StartApp, join: Join) -> None:
+    await join("ann", username="ann_b")
+    app = await start_app(reveal_taken_email=False)
+
+    statuses = [
+        (await call(app, REGISTER, email=email, password=PASSWORD, username="Ann_B")).json()["type"]
+        for email in ("ann@example.com", "zoe@example.com")
+    ]
+
+    assert statuses == ["/problems/username-taken"] * 2
+
+
+async def test_twenty_registrations_at_once_make_one_account_unseen(
+    start_app: StartApp, connection: asyncpg.Connection
+) -> None:
+    app = await start_app(
+        reveal_taken_email=False,
+        rate_limits={"registrations_email": "100/hour", "registrations_address": "100/hour"},
+    )
+
+    responses = await asyncio.gather(
+        *(call(app, REGISTER, email="ann@example.com", password=PASSWORD) for _ in range(20))
+    )
+
+    assert {response.status_code for response in responses} == {201}
+    assert await connection.fetchval("SELECT count(*) FROM user_account") == 1
+
+
+@pytest.mark.parametrize(
+    ("smtp_host", "reveal", "revealed"),
+    [(None, None, True), ("mail.example.org", None, False), ("mail.example.org", True, True), (None, False, False)],
+)
+def test_by_default_it_is_revealed_where_no_mail_can_say_it(
+    smtp_host: str | None, reveal: bool | None, revealed: bool
+) -> None:
+    settings = Settings(secret_key=SECRET, smtp_host=smtp_host, reveal_taken_email=reveal)
+
+    assert settings.reveals_taken_email is revealed

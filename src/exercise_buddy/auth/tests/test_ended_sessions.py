@@ -1,0 +1,215 @@
+"""Whatever ends a session, its access tokens die at once, in this process and in others, without asking each time."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import asyncpg
+import pytest
+from fastapi import Response
+
+from exercise_buddy.auth import operators
+from exercise_buddy.auth.ended_sessions import EndedSessions
+from exercise_buddy.auth.tests.helpers import (
+    NEW_PASSWORD,
+    Outbox,
+    StartApp,
+    call,
+    delete_account,
+    eventually,
+    put,
+    session_id,
+    signed_in,
+    status,
+)
+from exercise_buddy.core.database import Database
+from exercise_buddy.core.identity import CurrentUser, Identity
+from exercise_buddy.core.listening import Listener
+from exercise_buddy.core.routing import Router
+from tests.support import Person, RunningApp
+
+End = Callable[[RunningApp, Person, Outbox], Awaitable[object]]
+
+whoami = Router(prefix="/test-whoami", tag="test")
+
+
+@whoami.get("")
+async def who_am_i(user: CurrentUser) -> Response:
+    """Say who calls, without a database."""
+    return Response(str(user.user_id))
+
+
+async def logs_out(_app: RunningApp, person: Person, _outbox: Outbox) -> None:
+    await person.post("/auth/logout", json={"refresh_token": person.refresh_token})
+
+
+async def is_revoked(app: RunningApp, person: Person, _outbox: Outbox) -> None:
+    other = await signed_in(app, person)
+    await other.delete(f"/auth/sessions/{await session_id(person)}")
+
+
+async def revokes_all(_app: RunningApp, person: Person, _outbox: Outbox) -> None:
+    await person.delete("/auth/sessions")
+
+
+async def is_replayed(_app: RunningApp, person: Person, _outbox: Outbox) -> None:
+    token = person.refresh_token
+    for _ in range(2):
+        token = (await person.post("/auth/refresh", json={"refresh_token": token})).json()["refresh_token"]
+    replayed = await person.post("/auth/refresh", json={"refresh_token": person.refresh_token})
+    assert replayed.json()["type"] == "/problems/refresh-token-reused"
+
+
+async def resets_the_password(app: RunningApp, person: Person, outbox: Outbox) -> None:
+    await call(app, "/auth/password/forgot", email=person.email)
+    mail = await outbox.wait_for(person.email, "Choose a new password")
+    reset = await call(app, "/auth/password/reset", token=mail.token, password=NEW_PASSWORD)
+    assert reset.status_code == 204, reset.text
+
+
+async def changes_the_password_elsewhere(app: RunningApp, person: Person, _outbox: Outbox) -> None:
+    other = await signed_in(app, person)
+    changed = await put(other, "/auth/password", current_password=person.password, new_password=NEW_PASSWORD)
+    assert changed.status_code == 204, changed.text
+
+
+async def is_disabled(app: RunningApp, person: Person, _outbox: Outbox) -> None:
+    database: Database = app.state["database"]
+    async with database.transaction() as session:
+        assert await operators.disable(session, UUID(person.id)) == 1
+
+
+async def is_deleted(_app: RunningApp, person: Person, _outbox: Outbox) -> None:
+    assert (await delete_account(person, password=person.password)).status_code == 204
+
+
+ENDS = [
+    logs_out,
+    is_revoked,
+    revokes_all,
+    is_replayed,
+    resets_the_password,
+    changes_the_password_elsewhere,
+    is_disabled,
+    is_deleted,
+]
+
+
+@pytest.fixture
+async def second(start_app: StartApp) -> RunningApp:
+    """Another process on the same database, so far as the app can tell."""
+    app = await start_app(whoami)
+    await eventually(lambda: listener(app).connected)
+    return app
+
+
+def listener(app: RunningApp) -> Listener:
+    ended: EndedSessions = app.state["sessions"]
+    return ended._listener
+
+
+async def status_at(app: RunningApp, person: Person) -> int:
+    async with app.client(Authorization=person.client.headers["Authorization"]) as client:
+        return (await client.get("/api/v1/test-whoami")).status_code
+
+
+@pytest.mark.parametrize("end", ENDS, ids=lambda end: end.__name__)
+async def test_its_tokens_die_here_and_elsewhere(
+    app: RunningApp, second: RunningApp, ann: Person, bob: Person, outbox: Outbox, end: End
+) -> None:
+    await eventually(lambda: listener(app).connected)
+    assert (await status(ann), await status_at(second, ann)) == (200, 200)
+
+    await end(app, ann, outbox)
+
+    async def dead_here() -> bool:
+        return await status(ann) == 401
+
+    async def dead_there() -> bool:
+        return await status_at(second, ann) == 401
+
+    assert await eventually(dead_here, 1) + await eventually(dead_there, 1) < 1
+    assert (await status(bob), await status_at(second, bob)) == (200, 200)
+
+
+async def test_nobody_asks_the_database_for_it(second: RunningApp, ann: Person) -> None:
+    database: Database = second.state["database"]
+    statuses = {await status_at(second, ann) for _ in range(20)}
+    await ann.delete("/auth/sessions")
+
+    async def dead() -> bool:
+        return await status_at(second, ann) == 401
+
+    await eventually(dead, 1)
+    # The pool opens its first connection for its first statement.
+    assert (statuses, database.reads.get_size()) == ({200}, 0)
+
+
+async def listening(connection: asyncpg.Connection) -> list[int]:
+    rows = await connection.fetch(
+        "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        " AND (query = 'SELECT 1' OR query LIKE 'LISTEN%' OR query LIKE '%ended_session%')"
+        " AND application_name = 'exercise-buddy'"
+    )
+    return [row["pid"] for row in rows]
+
+
+async def test_what_ended_while_the_connection_was_lost_is_caught_up(
+    second: RunningApp, ann: Person, bob: Person, connection: asyncpg.Connection
+) -> None:
+    ended: EndedSessions = second.state["sessions"]
+    identity = Identity(UUID(ann.id), UUID(await session_id(ann)))
+    await eventually(lambda: listener(second).connected)
+
+    async with connection.transaction():
+        await connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) pid", await listening(connection)
+        )
+        await eventually(lambda: not listener(second).connected)
+        await connection.execute("UPDATE auth_session SET revoked_at = now() WHERE id = $1", identity.session_id)
+
+    async def dead() -> bool:
+        return await status_at(second, ann) == 401
+
+    # While it is not connected it asks, so there is no gap.
+    assert await eventually(dead, 1) < 1
+    assert await status_at(second, bob) == 200
+    await eventually(lambda: listener(second).connected)
+    assert identity.session_id in ended._ended
+    assert await status_at(second, ann) == 401
+
+
+async def test_who_is_not_connected_asks_the_database(
+    app: RunningApp,
+    ann: Person,
+    bob: Person,
+) -> None:
+    never = Listener("postgresql://nobody@127.0.0.1:1/nothing")
+    ended = EndedSessions(app.state["database"], never, timedelta(minutes=16))
+    of_ann = Identity(UUID(ann.id), UUID(await session_id(ann)))
+    of_bob = Identity(UUID(bob.id), UUID(await session_id(bob)))
+    before = await ended.has_ended(of_ann)
+
+    await ann.delete("/auth/sessions")
+
+    assert (before, await ended.has_ended(of_ann), await ended.has_ended(of_bob)) == (False, True, False)
+
+
+async def test_what_has_outlived_its_tokens_is_forgotten(app: RunningApp) -> None:
+    ended = EndedSessions(app.state["database"], Listener("postgresql://"), timedelta(milliseconds=20))
+    ended._heard(str(uuid4()))
+    await asyncio.sleep(0.03)
+    last = uuid4()
+    ended._heard(str(last))
+
+    assert list(ended._ended) == [last]
+
+
+async def test_hearing_of_one_twice_keeps_the_order(app: RunningApp) -> None:
+    ended = EndedSessions(app.state["database"], Listener("postgresql://"), timedelta(minutes=1))
+    first, second = uuid4(), uuid4()
+    for session in (first, second, first):
+        ended._heard(str(session))
+
+    assert list(ended._ended) == [second, first]

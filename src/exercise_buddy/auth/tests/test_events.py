@@ -1,0 +1,137 @@
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from exercise_buddy.auth import operators
+from exercise_buddy.auth.background import clear_away
+from exercise_buddy.auth.events.log import Event
+from exercise_buddy.auth.tests.helpers import (
+    NEW_PASSWORD,
+    Outbox,
+    StartApp,
+    call,
+    delete_account,
+    kinds,
+    log_in,
+    put,
+    signed_in,
+)
+from tests.support import PASSWORD, Person, RunningApp
+
+# The tests of the sign-in with providers reach these.
+OF_PROVIDERS = {Event.IDENTITY_LINKED, Event.IDENTITY_UNLINKED, Event.ACCOUNT_TAKEN_OVER}
+
+
+async def test_everything_that_happens_is_in_it(start_app: StartApp, ann: Person, outbox: Outbox) -> None:
+    app = await start_app(reveal_taken_email=False)
+    await call(app, "/auth/email/verify", token=(await outbox.wait_for(ann.email, "Confirm")).token)
+    await call(app, "/auth/register", email=ann.email, password=PASSWORD)
+    await log_in(app, ann.email, "wrong")
+    replayed, leaving = await signed_in(app, ann), await signed_in(app, ann)
+    token = replayed.refresh_token
+    for _ in range(2):
+        token = (await call(app, "/auth/refresh", refresh_token=token)).json()["refresh_token"]
+    await call(app, "/auth/refresh", refresh_token=replayed.refresh_token)
+    await call(app, "/auth/logout", refresh_token=leaving.refresh_token)
+    ann = await signed_in(app, ann)
+    await put(ann, "/auth/password", current_password="wrong", new_password=NEW_PASSWORD)
+    await put(ann, "/auth/password", current_password=PASSWORD, new_password=NEW_PASSWORD)
+    await put(ann, "/auth/email", email="new@example.org", current_password="wrong")
+    await put(ann, "/auth/email", email="new@example.org", current_password=NEW_PASSWORD)
+    await call(app, "/auth/email/verify", token=(await outbox.wait_for("new@example.org", "Confirm")).token)
+    await delete_account(ann, password="wrong")
+    await ann.delete("/auth/sessions")
+    await call(app, "/auth/password/forgot", email="new@example.org")
+    reset = (await outbox.wait_for("new@example.org", "Choose")).token
+    await call(app, "/auth/password/reset", token=reset, password=PASSWORD)
+    for operation in (operators.disable, operators.enable):
+        async with app.state["database"].transaction() as session:
+            await operation(session, UUID(ann.id))
+    ann = Person(ann.id, "new@example.org", PASSWORD, "", ann.client)
+    ann = await signed_in(app, ann)
+
+    assert set(kinds_of(await kinds(ann))) == set(Event) - OF_PROVIDERS
+
+
+def kinds_of(names: list[str]) -> list[Event]:
+    return [Event(name) for name in names]
+
+
+async def test_a_line_says_who_when_and_from_where(ann: Person) -> None:
+    newest = (await ann.get("/auth/events")).json()["items"][0]
+
+    assert newest["kind"] == "signed_in"
+    assert newest["address"] == "203.0.113.7"
+    assert newest["user_agent"].startswith("python-httpx")
+    assert newest["details"] == {"method": "password"}
+    assert abs(datetime.fromisoformat(newest["created_at"]) - datetime.now(UTC)) < timedelta(minutes=1)
+
+
+async def test_it_comes_in_pages_the_newest_first(app: RunningApp, ann: Person) -> None:
+    for _ in range(3):
+        await log_in(app, ann.email, "wrong")
+    seen: list[str] = []
+    cursor = None
+    while True:
+        page = (await ann.get("/auth/events", params={"limit": 2} | ({"cursor": cursor} if cursor else {}))).json()
+        seen += [item["kind"] for item in page["items"]]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            break
+
+    assert seen == ["sign_in_failed"] * 3 + ["signed_in", "registered"]
+
+
+async def test_nobody_sees_what_happened_to_another(app: RunningApp, ann: Person, bob: Person) -> None:
+    await log_in(app, ann.email, "wrong")
+
+    assert await kinds(bob) == ["signed_in", "registered"]
+
+
+async def test_an_attempt_at_no_account_is_kept_for_the_operator(
+    app: RunningApp, ann: Person, connection: asyncpg.Connection
+) -> None:
+    await log_in(app, "nobody@example.com")
+
+    row = await connection.fetchrow("SELECT * FROM security_event WHERE kind = 'sign_in_failed'")
+    assert row["user_id"] is None
+    assert row["address"] == "203.0.113.7"
+    assert "nobody" not in str(dict(row))
+    assert "sign_in_failed" not in await kinds(ann)
+
+
+@pytest.mark.parametrize(("days", "left"), [(89, 2), (91, 0)])
+async def test_it_is_kept_for_90_days(
+    app: RunningApp, ann: Person, connection: asyncpg.Connection, days: int, left: int
+) -> None:
+    await connection.execute("UPDATE security_event SET created_at = now() - $1::interval", timedelta(days=days))
+
+    await clear_away(app.state["database"])
+
+    assert len(await kinds(ann)) == left
+
+
+async def test_what_has_expired_is_cleared_away_and_nothing_else(
+    app: RunningApp, ann: Person, outbox: Outbox, connection: asyncpg.Connection
+) -> None:
+    await outbox.wait_for(ann.email, "Confirm")
+    gone = await signed_in(app, ann)
+    await gone.delete("/auth/sessions")
+    ann = await signed_in(app, ann)
+    await clear_away(app.state["database"])
+    tokens = await connection.fetchval("SELECT count(*) FROM one_time_token")
+    ended = await connection.fetchval("SELECT count(*) FROM ended_session")
+
+    await connection.execute("UPDATE one_time_token SET expires_at = now() - interval '1 second'")
+    await connection.execute("UPDATE ended_session SET ended_at = now() - interval '49 hours'")
+    await connection.execute(
+        "UPDATE auth_session SET expires_at = now() - interval '91 days' WHERE revoked_at IS NOT NULL"
+    )
+    await clear_away(app.state["database"])
+
+    assert (tokens, ended) == (1, 2)
+    assert await connection.fetchval("SELECT count(*) FROM one_time_token") == 0
+    assert await connection.fetchval("SELECT count(*) FROM ended_session") == 0
+    assert await connection.fetchval("SELECT count(*) FROM auth_session") == 1

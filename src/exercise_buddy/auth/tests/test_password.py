@@ -1,0 +1,306 @@
+import asyncio
+from datetime import timedelta
+
+import asyncpg
+import pytest
+
+from exercise_buddy.auth.tests.helpers import (
+    NEW_PASSWORD,
+    Join,
+    Outbox,
+    StartApp,
+    call,
+    grows_old,
+    kinds,
+    log_in,
+    put,
+    signed_in,
+    status,
+)
+from tests.support import PASSWORD, Person, RunningApp
+
+FORGOT, RESET, CHANGE = "/auth/password/forgot", "/auth/password/reset", "/auth/password"
+
+
+async def asked_for_a_link(app: RunningApp, person: Person, outbox: Outbox, number: int = 1) -> str:
+    assert (await call(app, FORGOT, email=person.email)).status_code == 202
+    return (await outbox.wait_for(person.email, "Choose a new password", number)).token
+
+
+# --- forgotten ---------------------------------------------------------------------------------------------------
+
+
+async def test_the_answer_does_not_say_who_has_an_account(app: RunningApp, ann: Person) -> None:
+    known = await call(app, FORGOT, email=ann.email)
+    unknown = await call(app, FORGOT, email="nobody@example.com")
+
+    assert known.status_code == unknown.status_code == 202
+    assert known.content == unknown.content
+    differ = {"x-request-id", "ratelimit"}
+    assert {k: v for k, v in known.headers.items() if k not in differ} == {
+        k: v for k, v in unknown.headers.items() if k not in differ
+    }
+
+
+@pytest.mark.usefixtures("ann")
+async def test_only_who_has_an_account_gets_a_mail(
+    app: RunningApp, outbox: Outbox, connection: asyncpg.Connection
+) -> None:
+    await call(app, FORGOT, email="nobody@example.com")
+    await call(app, FORGOT, email="ANN@example.com")
+
+    mails = [mail for mail in await outbox.is_quiet(connection) if "new password" in mail.subject]
+    # To the address as its owner has written it: another one may only look the same.
+    assert [str(mail.message["To"]) for mail in mails] == ["ann@example.com"]
+
+
+async def test_a_disabled_account_gets_none(
+    app: RunningApp, ann: Person, outbox: Outbox, connection: asyncpg.Connection
+) -> None:
+    await connection.execute("UPDATE user_account SET disabled_at = now()")
+    await call(app, FORGOT, email=ann.email)
+
+    assert not [mail for mail in await outbox.is_quiet(connection) if "new password" in mail.subject]
+
+
+@pytest.mark.parametrize("content", [{}, {"email": "x"}, {"email": None}, {"email": "a@example.com", "x": 1}])
+async def test_nonsense_is_no_address(app: RunningApp, content: dict[str, object]) -> None:
+    assert (await call(app, FORGOT, **content)).status_code == 422
+
+
+async def test_five_mails_an_hour_for_an_address_of_mail(start_app: StartApp) -> None:
+    app = await start_app(rate_limits={"mails_address": "1000/hour"})
+
+    statuses = [(await call(app, FORGOT, email=email)).status_code for email in ["a@example.com"] * 5]
+    refused = await call(app, FORGOT, email="A@example.com")
+    other = await call(app, FORGOT, email="b@example.com")
+
+    assert statuses == [202] * 5
+    assert (refused.status_code, other.status_code) == (429, 202)
+    assert 3000 < int(refused.headers["retry-after"]) <= 3600
+
+
+async def test_five_mails_an_hour_from_an_address(start_app: StartApp) -> None:
+    app = await start_app(rate_limits={})
+
+    statuses = [(await call(app, FORGOT, email=f"{n}@example.com")).status_code for n in range(6)]
+    async with app.client("198.51.100.1") as elsewhere:
+        other = await elsewhere.post(f"/api/v1{FORGOT}", json={"email": "z@example.com"})
+
+    assert statuses == [202] * 5 + [429]
+    assert other.status_code == 202
+
+
+# --- reset -------------------------------------------------------------------------------------------------------
+
+
+async def test_the_link_sets_a_password_once(app: RunningApp, ann: Person, outbox: Outbox) -> None:
+    token = await asked_for_a_link(app, ann, outbox)
+
+    reset = await call(app, RESET, token=token, password=NEW_PASSWORD)
+    again = await call(app, RESET, token=token, password=NEW_PASSWORD + "!")
+
+    assert (reset.status_code, again.status_code) == (204, 400)
+    assert again.json()["type"] == "/problems/invalid-link"
+    assert (await log_in(app, ann.email)).status_code == 401
+    assert (await log_in(app, ann.email, NEW_PASSWORD)).status_code == 200
+    assert "signed out" in (await outbox.wait_for(ann.email, "Your password was changed")).text
+
+
+async def test_twenty_uses_of_one_link_set_one_password(app: RunningApp, ann: Person, outbox: Outbox) -> None:
+    token = await asked_for_a_link(app, ann, outbox)
+
+    responses = await asyncio.gather(
+        *(call(app, RESET, token=token, password=f"{NEW_PASSWORD} {n}") for n in range(20))
+    )
+
+    statuses = [response.status_code for response in responses]
+    assert sorted(statuses) == [204] + [400] * 19
+    assert (await log_in(app, ann.email, f"{NEW_PASSWORD} {statuses.index(204)}")).status_code == 200
+
+
+async def test_it_works_for_thirty_minutes(
+    app: RunningApp, ann: Person, outbox: Outbox, connection: asyncpg.Connection
+) -> None:
+    token = await asked_for_a_link(app, ann, outbox)
+    lives: timedelta = await connection.fetchval(
+        "SELECT expires_at - created_at FROM one_time_token WHERE purpose = 'reset_password'"
+    )
+    await connection.execute("UPDATE one_time_token SET expires_at = expires_at - interval '30 minutes 1 second'")
+
+    assert abs(lives - timedelta(minutes=30)) < timedelta(seconds=5)
+    assert (await call(app, RESET, token=token, password=NEW_PASSWORD)).status_code == 400
+
+
+async def test_a_new_link_ends_the_older_one(app: RunningApp, ann: Person, outbox: Outbox) -> None:
+    older = await asked_for_a_link(app, ann, outbox)
+    newer = await asked_for_a_link(app, ann, outbox, number=2)
+
+    assert (await call(app, RESET, token=older, password=NEW_PASSWORD)).status_code == 400
+    assert (await call(app, RESET, token=newer, password=NEW_PASSWORD)).status_code == 204
+
+
+async def test_a_weak_password_keeps_the_link(app: RunningApp, ann: Person, outbox: Outbox) -> None:
+    token = await asked_for_a_link(app, ann, outbox)
+
+    weak = await call(app, RESET, token=token, password="ann@example.com")
+    strong = await call(app, RESET, token=token, password=NEW_PASSWORD)
+
+    assert [error["pointer"] for error in weak.json()["errors"]] == ["/password"]
+    assert (weak.status_code, strong.status_code) == (422, 204)
+
+
+async def test_it_ends_every_session_and_every_other_link(
+    app: RunningApp, ann: Person, bob: Person, outbox: Outbox, connection: asyncpg.Connection
+) -> None:
+    phone = await signed_in(app, ann)
+    await put(ann, "/auth/email", email="thief@example.net", current_password=PASSWORD)
+    change = (await outbox.wait_for("thief@example.net", "Confirm")).token
+    token = await asked_for_a_link(app, ann, outbox)
+
+    await call(app, RESET, token=token, password=NEW_PASSWORD)
+
+    assert (await status(ann), await status(phone), await status(bob)) == (401, 401, 200)
+    assert (await call(app, "/auth/email/verify", token=change)).status_code == 400
+    assert await connection.fetchval("SELECT count(*) FROM one_time_token WHERE user_id::text = $1", ann.id) == 0
+
+
+async def test_a_change_of_address_that_waits_for_the_mail_server_ends_too(
+    app: RunningApp, ann: Person, outbox: Outbox, connection: asyncpg.Connection
+) -> None:
+    """Its token is made when it is sent: one that is sent after the reset would bring a thief a good one."""
+    token = await asked_for_a_link(app, ann, outbox)
+    await connection.execute(
+        "INSERT INTO outgoing_mail (id, user_id, kind, recipient, details, attempts, next_attempt_at)"
+        " VALUES (gen_random_uuid(), $1::text::uuid, 'change_email', 'thief@example.net', '{}', 3,"
+        " now() + interval '1 hour')",
+        ann.id,
+    )
+
+    await call(app, RESET, token=token, password=NEW_PASSWORD)
+
+    assert await connection.fetchval("SELECT count(*) FROM outgoing_mail WHERE kind = 'change_email'") == 0
+
+
+async def test_it_proves_the_address(app: RunningApp, ann: Person, outbox: Outbox) -> None:
+    before = (await ann.get("/users/me")).json()["email_verified"]
+    token = await asked_for_a_link(app, ann, outbox)
+    await call(app, RESET, token=token, password=NEW_PASSWORD)
+    again = await signed_in(app, ann, password=NEW_PASSWORD)
+
+    assert (before, (await again.get("/users/me")).json()["email_verified"]) == (False, True)
+
+
+async def test_the_link_of_a_disabled_account_is_dead(
+    app: RunningApp, ann: Person, outbox: Outbox, connection: asyncpg.Connection
+) -> None:
+    token = await asked_for_a_link(app, ann, outbox)
+    await connection.execute("UPDATE user_account SET disabled_at = now()")
+
+    assert (await call(app, RESET, token=token, password=NEW_PASSWORD)).status_code == 400
+
+
+async def test_a_link_for_something_else_is_none(app: RunningApp, ann: Person, outbox: Outbox) -> None:
+    verify = (await outbox.wait_for(ann.email, "Confirm your e-mail")).token
+
+    assert (await call(app, RESET, token=verify, password=NEW_PASSWORD)).status_code == 400
+
+
+@pytest.mark.parametrize("token", ["x", "ä\u00ff", "A" * 64])
+async def test_nonsense_is_no_link(app: RunningApp, token: str) -> None:
+    assert (await call(app, RESET, token=token, password=NEW_PASSWORD)).status_code == 400
+
+
+async def test_a_sign_in_that_overlaps_a_reset_does_not_survive_it(
+    app: RunningApp, ann: Person, outbox: Outbox, connection: asyncpg.Connection
+) -> None:
+    """Each sign-in with the old password either fails, or its session has ended when the reset has answered."""
+    token = await asked_for_a_link(app, ann, outbox)
+    sign_ins = [asyncio.create_task(log_in(app, ann.email, address=f"198.51.100.{n}")) for n in range(12)]
+    await asyncio.sleep(0.03)
+    await call(app, RESET, token=token, password=NEW_PASSWORD)
+    await asyncio.gather(*sign_ins)
+
+    assert await connection.fetchval("SELECT count(*) FROM auth_session WHERE revoked_at IS NULL") == 0
+
+
+# --- changed -----------------------------------------------------------------------------------------------------
+
+
+async def test_a_change_ends_the_other_sessions_only(app: RunningApp, ann: Person, outbox: Outbox) -> None:
+    phone = await signed_in(app, ann)
+    link = await asked_for_a_link(app, ann, outbox)
+
+    response = await put(ann, CHANGE, current_password=PASSWORD, new_password=NEW_PASSWORD)
+
+    assert response.status_code == 204
+    assert (await status(ann), await status(phone)) == (200, 401)
+    assert (await log_in(app, ann.email)).status_code == 401
+    assert (await log_in(app, ann.email, NEW_PASSWORD)).status_code == 200
+    assert (await call(app, RESET, token=link, password=NEW_PASSWORD)).status_code == 400
+    assert "signed out" in (await outbox.wait_for(ann.email, "Your password was changed")).text
+    assert "password_changed" in await kinds(ann)
+
+
+async def test_it_needs_the_current_one_even_after_a_fresh_sign_in(app: RunningApp, ann: Person) -> None:
+    without = await put(ann, CHANGE, new_password=NEW_PASSWORD)
+    wrong = await put(ann, CHANGE, current_password="wrong", new_password=NEW_PASSWORD)
+
+    assert (without.status_code, without.json()["type"]) == (403, "/problems/sign-in-again")
+    assert (wrong.status_code, wrong.json()["type"]) == (403, "/problems/wrong-password")
+    assert (await log_in(app, ann.email)).status_code == 200
+
+
+async def test_a_wrong_one_is_noted_and_counted(ann: Person) -> None:
+    statuses = [
+        (await put(ann, CHANGE, current_password=f"wrong {n}", new_password=NEW_PASSWORD)).status_code for n in range(5)
+    ]
+    right = await put(ann, CHANGE, current_password=PASSWORD, new_password=NEW_PASSWORD)
+
+    assert statuses == [403] * 5
+    assert right.status_code == 429
+    assert int(right.headers["retry-after"]) > 0
+    assert (await kinds(ann)).count("password_change_failed") == 5
+
+
+async def test_what_a_fresh_sign_in_opens_does_not_clear_the_count(ann: Person) -> None:
+    for number in range(5):
+        await put(ann, CHANGE, current_password="wrong", new_password=NEW_PASSWORD)
+        assert (await put(ann, "/auth/email", email=f"{number}@example.net")).status_code in {202, 429}
+
+    right = await put(ann, CHANGE, current_password=PASSWORD, new_password=NEW_PASSWORD)
+    assert right.status_code == 429
+
+
+async def test_a_weak_one_is_refused(ann: Person) -> None:
+    response = await put(ann, CHANGE, current_password=PASSWORD, new_password="password1")
+
+    assert response.status_code == 422
+    assert [error["pointer"] for error in response.json()["errors"]] == ["/new_password"]
+
+
+@pytest.mark.parametrize("fresh", [True, False])
+async def test_the_first_password_needs_a_fresh_sign_in(
+    app: RunningApp, ann: Person, connection: asyncpg.Connection, *, fresh: bool
+) -> None:
+    await connection.execute("DELETE FROM password_credential")
+    if not fresh:
+        await grows_old(connection)
+
+    response = await put(ann, CHANGE, new_password=NEW_PASSWORD)
+
+    assert response.status_code == (204 if fresh else 403)
+    assert (await log_in(app, ann.email, NEW_PASSWORD)).status_code == (200 if fresh else 401)
+
+
+async def test_twenty_changes_at_once_make_one(app: RunningApp, join: Join) -> None:
+    ann = await join("ann")
+
+    responses = await asyncio.gather(
+        *(put(ann, CHANGE, current_password=PASSWORD, new_password=f"{NEW_PASSWORD} {n}") for n in range(20))
+    )
+
+    statuses = [response.status_code for response in responses]
+    assert statuses.count(204) == 1
+    assert set(statuses) <= {204, 403, 429}
+    assert (await log_in(app, ann.email, f"{NEW_PASSWORD} {statuses.index(204)}")).status_code == 200

@@ -1,0 +1,93 @@
+import time
+
+import pytest
+
+from exercise_buddy.auth.tests.helpers import StartApp, log_in, put
+from exercise_buddy.auth.throttling import key_of
+from tests.support import PASSWORD, Person, RunningApp
+
+
+class Clock:
+    """The time as the limits see it."""
+
+    def __init__(self) -> None:
+        self.ahead = 0.0
+        self._real = time.time
+
+    def time(self) -> float:
+        return self._real() + self.ahead
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(time, "time", clock.time)
+    return clock
+
+
+async def fails(app: RunningApp, person: Person, number: int) -> list[int]:
+    return [(await log_in(app, person.email, "wrong", address=f"198.51.100.{n}")).status_code for n in range(number)]
+
+
+async def test_who_waits_as_told_may_try_again_and_then_waits_longer(
+    app: RunningApp, ann: Person, clock: Clock
+) -> None:
+    first = await fails(app, ann, 5)
+    refused = await log_in(app, ann.email)
+    waited = int(refused.headers["retry-after"])
+    clock.ahead += waited + 1
+    second = await fails(app, ann, 5)
+    longer = int((await log_in(app, ann.email)).headers["retry-after"])
+
+    assert (first, refused.status_code, second) == ([401] * 5, 429, [401] * 5)
+    assert 800 < waited <= 900
+    assert 5000 < longer <= 7200
+
+
+async def test_twenty_failures_cost_hours_but_never_more_than_twelve(
+    app: RunningApp, ann: Person, clock: Clock
+) -> None:
+    waits = []
+    for _ in range(4):
+        assert await fails(app, ann, 5) == [401] * 5
+        waits.append(int((await log_in(app, ann.email)).headers["retry-after"]))
+        clock.ahead += waits[-1] + 1
+    right = await log_in(app, ann.email)
+
+    assert waits[1] > waits[0]
+    assert waits[-1] == max(waits) <= 12 * 3600
+    assert waits[-1] > 7200
+    assert right.status_code == 200
+
+
+async def test_a_success_ends_all_waits(app: RunningApp, ann: Person, clock: Clock) -> None:
+    await fails(app, ann, 5)
+    clock.ahead += 901
+    assert (await log_in(app, ann.email)).status_code == 200
+
+    assert await fails(app, ann, 5) == [401] * 5
+    assert int((await log_in(app, ann.email)).headers["retry-after"]) <= 900
+
+
+async def test_a_stranger_who_guesses_signs_nobody_out(app: RunningApp, ann: Person) -> None:
+    await fails(app, ann, 6)
+
+    assert (await ann.get("/users/me")).status_code == 200
+    assert (await ann.post("/auth/refresh", json={"refresh_token": ann.refresh_token})).status_code == 200
+    assert (await put(ann, "/auth/password", current_password=PASSWORD, new_password=PASSWORD + "!")).status_code == 204
+
+
+async def test_an_answer_says_what_is_left(start_app: StartApp, ann: Person) -> None:
+    app = await start_app(rate_limits={})
+    wrong = await log_in(app, ann.email, "wrong")
+    refused = [await log_in(app, ann.email, "wrong") for _ in range(5)][-1]
+
+    assert '"failed_logins_account";r=4' in wrong.headers["ratelimit"]
+    assert refused.status_code == 429
+    assert refused.json()["type"] == "/problems/too-many-requests"
+    assert '"failed_logins_account";r=0' in refused.headers["ratelimit"]
+
+
+def test_no_address_is_handed_to_the_store() -> None:
+    assert "ann" not in key_of("Ann@example.com")
+    assert key_of(" ANN@example.com") == key_of("ann@example.com")

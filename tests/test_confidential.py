@@ -1,0 +1,48 @@
+"""The check of all log lines is one that can fail."""
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+import structlog
+
+from tests import confidential
+from tests.support import PASSWORD, Person, RunningApp
+
+log = structlog.get_logger()
+
+
+@pytest.fixture(autouse=True)
+def clean() -> Iterator[None]:
+    yield
+    # What these tests betray is no business of the fixture that looks after every test.
+    confidential.forget()
+
+
+@pytest.mark.parametrize("what", ["password", "access token", "refresh token", "cookie"])
+async def test_a_secret_in_a_line_is_found(app: RunningApp, ann: Person, what: str) -> None:
+    async with app.client() as client:
+        answer = await client.post("/api/v1/auth/login", data={"username": ann.email, "password": PASSWORD})
+        cookie = client.cookies["exercise_buddy_refresh"]
+    secret = {
+        "password": PASSWORD,
+        "access token": answer.json()["access_token"],
+        "refresh token": ann.refresh_token,
+        "cookie": cookie,
+    }[what]
+    before = confidential.betrayed()
+
+    log.warning("careless", detail=f"It was {secret}.")
+
+    assert before == []
+    assert len(confidential.betrayed()) == 1
+
+
+async def test_a_one_time_token_in_a_line_is_found(app: RunningApp) -> None:
+    async with app.client() as client:
+        response: httpx.Response = await client.post("/api/v1/auth/email/verify", json={"token": "a-token-of-a-mail"})
+
+    log.warning("careless", path="/verify#token=a-token-of-a-mail")
+
+    assert response.status_code == 400
+    assert len(confidential.betrayed()) == 1
