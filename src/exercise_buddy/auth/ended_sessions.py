@@ -22,6 +22,8 @@ from exercise_buddy.core.statements import Statement
 from exercise_buddy.core.tables import core_table
 
 CHANNEL = "session_ended"
+ENDED = "ended_sessions"
+"""Where a transaction that ends sessions puts their ids (in the `info` of the database session), for this process."""
 
 _ended = core_table(EndedSession)
 _SINCE = Statement(
@@ -46,6 +48,8 @@ class EndedSessions:
         self._lifetime = lifetime
         self._ended: dict[UUID, float] = {}
         listener.on(CHANNEL, self._heard, self._catch_up)
+        # Who has ended a session and asks the same process at once is not to be faster than the notification.
+        database.after_commit.append(self._committed)
 
     async def has_ended(self, identity: Identity) -> bool:
         """Say whether the session of an access token has ended."""
@@ -56,6 +60,10 @@ class EndedSessions:
         async with self._database.reading() as connection:
             found: bool = await connection.fetchval(_HAS.sql, *_HAS.arguments({"session_id": identity.session_id}))
             return found
+
+    def _committed(self, info: dict[Any, Any]) -> None:
+        for session_id in info.pop(ENDED, ()):
+            self._heard(str(session_id))
 
     def _heard(self, payload: str) -> None:
         now = time.monotonic()

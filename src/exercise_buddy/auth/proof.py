@@ -12,6 +12,7 @@ from exercise_buddy.auth.events.log import Event, note
 from exercise_buddy.auth.sessions.life import is_fresh
 from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.core.identity import Identity
+from exercise_buddy.core.problems import FieldError, InvalidInput
 
 
 async def require_proof(
@@ -40,13 +41,17 @@ async def require_proof(
         password_only: a fresh sign-in is not enough for a user who has a password.
 
     Raises:
+        InvalidInput: only the password will do, and none was sent.
         WrongPassword: the password is wrong.
         SignInAgain: there is no password, and no fresh sign-in either.
 
     """
     stored = await password_hash_of(session, user.user_id)
+    if password is None and stored is not None and password_only:
+        message = "Send the current password"
+        raise InvalidInput(errors=[FieldError("/current_password", "missing", message)])
     if password is None or stored is None:
-        if (password_only and stored is not None) or not await is_fresh(session, user, now):
+        if not await is_fresh(session, user, now):
             raise SignInAgain
         return stored
     await session.rollback()

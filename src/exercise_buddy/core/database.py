@@ -4,9 +4,9 @@ Both run on connections that one function opens, with the same limits: `statemen
 nobody cancels a statement whose client has gone.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Self
 
 import asyncpg
@@ -62,6 +62,8 @@ class Database:
     engine: AsyncEngine
     sessions: async_sessionmaker[AsyncSession]
     reads: "Pool[Any]"
+    after_commit: list[Callable[[dict[Any, Any]], None]] = field(default_factory=list)
+    """Called with the `info` of each session whose transaction has committed, before anybody hears of it."""
 
     @classmethod
     @asynccontextmanager
@@ -103,9 +105,14 @@ class Database:
                 yield session
             except Problem as problem:
                 if problem.keeps_writes:
-                    await session.commit()
+                    await self._commit(session)
                 raise
-            await session.commit()
+            await self._commit(session)
+
+    async def _commit(self, session: AsyncSession) -> None:
+        await session.commit()
+        for hook in self.after_commit:
+            hook(session.info)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator["PoolConnectionProxy[Any]"]:

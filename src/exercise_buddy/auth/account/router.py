@@ -11,6 +11,7 @@ from exercise_buddy.auth.events.log import Event, log
 from exercise_buddy.auth.mail.queue import MailKind, queue_mail
 from exercise_buddy.auth.password.schemas import GivenPassword
 from exercise_buddy.auth.proof import require_proof
+from exercise_buddy.auth.sessions.life import end_sessions
 from exercise_buddy.core.database import SessionDep
 from exercise_buddy.core.fields import Input
 from exercise_buddy.core.identity import CurrentUser
@@ -56,6 +57,7 @@ async def delete_account(
             failure=Event.ACCOUNT_DELETION_FAILED,
         )
     account = await users.locked_account(session, user.user_id)
+    await end_sessions(session, user.user_id, datetime.now(UTC))
     await users.delete_account(session, user.user_id)
     queue_mail(session, MailKind.ACCOUNT_DELETED, account.email)
     log.info("account_deleted", user_id=str(user.user_id), address=device.address)

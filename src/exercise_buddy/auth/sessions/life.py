@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.auth.device import Device
+from exercise_buddy.auth.ended_sessions import ENDED
 from exercise_buddy.auth.errors import InvalidRefreshToken, RefreshTokenReused
 from exercise_buddy.auth.events.log import Event, note
 from exercise_buddy.auth.mail.queue import MailKind, queue_mail
@@ -123,6 +124,7 @@ async def rotate(
             raise InvalidRefreshToken
         row.revoked_at = now
         session.add(row)
+        session.info.setdefault(ENDED, []).append(row.id)
         note(session, Event.REFRESH_TOKEN_REUSED, device, user_id=row.user_id, session_id=row.id)
         raise RefreshTokenReused
     return SignedIn(row.user_id, row.id, successor, row.delivery, row.idle_expires_at)
@@ -138,6 +140,7 @@ async def end_session(
     if hmac.compare_digest(row.token_hash, token.hash) or _is_ancestor(settings, row, token):
         row.revoked_at = now
         session.add(row)
+        session.info.setdefault(ENDED, []).append(row.id)
         note(session, Event.SIGNED_OUT, device, user_id=row.user_id, session_id=row.id)
         await session.flush()
 
@@ -157,7 +160,9 @@ async def end_sessions(
     if but is not None:
         statement = statement.where(col(AuthSession.id) != but)
     ended = await session.exec(statement.values(revoked_at=now).returning(col(AuthSession.id)))
-    return [row[0] for row in ended.all()]
+    ids = [row[0] for row in ended.all()]
+    session.info.setdefault(ENDED, []).extend(ids)
+    return ids
 
 
 async def is_living(session: AsyncSession, identity: Identity, now: datetime) -> bool:

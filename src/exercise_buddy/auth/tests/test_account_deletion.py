@@ -12,17 +12,14 @@ from exercise_buddy.auth.tests.helpers import (
     put,
     status,
 )
-from exercise_buddy.schema import metadata
+from exercise_buddy.core.tables import metadata
 from tests.support import PASSWORD, Person, RunningApp
 
 
 async def everything_of(person: Person, outbox: Outbox, connection: asyncpg.Connection) -> None:
     """Leave a trace of somebody in every table that can hold one."""
     exercise = (await person.get("/exercises")).json()["items"][0]["id"]
-    await person.log(
-        started_at="2026-01-05T10:00:00Z",
-        exercises=[{"exercise_id": exercise, "sets": [{"repetitions": 5}]}],
-    )
+    await person.log(title="Push", started_at="2026-01-05T10:00:00Z", exercises=[{"exercise_id": exercise}])
     await connection.execute(
         "INSERT INTO provider_identity (user_id, provider, subject) VALUES ($1::text::uuid, 'google', $1)", person.id
     )

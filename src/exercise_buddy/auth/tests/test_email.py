@@ -4,6 +4,7 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
+from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.auth.tests.helpers import (
     Join,
     Outbox,
@@ -15,7 +16,6 @@ from exercise_buddy.auth.tests.helpers import (
     put,
     signed_in,
 )
-from exercise_buddy.settings import Settings
 from tests.support import PASSWORD, SECRET, Person, RunningApp
 
 VERIFY, AGAIN, CHANGE, REGISTER = "/auth/email/verify", "/auth/email/verification", "/auth/email", "/auth/register"
@@ -250,6 +250,6 @@ async def test_twenty_registrations_at_once_make_one_account_unseen(
 def test_by_default_it_is_revealed_where_no_mail_can_say_it(
     smtp_host: str | None, reveal: bool | None, revealed: bool
 ) -> None:
-    settings = Settings(secret_key=SECRET, smtp_host=smtp_host, reveal_taken_email=reveal)
+    settings = AuthSettings(secret_key=SECRET, smtp_host=smtp_host, reveal_taken_email=reveal)
 
     assert settings.reveals_taken_email is revealed

@@ -17,11 +17,11 @@ from structlog.testing import capture_logs
 from exercise_buddy.auth.mail.messages import compose
 from exercise_buddy.auth.mail.queue import MailKind, queue_mail
 from exercise_buddy.auth.mail.sender import MailSender
+from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.auth.tables import OutgoingMail
 from exercise_buddy.auth.tests.helpers import Outbox, StartApp, call, eventually, log_in
 from exercise_buddy.core.database import Database
 from exercise_buddy.core.listening import Listener
-from exercise_buddy.settings import Settings
 from exercise_buddy.startup import url_of
 from tests.support import PASSWORD, SECRET, Person, RunningApp
 
@@ -89,8 +89,10 @@ def mail(kind: MailKind = MailKind.NEW_DEVICE, recipient: str = "ann@example.com
 
 
 @pytest.fixture
-def settings_alone() -> Settings:
-    return Settings(secret_key=SECRET, frontend_url="https://app.example.org", mail_from="Buddy <no-reply@example.org>")
+def settings_alone() -> AuthSettings:
+    return AuthSettings(
+        secret_key=SECRET, frontend_url="https://app.example.org", mail_from="Buddy <no-reply@example.org>"
+    )
 
 
 # --- what is written ---------------------------------------------------------------------------------------------
@@ -119,7 +121,7 @@ def text_of(message: EmailMessage, kind: str) -> str:
     return str(body.get_content())
 
 
-def test_what_a_stranger_sends_is_no_html(settings_alone: Settings) -> None:
+def test_what_a_stranger_sends_is_no_html(settings_alone: AuthSettings) -> None:
     message = compose(mail(device="<script>alert(1)</script>{address}", address="1.2.3.4"), settings_alone)
 
     assert "<script>" not in text_of(message, "html")
@@ -128,7 +130,7 @@ def test_what_a_stranger_sends_is_no_html(settings_alone: Settings) -> None:
 
 
 @pytest.mark.parametrize("kind", list(MailKind))
-def test_every_mail_says_the_same_as_text_and_as_html(settings_alone: Settings, kind: MailKind) -> None:
+def test_every_mail_says_the_same_as_text_and_as_html(settings_alone: AuthSettings, kind: MailKind) -> None:
     message = compose(mail(kind, device="Firefox", address="1.2.3.4", provider="GitHub"), settings_alone, "a-token")
     plain, html = text_of(message, "plain"), text_of(message, "html")
 
@@ -149,7 +151,7 @@ def test_every_mail_says_the_same_as_text_and_as_html(settings_alone: Settings, 
         ("a" * 64 + "@example.com", "a" * 64 + "@example.com"),
     ],
 )
-def test_addresses_of_all_scripts_can_be_written(settings_alone: Settings, recipient: str, header: str) -> None:
+def test_addresses_of_all_scripts_can_be_written(settings_alone: AuthSettings, recipient: str, header: str) -> None:
     written = compose(mail(recipient=recipient), settings_alone).as_bytes().decode()
 
     assert f"To: {header}" in written.replace("To:\n ", "To: ")
@@ -292,16 +294,16 @@ async def test_what_rolls_back_sends_nothing(app: RunningApp, outbox: Outbox, co
 
 
 @pytest.fixture
-async def databases(settings: Settings) -> AsyncIterator[list[Database]]:
+async def databases(settings: AuthSettings) -> AsyncIterator[list[Database]]:
     url = url_of(settings)
     async with Database.open(url, 4) as one, Database.open(url, 4) as two:
         yield [one, two]
 
 
 async def test_two_processes_send_each_mail_once(
-    databases: list[Database], settings: Settings, server: Server, connection: asyncpg.Connection
+    databases: list[Database], settings: AuthSettings, server: Server, connection: asyncpg.Connection
 ) -> None:
-    sending = Settings.model_validate({**settings.__dict__, **server.settings})
+    sending = AuthSettings.model_validate({**settings.__dict__, **server.settings})
     async with databases[0].transaction() as session:
         for number in range(50):
             queue_mail(session, MailKind.PASSWORD_CHANGED, f"{number}@example.com")
@@ -319,7 +321,7 @@ async def test_two_processes_send_each_mail_once(
 
 
 async def test_what_another_process_has_claimed_meanwhile_is_left_to_it(
-    databases: list[Database], settings: Settings, outbox: Outbox, connection: asyncpg.Connection
+    databases: list[Database], settings: AuthSettings, outbox: Outbox, connection: asyncpg.Connection
 ) -> None:
     async with databases[0].transaction() as session:
         queue_mail(session, MailKind.PASSWORD_CHANGED, "ann@example.com")

@@ -246,7 +246,7 @@ async def test_it_needs_the_current_one_even_after_a_fresh_sign_in(app: RunningA
     without = await put(ann, CHANGE, new_password=NEW_PASSWORD)
     wrong = await put(ann, CHANGE, current_password="wrong", new_password=NEW_PASSWORD)
 
-    assert (without.status_code, without.json()["type"]) == (403, "/problems/sign-in-again")
+    assert (without.status_code, without.json()["errors"][0]["pointer"]) == (422, "/current_password")
     assert (wrong.status_code, wrong.json()["type"]) == (403, "/problems/wrong-password")
     assert (await log_in(app, ann.email)).status_code == 200
 
