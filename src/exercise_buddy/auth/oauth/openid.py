@@ -9,7 +9,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from exercise_buddy.auth.oauth.http import ProviderError, get_json, talking, text_of
+from exercise_buddy.auth.oauth.http import ProviderError, address_of, get_json, talking, text_of
 from exercise_buddy.auth.oauth.providers import Attempt, Person, Provider, Registered
 from exercise_buddy.auth.settings import AuthSettings
 
@@ -70,7 +70,7 @@ class OpenId(Provider):
                 claims |= await self._user_info(client, document["userinfo_endpoint"], claims["sub"])
             return Person(
                 subject=claims["sub"],
-                email=text_of(claims, "email"),
+                email=address_of(claims),
                 email_verified=claims.get("email_verified") is True,
                 name=text_of(claims, "name"),
                 username=text_of(claims, "preferred_username") or text_of(claims, "name"),
