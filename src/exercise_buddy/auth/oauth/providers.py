@@ -14,6 +14,9 @@ from authlib.integrations.httpx_client import AsyncOAuth2Client
 from exercise_buddy.auth.oauth.http import ProviderError, address_of, get_json, talking, text_of
 from exercise_buddy.auth.settings import AuthSettings
 
+# How we prove to be the client: GitHub reads the secret in the body only, and Discord there too.
+_IN_THE_BODY = "client_secret_post"
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -109,8 +112,7 @@ class OAuth2(Provider):
     async def person(self, attempt: Attempt, code: str, issuer: str | None) -> Person:
         """Find out who has come back. These providers have no `iss`: each has a callback of its own instead."""
         del issuer
-        # GitHub reads the secret in the body only, and Discord there too.
-        async with talking(**self.client_options(), token_endpoint_auth_method="client_secret_post") as client:
+        async with talking(**self.client_options(), token_endpoint_auth_method=_IN_THE_BODY) as client:
             await client.fetch_token(
                 self.token_url,
                 grant_type="authorization_code",

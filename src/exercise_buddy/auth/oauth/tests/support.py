@@ -1,5 +1,6 @@
 """A browser with the web client in it, for tests that need no real one."""
 
+import asyncio
 import base64
 import hashlib
 import secrets
@@ -20,6 +21,15 @@ CALLBACK_PAGE = "http://localhost:5173/auth/callback"
 def challenge_of(verifier: str) -> str:
     """Give the S256 challenge of a verifier."""
     return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Wait until something holds, but not for ever."""
+    for _ in range(1000):
+        if holds():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it never did")
 
 
 def path_of(url: str) -> str:
