@@ -79,7 +79,8 @@ class OpenId(Provider):
 
     async def _discovered(self, client: AsyncOAuth2Client) -> dict[str, Any]:
         if time.monotonic() >= self._document_until:
-            document = await get_json(client, f"{self._issuer}/.well-known/openid-configuration", withhold_token=True)
+            url = f"{self._issuer.rstrip('/')}/.well-known/openid-configuration"
+            document = await get_json(client, url, withhold_token=True)
             if not isinstance(document, dict) or document.get("issuer") != self._issuer:
                 raise ProviderError("its discovery document is of another issuer")
             for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):

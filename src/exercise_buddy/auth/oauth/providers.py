@@ -147,7 +147,7 @@ class GitHub(OAuth2):
         accept = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
         user = await get_json(client, f"{self._api_url}/user", headers=accept)
         addresses = await get_json(client, f"{self._api_url}/user/emails", headers=accept, params={"per_page": 100})
-        if not isinstance(user, dict) or not isinstance(user.get("id"), int) or not isinstance(addresses, list):
+        if not isinstance(user, dict) or type(user.get("id")) is not int or not isinstance(addresses, list):
             raise ProviderError("it does not say who that is")
         primary = next((a for a in addresses if isinstance(a, dict) and a.get("primary") is True), None)
         return Person(

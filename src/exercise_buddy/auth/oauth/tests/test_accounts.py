@@ -107,6 +107,7 @@ async def test_who_claimed_an_address_without_having_it_loses_every_way_in(
         await ann.post("/auth/password/forgot", json={"email": ann.email}),
     ]
     assert [mail.status_code for mail in mails] == [202, 202]
+    await until_nothing(connection, "SELECT count(*) FROM outgoing_mail")
 
     profile = await browser.me(await browser.sign_in())
 
@@ -208,6 +209,15 @@ async def test_an_identity_that_is_unlinked_while_its_user_comes_back(
     await transaction.commit()
 
     assert await coming == {"error": "email_unverified"}
+
+
+async def until_nothing(connection: asyncpg.Connection, counting: str) -> None:
+    """Wait until a statement counts nothing any more."""
+    for _ in range(500):
+        if await connection.fetchval(counting) == 0:
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("something is left")
 
 
 async def waits_for_a_lock(connection: asyncpg.Connection) -> None:

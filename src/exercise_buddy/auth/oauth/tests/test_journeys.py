@@ -41,6 +41,13 @@ async def test_with_an_openid_provider(start_app: StartApp, opened: Opened, open
     assert (await browser.http.post("/api/v1/auth/refresh")).status_code == 401
 
 
+async def test_an_issuer_may_end_with_a_slash(start_app: StartApp, opened: Opened, google: StrictProvider) -> None:
+    google.issuer = f"{google.base_url}/"
+    browser = await opened(await start_app(**google.settings()))
+
+    assert (await browser.me(await browser.sign_in()))["email"] == "ann@example.com"
+
+
 async def test_with_github(browser: Browser) -> None:
     profile = await browser.me(await browser.sign_in("github"))
 
