@@ -3,9 +3,8 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from conftest import StartApp
 from exercise_buddy.auth.oauth import openid
-from exercise_buddy.auth.oauth.tests.support import Browser, Opened
+from exercise_buddy.auth.oauth.tests.support import Browser, Opened, StartApp
 from tests.providers.discord import Discord
 from tests.providers.fixtures import *  # noqa: F403  (the fixtures are what it exports)
 from tests.providers.github import GitHub

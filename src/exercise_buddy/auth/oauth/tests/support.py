@@ -126,4 +126,5 @@ class Browser:
         return profile
 
 
+StartApp = Callable[..., Awaitable[RunningApp]]
 Opened = Callable[[RunningApp], Awaitable[Browser]]

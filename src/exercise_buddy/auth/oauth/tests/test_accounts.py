@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from exercise_buddy.auth.oauth.tests.support import Browser, Opened, until
-from exercise_buddy.settings import Settings
+from exercise_buddy.auth.settings import AuthSettings
 from tests.providers.discord import Discord, DiscordAccount
 from tests.providers.github import GitHub
 from tests.providers.github_accounts import OCTOCAT, Address
@@ -50,7 +50,7 @@ async def test_the_same_subject_at_two_providers_is_two_people(
 
 
 async def test_a_verified_account_is_linked_by_a_verified_address(
-    browser: Browser, ann: Person, connection: asyncpg.Connection, settings: Settings
+    browser: Browser, ann: Person, connection: asyncpg.Connection, settings: AuthSettings
 ) -> None:
     await connection.execute(VERIFY)
 

@@ -9,8 +9,7 @@ import pytest
 import uvicorn
 from playwright.async_api import BrowserContext
 
-from conftest import StartApp
-from exercise_buddy.auth.oauth.tests.support import until
+from exercise_buddy.auth.oauth.tests.support import StartApp, until
 from tests.providers.browser import Landing, Tab
 from tests.providers.front_end import FrontEnd
 from tests.providers.openid import GoogleAccount

@@ -11,9 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from conftest import StartApp
 from exercise_buddy.auth.oauth import http
-from exercise_buddy.auth.oauth.tests.support import Browser, Opened, until
+from exercise_buddy.auth.oauth.tests.support import Browser, Opened, StartApp, until
 from tests.providers.discord import Discord
 from tests.providers.faults import ID_TOKEN_FAULTS, Breakage, Fault
 from tests.providers.github import GitHub

@@ -6,8 +6,7 @@ import asyncpg
 import httpx
 import pytest
 
-from conftest import StartApp
-from exercise_buddy.auth.oauth.tests.support import Browser, Opened
+from exercise_buddy.auth.oauth.tests.support import Browser, Opened, StartApp
 from tests.providers import discord, github_accounts
 from tests.providers.discord import Discord
 from tests.providers.github import GitHub
