@@ -28,14 +28,20 @@ def _sender(value: str) -> str:
     return value
 
 
-def _url(value: str) -> str:
+def _address(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
         raise ValueError("this must be an http:// or https:// address without ? and #")
-    return value.rstrip("/")
+    return value
+
+
+def _url(value: str) -> str:
+    return _address(value).rstrip("/")
 
 
 Url = Annotated[str, AfterValidator(_url)]
+# Compared to the letter with what the provider says of itself: there are issuers that end with a slash.
+Issuer = Annotated[str, AfterValidator(_address)]
 
 
 class AuthSettings(CoreSettings):
@@ -61,7 +67,7 @@ class AuthSettings(CoreSettings):
     google_client_id: str | None = None
     google_client_secret: SecretStr | None = None
     google_redirect_uri: Url | None = None
-    google_issuer: Url = "https://accounts.google.com"
+    google_issuer: Issuer = "https://accounts.google.com"
     github_client_id: str | None = None
     github_client_secret: SecretStr | None = None
     github_redirect_uri: Url | None = None

@@ -21,8 +21,9 @@ from exercise_buddy.auth.events.log import Event, note
 from exercise_buddy.auth.handlers import DEFAULT_TIME_ZONE
 from exercise_buddy.auth.mail.queue import MailKind, queue_mail
 from exercise_buddy.auth.oauth.providers import Person
-from exercise_buddy.auth.sessions.life import end_sessions
+from exercise_buddy.auth.sessions.life import end_sessions, is_living
 from exercise_buddy.auth.tables import PasswordCredential, ProviderIdentity
+from exercise_buddy.core.identity import Identity
 from exercise_buddy.core.problems import Conflict
 from exercise_buddy.users import public as users
 
@@ -61,22 +62,16 @@ async def _account_for(
 ) -> users.Account:
     identity = await _identity(session, provider, person.subject)
     if identity is not None:
-        account = await users.locked_account(session, identity.user_id)
-        if account.disabled:
-            raise RefusedError("account_disabled")
-        identity.last_used_at, identity.email, identity.name = now, person.email, person.name
-        session.add(identity)
-        await session.flush()
-        return account
-    if person.email is None or not person.email_verified:
-        raise RefusedError("email_unverified")
-    email = users.email_of(person.email)
+        return await _account_of(session, identity.user_id, provider, person, now)
+    email = users.email_of(person.email) if person.email is not None and person.email_verified else None
     if email is None:
         raise RefusedError("email_unverified")
     found = await users.find_by_email(session, email)
     if found is None:
         return await _new_account(session, provider, person, email, device, now)
-    account = await users.locked_account(session, found.id)
+    account = await _locked(session, found.id)
+    if account.email.lower() != email.lower():
+        raise _TryAgainError
     if account.disabled:
         raise RefusedError("account_disabled")
     if not account.email_verified:
@@ -88,6 +83,29 @@ async def _account_for(
     if account.email_verified:
         queue_mail(session, MailKind.IDENTITY_LINKED, account.email, account.id, provider=provider.capitalize())
     return await users.account_of(session, account.id)
+
+
+async def _account_of(
+    session: AsyncSession, user_id: UUID, provider: str, person: Person, now: datetime
+) -> users.Account:
+    account = await _locked(session, user_id)
+    # Until the account was ours alone, the identity may have been unlinked, or linked elsewhere.
+    identity = await _identity(session, provider, person.subject)
+    if identity is None or identity.user_id != user_id:
+        raise _TryAgainError
+    if account.disabled:
+        raise RefusedError("account_disabled")
+    identity.last_used_at, identity.email, identity.name = now, person.email, person.name
+    session.add(identity)
+    await session.flush()
+    return account
+
+
+async def _locked(session: AsyncSession, user_id: UUID) -> users.Account:
+    try:
+        return await users.locked_account(session, user_id)
+    except users.AccountGone:
+        raise _TryAgainError from None
 
 
 async def _new_account(
@@ -120,8 +138,7 @@ async def _remove_all_ways_in(session: AsyncSession, account: users.Account, dev
 
 async def link(
     session: AsyncSession,
-    user_id: UUID,
-    session_id: UUID | None,
+    user: Identity,
     provider: str,
     person: Person,
     device: Device,
@@ -131,11 +148,17 @@ async def link(
 
     Raises:
         RefusedError: `identity_taken` (by another account), `identity_conflict` (the user has another one of this
-            provider), or `account_disabled`.
-        AccountGone: the user has deleted the account meanwhile.
+            provider), `account_disabled`, or `invalid_state` (the user's session, or the account, is gone meanwhile).
 
     """
-    account = await users.locked_account(session, user_id)
+    user_id, session_id = user.user_id, user.session_id
+    try:
+        account = await users.locked_account(session, user_id)
+    except users.AccountGone:
+        raise RefusedError("invalid_state") from None
+    # Asked while nobody else can change the account: who takes it over, or ends its sessions, comes before or after.
+    if not await is_living(session, user, now):
+        raise RefusedError("invalid_state")
     if account.disabled:
         raise RefusedError("account_disabled")
     identity = await _identity(session, provider, person.subject)

@@ -17,7 +17,6 @@ from exercise_buddy.auth.tables import SignInAttempt
 from exercise_buddy.core.identity import Identity
 
 LIFETIME = timedelta(minutes=10)
-MAX_STATE_LENGTH = 64
 _COOKIE = "exercise_buddy_signin_"
 
 

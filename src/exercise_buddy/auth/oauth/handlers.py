@@ -16,7 +16,7 @@ from exercise_buddy.auth.oauth.accounts import RefusedError, account_for, link
 from exercise_buddy.auth.oauth.http import ProviderError
 from exercise_buddy.auth.oauth.providers import Attempt, Person, Provider
 from exercise_buddy.auth.oauth.schemas import CodeExchange
-from exercise_buddy.auth.sessions.life import SignedIn, is_living, start_session
+from exercise_buddy.auth.sessions.life import SignedIn, start_session
 from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.auth.tables import Delivery, Purpose, SignInAttempt
 from exercise_buddy.core.database import Database
@@ -24,6 +24,8 @@ from exercise_buddy.core.identity import Identity
 from exercise_buddy.users import public as users
 
 log = structlog.get_logger()
+
+_MAX_CODE = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ async def take_back(
 async def _ask(provider: Provider, attempt: SignInAttempt, callback: Callback) -> Person:
     if callback.error is not None:
         raise RefusedError("access_denied" if callback.error == "access_denied" else "provider_error")
-    if not callback.code:
+    if not callback.code or len(callback.code) > _MAX_CODE:
         raise RefusedError("provider_error")
     sent = Attempt(callback.state, attempt.code_verifier, attempt.nonce)
     try:
@@ -109,9 +111,7 @@ async def _finish(
     session: AsyncSession, provider: Provider, attempt: SignInAttempt, person: Person, device: Device, now: datetime
 ) -> dict[str, str]:
     if attempt.user_id is not None and attempt.session_id is not None:
-        if not await is_living(session, Identity(attempt.user_id, attempt.session_id), now):
-            raise RefusedError("invalid_state")
-        await link(session, attempt.user_id, attempt.session_id, provider.name, person, device, now)
+        await link(session, Identity(attempt.user_id, attempt.session_id), provider.name, person, device, now)
         return {"linked": provider.name}
     account = await account_for(session, provider.name, person, device, now)
     code = await one_time.make_token(
@@ -134,9 +134,13 @@ async def exchange(
     if found is None:
         raise InvalidCode
     user_id, challenge, method = found.user_id, found.challenge or "", str(found.details.get("provider"))
+    try:
+        # The account first, then what hangs on it, as everybody does who locks both.
+        account = await users.locked_account(session, user_id)
+    except users.AccountGone:
+        raise InvalidCode from None
     if not await one_time.use_token(session, found) or not attempts.answers(challenge, given.code_verifier):
         raise InvalidCode
-    account = await users.locked_account(session, user_id)
     if account.disabled:
         raise InvalidCode
     delivery = Delivery.BODY if given.scope == "offline_access" else Delivery.COOKIE

@@ -11,6 +11,7 @@ from joserfc.errors import JoseError
 
 TIMEOUT_SECONDS = 10.0
 _MAX_ANSWER_BYTES = 1024 * 1024
+_MAX_ADDRESS = 254
 
 
 class ProviderError(Exception):
@@ -36,6 +37,10 @@ class _Bounded(httpx2.AsyncByteStream):
 class _BoundedTransport(httpx2.AsyncHTTPTransport):
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         response = await super().handle_async_request(request)
+        if response.headers.get("content-encoding", "identity") != "identity":
+            # A megabyte can unpack to a gigabyte, and we have asked for none of that.
+            await response.aclose()
+            raise ProviderError("its answer is packed")
         response.stream = _Bounded(response.stream)
         return response
 
@@ -55,6 +60,7 @@ async def talking(**options: Any) -> AsyncIterator[AsyncOAuth2Client]:  # noqa: 
                 code_challenge_method="S256",
                 timeout=TIMEOUT_SECONDS,
                 follow_redirects=False,
+                headers={"Accept-Encoding": "identity"},
                 transport=_BoundedTransport(),
                 **options,
             ) as client,
@@ -66,7 +72,7 @@ async def talking(**options: Any) -> AsyncIterator[AsyncOAuth2Client]:  # noqa: 
         raise ProviderError(f"it answered {str(error.error)[:40]!r}") from None
     except (httpx2.HTTPError, httpx2.InvalidURL) as error:
         raise ProviderError(f"it cannot be reached ({type(error).__name__})") from None
-    except (JoseError, ValueError, TypeError, KeyError, AttributeError) as error:
+    except (JoseError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError) as error:
         # What a provider sends is read by Authlib and by us; nonsense shows as one of these.
         raise ProviderError(f"it sent nonsense ({type(error).__name__})") from None
 
@@ -78,7 +84,7 @@ async def get_json(client: AsyncOAuth2Client, url: str, **options: Any) -> Any: 
         ProviderError: the answer is none.
 
     """
-    response = await client.get(url, **options)
+    response = await client.request("GET", url, **options)
     if response.status_code != httpx2.codes.OK:
         raise ProviderError(f"it answered {response.status_code}")
     return response.json()
@@ -90,4 +96,11 @@ def text_of(document: Any, name: str, most: int = 255) -> str | None:  # noqa: A
     if not isinstance(value, str):
         return None
     cleaned = "".join(character for character in value if character.isprintable()).strip()
-    return cleaned[:most] or None
+    return cleaned[:most].strip() or None
+
+
+def address_of(document: Any) -> str | None:  # noqa: ANN401  (any JSON)
+    """Give the e-mail address out of a JSON object as it is, or None: tidied up, it may be somebody else's."""
+    value = document.get("email") if isinstance(document, dict) else None
+    fits = isinstance(value, str) and 0 < len(value) <= _MAX_ADDRESS and value.isprintable()
+    return value if fits else None

@@ -9,7 +9,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from exercise_buddy.auth.oauth.http import ProviderError, get_json, talking, text_of
+from exercise_buddy.auth.oauth.http import ProviderError, address_of, get_json, talking, text_of
 from exercise_buddy.auth.oauth.providers import Attempt, Person, Provider, Registered
 from exercise_buddy.auth.settings import AuthSettings
 
@@ -70,7 +70,7 @@ class OpenId(Provider):
                 claims |= await self._user_info(client, document["userinfo_endpoint"], claims["sub"])
             return Person(
                 subject=claims["sub"],
-                email=text_of(claims, "email"),
+                email=address_of(claims),
                 email_verified=claims.get("email_verified") is True,
                 name=text_of(claims, "name"),
                 username=text_of(claims, "preferred_username") or text_of(claims, "name"),
@@ -79,7 +79,8 @@ class OpenId(Provider):
 
     async def _discovered(self, client: AsyncOAuth2Client) -> dict[str, Any]:
         if time.monotonic() >= self._document_until:
-            document = await get_json(client, f"{self._issuer}/.well-known/openid-configuration", withhold_token=True)
+            url = f"{self._issuer.rstrip('/')}/.well-known/openid-configuration"
+            document = await get_json(client, url, withhold_token=True)
             if not isinstance(document, dict) or document.get("issuer") != self._issuer:
                 raise ProviderError("its discovery document is of another issuer")
             for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):

@@ -11,8 +11,11 @@ from typing import Any, ClassVar, Self
 
 from authlib.integrations.httpx_client import AsyncOAuth2Client
 
-from exercise_buddy.auth.oauth.http import ProviderError, get_json, talking, text_of
+from exercise_buddy.auth.oauth.http import ProviderError, address_of, get_json, talking, text_of
 from exercise_buddy.auth.settings import AuthSettings
+
+# How we prove to be the client: GitHub reads the secret in the body only, and Discord there too.
+_IN_THE_BODY = "client_secret_post"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,7 @@ class OAuth2(Provider):
     async def person(self, attempt: Attempt, code: str, issuer: str | None) -> Person:
         """Find out who has come back. These providers have no `iss`: each has a callback of its own instead."""
         del issuer
-        async with talking(**self.client_options()) as client:
+        async with talking(**self.client_options(), token_endpoint_auth_method=_IN_THE_BODY) as client:
             await client.fetch_token(
                 self.token_url,
                 grant_type="authorization_code",
@@ -143,13 +146,13 @@ class GitHub(OAuth2):
         """Read the user and the addresses."""
         accept = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
         user = await get_json(client, f"{self._api_url}/user", headers=accept)
-        addresses = await get_json(client, f"{self._api_url}/user/emails", headers=accept)
-        if not isinstance(user, dict) or not isinstance(user.get("id"), int) or not isinstance(addresses, list):
+        addresses = await get_json(client, f"{self._api_url}/user/emails", headers=accept, params={"per_page": 100})
+        if not isinstance(user, dict) or type(user.get("id")) is not int or not isinstance(addresses, list):
             raise ProviderError("it does not say who that is")
         primary = next((a for a in addresses if isinstance(a, dict) and a.get("primary") is True), None)
         return Person(
             subject=str(user["id"]),
-            email=text_of(primary, "email"),
+            email=address_of(primary),
             email_verified=primary is not None and primary.get("verified") is True,
             name=text_of(user, "name") or text_of(user, "login"),
             username=text_of(user, "login"),
@@ -181,7 +184,7 @@ class Discord(OAuth2):
             raise ProviderError("it does not say who that is")
         return Person(
             subject=subject,
-            email=text_of(user, "email"),
+            email=address_of(user),
             email_verified=user.get("verified") is True,
             name=text_of(user, "global_name") or text_of(user, "username"),
             username=text_of(user, "username"),

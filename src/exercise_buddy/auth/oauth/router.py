@@ -36,8 +36,6 @@ from exercise_buddy.core.problems import Unauthenticated, Unavailable, documente
 from exercise_buddy.core.routing import Router, any_query
 from exercise_buddy.core.tables import core_table
 
-_MAX_CODE = 4096
-
 router = Router(prefix="/auth", tag="auth", no_store=True)
 log = structlog.get_logger()
 
@@ -124,12 +122,13 @@ async def come_back_from_provider(
     database: DatabaseDep,
     settings: SettingsDep,
     device: DeviceDep,
-    state: Annotated[str, Query(max_length=attempts.MAX_STATE_LENGTH)] = "",
-    code: Annotated[str | None, Query(max_length=_MAX_CODE)] = None,
-    error: Annotated[str | None, Query(max_length=255)] = None,
-    iss: Annotated[str | None, Query(max_length=2048)] = None,
+    state: str = "",
+    code: str | None = None,
+    error: str | None = None,
+    iss: str | None = None,
 ) -> Response:
     """Take a browser back from a provider, and send it to the web client with a code to exchange, or an error."""
+    # Nonsense is no 422 here: somebody sits at this browser, whom only the web client can tell what went wrong.
     callback = handlers.Callback(state, code, error, iss)
     url = await handlers.take_back(database, settings, provider, callback, request.cookies, device, datetime.now(UTC))
     response = RedirectResponse(url, 302)
