@@ -22,7 +22,6 @@ from exercise_buddy.auth.tables import OutgoingMail
 from exercise_buddy.auth.tests.helpers import Outbox, StartApp, call, eventually, log_in
 from exercise_buddy.core.database import Database
 from exercise_buddy.core.listening import Listener
-from exercise_buddy.startup import url_of
 from tests.support import PASSWORD, SECRET, Person, RunningApp
 
 FORGOT = "/auth/password/forgot"
@@ -294,9 +293,8 @@ async def test_what_rolls_back_sends_nothing(app: RunningApp, outbox: Outbox, co
 
 
 @pytest.fixture
-async def databases(settings: AuthSettings) -> AsyncIterator[list[Database]]:
-    url = url_of(settings)
-    async with Database.open(url, 4) as one, Database.open(url, 4) as two:
+async def databases(database_url: str) -> AsyncIterator[list[Database]]:
+    async with Database.open(database_url, 4) as one, Database.open(database_url, 4) as two:
         yield [one, two]
 
 
