@@ -6,7 +6,7 @@ and query strings whose names say so.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -56,7 +56,7 @@ def betrayed() -> list[str]:
     return [line for line in lines if any(secret in line for secret in secrets)]
 
 
-def learn(scope: Scope, received: bytes, messages: Iterable[Message]) -> None:
+def learn(scope: Scope, received: bytes, messages: Sequence[Message]) -> None:
     """Take the secrets out of a request and its answer."""
     for name, value in scope["headers"]:
         match name.lower():
@@ -65,8 +65,10 @@ def learn(scope: Scope, received: bytes, messages: Iterable[Message]) -> None:
             case b"cookie":
                 for cookie in value.decode("latin-1").split(";"):
                     _add(cookie.partition("=")[2].strip())
-    _learn_pairs(parse_qsl(scope["query_string"].decode("latin-1")))
-    _learn_body(received)
+    # Nonsense that is refused as such is nobody's secret, and may stand in a path too.
+    if next((message["status"] for message in messages if "status" in message), 500) not in {404, 422}:
+        _learn_pairs(parse_qsl(scope["query_string"].decode("latin-1")))
+        _learn_body(received)
     answered = b""
     for message in messages:
         answered += message.get("body", b"")
