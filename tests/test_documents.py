@@ -28,11 +28,11 @@ def varieties(document: Document, operation: Document) -> Iterator[dict[str, Any
 
 
 async def path_of_one(person: Person, path: str) -> str | None:
-    """Fill the parameter of a path with the id of one that the list above it holds; None if it is empty."""
+    """Fill the parameter of a path with the id of one that the list above it holds; None if there is none."""
     above, _, rest = path.partition("/{")
     if not rest:
         return path
-    items = (await person.client.get(above)).json()["items"]
+    items = (await person.client.get(above)).json().get("items")
     return f"{above}/{items[0]['id']}{rest.partition('}')[2]}" if items else None
 
 

@@ -152,3 +152,32 @@ def test_a_file_in_another_encoding_is_named(folder: Path) -> None:
     (folder / ".env").write_bytes(b"APP_NAME=\xdcbung\n")
 
     assert complaints() == [".env: this is not text in UTF-8 (byte 10)"]
+
+
+@pytest.mark.parametrize(
+    ("values", "named"),
+    [
+        ({"SMTP_HOST": "http://mail:25"}, "SMTP_HOST"),
+        ({"SMTP_HOST": "mail:25"}, "SMTP_HOST"),
+        ({"SMTP_HOST": "mail", "SMTP_USERNAME": "ann"}, "SMTP_USERNAME and SMTP_PASSWORD"),
+        ({"SMTP_USERNAME": "ann", "SMTP_PASSWORD": "x"}, "SMTP_HOST"),
+        ({"GOOGLE_CLIENT_ID": "x"}, "GOOGLE"),
+        (
+            {
+                "GITHUB_CLIENT_ID": "x",
+                "GITHUB_CLIENT_SECRET": "y",
+                "GITHUB_REDIRECT_URI": "https://api.example.org/api/v1/auth/google/callback",
+            },
+            "GITHUB_REDIRECT_URI",
+        ),
+    ],
+)
+def test_settings_that_cannot_work_together_are_named(
+    monkeypatch: pytest.MonkeyPatch, values: dict[str, str], named: str
+) -> None:
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+
+    (line,) = complaints()
+
+    assert line.startswith(f"{named}:")

@@ -32,10 +32,14 @@ async def require_own_page(request: Request, settings: Annotated[AuthSettings, D
 
     """
     origin = request.headers.get("origin")
+    try:
+        netloc = urlsplit(origin or "").netloc
+    except ValueError:
+        raise ForeignOrigin from None
     if origin is None:
         if request.headers.get("sec-fetch-site", "none") not in {"none", "same-origin", "same-site"}:
             raise ForeignOrigin
-    elif origin not in settings.cors_origins and urlsplit(origin).netloc != request.headers.get("host"):
+    elif origin not in settings.cors_origins and netloc != request.headers.get("host"):
         raise ForeignOrigin
 
 

@@ -71,6 +71,14 @@ async def _pretend_to_register(
     return content
 
 
+async def counted_as(session: AsyncSession, identifier: str) -> str:
+    """Give the name under which wrong passwords are counted: an account has one, by whatever it is called."""
+    account = await users.find_account(session, identifier)
+    # No connection is held while the attempts at one account wait for each other.
+    await session.rollback()
+    return str(account.id) if account else identifier
+
+
 async def log_in(
     session: AsyncSession,
     settings: AuthSettings,

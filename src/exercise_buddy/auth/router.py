@@ -75,7 +75,8 @@ async def log_in(
     A browser gets the refresh token as a cookie. A client that asks for the scope `offline_access` gets it in the body.
     """
     now = datetime.now(UTC)
-    async with throttling.count_failures(request, limits, form.username):
+    counted_as = await handlers.counted_as(session, form.username)
+    async with throttling.count_failures(request, limits, counted_as):
         signed_in = await handlers.log_in(
             session,
             settings,

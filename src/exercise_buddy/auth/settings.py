@@ -1,5 +1,6 @@
 """The settings of auth."""
 
+import re
 from email.utils import parseaddr
 from enum import StrEnum
 from pathlib import Path
@@ -10,6 +11,8 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
 from exercise_buddy.core.settings import CoreSettings, origin
+
+_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*")
 
 
 class SmtpSecurity(StrEnum):
@@ -35,6 +38,12 @@ def _address(value: str) -> str:
     return value
 
 
+def _host(value: str) -> str:
+    if not _HOST.fullmatch(value):
+        raise ValueError("this is not the name or address of a host (the port is a setting of its own)")
+    return value
+
+
 def _url(value: str) -> str:
     return _address(value).rstrip("/")
 
@@ -55,7 +64,7 @@ class AuthSettings(CoreSettings):
     password_hash_memory_kib: int = Field(default=19 * 1024, ge=7 * 1024, le=1024 * 1024)
     password_hash_iterations: int = Field(default=2, ge=1, le=20)
 
-    smtp_host: str | None = None
+    smtp_host: Annotated[str, AfterValidator(_host)] | None = None
     smtp_port: int = Field(default=587, ge=1, le=65535)
     smtp_security: SmtpSecurity = SmtpSecurity.STARTTLS
     smtp_username: str | None = None
@@ -92,7 +101,11 @@ class AuthSettings(CoreSettings):
         return self.smtp_host is None if self.reveal_taken_email is None else self.reveal_taken_email
 
     @model_validator(mode="after")
-    def _whole_providers(self) -> Self:
+    def _whole_groups(self) -> Self:
+        if (self.smtp_username is None) != (self.smtp_password is None):
+            raise ValueError("SMTP_USERNAME and SMTP_PASSWORD: set both, or none")
+        if self.smtp_username is not None and self.smtp_host is None:
+            raise ValueError("SMTP_HOST: it is missing, though SMTP_USERNAME is set")
         for provider in ("google", "github", "discord"):
             parts = {
                 part: getattr(self, f"{provider}_{part}") for part in ("client_id", "client_secret", "redirect_uri")
@@ -100,4 +113,7 @@ class AuthSettings(CoreSettings):
             missing = [f"{provider}_{part}".upper() for part, value in parts.items() if not value]
             if 0 < len(missing) < len(parts):
                 raise ValueError(f"{provider.upper()}: {' and '.join(missing)} is missing (set all three, or none)")
+            redirect_uri: str | None = getattr(self, f"{provider}_redirect_uri")
+            if redirect_uri and not redirect_uri.endswith(f"/auth/{provider}/callback"):
+                raise ValueError(f"{provider.upper()}_REDIRECT_URI: it ends with /api/v1/auth/{provider}/callback")
         return self

@@ -27,7 +27,10 @@ _NOT_YOU = "If this was not you, change your password and sign your other device
 _WORDS = {
     MailKind.VERIFY_EMAIL: _Words(
         "Confirm your e-mail address",
-        ("Please confirm that this is your address.", "The link works once, for 24 hours."),
+        (
+            "Please confirm that this is your address.",
+            "The link works once, for 24 hours. If you have not made an account, do not follow it.",
+        ),
         "/auth/verify-email",
         "Confirm the address",
     ),

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from sqlalchemy import delete
+from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.auth import one_time, passwords
@@ -14,7 +16,7 @@ from exercise_buddy.auth.password.schemas import PasswordChange, PasswordReset
 from exercise_buddy.auth.proof import require_proof
 from exercise_buddy.auth.sessions.life import end_sessions
 from exercise_buddy.auth.settings import AuthSettings
-from exercise_buddy.auth.tables import Purpose
+from exercise_buddy.auth.tables import ProviderIdentity, Purpose
 from exercise_buddy.core.identity import Identity
 from exercise_buddy.users import public as users
 
@@ -49,6 +51,9 @@ async def reset_password(
     if email is not None and not await users.verify_email(session, user_id, email):
         # The address is another one by now: who reads the mail of the former is not the user any more.
         raise InvalidLink
+    if not account.email_verified:
+        # Until now nobody had proved the address: who claimed it may have linked an identity to come back by.
+        await session.exec(delete(ProviderIdentity).where(col(ProviderIdentity.user_id) == user_id))
     await store_password(session, user_id, password_hash)
     await one_time.end_tokens(session, user_id)
     ended = await end_sessions(session, user_id, now)
@@ -90,7 +95,8 @@ async def change_password(
     if await password_hash_of(session, user.user_id) != stored:
         raise WrongPassword
     await store_password(session, user.user_id, password_hash)
-    await one_time.end_tokens(session, user.user_id, Purpose.RESET_PASSWORD)
+    # Whoever made the change of address that is still pending may be the one whom the new password is to keep out.
+    await one_time.end_tokens(session, user.user_id, Purpose.RESET_PASSWORD, Purpose.CHANGE_EMAIL)
     ended = await end_sessions(session, user.user_id, now, but=user.session_id)
     note(
         session,

@@ -10,8 +10,9 @@ from sqlalchemy import FromClause, Select, Uuid, bindparam, func, select
 from exercise_buddy.auth.device import DeviceDep
 from exercise_buddy.auth.errors import SessionNotFound
 from exercise_buddy.auth.events.log import Event, note
+from exercise_buddy.auth.one_time import end_tokens
 from exercise_buddy.auth.sessions.life import end_sessions
-from exercise_buddy.auth.tables import AuthSession
+from exercise_buddy.auth.tables import AuthSession, Purpose
 from exercise_buddy.core.database import DatabaseDep, SessionDep
 from exercise_buddy.core.fields import Output
 from exercise_buddy.core.identity import CurrentUser
@@ -94,4 +95,6 @@ async def end_all_sessions(
     """Sign all devices out, or all but this one. Their access tokens stop working at once."""
     kept = user.session_id if but == "current" else None
     ended = await end_sessions(session, user.user_id, datetime.now(UTC), but=kept)
+    # A change of address that is still pending may have been asked for on one of them.
+    await end_tokens(session, user.user_id, Purpose.CHANGE_EMAIL)
     note(session, Event.SESSIONS_ENDED, device, user_id=user.user_id, session_id=user.session_id, sessions=len(ended))

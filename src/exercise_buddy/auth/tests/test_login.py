@@ -218,3 +218,11 @@ async def test_no_secret_is_stored_or_logged(app: RunningApp, ann: Person, conne
     for secret in (PASSWORD, token, token[-40:], response.json()["access_token"], "must not be logged"):
         assert secret not in stored
         assert secret not in written
+
+
+@pytest.mark.parametrize("origin", ["http://[", "http://[::1", "http://a]", "//", "http://"])
+async def test_an_origin_that_is_none_is_a_foreign_one(app: RunningApp, origin: str) -> None:
+    async with app.client(origin=origin) as client:
+        response = await client.post("/api/v1/auth/logout")
+
+    assert response.status_code == 403

@@ -304,3 +304,45 @@ async def test_twenty_changes_at_once_make_one(app: RunningApp, join: Join) -> N
     assert statuses.count(204) == 1
     assert set(statuses) <= {204, 403, 429}
     assert (await log_in(app, ann.email, f"{NEW_PASSWORD} {statuses.index(204)}")).status_code == 200
+
+
+@pytest.mark.parametrize("verified", [False, True])
+async def test_who_proves_the_address_by_a_reset_shuts_out_who_claimed_it_before(
+    app: RunningApp, ann: Person, outbox: Outbox, connection: asyncpg.Connection, *, verified: bool
+) -> None:
+    await connection.execute("UPDATE user_account SET email_verified_at = $1", None)
+    if verified:
+        await connection.execute("UPDATE user_account SET email_verified_at = now()")
+    await connection.execute(
+        "INSERT INTO provider_identity (user_id, provider, subject) VALUES ($1, 'github', 'mallory')", ann.id
+    )
+
+    token = await asked_for_a_link(app, ann, outbox)
+    assert (await call(app, RESET, token=token, password=NEW_PASSWORD)).status_code == 204
+
+    # The identities of an address that was proved before are its owner's own.
+    assert await connection.fetchval("SELECT count(*) FROM provider_identity") == (1 if verified else 0)
+
+
+async def test_a_pending_change_of_the_address_dies_with_the_old_password(
+    app: RunningApp, ann: Person, outbox: Outbox
+) -> None:
+    thief = await signed_in(app, ann)
+    assert (await put(thief, "/auth/email", email="thief@example.net")).status_code == 202
+    token = (await outbox.wait_for("thief@example.net", "Confirm your new")).token
+
+    assert (await put(ann, CHANGE, current_password=PASSWORD, new_password=NEW_PASSWORD)).status_code == 204
+
+    assert (await call(app, "/auth/email/verify", token=token)).status_code == 400
+
+
+async def test_a_pending_change_of_the_address_dies_with_the_other_devices(
+    app: RunningApp, ann: Person, outbox: Outbox
+) -> None:
+    thief = await signed_in(app, ann)
+    assert (await put(thief, "/auth/email", email="thief@example.net")).status_code == 202
+    token = (await outbox.wait_for("thief@example.net", "Confirm your new")).token
+
+    assert (await ann.client.delete("/api/v1/auth/sessions", params={"except": "current"})).status_code == 204
+
+    assert (await call(app, "/auth/email/verify", token=token)).status_code == 400

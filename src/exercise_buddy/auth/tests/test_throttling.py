@@ -2,7 +2,7 @@ import time
 
 import pytest
 
-from exercise_buddy.auth.tests.helpers import StartApp, log_in, put
+from exercise_buddy.auth.tests.helpers import Join, StartApp, log_in, put
 from exercise_buddy.auth.throttling import key_of
 from tests.support import PASSWORD, Person, RunningApp
 
@@ -91,3 +91,14 @@ async def test_an_answer_says_what_is_left(start_app: StartApp, ann: Person) -> 
 def test_no_address_is_handed_to_the_store() -> None:
     assert "ann" not in key_of("Ann@example.com")
     assert key_of(" ANN@example.com") == key_of("ann@example.com")
+
+
+async def test_an_account_has_one_count_by_whatever_it_is_called(app: RunningApp, join: Join) -> None:
+    await join("ann", username="ann_b")
+
+    statuses = [
+        (await log_in(app, identifier, "wrong")).status_code
+        for identifier in ("ann@example.com", "ann_b", "Ann@example.com", " ann_b", "ANN_B", "ann@example.com")
+    ]
+
+    assert statuses == [401] * 5 + [429]
