@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from uuid import UUID
 
 from fastapi import Request
 
@@ -28,6 +29,15 @@ _OF_ACCOUNT = (FAILED_LOGINS_OF_ACCOUNT, FAILED_LOGINS_OF_ACCOUNT_LONG, FAILED_L
 def key_of(identifier: str) -> str:
     """Give the key under which an e-mail address or user name is counted: no address is handed to the store."""
     return hashlib.sha256(identifier.strip().lower().encode("utf-8", "replace")).hexdigest()
+
+
+def of_signed_in(user_id: UUID) -> str:
+    """Give what the wrong passwords of somebody who is signed in are counted under.
+
+    Not under the account: a stranger who fails to sign in must not keep its owner from changing the password, and whoever
+    has got hold of a session must not keep the owner from signing in.
+    """
+    return f"signed in: {user_id}"
 
 
 async def charge_mail(request: Request, limits: RateLimits, email: str) -> None:

@@ -46,7 +46,9 @@ async def delete_account(
 ) -> None:
     """Delete your account and everything that belongs to it, for good. All devices are signed out at once."""
     password = given.password if given else None
-    async with throttling.count_failures(request, limits, str(user.user_id), clears=password is not None):
+    async with throttling.count_failures(
+        request, limits, throttling.of_signed_in(user.user_id), clears=password is not None
+    ):
         await require_proof(
             session,
             settings,

@@ -57,5 +57,7 @@ async def change_email(
 ) -> None:
     """Change your address. It changes when you follow the link that is sent to the new one."""
     await throttling.charge_mail(request, limits, given.email)
-    async with throttling.count_failures(request, limits, str(user.user_id), clears=given.current_password is not None):
+    async with throttling.count_failures(
+        request, limits, throttling.of_signed_in(user.user_id), clears=given.current_password is not None
+    ):
         await handlers.ask_for_change(session, settings, user, given, device, datetime.now(UTC))

@@ -49,5 +49,7 @@ async def change_password(
 
     Who signs in with a provider only sets the first password within ten minutes of signing in.
     """
-    async with throttling.count_failures(request, limits, str(user.user_id), clears=given.current_password is not None):
+    async with throttling.count_failures(
+        request, limits, throttling.of_signed_in(user.user_id), clears=given.current_password is not None
+    ):
         await handlers.change_password(session, settings, user, given, device, datetime.now(UTC))
