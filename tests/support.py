@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+import structlog
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
@@ -98,6 +99,8 @@ class RunningApp:
 @asynccontextmanager
 async def running(app: FastAPI) -> AsyncIterator[RunningApp]:
     """Run the lifespan of an app."""
+    # What runs beside the requests belongs to none, as in a process that has served none yet.
+    structlog.contextvars.clear_contextvars()
     async with app.router.lifespan_context(app) as state:
         yield RunningApp(app, CheckedApp(app, state or {}), state or {})
 

@@ -34,8 +34,8 @@ def key_of(identifier: str) -> str:
 def of_signed_in(user_id: UUID) -> str:
     """Give what the wrong passwords of somebody who is signed in are counted under.
 
-    Not under the account: a stranger who fails to sign in must not keep its owner from changing the password, and whoever
-    has got hold of a session must not keep the owner from signing in.
+    Not under the account: a stranger who fails to sign in must not keep its owner from changing the password, and
+    whoever has got hold of a session must not keep the owner from signing in.
     """
     return f"signed in: {user_id}"
 
