@@ -1,6 +1,7 @@
 """How often a request asks the database: what a test can hold of its speed, whatever the machine."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,6 +21,16 @@ WORKOUT = {
     "time_zone": "Europe/Berlin",
     "exercises": [{"exercise_id": BENCH, "sets": [{"reps": 8, "weight_kg": 60}] * 20}] * 5,
 }
+
+
+@pytest.fixture
+async def ann(join: Callable[..., Awaitable[Person]], connection: asyncpg.Connection) -> Person:
+    """A person whose mail has been sent: while that goes on, a request may have to open a connection of its own."""
+    person = await join("ann")
+    while await connection.fetchval("SELECT count(*) FROM outgoing_mail"):
+        await asyncio.sleep(0.01)
+    await asyncio.sleep(0.1)
+    return person
 
 
 @pytest.fixture
