@@ -12,7 +12,7 @@ import uvicorn
 from exercise_buddy.core.guard import GuardedProtocol
 
 # Long enough for a busy machine, short enough to wait for.
-STALL = 0.4
+STALL = 1.5
 PATIENCE = 20
 
 
