@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.database import Database
 from exercise_buddy.core.documents import Document, json_object
+from exercise_buddy.core.periods import require_order
 from exercise_buddy.core.problems import FieldError, InvalidInput, NotFound
 from exercise_buddy.core.tables import core_table
 from exercise_buddy.statistics.documents.period import ONE, USER
@@ -26,11 +27,6 @@ from exercise_buddy.workouts import public as workouts
 MAX_DAYS_BY_DAY = 10_000
 
 _goal = core_table(Goal)
-
-
-def _require_order(from_date: date | None, to_date: date | None) -> None:
-    if from_date and to_date and from_date > to_date:
-        raise InvalidInput(errors=[FieldError("/to", "before_from", "The period ends before it begins", "query")])
 
 
 async def read_summary(
@@ -50,7 +46,7 @@ async def read_summary(
         AccountGone: there is no such user any more.
 
     """
-    _require_order(from_date, to_date)
+    require_order(from_date, to_date)
     statement = summary(with_previous=from_date is not None)
     content = await statement.fetch(database, user_id=user_id, from_date=from_date, to_date=to_date, now=now)
     if content is None:
@@ -78,7 +74,7 @@ async def read_timeseries(
         NotFound: the user can use no such exercise.
 
     """
-    _require_order(from_date, to_date)
+    require_order(from_date, to_date)
     if bucket is Bucket.DAY and from_date and ((to_date or now.date()) - from_date).days > MAX_DAYS_BY_DAY:
         message = f"At most {MAX_DAYS_BY_DAY} days can be shown each; ask for weeks, months or years"
         raise InvalidInput(errors=[FieldError("/bucket", "too_many_points", message, "query")])

@@ -12,6 +12,7 @@ from exercise_buddy.core import fields
 from exercise_buddy.core.database import Database
 from exercise_buddy.core.documents import Precondition
 from exercise_buddy.core.fingerprints import fingerprint
+from exercise_buddy.core.periods import require_order
 from exercise_buddy.core.problems import FieldError, InvalidInput
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts.catalogue import name_key
@@ -149,8 +150,7 @@ async def list_workouts(
         InvalidInput: the cursor is none of this list, or the period ends before it begins.
 
     """
-    if from_date and to_date and from_date > to_date:
-        raise InvalidInput(errors=[FieldError("/to", "before_from", "The period ends before it begins", "query")])
+    require_order(from_date, to_date)
     listed = workouts_with_sets if with_sets else workouts
     return await listed.fetch(
         database,

@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from exercise_buddy.core.database import Database
 from exercise_buddy.core.documents import Precondition
 from exercise_buddy.core.fingerprints import fingerprint
-from exercise_buddy.core.problems import FieldError, InvalidInput
+from exercise_buddy.core.periods import require_order
 from exercise_buddy.core.tables import new_id
 from exercise_buddy.users.errors import BodyMeasurementIdTaken, BodyMeasurementNotFound
 from exercise_buddy.users.handlers import bump_revision, lock_user
@@ -107,8 +107,7 @@ async def list_body_measurements(
         InvalidInput: the period ends before it begins, or the cursor is none of this list.
 
     """
-    if from_date and to_date and from_date > to_date:
-        raise InvalidInput(errors=[FieldError("/to", "before_from", "The period ends before it begins", "query")])
+    require_order(from_date, to_date)
     return await measurements.fetch(database, user_id, limit=limit, cursor=cursor, from_date=from_date, to_date=to_date)
 
 
