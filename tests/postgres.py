@@ -84,8 +84,8 @@ def _container() -> Iterator[str]:
 
     command = ["postgres", *(part for name, value in _FAST.items() for part in ("-c", f"{name}={value}"))]
     with PostgresContainer(IMAGE, driver=None, command=command) as container:
-        # A task that is cancelled while asyncpg asks whether the server speaks TLS leaves a future behind, which complains
-        # in a later test. Over the embedded server's socket it does not ask.
+        # A task cancelled while asyncpg asks whether the server speaks TLS leaves a future behind, which complains in a
+        # later test. Over the embedded server's socket it does not ask.
         yield f"{container.get_connection_url()}?sslmode=disable"
 
 
