@@ -15,6 +15,7 @@ from exercise_buddy.core.problems import documented
 from exercise_buddy.core.routing import Router, mount
 from exercise_buddy.workouts import errors, handlers
 from exercise_buddy.workouts.imports.router import router as imports_router
+from exercise_buddy.workouts.routines.router import router as routines_router
 from exercise_buddy.workouts.schemas import Exercise, ExercisePage, Workout, WorkoutInput, WorkoutPage
 from exercise_buddy.workouts.tables import Category, Equipment, Measures, Muscle
 
@@ -125,4 +126,4 @@ async def delete_workout(user: CurrentUser, session: SessionDep, workout_id: UUI
     await handlers.delete_workout(session, user.user_id, workout_id, expected)
 
 
-mount(router, exercises, workouts, imports_router)
+mount(router, exercises, workouts, imports_router, routines_router)

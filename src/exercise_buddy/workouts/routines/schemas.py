@@ -53,9 +53,7 @@ Increment = Annotated[Measure, Field(ge=0.1, le=MAX_INCREMENT_KG), AfterValidato
 DeloadAfter = Annotated[Count, Field(ge=1, le=MAX_DELOAD_AFTER)]
 Step = Annotated[Count, Field(ge=1, le=100)]
 Name = Annotated[str, Field(max_length=MAX_TITLE), OneLine]
-OwnId = Annotated[
-    UUID | None, Field(description="Your own choice (UUIDv7), so that you may safely send it again.", default=None)
-]
+_OWN_ID = "Your own choice (UUIDv7), so that you may safely send it again."
 
 
 class ProgressionInput(Input):
@@ -153,7 +151,7 @@ class RoutineContent(Input):
 class RoutineInput(RoutineContent):
     """A routine to make."""
 
-    id: OwnId
+    id: UUID | None = Field(default=None, description=_OWN_ID)
 
 
 class RoutineChange(Input):
@@ -169,13 +167,13 @@ class RoutineFromWorkoutInput(Input):
 
     workout_id: UUID
     name: Name | None = Field(default=None, description="The workout's title if it is left out.")
-    id: OwnId
+    id: UUID | None = Field(default=None, description=_OWN_ID)
 
 
 class StartInput(Input):
     """When and where a workout starts."""
 
-    id: OwnId
+    id: UUID | None = Field(default=None, description=_OWN_ID)
     started_at: Moment | None = Field(default=None, description="Now if it is left out.")
     time_zone: TimeZone | None = Field(default=None, description="Your profile's if it is left out.")
 

@@ -202,6 +202,7 @@ RANGE = [target(8, 50, reps_to=12)] * 3
 def test_reps_grow_within_their_range_then_the_weight_does() -> None:
     history: list[Performance] = []
     seen = []
+    found = Next(RANGE, Reason.AS_PLANNED)
     for _ in range(11):
         found = next_targets(RANGE, double(), history)
         seen.append((found.targets[0].reps, found.targets[0].weight_kg, found.reason))
