@@ -10,7 +10,8 @@ from sqlalchemy import delete, func, insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from exercise_buddy.core.problems import FieldError, InvalidInput
+from exercise_buddy.core.problems import InvalidInput
+from exercise_buddy.workouts.exercise_ids import unknown
 from exercise_buddy.workouts.routines.documents import SINCE, planned
 from exercise_buddy.workouts.routines.schemas import ProgressionKind, RoutineExerciseInput, is_working
 from exercise_buddy.workouts.schemas import TargetSet
@@ -80,7 +81,7 @@ async def _own_ones(session: AsyncSession, user_id: UUID, exercises: Sequence[Ro
     own = set(await session.exec(custom))
     known = own | set(await session.exec(shared))
     errors = [
-        FieldError(f"/exercises/{index}/exercise_id", "unknown_exercise", "There is no exercise with this id")
+        unknown(f"/exercises/{index}/exercise_id")
         for index, exercise in enumerate(exercises)
         if exercise.exercise_id not in known
     ]

@@ -16,6 +16,7 @@ from exercise_buddy.workouts.errors import (
     RoutineIdTaken,
     RoutineNotFound,
     TooManyRoutines,
+    WorkoutDeleted,
     WorkoutIdTaken,
     WorkoutNotFound,
 )
@@ -165,7 +166,8 @@ async def next_workout(request: Request, user: CurrentUser, database: DatabaseDe
     "/{routine_id}/start",
     status_code=201,
     response_model=Workout,
-    responses=documented(Unauthenticated, AccountGone, RoutineNotFound, WorkoutIdTaken) | _WORKOUT_IS_THERE,
+    responses=documented(Unauthenticated, AccountGone, RoutineNotFound, WorkoutIdTaken, WorkoutDeleted)
+    | _WORKOUT_IS_THERE,
 )
 async def start_routine(
     request: Request, user: CurrentUser, session: SessionDep, routine_id: UUID, start: StartInput | None = None
@@ -182,7 +184,8 @@ async def start_routine(
     "/repeat",
     status_code=201,
     response_model=Workout,
-    responses=documented(Unauthenticated, AccountGone, WorkoutNotFound, WorkoutIdTaken) | _WORKOUT_IS_THERE,
+    responses=documented(Unauthenticated, AccountGone, WorkoutNotFound, WorkoutIdTaken, WorkoutDeleted)
+    | _WORKOUT_IS_THERE,
 )
 async def repeat_workout(
     request: Request, user: CurrentUser, session: SessionDep, given: RepeatInput | None = None

@@ -13,7 +13,7 @@ from exercise_buddy.core.database import Database
 from exercise_buddy.core.fingerprints import fingerprint
 from exercise_buddy.core.tables import new_id
 from exercise_buddy.users import public as users
-from exercise_buddy.workouts.errors import RoutineNotFound, WorkoutIdTaken, WorkoutNotFound
+from exercise_buddy.workouts.errors import RoutineNotFound, WorkoutDeleted, WorkoutIdTaken, WorkoutNotFound
 from exercise_buddy.workouts.routines.documents import done_workout, last_done_workout, next_basis
 from exercise_buddy.workouts.routines.done import Basis, BasisExercise, DoneWorkout, Time
 from exercise_buddy.workouts.routines.progression import Next, Performance, next_targets
@@ -31,7 +31,8 @@ async def start_routine(session: AsyncSession, user_id: UUID, routine_id: UUID, 
 
     Raises:
         RoutineNotFound: the user has no such routine.
-        WorkoutIdTaken: the id exists with other content, or did.
+        WorkoutIdTaken: the id exists with other content.
+        WorkoutDeleted: the id is that of a workout that has been deleted.
         AccountGone: there is no such user any more.
 
     """
@@ -61,7 +62,8 @@ async def repeat_workout(session: AsyncSession, user_id: UUID, given: RepeatInpu
 
     Raises:
         WorkoutNotFound: the user has no such workout, or has done none.
-        WorkoutIdTaken: the id exists with other content, or did.
+        WorkoutIdTaken: the id exists with other content.
+        WorkoutDeleted: the id is that of a workout that has been deleted.
         AccountGone: there is no such user any more.
 
     """
@@ -172,6 +174,6 @@ def _live(
 
 async def _write(session: AsyncSession, user_id: UUID, new: NewWorkout) -> UUID:
     if new.id not in await write_workouts(session, user_id, [new]):
-        # It is not there, so it was deleted, and stays so.
-        raise WorkoutIdTaken
+        # It was not there, so it has been.
+        raise WorkoutDeleted
     return new.id
