@@ -8,14 +8,13 @@ from typing import Any
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 import exercise_buddy.schema  # noqa: F401  (all tables, before the first statement)
 from exercise_buddy.auth import public as accounts
 from exercise_buddy.auth.public import EXPORTS as AUTH_EXPORTS
 from exercise_buddy.auth.router import router as auth
-from exercise_buddy.core import docs, health, jwks, logging, openapi, problems
+from exercise_buddy.core import cors, docs, health, jwks, logging, openapi, problems
 from exercise_buddy.core.database import Database
 from exercise_buddy.core.identity import TokenVerifier
 from exercise_buddy.core.keys import KeyRing
@@ -90,22 +89,7 @@ def _middleware(settings: Settings, keys: KeyRing) -> list[Middleware]:
     return [
         *([Middleware(ProxyHeadersMiddleware, settings.trusted_proxies)] if settings.trusted_proxies else []),
         Middleware(RequestLog),
-        Middleware(
-            CORSMiddleware,
-            allow_origins=settings.cors_origins,
-            allow_credentials=True,
-            allow_methods=["DELETE", "GET", "PATCH", "POST", "PUT"],
-            allow_headers=["Authorization", "Content-Type", "If-Match", "If-None-Match", "X-Request-ID"],
-            expose_headers=[
-                "Content-Disposition",
-                "ETag",
-                "Location",
-                "RateLimit",
-                "RateLimit-Policy",
-                "Retry-After",
-                "X-Request-ID",
-            ],
-        ),
+        cors.middleware(settings.cors_origins),
         Middleware(Errors),
         Middleware(Gate, TokenVerifier(keys), exempt=frozenset({health.LIVENESS, health.READINESS})),
     ]

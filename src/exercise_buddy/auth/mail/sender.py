@@ -1,7 +1,7 @@
 """Sends the queued mails, one process or many: each mail is claimed by one, for two minutes at a time.
 
-A mail whose sending fails is tried again, after growing pauses, for a day; one that the server refuses for good is not. A process that dies between the sending and
-the note of it leads to a second mail, never to none.
+A mail whose sending fails is tried again, after growing pauses, for a day; one that the server refuses for good is not.
+A process that dies between the sending and the note of it leads to a second mail, never to none.
 """
 
 import asyncio
