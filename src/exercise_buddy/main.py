@@ -19,6 +19,9 @@ from exercise_buddy.core.database import Database
 from exercise_buddy.core.identity import TokenVerifier
 from exercise_buddy.core.keys import KeyRing
 from exercise_buddy.core.listening import Listener
+from exercise_buddy.core.metrics import PATH as METRICS
+from exercise_buddy.core.metrics import Measure, Metrics
+from exercise_buddy.core.metrics import install as install_metrics
 from exercise_buddy.core.middleware import Errors, Gate, RequestLog
 from exercise_buddy.core.rate_limits import RateLimits
 from exercise_buddy.core.routing import mount
@@ -45,6 +48,7 @@ def create_app(settings: Settings) -> FastAPI:
     """
     RateLimits.check(settings)
     keys = key_ring(settings)
+    metrics = Metrics() if settings.metrics_enabled else None
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[Mapping[str, Any]]:
@@ -74,24 +78,27 @@ def create_app(settings: Settings) -> FastAPI:
         # A redirect to the path without the slash would be built from the Host header.
         redirect_slashes=False,
         openapi_url="/api/v1/openapi.json",
-        middleware=_middleware(settings, keys),
+        middleware=_middleware(settings, keys, metrics),
     )
     problems.install(app)
     openapi.install(app)
     docs.install(app)
     health.install(app)
     jwks.install(app)
+    if metrics is not None:
+        install_metrics(app, metrics)
     mount(app, *SLICES)
     return app
 
 
-def _middleware(settings: Settings, keys: KeyRing) -> list[Middleware]:
+def _middleware(settings: Settings, keys: KeyRing, metrics: Metrics | None) -> list[Middleware]:
     return [
         *([Middleware(ProxyHeadersMiddleware, settings.trusted_proxies)] if settings.trusted_proxies else []),
         Middleware(RequestLog),
+        *([Middleware(Measure, metrics)] if metrics is not None else []),
         cors.middleware(settings.cors_origins),
         Middleware(Errors),
-        Middleware(Gate, TokenVerifier(keys), exempt=frozenset({health.LIVENESS, health.READINESS})),
+        Middleware(Gate, TokenVerifier(keys), exempt=frozenset({health.LIVENESS, health.READINESS, METRICS})),
     ]
 
 
