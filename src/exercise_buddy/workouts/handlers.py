@@ -161,7 +161,7 @@ async def list_workouts(
         from_date=from_date,
         to_date=to_date,
         exercise_id=exercise_id,
-        text=_like(text) if text else None,
+        text=like(text) if text else None,
         updated_since=updated_since,
     )
 
@@ -208,7 +208,7 @@ async def list_exercises(
         user_id,
         limit=limit,
         cursor=cursor,
-        search=_like(name_key(search)) if search else None,
+        search=like(name_key(search)) if search else None,
         muscle=muscle,
         equipment=equipment,
         category=category,
@@ -230,6 +230,7 @@ async def read_exercise(database: Database, user_id: UUID, exercise_id: UUID) ->
     return content
 
 
-def _like(text: str) -> str:
+def like(text: str) -> str:
+    """Give the pattern of texts that contain this one."""
     escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{escaped}%"

@@ -20,6 +20,7 @@ from exercise_buddy.workouts.editing.router import router as editing_router
 from exercise_buddy.workouts.imports.router import router as imports_router
 from exercise_buddy.workouts.quick import QuickInput
 from exercise_buddy.workouts.quick import log_quick as log_quick_workout
+from exercise_buddy.workouts.routines.router import router as routines_router
 from exercise_buddy.workouts.schemas import Exercise, ExercisePage, Workout, WorkoutInput, WorkoutPage
 from exercise_buddy.workouts.sync.router import router as sync_router
 from exercise_buddy.workouts.tables import Category, Equipment, Measures, Muscle
@@ -174,4 +175,4 @@ async def delete_workout(user: CurrentUser, session: SessionDep, workout_id: UUI
 
 
 # What has a name of its own comes before what any id could match.
-mount(router, exercises, sync_router, imports_router, workouts, editing_router)
+mount(router, exercises, sync_router, imports_router, routines_router, workouts, editing_router)
