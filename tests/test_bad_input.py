@@ -16,6 +16,20 @@ from exercise_buddy.workouts import public as workouts
 from tests.support import PASSWORD, Person, RunningApp
 
 BENCH = str(workouts.catalogue_id("barbell-bench-press-medium-grip"))
+EXERCISE = {
+    "name": "Wall walk",
+    "category": "strength",
+    "equipment": "body_only",
+    "mechanic": "compound",
+    "force": "push",
+    "level": "expert",
+    "primary_muscles": ["shoulders"],
+    "secondary_muscles": ["triceps"],
+    "measures": "reps",
+    "met": 7.5,
+    "bodyweight_share": 0.9,
+    "assisted": False,
+}
 VALID: dict[str, Any] = {
     "POST /api/v1/auth/register": {"email": "eve@example.org", "password": PASSWORD, "time_zone": "Europe/Rome"},
     "POST /api/v1/auth/login": {"username": "eve@example.org", "password": PASSWORD},
@@ -35,6 +49,9 @@ VALID: dict[str, Any] = {
         "body_fat_percent": 18.2,
         "notes": "fine",
     },
+    "POST /api/v1/exercises": {"id": str(uuid4()), **EXERCISE},
+    "PATCH /api/v1/exercises/019a0000-0000-7000-8000-000000000001": EXERCISE,
+    "POST /api/v1/exercises/019a0000-0000-7000-8000-000000000001/merge": {"into": BENCH},
     "PUT /api/v1/statistics/goal": {"metric": "workouts", "target": 3, "rest_days": ["sunday"]},
     "POST /api/v1/workouts/imports": {"weight_unit": "kg", "time_zone": "Europe/Rome"},
     "POST /api/v1/workouts": {
