@@ -221,9 +221,22 @@ def _workouts_that(filters: frozenset[str]) -> Select[Any]:
     return select(workout).where(workout.c.user_id == USER, *(_workout_filter(name) for name in sorted(filters)))
 
 
+def _list_totals(rows: FromClause) -> Select[Any]:
+    none: ColumnElement[int] = literal_column("0")
+    return select(
+        func.count().label("workouts"),
+        func.coalesce(func.sum(rows.c.exercise_count), none).label("exercises"),
+        func.coalesce(func.sum(rows.c.set_count), none).label("sets"),
+        func.coalesce(func.sum(rows.c.rep_count), none).label("reps"),
+        rounded(func.coalesce(func.sum(rows.c.volume_kg), none)).label("volume_kg"),
+        func.coalesce(func.sum(rows.c.duration_seconds), none).label("duration_seconds"),
+    )
+
+
 def _workout_list(*, with_sets: bool) -> PagedList:
     key = {"started_at": AwareDatetime, "id": UUID}
-    return PagedList(key, _workouts_that, partial(workout_rows, with_sets=with_sets), descending=True)
+    items = partial(workout_rows, with_sets=with_sets)
+    return PagedList(key, _workouts_that, items, descending=True, totals=_list_totals)
 
 
 workouts = _workout_list(with_sets=False)
