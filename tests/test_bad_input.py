@@ -16,6 +16,20 @@ from exercise_buddy.workouts import public as workouts
 from tests.support import PASSWORD, Person, RunningApp
 
 BENCH = str(workouts.catalogue_id("barbell-bench-press-medium-grip"))
+CUSTOM_EXERCISE = {
+    "name": "Wall walk",
+    "category": "strength",
+    "equipment": "body_only",
+    "mechanic": "compound",
+    "force": "push",
+    "level": "expert",
+    "primary_muscles": ["shoulders"],
+    "secondary_muscles": ["triceps"],
+    "measures": "reps",
+    "met": 7.5,
+    "bodyweight_share": 0.9,
+    "assisted": False,
+}
 ONE = "019a0000-0000-7000-8000-000000000002"
 SET: dict[str, Any] = {
     "kind": "normal",
@@ -88,6 +102,9 @@ VALID: dict[str, Any] = {
         "body_fat_percent": 18.2,
         "notes": "fine",
     },
+    "POST /api/v1/exercises": {"id": str(uuid4()), **CUSTOM_EXERCISE},
+    "PATCH /api/v1/exercises/019a0000-0000-7000-8000-000000000001": CUSTOM_EXERCISE,
+    "POST /api/v1/exercises/019a0000-0000-7000-8000-000000000001/merge": {"into": BENCH},
     "PUT /api/v1/statistics/goal": {"metric": "workouts", "target": 3, "rest_days": ["sunday"]},
     "POST /api/v1/workouts/imports": {"weight_unit": "kg", "time_zone": "Europe/Rome"},
     "POST /api/v1/workouts": WORKOUT,

@@ -207,3 +207,4 @@ def openapi() -> None:
 app.command("import")(workouts.import_file)
 app.add_typer(auth.user, name="user")
 app.add_typer(auth.keys, name="keys")
+app.add_typer(workouts.catalogue, name="catalogue")

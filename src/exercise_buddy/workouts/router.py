@@ -1,4 +1,4 @@
-"""The endpoints of workouts and exercises."""
+"""The endpoints of workouts."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Literal
@@ -17,56 +17,16 @@ from exercise_buddy.core.problems import documented
 from exercise_buddy.core.routing import BASE_PATH, Router, mount
 from exercise_buddy.workouts import errors, handlers
 from exercise_buddy.workouts.editing.router import router as editing_router
+from exercise_buddy.workouts.exercises.router import router as exercises_router
 from exercise_buddy.workouts.imports.router import router as imports_router
 from exercise_buddy.workouts.quick import QuickInput
 from exercise_buddy.workouts.quick import log_quick as log_quick_workout
 from exercise_buddy.workouts.routines.router import router as routines_router
-from exercise_buddy.workouts.schemas import Exercise, ExercisePage, Workout, WorkoutInput, WorkoutPage
+from exercise_buddy.workouts.schemas import Workout, WorkoutInput, WorkoutPage
 from exercise_buddy.workouts.sync.router import router as sync_router
-from exercise_buddy.workouts.tables import Category, Equipment, Measures, Muscle
 
 router = Router(tag="workouts")
-exercises = Router(prefix="/exercises", tag="exercises")
 workouts = Router(prefix="/workouts", tag="workouts")
-
-
-@exercises.get("", response_model=ExercisePage, responses=documented(problems.Unauthenticated))
-async def list_exercises(
-    user: CurrentUser,
-    database: DatabaseDep,
-    search: Annotated[str | None, Query(max_length=100, description="A part of the name.")] = None,
-    muscle: Annotated[Muscle | None, Query(description="Worked first or second.")] = None,
-    equipment: Equipment | None = None,
-    category: Category | None = None,
-    measures: Measures | None = None,
-    custom: Annotated[bool | None, Query(description="Only your own ones, or only the catalogue's.")] = None,
-    limit: Limit = 20,
-    cursor: Cursor = None,
-) -> Response:
-    """List the exercises of the catalogue and your own ones, by name."""
-    content = await handlers.list_exercises(
-        database,
-        user.user_id,
-        limit=limit,
-        cursor=cursor,
-        search=search,
-        muscle=muscle,
-        equipment=equipment,
-        category=category,
-        measures=measures,
-        custom=custom,
-    )
-    return Response(content, media_type="application/json")
-
-
-@exercises.get(
-    "/{exercise_id}",
-    response_model=Exercise,
-    responses=documented(problems.Unauthenticated, errors.ExerciseNotFound),
-)
-async def read_exercise(request: Request, user: CurrentUser, database: DatabaseDep, exercise_id: UUID) -> Response:
-    """Read an exercise."""
-    return answer(request, await handlers.read_exercise(database, user.user_id, exercise_id))
 
 
 @workouts.post(
@@ -175,4 +135,4 @@ async def delete_workout(user: CurrentUser, session: SessionDep, workout_id: UUI
 
 
 # What has a name of its own comes before what any id could match.
-mount(router, exercises, sync_router, imports_router, routines_router, workouts, editing_router)
+mount(router, exercises_router, sync_router, imports_router, routines_router, workouts, editing_router)

@@ -1,9 +1,5 @@
 """What workouts sends and receives."""
 
-from exercise_buddy.workouts.schemas.exercises import (
-    Exercise,
-    ExercisePage,
-)
 from exercise_buddy.workouts.schemas.imports import (
     CreatedExercise,
     ImportRemark,
@@ -75,10 +71,8 @@ __all__ = [
     "CreatedExercise",
     "Evidence",
     "EvidenceInput",
-    "Exercise",
     "ExerciseInput",
     "ExerciseName",
-    "ExercisePage",
     "ExerciseTotals",
     "ImportRemark",
     "ImportReport",
