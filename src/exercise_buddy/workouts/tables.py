@@ -116,6 +116,8 @@ class Source(StrEnum):
     MANUAL = "manual"
     CAMERA = "camera"
     STRONG = "strong"
+    HEVY = "hevy"
+    EXERCISE_BUDDY = "exercise_buddy"
 
 
 def _texts() -> Any:  # noqa: ANN401  (what SQLModel's own Field returns)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     Date,
     DateTime,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     Select,
     Text,
     Uuid,
+    any_,
     bindparam,
     case,
     exists,
@@ -153,6 +155,18 @@ one_workout = Document(
     )
 )
 """`Workout`: the workout `workout_id` of the user `user_id`, whole."""
+
+
+some_workouts = Document(
+    select(
+        json_array(
+            _workout_rows(workout, with_sets=True).where(
+                workout.c.user_id == USER, workout.c.id == any_(bindparam("workout_ids", type_=ARRAY(Uuid)))
+            )
+        )
+    )
+)
+"""A JSON array of the workouts `workout_ids` (those that there are) of the user `user_id`, whole, in no order."""
 
 
 def _contains(text: ColumnElement[str | None], pattern: ColumnElement[str]) -> ColumnElement[bool]:
