@@ -255,6 +255,7 @@ NOT_EXPORTED = {
     "user_revision": "a number that counts writes; it says nothing about anybody",
     "one_time_token": "a hash, and an address that profile.json has or that nobody has confirmed; gone after a day",
     "sign_in_attempt": "secrets of a sign-in that goes on, for ten minutes",
+    "idempotent_request": "answers of a day, in case a client asks again: copies of what the other files hold",
     "outgoing_mail": "what is about to be sent to the user anyway",
 }
 

@@ -26,7 +26,7 @@ from exercise_buddy.users.handlers import (
     profile_in,
     time_zone_of,
 )
-from exercise_buddy.users.measurements.documents import body_masses
+from exercise_buddy.users.measurements.documents import body_mass_on, body_masses
 from exercise_buddy.users.schemas import (
     DisplayName,
     Email,
@@ -50,6 +50,7 @@ __all__ = [
     "UsernameTaken",
     "Weekday",
     "account_of",
+    "body_mass_on",
     "body_masses",
     "bump_revision",
     "bumped_revision",

@@ -14,6 +14,7 @@ from exercise_buddy.core.documents import Precondition
 from exercise_buddy.core.fingerprints import fingerprint
 from exercise_buddy.core.periods import require_order
 from exercise_buddy.core.problems import FieldError, InvalidInput
+from exercise_buddy.core.tables import new_id
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts.catalogue import name_key
 from exercise_buddy.workouts.documents.exercises import exercises, one_exercise
@@ -24,14 +25,6 @@ from exercise_buddy.workouts.tables import CatalogueExercise, CustomExercise, Wo
 from exercise_buddy.workouts.writing import NewWorkout, UnknownExerciseError, write_workouts
 
 log = structlog.get_logger()
-
-_PARTS_OF_THE_DAY = ((5, "Night"), (11, "Morning"), (14, "Midday"), (17, "Afternoon"), (22, "Evening"), (24, "Night"))
-
-
-def propose_title(started_at: datetime, time_zone: str) -> str:
-    """Name a workout by the time of day at which it started in its time zone."""
-    hour = started_at.astimezone(fields.zone(time_zone)).hour
-    return f"{next(name for end, name in _PARTS_OF_THE_DAY if hour < end)} workout"
 
 
 async def log_workout(session: AsyncSession, user_id: UUID, given: WorkoutInput) -> tuple[UUID, bool]:
@@ -52,7 +45,7 @@ async def log_workout(session: AsyncSession, user_id: UUID, given: WorkoutInput)
         "ended_at": given.ended_at.timestamp() if given.ended_at else None,
     }
     new = NewWorkout(
-        title=given.title or propose_title(given.started_at, time_zone),
+        title=given.title,
         started_at=given.started_at,
         ended_at=given.ended_at,
         time_zone=time_zone,
@@ -61,7 +54,7 @@ async def log_workout(session: AsyncSession, user_id: UUID, given: WorkoutInput)
         source=given.source,
         exercises=given.exercises,
         fingerprint=fingerprint(content),
-        **({"id": given.id} if given.id else {}),
+        id=given.id or new_id(),
     )
     try:
         written = await write_workouts(session, user_id, [new])

@@ -16,16 +16,19 @@ from exercise_buddy.core.tables import core_table
 from exercise_buddy.workouts.tables import (
     CatalogueExercise,
     CustomExercise,
+    DeletedWorkout,
     Workout,
     WorkoutExercise,
     WorkoutSet,
 )
+from exercise_buddy.workouts.totals import TOTALS
 
 catalogue = core_table(CatalogueExercise)
 custom = core_table(CustomExercise)
 workout = core_table(Workout)
 performed = core_table(WorkoutExercise)
 sets = core_table(WorkoutSet)
+deleted = core_table(DeletedWorkout)
 
 USER = bindparam("user_id", type_=Uuid)
 
@@ -39,6 +42,8 @@ EXERCISE_FACTS = (
     "secondary_muscles",
     "measures",
     "met",
+    "bodyweight_share",
+    "assisted",
 )
 
 
@@ -64,59 +69,64 @@ def all_exercises() -> Subquery:
     return union_all(shared, own).subquery("exercise")
 
 
+_OF_A_WORKOUT = (
+    "started_at",
+    "ended_at",
+    "time_zone",
+    "local_date",
+    "exercise_count",
+    "set_count",
+    "rep_count",
+    "volume_kg",
+    "bodyweight_reps",
+    "assisted_volume_kg",
+    "duration_seconds",
+    "met_minutes",
+    "revision",
+)
+
+
 def performed_workouts() -> Subquery:
     """Publish the workouts that have been done, a row each, with their totals.
 
-    Columns: `user_id`, `workout_id`, `started_at` (a point in time), `local_date`, `set_count`, `rep_count`,
-    `volume_kg`, `duration_seconds` (null while it goes on), `met_minutes` (null where unknown), `revision`.
+    Columns: `user_id`, `workout_id`, `title`, `started_at` and `ended_at` (points in time), `time_zone`, `local_date`,
+    `exercise_count`, `set_count`, `rep_count`, `volume_kg`, `bodyweight_reps` (reps times the share of the body's mass
+    that they move), `assisted_volume_kg` (what of the volume was assistance), `duration_seconds` (null while it goes
+    on), `met_minutes` (null where unknown), `revision`.
     """
     return select(
         workout.c.user_id.label("user_id"),
         workout.c.id.label("workout_id"),
-        workout.c.started_at.label("started_at"),
-        workout.c.local_date.label("local_date"),
-        workout.c.set_count.label("set_count"),
-        workout.c.rep_count.label("rep_count"),
-        workout.c.volume_kg.label("volume_kg"),
-        workout.c.duration_seconds.label("duration_seconds"),
-        workout.c.met_minutes.label("met_minutes"),
-        workout.c.revision.label("revision"),
+        workout.c.title.label("title"),
+        *(workout.c[name].label(name) for name in _OF_A_WORKOUT),
     ).subquery("performed_workout")
 
 
 def performed_exercises() -> Subquery:
     """Publish the exercises within workouts, a row each, with their totals and bests.
 
-    Columns: `user_id`, `workout_id`, `exercise_id`, `started_at` and `local_date` (of the workout), `set_count`,
-    `rep_count`, `volume_kg`, `duration_seconds`, `distance_meters`, and null where there is none: `best_set_weight_kg`
-    and `best_set_reps` (the heaviest set), `best_e1rm_kg` (Epley), `best_reps`, `best_set_volume_kg`,
-    `best_duration_seconds`, `best_distance_meters` (of one set).
+    Columns: `user_id`, `workout_id`, `position`, `exercise_id`, `started_at` and `local_date` (of the workout),
+    `set_count`, `rep_count`, `volume_kg`, `bodyweight_reps`, `assisted_volume_kg`, `duration_seconds`,
+    `distance_meters`, and null where there is none: `best_set_weight_kg` and `best_set_reps` (the heaviest set),
+    `best_e1rm_kg` (Epley), `best_reps`, `best_set_volume_kg`, `best_duration_seconds`, `best_distance_meters` (of one
+    set), `load_kgs` and `load_reps` (the weight and the reps of each set that has both, by weight), and what
+    `rep_quality` sums up, from `seen_sets` to `best_unbroken_reps`.
     """
-    names = [
-        "user_id",
-        "workout_id",
-        "exercise_id",
-        "started_at",
-        "local_date",
-        "set_count",
-        "rep_count",
-        "volume_kg",
-        "duration_seconds",
-        "distance_meters",
-        "best_set_weight_kg",
-        "best_set_reps",
-        "best_e1rm_kg",
-        "best_reps",
-        "best_set_volume_kg",
-        "best_duration_seconds",
-        "best_distance_meters",
-    ]
+    names = ["user_id", "workout_id", "position", "exercise_id", "started_at", "local_date", *TOTALS]
     return select(*(performed.c[name].label(name) for name in names)).subquery("performed_exercise")
 
 
 def exercise_names() -> Subquery:
-    """Publish the names of all exercises that the bound `user_id` can use: `exercise_id`, `name`, `custom`."""
+    """Publish all exercises that the bound `user_id` can use.
+
+    Columns: `exercise_id`, `name`, `custom`, `category`, `equipment`, `mechanic`, `force`, `level`, `primary_muscles`
+    and `secondary_muscles` (arrays), `measures`, `met`, `bodyweight_share`, `assisted`. Of a custom one, what is not
+    known is null.
+    """
     exercise = all_exercises()
     return select(
-        exercise.c.id.label("exercise_id"), exercise.c.name.label("name"), exercise.c.custom.label("custom")
+        exercise.c.id.label("exercise_id"),
+        exercise.c.name.label("name"),
+        exercise.c.custom.label("custom"),
+        *(exercise.c[name].label(name) for name in EXERCISE_FACTS),
     ).subquery("exercise_name")

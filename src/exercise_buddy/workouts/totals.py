@@ -22,12 +22,45 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.sql.elements import Grouping
 
+from exercise_buddy.workouts.rep_quality import QUALITIES
+
 MAX_E1RM_REPS = 12
 """Above so many repetitions no formula estimates a one-rep max well (Reynolds 2006)."""
 
 E1RM_FORMULA = "epley"
 """The formula of the estimates that are stored."""
 
+SUMS = (
+    "set_count",
+    "rep_count",
+    "volume_kg",
+    "duration_seconds",
+    "distance_meters",
+    "best_set_weight_kg",
+    "best_set_reps",
+    "best_e1rm_kg",
+    "best_reps",
+    "best_set_volume_kg",
+    "best_duration_seconds",
+    "best_distance_meters",
+    "load_kgs",
+    "load_reps",
+    *QUALITIES,
+)
+"""What `of_sets` and `rep_quality.of_sets` give."""
+
+TOTALS = (*SUMS, "bodyweight_reps", "assisted_volume_kg")
+"""The columns of `WorkoutExercise` that are computed."""
+
+_NEVER_NULL = ("set_count", "rep_count", "volume_kg")
+_BESTS_OF_WEIGHT = (
+    "best_set_weight_kg",
+    "best_set_reps",
+    "best_e1rm_kg",
+    "best_set_volume_kg",
+    "load_kgs",
+    "load_reps",
+)
 _DECIMALS = 4
 _EPLEY_REPS: ColumnElement[float] = literal_column("30.0::float8", Double)
 
@@ -62,6 +95,7 @@ def of_sets(sets: FromClause) -> list[ColumnElement[Any]]:
     lifted = or_(s.reps.is_(None), s.reps > 0)
     heaviest = aggregate_order_by(s.reps, s.weight_kg.desc().nulls_last(), s.reps.desc().nulls_last())
     volume = s.reps * s.weight_kg
+    weighted = and_(s.weight_kg > 0, s.reps > 0)
     return [
         func.count().label("set_count"),
         func.coalesce(func.sum(s.reps), 0).label("rep_count"),
@@ -75,4 +109,27 @@ def of_sets(sets: FromClause) -> list[ColumnElement[Any]]:
         rounded(func.max(volume)).label("best_set_volume_kg"),
         func.max(s.duration_seconds).label("best_duration_seconds"),
         func.max(s.distance_meters).label("best_distance_meters"),
+        func.array_agg(aggregate_order_by(s.weight_kg, s.weight_kg, s.reps)).filter(weighted).label("load_kgs"),
+        func.array_agg(aggregate_order_by(s.reps, s.weight_kg, s.reps)).filter(weighted).label("load_reps"),
     ]
+
+
+def of_exercise(
+    sums: FromClause, share: ColumnElement[float | None], assisted: ColumnElement[bool]
+) -> list[ColumnElement[Any]]:
+    """Give the totals of an exercise within a workout, labelled like the columns of `WorkoutExercise`: see `TOTALS`.
+
+    Args:
+        sums: what `of_sets` gives of its sets; null where it has none.
+        share: the part of the body's mass that a rep moves.
+        assisted: whether the weight takes from the load. Then it is nobody's best.
+
+    """
+    columns: dict[str, ColumnElement[Any]] = {name: sums.c[name] for name in SUMS}
+    for name in _NEVER_NULL:
+        columns[name] = func.coalesce(columns[name], literal_column("0"))
+    for name in _BESTS_OF_WEIGHT:
+        columns[name] = case((~assisted, columns[name]))
+    columns["bodyweight_reps"] = rounded(columns["rep_count"] * func.coalesce(share, literal_column("0")))
+    columns["assisted_volume_kg"] = case((assisted, columns["volume_kg"]), else_=literal_column("0"))
+    return [columns[name].label(name) for name in TOTALS]

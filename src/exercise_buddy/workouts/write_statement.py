@@ -26,17 +26,18 @@ from sqlalchemy import (
     bindparam,
     cast,
     column,
+    exists,
     func,
     literal_column,
     select,
 )
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by, insert
 from sqlalchemy.types import TypeEngine
 
 from exercise_buddy.core.statements import Statement
 from exercise_buddy.users import public as users
-from exercise_buddy.workouts import totals
-from exercise_buddy.workouts.selectables import catalogue, custom, performed, sets, workout
+from exercise_buddy.workouts import rep_quality, totals
+from exercise_buddy.workouts.selectables import catalogue, custom, deleted, performed, sets, workout
 
 
 def _records(document: CTE, key: str, columns: dict[str, TypeEngine[Any]]) -> FromClause:
@@ -70,23 +71,12 @@ _SET_COLUMNS: dict[str, TypeEngine[Any]] = {
     "rep_flags": ARRAY(Text),
     "rep_rejected": ARRAY(Boolean),
 }
-_TOTALS = (
-    "set_count",
-    "rep_count",
-    "volume_kg",
-    "duration_seconds",
-    "distance_meters",
-    "best_set_weight_kg",
-    "best_set_reps",
-    "best_e1rm_kg",
-    "best_reps",
-    "best_set_volume_kg",
-    "best_duration_seconds",
-    "best_distance_meters",
-)
 _SECONDS_A_MINUTE: ColumnElement[float] = literal_column("60.0::float8", Double)
 _TRUE: ColumnElement[bool] = literal_column("true")
-_NEVER_NULL = ("set_count", "rep_count", "volume_kg")
+_FALSE: ColumnElement[bool] = literal_column("false")
+_NONE: ColumnElement[int] = literal_column("0")
+_FACTS = ("met", "primary_muscles", "bodyweight_share", "assisted")
+_MUSCLES_IN_A_TITLE: ColumnElement[int] = literal_column("2")
 
 
 def _write_statement() -> Select[UUID]:
@@ -103,7 +93,10 @@ def _write_statement() -> Select[UUID]:
             "title": Text(),
             "notes": Text(),
             "source": Text(),
+            "proposal": Text(),
             "import_id": Uuid(),
+            "routine_id": Uuid(),
+            "created_at": DateTime(timezone=True),
             "started_at": DateTime(timezone=True),
             "ended_at": DateTime(timezone=True),
             "time_zone": Text(),
@@ -115,8 +108,15 @@ def _write_statement() -> Select[UUID]:
     set_record = _records(document, "sets", _SET_COLUMNS)
     given_set = select(set_record).select_from(document.join(set_record, _TRUE)).cte("given_set")
 
+    reps = rep_quality.of_reps(given_set)
     sums = (
-        select(given_set.c.workout, given_set.c.exercise, *totals.of_sets(given_set))
+        select(
+            given_set.c.workout,
+            given_set.c.exercise,
+            *totals.of_sets(given_set),
+            *rep_quality.of_sets(given_set, reps),
+        )
+        .select_from(given_set.outerjoin(reps, given_set.c.rep_offset_ms.is_not(None)))
         .group_by(given_set.c.workout, given_set.c.exercise)
         .cte("sums")
     )
@@ -129,17 +129,18 @@ def _write_statement() -> Select[UUID]:
             "exercise_id": Uuid(),
             "superset": SmallInteger(),
             "notes": Text(),
+            "targets": JSONB(),
         },
     )
     # OFFSET 0 keeps these apart: PostgreSQL takes a recordset for large, and would read the whole catalogue for it.
     shared = (
-        select(catalogue.c.id, catalogue.c.met)
+        select(catalogue.c.id, *(catalogue.c[name] for name in _FACTS))
         .where(catalogue.c.id == exercise_record.c.exercise_id)
         .offset(literal_column("0"))
         .lateral("shared")
     )
     own = (
-        select(custom.c.id, custom.c.met)
+        select(custom.c.id, *(custom.c[name] for name in _FACTS))
         .where(custom.c.user_id == owner_id, custom.c.id == exercise_record.c.exercise_id)
         .offset(literal_column("0"))
         .lateral("own")
@@ -150,8 +151,12 @@ def _write_statement() -> Select[UUID]:
             shared.c.id.label("catalogue_exercise_id"),
             own.c.id.label("custom_exercise_id"),
             func.coalesce(shared.c.met, own.c.met).label("met"),
-            *(func.coalesce(sums.c[name], 0).label(name) for name in _NEVER_NULL),
-            *(sums.c[name] for name in _TOTALS if name not in _NEVER_NULL),
+            func.coalesce(shared.c.primary_muscles, own.c.primary_muscles).label("primary_muscles"),
+            *totals.of_exercise(
+                sums,
+                func.coalesce(shared.c.bodyweight_share, own.c.bodyweight_share),
+                func.coalesce(shared.c.assisted, own.c.assisted, _FALSE),
+            ),
         )
         .select_from(
             document.join(exercise_record, _TRUE)
@@ -179,6 +184,8 @@ def _insert_workouts(head: CTE, exercise: CTE, bumped: CTE) -> CTE:
             func.sum(exercise.c.set_count).label("set_count"),
             func.sum(exercise.c.rep_count).label("rep_count"),
             totals.rounded(func.sum(exercise.c.volume_kg)).label("volume_kg"),
+            totals.rounded(func.sum(exercise.c.bodyweight_reps)).label("bodyweight_reps"),
+            totals.rounded(func.sum(exercise.c.assisted_volume_kg)).label("assisted_volume_kg"),
             # The MET of a workout is the mean over its sets of what their exercises have.
             (func.sum(exercise.c.set_count * exercise.c.met) / func.nullif(rated_sets, 0)).label("met"),
         )
@@ -189,25 +196,39 @@ def _insert_workouts(head: CTE, exercise: CTE, bumped: CTE) -> CTE:
     values = {
         "user_id": bumped.c.user_id,
         "id": head.c.id,
-        "title": head.c.title,
+        "title": func.coalesce(head.c.title, _proposed_title(head, exercise)),
+        "title_proposed": head.c.title.is_(None),
         "notes": head.c.notes,
         "source": head.c.source,
         "import_id": head.c.import_id,
+        "routine_id": head.c.routine_id,
         "started_at": head.c.started_at,
         "ended_at": head.c.ended_at,
         "time_zone": head.c.time_zone,
         "local_date": head.c.local_date,
-        "exercise_count": func.coalesce(total.c.exercise_count, 0),
-        "set_count": func.coalesce(total.c.set_count, 0),
-        "rep_count": func.coalesce(total.c.rep_count, 0),
-        "volume_kg": func.coalesce(total.c.volume_kg, 0),
+        **{
+            name: func.coalesce(total.c[name], _NONE)
+            for name in (
+                "exercise_count",
+                "set_count",
+                "rep_count",
+                "volume_kg",
+                "bodyweight_reps",
+                "assisted_volume_kg",
+            )
+        },
         "duration_seconds": seconds,
         "met_minutes": totals.rounded(total.c.met * seconds / _SECONDS_A_MINUTE),
         "fingerprint": func.decode(head.c.fingerprint, "hex"),
         "revision": bumped.c.revision,
+        "created_at": func.coalesce(head.c.created_at, func.now()),
     }
-    rows = select(*values.values()).select_from(
-        head.join(bumped, _TRUE).outerjoin(total, total.c.workout == head.c.workout)
+    # Nothing that somebody has deleted comes back because another device sends it again.
+    deleted_before = exists().where(deleted.c.user_id == bumped.c.user_id, deleted.c.workout_id == head.c.id)
+    rows = (
+        select(*values.values())
+        .select_from(head.join(bumped, _TRUE).outerjoin(total, total.c.workout == head.c.workout))
+        .where(~deleted_before)
     )
     return (
         insert(workout)
@@ -216,6 +237,33 @@ def _insert_workouts(head: CTE, exercise: CTE, bumped: CTE) -> CTE:
         .returning(workout.c.user_id, workout.c.id)
         .cte("inserted")
     )
+
+
+def _proposed_title(head: CTE, exercise: CTE) -> ColumnElement[str]:
+    """Name a workout by the time of day (`proposal`) and the muscles with the most sets."""
+    worked = (
+        func.unnest(exercise.c.primary_muscles).table_valued(column("muscle", Text), name="worked").render_derived()
+    )
+    muscle = worked.c.muscle
+    most_first = (
+        select(muscle, func.row_number().over(order_by=_most_sets(exercise, muscle)).label("number"))
+        .select_from(exercise.join(worked, _TRUE))
+        .where(exercise.c.workout == head.c.workout)
+        .group_by(muscle)
+        .correlate(head)
+        .subquery("most_first")
+    )
+    name = func.replace(most_first.c.muscle, literal_column("'_'"), literal_column("' '"))
+    names = (
+        select(func.string_agg(name, aggregate_order_by(literal_column("', '"), most_first.c.number)))
+        .where(most_first.c.number <= _MUSCLES_IN_A_TITLE)
+        .scalar_subquery()
+    )
+    return func.concat_ws(literal_column("': '"), head.c.proposal, names)
+
+
+def _most_sets(exercise: CTE, muscle: ColumnElement[str]) -> list[ColumnElement[Any]]:
+    return [func.sum(exercise.c.set_count).desc(), func.min(exercise.c.position), muscle]
 
 
 def _insert_exercises(head: CTE, exercise: CTE, inserted: CTE) -> CTE:
@@ -227,9 +275,10 @@ def _insert_exercises(head: CTE, exercise: CTE, inserted: CTE) -> CTE:
         "custom_exercise_id": exercise.c.custom_exercise_id,
         "superset": exercise.c.superset,
         "notes": exercise.c.notes,
+        "targets": exercise.c.targets,
         "started_at": head.c.started_at,
         "local_date": head.c.local_date,
-        **{name: exercise.c[name] for name in _TOTALS},
+        **{name: exercise.c[name] for name in totals.TOTALS},
     }
     rows = select(*values.values()).select_from(
         exercise.join(head, head.c.workout == exercise.c.workout).join(inserted, inserted.c.id == head.c.id)

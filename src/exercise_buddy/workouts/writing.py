@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy.exc import IntegrityError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from exercise_buddy.core import faults
+from exercise_buddy.core import faults, fields
 from exercise_buddy.core.tables import new_id
 from exercise_buddy.workouts.schemas import EvidenceInput, ExerciseInput, SetInput
 from exercise_buddy.workouts.tables import Source
@@ -21,9 +21,17 @@ _ONE_EXERCISE = "ck_workout_exercise_one_exercise"
 
 @dataclass(frozen=True, slots=True)
 class NewWorkout:
-    """A workout that is to be written. `started_at` is aware; `local_date` is its day in `time_zone`."""
+    """A workout that is to be written.
 
-    title: str
+    Attributes:
+        title: None proposes one, from the time of day and the muscles.
+        started_at: aware, like `ended_at` and `created_at`.
+        local_date: the day on which it started in `time_zone`.
+        created_at: when it was written for the first time; now if None.
+
+    """
+
+    title: str | None
     started_at: datetime
     ended_at: datetime | None
     time_zone: str
@@ -33,7 +41,18 @@ class NewWorkout:
     exercises: Sequence[ExerciseInput]
     fingerprint: bytes
     import_id: UUID | None = None
+    routine_id: UUID | None = None
+    created_at: datetime | None = None
     id: UUID = field(default_factory=new_id)
+
+
+_PARTS_OF_THE_DAY = ((5, "Night"), (11, "Morning"), (14, "Midday"), (17, "Afternoon"), (22, "Evening"), (24, "Night"))
+
+
+def _proposal(started_at: datetime, time_zone: str) -> str:
+    """Name a workout by the time of day at which it started in its time zone."""
+    hour = started_at.astimezone(fields.zone(time_zone)).hour
+    return f"{next(name for end, name in _PARTS_OF_THE_DAY if hour < end)} workout"
 
 
 class UnknownExerciseError(Exception):
@@ -46,7 +65,7 @@ async def write_workouts(session: AsyncSession, user_id: UUID, workouts: Sequenc
     Args:
         session: the transaction.
         user_id: whose workouts.
-        workouts: what to write; ids that exist already are passed over.
+        workouts: what to write; ids that exist already, or have been deleted, are passed over.
 
     Returns:
         The ids that were written.
@@ -79,7 +98,10 @@ def _document(workouts: Sequence[NewWorkout]) -> str:
                 "title": new.title,
                 "notes": new.notes,
                 "source": new.source,
+                "proposal": None if new.title else _proposal(new.started_at, new.time_zone),
                 "import_id": new.import_id,
+                "routine_id": new.routine_id,
+                "created_at": new.created_at,
                 "started_at": new.started_at,
                 "ended_at": new.ended_at,
                 "time_zone": new.time_zone,
@@ -95,6 +117,7 @@ def _document(workouts: Sequence[NewWorkout]) -> str:
                     "exercise_id": exercise.exercise_id,
                     "superset": exercise.superset,
                     "notes": exercise.notes,
+                    "targets": [one.model_dump(exclude_none=True) for one in exercise.targets] or None,
                 }
             )
             for set_position, one in enumerate(exercise.sets):

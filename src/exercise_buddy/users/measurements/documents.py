@@ -4,7 +4,18 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, FromClause, Select, Subquery, Uuid, bindparam, exists, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    FromClause,
+    Select,
+    Subquery,
+    Uuid,
+    bindparam,
+    exists,
+    literal_column,
+    select,
+)
 
 from exercise_buddy.core.documents import Document, json_object
 from exercise_buddy.core.pagination import PagedList
@@ -78,3 +89,14 @@ def body_masses() -> Subquery:
         .where(~superseded)
         .subquery("body_mass")
     )
+
+
+def body_mass_on(user_id: ColumnElement[UUID], day: ColumnElement[date]) -> ColumnElement[float]:
+    """Publish what a user weighed on a local day, in kg: the last that was measured until then, null if nothing was.
+
+    A day before the first measurement has no mass: what somebody weighed then, nobody has said.
+    """
+    until_then = (measurement.c.user_id == user_id) & (measurement.c.measured_on <= day)
+    last_first = (measurement.c.measured_on.desc(), measurement.c.id.desc())
+    last = select(measurement.c.mass_kg).where(until_then).order_by(*last_first).limit(literal_column("1"))
+    return last.correlate_except(measurement).scalar_subquery()

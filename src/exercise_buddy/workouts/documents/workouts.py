@@ -10,13 +10,16 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     DateTime,
+    Double,
     FromClause,
+    Integer,
     Select,
     Text,
     Uuid,
     any_,
     bindparam,
     case,
+    column,
     exists,
     func,
     literal_column,
@@ -27,7 +30,10 @@ from sqlalchemy import (
 
 from exercise_buddy.core.documents import Document, json_array, json_fields, json_object
 from exercise_buddy.core.pagination import PagedList
+from exercise_buddy.users import public as users
+from exercise_buddy.workouts.schemas import Target
 from exercise_buddy.workouts.selectables import USER, catalogue, custom, performed, sets, workout
+from exercise_buddy.workouts.totals import rounded
 
 
 def _evidence() -> ColumnElement[Any]:
@@ -85,7 +91,22 @@ def _sets_of(exercise: FromClause) -> ColumnElement[Any]:
     return json_array(rows)
 
 
-def _exercises_of(head: FromClause, *, with_sets: bool) -> ColumnElement[Any]:
+def _targets() -> ColumnElement[Any]:
+    names = [name for name in Target.model_fields if name != "kind"]
+    kinds = {"reps": Integer, "reps_to": Integer, "rest_seconds": Integer}
+    columns = [column("kind", Text), *(column(name, kinds.get(name, Double)) for name in names)]
+    target = func.jsonb_to_recordset(performed.c.targets).table_valued(*columns, name="target")
+    return json_array(select(target.render_derived(with_types=True)).correlate(performed))
+
+
+def _bodyweight_volume(rows: FromClause, mass: FromClause) -> ColumnElement[Any]:
+    """Give what the body weighed in, in kg; null without a mass. Assistance takes off no more than there is."""
+    moved = rows.c.bodyweight_reps * mass.c.mass_kg - rows.c.assisted_volume_kg
+    known = (rows.c.bodyweight_reps > literal_column("0")) & mass.c.mass_kg.is_not(None)
+    return case((known, rounded(func.greatest(moved, literal_column("0")))))
+
+
+def _exercises_of(head: FromClause, mass: FromClause, *, with_sets: bool) -> ColumnElement[Any]:
     name = json_fields(
         id=performed.c.exercise_id,
         name=func.coalesce(catalogue.c.name, custom.c.name),
@@ -95,6 +116,7 @@ def _exercises_of(head: FromClause, *, with_sets: bool) -> ColumnElement[Any]:
         sets=performed.c.set_count,
         reps=performed.c.rep_count,
         volume_kg=performed.c.volume_kg,
+        bodyweight_volume_kg=_bodyweight_volume(performed, mass),
         duration_seconds=performed.c.duration_seconds,
         distance_meters=performed.c.distance_meters,
         best_set=json_fields(weight_kg=performed.c.best_set_weight_kg, reps=performed.c.best_set_reps),
@@ -108,23 +130,31 @@ def _exercises_of(head: FromClause, *, with_sets: bool) -> ColumnElement[Any]:
             name.label("exercise"),
             performed.c.superset,
             performed.c.notes,
+            case((performed.c.targets.is_(None), func.json_build_array()), else_=_targets()).label("targets"),
             totals.label("totals"),
             (_sets_of(performed) if with_sets else null()).label("sets"),
         )
         .select_from(named)
         .where(performed.c.user_id == head.c.user_id, performed.c.workout_id == head.c.id)
         .order_by(performed.c.position)
-        .correlate(head)
+        .correlate(head, mass)
     )
     return json_array(rows)
 
 
 def _workout_rows(head: FromClause, *, with_sets: bool) -> Select[tuple[object, ...]]:
+    mass = (
+        select(users.body_mass_on(head.c.user_id, head.c.local_date).label("mass_kg"))
+        .where(head.c.bodyweight_reps > literal_column("0"))
+        .correlate(head)
+        .lateral("mass")
+    )
     totals = json_fields(
         exercises=head.c.exercise_count,
         sets=head.c.set_count,
         reps=head.c.rep_count,
         volume_kg=head.c.volume_kg,
+        bodyweight_volume_kg=_bodyweight_volume(head, mass),
         duration_seconds=head.c.duration_seconds,
         met_minutes=head.c.met_minutes,
     )
@@ -138,11 +168,12 @@ def _workout_rows(head: FromClause, *, with_sets: bool) -> Select[tuple[object, 
         head.c.notes,
         head.c.source,
         head.c.import_id,
+        head.c.routine_id,
         totals.label("totals"),
-        _exercises_of(head, with_sets=with_sets).label("exercises"),
+        _exercises_of(head, mass, with_sets=with_sets).label("exercises"),
         head.c.created_at,
         head.c.updated_at,
-    )
+    ).select_from(head.outerjoin(mass, literal_column("true")))
 
 
 one_workout = Document(

@@ -73,7 +73,7 @@ def read_set(values: Mapping[str, str], kind: SetKind, units: SetUnits, line: in
     """Read a set from the cells of a row, by what they hold.
 
     Apps write 0 where nothing was entered, so 0 kg, 0 m and 0 s are read as nothing; 0 reps too where there is a time
-    or a distance. A set of which nothing at all is said is kept, with the zero that it says or with 0 reps.
+    or a distance. A set of which nothing at all is said is kept, with 0 reps.
 
     Raises:
         CellError: a cell is no number, or beyond what a set may be.
@@ -95,18 +95,15 @@ def read_set(values: Mapping[str, str], kind: SetKind, units: SetUnits, line: in
     if not reps and (seconds or distance):
         reps = None
     if reps is None and not seconds and not distance:
-        if seconds is None and distance is None:
-            reps = 0
-            warnings.add(line, "empty_set", "Nothing is said of this set; it is kept as a set of 0 reps.")
-    else:
-        seconds, distance = seconds or None, distance or None
+        reps = 0
+        warnings.add(line, "empty_set", "Nothing is said of this set; it is kept as a set of 0 reps.")
     try:
         return SetInput(
             kind=kind,
             reps=reps,
             weight_kg=weight,
-            duration_seconds=seconds,
-            distance_meters=distance,
+            duration_seconds=seconds or None,
+            distance_meters=distance or None,
             rpe=_rpe(values.get("rpe", ""), line, warnings),
         )
     except ValidationError as error:
@@ -156,13 +153,15 @@ def add_rest(exercise: OpenExercise | None, seconds: float, line: int, warnings:
     last.rest_seconds = round(seconds)
 
 
-def close(current: OpenWorkout, time_zone: str, warnings: Remarks) -> ReadWorkout:
+def close(current: OpenWorkout, time_zone: str, warnings: Remarks, *, may_be_empty: bool) -> ReadWorkout:
     """Make a workout of the rows that were read.
 
     Raises:
-        CellError: there is more in it than a workout may have, or it lasts longer than one may.
+        CellError: there is nothing in it, or more than a workout may have, or it lasts longer than one may.
 
     """
+    if not current.exercises and (current.failed or not may_be_empty):
+        raise CellError("empty_workout", "No row of this workout could be read.")
     for exercise in current.exercises:
         notes = _storable("\n".join(exercise.notes), MAX_NOTES, current.line, f"note on {exercise.read.name}", warnings)
         exercise.read.notes = notes or None

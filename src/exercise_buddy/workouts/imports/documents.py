@@ -19,7 +19,9 @@ def _imports(_filters: frozenset[str]) -> Select[Any]:
 
 
 def _shown(one: FromClause) -> Select[Any]:
-    return select(one.c.id, one.c.source, one.c.file_name, one.c.workouts, one.c.sets, one.c.created_at)
+    return select(
+        one.c.id, one.c.source, one.c.file_name, one.c.workouts, one.c.sets, one.c.duplicates, one.c.created_at
+    )
 
 
 imports = PagedList({"id": UUID}, _imports, _shown, descending=True)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import structlog
 from anyio import to_thread
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -23,7 +23,7 @@ from exercise_buddy.workouts.imports.model import Given, Reader, ReadWorkout, Re
 from exercise_buddy.workouts.imports.names import Meant, Reference, reference
 from exercise_buddy.workouts.imports.schemas import CreatedExercise, ImportRemark, ImportReport
 from exercise_buddy.workouts.schemas import ExerciseInput
-from exercise_buddy.workouts.tables import WorkoutImport
+from exercise_buddy.workouts.tables import DeletedWorkout, WorkoutImport
 from exercise_buddy.workouts.writing import NewWorkout, write_workouts
 
 log = structlog.get_logger()
@@ -104,7 +104,7 @@ async def import_workouts(
         await session.exec(
             update(WorkoutImport)
             .where(col(WorkoutImport.user_id) == user_id, col(WorkoutImport.id) == run.import_id)
-            .values(workouts=run.workouts, sets=run.sets)
+            .values(workouts=run.workouts, sets=run.sets, duplicates=run.duplicates)
         )
     log.info(
         "imported",
@@ -166,6 +166,7 @@ async def _import_batch(run: _Run, batch: list[ReadWorkout]) -> None:
         await run.session.flush()
         run.begun = True
     await _create_exercises(run, [workout for workout, _ in new])
+    await _forget_deleted(run, [workout.id for workout, _ in new if workout.id is not None])
     await write_workouts(run.session, run.user_id, [_new_workout(run, workout, mark) for workout, mark in new])
     run.workouts += len(new)
     for workout, _ in new:
@@ -187,7 +188,15 @@ def _mark_of_news(run: _Run, workout: ReadWorkout) -> bytes | None:
         message = f"A file has at most {_MAX_NAMES} exercises."
         run.reader.problems.add(workout.line, "too_many_exercises", message)
         return None
+    run.known.read.add(mark)
     return mark
+
+
+async def _forget_deleted(run: _Run, ids: list[UUID]) -> None:
+    """Let workouts come back that have been deleted."""
+    if ids:
+        gone = (col(DeletedWorkout.user_id) == run.user_id, col(DeletedWorkout.workout_id).in_(ids))
+        await run.session.exec(delete(DeletedWorkout).where(*gone))
 
 
 async def _learn_names(run: _Run, workouts: list[ReadWorkout]) -> None:
@@ -215,13 +224,13 @@ async def _without_stored(run: _Run, marked: list[tuple[ReadWorkout, bytes]]) ->
         if workout.started_at.timestamp() in run.known.starts:
             message = "Another workout, with other content, begins at the same time. Both are kept: delete one of them."
             run.reader.warnings.add(workout.line, "same_start", message)
-        run.known.add(workout, mark)
+        run.known.starts.add(workout.started_at.timestamp())
         new.append((workout, mark))
     return new
 
 
 async def _create_exercises(run: _Run, workouts: list[ReadWorkout]) -> None:
-    used = {reference(one) for workout in workouts for one in workout.exercises}
+    used = [reference(one) for workout in workouts for one in workout.exercises]
     missing = {called: run.meant[called] for called in used if run.meant[called].id is None}
     if not missing:
         return
@@ -250,7 +259,7 @@ def _new_workout(run: _Run, workout: ReadWorkout, mark: bytes) -> NewWorkout:
         ],
         fingerprint=mark,
         import_id=run.import_id,
-        **({"id": workout.id} if workout.id else {}),
+        id=workout.id or new_id(),
     )
 
 

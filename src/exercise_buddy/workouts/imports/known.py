@@ -51,11 +51,6 @@ class KnownWorkouts:
             return [workout.id]
         return self.minutes.get(int(workout.started_at.timestamp()) // _MINUTE, [])
 
-    def add(self, workout: ReadWorkout, mark: bytes) -> None:
-        """Note that a workout has been read."""
-        self.read.add(mark)
-        self.starts.add(workout.started_at.timestamp())
-
 
 async def stored_workouts(session: AsyncSession, user_id: UUID, ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
     """Read stored workouts, as their documents."""

@@ -129,7 +129,7 @@ async def create(
         if key not in made:
             fact = known.get(called) if isinstance(called, UUID) else None
             given = fact.model_dump(exclude={"name"}) if fact else {"id": new_id()}
-            made[key] = CustomExercise(user_id=user_id, name=meant.name, name_key=key, **given)
+            made[key] = CustomExercise(user_id=user_id, name=meant.name, name_key=key, import_id=import_id, **given)
             session.add(made[key])
         meant.id = made[key].id
         meant.only_tried = dry_run

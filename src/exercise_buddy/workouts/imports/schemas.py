@@ -85,6 +85,7 @@ class Import(Output):
     file_name: str | None
     workouts: int
     sets: int
+    duplicates: int
     created_at: datetime
 
 

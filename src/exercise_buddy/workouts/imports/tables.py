@@ -27,6 +27,7 @@ class Survey:
     day_first: bool = False
     month_first: bool = False
     doubtful_dates: bool = False
+    decimal_comma: bool = False
 
     @property
     def date_order(self) -> DateOrder | None:
@@ -38,7 +39,8 @@ class Survey:
 
 def survey(sheet: Sheet, columns: Columns) -> Survey:
     """Read a table once, for what has to be asked before it can be imported."""
-    found = Survey()
+    # Where commas part the cells, they part no decimals.
+    found = Survey(decimal_comma=sheet.delimiter != ",")
     date, weight = columns.index["date"], columns.index.get("weight")
     unit = columns.index.get("weight_unit")
     last = None
@@ -101,7 +103,7 @@ class TableReader(ABC):
             given: what its owner says; at the least what `require` asks for.
 
         """
-        self._sheet = Sheet(file)
+        self._file = file
         self._columns = columns
         self._time_zone = given.time_zone or "UTC"
         self._date_order: DateOrder | None = found.date_order or given.date_order
@@ -115,7 +117,7 @@ class TableReader(ABC):
             weight=weight or "kg",
             distance=distance or ("mi" if weight == "lb" else "km"),
             distance_said=distance is not None,
-            decimal_comma=self._sheet.delimiter != ",",
+            decimal_comma=found.decimal_comma,
         )
         self.units = Units(weight or "per row", self._units.distance)
         if columns.by_order:
@@ -129,8 +131,9 @@ class TableReader(ABC):
     def workouts(self) -> Iterator[ReadWorkout]:
         """Read the workouts, one after the other. What cannot be read becomes a problem, and the rest goes on."""
         current: OpenWorkout | None = None
+        sheet = Sheet(self._file)
         try:
-            for line, row in self._sheet.rows():
+            for line, row in sheet.rows():
                 if isinstance(row, CellError):
                     self._leave_out(current, line, row)
                     continue
@@ -147,7 +150,7 @@ class TableReader(ABC):
             if current is not None:
                 yield from self._closed(current)
         finally:
-            self._sheet.close()
+            sheet.close()
 
     def _leave_out(self, current: OpenWorkout | None, line: int, error: CellError) -> None:
         if current is not None:
@@ -163,9 +166,7 @@ class TableReader(ABC):
 
     def _closed(self, current: OpenWorkout) -> Iterator[ReadWorkout]:
         try:
-            if not current.exercises and (current.failed or not self._may_be_empty):
-                raise CellError("empty_workout", "No row of this workout could be read.")
-            yield building.close(current, self._time_zone, self.warnings)
+            yield building.close(current, self._time_zone, self.warnings, may_be_empty=self._may_be_empty)
         except CellError as error:
             self.problems.add(current.line, error.code, error.message)
 

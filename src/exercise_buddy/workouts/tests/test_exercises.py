@@ -71,6 +71,8 @@ async def test_an_entry_says_what_the_contract_promises(ann: Person) -> None:
         "secondary_muscles": ["chest", "triceps", "shoulders", "abdominals", "glutes"],
         "measures": "reps",
         "met": 11.0,
+        "bodyweight_share": None,
+        "assisted": False,
     }
     assert response.headers["etag"]
 

@@ -140,6 +140,7 @@ async def test_totals_are_those_of_the_sets(ann: Person) -> None:
         "sets": 5,
         "reps": 20,
         "volume_kg": 980,
+        "bodyweight_volume_kg": None,
         "duration_seconds": 3600,
         "met_minutes": pytest.approx(met * 60, abs=1e-4),
     }
@@ -148,6 +149,7 @@ async def test_totals_are_those_of_the_sets(ann: Person) -> None:
         "sets": 3,
         "reps": 17,
         "volume_kg": 980,
+        "bodyweight_volume_kg": None,
         "duration_seconds": None,
         "distance_meters": None,
         "best_set": {"weight_kg": 100, "reps": 5},

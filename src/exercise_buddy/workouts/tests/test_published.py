@@ -2,33 +2,29 @@
 
 from exercise_buddy.workouts import public
 
+_OF_BOTH = {
+    "user_id",
+    "workout_id",
+    "started_at",
+    "local_date",
+    "set_count",
+    "rep_count",
+    "volume_kg",
+    "bodyweight_reps",
+    "assisted_volume_kg",
+    "duration_seconds",
+}
+
 
 def test_performed_workouts() -> None:
-    assert set(public.performed_workouts().c.keys()) == {
-        "user_id",
-        "workout_id",
-        "started_at",
-        "local_date",
-        "set_count",
-        "rep_count",
-        "volume_kg",
-        "duration_seconds",
-        "met_minutes",
-        "revision",
-    }
+    others = {"title", "ended_at", "time_zone", "exercise_count", "met_minutes", "revision"}
+    assert set(public.performed_workouts().c.keys()) == _OF_BOTH | others
 
 
 def test_performed_exercises() -> None:
-    assert set(public.performed_exercises().c.keys()) == {
-        "user_id",
-        "workout_id",
+    assert set(public.performed_exercises().c.keys()) == _OF_BOTH | {
+        "position",
         "exercise_id",
-        "started_at",
-        "local_date",
-        "set_count",
-        "rep_count",
-        "volume_kg",
-        "duration_seconds",
         "distance_meters",
         "best_set_weight_kg",
         "best_set_reps",
@@ -37,8 +33,45 @@ def test_performed_exercises() -> None:
         "best_set_volume_kg",
         "best_duration_seconds",
         "best_distance_meters",
+        "load_kgs",
+        "load_reps",
+        "seen_sets",
+        "seen_reps",
+        "detected_reps",
+        "corrected_reps",
+        "corrected_sets",
+        "timed_reps",
+        "time_ms",
+        "eccentric_reps",
+        "eccentric_ms",
+        "concentric_reps",
+        "concentric_ms",
+        "ranged_reps",
+        "range_degrees",
+        "slowed_sets",
+        "slowdown_percent",
+        "varied_sets",
+        "variation_percent",
+        "paced_reps",
+        "paced_ms",
+        "best_unbroken_reps",
     }
 
 
 def test_exercise_names() -> None:
-    assert set(public.exercise_names().c.keys()) == {"exercise_id", "name", "custom"}
+    assert set(public.exercise_names().c.keys()) == {
+        "exercise_id",
+        "name",
+        "custom",
+        "category",
+        "equipment",
+        "mechanic",
+        "force",
+        "level",
+        "primary_muscles",
+        "secondary_muscles",
+        "measures",
+        "met",
+        "bodyweight_share",
+        "assisted",
+    }

@@ -1,20 +1,13 @@
-"""What workouts sends and receives. The bounds are those of `numbers.md`: no value can poison a sum."""
+"""What workouts receives. The bounds are those of `numbers.md`: no value can poison a sum."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
-from exercise_buddy.core.fields import Count, Flag, Input, Measure, Moment, Notes, OneLine, Output, TimeZone
+from exercise_buddy.core.fields import Count, Flag, Input, Measure, Moment, Notes, OneLine, TimeZone
 from exercise_buddy.workouts.tables import (
-    Category,
-    Equipment,
-    Force,
-    Level,
-    Measures,
-    Mechanic,
-    Muscle,
     SetKind,
     Source,
 )
@@ -23,6 +16,7 @@ MAX_DURATION = timedelta(days=31)
 MAX_SETS = 500
 MAX_TITLE = 200
 MAX_EXERCISES = 100
+MAX_TARGETS = 100
 MAX_REPS_OF_EVIDENCE = 2_000
 MAX_REPS = 100_000
 MAX_WEIGHT_KG = 2_000
@@ -47,6 +41,8 @@ Kilograms = Annotated[Measure, Field(le=MAX_WEIGHT_KG), AfterValidator(_kilogram
 Seconds = Annotated[Measure, Field(le=MAX_SET_SECONDS)]
 Meters = Annotated[Measure, Field(le=MAX_SET_METERS)]
 Milliseconds = Annotated[Count, Field(le=MAX_SET_SECONDS * 1000)]
+Rpe = Annotated[Measure, Field(ge=1, le=10), AfterValidator(_half)]
+Rest = Annotated[Count, Field(le=MAX_REST_SECONDS)]
 RepFlag = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[a-z0-9_]+$")]
 
 
@@ -86,8 +82,8 @@ class SetInput(Input):
     weight_kg: Kilograms | None = None
     duration_seconds: Seconds | None = None
     distance_meters: Meters | None = None
-    rpe: Annotated[Measure, Field(ge=1, le=10), AfterValidator(_half)] | None = None
-    rest_seconds: Annotated[Count, Field(le=MAX_REST_SECONDS)] | None = None
+    rpe: Rpe | None = None
+    rest_seconds: Rest | None = None
     evidence: EvidenceInput | None = None
 
     @model_validator(mode="after")
@@ -97,12 +93,32 @@ class SetInput(Input):
         return self
 
 
+class TargetSet(Input):
+    """A planned set. What it leaves out is not planned; with `reps_to`, `reps` is the least and `reps_to` the most."""
+
+    kind: SetKind = SetKind.NORMAL
+    reps: Reps | None = None
+    reps_to: Reps | None = None
+    weight_kg: Kilograms | None = None
+    duration_seconds: Seconds | None = None
+    distance_meters: Meters | None = None
+    rpe: Rpe | None = None
+    rest_seconds: Rest | None = None
+
+    @model_validator(mode="after")
+    def _range_in_order(self) -> Self:
+        if self.reps_to is not None and (self.reps is None or self.reps_to < self.reps):
+            raise ValueError("reps_to goes with reps, and is not less")
+        return self
+
+
 class ExerciseInput(Input):
     """An exercise within a workout. Exercises with the same superset number are done in turn."""
 
     exercise_id: UUID = Field(description="Of the catalogue or one of your own: see `GET /exercises`.")
     superset: Annotated[Count, Field(le=100)] | None = None
     notes: Notes | None = None
+    targets: list[TargetSet] = Field(default_factory=list, max_length=MAX_TARGETS, description="The planned sets.")
     sets: list[SetInput] = Field(default_factory=list, max_length=MAX_SETS)
 
 
@@ -111,7 +127,7 @@ class WorkoutInput(Input):
 
     id: UUID | None = Field(default=None, description="Your own choice (UUIDv7), so that you may safely send it again.")
     title: Annotated[str, Field(max_length=MAX_TITLE), OneLine] | None = Field(
-        default=None, description="By the time of day if it is left out."
+        default=None, description="By the time of day and the muscles if it is left out, and then for as long as it is."
     )
     started_at: Moment
     ended_at: Moment | None = None
@@ -137,164 +153,3 @@ class WorkoutInput(Input):
         if sum(len(exercise.sets) for exercise in value) > MAX_SETS:
             raise ValueError(f"A workout has at most {MAX_SETS} sets")
         return value
-
-
-# --- what comes back ---------------------------------------------------------------------------------------------
-
-
-class RepEvidence(Output):
-    """What the camera saw of one rep."""
-
-    offset_ms: int
-    duration_ms: int | None
-    eccentric_ms: int | None
-    concentric_ms: int | None
-    range_degrees: float | None
-    confidence: float | None
-    flags: list[str]
-    rejected: bool
-
-
-class Counter(Output):
-    """The program that counted."""
-
-    name: str
-    version: str
-
-
-class Evidence(Output):
-    """What a camera saw of a set."""
-
-    counter: Counter
-    detected_reps: int
-    reps: list[RepEvidence]
-
-
-class WorkoutSet(Output):
-    """A set."""
-
-    kind: SetKind
-    reps: int | None
-    weight_kg: float | None
-    duration_seconds: float | None
-    distance_meters: float | None
-    rpe: float | None
-    rest_seconds: int | None
-    evidence: Evidence | None
-
-
-class BestSet(Output):
-    """The heaviest set; of equally heavy ones that with the most reps."""
-
-    weight_kg: float | None
-    reps: int | None
-
-
-class ExerciseTotals(Output):
-    """What an exercise within a workout comes to. `best_e1rm_kg` is by Epley's formula, from sets of 1 to 12 reps."""
-
-    sets: int
-    reps: int
-    volume_kg: float
-    duration_seconds: float | None
-    distance_meters: float | None
-    best_set: BestSet
-    best_e1rm_kg: float | None
-
-
-class ExerciseName(Output):
-    """Which exercise."""
-
-    id: UUID
-    name: str
-    custom: bool
-
-
-class PerformedExercise(Output):
-    """An exercise within a workout, and its sets."""
-
-    exercise: ExerciseName
-    superset: int | None
-    notes: str | None
-    totals: ExerciseTotals
-    sets: list[WorkoutSet]
-
-
-class ListedExercise(Output):
-    """An exercise within a workout of a list. `sets` is null unless the list includes them."""
-
-    exercise: ExerciseName
-    superset: int | None
-    notes: str | None
-    totals: ExerciseTotals
-    sets: list[WorkoutSet] | None
-
-
-class WorkoutTotals(Output):
-    """What a workout comes to. `met_minutes` is null where no exercise has a MET, or the workout goes on."""
-
-    exercises: int
-    sets: int
-    reps: int
-    volume_kg: float
-    duration_seconds: float | None
-    met_minutes: float | None
-
-
-class _WorkoutHead(Output):
-    id: UUID
-    title: str
-    started_at: datetime
-    ended_at: datetime | None
-    time_zone: str
-    local_date: date
-    notes: str | None
-    source: Source
-    import_id: UUID | None
-    totals: WorkoutTotals
-    created_at: datetime
-    updated_at: datetime
-
-
-class Workout(_WorkoutHead):
-    """A workout, whole."""
-
-    exercises: list[PerformedExercise]
-
-
-class ListedWorkout(_WorkoutHead):
-    """A workout of a list."""
-
-    exercises: list[ListedExercise]
-
-
-class WorkoutPage(Output):
-    """A page of workouts, the newest first."""
-
-    items: list[ListedWorkout]
-    next_cursor: str | None
-
-
-class Exercise(Output):
-    """An exercise of the catalogue, or one of your own (`custom`), of which less may be known."""
-
-    id: UUID
-    slug: str | None
-    name: str
-    custom: bool
-    category: Category | None
-    equipment: Equipment | None
-    mechanic: Mechanic | None
-    force: Force | None
-    level: Level | None
-    primary_muscles: list[Muscle]
-    secondary_muscles: list[Muscle]
-    measures: Measures | None
-    met: float | None
-
-
-class ExercisePage(Output):
-    """A page of exercises, by name."""
-
-    items: list[Exercise]
-    next_cursor: str | None

@@ -1,4 +1,4 @@
-"""The tables of workouts.
+"""The tables of workouts, exercises within them and sets.
 
 Keys begin with the user, so that one user's rows lie together and the schema shards by user. A workout carries its
 totals and the row of an exercise within it carries its own, computed in the transaction that writes them: statistics
@@ -7,163 +7,19 @@ four times the space and, at worst, ten times the time.
 """
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from exercise_buddy.core.tables import TableModel, created_at_field, enum_type, new_id, updated_at_field
+from exercise_buddy.workouts.tables.words import SetKind, Source
 
 
-class Category(StrEnum):
-    """What an exercise trains."""
-
-    STRENGTH = "strength"
-    POWERLIFTING = "powerlifting"
-    OLYMPIC_WEIGHTLIFTING = "olympic_weightlifting"
-    STRONGMAN = "strongman"
-    PLYOMETRICS = "plyometrics"
-    CARDIO = "cardio"
-    STRETCHING = "stretching"
-
-
-class Equipment(StrEnum):
-    """What an exercise is done with."""
-
-    NONE = "none"
-    BODY_ONLY = "body_only"
-    BARBELL = "barbell"
-    DUMBBELL = "dumbbell"
-    EZ_CURL_BAR = "ez_curl_bar"
-    KETTLEBELL = "kettlebell"
-    CABLE = "cable"
-    MACHINE = "machine"
-    BANDS = "bands"
-    MEDICINE_BALL = "medicine_ball"
-    EXERCISE_BALL = "exercise_ball"
-    FOAM_ROLL = "foam_roll"
-    OTHER = "other"
-
-
-class Mechanic(StrEnum):
-    """Whether an exercise moves several joints or one."""
-
-    COMPOUND = "compound"
-    ISOLATION = "isolation"
-
-
-class Force(StrEnum):
-    """In which direction an exercise works."""
-
-    PUSH = "push"
-    PULL = "pull"
-    STATIC = "static"
-
-
-class Level(StrEnum):
-    """How much experience an exercise asks for."""
-
-    BEGINNER = "beginner"
-    INTERMEDIATE = "intermediate"
-    EXPERT = "expert"
-
-
-class Muscle(StrEnum):
-    """A muscle group."""
-
-    ABDOMINALS = "abdominals"
-    ABDUCTORS = "abductors"
-    ADDUCTORS = "adductors"
-    BICEPS = "biceps"
-    CALVES = "calves"
-    CHEST = "chest"
-    FOREARMS = "forearms"
-    GLUTES = "glutes"
-    HAMSTRINGS = "hamstrings"
-    LATS = "lats"
-    LOWER_BACK = "lower_back"
-    MIDDLE_BACK = "middle_back"
-    NECK = "neck"
-    QUADRICEPS = "quadriceps"
-    SHOULDERS = "shoulders"
-    TRAPS = "traps"
-    TRICEPS = "triceps"
-
-
-class Measures(StrEnum):
-    """What a set of an exercise is measured in."""
-
-    REPS = "reps"
-    WEIGHT_REPS = "weight_reps"
-    DURATION = "duration"
-    DISTANCE_DURATION = "distance_duration"
-
-
-class SetKind(StrEnum):
-    """What a set is for."""
-
-    NORMAL = "normal"
-    WARM_UP = "warm_up"
-    DROP = "drop"
-    FAILURE = "failure"
-
-
-class Source(StrEnum):
-    """Where a workout comes from."""
-
-    MANUAL = "manual"
-    CAMERA = "camera"
-    STRONG = "strong"
-    HEVY = "hevy"
-    EXERCISE_BUDDY = "exercise_buddy"
-
-
-def _texts() -> Any:  # noqa: ANN401  (what SQLModel's own Field returns)
-    return Field(default_factory=list, sa_type=sa.ARRAY(sa.String(24)))
-
-
-class CatalogueExercise(TableModel, table=True):
-    """An exercise that everybody has. Ids and slugs never change; the rest follows the catalogue of the release."""
-
-    __tablename__ = "catalogue_exercise"
-
-    id: UUID = Field(primary_key=True)
-    slug: str = Field(max_length=80, unique=True)
-    name: str = Field(max_length=120)
-    name_key: str = Field(max_length=120, index=True)
-    category: Category = Field(sa_type=enum_type(Category, 24))
-    equipment: Equipment = Field(sa_type=enum_type(Equipment))
-    mechanic: Mechanic | None = Field(default=None, sa_type=enum_type(Mechanic))
-    force: Force | None = Field(default=None, sa_type=enum_type(Force))
-    level: Level | None = Field(default=None, sa_type=enum_type(Level))
-    primary_muscles: list[str] = _texts()
-    secondary_muscles: list[str] = _texts()
-    measures: Measures = Field(sa_type=enum_type(Measures, 24))
-    met: float
-
-
-class CustomExercise(TableModel, table=True):
-    """An exercise of one user's own. What is not known of it is null."""
-
-    __tablename__ = "custom_exercise"
-    __table_args__ = (sa.UniqueConstraint("user_id", "name_key"),)
-
-    user_id: UUID = Field(primary_key=True, foreign_key="user_account.id", ondelete="CASCADE")
-    id: UUID = Field(primary_key=True, default_factory=new_id)
-    name: str = Field(max_length=120)
-    name_key: str = Field(max_length=120)
-    category: Category | None = Field(default=None, sa_type=enum_type(Category, 24))
-    equipment: Equipment | None = Field(default=None, sa_type=enum_type(Equipment))
-    mechanic: Mechanic | None = Field(default=None, sa_type=enum_type(Mechanic))
-    force: Force | None = Field(default=None, sa_type=enum_type(Force))
-    level: Level | None = Field(default=None, sa_type=enum_type(Level))
-    primary_muscles: list[str] = _texts()
-    secondary_muscles: list[str] = _texts()
-    measures: Measures | None = Field(default=None, sa_type=enum_type(Measures, 24))
-    met: float | None = None
-    created_at: datetime = created_at_field()
+def _zero() -> Any:  # noqa: ANN401  (what SQLModel's own Field returns)
+    return Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class WorkoutImport(TableModel, table=True):
@@ -177,11 +33,21 @@ class WorkoutImport(TableModel, table=True):
     file_name: str | None = Field(default=None, max_length=255)
     workouts: int
     sets: int
+    duplicates: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     created_at: datetime = created_at_field()
 
 
 class Workout(TableModel, table=True):
-    """A workout and its totals. `fingerprint` is a hash of its content as it was first written."""
+    """A workout and its totals.
+
+    Attributes:
+        title_proposed: whether the title is ours, and changes with the exercises.
+        routine_id: the routine that it was started from, which may be gone.
+        bodyweight_reps: the sum of its reps, each times the share of the body's mass that it moves.
+        assisted_volume_kg: what of `volume_kg` was assistance.
+        fingerprint: a hash of its content as it was first written.
+
+    """
 
     __tablename__ = "workout"
     __table_args__ = (
@@ -194,15 +60,19 @@ class Workout(TableModel, table=True):
         ),
         sa.Index(None, "user_id", "started_at", "id"),
         sa.Index(None, "user_id", "local_date"),
+        # The change feed.
+        sa.Index(None, "user_id", "revision", "id"),
         sa.CheckConstraint("ended_at >= started_at", name="ends_after_start"),
     )
 
     user_id: UUID = Field(primary_key=True, foreign_key="user_account.id", ondelete="CASCADE")
     id: UUID = Field(primary_key=True, default_factory=new_id)
     title: str = Field(max_length=200)
+    title_proposed: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
     notes: str | None = Field(default=None, max_length=10_000)
     source: Source = Field(sa_type=enum_type(Source))
     import_id: UUID | None = None
+    routine_id: UUID | None = None
     started_at: datetime
     ended_at: datetime | None = None
     time_zone: str = Field(max_length=64)
@@ -211,6 +81,8 @@ class Workout(TableModel, table=True):
     set_count: int
     rep_count: int = Field(sa_type=sa.BigInteger)
     volume_kg: float
+    bodyweight_reps: float = _zero()
+    assisted_volume_kg: float = _zero()
     duration_seconds: float | None = None
     met_minutes: float | None = None
     fingerprint: bytes = Field(sa_type=sa.LargeBinary)
@@ -220,7 +92,13 @@ class Workout(TableModel, table=True):
 
 
 class WorkoutExercise(TableModel, table=True):
-    """An exercise within a workout and its totals and bests. `local_date` and `started_at` are the workout's."""
+    """An exercise within a workout and its totals and bests. `local_date` and `started_at` are the workout's.
+
+    Where the weight assists (`CatalogueExercise.assisted`) there are no bests of it. `load_kgs` and `load_reps` are the
+    weights and reps of the sets that have both, by weight: what records are made of that no single best tells. From
+    `seen_sets` on, the columns are sums over what a camera saw (see `rep_quality`), null where it saw nothing.
+    `targets` are the planned sets, as `TargetSet` writes them.
+    """
 
     __tablename__ = "workout_exercise"
     __table_args__ = (
@@ -249,11 +127,14 @@ class WorkoutExercise(TableModel, table=True):
     )
     superset: int | None = Field(default=None, sa_type=sa.SmallInteger)
     notes: str | None = Field(default=None, max_length=10_000)
+    targets: list[dict[str, Any]] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
     started_at: datetime
     local_date: date
     set_count: int
     rep_count: int = Field(sa_type=sa.BigInteger)
     volume_kg: float
+    bodyweight_reps: float = _zero()
+    assisted_volume_kg: float = _zero()
     duration_seconds: float | None = None
     distance_meters: float | None = None
     best_set_weight_kg: float | None = None
@@ -263,6 +144,28 @@ class WorkoutExercise(TableModel, table=True):
     best_set_volume_kg: float | None = None
     best_duration_seconds: float | None = None
     best_distance_meters: float | None = None
+    load_kgs: list[float] | None = Field(default=None, sa_type=sa.ARRAY(sa.Double))
+    load_reps: list[int] | None = Field(default=None, sa_type=sa.ARRAY(sa.Integer))
+    seen_sets: int | None = None
+    seen_reps: int | None = None
+    detected_reps: int | None = None
+    corrected_reps: int | None = None
+    corrected_sets: int | None = None
+    timed_reps: int | None = None
+    time_ms: int | None = Field(default=None, sa_type=sa.BigInteger)
+    eccentric_reps: int | None = None
+    eccentric_ms: int | None = Field(default=None, sa_type=sa.BigInteger)
+    concentric_reps: int | None = None
+    concentric_ms: int | None = Field(default=None, sa_type=sa.BigInteger)
+    ranged_reps: int | None = None
+    range_degrees: float | None = None
+    slowed_sets: int | None = None
+    slowdown_percent: float | None = None
+    varied_sets: int | None = None
+    variation_percent: float | None = None
+    paced_reps: int | None = None
+    paced_ms: int | None = Field(default=None, sa_type=sa.BigInteger)
+    best_unbroken_reps: int | None = None
 
 
 _PER_REP = {
@@ -326,3 +229,15 @@ class WorkoutSet(TableModel, table=True):
     rep_confidence: list[float | None] | None = _per_rep(sa.REAL)
     rep_flags: list[str] | None = _per_rep(sa.Text)
     rep_rejected: list[bool] | None = _per_rep(sa.Boolean)
+
+
+class DeletedWorkout(TableModel, table=True):
+    """What is left of a deleted workout, so that the change feed can tell other devices. `revision` is the user's."""
+
+    __tablename__ = "deleted_workout"
+    __table_args__ = (sa.Index(None, "user_id", "revision", "workout_id"),)
+
+    user_id: UUID = Field(primary_key=True, foreign_key="user_account.id", ondelete="CASCADE")
+    workout_id: UUID = Field(primary_key=True)
+    revision: int = Field(sa_type=sa.BigInteger)
+    deleted_at: datetime = created_at_field()

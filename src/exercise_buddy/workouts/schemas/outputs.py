@@ -1,0 +1,168 @@
+"""What workouts sends of workouts."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from pydantic import Field
+
+from exercise_buddy.core.fields import Output
+from exercise_buddy.workouts.tables import SetKind, Source
+
+
+class RepEvidence(Output):
+    """What the camera saw of one rep."""
+
+    offset_ms: int
+    duration_ms: int | None
+    eccentric_ms: int | None
+    concentric_ms: int | None
+    range_degrees: float | None
+    confidence: float | None
+    flags: list[str]
+    rejected: bool
+
+
+class Counter(Output):
+    """The program that counted."""
+
+    name: str
+    version: str
+
+
+class Evidence(Output):
+    """What a camera saw of a set."""
+
+    counter: Counter
+    detected_reps: int
+    reps: list[RepEvidence]
+
+
+class WorkoutSet(Output):
+    """A set."""
+
+    kind: SetKind
+    reps: int | None
+    weight_kg: float | None
+    duration_seconds: float | None
+    distance_meters: float | None
+    rpe: float | None
+    rest_seconds: int | None
+    evidence: Evidence | None
+
+
+class Target(Output):
+    """A planned set. What is null is not planned."""
+
+    kind: SetKind
+    reps: int | None
+    reps_to: int | None
+    weight_kg: float | None
+    duration_seconds: float | None
+    distance_meters: float | None
+    rpe: float | None
+    rest_seconds: int | None
+
+
+class BestSet(Output):
+    """The heaviest set; of equally heavy ones that with the most reps."""
+
+    weight_kg: float | None
+    reps: int | None
+
+
+class ExerciseTotals(Output):
+    """What an exercise within a workout comes to. `best_e1rm_kg` is by Epley's formula, from sets of 1 to 12 reps.
+
+    `volume_kg` is reps times recorded weight. `bodyweight_volume_kg` is what the body itself weighed in: reps times the
+    share of its mass that the exercise moves, by the last body mass measured until that day, minus the weight where it
+    assists. Null where that mass is unknown, or the exercise moves none of it.
+    """
+
+    sets: int
+    reps: int
+    volume_kg: float
+    bodyweight_volume_kg: float | None
+    duration_seconds: float | None
+    distance_meters: float | None
+    best_set: BestSet
+    best_e1rm_kg: float | None
+
+
+class ExerciseName(Output):
+    """Which exercise."""
+
+    id: UUID
+    name: str
+    custom: bool
+
+
+class PerformedExercise(Output):
+    """An exercise within a workout, and its sets."""
+
+    exercise: ExerciseName
+    superset: int | None
+    notes: str | None
+    targets: list[Target]
+    totals: ExerciseTotals
+    sets: list[WorkoutSet]
+
+
+class ListedExercise(Output):
+    """An exercise within a workout of a list. `sets` is null unless the list includes them."""
+
+    exercise: ExerciseName
+    superset: int | None
+    notes: str | None
+    targets: list[Target]
+    totals: ExerciseTotals
+    sets: list[WorkoutSet] | None
+
+
+class WorkoutTotals(Output):
+    """What a workout comes to. `met_minutes` is null where no exercise has a MET, or the workout goes on.
+
+    `bodyweight_volume_kg` is the sum of that of the exercises.
+    """
+
+    exercises: int
+    sets: int
+    reps: int
+    volume_kg: float
+    bodyweight_volume_kg: float | None
+    duration_seconds: float | None
+    met_minutes: float | None
+
+
+class _WorkoutHead(Output):
+    id: UUID
+    title: str
+    started_at: datetime
+    ended_at: datetime | None
+    time_zone: str
+    local_date: date
+    notes: str | None
+    source: Source
+    import_id: UUID | None
+    routine_id: UUID | None = Field(description="What it was started from. The routine may be gone.")
+    totals: WorkoutTotals
+    created_at: datetime
+    updated_at: datetime
+
+
+class Workout(_WorkoutHead):
+    """A workout, whole."""
+
+    exercises: list[PerformedExercise]
+
+
+class ListedWorkout(_WorkoutHead):
+    """A workout of a list."""
+
+    exercises: list[ListedExercise]
+
+
+class WorkoutPage(Output):
+    """A page of workouts, the newest first."""
+
+    items: list[ListedWorkout]
+    next_cursor: str | None

@@ -1,0 +1,134 @@
+"""The tables of exercises: the catalogue that everybody has, and what each user adds to it."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field
+
+from exercise_buddy.core.tables import TableModel, created_at_field, enum_type, new_id, updated_at_field
+from exercise_buddy.workouts.tables.words import Category, Equipment, Force, Level, Measures, Mechanic
+
+
+def _share_in_bounds() -> sa.CheckConstraint:
+    return sa.CheckConstraint("bodyweight_share BETWEEN 0 AND 1", name="bodyweight_share")
+
+
+def _muscles() -> Any:  # noqa: ANN401  (what SQLModel's own Field returns)
+    return Field(default_factory=list, sa_type=sa.ARRAY(sa.String(24)))
+
+
+def _texts() -> Any:  # noqa: ANN401
+    return Field(default_factory=list, sa_type=sa.ARRAY(sa.Text), sa_column_kwargs={"server_default": "{}"})
+
+
+def _assisted() -> Any:  # noqa: ANN401
+    return Field(default=False, sa_column_kwargs={"server_default": sa.false()})
+
+
+def _search_key() -> Any:  # noqa: ANN401
+    return Field(default="", max_length=160, sa_column_kwargs={"server_default": ""})
+
+
+class CatalogueExercise(TableModel, table=True):
+    """An exercise that everybody has. Ids and slugs never change; the rest follows the catalogue of the release.
+
+    Attributes:
+        search_key: the name as searches compare it.
+        bodyweight_share: the part of the body's mass that a rep moves, 0 to 1; None where it moves none, or none known.
+        assisted: whether the weight of a set takes from the load, as on a machine for assisted pull-ups.
+        counting: how a camera counts it; None where it cannot.
+        instructions, images: what an operator has loaded.
+
+    """
+
+    __tablename__ = "catalogue_exercise"
+    __table_args__ = (_share_in_bounds(),)
+
+    id: UUID = Field(primary_key=True)
+    slug: str = Field(max_length=80, unique=True)
+    name: str = Field(max_length=120)
+    name_key: str = Field(max_length=120, index=True)
+    category: Category = Field(sa_type=enum_type(Category, 24))
+    equipment: Equipment = Field(sa_type=enum_type(Equipment))
+    mechanic: Mechanic | None = Field(default=None, sa_type=enum_type(Mechanic))
+    force: Force | None = Field(default=None, sa_type=enum_type(Force))
+    level: Level | None = Field(default=None, sa_type=enum_type(Level))
+    primary_muscles: list[str] = _muscles()
+    secondary_muscles: list[str] = _muscles()
+    measures: Measures = Field(sa_type=enum_type(Measures, 24))
+    met: float
+    search_key: str = _search_key()
+    bodyweight_share: float | None = None
+    assisted: bool = _assisted()
+    counting: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
+    instructions: list[str] = _texts()
+    images: list[str] = _texts()
+
+
+class ExerciseAlias(TableModel, table=True):
+    """Another name of an exercise of the catalogue, such as the one that Strong or Hevy gives it."""
+
+    __tablename__ = "exercise_alias"
+
+    name_key: str = Field(primary_key=True, max_length=120)
+    name: str = Field(max_length=120)
+    search_key: str = _search_key()
+    exercise_id: UUID = Field(foreign_key="catalogue_exercise.id", ondelete="CASCADE", index=True)
+
+
+class CustomExercise(TableModel, table=True):
+    """An exercise of one user's own. What is not known of it is null.
+
+    `fingerprint` is a hash of its content as it was first written, and `import_id` the import that has made it, if one
+    has.
+    """
+
+    __tablename__ = "custom_exercise"
+    __table_args__ = (sa.UniqueConstraint("user_id", "name_key"), _share_in_bounds())
+
+    user_id: UUID = Field(primary_key=True, foreign_key="user_account.id", ondelete="CASCADE")
+    id: UUID = Field(primary_key=True, default_factory=new_id)
+    name: str = Field(max_length=120)
+    name_key: str = Field(max_length=120)
+    category: Category | None = Field(default=None, sa_type=enum_type(Category, 24))
+    equipment: Equipment | None = Field(default=None, sa_type=enum_type(Equipment))
+    mechanic: Mechanic | None = Field(default=None, sa_type=enum_type(Mechanic))
+    force: Force | None = Field(default=None, sa_type=enum_type(Force))
+    level: Level | None = Field(default=None, sa_type=enum_type(Level))
+    primary_muscles: list[str] = _muscles()
+    secondary_muscles: list[str] = _muscles()
+    measures: Measures | None = Field(default=None, sa_type=enum_type(Measures, 24))
+    met: float | None = None
+    search_key: str = _search_key()
+    bodyweight_share: float | None = None
+    assisted: bool = _assisted()
+    fingerprint: bytes | None = Field(default=None, sa_type=sa.LargeBinary)
+    import_id: UUID | None = None
+    created_at: datetime = created_at_field()
+    updated_at: datetime = updated_at_field()
+
+
+class CustomExerciseAlias(TableModel, table=True):
+    """Another name of an exercise, for one user: that of an exercise of the user's which is now part of this one."""
+
+    __tablename__ = "custom_exercise_alias"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["user_id", "custom_exercise_id"],
+            ["custom_exercise.user_id", "custom_exercise.id"],
+            ondelete="CASCADE",
+        ),
+        sa.CheckConstraint("num_nonnulls(catalogue_exercise_id, custom_exercise_id) = 1", name="one_exercise"),
+        sa.Index(None, "user_id", "custom_exercise_id"),
+    )
+
+    user_id: UUID = Field(primary_key=True, foreign_key="user_account.id", ondelete="CASCADE")
+    name_key: str = Field(primary_key=True, max_length=120)
+    name: str = Field(max_length=120)
+    search_key: str = _search_key()
+    catalogue_exercise_id: UUID | None = Field(default=None, foreign_key="catalogue_exercise.id")
+    custom_exercise_id: UUID | None = None
+    created_at: datetime = created_at_field()

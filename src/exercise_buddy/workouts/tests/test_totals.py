@@ -1,0 +1,161 @@
+"""What a workout comes to beyond its volume: bodyweight, assistance, what a camera saw, and a title of its own."""
+
+from typing import Any
+
+import asyncpg
+import pytest
+
+from exercise_buddy.workouts.catalogue import catalogue_id
+from tests.support import Person
+
+BENCH = str(catalogue_id("barbell-bench-press-medium-grip"))
+SQUAT = str(catalogue_id("barbell-squat"))
+PUSHUP = catalogue_id("pushups")
+
+
+def workout(*exercises: tuple[object, list[dict[str, Any]]], **changes: Any) -> dict[str, Any]:
+    return {
+        "started_at": "2026-03-28T18:30:00+01:00",
+        "ended_at": "2026-03-28T19:30:00+01:00",
+        "time_zone": "Europe/Berlin",
+        "exercises": [{"exercise_id": str(exercise_id), "sets": sets} for exercise_id, sets in exercises],
+    } | changes
+
+
+@pytest.fixture
+async def share(connection: asyncpg.Connection) -> None:
+    await connection.execute("UPDATE catalogue_exercise SET bodyweight_share = 0.64 WHERE id = $1", PUSHUP)
+
+
+@pytest.mark.usefixtures("share")
+async def test_the_body_weighs_in_by_its_mass_of_the_day(ann: Person) -> None:
+    logged = await ann.log(**workout((PUSHUP, [{"reps": 10}, {"reps": 5, "weight_kg": 10}]), (BENCH, [{"reps": 1}])))
+    assert logged["totals"]["bodyweight_volume_kg"] is None
+
+    for day, mass in (("2026-03-01", 80), ("2026-03-28", 90), ("2026-03-29", 100)):
+        await ann.post("/users/me/body-measurements", json={"measured_on": day, "mass_kg": mass})
+    weighed = (await ann.get(f"/workouts/{logged['id']}")).json()
+    assert weighed["totals"]["bodyweight_volume_kg"] == 864  # 15 reps x 0.64 x 90 kg
+    assert weighed["totals"]["volume_kg"] == 50
+    assert [one["totals"]["bodyweight_volume_kg"] for one in weighed["exercises"]] == [864, None]
+    assert (await ann.get("/workouts")).json()["items"][0]["totals"] == weighed["totals"]
+
+
+@pytest.mark.usefixtures("share")
+async def test_assistance_takes_off_no_more_than_there_is_and_is_no_record(
+    ann: Person, connection: asyncpg.Connection
+) -> None:
+    await connection.execute("UPDATE catalogue_exercise SET assisted = true WHERE id = $1", PUSHUP)
+    await ann.post("/users/me/body-measurements", json={"measured_on": "2026-03-01", "mass_kg": 100})
+    little = await ann.log(**workout((PUSHUP, [{"reps": 10, "weight_kg": 20}])))
+    assert little["totals"]["bodyweight_volume_kg"] == 440
+    totals = little["exercises"][0]["totals"]
+    assert (totals["volume_kg"], totals["best_set"], totals["best_e1rm_kg"]) == (
+        200,
+        {"weight_kg": None, "reps": None},
+        None,
+    )
+    much = await ann.log(**workout((PUSHUP, [{"reps": 10, "weight_kg": 90}])))
+    assert much["totals"]["bodyweight_volume_kg"] == 0
+    records = (await ann.get("/statistics/records")).json()["items"][0]["records"]
+    assert [record["kind"] for record in records] == ["reps"]
+
+
+def seen(*reps: dict[str, Any], detected: int) -> dict[str, Any]:
+    return {"counter": {"name": "pose", "version": "1"}, "detected_reps": detected, "reps": list(reps)}
+
+
+async def test_what_a_camera_saw_is_summed_up(ann: Person, connection: asyncpg.Connection) -> None:
+    reps = [
+        {"offset_ms": 0, "duration_ms": 1000, "eccentric_ms": 600, "concentric_ms": 400, "range_degrees": 90},
+        {"offset_ms": 2000, "duration_ms": 2000, "concentric_ms": 500, "range_degrees": 80},
+        {"offset_ms": 5000, "duration_ms": 9000, "concentric_ms": 10, "rejected": True},
+        {"offset_ms": 14000, "duration_ms": 3000, "concentric_ms": 600},
+        # 5,000 ms after the end of the one before: no pause yet.
+        {"offset_ms": 22000, "concentric_ms": 500},
+        {"offset_ms": 22500},
+        {"offset_ms": 27501},
+    ]
+    sets: list[dict[str, Any]] = [
+        {"reps": 6, "evidence": seen(*reps, detected=7)},
+        {"reps": 3, "evidence": seen(detected=3)},
+        {"reps": 9},
+    ]
+    await ann.log(**workout((PUSHUP, sets), (BENCH, [{"reps": 5, "weight_kg": 60}, {"reps": 8, "weight_kg": 50}])))
+    one, other = await connection.fetch("SELECT * FROM workout_exercise ORDER BY position")
+    assert {name: one[name] for name in _QUALITIES if one[name] is not None} == {
+        "seen_sets": 2,
+        "seen_reps": 6,
+        "detected_reps": 10,
+        "corrected_reps": 9,
+        "corrected_sets": 1,
+        "timed_reps": 3,
+        "time_ms": 6000,
+        "eccentric_reps": 1,
+        "eccentric_ms": 600,
+        "concentric_reps": 4,
+        "concentric_ms": 2000,
+        "ranged_reps": 2,
+        "range_degrees": 170,
+        "slowed_sets": 1,
+        "slowdown_percent": 25,  # 500 ms after a fastest of 400
+        "varied_sets": 1,
+        "variation_percent": 50,  # of 1, 2 and 3 s
+        "paced_reps": 5,
+        "paced_ms": 27501,
+        "best_unbroken_reps": 3,
+    }
+    assert not [name for name in _QUALITIES if other[name] is not None]
+    assert (other["load_kgs"], other["load_reps"]) == ([50, 60], [8, 5])
+
+
+_QUALITIES = [
+    "seen_sets",
+    "seen_reps",
+    "detected_reps",
+    "corrected_reps",
+    "corrected_sets",
+    "timed_reps",
+    "time_ms",
+    "eccentric_reps",
+    "eccentric_ms",
+    "concentric_reps",
+    "concentric_ms",
+    "ranged_reps",
+    "range_degrees",
+    "slowed_sets",
+    "slowdown_percent",
+    "varied_sets",
+    "variation_percent",
+    "paced_reps",
+    "paced_ms",
+    "best_unbroken_reps",
+]
+
+
+@pytest.mark.parametrize(
+    ("exercises", "title"),
+    [
+        ([], "Evening workout"),
+        ([(PUSHUP, [])], "Evening workout: chest"),
+        ([(PUSHUP, [{"reps": 1}]), (SQUAT, [{"reps": 1}] * 2)], "Evening workout: quadriceps, chest"),
+    ],
+)
+async def test_a_title_is_proposed_by_the_time_of_day_and_the_muscles(
+    ann: Person, exercises: list[tuple[object, list[dict[str, Any]]]], title: str
+) -> None:
+    assert (await ann.log(**workout(*exercises)))["title"] == title
+
+
+async def test_planned_sets_come_back(ann: Person) -> None:
+    target = {"reps": 8, "reps_to": 12, "weight_kg": 60, "rest_seconds": 90}
+    logged = await ann.log(**workout() | {"exercises": [{"exercise_id": BENCH, "targets": [target, {"reps": 5}]}]})
+    nothing = dict.fromkeys(["duration_seconds", "distance_meters", "rpe"])
+    assert logged["exercises"][0]["targets"] == [
+        {"kind": "normal"} | target | nothing,
+        {"kind": "normal", "reps": 5, "reps_to": None, "weight_kg": None, "rest_seconds": None} | nothing,
+    ]
+    backwards = {"exercises": [{"exercise_id": BENCH, "targets": [{"reps": 8, "reps_to": 7}]}]}
+    response = await ann.post("/workouts", json=workout() | backwards)
+    assert response.status_code == 422
+    assert response.json()["errors"][0]["pointer"] == "/exercises/0/targets/0"
