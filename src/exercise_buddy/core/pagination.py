@@ -105,14 +105,23 @@ class PagedList:
         next_cursor = None if last is None else encode_cursor([self._tag, *last])
         return b'{"items":' + items + b',"next_cursor":' + orjson.dumps(next_cursor) + b"}"
 
-    async def pages(self, database: Database, user_id: UUID, *, limit: int) -> AsyncGenerator[bytes, None]:
+    async def pages(
+        self,
+        database: Database,
+        user_id: UUID,
+        *,
+        limit: int,
+        **filters: Any,  # noqa: ANN401  (any bound value)
+    ) -> AsyncGenerator[bytes, None]:
         """Read the whole list, a page of at most `limit` items at a time: the JSON array of each.
 
-        No connection is held from one page to the next, however long the reader takes.
+        No connection is held from one page to the next, however long the reader takes. A filter that is None counts as
+        left out.
         """
+        values = {name: value for name, value in filters.items() if value is not None}
         after: Sequence[Any] | None = None
         while True:
-            items, after = await self._page(database, user_id, limit, after, {})
+            items, after = await self._page(database, user_id, limit, after, values)
             yield items
             if after is None:
                 return

@@ -83,11 +83,11 @@ def _set_rows(head: FromClause) -> Select[Any]:
     )
 
 
-def _custom_exercises(_filters: frozenset[str]) -> Select[Any]:
+def _own_exercises(_filters: frozenset[str]) -> Select[Any]:
     return select(custom).where(custom.c.user_id == USER)
 
 
-def _custom_exercise(own: FromClause) -> Select[Any]:
+def _own_exercise(own: FromClause) -> Select[Any]:
     return select(own.c.id, own.c.name, *(own.c[name] for name in EXERCISE_FACTS), own.c.created_at)
 
 
@@ -126,7 +126,7 @@ def _one_routine(one: FromClause) -> Select[Any]:
 
 
 _sets_in_rows = PagedList({"started_at": AwareDatetime, "id": UUID}, _workouts, _set_rows, descending=True)
-_all_custom_exercises = PagedList({"id": UUID}, _custom_exercises, _custom_exercise)
+custom_exercises = PagedList({"id": UUID}, _own_exercises, _own_exercise)
 _all_deleted = PagedList({"workout_id": UUID}, _deleted, _one_deleted, descending=True)
 _all_aliases = PagedList({"name_key": str}, _aliases, _one_alias)
 _all_routines = PagedList({"id": UUID}, _routines, _one_routine)
@@ -134,7 +134,7 @@ _all_routines = PagedList({"id": UUID}, _routines, _one_routine)
 EXPORTS = (
     json_list("workouts.json", workouts_with_sets, holds=_TABLES, page_size=_WORKOUTS_A_PAGE),
     csv_list("workouts.csv", _sets_in_rows, holds=_TABLES, page_size=_WORKOUTS_A_PAGE),
-    json_list("custom_exercises.json", _all_custom_exercises, holds=["custom_exercise"]),
+    json_list("custom_exercises.json", custom_exercises, holds=["custom_exercise"]),
     json_list("imports.json", imports, holds=["workout_import"]),
     json_list("deleted_workouts.json", _all_deleted, holds=["deleted_workout"]),
     json_list("exercise_aliases.json", _all_aliases, holds=["custom_exercise_alias"]),

@@ -16,10 +16,8 @@ from exercise_buddy.core.periods import require_order
 from exercise_buddy.core.problems import FieldError, InvalidInput
 from exercise_buddy.core.tables import new_id
 from exercise_buddy.users import public as users
-from exercise_buddy.workouts.catalogue import name_key
-from exercise_buddy.workouts.documents.exercises import exercises, one_exercise
 from exercise_buddy.workouts.documents.workouts import one_workout, workouts, workouts_with_sets
-from exercise_buddy.workouts.errors import ExerciseNotFound, WorkoutIdTaken, WorkoutNotFound
+from exercise_buddy.workouts.errors import WorkoutIdTaken, WorkoutNotFound
 from exercise_buddy.workouts.schemas import ExerciseInput, WorkoutInput
 from exercise_buddy.workouts.tables import CatalogueExercise, CustomExercise, Workout
 from exercise_buddy.workouts.writing import NewWorkout, UnknownExerciseError, write_workouts
@@ -153,7 +151,7 @@ async def list_workouts(
         from_date=from_date,
         to_date=to_date,
         exercise_id=exercise_id,
-        text=_like(text) if text else None,
+        text=like_pattern(text) if text else None,
         updated_since=updated_since,
     )
 
@@ -174,52 +172,7 @@ async def delete_workout(session: AsyncSession, user_id: UUID, workout_id: UUID,
         raise WorkoutNotFound
 
 
-async def list_exercises(
-    database: Database,
-    user_id: UUID,
-    *,
-    limit: int,
-    cursor: str | None,
-    search: str | None,
-    muscle: str | None,
-    equipment: str | None,
-    category: str | None,
-    measures: str | None,
-    custom: bool | None,
-) -> bytes:
-    """Give an `ExercisePage` document: the exercises of the catalogue and the user's own that pass all filters.
-
-    Raises:
-        InvalidInput: the cursor is none of this list.
-
-    """
-    return await exercises.fetch(
-        database,
-        user_id,
-        limit=limit,
-        cursor=cursor,
-        search=_like(name_key(search)) if search else None,
-        muscle=muscle,
-        equipment=equipment,
-        category=category,
-        measures=measures,
-        custom=custom,
-    )
-
-
-async def read_exercise(database: Database, user_id: UUID, exercise_id: UUID) -> bytes:
-    """Give the `Exercise` document.
-
-    Raises:
-        ExerciseNotFound: it is neither of the catalogue nor of the user.
-
-    """
-    content = await one_exercise.fetch(database, user_id=user_id, exercise_id=exercise_id)
-    if content is None:
-        raise ExerciseNotFound
-    return content
-
-
-def _like(text: str) -> str:
+def like_pattern(text: str) -> str:
+    """Give the pattern of LIKE for what contains a text."""
     escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{escaped}%"

@@ -1,4 +1,4 @@
-"""The endpoints of workouts and exercises."""
+"""The endpoints of workouts."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -14,52 +14,13 @@ from exercise_buddy.core.pagination import Cursor, Limit
 from exercise_buddy.core.problems import documented
 from exercise_buddy.core.routing import Router, mount
 from exercise_buddy.workouts import errors, handlers
+from exercise_buddy.workouts.exercises.router import router as exercises_router
+from exercise_buddy.workouts.exporting.router import router as exporting_router
 from exercise_buddy.workouts.imports.router import router as imports_router
-from exercise_buddy.workouts.schemas import Exercise, ExercisePage, Workout, WorkoutInput, WorkoutPage
-from exercise_buddy.workouts.tables import Category, Equipment, Measures, Muscle
+from exercise_buddy.workouts.schemas import Workout, WorkoutInput, WorkoutPage
 
 router = Router(tag="workouts")
-exercises = Router(prefix="/exercises", tag="exercises")
 workouts = Router(prefix="/workouts", tag="workouts")
-
-
-@exercises.get("", response_model=ExercisePage, responses=documented(problems.Unauthenticated))
-async def list_exercises(
-    user: CurrentUser,
-    database: DatabaseDep,
-    search: Annotated[str | None, Query(max_length=100, description="A part of the name.")] = None,
-    muscle: Annotated[Muscle | None, Query(description="Worked first or second.")] = None,
-    equipment: Equipment | None = None,
-    category: Category | None = None,
-    measures: Measures | None = None,
-    custom: Annotated[bool | None, Query(description="Only your own ones, or only the catalogue's.")] = None,
-    limit: Limit = 20,
-    cursor: Cursor = None,
-) -> Response:
-    """List the exercises of the catalogue and your own ones, by name."""
-    content = await handlers.list_exercises(
-        database,
-        user.user_id,
-        limit=limit,
-        cursor=cursor,
-        search=search,
-        muscle=muscle,
-        equipment=equipment,
-        category=category,
-        measures=measures,
-        custom=custom,
-    )
-    return Response(content, media_type="application/json")
-
-
-@exercises.get(
-    "/{exercise_id}",
-    response_model=Exercise,
-    responses=documented(problems.Unauthenticated, errors.ExerciseNotFound),
-)
-async def read_exercise(request: Request, user: CurrentUser, database: DatabaseDep, exercise_id: UUID) -> Response:
-    """Read an exercise."""
-    return answer(request, await handlers.read_exercise(database, user.user_id, exercise_id))
 
 
 @workouts.post(
@@ -125,4 +86,5 @@ async def delete_workout(user: CurrentUser, session: SessionDep, workout_id: UUI
     await handlers.delete_workout(session, user.user_id, workout_id, expected)
 
 
-mount(router, exercises, workouts, imports_router)
+# Those with names of their own first: to the others, a name is an id.
+mount(router, exercises_router, imports_router, exporting_router, workouts)

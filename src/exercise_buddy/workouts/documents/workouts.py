@@ -230,13 +230,14 @@ def _workout_filter(name: str) -> ColumnElement[bool]:
             raise KeyError(name)
 
 
-def _workouts_that(filters: frozenset[str]) -> Select[Any]:
+def workouts_that(filters: frozenset[str]) -> Select[Any]:
+    """Give the workouts of the bound `user_id` that pass the filters: those of `_workout_filter`."""
     return select(workout).where(workout.c.user_id == USER, *(_workout_filter(name) for name in sorted(filters)))
 
 
 def _workout_list(*, with_sets: bool) -> PagedList:
     key = {"started_at": AwareDatetime, "id": UUID}
-    return PagedList(key, _workouts_that, partial(_workout_rows, with_sets=with_sets), descending=True)
+    return PagedList(key, workouts_that, partial(_workout_rows, with_sets=with_sets), descending=True)
 
 
 workouts = _workout_list(with_sets=False)

@@ -8,14 +8,16 @@ from uuid import UUID
 
 import structlog
 from anyio import to_thread
-from sqlalchemy import delete, update
-from sqlmodel import col
+from sqlalchemy import delete, func, update
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core import fields
 from exercise_buddy.core.fingerprints import fingerprint
 from exercise_buddy.core.tables import new_id
 from exercise_buddy.users import public as users
+from exercise_buddy.workouts.catalogue import name_key
+from exercise_buddy.workouts.exercises.handlers import MAX_CUSTOM_EXERCISES
 from exercise_buddy.workouts.imports import names
 from exercise_buddy.workouts.imports.files import open_file
 from exercise_buddy.workouts.imports.known import KnownWorkouts, is_like, is_same, stored_workouts
@@ -23,7 +25,7 @@ from exercise_buddy.workouts.imports.model import Given, Reader, ReadWorkout, Re
 from exercise_buddy.workouts.imports.names import Meant, Reference, reference
 from exercise_buddy.workouts.imports.schemas import CreatedExercise, ImportRemark, ImportReport
 from exercise_buddy.workouts.schemas import ExerciseInput
-from exercise_buddy.workouts.tables import DeletedWorkout, WorkoutImport
+from exercise_buddy.workouts.tables import CustomExercise, DeletedWorkout, WorkoutImport
 from exercise_buddy.workouts.writing import NewWorkout, write_workouts
 
 log = structlog.get_logger()
@@ -51,6 +53,7 @@ class _Run:
     reps: int = 0
     volume_kg: float = 0.0
     duplicates: int = 0
+    may_create: int = 0
     meant: dict[Reference, Meant] = field(default_factory=dict)
     created: list[CreatedExercise] = field(default_factory=list)
 
@@ -92,7 +95,8 @@ async def import_workouts(
     await users.lock_user(session, user_id)
     mapped = await names.known_mapping(session, user_id, mapping or {})
     known = await KnownWorkouts.of(session, user_id)
-    run = _Run(session, user_id, reader, known, mapped, file_name, dry_run)
+    own = (await session.exec(select(func.count()).where(col(CustomExercise.user_id) == user_id))).one()
+    run = _Run(session, user_id, reader, known, mapped, file_name, dry_run, may_create=MAX_CUSTOM_EXERCISES - own)
     attempt = await session.begin_nested()
     workouts = reader.workouts()
     while batch := await to_thread.run_sync(lambda: list(itertools.islice(workouts, _BATCH))):
@@ -114,10 +118,10 @@ async def import_workouts(
         duplicates=run.duplicates,
         problems=reader.problems.count,
     )
-    return _report(run, given)
+    return _report(run)
 
 
-def _report(run: _Run, given: Given) -> ImportReport:
+def _report(run: _Run) -> ImportReport:
     reader = run.reader
     return ImportReport(
         id=run.import_id if run.begun and not run.dry_run else None,
@@ -125,7 +129,7 @@ def _report(run: _Run, given: Given) -> ImportReport:
         dry_run=run.dry_run,
         weight_unit=reader.units.weight,
         distance_unit=reader.units.distance,
-        time_zone=given.time_zone,
+        time_zone=reader.time_zone,
         workouts=run.workouts,
         sets=run.sets,
         reps=run.reps,
@@ -150,7 +154,7 @@ def _shown(remarks: Remarks) -> list[ImportRemark]:
 async def _import_batch(run: _Run, batch: list[ReadWorkout]) -> None:
     marked = [(workout, mark) for workout in batch if (mark := _mark_of_news(run, workout)) is not None]
     await _learn_names(run, [workout for workout, _ in marked])
-    new = await _without_stored(run, marked)
+    new = [(workout, mark) for workout, mark in await _without_stored(run, marked) if _has_room(run, workout)]
     if not new:
         return
     if not run.begun:
@@ -227,6 +231,20 @@ async def _without_stored(run: _Run, marked: list[tuple[ReadWorkout, bytes]]) ->
         run.known.starts.add(workout.started_at.timestamp())
         new.append((workout, mark))
     return new
+
+
+def _has_room(run: _Run, workout: ReadWorkout) -> bool:
+    """Say whether the user may have the exercises that a workout brings along."""
+    missing = [meant for one in workout.exercises if (meant := run.meant[reference(one)]).id is None and not meant.used]
+    brings = len({name_key(meant.name) for meant in missing})
+    if brings > run.may_create:
+        message = f"There may be {MAX_CUSTOM_EXERCISES:,} exercises of your own, and this workout brings more."
+        run.reader.problems.add(workout.line, "too_many_exercises", message)
+        return False
+    run.may_create -= brings
+    for meant in missing:
+        meant.used = True
+    return True
 
 
 async def _create_exercises(run: _Run, workouts: list[ReadWorkout]) -> None:

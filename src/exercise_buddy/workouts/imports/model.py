@@ -119,6 +119,8 @@ class Reader(Protocol):
 
     source: Source
     units: Units
+    time_zone: str | None
+    """Where all workouts of the file happened, if it is of one zone."""
     warnings: Remarks
     problems: Remarks
 

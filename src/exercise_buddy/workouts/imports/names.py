@@ -9,7 +9,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.problems import FieldError, InvalidInput, pointer
 from exercise_buddy.core.tables import new_id
-from exercise_buddy.workouts.catalogue import name_key
+from exercise_buddy.workouts.catalogue import keys_of, name_key
+from exercise_buddy.workouts.exercises.names import resolve_names
 from exercise_buddy.workouts.imports.model import ReadExercise
 from exercise_buddy.workouts.imports.own import OwnExercise
 from exercise_buddy.workouts.imports.schemas import CreatedExercise, ImportedExercise, Match, ProposedExercise
@@ -86,19 +87,24 @@ async def find(
     wanted = {reference(one): one for one in exercises}
     ids = await _by_id(session, user_id, {one.id for one in wanted.values() if one.id is not None})
     meant: dict[Reference, Meant] = {}
-    names: dict[str, str] = {}
+    rest: dict[Reference, str] = {}
     for called, one in wanted.items():
         if name_key(one.name) in mapped:
             meant[called] = mapped[name_key(one.name)]
         elif one.id is not None and one.id in ids:
             meant[called] = Meant(one.name, "exact", one.id, ids[one.id])
         else:
-            names[name_key(one.name)] = one.name
-    by_name = await _by_name(session, user_id, names)
-    for called, one in wanted.items():
-        if called not in meant:
-            found = by_name.get(name_key(one.name))
-            meant[called] = found or Meant(one.name, "created", exercise_name=one.name)
+            rest[called] = one.name
+    matches = await resolve_names(session, user_id, set(rest.values()))
+    for called, name in rest.items():
+        match = matches[name_key(name)]
+        if match.how is not None:
+            meant[called] = Meant(name, match.how, match.exercise_id, match.name or name)
+        else:
+            proposals = [
+                ProposedExercise(id=each.exercise_id, name=each.name, similarity=each.score) for each in match.proposals
+            ]
+            meant[called] = Meant(name, "proposed" if proposals else "created", exercise_name=name, proposals=proposals)
     return meant
 
 
@@ -129,7 +135,8 @@ async def create(
         if key not in made:
             fact = known.get(called) if isinstance(called, UUID) else None
             given = fact.model_dump(exclude={"name"}) if fact else {"id": new_id()}
-            made[key] = CustomExercise(user_id=user_id, name=meant.name, name_key=key, import_id=import_id, **given)
+            keys = keys_of(meant.name)
+            made[key] = CustomExercise(user_id=user_id, name=meant.name, import_id=import_id, **keys, **given)
             session.add(made[key])
         meant.id = made[key].id
         meant.only_tried = dry_run
@@ -147,17 +154,3 @@ async def _by_id(session: AsyncSession, user_id: UUID, ids: set[UUID]) -> dict[U
         col(CustomExercise.user_id) == user_id, col(CustomExercise.id).in_(ids)
     )
     return {**dict(iter(await session.exec(shared))), **dict(iter(await session.exec(own)))}
-
-
-async def _by_name(session: AsyncSession, user_id: UUID, names: Mapping[str, str]) -> dict[str, Meant]:
-    """Find exercises by the keys of their names; the user's own ones first."""
-    if not names:
-        return {}
-    shared = select(CatalogueExercise.name_key, CatalogueExercise.id, CatalogueExercise.name).where(
-        col(CatalogueExercise.name_key).in_(names)
-    )
-    own = select(CustomExercise.name_key, CustomExercise.id, CustomExercise.name).where(
-        col(CustomExercise.user_id) == user_id, col(CustomExercise.name_key).in_(names)
-    )
-    found = [*(await session.exec(shared)), *(await session.exec(own))]
-    return {key: Meant(names[key], "exact", exercise_id, name) for key, exercise_id, name in found}

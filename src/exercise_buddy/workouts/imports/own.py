@@ -13,21 +13,13 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError,
 from exercise_buddy.core.fields import Count, Moment, Notes, OneLine, TimeZone
 from exercise_buddy.core.problems import pointer
 from exercise_buddy.workouts.errors import UnreadableFile
+from exercise_buddy.workouts.exercises.schemas import CustomExerciseInput
 from exercise_buddy.workouts.imports import building
 from exercise_buddy.workouts.imports.cells import CellError
 from exercise_buddy.workouts.imports.json_stream import JsonStream
 from exercise_buddy.workouts.imports.model import ReadExercise, ReadWorkout, Remarks, Units
 from exercise_buddy.workouts.schemas import MAX_EXERCISES, MAX_SETS, MAX_TITLE, SetInput
-from exercise_buddy.workouts.tables import (
-    Category,
-    Equipment,
-    Force,
-    Level,
-    Measures,
-    Mechanic,
-    Muscle,
-    Source,
-)
+from exercise_buddy.workouts.tables import Source
 
 FORMAT = "exercise-buddy"
 VERSION = 1
@@ -38,20 +30,10 @@ class _Ours(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
 
-class OwnExercise(_Ours):
+class OwnExercise(CustomExerciseInput):
     """What we know of an exercise that is somebody's own."""
 
-    id: UUID
-    name: Annotated[str, Field(max_length=120), OneLine]
-    category: Category | None = None
-    equipment: Equipment | None = None
-    mechanic: Mechanic | None = None
-    force: Force | None = None
-    level: Level | None = None
-    primary_muscles: list[Muscle] = Field(default_factory=list, max_length=len(Muscle))
-    secondary_muscles: list[Muscle] = Field(default_factory=list, max_length=len(Muscle))
-    measures: Measures | None = None
-    met: Annotated[float, Field(ge=0, le=50, allow_inf_nan=False)] | None = None
+    model_config = ConfigDict(extra="ignore")
 
 
 class _Named(_Ours):
@@ -96,6 +78,7 @@ class OwnReader:
 
     source = Source.EXERCISE_BUDDY
     units = Units("kg", "m")
+    time_zone = None
 
     def __init__(self, file: BinaryIO) -> None:
         """Read what stands beside the workouts.

@@ -105,7 +105,9 @@ class TableReader(ABC):
         """
         self._file = file
         self._columns = columns
+        # Without local times, the zone only tells on what days they fall.
         self._time_zone = given.time_zone or "UTC"
+        self.time_zone: str | None = self._time_zone
         self._date_order: DateOrder | None = found.date_order or given.date_order
         self._last_moment: tuple[str, datetime] | None = None
         self.source = columns.layout.source

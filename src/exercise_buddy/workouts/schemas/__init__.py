@@ -1,9 +1,5 @@
 """What workouts sends and receives."""
 
-from exercise_buddy.workouts.schemas.exercises import (
-    Exercise,
-    ExercisePage,
-)
 from exercise_buddy.workouts.schemas.inputs import (
     MAX_DURATION,
     MAX_EXERCISES,
@@ -68,10 +64,8 @@ __all__ = [
     "CounterInput",
     "Evidence",
     "EvidenceInput",
-    "Exercise",
     "ExerciseInput",
     "ExerciseName",
-    "ExercisePage",
     "ExerciseTotals",
     "Kilograms",
     "ListedExercise",
