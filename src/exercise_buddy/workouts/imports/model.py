@@ -1,7 +1,7 @@
 """What the readers of files have in common: what they are told, what they give, and what they say about it."""
 
 import bisect
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, Protocol
@@ -124,7 +124,7 @@ class Reader(Protocol):
     warnings: Remarks
     problems: Remarks
 
-    def workouts(self) -> Iterator[ReadWorkout]:
+    def workouts(self) -> Generator[ReadWorkout, None, None]:
         """Read the workouts, one after the other. What cannot be read becomes a problem, and the rest goes on."""
 
     def custom_exercises(self) -> Sequence[Any]:

@@ -4,7 +4,7 @@ Workouts come back as they were, with their ids, zones and what a camera saw. Fi
 totals, are passed over.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import Annotated, Any, BinaryIO, Literal
 from uuid import UUID
 
@@ -78,7 +78,7 @@ class OwnReader:
 
     source = Source.EXERCISE_BUDDY
     units = Units("kg", "m")
-    time_zone = None
+    time_zone: str | None = None
 
     def __init__(self, file: BinaryIO) -> None:
         """Read what stands beside the workouts.
@@ -134,7 +134,7 @@ class OwnReader:
         """Give what the file knows of the exercises that it calls its owner's own."""
         return self._custom
 
-    def workouts(self) -> Iterator[ReadWorkout]:
+    def workouts(self) -> Generator[ReadWorkout, None, None]:
         """Read the workouts, one after the other. What cannot be read becomes a problem, and the rest goes on."""
         stream = JsonStream(self._file)
         try:

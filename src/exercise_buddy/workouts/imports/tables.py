@@ -1,7 +1,7 @@
 """What the readers of tables have in common: what the file does not say is asked, and rows become workouts."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, BinaryIO, ClassVar
@@ -130,7 +130,7 @@ class TableReader(ABC):
         """Give none: tables know exercises by their names only."""
         return ()
 
-    def workouts(self) -> Iterator[ReadWorkout]:
+    def workouts(self) -> Generator[ReadWorkout, None, None]:
         """Read the workouts, one after the other. What cannot be read becomes a problem, and the rest goes on."""
         current: OpenWorkout | None = None
         sheet = Sheet(self._file)
