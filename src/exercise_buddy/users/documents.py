@@ -1,13 +1,16 @@
 """The documents of users, and what other slices read of them."""
 
-from sqlalchemy import DateTime, Subquery, Uuid, bindparam, cast, func, literal, select
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, DateTime, Subquery, Uuid, bindparam, cast, func, literal, select
 from sqlalchemy.types import Date
 
 from exercise_buddy.core.documents import Document, json_object
 from exercise_buddy.core.tables import core_table
-from exercise_buddy.users.tables import UserAccount, Weekday
+from exercise_buddy.users.tables import UserAccount, UserRevision, Weekday
 
 account = core_table(UserAccount)
+_revision = core_table(UserRevision)
 
 profile = Document(
     select(
@@ -48,3 +51,9 @@ def calendars() -> Subquery:
         week_start.label("week_start"),
         cast(func.timezone(account.c.canonical_time_zone, now), Date).label("today"),
     ).subquery("calendar")
+
+
+def revision_of(user_id: ColumnElement[UUID]) -> ColumnElement[int]:
+    """Publish the number of the last write of a user's data. Null if there is no such user."""
+    found = select(_revision.c.revision).where(_revision.c.user_id == user_id)
+    return found.correlate_except(_revision).scalar_subquery()

@@ -142,7 +142,8 @@ def _exercises_of(head: FromClause, mass: FromClause, *, with_sets: bool) -> Col
     return json_array(rows)
 
 
-def _workout_rows(head: FromClause, *, with_sets: bool) -> Select[tuple[object, ...]]:
+def workout_rows(head: FromClause, *, with_sets: bool) -> Select[tuple[object, ...]]:
+    """Give the fields of a `Workout` for each row of `head`, which has the columns of the table."""
     mass = (
         select(users.body_mass_on(head.c.user_id, head.c.local_date).label("mass_kg"))
         .where(head.c.bodyweight_reps > literal_column("0"))
@@ -179,7 +180,7 @@ def _workout_rows(head: FromClause, *, with_sets: bool) -> Select[tuple[object, 
 one_workout = Document(
     select(
         json_object(
-            _workout_rows(workout, with_sets=True).where(
+            workout_rows(workout, with_sets=True).where(
                 workout.c.user_id == USER, workout.c.id == bindparam("workout_id", type_=Uuid)
             )
         )
@@ -191,7 +192,7 @@ one_workout = Document(
 some_workouts = Document(
     select(
         json_array(
-            _workout_rows(workout, with_sets=True).where(
+            workout_rows(workout, with_sets=True).where(
                 workout.c.user_id == USER, workout.c.id == any_(bindparam("workout_ids", type_=ARRAY(Uuid)))
             )
         )
@@ -237,7 +238,7 @@ def workouts_that(filters: frozenset[str]) -> Select[Any]:
 
 def _workout_list(*, with_sets: bool) -> PagedList:
     key = {"started_at": AwareDatetime, "id": UUID}
-    return PagedList(key, workouts_that, partial(_workout_rows, with_sets=with_sets), descending=True)
+    return PagedList(key, workouts_that, partial(workout_rows, with_sets=with_sets), descending=True)
 
 
 workouts = _workout_list(with_sets=False)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import structlog
 from anyio import to_thread
-from sqlalchemy import delete, func, text, update
+from sqlalchemy import delete, func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -186,7 +186,8 @@ async def _plan_again(run: _Run, before: int, now: int) -> None:
     for each check, a long import would take the square of its length.
     """
     if now.bit_length() > before.bit_length():
-        await run.session.exec(text("DISCARD PLANS"))
+        connection = await run.session.connection()
+        await connection.exec_driver_sql("DISCARD PLANS")
 
 
 def _mark_of_news(run: _Run, workout: ReadWorkout) -> bytes | None:
