@@ -127,6 +127,7 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
             "signed_in": "100000/minute",
             "registrations_address": "100000/hour",
             "mails_address": "100000/hour",
+            "imports_user": "100000/hour",
         },
     )
 

@@ -69,11 +69,14 @@ class Problem(Exception):  # noqa: N818  (the RFC's word)
         *,
         errors: Sequence[FieldError] = (),
         headers: Mapping[str, str] | None = None,
+        members: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(detail or self.title)
         self.detail = detail
         self.errors = tuple(errors)
         self.headers = dict(headers or {})
+        self.members = dict(members or {})
+        """What programs may want to know besides (RFC 9457, 3.2): small, and JSON."""
 
 
 class InvalidInput(Problem):
@@ -220,6 +223,7 @@ def document(problem: Problem, scope: Scope) -> bytes:
         "instance": raw_path.decode("ascii", "replace")[:_MAX_INSTANCE],
         "request_id": scope.get("state", {}).get("request_id"),
     }
+    body |= problem.members
     errors = [error.as_json() for error in problem.errors]
     shown = len(errors)
     while True:
