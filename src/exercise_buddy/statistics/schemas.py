@@ -2,14 +2,12 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from exercise_buddy.core.fields import Count, Input, Output
-from exercise_buddy.statistics.tables import GoalMetric
-from exercise_buddy.users.public import Weekday
+from exercise_buddy.core.fields import Output
 
 
 class Bucket(StrEnum):
@@ -45,30 +43,7 @@ class RecordKind(StrEnum):
     DISTANCE = "distance"
 
 
-class PeriodSummary(Output):
-    """What a period of local days comes to.
-
-    The streaks are those at the end of the period: consecutive days with a workout, planned rest days skipped; a day
-    that is not over does not break them. `energy_kcal` is null where the body mass is unknown.
-    """
-
-    from_: date = Field(alias="from")
-    to: date
-    workouts: int
-    active_days: int
-    sets: int
-    reps: int
-    volume_kg: float
-    duration_seconds: float
-    energy_kcal: float | None
-    current_streak_days: int
-    longest_streak_days: int
-
-
-class Summary(PeriodSummary):
-    """A period, and the equally long one before it: null where the period has no beginning of its own."""
-
-    previous: PeriodSummary | None
+Unit = Literal["kg", "reps", "s", "m"]
 
 
 class NamedExercise(Output):
@@ -103,7 +78,7 @@ class Record(Output):
 
     kind: RecordKind
     value: float
-    unit: Literal["kg", "reps", "s", "m"]
+    unit: Unit
     reps: int | None
     date: date
     workout_id: UUID
@@ -122,26 +97,3 @@ class Records(Output):
 
     e1rm_formula: str
     items: list[ExerciseRecords]
-
-
-def _once_each(days: list[Weekday]) -> list[Weekday]:
-    if len(set(days)) != len(days):
-        raise ValueError("A day can be a rest day only once")
-    return sorted(days, key=list(Weekday).index)
-
-
-class GoalInput(Input):
-    """What to reach each week, and the days on which resting breaks no streak."""
-
-    metric: GoalMetric
-    target: Annotated[Count, Field(ge=1, le=100_000)]
-    rest_days: Annotated[list[Weekday], AfterValidator(_once_each)] = Field(default_factory=list, max_length=6)
-
-
-class Goal(Output):
-    """The weekly goal, valid since a local day."""
-
-    metric: GoalMetric
-    target: int
-    rest_days: list[Weekday]
-    valid_since: date

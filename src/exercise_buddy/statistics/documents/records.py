@@ -27,7 +27,7 @@ from exercise_buddy.statistics.documents.period import ONE, TRUE, USER
 from exercise_buddy.statistics.schemas import RecordKind
 from exercise_buddy.workouts import public as workouts
 
-_STORED_IN = {
+STORED_IN = {
     RecordKind.LOAD: ("best_set_weight_kg", "kg"),
     RecordKind.E1RM: ("best_e1rm_kg", "kg"),
     RecordKind.REPS: ("best_reps", "reps"),
@@ -35,17 +35,18 @@ _STORED_IN = {
     RecordKind.DURATION: ("best_duration_seconds", "s"),
     RecordKind.DISTANCE: ("best_distance_meters", "m"),
 }
+"""Where the best of each kind is stored in an exercise within a workout, and its unit."""
 
 
 def _bests(done: CTE) -> CTE:
     """Give the best value of each kind, a row per exercise: one pass over what the user has done."""
-    best = [func.max(done.c[name]).filter(done.c[name] > 0).label(name) for name, _ in _STORED_IN.values()]
+    best = [func.max(done.c[name]).filter(done.c[name] > 0).label(name) for name, _ in STORED_IN.values()]
     return select(done.c.exercise_id, *best).group_by(done.c.exercise_id).cte()
 
 
 def _held(kind: RecordKind, done: CTE, bests: CTE) -> Select[*tuple[Any, ...]]:
     """Give the records of one kind: who reached the best value first, and when anything of the kind was done first."""
-    name, unit = _STORED_IN[kind]
+    name, unit = STORED_IN[kind]
     reached = (
         select(
             done.c.exercise_id,
@@ -91,7 +92,7 @@ def records(*, of_exercise: bool) -> Document:
         mine = mine.where(published.c.exercise_id == bindparam("exercise_id", type_=Uuid))
     done = mine.cte()
     bests = _bests(done)
-    held = union_all(*(_held(kind, done, bests) for kind in _STORED_IN)).cte()
+    held = union_all(*(_held(kind, done, bests) for kind in STORED_IN)).cte()
     names = workouts.exercise_names()
     of_one = (
         select(held.c.kind, held.c.value, held.c.unit, held.c.reps, held.c.date, held.c.workout_id, held.c.baseline)
