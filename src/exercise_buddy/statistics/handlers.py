@@ -12,13 +12,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from exercise_buddy.core.database import Database
 from exercise_buddy.core.documents import Document, json_object
 from exercise_buddy.core.periods import require_order
-from exercise_buddy.core.problems import FieldError, InvalidInput, NotFound
+from exercise_buddy.core.problems import FieldError, InvalidInput
 from exercise_buddy.core.tables import core_table
 from exercise_buddy.statistics.documents.period import ONE, USER
 from exercise_buddy.statistics.documents.records import records
 from exercise_buddy.statistics.documents.summary import summary
 from exercise_buddy.statistics.documents.timeseries import OF_ONE_EXERCISE, timeseries
 from exercise_buddy.statistics.errors import NoGoal
+from exercise_buddy.statistics.freshness import Reading
 from exercise_buddy.statistics.schemas import Bucket, GoalInput, Metric
 from exercise_buddy.statistics.tables import Goal
 from exercise_buddy.users import public as users
@@ -30,16 +31,16 @@ _goal = core_table(Goal)
 
 
 async def read_summary(
-    database: Database, user_id: UUID, *, from_date: date | None, to_date: date | None, now: datetime
-) -> bytes:
+    database: Database, user_id: UUID, now: datetime, *, from_date: date | None, to_date: date | None
+) -> Reading:
     """Give the `Summary` document.
 
     Args:
         database: to read from.
         user_id: whose.
+        now: the present (aware), which decides what today is.
         from_date: the first local day; that of the first workout if None.
         to_date: the last local day, included; today in the user's time zone if None.
-        now: the present (aware), which decides what today is.
 
     Raises:
         InvalidInput: the period ends before it begins.
@@ -48,23 +49,20 @@ async def read_summary(
     """
     require_order(from_date, to_date)
     statement = summary(with_previous=from_date is not None)
-    content = await statement.fetch(database, user_id=user_id, from_date=from_date, to_date=to_date, now=now)
-    if content is None:
-        raise users.AccountGone
-    return content
+    return await statement.fetch(database, user_id=user_id, from_date=from_date, to_date=to_date, now=now)
 
 
 async def read_timeseries(
     database: Database,
     user_id: UUID,
+    now: datetime,
     *,
     metric: Metric,
     bucket: Bucket,
     exercise_id: UUID | None,
     from_date: date | None,
     to_date: date | None,
-    now: datetime,
-) -> bytes:
+) -> Reading:
     """Give the `Timeseries` document: a point for each bucket that the period touches, also where nothing was done.
 
     Days outside of the period do not count, even if they lie in its first or last bucket.
@@ -82,12 +80,9 @@ async def read_timeseries(
         message = f"{metric.value} is of one exercise: name it"
         raise InvalidInput(errors=[FieldError("/exercise", "missing", message, "query")])
     statement = timeseries(metric, bucket, of_exercise=exercise_id is not None)
-    content = await statement.fetch(
+    return await statement.fetch(
         database, user_id=user_id, from_date=from_date, to_date=to_date, now=now, exercise_id=exercise_id
     )
-    if content is None:
-        raise NotFound
-    return content
 
 
 async def read_records(database: Database, user_id: UUID, exercise_id: UUID | None) -> bytes:

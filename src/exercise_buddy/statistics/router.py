@@ -14,6 +14,7 @@ from exercise_buddy.core.problems import NotFound, Unauthenticated, documented
 from exercise_buddy.core.routing import Router
 from exercise_buddy.statistics import handlers
 from exercise_buddy.statistics.errors import NoGoal
+from exercise_buddy.statistics.freshness import InquiryDep
 from exercise_buddy.statistics.schemas import Bucket, Goal, GoalInput, Metric, Records, Summary, Timeseries
 
 router = Router(prefix="/statistics", tag="statistics")
@@ -25,21 +26,14 @@ To = Annotated[LocalDate | None, Query(alias="to", description="The last local d
 
 
 @router.get("/summary", response_model=Summary, responses=documented(Unauthenticated))
-async def read_summary(
-    request: Request, user: CurrentUser, database: DatabaseDep, from_date: From = None, to_date: To = None
-) -> Response:
+async def read_summary(inquiry: InquiryDep, from_date: From = None, to_date: To = None) -> Response:
     """Read what a period comes to, and the equally long one before it."""
-    content = await handlers.read_summary(
-        database, user.user_id, from_date=from_date, to_date=to_date, now=datetime.now(UTC)
-    )
-    return answer(request, content)
+    return await inquiry.answer(handlers.read_summary, from_date=from_date, to_date=to_date)
 
 
 @router.get("/timeseries", response_model=Timeseries, responses=documented(Unauthenticated, NotFound))
 async def read_timeseries(
-    request: Request,
-    user: CurrentUser,
-    database: DatabaseDep,
+    inquiry: InquiryDep,
     metric: Metric = Metric.WORKOUTS,
     bucket: Bucket = Bucket.WEEK,
     exercise: Annotated[UUID | None, Query(description="Of this exercise only.")] = None,
@@ -47,17 +41,14 @@ async def read_timeseries(
     to_date: To = None,
 ) -> Response:
     """Read a metric over time, by day, week, month or year, without gaps."""
-    content = await handlers.read_timeseries(
-        database,
-        user.user_id,
+    return await inquiry.answer(
+        handlers.read_timeseries,
         metric=metric,
         bucket=bucket,
         exercise_id=exercise,
         from_date=from_date,
         to_date=to_date,
-        now=datetime.now(UTC),
     )
-    return answer(request, content)
 
 
 @router.get("/records", response_model=Records, responses=documented(Unauthenticated))

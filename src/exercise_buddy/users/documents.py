@@ -5,9 +5,10 @@ from sqlalchemy.types import Date
 
 from exercise_buddy.core.documents import Document, json_object
 from exercise_buddy.core.tables import core_table
-from exercise_buddy.users.tables import UserAccount, Weekday
+from exercise_buddy.users.tables import UserAccount, UserRevision, Weekday
 
 account = core_table(UserAccount)
+_revision = core_table(UserRevision)
 
 profile = Document(
     select(
@@ -48,3 +49,18 @@ def calendars() -> Subquery:
         week_start.label("week_start"),
         cast(func.timezone(account.c.canonical_time_zone, now), Date).label("today"),
     ).subquery("calendar")
+
+
+def versions() -> Subquery:
+    """Publish what everything that is derived of a user's data changes with: `user_id`, `revision`, `today` (a date).
+
+    `today` is the local day of the bound value `now`, a point in time.
+    """
+    calendar = calendars()
+    return (
+        select(
+            calendar.c.user_id.label("user_id"), _revision.c.revision.label("revision"), calendar.c.today.label("today")
+        )
+        .select_from(calendar.join(_revision, _revision.c.user_id == calendar.c.user_id))
+        .subquery("version")
+    )

@@ -16,7 +16,7 @@ from exercise_buddy.users.accounts import (
     pretend_to_create_user,
     verify_email,
 )
-from exercise_buddy.users.documents import calendars
+from exercise_buddy.users.documents import calendars, versions
 from exercise_buddy.users.errors import AccountGone, EmailTaken, UsernameTaken
 from exercise_buddy.users.exports import EXPORTS
 from exercise_buddy.users.handlers import (
@@ -72,5 +72,6 @@ __all__ = [
     "profile_in",
     "time_zone_of",
     "verify_email",
+    "versions",
     "web_address_of",
 ]

@@ -17,9 +17,10 @@ from sqlalchemy import (
     select,
 )
 
-from exercise_buddy.core.documents import Document, json_object
+from exercise_buddy.core.documents import json_object
 from exercise_buddy.core.tables import core_table
 from exercise_buddy.statistics.documents.period import ONE, TRUE, USER, interval, period
+from exercise_buddy.statistics.freshness import Statistic
 from exercise_buddy.statistics.tables import Goal
 from exercise_buddy.workouts import public as workouts
 
@@ -104,14 +105,14 @@ def _columns(within: CTE) -> Select[tuple[object, ...]]:
 
 
 @cache
-def summary(*, with_previous: bool) -> Document:
+def summary(*, with_previous: bool) -> Statistic:
     """Give the statement of `Summary`. Binds what `period` binds; `with_previous` adds the period before."""
     asked = period()
     columns = _columns(asked)
     if not with_previous:
-        return Document(select(json_object(columns.add_columns(null().label("previous")))))
+        return Statistic(select(json_object(columns.add_columns(null().label("previous")))))
     length = asked.c.ends - asked.c.begins + ONE
     before = select(
         (asked.c.begins - length).label("begins"), (asked.c.begins - ONE).label("ends"), asked.c.today
     ).cte()
-    return Document(select(json_object(columns.add_columns(json_object(_columns(before)).label("previous")))))
+    return Statistic(select(json_object(columns.add_columns(json_object(_columns(before)).label("previous")))))

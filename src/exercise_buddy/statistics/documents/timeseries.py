@@ -19,8 +19,9 @@ from sqlalchemy import (
     select,
 )
 
-from exercise_buddy.core.documents import Document, json_array, json_object
+from exercise_buddy.core.documents import json_array, json_object
 from exercise_buddy.statistics.documents.period import ONE, TRUE, USER, interval, period
+from exercise_buddy.statistics.freshness import Statistic
 from exercise_buddy.statistics.schemas import Bucket, Metric
 from exercise_buddy.workouts import public as workouts
 
@@ -61,7 +62,7 @@ def _measured(metric: Metric, done: Subquery) -> ColumnElement[Any]:
 
 
 @cache
-def timeseries(metric: Metric, bucket: Bucket, *, of_exercise: bool) -> Document:
+def timeseries(metric: Metric, bucket: Bucket, *, of_exercise: bool) -> Statistic:
     """Give the statement of `Timeseries`. Binds what `period` binds, and `exercise_id` if it is `of_exercise`.
 
     There is no document for an exercise that the user cannot use.
@@ -106,7 +107,7 @@ def timeseries(metric: Metric, bucket: Bucket, *, of_exercise: bool) -> Document
         head = head.add_columns(named.label("exercise")).where(known)
     else:
         head = head.add_columns(null().label("exercise"))
-    return Document(
+    return Statistic(
         select(
             json_object(
                 head.add_columns(

@@ -164,15 +164,11 @@ async def test_a_day_ends_at_midnight_where_the_user_is(
     person = await join("ann", time_zone=zone)
     await person.log(started_at="2026-03-10T12:00:00Z", time_zone="Etc/UTC")
 
-    content = await handlers.read_summary(
-        app.state["database"],
-        UUID(person.id),
-        from_date=None,
-        to_date=None,
-        now=datetime.fromisoformat(now),
+    reading = await handlers.read_summary(
+        app.state["database"], UUID(person.id), datetime.fromisoformat(now), from_date=None, to_date=None
     )
 
-    assert json.loads(content)["current_streak_days"] == current
+    assert json.loads(reading.content)["current_streak_days"] == current
 
 
 # --- the request -------------------------------------------------------------------------------------------------
