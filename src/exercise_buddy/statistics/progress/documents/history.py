@@ -137,9 +137,11 @@ def _chains(done: CTE, kinds: Sequence[StoredKind], formula: Formula) -> CTE:
         .cte("newest")
     )
     # Whoever is older than so many others is on no page that they are on.
-    oldest = select(
-        case((func.count() > _LIMIT, func.min(newest.c.started_at))).label("started_at")
-    ).select_from(newest).cte("oldest")
+    oldest = (
+        select(case((func.count() > _LIMIT, func.min(newest.c.started_at))).label("started_at"))
+        .select_from(newest)
+        .cte("oldest")
+    )
     chain = select(newest, ONE.label("depth")).cte("chain", recursive=True)
     names = [f"before_{name}" for name in ("value", "started_at", "workout_id", "position")]
     further = _before(chain, names, kinds, formula)
@@ -236,9 +238,7 @@ def history(formula: Formula, kind: RecordKind | None, *, of_exercise: bool) -> 
     last = select(shown).order_by(*(shown.c[name] for name in KEY)).limit(ONE).cte("last")
     more = select(func.count()).select_from(found).scalar_subquery() > _LIMIT
     return Document(
-        select(
-            json_array(_items(shown)), *(select(last.c[name]).where(more).scalar_subquery() for name in KEY)
-        )
+        select(json_array(_items(shown)), *(select(last.c[name]).where(more).scalar_subquery() for name in KEY))
     )
 
 
