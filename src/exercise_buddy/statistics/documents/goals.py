@@ -10,7 +10,7 @@ from sqlalchemy import (
     Integer,
     SmallInteger,
     Text,
-    any_,
+    all_,
     cast,
     func,
     literal,
@@ -47,7 +47,7 @@ def _changes() -> CTE:
     )
     change = union_all(of_old, ends, begins).subquery("change")
     is_duty = [
-        cast(literal(day.value) != any_(change.c.rest_days), Integer).label(name)
+        cast(literal(day.value) != all_(change.c.rest_days), Integer).label(name)
         for day, name in zip(users.Weekday, _DUTIES, strict=True)
     ]
     return select(change.c.since, change.c.rank, change.c.metric, change.c.target, *is_duty).cte("goal_change")

@@ -22,6 +22,7 @@ async def test_nothing_yet(ann: Person) -> None:
         "sets": 0,
         "reps": 0,
         "volume_kg": 0,
+        "bodyweight_volume_kg": None,
         "duration_seconds": 0,
         "energy_kcal": None,
         "current_streak_days": 0,
