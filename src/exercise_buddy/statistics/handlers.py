@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from uuid import UUID
 
-import orjson
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import select
@@ -15,7 +14,6 @@ from exercise_buddy.core.periods import require_order
 from exercise_buddy.core.problems import FieldError, InvalidInput
 from exercise_buddy.core.tables import core_table
 from exercise_buddy.statistics.documents.period import ONE, USER
-from exercise_buddy.statistics.documents.records import records
 from exercise_buddy.statistics.documents.summary import summary
 from exercise_buddy.statistics.documents.timeseries import OF_ONE_EXERCISE, timeseries
 from exercise_buddy.statistics.errors import NoGoal
@@ -23,7 +21,6 @@ from exercise_buddy.statistics.freshness import Reading
 from exercise_buddy.statistics.schemas import Bucket, GoalInput, Metric
 from exercise_buddy.statistics.tables import Goal
 from exercise_buddy.users import public as users
-from exercise_buddy.workouts import public as workouts
 
 MAX_DAYS_BY_DAY = 10_000
 
@@ -83,14 +80,6 @@ async def read_timeseries(
     return await statement.fetch(
         database, user_id=user_id, from_date=from_date, to_date=to_date, now=now, exercise_id=exercise_id
     )
-
-
-async def read_records(database: Database, user_id: UUID, exercise_id: UUID | None) -> bytes:
-    """Give the `Records` document, of all exercises or of one."""
-    statement = records(of_exercise=exercise_id is not None)
-    items = await statement.fetch(database, user_id=user_id, exercise_id=exercise_id)
-    formula = orjson.dumps(workouts.E1RM_FORMULA)
-    return b'{"e1rm_formula":' + formula + b',"items":' + (items or b"[]") + b"}"
 
 
 # --- the goal ----------------------------------------------------------------------------------------------------

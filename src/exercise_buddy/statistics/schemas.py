@@ -2,7 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import AfterValidator, Field
@@ -32,17 +32,6 @@ class Metric(StrEnum):
     DURATION_SECONDS = "duration_seconds"
     WEIGHT_KG = "weight_kg"
     E1RM_KG = "e1rm_kg"
-
-
-class RecordKind(StrEnum):
-    """What a personal record is the best of: always of one set."""
-
-    LOAD = "load"
-    E1RM = "e1rm"
-    REPS = "reps"
-    SET_VOLUME = "set_volume"
-    DURATION = "duration"
-    DISTANCE = "distance"
 
 
 class PeriodSummary(Output):
@@ -96,32 +85,6 @@ class Timeseries(Output):
     from_: date = Field(alias="from")
     to: date
     points: list[Point]
-
-
-class Record(Output):
-    """A personal record. `reps` are those of the heaviest set (`load` only); a `baseline` is the first value of all."""
-
-    kind: RecordKind
-    value: float
-    unit: Literal["kg", "reps", "s", "m"]
-    reps: int | None
-    date: date
-    workout_id: UUID
-    baseline: bool
-
-
-class ExerciseRecords(Output):
-    """The personal records of one exercise."""
-
-    exercise: NamedExercise
-    records: list[Record]
-
-
-class Records(Output):
-    """Personal records by exercise, in the order of their names. The formula is that of the estimated one-rep max."""
-
-    e1rm_formula: str
-    items: list[ExerciseRecords]
 
 
 def _once_each(days: list[Weekday]) -> list[Weekday]:
