@@ -121,6 +121,12 @@ class Person:
     async def post(self, path: str, **options: Any) -> httpx.Response:
         return await self.client.post(f"/api/v1{path}", **options)
 
+    async def put(self, path: str, **options: Any) -> httpx.Response:
+        return await self.client.put(f"/api/v1{path}", **options)
+
+    async def patch(self, path: str, **options: Any) -> httpx.Response:
+        return await self.client.patch(f"/api/v1{path}", **options)
+
     async def delete(self, path: str, **options: Any) -> httpx.Response:
         return await self.client.delete(f"/api/v1{path}", **options)
 

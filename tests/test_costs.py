@@ -60,7 +60,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     [
         "/users/me",
         "/users/me/body-measurements?from=2026-01-01",
+        "/exercises?muscle=chest",
         "/exercises?search=press",
+        "/exercises?search=benhc+press",
         f"/exercises/{BENCH}",
         "/workouts",
         "/workouts?include=sets&text=push",

@@ -16,7 +16,7 @@ from exercise_buddy.users.accounts import (
     pretend_to_create_user,
     verify_email,
 )
-from exercise_buddy.users.documents import calendars, versions
+from exercise_buddy.users.documents import calendars, revision_of, versions
 from exercise_buddy.users.errors import AccountGone, EmailTaken, UsernameTaken
 from exercise_buddy.users.exports import EXPORTS
 from exercise_buddy.users.handlers import (
@@ -70,6 +70,7 @@ __all__ = [
     "locked_account",
     "pretend_to_create_user",
     "profile_in",
+    "revision_of",
     "time_zone_of",
     "verify_email",
     "versions",

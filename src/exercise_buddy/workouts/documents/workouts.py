@@ -140,7 +140,8 @@ def _exercises_of(head: FromClause, mass: FromClause, *, with_sets: bool) -> Col
     return json_array(rows)
 
 
-def _workout_rows(head: FromClause, *, with_sets: bool) -> Select[tuple[object, ...]]:
+def workout_rows(head: FromClause, *, with_sets: bool) -> Select[tuple[object, ...]]:
+    """Give the fields of a `Workout` for each row of `head`, which has the columns of the table."""
     mass = (
         select(users.body_mass_on(head.c.user_id, head.c.local_date).label("mass_kg"))
         .where(head.c.bodyweight_reps > literal_column("0"))
@@ -177,7 +178,7 @@ def _workout_rows(head: FromClause, *, with_sets: bool) -> Select[tuple[object, 
 one_workout = Document(
     select(
         json_object(
-            _workout_rows(workout, with_sets=True).where(
+            workout_rows(workout, with_sets=True).where(
                 workout.c.user_id == USER, workout.c.id == bindparam("workout_id", type_=Uuid)
             )
         )
@@ -220,9 +221,22 @@ def _workouts_that(filters: frozenset[str]) -> Select[Any]:
     return select(workout).where(workout.c.user_id == USER, *(_workout_filter(name) for name in sorted(filters)))
 
 
+def _list_totals(rows: FromClause) -> Select[Any]:
+    none: ColumnElement[int] = literal_column("0")
+    return select(
+        func.count().label("workouts"),
+        func.coalesce(func.sum(rows.c.exercise_count), none).label("exercises"),
+        func.coalesce(func.sum(rows.c.set_count), none).label("sets"),
+        func.coalesce(func.sum(rows.c.rep_count), none).label("reps"),
+        rounded(func.coalesce(func.sum(rows.c.volume_kg), none)).label("volume_kg"),
+        func.coalesce(func.sum(rows.c.duration_seconds), none).label("duration_seconds"),
+    )
+
+
 def _workout_list(*, with_sets: bool) -> PagedList:
     key = {"started_at": AwareDatetime, "id": UUID}
-    return PagedList(key, _workouts_that, partial(_workout_rows, with_sets=with_sets), descending=True)
+    items = partial(workout_rows, with_sets=with_sets)
+    return PagedList(key, _workouts_that, items, descending=True, totals=_list_totals)
 
 
 workouts = _workout_list(with_sets=False)
