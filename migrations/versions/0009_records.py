@@ -1,14 +1,14 @@
 """Indexes that lead to personal records, however many workouts there are.
 
 Revision: 0009
-Follows: 0007
+Follows: 0008
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0009"
-down_revision: str | None = "0007"
+down_revision: str | None = "0008"
 branch_labels: None = None
 depends_on: None = None
 

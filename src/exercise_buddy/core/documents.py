@@ -21,7 +21,7 @@ from exercise_buddy.core.problems import PreconditionFailed
 from exercise_buddy.core.statements import Statement
 
 
-def json_object(rows: Select[Any]) -> ColumnElement[Any]:
+def json_object(rows: Select[*tuple[Any, ...]]) -> ColumnElement[Any]:
     """Make a JSON object of the one row of a select: its column names are the keys. NULL if there is no row."""
     row = rows.subquery()
     return select(func.row_to_json(row.table_valued())).scalar_subquery()
@@ -33,7 +33,7 @@ def json_fields(**fields: ColumnElement[Any]) -> ColumnElement[Any]:
     return func.json_build_object(*pairs)
 
 
-def json_array(rows: Select[Any]) -> ColumnElement[Any]:
+def json_array(rows: Select[*tuple[Any, ...]]) -> ColumnElement[Any]:
     """Make a JSON array of objects from the rows of a select, in its order. Empty if there are none."""
     row = rows.subquery()
     return func.coalesce(select(func.json_agg(row.table_valued())).scalar_subquery(), func.json_build_array())

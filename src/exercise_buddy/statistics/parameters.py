@@ -1,4 +1,4 @@
-"""The query parameters that statistics have in common."""
+"""The query parameters that the endpoints of statistics share."""
 
 from typing import Annotated
 from uuid import UUID
@@ -7,14 +7,16 @@ from fastapi import Query
 
 from exercise_buddy.core.fields import LocalDate
 
+OptionalDate = LocalDate | None
+
 From = Annotated[
-    LocalDate | None, Query(alias="from", description="The first local day; that of your first workout without it.")
+    OptionalDate, Query(alias="from", description="The first local day; that of your first workout without it.")
 ]
+To = Annotated[OptionalDate, Query(alias="to", description="The last local day, included; today without it.")]
 ExerciseFrom = Annotated[
-    LocalDate | None, Query(alias="from", description="The first local day; that of your first time without it.")
+    OptionalDate, Query(alias="from", description="The first local day; that of your first time without it.")
 ]
 RecentFrom = Annotated[
-    LocalDate | None, Query(alias="from", description="The first local day; without it, the period has 90 days.")
+    OptionalDate, Query(alias="from", description="The first local day; without it, the period has 90 days.")
 ]
-To = Annotated[LocalDate | None, Query(alias="to", description="The last local day, included; today without it.")]
 OfExercise = Annotated[UUID | None, Query(description="Of this exercise only.")]

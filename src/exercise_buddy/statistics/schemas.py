@@ -2,14 +2,12 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
+from typing import Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from exercise_buddy.core.fields import Count, Input, Output
-from exercise_buddy.statistics.tables import GoalMetric
-from exercise_buddy.users.public import Weekday
+from exercise_buddy.core.fields import Output
 
 
 class Bucket(StrEnum):
@@ -34,30 +32,24 @@ class Metric(StrEnum):
     E1RM_KG = "e1rm_kg"
 
 
-class PeriodSummary(Output):
-    """What a period of local days comes to.
+class RecordKind(StrEnum):
+    """What a personal record is the best of: always of one set.
 
-    The streaks are those at the end of the period: consecutive days with a workout, planned rest days skipped; a day
-    that is not over does not break them. `energy_kcal` is null where the body mass is unknown.
+    `reps_at_load` is the most reps with a weight or a heavier one, so there is one for each weight that has been lifted
+    more often than any heavier one. `reps_unbroken` is the longest run of reps that a camera saw without a pause.
     """
 
-    from_: date = Field(alias="from")
-    to: date
-    workouts: int
-    active_days: int
-    sets: int
-    reps: int
-    volume_kg: float
-    duration_seconds: float
-    energy_kcal: float | None
-    current_streak_days: int
-    longest_streak_days: int
+    LOAD = "load"
+    E1RM = "e1rm"
+    REPS = "reps"
+    REPS_AT_LOAD = "reps_at_load"
+    SET_VOLUME = "set_volume"
+    DURATION = "duration"
+    DISTANCE = "distance"
+    REPS_UNBROKEN = "reps_unbroken"
 
 
-class Summary(PeriodSummary):
-    """A period, and the equally long one before it: null where the period has no beginning of its own."""
-
-    previous: PeriodSummary | None
+Unit = Literal["kg", "reps", "s", "m"]
 
 
 class NamedExercise(Output):
@@ -85,26 +77,3 @@ class Timeseries(Output):
     from_: date = Field(alias="from")
     to: date
     points: list[Point]
-
-
-def _once_each(days: list[Weekday]) -> list[Weekday]:
-    if len(set(days)) != len(days):
-        raise ValueError("A day can be a rest day only once")
-    return sorted(days, key=list(Weekday).index)
-
-
-class GoalInput(Input):
-    """What to reach each week, and the days on which resting breaks no streak."""
-
-    metric: GoalMetric
-    target: Annotated[Count, Field(ge=1, le=100_000)]
-    rest_days: Annotated[list[Weekday], AfterValidator(_once_each)] = Field(default_factory=list, max_length=6)
-
-
-class Goal(Output):
-    """The weekly goal, valid since a local day."""
-
-    metric: GoalMetric
-    target: int
-    rest_days: list[Weekday]
-    valid_since: date

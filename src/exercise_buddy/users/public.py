@@ -26,7 +26,7 @@ from exercise_buddy.users.handlers import (
     profile_in,
     time_zone_of,
 )
-from exercise_buddy.users.measurements.documents import body_mass_on, body_masses
+from exercise_buddy.users.measurements.documents import body_mass_on, body_mass_steps, body_masses
 from exercise_buddy.users.schemas import (
     DisplayName,
     Email,
@@ -51,6 +51,7 @@ __all__ = [
     "Weekday",
     "account_of",
     "body_mass_on",
+    "body_mass_steps",
     "body_masses",
     "bump_revision",
     "bumped_revision",

@@ -18,8 +18,8 @@ from exercise_buddy.statistics.progress.documents.records import records
 from exercise_buddy.statistics.progress.documents.rep_quality import rep_quality
 from exercise_buddy.statistics.progress.documents.workload import workload
 from exercise_buddy.statistics.progress.formulas import Formula
-from exercise_buddy.statistics.progress.schemas import RecordKind, WorkloadMetric
-from exercise_buddy.statistics.schemas import Bucket
+from exercise_buddy.statistics.progress.schemas import WorkloadMetric
+from exercise_buddy.statistics.schemas import Bucket, RecordKind
 
 MAX_DAYS = 10_000
 """The longest period of which each day is shown."""

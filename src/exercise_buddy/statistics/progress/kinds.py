@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from exercise_buddy.statistics.progress.schemas import RecordKind, RecordUnit
+from exercise_buddy.statistics.schemas import RecordKind, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +12,7 @@ class StoredKind:
 
     kind: RecordKind
     column: str
-    unit: RecordUnit
+    unit: Unit
 
 
 STORED: Sequence[StoredKind] = (
@@ -25,6 +25,10 @@ STORED: Sequence[StoredKind] = (
     StoredKind(RecordKind.REPS_UNBROKEN, "best_unbroken_reps", "reps"),
 )
 """All but reps at a load, which has a value for each load."""
+
+
+STORED_IN = {one.kind: (one.column, one.unit) for one in STORED}
+"""The column and the unit of each of these kinds."""
 
 
 def number(kind: RecordKind) -> int:

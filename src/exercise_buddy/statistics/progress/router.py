@@ -16,13 +16,12 @@ from exercise_buddy.statistics.progress.schemas import (
     ExerciseProgress,
     MuscleStatistics,
     RecordHistory,
-    RecordKind,
     Records,
     RepQuality,
     Workload,
     WorkloadMetric,
 )
-from exercise_buddy.statistics.schemas import Bucket
+from exercise_buddy.statistics.schemas import Bucket, RecordKind
 
 router = Router(prefix="/statistics", tag="statistics")
 

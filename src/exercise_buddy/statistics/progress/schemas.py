@@ -2,34 +2,14 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from exercise_buddy.core.fields import Output
 from exercise_buddy.statistics.progress.formulas import Formula
-from exercise_buddy.statistics.schemas import Bucket, NamedExercise
+from exercise_buddy.statistics.schemas import Bucket, NamedExercise, RecordKind, Unit
 from exercise_buddy.workouts.public import Muscle
-
-RecordUnit = Literal["kg", "reps", "s", "m"]
-
-
-class RecordKind(StrEnum):
-    """What a personal record is the best of: always of one set.
-
-    `reps_at_load` is the most reps with a weight or a heavier one, so there is one for each weight that has been lifted
-    more often than any heavier one. `reps_unbroken` is the longest run of reps that a camera saw without a pause.
-    """
-
-    LOAD = "load"
-    E1RM = "e1rm"
-    REPS = "reps"
-    REPS_AT_LOAD = "reps_at_load"
-    SET_VOLUME = "set_volume"
-    DURATION = "duration"
-    DISTANCE = "distance"
-    REPS_UNBROKEN = "reps_unbroken"
 
 
 class Record(Output):
@@ -41,7 +21,7 @@ class Record(Output):
 
     kind: RecordKind
     value: float
-    unit: RecordUnit
+    unit: Unit
     weight_kg: float | None
     reps: int | None
     date: date
@@ -74,7 +54,7 @@ class BrokenRecord(Output):
     value: float
     previous: float
     improvement: float
-    unit: RecordUnit
+    unit: Unit
     weight_kg: float | None
     date: date
     workout_id: UUID

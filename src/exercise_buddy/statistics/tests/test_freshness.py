@@ -121,7 +121,7 @@ async def test_another_question_or_user_has_another(ann: Person, bob: Person) ->
 
 
 async def test_a_tag_names_what_the_document_was_made_of(app: RunningApp, ann: Person) -> None:
-    from exercise_buddy.statistics import handlers
+    from exercise_buddy.statistics.home import handlers
 
     now = datetime.fromisoformat("2026-03-01T12:00:00+00:00")
     await train(ann, date(2026, 3, 1))

@@ -6,7 +6,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from exercise_buddy.statistics import handlers
+from exercise_buddy.statistics.home import handlers
 from exercise_buddy.statistics.tests.helpers import PLANK, statistic, today, train
 from tests.support import Person, RunningApp
 

