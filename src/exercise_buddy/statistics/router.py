@@ -2,9 +2,12 @@
 
 from fastapi import Response
 
+from exercise_buddy.core.negotiation import NotAcceptable
 from exercise_buddy.core.problems import NotFound, Unauthenticated, documented
 from exercise_buddy.core.routing import Router, mount
 from exercise_buddy.statistics import handlers
+from exercise_buddy.statistics.charts.answers import DRAWN, answer_or_draw
+from exercise_buddy.statistics.charts.drawings import draw_timeseries
 from exercise_buddy.statistics.freshness import InquiryDep
 from exercise_buddy.statistics.home.router import router as home
 from exercise_buddy.statistics.parameters import From, OfExercise, To
@@ -15,7 +18,11 @@ router = Router(prefix="/statistics", tag="statistics")
 mount(router, home, progress)
 
 
-@router.get("/timeseries", response_model=Timeseries, responses=documented(Unauthenticated, NotFound))
+@router.get(
+    "/timeseries",
+    response_model=Timeseries,
+    responses=DRAWN | documented(Unauthenticated, NotFound, NotAcceptable),
+)
 async def read_timeseries(
     inquiry: InquiryDep,
     metric: Metric = Metric.WORKOUTS,
@@ -24,8 +31,10 @@ async def read_timeseries(
     from_date: From = None,
     to_date: To = None,
 ) -> Response:
-    """Read a metric over time, by day, week, month or year, without gaps."""
-    return await inquiry.answer(
+    """Read a metric over time, by day, week, month or year, without gaps. `Accept: image/svg+xml` draws it."""
+    return await answer_or_draw(
+        inquiry,
+        draw_timeseries,
         handlers.read_timeseries,
         metric=metric,
         bucket=bucket,

@@ -5,9 +5,12 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
+from exercise_buddy.core.negotiation import NotAcceptable
 from exercise_buddy.core.pagination import Cursor, Limit
 from exercise_buddy.core.problems import NotFound, Unauthenticated, documented
 from exercise_buddy.core.routing import Router
+from exercise_buddy.statistics.charts.answers import DRAWN, answer_or_draw
+from exercise_buddy.statistics.charts.drawings import draw_exercise_progress
 from exercise_buddy.statistics.freshness import InquiryDep
 from exercise_buddy.statistics.parameters import From, OfExercise, RecentFrom, To
 from exercise_buddy.statistics.progress import handlers
@@ -69,7 +72,9 @@ async def read_record_history(
 
 
 @router.get(
-    "/exercises/{exercise_id}", response_model=ExerciseProgress, responses=documented(Unauthenticated, NotFound)
+    "/exercises/{exercise_id}",
+    response_model=ExerciseProgress,
+    responses=DRAWN | documented(Unauthenticated, NotFound, NotAcceptable),
 )
 async def read_exercise_progress(
     inquiry: InquiryDep,
@@ -81,8 +86,13 @@ async def read_exercise_progress(
     ] = None,
     to_date: To = None,
 ) -> Response:
-    """Read your progress in an exercise: a point for each day on which you did it, or for each bucket of a period."""
-    return await inquiry.answer(
+    """Read your progress in an exercise: a point for each day on which you did it, or for each bucket of a period.
+
+    `Accept: image/svg+xml` draws it.
+    """
+    return await answer_or_draw(
+        inquiry,
+        draw_exercise_progress,
         handlers.read_exercise_progress,
         exercise_id=exercise_id,
         formula=formula,
