@@ -27,12 +27,17 @@ def mass_on(day: ColumnElement[Any], mass: CTE) -> ColumnElement[float | None]:
     return kgs[func.width_bucket(day, days)]
 
 
-def energy_kcal(done: FromClause, mass_kg: ColumnElement[float | None]) -> ColumnElement[float]:
-    """Sum up the energy of workouts of known mass: MET x 3.5 x kg / 200 x minutes. Null where there is none.
+def kcal(met_minutes: ColumnElement[Any], mass_kg: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Give the energy of MET x minutes: MET x 3.5 x kg / 200 x minutes. Null where one of both is.
 
     Source: Herrmann et al. 2024, J Sport Health Sci 13:6-12. 70 kg for 10 minutes at MET 11.8: 144.55 kcal.
     """
-    return workouts.rounded(func.sum(done.c.met_minutes * mass_kg) * _ML_PER_KG / _PER_KCAL)
+    return met_minutes * mass_kg * _ML_PER_KG / _PER_KCAL
+
+
+def energy_kcal(done: FromClause, mass_kg: ColumnElement[float | None]) -> ColumnElement[float]:
+    """Sum up the energy of workouts of known mass and MET, see `kcal`. Null where there is none."""
+    return workouts.rounded(kcal(func.sum(done.c.met_minutes * mass_kg), literal_column("1")))
 
 
 def bodyweight_volume_kg(done: FromClause, mass_kg: ColumnElement[float | None]) -> ColumnElement[float]:

@@ -13,8 +13,8 @@ from exercise_buddy.core.documents import json_array, json_object
 from exercise_buddy.statistics.documents import goals
 from exercise_buddy.statistics.documents.body import masses
 from exercise_buddy.statistics.documents.calendar import calendar_days
-from exercise_buddy.statistics.documents.days import all_days, calendar, of, totals
-from exercise_buddy.statistics.documents.period import ONE, SEVEN, TRUE, USER, first_of_week, week_number
+from exercise_buddy.statistics.documents.days import all_days, calendar, days_of_streaks, of, totals
+from exercise_buddy.statistics.documents.period import ONE, SEVEN, TRUE, USER, first_of_week, materialized, week_number
 from exercise_buddy.statistics.documents.recent_records import recent_records
 from exercise_buddy.statistics.documents.streaks import all_streaks, sums_of_weeks
 from exercise_buddy.statistics.documents.weekly import running_week, week
@@ -77,22 +77,24 @@ def _latest_workouts() -> Select[*tuple[Any, ...]]:
 def dashboard() -> Statistic:
     """Give the statement of `Dashboard`."""
     now, held = calendar(), goals.goals()
-    days = all_days(masses(), held)
+    days = all_days(held, masses())
     running = running_week(now)
-    weeks = sums_of_weeks(days, now)
+    weeks = sums_of_weeks(days, now, ["volume_kg"])
     today = of(now, "today")
     first_shown = of(running, "begins") - _EARLIER_WEEKS * SEVEN
+    # Looked through several times, unlike all the others.
+    latest = materialized(select(days).where(days.c.day >= first_shown), "latest_day")
     return Statistic(
         select(
             json_object(
                 select(
                     now.c.today.label("date"),
-                    json_object(select(*totals(days)).where(days.c.day == today)).label("today"),
-                    json_object(week(running, days, held)).label("week"),
+                    json_object(select(*totals(latest)).where(latest.c.day == today)).label("today"),
+                    json_object(week(running, latest, held)).label("week"),
                     json_object(all_streaks(days, weeks, now, held)).label("streaks"),
                     json_object(select(*totals(days))).label("all_time"),
                     json_array(_last_weeks(weeks, now)).label("weeks"),
-                    json_array(calendar_days(first_shown, today, days, CalendarMetric.REPS)).label("calendar"),
+                    json_array(calendar_days(first_shown, today, latest, CalendarMetric.REPS)).label("calendar"),
                     json_array(_latest_workouts()).label("workouts"),
                     json_array(recent_records(today)).label("records"),
                 )
@@ -105,5 +107,5 @@ def dashboard() -> Statistic:
 def streaks() -> Statistic:
     """Give the statement of `AllStreaks`."""
     now, held = calendar(), goals.goals()
-    days = all_days(masses(), held)
+    days = days_of_streaks(held)
     return Statistic(select(json_object(all_streaks(days, sums_of_weeks(days, now), now, held))))

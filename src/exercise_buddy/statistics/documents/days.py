@@ -5,7 +5,6 @@ from typing import Any
 
 from sqlalchemy import (
     CTE,
-    BigInteger,
     ColumnElement,
     FromClause,
     Integer,
@@ -17,7 +16,7 @@ from sqlalchemy import (
 )
 
 from exercise_buddy.core.documents import json_fields
-from exercise_buddy.statistics.documents.body import energy_kcal, mass_on
+from exercise_buddy.statistics.documents.body import kcal, mass_on
 from exercise_buddy.statistics.documents.goals import which
 from exercise_buddy.statistics.documents.period import USER, materialized
 from exercise_buddy.statistics.documents.streaks import with_dues
@@ -26,6 +25,9 @@ from exercise_buddy.workouts import public as workouts
 
 SUMS = ("workouts", "sets", "reps", "volume_kg", "duration_seconds", "energy_kcal")
 """The fields of `Totals`."""
+
+OF_GOALS = ("workouts", "reps", "duration_seconds")
+"""What a goal can count."""
 
 _NONE: ColumnElement[int] = literal_column("0", Integer)
 
@@ -42,7 +44,7 @@ def of(now: CTE, name: str) -> ColumnElement[Any]:
     return select(now.c[name]).scalar_subquery()
 
 
-def _sums_of_days(mass: CTE, goals_: CTE | None = None) -> Select[Any]:
+def _sums_of_days(goals_: CTE | None = None) -> Select[Any]:
     done = workouts.performed_workouts()
     goal = [] if goals_ is None else [which(done.c.local_date, goals_).label("goal")]
     return (
@@ -51,28 +53,39 @@ def _sums_of_days(mass: CTE, goals_: CTE | None = None) -> Select[Any]:
             *goal,
             func.count().label("workouts"),
             func.sum(done.c.set_count).label("sets"),
-            # The sum of bigints is numeric, which is slow to sum up further.
-            cast(func.sum(done.c.rep_count), BigInteger).label("reps"),
+            # The sum of bigints is numeric, which is slow to sum up further. No workout has more reps than fit.
+            func.sum(cast(done.c.rep_count, Integer)).label("reps"),
             func.sum(done.c.volume_kg).label("volume_kg"),
             func.coalesce(func.sum(done.c.duration_seconds), _NONE).label("duration_seconds"),
-            energy_kcal(done, mass_on(done.c.local_date, mass)).label("energy_kcal"),
+            func.sum(done.c.met_minutes).label("met_minutes"),
         )
         .where(done.c.user_id == USER)
         .group_by(done.c.local_date)
     )
 
 
+def _shown(days: FromClause, mass: CTE) -> list[ColumnElement[Any]]:
+    energy = kcal(days.c.met_minutes, mass_on(days.c.day, mass))
+    return [energy.label(name) if name == "energy_kcal" else days.c[name] for name in SUMS]
+
+
 def days_between(first: ColumnElement[Any], last: ColumnElement[Any], mass: CTE) -> CTE:
     """Give what the days from `first` to `last` come to: `day` and `SUMS`."""
-    done = _sums_of_days(mass)
-    day = done.selected_columns.day
-    return materialized(done.where(day.between(first, last)), "day")
+    done = _sums_of_days()
+    days = done.where(done.selected_columns.day.between(first, last)).subquery("sums_of_day")
+    return materialized(select(days.c.day, *_shown(days, mass)), "day")
 
 
-def all_days(mass: CTE, goals_: CTE) -> CTE:
+def all_days(goals_: CTE, mass: CTE) -> CTE:
     """Give what all days of the user come to: `day`, `SUMS`, and what `runs_of_days` takes."""
-    days = _sums_of_days(mass, goals_).subquery("sums_of_day")
-    return with_dues(days, goals_, [days.c[name] for name in SUMS])
+    days = _sums_of_days(goals_).subquery("sums_of_day")
+    return with_dues(days, goals_, _shown(days, mass))
+
+
+def days_of_streaks(goals_: CTE) -> CTE:
+    """Give what `runs_of_days` and `sums_of_weeks` take of all days of the user."""
+    days = _sums_of_days(goals_).subquery("sums_of_day")
+    return with_dues(days, goals_, [days.c[name] for name in OF_GOALS])
 
 
 def totals(done: FromClause) -> list[ColumnElement[Any]]:

@@ -1,31 +1,14 @@
-"""The records of the last days, told without reading all that was ever done.
-
-Of each exercise of these days, its best is compared with what was done before, the latest first: somebody who does not
-get better every day has done as well not long ago, so the search is short.
-"""
+"""The records of the last days: of the exercises of these days, who holds the best value, found by an index."""
 
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Double,
-    Integer,
-    Select,
-    Subquery,
-    Text,
-    cast,
-    func,
-    literal_column,
-    or_,
-    select,
-    union_all,
-)
-from sqlalchemy.sql.selectable import LateralFromClause
+from sqlalchemy import CTE, ColumnElement, Integer, Select, Text, func, literal_column, select, union_all
 
 from exercise_buddy.core.documents import json_fields
 from exercise_buddy.statistics.documents.period import ONE, TRUE, USER, materialized
-from exercise_buddy.statistics.progress.kinds import STORED_IN
-from exercise_buddy.statistics.schemas import RecordKind
+from exercise_buddy.statistics.progress.documents.attempts import ZERO, best, is_before, place
+from exercise_buddy.statistics.progress.formulas import Formula
+from exercise_buddy.statistics.progress.kinds import STORED, StoredKind
 from exercise_buddy.workouts import public as workouts
 
 DAYS = 30
@@ -42,93 +25,71 @@ def recent_records(today: ColumnElement[Any]) -> Select[Any]:
     there was another value before: the first of all is a baseline. See `records`.
     """
     begins = today - _DAYS_AGO
-    published, done = workouts.performed_exercises(), workouts.performed_workouts()
+    done, published = workouts.performed_workouts(), workouts.performed_exercises()
+    within = (published.c.user_id == done.c.user_id) & (published.c.workout_id == done.c.workout_id)
     recent = materialized(
-        select(
-            published.c.exercise_id,
-            published.c.workout_id,
-            published.c.started_at,
-            published.c.local_date,
-            *(published.c[name] for name, _ in STORED_IN.values()),
-        )
-        .select_from(
-            done.join(
-                published, (published.c.user_id == done.c.user_id) & (published.c.workout_id == done.c.workout_id)
-            )
-        )
-        .where(done.c.user_id == USER, done.c.local_date.between(begins, today)),
+        select(published.c.exercise_id, *(func.max(published.c[kind.column]).label(kind.column) for kind in STORED))
+        .select_from(done.join(published, within))
+        .where(done.c.user_id == USER, done.c.local_date.between(begins, today))
+        .group_by(published.c.exercise_id),
         "recent",
     )
-    reached = [_reached(kind, recent, begins) for kind in STORED_IN]
-    found = union_all(*reached).subquery("found")
+    found = union_all(*(_held(kind, recent, begins) for kind in STORED)).subquery("found")
+    # First which ones are shown, then what they are called.
+    latest = select(found).order_by(found.c.started_at.desc(), found.c.exercise_id, found.c.number).limit(_AT_MOST)
+    shown = latest.subquery("shown")
     names = workouts.exercise_names()
-    return (
-        select(
-            json_fields(id=names.c.exercise_id, name=names.c.name, custom=names.c.custom).label("exercise"),
-            found.c.kind,
-            found.c.value,
-            found.c.unit,
-            found.c.local_date.label("date"),
-            found.c.workout_id,
-        )
-        .select_from(found.join(names, names.c.exercise_id == found.c.exercise_id))
-        .order_by(found.c.started_at.desc(), names.c.name, found.c.number)
-        .limit(_AT_MOST)
-    )
-
-
-def _reached(kind: RecordKind, recent: Any, begins: ColumnElement[Any]) -> Select[Any]:  # noqa: ANN401
-    """Give the best of each exercise among the recent ones that nothing before has reached."""
-    name, unit = STORED_IN[kind]
-    best = (
-        select(
-            recent.c.exercise_id,
-            recent.c[name].label("value"),
-            recent.c.started_at,
-            recent.c.local_date,
-            recent.c.workout_id,
-            func.min(recent.c.started_at).over(partition_by=recent.c.exercise_id).label("begun_at"),
-        )
-        .where(recent.c[name] > literal_column("0"))
-        .distinct(recent.c.exercise_id)
-        .order_by(recent.c.exercise_id, recent.c[name].desc(), recent.c.started_at, recent.c.workout_id)
-        .subquery(f"best_{kind.value}")
-    )
-
-    as_good = _before(begins, best, name, best.c.value)
-    any_ = _before(begins, best, name, literal_column("float8 '-Infinity'", Double))
-    return (
-        select(
-            best.c.exercise_id,
-            literal_column(f"'{kind.value}'", Text).label("kind"),
-            cast(best.c.value, Double).label("value"),
-            literal_column(f"'{unit}'", Text).label("unit"),
-            best.c.local_date,
-            best.c.workout_id,
-            best.c.started_at,
-            literal_column(str(list(RecordKind).index(kind)), Integer).label("number"),
-        )
-        .select_from(best.outerjoin(as_good, TRUE).outerjoin(any_, TRUE))
-        .where(as_good.c.found.is_(None), or_(best.c.started_at > best.c.begun_at, any_.c.found.is_not(None)))
-    )
-
-
-def _before(begins: ColumnElement[Any], best: Subquery, name: str, at_least: ColumnElement[float]) -> LateralFromClause:
-    """Find a workout before the recent ones in which the exercise of `best` came to as much; no more than one.
-
-    A lateral search stops there, whatever the planner thinks of how many there are.
-    """
-    former = workouts.performed_exercises()
-    return (
-        select(TRUE.label("found"))
-        .where(
-            former.c.user_id == USER,
-            former.c.exercise_id == best.c.exercise_id,
-            former.c.local_date < begins,
-            former.c[name] > literal_column("0"),
-            former.c[name] >= at_least,
-        )
-        .order_by(former.c.started_at.desc())
+    # One lateral look for each of the few: a join would read the whole catalogue.
+    named = (
+        select(json_fields(id=names.c.exercise_id, name=names.c.name, custom=names.c.custom).label("exercise"))
+        .where(names.c.exercise_id == shown.c.exercise_id)
         .limit(ONE)
-        .lateral()
+        .lateral("named")
+    )
+    return (
+        select(
+            named.c.exercise,
+            shown.c.kind,
+            shown.c.value,
+            shown.c.unit,
+            shown.c.local_date.label("date"),
+            shown.c.workout_id,
+        )
+        .select_from(shown.join(named, TRUE))
+        .order_by(shown.c.started_at.desc(), shown.c.exercise_id, shown.c.number)
+    )
+
+
+def _held(kind: StoredKind, recent: CTE, begins: ColumnElement[Any]) -> Select[Any]:
+    of = recent.alias(f"recent_{kind.kind.value}")
+    holder = best(kind, Formula.EPLEY, of.c.exercise_id, beside=[of]).lateral(f"best_{kind.kind.value}")
+    earlier = workouts.performed_exercises()
+    not_the_first = (
+        select(ONE)
+        .where(
+            earlier.c.user_id == USER,
+            earlier.c.exercise_id == of.c.exercise_id,
+            earlier.c[kind.column] > ZERO,
+            earlier.c.started_at <= holder.c.started_at,
+            is_before(earlier, place(holder)),
+        )
+        .order_by(earlier.c.started_at)
+        .limit(ONE)
+        .correlate(of, holder)
+        .scalar_subquery()
+        .is_not(None)
+    )
+    return (
+        select(
+            of.c.exercise_id,
+            holder.c.kind,
+            holder.c.number,
+            holder.c.value,
+            literal_column(f"'{kind.unit}'", Text).label("unit"),
+            holder.c.local_date,
+            holder.c.workout_id,
+            holder.c.started_at,
+        )
+        .select_from(of.join(holder, TRUE))
+        .where(of.c[kind.column] > ZERO, holder.c.local_date >= begins, not_the_first)
     )

@@ -220,10 +220,10 @@ def all_streaks(trained: CTE, weeks: CTE, now: CTE, goals_: CTE) -> Select[*tupl
     )
 
 
-def sums_of_weeks(days: CTE, now: CTE) -> CTE:
-    """Sum up days by the week: `week` (see `week_number`), and what `runs_of_weeks` takes. See `days.all_days`."""
+def sums_of_weeks(days: CTE, now: CTE, more: Sequence[str] = ()) -> CTE:
+    """Sum up days by the week: `week` (see `week_number`), what `runs_of_weeks` takes, and `more` columns."""
     week = week_number(days.c.day, select(now.c.week_start).scalar_subquery())
-    names = ("workouts", "reps", "volume_kg", "duration_seconds")
+    names = ("workouts", "reps", "duration_seconds", *more)
     return materialized(
         select(week.label("week"), *(func.sum(days.c[name]).label(name) for name in names)).group_by(
             literal_column("1")

@@ -27,10 +27,6 @@ STORED: Sequence[StoredKind] = (
 """All but reps at a load, which has a value for each load."""
 
 
-STORED_IN = {one.kind: (one.column, one.unit) for one in STORED}
-"""The column and the unit of each of these kinds."""
-
-
 def number(kind: RecordKind) -> int:
     """Give the place of a kind in the order in which they are shown."""
     return list(RecordKind).index(kind)
