@@ -3,6 +3,7 @@
 from exercise_buddy.users.accounts import (
     Account,
     account_of,
+    accounts_after,
     change_email,
     create_user,
     delete_account,
@@ -50,6 +51,7 @@ __all__ = [
     "UsernameTaken",
     "Weekday",
     "account_of",
+    "accounts_after",
     "body_mass_on",
     "body_mass_steps",
     "body_masses",
