@@ -16,6 +16,7 @@ from exercise_buddy.auth.oauth.registry import configured_providers
 from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.auth.tables import AuthSession, EndedSession, OneTimeToken, SecurityEvent, SignInAttempt
 from exercise_buddy.core.database import Database
+from exercise_buddy.core.idempotency import KEPT, IdempotentRequest
 from exercise_buddy.core.listening import Listener
 
 EVENTS_KEPT = timedelta(days=90)
@@ -45,7 +46,7 @@ async def running(settings: AuthSettings, database: Database, listener: Listener
 
 
 async def clear_away(database: Database) -> None:
-    """Delete what has expired: events and sessions after 90 days, tokens and attempts at once."""
+    """Delete what has expired: events and sessions after 90 days, tokens and attempts at once, kept answers."""
     now = func.now()
     async with database.transaction() as session:
         await session.exec(delete(SecurityEvent).where(col(SecurityEvent.created_at) < now - EVENTS_KEPT))
@@ -56,6 +57,7 @@ async def clear_away(database: Database) -> None:
         )
         await session.exec(delete(EndedSession).where(col(EndedSession.ended_at) < now - _ENDED_KEPT))
         await session.exec(delete(OneTimeToken).where(col(OneTimeToken.expires_at) < now))
+        await session.exec(delete(IdempotentRequest).where(col(IdempotentRequest.created_at) < now - KEPT))
         await session.exec(delete(SignInAttempt).where(col(SignInAttempt.expires_at) < now))
 
 

@@ -254,8 +254,13 @@ def pointer(path: Iterable[object]) -> str:
 
 def from_validation(error: RequestValidationError) -> InvalidInput:
     """Turn FastAPI's list of pydantic errors into ours: codes are pydantic's error types."""
+    return InvalidInput(errors=field_errors(error.errors()))
+
+
+def field_errors(items: Iterable[Mapping[str, Any]]) -> list[FieldError]:
+    """Turn pydantic's errors into ours. Each `loc` begins with where the value stood: `body`, `query` and so on."""
     errors = []
-    for item in error.errors():
+    for item in items:
         location, *path = item["loc"]
         code, message = item["type"], str(item["msg"])
         if code == "json_invalid":
@@ -267,7 +272,7 @@ def from_validation(error: RequestValidationError) -> InvalidInput:
         errors.append(
             FieldError(pointer(path), code, _without_unprintable(message.removeprefix("Value error, ")), str(location))
         )
-    return InvalidInput(errors=errors)
+    return errors
 
 
 def _without_unprintable(text: str) -> str:

@@ -3,23 +3,16 @@
 from datetime import date, datetime
 from uuid import UUID
 
-import orjson
-
 from exercise_buddy.core.database import Database
 from exercise_buddy.core.periods import require_order
 from exercise_buddy.core.problems import FieldError, InvalidInput
-from exercise_buddy.core.tables import core_table
-from exercise_buddy.statistics.documents.records import records
 from exercise_buddy.statistics.documents.timeseries import OF_ONE_EXERCISE, OF_WHOLE_WORKOUTS, timeseries
 from exercise_buddy.statistics.freshness import Reading
 from exercise_buddy.statistics.progress.formulas import Formula
 from exercise_buddy.statistics.schemas import Bucket, Metric, Scope
-from exercise_buddy.statistics.tables import Goal
-from exercise_buddy.workouts import public as workouts
+from exercise_buddy.workouts.public import Muscle
 
 MAX_DAYS_BY_DAY = 10_000
-
-_goal = core_table(Goal)
 
 
 async def read_timeseries(
@@ -30,7 +23,7 @@ async def read_timeseries(
     metric: Metric,
     bucket: Bucket,
     exercise_id: UUID | None,
-    muscle: workouts.Muscle | None,
+    muscle: Muscle | None,
     formula: Formula,
     from_date: date | None,
     to_date: date | None,
@@ -62,11 +55,3 @@ async def read_timeseries(
 
 def _refused(pointer: str, code: str, message: str) -> InvalidInput:
     return InvalidInput(errors=[FieldError(pointer, code, message, "query")])
-
-
-async def read_records(database: Database, user_id: UUID, exercise_id: UUID | None) -> bytes:
-    """Give the `Records` document, of all exercises or of one."""
-    statement = records(of_exercise=exercise_id is not None)
-    items = await statement.fetch(database, user_id=user_id, exercise_id=exercise_id)
-    formula = orjson.dumps(workouts.E1RM_FORMULA)
-    return b'{"e1rm_formula":' + formula + b',"items":' + (items or b"[]") + b"}"

@@ -42,14 +42,20 @@ class Metric(StrEnum):
 
 
 class RecordKind(StrEnum):
-    """What a personal record is the best of: always of one set."""
+    """What a personal record is the best of: always of one set.
+
+    `reps_at_load` is the most reps with a weight or a heavier one, so there is one for each weight that has been lifted
+    more often than any heavier one. `reps_unbroken` is the longest run of reps that a camera saw without a pause.
+    """
 
     LOAD = "load"
     E1RM = "e1rm"
     REPS = "reps"
+    REPS_AT_LOAD = "reps_at_load"
     SET_VOLUME = "set_volume"
     DURATION = "duration"
     DISTANCE = "distance"
+    REPS_UNBROKEN = "reps_unbroken"
 
 
 Unit = Literal["kg", "reps", "s", "m"]
@@ -94,29 +100,3 @@ class Timeseries(Output):
     from_: date = Field(alias="from")
     to: date
     points: list[Point]
-
-
-class Record(Output):
-    """A personal record. `reps` are those of the heaviest set (`load` only); a `baseline` is the first value of all."""
-
-    kind: RecordKind
-    value: float
-    unit: Unit
-    reps: int | None
-    date: date
-    workout_id: UUID
-    baseline: bool
-
-
-class ExerciseRecords(Output):
-    """The personal records of one exercise."""
-
-    exercise: NamedExercise
-    records: list[Record]
-
-
-class Records(Output):
-    """Personal records by exercise, in the order of their names. The formula is that of the estimated one-rep max."""
-
-    e1rm_formula: str
-    items: list[ExerciseRecords]

@@ -30,13 +30,15 @@ class Account:
     email: str
     email_verified: bool
     username: str | None
+    display_name: str | None
     disabled: bool
     created_at: datetime
 
 
 def _account(row: UserAccount) -> Account:
     verified = row.email_verified_at is not None
-    return Account(row.id, row.email, verified, row.username, row.disabled_at is not None, row.created_at)
+    disabled = row.disabled_at is not None
+    return Account(row.id, row.email, verified, row.username, row.display_name, disabled, row.created_at)
 
 
 async def create_user(
@@ -167,6 +169,14 @@ async def locked_account(session: AsyncSession, user_id: UUID) -> Account:
 async def list_accounts(session: AsyncSession) -> list[Account]:
     """Give all accounts in the order in which they were created."""
     return [_account(row) for row in (await session.exec(select(UserAccount).order_by(col(UserAccount.id)))).all()]
+
+
+async def accounts_after(session: AsyncSession, after: UUID | None, limit: int) -> list[UUID]:
+    """Give the ids of the next `limit` accounts in the order of ids: the first ones after None."""
+    following = select(UserAccount.id)
+    if after is not None:
+        following = following.where(col(UserAccount.id) > after)
+    return list(await session.exec(following.order_by(col(UserAccount.id)).limit(limit)))
 
 
 async def is_active(session: AsyncSession, user_id: UUID) -> bool:

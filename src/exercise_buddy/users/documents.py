@@ -1,6 +1,8 @@
 """The documents of users, and what other slices read of them."""
 
-from sqlalchemy import DateTime, Subquery, Uuid, bindparam, cast, func, literal, select
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, DateTime, Subquery, Uuid, bindparam, cast, func, literal, select
 from sqlalchemy.types import Date
 
 from exercise_buddy.core.documents import Document, json_object
@@ -66,3 +68,9 @@ def versions() -> Subquery:
         .select_from(calendar.join(_revision, _revision.c.user_id == calendar.c.user_id))
         .subquery("version")
     )
+
+
+def revision_of(user_id: ColumnElement[UUID]) -> ColumnElement[int]:
+    """Publish the number of the last write of a user's data. Null if there is no such user."""
+    found = select(_revision.c.revision).where(_revision.c.user_id == user_id)
+    return found.correlate_except(_revision).scalar_subquery()

@@ -3,6 +3,7 @@
 from exercise_buddy.users.accounts import (
     Account,
     account_of,
+    accounts_after,
     change_email,
     create_user,
     delete_account,
@@ -16,7 +17,7 @@ from exercise_buddy.users.accounts import (
     pretend_to_create_user,
     verify_email,
 )
-from exercise_buddy.users.documents import calendars, versions
+from exercise_buddy.users.documents import calendars, revision_of, versions
 from exercise_buddy.users.errors import AccountGone, EmailTaken, UsernameTaken
 from exercise_buddy.users.exports import EXPORTS
 from exercise_buddy.users.handlers import (
@@ -50,6 +51,7 @@ __all__ = [
     "UsernameTaken",
     "Weekday",
     "account_of",
+    "accounts_after",
     "body_mass_on",
     "body_mass_steps",
     "body_masses",
@@ -71,6 +73,7 @@ __all__ = [
     "locked_account",
     "pretend_to_create_user",
     "profile_in",
+    "revision_of",
     "time_zone_of",
     "verify_email",
     "versions",

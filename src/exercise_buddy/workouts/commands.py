@@ -10,9 +10,12 @@ from exercise_buddy.core.database import Database
 from exercise_buddy.core.fields import time_zones
 from exercise_buddy.core.problems import NotFound
 from exercise_buddy.users import public as users
+from exercise_buddy.workouts.exercises.commands import catalogue
 from exercise_buddy.workouts.imports.handlers import import_workouts
 from exercise_buddy.workouts.imports.schemas import WeightUnit
 from exercise_buddy.workouts.schemas import ImportReport
+
+__all__ = ["catalogue", "import_file"]
 
 _SHOWN = 20
 

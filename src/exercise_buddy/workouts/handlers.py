@@ -13,15 +13,14 @@ from exercise_buddy.core.database import Database
 from exercise_buddy.core.documents import Precondition
 from exercise_buddy.core.fingerprints import fingerprint
 from exercise_buddy.core.periods import require_order
-from exercise_buddy.core.problems import FieldError, InvalidInput
+from exercise_buddy.core.problems import InvalidInput
 from exercise_buddy.core.tables import new_id
 from exercise_buddy.users import public as users
-from exercise_buddy.workouts.catalogue import name_key
-from exercise_buddy.workouts.documents.exercises import exercises, one_exercise
 from exercise_buddy.workouts.documents.workouts import one_workout, workouts, workouts_with_sets
-from exercise_buddy.workouts.errors import ExerciseNotFound, WorkoutIdTaken, WorkoutNotFound
-from exercise_buddy.workouts.schemas import ExerciseInput, WorkoutInput
-from exercise_buddy.workouts.tables import CatalogueExercise, CustomExercise, Workout
+from exercise_buddy.workouts.errors import WorkoutDeleted, WorkoutIdTaken, WorkoutNotFound
+from exercise_buddy.workouts.exercise_ids import unknown_exercises
+from exercise_buddy.workouts.schemas import WorkoutInput
+from exercise_buddy.workouts.tables import DeletedWorkout, Workout
 from exercise_buddy.workouts.writing import NewWorkout, UnknownExerciseError, write_workouts
 
 log = structlog.get_logger()
@@ -35,16 +34,51 @@ async def log_workout(session: AsyncSession, user_id: UUID, given: WorkoutInput)
     Raises:
         InvalidInput: an exercise is unknown.
         WorkoutIdTaken: the id exists with other content.
+        WorkoutDeleted: the id is that of a workout that has been deleted.
         AccountGone: there is no such user any more.
 
     """
-    time_zone = given.time_zone or await users.time_zone_of(session, user_id)
+    new = await new_workout(session, user_id, given)
+    try:
+        written = await write_workouts(session, user_id, [new])
+    except UnknownExerciseError:
+        await session.rollback()
+        ids = [exercise.exercise_id for exercise in given.exercises]
+        raise InvalidInput(errors=await unknown_exercises(session, user_id, ids)) from None
+    if new.id in written:
+        return new.id, True
+    # It exists: nothing was written, so the revision must not move either.
+    await session.rollback()
+    stored = select(Workout.fingerprint).where(col(Workout.user_id) == user_id, col(Workout.id) == new.id)
+    found = (await session.exec(stored)).first()
+    if found is None:
+        deleted = select(DeletedWorkout.revision).where(
+            col(DeletedWorkout.user_id) == user_id, col(DeletedWorkout.workout_id) == new.id
+        )
+        raise users.AccountGone if (await session.exec(deleted)).first() is None else WorkoutDeleted
+    if found != new.fingerprint:
+        raise WorkoutIdTaken
+    return new.id, False
+
+
+async def new_workout(
+    session: AsyncSession, user_id: UUID, given: WorkoutInput, own_zone: str | None = None
+) -> NewWorkout:
+    """Make of what a client sends what is to be written; the time zone is the user's if it says none.
+
+    `own_zone` is that one, where it is known already.
+
+    Raises:
+        AccountGone: there is no such user any more.
+
+    """
+    time_zone = given.time_zone or own_zone or await users.time_zone_of(session, user_id)
     content = given.model_dump(mode="json", exclude={"id"}) | {
         # The same moment, however it is written.
         "started_at": given.started_at.timestamp(),
         "ended_at": given.ended_at.timestamp() if given.ended_at else None,
     }
-    new = NewWorkout(
+    return NewWorkout(
         title=given.title,
         started_at=given.started_at,
         ended_at=given.ended_at,
@@ -56,34 +90,6 @@ async def log_workout(session: AsyncSession, user_id: UUID, given: WorkoutInput)
         fingerprint=fingerprint(content),
         id=given.id or new_id(),
     )
-    try:
-        written = await write_workouts(session, user_id, [new])
-    except UnknownExerciseError:
-        await session.rollback()
-        raise InvalidInput(errors=await _unknown_exercises(session, user_id, given.exercises)) from None
-    if new.id in written:
-        return new.id, True
-    # It exists: nothing was written, so the revision must not move either.
-    await session.rollback()
-    stored = select(Workout.fingerprint).where(col(Workout.user_id) == user_id, col(Workout.id) == new.id)
-    found = (await session.exec(stored)).first()
-    if found is None:
-        raise users.AccountGone
-    if found != new.fingerprint:
-        raise WorkoutIdTaken
-    return new.id, False
-
-
-async def _unknown_exercises(session: AsyncSession, user_id: UUID, exercises: list[ExerciseInput]) -> list[FieldError]:
-    wanted = {exercise.exercise_id for exercise in exercises}
-    shared = select(CatalogueExercise.id).where(col(CatalogueExercise.id).in_(wanted))
-    own = select(CustomExercise.id).where(col(CustomExercise.user_id) == user_id, col(CustomExercise.id).in_(wanted))
-    known = {*(await session.exec(shared)), *(await session.exec(own))}
-    return [
-        FieldError(f"/exercises/{index}/exercise_id", "unknown_exercise", "There is no exercise with this id")
-        for index, exercise in enumerate(exercises)
-        if exercise.exercise_id not in known
-    ]
 
 
 async def workout_in(session: AsyncSession, user_id: UUID, workout_id: UUID) -> bytes:
@@ -153,73 +159,30 @@ async def list_workouts(
         from_date=from_date,
         to_date=to_date,
         exercise_id=exercise_id,
-        text=_like(text) if text else None,
+        text=like(text) if text else None,
         updated_since=updated_since,
     )
 
 
 async def delete_workout(session: AsyncSession, user_id: UUID, workout_id: UUID, expected: Precondition) -> None:
-    """Delete a workout with all that belongs to it.
+    """Delete a workout with all that belongs to it. What stays is that it was there, for the change feed.
 
     Raises:
         WorkoutNotFound: the user has no such workout.
         PreconditionFailed: the workout is another version than the caller means.
 
     """
-    await users.bump_revision(session, user_id)
+    revision = await users.bump_revision(session, user_id)
     if expected:
         expected.require(await workout_in(session, user_id, workout_id))
     deleted = await session.exec(delete(Workout).where(col(Workout.user_id) == user_id, col(Workout.id) == workout_id))
     if deleted.rowcount == 0:
         raise WorkoutNotFound
+    session.add(DeletedWorkout(user_id=user_id, workout_id=workout_id, revision=revision))
+    await session.flush()
 
 
-async def list_exercises(
-    database: Database,
-    user_id: UUID,
-    *,
-    limit: int,
-    cursor: str | None,
-    search: str | None,
-    muscle: str | None,
-    equipment: str | None,
-    category: str | None,
-    measures: str | None,
-    custom: bool | None,
-) -> bytes:
-    """Give an `ExercisePage` document: the exercises of the catalogue and the user's own that pass all filters.
-
-    Raises:
-        InvalidInput: the cursor is none of this list.
-
-    """
-    return await exercises.fetch(
-        database,
-        user_id,
-        limit=limit,
-        cursor=cursor,
-        search=_like(name_key(search)) if search else None,
-        muscle=muscle,
-        equipment=equipment,
-        category=category,
-        measures=measures,
-        custom=custom,
-    )
-
-
-async def read_exercise(database: Database, user_id: UUID, exercise_id: UUID) -> bytes:
-    """Give the `Exercise` document.
-
-    Raises:
-        ExerciseNotFound: it is neither of the catalogue nor of the user.
-
-    """
-    content = await one_exercise.fetch(database, user_id=user_id, exercise_id=exercise_id)
-    if content is None:
-        raise ExerciseNotFound
-    return content
-
-
-def _like(text: str) -> str:
+def like(text: str) -> str:
+    """Give the pattern of texts that contain this one."""
     escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{escaped}%"

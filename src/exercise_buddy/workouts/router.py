@@ -1,79 +1,88 @@
-"""The endpoints of workouts and exercises."""
+"""The endpoints of workouts."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Query, Request, Response
+from sqlmodel.ext.asyncio.session import AsyncSession
 
-from exercise_buddy.core import problems
+from exercise_buddy.core import idempotency, problems
 from exercise_buddy.core.database import DatabaseDep, SessionDep
 from exercise_buddy.core.documents import IfMatch, answer
 from exercise_buddy.core.fields import LocalDate, Moment
 from exercise_buddy.core.identity import CurrentUser
 from exercise_buddy.core.pagination import Cursor, Limit
 from exercise_buddy.core.problems import documented
-from exercise_buddy.core.routing import Router, mount
+from exercise_buddy.core.routing import BASE_PATH, Router, mount
 from exercise_buddy.workouts import errors, handlers
+from exercise_buddy.workouts.editing.router import router as editing_router
+from exercise_buddy.workouts.exercises.router import router as exercises_router
 from exercise_buddy.workouts.imports.router import router as imports_router
-from exercise_buddy.workouts.schemas import Exercise, ExercisePage, Workout, WorkoutInput, WorkoutPage
-from exercise_buddy.workouts.tables import Category, Equipment, Measures, Muscle
+from exercise_buddy.workouts.quick import QuickInput
+from exercise_buddy.workouts.quick import log_quick as log_quick_workout
+from exercise_buddy.workouts.routines.router import router as routines_router
+from exercise_buddy.workouts.schemas import Workout, WorkoutInput, WorkoutPage
+from exercise_buddy.workouts.sync.router import router as sync_router
 
 router = Router(tag="workouts")
-exercises = Router(prefix="/exercises", tag="exercises")
 workouts = Router(prefix="/workouts", tag="workouts")
-
-
-@exercises.get("", response_model=ExercisePage, responses=documented(problems.Unauthenticated))
-async def list_exercises(
-    user: CurrentUser,
-    database: DatabaseDep,
-    search: Annotated[str | None, Query(max_length=100, description="A part of the name.")] = None,
-    muscle: Annotated[Muscle | None, Query(description="Worked first or second.")] = None,
-    equipment: Equipment | None = None,
-    category: Category | None = None,
-    measures: Measures | None = None,
-    custom: Annotated[bool | None, Query(description="Only your own ones, or only the catalogue's.")] = None,
-    limit: Limit = 20,
-    cursor: Cursor = None,
-) -> Response:
-    """List the exercises of the catalogue and your own ones, by name."""
-    content = await handlers.list_exercises(
-        database,
-        user.user_id,
-        limit=limit,
-        cursor=cursor,
-        search=search,
-        muscle=muscle,
-        equipment=equipment,
-        category=category,
-        measures=measures,
-        custom=custom,
-    )
-    return Response(content, media_type="application/json")
-
-
-@exercises.get(
-    "/{exercise_id}",
-    response_model=Exercise,
-    responses=documented(problems.Unauthenticated, errors.ExerciseNotFound),
-)
-async def read_exercise(request: Request, user: CurrentUser, database: DatabaseDep, exercise_id: UUID) -> Response:
-    """Read an exercise."""
-    return answer(request, await handlers.read_exercise(database, user.user_id, exercise_id))
 
 
 @workouts.post(
     "",
     status_code=201,
     response_model=Workout,
-    responses=documented(problems.Unauthenticated, errors.WorkoutIdTaken)
+    responses=documented(
+        problems.Unauthenticated, errors.WorkoutIdTaken, errors.WorkoutDeleted, idempotency.IdempotencyKeyReused
+    )
     | {200: {"model": Workout, "description": "It is there already, with this id and this content"}},
 )
-async def log_workout(request: Request, user: CurrentUser, session: SessionDep, workout: WorkoutInput) -> Response:
-    """Log a workout. With an `id` of your choice, sending it again is safe: the same content gives 200, other 409."""
-    workout_id, is_new = await handlers.log_workout(session, user.user_id, workout)
-    content = await handlers.workout_in(session, user.user_id, workout_id)
-    return answer(request, content, 201 if is_new else 200, {"Location": f"/api/v1/workouts/{workout_id}"})
+async def log_workout(
+    request: Request,
+    user: CurrentUser,
+    session: SessionDep,
+    workout: WorkoutInput,
+    retry: idempotency.IdempotencyKey,
+) -> Response:
+    """Log a workout; without `ended_at`, start one.
+
+    With an `id` of your choice, sending it again is safe: the same content gives 200, other 409. So it is without one,
+    with an `Idempotency-Key`.
+    """
+
+    async def work() -> Response:
+        logged = await handlers.log_workout(session, user.user_id, workout)
+        return await _logged(request, session, user.user_id, logged)
+
+    return await retry.once(session, user.user_id, work)
+
+
+@workouts.post(
+    "/quick",
+    status_code=201,
+    response_model=Workout,
+    responses=documented(
+        problems.Unauthenticated, errors.WorkoutIdTaken, errors.WorkoutDeleted, idempotency.IdempotencyKeyReused
+    )
+    | {200: {"model": Workout, "description": "It is there already, with this id and this content"}},
+)
+async def log_quick(
+    request: Request, user: CurrentUser, session: SessionDep, quick: QuickInput, retry: idempotency.IdempotencyKey
+) -> Response:
+    """Log a workout of one set: for a counter that knows one number."""
+
+    async def work() -> Response:
+        logged = await log_quick_workout(session, user.user_id, quick, datetime.now(UTC))
+        return await _logged(request, session, user.user_id, logged)
+
+    return await retry.once(session, user.user_id, work)
+
+
+async def _logged(request: Request, session: AsyncSession, user_id: UUID, logged: tuple[UUID, bool]) -> Response:
+    workout_id, is_new = logged
+    content = await handlers.workout_in(session, user_id, workout_id)
+    return answer(request, content, 201 if is_new else 200, {"Location": f"{BASE_PATH}/workouts/{workout_id}"})
 
 
 @workouts.get("", response_model=WorkoutPage, responses=documented(problems.Unauthenticated))
@@ -125,4 +134,5 @@ async def delete_workout(user: CurrentUser, session: SessionDep, workout_id: UUI
     await handlers.delete_workout(session, user.user_id, workout_id, expected)
 
 
-mount(router, exercises, workouts, imports_router)
+# What has a name of its own comes before what any id could match.
+mount(router, exercises_router, sync_router, imports_router, routines_router, workouts, editing_router)

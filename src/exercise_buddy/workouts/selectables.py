@@ -1,16 +1,22 @@
 """The tables of workouts as selectables, and those that other slices may read."""
 
+from typing import Any
+
 from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
     Subquery,
     Text,
     Uuid,
     bindparam,
     cast,
     literal,
+    literal_column,
     null,
     select,
     union_all,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from exercise_buddy.core.tables import core_table
 from exercise_buddy.workouts.tables import (
@@ -31,6 +37,7 @@ sets = core_table(WorkoutSet)
 deleted = core_table(DeletedWorkout)
 
 USER = bindparam("user_id", type_=Uuid)
+_NO_TEXTS: ColumnElement[Any] = cast(literal_column("'{}'"), ARRAY(Text))
 
 EXERCISE_FACTS = (
     "category",
@@ -55,6 +62,9 @@ def all_exercises() -> Subquery:
         catalogue.c.name,
         literal(False).label("custom"),  # noqa: FBT003  (a column of the statement)
         *(catalogue.c[name] for name in EXERCISE_FACTS),
+        catalogue.c.counting,
+        catalogue.c.instructions,
+        catalogue.c.images,
         # In the order of the code points: the same on every server.
         catalogue.c.name_key.collate("C").label("name_key"),
     )
@@ -64,6 +74,9 @@ def all_exercises() -> Subquery:
         custom.c.name,
         literal(True).label("custom"),  # noqa: FBT003
         *(custom.c[name] for name in EXERCISE_FACTS),
+        cast(null(), JSONB).label("counting"),
+        _NO_TEXTS.label("instructions"),
+        _NO_TEXTS.label("images"),
         custom.c.name_key.collate("C").label("name_key"),
     ).where(custom.c.user_id == USER)
     return union_all(shared, own).subquery("exercise")

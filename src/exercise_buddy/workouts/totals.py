@@ -62,6 +62,7 @@ _BESTS_OF_WEIGHT = (
     "load_reps",
 )
 _DECIMALS = 4
+_SECONDS_A_MINUTE: ColumnElement[float] = literal_column("60.0::float8", Double)
 _EPLEY_REPS: ColumnElement[float] = literal_column("30.0::float8", Double)
 
 
@@ -86,6 +87,11 @@ def rounded(value: ColumnElement[Any]) -> ColumnElement[float]:
     return cast(func.round(cast(value, Numeric), _DECIMALS), Double)
 
 
+def _exact_sum(value: ColumnElement[Any]) -> ColumnElement[float]:
+    """Sum up what has any number of decimals: doubles would come to something else in another order."""
+    return cast(func.sum(cast(value, Numeric)), Double)
+
+
 def of_sets(sets: FromClause) -> list[ColumnElement[Any]]:
     """Give the totals and bests of a group of sets, labelled like the columns of `WorkoutExercise`.
 
@@ -100,8 +106,8 @@ def of_sets(sets: FromClause) -> list[ColumnElement[Any]]:
         func.count().label("set_count"),
         func.coalesce(func.sum(s.reps), 0).label("rep_count"),
         rounded(func.coalesce(func.sum(volume), 0)).label("volume_kg"),
-        func.sum(s.duration_seconds).label("duration_seconds"),
-        func.sum(s.distance_meters).label("distance_meters"),
+        _exact_sum(s.duration_seconds).label("duration_seconds"),
+        _exact_sum(s.distance_meters).label("distance_meters"),
         func.max(s.weight_kg).filter(lifted).label("best_set_weight_kg"),
         Grouping(cast(func.array_agg(heaviest).filter(lifted), ARRAY(Integer)))[1].label("best_set_reps"),
         func.max(estimated_1rm(s.weight_kg, s.reps)).label("best_e1rm_kg"),
@@ -133,3 +139,30 @@ def of_exercise(
     columns["bodyweight_reps"] = rounded(columns["rep_count"] * func.coalesce(share, literal_column("0")))
     columns["assisted_volume_kg"] = case((assisted, columns["volume_kg"]), else_=literal_column("0"))
     return [columns[name].label(name) for name in TOTALS]
+
+
+OF_A_WORKOUT = ("exercise_count", "set_count", "rep_count", "volume_kg", "bodyweight_reps", "assisted_volume_kg")
+"""The columns of `Workout` that `of_workout` gives, apart from its MET."""
+
+
+def of_workout(exercise: FromClause) -> list[ColumnElement[Any]]:
+    """Give the totals of a group of exercises, labelled like the columns of `Workout`, and `met`.
+
+    The MET of a workout is the mean over its sets of what their exercises have; null if none has one.
+    """
+    e = exercise.c
+    rated_sets = func.sum(e.set_count).filter(e.met.is_not(None))
+    return [
+        func.count().label("exercise_count"),
+        func.sum(e.set_count).label("set_count"),
+        func.sum(e.rep_count).label("rep_count"),
+        rounded(func.sum(e.volume_kg)).label("volume_kg"),
+        rounded(func.sum(e.bodyweight_reps)).label("bodyweight_reps"),
+        rounded(func.sum(e.assisted_volume_kg)).label("assisted_volume_kg"),
+        (func.sum(e.set_count * e.met) / func.nullif(rated_sets, 0)).label("met"),
+    ]
+
+
+def met_minutes(met: ColumnElement[float | None], seconds: ColumnElement[float | None]) -> ColumnElement[float]:
+    """Give the MET minutes of a workout that lasted for some seconds; null where one of them is."""
+    return rounded(met * seconds / _SECONDS_A_MINUTE)

@@ -71,7 +71,6 @@ _SET_COLUMNS: dict[str, TypeEngine[Any]] = {
     "rep_flags": ARRAY(Text),
     "rep_rejected": ARRAY(Boolean),
 }
-_SECONDS_A_MINUTE: ColumnElement[float] = literal_column("60.0::float8", Double)
 _TRUE: ColumnElement[bool] = literal_column("true")
 _FALSE: ColumnElement[bool] = literal_column("false")
 _NONE: ColumnElement[int] = literal_column("0")
@@ -176,22 +175,7 @@ def _write_statement() -> Select[UUID]:
 
 
 def _insert_workouts(head: CTE, exercise: CTE, bumped: CTE) -> CTE:
-    rated_sets = func.sum(exercise.c.set_count).filter(exercise.c.met.is_not(None))
-    total = (
-        select(
-            exercise.c.workout,
-            func.count().label("exercise_count"),
-            func.sum(exercise.c.set_count).label("set_count"),
-            func.sum(exercise.c.rep_count).label("rep_count"),
-            totals.rounded(func.sum(exercise.c.volume_kg)).label("volume_kg"),
-            totals.rounded(func.sum(exercise.c.bodyweight_reps)).label("bodyweight_reps"),
-            totals.rounded(func.sum(exercise.c.assisted_volume_kg)).label("assisted_volume_kg"),
-            # The MET of a workout is the mean over its sets of what their exercises have.
-            (func.sum(exercise.c.set_count * exercise.c.met) / func.nullif(rated_sets, 0)).label("met"),
-        )
-        .group_by(exercise.c.workout)
-        .cte("total")
-    )
+    total = select(exercise.c.workout, *totals.of_workout(exercise)).group_by(exercise.c.workout).cte("total")
     seconds = cast(func.extract("epoch", head.c.ended_at - head.c.started_at), Double)
     values = {
         "user_id": bumped.c.user_id,
@@ -206,19 +190,9 @@ def _insert_workouts(head: CTE, exercise: CTE, bumped: CTE) -> CTE:
         "ended_at": head.c.ended_at,
         "time_zone": head.c.time_zone,
         "local_date": head.c.local_date,
-        **{
-            name: func.coalesce(total.c[name], _NONE)
-            for name in (
-                "exercise_count",
-                "set_count",
-                "rep_count",
-                "volume_kg",
-                "bodyweight_reps",
-                "assisted_volume_kg",
-            )
-        },
+        **{name: func.coalesce(total.c[name], _NONE) for name in totals.OF_A_WORKOUT},
         "duration_seconds": seconds,
-        "met_minutes": totals.rounded(total.c.met * seconds / _SECONDS_A_MINUTE),
+        "met_minutes": totals.met_minutes(total.c.met, seconds),
         "fingerprint": func.decode(head.c.fingerprint, "hex"),
         "revision": bumped.c.revision,
         "created_at": func.coalesce(head.c.created_at, func.now()),

@@ -9,8 +9,11 @@ from exercise_buddy.core.database import DatabaseDep, SessionDep
 from exercise_buddy.core.documents import IfMatch, answer
 from exercise_buddy.core.fields import EARLIEST, LATEST_DATE
 from exercise_buddy.core.identity import CurrentUser
+from exercise_buddy.core.negotiation import NotAcceptable
 from exercise_buddy.core.problems import PreconditionFailed, Unauthenticated, documented
 from exercise_buddy.core.routing import Router
+from exercise_buddy.statistics.charts.answers import DRAWN, answer_or_draw
+from exercise_buddy.statistics.charts.drawings import draw_calendar
 from exercise_buddy.statistics.errors import NoGoal
 from exercise_buddy.statistics.freshness import InquiryDep
 from exercise_buddy.statistics.home import handlers
@@ -53,7 +56,7 @@ async def read_week(inquiry: InquiryDep) -> Response:
     return await inquiry.answer(handlers.read_week)
 
 
-@router.get("/calendar", response_model=Calendar, responses=documented(Unauthenticated))
+@router.get("/calendar", response_model=Calendar, responses=DRAWN | documented(Unauthenticated, NotAcceptable))
 async def read_calendar(
     inquiry: InquiryDep,
     metric: Annotated[CalendarMetric, Query(description="What makes a day intense.")] = CalendarMetric.REPS,
@@ -64,8 +67,17 @@ async def read_calendar(
     """Read a year of days, or up to 366 of them, each with how intense it was, for a heat map.
 
     Without a year or a period it is the year until today; with one end of the period, the year from or until there.
+    `Accept: image/svg+xml` draws the heat map.
     """
-    return await inquiry.answer(handlers.read_calendar, metric=metric, year=year, from_date=from_date, to_date=to_date)
+    return await answer_or_draw(
+        inquiry,
+        draw_calendar,
+        handlers.read_calendar,
+        metric=metric,
+        year=year,
+        from_date=from_date,
+        to_date=to_date,
+    )
 
 
 @router.get("/streaks", response_model=AllStreaks, responses=documented(Unauthenticated))

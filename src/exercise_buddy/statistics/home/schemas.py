@@ -8,8 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field
 
 from exercise_buddy.core.fields import Count, Input, Output
-from exercise_buddy.statistics.progress.schemas import RecordKind, RecordUnit
-from exercise_buddy.statistics.schemas import NamedExercise
+from exercise_buddy.statistics.schemas import NamedExercise, RecordKind, Unit
 from exercise_buddy.statistics.tables import GoalMetric
 from exercise_buddy.users.public import Weekday
 
@@ -224,7 +223,7 @@ class RecentRecord(Output):
     exercise: NamedExercise
     kind: RecordKind
     value: float
-    unit: RecordUnit
+    unit: Unit
     date: date
     workout_id: UUID
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from exercise_buddy.statistics.progress.schemas import RecordKind, RecordUnit
+from exercise_buddy.statistics.schemas import RecordKind, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +12,7 @@ class StoredKind:
 
     kind: RecordKind
     column: str
-    unit: RecordUnit
+    unit: Unit
 
 
 STORED: Sequence[StoredKind] = (

@@ -89,12 +89,13 @@ def _sets_of(exercise: FromClause) -> ColumnElement[Any]:
     return json_array(rows)
 
 
-def _targets() -> ColumnElement[Any]:
+def targets_of(exercise: FromClause) -> ColumnElement[Any]:
+    """Give the planned sets of rows that have `targets`, as an array of `Target`."""
     names = [name for name in Target.model_fields if name != "kind"]
     kinds = {"reps": Integer, "reps_to": Integer, "rest_seconds": Integer}
     columns = [column("kind", Text), *(column(name, kinds.get(name, Double)) for name in names)]
-    target = func.jsonb_to_recordset(performed.c.targets).table_valued(*columns, name="target")
-    return json_array(select(target.render_derived(with_types=True)).correlate(performed))
+    target = func.jsonb_to_recordset(exercise.c.targets).table_valued(*columns, name="target")
+    return json_array(select(target.render_derived(with_types=True)).correlate(exercise))
 
 
 def _bodyweight_volume(rows: FromClause, mass: FromClause) -> ColumnElement[Any]:
@@ -128,7 +129,9 @@ def _exercises_of(head: FromClause, mass: FromClause, *, with_sets: bool) -> Col
             name.label("exercise"),
             performed.c.superset,
             performed.c.notes,
-            case((performed.c.targets.is_(None), func.json_build_array()), else_=_targets()).label("targets"),
+            case((performed.c.targets.is_(None), func.json_build_array()), else_=targets_of(performed)).label(
+                "targets"
+            ),
             totals.label("totals"),
             (_sets_of(performed) if with_sets else null()).label("sets"),
         )
@@ -140,7 +143,8 @@ def _exercises_of(head: FromClause, mass: FromClause, *, with_sets: bool) -> Col
     return json_array(rows)
 
 
-def _workout_rows(head: FromClause, *, with_sets: bool) -> Select[tuple[object, ...]]:
+def workout_rows(head: FromClause, *, with_sets: bool) -> Select[tuple[object, ...]]:
+    """Give the fields of a `Workout` for each row of `head`, which has the columns of the table."""
     mass = (
         select(users.body_mass_on(head.c.user_id, head.c.local_date).label("mass_kg"))
         .where(head.c.bodyweight_reps > literal_column("0"))
@@ -177,7 +181,7 @@ def _workout_rows(head: FromClause, *, with_sets: bool) -> Select[tuple[object, 
 one_workout = Document(
     select(
         json_object(
-            _workout_rows(workout, with_sets=True).where(
+            workout_rows(workout, with_sets=True).where(
                 workout.c.user_id == USER, workout.c.id == bindparam("workout_id", type_=Uuid)
             )
         )
@@ -186,7 +190,8 @@ one_workout = Document(
 """`Workout`: the workout `workout_id` of the user `user_id`, whole."""
 
 
-def _contains(text: ColumnElement[str | None], pattern: ColumnElement[str]) -> ColumnElement[bool]:
+def contains(text: ColumnElement[str | None], pattern: ColumnElement[str]) -> ColumnElement[bool]:
+    """Say whether a text is like a pattern, upper and lower case alike."""
     # The built-in collation knows the letter case of all languages; the database's own may be C.
     return func.lower(text.collate("pg_c_utf8")).like(func.lower(pattern.collate("pg_c_utf8")))
 
@@ -204,12 +209,12 @@ def _workout_filter(name: str) -> ColumnElement[bool]:
             return of_this_workout.where(performed.c.exercise_id == bindparam("exercise_id", type_=Uuid))
         case "text":
             pattern = bindparam("text", type_=Text)
-            shared = select(catalogue.c.id).where(_contains(catalogue.c.name, pattern))
-            own = select(custom.c.id).where(custom.c.user_id == USER, _contains(custom.c.name, pattern))
+            shared = select(catalogue.c.id).where(contains(catalogue.c.name, pattern))
+            own = select(custom.c.id).where(custom.c.user_id == USER, contains(custom.c.name, pattern))
             by_name = or_(performed.c.exercise_id.in_(shared), performed.c.exercise_id.in_(own))
             return or_(
-                _contains(workout.c.title, pattern),
-                _contains(workout.c.notes, pattern),
+                contains(workout.c.title, pattern),
+                contains(workout.c.notes, pattern),
                 of_this_workout.where(by_name),
             )
         case _:
@@ -220,9 +225,22 @@ def _workouts_that(filters: frozenset[str]) -> Select[Any]:
     return select(workout).where(workout.c.user_id == USER, *(_workout_filter(name) for name in sorted(filters)))
 
 
+def _list_totals(rows: FromClause) -> Select[Any]:
+    none: ColumnElement[int] = literal_column("0")
+    return select(
+        func.count().label("workouts"),
+        func.coalesce(func.sum(rows.c.exercise_count), none).label("exercises"),
+        func.coalesce(func.sum(rows.c.set_count), none).label("sets"),
+        func.coalesce(func.sum(rows.c.rep_count), none).label("reps"),
+        rounded(func.coalesce(func.sum(rows.c.volume_kg), none)).label("volume_kg"),
+        func.coalesce(func.sum(rows.c.duration_seconds), none).label("duration_seconds"),
+    )
+
+
 def _workout_list(*, with_sets: bool) -> PagedList:
     key = {"started_at": AwareDatetime, "id": UUID}
-    return PagedList(key, _workouts_that, partial(_workout_rows, with_sets=with_sets), descending=True)
+    items = partial(workout_rows, with_sets=with_sets)
+    return PagedList(key, _workouts_that, items, descending=True, totals=_list_totals)
 
 
 workouts = _workout_list(with_sets=False)

@@ -16,7 +16,7 @@ from exercise_buddy.core import fields
 from exercise_buddy.core.fingerprints import fingerprint
 from exercise_buddy.core.tables import new_id
 from exercise_buddy.users import public as users
-from exercise_buddy.workouts.catalogue import name_key
+from exercise_buddy.workouts.catalogue import keys_of, name_key
 from exercise_buddy.workouts.imports.schemas import DistanceUnit, ReadExercise, ReadWorkout, Remark, WeightUnit
 from exercise_buddy.workouts.imports.strong import StrongReader
 from exercise_buddy.workouts.schemas import CreatedExercise, ExerciseInput, ImportRemark, ImportReport
@@ -217,7 +217,7 @@ async def _find_exercises(
     for known in (shared, own):
         progress.exercises |= dict(iter(await session.exec(known)))
     missing = [
-        CustomExercise(user_id=user_id, name=name, name_key=key)
+        CustomExercise(user_id=user_id, name=name, **keys_of(name))
         for key, name in names.items()
         if key not in progress.exercises
     ]

@@ -1,9 +1,5 @@
 """What workouts sends and receives."""
 
-from exercise_buddy.workouts.schemas.exercises import (
-    Exercise,
-    ExercisePage,
-)
 from exercise_buddy.workouts.schemas.imports import (
     CreatedExercise,
     ImportRemark,
@@ -46,6 +42,7 @@ from exercise_buddy.workouts.schemas.outputs import (
     ExerciseTotals,
     ListedExercise,
     ListedWorkout,
+    ListTotals,
     PerformedExercise,
     RepEvidence,
     Target,
@@ -74,14 +71,13 @@ __all__ = [
     "CreatedExercise",
     "Evidence",
     "EvidenceInput",
-    "Exercise",
     "ExerciseInput",
     "ExerciseName",
-    "ExercisePage",
     "ExerciseTotals",
     "ImportRemark",
     "ImportReport",
     "Kilograms",
+    "ListTotals",
     "ListedExercise",
     "ListedWorkout",
     "Meters",

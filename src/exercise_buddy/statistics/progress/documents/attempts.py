@@ -9,7 +9,6 @@ from sqlalchemy import (
     Double,
     FromClause,
     Integer,
-    Lateral,
     Select,
     Text,
     Uuid,
@@ -23,12 +22,11 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.sql.elements import KeyedColumnElement
 
 from exercise_buddy.statistics.documents.period import ONE, USER
 from exercise_buddy.statistics.progress.formulas import MAX_REPS, Formula, estimate, least_share
 from exercise_buddy.statistics.progress.kinds import StoredKind, number
-from exercise_buddy.statistics.progress.schemas import RecordKind
+from exercise_buddy.statistics.schemas import RecordKind
 from exercise_buddy.workouts import public as workouts
 
 ZERO: ColumnElement[int] = literal_column("0", Integer)
@@ -151,7 +149,7 @@ def best(
     )
 
 
-def loads(done: FromClause) -> Lateral:
+def loads(done: FromClause) -> FromClause:
     """Give `weight_kg` and `reps` of the sets that have both, beside the row of the exercise within a workout."""
     one = func.unnest(done.c.load_kgs, done.c.load_reps).table_valued("weight_kg", "reps", name="load").render_derived()
     return (
@@ -193,6 +191,6 @@ def who_lifted(first: FromClause) -> Select[Any]:
     )
 
 
-def no_number(kind: type[Any] = Double) -> KeyedColumnElement[Any]:
+def no_number(kind: type[Any] = Double) -> ColumnElement[Any]:
     """Give a NULL for a column that other kinds fill."""
     return cast(null(), kind)

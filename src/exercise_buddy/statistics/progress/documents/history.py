@@ -17,7 +17,6 @@ from sqlalchemy import (
     Double,
     FromClause,
     Integer,
-    Lateral,
     Select,
     SmallInteger,
     Text,
@@ -35,8 +34,9 @@ from sqlalchemy import (
     union_all,
 )
 
-from exercise_buddy.core.documents import Document, json_array, json_fields
+from exercise_buddy.core.documents import json_array, json_fields, json_object
 from exercise_buddy.statistics.documents.period import ONE, USER, interval
+from exercise_buddy.statistics.freshness import Statistic
 from exercise_buddy.statistics.progress.documents.attempts import (
     EXERCISE,
     ZERO,
@@ -49,10 +49,14 @@ from exercise_buddy.statistics.progress.documents.attempts import (
     place,
     who_lifted,
 )
+from exercise_buddy.statistics.progress.documents.parts import if_known
 from exercise_buddy.statistics.progress.formulas import Formula
 from exercise_buddy.statistics.progress.kinds import STORED, StoredKind
-from exercise_buddy.statistics.progress.schemas import RecordKind
+from exercise_buddy.statistics.schemas import RecordKind
 from exercise_buddy.workouts import public as workouts
+
+LIST = "records"
+"""What a cursor of this list begins with."""
 
 KEY = ("started_at", "workout_id", "position", "number", "weight_kg")
 """What orders the history. A workout can break several records at once."""
@@ -60,7 +64,12 @@ KEY = ("started_at", "workout_id", "position", "number", "weight_kg")
 _LIMIT = bindparam("limit", type_=Integer)
 _FROM = bindparam("from_date", type_=Date)
 _TO = bindparam("to_date", type_=Date)
-_TYPES = {"started_at": DateTime(timezone=True), "workout_id": Uuid(), "position": SmallInteger(), "number": Integer()}
+_TYPES: dict[str, Any] = {
+    "started_at": DateTime(timezone=True),
+    "workout_id": Uuid(),
+    "position": SmallInteger(),
+    "number": Integer(),
+}
 _AFTER: dict[str, ColumnElement[Any]] = {
     **{name: bindparam(f"after_{name}", type_=kind) for name, kind in _TYPES.items()},
     "weight_kg": bindparam("after_weight_kg", type_=Double),
@@ -99,7 +108,12 @@ def _eligible(kind: StoredKind) -> Condition:
     return condition
 
 
-def _before(row: FromClause, names: Sequence[str], kinds: Sequence[StoredKind], formula: Formula) -> Lateral:
+def _only(given: ColumnElement[Any], kind: StoredKind) -> Condition:
+    """Look for nothing if the kind is another one."""
+    return lambda _: given == _text(kind.kind)
+
+
+def _before(row: FromClause, names: Sequence[str], kinds: Sequence[StoredKind], formula: Formula) -> FromClause:
     """Give what held the record before, of the kind of a row whose value and place are the columns `names`."""
     value, *at = (row.c[name] for name in names)
 
@@ -108,9 +122,8 @@ def _before(row: FromClause, names: Sequence[str], kinds: Sequence[StoredKind], 
 
     candidates = []
     for kind in kinds:
-        of_kind = row.c.kind == _text(kind.kind)
         one = best(
-            kind, formula, row.c.exercise_id, earlier, lambda _, same=of_kind: same, beside=[row], below=value
+            kind, formula, row.c.exercise_id, earlier, _only(row.c.kind, kind), beside=[row], below=value
         ).subquery()
         candidates.append(select(*(one.c[name] for name in _HELD)))
     return union_all(*candidates).lateral("before")
@@ -217,8 +230,8 @@ def _at_loads() -> Select[Any]:
 
 
 @cache
-def history(formula: Formula, kind: RecordKind | None, *, of_exercise: bool) -> Document:
-    """Give the statement of a page of `RecordHistory`: its items, and the key of the last one if there are more.
+def history(formula: Formula, kind: RecordKind | None, *, of_exercise: bool) -> Statistic:
+    """Give the statement of `RecordHistory`.
 
     Binds `user_id`, `limit`, `from_date`, `to_date`, the cursor's `after_…`, and `exercise_id` if it is `of_exercise`.
     Only then there are reps at a load.
@@ -237,9 +250,22 @@ def history(formula: Formula, kind: RecordKind | None, *, of_exercise: bool) -> 
     shown = select(found).order_by(*(found.c[name].desc() for name in KEY)).limit(_LIMIT).cte("shown")
     last = select(shown).order_by(*(shown.c[name] for name in KEY)).limit(ONE).cte("last")
     more = select(func.count()).select_from(found).scalar_subquery() > _LIMIT
-    return Document(
-        select(json_array(_items(shown)), *(select(last.c[name]).where(more).scalar_subquery() for name in KEY))
+    cursor = select(_cursor([last.c[name] for name in KEY])).where(more).scalar_subquery()
+    document = json_object(
+        select(
+            _text(formula).label("e1rm_formula"),
+            json_array(_items(shown)).label("items"),
+            cursor.label("next_cursor"),
+        )
     )
+    return Statistic(if_known(document) if of_exercise else select(document))
+
+
+def _cursor(key: Sequence[ColumnElement[Any]]) -> ColumnElement[str]:
+    """Write a key as `encode_cursor` does: the list that it is of and its parts, as JSON, in URL-safe Base64."""
+    parts = cast(func.json_build_array(_text(LIST), *key), Text)
+    encoded = func.encode(func.convert_to(parts, _text("UTF8")), _text("base64"))
+    return func.translate(encoded, literal_column(r"E'+/=\n'"), _text("-_"))
 
 
 def _items(shown: CTE) -> Select[Any]:

@@ -23,8 +23,9 @@ from sqlalchemy import (
     union_all,
 )
 
-from exercise_buddy.core.documents import Document, json_array, json_fields
+from exercise_buddy.core.documents import json_array, json_fields, json_object
 from exercise_buddy.statistics.documents.period import ONE, USER
+from exercise_buddy.statistics.freshness import Statistic
 from exercise_buddy.statistics.progress.documents.attempts import (
     MAX_ESTIMATED_REPS,
     ZERO,
@@ -39,9 +40,10 @@ from exercise_buddy.statistics.progress.documents.attempts import (
     place,
     who_lifted,
 )
+from exercise_buddy.statistics.progress.documents.parts import if_known
 from exercise_buddy.statistics.progress.formulas import Formula, estimate
 from exercise_buddy.statistics.progress.kinds import STORED, StoredKind
-from exercise_buddy.statistics.progress.schemas import RecordKind
+from exercise_buddy.statistics.schemas import RecordKind
 from exercise_buddy.workouts import public as workouts
 
 
@@ -133,8 +135,8 @@ def _reps_at_loads() -> Select[Any]:
 
 
 @cache
-def records(formula: Formula, *, of_exercise: bool) -> Document:
-    """Give the statement of the items of `Records`. Binds `user_id`, and `exercise_id` if it is `of_exercise`.
+def records(formula: Formula, *, of_exercise: bool) -> Statistic:
+    """Give the statement of `Records`. Binds `user_id`, and `exercise_id` if it is `of_exercise`.
 
     The reps at each load are of one exercise only: for all of them, every set that was ever done would have to be read.
     """
@@ -155,4 +157,10 @@ def records(formula: Formula, *, of_exercise: bool) -> Document:
         .where(of_each.c.records.is_not(None))
         .order_by(func.lower(names.c.name.collate("pg_c_utf8")), names.c.exercise_id)
     )
-    return Document(select(json_array(items)))
+    document = json_object(
+        select(
+            literal_column(f"'{formula.value}'", Text).label("e1rm_formula"),
+            json_array(items).label("items"),
+        )
+    )
+    return Statistic(if_known(document) if of_exercise else select(document))

@@ -1,0 +1,98 @@
+"""What clients send to change workouts."""
+
+from datetime import datetime
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import AfterValidator, Field, model_validator
+
+from exercise_buddy.core.fields import Count, Input, Moment, Notes, OneLine, TimeZone, left_out
+from exercise_buddy.workouts.schemas import (
+    MAX_EXERCISES,
+    MAX_SETS,
+    MAX_TARGETS,
+    MAX_TITLE,
+    EvidenceInput,
+    Kilograms,
+    Meters,
+    Reps,
+    Rest,
+    Rpe,
+    Seconds,
+    SetInput,
+    TargetSet,
+)
+from exercise_buddy.workouts.tables import SetKind
+
+ExercisePosition = Annotated[Count, Field(lt=MAX_EXERCISES)]
+SetPosition = Annotated[Count, Field(lt=MAX_SETS)]
+
+
+def _each_once(order: list[int]) -> list[int]:
+    if sorted(order) != list(range(len(order))):
+        raise ValueError("Name the position of each exercise once")
+    return order
+
+
+class WorkoutChange(Input):
+    """What to change of a workout. What is left out stays as it is."""
+
+    title: Annotated[str, Field(max_length=MAX_TITLE), OneLine] | None = Field(
+        default=None, description="Null proposes one."
+    )
+    notes: Notes | None = None
+    started_at: Moment = left_out()
+    ended_at: Moment | None = Field(default=None, description="Null lets it go on.")
+    time_zone: TimeZone = left_out()
+    exercise_order: Annotated[list[Count], Field(max_length=MAX_EXERCISES), AfterValidator(_each_once)] = Field(
+        default_factory=list,
+        description="The positions that they have now, in their new order.",
+    )
+
+
+class SetsInput(Input):
+    """Sets to append: to the exercise at a position, or to the last one with an id, which is added if there is none."""
+
+    exercise_id: UUID | None = None
+    exercise_position: ExercisePosition | None = Field(default=None, description="From 0.")
+    sets: list[SetInput] = Field(min_length=1, max_length=MAX_SETS)
+
+    @model_validator(mode="after")
+    def _says_where(self) -> Self:
+        if (self.exercise_id is None) == (self.exercise_position is None):
+            raise ValueError("Say either exercise_id or exercise_position")
+        return self
+
+
+class ExerciseChange(Input):
+    """What to change of an exercise within a workout. What is left out stays as it is."""
+
+    position: ExercisePosition = left_out()
+    exercise_id: UUID = left_out()
+    superset: Annotated[Count, Field(le=100)] | None = None
+    notes: Notes | None = None
+    targets: list[TargetSet] = Field(default_factory=list, max_length=MAX_TARGETS)
+
+
+class SetChange(Input):
+    """What to change of a set. What is left out stays as it is; null takes it away."""
+
+    position: SetPosition = left_out()
+    kind: SetKind = left_out()
+    reps: Reps | None = None
+    weight_kg: Kilograms | None = None
+    duration_seconds: Seconds | None = None
+    distance_meters: Meters | None = None
+    rpe: Rpe | None = None
+    rest_seconds: Rest | None = None
+    evidence: EvidenceInput | None = None
+
+
+class Finish(Input):
+    """When a workout ended."""
+
+    ended_at: Moment | None = Field(default=None, description="Now if it is left out.")
+
+    def moment(self, now: datetime) -> datetime:
+        """Give when it ended: now if the client does not say."""
+        return self.ended_at or now

@@ -1,0 +1,106 @@
+"""The shortcut for a counter that knows one number."""
+
+from datetime import datetime, timedelta
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from pydantic import Field, model_validator
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from exercise_buddy.core.fields import Input, Moment, OneLine, TimeZone
+from exercise_buddy.core.problems import FieldError, InvalidInput
+from exercise_buddy.workouts.catalogue import name_key
+from exercise_buddy.workouts.exercise_ids import known_exercises
+from exercise_buddy.workouts.handlers import log_workout
+from exercise_buddy.workouts.schemas import ExerciseInput, Kilograms, Reps, Seconds, SetInput, WorkoutInput
+from exercise_buddy.workouts.tables import (
+    CatalogueExercise,
+    CustomExercise,
+    CustomExerciseAlias,
+    ExerciseAlias,
+    Source,
+)
+
+
+class QuickInput(Input):
+    """One set of one exercise."""
+
+    id: UUID | None = Field(default=None, description="Your own choice (UUIDv7), so that you may safely send it again.")
+    exercise: Annotated[str, Field(max_length=120), OneLine] = Field(
+        description="The id, the slug, or a name of an exercise, such as `pushups`."
+    )
+    reps: Reps | None = None
+    duration_seconds: Seconds | None = None
+    weight_kg: Kilograms | None = None
+    started_at: Moment | None = Field(default=None, description="By default, so that it ends now.")
+    time_zone: TimeZone | None = Field(default=None, description="Where it happened. Your profile's if it is left out.")
+    source: Literal[Source.MANUAL, Source.CAMERA] = Source.CAMERA
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.reps is None and self.duration_seconds is None:
+            raise ValueError("Say at least one of reps and duration_seconds")
+        if self.id is not None and self.started_at is None:
+            # Sent again, it would begin at another time: other content under the same id.
+            raise ValueError("With an id of your own, say started_at")
+        return self
+
+
+async def log_quick(session: AsyncSession, user_id: UUID, given: QuickInput, now: datetime) -> tuple[UUID, bool]:
+    """Write a workout of one set, and give its id and whether it is new.
+
+    Args:
+        session: the transaction.
+        user_id: whose workout.
+        given: the set. The workout lasts as long as it.
+        now: the present, aware.
+
+    Raises:
+        InvalidInput: there is no such exercise.
+        WorkoutIdTaken, WorkoutDeleted, AccountGone: as `log_workout`.
+
+    """
+    lasts = timedelta(seconds=given.duration_seconds or 0)
+    started_at = given.started_at or now - lasts
+    exercise_id = await _exercise(session, user_id, given.exercise)
+    if exercise_id is None:
+        message = "There is no exercise with this id, slug or name"
+        raise InvalidInput(errors=[FieldError("/exercise", "unknown_exercise", message)])
+    one = SetInput(reps=given.reps, duration_seconds=given.duration_seconds, weight_kg=given.weight_kg)
+    workout = WorkoutInput(
+        id=given.id,
+        started_at=started_at,
+        ended_at=started_at + lasts,
+        time_zone=given.time_zone,
+        source=given.source,
+        exercises=[ExerciseInput(exercise_id=exercise_id, sets=[one])],
+    )
+    return await log_workout(session, user_id, workout)
+
+
+async def _exercise(session: AsyncSession, user_id: UUID, word: str) -> UUID | None:
+    """Find an exercise by its id, else by its slug, else by a name: the user's own ones before the catalogue's."""
+    try:
+        known = await known_exercises(session, user_id, {UUID(word)})
+        return next(iter(known), None)
+    except ValueError:
+        key = name_key(word)
+    own, alias = CustomExercise, CustomExerciseAlias
+    searches = (
+        select(own.id).where(col(own.user_id) == user_id, col(own.name_key) == key),
+        select(col(alias.custom_exercise_id)).where(
+            col(alias.user_id) == user_id, col(alias.name_key) == key, col(alias.custom_exercise_id).is_not(None)
+        ),
+        select(col(alias.catalogue_exercise_id)).where(
+            col(alias.user_id) == user_id, col(alias.name_key) == key, col(alias.catalogue_exercise_id).is_not(None)
+        ),
+        select(CatalogueExercise.id).where(col(CatalogueExercise.slug) == word.lower()),
+        select(CatalogueExercise.id).where(col(CatalogueExercise.name_key) == key),
+        select(ExerciseAlias.exercise_id).where(col(ExerciseAlias.name_key) == key),
+    )
+    for search in searches:
+        found = (await session.exec(search)).first()
+        if found is not None:
+            return found
+    return None

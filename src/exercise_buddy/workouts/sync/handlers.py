@@ -1,0 +1,160 @@
+"""The use cases of synchronising."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import orjson
+from pydantic import TypeAdapter, ValidationError
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from exercise_buddy.core.database import Database
+from exercise_buddy.core.pagination import decode_cursor, encode_cursor
+from exercise_buddy.core.problems import FieldError, InvalidInput, Problem, field_errors
+from exercise_buddy.users import public as users
+from exercise_buddy.workouts.errors import CursorAhead, WorkoutDeleted, WorkoutIdTaken
+from exercise_buddy.workouts.exercise_ids import known_exercises, unknown
+from exercise_buddy.workouts.handlers import new_workout
+from exercise_buddy.workouts.schemas import WorkoutInput
+from exercise_buddy.workouts.sync.documents import changes
+from exercise_buddy.workouts.sync.schemas import BatchError, BatchInput, BatchItem, BatchReport, Outcome
+from exercise_buddy.workouts.tables import DeletedWorkout, Workout
+from exercise_buddy.workouts.writing import NewWorkout, write_workouts
+
+_TAG = "changes"
+_CURSOR: TypeAdapter[tuple[str, int, UUID]] = TypeAdapter(tuple[str, int, UUID])
+_FROM_THE_START = (_TAG, -1, UUID(int=0))
+_MAX_REVISION = 2**63 - 1
+
+
+async def read_changes(database: Database, user_id: UUID, *, since: str | None, limit: int) -> bytes:
+    """Give the `Changes` document: what was written or deleted since a cursor.
+
+    Args:
+        database: to read from.
+        user_id: whose workouts.
+        since: `next_cursor` of the time before, or None for all that there is.
+        limit: how many at the most.
+
+    Raises:
+        InvalidInput: the cursor is none of the change feed.
+        CursorAhead: the cursor is from a state that is gone.
+        AccountGone: there is no such user any more.
+
+    """
+    tag, revision, last_id = _FROM_THE_START if since is None else decode_cursor(since, _CURSOR)
+    if tag != _TAG or not -1 <= revision <= _MAX_REVISION:
+        raise InvalidInput(errors=[FieldError("/since", "cursor", "This is not a cursor of the changes", "query")])
+    items, last_revision, next_id, has_more, current = await changes.fetch_row(
+        database, user_id=user_id, limit=limit, after_revision=revision, after_id=last_id
+    )
+    if current is None:
+        raise users.AccountGone
+    if revision > current:
+        raise CursorAhead
+    after = (_TAG, revision, last_id) if last_revision is None else (_TAG, last_revision, next_id)
+    rest = orjson.dumps({"next_cursor": encode_cursor(after), "has_more": has_more})
+    return b'{"items":' + bytes(items) + b"," + rest[1:]
+
+
+# --- batches -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Candidate:
+    """A workout of a batch that may be written."""
+
+    index: int
+    new: NewWorkout
+
+
+async def log_batch(session: AsyncSession, user_id: UUID, given: BatchInput) -> BatchReport:
+    """Write those of many workouts that are new, and say what has become of each.
+
+    One that is invalid, or has the id of another, keeps none of the others from being written.
+
+    Raises:
+        AccountGone: there is no such user any more.
+
+    """
+    # Nobody else writes this user's data from here on: what is found stays, what is missing stays missing.
+    own_zone = await users.lock_user(session, user_id)
+    items: list[BatchItem | None] = [None] * len(given.workouts)
+    parsed: dict[int, WorkoutInput] = {}
+    for index, content in enumerate(given.workouts):
+        try:
+            parsed[index] = WorkoutInput.model_validate(content)
+        except ValidationError as error:
+            wrong = field_errors({**item, "loc": ("body", *item["loc"])} for item in error.errors())
+            items[index] = _invalid(content, wrong)
+    wanted = {exercise.exercise_id for workout in parsed.values() for exercise in workout.exercises}
+    known = await known_exercises(session, user_id, wanted)
+    candidates: list[_Candidate] = []
+    for index, workout in parsed.items():
+        pointers = [
+            unknown(f"/exercises/{position}/exercise_id")
+            for position, exercise in enumerate(workout.exercises)
+            if exercise.exercise_id not in known
+        ]
+        if pointers:
+            items[index] = _invalid(given.workouts[index], pointers)
+        else:
+            candidates.append(_Candidate(index, await new_workout(session, user_id, workout, own_zone)))
+    for index, item in await _written(session, user_id, candidates):
+        items[index] = item
+    return BatchReport(items=[item for item in items if item is not None])
+
+
+async def _written(session: AsyncSession, user_id: UUID, candidates: list[_Candidate]) -> list[tuple[int, BatchItem]]:
+    """Write what is new, and say of each what has become of it."""
+    ids = {candidate.new.id for candidate in candidates}
+    stored = select(Workout.id, Workout.fingerprint).where(col(Workout.user_id) == user_id, col(Workout.id).in_(ids))
+    gone = select(DeletedWorkout.workout_id).where(
+        col(DeletedWorkout.user_id) == user_id, col(DeletedWorkout.workout_id).in_(ids)
+    )
+    there: dict[UUID, bytes] = dict(iter(await session.exec(stored)))
+    deleted = set(await session.exec(gone))
+    outcomes: list[tuple[int, BatchItem]] = []
+    new: list[NewWorkout] = []
+    for candidate in candidates:
+        mark = there.get(candidate.new.id)
+        if candidate.new.id in deleted:
+            item = _refused(candidate.new.id, WorkoutDeleted)
+        elif mark is None:
+            # One with the same id that comes later in the batch finds this one there.
+            there[candidate.new.id] = candidate.new.fingerprint
+            new.append(candidate.new)
+            item = BatchItem(id=candidate.new.id, outcome=Outcome.CREATED, status=201, problem=None, errors=[])
+        elif mark == candidate.new.fingerprint:
+            item = BatchItem(id=candidate.new.id, outcome=Outcome.UNCHANGED, status=200, problem=None, errors=[])
+        else:
+            item = _refused(candidate.new.id, WorkoutIdTaken)
+        outcomes.append((candidate.index, item))
+    if new:
+        await write_workouts(session, user_id, new)
+    return outcomes
+
+
+def _refused(workout_id: UUID, problem: type[Problem]) -> BatchItem:
+    return BatchItem(
+        id=workout_id,
+        outcome=Outcome.CONFLICT,
+        status=problem.status,
+        problem=f"/problems/{problem.slug}",
+        errors=[],
+    )
+
+
+def _invalid(content: dict[str, Any], wrong: list[FieldError]) -> BatchItem:
+    try:
+        its_id = UUID(content["id"])
+    except (KeyError, ValueError, TypeError, AttributeError):
+        its_id = None
+    return BatchItem(
+        id=its_id,
+        outcome=Outcome.INVALID,
+        status=InvalidInput.status,
+        problem=f"/problems/{InvalidInput.slug}",
+        errors=[BatchError(**{name: error.as_json()[name] for name in BatchError.model_fields}) for error in wrong],
+    )
