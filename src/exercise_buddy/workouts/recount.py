@@ -191,6 +191,14 @@ async def workouts_of(session: AsyncSession, user_id: UUID) -> list[UUID]:
     return list(await session.exec(sqlmodel.select(Workout.id).where(col(Workout.user_id) == user_id)))
 
 
+async def workouts_after(session: AsyncSession, user_id: UUID, after: UUID | None, limit: int) -> list[UUID]:
+    """Give the ids of the next `limit` workouts of a user in the order of ids: the first ones after None."""
+    following = sqlmodel.select(Workout.id).where(col(Workout.user_id) == user_id)
+    if after is not None:
+        following = following.where(col(Workout.id) > after)
+    return list(await session.exec(following.order_by(col(Workout.id)).limit(limit)))
+
+
 async def workouts_with(session: AsyncSession, user_id: UUID, exercise_id: UUID) -> list[UUID]:
     """Give the ids of the user's workouts that have an exercise."""
     having = sqlmodel.select(WorkoutExercise.workout_id).where(
