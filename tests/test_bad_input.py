@@ -135,6 +135,40 @@ VALID: dict[str, Any] = {
     f"POST /api/v1/workouts/{ONE}/sets": {"exercise_id": BENCH, "sets": [{"reps": 1}]},
     f"PATCH /api/v1/workouts/{ONE}/exercises/0/sets/0": SET | {"position": 0},
 }
+ROUTINE: dict[str, Any] = {
+    "name": "Push",
+    "notes": "fine",
+    "exercises": [
+        {
+            "exercise_id": BENCH,
+            "superset": 1,
+            "notes": "slow",
+            "targets": [
+                {
+                    "kind": "normal",
+                    "reps": 8,
+                    "reps_to": 12,
+                    "weight_kg": 60.5,
+                    "duration_seconds": 30,
+                    "distance_meters": 1,
+                    "rpe": 8.5,
+                    "rest_seconds": 90,
+                }
+            ],
+            "progression": {"kind": "linear", "increment_kg": 2.5, "deload_after": 3, "step": None},
+        }
+    ],
+}
+_START = {"started_at": "2026-05-01T10:00:00+02:00", "time_zone": "Europe/Rome"}
+_OF_A_ROUTINE = f"/api/v1/routines/{ONE}"
+VALID |= {
+    "POST /api/v1/routines": ROUTINE | {"id": str(uuid4())},
+    f"PUT {_OF_A_ROUTINE}": ROUTINE,
+    f"PATCH {_OF_A_ROUTINE}": ROUTINE,
+    f"POST {_OF_A_ROUTINE}/start": _START | {"id": str(uuid4())},
+    "POST /api/v1/routines/from-workout": {"id": str(uuid4()), "workout_id": str(uuid4()), "name": "Push"},
+    "POST /api/v1/workouts/repeat": _START | {"id": str(uuid4()), "workout_id": str(uuid4())},
+}
 TEXTS = [
     "", " ", "\0", "a\0b", "\u202e", "x" * 5000, "-1", "0", "1e999", "NaN", "9" * 30, "0001-01-01", "9999-12-31",
     "2026-02-30", "1969-12-31", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "null", "[]", "{}", "true",
@@ -331,6 +365,7 @@ async def test_without_a_token_nothing_is_read(app: RunningApp) -> None:
     [
         ("POST /api/v1/workouts", "{workout_id}", 11),
         ("POST /api/v1/users/me/body-measurements", "{measurement_id}", 3),
+        ("POST /api/v1/routines", "{routine_id}", 6),
     ],
 )
 async def test_what_is_not_mine_looks_like_nothing(

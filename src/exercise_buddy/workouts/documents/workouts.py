@@ -89,12 +89,13 @@ def _sets_of(exercise: FromClause) -> ColumnElement[Any]:
     return json_array(rows)
 
 
-def _targets() -> ColumnElement[Any]:
+def targets_of(exercise: FromClause) -> ColumnElement[Any]:
+    """Give the planned sets of rows that have `targets`, as an array of `Target`."""
     names = [name for name in Target.model_fields if name != "kind"]
     kinds = {"reps": Integer, "reps_to": Integer, "rest_seconds": Integer}
     columns = [column("kind", Text), *(column(name, kinds.get(name, Double)) for name in names)]
-    target = func.jsonb_to_recordset(performed.c.targets).table_valued(*columns, name="target")
-    return json_array(select(target.render_derived(with_types=True)).correlate(performed))
+    target = func.jsonb_to_recordset(exercise.c.targets).table_valued(*columns, name="target")
+    return json_array(select(target.render_derived(with_types=True)).correlate(exercise))
 
 
 def _bodyweight_volume(rows: FromClause, mass: FromClause) -> ColumnElement[Any]:
@@ -128,7 +129,9 @@ def _exercises_of(head: FromClause, mass: FromClause, *, with_sets: bool) -> Col
             name.label("exercise"),
             performed.c.superset,
             performed.c.notes,
-            case((performed.c.targets.is_(None), func.json_build_array()), else_=_targets()).label("targets"),
+            case((performed.c.targets.is_(None), func.json_build_array()), else_=targets_of(performed)).label(
+                "targets"
+            ),
             totals.label("totals"),
             (_sets_of(performed) if with_sets else null()).label("sets"),
         )
@@ -187,7 +190,8 @@ one_workout = Document(
 """`Workout`: the workout `workout_id` of the user `user_id`, whole."""
 
 
-def _contains(text: ColumnElement[str | None], pattern: ColumnElement[str]) -> ColumnElement[bool]:
+def contains(text: ColumnElement[str | None], pattern: ColumnElement[str]) -> ColumnElement[bool]:
+    """Say whether a text is like a pattern, upper and lower case alike."""
     # The built-in collation knows the letter case of all languages; the database's own may be C.
     return func.lower(text.collate("pg_c_utf8")).like(func.lower(pattern.collate("pg_c_utf8")))
 
@@ -205,12 +209,12 @@ def _workout_filter(name: str) -> ColumnElement[bool]:
             return of_this_workout.where(performed.c.exercise_id == bindparam("exercise_id", type_=Uuid))
         case "text":
             pattern = bindparam("text", type_=Text)
-            shared = select(catalogue.c.id).where(_contains(catalogue.c.name, pattern))
-            own = select(custom.c.id).where(custom.c.user_id == USER, _contains(custom.c.name, pattern))
+            shared = select(catalogue.c.id).where(contains(catalogue.c.name, pattern))
+            own = select(custom.c.id).where(custom.c.user_id == USER, contains(custom.c.name, pattern))
             by_name = or_(performed.c.exercise_id.in_(shared), performed.c.exercise_id.in_(own))
             return or_(
-                _contains(workout.c.title, pattern),
-                _contains(workout.c.notes, pattern),
+                contains(workout.c.title, pattern),
+                contains(workout.c.notes, pattern),
                 of_this_workout.where(by_name),
             )
         case _:
