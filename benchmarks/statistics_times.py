@@ -37,9 +37,19 @@ ACCOUNTS = {"small": (50, 120), "large": (5_000, 3_652)}
 MAX_MS, MAX_DASHBOARD_MS, MAX_RATIO = 5.0, 8.0, 3.0
 SAMPLES = 20
 CASES = [
+    "dashboard",
     "summary",
     "summary?from={year}",
+    "weekly",
+    "calendar",
+    "calendar?year=2024",
+    "streaks",
+    "goal",
+    "goal/history",
     "timeseries?metric=workouts&bucket=week",
+    "timeseries?metric=energy_kcal&bucket=month",
+    "timeseries?metric=volume_kg&bucket=month&muscle=chest",
+    "timeseries?metric=e1rm_kg&bucket=month&exercise={exercise}&formula=brzycki",
     "timeseries?metric=volume_kg&bucket=month",
     "timeseries?metric=active_days&bucket=day&from={year}",
     "timeseries?metric=e1rm_kg&bucket=week&exercise={exercise}",

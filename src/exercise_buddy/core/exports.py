@@ -119,12 +119,25 @@ def _written(rows: Sequence[Sequence[Any]]) -> bytes:
     return text.getvalue().encode()
 
 
+def spreadsheet_text(text: str) -> str:
+    """Put an apostrophe before a text that a spreadsheet would take for a formula.
+
+    Also before one that looks as if that had been done, so that `original_text` always gives back what was there.
+    """
+    return f"'{text}" if text.lstrip("'").startswith(_FORMULA) else text
+
+
+def original_text(text: str) -> str:
+    """Take away the apostrophe that `spreadsheet_text` has put before a text."""
+    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(_FORMULA) else text
+
+
 def _cell(value: Any) -> Any:  # noqa: ANN401  (anything that JSON has, but for objects and arrays)
     match value:
         case bool():
             return "true" if value else "false"
-        case str() if value.startswith(_FORMULA):
-            return f"'{value}"
+        case str():
+            return spreadsheet_text(value)
         case _:
             return value
 

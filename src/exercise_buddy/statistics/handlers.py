@@ -6,15 +6,13 @@ from uuid import UUID
 from exercise_buddy.core.database import Database
 from exercise_buddy.core.periods import require_order
 from exercise_buddy.core.problems import FieldError, InvalidInput
-from exercise_buddy.core.tables import core_table
-from exercise_buddy.statistics.documents.timeseries import OF_ONE_EXERCISE, timeseries
+from exercise_buddy.statistics.documents.timeseries import OF_ONE_EXERCISE, OF_WHOLE_WORKOUTS, timeseries
 from exercise_buddy.statistics.freshness import Reading
-from exercise_buddy.statistics.schemas import Bucket, Metric
-from exercise_buddy.statistics.tables import Goal
+from exercise_buddy.statistics.progress.formulas import Formula
+from exercise_buddy.statistics.schemas import Bucket, Metric, Scope
+from exercise_buddy.workouts.public import Muscle
 
 MAX_DAYS_BY_DAY = 10_000
-
-_goal = core_table(Goal)
 
 
 async def read_timeseries(
@@ -25,26 +23,35 @@ async def read_timeseries(
     metric: Metric,
     bucket: Bucket,
     exercise_id: UUID | None,
+    muscle: Muscle | None,
+    formula: Formula,
     from_date: date | None,
     to_date: date | None,
 ) -> Reading:
     """Give the `Timeseries` document: a point for each bucket that the period touches, also where nothing was done.
 
-    Days outside of the period do not count, even if they lie in its first or last bucket.
+    Days outside of the period do not count, even if they lie in its first or last bucket. What draws it reads it here.
 
     Raises:
-        InvalidInput: the period ends before it begins, has too many days to show each, or the metric needs an exercise.
+        InvalidInput: the period ends before it begins, has too many days to show each, or there is no such metric of
+            what it is to be of.
         NotFound: the user can use no such exercise.
 
     """
     require_order(from_date, to_date)
     if bucket is Bucket.DAY and from_date and ((to_date or now.date()) - from_date).days > MAX_DAYS_BY_DAY:
         message = f"At most {MAX_DAYS_BY_DAY} days can be shown each; ask for weeks, months or years"
-        raise InvalidInput(errors=[FieldError("/bucket", "too_many_points", message, "query")])
+        raise _refused("/bucket", "too_many_points", message)
+    if exercise_id is not None and muscle is not None:
+        raise _refused("/muscle", "exercise_and_muscle", "Ask for an exercise or for a muscle")
     if metric in OF_ONE_EXERCISE and exercise_id is None:
-        message = f"{metric.value} is of one exercise: name it"
-        raise InvalidInput(errors=[FieldError("/exercise", "missing", message, "query")])
-    statement = timeseries(metric, bucket, of_exercise=exercise_id is not None)
-    return await statement.fetch(
-        database, user_id=user_id, from_date=from_date, to_date=to_date, now=now, exercise_id=exercise_id
-    )
+        raise _refused("/exercise", "missing", f"{metric.value} is of one exercise: name it")
+    scope = Scope.EXERCISE if exercise_id is not None else Scope.MUSCLE if muscle is not None else Scope.WORKOUTS
+    if metric in OF_WHOLE_WORKOUTS and scope is not Scope.WORKOUTS:
+        raise _refused("/metric", "of_whole_workouts", f"{metric.value} is of whole workouts")
+    asked = {"exercise_id": exercise_id, "muscle": muscle, "from_date": from_date, "to_date": to_date}
+    return await timeseries(metric, bucket, scope, formula).fetch(database, user_id=user_id, now=now, **asked)
+
+
+def _refused(pointer: str, code: str, message: str) -> InvalidInput:
+    return InvalidInput(errors=[FieldError(pointer, code, message, "query")])

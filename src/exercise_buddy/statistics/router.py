@@ -1,6 +1,8 @@
 """The endpoints of statistics."""
 
-from fastapi import Response
+from typing import Annotated
+
+from fastapi import Query, Response
 
 from exercise_buddy.core.negotiation import NotAcceptable
 from exercise_buddy.core.problems import NotFound, Unauthenticated, documented
@@ -11,8 +13,10 @@ from exercise_buddy.statistics.charts.drawings import draw_timeseries
 from exercise_buddy.statistics.freshness import InquiryDep
 from exercise_buddy.statistics.home.router import router as home
 from exercise_buddy.statistics.parameters import From, OfExercise, To
+from exercise_buddy.statistics.progress.formulas import Formula
 from exercise_buddy.statistics.progress.router import router as progress
 from exercise_buddy.statistics.schemas import Bucket, Metric, Timeseries
+from exercise_buddy.workouts.public import Muscle
 
 router = Router(prefix="/statistics", tag="statistics")
 mount(router, home, progress)
@@ -28,10 +32,12 @@ async def read_timeseries(
     metric: Metric = Metric.WORKOUTS,
     bucket: Bucket = Bucket.WEEK,
     exercise: OfExercise = None,
+    muscle: Annotated[Muscle | None, Query(description="Of what was done for this muscle only.")] = None,
+    formula: Annotated[Formula, Query(description="Of the estimated one-rep max.")] = Formula.EPLEY,
     from_date: From = None,
     to_date: To = None,
 ) -> Response:
-    """Read a metric over time, by day, week, month or year, without gaps. `Accept: image/svg+xml` draws it."""
+    """Read a metric over time without gaps: of all, of an exercise or a muscle. `Accept: image/svg+xml` draws it."""
     return await answer_or_draw(
         inquiry,
         draw_timeseries,
@@ -39,6 +45,8 @@ async def read_timeseries(
         metric=metric,
         bucket=bucket,
         exercise_id=exercise,
+        muscle=muscle,
+        formula=formula,
         from_date=from_date,
         to_date=to_date,
     )

@@ -8,6 +8,8 @@ from uuid import UUID
 from pydantic import Field
 
 from exercise_buddy.core.fields import Output
+from exercise_buddy.statistics.progress.formulas import Formula
+from exercise_buddy.workouts.public import Muscle
 
 
 class Bucket(StrEnum):
@@ -20,7 +22,12 @@ class Bucket(StrEnum):
 
 
 class Metric(StrEnum):
-    """What a time series shows. The last two are of one exercise: the best of each bucket, null where there is none."""
+    """What a time series shows.
+
+    `energy_kcal` is of whole workouts, `weight_kg` and `e1rm_kg` (the best of each bucket) are of one exercise. Those
+    and `bodyweight_volume_kg` are null where there is none; `energy_kcal` and `bodyweight_volume_kg` are sums over what
+    was done on days on which the body mass is known.
+    """
 
     WORKOUTS = "workouts"
     ACTIVE_DAYS = "active_days"
@@ -28,6 +35,8 @@ class Metric(StrEnum):
     REPS = "reps"
     VOLUME_KG = "volume_kg"
     DURATION_SECONDS = "duration_seconds"
+    BODYWEIGHT_VOLUME_KG = "bodyweight_volume_kg"
+    ENERGY_KCAL = "energy_kcal"
     WEIGHT_KG = "weight_kg"
     E1RM_KG = "e1rm_kg"
 
@@ -60,6 +69,14 @@ class NamedExercise(Output):
     custom: bool
 
 
+class Scope(StrEnum):
+    """What a time series is of."""
+
+    WORKOUTS = "workouts"
+    EXERCISE = "exercise"
+    MUSCLE = "muscle"
+
+
 class Point(Output):
     """One bucket, from `start` to `end` (local days, both included)."""
 
@@ -69,11 +86,17 @@ class Point(Output):
 
 
 class Timeseries(Output):
-    """A metric over time, without gaps."""
+    """A metric over time, without gaps.
+
+    Of a `muscle`, what was done for it as a primary one counts in full, as a secondary one half; workouts and active
+    days are those in which it was trained at all.
+    """
 
     metric: Metric
     bucket: Bucket
     exercise: NamedExercise | None
+    muscle: Muscle | None
+    e1rm_formula: Formula | None
     from_: date = Field(alias="from")
     to: date
     points: list[Point]

@@ -10,6 +10,7 @@ from exercise_buddy.core.exports import csv_list, json_list
 from exercise_buddy.core.pagination import PagedList
 from exercise_buddy.core.tables import core_table
 from exercise_buddy.workouts.documents.workouts import workouts_with_sets
+from exercise_buddy.workouts.imports.documents import imports
 from exercise_buddy.workouts.routines.documents import newest_routines
 from exercise_buddy.workouts.selectables import (
     EXERCISE_FACTS,
@@ -21,13 +22,12 @@ from exercise_buddy.workouts.selectables import (
     sets,
     workout,
 )
-from exercise_buddy.workouts.tables import CustomExerciseAlias, WorkoutImport
+from exercise_buddy.workouts.tables import CustomExerciseAlias
 
 # A workout may have hundreds of sets, and what a camera saw of thousands of reps.
 _WORKOUTS_A_PAGE = 20
 _TABLES = ("workout", "workout_exercise", "workout_set")
 
-_import = core_table(WorkoutImport)
 _alias = core_table(CustomExerciseAlias)
 
 
@@ -81,20 +81,12 @@ def _set_rows(head: FromClause) -> Select[Any]:
     )
 
 
-def _custom_exercises(_filters: frozenset[str]) -> Select[Any]:
+def _own_exercises(_filters: frozenset[str]) -> Select[Any]:
     return select(custom).where(custom.c.user_id == USER)
 
 
-def _custom_exercise(own: FromClause) -> Select[Any]:
+def _own_exercise(own: FromClause) -> Select[Any]:
     return select(own.c.id, own.c.name, *(own.c[name] for name in EXERCISE_FACTS), own.c.created_at)
-
-
-def _imports(_filters: frozenset[str]) -> Select[Any]:
-    return select(_import).where(_import.c.user_id == USER)
-
-
-def _one_import(one: FromClause) -> Select[Any]:
-    return select(one.c.id, one.c.source, one.c.file_name, one.c.workouts, one.c.sets, one.c.created_at)
 
 
 def _deleted(_filters: frozenset[str]) -> Select[Any]:
@@ -115,16 +107,15 @@ def _one_alias(one: FromClause) -> Select[Any]:
 
 
 _sets_in_rows = PagedList({"started_at": AwareDatetime, "id": UUID}, _workouts, _set_rows, descending=True)
-_all_custom_exercises = PagedList({"id": UUID}, _custom_exercises, _custom_exercise)
-_all_imports = PagedList({"id": UUID}, _imports, _one_import, descending=True)
+custom_exercises = PagedList({"id": UUID}, _own_exercises, _own_exercise)
 _all_deleted = PagedList({"workout_id": UUID}, _deleted, _one_deleted, descending=True)
 _all_aliases = PagedList({"name_key": str}, _aliases, _one_alias)
 
 EXPORTS = (
     json_list("workouts.json", workouts_with_sets, holds=_TABLES, page_size=_WORKOUTS_A_PAGE),
     csv_list("workouts.csv", _sets_in_rows, holds=_TABLES, page_size=_WORKOUTS_A_PAGE),
-    json_list("custom_exercises.json", _all_custom_exercises, holds=["custom_exercise"]),
-    json_list("imports.json", _all_imports, holds=["workout_import"]),
+    json_list("custom_exercises.json", custom_exercises, holds=["custom_exercise"]),
+    json_list("imports.json", imports, holds=["workout_import"]),
     json_list("deleted_workouts.json", _all_deleted, holds=["deleted_workout"]),
     json_list("exercise_aliases.json", _all_aliases, holds=["custom_exercise_alias"]),
     json_list("routines.json", newest_routines, holds=["routine", "routine_exercise"]),

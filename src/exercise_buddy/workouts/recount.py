@@ -4,7 +4,7 @@ One statement, of the same definitions as the one that writes workouts. It corre
 has changed or become part of another one, and it tells whether what is stored is right.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -228,10 +228,12 @@ async def differences(session: AsyncSession, user_id: UUID, workout_ids: Sequenc
     return found
 
 
-async def mark_changed(session: AsyncSession, user_id: UUID, workout_ids: Collection[UUID], revision: int) -> None:
+async def mark_changed(session: AsyncSession, user_id: UUID, workout_ids: Iterable[UUID], revision: int) -> None:
     """Let devices that follow the user's changes hear of these workouts, at a revision that was just counted."""
+    # One array, however many they are: a statement has at most 32,767 values.
+    changed = any_(bindparam("changed", list(workout_ids), type_=ARRAY(Uuid)))
     await session.exec(
         update(workout)
-        .where(workout.c.user_id == user_id, workout.c.id.in_(workout_ids))
+        .where(workout.c.user_id == user_id, workout.c.id == changed)
         .values(revision=revision, updated_at=func.now())
     )

@@ -17,6 +17,8 @@ _UNITS = {
     "reps": "reps",
     "volume_kg": "kg",
     "duration_seconds": "min",
+    "bodyweight_volume_kg": "kg",
+    "energy_kcal": "kcal",
     "weight_kg": "kg",
     "e1rm_kg": "kg",
 }
@@ -27,6 +29,8 @@ _NAMES = {
     "reps": "Reps",
     "volume_kg": "Volume",
     "duration_seconds": "Training time",
+    "bodyweight_volume_kg": "Bodyweight volume",
+    "energy_kcal": "Energy",
     "weight_kg": "Heaviest weight",
     "e1rm_kg": "Estimated one-rep max",
 }
@@ -60,7 +64,8 @@ def draw_timeseries(content: Content) -> bytes:
     """Draw a `Timeseries`."""
     metric, first, last = content["metric"], *_period(content)
     exercise = content["exercise"]
-    name = _NAMES[metric] + f" by {content['bucket']}" + (f": {exercise['name']}" if exercise else "")
+    of = exercise["name"] if exercise else content["muscle"]
+    name = _NAMES[metric] + f" by {content['bucket']}" + (f": {of}" if of else "")
     points = [
         Point(date.fromisoformat(one["start"]), date.fromisoformat(one["end"]), _value(one["value"], metric))
         for one in content["points"]

@@ -40,9 +40,12 @@ def energy_kcal(done: FromClause, mass_kg: ColumnElement[float | None]) -> Colum
     return workouts.rounded(kcal(func.sum(done.c.met_minutes * mass_kg), literal_column("1")))
 
 
-def bodyweight_volume_kg(done: FromClause, mass_kg: ColumnElement[float | None]) -> ColumnElement[float]:
+def bodyweight_volume_kg(
+    done: FromClause, mass_kg: ColumnElement[float | None], share: ColumnElement[float] | None = None
+) -> ColumnElement[float]:
     """Sum up what the body weighed in, of workouts of known mass: reps x share x mass, less what assisted.
 
-    Null where there is none of known mass.
+    Null where there is none of known mass. Each row counts `share` times.
     """
-    return workouts.rounded(func.sum(done.c.bodyweight_reps * mass_kg - done.c.assisted_volume_kg))
+    weighed = done.c.bodyweight_reps * mass_kg - done.c.assisted_volume_kg
+    return workouts.rounded(func.sum(weighed if share is None else weighed * share))

@@ -10,7 +10,7 @@ from sqlalchemy import (
     Integer,
     SmallInteger,
     Text,
-    any_,
+    all_,
     cast,
     func,
     literal,
@@ -39,15 +39,18 @@ def _changes() -> CTE:
     no_days = literal_column("'{}'::varchar[]", ARRAY(Text))
     none = (cast(null(), Text).label("metric"), cast(null(), Integer).label("target"), no_days.label("rest_days"))
     of_old = select(MONDAY_OF_OLD.label("since"), literal_column("0", SmallInteger).label("rank"), *none)
-    ends = select(goal.c.ended_on, literal_column("0"), *none).where(
-        goal.c.user_id == USER, goal.c.ended_on.is_not(None)
+    following = func.lead(goal.c.valid_since).over(order_by=goal.c.valid_since)
+    ended = select(goal.c.ended_on, following.label("following")).where(goal.c.user_id == USER).subquery("ended")
+    # Whoever travels west can give one up tomorrow and set another today.
+    ends = select(ended.c.ended_on, _ZERO, *none).where(
+        ended.c.ended_on.is_not(None), func.coalesce(ended.c.ended_on < ended.c.following, literal_column("true"))
     )
     begins = select(goal.c.valid_since, ONE, goal.c.metric, goal.c.target, goal.c.rest_days).where(
         goal.c.user_id == USER
     )
     change = union_all(of_old, ends, begins).subquery("change")
     is_duty = [
-        cast(literal(day.value) != any_(change.c.rest_days), Integer).label(name)
+        cast(literal(day.value) != all_(change.c.rest_days), Integer).label(name)
         for day, name in zip(users.Weekday, _DUTIES, strict=True)
     ]
     return select(change.c.since, change.c.rank, change.c.metric, change.c.target, *is_duty).cte("goal_change")

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     Date,
     DateTime,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Select,
     Text,
     Uuid,
+    any_,
     bindparam,
     case,
     column,
@@ -190,6 +192,18 @@ one_workout = Document(
 """`Workout`: the workout `workout_id` of the user `user_id`, whole."""
 
 
+some_workouts = Document(
+    select(
+        json_array(
+            workout_rows(workout, with_sets=True).where(
+                workout.c.user_id == USER, workout.c.id == any_(bindparam("workout_ids", type_=ARRAY(Uuid)))
+            )
+        )
+    )
+)
+"""A JSON array of the workouts `workout_ids` (those that there are) of the user `user_id`, whole, in no order."""
+
+
 def contains(text: ColumnElement[str | None], pattern: ColumnElement[str]) -> ColumnElement[bool]:
     """Say whether a text is like a pattern, upper and lower case alike."""
     # The built-in collation knows the letter case of all languages; the database's own may be C.
@@ -221,7 +235,8 @@ def _workout_filter(name: str) -> ColumnElement[bool]:
             raise KeyError(name)
 
 
-def _workouts_that(filters: frozenset[str]) -> Select[Any]:
+def workouts_that(filters: frozenset[str]) -> Select[Any]:
+    """Give the workouts of the bound `user_id` that pass the filters: those of `_workout_filter`."""
     return select(workout).where(workout.c.user_id == USER, *(_workout_filter(name) for name in sorted(filters)))
 
 
@@ -240,7 +255,7 @@ def _list_totals(rows: FromClause) -> Select[Any]:
 def _workout_list(*, with_sets: bool) -> PagedList:
     key = {"started_at": AwareDatetime, "id": UUID}
     items = partial(workout_rows, with_sets=with_sets)
-    return PagedList(key, _workouts_that, items, descending=True, totals=_list_totals)
+    return PagedList(key, workouts_that, items, descending=True, totals=_list_totals)
 
 
 workouts = _workout_list(with_sets=False)

@@ -1,14 +1,15 @@
 """The use case of importing workouts from a file."""
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import BinaryIO
 from uuid import UUID
 
 import structlog
 from anyio import to_thread
-from sqlalchemy import update
+from sqlalchemy import delete, func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -16,212 +17,289 @@ from exercise_buddy.core import fields
 from exercise_buddy.core.fingerprints import fingerprint
 from exercise_buddy.core.tables import new_id
 from exercise_buddy.users import public as users
-from exercise_buddy.workouts.catalogue import keys_of, name_key
-from exercise_buddy.workouts.imports.schemas import DistanceUnit, ReadExercise, ReadWorkout, Remark, WeightUnit
-from exercise_buddy.workouts.imports.strong import StrongReader
-from exercise_buddy.workouts.schemas import CreatedExercise, ExerciseInput, ImportRemark, ImportReport
-from exercise_buddy.workouts.tables import CatalogueExercise, CustomExercise, Source, Workout, WorkoutImport
+from exercise_buddy.workouts.catalogue import name_key
+from exercise_buddy.workouts.exercises.handlers import MAX_CUSTOM_EXERCISES
+from exercise_buddy.workouts.imports import names
+from exercise_buddy.workouts.imports.files import open_file
+from exercise_buddy.workouts.imports.known import KnownWorkouts, is_like, is_same, stored_workouts
+from exercise_buddy.workouts.imports.model import Given, Reader, ReadWorkout, Remarks
+from exercise_buddy.workouts.imports.names import Meant, Reference, reference
+from exercise_buddy.workouts.imports.schemas import CreatedExercise, ImportRemark, ImportReport
+from exercise_buddy.workouts.schemas import ExerciseInput
+from exercise_buddy.workouts.tables import CustomExercise, DeletedWorkout, WorkoutImport
 from exercise_buddy.workouts.writing import NewWorkout, write_workouts
 
 log = structlog.get_logger()
 
 _BATCH = 100
-_SHOWN_REMARKS = 500
+_MAX_NAMES = 2000
+_DECIMALS = 4
 
 
 @dataclass(slots=True)
-class _Progress:
+class _Run:
+    """An import that goes on."""
+
+    session: AsyncSession
+    user_id: UUID
+    reader: Reader
+    known: KnownWorkouts
+    mapped: Mapping[str, Meant]
+    file_name: str | None
+    dry_run: bool
     import_id: UUID = field(default_factory=new_id)
     begun: bool = False
     workouts: int = 0
     sets: int = 0
+    reps: int = 0
+    volume_kg: float = 0.0
     duplicates: int = 0
-    exercises: dict[str, UUID] = field(default_factory=dict)
+    may_create: int = 0
+    meant: dict[Reference, Meant] = field(default_factory=dict)
     created: list[CreatedExercise] = field(default_factory=list)
-    stored: set[tuple[float, bytes]] = field(default_factory=set)
-    """What was there before the import: when it began, and its fingerprint."""
-    read: set[tuple[float, bytes]] = field(default_factory=set)
-    starts: set[float] = field(default_factory=set)
 
 
 async def import_workouts(
     session: AsyncSession,
     user_id: UUID,
     file: BinaryIO,
+    given: Given,
     *,
     file_name: str | None,
-    weight_unit: WeightUnit | None,
-    distance_unit: DistanceUnit | None,
-    time_zone: str | None,
+    mapping: Mapping[str, UUID] | None = None,
     dry_run: bool,
+    progress: Callable[[int], None] = lambda _: None,
 ) -> ImportReport:
-    """Import the workouts of a file that Strong has exported. Those that are there already are passed over.
+    """Import the workouts of a file. Those that are there already are passed over.
 
-    All of it is one transaction: a fault leaves nothing behind.
+    All of it is one transaction: a fault leaves nothing behind. It begins when the file has been read once and nothing
+    has to be asked any more, and it never waits for anything but the database and the next piece of the file.
 
     Args:
         session: the transaction.
         user_id: whose workouts.
-        file: the bytes of the CSV.
+        file: the bytes of the file, which can be rewound.
+        given: what the file does not say.
         file_name: what the file is called, to show it later.
-        weight_unit: what the weights are in, where the file does not say.
-        distance_unit: what the distances are in, where the file does not say.
-        time_zone: where the workouts happened (IANA); the user's own zone if None.
+        mapping: the id of the exercise that a name of the file means, where it is not the one that is found.
         dry_run: only say what would happen.
+        progress: told how many bytes of the file are done, now and then.
 
     Raises:
         UnreadableFile: the file is in no known layout.
-        InvalidInput: the file does not say its unit of weight, and neither do you.
+        InvalidInput: it takes more than the file says and is given, or an exercise of the mapping is unknown.
         AccountGone: there is no such user any more.
 
     """
+    reader = await to_thread.run_sync(open_file, file, given)
     # One import at a time per user, or two of the same file would both find nothing there.
-    own_zone = await users.lock_user(session, user_id)
-    reader = await to_thread.run_sync(StrongReader, file, weight_unit, distance_unit, time_zone or own_zone)
-    progress = await _begin(session, user_id)
+    await users.lock_user(session, user_id)
+    mapped = await names.known_mapping(session, user_id, mapping or {})
+    known = await KnownWorkouts.of(session, user_id)
+    own = (await session.exec(select(func.count()).where(col(CustomExercise.user_id) == user_id))).one()
+    run = _Run(session, user_id, reader, known, mapped, file_name, dry_run, may_create=MAX_CUSTOM_EXERCISES - own)
     attempt = await session.begin_nested()
-    workouts = reader.workouts()
-    while batch := await to_thread.run_sync(lambda: list(itertools.islice(workouts, _BATCH))):
-        await _import_batch(session, user_id, batch, progress, reader.warnings, file_name, time_zone or own_zone)
+    with closing(reader.workouts()) as workouts:
+        while batch := await to_thread.run_sync(lambda: list(itertools.islice(workouts, _BATCH))):
+            await _import_batch(run, batch)
+            progress(file.tell())
     if dry_run:
         await attempt.rollback()
-    elif progress.begun:
+    elif run.begun:
         await session.exec(
             update(WorkoutImport)
-            .where(col(WorkoutImport.user_id) == user_id, col(WorkoutImport.id) == progress.import_id)
-            .values(workouts=progress.workouts, sets=progress.sets)
+            .where(col(WorkoutImport.user_id) == user_id, col(WorkoutImport.id) == run.import_id)
+            .values(workouts=run.workouts, sets=run.sets, duplicates=run.duplicates)
         )
     log.info(
         "imported",
+        source=reader.source,
         dry_run=dry_run,
-        workouts=progress.workouts,
-        duplicates=progress.duplicates,
-        problems=len(reader.problems),
+        workouts=run.workouts,
+        duplicates=run.duplicates,
+        problems=reader.problems.count,
     )
+    return _report(run)
+
+
+def _report(run: _Run) -> ImportReport:
+    reader = run.reader
     return ImportReport(
-        id=progress.import_id if progress.begun and not dry_run else None,
-        source=Source.STRONG,
-        dry_run=dry_run,
-        weight_unit=reader.weight_unit or "per row",
-        distance_unit=reader.distance_unit,
-        time_zone=time_zone or own_zone,
-        workouts=progress.workouts,
-        sets=progress.sets,
-        duplicates=progress.duplicates,
-        created_exercises=progress.created,
-        warning_count=len(reader.warnings),
+        id=run.import_id if run.begun and not run.dry_run else None,
+        source=reader.source,
+        dry_run=run.dry_run,
+        weight_unit=reader.units.weight,
+        distance_unit=reader.units.distance,
+        time_zone=reader.time_zone,
+        workouts=run.workouts,
+        sets=run.sets,
+        reps=run.reps,
+        volume_kg=round(run.volume_kg, _DECIMALS),
+        duplicates=run.duplicates,
+        exercises=[meant.reported() for meant in run.meant.values() if meant.used],
+        created_exercises=run.created,
+        warning_count=reader.warnings.count,
         warnings=_shown(reader.warnings),
-        problem_count=len(reader.problems),
+        problem_count=reader.problems.count,
         problems=_shown(reader.problems),
     )
 
 
-def _shown(remarks: Sequence[Remark]) -> list[ImportRemark]:
-    return [ImportRemark(**remark._asdict()) for remark in sorted(remarks)[:_SHOWN_REMARKS]]
+def _shown(remarks: Remarks) -> list[ImportRemark]:
+    return [ImportRemark(**remark._asdict()) for remark in remarks.first]
 
 
-async def _begin(session: AsyncSession, user_id: UUID) -> _Progress:
-    """Learn what is there already, once: looked up batch by batch, a long file would take the square of its length."""
-    progress = _Progress()
-    there = await session.exec(select(Workout.started_at, Workout.fingerprint).where(col(Workout.user_id) == user_id))
-    for started_at, mark in there:
-        progress.stored.add((started_at.timestamp(), mark))
-        progress.starts.add(started_at.timestamp())
-    return progress
+# --- a batch -----------------------------------------------------------------------------------------------------
 
 
-async def _import_batch(
-    session: AsyncSession,
-    user_id: UUID,
-    batch: list[ReadWorkout],
-    progress: _Progress,
-    warnings: list[Remark],
-    file_name: str | None,
-    time_zone: str,
-) -> None:
-    new: list[tuple[ReadWorkout, bytes]] = []
-    for workout in batch:
-        mark = fingerprint(workout.content())
-        start = workout.started_at.timestamp()
-        if (start, mark) in progress.stored:
-            progress.duplicates += 1
-            continue
-        if (start, mark) in progress.read:
-            progress.duplicates += 1
-            warnings.append(
-                Remark(workout.line, "repeated_workout", "The file has this workout twice; it is taken once.")
-            )
-            continue
-        if start in progress.starts:
-            message = "Another workout, with other content, begins at the same time. Both are kept: delete one of them."
-            warnings.append(Remark(workout.line, "same_start", message))
-        progress.read.add((start, mark))
-        progress.starts.add(start)
-        new.append((workout, mark))
+async def _import_batch(run: _Run, batch: list[ReadWorkout]) -> None:
+    marked = [(workout, mark) for workout in batch if (mark := _mark_of_news(run, workout)) is not None]
+    await _learn_names(run, [workout for workout, _ in marked])
+    new = [(workout, mark) for workout, mark in await _without_stored(run, marked) if _has_room(run, workout)]
     if not new:
         return
-    if not progress.begun:
+    if not run.begun:
         record = WorkoutImport(
-            user_id=user_id,
-            id=progress.import_id,
-            source=Source.STRONG,
-            file_name=file_name[:255] if file_name else None,
+            user_id=run.user_id,
+            id=run.import_id,
+            source=run.reader.source,
+            file_name=run.file_name[:255] if run.file_name else None,
             workouts=0,
             sets=0,
         )
-        session.add(record)
-        await session.flush()
-        progress.begun = True
-    await _find_exercises(session, user_id, (one for workout, _ in new for one in workout.exercises), progress)
-    written = await write_workouts(
-        session, user_id, [_new_workout(workout, mark, progress, time_zone) for workout, mark in new]
+        run.session.add(record)
+        await run.session.flush()
+        run.begun = True
+    await _create_exercises(run, [workout for workout, _ in new])
+    await _forget_deleted(run, [workout.id for workout, _ in new if workout.id is not None])
+    await write_workouts(run.session, run.user_id, [_new_workout(run, workout, mark) for workout, mark in new])
+    await _plan_again(run, run.workouts, run.workouts + len(new))
+    run.workouts += len(new)
+    for workout, _ in new:
+        _count(run, workout)
+
+
+async def _plan_again(run: _Run, before: int, now: int) -> None:
+    """Have the checks of foreign keys planned again whenever there is twice as much.
+
+    They may have been planned for empty tables, where one index is as good as another, and reading all that a user has
+    for each check, a long import would take the square of its length.
+    """
+    if now.bit_length() > before.bit_length():
+        connection = await run.session.connection()
+        await connection.exec_driver_sql("DISCARD PLANS")
+
+
+def _mark_of_news(run: _Run, workout: ReadWorkout) -> bytes | None:
+    """Give the fingerprint of a workout that may be new; None if it is known to be none."""
+    mark = fingerprint(workout.content())
+    if mark in run.known.read:
+        run.duplicates += 1
+        message = "The file has this workout twice; it is taken once."
+        run.reader.warnings.add(workout.line, "repeated_workout", message)
+        return None
+    if mark in run.known.stored and (workout.id is None or workout.id not in run.known.ids):
+        run.duplicates += 1
+        return None
+    if len(run.meant) + len(workout.exercises) > _MAX_NAMES:
+        message = f"A file has at most {_MAX_NAMES} exercises."
+        run.reader.problems.add(workout.line, "too_many_exercises", message)
+        return None
+    run.known.read.add(mark)
+    return mark
+
+
+async def _forget_deleted(run: _Run, ids: list[UUID]) -> None:
+    """Let workouts come back that have been deleted."""
+    if ids:
+        gone = (col(DeletedWorkout.user_id) == run.user_id, col(DeletedWorkout.workout_id).in_(ids))
+        await run.session.exec(delete(DeletedWorkout).where(*gone))
+
+
+async def _learn_names(run: _Run, workouts: list[ReadWorkout]) -> None:
+    unknown = [one for workout in workouts for one in workout.exercises if reference(one) not in run.meant]
+    run.meant |= await names.find(run.session, run.user_id, unknown, run.mapped)
+
+
+async def _without_stored(run: _Run, marked: list[tuple[ReadWorkout, bytes]]) -> list[tuple[ReadWorkout, bytes]]:
+    """Leave out what is stored already, by its content or by its id."""
+    like = {workout_id for workout, _ in marked for workout_id in run.known.like(workout)}
+    stored = await stored_workouts(run.session, run.user_id, list(like))
+    new: list[tuple[ReadWorkout, bytes]] = []
+    for workout, mark in marked:
+        found = [stored[workout_id] for workout_id in run.known.like(workout) if workout_id in stored]
+        if workout.id is not None and workout.id in run.known.ids:
+            if is_same(workout, found[0], run.meant):
+                run.duplicates += 1
+            else:
+                message = "There is a workout with this id and other content. Yours was left as it is."
+                run.reader.problems.add(workout.line, "workout_id_taken", message)
+            continue
+        if any(is_like(workout, one, run.meant) for one in found):
+            run.duplicates += 1
+            continue
+        if workout.started_at.timestamp() in run.known.starts:
+            message = "Another workout, with other content, begins at the same time. Both are kept: delete one of them."
+            run.reader.warnings.add(workout.line, "same_start", message)
+        run.known.starts.add(workout.started_at.timestamp())
+        new.append((workout, mark))
+    return new
+
+
+def _has_room(run: _Run, workout: ReadWorkout) -> bool:
+    """Say whether the user may have the exercises that a workout brings along."""
+    missing = [meant for one in workout.exercises if (meant := run.meant[reference(one)]).id is None and not meant.used]
+    brings = len({name_key(meant.name) for meant in missing})
+    if brings > run.may_create:
+        message = f"There may be {MAX_CUSTOM_EXERCISES:,} exercises of your own, and this workout brings more."
+        run.reader.problems.add(workout.line, "too_many_exercises", message)
+        return False
+    run.may_create -= brings
+    for meant in missing:
+        meant.used = True
+    return True
+
+
+async def _create_exercises(run: _Run, workouts: list[ReadWorkout]) -> None:
+    used = [reference(one) for workout in workouts for one in workout.exercises]
+    missing = {called: run.meant[called] for called in used if run.meant[called].id is None}
+    if not missing:
+        return
+    run.created += await names.create(
+        run.session, run.user_id, run.import_id, missing, run.reader.custom_exercises(), dry_run=run.dry_run
     )
-    progress.workouts += len(written)
-    progress.sets += sum(len(one.sets) for workout, _ in new for one in workout.exercises)
 
 
-def _new_workout(workout: ReadWorkout, mark: bytes, progress: _Progress, time_zone: str) -> NewWorkout:
+def _new_workout(run: _Run, workout: ReadWorkout, mark: bytes) -> NewWorkout:
     return NewWorkout(
         title=workout.title,
         started_at=workout.started_at,
         ended_at=workout.ended_at,
-        time_zone=time_zone,
-        local_date=fields.local_date(workout.started_at, time_zone),
+        time_zone=workout.time_zone,
+        local_date=fields.local_date(workout.started_at, workout.time_zone),
         notes=workout.notes,
-        source=Source.STRONG,
+        source=workout.source or run.reader.source,
         exercises=[
             ExerciseInput(
-                exercise_id=progress.exercises[name_key(one.name)],
-                notes=one.note or None,
+                exercise_id=run.meant[reference(one)].required_id,
+                superset=one.superset,
+                notes=one.notes,
                 sets=one.sets,
             )
             for one in workout.exercises
         ],
         fingerprint=mark,
-        import_id=progress.import_id,
+        import_id=run.import_id,
+        id=workout.id or new_id(),
     )
 
 
-async def _find_exercises(
-    session: AsyncSession, user_id: UUID, exercises: Iterable[ReadExercise], progress: _Progress
-) -> None:
-    """Find the exercises by their names, of the catalogue or of the user, and create those that there are not."""
-    names = {name_key(one.name): one.name for one in exercises}
-    wanted = names.keys() - progress.exercises.keys()
-    if not wanted:
-        return
-    shared = select(CatalogueExercise.name_key, CatalogueExercise.id).where(col(CatalogueExercise.name_key).in_(wanted))
-    own = select(CustomExercise.name_key, CustomExercise.id).where(
-        col(CustomExercise.user_id) == user_id, col(CustomExercise.name_key).in_(wanted)
-    )
-    for known in (shared, own):
-        progress.exercises |= dict(iter(await session.exec(known)))
-    missing = [
-        CustomExercise(user_id=user_id, name=name, **keys_of(name))
-        for key, name in names.items()
-        if key not in progress.exercises
-    ]
-    session.add_all(missing)
-    await session.flush()
-    progress.exercises |= {exercise.name_key: exercise.id for exercise in missing}
-    progress.created += [CreatedExercise(id=exercise.id, name=exercise.name) for exercise in missing]
+def _count(run: _Run, workout: ReadWorkout) -> None:
+    for exercise in workout.exercises:
+        meant = run.meant[reference(exercise)]
+        meant.used = True
+        meant.sets += len(exercise.sets)
+        run.sets += len(exercise.sets)
+        for one in exercise.sets:
+            run.reps += one.reps or 0
+            run.volume_kg += (one.reps or 0) * (one.weight_kg or 0)

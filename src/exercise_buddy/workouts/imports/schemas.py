@@ -1,57 +1,96 @@
-"""What the readers of files have in common."""
+"""What the endpoints of imports send."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, NamedTuple
+from typing import Literal
+from uuid import UUID
 
-from exercise_buddy.workouts.catalogue import name_key
-from exercise_buddy.workouts.schemas import SetInput
+from pydantic import Field
 
-WeightUnit = Literal["kg", "lb"]
-DistanceUnit = Literal["m", "km", "mi"]
+from exercise_buddy.core.fields import Output
+from exercise_buddy.workouts.tables import Source
 
-POUND_IN_KG = 0.45359237
-METERS_PER: dict[str, float] = {"m": 1.0, "km": 1000.0, "mi": 1609.344}
+Match = Literal["exact", "alias", "mapped", "proposed", "created"]
 
 
-class Remark(NamedTuple):
-    """Something about one line of a file (the header is line 1)."""
+class ImportRemark(Output):
+    """Something about one line of an imported file (the header is line 1)."""
 
     line: int
     code: str
     message: str
 
 
-@dataclass(slots=True)
-class ReadExercise:
-    """An exercise within a workout, as a file has it: by its name."""
+class CreatedExercise(Output):
+    """An exercise that an import has made for you, because no known one has its name."""
 
+    id: UUID
     name: str
-    notes: list[str] = field(default_factory=list)
-    sets: list[SetInput] = field(default_factory=list)
-    note: str = ""
 
 
-@dataclass(slots=True)
-class ReadWorkout:
-    """A workout, as a file has it. The points in time are aware."""
+class ProposedExercise(Output):
+    """An exercise whose name is like one of the file. `similarity` goes to 1."""
 
-    line: int
-    title: str
-    started_at: datetime
-    ended_at: datetime
-    notes: str | None
-    exercises: list[ReadExercise]
+    id: UUID
+    name: str
+    similarity: float
 
-    def content(self) -> dict[str, Any]:
-        """Give what makes it this workout and no other, as JSON, whatever ids its exercises have here."""
-        return {
-            "title": self.title,
-            "started_at": self.started_at.timestamp(),
-            "ended_at": self.ended_at.timestamp(),
-            "notes": self.notes,
-            "exercises": [
-                [name_key(one.name), one.note, [a_set.model_dump(mode="json") for a_set in one.sets]]
-                for one in self.exercises
-            ],
-        }
+
+class ImportedExercise(Output):
+    """What a name of the file stands for.
+
+    `exact`: an exercise has this name; `alias`: one is known by it; `mapped`: you have said so; `proposed` (only in a
+    dry run): none is, those of `proposals` are like it, and without a `mapping` it will be created; `created`: it is a
+    new one of your own.
+    """
+
+    name: str = Field(description="As the file has it.")
+    match: Match
+    exercise_id: UUID | None = Field(description="Null where a dry run would create it.")
+    exercise_name: str
+    sets: int
+    proposals: list[ProposedExercise]
+
+
+class ImportReport(Output):
+    """What an import did, or would do (`dry_run`).
+
+    `duplicates` are workouts that were there already. A `problem` is something that could not be read and was left
+    out; a `warning` is something that was read, and deserves a look.
+    """
+
+    id: UUID | None = Field(description="Null for a dry run, and where nothing was new.")
+    source: Source
+    dry_run: bool
+    weight_unit: str
+    distance_unit: str
+    time_zone: str | None = Field(description="Null where the file has the zone of each workout.")
+    workouts: int
+    sets: int
+    reps: int
+    volume_kg: float
+    duplicates: int
+    exercises: list[ImportedExercise] = Field(description="Those of the workouts that are new.")
+    created_exercises: list[CreatedExercise]
+    warning_count: int
+    warnings: list[ImportRemark] = Field(description="The first 500 of them.")
+    problem_count: int
+    problems: list[ImportRemark] = Field(description="The first 500 of them.")
+
+
+class Import(Output):
+    """A file that was imported."""
+
+    id: UUID
+    source: Source
+    file_name: str | None
+    workouts: int
+    sets: int
+    duplicates: int
+    created_at: datetime
+
+
+class ImportPage(Output):
+    """A page of imports, the latest first."""
+
+    items: list[Import]
+    next_cursor: str | None

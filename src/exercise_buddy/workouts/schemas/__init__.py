@@ -1,10 +1,5 @@
 """What workouts sends and receives."""
 
-from exercise_buddy.workouts.schemas.imports import (
-    CreatedExercise,
-    ImportRemark,
-    ImportReport,
-)
 from exercise_buddy.workouts.schemas.inputs import (
     MAX_DURATION,
     MAX_EXERCISES,
@@ -68,14 +63,11 @@ __all__ = [
     "BestSet",
     "Counter",
     "CounterInput",
-    "CreatedExercise",
     "Evidence",
     "EvidenceInput",
     "ExerciseInput",
     "ExerciseName",
     "ExerciseTotals",
-    "ImportRemark",
-    "ImportReport",
     "Kilograms",
     "ListTotals",
     "ListedExercise",

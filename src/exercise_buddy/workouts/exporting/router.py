@@ -1,0 +1,78 @@
+"""The endpoint of exporting workouts."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Request
+from fastapi.responses import StreamingResponse
+
+from exercise_buddy.core.database import DatabaseDep
+from exercise_buddy.core.fields import LocalDate, Moment
+from exercise_buddy.core.identity import CurrentUser
+from exercise_buddy.core.periods import require_order
+from exercise_buddy.core.problems import Unauthenticated, documented
+from exercise_buddy.core.rate_limits import Limit, RateLimitsDep
+from exercise_buddy.core.routing import Router
+from exercise_buddy.workouts.exporting import handlers
+from exercise_buddy.workouts.exporting.handlers import Format
+from exercise_buddy.workouts.handlers import like
+
+EXPORTS_OF_WORKOUTS = Limit("workout_exports_user", "60/hour")
+
+router = Router(prefix="/workouts", tag="workouts")
+
+_TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
+
+
+@router.get(
+    "/export",
+    response_class=StreamingResponse,
+    responses=documented(Unauthenticated)
+    | {
+        200: {
+            "description": "A CSV in Hevy's columns, or JSON that can be imported again without loss",
+            "content": {
+                "text/csv": {"schema": {"type": "string"}},
+                "application/json": {"schema": {"type": "object"}},
+            },
+        }
+    },
+)
+async def export_workouts(
+    request: Request,
+    user: CurrentUser,
+    database: DatabaseDep,
+    limits: RateLimitsDep,
+    form: Annotated[Format, Query(alias="format", description="`json` comes back as it was; `csv` is Hevy's.")],
+    from_date: Annotated[LocalDate | None, Query(alias="from", description="The first local day.")] = None,
+    to_date: Annotated[LocalDate | None, Query(alias="to", description="The last local day.")] = None,
+    exercise: Annotated[UUID | None, Query(description="Only workouts with this exercise.")] = None,
+    text: Annotated[
+        str | None, Query(max_length=100, description="In the title, the notes or the names of the exercises.")
+    ] = None,
+    updated_since: Annotated[Moment | None, Query(description="Only what was written since.")] = None,
+) -> StreamingResponse:
+    """Download your workouts, the newest first, filtered like the list.
+
+    In the CSV, a text that a spreadsheet would take for a formula (because it begins with `=`, `+`, `-`, `@`, a tab or
+    a line break) has an apostrophe in front of it, which an import takes away.
+
+    The answer is made while it is sent. If it breaks off, the connection does too.
+    """
+    require_order(from_date, to_date)
+    await limits.require(request, (EXPORTS_OF_WORKOUTS, str(user.user_id)))
+    now = datetime.now(UTC)
+    filters = {
+        "from_date": from_date,
+        "to_date": to_date,
+        "exercise_id": exercise,
+        "text": like(text) if text else None,
+        "updated_since": updated_since,
+    }
+    chunks = await handlers.export_workouts(database, user.user_id, form, now, filters)
+    headers = {
+        "Content-Disposition": f'attachment; filename="exercise-buddy-workouts-{now.date()}.{form}"',
+        "Cache-Control": "no-store",
+    }
+    return StreamingResponse(chunks, headers=headers, media_type=_TYPES[form])
