@@ -9,6 +9,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from exercise_buddy.statistics.charts.drawings import draw_calendar, draw_exercise_progress, draw_timeseries
+from exercise_buddy.statistics.home.schemas import CalendarMetric
+from exercise_buddy.statistics.schemas import Metric
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -40,7 +42,8 @@ def timeseries(values: list[float | None], **changes: Any) -> dict[str, Any]:
         for number, value in enumerate(values)
     ]
     period = {"from": "2026-01-05", "to": points[-1]["end"] if points else "2026-01-05"}
-    return {"metric": "volume_kg", "bucket": "week", "exercise": None, "points": points, **period} | changes
+    of = dict.fromkeys(("exercise", "muscle", "e1rm_formula"))
+    return {"metric": "volume_kg", "bucket": "week", "points": points, **of, **period} | changes
 
 
 def calendar(first: date, days: int, **changes: Any) -> dict[str, Any]:
@@ -156,7 +159,36 @@ def test_ten_years_of_days_stay_small() -> None:
     content = draw_timeseries(timeseries([], points=points, bucket="day", to=str(days[-1]), **{"from": str(days[0])}))
 
     assert len(content) < 150_000
-    assert [text for text in texts(parsed(content)) if re.fullmatch("20[0-9]{2}", text)] == [str(y) for y in range(2016, 2026)]
+    years = [text for text in texts(parsed(content)) if re.fullmatch("20[0-9]{2}", text)]
+    assert years == [str(year) for year in range(2016, 2026)]
+
+
+@pytest.mark.parametrize("metric", Metric)
+def test_every_metric_has_a_name_and_a_unit(metric: Metric) -> None:
+    drawing = parsed(draw_timeseries(timeseries([1, 2], metric=metric.value)))
+
+    assert texts(drawing)[0].endswith(" by week")
+    assert texts(drawing)[1] in {"workouts", "days", "sets", "reps", "kg", "min", "kcal"}
+
+
+@pytest.mark.parametrize("metric", CalendarMetric)
+def test_every_metric_of_a_calendar(metric: CalendarMetric) -> None:
+    days = [{"date": "2026-03-02", "workouts": 2, metric.value: 120, "level": 4}]
+    drawing = parsed(
+        draw_calendar(calendar(date(2026, 3, 2), 1, days=[{"workouts": 2} | days[0]], metric=metric.value))
+    )
+
+    assert len(titles(drawing, "rect")) == 1
+    assert "workouts" in titles(drawing, "rect")[0]
+
+
+def test_of_a_muscle_and_by_a_formula() -> None:
+    of_muscle = parsed(draw_timeseries(timeseries([1.5], metric="sets", muscle="lower_back")))
+    by_formula = draw_timeseries(timeseries([100], metric="e1rm_kg", e1rm_formula="epley", exercise={"name": "Squat"}))
+
+    assert texts(of_muscle)[0] == "Sets by week: lower back"
+    assert titles(of_muscle, "rect") == ["5 to 11 Jan 2026: 1.5 sets"]
+    assert texts(parsed(by_formula))[0] == "Estimated one-rep max (Epley) by week: Squat"
 
 
 def test_weights_and_estimates_by_the_formula() -> None:
