@@ -31,6 +31,8 @@ _NAMES = {
     "duration_seconds": "Training time",
     "bodyweight_volume_kg": "Bodyweight volume",
     "energy_kcal": "Energy",
+    "bodyweight_volume_kg": "Bodyweight volume",
+    "energy_kcal": "Energy",
     "weight_kg": "Heaviest weight",
     "e1rm_kg": "Estimated one-rep max",
 }
@@ -78,7 +80,8 @@ def draw_timeseries(content: Content) -> bytes:
         description=_described(name, _UNITS[metric], points, first, last),
         unit=_UNITS[metric],
         bars=metric not in _BESTS,
-        whole=metric in _WHOLE,
+        # Of a muscle, half of a set may count.
+        whole=metric in _WHOLE and content["muscle"] is None,
     )
 
 
