@@ -99,7 +99,7 @@ async def test_somebody_elses_exercise_is_no_exercise(ann: Person, bob: Person) 
 
 async def test_a_file_makes_no_more_exercises_than_a_user_may_have(ann: Person, connection: asyncpg.Connection) -> None:
     rows = "".join(
-        f'Push,"{1 + n % 28} Mar 2025, {n // 28:02}:29","{1 + n % 28} Mar 2025, {n // 28:02}:40",Own {n} {k},0,normal,5,8\n'
+        f'Push,"{1 + n} Mar 2025, 17:29","{1 + n} Mar 2025, 18:40",Own {n} {k},0,normal,5,8\n'
         for n in range(12)
         for k in range(90)
     )
