@@ -240,7 +240,8 @@ def test_a_worker_that_crashes_is_replaced_and_all_leave_with_their_parent(folde
 
 
 def test_a_session_that_ends_in_one_worker_is_refused_by_all_within_a_second(start: Started) -> None:
-    server, client = start("--workers", "4", RATE_LIMITS=json.dumps({"anonymous": "9999/minute"}))
+    limits = json.dumps({"anonymous": "9999/minute"})
+    server, client = start("--workers", "4", RATE_LIMITS=limits, METRICS_ENABLED="true")
     base = str(client.base_url)
     client.post("/api/v1/auth/register", json=ACCOUNT)
     headers = signed_in(client)
@@ -254,12 +255,17 @@ def test_a_session_that_ends_in_one_worker_is_refused_by_all_within_a_second(sta
         ended = client.delete("/api/v1/auth/sessions", headers=headers).status_code
         time.sleep(0.5)
         after = set(threads.map(ask, range(100)))
+    metrics = client.get("/metrics").text
 
     assert (
         len([child for child in psutil.Process(server.pid).children() if "spawn_main" in " ".join(child.cmdline())])
         == 4
     )
     assert (before, ended, after) == ({200}, 204, {401})
+    # Whichever worker is asked knows what all of them have done.
+    for status, count in ((200, 60), (401, 100)):
+        assert f'http_requests_total{{method="GET",route="/api/v1/users/me",status="{status}"}} {count}.0' in metrics
+    assert server.end() == 0
 
 
 def test_uvicorn_alone_works_too(folder: Path, start: Started) -> None:

@@ -60,11 +60,16 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     [
         "/users/me",
         "/users/me/body-measurements?from=2026-01-01",
+        "/exercises?muscle=chest",
         "/exercises?search=press",
+        "/exercises?search=benhc+press",
         f"/exercises/{BENCH}",
         "/workouts",
         "/workouts?include=sets&text=push",
         "/workouts/{id}",
+        "/routines?text=push&sort=name",
+        "/routines/{routine}",
+        "/routines/{routine}/next",
         "/statistics/summary",
         "/statistics/timeseries?metric=volume_kg",
         "/statistics/records",
@@ -74,7 +79,9 @@ async def test_a_read_is_one_statement(asked: list[str], ann: Person, path: str)
     started_at = datetime.now(UTC) - timedelta(days=40)
     moments = [started_at + timedelta(weeks=week) for week in range(5)]
     logged = [await ann.log(**WORKOUT | {"started_at": moment.isoformat(), "ended_at": None}) for moment in moments]
-    url = path.format(id=logged[-1]["id"])
+    plan = {"name": "Push", "exercises": [{"exercise_id": BENCH, "targets": [{"reps": 5, "weight_kg": 60}]}] * 3}
+    routine = (await ann.post("/routines", json=plan)).json()
+    url = path.format(id=logged[-1]["id"], routine=routine["id"])
     await ann.get(url)
     asked.clear()
 

@@ -78,6 +78,7 @@ async def do_all_there_is(person: Person) -> None:
     for day, mass_kg, notes in ((1, 81.5, "+1, or so"), (2, 80.25, None)):
         content = {"measured_on": f"2026-05-0{day}", "mass_kg": mass_kg, "notes": notes}
         assert (await person.post("/users/me/body-measurements", json=content)).status_code == 201
+    assert (await person.post("/routines", json=VALID["POST /api/v1/routines"])).status_code == 201
     goal = VALID["PUT /api/v1/statistics/goal"]
     assert (await person.client.put("/api/v1/statistics/goal", json=goal)).status_code == 200
 
@@ -93,13 +94,16 @@ async def test_json_has_what_the_api_shows(ann: Person) -> None:
     assert files["profile.json"] == (await ann.get("/users/me")).json()
     assert files["body_measurements.json"] == await items(ann, "/users/me/body-measurements")
     assert files["workouts.json"] == await items(ann, "/workouts", include="sets")
+    assert files["routines.json"] == await items(ann, "/routines")
+    assert files["routines.json"][0]["exercises"][0]["progression"]["increment_kg"] == 2.5
     assert [workout["title"] for workout in files["workouts.json"]] == ["Push", "Only named", "Nothing yet", "Home"]
     assert files["workouts.json"][0]["exercises"][0]["sets"][0]["evidence"]["reps"][0]["flags"] == ["fast"]
     (own,) = files["custom_exercises.json"]
     shown = (await ann.get(f"/exercises/{own['id']}")).json()
     assert shown["name"] == "My Own Press"
-    assert {name: own[name] for name in shown.keys() - {"slug", "custom"}} == {
-        name: value for name, value in shown.items() if name not in {"slug", "custom"}
+    only_shared = {"slug", "custom", "aliases", "counting", "instructions", "images"}
+    assert {name: own[name] for name in shown.keys() - only_shared} == {
+        name: value for name, value in shown.items() if name not in only_shared
     }
     (one,) = files["imports.json"]
     assert one["id"] == files["workouts.json"][3]["import_id"]
@@ -215,7 +219,7 @@ async def test_of_another_user_there_is_nothing(app: RunningApp, ann: Person, bo
     for text in (bob.id, bob.email, workout, "My Own Press", "strong.csv", "+1, or so", "198.51.100.9"):
         assert text.encode() in bobs, text
         assert text.encode() not in whole, text
-    for name in ("body_measurements", "workouts", "custom_exercises", "imports", "goals"):
+    for name in ("body_measurements", "workouts", "routines", "custom_exercises", "imports", "goals"):
         assert json.loads(files[f"{name}.json"]) == []
     assert len(json.loads(files["sessions.json"])) == 1
     assert (rows(files["workouts.csv"]), rows(files["body_measurements.csv"])) == ([], [])
@@ -225,7 +229,7 @@ async def test_an_account_without_anything_gets_files_without_anything(ann: Pers
     files = await exported(ann)
 
     assert list(files) == [file.name for file in EXPORTS]
-    for name in ("body_measurements", "workouts", "custom_exercises", "imports", "goals"):
+    for name in ("body_measurements", "workouts", "routines", "custom_exercises", "imports", "goals"):
         assert json.loads(files[f"{name}.json"]) == []
     assert files["workouts.csv"].startswith(b"\xef\xbb\xbfworkout_id,title,")
     assert files["body_measurements.csv"] == (

@@ -52,8 +52,9 @@ def alembic(action: Any, *arguments: Any) -> Any:
 
 
 async def test_match_the_tables_to_the_last_constraint(connection: asyncpg.Connection, empty_database_url: str) -> None:
-    await run(empty_database_url, metadata.create_all)
     created = await asyncpg.connect(empty_database_url)
+    await created.execute("CREATE EXTENSION pg_trgm")
+    await run(empty_database_url, metadata.create_all)
 
     migrated = await described(connection)
     expected = await described(created)

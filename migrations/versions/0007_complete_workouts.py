@@ -26,6 +26,7 @@ _NEW_TABLES = [
     "exercise_alias",
     "deleted_workout",
 ]
+_SEARCHED = ("catalogue_exercise", "exercise_alias")
 
 
 def _new_columns() -> dict[str, list[sa.Column[Any]]]:
@@ -234,9 +235,19 @@ def upgrade() -> None:
     for table in ("catalogue_exercise", "custom_exercise"):
         op.create_check_constraint("bodyweight_share", table, "bodyweight_share BETWEEN 0 AND 1")
     op.create_index(op.f("ix_workout_user_id_revision_id"), "workout", ["user_id", "revision", "id"])
+    for table in _SEARCHED:
+        op.create_index(
+            op.f(f"ix_{table}_search_key"),
+            table,
+            ["search_key"],
+            postgresql_using="gist",
+            postgresql_ops={"search_key": "gist_trgm_ops(siglen=64)"},
+        )
 
 
 def downgrade() -> None:
+    for table in _SEARCHED:
+        op.drop_index(op.f(f"ix_{table}_search_key"), table_name=table)
     op.drop_index(op.f("ix_workout_user_id_revision_id"), table_name="workout")
     for table, columns in _new_columns().items():
         for column in columns:

@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from threading import Thread
 from typing import Annotated, Any
@@ -22,7 +22,7 @@ from uvicorn.supervisors import ChangeReload, Multiprocess
 from exercise_buddy import demo as demo_account
 from exercise_buddy import main
 from exercise_buddy.auth import commands as auth
-from exercise_buddy.core import faults, logging
+from exercise_buddy.core import faults, logging, metrics
 from exercise_buddy.core.commands import CommandContext
 from exercise_buddy.core.database import Database
 from exercise_buddy.core.embedded import EmbeddedPostgresMissingError
@@ -152,6 +152,11 @@ def _run(settings: Settings, listener: socket.socket, workers: int, *, reload: b
     # The processes that serve read the environment anew: they are to find this database and this secret.
     os.environ["DATABASE_URL"] = url_of(settings)
     os.environ["SECRET_KEY"] = settings.secret_key.get_secret_value()
+    with metrics.shared_by_processes() if settings.metrics_enabled else nullcontext():
+        _run_processes(listener, workers, options, reload=reload)
+
+
+def _run_processes(listener: socket.socket, workers: int, options: dict[str, Any], *, reload: bool) -> None:
     package = str(Path(__file__).parent)
     config = uvicorn.Config(
         "exercise_buddy.cli:worker",
@@ -202,3 +207,4 @@ def openapi() -> None:
 app.command("import")(workouts.import_file)
 app.add_typer(auth.user, name="user")
 app.add_typer(auth.keys, name="keys")
+app.add_typer(workouts.catalogue, name="catalogue")

@@ -8,18 +8,20 @@ from typing import Any
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 import exercise_buddy.schema  # noqa: F401  (all tables, before the first statement)
 from exercise_buddy.auth import public as accounts
 from exercise_buddy.auth.public import EXPORTS as AUTH_EXPORTS
 from exercise_buddy.auth.router import router as auth
-from exercise_buddy.core import docs, health, jwks, logging, openapi, problems
+from exercise_buddy.core import cors, docs, health, jwks, logging, openapi, problems
 from exercise_buddy.core.database import Database
 from exercise_buddy.core.identity import TokenVerifier
 from exercise_buddy.core.keys import KeyRing
 from exercise_buddy.core.listening import Listener
+from exercise_buddy.core.metrics import PATH as METRICS
+from exercise_buddy.core.metrics import Measure, Metrics
+from exercise_buddy.core.metrics import install as install_metrics
 from exercise_buddy.core.middleware import Errors, Gate, RequestLog
 from exercise_buddy.core.rate_limits import RateLimits
 from exercise_buddy.core.routing import mount
@@ -46,6 +48,7 @@ def create_app(settings: Settings) -> FastAPI:
     """
     RateLimits.check(settings)
     keys = key_ring(settings)
+    metrics = Metrics() if settings.metrics_enabled else None
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[Mapping[str, Any]]:
@@ -75,39 +78,27 @@ def create_app(settings: Settings) -> FastAPI:
         # A redirect to the path without the slash would be built from the Host header.
         redirect_slashes=False,
         openapi_url="/api/v1/openapi.json",
-        middleware=_middleware(settings, keys),
+        middleware=_middleware(settings, keys, metrics),
     )
     problems.install(app)
     openapi.install(app)
     docs.install(app)
     health.install(app)
     jwks.install(app)
+    if metrics is not None:
+        install_metrics(app, metrics)
     mount(app, *SLICES)
     return app
 
 
-def _middleware(settings: Settings, keys: KeyRing) -> list[Middleware]:
+def _middleware(settings: Settings, keys: KeyRing, metrics: Metrics | None) -> list[Middleware]:
     return [
         *([Middleware(ProxyHeadersMiddleware, settings.trusted_proxies)] if settings.trusted_proxies else []),
         Middleware(RequestLog),
-        Middleware(
-            CORSMiddleware,
-            allow_origins=settings.cors_origins,
-            allow_credentials=True,
-            allow_methods=["DELETE", "GET", "PATCH", "POST", "PUT"],
-            allow_headers=["Authorization", "Content-Type", "If-Match", "If-None-Match", "X-Request-ID"],
-            expose_headers=[
-                "Content-Disposition",
-                "ETag",
-                "Location",
-                "RateLimit",
-                "RateLimit-Policy",
-                "Retry-After",
-                "X-Request-ID",
-            ],
-        ),
+        *([Middleware(Measure, metrics)] if metrics is not None else []),
+        cors.middleware(settings.cors_origins),
         Middleware(Errors),
-        Middleware(Gate, TokenVerifier(keys), exempt=frozenset({health.LIVENESS, health.READINESS})),
+        Middleware(Gate, TokenVerifier(keys), exempt=frozenset({health.LIVENESS, health.READINESS, METRICS})),
     ]
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+import structlog
 from sqlalchemy import DateTime, bindparam, exists, select
 
 from exercise_buddy.auth.tables import EndedSession
@@ -24,6 +25,8 @@ from exercise_buddy.core.tables import core_table
 CHANNEL = "session_ended"
 ENDED = "ended_sessions"
 """Where a transaction that ends sessions puts their ids (in the `info` of the database session), for this process."""
+
+log = structlog.get_logger()
 
 _ended = core_table(EndedSession)
 _SINCE = Statement(
@@ -64,6 +67,7 @@ class EndedSessions:
     def _committed(self, info: dict[Any, Any]) -> None:
         for session_id in info.pop(ENDED, ()):
             self._heard(str(session_id))
+            log.info("session_ended", session_id=str(session_id))
 
     def _heard(self, payload: str) -> None:
         now = time.monotonic()

@@ -74,7 +74,7 @@ async def verify_password(settings: AuthSettings, password: str, password_hash: 
 
 
 async def require_strong(password: str, *known: str | None, pointer: str = "/password") -> None:
-    """Refuse a password that is easy to guess, also from what is known of its owner (e-mail address, user name).
+    """Refuse a password that is easy to guess, also from what is known of its owner (e-mail address, names).
 
     Raises:
         InvalidInput: its zxcvbn score is below 3.

@@ -2,7 +2,7 @@
 
 uvicorn (0.54, httptools) takes request heads of any size and waits for ever for one that stalls. Here a head over
 32 KiB is answered 431, a head or body that makes no progress for 30 s is answered 408, and what is no HTTP gets a
-problem document like every other error.
+problem document like every other error. The web client may read these answers as it may those of the app.
 """
 
 import asyncio
@@ -10,7 +10,9 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from exercise_buddy.core import problems
+from exercise_buddy.core import cors, problems
+from exercise_buddy.core.middleware import HEADERS
+from exercise_buddy.core.settings import CoreSettings
 from exercise_buddy.core.tables import new_id
 
 MAX_HEAD_BYTES = 32 * 1024
@@ -107,13 +109,25 @@ class GuardedProtocol(HttpToolsProtocol):
             self._refuse(408, "The request made no progress for too long.")
 
     def _refuse(self, status: int, detail: str) -> None:
-        scope: dict[str, Any] = {"state": {"request_id": str(new_id())}, "raw_path": b""}
+        request_id = str(new_id())
+        scope: dict[str, Any] = {"state": {"request_id": request_id}, "raw_path": b""}
         content = problems.document(problems.from_status(status, detail), scope)
-        self.transport.write(
-            STATUS_LINE[status]
-            + b"content-type: application/problem+json\r\nconnection: close\r\n"
-            + b"x-content-type-options: nosniff\r\n"
-            + b"content-length: %d\r\n\r\n" % len(content)
-            + content
-        )
+        headers = [
+            (b"content-type", problems.MEDIA_TYPE.encode()),
+            (b"content-length", str(len(content)).encode()),
+            (b"connection", b"close"),
+            (b"x-request-id", request_id.encode()),
+            *HEADERS,
+            *cors.headers(self._origin(), self._origins()),
+        ]
+        head = b"".join(b"%s: %s\r\n" % header for header in headers)
+        self.transport.write(STATUS_LINE[status] + head + b"\r\n" + content)
         self.transport.close()
+
+    def _origin(self) -> bytes | None:
+        # Of a head that is not here as a whole, those headers count that are.
+        return next((value for name, value in self.headers or () if name == b"origin"), None)
+
+    def _origins(self) -> list[str]:
+        settings: CoreSettings | None = self.app_state.get("settings")
+        return [] if settings is None else settings.cors_origins

@@ -6,6 +6,7 @@ nobody caught into an answer; then `Gate`, which finds out who is calling and ch
 """
 
 import ipaddress
+import re
 import time
 from uuid import UUID
 
@@ -23,11 +24,13 @@ _FIRST_ERROR = 400
 _SERVER_ERROR = 500
 _PROBLEM = problems.MEDIA_TYPE.encode()
 _HTML_POLICY = b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
-_HEADERS = [
+HEADERS = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"x-frame-options", b"DENY"),
 ]
+# The characters of a host and a port (RFC 3986). An empty one is allowed.
+_HOST = re.compile(rb"[A-Za-z0-9._~!$&'()*+,;=%\[\]:-]*")
 _HSTS = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 
 
@@ -38,6 +41,14 @@ def header(scope: Scope, name: bytes) -> bytes | None:
         if key == name:
             return value
     return None
+
+
+def _names_one_host(scope: Scope) -> bool:
+    """Say whether a request names the host that it is for, once, as HTTP/1.1 must (RFC 9112, section 3.2)."""
+    hosts = [value for name, value in scope["headers"] if name == b"host"]
+    if not hosts:
+        return bool(scope["http_version"] != "1.1")
+    return len(hosts) == 1 and _HOST.fullmatch(hosts[0]) is not None
 
 
 def client_address(scope: Scope) -> str:
@@ -147,7 +158,7 @@ class _Answer:
 
     def _complete(self, headers: list[tuple[bytes, bytes]], content_type: bytes) -> None:
         state = self._scope["state"]
-        headers += _HEADERS
+        headers += HEADERS
         headers.append((b"x-request-id", state["request_id"].encode()))
         if state["no_store"]:
             headers.append((b"cache-control", b"no-store"))
@@ -194,7 +205,7 @@ class Errors:
 
 
 class Gate:
-    """Finds out who is calling and charges the limit for everything."""
+    """Finds out who is calling and charges the limit for everything. Lets no request in that names no one host."""
 
     def __init__(self, app: ASGIApp, verifier: TokenVerifier, exempt: frozenset[str]) -> None:
         self._app = app
@@ -203,6 +214,10 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request, or hand on what is none."""
+        if scope["type"] == "http" and not _names_one_host(scope):
+            problem = problems.MalformedRequest("A request has one Host header, which names a host.")
+            await problems.response(problem, scope)(scope, receive, send)
+            return
         if scope["type"] != "http" or scope["path"] in self._exempt:
             await self._app(scope, receive, send)
             return

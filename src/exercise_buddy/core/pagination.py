@@ -10,10 +10,10 @@ from uuid import UUID
 import orjson
 from fastapi import Query
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import ColumnElement, FromClause, Integer, Select, bindparam, func, select, tuple_
+from sqlalchemy import JSON, ColumnElement, FromClause, Integer, Select, bindparam, cast, func, null, select, tuple_
 
 from exercise_buddy.core.database import Database
-from exercise_buddy.core.documents import Document, json_array
+from exercise_buddy.core.documents import Document, json_array, json_object
 from exercise_buddy.core.problems import FieldError, InvalidInput
 
 Key = TypeVar("Key")
@@ -57,6 +57,8 @@ class PagedList:
             that name; the user is the bound value `user_id`.
         item: makes the select of an item's fields out of the rows of a page. Their names are the keys of the JSON.
         descending: whether the list begins with the greatest key.
+        totals: makes the select of what all rows that pass the filters come to, in one row whose columns are the keys
+            of the JSON. The first page shows it, as `totals`; on the others it is null.
 
     """
 
@@ -67,6 +69,7 @@ class PagedList:
         item: Callable[[FromClause], Select[Any]],
         *,
         descending: bool = False,
+        totals: Callable[[FromClause], Select[Any]] | None = None,
     ) -> None:
         self._names = list(key)
         # What a cursor begins with, so that one of another list is told apart.
@@ -75,6 +78,7 @@ class PagedList:
         self._rows = rows
         self._item = item
         self._descending = descending
+        self._totals = totals
         # One for each combination of filters that somebody has used, compiled at its first use.
         self._document = cache(self._build)
 
@@ -101,9 +105,12 @@ class PagedList:
             tag, *after = decode_cursor(cursor, self._key)
             if tag != self._tag:
                 raise _no_cursor()
-        items, last = await self._page(database, user_id, limit, after, values)
+        items, totals, last = await self._page(
+            database, user_id, limit, after, values, counted=self._totals is not None
+        )
         next_cursor = None if last is None else encode_cursor([self._tag, *last])
-        return b'{"items":' + items + b',"next_cursor":' + orjson.dumps(next_cursor) + b"}"
+        counted = b"" if self._totals is None else b',"totals":' + (totals or b"null")
+        return b'{"items":' + items + counted + b',"next_cursor":' + orjson.dumps(next_cursor) + b"}"
 
     async def pages(
         self,
@@ -121,7 +128,7 @@ class PagedList:
         values = {name: value for name, value in filters.items() if value is not None}
         after: Sequence[Any] | None = None
         while True:
-            items, after = await self._page(database, user_id, limit, after, values)
+            items, _, after = await self._page(database, user_id, limit, after, values)
             yield items
             if after is None:
                 return
@@ -133,18 +140,30 @@ class PagedList:
         return [column.name for column in self._item(rows).selected_columns]
 
     async def _page(
-        self, database: Database, user_id: UUID, limit: int, after: Sequence[Any] | None, filters: dict[str, Any]
-    ) -> tuple[bytes, Sequence[Any] | None]:
-        """Read the items that follow the key `after`, and the key of the last of them: None on the last page."""
-        document = self._document(frozenset(filters), further=after is not None)
+        self,
+        database: Database,
+        user_id: UUID,
+        limit: int,
+        after: Sequence[Any] | None,
+        filters: dict[str, Any],
+        *,
+        counted: bool = False,
+    ) -> tuple[bytes, bytes | None, Sequence[Any] | None]:
+        """Read the items that follow the key `after`, the totals, and the key of the last item.
+
+        There are totals on the first page only, if it is to be `counted`, and no key on the last page.
+        """
+        document = self._document(frozenset(filters), further=after is not None, counted=counted and after is None)
         key = {} if after is None else {f"after_{name}": part for name, part in zip(self._names, after, strict=True)}
         items: bytes
-        items, *last = await document.fetch_row(database, user_id=user_id, limit=limit, **filters, **key)
-        return items, None if last[-1] is None else last
+        totals: bytes | None
+        items, totals, *last = await document.fetch_row(database, user_id=user_id, limit=limit, **filters, **key)
+        return items, totals, None if last[-1] is None else last
 
-    def _build(self, filters: frozenset[str], *, further: bool) -> Document:
+    def _build(self, filters: frozenset[str], *, further: bool, counted: bool) -> Document:
         limit = bindparam("limit", type_=Integer)
         rows = self._rows(filters)
+        totals = json_object(self._totals(rows.subquery())) if counted and self._totals else cast(null(), JSON)
         if further:
             columns = {name: rows.selected_columns[name] for name in self._names}
             after = tuple_(*(bindparam(f"after_{name}", type_=column.type) for name, column in columns.items()))
@@ -158,6 +177,7 @@ class PagedList:
         return Document(
             select(
                 json_array(self._ordered(self._item(shown), shown.c)),
+                totals,
                 *(select(last.c[name]).where(more).scalar_subquery() for name in self._names),
             )
         )

@@ -148,6 +148,8 @@ class CoreSettings(BaseModel):
         dict[str, Annotated[str, AfterValidator(_limit)]], NoDecode, BeforeValidator(split_pairs)
     ] = {}
 
+    metrics_enabled: bool = False
+
     log_format: Literal["json", "console"] = "json"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 

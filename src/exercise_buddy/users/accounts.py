@@ -30,13 +30,15 @@ class Account:
     email: str
     email_verified: bool
     username: str | None
+    display_name: str | None
     disabled: bool
     created_at: datetime
 
 
 def _account(row: UserAccount) -> Account:
     verified = row.email_verified_at is not None
-    return Account(row.id, row.email, verified, row.username, row.disabled_at is not None, row.created_at)
+    disabled = row.disabled_at is not None
+    return Account(row.id, row.email, verified, row.username, row.display_name, disabled, row.created_at)
 
 
 async def create_user(

@@ -101,7 +101,7 @@ def entries() -> Iterator[dict[str, Any]]:
         ValueError: a word in it is none of our words.
 
     """
-    counting = json.loads(_read("counting.json"))
+    profiles = counting()
     for row in _table("catalogue.tsv"):
         yield {
             "id": catalogue_id(row["slug"]),
@@ -119,12 +119,18 @@ def entries() -> Iterator[dict[str, Any]]:
             "met": float(row["met"]),
             "bodyweight_share": float(row["bodyweight_share"]) if row["bodyweight_share"] else None,
             "assisted": row["assisted"] == "yes",
-            "counting": counting.get(row["slug"]),
+            "counting": profiles.get(row["slug"]),
         }
 
 
 def _muscles(text: str) -> list[str]:
     return [Muscle(name).value for name in text.split(",") if name]
+
+
+def counting() -> dict[str, Any]:
+    """Read how a camera counts exercises, by their slugs: what `CountingProfile` shows."""
+    profiles: dict[str, Any] = json.loads(_read("counting.json"))
+    return profiles
 
 
 def aliases() -> Iterator[dict[str, Any]]:

@@ -20,6 +20,24 @@ class WorkoutIdTaken(Conflict):
     title = "A workout with this id and other content exists"
 
 
+class RoutineNotFound(NotFound):
+    """The user has no such routine."""
+
+
+class RoutineIdTaken(Conflict):
+    """The client chose an id that a routine with other content has."""
+
+    slug = "routine-id-taken"
+    title = "A routine with this id and other content exists"
+
+
+class TooManyRoutines(Conflict):
+    """The user has as many routines as there may be."""
+
+    slug = "too-many-routines"
+    title = "There are as many routines as there may be"
+
+
 class WorkoutDeleted(Conflict):
     """The client chose the id of a workout that has been deleted, perhaps from another device."""
 

@@ -6,12 +6,12 @@ from uuid import UUID
 from pydantic import AwareDatetime
 from sqlalchemy import FromClause, Select, and_, func, select
 
-from exercise_buddy.core.documents import json_array
 from exercise_buddy.core.exports import csv_list, json_list
 from exercise_buddy.core.pagination import PagedList
 from exercise_buddy.core.tables import core_table
 from exercise_buddy.workouts.documents.workouts import workouts_with_sets
 from exercise_buddy.workouts.imports.documents import imports
+from exercise_buddy.workouts.routines.documents import newest_routines
 from exercise_buddy.workouts.selectables import (
     EXERCISE_FACTS,
     USER,
@@ -22,15 +22,13 @@ from exercise_buddy.workouts.selectables import (
     sets,
     workout,
 )
-from exercise_buddy.workouts.tables import CustomExerciseAlias, Routine, RoutineExercise
+from exercise_buddy.workouts.tables import CustomExerciseAlias
 
 # A workout may have hundreds of sets, and what a camera saw of thousands of reps.
 _WORKOUTS_A_PAGE = 20
 _TABLES = ("workout", "workout_exercise", "workout_set")
 
 _alias = core_table(CustomExerciseAlias)
-_routine = core_table(Routine)
-_planned = core_table(RoutineExercise)
 
 
 def _workouts(_filters: frozenset[str]) -> Select[Any]:
@@ -108,28 +106,10 @@ def _one_alias(one: FromClause) -> Select[Any]:
     return select(one.c.name, exercise_id.label("exercise_id"), one.c.created_at)
 
 
-def _routines(_filters: frozenset[str]) -> Select[Any]:
-    return select(_routine).where(_routine.c.user_id == USER)
-
-
-def _one_routine(one: FromClause) -> Select[Any]:
-    planned = _planned.c
-    exercises = (
-        select(planned.exercise_id, planned.superset, planned.notes, planned.targets, planned.progression)
-        .where(planned.user_id == one.c.user_id, planned.routine_id == one.c.id)
-        .order_by(planned.position)
-        .correlate(one)
-    )
-    return select(
-        one.c.id, one.c.name, one.c.notes, json_array(exercises).label("exercises"), one.c.created_at, one.c.updated_at
-    )
-
-
 _sets_in_rows = PagedList({"started_at": AwareDatetime, "id": UUID}, _workouts, _set_rows, descending=True)
 custom_exercises = PagedList({"id": UUID}, _own_exercises, _own_exercise)
 _all_deleted = PagedList({"workout_id": UUID}, _deleted, _one_deleted, descending=True)
 _all_aliases = PagedList({"name_key": str}, _aliases, _one_alias)
-_all_routines = PagedList({"id": UUID}, _routines, _one_routine)
 
 EXPORTS = (
     json_list("workouts.json", workouts_with_sets, holds=_TABLES, page_size=_WORKOUTS_A_PAGE),
@@ -138,5 +118,5 @@ EXPORTS = (
     json_list("imports.json", imports, holds=["workout_import"]),
     json_list("deleted_workouts.json", _all_deleted, holds=["deleted_workout"]),
     json_list("exercise_aliases.json", _all_aliases, holds=["custom_exercise_alias"]),
-    json_list("routines.json", _all_routines, holds=["routine", "routine_exercise"]),
+    json_list("routines.json", newest_routines, holds=["routine", "routine_exercise"]),
 )

@@ -159,7 +159,7 @@ async def list_workouts(
         from_date=from_date,
         to_date=to_date,
         exercise_id=exercise_id,
-        text=like_pattern(text) if text else None,
+        text=like(text) if text else None,
         updated_since=updated_since,
     )
 
@@ -182,7 +182,7 @@ async def delete_workout(session: AsyncSession, user_id: UUID, workout_id: UUID,
     await session.flush()
 
 
-def like_pattern(text: str) -> str:
-    """Give the pattern of LIKE for what contains a text."""
+def like(text: str) -> str:
+    """Give the pattern of texts that contain this one."""
     escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{escaped}%"

@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from exercise_buddy.core.fields import Input, Moment, OneLine, TimeZone
 from exercise_buddy.core.problems import FieldError, InvalidInput
 from exercise_buddy.workouts.catalogue import name_key
+from exercise_buddy.workouts.exercise_ids import known_exercises
 from exercise_buddy.workouts.handlers import log_workout
 from exercise_buddy.workouts.schemas import ExerciseInput, Kilograms, Reps, Seconds, SetInput, WorkoutInput
 from exercise_buddy.workouts.tables import (
@@ -81,7 +82,8 @@ async def log_quick(session: AsyncSession, user_id: UUID, given: QuickInput, now
 async def _exercise(session: AsyncSession, user_id: UUID, word: str) -> UUID | None:
     """Find an exercise by its id, else by its slug, else by a name: the user's own ones before the catalogue's."""
     try:
-        return UUID(word)
+        known = await known_exercises(session, user_id, {UUID(word)})
+        return next(iter(known), None)
     except ValueError:
         key = name_key(word)
     own, alias = CustomExercise, CustomExerciseAlias

@@ -42,6 +42,10 @@ from exercise_buddy.workouts.tables import Workout, WorkoutExercise
 BATCH = 500
 """So many workouts are reckoned by one statement, within what a statement may take."""
 
+OF_A_WORKOUT = (*totals.OF_A_WORKOUT, "met_minutes")
+OF_AN_EXERCISE = totals.TOTALS
+"""The columns that are reckoned."""
+
 _WORKOUTS = cast(bindparam("workouts", type_=ARRAY(Uuid)), ARRAY(Uuid))
 _OWNER = bindparam("owner_id", type_=Uuid)
 _FALSE: ColumnElement[bool] = literal_column("false")
@@ -104,9 +108,6 @@ def _counted() -> tuple[CTE, CTE]:
     return exercise, total
 
 
-_OF_A_WORKOUT = (*totals.OF_A_WORKOUT, "met_minutes")
-
-
 def _differs(stored: FromClause, counted: FromClause, names: Sequence[str]) -> ColumnElement[bool]:
     return or_(*(stored.c[name].is_distinct_from(counted.c[name]) for name in names))
 
@@ -119,16 +120,16 @@ def _recount_statement() -> Select[Any]:
             performed.c.user_id == _OWNER,
             performed.c.workout_id == exercise.c.workout_id,
             performed.c.position == exercise.c.position,
-            _differs(performed, exercise, totals.TOTALS),
+            _differs(performed, exercise, OF_AN_EXERCISE),
         )
-        .values({name: exercise.c[name] for name in totals.TOTALS})
+        .values({name: exercise.c[name] for name in OF_AN_EXERCISE})
         .returning(performed.c.workout_id)
         .cte("changed_exercise")
     )
     workouts = (
         update(workout)
-        .where(workout.c.user_id == _OWNER, workout.c.id == total.c.workout_id, _differs(workout, total, _OF_A_WORKOUT))
-        .values({name: total.c[name] for name in _OF_A_WORKOUT} | {"updated_at": workout.c.updated_at})
+        .where(workout.c.user_id == _OWNER, workout.c.id == total.c.workout_id, _differs(workout, total, OF_A_WORKOUT))
+        .values({name: total.c[name] for name in OF_A_WORKOUT} | {"updated_at": workout.c.updated_at})
         .returning(workout.c.id)
         .cte("changed_workout")
     )
@@ -155,8 +156,8 @@ def _difference_statement() -> Select[Any]:
     of_workouts = and_(workout.c.user_id == _OWNER, workout.c.id == total.c.workout_id)
     nowhere = cast(null(), SmallInteger)
     rows = union_all(
-        *(differences(performed, exercise, exercise.c.position, name).where(of_exercises) for name in totals.TOTALS),
-        *(differences(workout, total, nowhere, name).where(of_workouts) for name in _OF_A_WORKOUT),
+        *(differences(performed, exercise, exercise.c.position, name).where(of_exercises) for name in OF_AN_EXERCISE),
+        *(differences(workout, total, nowhere, name).where(of_workouts) for name in OF_A_WORKOUT),
     ).subquery("difference")
     return select(rows).order_by(rows.c.workout_id, rows.c.position.nulls_first(), rows.c.name)
 

@@ -22,6 +22,7 @@ from exercise_buddy.workouts.exporting.router import router as exporting_router
 from exercise_buddy.workouts.imports.router import router as imports_router
 from exercise_buddy.workouts.quick import QuickInput
 from exercise_buddy.workouts.quick import log_quick as log_quick_workout
+from exercise_buddy.workouts.routines.router import router as routines_router
 from exercise_buddy.workouts.schemas import Workout, WorkoutInput, WorkoutPage
 from exercise_buddy.workouts.sync.router import router as sync_router
 
@@ -135,4 +136,13 @@ async def delete_workout(user: CurrentUser, session: SessionDep, workout_id: UUI
 
 
 # What has a name of its own comes before what any id could match.
-mount(router, exercises_router, sync_router, imports_router, exporting_router, workouts, editing_router)
+mount(
+    router,
+    exercises_router,
+    sync_router,
+    imports_router,
+    exporting_router,
+    routines_router,
+    workouts,
+    editing_router,
+)

@@ -1,7 +1,7 @@
 """Sends the queued mails, one process or many: each mail is claimed by one, for two minutes at a time.
 
-A mail whose sending fails is tried again, after growing pauses, for a day. A process that dies between the sending and
-the note of it leads to a second mail, never to none.
+A mail whose sending fails is tried again, after growing pauses, for a day; one that the server refuses for good is not.
+A process that dies between the sending and the note of it leads to a second mail, never to none.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from exercise_buddy.auth import one_time
 from exercise_buddy.auth.device import Device
 from exercise_buddy.auth.events.log import Event, note
-from exercise_buddy.auth.mail.delivery import deliver
+from exercise_buddy.auth.mail.delivery import MailRefusedError, deliver
 from exercise_buddy.auth.mail.messages import compose
 from exercise_buddy.auth.mail.queue import MailKind
 from exercise_buddy.auth.settings import AuthSettings
@@ -93,13 +93,15 @@ class MailSender:
 
     async def _put_off(self, mail: OutgoingMail, error: Exception) -> None:
         pause = min(_FIRST_PAUSE * 2 ** min(mail.attempts, 10), _LONGEST_PAUSE)
-        given_up = datetime.now(UTC) - mail.created_at > _GIVEN_UP_AFTER
+        refused = error.code if isinstance(error, MailRefusedError) else None
+        given_up = refused is not None or datetime.now(UTC) - mail.created_at > _GIVEN_UP_AFTER
         log.error(
             "mail_given_up" if given_up else "mail_not_sent",
             mail_id=str(mail.id),
             kind=mail.kind,
             attempts=mail.attempts,
             error=type(error).__name__,
+            smtp_code=refused,
         )
         this = col(OutgoingMail.id) == mail.id
         async with self._database.transaction() as session:

@@ -42,7 +42,7 @@ async def reset_password(
     user_id, email = found.user_id, found.email
     account = await users.account_of(session, user_id)
     await session.rollback()
-    await passwords.require_strong(given.password, account.email, account.username)
+    await passwords.require_strong(given.password, account.email, account.username, account.display_name)
     password_hash = await passwords.hash_password(settings, given.password)
     account = await users.locked_account(session, user_id)
     found = await one_time.find_token(session, given.token, now, Purpose.RESET_PASSWORD)
@@ -89,7 +89,9 @@ async def change_password(
     )
     account = await users.account_of(session, user.user_id)
     await session.rollback()
-    await passwords.require_strong(given.new_password, account.email, account.username, pointer="/new_password")
+    await passwords.require_strong(
+        given.new_password, account.email, account.username, account.display_name, pointer="/new_password"
+    )
     password_hash = await passwords.hash_password(settings, given.new_password)
     await users.locked_account(session, user.user_id)
     if await password_hash_of(session, user.user_id) != stored:

@@ -80,7 +80,15 @@ async def end_one_session(user: CurrentUser, session: SessionDep, device: Device
     """Sign a device out. Its access token stops working at once."""
     if not await end_sessions(session, user.user_id, datetime.now(UTC), only=session_id):
         raise SessionNotFound
-    note(session, Event.SESSIONS_ENDED, device, user_id=user.user_id, session_id=user.session_id, sessions=1)
+    note(
+        session,
+        Event.SESSIONS_ENDED,
+        device,
+        user_id=user.user_id,
+        session_id=user.session_id,
+        sessions=1,
+        ended_session_id=str(session_id),
+    )
 
 
 @router.delete("/sessions", status_code=204, responses=documented(Unauthenticated))

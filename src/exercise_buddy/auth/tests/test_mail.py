@@ -35,10 +35,26 @@ class Server:
     envelopes: list[Envelope] = field(default_factory=list)
     logins: list[tuple[str, str]] = field(default_factory=list)
     refuses: bool = False
+    answers: dict[str, str] = field(default_factory=dict)
+    """What it answers to MAIL, RCPT or DATA, where that is not a yes."""
+
+    async def handle_MAIL(  # noqa: N802
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return self.answers.get("MAIL", "250 OK")
+
+    async def handle_RCPT(  # noqa: N802
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        if "RCPT" not in self.answers:
+            envelope.rcpt_tos.append(address)
+        return self.answers.get("RCPT", "250 OK")
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
-        if self.refuses:
-            return "451 Not now"
+        if self.refuses or "DATA" in self.answers:
+            return self.answers.get("DATA", "451 Not now")
         self.envelopes.append(envelope)
         return "250 OK"
 
@@ -252,6 +268,38 @@ async def test_after_a_day_a_mail_is_given_up_with_an_error(
         return bool(await connection.fetchval("SELECT count(*) = 0 FROM outgoing_mail"))
 
     await eventually(gone)
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "kept"),
+    [
+        ("RCPT", 550, False),
+        ("DATA", 554, False),
+        ("RCPT", 450, True),
+        ("DATA", 452, True),
+        # It is ours who may not write: a matter of the settings, which the operator can mend.
+        ("MAIL", 550, True),
+    ],
+)
+async def test_what_the_server_refuses_for_good_is_given_up_at_once(
+    start_app: StartApp, server: Server, connection: asyncpg.Connection, *, command: str, code: int, kept: bool
+) -> None:
+    server.answers = {command: f"{code} No"}
+    app = await start_app(**server.settings)
+    with capture_logs() as logs:
+        await call(app, "/auth/register", email="ann@example.com", password=PASSWORD)
+        await eventually(lambda: bool({"mail_not_sent", "mail_given_up"} & {line["event"] for line in logs}))
+
+    async def put_away() -> bool:
+        # While it is tried it is claimed for two minutes; it is put off for less than one.
+        count, soon = await connection.fetchrow(
+            "SELECT count(*), bool_and(next_attempt_at < now() + interval '1 minute') FROM outgoing_mail"
+        )
+        return (count, soon) == ((1, True) if kept else (0, None))
+
+    await eventually(put_away)
+    (line,) = [line for line in logs if line["event"] in {"mail_not_sent", "mail_given_up"}]
+    assert (line["event"], line["smtp_code"]) == (("mail_not_sent", None) if kept else ("mail_given_up", code))
 
 
 async def test_one_that_cannot_be_written_holds_up_no_other(

@@ -150,6 +150,21 @@ async def test_a_weak_password_keeps_the_link(app: RunningApp, ann: Person, outb
     assert (weak.status_code, strong.status_code) == (422, 204)
 
 
+async def test_ones_own_name_is_no_password(app: RunningApp, join: Join, outbox: Outbox) -> None:
+    """Strong to whoever does not know the person: the reset and the change know the name that the profile shows."""
+    ann = await join("ann", display_name="Zwirbeltraud Quaxinger")
+    token = await asked_for_a_link(app, ann, outbox)
+
+    reset = await call(app, RESET, token=token, password="zwirbeltraud quaxinger")
+    changed = await put(ann, CHANGE, current_password=PASSWORD, new_password="Zwirbeltraud Quaxinger")
+    bobs = await call(app, "/auth/register", email="bob@example.com", password="Zwirbeltraud Quaxinger")
+
+    assert [(answer.status_code, answer.json()["errors"][0]["code"]) for answer in (reset, changed)] == [
+        (422, "password_too_weak")
+    ] * 2
+    assert bobs.status_code == 201
+
+
 async def test_it_ends_every_session_and_every_other_link(
     app: RunningApp, ann: Person, bob: Person, outbox: Outbox, connection: asyncpg.Connection
 ) -> None:

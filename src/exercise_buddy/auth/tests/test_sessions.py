@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from structlog.testing import capture_logs
 
 from exercise_buddy.auth.tests.helpers import log_in, session_id, signed_in, status
 from tests.support import Person, RunningApp
@@ -81,6 +82,22 @@ async def test_one_device_is_signed_out_at_once(app: RunningApp, ann: Person) ->
     assert (await status(phone), await status(ann)) == (401, 200)
     refreshed = await ann.post("/auth/refresh", json={"refresh_token": phone.refresh_token})
     assert refreshed.status_code == 401
+
+
+async def test_the_log_says_which_sessions_have_ended(app: RunningApp, ann: Person) -> None:
+    devices = [await signed_in(app, ann) for _ in range(3)]
+    ids = [await session_id(device) for device in (*devices, ann)]
+
+    with capture_logs() as logs:
+        await ann.delete(f"/auth/sessions/{ids[0]}")
+        await ann.delete(f"/auth/sessions/{ids[0]}")
+        await devices[1].post("/auth/logout", json={"refresh_token": devices[1].refresh_token})
+        await ann.delete("/auth/sessions")
+
+    ended = [line["session_id"] for line in logs if line["event"] == "session_ended"]
+    assert (ended[:2], sorted(ended[2:])) == (ids[:2], sorted(ids[2:]))
+    noted = [line for line in logs if line["event"] == "sessions_ended"]
+    assert [(line["session_id"], line.get("ended_session_id")) for line in noted] == [(ids[3], ids[0]), (ids[3], None)]
 
 
 async def test_another_users_session_and_none_answer_the_same(ann: Person, bob: Person) -> None:

@@ -4,12 +4,16 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from email import message_from_bytes
 from typing import Any
 
 import pytest
 import uvicorn
+from pydantic import SecretStr
 
 from exercise_buddy.core.guard import GuardedProtocol
+from exercise_buddy.core.settings import CoreSettings
+from tests.support import SECRET
 
 # Long enough for a busy machine, short enough to wait for.
 STALL = 1.5
@@ -107,6 +111,41 @@ async def test_a_head_that_is_too_large_is_refused(port: int, at_once: bool) -> 
 
     assert status == 431
     assert problem["status"] == 431
+
+
+ALLOWED = "https://app.example.org"
+
+
+@pytest.mark.parametrize(
+    ("pieces", "status"),
+    [
+        ([b"GET / HTTP/1.1\r\nOrigin: %s\r\n" + b"X-Large: " + b"v" * 40_000 + b"\r\n\r\n"], 431),
+        ([b"GET / HTTP/1.1\r\nOrigin: %s\r\nX-Large: ", b"v" * 20_000, b"v" * 20_000], 431),
+        ([b"POST / HTTP/1.1\r\nHost: x\r\nOrigin: %s\r\nContent-Length: 10\r\n\r\n12345"], 408),
+        ([b"GET / HTTP/1.1\r\nOrigin: %s\r\nHost: x\r\n"], 408),
+    ],
+)
+@pytest.mark.parametrize("origin", [ALLOWED, "https://evil.example"])
+async def test_the_web_client_may_read_what_is_refused_early(pieces: list[bytes], status: int, origin: str) -> None:
+    class Serving(Impatient):
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            super().__init__(*arguments, **options)
+            # What the lifespan of the app yields.
+            self.app_state = {"settings": CoreSettings(secret_key=SecretStr(SECRET), cors_origins=[ALLOWED])}
+
+    async with serving(Serving) as port:
+        answer = await talk(port, pieces[0].replace(b"%s", origin.encode()), *pieces[1:], pause=0.02)
+
+    seen, problem = problem_in(answer)
+    head = message_from_bytes(answer.partition(b"\r\n\r\n")[0].partition(b"\r\n")[2])
+    assert seen == status
+    assert head["x-request-id"] == problem["request_id"]
+    assert head["x-frame-options"] == "DENY"
+    assert head["access-control-allow-origin"] == (origin if origin == ALLOWED else None)
+    if origin == ALLOWED:
+        assert head["access-control-allow-credentials"] == "true"
+        assert "X-Request-ID" in head["access-control-expose-headers"]
+        assert head["vary"] == "Origin"
 
 
 async def test_an_address_that_is_too_large_is_refused(port: int) -> None:

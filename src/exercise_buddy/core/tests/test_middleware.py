@@ -75,7 +75,8 @@ async def test_the_web_client_may_call_from_its_origin(app: RunningApp) -> None:
     origin = {"Origin": "http://localhost:5173"}
     preflight = origin | {
         "Access-Control-Request-Method": "PATCH",
-        "Access-Control-Request-Headers": "authorization, content-type, if-match",
+        "Access-Control-Request-Headers": "authorization, content-type, idempotency-key, if-match, "
+        "if-none-match, x-request-id",
     }
 
     async with app.client() as client:
@@ -87,7 +88,16 @@ async def test_the_web_client_may_call_from_its_origin(app: RunningApp) -> None:
         assert response.headers["access-control-allow-origin"] == origin["Origin"]
         assert response.headers["access-control-allow-credentials"] == "true"
         assert "Origin" in response.headers["vary"]
-    assert "ETag" in answered.headers["access-control-expose-headers"]
+    assert set(answered.headers["access-control-expose-headers"].split(", ")) == {
+        "Content-Disposition",
+        "ETag",
+        "Idempotency-Replayed",
+        "Location",
+        "RateLimit",
+        "RateLimit-Policy",
+        "Retry-After",
+        "X-Request-ID",
+    }
 
 
 @pytest.mark.parametrize("origin", ["http://localhost:5174", "https://localhost:5173", "null", "http://evil.example"])
@@ -131,6 +141,47 @@ async def test_one_line_says_what_a_request_was(ann: Person) -> None:
     assert line["client"] == "203.0.113.7"
     assert line["duration_ms"] > 0
     assert ann.client.headers["Authorization"] not in json.dumps(logs, default=str)
+
+
+@pytest.mark.parametrize(
+    ("version", "hosts", "status"),
+    [
+        ("1.1", ["testserver"], 200),
+        ("1.1", ["[::1]:8000"], 200),
+        ("1.1", [""], 200),
+        ("1.1", [], 400),
+        ("1.1", ["testserver", "testserver"], 400),
+        ("1.1", ["test server"], 400),
+        ("1.1", ["testserver/evil"], 400),
+        ("1.0", [], 200),
+        ("1.0", ["a", "b"], 400),
+    ],
+)
+async def test_a_request_names_one_host(app: RunningApp, version: str, hosts: list[str], status: int) -> None:
+    messages: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request"}
+
+    async def send(message: Any) -> None:
+        messages.append(message)
+
+    scope = {
+        "type": "http",
+        "http_version": version,
+        "method": "GET",
+        "scheme": "http",
+        "path": "/health",
+        "raw_path": b"/health",
+        "query_string": b"",
+        "headers": [(b"host", host.encode()) for host in hosts],
+        "client": ("203.0.113.7", 50_000),
+    }
+    await app.asgi(scope, receive, send)
+
+    assert messages[0]["status"] == status
+    if status == 400:
+        assert json.loads(messages[1]["body"])["type"] == "/problems/malformed-request"
 
 
 async def test_the_address_is_believed_from_a_known_proxy_only(start_app: StartApp) -> None:

@@ -15,12 +15,10 @@ from sqlalchemy import (
     Text,
     Uuid,
     all_,
-    and_,
     any_,
     bindparam,
     case,
     cast,
-    column,
     exists,
     func,
     literal,
@@ -32,7 +30,7 @@ from sqlalchemy import (
 
 from exercise_buddy.core.documents import Document, json_object
 from exercise_buddy.core.pagination import PagedList
-from exercise_buddy.workouts.exercises.names import alias, all_names, custom_alias
+from exercise_buddy.workouts.exercises.names import alias, all_names, custom_alias, similar_names
 from exercise_buddy.workouts.selectables import EXERCISE_FACTS, USER, all_exercises
 
 _SHOWN = ("id", "slug", "name", "custom", *EXERCISE_FACTS, "counting", "instructions", "images")
@@ -43,6 +41,8 @@ LEAST_LIKENESS = 0.3
 _MOST_GUESSES: ColumnElement[int] = literal_column("20")
 # A rank is of a kind and, within it, of how alike: 0 is what was typed, 1999 begins with it and is much longer.
 _BEGINS, _WORDS_BEGIN, _INSIDE, _GUESS = 1000, 2000, 3000, 4000
+_SLIP = 1000
+_MOST_SIMILAR = 60
 
 
 def _exercise_filter(exercise: FromClause, name: str) -> ColumnElement[bool]:
@@ -103,7 +103,7 @@ def _found_that(filters: frozenset[str]) -> Select[Any]:
     """Give the exercises with a name that holds the words of `search`; if there are none, those with a similar name.
 
     Bound values: `search` (a `search_key`), `words` (a LIKE pattern for the beginning of each of its words), `slips`
-    (what it might have been, with two letters the other way round).
+    (patterns of what it might have been, with two letters the other way round).
     """
     term = bindparam("search", type_=Text)
     words = cast(bindparam("words", type_=ARRAY(Text)), ARRAY(Text))
@@ -117,7 +117,7 @@ def _found_that(filters: frozenset[str]) -> Select[Any]:
     )
     hit = select(name.c.exercise_id, literally.label("rank")).where(literally.is_not(None)).cte("hit")
     exercise = _exercises_that(filters - {"search", "words", "slips"}).cte("exercise")
-    guess = _guesses(name, hit, exercise, term)
+    guess = _guesses(hit, exercise, term)
     best = (
         union_all(
             select(hit.c.exercise_id, func.min(hit.c.rank).label("rank")).group_by(hit.c.exercise_id),
@@ -127,23 +127,21 @@ def _found_that(filters: frozenset[str]) -> Select[Any]:
     return select(select(exercise, best.c.rank).join(best, best.c.exercise_id == exercise.c.id).subquery("found"))
 
 
-def _guesses(name: CTE, hit: CTE, exercise: CTE, term: ColumnElement[str]) -> Subquery:
+def _guesses(hit: CTE, exercise: CTE, term: ColumnElement[str]) -> Subquery:
+    """Give what might be meant when no name has the words: first what has them after a slip of the fingers."""
     slips = cast(bindparam("slips", type_=ARRAY(Text)), ARRAY(Text))
-    slip = func.unnest(slips).table_valued(column("term", Text), name="slip").render_derived()
-    closest = (
-        select(func.min(_alike(slip.c.term, name.c.search_key))).select_from(slip).correlate(name).scalar_subquery()
-    )
-    likely = and_(
-        ~exists().select_from(hit),
-        func.word_similarity(term, name.c.search_key) >= literal(LEAST_LIKENESS, Float),
-    )
-    rank = func.min(_GUESS + closest)
+    near = similar_names(term, "<->>", _MOST_SIMILAR).cte("near")
+    slipped = case((near.c.search_key.like(any_(slips)), 0), else_=_SLIP)
+    rank = func.min(_GUESS + slipped + _alike(term, near.c.search_key))
     return (
-        select(name.c.exercise_id, rank.label("rank"))
-        .join_from(name, exercise, exercise.c.id == name.c.exercise_id)
-        .where(likely)
-        .group_by(name.c.exercise_id)
-        .order_by(rank, name.c.exercise_id)
+        select(near.c.exercise_id, rank.label("rank"))
+        .join_from(near, exercise, exercise.c.id == near.c.exercise_id)
+        .where(
+            ~exists().select_from(hit),
+            func.word_similarity(term, near.c.search_key) >= literal(LEAST_LIKENESS, Float),
+        )
+        .group_by(near.c.exercise_id)
+        .order_by(rank, near.c.exercise_id)
         .limit(_MOST_GUESSES)
         .subquery("guess")
     )

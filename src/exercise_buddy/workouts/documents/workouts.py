@@ -91,12 +91,13 @@ def _sets_of(exercise: FromClause) -> ColumnElement[Any]:
     return json_array(rows)
 
 
-def _targets() -> ColumnElement[Any]:
+def targets_of(exercise: FromClause) -> ColumnElement[Any]:
+    """Give the planned sets of rows that have `targets`, as an array of `Target`."""
     names = [name for name in Target.model_fields if name != "kind"]
     kinds = {"reps": Integer, "reps_to": Integer, "rest_seconds": Integer}
     columns = [column("kind", Text), *(column(name, kinds.get(name, Double)) for name in names)]
-    target = func.jsonb_to_recordset(performed.c.targets).table_valued(*columns, name="target")
-    return json_array(select(target.render_derived(with_types=True)).correlate(performed))
+    target = func.jsonb_to_recordset(exercise.c.targets).table_valued(*columns, name="target")
+    return json_array(select(target.render_derived(with_types=True)).correlate(exercise))
 
 
 def _bodyweight_volume(rows: FromClause, mass: FromClause) -> ColumnElement[Any]:
@@ -130,7 +131,9 @@ def _exercises_of(head: FromClause, mass: FromClause, *, with_sets: bool) -> Col
             name.label("exercise"),
             performed.c.superset,
             performed.c.notes,
-            case((performed.c.targets.is_(None), func.json_build_array()), else_=_targets()).label("targets"),
+            case((performed.c.targets.is_(None), func.json_build_array()), else_=targets_of(performed)).label(
+                "targets"
+            ),
             totals.label("totals"),
             (_sets_of(performed) if with_sets else null()).label("sets"),
         )
@@ -201,7 +204,8 @@ some_workouts = Document(
 """A JSON array of the workouts `workout_ids` (those that there are) of the user `user_id`, whole, in no order."""
 
 
-def _contains(text: ColumnElement[str | None], pattern: ColumnElement[str]) -> ColumnElement[bool]:
+def contains(text: ColumnElement[str | None], pattern: ColumnElement[str]) -> ColumnElement[bool]:
+    """Say whether a text is like a pattern, upper and lower case alike."""
     # The built-in collation knows the letter case of all languages; the database's own may be C.
     return func.lower(text.collate("pg_c_utf8")).like(func.lower(pattern.collate("pg_c_utf8")))
 
@@ -219,12 +223,12 @@ def _workout_filter(name: str) -> ColumnElement[bool]:
             return of_this_workout.where(performed.c.exercise_id == bindparam("exercise_id", type_=Uuid))
         case "text":
             pattern = bindparam("text", type_=Text)
-            shared = select(catalogue.c.id).where(_contains(catalogue.c.name, pattern))
-            own = select(custom.c.id).where(custom.c.user_id == USER, _contains(custom.c.name, pattern))
+            shared = select(catalogue.c.id).where(contains(catalogue.c.name, pattern))
+            own = select(custom.c.id).where(custom.c.user_id == USER, contains(custom.c.name, pattern))
             by_name = or_(performed.c.exercise_id.in_(shared), performed.c.exercise_id.in_(own))
             return or_(
-                _contains(workout.c.title, pattern),
-                _contains(workout.c.notes, pattern),
+                contains(workout.c.title, pattern),
+                contains(workout.c.notes, pattern),
                 of_this_workout.where(by_name),
             )
         case _:
@@ -236,9 +240,22 @@ def workouts_that(filters: frozenset[str]) -> Select[Any]:
     return select(workout).where(workout.c.user_id == USER, *(_workout_filter(name) for name in sorted(filters)))
 
 
+def _list_totals(rows: FromClause) -> Select[Any]:
+    none: ColumnElement[int] = literal_column("0")
+    return select(
+        func.count().label("workouts"),
+        func.coalesce(func.sum(rows.c.exercise_count), none).label("exercises"),
+        func.coalesce(func.sum(rows.c.set_count), none).label("sets"),
+        func.coalesce(func.sum(rows.c.rep_count), none).label("reps"),
+        rounded(func.coalesce(func.sum(rows.c.volume_kg), none)).label("volume_kg"),
+        func.coalesce(func.sum(rows.c.duration_seconds), none).label("duration_seconds"),
+    )
+
+
 def _workout_list(*, with_sets: bool) -> PagedList:
     key = {"started_at": AwareDatetime, "id": UUID}
-    return PagedList(key, workouts_that, partial(workout_rows, with_sets=with_sets), descending=True)
+    items = partial(workout_rows, with_sets=with_sets)
+    return PagedList(key, workouts_that, items, descending=True, totals=_list_totals)
 
 
 workouts = _workout_list(with_sets=False)

@@ -1,5 +1,6 @@
 """What somebody types into a search, as the statement that searches wants it."""
 
+import itertools
 from typing import Any
 
 from exercise_buddy.workouts.catalogue import search_key
@@ -10,8 +11,8 @@ _MOST_SLIPS = 24
 def search_values(text: str) -> dict[str, Any]:
     """Give the bound values of a search, none if there is nothing to search.
 
-    `slips` are the text itself and what it was meant to be if two neighbouring letters were typed the wrong way round,
-    which trigrams alone take for quite another word.
+    `slips` are what was meant if two neighbouring letters were typed the wrong way round, which trigrams take for quite
+    another word.
     """
     term = search_key(text)
     if not term:
@@ -22,7 +23,7 @@ def search_values(text: str) -> dict[str, Any]:
         for index in range(len(term) - 1)
         if term[index] != term[index + 1] and " " not in term[index : index + 2]
     )
-    slips = [term, *swapped][: _MOST_SLIPS + 1]
+    slips = [f"%{_escaped(slip)}%" for slip in itertools.islice(swapped, _MOST_SLIPS)]
     return {"search": term, "words": words, "slips": slips}
 
 

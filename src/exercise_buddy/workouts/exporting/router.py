@@ -16,7 +16,7 @@ from exercise_buddy.core.rate_limits import Limit, RateLimitsDep
 from exercise_buddy.core.routing import Router
 from exercise_buddy.workouts.exporting import handlers
 from exercise_buddy.workouts.exporting.handlers import Format
-from exercise_buddy.workouts.handlers import like_pattern
+from exercise_buddy.workouts.handlers import like
 
 EXPORTS_OF_WORKOUTS = Limit("workout_exports_user", "60/hour")
 
@@ -67,7 +67,7 @@ async def export_workouts(
         "from_date": from_date,
         "to_date": to_date,
         "exercise_id": exercise,
-        "text": like_pattern(text) if text else None,
+        "text": like(text) if text else None,
         "updated_since": updated_since,
     }
     chunks = await handlers.export_workouts(database, user.user_id, form, now, filters)

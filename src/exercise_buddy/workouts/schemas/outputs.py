@@ -161,8 +161,20 @@ class ListedWorkout(_WorkoutHead):
     exercises: list[ListedExercise]
 
 
+class ListTotals(Output):
+    """What all workouts of a list come to, on whatever page they are. One that goes on counts without its time."""
+
+    workouts: int
+    exercises: int
+    sets: int
+    reps: int
+    volume_kg: float
+    duration_seconds: float
+
+
 class WorkoutPage(Output):
     """A page of workouts, the newest first."""
 
     items: list[ListedWorkout]
+    totals: ListTotals | None = Field(description="Of all that pass the filters. Null on the pages after the first.")
     next_cursor: str | None

@@ -16,7 +16,12 @@ MAX_BATCH = 100
 class BatchInput(Input):
     """Workouts to log, each as in `POST /workouts`. Each is judged on its own."""
 
-    workouts: list[dict[str, Any]] = Field(min_length=1, max_length=MAX_BATCH)
+    workouts: list[dict[str, Any]] = Field(
+        min_length=1,
+        max_length=MAX_BATCH,
+        # Each is validated on its own, so that one that is invalid keeps none of the others out.
+        json_schema_extra={"items": {"$ref": "#/components/schemas/WorkoutInput"}},
+    )
 
 
 class Outcome(StrEnum):

@@ -16,6 +16,12 @@ def _share_in_bounds() -> sa.CheckConstraint:
     return sa.CheckConstraint("bodyweight_share BETWEEN 0 AND 1", name="bodyweight_share")
 
 
+def _search_index() -> sa.Index:
+    """Find the names that are most like one without looking at all of them."""
+    ops = {"search_key": "gist_trgm_ops(siglen=64)"}
+    return sa.Index(None, "search_key", postgresql_using="gist", postgresql_ops=ops)
+
+
 def _muscles() -> Any:  # noqa: ANN401  (what SQLModel's own Field returns)
     return Field(default_factory=list, sa_type=sa.ARRAY(sa.String(24)))
 
@@ -45,7 +51,7 @@ class CatalogueExercise(TableModel, table=True):
     """
 
     __tablename__ = "catalogue_exercise"
-    __table_args__ = (_share_in_bounds(),)
+    __table_args__ = (_share_in_bounds(), _search_index())
 
     id: UUID = Field(primary_key=True)
     slug: str = Field(max_length=80, unique=True)
@@ -72,6 +78,7 @@ class ExerciseAlias(TableModel, table=True):
     """Another name of an exercise of the catalogue, such as the one that Strong or Hevy gives it."""
 
     __tablename__ = "exercise_alias"
+    __table_args__ = (_search_index(),)
 
     name_key: str = Field(primary_key=True, max_length=120)
     name: str = Field(max_length=120)

@@ -48,7 +48,27 @@ async def test_with_sets_each_item_is_the_whole_workout(ann: Person) -> None:
 
 
 async def test_nothing_yet(ann: Person) -> None:
-    assert (await ann.get("/workouts")).json() == {"items": [], "next_cursor": None}
+    nothing = dict.fromkeys(("workouts", "exercises", "sets", "reps", "volume_kg", "duration_seconds"), 0)
+    assert (await ann.get("/workouts")).json() == {"items": [], "totals": nothing, "next_cursor": None}
+
+
+async def test_totals_are_those_of_all_that_pass_the_filters(ann: Person) -> None:
+    for day in (1, 2, 3, 4):
+        await log(ann, day, exercise=BENCH if day % 2 else SQUAT)
+
+    first = (await ann.get("/workouts", params={"from": "2026-03-02", "exercise": SQUAT, "limit": 1})).json()
+    cursor = {"cursor": first["next_cursor"], "from": "2026-03-02", "exercise": SQUAT}
+    second = (await ann.get("/workouts", params=cursor)).json()
+
+    assert first["totals"] == {
+        "workouts": 2,
+        "exercises": 2,
+        "sets": 2,
+        "reps": 10,
+        "volume_kg": 1000,
+        "duration_seconds": 7200,
+    }
+    assert (len(second["items"]), second["totals"]) == (1, None)
 
 
 async def test_pages_join_without_gap_or_repetition_also_when_two_started_at_once(ann: Person) -> None:

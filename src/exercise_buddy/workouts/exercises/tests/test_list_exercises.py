@@ -6,6 +6,7 @@ import pytest
 
 from exercise_buddy.workouts import catalogue
 from exercise_buddy.workouts.catalogue import catalogue_id
+from exercise_buddy.workouts.exercises.tests.helpers import names
 from tests.support import Person
 
 CSV = (
@@ -19,16 +20,6 @@ async def own_exercise(person: Person, name: str) -> str:
         "/workouts/imports", files={"file": ("strong.csv", CSV.format(name=name))}, data={"weight_unit": "kg"}
     )
     return str(response.json()["created_exercises"][0]["id"])
-
-
-async def names(person: Person, **query: Any) -> list[str]:
-    found: list[str] = []
-    while True:
-        page = (await person.get("/exercises", params=query | {"limit": 100})).json()
-        found += [item["name"] for item in page["items"]]
-        if page["next_cursor"] is None:
-            return found
-        query["cursor"] = page["next_cursor"]
 
 
 def test_the_catalogue_is_large_and_consistent() -> None:

@@ -1,0 +1,46 @@
+"""The command-line verbs of the catalogue."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from exercise_buddy.core.commands import run_with_database
+from exercise_buddy.core.database import Database
+from exercise_buddy.workouts.exercises.loading import LoadReport, load_catalogue, read_catalogue
+
+catalogue = typer.Typer(help="The exercise catalogue.", no_args_is_help=True)
+
+
+@catalogue.callback()
+def group() -> None:
+    """Keep `load` a verb, though it is the only one."""
+
+
+@catalogue.command()
+def load(
+    context: typer.Context,
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="JSON of free-exercise-db's schema.")
+    ],
+    images_at: Annotated[
+        str, typer.Option(help="What the addresses of images begin with, such as https://example.com/images/")
+    ] = "",
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
+) -> None:
+    """Load instructions and images for the exercises that we know, and exercises that we do not."""
+
+    async def run(database: Database) -> LoadReport:
+        given = read_catalogue(file.read_bytes())
+        with typer.progressbar(length=len(given), label="Exercises") as bar:
+            async with database.transaction() as session:
+                attempt = await session.begin_nested()
+                report = await load_catalogue(session, given, images_at=images_at, progress=bar.update)
+                if dry_run:
+                    await attempt.rollback()
+        return report
+
+    report = run_with_database(context, run)
+    would = "Would be filled in" if dry_run else "Filled in"
+    typer.echo(f"{would}: {report.filled}. Added: {report.added}. As they were: {report.unchanged}.")

@@ -1,0 +1,59 @@
+"""What the tests of exercises share."""
+
+from typing import Any
+
+from exercise_buddy.workouts.catalogue import catalogue_id
+from tests.support import Person
+
+PULL_UP = str(catalogue_id("pullups"))
+PUSH_UP = str(catalogue_id("pushups"))
+PLANK = str(catalogue_id("plank"))
+BENCH = str(catalogue_id("barbell-bench-press-medium-grip"))
+
+
+async def make(person: Person, name: str, **facts: Any) -> dict[str, Any]:
+    """Make an exercise of a person's own and give it back."""
+    response = await person.post("/exercises", json={"name": name, **facts})
+    assert response.status_code == 201, response.text
+    made: dict[str, Any] = response.json()
+    return made
+
+
+async def patch(person: Person, exercise_id: str, headers: dict[str, str] | None = None, **change: Any) -> Any:
+    """Change an exercise of a person's own."""
+    return await person.client.patch(f"/api/v1/exercises/{exercise_id}", json=change, headers=headers)
+
+
+async def names(person: Person, **query: Any) -> list[str]:
+    """List the names of exercises, page by page."""
+    found: list[str] = []
+    query = {"limit": 100} | query
+    while True:
+        page = (await person.get("/exercises", params=query)).json()
+        found += [item["name"] for item in page["items"]]
+        if page["next_cursor"] is None:
+            return found
+        query["cursor"] = page["next_cursor"]
+
+
+async def workout(person: Person, *exercise_ids: str, **workout: Any) -> dict[str, Any]:
+    """Log an hour in which each exercise is done for 2 sets: 10 reps, and 8 with 20 kg."""
+    sets = [{"reps": 10}, {"reps": 8, "weight_kg": 20}]
+    content = {
+        "started_at": "2026-03-02T10:00:00Z",
+        "ended_at": "2026-03-02T11:00:00Z",
+        "exercises": [{"exercise_id": exercise_id, "sets": sets} for exercise_id in exercise_ids],
+    }
+    return await person.log(**content | workout)
+
+
+async def read(person: Person, logged: dict[str, Any]) -> dict[str, Any]:
+    """Read a workout again."""
+    found: dict[str, Any] = (await person.get(f"/workouts/{logged['id']}")).json()
+    return found
+
+
+async def weigh(person: Person) -> None:
+    """Let a person weigh 100 kg from the beginning of the year on, so that shares of it read well."""
+    content = {"measured_on": "2026-01-01", "mass_kg": 100}
+    assert (await person.post("/users/me/body-measurements", json=content)).status_code == 201

@@ -1,0 +1,121 @@
+import json
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from exercise_buddy.workouts import catalogue, recount
+from exercise_buddy.workouts.exercises.tests.helpers import BENCH, PULL_UP, make, read, weigh, workout
+from tests.support import Person, RunningApp
+
+SEEN = {
+    "counter": {"name": "pose", "version": "1"},
+    "detected_reps": 3,
+    "reps": [
+        {"offset_ms": 0, "duration_ms": 1200, "eccentric_ms": 700, "concentric_ms": 500, "range_degrees": 90.5},
+        {"offset_ms": 1500, "duration_ms": 1300, "eccentric_ms": 700, "concentric_ms": 600, "rejected": True},
+        {"offset_ms": 9000, "duration_ms": 1400, "eccentric_ms": 600, "concentric_ms": 800, "range_degrees": 80.25},
+    ],
+}
+SETS = [
+    {"reps": 3, "weight_kg": 20.4117, "evidence": SEEN},
+    {"reps": 0, "weight_kg": 100, "kind": "failure"},
+    {"reps": 12, "weight_kg": 0.1, "duration_seconds": 0.1},
+    {"duration_seconds": 0.2, "distance_meters": 1000.1},
+    {"duration_seconds": 0.3, "distance_meters": 0.7},
+]
+
+
+async def log_all_kinds(person: Person) -> list[dict[str, Any]]:
+    """Log a workout with all that there is to sum up, and one of nothing."""
+    assisted = await make(person, "Zorp", assisted=True, bodyweight_share=0.7)
+    exercises = [{"exercise_id": one, "sets": SETS} for one in (BENCH, PULL_UP, assisted["id"])]
+    return [
+        await workout(person, exercises=[*exercises, {"exercise_id": BENCH, "sets": []}]),
+        await workout(person, started_at="2026-03-03T10:00:00Z", ended_at=None),
+    ]
+
+
+async def differences(app: RunningApp, person: Person) -> list[recount.Difference]:
+    async with app.state["database"].transaction() as session:
+        workouts = await recount.workouts_of(session, UUID(person.id))
+        return await recount.differences(session, UUID(person.id), workouts)
+
+
+async def test_what_is_written_is_what_a_recount_comes_to(app: RunningApp, ann: Person) -> None:
+    await log_all_kinds(ann)
+
+    assert await differences(app, ann) == []
+
+
+async def test_every_sum_is_looked_at_and_put_right(
+    app: RunningApp, ann: Person, bob: Person, connection: asyncpg.Connection
+) -> None:
+    logged, empty = await log_all_kinds(ann)
+    bobs = await log_all_kinds(bob)
+    user_id = UUID(ann.id)
+    columns = [
+        (table, row["column_name"])
+        for table, names in (("workout", recount.OF_A_WORKOUT), ("workout_exercise", recount.OF_AN_EXERCISE))
+        for row in await connection.fetch(
+            "SELECT column_name FROM information_schema.columns WHERE table_name = $1", table
+        )
+        if row["column_name"] in names
+    ]
+    assert len(columns) == len(recount.OF_A_WORKOUT) + len(recount.OF_AN_EXERCISE)
+    for table, name in columns:
+        value = "ARRAY[7]" if name.startswith("load_") else "7.25" if "kg" in name else "77"
+        statement = f"UPDATE {table} SET {name} = {value} WHERE user_id = $1"  # noqa: S608  (our own names)
+        await connection.execute(statement, user_id)
+
+    found = await differences(app, ann)
+    async with app.state["database"].transaction() as session:
+        changed = await recount.recount(session, user_id, await recount.workouts_of(session, user_id))
+
+    assert {(str(one.workout_id), one.position) for one in found} == {
+        (logged["id"], None),
+        *((logged["id"], position) for position in range(4)),
+        (empty["id"], None),
+    }
+    assert {one.name for one in found if one.position is None} == set(recount.OF_A_WORKOUT)
+    assert {one.name for one in found if one.position == 0} == set(recount.OF_AN_EXERCISE)
+    volume = next(one for one in found if one.position == 0 and one.name == "volume_kg")
+    assert (volume.stored, json.loads(volume.counted or "")) == ("7.25", 62.4351)
+    assert {str(one) for one in changed} == {logged["id"], empty["id"]}
+    assert await differences(app, ann) == await differences(app, bob) == []
+    # Neither what is shown nor its version has changed.
+    assert await read(ann, logged) == logged
+    assert await read(bob, bobs[0]) == bobs[0]
+
+
+async def test_a_release_that_corrects_a_fact_corrects_what_was_reckoned_with_it(
+    app: RunningApp, ann: Person, connection: asyncpg.Connection
+) -> None:
+    await weigh(ann)
+    await connection.execute(
+        "UPDATE catalogue_exercise SET bodyweight_share = NULL, met = 1 WHERE id = $1", UUID(PULL_UP)
+    )
+    logged = await workout(ann, PULL_UP)
+    untouched = await workout(ann, BENCH, started_at="2026-03-03T10:00:00Z", ended_at=None)
+    assert (logged["totals"]["bodyweight_volume_kg"], logged["totals"]["met_minutes"]) == (None, 60)
+
+    async with app.state["database"].transaction() as session:
+        await catalogue.upsert_catalogue(session)
+
+    anew = await read(ann, logged)
+    assert (anew["totals"]["bodyweight_volume_kg"], anew["totals"]["met_minutes"]) == (1800, 3.8 * 60)
+    assert anew["updated_at"] > logged["updated_at"]
+    assert await read(ann, untouched) == untouched
+    assert await differences(app, ann) == []
+
+
+async def test_a_release_makes_older_exercises_searchable(
+    app: RunningApp, ann: Person, connection: asyncpg.Connection
+) -> None:
+    await make(ann, "Zörp")
+    await connection.execute("UPDATE custom_exercise SET search_key = ''")
+
+    async with app.state["database"].transaction() as session:
+        await catalogue.upsert_catalogue(session)
+
+    assert await connection.fetchval("SELECT search_key FROM custom_exercise") == "zorp"

@@ -1,0 +1,201 @@
+"""The endpoints of routines, and of doing a workout again."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import Query, Request, Response
+
+from exercise_buddy.core.database import DatabaseDep, SessionDep
+from exercise_buddy.core.documents import IfMatch, answer
+from exercise_buddy.core.identity import CurrentUser
+from exercise_buddy.core.pagination import Cursor, Limit
+from exercise_buddy.core.problems import PreconditionFailed, Unauthenticated, documented
+from exercise_buddy.core.routing import BASE_PATH, Router, mount
+from exercise_buddy.users.public import AccountGone
+from exercise_buddy.workouts.errors import (
+    RoutineIdTaken,
+    RoutineNotFound,
+    TooManyRoutines,
+    WorkoutDeleted,
+    WorkoutIdTaken,
+    WorkoutNotFound,
+)
+from exercise_buddy.workouts.handlers import workout_in
+from exercise_buddy.workouts.routines import handlers, starting
+from exercise_buddy.workouts.routines.schemas import (
+    NextWorkout,
+    RepeatInput,
+    Routine,
+    RoutineChange,
+    RoutineContent,
+    RoutineFromWorkoutInput,
+    RoutineInput,
+    RoutinePage,
+    StartInput,
+)
+from exercise_buddy.workouts.schemas import Workout
+
+router = Router(tag="routines")
+routines = Router(prefix="/routines", tag="routines")
+workouts = Router(prefix="/workouts", tag="workouts")
+
+_ROUTINE_IS_THERE: dict[int | str, dict[str, Any]] = {
+    200: {"model": Routine, "description": "It is there already, with this id and this content"}
+}
+_WORKOUT_IS_THERE: dict[int | str, dict[str, Any]] = {
+    200: {"model": Workout, "description": "It is there already, started like this with this id"}
+}
+
+
+@routines.get("", response_model=RoutinePage, responses=documented(Unauthenticated))
+async def list_routines(
+    user: CurrentUser,
+    database: DatabaseDep,
+    text: Annotated[
+        str | None, Query(max_length=100, description="In the name, the notes or the names of the exercises.")
+    ] = None,
+    sort: Annotated[Literal["newest", "name"], Query(description="What the list begins with.")] = "newest",
+    limit: Limit = 20,
+    cursor: Cursor = None,
+) -> Response:
+    """List your routines."""
+    content = await handlers.list_routines(
+        database, user.user_id, limit=limit, cursor=cursor, by_name=sort == "name", text=text
+    )
+    return Response(content, media_type="application/json")
+
+
+async def _made(request: Request, user: CurrentUser, session: SessionDep, made: tuple[UUID, bool]) -> Response:
+    routine_id, is_new = made
+    content = await handlers.routine_in(session, user.user_id, routine_id)
+    return answer(request, content, 201 if is_new else 200, {"Location": f"{BASE_PATH}/routines/{routine_id}"})
+
+
+async def _started(request: Request, user: CurrentUser, session: SessionDep, started: tuple[UUID, bool]) -> Response:
+    workout_id, is_new = started
+    content = await workout_in(session, user.user_id, workout_id)
+    return answer(request, content, 201 if is_new else 200, {"Location": f"{BASE_PATH}/workouts/{workout_id}"})
+
+
+@routines.post(
+    "",
+    status_code=201,
+    response_model=Routine,
+    responses=documented(Unauthenticated, AccountGone, RoutineIdTaken, TooManyRoutines) | _ROUTINE_IS_THERE,
+)
+async def make_routine(request: Request, user: CurrentUser, session: SessionDep, routine: RoutineInput) -> Response:
+    """Make a routine: exercises in order, with planned sets and how they grow.
+
+    With an `id` of your choice, sending it again is safe: the same content gives 200, other 409.
+    """
+    return await _made(request, user, session, await handlers.make_routine(session, user.user_id, routine))
+
+
+@routines.post(
+    "/from-workout",
+    status_code=201,
+    response_model=Routine,
+    responses=documented(Unauthenticated, AccountGone, WorkoutNotFound, RoutineIdTaken, TooManyRoutines)
+    | _ROUTINE_IS_THERE,
+)
+async def make_routine_from_workout(
+    request: Request, user: CurrentUser, session: SessionDep, given: RoutineFromWorkoutInput
+) -> Response:
+    """Make a routine of a workout: what was done is what is planned."""
+    made = await handlers.make_routine_from_workout(session, user.user_id, given)
+    return await _made(request, user, session, made)
+
+
+@routines.get("/{routine_id}", response_model=Routine, responses=documented(Unauthenticated, RoutineNotFound))
+async def read_routine(request: Request, user: CurrentUser, database: DatabaseDep, routine_id: UUID) -> Response:
+    """Read a routine."""
+    return answer(request, await handlers.read_routine(database, user.user_id, routine_id))
+
+
+@routines.put(
+    "/{routine_id}",
+    response_model=Routine,
+    responses=documented(Unauthenticated, AccountGone, RoutineNotFound, PreconditionFailed),
+)
+async def replace_routine(
+    request: Request,
+    user: CurrentUser,
+    session: SessionDep,
+    routine_id: UUID,
+    routine: RoutineContent,
+    expected: IfMatch,
+) -> Response:
+    """Replace a routine. Honours `If-Match`."""
+    return answer(request, await handlers.change_routine(session, user.user_id, routine_id, routine, expected))
+
+
+@routines.patch(
+    "/{routine_id}",
+    response_model=Routine,
+    responses=documented(Unauthenticated, AccountGone, RoutineNotFound, PreconditionFailed),
+)
+async def change_routine(
+    request: Request,
+    user: CurrentUser,
+    session: SessionDep,
+    routine_id: UUID,
+    change: RoutineChange,
+    expected: IfMatch,
+) -> Response:
+    """Change a routine: only the fields that you send. Honours `If-Match`."""
+    return answer(request, await handlers.change_routine(session, user.user_id, routine_id, change, expected))
+
+
+@routines.delete(
+    "/{routine_id}",
+    status_code=204,
+    responses=documented(Unauthenticated, AccountGone, RoutineNotFound, PreconditionFailed),
+)
+async def delete_routine(user: CurrentUser, session: SessionDep, routine_id: UUID, expected: IfMatch) -> None:
+    """Delete a routine. The workouts that were started from it stay. Honours `If-Match`."""
+    await handlers.delete_routine(session, user.user_id, routine_id, expected)
+
+
+@routines.get("/{routine_id}/next", response_model=NextWorkout, responses=documented(Unauthenticated, RoutineNotFound))
+async def next_workout(request: Request, user: CurrentUser, database: DatabaseDep, routine_id: UUID) -> Response:
+    """Read what a start of the routine would plan now, with the reason, and what was done the last time."""
+    return answer(request, await starting.next_workout(database, user.user_id, routine_id))
+
+
+@routines.post(
+    "/{routine_id}/start",
+    status_code=201,
+    response_model=Workout,
+    responses=documented(Unauthenticated, AccountGone, RoutineNotFound, WorkoutIdTaken, WorkoutDeleted)
+    | _WORKOUT_IS_THERE,
+)
+async def start_routine(
+    request: Request, user: CurrentUser, session: SessionDep, routine_id: UUID, start: StartInput | None = None
+) -> Response:
+    """Start a workout from a routine: it goes on, and has the planned sets as `targets`, grown by what was done.
+
+    With an `id` of your choice, sending it again is safe.
+    """
+    started = await starting.start_routine(session, user.user_id, routine_id, start or StartInput())
+    return await _started(request, user, session, started)
+
+
+@workouts.post(
+    "/repeat",
+    status_code=201,
+    response_model=Workout,
+    responses=documented(Unauthenticated, AccountGone, WorkoutNotFound, WorkoutIdTaken, WorkoutDeleted)
+    | _WORKOUT_IS_THERE,
+)
+async def repeat_workout(
+    request: Request, user: CurrentUser, session: SessionDep, given: RepeatInput | None = None
+) -> Response:
+    """Start a workout that repeats another one: it goes on, and has as `targets` what was done in that one.
+
+    With an `id` of your choice, sending it again is safe.
+    """
+    started = await starting.repeat_workout(session, user.user_id, given or RepeatInput())
+    return await _started(request, user, session, started)
+
+
+mount(router, routines, workouts)
