@@ -1,11 +1,11 @@
 """Fixtures for the tests of the slices (src/**/tests) and those that cross them (tests/)."""
 
+import gc
 import os
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import pytest
@@ -17,6 +17,7 @@ from exercise_buddy.main import create_app
 from exercise_buddy.settings import Settings
 from exercise_buddy.startup import migrate
 from tests import confidential, postgres
+from tests.databases import Databases, with_database
 from tests.support import SECRET, Person, RunningApp, running, sign_up
 
 # The settings of the person who runs the tests are no business of theirs.
@@ -27,6 +28,13 @@ for name in ("DATABASE_URL", "SECRET_KEY", "SECRET_KEY_FILE", "DEBUG", "DATA_DIR
 def pytest_configure() -> None:
     confidential.watch_the_log()
     logging.configure(Settings(secret_key=SECRET))
+
+
+def pytest_collection_finish() -> None:
+    # All modules and tests are there to stay: the collector need not walk through them again and again.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 100)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -59,11 +67,6 @@ def server_url() -> Iterator[str]:
         yield normalised(url)
 
 
-def _with_database(url: str, name: str) -> str:
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(path=f"/{name}"))
-
-
 @pytest.fixture(scope="session")
 async def template(server_url: str) -> AsyncIterator[str]:
     """A database with all migrations and the catalogue, to copy."""
@@ -71,7 +74,7 @@ async def template(server_url: str) -> AsyncIterator[str]:
     admin = await asyncpg.connect(server_url)
     await admin.execute(f"CREATE DATABASE {name}")
     try:
-        await migrate(_with_database(server_url, name))
+        await migrate(with_database(server_url, name))
         yield name
     finally:
         await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
@@ -85,23 +88,23 @@ async def empty_database_url(server_url: str) -> AsyncIterator[str]:
     admin = await asyncpg.connect(server_url)
     await admin.execute(f"CREATE DATABASE {name}")
     try:
-        yield _with_database(server_url, name)
+        yield with_database(server_url, name)
     finally:
         await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
         await admin.close()
+
+
+@pytest.fixture(scope="session")
+async def databases_of_tests(server_url: str, template: str) -> AsyncIterator[Databases]:
+    async with Databases.of(server_url, template) as databases:
+        yield databases
 
 
 @pytest.fixture
-async def database_url(server_url: str, template: str) -> AsyncIterator[str]:
+async def database_url(databases_of_tests: Databases) -> AsyncIterator[str]:
     """A migrated database of this test's own."""
-    name = f"test_{secrets.token_hex(4)}"
-    admin = await asyncpg.connect(server_url)
-    await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-    try:
-        yield _with_database(server_url, name)
-    finally:
-        await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
-        await admin.close()
+    async with databases_of_tests.one() as url:
+        yield url
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,6 +23,7 @@ import psutil
 import pytest
 
 from exercise_buddy.settings import Settings
+from tests import postgres
 from tests.support import PASSWORD, SECRET, shared_file
 
 _PATIENCE_SECONDS = 90.0
@@ -42,7 +42,7 @@ def free_port() -> int:
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """A current folder of the test's own. Not pytest's: the path of the server's socket must be short."""
-    path = Path(tempfile.mkdtemp(prefix="exercise-buddy-command-"))
+    path = postgres.make_folder("exercise-buddy-command-")
     yield path
     shutil.rmtree(path, ignore_errors=True)
 

@@ -14,7 +14,7 @@ import exercise_buddy.schema  # noqa: F401  (all tables, before the first statem
 from exercise_buddy.auth import public as accounts
 from exercise_buddy.auth.public import EXPORTS as AUTH_EXPORTS
 from exercise_buddy.auth.router import router as auth
-from exercise_buddy.core import cors, docs, health, jwks, logging, openapi, problems
+from exercise_buddy.core import cors, docs, health, jwks, logging, openapi, problem_handlers
 from exercise_buddy.core.database import Database
 from exercise_buddy.core.identity import TokenVerifier
 from exercise_buddy.core.keys import KeyRing
@@ -80,7 +80,7 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
         middleware=_middleware(settings, keys, metrics),
     )
-    problems.install(app)
+    problem_handlers.install(app)
     openapi.install(app)
     docs.install(app)
     health.install(app)

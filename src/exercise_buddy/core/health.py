@@ -1,6 +1,7 @@
 """Whether the service is alive, and whether it can serve."""
 
 import asyncio
+from functools import cache
 from typing import Literal
 
 import asyncpg
@@ -78,5 +79,10 @@ def install(app: FastAPI) -> None:
 
 def older_migrations(config: Config) -> frozenset[str]:
     """Give the migrations that this version of the program knows, but for the newest."""
-    scripts = ScriptDirectory.from_config(config)
+    return _older_migrations(config.get_main_option("script_location") or "")
+
+
+@cache
+def _older_migrations(location: str) -> frozenset[str]:
+    scripts = ScriptDirectory(location)
     return frozenset(script.revision for script in scripts.walk_revisions()) - set(scripts.get_heads())

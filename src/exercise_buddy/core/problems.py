@@ -5,19 +5,15 @@ Starlette, SQLAlchemy and asyncpg raise, into one `application/problem+json` doc
 rejected value, no SQL and no stack trace.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, ClassVar
 
 import orjson
 import structlog
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
-from starlette.routing import Match, Route
 from starlette.types import Scope
 
 MEDIA_TYPE = "application/problem+json"
@@ -240,77 +236,6 @@ def document(problem: Problem, scope: Scope) -> bytes:
 def response(problem: Problem, scope: Scope) -> Response:
     """Make the whole answer for a problem."""
     return Response(document(problem, scope), problem.status, problem.headers, media_type=MEDIA_TYPE)
-
-
-# --- what others raise -------------------------------------------------------------------------------------------
-
-# pydantic puts a piece of the input into the messages of these; what follows the comma stays here.
-_TALKATIVE = {"uuid_parsing", "datetime_from_date_parsing", "datetime_parsing", "date_from_datetime_parsing"}
-
-
-_NO_OBJECT = {"model_type", "model_attributes_type", "dict_type"}
-
-
-def pointer(path: Iterable[object]) -> str:
-    """Write a path of keys and indices as a JSON pointer (RFC 6901)."""
-    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
-
-
-def from_validation(error: RequestValidationError) -> InvalidInput:
-    """Turn FastAPI's list of pydantic errors into ours: codes are pydantic's error types."""
-    return InvalidInput(errors=field_errors(error.errors()))
-
-
-def field_errors(items: Iterable[Mapping[str, Any]]) -> list[FieldError]:
-    """Turn pydantic's errors into ours. Each `loc` begins with where the value stood: `body`, `query` and so on."""
-    errors = []
-    for item in items:
-        location, *path = item["loc"]
-        code, message = item["type"], str(item["msg"])
-        if code == "json_invalid":
-            message, path = f"This is not JSON: {item['ctx']['error']}", []
-        elif code in _TALKATIVE:
-            message = message.partition(",")[0]
-        elif code in _NO_OBJECT:
-            code, message = "object_type", "This should be a JSON object"
-        errors.append(
-            FieldError(pointer(path), code, _without_unprintable(message.removeprefix("Value error, ")), str(location))
-        )
-    return errors
-
-
-def _without_unprintable(text: str) -> str:
-    return text.encode("utf-8", "replace").decode()[:_MAX_INSTANCE]
-
-
-def _methods_at(request: Request) -> set[str]:
-    routes = [route for route in request.app.routes if isinstance(route, Route)]
-    there = [route for route in routes if route.matches(request.scope)[0] is not Match.NONE]
-    return {method for route in there for method in route.methods or ()}
-
-
-def install(app: FastAPI) -> None:
-    """Answer every exception that reaches FastAPI's handlers with a problem document."""
-
-    async def on_problem(request: Request, exc: Exception) -> Response:
-        assert isinstance(exc, Problem)  # noqa: S101  (what Starlette's signature cannot say)
-        return response(exc, request.scope)
-
-    async def on_validation(request: Request, exc: Exception) -> Response:
-        assert isinstance(exc, RequestValidationError)  # noqa: S101
-        return response(from_validation(exc), request.scope)
-
-    async def on_http(request: Request, exc: Exception) -> Response:
-        assert isinstance(exc, HTTPException)  # noqa: S101
-        headers = exc.headers
-        if exc.status_code == MethodNotAllowed.status:
-            # Starlette names the methods of the first route that has the path; there may be more of them.
-            headers = {"Allow": ", ".join(sorted(_methods_at(request)))}
-        return response(from_status(exc.status_code, exc.detail, headers), request.scope)
-
-    app.add_exception_handler(Problem, on_problem)
-    app.add_exception_handler(RequestValidationError, on_validation)
-    app.add_exception_handler(HTTPException, on_http)
 
 
 # --- OpenAPI -----------------------------------------------------------------------------------------------------

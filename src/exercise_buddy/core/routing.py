@@ -22,7 +22,8 @@ from starlette.routing import Match
 from starlette.types import Scope
 
 from exercise_buddy.core import problems
-from exercise_buddy.core.problems import FieldError, InvalidInput, UnsupportedMediaType, documented, pointer
+from exercise_buddy.core.problems import FieldError, InvalidInput, UnsupportedMediaType, documented
+from exercise_buddy.core.validation import pointer
 
 BASE_PATH = "/api/v1"
 MAX_BODY_BYTES = 1024 * 1024

@@ -5,7 +5,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ import pytest
 
 from exercise_buddy.core import embedded
 from exercise_buddy.core.embedded import EmbeddedPostgresMissingError, embedded_postgres
+from tests import postgres
 
 HOLDER = """
 import sys
@@ -29,7 +29,7 @@ with embedded_postgres(Path(sys.argv[1])):
 @pytest.fixture
 def data_dir() -> Iterator[Path]:
     # Not pytest's folder: the path of the server's socket must be short.
-    path = Path(tempfile.mkdtemp(prefix="exercise-buddy-embedded-"))
+    path = postgres.make_folder("exercise-buddy-embedded-")
     yield path
     shutil.rmtree(path, ignore_errors=True)
 

@@ -3,7 +3,7 @@ import json
 import pytest
 from fastapi.exceptions import RequestValidationError
 
-from exercise_buddy.core import problems
+from exercise_buddy.core import problems, validation
 from exercise_buddy.core.problems import FieldError, InvalidInput, NotFound, Problem
 
 SCOPE = {"raw_path": b"/api/v1/things/7", "state": {"request_id": "an-id"}}
@@ -39,7 +39,7 @@ def test_a_document_never_grows_beyond_its_bound() -> None:
 
 
 def test_pointers_escape_what_rfc_6901_reserves() -> None:
-    assert problems.pointer(["a/b", "m~n", 0]) == "/a~1b/m~0n/0"
+    assert validation.pointer(["a/b", "m~n", 0]) == "/a~1b/m~0n/0"
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_pointers_escape_what_rfc_6901_reserves() -> None:
     ],
 )
 def test_messages_hold_no_rejected_value(error: dict[str, object], message: str) -> None:
-    problem = problems.from_validation(RequestValidationError([error]))
+    problem = validation.from_validation(RequestValidationError([error]))
 
     assert [field.message for field in problem.errors] == [message]
 
@@ -58,7 +58,7 @@ def test_messages_hold_no_rejected_value(error: dict[str, object], message: str)
 def test_text_that_is_no_unicode_can_still_be_reported() -> None:
     error = {"type": "x", "loc": ("body", "a"), "msg": "bad \ud800 text"}
 
-    problem = problems.from_validation(RequestValidationError([error]))
+    problem = validation.from_validation(RequestValidationError([error]))
 
     assert json.loads(problems.document(problem, SCOPE))["errors"][0]["message"] == "bad ? text"
 

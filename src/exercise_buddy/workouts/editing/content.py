@@ -17,7 +17,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core import fields
 from exercise_buddy.core.documents import Precondition
-from exercise_buddy.core.problems import InvalidInput, field_errors
+from exercise_buddy.core.problems import InvalidInput
+from exercise_buddy.core.validation import field_errors
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts.documents.workouts import one_workout
 from exercise_buddy.workouts.errors import WorkoutNotFound

@@ -18,8 +18,9 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.fields import OneLine
-from exercise_buddy.core.problems import FieldError, InvalidInput, pointer
+from exercise_buddy.core.problems import FieldError, InvalidInput
 from exercise_buddy.core.tables import core_table
+from exercise_buddy.core.validation import pointer
 from exercise_buddy.workouts.catalogue import catalogue_id, keys_of
 from exercise_buddy.workouts.exercises.schemas import ExerciseName
 from exercise_buddy.workouts.tables import (

@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from exercise_buddy.core.problems import FieldError, InvalidInput, pointer
+from exercise_buddy.core.problems import FieldError, InvalidInput
 from exercise_buddy.core.tables import new_id
+from exercise_buddy.core.validation import pointer
 from exercise_buddy.workouts.catalogue import keys_of, name_key
 from exercise_buddy.workouts.exercises.names import resolve_names
 from exercise_buddy.workouts.imports.model import ReadExercise

@@ -11,7 +11,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from exercise_buddy.core.fields import Count, Moment, Notes, OneLine, TimeZone
-from exercise_buddy.core.problems import pointer
+from exercise_buddy.core.validation import pointer
 from exercise_buddy.workouts.errors import UnreadableFile
 from exercise_buddy.workouts.exercises.schemas import CustomExerciseInput
 from exercise_buddy.workouts.imports import building

@@ -11,7 +11,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.database import Database
 from exercise_buddy.core.pagination import decode_cursor, encode_cursor
-from exercise_buddy.core.problems import FieldError, InvalidInput, Problem, field_errors
+from exercise_buddy.core.problems import FieldError, InvalidInput, Problem
+from exercise_buddy.core.validation import field_errors
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts.errors import CursorAhead, WorkoutDeleted, WorkoutIdTaken
 from exercise_buddy.workouts.exercise_ids import known_exercises, unknown

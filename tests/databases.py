@@ -1,0 +1,133 @@
+"""The databases of the tests: each test has one to itself, that holds what the migrations made and nothing else.
+
+To make one takes long, up to a third of a second of a server on a slow disk. So a test gets the one of the test before
+it, emptied, unless that has done more to it than to write rows: then a new one.
+"""
+
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Self
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+
+# What a database has from its migrations: the version of every row that describes a table, an index, a rule, a trigger
+# or a function, and of every row of the catalogue. Whatever a test changes there gets another version.
+_FINGERPRINT = """
+SELECT md5(string_agg(concat(kind, versions), ';' ORDER BY kind)) FROM (
+    SELECT 'class', string_agg(concat(oid, '/', xmin), ',' ORDER BY oid)
+    FROM pg_class WHERE relnamespace = 'public'::regnamespace
+    UNION ALL
+    SELECT 'column', string_agg(concat(attrelid, '/', attnum, '/', a.xmin), ',' ORDER BY attrelid, attnum)
+    FROM pg_attribute a JOIN pg_class c ON c.oid = attrelid WHERE relnamespace = 'public'::regnamespace
+    UNION ALL
+    SELECT 'rule', string_agg(concat(oid, '/', xmin), ',' ORDER BY oid)
+    FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+    UNION ALL
+    SELECT 'function', string_agg(concat(oid, '/', xmin), ',' ORDER BY oid)
+    FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+    UNION ALL
+    SELECT 'trigger', string_agg(concat(oid, '/', xmin), ',' ORDER BY oid) FROM pg_trigger
+    UNION ALL
+    SELECT 'setting', string_agg(array_to_string(setconfig, ','), ',') FROM pg_db_role_setting
+    WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())
+    {kept}
+) AS described (kind, versions)
+"""
+_KEPT = "UNION ALL SELECT '{table}', string_agg(concat(xmin, '/', ctid), ',' ORDER BY ctid) FROM {table}"
+# Connections that a test has left close on their own, but perhaps later than we write.
+_END_OTHERS = """
+SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+"""
+# What was deleted still takes its room: a test that asks what a statement costs is not to pay for the others.
+_MOST_BYTES = 1024 * 1024
+
+
+def with_database(url: str, name: str) -> str:
+    """Give the URL of another database of the same server."""
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+class Databases:
+    """Copies of a template, one in use at a time by each test that asks."""
+
+    def __init__(self, admin: asyncpg.Connection, server_url: str, template: str) -> None:
+        self._admin = admin
+        self._server_url = server_url
+        self._template = template
+        self._free: list[tuple[str, str]] = []
+        self._tables: list[str] = []
+        self._fingerprint = ""
+
+    @classmethod
+    @asynccontextmanager
+    async def of(cls, server_url: str, template: str) -> AsyncIterator[Self]:
+        """Make copies of `template`, and drop them at the end."""
+        admin = await asyncpg.connect(server_url)
+        databases = cls(admin, server_url, template)
+        try:
+            yield databases
+        finally:
+            for name, _ in databases._free:
+                await databases._drop(name)
+            await admin.close()
+
+    @asynccontextmanager
+    async def one(self) -> AsyncIterator[str]:
+        """Give the URL of a database that nobody else uses."""
+        name, fingerprint = self._free.pop() if self._free else await self._make()
+        try:
+            yield with_database(self._server_url, name)
+        finally:
+            emptied = await self._emptied(name, fingerprint)
+            if emptied is None:
+                await self._drop(name)
+            else:
+                self._free.append((name, emptied))
+
+    async def _make(self) -> tuple[str, str]:
+        name = f"test_{secrets.token_hex(4)}"
+        await self._admin.execute(f"CREATE DATABASE {name} TEMPLATE {self._template}")
+        connection = await asyncpg.connect(with_database(self._server_url, name))
+        try:
+            if not self._tables:
+                await self._look_at(connection)
+            return name, await connection.fetchval(self._fingerprint)
+        finally:
+            await connection.close()
+
+    async def _look_at(self, connection: asyncpg.Connection) -> None:
+        tables = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        kept: list[str] = []
+        for (table,) in tables:
+            filled = await connection.fetchval(f"SELECT EXISTS (TABLE {table})")
+            (kept if filled else self._tables).append(table)
+        self._fingerprint = _FINGERPRINT.format(kept=" ".join(_KEPT.format(table=table) for table in kept))
+
+    async def _emptied(self, name: str, fingerprint: str) -> str | None:
+        """Delete what a test has written. Give the fingerprint, or None if the database is of no use any more."""
+        try:
+            connection = await asyncpg.connect(with_database(self._server_url, name), timeout=10)
+        except (asyncpg.PostgresError, OSError):
+            return None
+        try:
+            await connection.execute(_END_OTHERS)
+            if await connection.fetchval(self._fingerprint) != fingerprint:
+                return None
+            sizes = " + ".join(f"pg_relation_size('{table}')" for table in self._tables)
+            if await connection.fetchval(f"SELECT {sizes}") > _MOST_BYTES:
+                return None
+            # No trigger and no foreign key is to act on it.
+            deletions = "; ".join(f"DELETE FROM {table}" for table in self._tables)  # noqa: S608
+            await connection.execute(f"BEGIN; SET LOCAL session_replication_role = replica; {deletions}; COMMIT")
+        except asyncpg.PostgresError:
+            # An ordinary user may not, for one.
+            return None
+        finally:
+            await connection.close()
+        return fingerprint
+
+    async def _drop(self, name: str) -> None:
+        await self._admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
