@@ -27,12 +27,16 @@ def varieties(document: Document, operation: Document) -> Iterator[dict[str, Any
                     yield {parameter["name"]: value}
 
 
+# What stands below another list's things.
+ABOVE = {"/api/v1/statistics/exercises": "/api/v1/exercises"}
+
+
 async def path_of_one(person: Person, path: str) -> str | None:
     """Fill the parameter of a path with the id of one that the list above it holds; None if there is none."""
     above, _, rest = path.partition("/{")
     if not rest:
         return path
-    items = (await person.client.get(above)).json().get("items")
+    items = (await person.client.get(ABOVE.get(above, above))).json().get("items")
     return f"{above}/{items[0]['id']}{rest.partition('}')[2]}" if items else None
 
 

@@ -32,6 +32,7 @@ from exercise_buddy.core.rate_limits import RateLimits
 from exercise_buddy.settings import Settings, SettingsError, load_settings
 from exercise_buddy.startup import key_ring, reachable_database, ready_database, url_of
 from exercise_buddy.startup import migrate as migrate_database
+from exercise_buddy.statistics import commands as statistics
 from exercise_buddy.workouts import commands as workouts
 
 _GRACE_SECONDS = 30
@@ -208,3 +209,4 @@ app.command("import")(workouts.import_file)
 app.add_typer(auth.user, name="user")
 app.add_typer(auth.keys, name="keys")
 app.add_typer(workouts.catalogue, name="catalogue")
+app.add_typer(statistics.statistics, name="statistics")

@@ -21,7 +21,7 @@ from exercise_buddy.core.problems import PreconditionFailed
 from exercise_buddy.core.statements import Statement
 
 
-def json_object(rows: Select[Any]) -> ColumnElement[Any]:
+def json_object(rows: Select[*tuple[Any, ...]]) -> ColumnElement[Any]:
     """Make a JSON object of the one row of a select: its column names are the keys. NULL if there is no row."""
     row = rows.subquery()
     return select(func.row_to_json(row.table_valued())).scalar_subquery()
@@ -33,7 +33,7 @@ def json_fields(**fields: ColumnElement[Any]) -> ColumnElement[Any]:
     return func.json_build_object(*pairs)
 
 
-def json_array(rows: Select[Any]) -> ColumnElement[Any]:
+def json_array(rows: Select[*tuple[Any, ...]]) -> ColumnElement[Any]:
     """Make a JSON array of objects from the rows of a select, in its order. Empty if there are none."""
     row = rows.subquery()
     return func.coalesce(select(func.json_agg(row.table_valued())).scalar_subquery(), func.json_build_array())
@@ -88,14 +88,38 @@ def _listed(header: str, tag: str, *, weakly: bool) -> bool:
     return tag in candidates
 
 
-def answer(request: Request, content: bytes, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    """Answer with a document and its `ETag`, or with 304 if the client has it already (`If-None-Match`)."""
-    tag = etag(content)
-    all_headers = {"ETag": tag, "Cache-Control": "private, no-cache", **(headers or {})}
+def is_known(request: Request, tag: str) -> bool:
+    """Say whether the client has the version `tag` of what it reads already (`If-None-Match`)."""
     given = request.headers.get("if-none-match")
-    if given is not None and request.method in {"GET", "HEAD"} and _listed(given, tag, weakly=True):
-        return Response(status_code=304, headers=all_headers)
-    return Response(content, status, all_headers, media_type="application/json")
+    return given is not None and request.method in {"GET", "HEAD"} and _listed(given, tag, weakly=True)
+
+
+def unchanged(tag: str, headers: dict[str, str] | None = None) -> Response:
+    """Answer that what the client has is what there is."""
+    return Response(status_code=304, headers=_headers(tag, headers))
+
+
+def answer(
+    request: Request,
+    content: bytes,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+    *,
+    tag: str | None = None,
+    media_type: str = "application/json",
+) -> Response:
+    """Answer with a document and its `ETag`, or with 304 if the client has it already.
+
+    The tag is a hash of the content, unless another `tag` is given that changes whenever the content does.
+    """
+    tag = tag or etag(content)
+    if is_known(request, tag):
+        return unchanged(tag, headers)
+    return Response(content, status, _headers(tag, headers), media_type=media_type)
+
+
+def _headers(tag: str, more: dict[str, str] | None) -> dict[str, str]:
+    return {"ETag": tag, "Cache-Control": "private, no-cache", **(more or {})}
 
 
 @dataclass(frozen=True, slots=True)

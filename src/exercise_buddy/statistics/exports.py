@@ -19,7 +19,9 @@ def _goals(_filters: frozenset[str]) -> Select[Any]:
 
 
 def _shown(goal: FromClause) -> Select[Any]:
-    return select(goal.c.metric, goal.c.target, goal.c.rest_days, goal.c.valid_since, goal.c.created_at)
+    return select(
+        goal.c.metric, goal.c.target, goal.c.rest_days, goal.c.valid_since, goal.c.ended_on, goal.c.created_at
+    )
 
 
 EXPORTS = (json_list("goals.json", PagedList({"valid_since": date}, _goals, _shown, descending=True), holds=["goal"]),)

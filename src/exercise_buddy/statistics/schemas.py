@@ -2,14 +2,14 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from exercise_buddy.core.fields import Count, Input, Output
-from exercise_buddy.statistics.tables import GoalMetric
-from exercise_buddy.users.public import Weekday
+from exercise_buddy.core.fields import Output
+from exercise_buddy.statistics.progress.formulas import Formula
+from exercise_buddy.workouts.public import Muscle
 
 
 class Bucket(StrEnum):
@@ -22,7 +22,12 @@ class Bucket(StrEnum):
 
 
 class Metric(StrEnum):
-    """What a time series shows. The last two are of one exercise: the best of each bucket, null where there is none."""
+    """What a time series shows.
+
+    `energy_kcal` is of whole workouts, `weight_kg` and `e1rm_kg` (the best of each bucket) are of one exercise. Those
+    and `bodyweight_volume_kg` are null where there is none; `energy_kcal` and `bodyweight_volume_kg` are sums over what
+    was done on days on which the body mass is known.
+    """
 
     WORKOUTS = "workouts"
     ACTIVE_DAYS = "active_days"
@@ -30,45 +35,30 @@ class Metric(StrEnum):
     REPS = "reps"
     VOLUME_KG = "volume_kg"
     DURATION_SECONDS = "duration_seconds"
+    BODYWEIGHT_VOLUME_KG = "bodyweight_volume_kg"
+    ENERGY_KCAL = "energy_kcal"
     WEIGHT_KG = "weight_kg"
     E1RM_KG = "e1rm_kg"
 
 
 class RecordKind(StrEnum):
-    """What a personal record is the best of: always of one set."""
+    """What a personal record is the best of: always of one set.
+
+    `reps_at_load` is the most reps with a weight or a heavier one, so there is one for each weight that has been lifted
+    more often than any heavier one. `reps_unbroken` is the longest run of reps that a camera saw without a pause.
+    """
 
     LOAD = "load"
     E1RM = "e1rm"
     REPS = "reps"
+    REPS_AT_LOAD = "reps_at_load"
     SET_VOLUME = "set_volume"
     DURATION = "duration"
     DISTANCE = "distance"
+    REPS_UNBROKEN = "reps_unbroken"
 
 
-class PeriodSummary(Output):
-    """What a period of local days comes to.
-
-    The streaks are those at the end of the period: consecutive days with a workout, planned rest days skipped; a day
-    that is not over does not break them. `energy_kcal` is null where the body mass is unknown.
-    """
-
-    from_: date = Field(alias="from")
-    to: date
-    workouts: int
-    active_days: int
-    sets: int
-    reps: int
-    volume_kg: float
-    duration_seconds: float
-    energy_kcal: float | None
-    current_streak_days: int
-    longest_streak_days: int
-
-
-class Summary(PeriodSummary):
-    """A period, and the equally long one before it: null where the period has no beginning of its own."""
-
-    previous: PeriodSummary | None
+Unit = Literal["kg", "reps", "s", "m"]
 
 
 class NamedExercise(Output):
@@ -77,6 +67,14 @@ class NamedExercise(Output):
     id: UUID
     name: str
     custom: bool
+
+
+class Scope(StrEnum):
+    """What a time series is of."""
+
+    WORKOUTS = "workouts"
+    EXERCISE = "exercise"
+    MUSCLE = "muscle"
 
 
 class Point(Output):
@@ -88,60 +86,17 @@ class Point(Output):
 
 
 class Timeseries(Output):
-    """A metric over time, without gaps."""
+    """A metric over time, without gaps.
+
+    Of a `muscle`, what was done for it as a primary one counts in full, as a secondary one half; workouts and active
+    days are those in which it was trained at all.
+    """
 
     metric: Metric
     bucket: Bucket
     exercise: NamedExercise | None
+    muscle: Muscle | None
+    e1rm_formula: Formula | None
     from_: date = Field(alias="from")
     to: date
     points: list[Point]
-
-
-class Record(Output):
-    """A personal record. `reps` are those of the heaviest set (`load` only); a `baseline` is the first value of all."""
-
-    kind: RecordKind
-    value: float
-    unit: Literal["kg", "reps", "s", "m"]
-    reps: int | None
-    date: date
-    workout_id: UUID
-    baseline: bool
-
-
-class ExerciseRecords(Output):
-    """The personal records of one exercise."""
-
-    exercise: NamedExercise
-    records: list[Record]
-
-
-class Records(Output):
-    """Personal records by exercise, in the order of their names. The formula is that of the estimated one-rep max."""
-
-    e1rm_formula: str
-    items: list[ExerciseRecords]
-
-
-def _once_each(days: list[Weekday]) -> list[Weekday]:
-    if len(set(days)) != len(days):
-        raise ValueError("A day can be a rest day only once")
-    return sorted(days, key=list(Weekday).index)
-
-
-class GoalInput(Input):
-    """What to reach each week, and the days on which resting breaks no streak."""
-
-    metric: GoalMetric
-    target: Annotated[Count, Field(ge=1, le=100_000)]
-    rest_days: Annotated[list[Weekday], AfterValidator(_once_each)] = Field(default_factory=list, max_length=6)
-
-
-class Goal(Output):
-    """The weekly goal, valid since a local day."""
-
-    metric: GoalMetric
-    target: int
-    rest_days: list[Weekday]
-    valid_since: date

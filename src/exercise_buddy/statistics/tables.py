@@ -19,7 +19,10 @@ class GoalMetric(StrEnum):
 
 
 class Goal(TableModel, table=True):
-    """What a user wants to reach each week, from a local day on until the next goal. Old goals judge old weeks."""
+    """What a user wants to reach each week, from a local day on until the next goal. Old goals judge old weeks.
+
+    `ended_on` is the first day on which it holds no more, if the user has given it up without setting another.
+    """
 
     __tablename__ = "goal"
 
@@ -28,4 +31,5 @@ class Goal(TableModel, table=True):
     metric: GoalMetric = Field(sa_type=enum_type(GoalMetric))
     target: int
     rest_days: list[str] = Field(default_factory=list, sa_type=sa.ARRAY(sa.String(9)))
+    ended_on: date | None = None
     created_at: datetime = created_at_field()

@@ -171,6 +171,14 @@ async def list_accounts(session: AsyncSession) -> list[Account]:
     return [_account(row) for row in (await session.exec(select(UserAccount).order_by(col(UserAccount.id)))).all()]
 
 
+async def accounts_after(session: AsyncSession, after: UUID | None, limit: int) -> list[UUID]:
+    """Give the ids of the next `limit` accounts in the order of ids: the first ones after None."""
+    following = select(UserAccount.id)
+    if after is not None:
+        following = following.where(col(UserAccount.id) > after)
+    return list(await session.exec(following.order_by(col(UserAccount.id)).limit(limit)))
+
+
 async def is_active(session: AsyncSession, user_id: UUID) -> bool:
     """Say whether the account exists and is not disabled."""
     active = select(UserAccount.id).where(col(UserAccount.id) == user_id, col(UserAccount.disabled_at).is_(None))

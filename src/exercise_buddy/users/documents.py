@@ -36,9 +36,10 @@ profile = Document(
 
 
 def calendars() -> Subquery:
-    """Publish each user's calendar: `user_id`, `time_zone` (IANA), `week_start` (ISO, Monday is 1), `today` (a date).
+    """Publish each user's calendar: `user_id`, `time_zone` (IANA), `week_starts_on`, `week_start`, `today` (a date).
 
-    `today` is the local day of the bound value `now`, a point in time.
+    `week_start` is the number of that day (ISO, Monday is 1). `today` is the local day of the bound value `now`, a
+    point in time.
     """
     days = list(Weekday)
     now = bindparam("now", type_=DateTime(timezone=True))
@@ -48,9 +49,25 @@ def calendars() -> Subquery:
     return select(
         account.c.id.label("user_id"),
         account.c.time_zone.label("time_zone"),
+        account.c.week_starts_on.label("week_starts_on"),
         week_start.label("week_start"),
         cast(func.timezone(account.c.canonical_time_zone, now), Date).label("today"),
     ).subquery("calendar")
+
+
+def versions() -> Subquery:
+    """Publish what everything that is derived of a user's data changes with: `user_id`, `revision`, `today` (a date).
+
+    `today` is the local day of the bound value `now`, a point in time.
+    """
+    calendar = calendars()
+    return (
+        select(
+            calendar.c.user_id.label("user_id"), _revision.c.revision.label("revision"), calendar.c.today.label("today")
+        )
+        .select_from(calendar.join(_revision, _revision.c.user_id == calendar.c.user_id))
+        .subquery("version")
+    )
 
 
 def revision_of(user_id: ColumnElement[UUID]) -> ColumnElement[int]:

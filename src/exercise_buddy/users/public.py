@@ -3,6 +3,7 @@
 from exercise_buddy.users.accounts import (
     Account,
     account_of,
+    accounts_after,
     change_email,
     create_user,
     delete_account,
@@ -16,7 +17,7 @@ from exercise_buddy.users.accounts import (
     pretend_to_create_user,
     verify_email,
 )
-from exercise_buddy.users.documents import calendars, revision_of
+from exercise_buddy.users.documents import calendars, revision_of, versions
 from exercise_buddy.users.errors import AccountGone, EmailTaken, UsernameTaken
 from exercise_buddy.users.exports import EXPORTS
 from exercise_buddy.users.handlers import (
@@ -26,7 +27,7 @@ from exercise_buddy.users.handlers import (
     profile_in,
     time_zone_of,
 )
-from exercise_buddy.users.measurements.documents import body_mass_on, body_masses
+from exercise_buddy.users.measurements.documents import body_mass_on, body_mass_steps, body_masses
 from exercise_buddy.users.schemas import (
     DisplayName,
     Email,
@@ -50,7 +51,9 @@ __all__ = [
     "UsernameTaken",
     "Weekday",
     "account_of",
+    "accounts_after",
     "body_mass_on",
+    "body_mass_steps",
     "body_masses",
     "bump_revision",
     "bumped_revision",
@@ -73,5 +76,6 @@ __all__ = [
     "revision_of",
     "time_zone_of",
     "verify_email",
+    "versions",
     "web_address_of",
 ]

@@ -47,6 +47,7 @@ from exercise_buddy.workouts.tables import (
 )
 
 _NAMESPACE = uuid5(NAMESPACE_URL, "exercise-buddy:catalogue")
+_VERSION = 5
 _MAX_SEARCH_KEY = 160
 # What composition does not take apart, and what is written with and without.
 _FOLDED = str.maketrans(
@@ -84,6 +85,11 @@ def _is_mark(character: str) -> bool:
 def catalogue_id(slug: str) -> UUID:
     """Give the id of a catalogue exercise, which follows from its slug; neither ever changes."""
     return uuid5(_NAMESPACE, slug)
+
+
+def may_be_custom(exercise_id: UUID) -> bool:
+    """Say whether an id can be that of a user's own exercise: those of the catalogue are of version 5."""
+    return exercise_id.version != _VERSION
 
 
 def _read(name: str) -> str:

@@ -16,6 +16,7 @@ from exercise_buddy.core.periods import require_order
 from exercise_buddy.core.problems import InvalidInput
 from exercise_buddy.core.tables import new_id
 from exercise_buddy.users import public as users
+from exercise_buddy.workouts.catalogue import may_be_custom
 from exercise_buddy.workouts.documents.workouts import one_workout, workouts, workouts_with_sets
 from exercise_buddy.workouts.errors import WorkoutDeleted, WorkoutIdTaken, WorkoutNotFound
 from exercise_buddy.workouts.exercise_ids import unknown_exercises
@@ -38,7 +39,11 @@ async def log_workout(session: AsyncSession, user_id: UUID, given: WorkoutInput)
         AccountGone: there is no such user any more.
 
     """
-    new = await new_workout(session, user_id, given)
+    own_zone = None
+    if any(may_be_custom(exercise.exercise_id) for exercise in given.exercises):
+        # A statement that waits for another write goes on with what it saw before: the exercise may be another by then.
+        own_zone = await users.lock_user(session, user_id)
+    new = await new_workout(session, user_id, given, own_zone)
     try:
         written = await write_workouts(session, user_id, [new])
     except UnknownExerciseError:

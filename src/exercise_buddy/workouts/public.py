@@ -3,19 +3,29 @@
 from exercise_buddy.workouts.catalogue import catalogue_id, upsert_catalogue
 from exercise_buddy.workouts.exports import EXPORTS
 from exercise_buddy.workouts.handlers import log_workout
+from exercise_buddy.workouts.recount import BATCH as RECOUNT_BATCH
+from exercise_buddy.workouts.recount import Difference, differences, mark_changed, recount, workouts_after
 from exercise_buddy.workouts.schemas import WorkoutInput
 from exercise_buddy.workouts.selectables import exercise_names, performed_exercises, performed_workouts
+from exercise_buddy.workouts.tables import Muscle
 from exercise_buddy.workouts.totals import E1RM_FORMULA, rounded
 
 __all__ = [
     "E1RM_FORMULA",
     "EXPORTS",
+    "RECOUNT_BATCH",
+    "Difference",
+    "Muscle",
     "WorkoutInput",
     "catalogue_id",
+    "differences",
     "exercise_names",
     "log_workout",
+    "mark_changed",
     "performed_exercises",
     "performed_workouts",
+    "recount",
     "rounded",
     "upsert_catalogue",
+    "workouts_after",
 ]

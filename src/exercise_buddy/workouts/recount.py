@@ -4,7 +4,7 @@ One statement, of the same definitions as the one that writes workouts. It corre
 has changed or become part of another one, and it tells whether what is stored is right.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -191,6 +191,14 @@ async def workouts_of(session: AsyncSession, user_id: UUID) -> list[UUID]:
     return list(await session.exec(sqlmodel.select(Workout.id).where(col(Workout.user_id) == user_id)))
 
 
+async def workouts_after(session: AsyncSession, user_id: UUID, after: UUID | None, limit: int) -> list[UUID]:
+    """Give the ids of the next `limit` workouts of a user in the order of ids: the first ones after None."""
+    following = sqlmodel.select(Workout.id).where(col(Workout.user_id) == user_id)
+    if after is not None:
+        following = following.where(col(Workout.id) > after)
+    return list(await session.exec(following.order_by(col(Workout.id)).limit(limit)))
+
+
 async def workouts_with(session: AsyncSession, user_id: UUID, exercise_id: UUID) -> list[UUID]:
     """Give the ids of the user's workouts that have an exercise."""
     having = sqlmodel.select(WorkoutExercise.workout_id).where(
@@ -220,10 +228,12 @@ async def differences(session: AsyncSession, user_id: UUID, workout_ids: Sequenc
     return found
 
 
-async def mark_changed(session: AsyncSession, user_id: UUID, workout_ids: Collection[UUID], revision: int) -> None:
+async def mark_changed(session: AsyncSession, user_id: UUID, workout_ids: Iterable[UUID], revision: int) -> None:
     """Let devices that follow the user's changes hear of these workouts, at a revision that was just counted."""
+    # One array, however many they are: a statement has at most 32,767 values.
+    changed = any_(bindparam("changed", list(workout_ids), type_=ARRAY(Uuid)))
     await session.exec(
         update(workout)
-        .where(workout.c.user_id == user_id, workout.c.id.in_(workout_ids))
+        .where(workout.c.user_id == user_id, workout.c.id == changed)
         .values(revision=revision, updated_at=func.now())
     )

@@ -1,11 +1,17 @@
 """What the tests of statistics share."""
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import asyncpg
+import orjson
+
+from exercise_buddy.statistics.freshness import Reading
 from exercise_buddy.workouts import public as workouts
-from tests.support import Person
+from tests.support import Person, RunningApp
 
 BENCH = str(workouts.catalogue_id("barbell-bench-press-medium-grip"))
 SQUAT = str(workouts.catalogue_id("barbell-squat"))
@@ -34,3 +40,39 @@ async def statistic(person: Person, name: str, **query: Any) -> Any:
     response = await person.get(f"/statistics/{name}", params=query)
     assert response.status_code == 200, response.text
     return response.json()
+
+
+async def store(
+    connection: asyncpg.Connection,
+    person: Person,
+    *days: date,
+    reps: int = 10,
+    minutes: float | None = 30,
+    met_minutes: float | None = None,
+) -> None:
+    """Put workouts into the table as the write path would: for the many days of a history."""
+    await connection.executemany(
+        """
+        INSERT INTO workout (user_id, id, title, source, started_at, ended_at, time_zone, local_date, exercise_count,
+            set_count, rep_count, volume_kg, duration_seconds, met_minutes, fingerprint, revision)
+        VALUES ($1, gen_random_uuid(), 'Workout', 'manual', $2::date + interval '12 hours',
+            $2::date + interval '13 hours', 'UTC', $2, 1, 2, $3::int, $3::int * 20.5, $4, $5, '', 1)
+        """,
+        [(person.id, day, reps, None if minutes is None else minutes * 60, met_minutes) for day in days],
+    )
+
+
+async def set_goals(connection: asyncpg.Connection, person: Person, *goals: tuple[Any, ...]) -> None:
+    """Put goals into the table: (valid_since, metric, target, rest_days, ended_on)."""
+    await connection.executemany(
+        "INSERT INTO goal (user_id, valid_since, metric, target, rest_days, ended_on) VALUES ($1, $2, $3, $4, $5, $6)",
+        [(person.id, *goal) for goal in goals],
+    )
+
+
+async def at(
+    app: RunningApp, person: Person, moment: str, read: Callable[..., Awaitable[Reading]], **asked: Any
+) -> Any:
+    """Read a statistic at another time than now."""
+    reading = await read(app.state["database"], UUID(person.id), datetime.fromisoformat(moment), **asked)
+    return orjson.loads(reading.content)

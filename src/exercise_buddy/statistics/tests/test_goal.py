@@ -1,9 +1,10 @@
+from datetime import date, timedelta
 from typing import Any
 
 import asyncpg
 import pytest
 
-from exercise_buddy.statistics.tests.helpers import statistic, today
+from exercise_buddy.statistics.tests.helpers import set_goals, statistic, today
 from tests.support import Person
 
 GOAL = {"metric": "workouts", "target": 3, "rest_days": ["sunday", "wednesday"]}
@@ -89,3 +90,118 @@ async def test_who_is_gone_sets_none(ann: Person, connection: asyncpg.Connection
     await connection.execute("DELETE FROM user_account")
 
     assert (await set_goal(ann, **GOAL)).status_code == 401
+
+
+# --- history and giving up ---------------------------------------------------------------------------------------
+
+
+async def give_up(person: Person, **headers: str) -> Any:
+    return await person.client.delete("/api/v1/statistics/goal", headers=headers)
+
+
+async def history(person: Person) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = (await statistic(person, "goal/history"))["items"]
+    return found
+
+
+async def test_a_history_of_goals(ann: Person, connection: asyncpg.Connection) -> None:
+    await set_goals(
+        connection,
+        ann,
+        (date(2026, 1, 1), "workouts", 2, ["sunday"], None),
+        (date(2026, 2, 1), "minutes", 90, [], date(2026, 3, 1)),
+    )
+    await set_goal(ann, **GOAL)
+
+    assert await history(ann) == [
+        GOAL | {"rest_days": ["wednesday", "sunday"], "valid_since": today().isoformat(), "valid_until": None},
+        {
+            "metric": "minutes",
+            "target": 90,
+            "rest_days": [],
+            "valid_since": "2026-02-01",
+            "valid_until": "2026-02-28",
+        },
+        {
+            "metric": "workouts",
+            "target": 2,
+            "rest_days": ["sunday"],
+            "valid_since": "2026-01-01",
+            "valid_until": "2026-01-31",
+        },
+    ]
+
+
+async def test_giving_up_ends_it_today(ann: Person, connection: asyncpg.Connection) -> None:
+    await set_goals(connection, ann, (date(2026, 1, 1), "workouts", 2, ["sunday"], None))
+
+    response = await give_up(ann)
+
+    assert (response.status_code, response.content) == (204, b"")
+    assert (await ann.get("/statistics/goal")).status_code == 404
+    assert [one["valid_until"] for one in await history(ann)] == [(today() - timedelta(days=1)).isoformat()]
+    assert (await give_up(ann)).json()["type"] == "/problems/no-goal"
+
+
+async def test_one_of_today_leaves_nothing_and_does_not_bring_back_the_one_before(
+    ann: Person, connection: asyncpg.Connection
+) -> None:
+    await set_goals(connection, ann, (date(2026, 1, 1), "workouts", 2, ["sunday"], None))
+    await set_goal(ann, **GOAL)
+
+    await give_up(ann)
+
+    assert (await ann.get("/statistics/goal")).status_code == 404
+    assert [one["valid_since"] for one in await history(ann)] == ["2026-01-01"]
+
+
+async def test_another_can_be_set_the_same_day(ann: Person, connection: asyncpg.Connection) -> None:
+    await set_goals(connection, ann, (date(2026, 1, 1), "workouts", 2, ["sunday"], None))
+    await give_up(ann)
+
+    assert (await set_goal(ann, **GOAL)).status_code == 200
+
+    assert [one["valid_until"] for one in await history(ann)] == [None, (today() - timedelta(days=1)).isoformat()]
+
+
+async def test_one_that_was_set_where_it_was_tomorrow_already(ann: Person, connection: asyncpg.Connection) -> None:
+    await set_goals(connection, ann, (today() + timedelta(days=1), "workouts", 2, [], None))
+
+    response = await set_goal(ann, **GOAL)
+
+    assert response.json()["valid_since"] == today().isoformat()
+    assert len(await history(ann)) == 1
+
+
+async def test_of_another_version_nothing_changes(ann: Person) -> None:
+    tag = (await set_goal(ann, **GOAL)).headers["etag"]
+    put = await ann.client.put("/api/v1/statistics/goal", json=GOAL | {"target": 4}, headers={"If-Match": '"x"'})
+    deleted = await give_up(ann, **{"If-Match": '"x"'})
+    kept = await statistic(ann, "goal")
+    changed = await ann.client.put("/api/v1/statistics/goal", json=GOAL | {"target": 5}, headers={"If-Match": tag})
+    outdated = await give_up(ann, **{"If-Match": tag})
+    newer = await give_up(ann, **{"If-Match": changed.headers["etag"]})
+
+    statuses = [one.status_code for one in (put, deleted, changed, outdated, newer)]
+    assert statuses == [412, 412, 200, 412, 204]
+    assert kept["target"] == 3
+
+
+async def test_giving_up_counts_as_a_write_and_doing_nothing_does_not(
+    ann: Person, connection: asyncpg.Connection
+) -> None:
+    await give_up(ann)
+    nothing = await connection.fetchval("SELECT max(revision) FROM user_revision")
+    await set_goal(ann, **GOAL)
+    await give_up(ann)
+
+    assert nothing == 0
+    assert await connection.fetchval("SELECT max(revision) FROM user_revision") == 2
+
+
+async def test_nobody_gives_up_another_ones(ann: Person, bob: Person) -> None:
+    await set_goal(ann, **GOAL)
+
+    assert (await give_up(bob)).status_code == 404
+    assert await history(bob) == []
+    assert (await statistic(ann, "goal"))["target"] == 3

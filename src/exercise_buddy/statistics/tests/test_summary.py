@@ -6,8 +6,8 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from exercise_buddy.statistics import handlers
-from exercise_buddy.statistics.tests.helpers import PLANK, statistic, today, train
+from exercise_buddy.statistics.home import handlers
+from exercise_buddy.statistics.tests.helpers import PLANK, statistic, store, today, train
 from tests.support import Person, RunningApp
 
 Join = Callable[..., Awaitable[Person]]
@@ -22,6 +22,7 @@ async def test_nothing_yet(ann: Person) -> None:
         "sets": 0,
         "reps": 0,
         "volume_kg": 0,
+        "bodyweight_volume_kg": None,
         "duration_seconds": 0,
         "energy_kcal": None,
         "current_streak_days": 0,
@@ -164,15 +165,11 @@ async def test_a_day_ends_at_midnight_where_the_user_is(
     person = await join("ann", time_zone=zone)
     await person.log(started_at="2026-03-10T12:00:00Z", time_zone="Etc/UTC")
 
-    content = await handlers.read_summary(
-        app.state["database"],
-        UUID(person.id),
-        from_date=None,
-        to_date=None,
-        now=datetime.fromisoformat(now),
+    reading = await handlers.read_summary(
+        app.state["database"], UUID(person.id), datetime.fromisoformat(now), from_date=None, to_date=None
     )
 
-    assert json.loads(content)["current_streak_days"] == current
+    assert json.loads(reading.content)["current_streak_days"] == current
 
 
 # --- the request -------------------------------------------------------------------------------------------------
@@ -220,3 +217,91 @@ async def test_without_a_token(app: RunningApp) -> None:
     async with app.client() as client:
         for name in ("summary", "timeseries", "records", "goal"):
             assert (await client.get(f"/api/v1/statistics/{name}")).status_code == 401
+
+
+# --- what takes the mass of the body -----------------------------------------------------------------------------
+
+
+async def weigh(person: Person, day: str, mass_kg: float) -> str:
+    content = {"measured_on": day, "mass_kg": mass_kg}
+    weighed = await person.post("/users/me/body-measurements", json=content)
+    assert weighed.status_code == 201
+    return str(weighed.json()["id"])
+
+
+async def energy(person: Person, **query: str) -> float | None:
+    found: float | None = (await statistic(person, "summary", **query))["energy_kcal"]
+    return found
+
+
+async def test_energy_by_met_mass_and_time(ann: Person, connection: asyncpg.Connection) -> None:
+    await weigh(ann, "2026-01-01", 70)
+    # The check of Herrmann et al.: 10 minutes at MET 11.8.
+    await store(connection, ann, date(2026, 3, 1), minutes=10, met_minutes=118)
+
+    assert await energy(ann) == 144.55
+
+
+async def test_energy_takes_the_mass_of_the_day_and_corrections_reach_the_past(
+    ann: Person, connection: asyncpg.Connection
+) -> None:
+    first = await weigh(ann, "2026-03-02", 70)
+    await weigh(ann, "2026-03-10", 90)
+    await weigh(ann, "2026-03-10", 100)
+    # The first one lies before any mass, the last is of unknown MET.
+    days = [date(2026, 3, day) for day in (1, 2, 9, 10, 20)]
+    await store(connection, ann, *days, met_minutes=100)
+    await store(connection, ann, date(2026, 3, 21), met_minutes=None)
+    dated = await energy(ann)
+    await ann.client.patch(f"/api/v1/users/me/body-measurements/{first}", json={"mass_kg": 80})
+    corrected = await energy(ann)
+
+    assert dated == (70 + 70 + 100 + 100) * 100 * 3.5 / 200
+    assert corrected == (80 + 80 + 100 + 100) * 100 * 3.5 / 200
+
+
+async def test_no_energy_without_a_mass_or_a_met(ann: Person, connection: asyncpg.Connection) -> None:
+    await store(connection, ann, date(2026, 3, 1), met_minutes=100)
+    without_mass = await energy(ann)
+    await weigh(ann, "2026-03-02", 70)
+    before_the_first = await energy(ann)
+    await store(connection, ann, date(2026, 3, 3), met_minutes=None)
+    without_met = await energy(ann)
+
+    assert (without_mass, before_the_first, without_met) == (None, None, None)
+
+
+async def test_energy_of_the_period_before(ann: Person, connection: asyncpg.Connection) -> None:
+    await weigh(ann, "2026-01-01", 70)
+    await store(connection, ann, date(2026, 3, 1), date(2026, 3, 2), met_minutes=100)
+    await store(connection, ann, date(2026, 3, 3), met_minutes=200)
+
+    found = await statistic(ann, "summary", **{"from": "2026-03-03", "to": "2026-03-04"})
+
+    assert (found["energy_kcal"], found["previous"]["energy_kcal"]) == (245, 245)
+    assert (found["active_days"], found["previous"]["active_days"]) == (1, 2)
+
+
+async def test_what_the_body_weighs_in(ann: Person) -> None:
+    pushups = await ann.exercise_id("Pushups")
+    share = (await ann.get(f"/exercises/{pushups}")).json()["bodyweight_share"]
+    await train(ann, date(2026, 3, 1), {"reps": 20}, exercise=pushups)
+    without = await statistic(ann, "summary")
+    await weigh(ann, "2026-03-01", 80)
+    await train(ann, date(2026, 3, 2), {"reps": 5, "weight_kg": 100})
+
+    found = await statistic(ann, "summary")
+
+    assert (without["bodyweight_volume_kg"], without["volume_kg"], without["reps"]) == (None, 0, 20)
+    assert found["bodyweight_volume_kg"] == pytest.approx(20 * share * 80)
+    assert found["volume_kg"] == 500
+
+
+async def test_what_assists_is_taken_off(ann: Person, connection: asyncpg.Connection) -> None:
+    await weigh(ann, "2026-03-01", 80)
+    workout = await train(ann, date(2026, 3, 2), {"reps": 10, "weight_kg": 30})
+    await connection.execute(
+        "UPDATE workout SET bodyweight_reps = 10, assisted_volume_kg = 300 WHERE id = $1", UUID(workout)
+    )
+
+    assert (await statistic(ann, "summary"))["bodyweight_volume_kg"] == 10 * 80 - 300

@@ -1,11 +1,12 @@
 from collections.abc import Awaitable, Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
+import asyncpg
 import pytest
 
-from exercise_buddy.statistics.tests.helpers import BENCH, PLANK, SQUAT, statistic, today, train
+from exercise_buddy.statistics.tests.helpers import BENCH, PLANK, SQUAT, statistic, store, today, train
 from tests.support import Person
 
 Join = Callable[..., Awaitable[Person]]
@@ -169,6 +170,12 @@ async def test_exercises_that_are_not_ones_own(ann: Person, bob: Person) -> None
         ({"bucket": "fortnight"}, "/bucket", "enum"),
         ({"exercise": "bench"}, "/exercise", "uuid_parsing"),
         ({"metric": "e1rm_kg"}, "/exercise", "missing"),
+        ({"metric": "e1rm_kg", "muscle": "chest"}, "/exercise", "missing"),
+        ({"metric": "energy_kcal", "muscle": "chest"}, "/metric", "of_whole_workouts"),
+        ({"metric": "energy_kcal", "exercise": BENCH}, "/metric", "of_whole_workouts"),
+        ({"exercise": BENCH, "muscle": "chest"}, "/muscle", "exercise_and_muscle"),
+        ({"muscle": "brain"}, "/muscle", "enum"),
+        ({"formula": "guess"}, "/formula", "enum"),
         ({"from": "2026-03-02", "to": "2026-03-01"}, "/to", "before_from"),
         ({"from": "1970-01-01", "to": "2199-12-31", "bucket": "day"}, "/bucket", "too_many_points"),
     ],
@@ -185,3 +192,123 @@ async def test_the_longest_period_there_can_be(ann: Person) -> None:
 
     assert len(weeks) == 12_002
     assert min(weeks) == "1969-12-29"
+
+
+# --- muscles, energy and formulas --------------------------------------------------------------------------------
+
+A_DAY = {"from": "2026-03-01", "to": "2026-03-02", "bucket": "day"}
+
+
+@pytest.mark.parametrize(
+    ("muscle", "metric", "value"),
+    [
+        # The bench press trains the chest, and shoulders and triceps along with it.
+        ("chest", "sets", 2),
+        ("chest", "reps", 8),
+        ("chest", "volume_kg", 770),
+        ("triceps", "sets", 1),
+        ("triceps", "reps", 4),
+        ("triceps", "volume_kg", 385),
+        ("triceps", "workouts", 1),
+        ("triceps", "active_days", 1),
+        ("quadriceps", "sets", 1),
+        ("neck", "sets", 0),
+    ],
+)
+async def test_of_a_muscle_secondary_ones_count_half(ann: Person, muscle: str, metric: str, value: float) -> None:
+    await train(ann, date(2026, 3, 1), {"reps": 5, "weight_kg": 100}, {"reps": 3, "weight_kg": 90})
+    await train(ann, date(2026, 3, 1), {"reps": 5, "weight_kg": 100}, exercise=SQUAT)
+
+    found = await statistic(ann, "timeseries", metric=metric, muscle=muscle, **A_DAY)
+
+    assert [point["value"] for point in found["points"]] == [value, 0]
+    assert (found["muscle"], found["exercise"], found["e1rm_formula"]) == (muscle, None, None)
+
+
+async def test_energy_and_what_the_body_weighs_in(ann: Person, connection: asyncpg.Connection) -> None:
+    await store(connection, ann, date(2026, 3, 1), date(2026, 3, 1), date(2026, 3, 2), met_minutes=118)
+    await connection.execute("UPDATE workout SET bodyweight_reps = 10.5, assisted_volume_kg = 5")
+    await ann.post("/users/me/body-measurements", json={"measured_on": "2026-03-02", "mass_kg": 70})
+
+    kcal = await series(ann, metric="energy_kcal", **A_DAY)
+    volume = await series(ann, metric="bodyweight_volume_kg", **A_DAY)
+
+    assert kcal == {"2026-03-01": None, "2026-03-02": 144.55}
+    assert volume == {"2026-03-01": None, "2026-03-02": 730}
+
+
+async def test_what_the_body_weighs_in_of_an_exercise_and_a_muscle(ann: Person) -> None:
+    pushups = await ann.exercise_id("Pushups")
+    share = (await ann.get(f"/exercises/{pushups}")).json()["bodyweight_share"]
+    await ann.post("/users/me/body-measurements", json={"measured_on": "2026-03-01", "mass_kg": 80})
+    await train(ann, date(2026, 3, 1), {"reps": 20}, exercise=pushups)
+
+    of_it = await series(ann, metric="bodyweight_volume_kg", exercise=pushups, **A_DAY)
+    of_triceps = await series(ann, metric="bodyweight_volume_kg", muscle="triceps", **A_DAY)
+
+    assert of_it == {"2026-03-01": pytest.approx(20 * share * 80), "2026-03-02": None}
+    assert of_triceps == {"2026-03-01": pytest.approx(20 * share * 80 / 2), "2026-03-02": None}
+
+
+@pytest.mark.parametrize(
+    ("formula", "value"),
+    [
+        ("epley", 116.67),
+        ("brzycki", 112.50),
+        ("lombardi", 117.46),
+        ("oconner", 112.50),
+        ("wathan", 116.58),
+        ("mayhew", 119.01),
+    ],
+)
+async def test_another_formula(ann: Person, formula: str, value: float) -> None:
+    # Neither above 12 reps, where Brzycki goes wild, nor of the body alone is there an estimate.
+    await train(
+        ann,
+        date(2026, 3, 1),
+        {"reps": 5, "weight_kg": 100},
+        {"reps": 40, "weight_kg": 60},
+        {"reps": 13, "weight_kg": 90},
+        {"reps": 5},
+    )
+
+    found = await statistic(ann, "timeseries", metric="e1rm_kg", exercise=BENCH, formula=formula, **A_DAY)
+
+    assert found["e1rm_formula"] == formula
+    assert [point["value"] for point in found["points"]] == [pytest.approx(value, abs=0.005), None]
+
+
+async def test_pounds_and_kilograms_of_one_import_add_up(ann: Person) -> None:
+    header = "Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,Notes,Workout Notes,RPE\n"
+    row = '2026-03-0{},"Push",1h,"Bench Press (Barbell)",1,{},5,0,0,,,\n'
+    for day, weight, unit in ((1, 45, "lb"), (2, 20.4117, "kg")):
+        content = header + row.format(f"{day} 18:00:00", weight)
+        sent = {"files": {"file": ("a.csv", content)}, "data": {"weight_unit": unit}}
+        assert (await ann.post("/workouts/imports", **sent)).status_code == 201
+
+    found = await series(ann, metric="volume_kg", bucket="month", **{"from": "2026-03-01", "to": "2026-03-31"})
+
+    assert found == {"2026-03-01": round(2 * 5 * 20.4117, 4)}
+
+
+async def test_days_are_those_of_the_workouts_not_of_their_upload(ann: Person, connection: asyncpg.Connection) -> None:
+    await train(ann, date(2020, 2, 29))
+    uploaded = await connection.fetchval("SELECT created_at::date FROM workout")
+
+    found = await series(ann, bucket="day", **{"from": "2020-02-28", "to": "2020-03-01"})
+
+    assert found == {"2020-02-28": 0, "2020-02-29": 1, "2020-03-01": 0}
+    assert uploaded > date(2020, 3, 1)
+
+
+async def test_no_history_is_too_long(ann: Person, connection: asyncpg.Connection) -> None:
+    days = [date(1990, 1, 1) + timedelta(days=number) for number in range(12_000)]
+    await store(connection, ann, *days)
+
+    assert (await statistic(ann, "summary"))["workouts"] == 12_000
+    assert sum((await series(ann, bucket="year")).values()) == 12_000
+    assert (await statistic(ann, "streaks"))["days"]["longest"] == {
+        "length": 12_000,
+        "from": "1990-01-01",
+        "to": days[-1].isoformat(),
+    }

@@ -10,7 +10,7 @@ from tests.support import Person, RunningApp
 
 
 def test_calendars() -> None:
-    assert set(public.calendars().c.keys()) == {"user_id", "time_zone", "week_start", "today"}
+    assert set(public.calendars().c.keys()) == {"user_id", "time_zone", "week_starts_on", "week_start", "today"}
 
 
 def test_body_masses() -> None:

@@ -124,7 +124,7 @@ async def _is_there(session: AsyncSession, user_id: UUID, exercise_id: UUID, mar
         col(CustomExercise.user_id) == user_id, col(CustomExercise.id) == exercise_id
     )
     found = (await session.exec(stored)).all()
-    if (found and found[0] != mark) or await session.get(CatalogueExercise, exercise_id) is not None:
+    if found and found[0] != mark:
         raise ExerciseIdTaken
     return bool(found)
 

@@ -19,6 +19,7 @@ from exercise_buddy.workouts.tables import (
     CatalogueExercise,
     CustomExercise,
     CustomExerciseAlias,
+    Routine,
     RoutineExercise,
     WorkoutExercise,
 )
@@ -134,6 +135,14 @@ async def _counts(session: AsyncSession, user_id: UUID, exercise_id: UUID) -> tu
 async def _move(session: AsyncSession, user_id: UUID, exercise_id: UUID, target: _Target, revision: int) -> None:
     """Let another exercise take the place of one, with its names."""
     workouts = await recount.workouts_with(session, user_id, exercise_id)
+    planned = select(RoutineExercise.routine_id).where(
+        col(RoutineExercise.user_id) == user_id, col(RoutineExercise.exercise_id) == exercise_id
+    )
+    await session.exec(
+        update(Routine)
+        .where(col(Routine.user_id) == user_id, col(Routine.id).in_(planned))
+        .values(updated_at=func.now())
+    )
     for table in _USES:
         await session.exec(_replaced(table, user_id, exercise_id, target))
     await session.exec(

@@ -7,6 +7,7 @@ from fastapi import Query, Request, Response
 
 from exercise_buddy.core.database import DatabaseDep, SessionDep
 from exercise_buddy.core.documents import IfMatch, answer
+from exercise_buddy.core.idempotency import IdempotencyKey, IdempotencyKeyReused
 from exercise_buddy.core.identity import CurrentUser
 from exercise_buddy.core.pagination import Cursor, Limit
 from exercise_buddy.core.problems import PreconditionFailed, Unauthenticated, documented
@@ -77,19 +78,26 @@ async def list_exercises(
     "",
     status_code=201,
     response_model=Exercise,
-    responses=documented(Unauthenticated, AccountGone, ExerciseIdTaken, ExerciseNameTaken, TooManyExercises)
+    responses=documented(
+        Unauthenticated, AccountGone, ExerciseIdTaken, ExerciseNameTaken, TooManyExercises, IdempotencyKeyReused
+    )
     | {200: {"model": Exercise, "description": "It is there already, with this id and this content"}},
 )
 async def create_exercise(
-    request: Request, user: CurrentUser, session: SessionDep, exercise: CustomExerciseInput
+    request: Request, user: CurrentUser, session: SessionDep, exercise: CustomExerciseInput, retry: IdempotencyKey
 ) -> Response:
     """Make an exercise of your own.
 
-    With an `id` of your choice, sending it again is safe: the same content gives 200, other 409.
+    With an `id` of your choice, sending it again is safe: the same content gives 200, other 409. So it is without one,
+    with an `Idempotency-Key`.
     """
-    exercise_id, is_new = await handlers.create_exercise(session, user.user_id, exercise)
-    content = await handlers.exercise_in(session, user.user_id, exercise_id)
-    return answer(request, content, 201 if is_new else 200, {"Location": f"{BASE_PATH}{_PATH}/{exercise_id}"})
+
+    async def work() -> Response:
+        exercise_id, is_new = await handlers.create_exercise(session, user.user_id, exercise)
+        content = await handlers.exercise_in(session, user.user_id, exercise_id)
+        return answer(request, content, 201 if is_new else 200, {"Location": f"{BASE_PATH}{_PATH}/{exercise_id}"})
+
+    return await retry.once(session, user.user_id, work)
 
 
 @router.get("/{exercise_id}", response_model=Exercise, responses=documented(Unauthenticated, ExerciseNotFound))
@@ -146,13 +154,23 @@ async def delete_exercise(
 @router.post(
     "/{exercise_id}/merge",
     response_model=MergedExercise,
-    responses=documented(Unauthenticated, SharedExercise, AccountGone, ExerciseNotFound),
+    responses=documented(Unauthenticated, SharedExercise, AccountGone, ExerciseNotFound, IdempotencyKeyReused),
 )
 async def merge_exercise(
-    request: Request, user: CurrentUser, session: SessionDep, exercise_id: UUID, merge: MergeInput
+    request: Request,
+    user: CurrentUser,
+    session: SessionDep,
+    exercise_id: UUID,
+    merge: MergeInput,
+    retry: IdempotencyKey,
 ) -> Response:
     """Make an exercise of your own a part of another one.
 
-    Workouts and routines have the other one from then on, and it is found by both names, also by imports.
+    Workouts and routines have the other one from then on, and it is found by both names, also by imports. It can be
+    sent again with an `Idempotency-Key`.
     """
-    return answer(request, await moving.merge_exercise(session, user.user_id, exercise_id, merge.into))
+
+    async def work() -> Response:
+        return answer(request, await moving.merge_exercise(session, user.user_id, exercise_id, merge.into))
+
+    return await retry.once(session, user.user_id, work)

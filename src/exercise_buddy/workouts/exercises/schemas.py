@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, model_validator
 
 from exercise_buddy.core.fields import Flag, Input, Measure, OneLine, Output, left_out
-from exercise_buddy.workouts.catalogue import name_key
+from exercise_buddy.workouts.catalogue import may_be_custom, name_key
 from exercise_buddy.workouts.tables import Category, Equipment, Force, Level, Measures, Mechanic, Muscle
 
 MAX_NAME = 120
@@ -24,6 +24,12 @@ def _once(muscles: list[Muscle]) -> list[Muscle]:
     return list(dict.fromkeys(muscles))
 
 
+def _of_your_own(exercise_id: UUID) -> UUID:
+    if not may_be_custom(exercise_id):
+        raise ValueError("Ids of version 5 are those of the catalogue; choose one of version 7")
+    return exercise_id
+
+
 ExerciseName = Annotated[str, Field(max_length=MAX_NAME), OneLine, AfterValidator(_short_enough)]
 Muscles = Annotated[list[Muscle], Field(max_length=len(Muscle)), AfterValidator(_once)]
 Met = Annotated[Measure, Field(ge=0.9, le=MAX_MET)]
@@ -37,7 +43,9 @@ _ASSISTED = "The weight of a set takes from the load, as on a machine for assist
 class CustomExerciseInput(Input):
     """An exercise of your own."""
 
-    id: UUID | None = Field(default=None, description="Your own choice (UUIDv7), so that you may safely send it again.")
+    id: Annotated[UUID, AfterValidator(_of_your_own)] | None = Field(
+        default=None, description="Your own choice (UUIDv7), so that you may safely send it again."
+    )
     name: ExerciseName
     category: Category | None = None
     equipment: Equipment | None = None

@@ -1,3 +1,4 @@
+import asyncio
 from typing import Any
 from uuid import uuid4
 
@@ -6,7 +7,7 @@ import pytest
 import uuid_utils.compat
 
 from exercise_buddy.workouts.exercises import handlers
-from exercise_buddy.workouts.exercises.tests.helpers import BENCH, PLANK, make, patch, read, weigh, workout
+from exercise_buddy.workouts.exercises.tests.helpers import BENCH, PLANK, make, names, patch, read, weigh, workout
 from tests.support import Person
 
 WHOLE = {
@@ -59,9 +60,37 @@ async def test_sending_it_again_is_safe(ann: Person, bob: Person) -> None:
 
     assert (first.status_code, second.status_code, bobs.status_code) == (201, 200, 201)
     assert second.json()["name"] == "Zorp the second"
-    for taken in (other, of_catalogue):
-        assert taken.status_code == 409
-        assert taken.json()["type"] == "/problems/exercise-id-taken"
+    assert other.status_code == 409
+    assert other.json()["type"] == "/problems/exercise-id-taken"
+    assert of_catalogue.status_code == 422
+    assert [error["pointer"] for error in of_catalogue.json()["errors"]] == ["/id"]
+
+
+async def test_sent_many_times_at_once_it_is_there_once(ann: Person) -> None:
+    content = {"id": str(uuid_utils.compat.uuid7()), "name": "Zorp"}
+
+    answers = await asyncio.gather(*(ann.post("/exercises", json=content) for _ in range(10)))
+
+    assert sorted(answer.status_code for answer in answers) == [200] * 9 + [201]
+    assert len({answer.content for answer in answers}) == 1
+    assert await names(ann, custom="true") == ["Zorp"]
+
+
+async def test_one_name_sent_many_times_at_once_is_had_once(ann: Person) -> None:
+    answers = await asyncio.gather(*(ann.post("/exercises", json={"name": "Zorp"}) for _ in range(5)))
+
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409, 409]
+
+
+async def test_without_an_id_a_key_makes_it_safe(ann: Person) -> None:
+    key = {"Idempotency-Key": "k"}
+    first = await ann.post("/exercises", json={"name": "Zorp"}, headers=key)
+
+    again = await ann.post("/exercises", json={"name": "Zorp"}, headers=key)
+    other = await ann.post("/exercises", json={"name": "Glorp"}, headers=key)
+
+    assert (again.status_code, again.content) == (201, first.content)
+    assert other.status_code == 422
 
 
 @pytest.mark.parametrize("again", ["Zorp", "  zORP ", "Zo\u0308rp"])

@@ -1,3 +1,4 @@
+import asyncio
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -73,6 +74,8 @@ async def test_its_sets_move_to_another_one(ann: Person, connection: asyncpg.Con
     assert moved["title"] == logged["title"]
     assert moved["updated_at"] > logged["updated_at"]
     assert await planned(connection, routine_id) == other
+    written = "SELECT updated_at > created_at FROM routine WHERE id = $1"
+    assert await connection.fetchval(written, routine_id)
     # Unlike one that is merged, it leaves no name behind.
     assert "Zorp" not in (await ann.get(f"/exercises/{other}")).json()["aliases"]
     assert (await ann.get(f"/exercises/{made['id']}")).status_code == 404
@@ -100,6 +103,36 @@ async def test_one_becomes_part_of_another(ann: Person, connection: asyncpg.Conn
     assert await planned(connection, routine_id) == other
     assert (await names(ann, search="zorp"))[0] == response.json()["exercise"]["name"]
     assert (await ann.get(f"/exercises/{made['id']}")).status_code == 404
+
+
+async def test_a_merge_can_be_sent_again(ann: Person) -> None:
+    made, key = await make(ann, "Zorp"), {"Idempotency-Key": "k"}
+    await workout(ann, made["id"])
+
+    answers = [await ann.post(f"/exercises/{made['id']}/merge", json={"into": PULL_UP}, headers=key) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert answers[0].content == answers[1].content
+
+
+async def test_while_it_is_logged_nothing_is_lost(ann: Person) -> None:
+    made = await make(ann, "Zorp")
+    days = [f"2026-03-{day:02}T10:00:00Z" for day in range(1, 7)]
+    logging = [
+        ann.post(
+            "/workouts", json={"started_at": day, "exercises": [{"exercise_id": made["id"], "sets": [{"reps": 1}]}]}
+        )
+        for day in days
+    ]
+
+    *logged, merged = await asyncio.gather(*logging, ann.post(f"/exercises/{made['id']}/merge", json={"into": PULL_UP}))
+
+    # What came before the merge has moved, and what came after it was told that there is no such exercise.
+    assert merged.status_code == 200
+    assert {answer.status_code for answer in logged} <= {201, 422}
+    listed = (await ann.get("/workouts")).json()["items"]
+    assert len(listed) == sum(answer.status_code == 201 for answer in logged) == merged.json()["workouts"]
+    assert all(exercise_ids(one) == [PULL_UP] for one in listed)
 
 
 async def test_names_move_on_with_every_merge(ann: Person) -> None:

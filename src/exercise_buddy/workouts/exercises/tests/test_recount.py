@@ -1,10 +1,14 @@
+import asyncio
 import json
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 
+from exercise_buddy.core.documents import Precondition
 from exercise_buddy.workouts import catalogue, recount
+from exercise_buddy.workouts.exercises import handlers
+from exercise_buddy.workouts.exercises.schemas import CustomExerciseChange
 from exercise_buddy.workouts.exercises.tests.helpers import BENCH, PULL_UP, make, read, weigh, workout
 from tests.support import Person, RunningApp
 
@@ -86,6 +90,24 @@ async def test_every_sum_is_looked_at_and_put_right(
     # Neither what is shown nor its version has changed.
     assert await read(ann, logged) == logged
     assert await read(bob, bobs[0]) == bobs[0]
+
+
+async def test_what_is_logged_while_an_exercise_changes_is_reckoned_with_the_change(
+    app: RunningApp, ann: Person, connection: asyncpg.Connection
+) -> None:
+    made = await make(ann, "Zorp", bodyweight_share=0.1)
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+
+    async with app.state["database"].transaction() as session:
+        change = CustomExerciseChange(bodyweight_share=0.9, met=9.0)
+        await handlers.change_exercise(session, UUID(ann.id), UUID(made["id"]), change, Precondition(None))
+        logging = asyncio.create_task(workout(ann, made["id"]))
+        while not await connection.fetchval(waiting):  # noqa: ASYNC110  (it is PostgreSQL that waits)
+            await asyncio.sleep(0.01)
+    logged = await logging
+
+    assert logged["totals"]["met_minutes"] == 540
+    assert await differences(app, ann) == []
 
 
 async def test_a_release_that_corrects_a_fact_corrects_what_was_reckoned_with_it(

@@ -1,0 +1,22 @@
+"""The query parameters that the endpoints of statistics share."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query
+
+from exercise_buddy.core.fields import LocalDate
+
+OptionalDate = LocalDate | None
+
+From = Annotated[
+    OptionalDate, Query(alias="from", description="The first local day; that of your first workout without it.")
+]
+To = Annotated[OptionalDate, Query(alias="to", description="The last local day, included; today without it.")]
+ExerciseFrom = Annotated[
+    OptionalDate, Query(alias="from", description="The first local day; that of your first time without it.")
+]
+RecentFrom = Annotated[
+    OptionalDate, Query(alias="from", description="The first local day; without it, the period has 90 days.")
+]
+OfExercise = Annotated[UUID | None, Query(description="Of this exercise only.")]

@@ -1,0 +1,139 @@
+"""The endpoints of progress: records, and what exercises, muscles, the workload and the reps come to."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Response
+
+from exercise_buddy.core.negotiation import NotAcceptable
+from exercise_buddy.core.pagination import Cursor, Limit
+from exercise_buddy.core.problems import NotFound, Unauthenticated, documented
+from exercise_buddy.core.routing import Router
+from exercise_buddy.statistics.charts.answers import DRAWN, answer_or_draw
+from exercise_buddy.statistics.charts.drawings import draw_exercise_progress
+from exercise_buddy.statistics.freshness import InquiryDep
+from exercise_buddy.statistics.parameters import From, OfExercise, RecentFrom, To
+from exercise_buddy.statistics.progress import handlers
+from exercise_buddy.statistics.progress.formulas import Formula
+from exercise_buddy.statistics.progress.schemas import (
+    ExerciseProgress,
+    MuscleStatistics,
+    RecordHistory,
+    Records,
+    RepQuality,
+    Workload,
+    WorkloadMetric,
+)
+from exercise_buddy.statistics.schemas import Bucket, RecordKind
+
+router = Router(prefix="/statistics", tag="statistics")
+
+OneRepMax = Annotated[Formula, Query(description="Of the estimated one-rep max, which needs a set of 1 to 12 reps.")]
+Buckets = Annotated[Bucket | None, Query(description="Show each of these, without gaps.")]
+
+
+@router.get("/records", response_model=Records, responses=documented(Unauthenticated, NotFound))
+async def read_records(
+    inquiry: InquiryDep, exercise: OfExercise = None, formula: OneRepMax = Formula.EPLEY
+) -> Response:
+    """Read your personal records, by exercise and kind, each with the workout that reached it first.
+
+    The reps at each load come with `exercise` only.
+    """
+    return await inquiry.answer(handlers.read_records, formula=formula, exercise_id=exercise)
+
+
+@router.get("/records/history", response_model=RecordHistory, responses=documented(Unauthenticated, NotFound))
+async def read_record_history(
+    inquiry: InquiryDep,
+    exercise: OfExercise = None,
+    kind: Annotated[RecordKind | None, Query(description="Of this kind only.")] = None,
+    formula: OneRepMax = Formula.EPLEY,
+    from_date: From = None,
+    to_date: To = None,
+    limit: Limit = 20,
+    cursor: Cursor = None,
+) -> Response:
+    """Read when you broke a record, the newest first. The first value of a kind breaks none.
+
+    The reps at a load come with `exercise` only. They say when a weight was lifted more often than it, or a heavier
+    one, had been before.
+    """
+    return await inquiry.answer(
+        handlers.read_record_history,
+        formula=formula,
+        kind=kind,
+        exercise_id=exercise,
+        from_date=from_date,
+        to_date=to_date,
+        limit=limit,
+        cursor=cursor,
+    )
+
+
+@router.get(
+    "/exercises/{exercise_id}",
+    response_model=ExerciseProgress,
+    responses=DRAWN | documented(Unauthenticated, NotFound, NotAcceptable),
+)
+async def read_exercise_progress(
+    inquiry: InquiryDep,
+    exercise_id: UUID,
+    formula: OneRepMax = Formula.EPLEY,
+    bucket: Buckets = None,
+    from_date: Annotated[
+        From, Query(alias="from", description="The first local day; the first with it without.")
+    ] = None,
+    to_date: To = None,
+) -> Response:
+    """Read your progress in an exercise: a point for each day on which you did it, or for each bucket of a period.
+
+    `Accept: image/svg+xml` draws it.
+    """
+    return await answer_or_draw(
+        inquiry,
+        draw_exercise_progress,
+        handlers.read_exercise_progress,
+        exercise_id=exercise_id,
+        formula=formula,
+        bucket=bucket,
+        from_date=from_date,
+        to_date=to_date,
+    )
+
+
+@router.get("/muscles", response_model=MuscleStatistics, responses=documented(Unauthenticated))
+async def read_muscles(
+    inquiry: InquiryDep, bucket: Buckets = None, from_date: RecentFrom = None, to_date: To = None
+) -> Response:
+    """Read what each muscle group did. Where an exercise works a muscle second, its sets and volume count half."""
+    return await inquiry.answer(handlers.read_muscles, bucket=bucket, from_date=from_date, to_date=to_date)
+
+
+@router.get("/workload", response_model=Workload, responses=documented(Unauthenticated))
+async def read_workload(
+    inquiry: InquiryDep,
+    metric: WorkloadMetric = WorkloadMetric.VOLUME_KG,
+    from_date: RecentFrom = None,
+    to_date: To = None,
+) -> Response:
+    """Read how much you did lately against what you are used to, day by day.
+
+    Both are exponentially weighted means, over about 7 and 28 days. Their ratio describes your training. It foretells
+    no injury, and is no advice.
+    """
+    return await inquiry.answer(handlers.read_workload, metric=metric, from_date=from_date, to_date=to_date)
+
+
+@router.get("/rep-quality", response_model=RepQuality, responses=documented(Unauthenticated, NotFound))
+async def read_rep_quality(
+    inquiry: InquiryDep,
+    exercise: OfExercise = None,
+    bucket: Bucket = Bucket.WEEK,
+    from_date: RecentFrom = None,
+    to_date: To = None,
+) -> Response:
+    """Read how well you did your reps, as a camera saw them: tempo, range, slowdown, consistency, and corrections."""
+    return await inquiry.answer(
+        handlers.read_rep_quality, bucket=bucket, exercise_id=exercise, from_date=from_date, to_date=to_date
+    )

@@ -1,0 +1,138 @@
+"""How PostgreSQL runs the statements of statistics: by indexes that begin with the user, however many there are."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import orjson
+import pytest
+
+from exercise_buddy.core.documents import Document
+from exercise_buddy.statistics.documents import dashboard
+from exercise_buddy.statistics.documents.calendar import calendar_of
+from exercise_buddy.statistics.documents.goal import current_goal, goal_history
+from exercise_buddy.statistics.documents.summary import summary
+from exercise_buddy.statistics.documents.timeseries import timeseries
+from exercise_buddy.statistics.documents.weekly import weekly
+from exercise_buddy.statistics.freshness import Statistic
+from exercise_buddy.statistics.home.schemas import CalendarMetric
+from exercise_buddy.statistics.progress.documents.exercise import exercise_progress
+from exercise_buddy.statistics.progress.documents.history import KEY, history
+from exercise_buddy.statistics.progress.documents.muscles import muscles
+from exercise_buddy.statistics.progress.documents.records import records
+from exercise_buddy.statistics.progress.documents.rep_quality import rep_quality
+from exercise_buddy.statistics.progress.documents.workload import workload
+from exercise_buddy.statistics.progress.formulas import Formula
+from exercise_buddy.statistics.progress.schemas import WorkloadMetric
+from exercise_buddy.statistics.schemas import Bucket, Metric, Scope
+from exercise_buddy.statistics.tests.helpers import BENCH
+from tests.support import Person, RunningApp
+
+# What users own: the catalogue is everybody's, and small.
+OWNED = {"workout", "workout_exercise", "workout_set", "body_measurement", "goal", "custom_exercise", "user_account"}
+STATEMENTS: dict[str, Statistic | Document] = {
+    "summary": summary(with_previous=True),
+    "summary of everything": summary(with_previous=False),
+    "weekly": weekly(),
+    "calendar": calendar_of(CalendarMetric.REPS),
+    "streaks": dashboard.streaks(),
+    "dashboard": dashboard.dashboard(),
+    "goal": current_goal,
+    "goal history": goal_history,
+    "workouts": timeseries(Metric.WORKOUTS, Bucket.WEEK, Scope.WORKOUTS, Formula.EPLEY),
+    "energy": timeseries(Metric.ENERGY_KCAL, Bucket.MONTH, Scope.WORKOUTS, Formula.EPLEY),
+    "e1rm": timeseries(Metric.E1RM_KG, Bucket.WEEK, Scope.EXERCISE, Formula.EPLEY),
+    "e1rm by another formula": timeseries(Metric.E1RM_KG, Bucket.WEEK, Scope.EXERCISE, Formula.BRZYCKI),
+    "records": records(Formula.EPLEY, of_exercise=False),
+    "records by another formula": records(Formula.MAYHEW, of_exercise=False),
+    "records of an exercise": records(Formula.EPLEY, of_exercise=True),
+    "record history": history(Formula.EPLEY, None, of_exercise=False),
+    "record history of an exercise": history(Formula.EPLEY, None, of_exercise=True),
+    "progress": exercise_progress(Formula.EPLEY, None),
+    "progress by week": exercise_progress(Formula.LOMBARDI, Bucket.WEEK),
+    "muscles": muscles(Bucket.WEEK),
+    "workload": workload(WorkloadMetric.VOLUME_KG),
+    "rep quality": rep_quality(Bucket.WEEK, of_exercise=False),
+    "volume of a muscle": timeseries(Metric.VOLUME_KG, Bucket.WEEK, Scope.MUSCLE, Formula.EPLEY),
+}
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for child in plan.get("Plans", ()):
+        yield from nodes(child)
+
+
+@pytest.fixture
+async def crowded(connection: asyncpg.Connection) -> None:
+    """As many users and workouts as it takes for reading all of a table to be out of question."""
+    await connection.execute(
+        """
+        INSERT INTO user_account (id, email, email_key, time_zone, canonical_time_zone, week_starts_on, unit_system,
+            locale)
+        SELECT gen_random_uuid(), n || '@example.org', n || '@example.org', 'UTC', 'UTC', 'monday', 'metric', 'en'
+        FROM generate_series(1, 400) AS n;
+        INSERT INTO user_revision (user_id, revision) SELECT id, 0 FROM user_account ON CONFLICT DO NOTHING;
+        INSERT INTO workout (user_id, id, title, source, started_at, ended_at, time_zone, local_date, exercise_count,
+            set_count, rep_count, volume_kg, duration_seconds, fingerprint, revision)
+        SELECT u.id, gen_random_uuid(), 'x', 'manual', at, at, 'UTC', at::date, 1, 1, 1, 1, 1, '', 1
+        FROM user_account AS u, generate_series(now() - interval '80 days', now(), '2 days') AS at;
+        INSERT INTO workout_exercise (user_id, workout_id, position, catalogue_exercise_id, started_at, local_date,
+            set_count, rep_count, volume_kg, best_set_weight_kg, best_e1rm_kg, best_reps)
+        SELECT w.user_id, w.id, n, e.id, w.started_at, w.local_date, 1, 1, 1, 1, 1, 1
+        FROM workout AS w, LATERAL (VALUES (0), (1)) AS p (n),
+            LATERAL (SELECT id FROM catalogue_exercise ORDER BY slug OFFSET 10 * n LIMIT 1) AS e;
+        INSERT INTO body_measurement (user_id, id, measured_on, mass_kg, fingerprint)
+        SELECT id, gen_random_uuid(), current_date - n, 70, '' FROM user_account, generate_series(1, 20) AS n;
+        INSERT INTO custom_exercise (user_id, id, name, name_key, primary_muscles, secondary_muscles)
+        SELECT id, gen_random_uuid(), n, n, '{chest}', '{}' FROM user_account, generate_series(1, 5) AS n;
+        INSERT INTO goal (user_id, valid_since, metric, target, rest_days)
+        SELECT id, current_date - 30 * n, 'workouts', 3, '{}' FROM user_account, generate_series(1, 12) AS n;
+        """
+    )
+    # What another transaction might still have to see is not yet what an index alone can tell.
+    for _ in range(100):
+        await connection.execute("VACUUM (ANALYZE)")
+        if await connection.fetchval("SELECT relallvisible FROM pg_class WHERE relname = 'workout'"):
+            break
+        await asyncio.sleep(0.1)
+
+
+@pytest.mark.usefixtures("crowded")
+async def test_nobody_reads_all_that_there_is_of_everybody(app: RunningApp, ann: Person) -> None:
+    read: dict[str, set[str]] = {}
+    values = {
+        "user_id": UUID(ann.id),
+        "now": datetime.now(UTC),
+        "from_date": None,
+        "to_date": None,
+        "exercise_id": UUID(BENCH),
+        "muscle": "chest",
+        "limit": 20,
+        **{f"after_{name}": None for name in KEY},
+    }
+    async with app.state["database"].reading() as connection:
+        for name, statement in STATEMENTS.items():
+            explained = "EXPLAIN (GENERIC_PLAN, FORMAT JSON) " + statement.sql
+            plan = orjson.loads(await connection.fetchval(explained, *statement.arguments(values)))[0]["Plan"]
+            scanned = {node["Relation Name"] for node in nodes(plan) if node["Node Type"] == "Seq Scan"}
+            if scanned & OWNED:
+                read[name] = scanned & OWNED
+            assert any("Index" in node["Node Type"] for node in nodes(plan)), name
+
+    assert read == {}
+
+
+@pytest.mark.usefixtures("crowded")
+async def test_totals_of_years_are_read_from_the_index_alone(app: RunningApp, ann: Person) -> None:
+    values = {"user_id": UUID(ann.id), "now": datetime.now(UTC), "from_date": None, "to_date": None}
+    async with app.state["database"].reading() as connection:
+        for name in ("streaks", "workouts", "energy"):
+            statement = STATEMENTS[name]
+            explained = "EXPLAIN (GENERIC_PLAN, FORMAT JSON) " + statement.sql
+            plan = orjson.loads(await connection.fetchval(explained, *statement.arguments(values)))[0]["Plan"]
+            scans = {node["Node Type"] for node in nodes(plan) if node.get("Relation Name") == "workout"}
+            assert scans == {"Index Only Scan"}, name

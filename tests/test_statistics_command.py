@@ -1,0 +1,109 @@
+"""`exercise-buddy statistics …` as operators know it, against a database that is in use."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date
+
+import asyncpg
+import pytest
+from anyio import to_thread
+from typer.testing import CliRunner, Result
+
+from exercise_buddy.cli import app as cli
+from exercise_buddy.settings import Settings
+from exercise_buddy.startup import url_of
+from exercise_buddy.statistics.tests.helpers import SQUAT, train
+from tests.support import SECRET, Person
+
+Verify = Callable[..., Awaitable[Result]]
+
+
+@pytest.fixture
+def verify(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Verify:
+    """Run `exercise-buddy statistics verify …` in a thread: it has an event loop of its own."""
+    monkeypatch.setenv("DATABASE_URL", url_of(settings))
+    monkeypatch.setenv("SECRET_KEY", SECRET)
+
+    async def run(*arguments: str) -> Result:
+        return await to_thread.run_sync(lambda: CliRunner().invoke(cli, ["statistics", "verify", *arguments]))
+
+    return run
+
+
+async def several(person: Person, workouts: int = 5) -> list[str]:
+    return [
+        await train(person, date(2026, 3, day), {"reps": 5, "weight_kg": 100}, exercise=SQUAT)
+        for day in range(1, workouts + 1)
+    ]
+
+
+async def test_what_is_right(ann: Person, bob: Person, verify: Verify) -> None:
+    await several(ann)
+    await several(bob, 2)
+
+    result = await verify("--batch", "2")
+
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == "7 workouts recounted, 0 differ, 0 repaired\n"
+
+
+async def test_nobody_there(verify: Verify) -> None:
+    result = await verify()
+
+    assert (result.exit_code, result.stderr) == (0, "0 workouts recounted, 0 differ, 0 repaired\n")
+
+
+async def test_what_differs_is_told_and_left(
+    ann: Person, bob: Person, verify: Verify, connection: asyncpg.Connection
+) -> None:
+    anns = (await several(ann))[3]
+    await several(bob)
+    await connection.execute("UPDATE workout SET rep_count = 7 WHERE id = $1", anns)
+    await connection.execute("UPDATE workout_exercise SET load_kgs = NULL WHERE workout_id = $1", anns)
+
+    for arguments in ([], ["--user", "ann@example.com"], ["--batch", "1"]):
+        result = await verify(*arguments)
+        assert result.exit_code == 1
+        assert [line.split("\t") for line in result.stdout.splitlines()] == [
+            [ann.id, anns, "-", "rep_count", "7", "5"],
+            [ann.id, anns, "0", "load_kgs", "null", "[100]"],
+        ]
+    assert (await verify("--user", "bob@example.com")).exit_code == 0
+    assert await connection.fetchval("SELECT rep_count FROM workout WHERE id = $1", anns) == 7
+
+
+async def test_what_differs_is_repaired_and_devices_hear_of_it(
+    ann: Person, verify: Verify, connection: asyncpg.Connection
+) -> None:
+    ids = await several(ann)
+    for broken in ids[1:3]:
+        await connection.execute(
+            "UPDATE workout_exercise SET best_set_weight_kg = 500, best_e1rm_kg = 500 WHERE workout_id = $1", broken
+        )
+    records = await ann.get("/statistics/records")
+    revision = await connection.fetchval("SELECT max(revision) FROM workout")
+
+    result = await verify("--repair", "--batch", "2")
+
+    assert result.exit_code == 0
+    assert result.stderr == "5 workouts recounted, 2 differ, 2 repaired\n"
+    assert len(result.stdout.splitlines()) == 4
+    assert (await verify()).exit_code == 0
+    repaired = await ann.get("/statistics/records", headers={"If-None-Match": records.headers["ETag"]})
+    assert repaired.json()["items"][0]["records"][0]["value"] == 100
+    later = await connection.fetch("SELECT id FROM workout WHERE revision > $1", revision)
+    assert {str(row["id"]) for row in later} == set(ids[1:3])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--user", "nobody@example.com"], "There is no account nobody@example.com."),
+        (["--batch", "0"], "--batch"),
+        (["--batch", "100000"], "--batch"),
+    ],
+)
+async def test_nonsense(verify: Verify, arguments: list[str], said: str) -> None:
+    result = await verify(*arguments)
+
+    assert result.exit_code != 0
+    assert said in result.stderr
