@@ -173,9 +173,8 @@ def test_every_metric_has_a_name_and_a_unit(metric: Metric) -> None:
 
 @pytest.mark.parametrize("metric", CalendarMetric)
 def test_every_metric_of_a_calendar(metric: CalendarMetric) -> None:
-    content = calendar(date(2026, 3, 2), 1, metric=metric.value)
-    content["days"] = [{"date": "2026-03-02", "level": 4, "workouts": 2} | {metric.value: 2}]
-    drawing = parsed(draw_calendar(content))
+    day: dict[str, object] = {"date": "2026-03-02", metric.value: 120, "level": 4} | {"workouts": 2}
+    drawing = parsed(draw_calendar(calendar(date(2026, 3, 2), 1, metric=metric.value) | {"days": [day]}))
 
     assert len(titles(drawing, "rect")) == 1
     assert "workouts" in titles(drawing, "rect")[0]
