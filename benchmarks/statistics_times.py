@@ -55,6 +55,17 @@ CASES = [
     "timeseries?metric=e1rm_kg&bucket=week&exercise={exercise}",
     "records",
     "records?exercise={exercise}",
+    "records?formula=mayhew",
+    "records/history",
+    "records/history?exercise={exercise}",
+    "exercises/{exercise}",
+    "exercises/{exercise}?bucket=month",
+    "muscles",
+    "muscles?bucket=week&from={year}",
+    "workload",
+    "workload?from={year}",
+    "rep-quality",
+    "rep-quality?from={year}&bucket=month",
 ]
 
 

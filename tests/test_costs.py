@@ -78,6 +78,12 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         "/statistics/goal/history",
         "/statistics/timeseries?metric=volume_kg",
         "/statistics/records",
+        f"/statistics/records?exercise={BENCH}&formula=wathan",
+        "/statistics/records/history",
+        f"/statistics/exercises/{BENCH}?bucket=week",
+        "/statistics/muscles?bucket=week",
+        "/statistics/workload",
+        "/statistics/rep-quality",
     ],
 )
 async def test_a_read_is_one_statement(asked: list[str], ann: Person, path: str) -> None:

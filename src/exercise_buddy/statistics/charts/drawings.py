@@ -78,7 +78,8 @@ def draw_timeseries(content: Content) -> bytes:
         description=_described(name, _UNITS[metric], points, first, last),
         unit=_UNITS[metric],
         bars=metric not in _BESTS,
-        whole=metric in _WHOLE,
+        # Of a muscle, half of a set may count.
+        whole=metric in _WHOLE and content["muscle"] is None,
     )
 
 

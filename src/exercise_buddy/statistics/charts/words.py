@@ -9,12 +9,15 @@ WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _SHORT = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 _SHORTEN_FROM = 10_000
 _EXACT_TO = 1e15
+_SMALL = 0.1
 
 
 def exact(value: float) -> str:
-    """Write a number in full, with two decimals at most: 12,345.5."""
+    """Write a number in full, with two decimals at most, or six where it is small: 12,345.5."""
     if abs(value) >= _EXACT_TO:
         return f"{value:.3g}"
+    if abs(value) < _SMALL:
+        return f"{value:.6f}".rstrip("0").rstrip(".")
     return f"{value:,.2f}".rstrip("0").rstrip(".")
 
 

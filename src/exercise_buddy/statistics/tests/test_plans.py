@@ -19,7 +19,14 @@ from exercise_buddy.statistics.documents.timeseries import timeseries
 from exercise_buddy.statistics.documents.weekly import weekly
 from exercise_buddy.statistics.freshness import Statistic
 from exercise_buddy.statistics.home.schemas import CalendarMetric
+from exercise_buddy.statistics.progress.documents.exercise import exercise_progress
+from exercise_buddy.statistics.progress.documents.history import KEY, history
+from exercise_buddy.statistics.progress.documents.muscles import muscles
+from exercise_buddy.statistics.progress.documents.records import records
+from exercise_buddy.statistics.progress.documents.rep_quality import rep_quality
+from exercise_buddy.statistics.progress.documents.workload import workload
 from exercise_buddy.statistics.progress.formulas import Formula
+from exercise_buddy.statistics.progress.schemas import WorkloadMetric
 from exercise_buddy.statistics.schemas import Bucket, Metric, Scope
 from exercise_buddy.statistics.tests.helpers import BENCH
 from tests.support import Person, RunningApp
@@ -39,6 +46,16 @@ STATEMENTS: dict[str, Statistic | Document] = {
     "energy": timeseries(Metric.ENERGY_KCAL, Bucket.MONTH, Scope.WORKOUTS, Formula.EPLEY),
     "e1rm": timeseries(Metric.E1RM_KG, Bucket.WEEK, Scope.EXERCISE, Formula.EPLEY),
     "e1rm by another formula": timeseries(Metric.E1RM_KG, Bucket.WEEK, Scope.EXERCISE, Formula.BRZYCKI),
+    "records": records(Formula.EPLEY, of_exercise=False),
+    "records by another formula": records(Formula.MAYHEW, of_exercise=False),
+    "records of an exercise": records(Formula.EPLEY, of_exercise=True),
+    "record history": history(Formula.EPLEY, None, of_exercise=False),
+    "record history of an exercise": history(Formula.EPLEY, None, of_exercise=True),
+    "progress": exercise_progress(Formula.EPLEY, None),
+    "progress by week": exercise_progress(Formula.LOMBARDI, Bucket.WEEK),
+    "muscles": muscles(Bucket.WEEK),
+    "workload": workload(WorkloadMetric.VOLUME_KG),
+    "rep quality": rep_quality(Bucket.WEEK, of_exercise=False),
     "volume of a muscle": timeseries(Metric.VOLUME_KG, Bucket.WEEK, Scope.MUSCLE, Formula.EPLEY),
 }
 
@@ -94,6 +111,8 @@ async def test_nobody_reads_all_that_there_is_of_everybody(app: RunningApp, ann:
         "to_date": None,
         "exercise_id": UUID(BENCH),
         "muscle": "chest",
+        "limit": 20,
+        **{f"after_{name}": None for name in KEY},
     }
     async with app.state["database"].reading() as connection:
         for name, statement in STATEMENTS.items():

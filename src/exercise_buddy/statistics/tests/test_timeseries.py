@@ -152,7 +152,9 @@ async def test_exercises_that_are_not_ones_own(ann: Person, bob: Person) -> None
         "Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,Notes,Workout Notes,RPE\n"
         '2026-01-05 18:00:00,"Push",1h,"My Press",1,50,5,0,0,,,\n'
     )
-    imported = await ann.post("/workouts/imports", files={"file": ("a.csv", csv)}, data={"weight_unit": "kg"})
+    imported = await ann.post(
+        "/workouts/imports", files={"file": ("a.csv", csv)}, data={"weight_unit": "kg", "time_zone": "UTC"}
+    )
     mine = imported.json()["created_exercises"][0]["id"]
 
     assert (await ann.get("/statistics/timeseries", params={"exercise": mine})).status_code == 200

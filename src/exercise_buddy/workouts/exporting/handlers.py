@@ -11,9 +11,8 @@ from anyio import to_thread
 from exercise_buddy.core.database import Database
 from exercise_buddy.core.exports import Chunks
 from exercise_buddy.core.pagination import PagedList
-from exercise_buddy.workouts.documents.workouts import workouts_with_sets
 from exercise_buddy.workouts.exporting import hevy
-from exercise_buddy.workouts.exporting.documents import set_rows
+from exercise_buddy.workouts.exporting.documents import set_rows, whole_workouts
 from exercise_buddy.workouts.exports import custom_exercises
 from exercise_buddy.workouts.imports.own import FORMAT, VERSION
 
@@ -64,7 +63,7 @@ async def _json(database: Database, user_id: UUID, now: datetime, filters: dict[
     before = orjson.dumps(head).removesuffix(b"}") + b',\n"custom_exercises":['
     parts: list[tuple[PagedList, int, dict[str, Any], bytes]] = [
         (custom_exercises, _EXERCISES_A_PAGE, {}, b'\n],\n"workouts":['),
-        (workouts_with_sets, _WORKOUTS_A_PAGE, filters, b"\n]}\n"),
+        (whole_workouts, _WORKOUTS_A_PAGE, filters, b"\n]}\n"),
     ]
     for listed, limit, wanted, after in parts:
         between = b"\n"

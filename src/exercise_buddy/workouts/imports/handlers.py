@@ -284,12 +284,14 @@ def _new_workout(run: _Run, workout: ReadWorkout, mark: bytes) -> NewWorkout:
                 exercise_id=run.meant[reference(one)].required_id,
                 superset=one.superset,
                 notes=one.notes,
+                targets=one.targets,
                 sets=one.sets,
             )
             for one in workout.exercises
         ],
         fingerprint=mark,
         import_id=run.import_id,
+        routine_id=workout.routine_id,
         id=workout.id or new_id(),
     )
 

@@ -6,6 +6,8 @@ exercise, one after the other, an exercise of it, until the number of the set st
 only our own files have such.
 """
 
+import sys
+
 from exercise_buddy.core.exports import original_text
 from exercise_buddy.workouts.catalogue import name_key
 from exercise_buddy.workouts.imports import building, cells
@@ -22,6 +24,7 @@ _KINDS |= dict.fromkeys(("failure", "fail", "to failure", "f"), SetKind.FAILURE)
 _OF_A_SET = ("order", "kind", "weight", "reps", "distance", "seconds", "rpe")
 _TEXTS = ("title", "workout_notes", "exercise", "notes")
 _MAX_SUPERSET = 100
+_END = sys.maxsize
 
 
 class HevyReader(TableReader):
@@ -61,12 +64,12 @@ class HevyReader(TableReader):
             self.warnings.add(line, "unknown_set_type", "This type of set is unknown; it is taken for a normal one.")
         read = building.read_set(values, kind, self._units, line, self.warnings) if is_set else None
         order = cells.ordinal(values["order"])
-        exercise = self._exercise(current, name, order, values.get("superset", ""))
-        if order is not None:
-            exercise.last_order = order
+        exercise = self._exercise(current, name, order if is_set else None, values.get("superset", ""))
+        # Nothing goes on with an exercise without sets.
+        exercise.last_order = _END if not is_set else order if order is not None else exercise.last_order
         building.add_note(exercise.notes, values.get("notes"))
         if read is not None:
-            exercise.read.sets.append(read)
+            building.add_set(current, exercise, read)
 
     def _exercise(self, current: OpenWorkout, name: str, order: int | None, superset: str) -> OpenExercise:
         """Find the exercise that a row goes on with, or begin one."""

@@ -69,6 +69,8 @@ class JsonStream:
             self._at += 1
             return
         while True:
+            # So that `line` is that of the element.
+            self.peek()
             yield
             if not self._another("]"):
                 return

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from exercise_buddy.workouts.catalogue import name_key
 from exercise_buddy.workouts.imports.dates import DateOrder
-from exercise_buddy.workouts.schemas import SetInput
+from exercise_buddy.workouts.schemas import SetInput, TargetSet
 from exercise_buddy.workouts.tables import Source
 
 WeightUnit = Literal["kg", "lb"]
@@ -62,6 +62,7 @@ class ReadExercise:
     notes: str | None = None
     superset: int | None = None
     id: UUID | None = None
+    targets: list[TargetSet] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -77,6 +78,7 @@ class ReadWorkout:
     time_zone: str
     id: UUID | None = None
     source: Source | None = None
+    routine_id: UUID | None = None
 
     def content(self) -> list[Any]:
         """Give what makes it this workout and no other, as JSON, whatever ids its exercises have here."""

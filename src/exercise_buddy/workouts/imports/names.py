@@ -1,7 +1,7 @@
 """Finds the exercises that a file means, by what its owner says, by their ids and by their names."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -91,7 +91,7 @@ async def find(
     rest: dict[Reference, str] = {}
     for called, one in wanted.items():
         if name_key(one.name) in mapped:
-            meant[called] = mapped[name_key(one.name)]
+            meant[called] = replace(mapped[name_key(one.name)], name=one.name)
         elif one.id is not None and one.id in ids:
             meant[called] = Meant(one.name, "exact", one.id, ids[one.id])
         else:

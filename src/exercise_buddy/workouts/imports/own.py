@@ -18,7 +18,8 @@ from exercise_buddy.workouts.imports import building
 from exercise_buddy.workouts.imports.cells import CellError
 from exercise_buddy.workouts.imports.json_stream import JsonStream
 from exercise_buddy.workouts.imports.model import ReadExercise, ReadWorkout, Remarks, Units
-from exercise_buddy.workouts.schemas import MAX_EXERCISES, MAX_SETS, MAX_TITLE, SetInput
+from exercise_buddy.workouts.imports.tables import refuse_nonsense
+from exercise_buddy.workouts.schemas import MAX_EXERCISES, MAX_SETS, MAX_TARGETS, MAX_TITLE, SetInput, TargetSet
 from exercise_buddy.workouts.tables import Source
 
 FORMAT = "exercise-buddy"
@@ -45,6 +46,7 @@ class _Performed(_Ours):
     exercise: _Named
     superset: Annotated[Count, Field(le=100)] | None = None
     notes: Notes | None = None
+    targets: list[TargetSet] = Field(default_factory=list, max_length=MAX_TARGETS)
     sets: list[SetInput] = Field(max_length=MAX_SETS)
 
 
@@ -56,6 +58,7 @@ class _Workout(_Ours):
     time_zone: TimeZone
     notes: Notes | None = None
     source: Source = Source.MANUAL
+    routine_id: UUID | None = None
     exercises: list[_Performed] = Field(max_length=MAX_EXERCISES)
 
     @model_validator(mode="after")
@@ -159,6 +162,7 @@ class OwnReader:
                 self.problems.add(line, "invalid_workout", f"{_reason(error)}.")
             except CellError as error:
                 self.problems.add(line, error.code, error.message)
+            refuse_nonsense(self.problems.count)
 
     def _workout(self, given: _Workout, line: int) -> ReadWorkout:
         if given.ended_at is not None:
@@ -170,12 +174,13 @@ class OwnReader:
             ended_at=given.ended_at,
             notes=given.notes,
             exercises=[
-                ReadExercise(one.exercise.name, one.sets, one.notes, one.superset, one.exercise.id)
+                ReadExercise(one.exercise.name, one.sets, one.notes, one.superset, one.exercise.id, one.targets)
                 for one in given.exercises
             ],
             time_zone=given.time_zone,
             id=given.id,
             source=given.source,
+            routine_id=given.routine_id,
         )
 
 

@@ -62,9 +62,9 @@ def _daily(metric: WorkloadMetric, asked: CTE) -> CTE:
     done = workouts.performed_workouts()
     first = select(func.min(done.c.local_date)).where(done.c.user_id == USER).scalar_subquery()
     memory = literal_column(str(_MEMORY_DAYS), Integer)
-    since = select(
-        first.label("first"), func.greatest(first, asked.c.begins - memory).label("since"), asked.c.ends.label("ends")
-    ).cte("since")
+    # greatest() passes over NULL, but who never trained has no load to remember.
+    since_first = case((first.is_not(None), func.greatest(first, asked.c.begins - memory)))
+    since = select(first.label("first"), since_first.label("since"), asked.c.ends.label("ends")).cte("since")
     trained = workouts.performed_workouts()
     per_day = (
         select(trained.c.local_date, func.sum(cast(_load(metric, trained), Double)).label("load"))

@@ -1,0 +1,91 @@
+from datetime import date
+from uuid import uuid4
+
+import pytest
+
+from exercise_buddy.statistics.progress.tests.test_exercise_progress import seen
+from exercise_buddy.statistics.tests.helpers import BENCH, SQUAT, statistic, train
+from tests.support import Person
+
+MARCH = {"from": "2026-03-01", "to": "2026-03-31"}
+NOTHING = {
+    "sets": 0,
+    "reps": 0,
+    "detected_reps": 0,
+    "corrected_reps": 0,
+    "corrected_sets": 0,
+    "rep_seconds": None,
+    "eccentric_seconds": None,
+    "concentric_seconds": None,
+    "range_degrees": None,
+    "time_under_tension_seconds": None,
+    "slowdown_percent": None,
+    "variation_percent": None,
+    "cadence_per_minute": None,
+    "longest_unbroken_reps": None,
+}
+
+
+async def test_without_a_camera(ann: Person) -> None:
+    await train(ann, date(2026, 3, 1))
+
+    found = await statistic(ann, "rep-quality", **MARCH)
+
+    assert (found["total"], found["exercises"]) == (NOTHING, [])
+    assert [point["start"] for point in found["points"]][:2] == ["2026-02-23", "2026-03-02"]
+    assert {key: value for key, value in found["points"][0].items() if key in NOTHING} == NOTHING
+
+
+async def test_all_that_a_camera_tells(ann: Person) -> None:
+    first = seen((1000, 500, 90), (1000, 600, 90), (1000, 750, 60), detected=4)
+    second = seen((2000, 1000, 80), (2000, 1000, 80))
+    await train(ann, date(2026, 3, 1), {"reps": 3, "evidence": first}, {"reps": 9, "weight_kg": 50})
+    await train(ann, date(2026, 3, 9), {"reps": 2, "evidence": second}, exercise=SQUAT)
+
+    found = await statistic(ann, "rep-quality", **MARCH)
+
+    total = found["total"]
+    counts = ("sets", "reps", "detected_reps", "corrected_reps", "corrected_sets", "longest_unbroken_reps")
+    assert [total[name] for name in counts] == [2, 5, 6, 5, 1, 3]
+    assert total["eccentric_seconds"] == pytest.approx(1.4)
+    assert total["concentric_seconds"] == pytest.approx(0.77)
+    assert total["rep_seconds"] == pytest.approx(2.17)
+    assert total["time_under_tension_seconds"] == pytest.approx(10.85)
+    assert total["range_degrees"] == pytest.approx(80)
+    # The last one of the first set took half as long again as its fastest; the second set did not slow down.
+    assert total["slowdown_percent"] == pytest.approx(25)
+    # 1500, 1600 and 1750 ms are 125.83 ms around 1616.67 ms; the second set is even.
+    assert total["variation_percent"] == pytest.approx(125.83057 / 1616.66667 * 100 / 2, abs=1e-4)
+    # Two reps in six seconds, and one in three.
+    assert total["cadence_per_minute"] == pytest.approx(20)
+    by_exercise = {one["exercise"]["id"]: one for one in found["exercises"]}
+    assert (by_exercise[BENCH]["reps"], by_exercise[SQUAT]["reps"]) == (3, 2)
+    assert by_exercise[SQUAT]["slowdown_percent"] == 0
+    per_week = {point["start"]: point["reps"] for point in found["points"]}
+    assert (per_week["2026-02-23"], per_week["2026-03-02"], per_week["2026-03-09"]) == (3, 0, 2)
+
+
+async def test_of_one_exercise(ann: Person) -> None:
+    await train(ann, date(2026, 3, 1), {"reps": 1, "evidence": seen((1000, 500, 90))})
+    await train(ann, date(2026, 3, 1), {"reps": 2, "evidence": seen((1, 1, 1), (1, 1, 1))}, exercise=SQUAT)
+
+    found = await statistic(ann, "rep-quality", exercise=SQUAT, bucket="month", **MARCH)
+
+    assert (found["exercise"]["id"], found["bucket"], found["total"]["reps"]) == (SQUAT, "month", 2)
+    assert [(point["start"], point["reps"]) for point in found["points"]] == [("2026-03-01", 2)]
+    assert [one["exercise"]["id"] for one in found["exercises"]] == [SQUAT]
+    assert (await statistic(ann, "rep-quality", **MARCH))["exercise"] is None
+
+
+async def test_of_nobody_else(ann: Person, bob: Person) -> None:
+    bobs = (await bob.post("/exercises", json={"name": "Wall sit"})).json()["id"]
+    await train(bob, date(2026, 3, 1), {"reps": 1, "evidence": seen((1000, 500, 90))})
+
+    for exercise in (bobs, str(uuid4())):
+        assert (await ann.get("/statistics/rep-quality", params={"exercise": exercise})).status_code == 404
+    assert (await statistic(ann, "rep-quality", **MARCH))["total"] == NOTHING
+
+
+@pytest.mark.parametrize("query", [{"from": "2026-03-02", "to": "2026-03-01"}, {"bucket": "hour"}, {"exercise": "x"}])
+async def test_nonsense_is_refused(ann: Person, query: dict[str, str]) -> None:
+    assert (await ann.get("/statistics/rep-quality", params=query)).status_code == 422
