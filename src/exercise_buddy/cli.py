@@ -11,6 +11,7 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import Annotated, Any
 
@@ -152,8 +153,16 @@ def _run(settings: Settings, listener: socket.socket, workers: int, *, reload: b
     # The processes that serve read the environment anew: they are to find this database and this secret.
     os.environ["DATABASE_URL"] = url_of(settings)
     os.environ["SECRET_KEY"] = settings.secret_key.get_secret_value()
-    with metrics.shared_by_processes() if settings.metrics_enabled else nullcontext():
+    with _shared_metrics() if settings.metrics_enabled else nullcontext():
         _run_processes(listener, workers, options, reload=reload)
+
+
+@contextmanager
+def _shared_metrics() -> Iterator[None]:
+    """Have the processes that are started from now on answer as one, unless the environment says where already."""
+    with TemporaryDirectory(prefix="exercise-buddy-metrics-") as directory:
+        os.environ.setdefault(metrics.DIRECTORY, directory)
+        yield
 
 
 def _run_processes(listener: socket.socket, workers: int, options: dict[str, Any], *, reload: bool) -> None:
