@@ -11,6 +11,7 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import Annotated, Any
 
@@ -147,6 +148,9 @@ def _run(settings: Settings, listener: socket.socket, workers: int, *, reload: b
         # X-Forwarded-For counts from TRUSTED_PROXIES only, which the app itself sees to.
         "proxy_headers": False,
         "timeout_graceful_shutdown": _GRACE_SECONDS,
+        # A process that has not yet loaded its modules does not answer either: on a busy machine, killing it after
+        # uvicorn's five seconds means that none ever comes up.
+        "timeout_worker_healthcheck": _GRACE_SECONDS,
     }
     if workers == 1 and not reload:
         uvicorn.Server(uvicorn.Config(main.build(settings), **options)).run(sockets=[listener])
@@ -154,8 +158,16 @@ def _run(settings: Settings, listener: socket.socket, workers: int, *, reload: b
     # The processes that serve read the environment anew: they are to find this database and this secret.
     os.environ["DATABASE_URL"] = url_of(settings)
     os.environ["SECRET_KEY"] = settings.secret_key.get_secret_value()
-    with metrics.shared_by_processes() if settings.metrics_enabled else nullcontext():
+    with _shared_metrics() if settings.metrics_enabled else nullcontext():
         _run_processes(listener, workers, options, reload=reload)
+
+
+@contextmanager
+def _shared_metrics() -> Iterator[None]:
+    """Have the processes that are started from now on answer as one, unless the environment says where already."""
+    with TemporaryDirectory(prefix="exercise-buddy-metrics-") as directory:
+        os.environ.setdefault(metrics.DIRECTORY, directory)
+        yield
 
 
 def _run_processes(listener: socket.socket, workers: int, options: dict[str, Any], *, reload: bool) -> None:
