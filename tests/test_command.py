@@ -577,6 +577,14 @@ def test_a_port_in_use_is_named(folder: Path) -> None:
     assert not (folder / ".data" / "postgres").exists()
 
 
+def test_a_host_that_does_not_exist_is_named(folder: Path) -> None:
+    outcome = run(folder, "serve", "--host", "no-such-host.invalid")
+
+    assert outcome.returncode == 1
+    assert outcome.stderr.startswith("Cannot listen on no-such-host.invalid port 8000: ")
+    assert "Unknown error" not in outcome.stderr
+
+
 def test_a_database_that_does_not_answer_is_named(folder: Path) -> None:
     url = f"postgresql://ann:hunter2@127.0.0.1:{free_port()}/x"
 

@@ -188,13 +188,16 @@ def _at_loads() -> Select[Any]:
     in_order = (times.c.started_at, times.c.reps.desc())
     so_far = func.max(times.c.reps).over(partition_by=times.c.weight_kg, order_by=in_order, rows=(None, -1))
     broken = select(times, so_far.label("same_reps")).subquery("at_same_load")
-    candidate = (
+    every = (
         select(broken.c.weight_kg, broken.c.reps, broken.c.started_at)
         .where(func.coalesce(broken.c.same_reps, ZERO) < broken.c.reps)
         .cte("candidate")
     )
+    # In this order, only those of the page are compared with all others.
+    not_later = or_(_AFTER["started_at"].is_(None), every.c.started_at <= _AFTER["started_at"])
+    candidate = select(every).where(not_later).order_by(every.c.started_at.desc()).subquery("newest_candidate")
     holder = who_lifted(candidate).lateral("holder")
-    other = candidate.alias("other")
+    other = every.alias("other")
     at_least = and_(other.c.weight_kg >= candidate.c.weight_kg, other.c.started_at <= candidate.c.started_at)
     earlier = other.c.started_at < candidate.c.started_at
     stood = (
