@@ -64,6 +64,23 @@ def run(folder: Path, *arguments: str, **variables: str) -> subprocess.Completed
     )
 
 
+def at_a_terminal(folder: Path, arguments: Sequence[str], typed: bytes, **variables: str) -> tuple[int, str]:
+    """Run the command as somebody at a terminal does: its exit status, and what they have seen."""
+    ours, its = os.openpty()
+    program = subprocess.Popen(
+        [*COMMAND, *arguments], cwd=folder, env=environment(**variables), stdin=its, stdout=its, stderr=its
+    )
+    os.close(its)
+    os.write(ours, typed)
+    shown = b""
+    # The terminal ends with the program, and that is an error of reading it.
+    with contextlib.suppress(OSError):
+        while piece := os.read(ours, 4096):
+            shown += piece
+    os.close(ours)
+    return program.wait(_PATIENCE_SECONDS), shown.decode()
+
+
 class Server:
     """A program that serves, with a port of its own."""
 
@@ -417,23 +434,63 @@ async def test_a_file_is_imported_into_an_account(folder: Path, start: Started, 
     def use() -> tuple[subprocess.CompletedProcess[str], ...]:
         _, client = start(**variables)
         client.post("/api/v1/auth/register", json=ACCOUNT)
-        arguments = ("import", str(export), "--weight-unit", "kg", "--user")
+        said = ("--weight-unit", "kg", "--time-zone", "Europe/Athens")
+        arguments = ("import", str(export), *said, "--user")
         return (
             run(folder, *arguments, "nobody@example.org", **variables),
+            run(folder, "import", str(export), "--user", "ann@example.org", **variables),
             run(folder, *arguments, "ann@example.org", "--dry-run", **variables),
             run(folder, *arguments, "ann@example.org", **variables),
             run(folder, *arguments, "ann@example.org", **variables),
             run(folder, "import", str(folder), "--user", "ann@example.org", **variables),
         )
 
-    nobody, dry, first, again, no_file = await asyncio.to_thread(use)
+    nobody, unsaid, dry, first, again, no_file = await asyncio.to_thread(use)
 
     assert (nobody.returncode, nobody.stderr.strip()) == (1, "There is no account nobody@example.org.")
+    assert unsaid.returncode == 1
+    assert "/weight_unit" in unsaid.stderr
+    assert "/time_zone" in unsaid.stderr
     assert "Would import 86 workouts with 1903 sets, in Europe/Athens." in dry.stdout
     assert "Imported 86 workouts with 1903 sets, in Europe/Athens." in first.stdout
+    # Nobody is there to watch it go on.
+    assert first.stderr == ""
     assert "Imported 0 workouts with 0 sets" in again.stdout
     assert "86 were there already" in again.stdout
     assert no_file.returncode == 2
+
+
+async def test_whoever_is_at_the_terminal_is_asked_and_sees_how_far_it_is(
+    folder: Path, start: Started, database_url: str
+) -> None:
+    variables = {"DATABASE_URL": database_url, "SECRET_KEY": SECRET}
+    export = folder / "strong.csv"
+    export.write_text(
+        "Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps\n"
+        + "".join(f"{day:02}/04/2025 18:00,Push,1h,My Press,1,50,8\n" for day in range(1, 13))
+    )
+
+    def use() -> tuple[int, str, dict[str, Any]]:
+        _, client = start(**variables)
+        client.post("/api/v1/auth/register", json=ACCOUNT)
+        status, shown = at_a_terminal(
+            folder,
+            ["import", str(export), "--user", "ann@example.org"],
+            b"stones\nlb\nOlympus\nEurope/Athens\nday_first\n",
+            **variables,
+        )
+        headers = signed_in(client)
+        workout = client.get("/api/v1/workouts", headers=headers, params={"include": "sets"}).json()["items"][-1]
+        return status, shown, workout
+
+    status, shown, workout = await asyncio.to_thread(use)
+
+    assert status == 0, shown
+    assert shown.count("That is none.") == 2
+    assert "100%" in shown
+    assert "Imported 12 workouts with 12 sets, in Europe/Athens." in shown
+    assert workout["started_at"] == "2025-04-01T15:00:00+00:00"
+    assert workout["exercises"][0]["sets"][0]["weight_kg"] == 22.6796
 
 
 async def test_what_was_accepted_is_finished_when_the_end_comes(start: Started, database_url: str) -> None:
@@ -518,6 +575,14 @@ def test_a_port_in_use_is_named(folder: Path) -> None:
     )
     # Nothing was started for nothing.
     assert not (folder / ".data" / "postgres").exists()
+
+
+def test_a_host_that_does_not_exist_is_named(folder: Path) -> None:
+    outcome = run(folder, "serve", "--host", "no-such-host.invalid")
+
+    assert outcome.returncode == 1
+    assert outcome.stderr.startswith("Cannot listen on no-such-host.invalid port 8000: ")
+    assert "Unknown error" not in outcome.stderr
 
 
 def test_a_database_that_does_not_answer_is_named(folder: Path) -> None:

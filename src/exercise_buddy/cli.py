@@ -115,7 +115,8 @@ def _listen(settings: Settings) -> Iterator[socket.socket]:
     try:
         listener = socket.create_server((settings.host, settings.port), family=family, backlog=_BACKLOG)
     except OSError as error:
-        reason = os.strerror(error.errno or 0)
+        # The number of a name that is not found is none of the system's.
+        reason = error.strerror if isinstance(error, socket.gaierror) else os.strerror(error.errno or 0)
         raise ValueError(
             f"Cannot listen on {settings.host} port {settings.port}: {reason}. Choose another with --port."
         ) from None

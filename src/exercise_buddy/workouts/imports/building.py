@@ -51,6 +51,12 @@ class OpenWorkout:
     notes: list[str] = field(default_factory=list)
     exercises: list[OpenExercise] = field(default_factory=list)
     failed: bool = False
+    set_count: int = 0
+
+    @property
+    def is_too_large(self) -> bool:
+        """Whether it has more than a workout may have. Further rows need not be kept."""
+        return self.set_count > MAX_SETS or len(self.exercises) > MAX_EXERCISES
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,12 @@ class SetUnits:
     distance: str
     distance_said: bool
     decimal_comma: bool
+
+
+def add_set(current: OpenWorkout, exercise: OpenExercise, one: SetInput) -> None:
+    """Add a set to an exercise of a workout."""
+    exercise.read.sets.append(one)
+    current.set_count += 1
 
 
 def add_note(notes: list[str], text: str | None) -> None:
@@ -166,7 +178,7 @@ def close(current: OpenWorkout, time_zone: str, warnings: Remarks, *, may_be_emp
         notes = _storable("\n".join(exercise.notes), MAX_NOTES, current.line, f"note on {exercise.read.name}", warnings)
         exercise.read.notes = notes or None
     exercises = [exercise.read for exercise in current.exercises]
-    if sum(len(exercise.sets) for exercise in exercises) > MAX_SETS or len(exercises) > MAX_EXERCISES:
+    if current.is_too_large:
         raise CellError("workout_too_large", f"A workout has at most {MAX_EXERCISES} exercises and {MAX_SETS} sets.")
     title = " ".join(_storable(current.title, MAX_TITLE, current.line, "name of the workout", warnings).split())
     notes = _storable("\n".join(current.notes), MAX_NOTES, current.line, "note on the workout", warnings)

@@ -69,7 +69,7 @@ class HevyReader(TableReader):
         exercise.last_order = _END if not is_set else order if order is not None else exercise.last_order
         building.add_note(exercise.notes, values.get("notes"))
         if read is not None:
-            exercise.read.sets.append(read)
+            building.add_set(current, exercise, read)
 
     def _exercise(self, current: OpenWorkout, name: str, order: int | None, superset: str) -> OpenExercise:
         """Find the exercise that a row goes on with, or begin one."""

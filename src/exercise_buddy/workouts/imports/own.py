@@ -18,6 +18,7 @@ from exercise_buddy.workouts.imports import building
 from exercise_buddy.workouts.imports.cells import CellError
 from exercise_buddy.workouts.imports.json_stream import JsonStream
 from exercise_buddy.workouts.imports.model import ReadExercise, ReadWorkout, Remarks, Units
+from exercise_buddy.workouts.imports.tables import refuse_nonsense
 from exercise_buddy.workouts.schemas import MAX_EXERCISES, MAX_SETS, MAX_TARGETS, MAX_TITLE, SetInput, TargetSet
 from exercise_buddy.workouts.tables import Source
 
@@ -161,6 +162,7 @@ class OwnReader:
                 self.problems.add(line, "invalid_workout", f"{_reason(error)}.")
             except CellError as error:
                 self.problems.add(line, error.code, error.message)
+            refuse_nonsense(self.problems.count)
 
     def _workout(self, given: _Workout, line: int) -> ReadWorkout:
         if given.ended_at is not None:

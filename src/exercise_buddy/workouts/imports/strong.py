@@ -68,4 +68,4 @@ class StrongReader(TableReader):
         building.add_note(exercise.notes, values.get("notes"))
         building.add_note(current.notes, values.get("workout_notes"))
         if read is not None:
-            exercise.read.sets.append(read)
+            building.add_set(current, exercise, read)

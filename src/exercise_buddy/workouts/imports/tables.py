@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, BinaryIO, ClassVar
 
 from exercise_buddy.core.problems import FieldError, InvalidInput
+from exercise_buddy.workouts.errors import UnreadableFile
 from exercise_buddy.workouts.imports import building, cells
 from exercise_buddy.workouts.imports.building import OpenWorkout, SetUnits
 from exercise_buddy.workouts.imports.cells import CellError
@@ -15,6 +16,7 @@ from exercise_buddy.workouts.imports.layouts import Columns
 from exercise_buddy.workouts.imports.model import Given, ReadWorkout, Remarks, Units
 from exercise_buddy.workouts.imports.sheet import Sheet
 
+MAX_PROBLEMS = 100_000
 _NOTES = {"notes", "workout_notes"}
 
 
@@ -37,6 +39,17 @@ class Survey:
         return "day_first" if self.day_first else "month_first"
 
 
+def refuse_nonsense(problems: int) -> None:
+    """Give a file up of which next to nothing can be read: reading it would take long, and hold the database.
+
+    Raises:
+        UnreadableFile: there are too many problems.
+
+    """
+    if problems > MAX_PROBLEMS:
+        raise UnreadableFile(f"More than {MAX_PROBLEMS:,} rows of this file cannot be read.")
+
+
 def survey(sheet: Sheet, columns: Columns) -> Survey:
     """Read a table once, for what has to be asked before it can be imported."""
     # Where commas part the cells, they part no decimals.
@@ -44,8 +57,11 @@ def survey(sheet: Sheet, columns: Columns) -> Survey:
     date, weight = columns.index["date"], columns.index.get("weight")
     unit = columns.index.get("weight_unit")
     last = None
+    broken = 0
     for _, row in sheet.rows():
         if isinstance(row, CellError):
+            broken += 1
+            refuse_nonsense(broken)
             continue
         if row[date] != last:
             last = row[date]
@@ -145,7 +161,8 @@ class TableReader(ABC):
                         if current is not None:
                             yield from self._closed(current)
                         current = self._open(values, line)
-                    self._add(current, values, line)
+                    if not current.is_too_large:
+                        self._add(current, values, line)
                 except CellError as error:
                     # Also one whose date cannot be read: the workout around it goes on after it.
                     self._leave_out(current, line, error)
@@ -158,6 +175,7 @@ class TableReader(ABC):
         if current is not None:
             current.failed = True
         self.problems.add(line, error.code, error.message)
+        refuse_nonsense(self.problems.count)
 
     def _values(self, row: list[str]) -> dict[str, str]:
         # White space is part of a note, unless it is all of it.

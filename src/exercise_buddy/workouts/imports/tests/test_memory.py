@@ -1,0 +1,111 @@
+"""A file at the limit takes little memory: it is read in pieces, whatever it is made of."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Only Linux tells the most it took")
+
+SIZE = 20 * 1024 * 1024
+MOST_MEGABYTES = 150
+
+READ = """
+import sys
+from pathlib import Path
+from exercise_buddy.core.fingerprints import fingerprint
+from exercise_buddy.workouts.imports.files import open_file
+from exercise_buddy.workouts.imports.known import KnownWorkouts
+from exercise_buddy.workouts.imports.model import Given
+
+def megabytes():
+    # The most that this program has had, not, as getrusage tells it, also what its parent had.
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
+
+before = megabytes()
+known = KnownWorkouts()
+with open(sys.argv[1], "rb") as file:
+    reader = open_file(file, Given("kg", "km", "Europe/Berlin", "day_first"))
+    workouts = 0
+    for workout in reader.workouts():
+        known.read.add(fingerprint(workout.content()))
+        known.starts.add(workout.started_at.timestamp())
+        workouts += 1
+print(workouts, reader.problems.count, megabytes() - before)
+"""
+
+
+HEADER = b"title,start_time,end_time,exercise_title,set_index,set_type,weight_kg,reps\n"
+
+
+def hevy() -> bytes:
+    def row(number: int, index: int) -> str:
+        start = f"{1 + number % 28} Mar {1975 + number % 50}, {number % 24:02}:{number // 1400 % 60:02}"
+        return f'"Push","{start}","",Press,{index},normal,50,8\n'
+
+    return HEADER + "".join(row(number, index) for number in range(22_500) for index in range(20)).encode()
+
+
+def own() -> bytes:
+    performed = [
+        {"exercise": {"id": "0197a000-0000-7000-8000-000000000001", "name": "Press"}, "sets": [{"reps": 8}] * 20}
+    ]
+    items = (
+        {
+            "id": f"0197a000-0000-7000-8000-{number:012}",
+            "title": "Push",
+            "started_at": f"{1970 + number % 50}-01-01T10:{number // 50 % 60:02}:{number // 3000:02}Z",
+            "time_zone": "UTC",
+            "exercises": performed,
+        }
+        for number in range(46_000)
+    )
+    head = b'{"format": "exercise-buddy", "version": 1, "workouts": [\n'
+    return head + b",\n".join(json.dumps(item).encode() for item in items) + b"]}"
+
+
+def one_workout() -> bytes:
+    return HEADER + b'"P","1 Mar 2024, 10:00","",Press,0,normal,50,8\n' * (SIZE // 45)
+
+
+def nonsense() -> bytes:
+    return HEADER + b"x,never,,,,,,\n" * 50_000 + b"\n" * SIZE
+
+
+def one_line() -> bytes:
+    return HEADER + b'"' + b"x," * (SIZE // 2)
+
+
+@pytest.mark.parametrize(
+    ("make", "workouts", "problems"),
+    [(hevy, 20_000, 0), (own, 20_000, 0), (one_workout, 0, 1), (nonsense, 0, 50_000), (one_line, 0, 1)],
+)
+def test_a_file_at_the_limit_fits_into_150_megabytes(
+    tmp_path: Path, make: Callable[[], bytes], workouts: int, problems: int
+) -> None:
+    content = make()[:SIZE]
+    path = tmp_path / "export"
+    whole = content[: content.rindex(b",\n")] + b"]}" if make is own else content[: content.rindex(b"\n") + 1]
+    path.write_bytes(content if make is one_line else whole)
+    assert path.stat().st_size > 0.95 * SIZE
+
+    done = subprocess.run([sys.executable, "-c", READ, str(path)], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+    read, left_out, megabytes = done.stdout.split()
+    assert int(read) >= workouts
+    assert int(left_out) == problems
+    assert float(megabytes) < MOST_MEGABYTES
+
+
+def test_a_file_of_nothing_but_nonsense_is_given_up(tmp_path: Path) -> None:
+    path = tmp_path / "export"
+    path.write_bytes(HEADER + b"x,y\n" * (SIZE // 4))
+
+    done = subprocess.run([sys.executable, "-c", READ, str(path)], capture_output=True, text=True, check=False)
+
+    assert "UnreadableFile: More than 100,000 rows" in done.stderr
