@@ -120,7 +120,6 @@ async def test_filters_are_those_of_the_list(ann: Person, bob: Person) -> None:
 @pytest.mark.parametrize(
     ("query", "pointer"),
     [
-        ({}, "/format"),
         ({"format": "xlsx"}, "/format"),
         ({"format": "csv", "from": "2026-02-01", "to": "2026-01-01"}, "/to"),
         ({"format": "csv", "exercise": "squat"}, "/exercise"),
