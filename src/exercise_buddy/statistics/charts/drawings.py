@@ -31,8 +31,6 @@ _NAMES = {
     "duration_seconds": "Training time",
     "bodyweight_volume_kg": "Bodyweight volume",
     "energy_kcal": "Energy",
-    "bodyweight_volume_kg": "Bodyweight volume",
-    "energy_kcal": "Energy",
     "weight_kg": "Heaviest weight",
     "e1rm_kg": "Estimated one-rep max",
 }

@@ -173,10 +173,8 @@ def test_every_metric_has_a_name_and_a_unit(metric: Metric) -> None:
 
 @pytest.mark.parametrize("metric", CalendarMetric)
 def test_every_metric_of_a_calendar(metric: CalendarMetric) -> None:
-    days = [{"date": "2026-03-02", "workouts": 2, metric.value: 120, "level": 4}]
-    drawing = parsed(
-        draw_calendar(calendar(date(2026, 3, 2), 1, days=[{"workouts": 2} | days[0]], metric=metric.value))
-    )
+    day: dict[str, object] = {"date": "2026-03-02", metric.value: 120, "level": 4} | {"workouts": 2}
+    drawing = parsed(draw_calendar(calendar(date(2026, 3, 2), 1, metric=metric.value) | {"days": [day]}))
 
     assert len(titles(drawing, "rect")) == 1
     assert "workouts" in titles(drawing, "rect")[0]
