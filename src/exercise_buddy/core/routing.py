@@ -5,6 +5,8 @@ several times faster than the standard library. A NUL byte, which PostgreSQL's t
 stands: in the path, the query, a form or anywhere inside JSON.
 """
 
+import json
+import math
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, TypeVar
@@ -29,6 +31,7 @@ BASE_PATH = "/api/v1"
 MAX_BODY_BYTES = 1024 * 1024
 
 _NUL_MESSAGE = "The character U+0000 is not allowed"
+_INFINITE_MESSAGE = "JSON has no such number: neither NaN nor Infinity, nor one beyond what 64 bits hold"
 _ESCAPED_NUL = b"\\u0000"
 
 
@@ -44,6 +47,18 @@ def _nul_paths(value: Any, path: tuple[object, ...] = ()) -> Iterator[tuple[obje
         case list():
             for index, item in enumerate(value):
                 yield from _nul_paths(item, (*path, index))
+
+
+def _infinite_paths(value: Any, path: tuple[object, ...] = ()) -> Iterator[tuple[object, ...]]:  # noqa: ANN401
+    match value:
+        case float() if not math.isfinite(value):
+            yield path
+        case dict():
+            for key, item in value.items():
+                yield from _infinite_paths(item, (*path, key))
+        case list():
+            for index, item in enumerate(value):
+                yield from _infinite_paths(item, (*path, index))
 
 
 def _refuse_nul(paths: Iterator[tuple[object, ...]], location: str) -> None:
@@ -90,9 +105,24 @@ class _Request(Request):
             self.refused = InvalidInput(errors=errors)
             raise self.refused
 
+    def _refuse_infinite(self, body: bytes) -> None:
+        """Point to the numbers that JSON does not have, if those are all that is wrong with it."""
+        try:
+            value = json.loads(body)
+        except (ValueError, RecursionError):
+            return
+        errors = [FieldError(pointer(path), "json_invalid", _INFINITE_MESSAGE) for path in _infinite_paths(value)]
+        if errors:
+            self.refused = InvalidInput(errors=errors)
+            raise self.refused
+
     async def json(self) -> Any:  # noqa: ANN401  (whatever the client sent)
         body = await self.body()
-        value = orjson.loads(body)
+        try:
+            value = orjson.loads(body)
+        except orjson.JSONDecodeError:
+            self._refuse_infinite(body)
+            raise
         if _ESCAPED_NUL in body:
             self._refuse_nul(_nul_paths(value))
         return value

@@ -67,6 +67,8 @@ _SET_COLUMNS: dict[str, TypeEngine[Any]] = {
     "rep_eccentric_ms": ARRAY(Integer),
     "rep_concentric_ms": ARRAY(Integer),
     "rep_range_degrees": ARRAY(REAL),
+    "rep_range_mm": ARRAY(REAL),
+    "rep_mean_velocity_mps": ARRAY(REAL),
     "rep_confidence": ARRAY(REAL),
     "rep_flags": ARRAY(Text),
     "rep_rejected": ARRAY(Boolean),

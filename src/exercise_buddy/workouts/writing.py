@@ -148,6 +148,8 @@ def _evidence(evidence: EvidenceInput) -> dict[str, Any]:
         "rep_eccentric_ms": [rep.eccentric_ms for rep in reps],
         "rep_concentric_ms": [rep.concentric_ms for rep in reps],
         "rep_range_degrees": [rep.range_degrees for rep in reps],
+        "rep_range_mm": [rep.range_mm for rep in reps],
+        "rep_mean_velocity_mps": [rep.mean_velocity_mps for rep in reps],
         "rep_confidence": [rep.confidence for rep in reps],
         "rep_flags": [" ".join(rep.flags) or None for rep in reps],
         "rep_rejected": [rep.rejected or None for rep in reps],

@@ -84,6 +84,14 @@ async def test_json_that_no_endpoint_should_see(client: httpx.AsyncClient, conte
     assert seen == []
 
 
+async def test_numbers_that_json_does_not_have_are_pointed_at(client: httpx.AsyncClient) -> None:
+    response = await post(client, b'{"name": "a", "list": [{"deep": Infinity}, -1, 1e999, "NaN", NaN]}')
+
+    assert response.status_code == 422
+    assert [error["pointer"] for error in response.json()["errors"]] == ["/list/0/deep", "/list/2", "/list/4"]
+    assert seen == []
+
+
 async def test_nul_is_pointed_at_wherever_it_stands(client: httpx.AsyncClient) -> None:
     response = await post(client, b'{"name": "a", "list": [{"deep": "\\u0000"}, "fine", "\\u0000"]}')
 

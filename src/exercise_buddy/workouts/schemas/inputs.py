@@ -23,6 +23,8 @@ MAX_WEIGHT_KG = 2_000
 MAX_SET_SECONDS = 7 * 24 * 3600
 MAX_SET_METERS = 2_000_000
 MAX_REST_SECONDS = 24 * 3600
+MAX_RANGE_MM = 3_000
+MAX_VELOCITY_MPS = 20
 WEIGHT_DECIMALS = 4
 
 
@@ -54,6 +56,12 @@ class RepEvidenceInput(Input):
     eccentric_ms: Milliseconds | None = None
     concentric_ms: Milliseconds | None = None
     range_degrees: Annotated[Measure, Field(le=360)] | None = None
+    range_mm: Annotated[Measure, Field(le=MAX_RANGE_MM)] | None = Field(
+        default=None, description="How far the bar, or the hand, went: for sensors that measure a way and no angle."
+    )
+    mean_velocity_mps: Annotated[Measure, Field(le=MAX_VELOCITY_MPS)] | None = Field(
+        default=None, description="Of the concentric phase, in metres a second."
+    )
     confidence: Annotated[Measure, Field(le=1)] | None = None
     flags: list[RepFlag] = Field(default_factory=list, max_length=8)
     rejected: Flag = False

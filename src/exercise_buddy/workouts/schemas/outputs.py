@@ -17,6 +17,8 @@ class RepEvidence(Output):
     eccentric_ms: int | None
     concentric_ms: int | None
     range_degrees: float | None
+    range_mm: float | None
+    mean_velocity_mps: float | None
     confidence: float | None
     flags: list[str]
     rejected: bool

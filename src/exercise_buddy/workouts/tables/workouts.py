@@ -213,6 +213,8 @@ _PER_REP = {
     "rep_eccentric_ms": sa.Integer,
     "rep_concentric_ms": sa.Integer,
     "rep_range_degrees": sa.REAL,
+    "rep_range_mm": sa.REAL,
+    "rep_mean_velocity_mps": sa.REAL,
     "rep_confidence": sa.REAL,
     "rep_flags": sa.Text,
     "rep_rejected": sa.Boolean,
@@ -265,6 +267,8 @@ class WorkoutSet(TableModel, table=True):
     rep_eccentric_ms: list[int | None] | None = _per_rep(sa.Integer)
     rep_concentric_ms: list[int | None] | None = _per_rep(sa.Integer)
     rep_range_degrees: list[float | None] | None = _per_rep(sa.REAL)
+    rep_range_mm: list[float | None] | None = _per_rep(sa.REAL)
+    rep_mean_velocity_mps: list[float | None] | None = _per_rep(sa.REAL)
     rep_confidence: list[float | None] | None = _per_rep(sa.REAL)
     rep_flags: list[str] | None = _per_rep(sa.Text)
     rep_rejected: list[bool] | None = _per_rep(sa.Boolean)
