@@ -38,6 +38,9 @@ from exercise_buddy.workouts import commands as workouts
 
 _GRACE_SECONDS = 30
 _BACKLOG = 2048
+# A process that answers nothing for so long is replaced. It answers nothing while it is being started, which takes a
+# second, but ten on a machine that is busy: with uvicorn's five seconds, none of them would ever get to serve there.
+_WORKER_PATIENCE_SECONDS = 30
 
 app = typer.Typer(
     help="The backend of an AI-powered exercise counter.", no_args_is_help=True, pretty_exceptions_enable=False
@@ -116,8 +119,8 @@ def _listen(settings: Settings) -> Iterator[socket.socket]:
     try:
         listener = socket.create_server((settings.host, settings.port), family=family, backlog=_BACKLOG)
     except OSError as error:
-        # The number of a name that is not found is none of the system's.
-        reason = error.strerror if isinstance(error, socket.gaierror) else os.strerror(error.errno or 0)
+        # Python appends the address, which the message names already.
+        reason = str(error.strerror).partition(" (while ")[0]
         raise ValueError(
             f"Cannot listen on {settings.host} port {settings.port}: {reason}. Choose another with --port."
         ) from None
@@ -176,6 +179,7 @@ def _run_processes(listener: socket.socket, workers: int, options: dict[str, Any
         "exercise_buddy.cli:worker",
         factory=True,
         workers=workers,
+        timeout_worker_healthcheck=_WORKER_PATIENCE_SECONDS,
         reload=reload,
         reload_dirs=[package] if reload else None,
         **options,
