@@ -54,9 +54,8 @@ def test_only_settings_reads_the_environment() -> None:
         if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"}
     }
 
-    # `cli` hands the settings on to the processes that it starts, `embedded` a locale to those of PostgreSQL, and
-    # `metrics` the folder in which prometheus-client, which looks for it there, lets them count together.
-    assert readers == {"cli.py", "core/embedded.py", "core/metrics.py"}
+    # `cli` hands the settings on to the processes that it starts, `embedded` a locale to those of PostgreSQL.
+    assert readers == {"cli.py", "core/embedded.py"}
 
 
 def test_middleware_is_pure_asgi() -> None:
