@@ -44,7 +44,9 @@ async def export_workouts(
     user: CurrentUser,
     database: DatabaseDep,
     limits: RateLimitsDep,
-    form: Annotated[Format, Query(alias="format", description="`json` comes back as it was; `csv` is Hevy's.")] = "json",
+    form: Annotated[
+        Format, Query(alias="format", description="`json` comes back as it was; `csv` is Hevy's.")
+    ] = "json",
     from_date: Annotated[LocalDate | None, Query(alias="from", description="The first local day.")] = None,
     to_date: Annotated[LocalDate | None, Query(alias="to", description="The last local day.")] = None,
     exercise: Annotated[UUID | None, Query(description="Only workouts with this exercise.")] = None,
