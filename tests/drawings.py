@@ -43,10 +43,11 @@ def _timeseries(chance: random.Random) -> dict[str, Any]:
         volume = 0 if rests else round(chance.uniform(7000, 9500) + week * 90, 1)
         points.append({"start": start.isoformat(), "end": (start + timedelta(days=6)).isoformat(), "value": volume})
     period = {"from": points[0]["start"], "to": points[-1]["end"]}
+    of = dict.fromkeys(("exercise", "muscle", "e1rm_formula"))
     return {
         "metric": "volume_kg",
         "bucket": "week",
-        **dict.fromkeys(("exercise", "muscle", "e1rm_formula")),
+        **of,
         **period,
         "points": points,
     }

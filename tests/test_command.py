@@ -256,6 +256,18 @@ def test_a_worker_that_crashes_is_replaced_and_all_leave_with_their_parent(folde
     assert postmaster(folder).exists()
 
 
+def test_workers_may_take_their_time_to_start(folder: Path, start: Started) -> None:
+    # As on a busy machine. Only they are slowed down, not the process that starts them.
+    slow = 'import sys, time; "--multiprocessing-fork" in sys.orig_argv and time.sleep(8)'
+    (folder / "sitecustomize.py").write_text(slow)
+
+    server, client = start("--workers", "2", PYTHONPATH=str(folder))
+
+    assert client.get("/health/ready").status_code == 200
+    assert "died" not in server.output
+    assert server.end() == 0
+
+
 def test_a_session_that_ends_in_one_worker_is_refused_by_all_within_a_second(start: Started) -> None:
     limits = json.dumps({"anonymous": "9999/minute"})
     server, client = start("--workers", "4", RATE_LIMITS=limits, METRICS_ENABLED="true")
@@ -575,6 +587,14 @@ def test_a_port_in_use_is_named(folder: Path) -> None:
     )
     # Nothing was started for nothing.
     assert not (folder / ".data" / "postgres").exists()
+
+
+def test_a_host_that_does_not_exist_is_named(folder: Path) -> None:
+    outcome = run(folder, "serve", "--host", "no-such-host.invalid")
+
+    assert outcome.returncode == 1
+    assert outcome.stderr.startswith("Cannot listen on no-such-host.invalid port 8000: ")
+    assert "Unknown error" not in outcome.stderr
 
 
 def test_a_database_that_does_not_answer_is_named(folder: Path) -> None:

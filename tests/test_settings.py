@@ -161,6 +161,8 @@ def test_a_file_in_another_encoding_is_named(folder: Path) -> None:
         ({"SMTP_HOST": "mail:25"}, "SMTP_HOST"),
         ({"SMTP_HOST": "mail", "SMTP_USERNAME": "ann"}, "SMTP_USERNAME and SMTP_PASSWORD"),
         ({"SMTP_USERNAME": "ann", "SMTP_PASSWORD": "x"}, "SMTP_HOST"),
+        ({"GOOGLE_ISSUER": "https://accounts.example.org:port"}, "GOOGLE_ISSUER"),
+        ({"GITHUB_API_URL": "https://[::1"}, "GITHUB_API_URL"),
         ({"GOOGLE_CLIENT_ID": "x"}, "GOOGLE"),
         (
             {

@@ -27,13 +27,19 @@ def upgrade() -> None:
     # Workouts go on being written meanwhile. Such an index is made outside of a transaction.
     with op.get_context().autocommit_block():
         for name in _BESTS:
+            # What an attempt that failed has left is no index that anybody would use.
+            op.drop_index(
+                f"ix_workout_exercise_{name}",
+                table_name="workout_exercise",
+                postgresql_concurrently=True,
+                if_exists=True,
+            )
             op.create_index(
                 f"ix_workout_exercise_{name}",
                 "workout_exercise",
                 ["user_id", "exercise_id", sa.literal_column(f"{name} DESC"), "started_at", "workout_id", "position"],
                 postgresql_where=sa.text(f"{name} > 0"),
                 postgresql_concurrently=True,
-                if_not_exists=True,
             )
 
 

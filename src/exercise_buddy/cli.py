@@ -11,6 +11,7 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import Annotated, Any
 
@@ -37,6 +38,9 @@ from exercise_buddy.workouts import commands as workouts
 
 _GRACE_SECONDS = 30
 _BACKLOG = 2048
+# A process that answers nothing for so long is replaced. It answers nothing while it is being started, which takes a
+# second, but ten on a machine that is busy: with uvicorn's five seconds, none of them would ever get to serve there.
+_WORKER_PATIENCE_SECONDS = 30
 
 app = typer.Typer(
     help="The backend of an AI-powered exercise counter.", no_args_is_help=True, pretty_exceptions_enable=False
@@ -115,7 +119,8 @@ def _listen(settings: Settings) -> Iterator[socket.socket]:
     try:
         listener = socket.create_server((settings.host, settings.port), family=family, backlog=_BACKLOG)
     except OSError as error:
-        reason = os.strerror(error.errno or 0)
+        # Python appends the address, which the message names already.
+        reason = str(error.strerror).partition(" (while ")[0]
         raise ValueError(
             f"Cannot listen on {settings.host} port {settings.port}: {reason}. Choose another with --port."
         ) from None
@@ -146,6 +151,9 @@ def _run(settings: Settings, listener: socket.socket, workers: int, *, reload: b
         # X-Forwarded-For counts from TRUSTED_PROXIES only, which the app itself sees to.
         "proxy_headers": False,
         "timeout_graceful_shutdown": _GRACE_SECONDS,
+        # A process that has not yet loaded its modules does not answer either: on a busy machine, killing it after
+        # uvicorn's five seconds means that none ever comes up.
+        "timeout_worker_healthcheck": _GRACE_SECONDS,
     }
     if workers == 1 and not reload:
         uvicorn.Server(uvicorn.Config(main.build(settings), **options)).run(sockets=[listener])
@@ -153,8 +161,16 @@ def _run(settings: Settings, listener: socket.socket, workers: int, *, reload: b
     # The processes that serve read the environment anew: they are to find this database and this secret.
     os.environ["DATABASE_URL"] = url_of(settings)
     os.environ["SECRET_KEY"] = settings.secret_key.get_secret_value()
-    with metrics.shared_by_processes() if settings.metrics_enabled else nullcontext():
+    with _shared_metrics() if settings.metrics_enabled else nullcontext():
         _run_processes(listener, workers, options, reload=reload)
+
+
+@contextmanager
+def _shared_metrics() -> Iterator[None]:
+    """Have the processes that are started from now on answer as one, unless the environment says where already."""
+    with TemporaryDirectory(prefix="exercise-buddy-metrics-") as directory:
+        os.environ.setdefault(metrics.DIRECTORY, directory)
+        yield
 
 
 def _run_processes(listener: socket.socket, workers: int, options: dict[str, Any], *, reload: bool) -> None:
@@ -163,6 +179,7 @@ def _run_processes(listener: socket.socket, workers: int, options: dict[str, Any
         "exercise_buddy.cli:worker",
         factory=True,
         workers=workers,
+        timeout_worker_healthcheck=_WORKER_PATIENCE_SECONDS,
         reload=reload,
         reload_dirs=[package] if reload else None,
         **options,

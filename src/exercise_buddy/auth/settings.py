@@ -32,8 +32,14 @@ def _sender(value: str) -> str:
 
 
 def _address(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+    try:
+        parts = urlsplit(value)
+        extra = parts.query or parts.fragment
+        valid = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0 and not extra
+    except ValueError:
+        # A port that is none, or half an IPv6 address.
+        valid = False
+    if not valid:
         raise ValueError("this must be an http:// or https:// address without ? and #")
     return value
 

@@ -7,10 +7,7 @@ path, never the path itself, which anybody may make up.
 
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import cast
 
 from fastapi import FastAPI, Request
@@ -96,13 +93,14 @@ class Metrics:
 
     def text(self) -> bytes:
         """Write all numbers, those of the other processes among them, as Prometheus reads them."""
-        directory = os.environ.get(DIRECTORY)
-        if not directory:
+        together = CollectorRegistry()
+        try:
+            collector = MultiProcessCollector(together)  # type: ignore[no-untyped-call]
+        except ValueError:
+            # The environment names no folder: there is this process only.
             return generate_latest(self._registry)
-        registry = CollectorRegistry()
-        _forget_the_dead(Path(directory))
-        MultiProcessCollector(registry, directory)  # type: ignore[no-untyped-call]
-        return generate_latest(registry)
+        _forget_the_dead(Path(collector._path))  # noqa: SLF001
+        return generate_latest(together)
 
 
 def _forget_the_dead(directory: Path) -> None:
@@ -121,17 +119,6 @@ def _lives(pid: int) -> bool:
     except PermissionError:
         return True
     return True
-
-
-@contextmanager
-def shared_by_processes() -> Iterator[None]:
-    """Have the processes that are started from now on answer as one, unless the environment says where already."""
-    if os.environ.get(DIRECTORY):
-        yield
-        return
-    with TemporaryDirectory(prefix="exercise-buddy-metrics-") as directory:
-        os.environ[DIRECTORY] = directory
-        yield
 
 
 class Measure:

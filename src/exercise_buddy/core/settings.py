@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from limits import parse as parse_limit
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import NoDecode
+from valkey.asyncio import ConnectionPool
 
 MIN_SECRET_BYTES = 32
 MIN_SECRET_VARIETY = 8
@@ -30,7 +31,8 @@ _LIBPQ_ONLY = {
     "tcp_user_timeout",
 }
 _SSL_MODES = {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}
-_ORIGIN = re.compile(r"https?://[^/?#@*\s]+")
+_ORIGIN = re.compile(r"https?://[^/?#@*\s\\]+")
+_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 _PLACEHOLDER = re.compile(r"change|secret.?key|your.?secret|example|default|insecure|password", re.IGNORECASE)
 
 
@@ -57,10 +59,20 @@ def split_pairs(value: Any) -> Any:  # noqa: ANN401
 
 
 def origin(value: str) -> str:
-    """Check that a text is the origin of a web page: scheme, host and port, nothing more."""
-    if not _ORIGIN.fullmatch(value.rstrip("/")):
+    """Check that a text is the origin of a web page: scheme, host and port, nothing more.
+
+    Gives it as browsers write it: in lower case, and without the usual port.
+    """
+    text = value.rstrip("/").lower()
+    scheme = text.partition(":")[0]
+    try:
+        valid = _ORIGIN.fullmatch(text) is not None and urlsplit(text).hostname and urlsplit(text).port != 0
+    except ValueError:
+        # A port that is none, or half an IPv6 address.
+        valid = False
+    if not valid:
         raise ValueError(f"{value!r} is not an origin, such as https://app.example.org (no path, no *)")
-    return value.rstrip("/")
+    return text.removesuffix(_DEFAULT_PORTS[scheme])
 
 
 def database_url(value: str) -> str:
@@ -103,6 +115,14 @@ def _storage_url(value: str) -> str:
     scheme = value.partition("://")[0]
     if scheme not in {"memory", "redis", "rediss", "valkey", "valkeys"}:
         raise ValueError("this is memory://, or the URL of a Redis or Valkey server such as valkey://host:6379/0")
+    if scheme != "memory":
+        try:
+            # Opens nothing yet.
+            ConnectionPool.from_url(value).make_connection()  # type: ignore[no-untyped-call]
+        except (ValueError, TypeError):
+            raise ValueError(
+                "this URL cannot be read; special characters in the password must be percent-encoded"
+            ) from None
     return value
 
 

@@ -40,9 +40,9 @@ async def echo(scope: dict[str, Any], receive: Any, send: Any) -> None:
 
 
 @asynccontextmanager
-async def serving(protocol: type[GuardedProtocol]) -> AsyncIterator[int]:
+async def serving(protocol: type[GuardedProtocol], app: Any = echo) -> AsyncIterator[int]:
     config = uvicorn.Config(
-        echo,
+        app,
         port=0,
         http=protocol,
         ws="none",
@@ -209,17 +209,96 @@ async def test_an_endpoint_that_takes_its_time_is_no_stall() -> None:
         await release.wait()
         await echo(scope, receive, send)
 
-    class Slow(Impatient):
-        def __init__(self, *arguments: Any, **options: Any) -> None:
-            super().__init__(*arguments, **options)
-            self.app = slow
-
     body = b"x" * 300_000
     head = b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(body)
-    async with serving(Slow) as port:
+    async with serving(Impatient, slow) as port:
         talking = asyncio.create_task(talk(port, head + body))
         await asyncio.sleep(STALL * 3)
         release.set()
         answer = await talking
 
     assert answer.endswith(b"POST 300000")
+
+
+OFFER = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n"
+
+
+@pytest.mark.parametrize("cut", [20, 150, 170, 1000])
+async def test_a_request_that_offers_another_protocol_is_served_whole(port: int, cut: int) -> None:
+    # Java's client offers HTTP/2 with its first request. Its body is no request of its own.
+    body = b"GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n"
+    offer = b"POST / HTTP/1.1\r\nHost: x\r\n" + OFFER + b"Content-Length: %d\r\n\r\n" % len(body) + body
+    last = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    sent = offer + offer + last
+
+    answer = await talk(port, sent[:cut], sent[cut:], pause=0.05)
+
+    assert answer.count(b"POST %d" % len(body)) == 2
+    assert answer.count(b"GET 0") == 1
+    assert answer.count(b"HTTP/1.1 200") == 3
+
+
+async def test_nobody_gets_a_tunnel(port: int) -> None:
+    status, _ = problem_in(await talk(port, b"CONNECT / HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n"))
+
+    assert status == 400
+
+
+async def test_trailers_are_no_headers() -> None:
+    async def show(scope: Any, receive: Any, send: Any) -> None:
+        while (await receive()).get("more_body"):
+            pass
+        content = b",".join(name for name, _ in scope["headers"])
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": content})
+
+    head = b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+    async with serving(Impatient, show) as port:
+        answer = await talk(port, head + b"2\r\n{}\r\n0\r\nAuthorization: Bearer x\r\n\r\n")
+
+    assert b"host,connection,transfer-encoding" in answer
+    assert b"authorization" not in answer
+
+
+@pytest.mark.parametrize("endless", [b"X-Trailer: %s\r\n" % (b"v" * 1000), b"v" * 1000])
+async def test_trailers_are_bounded(port: int, endless: bytes) -> None:
+    head = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nX-First: "
+
+    status, _ = problem_in(await talk(port, head, *([endless] * 33), pause=0.01))
+
+    assert status == 431
+
+
+async def test_many_small_chunks_pass(port: int) -> None:
+    head = b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+    answer = await talk(port, head, *([b"1\r\na\r\n" * 1000] * 20), b"0\r\n\r\n", pause=0.01)
+
+    assert answer.endswith(b"POST 20000")
+
+
+async def answer_at_once(_scope: Any, _receive: Any, send: Any) -> None:
+    await send({"type": "http.response.start", "status": 413, "headers": [(b"content-length", b"0")]})
+    await send({"type": "http.response.body", "body": b""})
+
+
+@pytest.mark.parametrize("next_head", [b"", b"GET / HT"])
+async def test_a_connection_whose_body_came_after_the_answer_is_closed_too(next_head: bytes) -> None:
+    head = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n"
+    async with serving(Impatient, answer_at_once) as port:
+        answer = await talk(port, head, b"0123456789" + next_head, pause=0.2)
+
+    assert answer.count(b"HTTP/1.1") == 1
+
+
+async def test_nonsense_after_a_request_gets_no_answer_that_looks_like_the_answer_to_it() -> None:
+    async def begin(_scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1000")]})
+        await send({"type": "http.response.body", "body": b"whole so far", "more_body": True})
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+    async with serving(Impatient, begin) as port:
+        answer = await talk(port, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", b"HELO\r\n\r\n", pause=0.2)
+
+    assert answer.endswith(b"whole so far")

@@ -61,7 +61,34 @@ def test_lists_are_json_or_comma_separated(written: str) -> None:
     assert settings(cors_origins=written).cors_origins == ["https://a.example", "http://b.example:8080"]
 
 
-@pytest.mark.parametrize("origin", ["*", "example.org", "https://*.example.org", "https://a.example/path", "[nonsense"])
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("HTTPS://App.Example.org/", "https://app.example.org"),
+        ("https://app.example.org:443", "https://app.example.org"),
+        ("http://[::1]:80", "http://[::1]"),
+        ("http://app.example.org:443", "http://app.example.org:443"),
+    ],
+)
+def test_an_origin_is_that_which_browsers_send(written: str, sent: str) -> None:
+    assert settings(cors_origins=written).cors_origins == [sent]
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "*",
+        "example.org",
+        "https://*.example.org",
+        "https://a.example/path",
+        "[nonsense",
+        "https://a.example:port",
+        "https://a.example:99999",
+        "https://a.example\\path",
+        "https://[::1",
+        "https://:443",
+    ],
+)
 def test_an_origin_is_exact(origin: str) -> None:
     with pytest.raises(ValidationError):
         settings(cors_origins=origin)
@@ -81,6 +108,9 @@ def test_limits_are_pairs_or_json(written: str) -> None:
         ("rate_limits", "anonymous=0/minute"),
         ("rate_limits", "anonymous"),
         ("rate_limit_storage_url", "mongodb://h"),
+        ("rate_limit_storage_url", "valkey://h:port/0"),
+        ("rate_limit_storage_url", "redis://:pa/ss@h:6379/0"),
+        ("rate_limit_storage_url", "valkey://h:6379/0?no_such_option=1"),
         ("trusted_proxies", "the one in front"),
         ("port", 0),
         ("port", 65536),

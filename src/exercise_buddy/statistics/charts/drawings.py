@@ -63,9 +63,9 @@ def _described(name: str, unit: str, points: list[Point], first: date, last: dat
 def draw_timeseries(content: Content) -> bytes:
     """Draw a `Timeseries`."""
     metric, first, last = content["metric"], *_period(content)
-    exercise = content["exercise"]
-    of = exercise["name"] if exercise else content["muscle"]
-    name = _NAMES[metric] + f" by {content['bucket']}" + (f": {of}" if of else "")
+    of = content["exercise"]["name"] if content["exercise"] else str(content["muscle"] or "").replace("_", " ")
+    formula = f" ({content['e1rm_formula'].capitalize()})" if content["e1rm_formula"] else ""
+    name = _NAMES[metric] + formula + f" by {content['bucket']}" + (f": {of}" if of else "")
     points = [
         Point(date.fromisoformat(one["start"]), date.fromisoformat(one["end"]), _value(one["value"], metric))
         for one in content["points"]
@@ -84,9 +84,9 @@ def draw_timeseries(content: Content) -> bytes:
 
 
 _MEASURES = (
-    ("most_reps", "Most reps", "reps", 1.0),
-    ("longest_seconds", "Longest set", "s", 1.0),
-    ("farthest_meters", "Longest distance", "m", 1.0),
+    ("most_reps", "Most reps", "reps"),
+    ("longest_seconds", "Longest set", "s"),
+    ("farthest_meters", "Longest distance", "m"),
 )
 
 
@@ -108,7 +108,7 @@ def draw_exercise_progress(content: Content) -> bytes:
         shown.append(Series("Heaviest weight", weights))
         unit = "kg"
     else:
-        of, what, unit, _ = next((one for one in _MEASURES if known(points(one[0]))), _MEASURES[0])
+        of, what, unit = next((one for one in _MEASURES if known(points(one[0]))), _MEASURES[0])
         shown = [Series(what, points(of))]
     # On days without the exercise there is nothing to go down to.
     shown = [Series(one.name, [point for point in one.points if point.value is not None]) for one in shown]

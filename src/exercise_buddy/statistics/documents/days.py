@@ -103,7 +103,7 @@ def of_one_day(done: FromClause) -> list[ColumnElement[Any]]:
     """Give what a day comes to that may not be there (of an outer join), labelled like the fields of `Totals`."""
     values: dict[str, ColumnElement[Any]] = {name: func.coalesce(done.c[name], _NONE) for name in SUMS}
     values["volume_kg"] = workouts.rounded(values["volume_kg"])
-    values["energy_kcal"] = done.c.energy_kcal
+    values["energy_kcal"] = workouts.rounded(done.c.energy_kcal)
     return [values[name].label(name) for name in SUMS]
 
 

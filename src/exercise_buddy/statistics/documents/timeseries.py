@@ -11,7 +11,6 @@ from sqlalchemy import (
     Double,
     FromClause,
     Integer,
-    Subquery,
     Text,
     Uuid,
     any_,
@@ -72,7 +71,7 @@ class _Rows:
     """What is summed up: rows of `done` (of workouts, or of exercises within them), each counted `share` times."""
 
     source: FromClause
-    done: Subquery
+    done: FromClause
     conditions: list[ColumnElement[bool]]
     share: ColumnElement[float] | None = None
 
@@ -103,14 +102,20 @@ def _of_exercise() -> _Rows:
 
 def _of_muscle() -> _Rows:
     """Give what was done for the bound `muscle`: in full where it is a primary one, half where a secondary one."""
-    done, names = workouts.performed_exercises(), workouts.exercise_names()
+    published, names = workouts.performed_exercises(), workouts.exercise_names()
     share = case(
         (any_(names.c.primary_muscles) == _MUSCLE, _WHOLE), (any_(names.c.secondary_muscles) == _MUSCLE, _HALF)
     )
     shares = select(names.c.exercise_id, share.label("share")).subquery()
     training = materialized(select(shares).where(shares.c.share.is_not(None)), "training")
-    joined = training.join(done, done.c.exercise_id == training.c.exercise_id)
-    return _Rows(joined, done, [], training.c.share)
+    # With an offset, however small, the few exercises are looked up, and not all rows read to see which are of them.
+    done = (
+        select(published)
+        .where(published.c.user_id == USER, published.c.exercise_id == training.c.exercise_id)
+        .offset(literal_column("0"))
+        .lateral("done")
+    )
+    return _Rows(training.join(done, TRUE), done, [], training.c.share)
 
 
 def _measured(metric: Metric, rows: _Rows, mass: CTE, *, of_workouts: bool) -> ColumnElement[Any]:

@@ -144,6 +144,20 @@ async def test_a_workout_of_a_traveller_is_on_its_own_day(app: RunningApp, join:
     assert {day["date"]: day["workouts"] for day in found["days"] if day["workouts"]} == {"2026-03-10": 1}
 
 
+async def test_energy_by_the_mass_of_each_day(app: RunningApp, ann: Person, connection: asyncpg.Connection) -> None:
+    for day, mass_kg in (("2026-03-02", 60), ("2026-03-10", 70)):
+        await ann.post("/users/me/body-measurements", json={"measured_on": day, "mass_kg": mass_kg})
+    await store(connection, ann, date(2026, 3, 9), date(2026, 3, 10), date(2026, 3, 10), met_minutes=118)
+    await store(connection, ann, date(2026, 3, 3), met_minutes=118)
+    await store(connection, ann, date(2026, 3, 1), met_minutes=118)
+
+    found = await week_at(app, ann, "2026-03-11T12:00:00+00:00")
+
+    assert [day["energy_kcal"] for day in found["days"]][:3] == [123.9, 289.1, None]
+    assert found["energy_kcal"] == 413
+    assert found["last_week"]["energy_kcal"] == 123.9
+
+
 async def test_everybody_has_their_own(ann: Person, bob: Person) -> None:
     await train(ann, today(), hour=0)
 

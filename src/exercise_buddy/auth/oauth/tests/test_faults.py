@@ -133,23 +133,22 @@ async def test_a_provider_that_hangs_holds_no_connection(
     google: StrictProvider,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(http, "TIMEOUT_SECONDS", 2.0)
+    # Longer than what is done meanwhile takes on a busy machine.
+    monkeypatch.setattr(http, "TIMEOUT_SECONDS", 6.0)
     browser = await opened(await start_app(**google.settings(), database_pool_size=1))
     tokens = await browser.sign_in()
     callbacks = [await visit((await browser.start()).url) for _ in range(5)]
     google.break_endpoint("token", Breakage.HANGS)
 
-    began = time.monotonic()
     waiting = [asyncio.create_task(browser.come_back(url)) for url in callbacks]
     await until(lambda: google.requests["token"] == 6)
     # One reads, one writes.
     await browser.me(tokens)
     assert (await browser.http.post("/api/v1/auth/refresh")).status_code == 200
-    answered = time.monotonic() - began
+    still_waiting = [not task.done() for task in waiting]
     told = await asyncio.gather(*waiting)
 
-    assert answered < 1.8
-    assert 1.5 < time.monotonic() - began < 4
+    assert still_waiting == [True] * 5
     assert told == [{"error": "provider_error"}] * 5
 
 
@@ -166,7 +165,8 @@ async def test_wherever_a_provider_hangs_it_ends_in_time(
         assert await browser.come_back(await visit(response.headers["location"])) == {"error": "provider_error"}
     else:
         assert response.headers["location"].endswith("?error=provider_error")
-    assert time.monotonic() - began < 2
+    # Long before the ten seconds that it may take otherwise.
+    assert time.monotonic() - began < 8
 
 
 def test_a_conversation_may_take_ten_seconds() -> None:

@@ -35,7 +35,7 @@ from sqlalchemy import (
 )
 
 from exercise_buddy.core.documents import json_array, json_fields, json_object
-from exercise_buddy.statistics.documents.period import ONE, USER, interval
+from exercise_buddy.statistics.documents.period import ONE, USER, interval, materialized
 from exercise_buddy.statistics.freshness import Statistic
 from exercise_buddy.statistics.progress.documents.attempts import (
     EXERCISE,
@@ -188,23 +188,29 @@ def _at_loads() -> Select[Any]:
     in_order = (times.c.started_at, times.c.reps.desc())
     so_far = func.max(times.c.reps).over(partition_by=times.c.weight_kg, order_by=in_order, rows=(None, -1))
     broken = select(times, so_far.label("same_reps")).subquery("at_same_load")
-    candidate = (
+    every = (
         select(broken.c.weight_kg, broken.c.reps, broken.c.started_at)
         .where(func.coalesce(broken.c.same_reps, ZERO) < broken.c.reps)
         .cte("candidate")
     )
-    holder = who_lifted(candidate).lateral("holder")
-    other = candidate.alias("other")
-    at_least = and_(other.c.weight_kg >= candidate.c.weight_kg, other.c.started_at <= candidate.c.started_at)
-    earlier = other.c.started_at < candidate.c.started_at
-    stood = (
-        select(
-            func.max(other.c.reps).filter(earlier).label("reps"),
-            func.bool_or(and_(other.c.reps >= candidate.c.reps, other.c.weight_kg > candidate.c.weight_kg)).label(
-                "outdone"
-            ),
+    better, before = every.alias("better"), every.alias("before")
+    # Most are outdone, by what is soon found: these go first. Of what began at the same moment, the best counts.
+    outdone = (
+        select(ONE)
+        .where(
+            better.c.weight_kg >= every.c.weight_kg,
+            better.c.reps >= every.c.reps,
+            better.c.started_at <= every.c.started_at,
+            or_(better.c.weight_kg > every.c.weight_kg, better.c.started_at < every.c.started_at),
         )
-        .where(at_least)
+        .correlate(every)
+        .exists()
+    )
+    candidate = materialized(select(every).where(~outdone), "best_yet")
+    holder = who_lifted(candidate).lateral("holder")
+    stood = (
+        select(func.max(before.c.reps).label("reps"))
+        .where(before.c.weight_kg >= candidate.c.weight_kg, before.c.started_at < candidate.c.started_at)
         .correlate(candidate)
         .lateral("stood")
     )
@@ -221,8 +227,7 @@ def _at_loads() -> Select[Any]:
         .where(
             _in_period(holder),
             _after(holder, number[1], candidate.c.weight_kg),
-            stood.c.reps < candidate.c.reps,
-            ~func.coalesce(stood.c.outdone, literal_column("false")),
+            stood.c.reps.is_not(None),
         )
         .order_by(*(column.desc() for column in place(holder)), candidate.c.weight_kg.desc())
         .limit(_LIMIT + ONE)

@@ -1,0 +1,178 @@
+"""What somebody did, as the files and the requests say it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+@dataclass(frozen=True)
+class Rep:
+    """What a camera saw of one rep."""
+
+    offset_ms: int
+    duration_ms: int | None = None
+    eccentric_ms: int | None = None
+    concentric_ms: int | None = None
+    range_degrees: float | None = None
+    rejected: bool = False
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a camera saw of a set."""
+
+    detected_reps: int
+    reps: tuple[Rep, ...] = ()
+
+
+@dataclass(frozen=True)
+class Set:
+    """A set; 0 reps is a number, None is none."""
+
+    reps: int | None = None
+    weight_kg: float | None = None
+    duration_seconds: float | None = None
+    distance_meters: float | None = None
+    evidence: Evidence | None = None
+
+    @property
+    def volume_kg(self) -> float:
+        return (self.reps or 0) * (self.weight_kg or 0)
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """What the catalogue says of an exercise."""
+
+    id: str
+    name: str
+    custom: bool
+    primary: frozenset[str]
+    secondary: frozenset[str]
+    met: float | None
+    share: float | None
+    assisted: bool
+
+    def part(self, muscle: str) -> float:
+        """Give how much of the exercise counts for a muscle: all, half or nothing."""
+        return 1.0 if muscle in self.primary else 0.5 if muscle in self.secondary else 0.0
+
+
+@dataclass
+class Done:
+    """An exercise of a workout. A file knows its name only; `exercise` is what that stands for."""
+
+    name: str
+    sets: list[Set] = field(default_factory=list)
+    exercise: Exercise | None = None
+
+    @property
+    def known(self) -> Exercise:
+        assert self.exercise is not None, self.name
+        return self.exercise
+
+
+@dataclass
+class Workout:
+    """A workout. `ended_at` is None while it goes on."""
+
+    title: str
+    started_at: datetime
+    ended_at: datetime | None
+    zone: str
+    done: list[Done] = field(default_factory=list)
+    id: str = ""
+
+    @cached_property
+    def day(self) -> date:
+        """Give the day on which it started, where it started."""
+        return self.started_at.astimezone(ZoneInfo(self.zone)).date()
+
+    @property
+    def seconds(self) -> float | None:
+        return None if self.ended_at is None else (self.ended_at - self.started_at).total_seconds()
+
+    @property
+    def sets(self) -> list[Set]:
+        return [one for done in self.done for one in done.sets]
+
+    @property
+    def met(self) -> float | None:
+        """Give the mean of the METs of its exercises, weighted with their sets."""
+        known = [(done.known.met, len(done.sets)) for done in self.done if done.known.met is not None and done.sets]
+        if not known:
+            return None
+        return sum(met * sets for met, sets in known) / sum(sets for _, sets in known)
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A weekly goal that holds from `since` to `until`, both included; None: until now."""
+
+    metric: str
+    target: int
+    rest_days: tuple[str, ...]
+    since: date
+    until: date | None = None
+
+    def holds(self, day: date) -> bool:
+        return self.since <= day and (self.until is None or day <= self.until)
+
+
+@dataclass
+class Life:
+    """All that is known of somebody."""
+
+    zone: str
+    week_starts_on: str = "monday"
+    workouts: list[Workout] = field(default_factory=list)
+    masses: list[tuple[date, float]] = field(default_factory=list)
+    goals: list[Goal] = field(default_factory=list)
+
+    def today(self, now: datetime) -> date:
+        return now.astimezone(ZoneInfo(self.zone)).date()
+
+    def mass(self, day: date) -> float | None:
+        """Give the mass that was measured last, on that day or before; of one day the last that was recorded."""
+        before = [(measured, place, mass) for place, (measured, mass) in enumerate(self.masses) if measured <= day]
+        return max(before)[2] if before else None
+
+    def goal(self, day: date) -> Goal | None:
+        return next((goal for goal in self.goals if goal.holds(day)), None)
+
+    def within(self, first: date, last: date) -> list[Workout]:
+        return [workout for workout in self.workouts if first <= workout.day <= last]
+
+    def first_day(self, today: date) -> date:
+        """Give the day of the first workout; today if there is none before."""
+        return min((workout.day for workout in self.workouts if workout.day <= today), default=today)
+
+    def in_order(self) -> list[Workout]:
+        return sorted(self.workouts, key=lambda workout: (workout.started_at, workout.id))
+
+    def week(self, day: date) -> date:
+        """Give the first day of the week of a day."""
+        return day - timedelta(days=(day.weekday() - WEEKDAYS.index(self.week_starts_on)) % 7)
+
+
+def total(values: Iterable[float | None]) -> float:
+    """Add up what there is."""
+    return sum(value for value in values if value is not None)
+
+
+def total_or_none(values: Iterable[float | None]) -> float | None:
+    """Add up what there is; None if there is nothing."""
+    known = [value for value in values if value is not None]
+    return sum(known) if known else None
+
+
+def mean(values: Sequence[float]) -> float | None:
+    return sum(values) / len(values) if values else None
+
+
+def largest(values: Iterable[float | None]) -> float | None:
+    return max((value for value in values if value is not None), default=None)

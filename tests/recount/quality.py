@@ -1,0 +1,83 @@
+"""Recounts how reps were done, from what a camera saw of each."""
+
+import statistics
+from collections.abc import Sequence
+from typing import Any
+
+from tests.recount.model import Rep, Set, mean, total_or_none
+
+PAUSE_MS = 5000
+
+
+def kept(one: Set) -> list[Rep]:
+    """Give the reps that were not rejected, in their order."""
+    if one.evidence is None:
+        return []
+    return sorted((rep for rep in one.evidence.reps if not rep.rejected), key=lambda rep: rep.offset_ms)
+
+
+def longest_unbroken(one: Set) -> int | None:
+    """Give the longest run without a rejected rep or a pause of more than five seconds."""
+    if one.evidence is None or not one.evidence.reps:
+        return None
+    longest = run = 0
+    before: Rep | None = None
+    for rep in sorted(one.evidence.reps, key=lambda rep: rep.offset_ms):
+        if rep.rejected:
+            run, before = 0, None
+            continue
+        paused = before is not None and rep.offset_ms - (before.offset_ms + (before.duration_ms or 0)) > PAUSE_MS
+        run = 1 if paused else run + 1
+        before = rep
+        longest = max(longest, run)
+    return longest
+
+
+def slowdown(one: Set) -> float | None:
+    """Give (last - fastest) / fastest of the concentric phases, in percent."""
+    times = [rep.concentric_ms for rep in kept(one) if rep.concentric_ms]
+    return (times[-1] - min(times)) / min(times) * 100 if len(times) > 1 else None
+
+
+def variation(one: Set) -> float | None:
+    """Give the standard deviation of the reps' times in percent of their mean."""
+    times = [rep.duration_ms for rep in kept(one) if rep.duration_ms is not None]
+    if len(times) < 2 or not sum(times):
+        return None
+    return statistics.stdev(times) / statistics.fmean(times) * 100
+
+
+def cadence(sets: Sequence[Set]) -> float | None:
+    """Give the reps a minute between the first and the last rep."""
+    gaps = milliseconds = 0
+    for one in sets:
+        reps = kept(one)
+        if len(reps) > 1:
+            gaps += len(reps) - 1
+            milliseconds += reps[-1].offset_ms - reps[0].offset_ms
+    return gaps / (milliseconds / 60_000) if milliseconds else None
+
+
+def over(sets: Sequence[Set]) -> dict[str, Any]:
+    """Give how the reps of sets were done; all of them were seen by a camera."""
+    seen = [(one, one.evidence) for one in sets if one.evidence is not None]
+    reps = [rep for one, _ in seen for rep in kept(one)]
+    tension = [None if rep.duration_ms is None else rep.duration_ms / 1000 for rep in reps]
+    return {
+        "sets": len(seen),
+        "reps": len(reps),
+        "detected_reps": sum(evidence.detected_reps for _, evidence in seen),
+        "corrected_reps": sum(one.reps or 0 for one, _ in seen),
+        "corrected_sets": sum(one.reps != evidence.detected_reps for one, evidence in seen),
+        "rep_seconds": mean([rep.duration_ms / 1000 for rep in reps if rep.duration_ms is not None]),
+        "eccentric_seconds": mean([rep.eccentric_ms / 1000 for rep in reps if rep.eccentric_ms is not None]),
+        "concentric_seconds": mean([rep.concentric_ms / 1000 for rep in reps if rep.concentric_ms is not None]),
+        "range_degrees": mean([rep.range_degrees for rep in reps if rep.range_degrees is not None]),
+        "time_under_tension_seconds": total_or_none(tension),
+        "slowdown_percent": mean([value for one, _ in seen if (value := slowdown(one)) is not None]),
+        "variation_percent": mean([value for one, _ in seen if (value := variation(one)) is not None]),
+        "cadence_per_minute": cadence([one for one, _ in seen]),
+        "longest_unbroken_reps": max(
+            (value for one, _ in seen if (value := longest_unbroken(one)) is not None), default=None
+        ),
+    }
