@@ -18,6 +18,10 @@ EXPORT = "exports/strong_ios_comma_AlexandrosK.csv"
 TOTALS = ("workouts", "active_days", "sets", "reps", "volume_kg", "duration_seconds")
 
 
+# Two names of one exercise of the catalogue.
+SAME = {"Strict Military Press (Barbell)": "Overhead Press (Barbell)"}
+
+
 def seconds(duration: str) -> int:
     hours, minutes = re.search(r"(\d+)h", duration), re.search(r"(\d+)m", duration)
     return 3600 * int(hours[1] if hours else 0) + 60 * int(minutes[1] if minutes else 0)
@@ -36,6 +40,7 @@ def computed(path: Path) -> tuple[dict[str, Any], dict[str, float], dict[tuple[s
     best: dict[tuple[str, str], tuple[float, str]] = {}
     for row in rows:
         name, weight, reps = row["Exercise Name"], float(row["Weight"]), int(row["Reps"])
+        name = SAME.get(name, name)
         by_month[row["Date"][:7]] += weight * reps
         kinds = {"reps": reps, "set_volume": weight * reps, "duration": float(row["Seconds"])}
         kinds["distance"] = 1000 * float(row["Distance"])

@@ -1,5 +1,7 @@
 """Puts the rows of a table together: cells to sets, sets to exercises, exercises to workouts."""
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,6 +23,7 @@ from exercise_buddy.workouts.schemas import (
 )
 from exercise_buddy.workouts.tables import SetKind
 
+_BREAKS = re.compile(r"[\r\n\t\u2028\u2029]+")
 _LONG = timedelta(hours=6)
 _DISTANCE_DECIMALS = 3
 _MIN_RPE, _MAX_RPE = 1, 10
@@ -180,7 +183,8 @@ def close(current: OpenWorkout, time_zone: str, warnings: Remarks, *, may_be_emp
     exercises = [exercise.read for exercise in current.exercises]
     if current.is_too_large:
         raise CellError("workout_too_large", f"A workout has at most {MAX_EXERCISES} exercises and {MAX_SETS} sets.")
-    title = " ".join(_storable(current.title, MAX_TITLE, current.line, "name of the workout", warnings).split())
+    title = _storable(current.title, MAX_TITLE, current.line, "name of the workout", warnings)
+    title = unicodedata.normalize("NFC", _BREAKS.sub(" ", title).strip())
     notes = _storable("\n".join(current.notes), MAX_NOTES, current.line, "note on the workout", warnings)
     lasts = current.lasts or timedelta()
     check_length(lasts, current.line, warnings)
