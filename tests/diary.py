@@ -39,6 +39,11 @@ class Diary:
         assert response.status_code == 200, response.text
         self.life.week_starts_on = weekday
 
+    async def move(self, zone: str) -> None:
+        response = await self.person.patch("/users/me", json={"time_zone": zone})
+        assert response.status_code == 200, response.text
+        self.life.zone = zone
+
     async def weigh(self, day: date, mass: float) -> None:
         body = {"measured_on": f"{day}", "mass_kg": mass}
         assert (await self.person.post("/users/me/body-measurements", json=body)).status_code == 201

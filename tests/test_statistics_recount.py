@@ -209,3 +209,7 @@ async def test_pago_pago_where_each_day_ends_last(begin: Begin) -> None:
     )
     diary.clock.moment = datetime.fromisoformat("2025-08-12T10:30:00-11:00")
     await ask_all(diary)
+
+    # Who moves to the other side of the date line skips a day; what was done before stays where it was.
+    await diary.move("Pacific/Kiritimati")
+    await ask_all(diary)

@@ -45,7 +45,8 @@ class RecordKind(StrEnum):
     """What a personal record is the best of: always of one set.
 
     `reps_at_load` is the most reps with a weight or a heavier one, so there is one for each weight that has been lifted
-    more often than any heavier one. `reps_unbroken` is the longest run of reps that a camera saw without a pause.
+    more often than any heavier one. `reps_unbroken` is the longest run of reps that a camera saw without a pause. A
+    weight that assists is no load, and no record is made of it.
     """
 
     LOAD = "load"

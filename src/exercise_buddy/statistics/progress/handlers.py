@@ -102,7 +102,8 @@ async def read_exercise_progress(
         AccountGone: there is no such user any more.
 
     """
-    _require_days(from_date, to_date, now, shown=bucket is Bucket.DAY)
+    # No history is too long; but days to come are as many as anybody asks for.
+    _require_days(from_date, to_date, now, shown=bucket is Bucket.DAY, begins=from_date or now.date())
     statement = exercise_progress(formula, bucket)
     return await statement.fetch(
         database, user_id=user_id, now=now, exercise_id=exercise_id, from_date=from_date, to_date=to_date
@@ -174,8 +175,11 @@ async def read_rep_quality(
     )
 
 
-def _require_days(from_date: date | None, to_date: date | None, now: datetime, *, shown: bool = True) -> None:
+def _require_days(
+    from_date: date | None, to_date: date | None, now: datetime, *, shown: bool = True, begins: date | None = None
+) -> None:
     require_order(from_date, to_date)
-    if shown and from_date and ((to_date or now.date()) - from_date).days > MAX_DAYS:
+    begins = begins or from_date
+    if shown and begins and ((to_date or now.date()) - begins).days > MAX_DAYS:
         message = f"At most {MAX_DAYS} days can be shown each; ask for a shorter period or longer buckets"
         raise InvalidInput(errors=[FieldError("/from", "too_many_points", message, "query")])

@@ -15,8 +15,8 @@ from exercise_buddy.workouts.public import Muscle
 class Record(Output):
     """A personal record, held by the workout that reached it first.
 
-    `weight_kg` and `reps` are those of the set, where the kind is made of them. A `baseline` is the first value of all,
-    which broke no record.
+    `weight_kg` and `reps` are those of the set, where the kind is made of them. A `baseline` is the best of the first
+    time that there was any, which broke no record.
     """
 
     kind: RecordKind
@@ -46,7 +46,8 @@ class Records(Output):
 class BrokenRecord(Output):
     """A record when it was broken: by which workout, what stood before, and by how much it went up.
 
-    `weight_kg` is the load of `reps_at_load`, and null for the other kinds.
+    An exercise of a workout breaks a record with its best set, so once at most. `weight_kg` is the load of
+    `reps_at_load`, and null for the other kinds.
     """
 
     exercise: NamedExercise

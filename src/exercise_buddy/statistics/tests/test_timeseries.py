@@ -178,6 +178,7 @@ async def test_exercises_that_are_not_ones_own(ann: Person, bob: Person) -> None
         ({"formula": "guess"}, "/formula", "enum"),
         ({"from": "2026-03-02", "to": "2026-03-01"}, "/to", "before_from"),
         ({"from": "1970-01-01", "to": "2199-12-31", "bucket": "day"}, "/bucket", "too_many_points"),
+        ({"to": "2199-12-31", "bucket": "day"}, "/bucket", "too_many_points"),
     ],
 )
 async def test_nonsense_is_refused(ann: Person, query: dict[str, str], pointer: str, code: str) -> None:

@@ -144,6 +144,7 @@ async def test_of_nobody_else(ann: Person, bob: Person) -> None:
         ({"bucket": "day", "from": "1980-01-01", "to": "2026-03-01"}, "/from"),
         ({"bucket": "hour"}, "/bucket"),
         ({"formula": "guess"}, "/formula"),
+        ({"bucket": "day", "to": "2199-12-31"}, "/from"),
     ],
 )
 async def test_nonsense_is_refused(ann: Person, query: dict[str, str], pointer: str) -> None:
