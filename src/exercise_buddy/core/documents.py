@@ -79,6 +79,12 @@ def etag(content: bytes) -> str:
     return f'"{hashlib.blake2b(content, digest_size=12).hexdigest()}"'
 
 
+def _header(request: Request, name: str) -> str | None:
+    # A list may be spread over several lines (RFC 9110, section 5.3).
+    lines = request.headers.getlist(name)
+    return ", ".join(lines) if lines else None
+
+
 def _listed(header: str, tag: str, *, weakly: bool) -> bool:
     if header.strip() == "*":
         return True
@@ -92,7 +98,7 @@ def answer(request: Request, content: bytes, status: int = 200, headers: dict[st
     """Answer with a document and its `ETag`, or with 304 if the client has it already (`If-None-Match`)."""
     tag = etag(content)
     all_headers = {"ETag": tag, "Cache-Control": "private, no-cache", **(headers or {})}
-    given = request.headers.get("if-none-match")
+    given = _header(request, "if-none-match")
     if given is not None and request.method in {"GET", "HEAD"} and _listed(given, tag, weakly=True):
         return Response(status_code=304, headers=all_headers)
     return Response(content, status, all_headers, media_type="application/json")
@@ -122,7 +128,7 @@ class Precondition:
 
 async def get_precondition(request: Request) -> Precondition:
     """Read `If-Match`."""
-    return Precondition(request.headers.get("if-match"))
+    return Precondition(_header(request, "if-match"))
 
 
 IfMatch = Annotated[Precondition, Depends(get_precondition)]
