@@ -79,6 +79,12 @@ def etag(content: bytes) -> str:
     return f'"{hashlib.blake2b(content, digest_size=12).hexdigest()}"'
 
 
+def _header(request: Request, name: str) -> str | None:
+    # A list may be spread over several lines (RFC 9110, section 5.3).
+    lines = request.headers.getlist(name)
+    return ", ".join(lines) if lines else None
+
+
 def _listed(header: str, tag: str, *, weakly: bool) -> bool:
     if header.strip() == "*":
         return True
@@ -90,7 +96,7 @@ def _listed(header: str, tag: str, *, weakly: bool) -> bool:
 
 def is_known(request: Request, tag: str) -> bool:
     """Say whether the client has the version `tag` of what it reads already (`If-None-Match`)."""
-    given = request.headers.get("if-none-match")
+    given = _header(request, "if-none-match")
     return given is not None and request.method in {"GET", "HEAD"} and _listed(given, tag, weakly=True)
 
 
@@ -146,7 +152,7 @@ class Precondition:
 
 async def get_precondition(request: Request) -> Precondition:
     """Read `If-Match`."""
-    return Precondition(request.headers.get("if-match"))
+    return Precondition(_header(request, "if-match"))
 
 
 IfMatch = Annotated[Precondition, Depends(get_precondition)]

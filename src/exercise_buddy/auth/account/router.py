@@ -13,9 +13,10 @@ from exercise_buddy.auth.password.schemas import GivenPassword
 from exercise_buddy.auth.proof import require_proof
 from exercise_buddy.auth.sessions.life import end_sessions
 from exercise_buddy.core.database import SessionDep
+from exercise_buddy.core.documents import IfMatch
 from exercise_buddy.core.fields import Input
 from exercise_buddy.core.identity import CurrentUser
-from exercise_buddy.core.problems import Unauthenticated, documented
+from exercise_buddy.core.problems import PreconditionFailed, Unauthenticated, documented
 from exercise_buddy.core.rate_limits import RateLimitsDep
 from exercise_buddy.core.routing import Router
 from exercise_buddy.users import public as users
@@ -32,7 +33,9 @@ class AccountDeletion(Input):
 @router.delete(
     "/me",
     status_code=204,
-    responses=documented(Unauthenticated, errors.WrongPassword, errors.SignInAgain, users.AccountGone),
+    responses=documented(
+        Unauthenticated, errors.WrongPassword, errors.SignInAgain, users.AccountGone, PreconditionFailed
+    ),
 )
 async def delete_account(
     request: Request,
@@ -42,6 +45,7 @@ async def delete_account(
     settings: SettingsDep,
     limits: RateLimitsDep,
     device: DeviceDep,
+    expected: IfMatch,
     given: AccountDeletion | None = None,
 ) -> None:
     """Delete your account and everything that belongs to it, for good. All devices are signed out at once."""
@@ -59,6 +63,8 @@ async def delete_account(
             failure=Event.ACCOUNT_DELETION_FAILED,
         )
     account = await users.locked_account(session, user.user_id)
+    if expected:
+        expected.require(await users.profile_in(session, user.user_id))
     await end_sessions(session, user.user_id, datetime.now(UTC))
     await users.delete_account(session, user.user_id)
     queue_mail(session, MailKind.ACCOUNT_DELETED, account.email)

@@ -104,6 +104,17 @@ async def test_without_a_body_a_fresh_sign_in_is_enough(ann: Person) -> None:
     assert "exercise_buddy_refresh=" in response.headers["set-cookie"]
 
 
+async def test_if_match_refuses_to_delete_another_version(ann: Person) -> None:
+    stale = (await ann.get("/users/me")).headers["etag"]
+    changed = await ann.client.patch("/api/v1/users/me", json={"locale": "de"})
+
+    refused = await ann.delete("/users/me", headers={"If-Match": stale})
+    still_there = await status(ann)
+    deleted = await ann.delete("/users/me", headers={"If-Match": changed.headers["etag"]})
+
+    assert (refused.status_code, still_there, deleted.status_code) == (412, 200, 204)
+
+
 async def test_wrong_passwords_are_noted_and_counted(ann: Person) -> None:
     statuses = [(await delete_account(ann, password=f"wrong {n}")).status_code for n in range(6)]
 

@@ -108,6 +108,20 @@ async def test_if_none_match_answers_304_without_a_body(ann: Person) -> None:
     assert again.headers["etag"] == first.headers["etag"]
 
 
+async def test_a_list_of_versions_may_have_several_lines(ann: Person) -> None:
+    tag = (await ann.get("/users/me")).headers["etag"]
+    bearer = ("Authorization", ann.client.headers["Authorization"])
+
+    read = await ann.client.get(
+        "/api/v1/users/me", headers=[bearer, ("If-None-Match", '"other"'), ("If-None-Match", tag)]
+    )
+    changed = await ann.client.patch(
+        "/api/v1/users/me", json={"locale": "de"}, headers=[bearer, ("If-Match", '"other"'), ("If-Match", tag)]
+    )
+
+    assert (read.status_code, changed.status_code) == (304, 200)
+
+
 async def test_a_token_whose_account_is_gone_is_refused(ann: Person, connection: object) -> None:
     await connection.execute("DELETE FROM user_account")  # type: ignore[attr-defined]
 
