@@ -224,3 +224,17 @@ def seen(chance: random.Random, reps: int) -> Set:
         offset += lasts + (chance.randrange(5500, 9000) if chance.random() < 0.15 else chance.randrange(900))
     kept = sum(not rep.rejected for rep in found)
     return Set(kept + chance.choice((0, 0, 1)), chance.choice((None, 20.0)), None, None, Evidence(reps, tuple(found)))
+
+
+def nonsense() -> list[Set]:
+    """Give sets of which a camera says what cannot be: reps at once, in no time, over each other or in disorder."""
+    still = (Rep(0, 0, 0, 0, 0.0),) * 3
+    over_each_other = (Rep(9000, 1000), Rep(4000, 20_000, None, 700), Rep(100, 1000, None, 500))
+    return [
+        Set(0, None, None, None, Evidence(0)),
+        Set(2, None, None, None, Evidence(5, (Rep(0), Rep(0)))),
+        Set(None, None, 5.0, None, Evidence(3, still)),
+        Set(3, None, None, None, Evidence(3, (Rep(0, rejected=True),) * 3)),
+        Set(3, None, None, None, Evidence(3, over_each_other)),
+        Set(3, None, None, None, Evidence(3, (Rep(0, 900, 450, 0), Rep(900, 900, 400, 500), Rep(1900, 950, 400, 700)))),
+    ]

@@ -11,7 +11,7 @@ import pytest
 
 from exercise_buddy.statistics import freshness
 from exercise_buddy.statistics.home import router as home_router
-from tests.diary import Clock, Diary, seen
+from tests.diary import Clock, Diary, nonsense, seen
 from tests.recount import home, progress
 from tests.recount.model import Life, Set
 from tests.support import Person, shared_file
@@ -154,6 +154,7 @@ async def test_kiritimati_where_each_day_begins_first(begin: Begin) -> None:
         sets = [seen(chance, chance.randrange(16)) for _ in range(chance.randrange(1, 4))]
         done = (chance.choice(("Pushups", "Bodyweight Squat")), sets)
         await diary.log(start.isoformat(), end.isoformat(), done)
+    await diary.log("2021-09-05T12:00:00+14:00", "2021-09-05T12:30:00+14:00", ("Pullups", nonsense()))
     diary.clock.moment = datetime.fromisoformat("2021-09-07T00:00:00+14:00")
     await ask_all(diary)
 

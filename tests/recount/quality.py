@@ -34,7 +34,7 @@ def longest_unbroken(one: Set) -> int | None:
 
 
 def slowdown(one: Set) -> float | None:
-    """Give (last - fastest) / fastest of the concentric phases, in percent."""
+    """Give (last - fastest) / fastest of the concentric phases, in percent. What took no time was not measured."""
     times = [rep.concentric_ms for rep in kept(one) if rep.concentric_ms]
     return (times[-1] - min(times)) / min(times) * 100 if len(times) > 1 else None
 
@@ -48,13 +48,13 @@ def variation(one: Set) -> float | None:
 
 
 def cadence(sets: Sequence[Set]) -> float | None:
-    """Give the reps a minute between the first and the last rep."""
+    """Give the reps a minute between the first and the last rep; there is none where those were at once."""
     gaps = milliseconds = 0
     for one in sets:
         reps = kept(one)
-        if len(reps) > 1:
+        if len(reps) > 1 and (span := reps[-1].offset_ms - reps[0].offset_ms):
             gaps += len(reps) - 1
-            milliseconds += reps[-1].offset_ms - reps[0].offset_ms
+            milliseconds += span
     return gaps / (milliseconds / 60_000) if milliseconds else None
 
 
@@ -68,7 +68,7 @@ def over(sets: Sequence[Set]) -> dict[str, Any]:
         "reps": len(reps),
         "detected_reps": sum(evidence.detected_reps for _, evidence in seen),
         "corrected_reps": sum(one.reps or 0 for one, _ in seen),
-        "corrected_sets": sum(one.reps != evidence.detected_reps for one, evidence in seen),
+        "corrected_sets": sum(one.reps not in {None, evidence.detected_reps} for one, evidence in seen),
         "rep_seconds": mean([rep.duration_ms / 1000 for rep in reps if rep.duration_ms is not None]),
         "eccentric_seconds": mean([rep.eccentric_ms / 1000 for rep in reps if rep.eccentric_ms is not None]),
         "concentric_seconds": mean([rep.concentric_ms / 1000 for rep in reps if rep.concentric_ms is not None]),

@@ -80,7 +80,8 @@ def of_reps(sets: FromClause) -> FromClause:
         .table_valued(*_ARRAYS, with_ordinality="number", name="seen_rep")
         .render_derived()
     )
-    in_order = rep.c.number
+    # By when they were done, whatever the order in which they were told.
+    in_order = (rep.c.offset_ms, rep.c.number)
     rejected = func.coalesce(cast(rep.c.rejected, Boolean), _FALSE)
     end = rep.c.offset_ms + func.coalesce(rep.c.duration_ms, literal_column("0"))
     pause = rep.c.offset_ms - func.lag(end).over(order_by=in_order)
@@ -90,7 +91,8 @@ def of_reps(sets: FromClause) -> FromClause:
         (~rejected).label("counted"),
         cast(rejected | func.coalesce(pause > literal_column(str(PAUSE_MS)), _FALSE), Integer).label("breaks"),
     ).subquery("marked")
-    in_runs = select(marked, func.sum(marked.c.breaks).over(order_by=marked.c.number).label("run")).subquery("in_runs")
+    by_time = (marked.c.offset_ms, marked.c.number)
+    in_runs = select(marked, func.sum(marked.c.breaks).over(order_by=by_time).label("run")).subquery("in_runs")
     r = select(
         in_runs,
         func.count().filter(in_runs.c.counted).over(partition_by=in_runs.c.run).label("run_length"),
@@ -99,7 +101,7 @@ def of_reps(sets: FromClause) -> FromClause:
     seen = func.count().filter(counted)
     lifted = counted & (r.c.concentric_ms > 0)
     fastest = cast(func.min(r.c.concentric_ms).filter(lifted), Double)
-    latest_first = aggregate_order_by(r.c.concentric_ms, r.c.number.desc())
+    latest_first = aggregate_order_by(r.c.concentric_ms, r.c.offset_ms.desc(), r.c.number.desc())
     last = Grouping(cast(func.array_agg(latest_first).filter(lifted), ARRAY(Integer)))[1]
     span = func.max(r.c.offset_ms).filter(counted) - func.min(r.c.offset_ms).filter(counted)
     return select(

@@ -65,6 +65,17 @@ async def test_all_that_a_camera_tells(ann: Person) -> None:
     assert (per_week["2026-02-23"], per_week["2026-03-02"], per_week["2026-03-09"]) == (3, 0, 2)
 
 
+async def test_reps_follow_each_other_in_time_however_they_are_told(ann: Person) -> None:
+    evidence = seen((1000, 500, 90), (1000, 600, 90), (1000, 750, 60))
+    evidence["reps"].reverse()
+    await train(ann, date(2026, 3, 1), {"reps": 3, "evidence": evidence})
+
+    total = (await statistic(ann, "rep-quality", **MARCH))["total"]
+
+    assert total["slowdown_percent"] == pytest.approx(50)
+    assert total["longest_unbroken_reps"] == 3
+
+
 async def test_of_one_exercise(ann: Person) -> None:
     await train(ann, date(2026, 3, 1), {"reps": 1, "evidence": seen((1000, 500, 90))})
     await train(ann, date(2026, 3, 1), {"reps": 2, "evidence": seen((1, 1, 1), (1, 1, 1))}, exercise=SQUAT)
