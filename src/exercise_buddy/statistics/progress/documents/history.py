@@ -49,7 +49,7 @@ from exercise_buddy.statistics.progress.documents.attempts import (
     place,
     who_lifted,
 )
-from exercise_buddy.statistics.progress.documents.parts import if_known
+from exercise_buddy.statistics.progress.documents.parts import if_known, looked_up
 from exercise_buddy.statistics.progress.formulas import Formula
 from exercise_buddy.statistics.progress.kinds import STORED, StoredKind
 from exercise_buddy.statistics.schemas import RecordKind
@@ -184,13 +184,20 @@ def _at_loads() -> Select[Any]:
     """Give the page of records of reps at a load, of the bound exercise: most reps with a weight or a heavier one."""
     times = first_times().cte("first_time")
     number = constant_kind(RecordKind.REPS_AT_LOAD)
-    # More often than this very weight before: what is left has to be compared with the heavier ones.
-    in_order = (times.c.started_at, times.c.reps.desc())
-    so_far = func.max(times.c.reps).over(partition_by=times.c.weight_kg, order_by=in_order, rows=(None, -1))
-    broken = select(times, so_far.label("same_reps")).subquery("at_same_load")
+    # More often than this very weight before, and heavier than as often before: of what is left, which is far less, all
+    # is compared with all.
+    in_order = (times.c.started_at, times.c.reps.desc(), times.c.weight_kg.desc())
+    reps = func.max(times.c.reps).over(partition_by=times.c.weight_kg, order_by=in_order, rows=(None, -1))
+    weight_kg = func.max(times.c.weight_kg).over(partition_by=times.c.reps, order_by=in_order, rows=(None, -1))
+    broken = select(times, reps.label("same_weight_reps"), weight_kg.label("same_reps_weight_kg")).subquery(
+        "broken_yet"
+    )
     every = (
         select(broken.c.weight_kg, broken.c.reps, broken.c.started_at)
-        .where(func.coalesce(broken.c.same_reps, ZERO) < broken.c.reps)
+        .where(
+            func.coalesce(broken.c.same_weight_reps, ZERO) < broken.c.reps,
+            func.coalesce(broken.c.same_reps_weight_kg, _NO_LOAD) < broken.c.weight_kg,
+        )
         .cte("candidate")
     )
     better, before = every.alias("better"), every.alias("before")
@@ -274,7 +281,7 @@ def _cursor(key: Sequence[ColumnElement[Any]]) -> ColumnElement[str]:
 
 
 def _items(shown: CTE) -> Select[Any]:
-    names = workouts.exercise_names()
+    names = looked_up(shown)
     done = workouts.performed_workouts()
     units = {one.kind: one.unit for one in STORED} | {RecordKind.REPS_AT_LOAD: "reps"}
     unit = case(*((shown.c.kind == _text(kind), _text(unit)) for kind, unit in units.items()))
@@ -292,9 +299,7 @@ def _items(shown: CTE) -> Select[Any]:
             done.c.title.label("workout_title"),
         )
         .select_from(
-            shown.join(names, names.c.exercise_id == shown.c.exercise_id).join(
-                done, and_(done.c.user_id == USER, done.c.workout_id == shown.c.workout_id)
-            )
+            shown.join(names, true()).join(done, and_(done.c.user_id == USER, done.c.workout_id == shown.c.workout_id))
         )
         .order_by(*(shown.c[name].desc() for name in KEY))
     )

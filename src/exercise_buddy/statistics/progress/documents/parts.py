@@ -19,9 +19,10 @@ from sqlalchemy import (
     select,
     true,
 )
+from sqlalchemy.sql.elements import Grouping
 
 from exercise_buddy.core.documents import json_object
-from exercise_buddy.statistics.documents.period import ONE, USER, interval
+from exercise_buddy.statistics.documents.period import ONE, SEVEN, USER, first_of_week, interval
 from exercise_buddy.statistics.progress.documents.attempts import EXERCISE
 from exercise_buddy.statistics.schemas import Bucket
 from exercise_buddy.users import public as users
@@ -30,7 +31,6 @@ from exercise_buddy.workouts import public as workouts
 RECENT_DAYS = 90
 """How many days a statistic of the present state shows if nothing else is asked for."""
 
-_SEVEN: ColumnElement[int] = literal_column("7", Integer)
 _ZERO: ColumnElement[int] = literal_column("0", Integer)
 
 
@@ -64,8 +64,9 @@ def bucket_start(day: ColumnElement[Any], bucket: Bucket, week_start: ColumnElem
         case Bucket.DAY:
             return day
         case Bucket.WEEK:
-            weekday = cast(func.extract("isodow", day), Integer)
-            return day - (weekday - week_start + _SEVEN) % _SEVEN
+            # In integers: to extract the weekday gives a numeric, which takes longer than all the rest.
+            of_week = Grouping(day - first_of_week(_ZERO, week_start)) % SEVEN
+            return day - (of_week + SEVEN) % SEVEN
         case _:
             return cast(func.date_trunc(literal_column(f"'{bucket.value}'"), cast(day, Date)), Date)
 
@@ -95,6 +96,15 @@ def named_exercise() -> ColumnElement[Any]:
     return json_object(
         select(names.c.exercise_id.label("id"), names.c.name, names.c.custom).where(names.c.exercise_id == EXERCISE)
     )
+
+
+def looked_up(rows: FromClause) -> FromClause:
+    """Give what `exercise_names` says of the exercise of each row, at most one row beside it.
+
+    For few exercises: each is looked up. A join would read the whole catalogue.
+    """
+    names = workouts.exercise_names()
+    return select(names).where(names.c.exercise_id == rows.c.exercise_id).limit(ONE).correlate(rows).lateral("named")
 
 
 def if_known(document: ColumnElement[Any]) -> Select[Any]:

@@ -40,7 +40,7 @@ from exercise_buddy.statistics.progress.documents.attempts import (
     place,
     who_lifted,
 )
-from exercise_buddy.statistics.progress.documents.parts import if_known
+from exercise_buddy.statistics.progress.documents.parts import if_known, looked_up
 from exercise_buddy.statistics.progress.formulas import Formula, estimate
 from exercise_buddy.statistics.progress.kinds import STORED, StoredKind
 from exercise_buddy.statistics.schemas import RecordKind
@@ -149,11 +149,11 @@ def records(formula: Formula, *, of_exercise: bool) -> Statistic:
     of_one = select(*(one.c[name] for name in fields)).order_by(one.c.number, one.c.weight_kg.desc()).correlate(done)
     row = of_one.subquery("record")
     of_each = select(func.json_agg(row.table_valued()).label("records")).correlate(done).lateral("of_each")
-    names = workouts.exercise_names()
+    names = looked_up(done)
     named = json_fields(id=names.c.exercise_id, name=names.c.name, custom=names.c.custom)
     items = (
         select(named.label("exercise"), of_each.c.records)
-        .select_from(done.join(names, names.c.exercise_id == done.c.exercise_id).join(of_each, true()))
+        .select_from(done.join(names, true()).join(of_each, true()))
         .where(of_each.c.records.is_not(None))
         .order_by(func.lower(names.c.name.collate("pg_c_utf8")), names.c.exercise_id)
     )
