@@ -136,3 +136,24 @@ async def test_totals_of_years_are_read_from_the_index_alone(app: RunningApp, an
             plan = orjson.loads(await connection.fetchval(explained, *statement.arguments(values)))[0]["Plan"]
             scans = {node["Node Type"] for node in nodes(plan) if node.get("Relation Name") == "workout"}
             assert scans == {"Index Only Scan"}, name
+
+
+@pytest.mark.usefixtures("crowded")
+async def test_few_exercises_are_looked_up_in_the_catalogue(app: RunningApp, ann: Person) -> None:
+    values = {
+        "user_id": UUID(ann.id),
+        "now": datetime.now(UTC),
+        "from_date": None,
+        "to_date": None,
+        "exercise_id": UUID(BENCH),
+        "limit": 20,
+        **{f"after_{name}": None for name in KEY},
+    }
+    names = ("dashboard", "muscles", "records", "records of an exercise", "record history")
+    async with app.state["database"].reading() as connection:
+        for name in (*names, "record history of an exercise"):
+            statement = STATEMENTS[name]
+            explained = "EXPLAIN (GENERIC_PLAN, FORMAT JSON) " + statement.sql
+            plan = orjson.loads(await connection.fetchval(explained, *statement.arguments(values)))[0]["Plan"]
+            looks = [node for node in nodes(plan) if node.get("Relation Name") == "catalogue_exercise"]
+            assert {(node["Node Type"], "Index Cond" in node) for node in looks} == {("Index Scan", True)}, name

@@ -9,12 +9,15 @@ from typing import Any
 
 from sqlalchemy import (
     CTE,
+    Boolean,
     ColumnElement,
     Double,
     FromClause,
     Integer,
     Select,
     Text,
+    and_,
+    case,
     cast,
     func,
     literal_column,
@@ -47,8 +50,24 @@ from exercise_buddy.statistics.schemas import RecordKind
 from exercise_buddy.workouts import public as workouts
 
 
-def _is_first(kind: StoredKind, of: FromClause, holder: FromClause) -> ColumnElement[bool]:
-    """Say whether nothing of the kind was done before."""
+def _beginning(of: FromClause) -> FromClause:
+    """Give one that the exercise was done with first, beside its row: of those that began at that moment, any."""
+    done = workouts.performed_exercises()
+    return (
+        select(done.c.started_at, *(done.c[kind.column] for kind in STORED))
+        .where(done.c.user_id == USER, done.c.exercise_id == of.c.exercise_id)
+        .order_by(done.c.started_at)
+        .limit(ONE)
+        .correlate(of)
+        .lateral("beginning")
+    )
+
+
+def _is_first(kind: StoredKind, of: FromClause, beginning: FromClause, holder: FromClause) -> ColumnElement[bool]:
+    """Say whether nothing of the kind was done before.
+
+    Nearly always the beginning, which is looked up once for all kinds, tells that something was.
+    """
     done = workouts.performed_exercises()
     earlier = (
         select(ONE)
@@ -63,7 +82,9 @@ def _is_first(kind: StoredKind, of: FromClause, holder: FromClause) -> ColumnEle
         .order_by(done.c.started_at)
         .limit(ONE)
     )
-    return earlier.correlate(of, holder).scalar_subquery().is_(None)
+    is_first = earlier.correlate(of, holder).scalar_subquery().is_(None)
+    was_before = and_(beginning.c[kind.column] > ZERO, beginning.c.started_at < holder.c.started_at)
+    return case((was_before, literal_column("false", Boolean)), else_=is_first)
 
 
 def _set_of(kind: RecordKind, formula: Formula, holder: FromClause) -> Select[Any] | None:
@@ -80,7 +101,7 @@ def _set_of(kind: RecordKind, formula: Formula, holder: FromClause) -> Select[An
             return None
 
 
-def _held(kind: StoredKind, formula: Formula, of: FromClause) -> Select[Any]:
+def _held(kind: StoredKind, formula: Formula, of: FromClause, beginning: FromClause) -> Select[Any]:
     holder = best(kind, formula, of.c.exercise_id, beside=[of]).lateral(f"best_{kind.kind.value}")
     made = _set_of(kind.kind, formula, holder)
     rows: FromClause = holder
@@ -101,10 +122,10 @@ def _held(kind: StoredKind, formula: Formula, of: FromClause) -> Select[Any]:
             cast(reps, Integer).label("reps"),
             holder.c.local_date.label("date"),
             holder.c.workout_id,
-            _is_first(kind, of, holder).label("baseline"),
+            _is_first(kind, of, beginning, holder).label("baseline"),
         )
         .select_from(rows)
-        .correlate(of)
+        .correlate(of, beginning)
     )
 
 
@@ -141,19 +162,24 @@ def records(formula: Formula, *, of_exercise: bool) -> Statistic:
     The reps at each load are of one exercise only: for all of them, every set that was ever done would have to be read.
     """
     done: CTE = only_exercise() if of_exercise else exercises()
-    held = [_held(kind, formula, done) for kind in STORED]
+    beginning = _beginning(done)
+    held = [_held(kind, formula, done, beginning) for kind in STORED]
     if of_exercise:
         held.append(_reps_at_loads())
     one = union_all(*held).subquery("held")
     fields = ("kind", "value", "unit", "weight_kg", "reps", "date", "workout_id", "baseline")
-    of_one = select(*(one.c[name] for name in fields)).order_by(one.c.number, one.c.weight_kg.desc()).correlate(done)
+    of_one = (
+        select(*(one.c[name] for name in fields))
+        .order_by(one.c.number, one.c.weight_kg.desc())
+        .correlate(done, beginning)
+    )
     row = of_one.subquery("record")
-    of_each = select(func.json_agg(row.table_valued()).label("records")).correlate(done).lateral("of_each")
+    of_each = select(func.json_agg(row.table_valued()).label("records")).correlate(done, beginning).lateral("of_each")
     names = looked_up(done)
     named = json_fields(id=names.c.exercise_id, name=names.c.name, custom=names.c.custom)
     items = (
         select(named.label("exercise"), of_each.c.records)
-        .select_from(done.join(names, true()).join(of_each, true()))
+        .select_from(done.join(names, true()).outerjoin(beginning, true()).join(of_each, true()))
         .where(of_each.c.records.is_not(None))
         .order_by(func.lower(names.c.name.collate("pg_c_utf8")), names.c.exercise_id)
     )
