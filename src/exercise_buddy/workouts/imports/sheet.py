@@ -95,7 +95,10 @@ class Sheet:
             if len(row) > width and not any(row[width:]):
                 # Spreadsheets fill all rows up to the longest.
                 del row[width:]
+            if not any(cell.strip() for cell in row):
+                # Spreadsheets write their empty rows as nothing but delimiters.
+                continue
             if len(row) == width:
                 yield line, row
-            elif any(row):
+            else:
                 yield line, CellError("wrong_columns", f"This row has {len(row)} columns, the header has {width}.")

@@ -127,3 +127,12 @@ async def test_blank_lines_and_spare_cells_are_nothing(ann: Person) -> None:
     found = await report(ann, "\n".join(["", head + ";;", "", *(row + ";;" for row in rows), ";;;", ""]))
 
     assert (found["workouts"], found["problems"]) == (1, [])
+
+
+async def test_empty_rows_of_a_spreadsheet_are_nothing(ann: Person) -> None:
+    head, *rows = ANDROID.splitlines()
+    empty = ";" * head.count(";")
+
+    found = await report(ann, "\n".join([head, empty, *rows, empty.replace(";", " ;"), *rows, empty]))
+
+    assert (found["workouts"], found["sets"], found["problems"]) == (1, 2, [])
