@@ -3,7 +3,7 @@
 
 import re
 import unicodedata
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Annotated
 
@@ -150,19 +150,24 @@ def local_moment(text: str, order: DateOrder | None) -> ReadMoment:
     return found
 
 
-def aware(local: datetime, time_zone: str) -> datetime:
-    """Give a point in time its zone: `time_zone` (IANA) unless it has an offset.
+def aware(local: datetime, time_zone: str, *, second: bool = False) -> datetime:
+    """Give a point in time in UTC, in which what lasts two hours is two hours, whatever the clocks do meanwhile.
 
     A local time that there are two of, when clocks go back, is the first; one that there is none of, when they go
     forward, is read by the offset before.
+
+    Args:
+        local: in `time_zone`, unless it has an offset.
+        time_zone: an IANA name.
+        second: take the second of two.
 
     Raises:
         CellError: it lies before 1970 or in the future.
 
     """
-    moment = local if local.tzinfo is not None else local.replace(tzinfo=fields.zone(time_zone))
+    moment = local if local.tzinfo is not None else local.replace(tzinfo=fields.zone(time_zone), fold=int(second))
     try:
-        return _MOMENT.validate_python(moment)
+        return _MOMENT.validate_python(moment).astimezone(UTC)
     except (ValidationError, OverflowError):
         raise CellError("date_out_of_range", "The date lies before 1970 or in the future.") from None
 

@@ -191,10 +191,18 @@ class TableReader(ABC):
             self.problems.add(current.line, error.code, error.message)
 
     def _moment(self, text: str) -> datetime:
+        """Read a point in time. A local time that there are two of is the first."""
         if self._last_moment is None or self._last_moment[0] != text:
             local = cells.local_moment(text, self._date_order).moment
             self._last_moment = (text, cells.aware(local, self._time_zone))
         return self._last_moment[1]
+
+    def _moment_after(self, text: str, start: datetime) -> datetime:
+        """Read a point in time that comes after another: of two, when clocks go back, the one that does."""
+        moment = self._moment(text)
+        if moment >= start:
+            return moment
+        return cells.aware(cells.local_moment(text, self._date_order).moment, self._time_zone, second=True)
 
     @abstractmethod
     def _key(self, values: dict[str, str]) -> tuple[object, ...]:
