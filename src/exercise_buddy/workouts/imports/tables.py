@@ -14,7 +14,7 @@ from exercise_buddy.workouts.imports.cells import CellError
 from exercise_buddy.workouts.imports.dates import DateOrder, read_moment
 from exercise_buddy.workouts.imports.layouts import Columns
 from exercise_buddy.workouts.imports.model import Given, ReadWorkout, Remarks, Units
-from exercise_buddy.workouts.imports.sheet import Sheet
+from exercise_buddy.workouts.imports.sheet import WINDOWS, Sheet
 
 MAX_PROBLEMS = 100_000
 _NOTES = {"notes", "workout_notes"}
@@ -150,6 +150,11 @@ class TableReader(ABC):
         """Read the workouts, one after the other. What cannot be read becomes a problem, and the rest goes on."""
         current: OpenWorkout | None = None
         sheet = Sheet(self._file)
+        if sheet.encoding == WINDOWS:
+            message = (
+                "The file is not in UTF-8 and was read as Windows-1252: see whether letters like ä and é are right."
+            )
+            self.warnings.add(1, "encoding", message)
         try:
             for line, row in sheet.rows():
                 if isinstance(row, CellError):

@@ -136,3 +136,35 @@ async def test_empty_rows_of_a_spreadsheet_are_nothing(ann: Person) -> None:
     found = await report(ann, "\n".join([head, empty, *rows, empty.replace(";", " ;"), *rows, empty]))
 
     assert (found["workouts"], found["sets"], found["problems"]) == (1, 2, [])
+
+
+async def test_what_excel_writes_on_windows_is_read_and_that_is_said(ann: Person) -> None:
+    found = await report(ann, GERMAN.encode("cp1252"), weight_unit="kg")
+
+    assert (found["workouts"], found["problems"], codes(found["warnings"])) == (1, [], [(1, "encoding")])
+    (workout,) = await workouts(ann)
+    assert told(workout) == ("Drücken", "2025-03-28T15:29:12+00:00", "Mein Drücken", 62.5, 8, 8.5)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+async def test_utf_16_needs_no_byte_order_mark(ann: Person, encoding: str) -> None:
+    found = await report(ann, ANDROID.encode(encoding))
+
+    assert (found["workouts"], found["problems"], found["warnings"]) == (1, [], [])
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        # The first letter that is not of ASCII is one of UTF-8, so the other one is broken.
+        ANDROID.encode() + "2025-03-29 17:29:12;Drücken".encode("cp1252"),
+        # Signs that are in no text.
+        b"PK\x03\x04" + ANDROID.encode("cp1252"),
+        ANDROID.encode("cp1252") + b"\x81",
+    ],
+)
+async def test_what_is_no_text_is_not_guessed(ann: Person, content: bytes) -> None:
+    response = await send(ann, content)
+
+    assert response.status_code == 422
+    assert response.json()["detail"].startswith("The file is not text in ")
