@@ -23,6 +23,15 @@ DISTANCE_UNITS |= {"km": "km", "kms": "km", "kilometer": "km", "kilometers": "km
 DISTANCE_UNITS |= {"kilometres": "km", "mi": "mi", "mile": "mi", "miles": "mi", "yd": "yd", "yds": "yd", "yard": "yd"}
 DISTANCE_UNITS |= {"yards": "yd", "ft": "ft", "feet": "ft", "foot": "ft"}
 
+# The words of languages that write them with our letters. Not those for which a pound is half a kilogram.
+WEIGHT_UNITS |= dict.fromkeys(
+    ["kilogramm", "kilogramme", "kilogrammes", "kilogramos", "quilogramas", "quilos", "chilogrammi"], "kg"
+)
+WEIGHT_UNITS |= dict.fromkeys(["libras", "libra", "livres", "livre", "libbre", "libbra"], "lb")
+DISTANCE_UNITS |= dict.fromkeys(["metros", "metro", "mètres", "mètre", "metri"], "m")
+DISTANCE_UNITS |= dict.fromkeys(["kilómetros", "quilômetros", "quilómetros", "chilometri", "kilomètres"], "km")
+DISTANCE_UNITS |= dict.fromkeys(["millas", "milla", "milhas", "miglia", "meilen", "mijl"], "mi")
+
 # The value of a number with so many digits is beyond every bound; how far, does not matter.
 _MAX_DIGITS = 10
 _NUMBER = re.compile(r"[+-]?\d*[.,]?\d*(?:e[+-]?\d+)?", re.IGNORECASE)

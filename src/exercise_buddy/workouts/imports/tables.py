@@ -12,7 +12,7 @@ from exercise_buddy.workouts.imports import building, cells
 from exercise_buddy.workouts.imports.building import OpenWorkout, SetUnits
 from exercise_buddy.workouts.imports.cells import CellError
 from exercise_buddy.workouts.imports.dates import DateOrder, read_moment
-from exercise_buddy.workouts.imports.layouts import Columns
+from exercise_buddy.workouts.imports.layouts import Columns, shown
 from exercise_buddy.workouts.imports.model import Given, ReadWorkout, Remarks, Units
 from exercise_buddy.workouts.imports.sheet import WINDOWS, Sheet
 
@@ -141,6 +141,9 @@ class TableReader(ABC):
         if columns.by_order:
             message = "The names of the columns are unknown; what they hold was recognised by their order and content."
             self.warnings.add(1, "columns_by_order", message)
+        if columns.unknown:
+            message = f"It is not known what these columns hold; they were left out: {shown(columns.unknown)}."
+            self.warnings.add(1, "unknown_columns", message)
 
     def custom_exercises(self) -> Sequence[Any]:
         """Give none: tables know exercises by their names only."""

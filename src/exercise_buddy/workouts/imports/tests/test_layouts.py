@@ -168,3 +168,33 @@ async def test_what_is_no_text_is_not_guessed(ann: Person, content: bytes) -> No
 
     assert response.status_code == 422
     assert response.json()["detail"].startswith("The file is not text in ")
+
+
+async def test_columns_that_nobody_knows_are_named(ann: Person) -> None:
+    head, *rows = ANDROID.splitlines()
+
+    found = await report(ann, "\n".join([head + ";Heart Rate;Mood", *(row + ";140;good" for row in rows)]))
+
+    assert (found["workouts"], found["problems"], codes(found["warnings"])) == (1, [], [(1, "unknown_columns")])
+    assert found["warnings"][0]["message"].endswith("left out: Heart Rate, Mood.")
+
+
+@pytest.mark.parametrize(
+    ("weight", "distance", "kilograms", "meters"),
+    [
+        ("Poids (kilogrammes)", "Distance (mètres)", 62.5, 400),
+        ("Peso (libras)", "Distancia (millas)", 28.3495, 643_737.6),
+        ("Peso (libbre)", "Distanza (metri)", 28.3495, 400),
+    ],
+)
+async def test_units_in_names_of_columns_may_be_words_of_other_languages(
+    ann: Person, weight: str, distance: str, kilograms: float, meters: float
+) -> None:
+    head, row = ANDROID.splitlines()
+    head = head.replace("Weight;Weight Unit", f"{weight};Weight Unit").replace("Distance;", f"{distance};")
+
+    found = await report(ann, f"{head}\n{row.replace(';kg;', ';;').replace(';8.5;;', ';8.5;400;')}\n")
+
+    assert (found["problems"], found["warnings"]) == ([], [])
+    one = (await workouts(ann))[0]["exercises"][0]["sets"][0]
+    assert (one["weight_kg"], one["distance_meters"]) == (kilograms, meters)
