@@ -24,6 +24,8 @@ from exercise_buddy.workouts.tables import SetKind
 _LONG = timedelta(hours=6)
 _DISTANCE_DECIMALS = 3
 _MIN_RPE, _MAX_RPE = 1, 10
+# In the names of exercises whose weight takes from the load, such as "Pull Up (Assisted)".
+_ASSISTED = "assisted"
 
 
 @dataclass(slots=True)
@@ -91,7 +93,7 @@ def read_set(values: Mapping[str, str], kind: SetKind, units: SetUnits, line: in
         CellError: a cell is no number, or beyond what a set may be.
 
     """
-    weight = cells.number(values.get("weight", ""), "weight", decimal_comma=units.decimal_comma) or None
+    weight = _weight(values, decimal_comma=units.decimal_comma)
     if weight is not None:
         unit = cells.unit(values.get("weight_unit", ""), cells.WEIGHT_UNITS, units.weight, "weight")
         weight = round(weight * cells.KILOGRAMS[unit], WEIGHT_DECIMALS)
@@ -121,6 +123,14 @@ def read_set(values: Mapping[str, str], kind: SetKind, units: SetUnits, line: in
     except ValidationError as error:
         where = ".".join(str(part) for part in error.errors()[0]["loc"]) or "set"
         raise CellError("out_of_range", f"{where}: {cells.reason(error)}.") from None
+
+
+def _weight(values: Mapping[str, str], *, decimal_comma: bool) -> float | None:
+    """Read a weight; None for 0. One below 0 is what an assisting machine takes off, and nothing anywhere else."""
+    text = values.get("weight", "")
+    if _ASSISTED in values["exercise"].casefold():
+        text = text.removeprefix("-")
+    return cells.number(text, "weight", decimal_comma=decimal_comma) or None
 
 
 def _seconds(text: str, *, decimal_comma: bool) -> float | None:

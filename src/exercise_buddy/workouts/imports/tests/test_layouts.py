@@ -198,3 +198,10 @@ async def test_units_in_names_of_columns_may_be_words_of_other_languages(
     assert (found["problems"], found["warnings"]) == ([], [])
     one = (await workouts(ann))[0]["exercises"][0]["sets"][0]
     assert (one["weight_kg"], one["distance_meters"]) == (kilograms, meters)
+
+
+async def test_a_negative_weight_is_what_assists(ann: Person) -> None:
+    found = await report(ann, ANDROID.replace("Mein Drücken", "Pull Up (Assisted)").replace("62.5", "-20"))
+
+    assert (found["reps"], found["problems"], found["warnings"]) == (8, [], [])
+    assert (await workouts(ann))[0]["exercises"][0]["sets"][0]["weight_kg"] == 20
