@@ -35,7 +35,7 @@ class OpenExercise:
     read: ReadExercise
     key: str
     last_order: int = -1
-    notes: list[str] = field(default_factory=list)
+    notes: dict[str, None] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -50,7 +50,7 @@ class OpenWorkout:
     started_at: datetime
     title: str
     lasts: timedelta | None = None
-    notes: list[str] = field(default_factory=list)
+    notes: dict[str, None] = field(default_factory=dict)
     exercises: list[OpenExercise] = field(default_factory=list)
     failed: bool = False
     set_count: int = 0
@@ -77,10 +77,10 @@ def add_set(current: OpenWorkout, exercise: OpenExercise, one: SetInput) -> None
     current.set_count += 1
 
 
-def add_note(notes: list[str], text: str | None) -> None:
-    """Add a note that a table repeats in every row."""
-    if text and text not in notes:
-        notes.append(text)
+def add_note(notes: dict[str, None], text: str | None) -> None:
+    """Add a note that a table repeats in every row. A file may have as many other ones as it has rows."""
+    if text:
+        notes[text] = None
 
 
 def read_set(values: Mapping[str, str], kind: SetKind, units: SetUnits, line: int, warnings: Remarks) -> SetInput:

@@ -11,6 +11,10 @@ from exercise_buddy.workouts.errors import UnreadableFile
 from exercise_buddy.workouts.imports.cells import CellError
 
 _MAX_HEADER = 10_000
+# A row of nothing but delimiters takes eight times its length.
+_MAX_LINE = 2_000_000
+# What the largest sheet of a spreadsheet has, twice.
+_MAX_BLANK = 2_097_152
 _DELIMITERS = ",;\t|"
 _BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _UTF_8 = "utf-8-sig"
@@ -91,7 +95,7 @@ class Sheet:
         while self.header and not self.header[-1]:
             self.header.pop()
         # Strict: a quote that is not closed would otherwise swallow the rows after it without a word.
-        self._rows = csv.reader(self._text, delimiter=self.delimiter, strict=True)
+        self._rows = csv.reader(self._lines(), delimiter=self.delimiter, strict=True)
 
     def close(self) -> None:
         """Leave the file open, without us."""
@@ -105,16 +109,23 @@ class Sheet:
             line = self._text.readline(_MAX_HEADER)
         return line
 
+    def _lines(self) -> Iterator[str]:
+        while line := self._text.readline(_MAX_LINE + 1):
+            if len(line) > _MAX_LINE:
+                raise UnreadableFile(f"The file has a line of more than {_MAX_LINE:,} characters.")
+            yield line
+
     def rows(self) -> Iterator[tuple[int, list[str] | CellError]]:
         """Give the rows with the numbers of their first lines, or what is wrong with them. Blank ones are left out.
 
         A row has as many cells as the header.
 
         Raises:
-            UnreadableFile: the file stops being text.
+            UnreadableFile: the file stops being text, or being a table.
 
         """
         width = len(self.header)
+        blank = 0
         while True:
             line = self._rows.line_num + 1 + self._before
             try:
@@ -133,6 +144,9 @@ class Sheet:
                 del row[width:]
             if not any(cell.strip() for cell in row):
                 # Spreadsheets write their empty rows as nothing but delimiters.
+                blank += 1
+                if blank > _MAX_BLANK:
+                    raise UnreadableFile(f"More than {_MAX_BLANK:,} rows of this file are blank.")
                 continue
             if len(row) == width:
                 yield line, row
