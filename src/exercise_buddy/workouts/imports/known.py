@@ -29,6 +29,8 @@ class KnownWorkouts:
     stored: set[bytes] = field(default_factory=set)
     """Fingerprints, which hold the start: also of workouts that have been edited since."""
     ids: set[UUID] = field(default_factory=set)
+    read_ids: set[UUID] = field(default_factory=set)
+    """The ids of the file's own workouts that were taken."""
     minutes: dict[int, list[UUID]] = field(default_factory=dict)
     read: set[bytes] = field(default_factory=set)
     starts: set[float] = field(default_factory=set)
