@@ -30,8 +30,13 @@ def encode_cursor(key: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(orjson.dumps(list(key), default=str)).decode().rstrip("=")
 
 
-def decode_cursor(cursor: str, key: TypeAdapter[Key]) -> Key:
+def decode_cursor(cursor: str, key: TypeAdapter[Key], name: str = "cursor") -> Key:
     """Read a cursor back as the key that `encode_cursor` wrote.
+
+    Args:
+        cursor: what a client has sent.
+        key: what keys of this list are.
+        name: the query parameter that it came in, to point to.
 
     Raises:
         InvalidInput: it is none of ours.
@@ -41,11 +46,11 @@ def decode_cursor(cursor: str, key: TypeAdapter[Key]) -> Key:
         raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
         return key.validate_python(orjson.loads(raw))
     except (binascii.Error, orjson.JSONDecodeError, ValidationError, ValueError):
-        raise _no_cursor() from None
+        raise _no_cursor(name) from None
 
 
-def _no_cursor() -> InvalidInput:
-    return InvalidInput(errors=[FieldError("/cursor", "cursor", "This is not a cursor of this list", "query")])
+def _no_cursor(name: str = "cursor") -> InvalidInput:
+    return InvalidInput(errors=[FieldError(f"/{name}", "cursor", "This is not a cursor of this list", "query")])
 
 
 class PagedList:

@@ -16,8 +16,6 @@ from exercise_buddy.workouts.editing.schemas import ExerciseChange, Finish, SetC
 from exercise_buddy.workouts.errors import NoSuchPart, WorkoutFinished
 from exercise_buddy.workouts.schemas import ExerciseInput, WorkoutInput
 
-_NO_CONDITION = Precondition(None)
-
 
 async def replace_workout(
     session: AsyncSession, user_id: UUID, workout_id: UUID, given: WorkoutInput, expected: Precondition
@@ -66,7 +64,9 @@ async def edit_workout(
     return await change_workout(session, user_id, workout_id, change, expected)
 
 
-async def finish_workout(session: AsyncSession, user_id: UUID, workout_id: UUID, given: Finish, now: datetime) -> bytes:
+async def finish_workout(
+    session: AsyncSession, user_id: UUID, workout_id: UUID, given: Finish, expected: Precondition, now: datetime
+) -> bytes:
     """Say when a workout ended. Saying it again changes nothing.
 
     Raises:
@@ -81,7 +81,7 @@ async def finish_workout(session: AsyncSession, user_id: UUID, workout_id: UUID,
         elif given.ended_at is not None and datetime.fromisoformat(content["ended_at"]) != given.ended_at:
             raise WorkoutFinished
 
-    return await change_workout(session, user_id, workout_id, change, _NO_CONDITION)
+    return await change_workout(session, user_id, workout_id, change, expected)
 
 
 # --- exercises ---------------------------------------------------------------------------------------------------

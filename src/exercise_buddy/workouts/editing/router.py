@@ -59,13 +59,20 @@ async def edit_workout(
 @router.post(
     "/{workout_id}/finish",
     response_model=Workout,
-    responses=documented(Unauthenticated, WorkoutNotFound, WorkoutFinished),
+    responses=documented(Unauthenticated, WorkoutNotFound, WorkoutFinished, PreconditionFailed),
 )
 async def finish_workout(
-    request: Request, user: CurrentUser, session: SessionDep, workout_id: UUID, finish: Finish | None = None
+    request: Request,
+    user: CurrentUser,
+    session: SessionDep,
+    workout_id: UUID,
+    expected: IfMatch,
+    finish: Finish | None = None,
 ) -> Response:
     """End a workout, now or when you say. Saying it again is no error, unless you say another time."""
-    content = await handlers.finish_workout(session, user.user_id, workout_id, finish or Finish(), datetime.now(UTC))
+    content = await handlers.finish_workout(
+        session, user.user_id, workout_id, finish or Finish(), expected, datetime.now(UTC)
+    )
     return answer(request, content)
 
 

@@ -27,6 +27,8 @@ _BREAKS = re.compile(r"[\r\n\t\u2028\u2029]+")
 _LONG = timedelta(hours=6)
 _DISTANCE_DECIMALS = 3
 _MIN_RPE, _MAX_RPE = 1, 10
+# In the names of exercises whose weight takes from the load, such as "Pull Up (Assisted)".
+_ASSISTED = "assisted"
 
 
 @dataclass(slots=True)
@@ -36,7 +38,7 @@ class OpenExercise:
     read: ReadExercise
     key: str
     last_order: int = -1
-    notes: list[str] = field(default_factory=list)
+    notes: dict[str, None] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -51,7 +53,7 @@ class OpenWorkout:
     started_at: datetime
     title: str
     lasts: timedelta | None = None
-    notes: list[str] = field(default_factory=list)
+    notes: dict[str, None] = field(default_factory=dict)
     exercises: list[OpenExercise] = field(default_factory=list)
     failed: bool = False
     set_count: int = 0
@@ -78,10 +80,10 @@ def add_set(current: OpenWorkout, exercise: OpenExercise, one: SetInput) -> None
     current.set_count += 1
 
 
-def add_note(notes: list[str], text: str | None) -> None:
-    """Add a note that a table repeats in every row."""
-    if text and text not in notes:
-        notes.append(text)
+def add_note(notes: dict[str, None], text: str | None) -> None:
+    """Add a note that a table repeats in every row. A file may have as many other ones as it has rows."""
+    if text:
+        notes[text] = None
 
 
 def read_set(values: Mapping[str, str], kind: SetKind, units: SetUnits, line: int, warnings: Remarks) -> SetInput:
@@ -94,7 +96,7 @@ def read_set(values: Mapping[str, str], kind: SetKind, units: SetUnits, line: in
         CellError: a cell is no number, or beyond what a set may be.
 
     """
-    weight = cells.number(values.get("weight", ""), "weight", decimal_comma=units.decimal_comma) or None
+    weight = _weight(values, decimal_comma=units.decimal_comma)
     if weight is not None:
         unit = cells.unit(values.get("weight_unit", ""), cells.WEIGHT_UNITS, units.weight, "weight")
         weight = round(weight * cells.KILOGRAMS[unit], WEIGHT_DECIMALS)
@@ -124,6 +126,14 @@ def read_set(values: Mapping[str, str], kind: SetKind, units: SetUnits, line: in
     except ValidationError as error:
         where = ".".join(str(part) for part in error.errors()[0]["loc"]) or "set"
         raise CellError("out_of_range", f"{where}: {cells.reason(error)}.") from None
+
+
+def _weight(values: Mapping[str, str], *, decimal_comma: bool) -> float | None:
+    """Read a weight; None for 0. One below 0 is what an assisting machine takes off, and nothing anywhere else."""
+    text = values.get("weight", "")
+    if _ASSISTED in values["exercise"].casefold():
+        text = text.removeprefix("-")
+    return cells.number(text, "weight", decimal_comma=decimal_comma) or None
 
 
 def _seconds(text: str, *, decimal_comma: bool) -> float | None:

@@ -3,7 +3,7 @@
 
 import re
 import unicodedata
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Annotated
 
@@ -22,6 +22,15 @@ DISTANCE_UNITS = {"m": "m", "meter": "m", "meters": "m", "metre": "m", "metres":
 DISTANCE_UNITS |= {"km": "km", "kms": "km", "kilometer": "km", "kilometers": "km", "kilometre": "km", "км": "km"}
 DISTANCE_UNITS |= {"kilometres": "km", "mi": "mi", "mile": "mi", "miles": "mi", "yd": "yd", "yds": "yd", "yard": "yd"}
 DISTANCE_UNITS |= {"yards": "yd", "ft": "ft", "feet": "ft", "foot": "ft"}
+
+# The words of languages that write them with our letters. Not those for which a pound is half a kilogram.
+WEIGHT_UNITS |= dict.fromkeys(
+    ["kilogramm", "kilogramme", "kilogrammes", "kilogramos", "quilogramas", "quilos", "chilogrammi"], "kg"
+)
+WEIGHT_UNITS |= dict.fromkeys(["libras", "libra", "livres", "livre", "libbre", "libbra"], "lb")
+DISTANCE_UNITS |= dict.fromkeys(["metros", "metro", "mètres", "mètre", "metri"], "m")
+DISTANCE_UNITS |= dict.fromkeys(["kilómetros", "quilômetros", "quilómetros", "chilometri", "kilomètres"], "km")
+DISTANCE_UNITS |= dict.fromkeys(["millas", "milla", "milhas", "miglia", "meilen", "mijl"], "mi")
 
 # The value of a number with so many digits is beyond every bound; how far, does not matter.
 _MAX_DIGITS = 10
@@ -150,19 +159,24 @@ def local_moment(text: str, order: DateOrder | None) -> ReadMoment:
     return found
 
 
-def aware(local: datetime, time_zone: str) -> datetime:
-    """Give a point in time its zone: `time_zone` (IANA) unless it has an offset.
+def aware(local: datetime, time_zone: str, *, second: bool = False) -> datetime:
+    """Give a point in time in UTC, in which what lasts two hours is two hours, whatever the clocks do meanwhile.
 
     A local time that there are two of, when clocks go back, is the first; one that there is none of, when they go
     forward, is read by the offset before.
+
+    Args:
+        local: in `time_zone`, unless it has an offset.
+        time_zone: an IANA name.
+        second: take the second of two.
 
     Raises:
         CellError: it lies before 1970 or in the future.
 
     """
-    moment = local if local.tzinfo is not None else local.replace(tzinfo=fields.zone(time_zone))
+    moment = local if local.tzinfo is not None else local.replace(tzinfo=fields.zone(time_zone), fold=int(second))
     try:
-        return _MOMENT.validate_python(moment)
+        return _MOMENT.validate_python(moment).astimezone(UTC)
     except (ValidationError, OverflowError):
         raise CellError("date_out_of_range", "The date lies before 1970 or in the future.") from None
 

@@ -5,7 +5,7 @@ from typing import BinaryIO
 
 from exercise_buddy.workouts.errors import UnreadableFile
 from exercise_buddy.workouts.imports.hevy import HevyReader
-from exercise_buddy.workouts.imports.layouts import HEVY, LAYOUTS, Columns, columns_of
+from exercise_buddy.workouts.imports.layouts import HEVY, LAYOUTS, Columns, columns_of, printable, shown
 from exercise_buddy.workouts.imports.model import Given, Reader
 from exercise_buddy.workouts.imports.own import FORMAT, OwnReader
 from exercise_buddy.workouts.imports.sheet import Sheet, encoding_of
@@ -13,7 +13,6 @@ from exercise_buddy.workouts.imports.strong import StrongReader
 from exercise_buddy.workouts.imports.tables import require, survey
 
 _LOOKED_AT = 512
-_SHOWN_COLUMNS = 20
 
 
 def open_file(file: BinaryIO, given: Given) -> Reader:
@@ -51,12 +50,10 @@ def _columns(file: BinaryIO) -> Columns:
 
 
 def _unknown_layout(header: Sequence[str]) -> UnreadableFile:
-    printable = ("".join(filter(str.isprintable, name))[:40] for name in header[:_SHOWN_COLUMNS])
-    found = [name for name in printable if name]
     known = "; ".join(f"{layout.app} ({layout.example})" for layout in LAYOUTS)
     return UnreadableFile(
-        f"This is no file that can be imported. Columns found: {', '.join(found)[:300] or 'none'}. Known layouts: "
+        f"This is no file that can be imported. Columns found: {shown(header) or 'none'}. Known layouts: "
         f"{known}; our own JSON.",
-        columns_found=found,
+        columns_found=printable(header),
         layouts_known=[*(layout.app for layout in LAYOUTS), FORMAT],
     )

@@ -227,6 +227,10 @@ async def _without_stored(run: _Run, marked: list[tuple[ReadWorkout, bytes]]) ->
     stored = await stored_workouts(run.session, run.user_id, list(like))
     new: list[tuple[ReadWorkout, bytes]] = []
     for workout, mark in marked:
+        if workout.id in run.known.read_ids:
+            message = "The file has two workouts with this id. The first one was taken."
+            run.reader.problems.add(workout.line, "workout_id_taken", message)
+            continue
         found = [stored[workout_id] for workout_id in run.known.like(workout) if workout_id in stored]
         if workout.id is not None and workout.id in run.known.ids:
             if is_same(workout, found[0], run.meant):
@@ -242,6 +246,8 @@ async def _without_stored(run: _Run, marked: list[tuple[ReadWorkout, bytes]]) ->
             message = "Another workout, with other content, begins at the same time. Both are kept: delete one of them."
             run.reader.warnings.add(workout.line, "same_start", message)
         run.known.starts.add(workout.started_at.timestamp())
+        if workout.id is not None:
+            run.known.read_ids.add(workout.id)
         new.append((workout, mark))
     return new
 

@@ -46,7 +46,7 @@ class HevyReader(TableReader):
         current = OpenWorkout(line, self._key(values), self._moment(values["date"]), values["title"])
         if end := values.get("end"):
             try:
-                current.lasts = self._moment(end) - current.started_at
+                current.lasts = self._moment_after(end, current.started_at) - current.started_at
             except CellError:
                 message = "The end of this workout cannot be read; the workout is kept without."
                 self.warnings.add(line, "unreadable_end", message)

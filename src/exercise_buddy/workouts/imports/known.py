@@ -29,6 +29,8 @@ class KnownWorkouts:
     stored: set[bytes] = field(default_factory=set)
     """Fingerprints, which hold the start: also of workouts that have been edited since."""
     ids: set[UUID] = field(default_factory=set)
+    read_ids: set[UUID] = field(default_factory=set)
+    """The ids of the file's own workouts that were taken."""
     minutes: dict[int, list[UUID]] = field(default_factory=dict)
     read: set[bytes] = field(default_factory=set)
     starts: set[float] = field(default_factory=set)
@@ -88,7 +90,8 @@ def is_like(workout: ReadWorkout, stored: Mapping[str, Any], meant: Mapping[Refe
     start, stored_start = workout.started_at, datetime.fromisoformat(stored["started_at"])
     if start != (stored_start if start.second else stored_start.replace(second=0, microsecond=0)):
         return False
-    return workout.title == stored["title"] and [
+    # Tables are read with one space for any white space, and a title may have others.
+    return workout.title.split() == stored["title"].split() and [
         (meant[reference(one)].id, [_told(set_content(a_set)) for a_set in one.sets]) for one in workout.exercises
     ] == [(UUID(one["exercise"]["id"]), [_told(_content(each)) for each in one["sets"]]) for one in stored["exercises"]]
 

@@ -23,6 +23,9 @@ _BRACKETS = re.compile(r"[(\[（](?P<unit>[^)\]）]*)[)\]）]")
 _SIGNS = re.compile(r"[\W_]+")
 _LOOKED_AT = 200
 _LONGEST_ORDER = 30
+_SHOWN = 20
+_LONGEST_SHOWN = 40
+_LONGEST_LIST = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +42,13 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Which columns of a sheet hold what, and the units that their names say."""
+    """Which columns of a sheet hold what, and the units that their names say. `unknown` are the names of the others."""
 
     layout: Layout
     index: Mapping[str, int]
     weight_unit: str | None
     distance_unit: str | None
+    unknown: Sequence[str]
     by_order: bool
 
 
@@ -151,6 +155,17 @@ def columns_of(sheet: Sheet) -> Columns | None:
     return _columns(STRONG, by_order, sheet.header, by_order=True) if by_order else None
 
 
+def printable(header: Sequence[str]) -> list[str]:
+    """Give names of columns as an answer may show them: the first ones, without what cannot be printed."""
+    names = ("".join(filter(str.isprintable, name))[:_LONGEST_SHOWN] for name in header[:_SHOWN])
+    return [name for name in names if name]
+
+
+def shown(header: Sequence[str]) -> str:
+    """Give names of columns in one line that is not too long."""
+    return ", ".join(printable(header))[:_LONGEST_LIST]
+
+
 def _by_name(keys: Sequence[str], names: Mapping[str, Sequence[str]]) -> dict[str, int]:
     index: dict[str, int] = {}
     for holds, candidates in names.items():
@@ -170,7 +185,12 @@ def _columns(layout: Layout, index: Mapping[str, int], header: Sequence[str], *,
         return units.get(said.casefold().strip(" ."))
 
     return Columns(
-        layout, index, unit("weight", cells.WEIGHT_UNITS), unit("distance", cells.DISTANCE_UNITS), by_order=by_order
+        layout,
+        index,
+        unit("weight", cells.WEIGHT_UNITS),
+        unit("distance", cells.DISTANCE_UNITS),
+        [name for position, name in enumerate(header) if name and position not in index.values()],
+        by_order=by_order,
     )
 
 

@@ -12,9 +12,9 @@ from exercise_buddy.workouts.imports import building, cells
 from exercise_buddy.workouts.imports.building import OpenWorkout, SetUnits
 from exercise_buddy.workouts.imports.cells import CellError
 from exercise_buddy.workouts.imports.dates import DateOrder, read_moment
-from exercise_buddy.workouts.imports.layouts import Columns
+from exercise_buddy.workouts.imports.layouts import Columns, shown
 from exercise_buddy.workouts.imports.model import Given, ReadWorkout, Remarks, Units
-from exercise_buddy.workouts.imports.sheet import Sheet
+from exercise_buddy.workouts.imports.sheet import WINDOWS, Sheet
 
 MAX_PROBLEMS = 100_000
 _NOTES = {"notes", "workout_notes"}
@@ -141,6 +141,9 @@ class TableReader(ABC):
         if columns.by_order:
             message = "The names of the columns are unknown; what they hold was recognised by their order and content."
             self.warnings.add(1, "columns_by_order", message)
+        if columns.unknown:
+            message = f"It is not known what these columns hold; they were left out: {shown(columns.unknown)}."
+            self.warnings.add(1, "unknown_columns", message)
 
     def custom_exercises(self) -> Sequence[Any]:
         """Give none: tables know exercises by their names only."""
@@ -150,6 +153,11 @@ class TableReader(ABC):
         """Read the workouts, one after the other. What cannot be read becomes a problem, and the rest goes on."""
         current: OpenWorkout | None = None
         sheet = Sheet(self._file)
+        if sheet.encoding == WINDOWS:
+            message = (
+                "The file is not in UTF-8 and was read as Windows-1252: see whether letters like ä and é are right."
+            )
+            self.warnings.add(1, "encoding", message)
         try:
             for line, row in sheet.rows():
                 if isinstance(row, CellError):
@@ -191,10 +199,18 @@ class TableReader(ABC):
             self.problems.add(current.line, error.code, error.message)
 
     def _moment(self, text: str) -> datetime:
+        """Read a point in time. A local time that there are two of is the first."""
         if self._last_moment is None or self._last_moment[0] != text:
             local = cells.local_moment(text, self._date_order).moment
             self._last_moment = (text, cells.aware(local, self._time_zone))
         return self._last_moment[1]
+
+    def _moment_after(self, text: str, start: datetime) -> datetime:
+        """Read a point in time that comes after another: of two, when clocks go back, the one that does."""
+        moment = self._moment(text)
+        if moment >= start:
+            return moment
+        return cells.aware(cells.local_moment(text, self._date_order).moment, self._time_zone, second=True)
 
     @abstractmethod
     def _key(self, values: dict[str, str]) -> tuple[object, ...]:

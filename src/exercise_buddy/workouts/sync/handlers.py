@@ -44,7 +44,7 @@ async def read_changes(database: Database, user_id: UUID, *, since: str | None, 
         AccountGone: there is no such user any more.
 
     """
-    tag, revision, last_id = _FROM_THE_START if since is None else decode_cursor(since, _CURSOR)
+    tag, revision, last_id = _FROM_THE_START if since is None else decode_cursor(since, _CURSOR, "since")
     if tag != _TAG or not -1 <= revision <= _MAX_REVISION:
         raise InvalidInput(errors=[FieldError("/since", "cursor", "This is not a cursor of the changes", "query")])
     items, last_revision, next_id, has_more, current = await changes.fetch_row(

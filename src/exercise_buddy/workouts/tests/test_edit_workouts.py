@@ -315,6 +315,7 @@ async def test_only_the_version_that_is_meant_is_changed(ann: Person, logged: di
         ("DELETE", "/exercises/0/sets/0", None),
         ("POST", "/sets", {"exercise_id": BENCH, "sets": [{"reps": 1}]}),
         ("POST", "/exercises", {"exercise_id": BENCH}),
+        ("POST", "/finish", None),
     ):
         refused = await ann.client.request(method, f"/api/v1{url}{path}", json=body, headers=stale)
         assert refused.status_code == 412, (method, path)

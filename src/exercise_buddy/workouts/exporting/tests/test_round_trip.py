@@ -116,3 +116,13 @@ async def test_import_export_import(join: Callable[..., Awaitable[Person]]) -> N
         asyncio.run_coroutine_threadsafe(there_and_back(given_workouts), loop).result()
 
     await asyncio.to_thread(check)
+
+
+async def test_a_title_with_other_spaces_comes_back_as_the_same(ann: Person) -> None:
+    title = "Jambes\u00a0: lourd\u2003et lent"
+    await ann.log(title=title, started_at="2025-03-28T17:29:00Z", time_zone="UTC", exercises=[])
+
+    found = await report(ann, (await ann.get("/workouts/export", params={"format": "csv"})).content, time_zone="UTC")
+
+    assert (found["workouts"], found["duplicates"]) == (0, 1)
+    assert [workout["title"] for workout in await workouts(ann)] == [title]

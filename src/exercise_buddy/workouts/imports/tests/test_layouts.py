@@ -127,3 +127,81 @@ async def test_blank_lines_and_spare_cells_are_nothing(ann: Person) -> None:
     found = await report(ann, "\n".join(["", head + ";;", "", *(row + ";;" for row in rows), ";;;", ""]))
 
     assert (found["workouts"], found["problems"]) == (1, [])
+
+
+async def test_empty_rows_of_a_spreadsheet_are_nothing(ann: Person) -> None:
+    head, *rows = ANDROID.splitlines()
+    empty = ";" * head.count(";")
+
+    found = await report(ann, "\n".join([head, empty, *rows, empty.replace(";", " ;"), *rows, empty]))
+
+    assert (found["workouts"], found["sets"], found["problems"]) == (1, 2, [])
+
+
+async def test_what_excel_writes_on_windows_is_read_and_that_is_said(ann: Person) -> None:
+    found = await report(ann, GERMAN.encode("cp1252"), weight_unit="kg")
+
+    assert (found["workouts"], found["problems"], codes(found["warnings"])) == (1, [], [(1, "encoding")])
+    (workout,) = await workouts(ann)
+    assert told(workout) == ("Drücken", "2025-03-28T15:29:12+00:00", "Mein Drücken", 62.5, 8, 8.5)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+async def test_utf_16_needs_no_byte_order_mark(ann: Person, encoding: str) -> None:
+    found = await report(ann, ANDROID.encode(encoding))
+
+    assert (found["workouts"], found["problems"], found["warnings"]) == (1, [], [])
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        # The first letter that is not of ASCII is one of UTF-8, so the other one is broken.
+        ANDROID.encode() + "2025-03-29 17:29:12;Drücken".encode("cp1252"),
+        # Signs that are in no text.
+        b"PK\x03\x04" + ANDROID.encode("cp1252"),
+        ANDROID.encode("cp1252") + b"\x81",
+    ],
+)
+async def test_what_is_no_text_is_not_guessed(ann: Person, content: bytes) -> None:
+    response = await send(ann, content)
+
+    assert response.status_code == 422
+    assert response.json()["detail"].startswith("The file is not text in ")
+
+
+async def test_columns_that_nobody_knows_are_named(ann: Person) -> None:
+    head, *rows = ANDROID.splitlines()
+
+    found = await report(ann, "\n".join([head + ";Heart Rate;Mood", *(row + ";140;good" for row in rows)]))
+
+    assert (found["workouts"], found["problems"], codes(found["warnings"])) == (1, [], [(1, "unknown_columns")])
+    assert found["warnings"][0]["message"].endswith("left out: Heart Rate, Mood.")
+
+
+@pytest.mark.parametrize(
+    ("weight", "distance", "kilograms", "meters"),
+    [
+        ("Poids (kilogrammes)", "Distance (mètres)", 62.5, 400),
+        ("Peso (libras)", "Distancia (millas)", 28.3495, 643_737.6),
+        ("Peso (libbre)", "Distanza (metri)", 28.3495, 400),
+    ],
+)
+async def test_units_in_names_of_columns_may_be_words_of_other_languages(
+    ann: Person, weight: str, distance: str, kilograms: float, meters: float
+) -> None:
+    head, row = ANDROID.splitlines()
+    head = head.replace("Weight;Weight Unit", f"{weight};Weight Unit").replace("Distance;", f"{distance};")
+
+    found = await report(ann, f"{head}\n{row.replace(';kg;', ';;').replace(';8.5;;', ';8.5;400;')}\n")
+
+    assert (found["problems"], found["warnings"]) == ([], [])
+    one = (await workouts(ann))[0]["exercises"][0]["sets"][0]
+    assert (one["weight_kg"], one["distance_meters"]) == (kilograms, meters)
+
+
+async def test_a_negative_weight_is_what_assists(ann: Person) -> None:
+    found = await report(ann, ANDROID.replace("Mein Drücken", "Pull Up (Assisted)").replace("62.5", "-20"))
+
+    assert (found["reps"], found["problems"], found["warnings"]) == (8, [], [])
+    assert (await workouts(ann))[0]["exercises"][0]["sets"][0]["weight_kg"] == 20

@@ -1,12 +1,19 @@
 """A file at the limit takes little memory: it is read in pieces, whatever it is made of."""
 
+import io
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from exercise_buddy.workouts.errors import UnreadableFile
+from exercise_buddy.workouts.imports.building import add_note
+from exercise_buddy.workouts.imports.files import open_file
+from exercise_buddy.workouts.imports.model import Given
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Only Linux tells the most it took")
 
@@ -73,16 +80,20 @@ def one_workout() -> bytes:
 
 
 def nonsense() -> bytes:
-    return HEADER + b"x,never,,,,,,\n" * 50_000 + b"\n" * SIZE
+    return HEADER + (b"x,never,,,,,," + b" " * 400 + b"\n") * 50_000 + b"\n" * 1_000_000
 
 
 def one_line() -> bytes:
-    return HEADER + b'"' + b"x," * (SIZE // 2)
+    return HEADER + b"," * SIZE
+
+
+def blank() -> bytes:
+    return HEADER + b"\n" * SIZE
 
 
 @pytest.mark.parametrize(
     ("make", "workouts", "problems"),
-    [(hevy, 20_000, 0), (own, 20_000, 0), (one_workout, 0, 1), (nonsense, 0, 50_000), (one_line, 0, 1)],
+    [(hevy, 20_000, 0), (own, 20_000, 0), (one_workout, 0, 1), (nonsense, 0, 50_000)],
 )
 def test_a_file_at_the_limit_fits_into_150_megabytes(
     tmp_path: Path, make: Callable[[], bytes], workouts: int, problems: int
@@ -90,7 +101,7 @@ def test_a_file_at_the_limit_fits_into_150_megabytes(
     content = make()[:SIZE]
     path = tmp_path / "export"
     whole = content[: content.rindex(b",\n")] + b"]}" if make is own else content[: content.rindex(b"\n") + 1]
-    path.write_bytes(content if make is one_line else whole)
+    path.write_bytes(whole)
     assert path.stat().st_size > 0.95 * SIZE
 
     done = subprocess.run([sys.executable, "-c", READ, str(path)], capture_output=True, text=True, check=False)
@@ -102,10 +113,30 @@ def test_a_file_at_the_limit_fits_into_150_megabytes(
     assert float(megabytes) < MOST_MEGABYTES
 
 
-def test_a_file_of_nothing_but_nonsense_is_given_up(tmp_path: Path) -> None:
-    path = tmp_path / "export"
-    path.write_bytes(HEADER + b"x,y\n" * (SIZE // 4))
+def no_rows() -> bytes:
+    return HEADER + b"x,y\n" * (SIZE // 4)
 
-    done = subprocess.run([sys.executable, "-c", READ, str(path)], capture_output=True, text=True, check=False)
 
-    assert "UnreadableFile: More than 100,000 rows" in done.stderr
+@pytest.mark.parametrize(
+    ("make", "reason"),
+    [
+        (no_rows, "More than 100,000 rows of this file cannot be read"),
+        (one_line, "The file has a line of more than 2,000,000 characters"),
+        (blank, "More than 2,097,152 rows of this file are blank"),
+    ],
+)
+def test_a_file_of_nothing_but_nonsense_is_given_up(make: Callable[[], bytes], reason: str) -> None:
+    with pytest.raises(UnreadableFile, match=reason):
+        open_file(io.BytesIO(make()), Given("kg", "km", "Europe/Berlin", "day_first"))
+
+
+def test_a_workout_may_have_as_many_notes_as_the_file_has_rows() -> None:
+    notes: dict[str, None] = {}
+    begun = time.process_time()
+
+    for number in range(100_000):
+        add_note(notes, f"Note {number % 50_000}")
+
+    assert len(notes) == 50_000
+    # Compared each with all others, they would take the best part of a minute.
+    assert time.process_time() - begun < 1

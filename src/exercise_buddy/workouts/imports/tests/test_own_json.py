@@ -173,6 +173,15 @@ async def test_a_workout_that_cannot_be_is_a_problem_and_the_rest_imports(
     assert where in problem["message"]
 
 
+async def test_an_id_that_a_file_has_twice_is_a_problem_of_the_second(ann: Person) -> None:
+    one = {"id": str(uuid4()), "started_at": "2026-05-01T10:00:00Z", "time_zone": "UTC", "exercises": []}
+
+    found = await report(ann, document(one | {"title": "First"}, one | {"title": "Second"}))
+
+    assert (found["workouts"], codes(found["problems"])) == (1, [(3, "workout_id_taken")])
+    assert [workout["title"] for workout in await workouts(ann)] == ["First"]
+
+
 async def test_an_item_that_is_no_object_is_a_problem(ann: Person) -> None:
     found = await report(ann, document(5, None, WORKOUT, []))
 
