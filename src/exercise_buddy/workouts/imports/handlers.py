@@ -193,7 +193,9 @@ async def _plan_again(run: _Run, before: int, now: int) -> None:
 def _mark_of_news(run: _Run, workout: ReadWorkout) -> bytes | None:
     """Give the fingerprint of a workout that may be new; None if it is known to be none."""
     mark = fingerprint(workout.content())
-    if mark in run.known.read:
+    # In our own files, alike as they may be, what has two ids is two.
+    read = mark + (workout.id.bytes if workout.id else b"")
+    if read in run.known.read:
         run.duplicates += 1
         message = "The file has this workout twice; it is taken once."
         run.reader.warnings.add(workout.line, "repeated_workout", message)
@@ -205,7 +207,7 @@ def _mark_of_news(run: _Run, workout: ReadWorkout) -> bytes | None:
         message = f"A file has at most {_MAX_NAMES} exercises."
         run.reader.problems.add(workout.line, "too_many_exercises", message)
         return None
-    run.known.read.add(mark)
+    run.known.read.add(read)
     return mark
 
 

@@ -7,6 +7,7 @@ from fastapi import Query, Request, Response
 
 from exercise_buddy.core.database import DatabaseDep, SessionDep
 from exercise_buddy.core.documents import IfMatch, answer
+from exercise_buddy.core.idempotency import IdempotencyKey, IdempotencyKeyReused
 from exercise_buddy.core.identity import CurrentUser
 from exercise_buddy.core.pagination import Cursor, Limit
 from exercise_buddy.core.problems import PreconditionFailed, Unauthenticated, documented
@@ -81,29 +82,43 @@ async def _started(request: Request, user: CurrentUser, session: SessionDep, sta
     "",
     status_code=201,
     response_model=Routine,
-    responses=documented(Unauthenticated, AccountGone, RoutineIdTaken, TooManyRoutines) | _ROUTINE_IS_THERE,
+    responses=documented(Unauthenticated, AccountGone, RoutineIdTaken, TooManyRoutines, IdempotencyKeyReused)
+    | _ROUTINE_IS_THERE,
 )
-async def make_routine(request: Request, user: CurrentUser, session: SessionDep, routine: RoutineInput) -> Response:
+async def make_routine(
+    request: Request, user: CurrentUser, session: SessionDep, routine: RoutineInput, retry: IdempotencyKey
+) -> Response:
     """Make a routine: exercises in order, with planned sets and how they grow.
 
-    With an `id` of your choice, sending it again is safe: the same content gives 200, other 409.
+    With an `id` of your choice, sending it again is safe: the same content gives 200, other 409. So it is without one,
+    with an `Idempotency-Key`.
     """
-    return await _made(request, user, session, await handlers.make_routine(session, user.user_id, routine))
+
+    async def work() -> Response:
+        return await _made(request, user, session, await handlers.make_routine(session, user.user_id, routine))
+
+    return await retry.once(session, user.user_id, work)
 
 
 @routines.post(
     "/from-workout",
     status_code=201,
     response_model=Routine,
-    responses=documented(Unauthenticated, AccountGone, WorkoutNotFound, RoutineIdTaken, TooManyRoutines)
+    responses=documented(
+        Unauthenticated, AccountGone, WorkoutNotFound, RoutineIdTaken, TooManyRoutines, IdempotencyKeyReused
+    )
     | _ROUTINE_IS_THERE,
 )
 async def make_routine_from_workout(
-    request: Request, user: CurrentUser, session: SessionDep, given: RoutineFromWorkoutInput
+    request: Request, user: CurrentUser, session: SessionDep, given: RoutineFromWorkoutInput, retry: IdempotencyKey
 ) -> Response:
     """Make a routine of a workout: what was done is what is planned."""
-    made = await handlers.make_routine_from_workout(session, user.user_id, given)
-    return await _made(request, user, session, made)
+
+    async def work() -> Response:
+        made = await handlers.make_routine_from_workout(session, user.user_id, given)
+        return await _made(request, user, session, made)
+
+    return await retry.once(session, user.user_id, work)
 
 
 @routines.get("/{routine_id}", response_model=Routine, responses=documented(Unauthenticated, RoutineNotFound))
@@ -166,36 +181,57 @@ async def next_workout(request: Request, user: CurrentUser, database: DatabaseDe
     "/{routine_id}/start",
     status_code=201,
     response_model=Workout,
-    responses=documented(Unauthenticated, AccountGone, RoutineNotFound, WorkoutIdTaken, WorkoutDeleted)
+    responses=documented(
+        Unauthenticated, AccountGone, RoutineNotFound, WorkoutIdTaken, WorkoutDeleted, IdempotencyKeyReused
+    )
     | _WORKOUT_IS_THERE,
 )
 async def start_routine(
-    request: Request, user: CurrentUser, session: SessionDep, routine_id: UUID, start: StartInput | None = None
+    request: Request,
+    user: CurrentUser,
+    session: SessionDep,
+    routine_id: UUID,
+    retry: IdempotencyKey,
+    start: StartInput | None = None,
 ) -> Response:
     """Start a workout from a routine: it goes on, and has the planned sets as `targets`, grown by what was done.
 
-    With an `id` of your choice, sending it again is safe.
+    With an `id` of your choice, or an `Idempotency-Key`, sending it again is safe.
     """
-    started = await starting.start_routine(session, user.user_id, routine_id, start or StartInput())
-    return await _started(request, user, session, started)
+
+    async def work() -> Response:
+        started = await starting.start_routine(session, user.user_id, routine_id, start or StartInput())
+        return await _started(request, user, session, started)
+
+    return await retry.once(session, user.user_id, work)
 
 
 @workouts.post(
     "/repeat",
     status_code=201,
     response_model=Workout,
-    responses=documented(Unauthenticated, AccountGone, WorkoutNotFound, WorkoutIdTaken, WorkoutDeleted)
+    responses=documented(
+        Unauthenticated, AccountGone, WorkoutNotFound, WorkoutIdTaken, WorkoutDeleted, IdempotencyKeyReused
+    )
     | _WORKOUT_IS_THERE,
 )
 async def repeat_workout(
-    request: Request, user: CurrentUser, session: SessionDep, given: RepeatInput | None = None
+    request: Request,
+    user: CurrentUser,
+    session: SessionDep,
+    retry: IdempotencyKey,
+    given: RepeatInput | None = None,
 ) -> Response:
     """Start a workout that repeats another one: it goes on, and has as `targets` what was done in that one.
 
-    With an `id` of your choice, sending it again is safe.
+    With an `id` of your choice, or an `Idempotency-Key`, sending it again is safe.
     """
-    started = await starting.repeat_workout(session, user.user_id, given or RepeatInput())
-    return await _started(request, user, session, started)
+
+    async def work() -> Response:
+        started = await starting.repeat_workout(session, user.user_id, given or RepeatInput())
+        return await _started(request, user, session, started)
+
+    return await retry.once(session, user.user_id, work)
 
 
 mount(router, routines, workouts)

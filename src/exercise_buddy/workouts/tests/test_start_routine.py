@@ -166,6 +166,24 @@ async def test_twenty_starts_at_once_with_one_id_are_one(ann: Person, connection
 # --- growing -----------------------------------------------------------------------------------------------------
 
 
+async def test_with_a_key_everything_that_is_made_is_made_once(ann: Person) -> None:
+    routine_id = await make(ann, planned())
+    done = await do(ann, routine_id, fives(60))
+    for path, body in (
+        (f"/routines/{routine_id}/start", None),
+        ("/workouts/repeat", {"workout_id": done["id"]}),
+        ("/routines", {"name": "Legs", "exercises": [planned(SQUAT)]}),
+        ("/routines/from-workout", {"workout_id": done["id"]}),
+    ):
+        options: dict[str, Any] = {"headers": {"Idempotency-Key": str(uuid4())}}
+
+        answers = await asyncio.gather(*(ann.post(path, json=body, **options) for _ in range(4)))
+
+        assert {answer.status_code for answer in answers} == {201}, path
+        assert len({answer.json()["id"] for answer in answers}) == 1, path
+        assert (await ann.post(path, json={"id": ID}, **options)).status_code == 422, path
+
+
 async def test_what_comes_next_grows_with_what_was_done(ann: Person) -> None:
     routine_id = await make(
         ann,

@@ -182,6 +182,19 @@ async def test_an_id_that_a_file_has_twice_is_a_problem_of_the_second(ann: Perso
     assert [workout["title"] for workout in await workouts(ann)] == ["First"]
 
 
+async def test_two_workouts_that_are_alike_are_two(ann: Person, bob: Person) -> None:
+    for _ in range(2):
+        await ann.log(title="Push", started_at="2026-05-01T10:00:00Z")
+    content = await exported(ann)
+
+    found = await report(bob, content)
+
+    assert (found["workouts"], found["duplicates"], found["problems"]) == (2, 0, [])
+    assert lasting(await workouts(bob)) == lasting(await workouts(ann))
+    again = await report(bob, content)
+    assert (again["workouts"], again["duplicates"], again["problems"]) == (0, 2, [])
+
+
 async def test_an_item_that_is_no_object_is_a_problem(ann: Person) -> None:
     found = await report(ann, document(5, None, WORKOUT, []))
 
