@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import asyncpg
+import hypothesis
 import pytest
 
 from exercise_buddy.core import logging
@@ -23,6 +24,11 @@ from tests.support import SECRET, Person, RunningApp, running, sign_up
 # The settings of the person who runs the tests are no business of theirs.
 for name in ("DATABASE_URL", "SECRET_KEY", "SECRET_KEY_FILE", "DEBUG", "DATA_DIR", "RATE_LIMITS", "CORS_ORIGINS"):
     os.environ.pop(name, None)
+
+
+# The same examples on every run: what one person's run finds, everybody's does.
+hypothesis.settings.register_profile("the same", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("the same")
 
 
 def pytest_configure() -> None:
