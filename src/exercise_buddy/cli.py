@@ -151,9 +151,6 @@ def _run(settings: Settings, listener: socket.socket, workers: int, *, reload: b
         # X-Forwarded-For counts from TRUSTED_PROXIES only, which the app itself sees to.
         "proxy_headers": False,
         "timeout_graceful_shutdown": _GRACE_SECONDS,
-        # A process that has not yet loaded its modules does not answer either: on a busy machine, killing it after
-        # uvicorn's five seconds means that none ever comes up.
-        "timeout_worker_healthcheck": _GRACE_SECONDS,
     }
     if workers == 1 and not reload:
         uvicorn.Server(uvicorn.Config(main.build(settings), **options)).run(sockets=[listener])

@@ -17,7 +17,9 @@ CSV = (
 
 async def own_exercise(person: Person, name: str) -> str:
     response = await person.post(
-        "/workouts/imports", files={"file": ("strong.csv", CSV.format(name=name))}, data={"weight_unit": "kg"}
+        "/workouts/imports",
+        files={"file": ("strong.csv", CSV.format(name=name))},
+        data={"weight_unit": "kg", "time_zone": "UTC"},
     )
     return str(response.json()["created_exercises"][0]["id"])
 
