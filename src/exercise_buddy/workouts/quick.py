@@ -10,17 +10,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.fields import Input, Moment, OneLine, TimeZone
 from exercise_buddy.core.problems import FieldError, InvalidInput
-from exercise_buddy.workouts.catalogue import name_key
 from exercise_buddy.workouts.exercise_ids import known_exercises
+from exercise_buddy.workouts.exercises.names import resolve_names
 from exercise_buddy.workouts.handlers import log_workout
 from exercise_buddy.workouts.schemas import ExerciseInput, Kilograms, Reps, Seconds, SetInput, WorkoutInput
-from exercise_buddy.workouts.tables import (
-    CatalogueExercise,
-    CustomExercise,
-    CustomExerciseAlias,
-    ExerciseAlias,
-    Source,
-)
+from exercise_buddy.workouts.tables import CatalogueExercise, Source
 
 
 class QuickInput(Input):
@@ -80,27 +74,12 @@ async def log_quick(session: AsyncSession, user_id: UUID, given: QuickInput, now
 
 
 async def _exercise(session: AsyncSession, user_id: UUID, word: str) -> UUID | None:
-    """Find an exercise by its id, else by its slug, else by a name: the user's own ones before the catalogue's."""
+    """Find an exercise by its id, else by the name of one of the user's own, else by its slug, else by a name."""
     try:
-        known = await known_exercises(session, user_id, {UUID(word)})
-        return next(iter(known), None)
+        return next(iter(await known_exercises(session, user_id, {UUID(word)})), None)
     except ValueError:
-        key = name_key(word)
-    own, alias = CustomExercise, CustomExerciseAlias
-    searches = (
-        select(own.id).where(col(own.user_id) == user_id, col(own.name_key) == key),
-        select(col(alias.custom_exercise_id)).where(
-            col(alias.user_id) == user_id, col(alias.name_key) == key, col(alias.custom_exercise_id).is_not(None)
-        ),
-        select(col(alias.catalogue_exercise_id)).where(
-            col(alias.user_id) == user_id, col(alias.name_key) == key, col(alias.catalogue_exercise_id).is_not(None)
-        ),
-        select(CatalogueExercise.id).where(col(CatalogueExercise.slug) == word.lower()),
-        select(CatalogueExercise.id).where(col(CatalogueExercise.name_key) == key),
-        select(ExerciseAlias.exercise_id).where(col(ExerciseAlias.name_key) == key),
-    )
-    for search in searches:
-        found = (await session.exec(search)).first()
-        if found is not None:
-            return found
-    return None
+        (match,) = (await resolve_names(session, user_id, [word])).values()
+    if match.custom:
+        return match.exercise_id
+    by_slug = select(CatalogueExercise.id).where(col(CatalogueExercise.slug) == word.lower())
+    return (await session.exec(by_slug)).first() or match.exercise_id
