@@ -5,6 +5,7 @@ from exercise_buddy.workouts.exports import EXPORTS
 from exercise_buddy.workouts.handlers import log_workout
 from exercise_buddy.workouts.recount import BATCH as RECOUNT_BATCH
 from exercise_buddy.workouts.recount import Difference, differences, mark_changed, recount, workouts_after
+from exercise_buddy.workouts.rep_quality import QUALITIES
 from exercise_buddy.workouts.schemas import WorkoutInput
 from exercise_buddy.workouts.selectables import exercise_names, performed_exercises, performed_workouts
 from exercise_buddy.workouts.tables import Muscle
@@ -13,6 +14,7 @@ from exercise_buddy.workouts.totals import E1RM_FORMULA, rounded
 __all__ = [
     "E1RM_FORMULA",
     "EXPORTS",
+    "QUALITIES",
     "RECOUNT_BATCH",
     "Difference",
     "Muscle",

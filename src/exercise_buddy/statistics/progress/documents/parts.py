@@ -135,28 +135,7 @@ def tempo(done: FromClause) -> list[ColumnElement[Any]]:
 BEST_OF = "best_unbroken_reps"
 """What `quality` takes the best of; the others it sums up."""
 
-MEASURED = (
-    "seen_sets",
-    "seen_reps",
-    "detected_reps",
-    "corrected_reps",
-    "corrected_sets",
-    "timed_reps",
-    "time_ms",
-    "eccentric_reps",
-    "eccentric_ms",
-    "concentric_reps",
-    "concentric_ms",
-    "ranged_reps",
-    "range_degrees",
-    "slowed_sets",
-    "slowdown_percent",
-    "varied_sets",
-    "variation_percent",
-    "paced_reps",
-    "paced_ms",
-    BEST_OF,
-)
+MEASURED = workouts.QUALITIES
 """The columns that `quality` is made of."""
 
 
