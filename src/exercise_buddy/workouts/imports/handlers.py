@@ -173,21 +173,9 @@ async def _import_batch(run: _Run, batch: list[ReadWorkout]) -> None:
     await _create_exercises(run, [workout for workout, _ in new])
     await _forget_deleted(run, [workout.id for workout, _ in new if workout.id is not None])
     await write_workouts(run.session, run.user_id, [_new_workout(run, workout, mark) for workout, mark in new])
-    await _plan_again(run, run.workouts, run.workouts + len(new))
     run.workouts += len(new)
     for workout, _ in new:
         _count(run, workout)
-
-
-async def _plan_again(run: _Run, before: int, now: int) -> None:
-    """Have the checks of foreign keys planned again whenever there is twice as much.
-
-    They may have been planned for empty tables, where one index is as good as another, and reading all that a user has
-    for each check, a long import would take the square of its length.
-    """
-    if now.bit_length() > before.bit_length():
-        connection = await run.session.connection()
-        await connection.exec_driver_sql("DISCARD PLANS")
 
 
 def _mark_of_news(run: _Run, workout: ReadWorkout) -> bytes | None:
