@@ -3,7 +3,7 @@ FROM python:3.14-slim AS build
 RUN pip install --no-cache-dir --root-user-action=ignore uv
 ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never
 WORKDIR /app
-COPY pyproject.toml uv.lock README.md ./
+COPY pyproject.toml uv.lock README.md LICENSE ./
 # Without development tools and without the embedded PostgreSQL: here the database is elsewhere.
 RUN --mount=type=cache,target=/root/.cache/uv uv sync --locked --no-default-groups --no-install-project
 COPY migrations migrations

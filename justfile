@@ -1,0 +1,32 @@
+# Short names for the commands of a day. Everything works without just, too: the recipes show how.
+
+# List the recipes
+help:
+    @just --list
+
+# Serve the API on http://127.0.0.1:8000 (options: --reload --demo --port N)
+serve *OPTIONS="--reload":
+    uv run exercise-buddy serve {{ OPTIONS }}
+
+# Run all checks and all tests, or only those that pytest's arguments choose
+test *ARGUMENTS:
+    uv run pytest {{ ARGUMENTS }}
+
+# Fix what ruff can fix, then run the linters and the type checker
+lint:
+    uv run ruff check --fix .
+    uv run ruff format .
+    uv run lint-imports
+    uv run mypy
+
+# Bring the database up to date
+migrate:
+    uv run exercise-buddy migrate
+
+# Write the API contract to docs/openapi.json
+openapi:
+    uv run exercise-buddy openapi > docs/openapi.json
+
+# Write a new slice with its migration and tests
+new-slice NAME:
+    uv run exercise-buddy dev new-slice {{ NAME }}
