@@ -11,8 +11,8 @@ import asyncpg
 import hypothesis
 import pytest
 
-from exercise_buddy.core import logging
-from exercise_buddy.core.routing import Router, mount
+from exercise_buddy.core.http.routing import Router, mount
+from exercise_buddy.core.ops import logging
 from exercise_buddy.core.settings import database_url as normalised
 from exercise_buddy.main import create_app
 from exercise_buddy.settings import Settings
@@ -58,7 +58,7 @@ def no_secret_is_logged() -> Iterator[None]:
     """Fail a test in which a line of the log holds a password, a token, a code or a cookie of its requests."""
     confidential.forget()
     yield
-    assert confidential.betrayed() == []
+    assert confidential.leaked_secrets() == []
 
 
 @pytest.fixture(scope="session")

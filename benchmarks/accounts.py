@@ -9,7 +9,7 @@ import asyncpg
 from sqlalchemy import text
 
 from exercise_buddy.auth import public as auth
-from exercise_buddy.core.database import Database
+from exercise_buddy.core.db.database import Database
 from exercise_buddy.settings import Settings
 from exercise_buddy.workouts import public as workouts
 

@@ -13,7 +13,7 @@ from typing import Any
 import asyncpg
 import orjson
 
-from exercise_buddy.statistics.documents.summary import summary
+from exercise_buddy.statistics.overview.summary import summary
 
 USER = uuid.UUID(os.environ["FLOOR_USER"])
 EXERCISE = uuid.UUID(os.environ["FLOOR_EXERCISE"])

@@ -17,7 +17,7 @@ from sqlalchemy.orm import selectinload
 from sqlmodel import Field, MetaData, Relationship, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from exercise_buddy.core.database import connect
+from exercise_buddy.core.db.database import connect
 
 USER = uuid.UUID(os.environ["FLOOR_USER"])
 

@@ -23,9 +23,9 @@ import asyncpg
 import httpx
 
 from benchmarks.accounts import PASSWORD, build, build_history
-from exercise_buddy.core import logging
-from exercise_buddy.core.database import Database
-from exercise_buddy.core.embedded import embedded_postgres
+from exercise_buddy.core.db.database import Database
+from exercise_buddy.core.db.embedded import embedded_postgres
+from exercise_buddy.core.ops import logging
 from exercise_buddy.core.settings import database_url
 from exercise_buddy.main import create_app
 from exercise_buddy.settings import Settings
@@ -159,7 +159,7 @@ async def compare(url: str, arguments: argparse.Namespace) -> None:
             if arguments.explain:
                 print(watch.last)
         tag = (await clients["large"].get("/api/v1/statistics/summary")).headers["etag"]
-        await unchanged(clients["large"], tag)
+        await not_modified(clients["large"], tag)
     await admin.close()
 
 
@@ -178,7 +178,7 @@ def show(case: str, times: dict[str, Times]) -> None:
     )
 
 
-async def unchanged(client: httpx.AsyncClient, tag: str) -> None:
+async def not_modified(client: httpx.AsyncClient, tag: str) -> None:
     taken = []
     for _ in range(SAMPLES):
         started = time.perf_counter()

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 
 from starlette.types import Message, Scope
 
-from exercise_buddy.core import logging
+from exercise_buddy.core.ops import logging
 
 # What is shorter is a word that a test makes up, and may well stand in a line for another reason.
 _SHORTEST = 12
@@ -51,7 +51,7 @@ def forget() -> None:
     secrets.clear()
 
 
-def betrayed() -> list[str]:
+def leaked_secrets() -> list[str]:
     """Give the lines that hold a secret."""
     return [line for line in lines if any(secret in line for secret in secrets)]
 

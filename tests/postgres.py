@@ -113,7 +113,7 @@ def _container() -> Iterator[str]:
 
 
 def _embedded() -> Iterator[str]:
-    from exercise_buddy.core.embedded import embedded_postgres
+    from exercise_buddy.core.db.embedded import embedded_postgres
 
     data_dir = make_folder("exercise-buddy-tests-")
     try:

@@ -10,8 +10,8 @@ from fastapi.routing import APIRoute
 from sqlalchemy.orm import Mapper, configure_mappers
 
 import exercise_buddy
-from exercise_buddy.core.routing import Router
-from exercise_buddy.core.tables import TableModel
+from exercise_buddy.core.db.tables import TableModel
+from exercise_buddy.core.http.routing import Router
 from exercise_buddy.main import SLICES
 from exercise_buddy.schema import metadata
 
@@ -43,7 +43,7 @@ def test_nobody_commits_but_the_session_dependency() -> None:
     commits = {name for name, tree in modules() if "commit" in called_attributes(tree)}
 
     # Migrating is no request: Alembic's own transactions end on a connection of their own.
-    assert commits == {"core/database.py", "startup.py"}
+    assert commits == {"core/db/database.py", "startup.py"}
 
 
 def test_only_settings_reads_the_environment() -> None:
@@ -55,7 +55,7 @@ def test_only_settings_reads_the_environment() -> None:
     }
 
     # `cli` hands the settings on to the processes that it starts, `embedded` a locale to those of PostgreSQL.
-    assert readers == {"cli.py", "core/embedded.py"}
+    assert readers == {"cli.py", "core/db/embedded.py"}
 
 
 def test_middleware_is_pure_asgi() -> None:
@@ -67,7 +67,7 @@ def test_every_router_is_the_kernels() -> None:
     assert [
         name
         for name, tree in modules()
-        if name != "core/routing.py" and "fastapi.APIRouter" in set(imported_names(tree))
+        if name != "core/http/routing.py" and "fastapi.APIRouter" in set(imported_names(tree))
     ] == []
 
 

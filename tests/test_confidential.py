@@ -30,12 +30,12 @@ async def test_a_secret_in_a_line_is_found(app: RunningApp, ann: Person, what: s
         "refresh token": ann.refresh_token,
         "cookie": cookie,
     }[what]
-    before = confidential.betrayed()
+    before = confidential.leaked_secrets()
 
     log.warning("careless", detail=f"It was {secret}.")
 
     assert before == []
-    assert len(confidential.betrayed()) == 1
+    assert len(confidential.leaked_secrets()) == 1
 
 
 async def test_a_one_time_token_in_a_line_is_found(app: RunningApp) -> None:
@@ -45,4 +45,4 @@ async def test_a_one_time_token_in_a_line_is_found(app: RunningApp) -> None:
     log.warning("careless", path="/verify#token=a-token-of-a-mail")
 
     assert response.status_code == 400
-    assert len(confidential.betrayed()) == 1
+    assert len(confidential.leaked_secrets()) == 1

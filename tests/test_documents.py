@@ -11,14 +11,14 @@ from fastapi.routing import APIRoute
 from tests.support import Person, RunningApp
 from tests.test_bad_input import VALID
 
-Document = dict[str, Any]
+JsonQuery = dict[str, Any]
 STRONG = (
     "Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,Notes,Workout Notes,RPE\n"
     '2026-01-05 18:00:00,"Push",1h,"My Press",1,50,5,0,0,,,\n'
 )
 
 
-def varieties(document: Document, operation: Document) -> Iterator[dict[str, Any]]:
+def varieties(document: JsonQuery, operation: JsonQuery) -> Iterator[dict[str, Any]]:
     """Give the parameters of a query: none, and each one that is an enumeration or a truth value with all it can be."""
     parameters = operation.get("parameters", [])
     if not any(parameter["in"] == "query" and parameter["required"] for parameter in parameters):

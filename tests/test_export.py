@@ -19,9 +19,9 @@ import pytest
 import uvicorn
 from starlette.types import Message, Receive, Scope, Send
 
-from exercise_buddy.core.database import Database
+from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.exports import Chunks, ExportFile
-from exercise_buddy.core.guard import GuardedProtocol
+from exercise_buddy.core.http.http_protocol import GuardedProtocol
 from exercise_buddy.main import EXPORTS
 from exercise_buddy.schema import metadata
 from exercise_buddy.workouts import public as workouts

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from exercise_buddy.cli import app as cli
-from exercise_buddy.core.key_files import SigningKeysError
+from exercise_buddy.core.security.key_files import SigningKeysError
 from exercise_buddy.settings import Settings, load_settings
 from exercise_buddy.startup import key_ring
 

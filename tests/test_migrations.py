@@ -9,7 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from exercise_buddy.core.database import connect
+from exercise_buddy.core.db.database import connect
 from exercise_buddy.schema import metadata
 from exercise_buddy.startup import alembic_config, migrate
 

@@ -23,13 +23,14 @@ from uvicorn.supervisors import ChangeReload, Multiprocess
 from exercise_buddy import demo as demo_account
 from exercise_buddy import main
 from exercise_buddy.auth import commands as auth
-from exercise_buddy.core import faults, logging, metrics
 from exercise_buddy.core.commands import CommandContext
-from exercise_buddy.core.database import Database
-from exercise_buddy.core.embedded import EmbeddedPostgresMissingError
-from exercise_buddy.core.guard import GuardedProtocol
+from exercise_buddy.core.db import errors
+from exercise_buddy.core.db.database import Database
+from exercise_buddy.core.db.embedded import EmbeddedPostgresMissingError
+from exercise_buddy.core.http.http_protocol import GuardedProtocol
+from exercise_buddy.core.ops import logging, metrics
+from exercise_buddy.core.ops.rate_limits import RateLimits
 from exercise_buddy.core.problems import Unavailable
-from exercise_buddy.core.rate_limits import RateLimits
 from exercise_buddy.settings import Settings, SettingsError, load_settings
 from exercise_buddy.startup import key_ring, reachable_database, ready_database, url_of
 from exercise_buddy.startup import migrate as migrate_database
@@ -54,10 +55,10 @@ def _readable_errors() -> Iterator[None]:
     except (SettingsError, EmbeddedPostgresMissingError, PermissionError, ValueError) as error:
         message = str(error)
     except Exception as error:
-        problem = faults.problem_for(error)
+        problem = errors.problem_for(error)
         if not isinstance(problem, Unavailable):
             raise
-        message = f"{problem.detail} {faults.original(error)}"
+        message = f"{problem.detail} {errors.original(error)}"
     else:
         return
     typer.secho(message, fg="red", err=True)

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.auth import public as auth
-from exercise_buddy.core.database import Database
+from exercise_buddy.core.db.database import Database
 from exercise_buddy.settings import Settings
 from exercise_buddy.startup import url_of
 from exercise_buddy.users import public as users

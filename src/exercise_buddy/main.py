@@ -14,17 +14,19 @@ import exercise_buddy.schema  # noqa: F401  (all tables, before the first statem
 from exercise_buddy.auth import public as accounts
 from exercise_buddy.auth.public import EXPORTS as AUTH_EXPORTS
 from exercise_buddy.auth.router import router as auth
-from exercise_buddy.core import cors, docs, health, jwks, logging, openapi, problem_handlers
-from exercise_buddy.core.database import Database
-from exercise_buddy.core.identity import TokenVerifier
-from exercise_buddy.core.keys import KeyRing
-from exercise_buddy.core.listening import Listener
-from exercise_buddy.core.metrics import PATH as METRICS
-from exercise_buddy.core.metrics import Measure, Metrics
-from exercise_buddy.core.metrics import install as install_metrics
-from exercise_buddy.core.middleware import Errors, Gate, RequestLog
-from exercise_buddy.core.rate_limits import RateLimits
-from exercise_buddy.core.routing import mount
+from exercise_buddy.core.db.database import Database
+from exercise_buddy.core.db.notifications import Listener
+from exercise_buddy.core.http import cors, docs, openapi, problem_handlers
+from exercise_buddy.core.http.middleware import AuthenticationMiddleware, ExceptionMiddleware, RequestLog
+from exercise_buddy.core.http.routing import mount
+from exercise_buddy.core.ops import health, logging
+from exercise_buddy.core.ops.metrics import PATH as METRICS
+from exercise_buddy.core.ops.metrics import Metrics, MetricsMiddleware
+from exercise_buddy.core.ops.metrics import install as install_metrics
+from exercise_buddy.core.ops.rate_limits import RateLimits
+from exercise_buddy.core.security import jwks
+from exercise_buddy.core.security.identity import TokenVerifier
+from exercise_buddy.core.security.keys import KeyRing
 from exercise_buddy.settings import Settings, SettingsError, load_settings
 from exercise_buddy.startup import alembic_config, key_ring, ready_database, url_of
 from exercise_buddy.statistics.public import EXPORTS as STATISTICS_EXPORTS
@@ -95,10 +97,14 @@ def _middleware(settings: Settings, keys: KeyRing, metrics: Metrics | None) -> l
     return [
         *([Middleware(ProxyHeadersMiddleware, settings.trusted_proxies)] if settings.trusted_proxies else []),
         Middleware(RequestLog),
-        *([Middleware(Measure, metrics)] if metrics is not None else []),
+        *([Middleware(MetricsMiddleware, metrics)] if metrics is not None else []),
         cors.middleware(settings.cors_origins),
-        Middleware(Errors),
-        Middleware(Gate, TokenVerifier(keys), exempt=frozenset({health.LIVENESS, health.READINESS, METRICS})),
+        Middleware(ExceptionMiddleware),
+        Middleware(
+            AuthenticationMiddleware,
+            TokenVerifier(keys),
+            exempt=frozenset({health.LIVENESS, health.READINESS, METRICS}),
+        ),
     ]
 
 

@@ -11,9 +11,9 @@ from pydantic import SecretStr
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from exercise_buddy.core.database import Database, connect
-from exercise_buddy.core.embedded import embedded_postgres
-from exercise_buddy.core.keys import KeyRing
+from exercise_buddy.core.db.database import Database, connect
+from exercise_buddy.core.db.embedded import embedded_postgres
+from exercise_buddy.core.security.keys import KeyRing
 from exercise_buddy.core.settings import CoreSettings
 from exercise_buddy.settings import Settings
 from exercise_buddy.workouts import public as workouts

@@ -7,10 +7,10 @@ from sqlalchemy import FromClause, Select, Uuid, bindparam, func, select
 
 from exercise_buddy.auth.events.router import events
 from exercise_buddy.auth.tables import AuthSession, PasswordCredential, ProviderIdentity
-from exercise_buddy.core.documents import Document, json_object
+from exercise_buddy.core.db.json_queries import JsonQuery, json_object
+from exercise_buddy.core.db.pagination import PagedList
+from exercise_buddy.core.db.tables import core_table
 from exercise_buddy.core.exports import json_document, json_list
-from exercise_buddy.core.pagination import PagedList
-from exercise_buddy.core.tables import core_table
 
 _session = core_table(AuthSession)
 _password = core_table(PasswordCredential)
@@ -36,7 +36,7 @@ def _shown(session: FromClause) -> Select[Any]:
 
 # Ids are in the order in which the sessions began.
 _all_sessions = PagedList({"id": UUID}, _sessions, _shown, descending=True)
-_password_facts = Document(select(json_object(select(_password.c.changed_at).where(_password.c.user_id == _USER))))
+_password_facts = JsonQuery(select(json_object(select(_password.c.changed_at).where(_password.c.user_id == _USER))))
 
 
 def _identities(_filters: frozenset[str]) -> Select[Any]:

@@ -13,7 +13,7 @@ from exercise_buddy.auth.errors import InvalidCredentials
 from exercise_buddy.auth.events.log import Event, note
 from exercise_buddy.auth.mail.queue import MailKind, queue_mail
 from exercise_buddy.auth.schemas import Registration
-from exercise_buddy.auth.sessions.life import SignedIn, start_session
+from exercise_buddy.auth.sessions.service import SignedIn, start_session
 from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.auth.tables import Delivery
 from exercise_buddy.users import public as users

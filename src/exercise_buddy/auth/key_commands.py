@@ -10,9 +10,9 @@ from typing import Annotated
 import typer
 
 from exercise_buddy.auth.settings import AuthSettings
-from exercise_buddy.core import key_files
 from exercise_buddy.core.commands import settings_of
-from exercise_buddy.core.key_files import SigningKeysError, StoredKey
+from exercise_buddy.core.security import key_files
+from exercise_buddy.core.security.key_files import SigningKeysError, StoredKey
 
 _MAX_DELAY_MINUTES = 60 * 24 * 30
 

@@ -8,23 +8,23 @@ from fastapi.security import OAuth2PasswordRequestForm
 
 from exercise_buddy.auth import errors, handlers, throttling
 from exercise_buddy.auth.account.router import router as account
-from exercise_buddy.auth.answers import CookieToken, OwnPage, SettingsDep, forget_cookie, tokens
 from exercise_buddy.auth.device import DeviceDep
 from exercise_buddy.auth.email.router import router as email
 from exercise_buddy.auth.events.router import router as events
 from exercise_buddy.auth.oauth.router import router as oauth
 from exercise_buddy.auth.password.router import router as password
 from exercise_buddy.auth.schemas import RefreshInput, Registration, Tokens
-from exercise_buddy.auth.sessions.life import end_session, rotate
 from exercise_buddy.auth.sessions.router import router as sessions
+from exercise_buddy.auth.sessions.service import end_session, rotate
 from exercise_buddy.auth.tables import Delivery
+from exercise_buddy.auth.token_response import CookieToken, OwnPage, SettingsDep, forget_cookie, tokens
 from exercise_buddy.auth.tokens import RefreshToken
-from exercise_buddy.core.database import SessionDep
-from exercise_buddy.core.keys import KeysDep
-from exercise_buddy.core.middleware import client_address
+from exercise_buddy.core.db.database import SessionDep
+from exercise_buddy.core.http.middleware import client_address
+from exercise_buddy.core.http.routing import Router, mount
+from exercise_buddy.core.ops.rate_limits import RateLimitsDep
 from exercise_buddy.core.problems import documented
-from exercise_buddy.core.rate_limits import RateLimitsDep
-from exercise_buddy.core.routing import Router, mount
+from exercise_buddy.core.security.keys import KeysDep
 from exercise_buddy.users import public as users
 
 OFFLINE = "offline_access"

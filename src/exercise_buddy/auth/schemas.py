@@ -6,7 +6,7 @@ from pydantic import Field
 
 from exercise_buddy.auth.passwords import NewPassword
 from exercise_buddy.auth.tokens import MAX_REFRESH_TOKEN_LENGTH
-from exercise_buddy.core.fields import Input, Output, TimeZone
+from exercise_buddy.core.types import Input, Output, TimeZone
 from exercise_buddy.users.public import DisplayName, Email, Username
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
-from exercise_buddy.core.tables import TableModel, created_at_field, enum_type, new_id
+from exercise_buddy.core.db.tables import TableModel, created_at_field, enum_type, new_id
 
 
 class Delivery(StrEnum):

@@ -8,8 +8,8 @@ from uuid import UUID
 from fastapi import Request
 
 from exercise_buddy.auth.errors import InvalidCredentials, WrongPassword
-from exercise_buddy.core.middleware import client_address
-from exercise_buddy.core.rate_limits import Charge, Limit, RateLimits, refuse_if_exhausted
+from exercise_buddy.core.http.middleware import client_address
+from exercise_buddy.core.ops.rate_limits import Charge, Limit, RateLimits, refuse_if_exhausted
 
 # Together they make the waits grow: after five failures up to a quarter of an hour, after ten up to two hours, after
 # twenty up to twelve. None is for ever, and a success ends them all.

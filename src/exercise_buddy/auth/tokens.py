@@ -17,8 +17,8 @@ from uuid import UUID, uuid4
 import jwt
 
 from exercise_buddy.auth.settings import AuthSettings
-from exercise_buddy.core.identity import AUDIENCE, ISSUER, TOKEN_TYPE
-from exercise_buddy.core.keys import KeyRing
+from exercise_buddy.core.security.identity import AUDIENCE, ISSUER, TOKEN_TYPE
+from exercise_buddy.core.security.keys import KeyRing
 
 _SECRET_BYTES = 32
 _ID_BYTES = 16

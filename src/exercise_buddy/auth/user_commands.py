@@ -8,11 +8,11 @@ import typer
 from pydantic import ValidationError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from exercise_buddy.auth import operators
+from exercise_buddy.auth import admin
 from exercise_buddy.auth.schemas import Registration
 from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.core.commands import run_with_database, settings_of
-from exercise_buddy.core.database import Database
+from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.problems import NotFound
 from exercise_buddy.users import public as users
 
@@ -55,7 +55,7 @@ def create(
 
     async def run(database: Database) -> None:
         async with database.transaction() as session:
-            await operators.sign_up(session, settings, registration, verified=not unverified)
+            await admin.sign_up(session, settings, registration, verified=not unverified)
 
     run_with_database(context, run)
     typer.echo(f"Created {email}." + ("" if password_stdin else f" The password: {password}"))
@@ -67,7 +67,7 @@ def disable(context: typer.Context, who: Who) -> None:
 
     async def run(database: Database) -> int:
         async with database.transaction() as session:
-            return await operators.disable(session, (await _found(session, who)).id)
+            return await admin.disable(session, (await _found(session, who)).id)
 
     typer.echo(f"Disabled {who}; {run_with_database(context, run)} sessions ended.")
 
@@ -78,7 +78,7 @@ def enable(context: typer.Context, who: Who) -> None:
 
     async def run(database: Database) -> None:
         async with database.transaction() as session:
-            await operators.enable(session, (await _found(session, who)).id)
+            await admin.enable(session, (await _found(session, who)).id)
 
     run_with_database(context, run)
     typer.echo(f"Enabled {who}.")

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import typer
 
-from exercise_buddy.core.database import Database
+from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.problems import Problem
 from exercise_buddy.core.settings import CoreSettings
 

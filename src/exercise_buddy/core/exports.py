@@ -24,9 +24,9 @@ from anyio import CapacityLimiter, to_thread
 from anyio.lowlevel import RunVar
 from fastapi import Depends, Request
 
-from exercise_buddy.core.database import Database
-from exercise_buddy.core.documents import Document
-from exercise_buddy.core.pagination import PagedList
+from exercise_buddy.core.db.database import Database
+from exercise_buddy.core.db.json_queries import JsonQuery
+from exercise_buddy.core.db.pagination import PagedList
 
 Chunks = AsyncGenerator[bytes, None]
 
@@ -67,7 +67,7 @@ class ExportFile:
 # --- what files are made of --------------------------------------------------------------------------------------
 
 
-def json_document(name: str, document: Document, *, holds: Collection[str]) -> ExportFile:
+def json_document(name: str, document: JsonQuery, *, holds: Collection[str]) -> ExportFile:
     """Offer a document of the bound `user_id`: `null` where there is none."""
 
     async def read(database: Database, user_id: UUID) -> Chunks:

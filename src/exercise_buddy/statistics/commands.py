@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 
 from exercise_buddy.core.commands import run_with_database
-from exercise_buddy.core.database import Database
+from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.problems import NotFound
-from exercise_buddy.statistics.verifying import Recounted, verify_totals
+from exercise_buddy.statistics.consistency import Recounted, verify_totals
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts import public as workouts
 

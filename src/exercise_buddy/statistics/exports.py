@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlalchemy import FromClause, Select, select
 
+from exercise_buddy.core.db.pagination import PagedList
+from exercise_buddy.core.db.tables import core_table
 from exercise_buddy.core.exports import json_list
-from exercise_buddy.core.pagination import PagedList
-from exercise_buddy.core.tables import core_table
-from exercise_buddy.statistics.documents.period import USER
+from exercise_buddy.statistics.shared.period import USER
 from exercise_buddy.statistics.tables import Goal
 
 _goal = core_table(Goal)

@@ -3,13 +3,13 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from exercise_buddy.core.database import Database
+from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.periods import require_order
 from exercise_buddy.core.problems import FieldError, InvalidInput
-from exercise_buddy.statistics.documents.timeseries import OF_ONE_EXERCISE, OF_WHOLE_WORKOUTS, timeseries
-from exercise_buddy.statistics.freshness import Reading
-from exercise_buddy.statistics.progress.formulas import Formula
+from exercise_buddy.statistics.overview.timeseries import OF_ONE_EXERCISE, OF_WHOLE_WORKOUTS, timeseries
+from exercise_buddy.statistics.records.formulas import Formula
 from exercise_buddy.statistics.schemas import Bucket, Metric, Scope
+from exercise_buddy.statistics.shared.etags import VersionedJson
 from exercise_buddy.workouts.public import Muscle
 
 MAX_DAYS_BY_DAY = 10_000
@@ -27,7 +27,7 @@ async def read_timeseries(
     formula: Formula,
     from_date: date | None,
     to_date: date | None,
-) -> Reading:
+) -> VersionedJson:
     """Give the `Timeseries` document: a point for each bucket that the period touches, also where nothing was done.
 
     Days outside of the period do not count, even if they lie in its first or last bucket. What draws it reads it here.

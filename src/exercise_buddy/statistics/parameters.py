@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Query
 
-from exercise_buddy.core.fields import LocalDate
+from exercise_buddy.core.types import LocalDate
 
 OptionalDate = LocalDate | None
 

@@ -4,18 +4,18 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from exercise_buddy.core.negotiation import NotAcceptable
+from exercise_buddy.core.http.negotiation import NotAcceptable
+from exercise_buddy.core.http.routing import Router, mount
 from exercise_buddy.core.problems import NotFound, Unauthenticated, documented
-from exercise_buddy.core.routing import Router, mount
 from exercise_buddy.statistics import handlers
-from exercise_buddy.statistics.charts.answers import DRAWN, answer_or_draw
 from exercise_buddy.statistics.charts.drawings import draw_timeseries
-from exercise_buddy.statistics.freshness import InquiryDep
-from exercise_buddy.statistics.home.router import router as home
+from exercise_buddy.statistics.charts.response import DRAWN, answer_or_draw
+from exercise_buddy.statistics.overview.router import router as home
 from exercise_buddy.statistics.parameters import From, OfExercise, To
-from exercise_buddy.statistics.progress.formulas import Formula
 from exercise_buddy.statistics.progress.router import router as progress
+from exercise_buddy.statistics.records.formulas import Formula
 from exercise_buddy.statistics.schemas import Bucket, Metric, Timeseries
+from exercise_buddy.statistics.shared.etags import StatisticsRequestDep
 from exercise_buddy.workouts.public import Muscle
 
 router = Router(prefix="/statistics", tag="statistics")
@@ -28,7 +28,7 @@ mount(router, home, progress)
     responses=DRAWN | documented(Unauthenticated, NotFound, NotAcceptable),
 )
 async def read_timeseries(
-    inquiry: InquiryDep,
+    inquiry: StatisticsRequestDep,
     metric: Metric = Metric.WORKOUTS,
     bucket: Bucket = Bucket.WEEK,
     exercise: OfExercise = None,

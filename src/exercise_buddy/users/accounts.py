@@ -12,8 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from exercise_buddy.core import faults
-from exercise_buddy.core.fields import canonical_zone
+from exercise_buddy.core.db import errors
+from exercise_buddy.core.types import canonical_zone
 from exercise_buddy.users.errors import AccountGone, EmailTaken, UsernameTaken
 from exercise_buddy.users.tables import UserAccount, UserRevision
 
@@ -237,7 +237,7 @@ async def flush_unique(session: AsyncSession) -> None:
     try:
         await session.flush()
     except IntegrityError as error:
-        match faults.constraint(error):
+        match errors.constraint(error):
             case "uq_user_account_email_key":
                 raise EmailTaken from None
             case "uq_user_account_username_key":

@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from exercise_buddy.core.database import Database
+from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.exports import Chunks, ExportFile, csv_list, json_list
 from exercise_buddy.users.handlers import read_profile
-from exercise_buddy.users.measurements.documents import measurements
+from exercise_buddy.users.measurements.queries import measurements
 
 
 async def _profile(database: Database, user_id: UUID) -> Chunks:

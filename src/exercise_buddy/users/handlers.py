@@ -10,13 +10,13 @@ from sqlalchemy import CTE, Uuid, bindparam, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from exercise_buddy.core.database import Database
-from exercise_buddy.core.documents import Precondition
+from exercise_buddy.core.db.database import Database
+from exercise_buddy.core.db.tables import core_table
 from exercise_buddy.core.exports import Chunks, ExportFile, zipped
-from exercise_buddy.core.fields import canonical_zone
-from exercise_buddy.core.rate_limits import Limit
-from exercise_buddy.core.tables import core_table
-from exercise_buddy.users import documents
+from exercise_buddy.core.http.conditional_requests import Precondition
+from exercise_buddy.core.ops.rate_limits import Limit
+from exercise_buddy.core.types import canonical_zone
+from exercise_buddy.users import queries
 from exercise_buddy.users.accounts import flush_unique
 from exercise_buddy.users.errors import AccountGone
 from exercise_buddy.users.schemas import ProfileChange
@@ -34,7 +34,7 @@ async def read_profile(database: Database, user_id: UUID) -> bytes:
         AccountGone: there is no such user any more.
 
     """
-    content = await documents.profile.fetch(database, user_id=user_id)
+    content = await queries.profile.fetch(database, user_id=user_id)
     if content is None:
         raise AccountGone
     return content
@@ -47,7 +47,7 @@ async def profile_in(session: AsyncSession, user_id: UUID) -> bytes:
         AccountGone: there is no such user any more.
 
     """
-    content = await documents.profile.fetch_in(session, user_id=user_id)
+    content = await queries.profile.fetch_in(session, user_id=user_id)
     if content is None:
         raise AccountGone
     return content

@@ -17,7 +17,6 @@ from exercise_buddy.users.accounts import (
     pretend_to_create_user,
     verify_email,
 )
-from exercise_buddy.users.documents import calendars, revision_of, versions
 from exercise_buddy.users.errors import AccountGone, EmailTaken, UsernameTaken
 from exercise_buddy.users.exports import EXPORTS
 from exercise_buddy.users.handlers import (
@@ -27,7 +26,8 @@ from exercise_buddy.users.handlers import (
     profile_in,
     time_zone_of,
 )
-from exercise_buddy.users.measurements.documents import body_mass_on, body_mass_steps, body_masses
+from exercise_buddy.users.measurements.queries import body_mass_on, body_mass_steps, body_masses
+from exercise_buddy.users.queries import calendars, revision_of, versions
 from exercise_buddy.users.schemas import (
     DisplayName,
     Email,

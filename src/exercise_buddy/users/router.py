@@ -6,12 +6,12 @@ from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 
 from exercise_buddy.core import problems
-from exercise_buddy.core.database import DatabaseDep, SessionDep
-from exercise_buddy.core.documents import IfMatch, answer
+from exercise_buddy.core.db.database import DatabaseDep, SessionDep
 from exercise_buddy.core.exports import ExportsDep
-from exercise_buddy.core.identity import CurrentUser
-from exercise_buddy.core.rate_limits import RateLimitsDep
-from exercise_buddy.core.routing import Router, mount
+from exercise_buddy.core.http.conditional_requests import IfMatch, json_response
+from exercise_buddy.core.http.routing import Router, mount
+from exercise_buddy.core.ops.rate_limits import RateLimitsDep
+from exercise_buddy.core.security.identity import CurrentUser
 from exercise_buddy.users import handlers
 from exercise_buddy.users.errors import AccountGone, UsernameTaken
 from exercise_buddy.users.measurements.router import router as measurements_router
@@ -23,7 +23,7 @@ router = Router(prefix="/users", tag="users")
 @router.get("/me", response_model=Profile, responses=problems.documented(problems.Unauthenticated, AccountGone))
 async def read_me(request: Request, user: CurrentUser, database: DatabaseDep) -> Response:
     """Read your profile."""
-    return answer(request, await handlers.read_profile(database, user.user_id))
+    return json_response(request, await handlers.read_profile(database, user.user_id))
 
 
 @router.patch(
@@ -35,7 +35,7 @@ async def change_me(
     request: Request, user: CurrentUser, session: SessionDep, change: ProfileChange, expected: IfMatch
 ) -> Response:
     """Change your profile: only the fields that you send. Honours `If-Match`."""
-    return answer(request, await handlers.change_profile(session, user.user_id, change, expected))
+    return json_response(request, await handlers.change_profile(session, user.user_id, change, expected))
 
 
 @router.get(

@@ -9,7 +9,7 @@ from uuid import UUID
 from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, Field
 
-from exercise_buddy.core.fields import Input, OneLine, Output, TimeZone, left_out
+from exercise_buddy.core.types import Input, Output, SingleLine, TimeZone, unset
 from exercise_buddy.users.tables import UnitSystem, Weekday
 
 _USERNAME = re.compile(r"[^\W_][\w.-]{1,30}[^\W_]")
@@ -51,7 +51,7 @@ def _locale(value: str) -> str:
 
 Email = Annotated[str, Field(max_length=254), AfterValidator(_email)]
 Username = Annotated[str, Field(max_length=32), AfterValidator(_username)]
-DisplayName = Annotated[str, Field(max_length=80), OneLine]
+DisplayName = Annotated[str, Field(max_length=80), SingleLine]
 
 
 def email_of(text: str) -> str | None:
@@ -81,10 +81,10 @@ class ProfileChange(Input):
     username: Username | None = None
     display_name: DisplayName | None = None
     avatar_url: Annotated[str, Field(max_length=2048), AfterValidator(_web_address)] | None = None
-    time_zone: TimeZone = left_out()
-    week_starts_on: Weekday = left_out()
-    unit_system: UnitSystem = left_out()
-    locale: Annotated[str, Field(max_length=35), AfterValidator(_locale)] = left_out()
+    time_zone: TimeZone = unset()
+    week_starts_on: Weekday = unset()
+    unit_system: UnitSystem = unset()
+    locale: Annotated[str, Field(max_length=35), AfterValidator(_locale)] = unset()
 
 
 class Profile(Output):

@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from exercise_buddy.core.tables import TableModel, created_at_field, enum_type, new_id, updated_at_field
+from exercise_buddy.core.db.tables import TableModel, created_at_field, enum_type, new_id, updated_at_field
 
 
 class Weekday(StrEnum):

@@ -10,14 +10,14 @@ from typing import Annotated, Any, BinaryIO, get_args
 import typer
 
 from exercise_buddy.core.commands import run_with_database
-from exercise_buddy.core.database import Database
-from exercise_buddy.core.fields import time_zones
+from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.problems import InvalidInput, NotFound
+from exercise_buddy.core.types import time_zones
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts.errors import UnreadableFile
 from exercise_buddy.workouts.exercises.commands import catalogue
 from exercise_buddy.workouts.imports.dates import DateOrder
-from exercise_buddy.workouts.imports.files import open_file
+from exercise_buddy.workouts.imports.detection import open_file
 from exercise_buddy.workouts.imports.handlers import import_workouts
 from exercise_buddy.workouts.imports.model import DistanceUnit, Given, WeightUnit
 from exercise_buddy.workouts.imports.schemas import ImportReport

@@ -6,12 +6,12 @@ from uuid import UUID
 from pydantic import AwareDatetime
 from sqlalchemy import FromClause, Select, and_, func, select
 
+from exercise_buddy.core.db.pagination import PagedList
+from exercise_buddy.core.db.tables import core_table
 from exercise_buddy.core.exports import csv_list, json_list
-from exercise_buddy.core.pagination import PagedList
-from exercise_buddy.core.tables import core_table
-from exercise_buddy.workouts.documents.workouts import workouts_with_sets
-from exercise_buddy.workouts.imports.documents import imports
-from exercise_buddy.workouts.routines.documents import newest_routines
+from exercise_buddy.workouts.imports.queries import imports
+from exercise_buddy.workouts.queries import workouts_with_sets
+from exercise_buddy.workouts.routines.queries import newest_routines
 from exercise_buddy.workouts.selectables import (
     EXERCISE_FACTS,
     USER,

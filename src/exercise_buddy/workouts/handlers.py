@@ -8,21 +8,21 @@ from sqlalchemy import delete
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from exercise_buddy.core import fields
-from exercise_buddy.core.database import Database
-from exercise_buddy.core.documents import Precondition
+from exercise_buddy.core import types
+from exercise_buddy.core.db.database import Database
+from exercise_buddy.core.db.tables import new_id
 from exercise_buddy.core.fingerprints import fingerprint
+from exercise_buddy.core.http.conditional_requests import Precondition
 from exercise_buddy.core.periods import require_order
 from exercise_buddy.core.problems import InvalidInput
-from exercise_buddy.core.tables import new_id
 from exercise_buddy.users import public as users
-from exercise_buddy.workouts.catalogue import may_be_custom
-from exercise_buddy.workouts.documents.workouts import one_workout, workouts, workouts_with_sets
 from exercise_buddy.workouts.errors import WorkoutDeleted, WorkoutIdTaken, WorkoutNotFound
-from exercise_buddy.workouts.exercise_ids import unknown_exercises
+from exercise_buddy.workouts.exercises.catalogue import may_be_custom
+from exercise_buddy.workouts.exercises.lookup import unknown_exercises
+from exercise_buddy.workouts.queries import one_workout, workouts, workouts_with_sets
 from exercise_buddy.workouts.schemas import WorkoutInput
+from exercise_buddy.workouts.storage.writer import NewWorkout, UnknownExerciseError, write_workouts
 from exercise_buddy.workouts.tables import DeletedWorkout, Workout
-from exercise_buddy.workouts.writing import NewWorkout, UnknownExerciseError, write_workouts
 
 log = structlog.get_logger()
 
@@ -88,7 +88,7 @@ async def new_workout(
         started_at=given.started_at,
         ended_at=given.ended_at,
         time_zone=time_zone,
-        local_date=fields.local_date(given.started_at, time_zone),
+        local_date=types.local_date(given.started_at, time_zone),
         notes=given.notes,
         source=given.source,
         exercises=given.exercises,

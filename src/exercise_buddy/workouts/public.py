@@ -1,15 +1,15 @@
 """What other slices, and the composition root, may know of workouts."""
 
-from exercise_buddy.workouts.catalogue import catalogue_id, upsert_catalogue
+from exercise_buddy.workouts.exercises.catalogue import catalogue_id, upsert_catalogue
 from exercise_buddy.workouts.exports import EXPORTS
 from exercise_buddy.workouts.handlers import log_workout
-from exercise_buddy.workouts.recount import BATCH as RECOUNT_BATCH
-from exercise_buddy.workouts.recount import Difference, differences, mark_changed, recount, workouts_after
-from exercise_buddy.workouts.rep_quality import QUALITIES
 from exercise_buddy.workouts.schemas import WorkoutInput
 from exercise_buddy.workouts.selectables import exercise_names, performed_exercises, performed_workouts
+from exercise_buddy.workouts.storage.recompute import BATCH as RECOUNT_BATCH
+from exercise_buddy.workouts.storage.recompute import Difference, differences, mark_changed, recount, workouts_after
+from exercise_buddy.workouts.storage.rep_quality import QUALITIES
+from exercise_buddy.workouts.storage.totals import E1RM_FORMULA, rounded
 from exercise_buddy.workouts.tables import Muscle
-from exercise_buddy.workouts.totals import E1RM_FORMULA, rounded
 
 __all__ = [
     "E1RM_FORMULA",

@@ -8,9 +8,9 @@ from pydantic import Field, model_validator
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from exercise_buddy.core.fields import Input, Moment, OneLine, TimeZone
 from exercise_buddy.core.problems import FieldError, InvalidInput
-from exercise_buddy.workouts.exercise_ids import known_exercises
+from exercise_buddy.core.types import Input, SingleLine, Timestamp, TimeZone
+from exercise_buddy.workouts.exercises.lookup import known_exercises
 from exercise_buddy.workouts.exercises.names import resolve_names
 from exercise_buddy.workouts.handlers import log_workout
 from exercise_buddy.workouts.schemas import ExerciseInput, Kilograms, Reps, Seconds, SetInput, WorkoutInput
@@ -21,13 +21,13 @@ class QuickInput(Input):
     """One set of one exercise."""
 
     id: UUID | None = Field(default=None, description="Your own choice (UUIDv7), so that you may safely send it again.")
-    exercise: Annotated[str, Field(max_length=120), OneLine] = Field(
+    exercise: Annotated[str, Field(max_length=120), SingleLine] = Field(
         description="The id, the slug, or a name of an exercise, such as `pushups`."
     )
     reps: Reps | None = None
     duration_seconds: Seconds | None = None
     weight_kg: Kilograms | None = None
-    started_at: Moment | None = Field(default=None, description="By default, so that it ends now.")
+    started_at: Timestamp | None = Field(default=None, description="By default, so that it ends now.")
     time_zone: TimeZone | None = Field(default=None, description="Where it happened. Your profile's if it is left out.")
     source: Literal[Source.MANUAL, Source.CAMERA] = Source.CAMERA
 

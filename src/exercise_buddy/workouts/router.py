@@ -7,14 +7,15 @@ from uuid import UUID
 from fastapi import Query, Request, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from exercise_buddy.core import idempotency, problems
-from exercise_buddy.core.database import DatabaseDep, SessionDep
-from exercise_buddy.core.documents import IfMatch, answer
-from exercise_buddy.core.fields import LocalDate, Moment
-from exercise_buddy.core.identity import CurrentUser
-from exercise_buddy.core.pagination import Cursor, Limit
+from exercise_buddy.core import problems
+from exercise_buddy.core.db.database import DatabaseDep, SessionDep
+from exercise_buddy.core.db.pagination import Cursor, Limit
+from exercise_buddy.core.http import idempotency
+from exercise_buddy.core.http.conditional_requests import IfMatch, json_response
+from exercise_buddy.core.http.routing import BASE_PATH, Router, mount
 from exercise_buddy.core.problems import documented
-from exercise_buddy.core.routing import BASE_PATH, Router, mount
+from exercise_buddy.core.security.identity import CurrentUser
+from exercise_buddy.core.types import LocalDate, Timestamp
 from exercise_buddy.workouts import errors, handlers
 from exercise_buddy.workouts.editing.router import router as editing_router
 from exercise_buddy.workouts.exercises.router import router as exercises_router
@@ -83,7 +84,7 @@ async def log_quick(
 async def _logged(request: Request, session: AsyncSession, user_id: UUID, logged: tuple[UUID, bool]) -> Response:
     workout_id, is_new = logged
     content = await handlers.workout_in(session, user_id, workout_id)
-    return answer(request, content, 201 if is_new else 200, {"Location": f"{BASE_PATH}/workouts/{workout_id}"})
+    return json_response(request, content, 201 if is_new else 200, {"Location": f"{BASE_PATH}/workouts/{workout_id}"})
 
 
 @workouts.get("", response_model=WorkoutPage, responses=documented(problems.Unauthenticated))
@@ -96,7 +97,7 @@ async def list_workouts(
     text: Annotated[
         str | None, Query(max_length=100, description="In the title, the notes or the names of the exercises.")
     ] = None,
-    updated_since: Annotated[Moment | None, Query(description="Only what was written since.")] = None,
+    updated_since: Annotated[Timestamp | None, Query(description="Only what was written since.")] = None,
     include: Annotated[Literal["sets"] | None, Query(description="`sets`: each exercise with its sets.")] = None,
     limit: Limit = 20,
     cursor: Cursor = None,
@@ -122,7 +123,7 @@ async def list_workouts(
 )
 async def read_workout(request: Request, user: CurrentUser, database: DatabaseDep, workout_id: UUID) -> Response:
     """Read a workout, whole: exercises in order, sets, supersets, and what the camera saw of each rep."""
-    return answer(request, await handlers.read_workout(database, user.user_id, workout_id))
+    return json_response(request, await handlers.read_workout(database, user.user_id, workout_id))
 
 
 @workouts.delete(

@@ -18,7 +18,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from exercise_buddy.core.tables import core_table
+from exercise_buddy.core.db.tables import core_table
+from exercise_buddy.workouts.storage.totals import TOTALS
 from exercise_buddy.workouts.tables import (
     CatalogueExercise,
     CustomExercise,
@@ -27,7 +28,6 @@ from exercise_buddy.workouts.tables import (
     WorkoutExercise,
     WorkoutSet,
 )
-from exercise_buddy.workouts.totals import TOTALS
 
 catalogue = core_table(CatalogueExercise)
 custom = core_table(CustomExercise)

@@ -5,20 +5,20 @@ from datetime import UTC, datetime
 from fastapi import Request, Response
 
 from exercise_buddy.auth import errors, throttling
-from exercise_buddy.auth.answers import SettingsDep, forget_cookie
 from exercise_buddy.auth.device import DeviceDep
 from exercise_buddy.auth.events.log import Event, log
 from exercise_buddy.auth.mail.queue import MailKind, queue_mail
 from exercise_buddy.auth.password.schemas import GivenPassword
-from exercise_buddy.auth.proof import require_proof
-from exercise_buddy.auth.sessions.life import end_sessions
-from exercise_buddy.core.database import SessionDep
-from exercise_buddy.core.documents import IfMatch
-from exercise_buddy.core.fields import Input
-from exercise_buddy.core.identity import CurrentUser
+from exercise_buddy.auth.reauthentication import require_proof
+from exercise_buddy.auth.sessions.service import end_sessions
+from exercise_buddy.auth.token_response import SettingsDep, forget_cookie
+from exercise_buddy.core.db.database import SessionDep
+from exercise_buddy.core.http.conditional_requests import IfMatch
+from exercise_buddy.core.http.routing import Router
+from exercise_buddy.core.ops.rate_limits import RateLimitsDep
 from exercise_buddy.core.problems import PreconditionFailed, Unauthenticated, documented
-from exercise_buddy.core.rate_limits import RateLimitsDep
-from exercise_buddy.core.routing import Router
+from exercise_buddy.core.security.identity import CurrentUser
+from exercise_buddy.core.types import Input
 from exercise_buddy.users import public as users
 
 router = Router(prefix="/users", tag="users", no_store=True)

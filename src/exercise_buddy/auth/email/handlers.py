@@ -10,10 +10,10 @@ from exercise_buddy.auth.email.schemas import EmailChange
 from exercise_buddy.auth.errors import InvalidLink
 from exercise_buddy.auth.events.log import Event, note
 from exercise_buddy.auth.mail.queue import MailKind, queue_mail
-from exercise_buddy.auth.proof import require_proof
+from exercise_buddy.auth.reauthentication import require_proof
 from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.auth.tables import Purpose
-from exercise_buddy.core.identity import Identity
+from exercise_buddy.core.security.identity import Identity
 from exercise_buddy.users import public as users
 
 

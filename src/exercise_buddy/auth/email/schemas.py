@@ -1,7 +1,7 @@
 """What the endpoints of the e-mail address take."""
 
 from exercise_buddy.auth.password.schemas import GivenPassword, LinkToken
-from exercise_buddy.core.fields import Input
+from exercise_buddy.core.types import Input
 from exercise_buddy.users.public import Email
 
 

@@ -9,13 +9,13 @@ from sqlalchemy import FromClause, Select, Uuid, bindparam, select
 
 from exercise_buddy.auth.events.log import Event
 from exercise_buddy.auth.tables import SecurityEvent
-from exercise_buddy.core.database import DatabaseDep
-from exercise_buddy.core.fields import Output
-from exercise_buddy.core.identity import CurrentUser
-from exercise_buddy.core.pagination import Cursor, Limit, PagedList
+from exercise_buddy.core.db.database import DatabaseDep
+from exercise_buddy.core.db.pagination import Cursor, Limit, PagedList
+from exercise_buddy.core.db.tables import core_table
+from exercise_buddy.core.http.routing import Router
 from exercise_buddy.core.problems import Unauthenticated, documented
-from exercise_buddy.core.routing import Router
-from exercise_buddy.core.tables import core_table
+from exercise_buddy.core.security.identity import CurrentUser
+from exercise_buddy.core.types import Output
 
 router = Router(prefix="/auth", tag="auth", no_store=True)
 

@@ -22,8 +22,8 @@ from exercise_buddy.auth.mail.messages import compose
 from exercise_buddy.auth.mail.queue import MailKind
 from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.auth.tables import OutgoingMail, Purpose
-from exercise_buddy.core.database import Database
-from exercise_buddy.core.listening import Listener
+from exercise_buddy.core.db.database import Database
+from exercise_buddy.core.db.notifications import Listener
 from exercise_buddy.users import public as users
 
 CHANNEL = "outgoing_mail"

@@ -21,10 +21,10 @@ from exercise_buddy.auth.events.log import Event, note
 from exercise_buddy.auth.handlers import DEFAULT_TIME_ZONE
 from exercise_buddy.auth.mail.queue import MailKind, queue_mail
 from exercise_buddy.auth.oauth.providers import Person
-from exercise_buddy.auth.sessions.life import end_sessions, is_living
+from exercise_buddy.auth.sessions.service import end_sessions, is_living
 from exercise_buddy.auth.tables import PasswordCredential, ProviderIdentity
-from exercise_buddy.core.identity import Identity
 from exercise_buddy.core.problems import Conflict
+from exercise_buddy.core.security.identity import Identity
 from exercise_buddy.users import public as users
 
 _TRIES = 5

@@ -11,16 +11,16 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from exercise_buddy.auth import one_time
 from exercise_buddy.auth.device import Device
 from exercise_buddy.auth.errors import InvalidCode
-from exercise_buddy.auth.oauth import attempts
+from exercise_buddy.auth.oauth import authorization_requests
 from exercise_buddy.auth.oauth.accounts import RefusedError, account_for, link
 from exercise_buddy.auth.oauth.http import ProviderError
 from exercise_buddy.auth.oauth.providers import Attempt, Person, Provider
 from exercise_buddy.auth.oauth.schemas import CodeExchange
-from exercise_buddy.auth.sessions.life import SignedIn, start_session
+from exercise_buddy.auth.sessions.service import SignedIn, start_session
 from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.auth.tables import Delivery, Purpose, SignInAttempt
-from exercise_buddy.core.database import Database
-from exercise_buddy.core.identity import Identity
+from exercise_buddy.core.db.database import Database
+from exercise_buddy.core.security.identity import Identity
 from exercise_buddy.users import public as users
 
 log = structlog.get_logger()
@@ -52,7 +52,7 @@ async def send_away(
     challenge: str,
     next_path: str | None,
     user: Identity | None = None,
-) -> tuple[str, attempts.Begun]:
+) -> tuple[str, authorization_requests.Begun]:
     """Begin a sign-in, or, for a user, the linking of an identity; give the provider's address and the cookie.
 
     Raises:
@@ -60,7 +60,9 @@ async def send_away(
 
     """
     async with database.transaction() as session:
-        begun = await attempts.begin(session, provider.name, now, challenge=challenge, next_path=next_path, user=user)
+        begun = await authorization_requests.begin(
+            session, provider.name, now, challenge=challenge, next_path=next_path, user=user
+        )
     return await provider.authorization_url(begun.attempt), begun
 
 
@@ -78,9 +80,9 @@ async def take_back(
     It carries a `code` to exchange, or `linked`, or an `error`: `access_denied`, `invalid_state`, `provider_error`,
     `email_unverified`, `account_disabled`, `identity_taken`, `identity_conflict`.
     """
-    browser = cookies.get(attempts.cookie_name(callback.state))
+    browser = cookies.get(authorization_requests.cookie_name(callback.state))
     async with database.transaction() as session:
-        attempt = await attempts.take(session, provider.name, callback.state, browser, now)
+        attempt = await authorization_requests.take(session, provider.name, callback.state, browser, now)
     if attempt is None:
         log.warning("sign_in_refused", provider=provider.name, reason="invalid_state", address=device.address)
         return front_end_url(settings, error="invalid_state")
@@ -139,7 +141,9 @@ async def exchange(
         account = await users.locked_account(session, user_id)
     except users.AccountGone:
         raise InvalidCode from None
-    if not await one_time.use_token(session, found) or not attempts.answers(challenge, given.code_verifier):
+    if not await one_time.use_token(session, found) or not authorization_requests.answers(
+        challenge, given.code_verifier
+    ):
         raise InvalidCode
     if account.disabled:
         raise InvalidCode

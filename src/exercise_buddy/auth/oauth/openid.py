@@ -10,7 +10,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from exercise_buddy.auth.oauth.http import ProviderError, address_of, get_json, talking, text_of
-from exercise_buddy.auth.oauth.providers import Attempt, Person, Provider, Registered
+from exercise_buddy.auth.oauth.providers import Attempt, ClientRegistration, Person, Provider
 from exercise_buddy.auth.settings import AuthSettings
 
 # Signatures that need the provider's private key: never a shared secret, never none.
@@ -26,7 +26,7 @@ class OpenId(Provider):
 
     scope = "openid email profile"
 
-    def __init__(self, us: Registered, issuer: str) -> None:
+    def __init__(self, us: ClientRegistration, issuer: str) -> None:
         super().__init__(us)
         self._issuer = issuer
         self._document: dict[str, Any] = {}
@@ -136,6 +136,6 @@ class Google(OpenId):
     name = "google"
 
     @classmethod
-    def configured(cls, us: Registered, settings: AuthSettings) -> Self:
+    def configured(cls, us: ClientRegistration, settings: AuthSettings) -> Self:
         """Make the provider from the settings."""
         return cls(us, settings.google_issuer)

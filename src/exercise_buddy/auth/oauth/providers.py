@@ -40,7 +40,7 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
-class Registered:
+class ClientRegistration:
     """How a provider knows us."""
 
     client_id: str
@@ -54,12 +54,12 @@ class Provider(ABC):
     name: ClassVar[str]
     scope: ClassVar[str]
 
-    def __init__(self, us: Registered) -> None:
+    def __init__(self, us: ClientRegistration) -> None:
         self.us = us
 
     @classmethod
     @abstractmethod
-    def configured(cls, us: Registered, settings: AuthSettings) -> Self:
+    def configured(cls, us: ClientRegistration, settings: AuthSettings) -> Self:
         """Make the provider from the settings."""
 
     @abstractmethod
@@ -133,12 +133,12 @@ class GitHub(OAuth2):
     name = "github"
     scope = "read:user user:email"
 
-    def __init__(self, us: Registered, authorize_url: str, token_url: str, api_url: str) -> None:
+    def __init__(self, us: ClientRegistration, authorize_url: str, token_url: str, api_url: str) -> None:
         super().__init__(us)
         self.authorize_url, self.token_url, self._api_url = authorize_url, token_url, api_url
 
     @classmethod
-    def configured(cls, us: Registered, settings: AuthSettings) -> Self:
+    def configured(cls, us: ClientRegistration, settings: AuthSettings) -> Self:
         """Make the provider from the settings."""
         return cls(us, settings.github_authorize_url, settings.github_token_url, settings.github_api_url)
 
@@ -167,12 +167,12 @@ class Discord(OAuth2):
     scope = "identify email"
     _IMAGES = "https://cdn.discordapp.com"
 
-    def __init__(self, us: Registered, authorize_url: str, token_url: str, api_url: str) -> None:
+    def __init__(self, us: ClientRegistration, authorize_url: str, token_url: str, api_url: str) -> None:
         super().__init__(us)
         self.authorize_url, self.token_url, self._api_url = authorize_url, token_url, api_url
 
     @classmethod
-    def configured(cls, us: Registered, settings: AuthSettings) -> Self:
+    def configured(cls, us: ClientRegistration, settings: AuthSettings) -> Self:
         """Make the provider from the settings."""
         return cls(us, settings.discord_authorize_url, settings.discord_token_url, settings.discord_api_url)
 

@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from exercise_buddy.auth.errors import ProviderNotFound
 from exercise_buddy.auth.oauth.openid import Google
-from exercise_buddy.auth.oauth.providers import Discord, GitHub, Provider, Registered
+from exercise_buddy.auth.oauth.providers import ClientRegistration, Discord, GitHub, Provider
 from exercise_buddy.auth.settings import AuthSettings
 
 PROVIDERS: tuple[type[Provider], ...] = (Google, GitHub, Discord)
@@ -22,7 +22,7 @@ def configured_providers(settings: AuthSettings) -> Mapping[str, Provider]:
         secret: SecretStr | None = getattr(settings, f"{kind.name}_client_secret")
         redirect_uri: str | None = getattr(settings, f"{kind.name}_redirect_uri")
         if client_id and secret and redirect_uri:
-            us = Registered(client_id, secret.get_secret_value(), redirect_uri)
+            us = ClientRegistration(client_id, secret.get_secret_value(), redirect_uri)
             found[kind.name] = kind.configured(us, settings)
     return found
 

@@ -9,9 +9,8 @@ from fastapi.responses import RedirectResponse
 from sqlalchemy import FromClause, Select, Uuid, bindparam, select
 
 from exercise_buddy.auth import errors
-from exercise_buddy.auth.answers import COOKIE_PATH, OwnPage, SettingsDep, tokens
 from exercise_buddy.auth.device import DeviceDep
-from exercise_buddy.auth.oauth import attempts, handlers
+from exercise_buddy.auth.oauth import authorization_requests, handlers
 from exercise_buddy.auth.oauth.accounts import unlink
 from exercise_buddy.auth.oauth.http import ProviderError
 from exercise_buddy.auth.oauth.registry import ProviderDep, Providers
@@ -28,13 +27,14 @@ from exercise_buddy.auth.oauth.schemas import (
 from exercise_buddy.auth.schemas import Tokens
 from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.auth.tables import ProviderIdentity
-from exercise_buddy.core.database import DatabaseDep, SessionDep
-from exercise_buddy.core.identity import CurrentUser
-from exercise_buddy.core.keys import KeysDep
-from exercise_buddy.core.pagination import Cursor, Limit, PagedList
+from exercise_buddy.auth.token_response import COOKIE_PATH, OwnPage, SettingsDep, tokens
+from exercise_buddy.core.db.database import DatabaseDep, SessionDep
+from exercise_buddy.core.db.pagination import Cursor, Limit, PagedList
+from exercise_buddy.core.db.tables import core_table
+from exercise_buddy.core.http.routing import Router, any_query
 from exercise_buddy.core.problems import Unauthenticated, Unavailable, documented
-from exercise_buddy.core.routing import Router, any_query
-from exercise_buddy.core.tables import core_table
+from exercise_buddy.core.security.identity import CurrentUser
+from exercise_buddy.core.security.keys import KeysDep
 
 router = Router(prefix="/auth", tag="auth", no_store=True)
 log = structlog.get_logger()
@@ -55,11 +55,11 @@ def _shown(identity: FromClause) -> Select[Any]:
 identities = PagedList({"provider": str}, _mine, _shown)
 
 
-def _bind(response: Response, settings: AuthSettings, begun: attempts.Begun) -> None:
+def _bind(response: Response, settings: AuthSettings, begun: authorization_requests.Begun) -> None:
     response.set_cookie(
         begun.cookie_name,
         begun.cookie_value,
-        max_age=int(attempts.LIFETIME.total_seconds()),
+        max_age=int(authorization_requests.LIFETIME.total_seconds()),
         path=COOKIE_PATH,
         secure=not settings.debug,
         httponly=True,
@@ -132,7 +132,7 @@ async def come_back_from_provider(
     callback = handlers.Callback(state, code, error, iss)
     url = await handlers.take_back(database, settings, provider, callback, request.cookies, device, datetime.now(UTC))
     response = RedirectResponse(url, 302)
-    if (name := attempts.cookie_name(state)) in request.cookies:
+    if (name := authorization_requests.cookie_name(state)) in request.cookies:
         response.delete_cookie(name, path=COOKIE_PATH, secure=not settings.debug, httponly=True, samesite="lax")
     return response
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from exercise_buddy.auth.one_time import MAX_LENGTH
-from exercise_buddy.core.fields import Input, Output
+from exercise_buddy.core.types import Input, Output
 
 
 def _path(value: str) -> str:

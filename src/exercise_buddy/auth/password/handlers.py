@@ -13,11 +13,11 @@ from exercise_buddy.auth.errors import InvalidLink, WrongPassword
 from exercise_buddy.auth.events.log import Event, note
 from exercise_buddy.auth.mail.queue import MailKind, queue_mail
 from exercise_buddy.auth.password.schemas import PasswordChange, PasswordReset
-from exercise_buddy.auth.proof import require_proof
-from exercise_buddy.auth.sessions.life import end_sessions
+from exercise_buddy.auth.reauthentication import require_proof
+from exercise_buddy.auth.sessions.service import end_sessions
 from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.auth.tables import ProviderIdentity, Purpose
-from exercise_buddy.core.identity import Identity
+from exercise_buddy.core.security.identity import Identity
 from exercise_buddy.users import public as users
 
 

@@ -5,15 +5,15 @@ from datetime import UTC, datetime
 from fastapi import Request, Response
 
 from exercise_buddy.auth import errors, throttling
-from exercise_buddy.auth.answers import SettingsDep
 from exercise_buddy.auth.device import DeviceDep
 from exercise_buddy.auth.password import handlers
 from exercise_buddy.auth.password.schemas import ForgottenPassword, PasswordChange, PasswordReset
-from exercise_buddy.core.database import SessionDep
-from exercise_buddy.core.identity import CurrentUser
+from exercise_buddy.auth.token_response import SettingsDep
+from exercise_buddy.core.db.database import SessionDep
+from exercise_buddy.core.http.routing import Router
+from exercise_buddy.core.ops.rate_limits import RateLimitsDep
 from exercise_buddy.core.problems import Unauthenticated, documented
-from exercise_buddy.core.rate_limits import RateLimitsDep
-from exercise_buddy.core.routing import Router
+from exercise_buddy.core.security.identity import CurrentUser
 
 router = Router(prefix="/auth", tag="auth", no_store=True)
 

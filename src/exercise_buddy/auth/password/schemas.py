@@ -6,7 +6,7 @@ from pydantic import Field
 
 from exercise_buddy.auth.one_time import MAX_LENGTH
 from exercise_buddy.auth.passwords import NewPassword
-from exercise_buddy.core.fields import Input
+from exercise_buddy.core.types import Input
 from exercise_buddy.users.public import Email
 
 GivenPassword = Annotated[str, Field(max_length=1024)]

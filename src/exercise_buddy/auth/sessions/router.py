@@ -11,15 +11,15 @@ from exercise_buddy.auth.device import DeviceDep
 from exercise_buddy.auth.errors import SessionNotFound
 from exercise_buddy.auth.events.log import Event, note
 from exercise_buddy.auth.one_time import end_tokens
-from exercise_buddy.auth.sessions.life import end_sessions
+from exercise_buddy.auth.sessions.service import end_sessions
 from exercise_buddy.auth.tables import AuthSession, Purpose
-from exercise_buddy.core.database import DatabaseDep, SessionDep
-from exercise_buddy.core.fields import Output
-from exercise_buddy.core.identity import CurrentUser
-from exercise_buddy.core.pagination import Cursor, Limit, PagedList
+from exercise_buddy.core.db.database import DatabaseDep, SessionDep
+from exercise_buddy.core.db.pagination import Cursor, Limit, PagedList
+from exercise_buddy.core.db.tables import core_table
+from exercise_buddy.core.http.routing import Router
 from exercise_buddy.core.problems import Unauthenticated, documented
-from exercise_buddy.core.routing import Router
-from exercise_buddy.core.tables import core_table
+from exercise_buddy.core.security.identity import CurrentUser
+from exercise_buddy.core.types import Output
 
 router = Router(prefix="/auth", tag="auth", no_store=True)
 

@@ -12,7 +12,7 @@ from exercise_buddy.auth.tests.helpers import (
     put,
     status,
 )
-from exercise_buddy.core.tables import metadata
+from exercise_buddy.core.db.tables import metadata
 from tests.support import PASSWORD, Person, RunningApp
 
 

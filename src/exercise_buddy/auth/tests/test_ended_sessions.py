@@ -9,8 +9,8 @@ import asyncpg
 import pytest
 from fastapi import Response
 
-from exercise_buddy.auth import operators
-from exercise_buddy.auth.ended_sessions import EndedSessions
+from exercise_buddy.auth import admin
+from exercise_buddy.auth.revoked_sessions import EndedSessions
 from exercise_buddy.auth.tests.helpers import (
     NEW_PASSWORD,
     Outbox,
@@ -23,10 +23,10 @@ from exercise_buddy.auth.tests.helpers import (
     signed_in,
     status,
 )
-from exercise_buddy.core.database import Database
-from exercise_buddy.core.identity import CurrentUser, Identity
-from exercise_buddy.core.listening import Listener
-from exercise_buddy.core.routing import Router
+from exercise_buddy.core.db.database import Database
+from exercise_buddy.core.db.notifications import Listener
+from exercise_buddy.core.http.routing import Router
+from exercise_buddy.core.security.identity import CurrentUser, Identity
 from tests.support import Person, RunningApp
 
 End = Callable[[RunningApp, Person, Outbox], Awaitable[object]]
@@ -77,7 +77,7 @@ async def changes_the_password_elsewhere(app: RunningApp, person: Person, _outbo
 async def is_disabled(app: RunningApp, person: Person, _outbox: Outbox) -> None:
     database: Database = app.state["database"]
     async with database.transaction() as session:
-        assert await operators.disable(session, UUID(person.id)) == 1
+        assert await admin.disable(session, UUID(person.id)) == 1
 
 
 async def is_deleted(_app: RunningApp, person: Person, _outbox: Outbox) -> None:

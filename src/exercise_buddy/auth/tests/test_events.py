@@ -4,9 +4,9 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from exercise_buddy.auth import operators
-from exercise_buddy.auth.background import clear_away
+from exercise_buddy.auth import admin
 from exercise_buddy.auth.events.log import Event
+from exercise_buddy.auth.tasks import clear_away
 from exercise_buddy.auth.tests.helpers import (
     NEW_PASSWORD,
     Outbox,
@@ -46,7 +46,7 @@ async def test_everything_that_happens_is_in_it(start_app: StartApp, ann: Person
     await call(app, "/auth/password/forgot", email="new@example.org")
     reset = (await outbox.wait_for("new@example.org", "Choose")).token
     await call(app, "/auth/password/reset", token=reset, password=PASSWORD)
-    for operation in (operators.disable, operators.enable):
+    for operation in (admin.disable, admin.enable):
         async with app.state["database"].transaction() as session:
             await operation(session, UUID(ann.id))
     ann = Person(ann.id, "new@example.org", PASSWORD, "", ann.client)

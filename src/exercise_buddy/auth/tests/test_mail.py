@@ -20,8 +20,8 @@ from exercise_buddy.auth.mail.sender import MailSender
 from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.auth.tables import OutgoingMail
 from exercise_buddy.auth.tests.helpers import Outbox, StartApp, call, eventually, log_in
-from exercise_buddy.core.database import Database
-from exercise_buddy.core.listening import Listener
+from exercise_buddy.core.db.database import Database
+from exercise_buddy.core.db.notifications import Listener
 from tests.support import PASSWORD, SECRET, Person, RunningApp
 
 FORGOT = "/auth/password/forgot"

@@ -8,8 +8,8 @@ import httpx
 import jwt
 import pytest
 
-from exercise_buddy.core import key_files
-from exercise_buddy.core.identity import AUDIENCE, ISSUER
+from exercise_buddy.core.security import key_files
+from exercise_buddy.core.security.identity import AUDIENCE, ISSUER
 from tests.support import PASSWORD, Person, RunningApp
 
 StartApp = Callable[..., Awaitable[RunningApp]]

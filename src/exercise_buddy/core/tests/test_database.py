@@ -8,9 +8,9 @@ import asyncpg
 import pytest
 import sqlalchemy as sa
 
-from exercise_buddy.core.database import Database, DatabaseDep, SessionDep
+from exercise_buddy.core.db.database import Database, DatabaseDep, SessionDep
+from exercise_buddy.core.http.routing import Router
 from exercise_buddy.core.problems import Conflict
-from exercise_buddy.core.routing import Router
 from tests.support import RunningApp
 
 StartApp = Callable[..., Awaitable[RunningApp]]

@@ -12,14 +12,14 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from exercise_buddy.core import embedded
-from exercise_buddy.core.embedded import EmbeddedPostgresMissingError, embedded_postgres
+from exercise_buddy.core.db import embedded
+from exercise_buddy.core.db.embedded import EmbeddedPostgresMissingError, embedded_postgres
 from tests import postgres
 
 HOLDER = """
 import sys
 from pathlib import Path
-from exercise_buddy.core.embedded import embedded_postgres
+from exercise_buddy.core.db.embedded import embedded_postgres
 with embedded_postgres(Path(sys.argv[1])):
     print("up", flush=True)
     sys.stdin.read()

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from exercise_buddy.core import fields
+from exercise_buddy.core import types
 
 
 def adapt(kind: Any) -> TypeAdapter[Any]:
@@ -14,23 +14,23 @@ def adapt(kind: Any) -> TypeAdapter[Any]:
 @pytest.mark.parametrize("value", [True, "5", 5.0, -1, None, 1e3])
 def test_a_count_is_a_whole_number_and_nothing_else(value: object) -> None:
     with pytest.raises(ValidationError):
-        adapt(fields.Count).validate_python(value)
+        adapt(types.Count).validate_python(value)
 
 
 @pytest.mark.parametrize("value", [True, "5", -0.1, float("nan"), float("inf")])
 def test_a_measure_is_a_finite_number_and_nothing_else(value: object) -> None:
     with pytest.raises(ValidationError):
-        adapt(fields.Measure).validate_python(value)
+        adapt(types.Measure).validate_python(value)
 
 
 def test_a_measure_may_be_written_without_a_point() -> None:
-    assert adapt(fields.Measure).validate_python(5) == 5.0
+    assert adapt(types.Measure).validate_python(5) == 5.0
 
 
 @pytest.mark.parametrize("value", [1, "yes", "true", None])
 def test_a_flag_is_true_or_false(value: object) -> None:
     with pytest.raises(ValidationError):
-        adapt(fields.Flag).validate_python(value)
+        adapt(types.StrictBool).validate_python(value)
 
 
 @pytest.mark.parametrize(
@@ -49,38 +49,38 @@ def test_a_flag_is_true_or_false(value: object) -> None:
 )
 def test_a_moment_has_an_offset_and_lies_in_our_time(value: object) -> None:
     with pytest.raises(ValidationError):
-        adapt(fields.Moment).validate_python(value)
+        adapt(types.Timestamp).validate_python(value)
 
 
 def test_a_moment_may_lie_a_little_ahead_but_not_two_days() -> None:
     now = datetime.now(UTC)
 
-    assert adapt(fields.Moment).validate_python((now + timedelta(hours=23)).isoformat())
+    assert adapt(types.Timestamp).validate_python((now + timedelta(hours=23)).isoformat())
     with pytest.raises(ValidationError):
-        adapt(fields.Moment).validate_python((now + timedelta(days=2)).isoformat())
+        adapt(types.Timestamp).validate_python((now + timedelta(days=2)).isoformat())
 
 
 @pytest.mark.parametrize("value", [20260329, "2026-03-29T00:00:00Z", "29.03.2026", "1969-12-31", "2200-01-01", ""])
 def test_a_local_date_is_a_date_and_nothing_else(value: object) -> None:
     with pytest.raises(ValidationError):
-        adapt(fields.LocalDate).validate_python(value)
+        adapt(types.LocalDate).validate_python(value)
 
 
 def test_a_local_date_is_read() -> None:
-    assert adapt(fields.LocalDate).validate_python("2026-03-29") == date(2026, 3, 29)
+    assert adapt(types.LocalDate).validate_python("2026-03-29") == date(2026, 3, 29)
 
 
 def test_every_zone_has_rules() -> None:
-    names = fields.time_zones()
+    names = types.time_zones()
 
     assert {"Europe/Berlin", "Asia/Kolkata", "Pacific/Kiritimati", "UTC"} <= names
-    assert all(fields.zone(name).key == name for name in names)
+    assert all(types.zone(name).key == name for name in names)
 
 
 async def test_postgresql_knows_every_zone_that_we_accept(connection: Any) -> None:
     known = {row["name"] for row in await connection.fetch("SELECT name FROM pg_timezone_names")}
 
-    assert {fields.canonical_zone(name) for name in fields.time_zones()} <= known
+    assert {types.canonical_zone(name) for name in types.time_zones()} <= known
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ async def test_postgresql_knows_every_zone_that_we_accept(connection: Any) -> No
     [("Asia/Calcutta", "Asia/Kolkata"), ("EST5EDT", "America/New_York"), ("Asia/Kolkata", "Asia/Kolkata")],
 )
 def test_names_of_old_have_a_canonical_one(name: str, canonical: str) -> None:
-    assert fields.canonical_zone(name) == canonical
+    assert types.canonical_zone(name) == canonical
 
 
 @pytest.mark.parametrize(
@@ -105,4 +105,4 @@ def test_names_of_old_have_a_canonical_one(name: str, canonical: str) -> None:
     ],
 )
 def test_a_workout_belongs_to_the_day_of_its_place(moment: str, zone: str, day: str) -> None:
-    assert fields.local_date(datetime.fromisoformat(moment), zone).isoformat() == day
+    assert types.local_date(datetime.fromisoformat(moment), zone).isoformat() == day

@@ -11,7 +11,7 @@ import pytest
 import uvicorn
 from pydantic import SecretStr
 
-from exercise_buddy.core.guard import GuardedProtocol
+from exercise_buddy.core.http.http_protocol import GuardedProtocol
 from exercise_buddy.core.settings import CoreSettings
 from tests.support import SECRET
 

@@ -7,9 +7,9 @@ from uuid import UUID, uuid4
 import jwt
 import pytest
 
-from exercise_buddy.core import identity
-from exercise_buddy.core.identity import AUDIENCE, ISSUER, TOKEN_TYPE, TokenVerifier
-from exercise_buddy.core.keys import KeyRing, secret_key_id
+from exercise_buddy.core.security import identity
+from exercise_buddy.core.security.identity import AUDIENCE, ISSUER, TOKEN_TYPE, TokenVerifier
+from exercise_buddy.core.security.keys import KeyRing, secret_key_id
 from exercise_buddy.core.settings import CoreSettings
 from tests.support import SECRET
 

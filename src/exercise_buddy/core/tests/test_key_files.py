@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from exercise_buddy.core import jwk, key_files
-from exercise_buddy.core.key_files import SigningKeysError, SigningKeysExistError
+from exercise_buddy.core.security import jwk, key_files
+from exercise_buddy.core.security.key_files import SigningKeysError, SigningKeysExistError
 from exercise_buddy.core.settings import KeyPairAlgorithm
 
 LIFETIME = 900

@@ -17,10 +17,10 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from structlog.testing import capture_logs
 
-from exercise_buddy.core import jwk, key_files, keys
-from exercise_buddy.core.identity import AUDIENCE, ISSUER, TOKEN_TYPE, TokenVerifier
-from exercise_buddy.core.key_files import SigningKeysError
-from exercise_buddy.core.keys import Key, KeyRing
+from exercise_buddy.core.security import jwk, key_files, keys
+from exercise_buddy.core.security.identity import AUDIENCE, ISSUER, TOKEN_TYPE, TokenVerifier
+from exercise_buddy.core.security.key_files import SigningKeysError
+from exercise_buddy.core.security.keys import Key, KeyRing
 from exercise_buddy.core.settings import CoreSettings, KeyPairAlgorithm
 from tests.support import SECRET
 

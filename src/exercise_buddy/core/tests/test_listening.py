@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 from structlog.testing import capture_logs
 
-from exercise_buddy.core.listening import Listener
+from exercise_buddy.core.db.notifications import Listener
 
 
 class Heard:

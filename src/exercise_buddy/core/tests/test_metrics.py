@@ -9,7 +9,7 @@ from pathlib import Path
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from exercise_buddy.core.routing import Router
+from exercise_buddy.core.http.routing import Router
 from tests.support import RunningApp
 
 StartApp = Callable[..., Awaitable[RunningApp]]
@@ -111,7 +111,7 @@ async def test_what_is_being_answered_and_the_pools_are_shown_as_they_are(start_
 
 _PROCESS = """
 import os, sys
-from exercise_buddy.core.metrics import Metrics
+from exercise_buddy.core.ops.metrics import Metrics
 
 metrics = Metrics()
 for _ in range(int(sys.argv[1])):

@@ -9,7 +9,7 @@ import pytest
 import structlog
 from structlog.testing import capture_logs
 
-from exercise_buddy.core.routing import Router
+from exercise_buddy.core.http.routing import Router
 from tests.support import Person, RunningApp
 
 StartApp = Callable[..., Awaitable[RunningApp]]

@@ -1,7 +1,7 @@
 import pytest
 from starlette.requests import Request
 
-from exercise_buddy.core.negotiation import NotAcceptable, preferred
+from exercise_buddy.core.http.negotiation import NotAcceptable, preferred
 
 JSON, SVG = OFFERS = ("application/json", "image/svg+xml")
 

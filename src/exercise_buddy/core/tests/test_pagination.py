@@ -4,7 +4,7 @@ from uuid import UUID
 import pytest
 from pydantic import TypeAdapter
 
-from exercise_buddy.core.pagination import decode_cursor, encode_cursor
+from exercise_buddy.core.db.pagination import decode_cursor, encode_cursor
 from exercise_buddy.core.problems import InvalidInput
 
 KEY = TypeAdapter(tuple[datetime, UUID])

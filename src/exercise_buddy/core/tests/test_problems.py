@@ -3,7 +3,8 @@ import json
 import pytest
 from fastapi.exceptions import RequestValidationError
 
-from exercise_buddy.core import problems, validation
+from exercise_buddy.core import problems
+from exercise_buddy.core.http import validation
 from exercise_buddy.core.problems import FieldError, InvalidInput, NotFound, Problem
 
 SCOPE = {"raw_path": b"/api/v1/things/7", "state": {"request_id": "an-id"}}

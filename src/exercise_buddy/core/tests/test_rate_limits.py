@@ -7,9 +7,9 @@ import pytest
 from testcontainers.core.container import DockerContainer
 from testcontainers.core.wait_strategies import PortWaitStrategy
 
-from exercise_buddy.core import rate_limits
-from exercise_buddy.core.local_storage import LocalStorage
-from exercise_buddy.core.rate_limits import ANONYMOUS, SIGNED_IN, RateLimits
+from exercise_buddy.core.ops import rate_limits
+from exercise_buddy.core.ops.memory_storage import LocalStorage
+from exercise_buddy.core.ops.rate_limits import ANONYMOUS, SIGNED_IN, RateLimits
 from exercise_buddy.core.settings import CoreSettings
 from tests.postgres import why_no_container
 from tests.support import PASSWORD, SECRET, Person, RunningApp
@@ -87,7 +87,7 @@ async def test_looking_costs_nothing_and_forgetting_empties(limits: RateLimits) 
 
 
 async def test_forgotten_keys_are_swept_out(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:
-    monkeypatch.setattr("exercise_buddy.core.local_storage._SWEEP_EVERY", 10)
+    monkeypatch.setattr("exercise_buddy.core.ops.memory_storage._SWEEP_EVERY", 10)
     storage = LocalStorage()
     for number in range(9):
         await storage.acquire_entry(str(number), 5, 60)

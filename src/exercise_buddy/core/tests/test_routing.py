@@ -7,8 +7,8 @@ import httpx
 import pytest
 from fastapi import Form, UploadFile
 
-from exercise_buddy.core.fields import Input
-from exercise_buddy.core.routing import Router
+from exercise_buddy.core.http.routing import Router
+from exercise_buddy.core.types import Input
 from tests.support import RunningApp
 
 StartApp = Callable[..., Awaitable[RunningApp]]

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from exercise_buddy.statistics.charts import words
+from exercise_buddy.statistics.charts import formatting
 from exercise_buddy.statistics.charts.heat_map import Day, heat_map
 from exercise_buddy.statistics.charts.series import Point, Series, chart
 from exercise_buddy.users.public import Weekday
@@ -49,14 +49,14 @@ def _value(value: float | None, metric: str) -> float | None:
 
 def _described(name: str, unit: str, points: list[Point], first: date, last: date) -> str:
     known = [(point, point.value) for point in points if point.value is not None]
-    begin = f"{name}, {words.days(first, last)}."
+    begin = f"{name}, {formatting.days(first, last)}."
     if not any(value for _, value in known):
         return f"{begin} There is nothing in this time."
     most, highest = max(known, key=lambda one: one[1])
     latest, value = known[-1]
     return (
-        f"{begin} The most are {words.exact(highest)} {unit} ({words.days(most.start, most.end)}), "
-        f"the latest {words.exact(value)} {unit} ({words.days(latest.start, latest.end)})."
+        f"{begin} The most are {formatting.exact(highest)} {unit} ({formatting.days(most.start, most.end)}), "
+        f"the latest {formatting.exact(value)} {unit} ({formatting.days(latest.start, latest.end)})."
     )
 
 
@@ -126,17 +126,17 @@ def draw_calendar(content: Content) -> bytes:
     for one in content["days"]:
         told = "no workout"
         if one["workouts"]:
-            told = words.counted(one["workouts"], "workout")
+            told = formatting.counted(one["workouts"], "workout")
             if metric != "workouts":
-                told += f", {words.exact(_value(one[metric], metric) or 0)} {unit}"
+                told += f", {formatting.exact(_value(one[metric], metric) or 0)} {unit}"
         days.append(Day(date.fromisoformat(one["date"]), one["level"], told))
     active = sum(1 for one in content["days"] if one["workouts"])
     workouts = sum(one["workouts"] for one in content["days"])
-    summary = f"{words.counted(workouts, 'workout')} on {words.counted(active, 'day')}"
+    summary = f"{formatting.counted(workouts, 'workout')} on {formatting.counted(active, 'day')}"
     if metric != "workouts":
         total = sum(_value(one[metric], metric) or 0 for one in content["days"])
-        summary += f", {words.exact(total)} {unit}"
-    name = f"Training days, {words.days(first, last)}"
+        summary += f", {formatting.exact(total)} {unit}"
+    name = f"Training days, {formatting.days(first, last)}"
     return heat_map(
         days,
         week_start=list(Weekday).index(Weekday(content["week_starts_on"])),

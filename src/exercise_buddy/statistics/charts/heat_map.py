@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from exercise_buddy.statistics.charts import svg, words
+from exercise_buddy.statistics.charts import formatting, svg
 
 LEVELS = 5
 
@@ -48,7 +48,7 @@ def heat_map(days: Sequence[Day], *, week_start: int, name: str, description: st
     cells = [
         svg.element(
             "rect",
-            svg.title(f"{words.WEEKDAYS[day.date.weekday()]} {words.day(day.date)}: {day.told}"),
+            svg.title(f"{formatting.WEEKDAYS[day.date.weekday()]} {formatting.day(day.date)}: {day.told}"),
             x=_LEFT + (day.date - begin).days // _WEEK * _PITCH,
             y=_TOP + (day.date - begin).days % _WEEK * _PITCH,
             width=_CELL,
@@ -59,7 +59,7 @@ def heat_map(days: Sequence[Day], *, week_start: int, name: str, description: st
         for day in days
     ]
     rows = [
-        svg.text(_LEFT - 8, _TOP + row * _PITCH + 10, words.WEEKDAYS[(week_start + row) % _WEEK], anchor="end")
+        svg.text(_LEFT - 8, _TOP + row * _PITCH + 10, formatting.WEEKDAYS[(week_start + row) % _WEEK], anchor="end")
         for row in (0, 2, 4)
     ]
     heading = svg.text(18, 28, name, class_="strong")
@@ -74,7 +74,7 @@ def _months(days: Sequence[Day], begin: date, columns: int) -> list[str]:
     starts += [((day.date - begin).days // _WEEK, day.date) for day in days[1:] if day.date.day == 1]
     ends = [column for column, _ in starts[1:]] + [columns + _COLUMNS_OF_A_LABEL]
     return [
-        svg.text(_LEFT + column * _PITCH, _TOP - 9, words.MONTHS[start.month - 1])
+        svg.text(_LEFT + column * _PITCH, _TOP - 9, formatting.MONTHS[start.month - 1])
         for (column, start), end in zip(starts, ends, strict=True)
         if min(end, max(columns, _LEAST_COLUMNS)) - column >= _COLUMNS_OF_A_LABEL
     ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from exercise_buddy.statistics.charts import svg, words
+from exercise_buddy.statistics.charts import formatting, svg
 from exercise_buddy.statistics.charts.time_axis import labels
 
 WIDTH = 760
@@ -92,7 +92,7 @@ def chart(
         # A line keeps away from the edges, if there is room.
         room = (high - low or high) * 0.05
         low, high = max(0, low - room), high + room * (low == high)
-    scale = words.ticks(0 if bars else low, high or 1, whole=whole)
+    scale = formatting.ticks(0 if bars else low, high or 1, whole=whole)
     plane = _Plane(plane_first, plane_last, scale[0], scale[-1])
     parts = [
         svg.text(18, 28, svg.shortened(name, 70), class_="strong"),
@@ -115,7 +115,7 @@ def _grid(plane: _Plane, scale: Sequence[float]) -> Iterator[str]:
     for value in scale:
         y = plane.y(value)
         yield svg.element("line", x1=_LEFT, x2=WIDTH - _RIGHT, y1=y, y2=y, class_="grid")
-        yield svg.text(_LEFT - 8, y + 4, words.short(value, scale[-1]), anchor="end")
+        yield svg.text(_LEFT - 8, y + 4, formatting.short(value, scale[-1]), anchor="end")
     shown = labels(plane.first, plane.last, most=_MOST_LABELS)
     every_day = len(shown) > (plane.last - plane.first).days
     for day, label in shown:
@@ -139,7 +139,7 @@ def _legend(series: Sequence[Series]) -> Iterator[str]:
 
 def _told(point: Point, unit: str, name: str) -> str:
     what = f"{name}, " if name else ""
-    return svg.title(f"{what}{words.days(point.start, point.end)}: {words.exact(point.value or 0)} {unit}")
+    return svg.title(f"{what}{formatting.days(point.start, point.end)}: {formatting.exact(point.value or 0)} {unit}")
 
 
 def _bars(plane: _Plane, series: Series, unit: str, _suffix: str) -> Iterator[str]:
@@ -175,15 +175,15 @@ def _lines(plane: _Plane, series: Series, unit: str, suffix: str) -> Iterator[st
     def place(point: Point) -> tuple[float, float]:
         return (plane.x(point.start) + plane.x(point.end, after=1)) / 2, plane.y(point.value or 0)
 
-    is_known: Callable[[Point], bool] = lambda point: point.value is not None  # noqa: E731
-    for known, run in groupby(series.points, is_known):
+    etag_matches: Callable[[Point], bool] = lambda point: point.value is not None  # noqa: E731
+    for known, run in groupby(series.points, etag_matches):
         places = [place(point) for point in run]
         if known and len(places) > 1:
             way = "L".join(f"{svg.number(x)} {svg.number(y)}" for x, y in places)
             yield svg.element(
                 "path", d=f"M{way}", class_=f"line{suffix}", fill="none", stroke_width=2, stroke_linejoin="round"
             )
-    marked = [point for point in series.points if is_known(point)]
+    marked = [point for point in series.points if etag_matches(point)]
     radius = next((radius for most, radius in _DOTS if len(marked) <= most), None)
     if radius is not None:
         for point in marked:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from exercise_buddy.statistics.charts.words import MONTHS
+from exercise_buddy.statistics.charts.formatting import MONTHS
 
 _DAYS = (1, 2, 7, 14)
 _MONTHS = (1, 2, 3, 6)

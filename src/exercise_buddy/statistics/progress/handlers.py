@@ -6,20 +6,20 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field, TypeAdapter
 
-from exercise_buddy.core.database import Database
-from exercise_buddy.core.pagination import decode_cursor
+from exercise_buddy.core.db.database import Database
+from exercise_buddy.core.db.pagination import decode_cursor
 from exercise_buddy.core.periods import require_order
 from exercise_buddy.core.problems import FieldError, InvalidInput
-from exercise_buddy.statistics.freshness import Reading
-from exercise_buddy.statistics.progress.documents.exercise import exercise_progress
-from exercise_buddy.statistics.progress.documents.history import KEY, history
-from exercise_buddy.statistics.progress.documents.muscles import muscles
-from exercise_buddy.statistics.progress.documents.records import records
-from exercise_buddy.statistics.progress.documents.rep_quality import rep_quality
-from exercise_buddy.statistics.progress.documents.workload import workload
-from exercise_buddy.statistics.progress.formulas import Formula
+from exercise_buddy.statistics.progress.exercise import exercise_progress
+from exercise_buddy.statistics.progress.muscles import muscles
+from exercise_buddy.statistics.progress.rep_quality import rep_quality
 from exercise_buddy.statistics.progress.schemas import WorkloadMetric
+from exercise_buddy.statistics.progress.workload import workload
+from exercise_buddy.statistics.records.formulas import Formula
+from exercise_buddy.statistics.records.history import KEY, history
+from exercise_buddy.statistics.records.records import records
 from exercise_buddy.statistics.schemas import Bucket, RecordKind
+from exercise_buddy.statistics.shared.etags import VersionedJson
 
 MAX_DAYS = 10_000
 """The longest period of which each day is shown."""
@@ -32,7 +32,7 @@ _KEY: TypeAdapter[tuple[Literal["records"], AwareDatetime, UUID, int, int, float
 
 async def read_records(
     database: Database, user_id: UUID, now: datetime, *, formula: Formula, exercise_id: UUID | None
-) -> Reading:
+) -> VersionedJson:
     """Give the `Records` document, of all exercises or of one.
 
     Raises:
@@ -56,7 +56,7 @@ async def read_record_history(
     to_date: date | None,
     limit: int,
     cursor: str | None,
-) -> Reading:
+) -> VersionedJson:
     """Give the `RecordHistory` document: a page of the records that were broken, the newest first.
 
     Raises:
@@ -93,7 +93,7 @@ async def read_exercise_progress(
     bucket: Bucket | None,
     from_date: date | None,
     to_date: date | None,
-) -> Reading:
+) -> VersionedJson:
     """Give the `ExerciseProgress` document.
 
     Raises:
@@ -118,7 +118,7 @@ async def read_muscles(
     bucket: Bucket | None,
     from_date: date | None,
     to_date: date | None,
-) -> Reading:
+) -> VersionedJson:
     """Give the `MuscleStatistics` document.
 
     Raises:
@@ -138,7 +138,7 @@ async def read_workload(
     metric: WorkloadMetric,
     from_date: date | None,
     to_date: date | None,
-) -> Reading:
+) -> VersionedJson:
     """Give the `Workload` document, a point for each day.
 
     Raises:
@@ -159,7 +159,7 @@ async def read_rep_quality(
     exercise_id: UUID | None,
     from_date: date | None,
     to_date: date | None,
-) -> Reading:
+) -> VersionedJson:
     """Give the `RepQuality` document, of all exercises or of one.
 
     Raises:

@@ -5,16 +5,14 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
-from exercise_buddy.core.negotiation import NotAcceptable
-from exercise_buddy.core.pagination import Cursor, Limit
+from exercise_buddy.core.db.pagination import Cursor, Limit
+from exercise_buddy.core.http.negotiation import NotAcceptable
+from exercise_buddy.core.http.routing import Router
 from exercise_buddy.core.problems import NotFound, Unauthenticated, documented
-from exercise_buddy.core.routing import Router
-from exercise_buddy.statistics.charts.answers import DRAWN, answer_or_draw
 from exercise_buddy.statistics.charts.drawings import draw_exercise_progress
-from exercise_buddy.statistics.freshness import InquiryDep
+from exercise_buddy.statistics.charts.response import DRAWN, answer_or_draw
 from exercise_buddy.statistics.parameters import From, OfExercise, RecentFrom, To
 from exercise_buddy.statistics.progress import handlers
-from exercise_buddy.statistics.progress.formulas import Formula
 from exercise_buddy.statistics.progress.schemas import (
     ExerciseProgress,
     MuscleStatistics,
@@ -24,7 +22,9 @@ from exercise_buddy.statistics.progress.schemas import (
     Workload,
     WorkloadMetric,
 )
+from exercise_buddy.statistics.records.formulas import Formula
 from exercise_buddy.statistics.schemas import Bucket, RecordKind
+from exercise_buddy.statistics.shared.etags import StatisticsRequestDep
 
 router = Router(prefix="/statistics", tag="statistics")
 
@@ -34,18 +34,18 @@ Buckets = Annotated[Bucket | None, Query(description="Show each of these, withou
 
 @router.get("/records", response_model=Records, responses=documented(Unauthenticated, NotFound))
 async def read_records(
-    inquiry: InquiryDep, exercise: OfExercise = None, formula: OneRepMax = Formula.EPLEY
+    inquiry: StatisticsRequestDep, exercise: OfExercise = None, formula: OneRepMax = Formula.EPLEY
 ) -> Response:
     """Read your personal records, by exercise and kind, each with the workout that reached it first.
 
     The reps at each load come with `exercise` only.
     """
-    return await inquiry.answer(handlers.read_records, formula=formula, exercise_id=exercise)
+    return await inquiry.respond(handlers.read_records, formula=formula, exercise_id=exercise)
 
 
 @router.get("/records/history", response_model=RecordHistory, responses=documented(Unauthenticated, NotFound))
 async def read_record_history(
-    inquiry: InquiryDep,
+    inquiry: StatisticsRequestDep,
     exercise: OfExercise = None,
     kind: Annotated[RecordKind | None, Query(description="Of this kind only.")] = None,
     formula: OneRepMax = Formula.EPLEY,
@@ -59,7 +59,7 @@ async def read_record_history(
     The reps at a load come with `exercise` only. They say when a weight was lifted more often than it, or a heavier
     one, had been before.
     """
-    return await inquiry.answer(
+    return await inquiry.respond(
         handlers.read_record_history,
         formula=formula,
         kind=kind,
@@ -77,7 +77,7 @@ async def read_record_history(
     responses=DRAWN | documented(Unauthenticated, NotFound, NotAcceptable),
 )
 async def read_exercise_progress(
-    inquiry: InquiryDep,
+    inquiry: StatisticsRequestDep,
     exercise_id: UUID,
     formula: OneRepMax = Formula.EPLEY,
     bucket: Buckets = None,
@@ -104,15 +104,15 @@ async def read_exercise_progress(
 
 @router.get("/muscles", response_model=MuscleStatistics, responses=documented(Unauthenticated))
 async def read_muscles(
-    inquiry: InquiryDep, bucket: Buckets = None, from_date: RecentFrom = None, to_date: To = None
+    inquiry: StatisticsRequestDep, bucket: Buckets = None, from_date: RecentFrom = None, to_date: To = None
 ) -> Response:
     """Read what each muscle group did. Where an exercise works a muscle second, its sets and volume count half."""
-    return await inquiry.answer(handlers.read_muscles, bucket=bucket, from_date=from_date, to_date=to_date)
+    return await inquiry.respond(handlers.read_muscles, bucket=bucket, from_date=from_date, to_date=to_date)
 
 
 @router.get("/workload", response_model=Workload, responses=documented(Unauthenticated))
 async def read_workload(
-    inquiry: InquiryDep,
+    inquiry: StatisticsRequestDep,
     metric: WorkloadMetric = WorkloadMetric.VOLUME_KG,
     from_date: RecentFrom = None,
     to_date: To = None,
@@ -122,18 +122,18 @@ async def read_workload(
     Both are exponentially weighted means, over about 7 and 28 days. Their ratio describes your training. It foretells
     no injury, and is no advice.
     """
-    return await inquiry.answer(handlers.read_workload, metric=metric, from_date=from_date, to_date=to_date)
+    return await inquiry.respond(handlers.read_workload, metric=metric, from_date=from_date, to_date=to_date)
 
 
 @router.get("/rep-quality", response_model=RepQuality, responses=documented(Unauthenticated, NotFound))
 async def read_rep_quality(
-    inquiry: InquiryDep,
+    inquiry: StatisticsRequestDep,
     exercise: OfExercise = None,
     bucket: Bucket = Bucket.WEEK,
     from_date: RecentFrom = None,
     to_date: To = None,
 ) -> Response:
     """Read how well you did your reps, as a camera saw them: tempo, range, slowdown, consistency, and corrections."""
-    return await inquiry.answer(
+    return await inquiry.respond(
         handlers.read_rep_quality, bucket=bucket, exercise_id=exercise, from_date=from_date, to_date=to_date
     )

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import orjson
 
-from exercise_buddy.statistics.freshness import Reading
+from exercise_buddy.statistics.shared.etags import VersionedJson
 from exercise_buddy.workouts import public as workouts
 from tests.support import Person, RunningApp
 
@@ -71,7 +71,7 @@ async def set_goals(connection: asyncpg.Connection, person: Person, *goals: tupl
 
 
 async def at(
-    app: RunningApp, person: Person, moment: str, read: Callable[..., Awaitable[Reading]], **asked: Any
+    app: RunningApp, person: Person, moment: str, read: Callable[..., Awaitable[VersionedJson]], **asked: Any
 ) -> Any:
     """Read a statistic at another time than now."""
     reading = await read(app.state["database"], UUID(person.id), datetime.fromisoformat(moment), **asked)

@@ -5,8 +5,8 @@ from typing import Any
 import asyncpg
 import pytest
 
-from exercise_buddy.statistics.home import handlers
-from exercise_buddy.statistics.home.schemas import CalendarMetric
+from exercise_buddy.statistics.overview import handlers
+from exercise_buddy.statistics.overview.schemas import CalendarMetric
 from exercise_buddy.statistics.tests.helpers import at, statistic, store, today, train
 from tests.support import Person, RunningApp
 

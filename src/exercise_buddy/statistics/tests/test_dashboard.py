@@ -4,7 +4,7 @@ from typing import Any
 
 import asyncpg
 
-from exercise_buddy.statistics.home import handlers
+from exercise_buddy.statistics.overview import handlers
 from exercise_buddy.statistics.tests.helpers import BENCH, SQUAT, at, set_goals, statistic, store, today, train
 from tests.support import Person, RunningApp
 

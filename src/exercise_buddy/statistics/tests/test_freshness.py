@@ -5,7 +5,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from exercise_buddy.statistics import freshness
+from exercise_buddy.statistics.shared import etags
 from exercise_buddy.statistics.tests.helpers import train
 from tests.support import Person, RunningApp
 
@@ -24,7 +24,7 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
             def now(cls, tz: object = None) -> datetime:  # type: ignore[override]  # noqa: ARG003
                 return present
 
-        monkeypatch.setattr(freshness, "datetime", Clock)
+        monkeypatch.setattr(etags, "datetime", Clock)
 
     return travel
 
@@ -121,14 +121,14 @@ async def test_another_question_or_user_has_another(ann: Person, bob: Person) ->
 
 
 async def test_a_tag_names_what_the_document_was_made_of(app: RunningApp, ann: Person) -> None:
-    from exercise_buddy.statistics.home import handlers
+    from exercise_buddy.statistics.overview import handlers
 
     now = datetime.fromisoformat("2026-03-01T12:00:00+00:00")
     await train(ann, date(2026, 3, 1))
 
     reading = await handlers.read_summary(app.state["database"], UUID(ann.id), now, from_date=None, to_date=None)
 
-    assert reading.version == freshness.Version(1, date(2026, 3, 1))
+    assert reading.version == etags.Version(1, date(2026, 3, 1))
 
 
 async def test_another_version_of_the_app_has_another(app: RunningApp, ann: Person) -> None:

@@ -10,30 +10,30 @@ import asyncpg
 import orjson
 import pytest
 
-from exercise_buddy.core.documents import Document
-from exercise_buddy.statistics.documents import dashboard
-from exercise_buddy.statistics.documents.calendar import calendar_of
-from exercise_buddy.statistics.documents.goal import current_goal, goal_history
-from exercise_buddy.statistics.documents.summary import summary
-from exercise_buddy.statistics.documents.timeseries import timeseries
-from exercise_buddy.statistics.documents.weekly import weekly
-from exercise_buddy.statistics.freshness import Statistic
-from exercise_buddy.statistics.home.schemas import CalendarMetric
-from exercise_buddy.statistics.progress.documents.exercise import exercise_progress
-from exercise_buddy.statistics.progress.documents.history import KEY, history
-from exercise_buddy.statistics.progress.documents.muscles import muscles
-from exercise_buddy.statistics.progress.documents.records import records
-from exercise_buddy.statistics.progress.documents.rep_quality import rep_quality
-from exercise_buddy.statistics.progress.documents.workload import workload
-from exercise_buddy.statistics.progress.formulas import Formula
+from exercise_buddy.core.db.json_queries import JsonQuery
+from exercise_buddy.statistics.goals.queries import current_goal, goal_history
+from exercise_buddy.statistics.overview import dashboard
+from exercise_buddy.statistics.overview.calendar import calendar_of
+from exercise_buddy.statistics.overview.schemas import CalendarMetric
+from exercise_buddy.statistics.overview.summary import summary
+from exercise_buddy.statistics.overview.timeseries import timeseries
+from exercise_buddy.statistics.overview.weekly import weekly
+from exercise_buddy.statistics.progress.exercise import exercise_progress
+from exercise_buddy.statistics.progress.muscles import muscles
+from exercise_buddy.statistics.progress.rep_quality import rep_quality
 from exercise_buddy.statistics.progress.schemas import WorkloadMetric
+from exercise_buddy.statistics.progress.workload import workload
+from exercise_buddy.statistics.records.formulas import Formula
+from exercise_buddy.statistics.records.history import KEY, history
+from exercise_buddy.statistics.records.records import records
 from exercise_buddy.statistics.schemas import Bucket, Metric, Scope
+from exercise_buddy.statistics.shared.etags import StatisticsQuery
 from exercise_buddy.statistics.tests.helpers import BENCH
 from tests.support import Person, RunningApp
 
 # What users own: the catalogue is everybody's, and small.
 OWNED = {"workout", "workout_exercise", "workout_set", "body_measurement", "goal", "custom_exercise", "user_account"}
-STATEMENTS: dict[str, Statistic | Document] = {
+STATEMENTS: dict[str, StatisticsQuery | JsonQuery] = {
     "summary": summary(with_previous=True),
     "summary of everything": summary(with_previous=False),
     "weekly": weekly(),

@@ -6,7 +6,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from exercise_buddy.statistics.home import handlers
+from exercise_buddy.statistics.overview import handlers
 from exercise_buddy.statistics.tests.helpers import PLANK, statistic, store, today, train
 from tests.support import Person, RunningApp
 

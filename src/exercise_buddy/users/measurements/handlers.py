@@ -7,14 +7,14 @@ from sqlalchemy import delete
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from exercise_buddy.core.database import Database
-from exercise_buddy.core.documents import Precondition
+from exercise_buddy.core.db.database import Database
+from exercise_buddy.core.db.tables import new_id
 from exercise_buddy.core.fingerprints import fingerprint
+from exercise_buddy.core.http.conditional_requests import Precondition
 from exercise_buddy.core.periods import require_order
-from exercise_buddy.core.tables import new_id
 from exercise_buddy.users.errors import BodyMeasurementIdTaken, BodyMeasurementNotFound
 from exercise_buddy.users.handlers import bump_revision, lock_user
-from exercise_buddy.users.measurements.documents import measurements, one_measurement
+from exercise_buddy.users.measurements.queries import measurements, one_measurement
 from exercise_buddy.users.measurements.schemas import BodyMeasurementChange, BodyMeasurementInput
 from exercise_buddy.users.tables import BodyMeasurement
 

@@ -5,13 +5,13 @@ from uuid import UUID
 
 from fastapi import Query, Request, Response
 
-from exercise_buddy.core.database import DatabaseDep, SessionDep
-from exercise_buddy.core.documents import IfMatch, answer
-from exercise_buddy.core.fields import LocalDate
-from exercise_buddy.core.identity import CurrentUser
-from exercise_buddy.core.pagination import Cursor, Limit
+from exercise_buddy.core.db.database import DatabaseDep, SessionDep
+from exercise_buddy.core.db.pagination import Cursor, Limit
+from exercise_buddy.core.http.conditional_requests import IfMatch, json_response
+from exercise_buddy.core.http.routing import BASE_PATH, Router
 from exercise_buddy.core.problems import PreconditionFailed, Unauthenticated, documented
-from exercise_buddy.core.routing import BASE_PATH, Router
+from exercise_buddy.core.security.identity import CurrentUser
+from exercise_buddy.core.types import LocalDate
 from exercise_buddy.users.errors import AccountGone, BodyMeasurementIdTaken, BodyMeasurementNotFound
 from exercise_buddy.users.measurements import handlers
 from exercise_buddy.users.measurements.schemas import (
@@ -58,7 +58,7 @@ async def record_body_measurement(
     """
     measurement_id, is_new = await handlers.record_body_measurement(session, user.user_id, measurement)
     content = await handlers.body_measurement_in(session, user.user_id, measurement_id)
-    return answer(request, content, 201 if is_new else 200, {"Location": f"{BASE_PATH}{_PATH}/{measurement_id}"})
+    return json_response(request, content, 201 if is_new else 200, {"Location": f"{BASE_PATH}{_PATH}/{measurement_id}"})
 
 
 @router.get(
@@ -70,7 +70,7 @@ async def read_body_measurement(
     request: Request, user: CurrentUser, database: DatabaseDep, measurement_id: UUID
 ) -> Response:
     """Read a measurement."""
-    return answer(request, await handlers.read_body_measurement(database, user.user_id, measurement_id))
+    return json_response(request, await handlers.read_body_measurement(database, user.user_id, measurement_id))
 
 
 @router.patch(
@@ -88,7 +88,7 @@ async def change_body_measurement(
 ) -> Response:
     """Change a measurement: only the fields that you send. Honours `If-Match`."""
     content = await handlers.change_body_measurement(session, user.user_id, measurement_id, change, expected)
-    return answer(request, content)
+    return json_response(request, content)
 
 
 @router.delete(

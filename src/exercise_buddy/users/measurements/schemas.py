@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
-from exercise_buddy.core.fields import Input, LocalDate, Measure, Notes, Output, left_out
+from exercise_buddy.core.types import Input, LocalDate, Measure, Notes, Output, unset
 
 MIN_MASS_KG = 20
 MAX_MASS_KG = 500
@@ -43,8 +43,8 @@ class BodyMeasurementInput(Input):
 class BodyMeasurementChange(Input):
     """What to change of a measurement. A field that is left out stays; null empties one that may be empty."""
 
-    measured_on: MeasuredOn = left_out()
-    mass_kg: MassKg = left_out()
+    measured_on: MeasuredOn = unset()
+    mass_kg: MassKg = unset()
     body_fat_percent: BodyFatPercent | None = None
     notes: Notes | None = None
 

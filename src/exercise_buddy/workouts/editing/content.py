@@ -15,17 +15,17 @@ from sqlalchemy import delete
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from exercise_buddy.core import fields
-from exercise_buddy.core.documents import Precondition
+from exercise_buddy.core import types
+from exercise_buddy.core.http.conditional_requests import Precondition
+from exercise_buddy.core.http.validation import field_errors
 from exercise_buddy.core.problems import InvalidInput
-from exercise_buddy.core.validation import field_errors
 from exercise_buddy.users import public as users
-from exercise_buddy.workouts.documents.workouts import one_workout
 from exercise_buddy.workouts.errors import WorkoutNotFound
-from exercise_buddy.workouts.exercise_ids import unknown_exercises
+from exercise_buddy.workouts.exercises.lookup import unknown_exercises
+from exercise_buddy.workouts.queries import one_workout
 from exercise_buddy.workouts.schemas import WorkoutInput
+from exercise_buddy.workouts.storage.writer import NewWorkout, UnknownExerciseError, write_workouts
 from exercise_buddy.workouts.tables import Source, Workout
-from exercise_buddy.workouts.writing import NewWorkout, UnknownExerciseError, write_workouts
 
 _OF_A_WORKOUT = ("title", "started_at", "ended_at", "time_zone", "notes", "exercises")
 _OF_AN_EXERCISE = ("superset", "notes", "targets")
@@ -146,7 +146,7 @@ async def rewrite(
         started_at=content.started_at,
         ended_at=content.ended_at,
         time_zone=content.time_zone,
-        local_date=fields.local_date(content.started_at, content.time_zone),
+        local_date=types.local_date(content.started_at, content.time_zone),
         notes=content.notes,
         source=kept.source,
         exercises=content.exercises,

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from exercise_buddy.core.documents import Precondition
+from exercise_buddy.core.http.conditional_requests import Precondition
 from exercise_buddy.core.problems import FieldError, InvalidInput
 from exercise_buddy.workouts.editing.content import change_workout, locked, rewrite, validated
 from exercise_buddy.workouts.editing.schemas import ExerciseChange, Finish, SetChange, SetsInput, WorkoutChange

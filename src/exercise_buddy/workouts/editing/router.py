@@ -6,12 +6,12 @@ from uuid import UUID
 
 from fastapi import Path, Request, Response
 
-from exercise_buddy.core.database import SessionDep
-from exercise_buddy.core.documents import IfMatch, answer
-from exercise_buddy.core.idempotency import IdempotencyKey, IdempotencyKeyReused
-from exercise_buddy.core.identity import CurrentUser
+from exercise_buddy.core.db.database import SessionDep
+from exercise_buddy.core.http.conditional_requests import IfMatch, json_response
+from exercise_buddy.core.http.idempotency import IdempotencyKey, IdempotencyKeyReused
+from exercise_buddy.core.http.routing import BASE_PATH, Router
 from exercise_buddy.core.problems import PreconditionFailed, Unauthenticated, documented
-from exercise_buddy.core.routing import BASE_PATH, Router
+from exercise_buddy.core.security.identity import CurrentUser
 from exercise_buddy.workouts.editing import handlers
 from exercise_buddy.workouts.editing.schemas import ExerciseChange, Finish, SetChange, SetsInput, WorkoutChange
 from exercise_buddy.workouts.errors import NoSuchPart, WorkoutFinished, WorkoutNotFound
@@ -40,7 +40,7 @@ async def replace_workout(
     expected: IfMatch,
 ) -> Response:
     """Put other content into a workout. The time zone and the source stay if you leave them out."""
-    return answer(request, await handlers.replace_workout(session, user.user_id, workout_id, workout, expected))
+    return json_response(request, await handlers.replace_workout(session, user.user_id, workout_id, workout, expected))
 
 
 @router.patch("/{workout_id}", response_model=Workout, responses=_CHANGES)
@@ -53,7 +53,7 @@ async def edit_workout(
     expected: IfMatch,
 ) -> Response:
     """Change a workout, only what you send: its head, or the order of its exercises."""
-    return answer(request, await handlers.edit_workout(session, user.user_id, workout_id, change, expected))
+    return json_response(request, await handlers.edit_workout(session, user.user_id, workout_id, change, expected))
 
 
 @router.post(
@@ -73,7 +73,7 @@ async def finish_workout(
     content = await handlers.finish_workout(
         session, user.user_id, workout_id, finish or Finish(), expected, datetime.now(UTC)
     )
-    return answer(request, content)
+    return json_response(request, content)
 
 
 @router.post("/{workout_id}/exercises", status_code=201, response_model=Workout, responses=_APPENDS)
@@ -90,7 +90,7 @@ async def append_exercise(
 
     async def work() -> Response:
         content = await handlers.append_exercise(session, user.user_id, workout_id, exercise, expected)
-        return answer(request, content, 201, {"Location": f"{BASE_PATH}/workouts/{workout_id}"})
+        return json_response(request, content, 201, {"Location": f"{BASE_PATH}/workouts/{workout_id}"})
 
     return await retry.once(session, user.user_id, work)
 
@@ -107,7 +107,7 @@ async def change_exercise(
 ) -> Response:
     """Change an exercise within a workout, only what you send, or move it (`position`)."""
     content = await handlers.change_exercise(session, user.user_id, workout_id, position, change, expected)
-    return answer(request, content)
+    return json_response(request, content)
 
 
 @router.delete("/{workout_id}/exercises/{position}", response_model=Workout, responses=_CHANGES_A_PART)
@@ -115,7 +115,7 @@ async def delete_exercise(
     request: Request, user: CurrentUser, session: SessionDep, workout_id: UUID, position: Position, expected: IfMatch
 ) -> Response:
     """Take an exercise, with its sets, out of a workout. The ones after it move up."""
-    return answer(request, await handlers.delete_exercise(session, user.user_id, workout_id, position, expected))
+    return json_response(request, await handlers.delete_exercise(session, user.user_id, workout_id, position, expected))
 
 
 @router.post("/{workout_id}/sets", status_code=201, response_model=Workout, responses=_APPENDS)
@@ -132,7 +132,7 @@ async def append_sets(
 
     async def work() -> Response:
         content = await handlers.append_sets(session, user.user_id, workout_id, sets, expected)
-        return answer(request, content, 201, {"Location": f"{BASE_PATH}/workouts/{workout_id}"})
+        return json_response(request, content, 201, {"Location": f"{BASE_PATH}/workouts/{workout_id}"})
 
     return await retry.once(session, user.user_id, work)
 
@@ -150,7 +150,7 @@ async def change_set(
 ) -> Response:
     """Change a set, only what you send, or move it within its exercise (`position`)."""
     content = await handlers.change_set(session, user.user_id, workout_id, position, number, change, expected)
-    return answer(request, content)
+    return json_response(request, content)
 
 
 @router.delete(_SET, response_model=Workout, responses=_CHANGES_A_PART)
@@ -164,4 +164,6 @@ async def delete_set(
     expected: IfMatch,
 ) -> Response:
     """Take a set out of an exercise. The ones after it move up."""
-    return answer(request, await handlers.delete_set(session, user.user_id, workout_id, position, number, expected))
+    return json_response(
+        request, await handlers.delete_set(session, user.user_id, workout_id, position, number, expected)
+    )

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, model_validator
 
-from exercise_buddy.core.fields import Count, Input, Moment, Notes, OneLine, TimeZone, left_out
+from exercise_buddy.core.types import Count, Input, Notes, SingleLine, Timestamp, TimeZone, unset
 from exercise_buddy.workouts.schemas import (
     MAX_EXERCISES,
     MAX_SETS,
@@ -37,13 +37,13 @@ def _each_once(order: list[int]) -> list[int]:
 class WorkoutChange(Input):
     """What to change of a workout. What is left out stays as it is."""
 
-    title: Annotated[str, Field(max_length=MAX_TITLE), OneLine] | None = Field(
+    title: Annotated[str, Field(max_length=MAX_TITLE), SingleLine] | None = Field(
         default=None, description="Null proposes one."
     )
     notes: Notes | None = None
-    started_at: Moment = left_out()
-    ended_at: Moment | None = Field(default=None, description="Null lets it go on.")
-    time_zone: TimeZone = left_out()
+    started_at: Timestamp = unset()
+    ended_at: Timestamp | None = Field(default=None, description="Null lets it go on.")
+    time_zone: TimeZone = unset()
     exercise_order: Annotated[list[Count], Field(max_length=MAX_EXERCISES), AfterValidator(_each_once)] = Field(
         default_factory=list,
         description="The positions that they have now, in their new order.",
@@ -67,8 +67,8 @@ class SetsInput(Input):
 class ExerciseChange(Input):
     """What to change of an exercise within a workout. What is left out stays as it is."""
 
-    position: ExercisePosition = left_out()
-    exercise_id: UUID = left_out()
+    position: ExercisePosition = unset()
+    exercise_id: UUID = unset()
     superset: Annotated[Count, Field(le=100)] | None = None
     notes: Notes | None = None
     targets: list[TargetSet] = Field(default_factory=list, max_length=MAX_TARGETS)
@@ -77,8 +77,8 @@ class ExerciseChange(Input):
 class SetChange(Input):
     """What to change of a set. What is left out stays as it is; null takes it away."""
 
-    position: SetPosition = left_out()
-    kind: SetKind = left_out()
+    position: SetPosition = unset()
+    kind: SetKind = unset()
     reps: Reps | None = None
     weight_kg: Kilograms | None = None
     duration_seconds: Seconds | None = None
@@ -91,7 +91,7 @@ class SetChange(Input):
 class Finish(Input):
     """When a workout ended."""
 
-    ended_at: Moment | None = Field(default=None, description="Now if it is left out.")
+    ended_at: Timestamp | None = Field(default=None, description="Now if it is left out.")
 
     def moment(self, now: datetime) -> datetime:
         """Give when it ended: now if the client does not say."""

@@ -7,23 +7,23 @@ from sqlalchemy import func, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from exercise_buddy.core.database import Database
-from exercise_buddy.core.documents import Precondition
+from exercise_buddy.core.db.database import Database
+from exercise_buddy.core.db.tables import new_id
 from exercise_buddy.core.fingerprints import fingerprint
-from exercise_buddy.core.tables import new_id
+from exercise_buddy.core.http.conditional_requests import Precondition
 from exercise_buddy.users import public as users
-from exercise_buddy.workouts import recount
-from exercise_buddy.workouts.catalogue import keys_of, name_key
-from exercise_buddy.workouts.documents.exercises import exercises, found_exercises, one_exercise
 from exercise_buddy.workouts.errors import ExerciseNotFound
+from exercise_buddy.workouts.exercises.catalogue import keys_of, name_key
 from exercise_buddy.workouts.exercises.errors import (
     ExerciseIdTaken,
     ExerciseNameTaken,
     SharedExercise,
     TooManyExercises,
 )
+from exercise_buddy.workouts.exercises.queries import exercises, found_exercises, one_exercise
 from exercise_buddy.workouts.exercises.schemas import CustomExerciseChange, CustomExerciseInput
-from exercise_buddy.workouts.exercises.searching import search_values
+from exercise_buddy.workouts.exercises.search import search_values
+from exercise_buddy.workouts.storage import recompute
 from exercise_buddy.workouts.tables import CatalogueExercise, CustomExercise, CustomExerciseAlias
 
 MAX_CUSTOM_EXERCISES = 1_000
@@ -190,7 +190,7 @@ async def change_exercise(
         setattr(found, name, value)
     await session.flush()
     if changed & _IN_WORKOUTS:
-        workouts = await recount.workouts_with(session, user_id, exercise_id)
-        await recount.recount(session, user_id, workouts)
-        await recount.mark_changed(session, user_id, workouts, revision)
+        workouts = await recompute.workouts_with(session, user_id, exercise_id)
+        await recompute.recount(session, user_id, workouts)
+        await recompute.mark_changed(session, user_id, workouts, revision)
     return await exercise_in(session, user_id, exercise_id)

@@ -17,11 +17,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from exercise_buddy.core.fields import OneLine
+from exercise_buddy.core.db.tables import core_table
+from exercise_buddy.core.http.validation import pointer
 from exercise_buddy.core.problems import FieldError, InvalidInput
-from exercise_buddy.core.tables import core_table
-from exercise_buddy.core.validation import pointer
-from exercise_buddy.workouts.catalogue import catalogue_id, keys_of
+from exercise_buddy.core.types import SingleLine
+from exercise_buddy.workouts.exercises.catalogue import catalogue_id, keys_of
 from exercise_buddy.workouts.exercises.schemas import ExerciseName
 from exercise_buddy.workouts.tables import (
     CatalogueExercise,
@@ -101,7 +101,7 @@ class GivenExercise(BaseModel):
     secondary_muscles: Muscles = Field(alias="secondaryMuscles")
     instructions: Annotated[list[Text], Field(max_length=100), AfterValidator(_not_blank)]
     category: Ours[Category]
-    images: Annotated[list[Annotated[Text, Field(max_length=500), OneLine]], Field(max_length=100)]
+    images: Annotated[list[Annotated[Text, Field(max_length=500), SingleLine]], Field(max_length=100)]
 
     @property
     def slug(self) -> str:

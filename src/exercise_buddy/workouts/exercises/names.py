@@ -33,9 +33,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from exercise_buddy.core.statements import Statement
-from exercise_buddy.core.tables import core_table
-from exercise_buddy.workouts.catalogue import name_key, search_key
+from exercise_buddy.core.db.statements import Statement
+from exercise_buddy.core.db.tables import core_table
+from exercise_buddy.workouts.exercises.catalogue import name_key, search_key
 from exercise_buddy.workouts.selectables import USER, catalogue, custom
 from exercise_buddy.workouts.tables import CustomExerciseAlias, ExerciseAlias
 

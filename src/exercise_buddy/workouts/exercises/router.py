@@ -5,16 +5,16 @@ from uuid import UUID
 
 from fastapi import Query, Request, Response
 
-from exercise_buddy.core.database import DatabaseDep, SessionDep
-from exercise_buddy.core.documents import IfMatch, answer
-from exercise_buddy.core.idempotency import IdempotencyKey, IdempotencyKeyReused
-from exercise_buddy.core.identity import CurrentUser
-from exercise_buddy.core.pagination import Cursor, Limit
+from exercise_buddy.core.db.database import DatabaseDep, SessionDep
+from exercise_buddy.core.db.pagination import Cursor, Limit
+from exercise_buddy.core.http.conditional_requests import IfMatch, json_response
+from exercise_buddy.core.http.idempotency import IdempotencyKey, IdempotencyKeyReused
+from exercise_buddy.core.http.routing import BASE_PATH, Router
 from exercise_buddy.core.problems import PreconditionFailed, Unauthenticated, documented
-from exercise_buddy.core.routing import BASE_PATH, Router
+from exercise_buddy.core.security.identity import CurrentUser
 from exercise_buddy.users.public import AccountGone
 from exercise_buddy.workouts.errors import ExerciseNotFound
-from exercise_buddy.workouts.exercises import handlers, moving
+from exercise_buddy.workouts.exercises import handlers, merging
 from exercise_buddy.workouts.exercises.errors import (
     ExerciseIdTaken,
     ExerciseInUse,
@@ -95,7 +95,9 @@ async def create_exercise(
     async def work() -> Response:
         exercise_id, is_new = await handlers.create_exercise(session, user.user_id, exercise)
         content = await handlers.exercise_in(session, user.user_id, exercise_id)
-        return answer(request, content, 201 if is_new else 200, {"Location": f"{BASE_PATH}{_PATH}/{exercise_id}"})
+        return json_response(
+            request, content, 201 if is_new else 200, {"Location": f"{BASE_PATH}{_PATH}/{exercise_id}"}
+        )
 
     return await retry.once(session, user.user_id, work)
 
@@ -103,7 +105,7 @@ async def create_exercise(
 @router.get("/{exercise_id}", response_model=Exercise, responses=documented(Unauthenticated, ExerciseNotFound))
 async def read_exercise(request: Request, user: CurrentUser, database: DatabaseDep, exercise_id: UUID) -> Response:
     """Read an exercise."""
-    return answer(request, await handlers.read_exercise(database, user.user_id, exercise_id))
+    return json_response(request, await handlers.read_exercise(database, user.user_id, exercise_id))
 
 
 @router.patch(
@@ -125,7 +127,7 @@ async def change_exercise(
 
     Your workouts with it are reckoned anew.
     """
-    return answer(request, await handlers.change_exercise(session, user.user_id, exercise_id, change, expected))
+    return json_response(request, await handlers.change_exercise(session, user.user_id, exercise_id, change, expected))
 
 
 @router.delete(
@@ -148,7 +150,7 @@ async def delete_exercise(
 
     While workouts or routines have it, say with `move_to` which exercise they are to have instead.
     """
-    await moving.delete_exercise(session, user.user_id, exercise_id, expected, move_to=move_to)
+    await merging.delete_exercise(session, user.user_id, exercise_id, expected, move_to=move_to)
 
 
 @router.post(
@@ -171,6 +173,6 @@ async def merge_exercise(
     """
 
     async def work() -> Response:
-        return answer(request, await moving.merge_exercise(session, user.user_id, exercise_id, merge.into))
+        return json_response(request, await merging.merge_exercise(session, user.user_id, exercise_id, merge.into))
 
     return await retry.once(session, user.user_id, work)

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, model_validator
 
-from exercise_buddy.core.fields import Flag, Input, Measure, OneLine, Output, left_out
-from exercise_buddy.workouts.catalogue import may_be_custom, name_key
+from exercise_buddy.core.types import Input, Measure, Output, SingleLine, StrictBool, unset
+from exercise_buddy.workouts.exercises.catalogue import may_be_custom, name_key
 from exercise_buddy.workouts.tables import Category, Equipment, Force, Level, Measures, Mechanic, Muscle
 
 MAX_NAME = 120
@@ -30,7 +30,7 @@ def _of_your_own(exercise_id: UUID) -> UUID:
     return exercise_id
 
 
-ExerciseName = Annotated[str, Field(max_length=MAX_NAME), OneLine, AfterValidator(_short_enough)]
+ExerciseName = Annotated[str, Field(max_length=MAX_NAME), SingleLine, AfterValidator(_short_enough)]
 Muscles = Annotated[list[Muscle], Field(max_length=len(Muscle)), AfterValidator(_once)]
 Met = Annotated[Measure, Field(ge=0.9, le=MAX_MET)]
 Share = Annotated[Measure, Field(le=1)]
@@ -57,24 +57,24 @@ class CustomExerciseInput(Input):
     measures: Measures | None = None
     met: Met | None = Field(default=None, description=_MET)
     bodyweight_share: Share | None = Field(default=None, description=_SHARE)
-    assisted: Flag = Field(default=False, description=_ASSISTED)
+    assisted: StrictBool = Field(default=False, description=_ASSISTED)
 
 
 class CustomExerciseChange(Input):
     """What is to be different about an exercise of your own. What is left out stays."""
 
-    name: ExerciseName = left_out()
-    category: Category | None = left_out()
-    equipment: Equipment | None = left_out()
-    mechanic: Mechanic | None = left_out()
-    force: Force | None = left_out()
-    level: Level | None = left_out()
-    primary_muscles: Muscles = left_out()
-    secondary_muscles: Muscles = left_out()
-    measures: Measures | None = left_out()
-    met: Met | None = left_out()
-    bodyweight_share: Share | None = left_out()
-    assisted: Flag = left_out()
+    name: ExerciseName = unset()
+    category: Category | None = unset()
+    equipment: Equipment | None = unset()
+    mechanic: Mechanic | None = unset()
+    force: Force | None = unset()
+    level: Level | None = unset()
+    primary_muscles: Muscles = unset()
+    secondary_muscles: Muscles = unset()
+    measures: Measures | None = unset()
+    met: Met | None = unset()
+    bodyweight_share: Share | None = unset()
+    assisted: StrictBool = unset()
 
 
 class MergeInput(Input):

@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from exercise_buddy.core import fields
+from exercise_buddy.core import types
 from exercise_buddy.core.exports import spreadsheet_text
 
 COLUMNS = (
@@ -79,6 +79,6 @@ def _local(moment: str | None, row: dict[str, Any]) -> str:
     """
     if moment is None:
         return ""
-    local = datetime.fromisoformat(moment).astimezone(fields.zone(row["time_zone"]))
+    local = datetime.fromisoformat(moment).astimezone(types.zone(row["time_zone"]))
     seconds = f":{local:%S}" if row["has_twin"] else ""
     return f"{local.day} {_MONTHS[local.month - 1]} {local.year}, {local:%H:%M}{seconds}"

@@ -7,13 +7,13 @@ from uuid import UUID
 from fastapi import Query, Request
 from fastapi.responses import StreamingResponse
 
-from exercise_buddy.core.database import DatabaseDep
-from exercise_buddy.core.fields import LocalDate, Moment
-from exercise_buddy.core.identity import CurrentUser
+from exercise_buddy.core.db.database import DatabaseDep
+from exercise_buddy.core.http.routing import Router
+from exercise_buddy.core.ops.rate_limits import Limit, RateLimitsDep
 from exercise_buddy.core.periods import require_order
 from exercise_buddy.core.problems import Unauthenticated, documented
-from exercise_buddy.core.rate_limits import Limit, RateLimitsDep
-from exercise_buddy.core.routing import Router
+from exercise_buddy.core.security.identity import CurrentUser
+from exercise_buddy.core.types import LocalDate, Timestamp
 from exercise_buddy.workouts.exporting import handlers
 from exercise_buddy.workouts.exporting.handlers import Format
 from exercise_buddy.workouts.handlers import like
@@ -53,7 +53,7 @@ async def export_workouts(
     text: Annotated[
         str | None, Query(max_length=100, description="In the title, the notes or the names of the exercises.")
     ] = None,
-    updated_since: Annotated[Moment | None, Query(description="Only what was written since.")] = None,
+    updated_since: Annotated[Timestamp | None, Query(description="Only what was written since.")] = None,
 ) -> StreamingResponse:
     """Download your workouts, the newest first, filtered like the list.
 

@@ -13,21 +13,21 @@ from sqlalchemy import delete, func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from exercise_buddy.core import fields
+from exercise_buddy.core import types
+from exercise_buddy.core.db.tables import new_id
 from exercise_buddy.core.fingerprints import fingerprint
-from exercise_buddy.core.tables import new_id
 from exercise_buddy.users import public as users
-from exercise_buddy.workouts.catalogue import name_key
+from exercise_buddy.workouts.exercises.catalogue import name_key
 from exercise_buddy.workouts.exercises.handlers import MAX_CUSTOM_EXERCISES
 from exercise_buddy.workouts.imports import names
-from exercise_buddy.workouts.imports.files import open_file
-from exercise_buddy.workouts.imports.known import KnownWorkouts, is_like, is_same, stored_workouts
+from exercise_buddy.workouts.imports.deduplication import KnownWorkouts, is_like, is_same, stored_workouts
+from exercise_buddy.workouts.imports.detection import open_file
 from exercise_buddy.workouts.imports.model import Given, Reader, ReadWorkout, Remarks
 from exercise_buddy.workouts.imports.names import Meant, Reference, reference
 from exercise_buddy.workouts.imports.schemas import CreatedExercise, ImportRemark, ImportReport
 from exercise_buddy.workouts.schemas import ExerciseInput
+from exercise_buddy.workouts.storage.writer import NewWorkout, write_workouts
 from exercise_buddy.workouts.tables import CustomExercise, DeletedWorkout, WorkoutImport
-from exercise_buddy.workouts.writing import NewWorkout, write_workouts
 
 log = structlog.get_logger()
 
@@ -272,7 +272,7 @@ def _new_workout(run: _Run, workout: ReadWorkout, mark: bytes) -> NewWorkout:
         started_at=workout.started_at,
         ended_at=workout.ended_at,
         time_zone=workout.time_zone,
-        local_date=fields.local_date(workout.started_at, workout.time_zone),
+        local_date=types.local_date(workout.started_at, workout.time_zone),
         notes=workout.notes,
         source=workout.source or run.reader.source,
         exercises=[

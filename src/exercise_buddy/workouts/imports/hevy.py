@@ -9,12 +9,12 @@ only our own files have such.
 import sys
 
 from exercise_buddy.core.exports import original_text
-from exercise_buddy.workouts.catalogue import name_key
-from exercise_buddy.workouts.imports import building, cells
-from exercise_buddy.workouts.imports.building import OpenExercise, OpenWorkout
-from exercise_buddy.workouts.imports.cells import CellError
+from exercise_buddy.workouts.exercises.catalogue import name_key
+from exercise_buddy.workouts.imports import assembly, parsing
+from exercise_buddy.workouts.imports.assembly import OpenExercise, OpenWorkout
+from exercise_buddy.workouts.imports.csv_reader import TableReader
 from exercise_buddy.workouts.imports.model import ReadExercise
-from exercise_buddy.workouts.imports.tables import TableReader
+from exercise_buddy.workouts.imports.parsing import CellError
 from exercise_buddy.workouts.tables import SetKind
 
 _KINDS = dict.fromkeys(("", "normal", "regular", "working", "work", "n"), SetKind.NORMAL)
@@ -54,22 +54,22 @@ class HevyReader(TableReader):
 
     def _add(self, current: OpenWorkout, values: dict[str, str], line: int) -> None:
         is_set = any(values.get(holds) for holds in _OF_A_SET)
-        building.add_note(current.notes, values.get("workout_notes"))
+        assembly.add_note(current.notes, values.get("workout_notes"))
         if not is_set and not values["exercise"]:
             return
-        name = cells.exercise_name(values["exercise"])
+        name = parsing.exercise_name(values["exercise"])
         kind = _KINDS.get(values.get("kind", "").casefold())
         if kind is None:
             kind = SetKind.NORMAL
             self.warnings.add(line, "unknown_set_type", "This type of set is unknown; it is taken for a normal one.")
-        read = building.read_set(values, kind, self._units, line, self.warnings) if is_set else None
-        order = cells.ordinal(values["order"])
+        read = assembly.read_set(values, kind, self._units, line, self.warnings) if is_set else None
+        order = parsing.ordinal(values["order"])
         exercise = self._exercise(current, name, order if is_set else None, values.get("superset", ""))
         # Nothing goes on with an exercise without sets.
         exercise.last_order = _END if not is_set else order if order is not None else exercise.last_order
-        building.add_note(exercise.notes, values.get("notes"))
+        assembly.add_note(exercise.notes, values.get("notes"))
         if read is not None:
-            building.add_set(current, exercise, read)
+            assembly.add_set(current, exercise, read)
 
     def _exercise(self, current: OpenWorkout, name: str, order: int | None, superset: str) -> OpenExercise:
         """Find the exercise that a row goes on with, or begin one."""
@@ -88,7 +88,7 @@ def _superset(text: str, current: OpenWorkout) -> int | None:
     """Give a superset the number that it has in the file, or, where that is no small number, the next one."""
     if not text:
         return None
-    number = cells.ordinal(text)
+    number = parsing.ordinal(text)
     if number is not None and number <= _MAX_SUPERSET:
         return number
     known = {exercise.key.partition("/")[0]: exercise.read.superset for exercise in current.exercises}

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from exercise_buddy.workouts.errors import UnreadableFile
-from exercise_buddy.workouts.imports.sheet import encoding_of
+from exercise_buddy.workouts.imports.csv_rows import encoding_of
 
 _CHUNK = 64 * 1024
 _MAX_ELEMENT = 8 * 1024 * 1024

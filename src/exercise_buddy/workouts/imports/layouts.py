@@ -12,11 +12,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from exercise_buddy.workouts.imports import cells
-from exercise_buddy.workouts.imports.cells import CellError
+from exercise_buddy.workouts.imports import parsing
+from exercise_buddy.workouts.imports.csv_rows import Sheet
 from exercise_buddy.workouts.imports.dates import read_moment
 from exercise_buddy.workouts.imports.months import folded
-from exercise_buddy.workouts.imports.sheet import Sheet
+from exercise_buddy.workouts.imports.parsing import CellError
 from exercise_buddy.workouts.tables import Source
 
 _BRACKETS = re.compile(r"[(\[（](?P<unit>[^)\]）]*)[)\]）]")
@@ -187,8 +187,8 @@ def _columns(layout: Layout, index: Mapping[str, int], header: Sequence[str], *,
     return Columns(
         layout,
         index,
-        unit("weight", cells.WEIGHT_UNITS),
-        unit("distance", cells.DISTANCE_UNITS),
+        unit("weight", parsing.WEIGHT_UNITS),
+        unit("distance", parsing.DISTANCE_UNITS),
         [name for position, name in enumerate(header) if name and position not in index.values()],
         by_order=by_order,
     )
@@ -199,7 +199,7 @@ def _columns(layout: Layout, index: Mapping[str, int], header: Sequence[str], *,
 
 def _is_number(text: str) -> bool:
     try:
-        cells.number(text, "", decimal_comma=True)
+        parsing.number(text, "", decimal_comma=True)
     except CellError:
         return False
     return True
@@ -207,18 +207,18 @@ def _is_number(text: str) -> bool:
 
 _MUST_BE: dict[str, Callable[[str], bool]] = {
     "date": lambda text: read_moment(text) is not None,
-    "duration": lambda text: not text or cells.duration_seconds(text) is not None,
+    "duration": lambda text: not text or parsing.duration_seconds(text) is not None,
     "exercise": bool,
     # A number, a letter, or what a telephone's language calls a note or a rest.
     "order": lambda text: 0 < len(text) <= _LONGEST_ORDER,
     "weight": _is_number,
-    "weight_unit": lambda text: not text or text.casefold() in cells.WEIGHT_UNITS,
+    "weight_unit": lambda text: not text or text.casefold() in parsing.WEIGHT_UNITS,
     "reps": _is_number,
     "distance": _is_number,
-    "distance_unit": lambda text: not text or text.casefold() in cells.DISTANCE_UNITS,
+    "distance_unit": lambda text: not text or text.casefold() in parsing.DISTANCE_UNITS,
     "seconds": _is_number,
     "rpe": _is_number,
-    "number": lambda text: cells.ordinal(text) is not None,
+    "number": lambda text: parsing.ordinal(text) is not None,
 }
 
 
@@ -232,7 +232,7 @@ def _by_order(sheet: Sheet, known: Mapping[str, int]) -> dict[str, int] | None:
         index = {holds: position for position, holds in enumerate(order)}
         if any(index.get(holds) != position for holds, position in known.items()):
             continue
-        numbered = sum(cells.ordinal(row[index["order"]].strip()) is not None for row in rows)
+        numbered = sum(parsing.ordinal(row[index["order"]].strip()) is not None for row in rows)
         fits = all(_MUST_BE[holds](row[index[holds]].strip()) for row in rows for holds in order if holds in _MUST_BE)
         if fits and numbered * 4 >= len(rows) > 0:
             return index

@@ -7,13 +7,13 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from exercise_buddy.core.db.tables import new_id
+from exercise_buddy.core.http.validation import pointer
 from exercise_buddy.core.problems import FieldError, InvalidInput
-from exercise_buddy.core.tables import new_id
-from exercise_buddy.core.validation import pointer
-from exercise_buddy.workouts.catalogue import keys_of, name_key
+from exercise_buddy.workouts.exercises.catalogue import keys_of, name_key
 from exercise_buddy.workouts.exercises.names import resolve_names
+from exercise_buddy.workouts.imports.exercise_buddy_json import OwnExercise
 from exercise_buddy.workouts.imports.model import ReadExercise
-from exercise_buddy.workouts.imports.own import OwnExercise
 from exercise_buddy.workouts.imports.schemas import CreatedExercise, ImportedExercise, Match, ProposedExercise
 from exercise_buddy.workouts.tables import CatalogueExercise, CustomExercise
 

@@ -6,15 +6,15 @@ from uuid import UUID
 from fastapi import File, Form, Query, Request, Response, UploadFile
 from pydantic import TypeAdapter, ValidationError
 
-from exercise_buddy.core.database import DatabaseDep, SessionDep
-from exercise_buddy.core.documents import answer
-from exercise_buddy.core.fields import TimeZone
-from exercise_buddy.core.identity import CurrentUser
-from exercise_buddy.core.pagination import Cursor
-from exercise_buddy.core.pagination import Limit as PageSize
+from exercise_buddy.core.db.database import DatabaseDep, SessionDep
+from exercise_buddy.core.db.pagination import Cursor
+from exercise_buddy.core.db.pagination import Limit as PageSize
+from exercise_buddy.core.http.conditional_requests import json_response
+from exercise_buddy.core.http.routing import Router
+from exercise_buddy.core.ops.rate_limits import Limit, RateLimitsDep
 from exercise_buddy.core.problems import ContentTooLarge, FieldError, InvalidInput, Unauthenticated, documented
-from exercise_buddy.core.rate_limits import Limit, RateLimitsDep
-from exercise_buddy.core.routing import Router
+from exercise_buddy.core.security.identity import CurrentUser
+from exercise_buddy.core.types import TimeZone
 from exercise_buddy.workouts.errors import ImportEdited, ImportNotFound, UnreadableFile
 from exercise_buddy.workouts.imports import handlers, undo
 from exercise_buddy.workouts.imports.dates import DateOrder
@@ -105,7 +105,7 @@ async def list_imports(
 @router.get("/imports/{import_id}", response_model=Import, responses=documented(Unauthenticated, ImportNotFound))
 async def read_import(request: Request, user: CurrentUser, database: DatabaseDep, import_id: UUID) -> Response:
     """Read what an import was."""
-    return answer(request, await undo.read_import(database, user.user_id, import_id))
+    return json_response(request, await undo.read_import(database, user.user_id, import_id))
 
 
 @router.delete(

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from exercise_buddy.core.fields import Output
+from exercise_buddy.core.types import Output
 from exercise_buddy.workouts.tables import Source
 
 Match = Literal["exact", "alias", "mapped", "proposed", "created"]

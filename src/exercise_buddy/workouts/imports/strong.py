@@ -8,13 +8,13 @@ exercise.
 
 from datetime import timedelta
 
-from exercise_buddy.workouts.catalogue import name_key
-from exercise_buddy.workouts.imports import building, cells
-from exercise_buddy.workouts.imports.building import OpenExercise, OpenWorkout
-from exercise_buddy.workouts.imports.cells import CellError
+from exercise_buddy.workouts.exercises.catalogue import name_key
+from exercise_buddy.workouts.imports import assembly, parsing
+from exercise_buddy.workouts.imports.assembly import OpenExercise, OpenWorkout
+from exercise_buddy.workouts.imports.csv_reader import TableReader
 from exercise_buddy.workouts.imports.model import ReadExercise
 from exercise_buddy.workouts.imports.months import folded
-from exercise_buddy.workouts.imports.tables import TableReader
+from exercise_buddy.workouts.imports.parsing import CellError
 from exercise_buddy.workouts.tables import SetKind
 
 _KINDS = {"w": SetKind.WARM_UP, "d": SetKind.DROP, "f": SetKind.FAILURE}
@@ -34,7 +34,7 @@ class StrongReader(TableReader):
     def _open(self, values: dict[str, str], line: int) -> OpenWorkout:
         current = OpenWorkout(line, self._key(values), self._moment(values["date"]), values["title"])
         if duration := values.get("duration"):
-            seconds = cells.duration_seconds(duration)
+            seconds = parsing.duration_seconds(duration)
             if seconds is None:
                 message = "The duration cannot be read; the workout is kept without."
                 self.warnings.add(line, "unreadable_duration", message)
@@ -45,27 +45,27 @@ class StrongReader(TableReader):
 
     def _add(self, current: OpenWorkout, values: dict[str, str], line: int) -> None:
         order = folded(values["order"])
-        name = cells.exercise_name(values["exercise"])
+        name = parsing.exercise_name(values["exercise"])
         if order in _RESTS or name_key(name) in _RESTS:
-            seconds = cells.number(values.get("seconds", ""), "rest", decimal_comma=self._units.decimal_comma)
+            seconds = parsing.number(values.get("seconds", ""), "rest", decimal_comma=self._units.decimal_comma)
             if seconds:
-                building.add_rest(current.exercises[-1] if current.exercises else None, seconds, line, self.warnings)
+                assembly.add_rest(current.exercises[-1] if current.exercises else None, seconds, line, self.warnings)
             return
-        number = cells.ordinal(order)
+        number = parsing.ordinal(order)
         is_note = order in _NOTES
         if number is None and order not in _KINDS and not is_note:
             raise CellError("unknown_set_order", "The set order is neither a number nor W, D, F, Note or Rest Timer.")
         if is_note and not values.get("notes"):
             return
         kind = _KINDS.get(order, SetKind.NORMAL)
-        read = None if is_note else building.read_set(values, kind, self._units, line, self.warnings)
+        read = None if is_note else assembly.read_set(values, kind, self._units, line, self.warnings)
         exercise = current.exercises[-1] if current.exercises else None
         starts_over = number == 1 and exercise is not None and exercise.last_order >= 1
         if exercise is None or name_key(name) != exercise.key or starts_over:
             exercise = OpenExercise(ReadExercise(name), name_key(name))
             current.exercises.append(exercise)
         exercise.last_order = number or exercise.last_order
-        building.add_note(exercise.notes, values.get("notes"))
-        building.add_note(current.notes, values.get("workout_notes"))
+        assembly.add_note(exercise.notes, values.get("notes"))
+        assembly.add_note(current.notes, values.get("workout_notes"))
         if read is not None:
-            building.add_set(current, exercise, read)
+            assembly.add_set(current, exercise, read)

@@ -8,10 +8,10 @@ from sqlalchemy import delete, exists, func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from exercise_buddy.core.database import Database
+from exercise_buddy.core.db.database import Database
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts.errors import ImportEdited, ImportNotFound
-from exercise_buddy.workouts.imports.documents import imports, one_import
+from exercise_buddy.workouts.imports.queries import imports, one_import
 from exercise_buddy.workouts.tables import (
     CustomExercise,
     CustomExerciseAlias,

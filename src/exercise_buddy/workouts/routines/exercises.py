@@ -11,8 +11,8 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.problems import InvalidInput
-from exercise_buddy.workouts.exercise_ids import unknown
-from exercise_buddy.workouts.routines.documents import SINCE, planned
+from exercise_buddy.workouts.exercises.lookup import unknown
+from exercise_buddy.workouts.routines.queries import SINCE, planned
 from exercise_buddy.workouts.routines.schemas import ProgressionKind, RoutineExerciseInput, is_working
 from exercise_buddy.workouts.schemas import TargetSet
 from exercise_buddy.workouts.tables import CatalogueExercise, CustomExercise, RoutineExercise

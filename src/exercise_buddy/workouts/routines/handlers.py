@@ -7,16 +7,16 @@ from sqlalchemy import delete, func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from exercise_buddy.core.database import Database
-from exercise_buddy.core.documents import Precondition
+from exercise_buddy.core.db.database import Database
+from exercise_buddy.core.db.tables import new_id
 from exercise_buddy.core.fingerprints import fingerprint
-from exercise_buddy.core.tables import new_id
+from exercise_buddy.core.http.conditional_requests import Precondition
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts.errors import RoutineIdTaken, RoutineNotFound, TooManyRoutines, WorkoutNotFound
 from exercise_buddy.workouts.handlers import like
-from exercise_buddy.workouts.routines.documents import done_workout, newest_routines, one_routine, routines_by_name
-from exercise_buddy.workouts.routines.done import DoneWorkout
 from exercise_buddy.workouts.routines.exercises import write_exercises
+from exercise_buddy.workouts.routines.history import DoneWorkout
+from exercise_buddy.workouts.routines.queries import done_workout, newest_routines, one_routine, routines_by_name
 from exercise_buddy.workouts.routines.schemas import (
     RoutineChange,
     RoutineContent,

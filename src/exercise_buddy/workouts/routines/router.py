@@ -5,13 +5,13 @@ from uuid import UUID
 
 from fastapi import Query, Request, Response
 
-from exercise_buddy.core.database import DatabaseDep, SessionDep
-from exercise_buddy.core.documents import IfMatch, answer
-from exercise_buddy.core.idempotency import IdempotencyKey, IdempotencyKeyReused
-from exercise_buddy.core.identity import CurrentUser
-from exercise_buddy.core.pagination import Cursor, Limit
+from exercise_buddy.core.db.database import DatabaseDep, SessionDep
+from exercise_buddy.core.db.pagination import Cursor, Limit
+from exercise_buddy.core.http.conditional_requests import IfMatch, json_response
+from exercise_buddy.core.http.idempotency import IdempotencyKey, IdempotencyKeyReused
+from exercise_buddy.core.http.routing import BASE_PATH, Router, mount
 from exercise_buddy.core.problems import PreconditionFailed, Unauthenticated, documented
-from exercise_buddy.core.routing import BASE_PATH, Router, mount
+from exercise_buddy.core.security.identity import CurrentUser
 from exercise_buddy.users.public import AccountGone
 from exercise_buddy.workouts.errors import (
     RoutineIdTaken,
@@ -22,7 +22,8 @@ from exercise_buddy.workouts.errors import (
     WorkoutNotFound,
 )
 from exercise_buddy.workouts.handlers import workout_in
-from exercise_buddy.workouts.routines import handlers, starting
+from exercise_buddy.workouts.routines import handlers
+from exercise_buddy.workouts.routines import start as start_handlers
 from exercise_buddy.workouts.routines.schemas import (
     NextWorkout,
     RepeatInput,
@@ -69,13 +70,13 @@ async def list_routines(
 async def _made(request: Request, user: CurrentUser, session: SessionDep, made: tuple[UUID, bool]) -> Response:
     routine_id, is_new = made
     content = await handlers.routine_in(session, user.user_id, routine_id)
-    return answer(request, content, 201 if is_new else 200, {"Location": f"{BASE_PATH}/routines/{routine_id}"})
+    return json_response(request, content, 201 if is_new else 200, {"Location": f"{BASE_PATH}/routines/{routine_id}"})
 
 
 async def _started(request: Request, user: CurrentUser, session: SessionDep, started: tuple[UUID, bool]) -> Response:
     workout_id, is_new = started
     content = await workout_in(session, user.user_id, workout_id)
-    return answer(request, content, 201 if is_new else 200, {"Location": f"{BASE_PATH}/workouts/{workout_id}"})
+    return json_response(request, content, 201 if is_new else 200, {"Location": f"{BASE_PATH}/workouts/{workout_id}"})
 
 
 @routines.post(
@@ -124,7 +125,7 @@ async def make_routine_from_workout(
 @routines.get("/{routine_id}", response_model=Routine, responses=documented(Unauthenticated, RoutineNotFound))
 async def read_routine(request: Request, user: CurrentUser, database: DatabaseDep, routine_id: UUID) -> Response:
     """Read a routine."""
-    return answer(request, await handlers.read_routine(database, user.user_id, routine_id))
+    return json_response(request, await handlers.read_routine(database, user.user_id, routine_id))
 
 
 @routines.put(
@@ -141,7 +142,7 @@ async def replace_routine(
     expected: IfMatch,
 ) -> Response:
     """Replace a routine. Honours `If-Match`."""
-    return answer(request, await handlers.change_routine(session, user.user_id, routine_id, routine, expected))
+    return json_response(request, await handlers.change_routine(session, user.user_id, routine_id, routine, expected))
 
 
 @routines.patch(
@@ -158,7 +159,7 @@ async def change_routine(
     expected: IfMatch,
 ) -> Response:
     """Change a routine: only the fields that you send. Honours `If-Match`."""
-    return answer(request, await handlers.change_routine(session, user.user_id, routine_id, change, expected))
+    return json_response(request, await handlers.change_routine(session, user.user_id, routine_id, change, expected))
 
 
 @routines.delete(
@@ -174,7 +175,7 @@ async def delete_routine(user: CurrentUser, session: SessionDep, routine_id: UUI
 @routines.get("/{routine_id}/next", response_model=NextWorkout, responses=documented(Unauthenticated, RoutineNotFound))
 async def next_workout(request: Request, user: CurrentUser, database: DatabaseDep, routine_id: UUID) -> Response:
     """Read what a start of the routine would plan now, with the reason, and what was done the last time."""
-    return answer(request, await starting.next_workout(database, user.user_id, routine_id))
+    return json_response(request, await start_handlers.next_workout(database, user.user_id, routine_id))
 
 
 @routines.post(
@@ -200,7 +201,7 @@ async def start_routine(
     """
 
     async def work() -> Response:
-        started = await starting.start_routine(session, user.user_id, routine_id, start or StartInput())
+        started = await start_handlers.start_routine(session, user.user_id, routine_id, start or StartInput())
         return await _started(request, user, session, started)
 
     return await retry.once(session, user.user_id, work)
@@ -228,7 +229,7 @@ async def repeat_workout(
     """
 
     async def work() -> Response:
-        started = await starting.repeat_workout(session, user.user_id, given or RepeatInput())
+        started = await start_handlers.repeat_workout(session, user.user_id, given or RepeatInput())
         return await _started(request, user, session, started)
 
     return await retry.once(session, user.user_id, work)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
-from exercise_buddy.core.fields import Count, Input, Measure, Moment, Notes, OneLine, Output, TimeZone, left_out
+from exercise_buddy.core.types import Count, Input, Measure, Notes, Output, SingleLine, Timestamp, TimeZone, unset
 from exercise_buddy.workouts.schemas import (
     MAX_EXERCISES,
     MAX_SETS,
@@ -52,7 +52,7 @@ def _kilograms(value: float) -> float:
 Increment = Annotated[Measure, Field(ge=0.1, le=MAX_INCREMENT_KG), AfterValidator(_kilograms)]
 DeloadAfter = Annotated[Count, Field(ge=1, le=MAX_DELOAD_AFTER)]
 Step = Annotated[Count, Field(ge=1, le=100)]
-Name = Annotated[str, Field(max_length=MAX_TITLE), OneLine]
+Name = Annotated[str, Field(max_length=MAX_TITLE), SingleLine]
 _OWN_ID = "Your own choice (UUIDv7), so that you may safely send it again."
 
 
@@ -157,9 +157,9 @@ class RoutineInput(RoutineContent):
 class RoutineChange(Input):
     """What to change of a routine. A field that is left out stays; null empties one that may be empty."""
 
-    name: Name = left_out()
+    name: Name = unset()
     notes: Notes | None = None
-    exercises: RoutineExercises = left_out()
+    exercises: RoutineExercises = unset()
 
 
 class RoutineFromWorkoutInput(Input):
@@ -174,7 +174,7 @@ class StartInput(Input):
     """When and where a workout starts."""
 
     id: UUID | None = Field(default=None, description=_OWN_ID)
-    started_at: Moment | None = Field(default=None, description="Now if it is left out.")
+    started_at: Timestamp | None = Field(default=None, description="Now if it is left out.")
     time_zone: TimeZone | None = Field(default=None, description="Your profile's if it is left out.")
 
 

@@ -6,11 +6,8 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
-from exercise_buddy.core.fields import Count, Flag, Input, Measure, Moment, Notes, OneLine, TimeZone
-from exercise_buddy.workouts.tables import (
-    SetKind,
-    Source,
-)
+from exercise_buddy.core.types import Count, Input, Measure, Notes, SingleLine, StrictBool, Timestamp, TimeZone
+from exercise_buddy.workouts.tables import SetKind, Source
 
 MAX_DURATION = timedelta(days=31)
 MAX_SETS = 500
@@ -64,14 +61,14 @@ class RepEvidenceInput(Input):
     )
     confidence: Annotated[Measure, Field(le=1)] | None = None
     flags: list[RepFlag] = Field(default_factory=list, max_length=8)
-    rejected: Flag = False
+    rejected: StrictBool = False
 
 
 class CounterInput(Input):
     """The program that counted."""
 
-    name: Annotated[str, Field(max_length=64), OneLine]
-    version: Annotated[str, Field(max_length=32), OneLine]
+    name: Annotated[str, Field(max_length=64), SingleLine]
+    version: Annotated[str, Field(max_length=32), SingleLine]
 
 
 class EvidenceInput(Input):
@@ -134,11 +131,11 @@ class WorkoutInput(Input):
     """A workout to log. Without `ended_at` it goes on."""
 
     id: UUID | None = Field(default=None, description="Your own choice (UUIDv7), so that you may safely send it again.")
-    title: Annotated[str, Field(max_length=MAX_TITLE), OneLine] | None = Field(
+    title: Annotated[str, Field(max_length=MAX_TITLE), SingleLine] | None = Field(
         default=None, description="By the time of day and the muscles if it is left out, and then for as long as it is."
     )
-    started_at: Moment
-    ended_at: Moment | None = None
+    started_at: Timestamp
+    ended_at: Timestamp | None = None
     time_zone: TimeZone | None = Field(default=None, description="Where it happened. Your profile's if it is left out.")
     notes: Notes | None = None
     source: Literal[Source.MANUAL, Source.CAMERA] = Source.MANUAL

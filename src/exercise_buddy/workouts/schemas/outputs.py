@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from exercise_buddy.core.fields import Output
+from exercise_buddy.core.types import Output
 from exercise_buddy.workouts.tables import SetKind, Source
 
 

@@ -9,19 +9,19 @@ from pydantic import TypeAdapter, ValidationError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from exercise_buddy.core.database import Database
-from exercise_buddy.core.pagination import decode_cursor, encode_cursor
+from exercise_buddy.core.db.database import Database
+from exercise_buddy.core.db.pagination import decode_cursor, encode_cursor
+from exercise_buddy.core.http.validation import field_errors
 from exercise_buddy.core.problems import FieldError, InvalidInput, Problem
-from exercise_buddy.core.validation import field_errors
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts.errors import CursorAhead, WorkoutDeleted, WorkoutIdTaken
-from exercise_buddy.workouts.exercise_ids import known_exercises, unknown
+from exercise_buddy.workouts.exercises.lookup import known_exercises, unknown
 from exercise_buddy.workouts.handlers import new_workout
 from exercise_buddy.workouts.schemas import WorkoutInput
-from exercise_buddy.workouts.sync.documents import changes
+from exercise_buddy.workouts.storage.writer import NewWorkout, write_workouts
+from exercise_buddy.workouts.sync.queries import changes
 from exercise_buddy.workouts.sync.schemas import BatchError, BatchInput, BatchItem, BatchReport, Outcome
 from exercise_buddy.workouts.tables import DeletedWorkout, Workout
-from exercise_buddy.workouts.writing import NewWorkout, write_workouts
 
 _TAG = "changes"
 _CURSOR: TypeAdapter[tuple[str, int, UUID]] = TypeAdapter(tuple[str, int, UUID])

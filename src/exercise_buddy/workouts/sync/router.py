@@ -4,11 +4,11 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from exercise_buddy.core.database import DatabaseDep, SessionDep
-from exercise_buddy.core.identity import CurrentUser
-from exercise_buddy.core.pagination import Limit
+from exercise_buddy.core.db.database import DatabaseDep, SessionDep
+from exercise_buddy.core.db.pagination import Limit
+from exercise_buddy.core.http.routing import Router
 from exercise_buddy.core.problems import ContentTooLarge, Unauthenticated, documented
-from exercise_buddy.core.routing import Router
+from exercise_buddy.core.security.identity import CurrentUser
 from exercise_buddy.users.public import AccountGone
 from exercise_buddy.workouts.errors import CursorAhead
 from exercise_buddy.workouts.sync import handlers

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from exercise_buddy.core.fields import Input, Output
+from exercise_buddy.core.types import Input, Output
 from exercise_buddy.workouts.schemas import Workout
 
 MAX_BATCH = 100

@@ -1,13 +1,6 @@
 """The tables of workouts, and the words in their columns."""
 
-from exercise_buddy.workouts.tables.exercises import (
-    CatalogueExercise,
-    CustomExercise,
-    CustomExerciseAlias,
-    ExerciseAlias,
-)
-from exercise_buddy.workouts.tables.routines import Routine, RoutineExercise
-from exercise_buddy.workouts.tables.words import (
+from exercise_buddy.workouts.tables.enums import (
     Category,
     Equipment,
     Force,
@@ -18,6 +11,13 @@ from exercise_buddy.workouts.tables.words import (
     SetKind,
     Source,
 )
+from exercise_buddy.workouts.tables.exercises import (
+    CatalogueExercise,
+    CustomExercise,
+    CustomExerciseAlias,
+    ExerciseAlias,
+)
+from exercise_buddy.workouts.tables.routines import Routine, RoutineExercise
 from exercise_buddy.workouts.tables.workouts import DeletedWorkout, Workout, WorkoutExercise, WorkoutImport, WorkoutSet
 
 __all__ = [

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
-from exercise_buddy.core.tables import TableModel, created_at_field, enum_type, new_id, updated_at_field
-from exercise_buddy.workouts.tables.words import Category, Equipment, Force, Level, Measures, Mechanic
+from exercise_buddy.core.db.tables import TableModel, created_at_field, enum_type, new_id, updated_at_field
+from exercise_buddy.workouts.tables.enums import Category, Equipment, Force, Level, Measures, Mechanic
 
 
 def _share_in_bounds() -> sa.CheckConstraint:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
-from exercise_buddy.core.tables import TableModel, created_at_field, new_id, updated_at_field
+from exercise_buddy.core.db.tables import TableModel, created_at_field, new_id, updated_at_field
 
 
 class Routine(TableModel, table=True):

@@ -14,8 +14,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
-from exercise_buddy.core.tables import TableModel, created_at_field, enum_type, new_id, updated_at_field
-from exercise_buddy.workouts.tables.words import SetKind, Source
+from exercise_buddy.core.db.tables import TableModel, created_at_field, enum_type, new_id, updated_at_field
+from exercise_buddy.workouts.tables.enums import SetKind, Source
 
 
 def _zero() -> Any:  # noqa: ANN401  (what SQLModel's own Field returns)

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exercise_buddy.workouts.errors import UnreadableFile
-from exercise_buddy.workouts.imports import cells
-from exercise_buddy.workouts.imports.cells import CellError
-from exercise_buddy.workouts.imports.sheet import Sheet
+from exercise_buddy.workouts.imports import parsing
+from exercise_buddy.workouts.imports.csv_rows import Sheet
+from exercise_buddy.workouts.imports.parsing import CellError
 
 NUMBERS = st.one_of(
     st.text(), st.from_regex(r"[-+]?[0-9_.,eE]{0,12}", fullmatch=True), st.floats().map(str), st.integers().map(str)
@@ -20,7 +20,7 @@ NUMBERS = st.one_of(
 
 @given(NUMBERS)
 def test_a_number_is_finite_and_not_negative(text: str) -> None:
-    for read in (cells.number, cells.whole_number):
+    for read in (parsing.number, parsing.whole_number):
         try:
             value: Any = read(text, "weight")
         except CellError:
@@ -32,7 +32,7 @@ def test_a_number_is_finite_and_not_negative(text: str) -> None:
 @given(st.one_of(st.text(), st.datetimes().map(str), st.datetimes(timezones=st.timezones()).map(str)))
 def test_a_moment_is_aware_and_of_our_time(text: str) -> None:
     try:
-        moment = cells.aware(cells.local_moment(text, None).moment, "Europe/Athens")
+        moment = parsing.aware(parsing.local_moment(text, None).moment, "Europe/Athens")
     except CellError:
         return
     assert moment.utcoffset() is not None
@@ -50,14 +50,14 @@ def test_a_moment_is_aware_and_of_our_time(text: str) -> None:
     ],
 )
 def test_a_moment_is_local_unless_it_has_an_offset(text: str, moment: str) -> None:
-    read = cells.aware(cells.local_moment(text, None).moment, "Europe/Athens")
+    read = parsing.aware(parsing.local_moment(text, None).moment, "Europe/Athens")
 
     assert read.timestamp() == datetime.fromisoformat(moment).timestamp()
 
 
 @given(st.one_of(st.text(), st.from_regex(r"([0-9]{1,4} ?[hms])* ?", fullmatch=True)))
 def test_a_duration_is_seconds_or_nothing(text: str) -> None:
-    seconds = cells.duration_seconds(text)
+    seconds = parsing.duration_seconds(text)
 
     assert seconds is None or seconds >= 0
 
@@ -67,7 +67,7 @@ def test_a_duration_is_seconds_or_nothing(text: str) -> None:
     [("1h 5m", 3900), ("45min", 2700), ("45m", 2700), ("2h", 7200), ("90", 90), ("1h 1m 1s", 3661), ("soon", None)],
 )
 def test_durations_as_they_are_written(text: str, seconds: int | None) -> None:
-    assert cells.duration_seconds(text) == seconds
+    assert parsing.duration_seconds(text) == seconds
 
 
 @given(st.one_of(st.binary(), st.text().map(str.encode)), st.booleans())

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from exercise_buddy.statistics.charts.drawings import draw_calendar, draw_exercise_progress, draw_timeseries
-from exercise_buddy.statistics.home.schemas import CalendarMetric
+from exercise_buddy.statistics.overview.schemas import CalendarMetric
 from exercise_buddy.statistics.schemas import Metric
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from exercise_buddy.statistics.progress.formulas import Formula, factor
+from exercise_buddy.statistics.records.formulas import Formula, factor
 
 Set = dict[str, Any]
 

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from exercise_buddy.core.pagination import encode_cursor
+from exercise_buddy.core.db.pagination import encode_cursor
 from exercise_buddy.statistics.tests.helpers import BENCH, SQUAT, statistic, train
 from tests.support import Person
 

@@ -9,8 +9,8 @@ import asyncpg
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from exercise_buddy.statistics.progress.formulas import Formula
 from exercise_buddy.statistics.progress.tests import recount
+from exercise_buddy.statistics.records.formulas import Formula
 from exercise_buddy.statistics.tests.helpers import BENCH, SQUAT, statistic
 from exercise_buddy.workouts import public as workouts
 from tests.support import Person, RunningApp

@@ -4,8 +4,8 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from exercise_buddy.workouts import catalogue
-from exercise_buddy.workouts.catalogue import catalogue_id
+from exercise_buddy.workouts.exercises import catalogue
+from exercise_buddy.workouts.exercises.catalogue import catalogue_id
 from exercise_buddy.workouts.exercises.tests.helpers import names
 from tests.support import Person
 

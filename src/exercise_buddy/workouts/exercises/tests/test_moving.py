@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
-from exercise_buddy.core.tables import new_id
+from exercise_buddy.core.db.tables import new_id
 from exercise_buddy.workouts.exercises.tests.helpers import BENCH, PULL_UP, make, names, read, weigh, workout
 from tests.support import Person
 

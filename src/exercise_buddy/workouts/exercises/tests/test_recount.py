@@ -5,11 +5,11 @@ from uuid import UUID
 
 import asyncpg
 
-from exercise_buddy.core.documents import Precondition
-from exercise_buddy.workouts import catalogue, recount
-from exercise_buddy.workouts.exercises import handlers
+from exercise_buddy.core.http.conditional_requests import Precondition
+from exercise_buddy.workouts.exercises import catalogue, handlers
 from exercise_buddy.workouts.exercises.schemas import CustomExerciseChange
 from exercise_buddy.workouts.exercises.tests.helpers import BENCH, PULL_UP, make, read, weigh, workout
+from exercise_buddy.workouts.storage import recompute
 from tests.support import Person, RunningApp
 
 SEEN = {
@@ -40,10 +40,10 @@ async def log_all_kinds(person: Person) -> list[dict[str, Any]]:
     ]
 
 
-async def differences(app: RunningApp, person: Person) -> list[recount.Difference]:
+async def differences(app: RunningApp, person: Person) -> list[recompute.Difference]:
     async with app.state["database"].transaction() as session:
-        workouts = await recount.workouts_of(session, UUID(person.id))
-        return await recount.differences(session, UUID(person.id), workouts)
+        workouts = await recompute.workouts_of(session, UUID(person.id))
+        return await recompute.differences(session, UUID(person.id), workouts)
 
 
 async def test_what_is_written_is_what_a_recount_comes_to(app: RunningApp, ann: Person) -> None:
@@ -60,13 +60,13 @@ async def test_every_sum_is_looked_at_and_put_right(
     user_id = UUID(ann.id)
     columns = [
         (table, row["column_name"])
-        for table, names in (("workout", recount.OF_A_WORKOUT), ("workout_exercise", recount.OF_AN_EXERCISE))
+        for table, names in (("workout", recompute.OF_A_WORKOUT), ("workout_exercise", recompute.OF_AN_EXERCISE))
         for row in await connection.fetch(
             "SELECT column_name FROM information_schema.columns WHERE table_name = $1", table
         )
         if row["column_name"] in names
     ]
-    assert len(columns) == len(recount.OF_A_WORKOUT) + len(recount.OF_AN_EXERCISE)
+    assert len(columns) == len(recompute.OF_A_WORKOUT) + len(recompute.OF_AN_EXERCISE)
     for table, name in columns:
         value = "ARRAY[7]" if name.startswith("load_") else "7.25" if "kg" in name else "77"
         statement = f"UPDATE {table} SET {name} = {value} WHERE user_id = $1"  # noqa: S608  (our own names)
@@ -74,15 +74,15 @@ async def test_every_sum_is_looked_at_and_put_right(
 
     found = await differences(app, ann)
     async with app.state["database"].transaction() as session:
-        changed = await recount.recount(session, user_id, await recount.workouts_of(session, user_id))
+        changed = await recompute.recount(session, user_id, await recompute.workouts_of(session, user_id))
 
     assert {(str(one.workout_id), one.position) for one in found} == {
         (logged["id"], None),
         *((logged["id"], position) for position in range(4)),
         (empty["id"], None),
     }
-    assert {one.name for one in found if one.position is None} == set(recount.OF_A_WORKOUT)
-    assert {one.name for one in found if one.position == 0} == set(recount.OF_AN_EXERCISE)
+    assert {one.name for one in found if one.position is None} == set(recompute.OF_A_WORKOUT)
+    assert {one.name for one in found if one.position == 0} == set(recompute.OF_AN_EXERCISE)
     volume = next(one for one in found if one.position == 0 and one.name == "volume_kg")
     assert (volume.stored, json.loads(volume.counted or "")) == ("7.25", 62.4351)
     assert {str(one) for one in changed} == {logged["id"], empty["id"]}

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from exercise_buddy.workouts.errors import UnreadableFile
-from exercise_buddy.workouts.imports.building import add_note
-from exercise_buddy.workouts.imports.files import open_file
+from exercise_buddy.workouts.imports.assembly import add_note
+from exercise_buddy.workouts.imports.detection import open_file
 from exercise_buddy.workouts.imports.model import Given
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Only Linux tells the most it took")
@@ -24,8 +24,8 @@ READ = """
 import sys
 from pathlib import Path
 from exercise_buddy.core.fingerprints import fingerprint
-from exercise_buddy.workouts.imports.files import open_file
-from exercise_buddy.workouts.imports.known import KnownWorkouts
+from exercise_buddy.workouts.imports.detection import open_file
+from exercise_buddy.workouts.imports.deduplication import KnownWorkouts
 from exercise_buddy.workouts.imports.model import Given
 
 def megabytes():
@@ -107,9 +107,9 @@ def test_a_file_at_the_limit_fits_into_150_megabytes(
     done = subprocess.run([sys.executable, "-c", READ, str(path)], capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stderr
-    read, left_out, megabytes = done.stdout.split()
+    read, unset, megabytes = done.stdout.split()
     assert int(read) >= workouts
-    assert int(left_out) == problems
+    assert int(unset) == problems
     assert float(megabytes) < MOST_MEGABYTES
 
 

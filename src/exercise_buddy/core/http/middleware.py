@@ -1,0 +1,247 @@
+"""What happens around every request, as pure ASGI middleware.
+
+From the outside in: `RequestLog` sets the request id, writes one log line per request, adds the headers of every
+response and makes each error a problem document; then Starlette's CORS; then `ExceptionMiddleware`, which converts
+uncaught exceptions into responses; then `AuthenticationMiddleware`, which identifies the caller and charges the general
+rate limits.
+"""
+
+import ipaddress
+import re
+import time
+from uuid import UUID
+
+import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from exercise_buddy.core import problems
+from exercise_buddy.core.db import errors
+from exercise_buddy.core.db.tables import new_id
+from exercise_buddy.core.ops import rate_limits
+from exercise_buddy.core.ops.rate_limits import ANONYMOUS, SIGNED_IN, Charge, RateLimits
+from exercise_buddy.core.security.identity import SessionRegister, TokenVerifier, bearer_token
+
+log = structlog.get_logger()
+
+_FIRST_ERROR = 400
+_SERVER_ERROR = 500
+_PROBLEM = problems.MEDIA_TYPE.encode()
+_HTML_POLICY = b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+HEADERS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"DENY"),
+]
+# The characters of a host and a port (RFC 3986). An empty one is allowed.
+_HOST = re.compile(rb"[A-Za-z0-9._~!$&'()*+,;=%\[\]:-]*")
+_HSTS = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
+
+
+def header(scope: Scope, name: bytes) -> bytes | None:
+    """Give the first header of that (lower-case) name."""
+    headers: list[tuple[bytes, bytes]] = scope["headers"]
+    for key, value in headers:
+        if key == name:
+            return value
+    return None
+
+
+def _names_one_host(scope: Scope) -> bool:
+    """Say whether a request names the host that it is for, once, as HTTP/1.1 must (RFC 9112, section 3.2)."""
+    hosts = [value for name, value in scope["headers"] if name == b"host"]
+    if not hosts:
+        return bool(scope["http_version"] != "1.1")
+    return len(hosts) == 1 and _HOST.fullmatch(hosts[0]) is not None
+
+
+def client_address(scope: Scope) -> str:
+    """Give the address of the client, an IPv6 one without the half that its owner may choose freely."""
+    client = scope.get("client")
+    if client is None:
+        return "unknown"
+    try:
+        address = ipaddress.ip_address(client[0])
+    except ValueError:
+        return str(client[0])
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped is not None:
+            return str(address.ipv4_mapped)
+        return str(ipaddress.ip_network((address, 64), strict=False))
+    return str(address)
+
+
+def _request_id(scope: Scope) -> str:
+    given = header(scope, b"x-request-id")
+    if given is not None:
+        try:
+            return str(UUID(given.decode("ascii")))
+        except ValueError:
+            pass
+    return str(new_id())
+
+
+class RequestLog:
+    """Identifies and logs the request, and completes its answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request, or hand on what is none."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        state = scope.setdefault("state", {})
+        request_id = state["request_id"] = _request_id(scope)
+        state["identity"] = None
+        state["charges"] = []
+        state["no_store"] = False
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        answer = _Answer(scope, send)
+        method = scope["method"]
+        if method == "HEAD":
+            # Answered like GET. The server that called us leaves the body out.
+            scope = {**scope, "method": "GET"}
+        try:
+            await self._app(scope, receive, answer.send)
+        finally:
+            identity = state["identity"]
+            route = scope.get("route")
+            log.info(
+                "request",
+                method=method,
+                path=scope["path"],
+                route=getattr(route, "path", None),
+                status=answer.status,
+                bytes=answer.size,
+                duration_ms=round((time.perf_counter() - started) * 1000, 2),
+                client=scope["client"][0] if scope.get("client") else None,
+                user_id=str(identity.user_id) if identity else None,
+            )
+
+
+class _Answer:
+    """One answer on its way out."""
+
+    __slots__ = ("_replaced", "_scope", "_send", "size", "status")
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self._scope = scope
+        self._send = send
+        self._replaced = False
+        self.status = 0
+        self.size = 0
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            await self._start(message)
+        elif not self._replaced:
+            self.size += len(message.get("body", b""))
+            await self._send(message)
+
+    async def _start(self, message: Message) -> None:
+        self.status = message["status"]
+        headers: list[tuple[bytes, bytes]] = list(message.get("headers", ()))
+        content_type = next((value for name, value in headers if name.lower() == b"content-type"), b"")
+        body: bytes | None = None
+        if self.status >= _FIRST_ERROR and content_type != _PROBLEM:
+            # Somebody below answers errors in a form of its own: CORS, the body limit, a mounted application.
+            problem = problems.from_status(self.status)
+            body = problems.document(problem, self._scope)
+            headers = [h for h in headers if h[0].lower() not in {b"content-type", b"content-length"}]
+            headers += [(b"content-type", _PROBLEM), (b"content-length", str(len(body)).encode())]
+        self._complete(headers, content_type)
+        await self._send({**message, "headers": headers})
+        if body is not None:
+            self._replaced = True
+            self.size = len(body)
+            await self._send({"type": "http.response.body", "body": body})
+
+    def _complete(self, headers: list[tuple[bytes, bytes]], content_type: bytes) -> None:
+        state = self._scope["state"]
+        headers += HEADERS
+        headers.append((b"x-request-id", state["request_id"].encode()))
+        if state["no_store"]:
+            headers.append((b"cache-control", b"no-store"))
+        if content_type.startswith(b"text/html") and not any(n == b"content-security-policy" for n, _ in headers):
+            headers.append((b"content-security-policy", _HTML_POLICY))
+        if self._scope["scheme"] == "https":
+            headers.append(_HSTS)
+        charges: list[Charge] = state["charges"]
+        if charges:
+            headers += [(n.lower().encode(), v.encode()) for n, v in rate_limits.headers(charges).items()]
+
+
+class ExceptionMiddleware:
+    """Answers what no handler caught: a database that is down with 503, everything else with 500 and a log line."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request, or hand on what is none."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def watch(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watch)
+        except Exception as error:
+            problem = errors.problem_for(error)
+            if problem is None:
+                log.exception("unhandled_error", path=scope["path"])
+                problem = problems.Problem()
+            else:
+                log.warning("database_fault", problem=problem.slug, error=errors.name_of(error), path=scope["path"])
+            if started:
+                # The status is out; a broken connection is the only way left to say that the answer is not whole.
+                raise
+            await problems.response(problem, scope)(scope, receive, send)
+
+
+class AuthenticationMiddleware:
+    """Finds out who is calling and charges the limit for everything. Lets no request in that names no one host."""
+
+    def __init__(self, app: ASGIApp, verifier: TokenVerifier, exempt: frozenset[str]) -> None:
+        self._app = app
+        self._verifier = verifier
+        self._exempt = exempt
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request, or hand on what is none."""
+        if scope["type"] == "http" and not _names_one_host(scope):
+            problem = problems.MalformedRequest("A request has one Host header, which names a host.")
+            await problems.response(problem, scope)(scope, receive, send)
+            return
+        if scope["type"] != "http" or scope["path"] in self._exempt:
+            await self._app(scope, receive, send)
+            return
+        state = scope["state"]
+        token = bearer_token(scope["headers"])
+        identity = self._verifier.identify(token) if token is not None else None
+        sessions: SessionRegister = state["sessions"]
+        if identity is not None and await sessions.has_ended(identity):
+            identity = None
+        state["identity"] = identity
+        limits: RateLimits = state["rate_limits"]
+        if identity is None:
+            charge = await limits.charge(ANONYMOUS, client_address(scope))
+        else:
+            charge = await limits.charge(SIGNED_IN, str(identity.user_id))
+        if charge is not None:
+            state["charges"].append(charge)
+            if not charge.accepted:
+                try:
+                    rate_limits.refuse_if_exhausted([charge])
+                except problems.Problem as problem:
+                    await problems.response(problem, scope)(scope, receive, send)
+                    return
+        await self._app(scope, receive, send)

@@ -1,0 +1,88 @@
+"""Whether the service is alive, and whether it can serve."""
+
+import asyncio
+from functools import cache
+from typing import Literal
+
+import asyncpg
+import structlog
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from fastapi import FastAPI, Request
+from sqlalchemy import column, select, table
+
+from exercise_buddy.core.db.database import Database, DatabaseDep
+from exercise_buddy.core.problems import Unavailable, documented
+from exercise_buddy.core.types import Output
+
+LIVENESS = "/health"
+READINESS = "/health/ready"
+
+_DEADLINE_SECONDS = 0.5
+_VERSION = str(select(column("version_num")).select_from(table("alembic_version")))
+
+log = structlog.get_logger()
+
+
+class Health(Output):
+    """The service is alive."""
+
+    status: Literal["healthy"]
+    version: str
+
+
+class Readiness(Output):
+    """The service can serve requests."""
+
+    status: Literal["ready"]
+
+
+async def read_health(request: Request) -> Health:
+    """Say that the process is alive. Never touches the database."""
+    return Health(status="healthy", version=request.app.version)
+
+
+async def read_readiness(request: Request, database: DatabaseDep) -> Readiness:
+    """Say whether requests can be served: the database answers within 500 ms and is migrated to this version."""
+    try:
+        async with asyncio.timeout(_DEADLINE_SECONDS):
+            found = await _revision(database)
+    except Exception as error:  # noqa: BLE001  (whatever it is, we are not ready)
+        log.warning("not_ready", error=type(error).__name__)
+        raise Unavailable("The database does not answer.", retry_after=5) from None
+    # A database that is ahead is no obstacle: while a new release rolls out, the old one goes on serving.
+    if found is None or found in request.state.older_migrations:
+        raise Unavailable("The database is not migrated to this version.", retry_after=5)
+    return Readiness(status="ready")
+
+
+async def _revision(database: Database) -> str | None:
+    async with database.reading() as connection:
+        try:
+            found: str | None = await connection.fetchval(_VERSION)
+        except asyncpg.UndefinedTableError:
+            return None
+        return found
+
+
+def install(app: FastAPI) -> None:
+    """Serve both."""
+    app.add_api_route(LIVENESS, read_health, tags=["operations"], operation_id="operations-health")
+    app.add_api_route(
+        READINESS,
+        read_readiness,
+        tags=["operations"],
+        operation_id="operations-readiness",
+        responses=documented(Unavailable),
+    )
+
+
+def older_migrations(config: Config) -> frozenset[str]:
+    """Give the migrations that this version of the program knows, but for the newest."""
+    return _older_migrations(config.get_main_option("script_location") or "")
+
+
+@cache
+def _older_migrations(location: str) -> frozenset[str]:
+    scripts = ScriptDirectory(location)
+    return frozenset(script.revision for script in scripts.walk_revisions()) - set(scripts.get_heads())

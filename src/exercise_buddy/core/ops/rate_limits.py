@@ -1,0 +1,225 @@
+"""Rate limits by name, on the `limits` library: a moving window, in this process or in Valkey for all of them.
+
+A slice declares a `Limit` where it needs one and charges it through `RateLimits`. If the store is down, requests
+pass: a broken counter must not lock everybody out. That is logged and counted.
+"""
+
+import asyncio
+import math
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Annotated, Self
+
+import structlog
+from fastapi import Depends, Request
+from limits import RateLimitItem, parse
+from limits.aio.storage import RedisStorage, Storage
+from limits.aio.strategies import MovingWindowRateLimiter
+from limits.errors import StorageError
+from valkey.asyncio import Valkey
+
+from exercise_buddy.core.ops.memory_storage import LocalStorage
+from exercise_buddy.core.problems import TooManyRequests
+from exercise_buddy.core.settings import CoreSettings
+
+log = structlog.get_logger()
+
+_STORE_TIMEOUT_SECONDS = 0.25
+_STORE_PAUSE_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A limit that operators can set by its name in `RATE_LIMITS`."""
+
+    name: str
+    default: str
+
+    def __post_init__(self) -> None:
+        if KNOWN.setdefault(self.name, self).default != self.default:
+            raise ValueError(f"There are two limits named {self.name}")
+
+
+KNOWN: dict[str, Limit] = {}
+SIGNED_IN = Limit("signed_in", "600/minute")
+ANONYMOUS = Limit("anonymous", "120/minute")
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What is left of a window after a request was charged to it."""
+
+    limit: Limit
+    quota: int
+    window_seconds: int
+    remaining: int
+    reset_seconds: int
+    accepted: bool
+
+    @property
+    def policy(self) -> str:
+        """The member of the `RateLimit-Policy` header."""
+        return f'"{self.limit.name}";q={self.quota};w={self.window_seconds}'
+
+    @property
+    def state(self) -> str:
+        """The member of the `RateLimit` header."""
+        return f'"{self.limit.name}";r={self.remaining};t={self.reset_seconds}'
+
+
+class RateLimits:
+    """Charges requests to limits."""
+
+    def __init__(self, storage: Storage, overrides: Mapping[str, str]) -> None:
+        self._limiter = MovingWindowRateLimiter(storage)
+        self._items: dict[str, RateLimitItem] = {
+            name: parse(overrides.get(name, limit.default)) for name, limit in KNOWN.items()
+        }
+        self._paused_until = 0.0
+        self._locks: dict[str, tuple[asyncio.Lock, int]] = {}
+        self.failures = 0
+
+    @staticmethod
+    def check(settings: CoreSettings) -> None:
+        """Look whether the settings name only limits that there are.
+
+        Raises:
+            ValueError: they name another one.
+
+        """
+        unknown = settings.rate_limits.keys() - KNOWN.keys()
+        if unknown:
+            raise ValueError(
+                f"RATE_LIMITS: there is no limit named {', '.join(sorted(unknown))}; "
+                f"there are {', '.join(sorted(KNOWN))}"
+            )
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, settings: CoreSettings) -> AsyncIterator[Self]:
+        """Open the store that the settings name."""
+        if settings.rate_limit_storage_url.startswith("memory://"):
+            yield cls(LocalStorage(), settings.rate_limits)
+            return
+        scheme, _, rest = settings.rate_limit_storage_url.partition("://")
+        client = Valkey.from_url(
+            f"{scheme}://{rest}",
+            socket_timeout=_STORE_TIMEOUT_SECONDS,
+            socket_connect_timeout=_STORE_TIMEOUT_SECONDS,
+        )
+        storage = RedisStorage(
+            f"async+{scheme}://{rest}",
+            wrap_exceptions=True,
+            implementation="valkey",
+            connection_pool=client.connection_pool,
+        )
+        try:
+            yield cls(storage, settings.rate_limits)
+        finally:
+            await client.aclose()
+
+    async def charge(self, limit: Limit, key: str) -> Charge | None:
+        """Charge one request to `key`'s window. None when the store is down: the request passes.
+
+        The caller decides what a charge that is not `accepted` means; most want `require`.
+        """
+        item = self._items[limit.name]
+        if time.monotonic() < self._paused_until:
+            self.failures += 1
+            return None
+        try:
+            accepted = await self._limiter.hit(item, limit.name, key)
+            stats = await self._limiter.get_window_stats(item, limit.name, key)
+        except (StorageError, OSError) as error:
+            self._note_failure(error)
+            return None
+        return self._charge(limit, item, stats.remaining, stats.reset_time, accepted=accepted)
+
+    async def look(self, limit: Limit, key: str) -> Charge | None:
+        """Look at `key`'s window without charging it. `accepted` says whether a request would be."""
+        item = self._items[limit.name]
+        if time.monotonic() < self._paused_until:
+            self.failures += 1
+            return None
+        try:
+            stats = await self._limiter.get_window_stats(item, limit.name, key)
+        except (StorageError, OSError) as error:
+            self._note_failure(error)
+            return None
+        return self._charge(limit, item, stats.remaining, stats.reset_time, accepted=stats.remaining > 0)
+
+    async def forget(self, limit: Limit, key: str) -> None:
+        """Empty `key`'s window."""
+        try:
+            await self._limiter.clear(self._items[limit.name], limit.name, key)
+        except (StorageError, OSError) as error:
+            self._note_failure(error)
+
+    @asynccontextmanager
+    async def one_at_a_time(self, key: str) -> AsyncIterator[None]:
+        """Let the holders of a key through one after the other (in this process).
+
+        For what is looked at first and charged when it has failed: a burst would otherwise pass the look as a whole.
+        """
+        lock, holders = self._locks.get(key, (asyncio.Lock(), 0))
+        self._locks[key] = (lock, holders + 1)
+        try:
+            async with lock:
+                yield
+        finally:
+            lock, holders = self._locks[key]
+            if holders == 1:
+                del self._locks[key]
+            else:
+                self._locks[key] = (lock, holders - 1)
+
+    @staticmethod
+    def _charge(limit: Limit, item: RateLimitItem, remaining: int, reset_time: float, *, accepted: bool) -> Charge:
+        reset = max(1, math.ceil(reset_time - time.time()))
+        return Charge(limit, item.amount, item.get_expiry(), max(0, remaining), reset, accepted)
+
+    def _note_failure(self, error: Exception) -> None:
+        self.failures += 1
+        self._paused_until = time.monotonic() + _STORE_PAUSE_SECONDS
+        log.error("rate_limit_store_down", error=type(error).__name__, requests_passed=self.failures)
+
+    async def require(self, request: Request, *charged: tuple[Limit, str]) -> None:
+        """Charge a request to several windows, all of them, and refuse it if one is used up.
+
+        Raises:
+            TooManyRequests: at least one window is used up. `Retry-After` is the longest wait.
+
+        """
+        charges = [charge for limit, key in charged if (charge := await self.charge(limit, key)) is not None]
+        request.state.charges.extend(charges)
+        refuse_if_exhausted(charges)
+
+
+def refuse_if_exhausted(charges: list[Charge]) -> None:
+    """Raise `TooManyRequests` if one of the charges was not accepted."""
+    refused = [charge for charge in charges if not charge.accepted]
+    if refused:
+        longest = max(refused, key=lambda charge: charge.reset_seconds)
+        raise TooManyRequests(
+            f"The limit {longest.limit.name!r} of {longest.quota} in {longest.window_seconds} s is used up.",
+            headers={"Retry-After": str(longest.reset_seconds)},
+        )
+
+
+def headers(charges: list[Charge]) -> Mapping[str, str]:
+    """Write the `RateLimit` headers (draft-ietf-httpapi-ratelimit-headers) for what was charged."""
+    return {
+        "RateLimit-Policy": ", ".join(charge.policy for charge in charges),
+        "RateLimit": ", ".join(charge.state for charge in charges),
+    }
+
+
+async def get_rate_limits(request: Request) -> RateLimits:
+    """Give the rate limits of the running app."""
+    limits: RateLimits = request.state.rate_limits
+    return limits
+
+
+RateLimitsDep = Annotated[RateLimits, Depends(get_rate_limits)]

@@ -1,0 +1,156 @@
+"""When a statistic is still the one that the client has: its `ETag` without computing it.
+
+A statistic changes with three things: a write of the user's, midnight where the user is, and a new version of the app.
+So its tag is made of the user's revision, the user's local day, the app's version and what was asked for. One tiny read
+tells those, and where the client has that tag already, the statistic is not computed.
+
+An endpoint takes an `StatisticsRequestDep` and hands it the use case, which reads a `StatisticsQuery`:
+
+    @router.get("/summary", response_model=Summary, responses=documented(Unauthenticated))
+    async def read_summary(request: StatisticsRequestDep, from_date: From = None) -> Response:
+        return await request.respond(handlers.read_summary, from_date=from_date)
+"""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, Concatenate, ParamSpec, Self
+from uuid import UUID
+
+from fastapi import Depends, Request
+from sqlalchemy import Select, select
+from starlette.responses import Response
+
+from exercise_buddy.core.db.database import Database, DatabaseDep
+from exercise_buddy.core.db.json_queries import JsonQuery
+from exercise_buddy.core.db.statements import Statement
+from exercise_buddy.core.http.conditional_requests import etag_matches, json_response, not_modified
+from exercise_buddy.core.problems import NotFound
+from exercise_buddy.core.security.identity import CurrentUser
+from exercise_buddy.statistics.shared.period import USER
+from exercise_buddy.users import public as users
+
+Asked = ParamSpec("Asked")
+
+_versions = users.versions()
+_version = Statement(select(_versions.c.revision, _versions.c.today).where(_versions.c.user_id == USER))
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What a statistic was computed from: the user's data of a revision, on a local day."""
+
+    revision: int
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class VersionedJson:
+    """A statistic as it was read."""
+
+    content: bytes
+    version: Version
+
+    def with_content(self, content: bytes) -> Self:
+        """Give the same reading with other content that is made of it, such as a drawing."""
+        return replace(self, content=content)
+
+
+class StatisticsQuery:
+    """The statement of a statistic: one JSON document, and the version that it is of.
+
+    Both come of one snapshot, so that no tag ever names another version than that of the document.
+    """
+
+    def __init__(self, statement: Select[Any]) -> None:
+        version = select(_versions.c.revision, _versions.c.today).where(_versions.c.user_id == USER).subquery("version")
+        self._document = JsonQuery(statement.add_columns(version.c.revision, version.c.today))
+
+    @property
+    def sql(self) -> str:
+        """Give the SQL, with placeholders $1, $2 and so on."""
+        return self._document.sql
+
+    def arguments(self, values: dict[str, Any]) -> list[Any]:
+        """Put named values into the order of the placeholders."""
+        return self._document.arguments(values)
+
+    async def fetch(self, database: Database, *, user_id: UUID, now: datetime, **values: Any) -> VersionedJson:  # noqa: ANN401
+        """Read the statistic on the read pool.
+
+        Raises:
+            AccountGone: there is no such user any more.
+            NotFound: the statement gives no document.
+
+        """
+        async with database.reading() as connection:
+            row = await connection.fetchrow(self.sql, *self.arguments({"user_id": user_id, "now": now, **values}))
+        if row is None:
+            raise users.AccountGone
+        content, revision, today = row
+        if content is None:
+            raise NotFound
+        return VersionedJson(content, Version(revision, today))
+
+
+@dataclass(frozen=True, slots=True)
+class StatisticsRequest:
+    """Who asks for a statistic, when, and in what form. See `StatisticsRequestDep`."""
+
+    request: Request
+    database: Database
+    user_id: UUID
+    now: datetime
+    media_type: str = "application/json"
+    headers: dict[str, str] | None = None
+
+    def negotiated(self, media_type: str) -> "StatisticsRequest":
+        """Give the same inquiry for one of several forms, chosen by `Accept`: the tag and `Vary` tell them apart."""
+        return replace(self, media_type=media_type, headers={"Vary": "Accept"})
+
+    async def respond(
+        self,
+        read: Callable[Concatenate[Database, UUID, datetime, Asked], Awaitable[VersionedJson]],
+        *asked: Asked.args,
+        **named: Asked.kwargs,
+    ) -> Response:
+        """Answer with what `read` gives, called with the database, the user's id, the present and what was asked.
+
+        It is not called if the client has its answer already: then the tag comes of an answer to the same question, so
+        there is nothing to refuse either.
+
+        Raises:
+            AccountGone: there is no such user any more.
+
+        """
+        if "if-none-match" in self.request.headers:
+            tag = self._tag(await self._present_version())
+            # Whoever asks for anything at all (`*`) must hear whether there is anything.
+            if self.request.headers["if-none-match"].strip() != "*" and etag_matches(self.request, tag):
+                return not_modified(tag, self.headers)
+        reading = await read(self.database, self.user_id, self.now, *asked, **named)
+        tag = self._tag(reading.version)
+        return json_response(self.request, reading.content, headers=self.headers, tag=tag, media_type=self.media_type)
+
+    async def _present_version(self) -> Version:
+        values = {"user_id": self.user_id, "now": self.now}
+        async with self.database.reading() as connection:
+            row = await connection.fetchrow(_version.sql, *_version.arguments(values))
+        if row is None:
+            raise users.AccountGone
+        return Version(*row)
+
+    def _tag(self, version: Version) -> str:
+        url = self.request.url
+        parts = (self.request.app.version, self.user_id, version.revision, version.today, self.media_type)
+        text = "\0".join((*map(str, parts), url.path, url.query))
+        return f'"{hashlib.blake2b(text.encode(), digest_size=12).hexdigest()}"'
+
+
+async def get_inquiry(request: Request, user: CurrentUser, database: DatabaseDep) -> StatisticsRequest:
+    """Take down who asks, at this moment."""
+    return StatisticsRequest(request, database, user.user_id, datetime.now(UTC))
+
+
+StatisticsRequestDep = Annotated[StatisticsRequest, Depends(get_inquiry)]

@@ -1,1 +1,0 @@
-"""The documents of workouts, each one statement that PostgreSQL answers with finished JSON."""

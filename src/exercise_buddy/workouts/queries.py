@@ -1,0 +1,269 @@
+"""The documents of workouts: one, and a page of them."""
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from pydantic import AwareDatetime
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Date,
+    DateTime,
+    Double,
+    FromClause,
+    Integer,
+    Select,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    case,
+    column,
+    exists,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+)
+
+from exercise_buddy.core.db.json_queries import JsonQuery, json_array, json_fields, json_object
+from exercise_buddy.core.db.pagination import PagedList
+from exercise_buddy.users import public as users
+from exercise_buddy.workouts.schemas import Target
+from exercise_buddy.workouts.selectables import USER, catalogue, custom, performed, sets, workout
+from exercise_buddy.workouts.storage.totals import rounded
+
+
+def _evidence() -> ColumnElement[Any]:
+    arrays = (
+        sets.c.rep_offset_ms,
+        sets.c.rep_duration_ms,
+        sets.c.rep_eccentric_ms,
+        sets.c.rep_concentric_ms,
+        sets.c.rep_range_degrees,
+        sets.c.rep_range_mm,
+        sets.c.rep_mean_velocity_mps,
+        sets.c.rep_confidence,
+        sets.c.rep_flags,
+        sets.c.rep_rejected,
+    )
+    names = [array.name.removeprefix("rep_") for array in arrays]
+    reps = func.unnest(*arrays).table_valued(*names, with_ordinality="number", name="rep").render_derived()
+    flags = func.string_to_array(func.coalesce(reps.c.flags, literal_column("''")), literal_column("' '"))
+    each = select(
+        reps.c.offset_ms,
+        reps.c.duration_ms,
+        reps.c.eccentric_ms,
+        reps.c.concentric_ms,
+        reps.c.range_degrees,
+        reps.c.range_mm,
+        reps.c.mean_velocity_mps,
+        reps.c.confidence,
+        flags.label("flags"),
+        func.coalesce(reps.c.rejected, literal_column("false")).label("rejected"),
+    ).order_by(reps.c.number)
+    evidence = json_fields(
+        counter=json_fields(name=sets.c.counter_name, version=sets.c.counter_version),
+        detected_reps=sets.c.detected_reps,
+        reps=json_array(each.correlate(sets)),
+    )
+    return case((sets.c.counter_name.is_(None), null()), else_=evidence)
+
+
+def _sets_of(exercise: FromClause) -> ColumnElement[Any]:
+    rows = (
+        select(
+            sets.c.kind,
+            sets.c.reps,
+            sets.c.weight_kg,
+            sets.c.duration_seconds,
+            sets.c.distance_meters,
+            sets.c.rpe,
+            sets.c.rest_seconds,
+            _evidence().label("evidence"),
+        )
+        .where(
+            sets.c.user_id == exercise.c.user_id,
+            sets.c.workout_id == exercise.c.workout_id,
+            sets.c.exercise_position == exercise.c.position,
+        )
+        .order_by(sets.c.position)
+        .correlate(exercise)
+    )
+    return json_array(rows)
+
+
+def targets_of(exercise: FromClause) -> ColumnElement[Any]:
+    """Give the planned sets of rows that have `targets`, as an array of `Target`."""
+    names = [name for name in Target.model_fields if name != "kind"]
+    kinds = {"reps": Integer, "reps_to": Integer, "rest_seconds": Integer}
+    columns = [column("kind", Text), *(column(name, kinds.get(name, Double)) for name in names)]
+    target = func.jsonb_to_recordset(exercise.c.targets).table_valued(*columns, name="target")
+    return json_array(select(target.render_derived(with_types=True)).correlate(exercise))
+
+
+def _bodyweight_volume(rows: FromClause, mass: FromClause) -> ColumnElement[Any]:
+    """Give what the body weighed in, in kg; null without a mass. Assistance takes off no more than there is."""
+    moved = rows.c.bodyweight_reps * mass.c.mass_kg - rows.c.assisted_volume_kg
+    known = (rows.c.bodyweight_reps > literal_column("0")) & mass.c.mass_kg.is_not(None)
+    return case((known, rounded(func.greatest(moved, literal_column("0")))))
+
+
+def _exercises_of(head: FromClause, mass: FromClause, *, with_sets: bool) -> ColumnElement[Any]:
+    name = json_fields(
+        id=performed.c.exercise_id,
+        name=func.coalesce(catalogue.c.name, custom.c.name),
+        custom=performed.c.custom_exercise_id.is_not(None),
+    )
+    totals = json_fields(
+        sets=performed.c.set_count,
+        reps=performed.c.rep_count,
+        volume_kg=performed.c.volume_kg,
+        bodyweight_volume_kg=_bodyweight_volume(performed, mass),
+        duration_seconds=performed.c.duration_seconds,
+        distance_meters=performed.c.distance_meters,
+        best_set=json_fields(weight_kg=performed.c.best_set_weight_kg, reps=performed.c.best_set_reps),
+        best_e1rm_kg=performed.c.best_e1rm_kg,
+    )
+    named = performed.outerjoin(catalogue, catalogue.c.id == performed.c.catalogue_exercise_id).outerjoin(
+        custom, (custom.c.user_id == performed.c.user_id) & (custom.c.id == performed.c.custom_exercise_id)
+    )
+    rows = (
+        select(
+            name.label("exercise"),
+            performed.c.superset,
+            performed.c.notes,
+            case((performed.c.targets.is_(None), func.json_build_array()), else_=targets_of(performed)).label(
+                "targets"
+            ),
+            totals.label("totals"),
+            (_sets_of(performed) if with_sets else null()).label("sets"),
+        )
+        .select_from(named)
+        .where(performed.c.user_id == head.c.user_id, performed.c.workout_id == head.c.id)
+        .order_by(performed.c.position)
+        .correlate(head, mass)
+    )
+    return json_array(rows)
+
+
+def workout_rows(head: FromClause, *, with_sets: bool) -> Select[tuple[object, ...]]:
+    """Give the fields of a `Workout` for each row of `head`, which has the columns of the table."""
+    mass = (
+        select(users.body_mass_on(head.c.user_id, head.c.local_date).label("mass_kg"))
+        .where(head.c.bodyweight_reps > literal_column("0"))
+        .correlate(head)
+        .lateral("mass")
+    )
+    totals = json_fields(
+        exercises=head.c.exercise_count,
+        sets=head.c.set_count,
+        reps=head.c.rep_count,
+        volume_kg=head.c.volume_kg,
+        bodyweight_volume_kg=_bodyweight_volume(head, mass),
+        duration_seconds=head.c.duration_seconds,
+        met_minutes=head.c.met_minutes,
+    )
+    return select(
+        head.c.id,
+        head.c.title,
+        head.c.started_at,
+        head.c.ended_at,
+        head.c.time_zone,
+        head.c.local_date,
+        head.c.notes,
+        head.c.source,
+        head.c.import_id,
+        head.c.routine_id,
+        totals.label("totals"),
+        _exercises_of(head, mass, with_sets=with_sets).label("exercises"),
+        head.c.created_at,
+        head.c.updated_at,
+    ).select_from(head.outerjoin(mass, literal_column("true")))
+
+
+one_workout = JsonQuery(
+    select(
+        json_object(
+            workout_rows(workout, with_sets=True).where(
+                workout.c.user_id == USER, workout.c.id == bindparam("workout_id", type_=Uuid)
+            )
+        )
+    )
+)
+"""`Workout`: the workout `workout_id` of the user `user_id`, whole."""
+
+
+some_workouts = JsonQuery(
+    select(
+        json_array(
+            workout_rows(workout, with_sets=True).where(
+                workout.c.user_id == USER, workout.c.id == any_(bindparam("workout_ids", type_=ARRAY(Uuid)))
+            )
+        )
+    )
+)
+"""A JSON array of the workouts `workout_ids` (those that there are) of the user `user_id`, whole, in no order."""
+
+
+def contains(text: ColumnElement[str | None], pattern: ColumnElement[str]) -> ColumnElement[bool]:
+    """Say whether a text is like a pattern, upper and lower case alike."""
+    # The built-in collation knows the letter case of all languages; the database's own may be C.
+    return func.lower(text.collate("pg_c_utf8")).like(func.lower(pattern.collate("pg_c_utf8")))
+
+
+def _workout_filter(name: str) -> ColumnElement[bool]:
+    of_this_workout = exists().where(performed.c.user_id == workout.c.user_id, performed.c.workout_id == workout.c.id)
+    match name:
+        case "from_date":
+            return workout.c.local_date >= bindparam("from_date", type_=Date)
+        case "to_date":
+            return workout.c.local_date <= bindparam("to_date", type_=Date)
+        case "updated_since":
+            return workout.c.updated_at >= bindparam("updated_since", type_=DateTime(timezone=True))
+        case "exercise_id":
+            return of_this_workout.where(performed.c.exercise_id == bindparam("exercise_id", type_=Uuid))
+        case "text":
+            pattern = bindparam("text", type_=Text)
+            shared = select(catalogue.c.id).where(contains(catalogue.c.name, pattern))
+            own = select(custom.c.id).where(custom.c.user_id == USER, contains(custom.c.name, pattern))
+            by_name = or_(performed.c.exercise_id.in_(shared), performed.c.exercise_id.in_(own))
+            return or_(
+                contains(workout.c.title, pattern),
+                contains(workout.c.notes, pattern),
+                of_this_workout.where(by_name),
+            )
+        case _:
+            raise KeyError(name)
+
+
+def workouts_that(filters: frozenset[str]) -> Select[Any]:
+    """Give the workouts of the bound `user_id` that pass the filters: those of `_workout_filter`."""
+    return select(workout).where(workout.c.user_id == USER, *(_workout_filter(name) for name in sorted(filters)))
+
+
+def _list_totals(rows: FromClause) -> Select[Any]:
+    none: ColumnElement[int] = literal_column("0")
+    return select(
+        func.count().label("workouts"),
+        func.coalesce(func.sum(rows.c.exercise_count), none).label("exercises"),
+        func.coalesce(func.sum(rows.c.set_count), none).label("sets"),
+        func.coalesce(func.sum(rows.c.rep_count), none).label("reps"),
+        rounded(func.coalesce(func.sum(rows.c.volume_kg), none)).label("volume_kg"),
+        func.coalesce(func.sum(rows.c.duration_seconds), none).label("duration_seconds"),
+    )
+
+
+def _workout_list(*, with_sets: bool) -> PagedList:
+    key = {"started_at": AwareDatetime, "id": UUID}
+    items = partial(workout_rows, with_sets=with_sets)
+    return PagedList(key, workouts_that, items, descending=True, totals=_list_totals)
+
+
+workouts = _workout_list(with_sets=False)
+"""The items of `WorkoutPage`, the newest first. Filters: those of `_workout_filter`."""
+
+workouts_with_sets = _workout_list(with_sets=True)
+"""The same with the sets of each exercise."""

@@ -1,0 +1,285 @@
+"""The documents of routines: one, a page of them, and what the next workout of one follows from."""
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from pydantic import AwareDatetime
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    DateTime,
+    FromClause,
+    Select,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+)
+
+from exercise_buddy.core.db.json_queries import JsonQuery, json_array, json_fields, json_object
+from exercise_buddy.core.db.pagination import PagedList
+from exercise_buddy.core.db.tables import core_table
+from exercise_buddy.workouts.queries import contains, targets_of
+from exercise_buddy.workouts.routines.schemas import MAX_DELOAD_AFTER
+from exercise_buddy.workouts.selectables import USER, catalogue, custom, performed, sets, workout
+from exercise_buddy.workouts.tables import Routine, RoutineExercise
+
+routine = core_table(Routine)
+planned = core_table(RoutineExercise)
+
+_ROUTINE = bindparam("routine_id", type_=Uuid)
+_WORKOUT = bindparam("workout_id", type_=Uuid)
+_ONE: ColumnElement[int] = literal_column("1")
+_NONE: ColumnElement[int] = literal_column("0")
+
+
+def _named(exercise: FromClause) -> FromClause:
+    own = and_(custom.c.user_id == exercise.c.user_id, custom.c.id == exercise.c.custom_exercise_id)
+    return exercise.outerjoin(catalogue, catalogue.c.id == exercise.c.catalogue_exercise_id).outerjoin(custom, own)
+
+
+def _name_of(exercise: FromClause) -> ColumnElement[Any]:
+    return json_fields(
+        id=exercise.c.exercise_id,
+        name=func.coalesce(catalogue.c.name, custom.c.name),
+        custom=exercise.c.custom_exercise_id.is_not(None),
+    )
+
+
+# --- routines ----------------------------------------------------------------------------------------------------
+
+RECENT = 30
+"""How many of the last workouts of a routine are looked at: now and then somebody skips an exercise."""
+
+SINCE = "since"
+"""The key in the column `progression` of what `PlannedExercise` calls `progress_since`."""
+
+_SINCE: ColumnElement[str] = literal_column(f"'{SINCE}'")
+_since = cast(func.jsonb_extract_path_text(planned.c.progression, _SINCE), DateTime(timezone=True))
+_progression = planned.c.progression.op("-")(_SINCE).label("progression")
+
+
+def _shown(head: FromClause) -> Select[Any]:
+    exercises = (
+        select(
+            _name_of(planned).label("exercise"),
+            planned.c.superset,
+            planned.c.notes,
+            targets_of(planned).label("targets"),
+            _progression,
+            _since.label("progress_since"),
+        )
+        .select_from(_named(planned))
+        .where(planned.c.user_id == head.c.user_id, planned.c.routine_id == head.c.id)
+        .order_by(planned.c.position)
+        .correlate(head)
+    )
+    return select(
+        head.c.id,
+        head.c.name,
+        head.c.notes,
+        json_array(exercises).label("exercises"),
+        head.c.created_at,
+        head.c.updated_at,
+    )
+
+
+def _contains_text() -> ColumnElement[bool]:
+    pattern = bindparam("text", type_=Text)
+    with_exercise = (
+        exists()
+        .select_from(_named(planned))
+        .where(
+            planned.c.user_id == routine.c.user_id,
+            planned.c.routine_id == routine.c.id,
+            contains(func.coalesce(catalogue.c.name, custom.c.name), pattern),
+        )
+    )
+    return or_(contains(routine.c.name, pattern), contains(routine.c.notes, pattern), with_exercise)
+
+
+def _routines_that(filters: frozenset[str], *, name: ColumnElement[str] | None) -> Select[Any]:
+    found = select(routine).where(routine.c.user_id == USER)
+    if "text" in filters:
+        found = found.where(_contains_text())
+    return found if name is None else found.add_columns(name.label("name_key"))
+
+
+one_routine = JsonQuery(select(json_object(_shown(routine).where(routine.c.user_id == USER, routine.c.id == _ROUTINE))))
+"""`Routine`: the routine `routine_id` of the user `user_id`."""
+
+newest_routines = PagedList(
+    {"created_at": AwareDatetime, "id": UUID}, partial(_routines_that, name=None), _shown, descending=True
+)
+"""The items of `RoutinePage`, the newest first. Filter: `text`, a pattern."""
+
+# The built-in collation knows the letter case of all languages; then in the order of the code points, on every server.
+_name_key = func.lower(routine.c.name.collate("pg_c_utf8")).collate("C")
+
+routines_by_name = PagedList({"name_key": str, "id": UUID}, partial(_routines_that, name=_name_key), _shown)
+"""The same by name, upper and lower case alike."""
+
+
+# --- what was done -----------------------------------------------------------------------------------------------
+
+_IN_A_SET = ("kind", "reps", "weight_kg", "duration_seconds", "distance_meters", "rpe", "rest_seconds")
+
+
+def _sets_of(exercise: FromClause) -> ColumnElement[Any]:
+    rows = (
+        select(*(sets.c[name] for name in _IN_A_SET))
+        .where(
+            sets.c.user_id == exercise.c.user_id,
+            sets.c.workout_id == exercise.c.workout_id,
+            sets.c.exercise_position == exercise.c.position,
+        )
+        .order_by(sets.c.position)
+        .correlate(exercise)
+    )
+    return json_array(rows)
+
+
+def _occurrence(rows: FromClause, key: str) -> ColumnElement[int]:
+    """Tell apart the times that an exercise occurs within one routine, or one workout, from 0 on."""
+    earlier = rows.alias("earlier")
+    return (
+        select(func.count())
+        .where(
+            earlier.c.user_id == rows.c.user_id,
+            earlier.c[key] == rows.c[key],
+            earlier.c.exercise_id == rows.c.exercise_id,
+            earlier.c.position < rows.c.position,
+        )
+        .correlate(rows)
+        .scalar_subquery()
+    )
+
+
+def _recent_workouts() -> CTE:
+    """Give the last workouts that were started from the routine and have ended.
+
+    Looked for once, along the user's workouts, and not for each exercise: no index begins with the routine.
+    """
+    return (
+        select(workout.c.id, workout.c.started_at, workout.c.created_at)
+        .where(workout.c.user_id == USER, workout.c.routine_id == _ROUTINE, workout.c.ended_at.is_not(None))
+        .order_by(workout.c.started_at.desc(), workout.c.id.desc())
+        .limit(literal_column(str(RECENT)))
+        .cte("recent")
+    )
+
+
+def _performances(recent: CTE) -> ColumnElement[Any]:
+    rows = (
+        select(
+            performed.c.workout_id,
+            recent.c.started_at,
+            func.coalesce(performed.c.targets, literal_column("'[]'::jsonb")).label("targets"),
+            _sets_of(performed).label("sets"),
+        )
+        .select_from(performed.join(recent, recent.c.id == performed.c.workout_id))
+        .where(
+            performed.c.user_id == planned.c.user_id,
+            performed.c.exercise_id == planned.c.exercise_id,
+            performed.c.set_count > _NONE,
+            _occurrence(performed, "workout_id") == _occurrence(planned, "routine_id"),
+            or_(_since.is_(None), recent.c.created_at > _since),
+        )
+        .order_by(recent.c.started_at.desc(), performed.c.workout_id.desc())
+        # More misses in a row than that nobody waits for.
+        .limit(literal_column(str(MAX_DELOAD_AFTER)))
+        .correlate(planned)
+    )
+    return json_array(rows)
+
+
+def _last_anywhere() -> ColumnElement[Any]:
+    ended = and_(
+        workout.c.user_id == performed.c.user_id,
+        workout.c.id == performed.c.workout_id,
+        workout.c.ended_at.is_not(None),
+    )
+    last = (
+        select(
+            performed.c.workout_id,
+            performed.c.started_at,
+            literal_column("'[]'::jsonb").label("targets"),
+            _sets_of(performed).label("sets"),
+        )
+        .select_from(performed.join(workout, ended))
+        .where(
+            performed.c.user_id == planned.c.user_id,
+            performed.c.exercise_id == planned.c.exercise_id,
+            performed.c.set_count > _NONE,
+        )
+        .order_by(performed.c.started_at.desc(), performed.c.workout_id.desc(), performed.c.position)
+        .limit(_ONE)
+        .correlate(planned)
+    )
+    return json_object(last)
+
+
+def _basis() -> JsonQuery:
+    recent = _recent_workouts()
+    exercises = (
+        select(
+            _name_of(planned).label("exercise"),
+            func.coalesce(catalogue.c.assisted, custom.c.assisted).label("assisted"),
+            planned.c.superset,
+            planned.c.notes,
+            planned.c.targets,
+            _progression,
+            _performances(recent).label("performances"),
+            _last_anywhere().label("elsewhere"),
+        )
+        .select_from(_named(planned))
+        .where(planned.c.user_id == routine.c.user_id, planned.c.routine_id == routine.c.id)
+        .order_by(planned.c.position)
+        .correlate(routine)
+    )
+    head = select(routine.c.name, json_array(exercises).label("exercises"))
+    return JsonQuery(select(json_object(head.where(routine.c.user_id == USER, routine.c.id == _ROUTINE))))
+
+
+next_basis = _basis()
+"""`Basis`: what the next workout of the routine `routine_id` of the user `user_id` follows from."""
+
+
+def _done(*, last: bool) -> JsonQuery:
+    targets = func.coalesce(performed.c.targets, literal_column("'[]'::jsonb"))
+    exercises = (
+        select(
+            performed.c.exercise_id,
+            performed.c.superset,
+            performed.c.notes,
+            case((performed.c.set_count == _NONE, targets)).label("targets"),
+            _sets_of(performed).label("sets"),
+        )
+        .where(performed.c.user_id == workout.c.user_id, performed.c.workout_id == workout.c.id)
+        .order_by(performed.c.position)
+        .correlate(workout)
+    )
+    head = select(
+        workout.c.title, workout.c.title_proposed, workout.c.notes, json_array(exercises).label("exercises")
+    ).where(workout.c.user_id == USER)
+    if last:
+        newest = head.where(workout.c.ended_at.is_not(None)).order_by(workout.c.started_at.desc(), workout.c.id.desc())
+        head = newest.limit(_ONE)
+    else:
+        head = head.where(workout.c.id == _WORKOUT)
+    return JsonQuery(select(json_object(head)))
+
+
+done_workout = _done(last=False)
+"""`DoneWorkout`: the workout `workout_id` of the user `user_id`."""
+
+last_done_workout = _done(last=True)
+"""`DoneWorkout`: the last workout of the user `user_id` that has ended."""

@@ -1,0 +1,281 @@
+"""The one statement that writes workouts.
+
+PostgreSQL takes a JSON document apart, finds the exercises, computes the totals and inserts the three tables' rows:
+1.1 ms for 30 sets of 12 reps, where SQLModel objects take 5.7 and a row per rep 24.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    CTE,
+    REAL,
+    Boolean,
+    ColumnElement,
+    Date,
+    DateTime,
+    Double,
+    FromClause,
+    Integer,
+    Select,
+    SmallInteger,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    cast,
+    column,
+    exists,
+    func,
+    literal_column,
+    select,
+)
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by, insert
+from sqlalchemy.types import TypeEngine
+
+from exercise_buddy.core.db.statements import Statement
+from exercise_buddy.users import public as users
+from exercise_buddy.workouts.selectables import catalogue, custom, deleted, performed, sets, workout
+from exercise_buddy.workouts.storage import rep_quality, totals
+
+
+def _records(document: CTE, key: str, columns: dict[str, TypeEngine[Any]]) -> FromClause:
+    return (
+        func.jsonb_to_recordset(document.c.document[key])
+        .table_valued(*(column(name, kind) for name, kind in columns.items()), name=f"given_{key}")
+        .render_derived(with_types=True)
+    )
+
+
+_SET_COLUMNS: dict[str, TypeEngine[Any]] = {
+    "workout": Integer(),
+    "exercise": SmallInteger(),
+    "position": SmallInteger(),
+    "kind": Text(),
+    "reps": Integer(),
+    "weight_kg": Double(),
+    "duration_seconds": Double(),
+    "distance_meters": Double(),
+    "rpe": REAL(),
+    "rest_seconds": Integer(),
+    "counter_name": Text(),
+    "counter_version": Text(),
+    "detected_reps": Integer(),
+    "rep_offset_ms": ARRAY(Integer),
+    "rep_duration_ms": ARRAY(Integer),
+    "rep_eccentric_ms": ARRAY(Integer),
+    "rep_concentric_ms": ARRAY(Integer),
+    "rep_range_degrees": ARRAY(REAL),
+    "rep_range_mm": ARRAY(REAL),
+    "rep_mean_velocity_mps": ARRAY(REAL),
+    "rep_confidence": ARRAY(REAL),
+    "rep_flags": ARRAY(Text),
+    "rep_rejected": ARRAY(Boolean),
+}
+_TRUE: ColumnElement[bool] = literal_column("true")
+_FALSE: ColumnElement[bool] = literal_column("false")
+_NONE: ColumnElement[int] = literal_column("0")
+_FACTS = ("met", "primary_muscles", "bodyweight_share", "assisted")
+_MUSCLES_IN_A_TITLE: ColumnElement[int] = literal_column("2")
+
+
+def _write_statement() -> Select[UUID]:
+    owner_id = bindparam("owner_id", type_=Uuid)
+    bumped = users.bumped_revision()
+    document = select(cast(bindparam("document", type_=Text), JSONB).label("document")).cte("document")
+
+    head_record = _records(
+        document,
+        "workouts",
+        {
+            "workout": Integer(),
+            "id": Uuid(),
+            "title": Text(),
+            "notes": Text(),
+            "source": Text(),
+            "proposal": Text(),
+            "import_id": Uuid(),
+            "routine_id": Uuid(),
+            "created_at": DateTime(timezone=True),
+            "started_at": DateTime(timezone=True),
+            "ended_at": DateTime(timezone=True),
+            "time_zone": Text(),
+            "local_date": Date(),
+            "fingerprint": Text(),
+        },
+    )
+    head = select(head_record).select_from(document.join(head_record, _TRUE)).cte("head")
+    set_record = _records(document, "sets", _SET_COLUMNS)
+    given_set = select(set_record).select_from(document.join(set_record, _TRUE)).cte("given_set")
+
+    reps = rep_quality.of_reps(given_set)
+    sums = (
+        select(
+            given_set.c.workout,
+            given_set.c.exercise,
+            *totals.of_sets(given_set),
+            *rep_quality.of_sets(given_set, reps),
+        )
+        .select_from(given_set.outerjoin(reps, given_set.c.rep_offset_ms.is_not(None)))
+        .group_by(given_set.c.workout, given_set.c.exercise)
+        .cte("sums")
+    )
+    exercise_record = _records(
+        document,
+        "exercises",
+        {
+            "workout": Integer(),
+            "position": SmallInteger(),
+            "exercise_id": Uuid(),
+            "superset": SmallInteger(),
+            "notes": Text(),
+            "targets": JSONB(),
+        },
+    )
+    # OFFSET 0 keeps these apart: PostgreSQL takes a recordset for large, and would read the whole catalogue for it.
+    shared = (
+        select(catalogue.c.id, *(catalogue.c[name] for name in _FACTS))
+        .where(catalogue.c.id == exercise_record.c.exercise_id)
+        .offset(literal_column("0"))
+        .lateral("shared")
+    )
+    own = (
+        select(custom.c.id, *(custom.c[name] for name in _FACTS))
+        .where(custom.c.user_id == owner_id, custom.c.id == exercise_record.c.exercise_id)
+        .offset(literal_column("0"))
+        .lateral("own")
+    )
+    exercise = (
+        select(
+            exercise_record,
+            shared.c.id.label("catalogue_exercise_id"),
+            own.c.id.label("custom_exercise_id"),
+            func.coalesce(shared.c.met, own.c.met).label("met"),
+            func.coalesce(shared.c.primary_muscles, own.c.primary_muscles).label("primary_muscles"),
+            *totals.of_exercise(
+                sums,
+                func.coalesce(shared.c.bodyweight_share, own.c.bodyweight_share),
+                func.coalesce(shared.c.assisted, own.c.assisted, _FALSE),
+            ),
+        )
+        .select_from(
+            document.join(exercise_record, _TRUE)
+            .outerjoin(shared, _TRUE)
+            .outerjoin(own, _TRUE)
+            .outerjoin(
+                sums,
+                and_(sums.c.workout == exercise_record.c.workout, sums.c.exercise == exercise_record.c.position),
+            )
+        )
+        .cte("exercise")
+    )
+    inserted = _insert_workouts(head, exercise, bumped)
+    inserted_exercise = _insert_exercises(head, exercise, inserted)
+    inserted_set = _insert_sets(head, given_set, inserted)
+    return select(inserted.c.id).add_cte(inserted_exercise, inserted_set)
+
+
+def _insert_workouts(head: CTE, exercise: CTE, bumped: CTE) -> CTE:
+    total = select(exercise.c.workout, *totals.of_workout(exercise)).group_by(exercise.c.workout).cte("total")
+    seconds = cast(func.extract("epoch", head.c.ended_at - head.c.started_at), Double)
+    values = {
+        "user_id": bumped.c.user_id,
+        "id": head.c.id,
+        "title": func.coalesce(head.c.title, _proposed_title(head, exercise)),
+        "title_proposed": head.c.title.is_(None),
+        "notes": head.c.notes,
+        "source": head.c.source,
+        "import_id": head.c.import_id,
+        "routine_id": head.c.routine_id,
+        "started_at": head.c.started_at,
+        "ended_at": head.c.ended_at,
+        "time_zone": head.c.time_zone,
+        "local_date": head.c.local_date,
+        **{name: func.coalesce(total.c[name], _NONE) for name in totals.OF_A_WORKOUT},
+        "duration_seconds": seconds,
+        "met_minutes": totals.met_minutes(total.c.met, seconds),
+        "fingerprint": func.decode(head.c.fingerprint, "hex"),
+        "revision": bumped.c.revision,
+        "created_at": func.coalesce(head.c.created_at, func.now()),
+    }
+    # Nothing that somebody has deleted comes back because another device sends it again.
+    deleted_before = exists().where(deleted.c.user_id == bumped.c.user_id, deleted.c.workout_id == head.c.id)
+    rows = (
+        select(*values.values())
+        .select_from(head.join(bumped, _TRUE).outerjoin(total, total.c.workout == head.c.workout))
+        .where(~deleted_before)
+    )
+    return (
+        insert(workout)
+        .from_select(list(values), rows, include_defaults=False)
+        .on_conflict_do_nothing(index_elements=[workout.c.user_id, workout.c.id])
+        .returning(workout.c.user_id, workout.c.id)
+        .cte("inserted")
+    )
+
+
+def _proposed_title(head: CTE, exercise: CTE) -> ColumnElement[str]:
+    """Name a workout by the time of day (`proposal`) and the muscles with the most sets."""
+    worked = (
+        func.unnest(exercise.c.primary_muscles).table_valued(column("muscle", Text), name="worked").render_derived()
+    )
+    muscle = worked.c.muscle
+    most_first = (
+        select(muscle, func.row_number().over(order_by=_most_sets(exercise, muscle)).label("number"))
+        .select_from(exercise.join(worked, _TRUE))
+        .where(exercise.c.workout == head.c.workout)
+        .group_by(muscle)
+        .correlate(head)
+        .subquery("most_first")
+    )
+    name = func.replace(most_first.c.muscle, literal_column("'_'"), literal_column("' '"))
+    names = (
+        select(func.string_agg(name, aggregate_order_by(literal_column("', '"), most_first.c.number)))
+        .where(most_first.c.number <= _MUSCLES_IN_A_TITLE)
+        .scalar_subquery()
+    )
+    return func.concat_ws(literal_column("': '"), head.c.proposal, names)
+
+
+def _most_sets(exercise: CTE, muscle: ColumnElement[str]) -> list[ColumnElement[Any]]:
+    return [func.sum(exercise.c.set_count).desc(), func.min(exercise.c.position), muscle]
+
+
+def _insert_exercises(head: CTE, exercise: CTE, inserted: CTE) -> CTE:
+    values = {
+        "user_id": inserted.c.user_id,
+        "workout_id": inserted.c.id,
+        "position": exercise.c.position,
+        "catalogue_exercise_id": exercise.c.catalogue_exercise_id,
+        "custom_exercise_id": exercise.c.custom_exercise_id,
+        "superset": exercise.c.superset,
+        "notes": exercise.c.notes,
+        "targets": exercise.c.targets,
+        "started_at": head.c.started_at,
+        "local_date": head.c.local_date,
+        **{name: exercise.c[name] for name in totals.TOTALS},
+    }
+    rows = select(*values.values()).select_from(
+        exercise.join(head, head.c.workout == exercise.c.workout).join(inserted, inserted.c.id == head.c.id)
+    )
+    statement = insert(performed).from_select(list(values), rows, include_defaults=False)
+    return statement.returning(performed.c.position).cte("inserted_exercise")
+
+
+def _insert_sets(head: CTE, given_set: CTE, inserted: CTE) -> CTE:
+    copied = [name for name in _SET_COLUMNS if name not in {"workout", "exercise"}]
+    values = {
+        "user_id": inserted.c.user_id,
+        "workout_id": inserted.c.id,
+        "exercise_position": given_set.c.exercise,
+        **{name: given_set.c[name] for name in copied},
+    }
+    rows = select(*values.values()).select_from(
+        given_set.join(head, head.c.workout == given_set.c.workout).join(inserted, inserted.c.id == head.c.id)
+    )
+    statement = insert(sets).from_select(list(values), rows, include_defaults=False)
+    return statement.returning(sets.c.position).cte("inserted_set")
+
+
+WRITE_WORKOUTS = Statement(_write_statement())

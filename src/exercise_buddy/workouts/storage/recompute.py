@@ -1,0 +1,239 @@
+"""Reckoning workouts anew from their sets: all that is stored of them as a sum.
+
+One statement, of the same definitions as the one that writes workouts. It corrects what an exercise leaves behind that
+has changed or become part of another one, and it tells whether what is stored is right.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlmodel
+from sqlalchemy import (
+    ARRAY,
+    CTE,
+    ColumnElement,
+    FromClause,
+    Select,
+    SmallInteger,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    union_all,
+    update,
+)
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from exercise_buddy.core.db.statements import Statement
+from exercise_buddy.workouts.selectables import catalogue, custom, performed, sets, workout
+from exercise_buddy.workouts.storage import rep_quality, totals
+from exercise_buddy.workouts.tables import Workout, WorkoutExercise
+
+BATCH = 500
+"""So many workouts are reckoned by one statement, within what a statement may take."""
+
+OF_A_WORKOUT = (*totals.OF_A_WORKOUT, "met_minutes")
+OF_AN_EXERCISE = totals.TOTALS
+"""The columns that are reckoned."""
+
+_WORKOUTS = cast(bindparam("workouts", type_=ARRAY(Uuid)), ARRAY(Uuid))
+_OWNER = bindparam("owner_id", type_=Uuid)
+_FALSE: ColumnElement[bool] = literal_column("false")
+_ZERO: ColumnElement[int] = literal_column("0")
+
+
+def _counted() -> tuple[CTE, CTE]:
+    """Give what the workouts `workouts` of the user `owner_id` come to: their exercises, and they themselves."""
+    chosen = and_(sets.c.user_id == _OWNER, sets.c.workout_id == any_(_WORKOUTS))
+    reps = rep_quality.of_reps(sets)
+    sums = (
+        select(
+            sets.c.workout_id,
+            sets.c.exercise_position,
+            *totals.of_sets(sets),
+            *rep_quality.of_sets(sets, reps),
+        )
+        .select_from(sets.outerjoin(reps, sets.c.rep_offset_ms.is_not(None)))
+        .where(chosen)
+        .group_by(sets.c.workout_id, sets.c.exercise_position)
+        .cte("sums")
+    )
+    exercise = (
+        select(
+            performed.c.workout_id,
+            performed.c.position,
+            func.coalesce(catalogue.c.met, custom.c.met).label("met"),
+            *totals.of_exercise(
+                sums,
+                func.coalesce(catalogue.c.bodyweight_share, custom.c.bodyweight_share),
+                func.coalesce(catalogue.c.assisted, custom.c.assisted, _FALSE),
+            ),
+        )
+        .select_from(
+            performed.outerjoin(catalogue, catalogue.c.id == performed.c.catalogue_exercise_id)
+            .outerjoin(
+                custom, and_(custom.c.user_id == performed.c.user_id, custom.c.id == performed.c.custom_exercise_id)
+            )
+            .outerjoin(
+                sums,
+                and_(sums.c.workout_id == performed.c.workout_id, sums.c.exercise_position == performed.c.position),
+            )
+        )
+        .where(performed.c.user_id == _OWNER, performed.c.workout_id == any_(_WORKOUTS))
+        .cte("exercise")
+    )
+    of_workout = (
+        select(exercise.c.workout_id, *totals.of_workout(exercise)).group_by(exercise.c.workout_id).cte("of_workout")
+    )
+    total = (
+        select(
+            workout.c.id.label("workout_id"),
+            *(func.coalesce(of_workout.c[name], _ZERO).label(name) for name in totals.OF_A_WORKOUT),
+            totals.met_minutes(of_workout.c.met, workout.c.duration_seconds).label("met_minutes"),
+        )
+        .select_from(workout.outerjoin(of_workout, of_workout.c.workout_id == workout.c.id))
+        .where(workout.c.user_id == _OWNER, workout.c.id == any_(_WORKOUTS))
+        .cte("total")
+    )
+    return exercise, total
+
+
+def _differs(stored: FromClause, counted: FromClause, names: Sequence[str]) -> ColumnElement[bool]:
+    return or_(*(stored.c[name].is_distinct_from(counted.c[name]) for name in names))
+
+
+def _recount_statement() -> Select[Any]:
+    exercise, total = _counted()
+    exercises = (
+        update(performed)
+        .where(
+            performed.c.user_id == _OWNER,
+            performed.c.workout_id == exercise.c.workout_id,
+            performed.c.position == exercise.c.position,
+            _differs(performed, exercise, OF_AN_EXERCISE),
+        )
+        .values({name: exercise.c[name] for name in OF_AN_EXERCISE})
+        .returning(performed.c.workout_id)
+        .cte("changed_exercise")
+    )
+    workouts = (
+        update(workout)
+        .where(workout.c.user_id == _OWNER, workout.c.id == total.c.workout_id, _differs(workout, total, OF_A_WORKOUT))
+        .values({name: total.c[name] for name in OF_A_WORKOUT} | {"updated_at": workout.c.updated_at})
+        .returning(workout.c.id)
+        .cte("changed_workout")
+    )
+    return select(select(exercises.c.workout_id).union(select(workouts.c.id)).subquery("changed"))
+
+
+def _difference_statement() -> Select[Any]:
+    exercise, total = _counted()
+
+    def differences(stored: FromClause, counted: FromClause, position: Any, name: str) -> Select[Any]:  # noqa: ANN401
+        return select(
+            counted.c.workout_id,
+            position.label("position"),
+            literal_column(f"'{name}'", Text).label("name"),
+            cast(func.to_jsonb(stored.c[name]), Text).label("stored"),
+            cast(func.to_jsonb(counted.c[name]), Text).label("counted"),
+        ).where(stored.c[name].is_distinct_from(counted.c[name]))
+
+    of_exercises = and_(
+        performed.c.user_id == _OWNER,
+        performed.c.workout_id == exercise.c.workout_id,
+        performed.c.position == exercise.c.position,
+    )
+    of_workouts = and_(workout.c.user_id == _OWNER, workout.c.id == total.c.workout_id)
+    nowhere = cast(null(), SmallInteger)
+    rows = union_all(
+        *(differences(performed, exercise, exercise.c.position, name).where(of_exercises) for name in OF_AN_EXERCISE),
+        *(differences(workout, total, nowhere, name).where(of_workouts) for name in OF_A_WORKOUT),
+    ).subquery("difference")
+    return select(rows).order_by(rows.c.workout_id, rows.c.position.nulls_first(), rows.c.name)
+
+
+_RECOUNT = Statement(_recount_statement())
+_DIFFERENCES = Statement(_difference_statement())
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A stored sum that is not what the sets come to.
+
+    `position` is that of the exercise within the workout, None for a sum of the workout itself. `stored` and `counted`
+    are JSON, None for null.
+    """
+
+    workout_id: UUID
+    position: int | None
+    name: str
+    stored: str | None
+    counted: str | None
+
+
+def _batches(workout_ids: Sequence[UUID]) -> Iterator[list[UUID]]:
+    for start in range(0, len(workout_ids), BATCH):
+        yield list(workout_ids[start : start + BATCH])
+
+
+async def workouts_of(session: AsyncSession, user_id: UUID) -> list[UUID]:
+    """Give the ids of all workouts of a user."""
+    return list(await session.exec(sqlmodel.select(Workout.id).where(col(Workout.user_id) == user_id)))
+
+
+async def workouts_after(session: AsyncSession, user_id: UUID, after: UUID | None, limit: int) -> list[UUID]:
+    """Give the ids of the next `limit` workouts of a user in the order of ids: the first ones after None."""
+    following = sqlmodel.select(Workout.id).where(col(Workout.user_id) == user_id)
+    if after is not None:
+        following = following.where(col(Workout.id) > after)
+    return list(await session.exec(following.order_by(col(Workout.id)).limit(limit)))
+
+
+async def workouts_with(session: AsyncSession, user_id: UUID, exercise_id: UUID) -> list[UUID]:
+    """Give the ids of the user's workouts that have an exercise."""
+    having = sqlmodel.select(WorkoutExercise.workout_id).where(
+        col(WorkoutExercise.user_id) == user_id, col(WorkoutExercise.exercise_id) == exercise_id
+    )
+    return list(await session.exec(having.distinct()))
+
+
+async def recount(session: AsyncSession, user_id: UUID, workout_ids: Sequence[UUID]) -> set[UUID]:
+    """Reckon workouts anew from their sets, and give the ids of those that were stored otherwise.
+
+    Neither the workouts' revisions nor the times of their change are touched: see `mark_changed`.
+    """
+    changed: set[UUID] = set()
+    for batch in _batches(workout_ids):
+        rows = await _RECOUNT.run_in(session, owner_id=user_id, workouts=batch)
+        changed.update(rows.scalars())
+    return changed
+
+
+async def differences(session: AsyncSession, user_id: UUID, workout_ids: Sequence[UUID]) -> list[Difference]:
+    """Say what of workouts is stored otherwise than their sets come to, and change nothing."""
+    found: list[Difference] = []
+    for batch in _batches(workout_ids):
+        rows = await _DIFFERENCES.run_in(session, owner_id=user_id, workouts=batch)
+        found += [Difference(*row) for row in rows.all()]
+    return found
+
+
+async def mark_changed(session: AsyncSession, user_id: UUID, workout_ids: Iterable[UUID], revision: int) -> None:
+    """Let devices that follow the user's changes hear of these workouts, at a revision that was just counted."""
+    # One array, however many they are: a statement has at most 32,767 values.
+    changed = any_(bindparam("changed", list(workout_ids), type_=ARRAY(Uuid)))
+    await session.exec(
+        update(workout)
+        .where(workout.c.user_id == user_id, workout.c.id == changed)
+        .values(revision=revision, updated_at=func.now())
+    )

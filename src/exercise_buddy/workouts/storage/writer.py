@@ -1,0 +1,165 @@
+"""The write path of workouts: any number of them, in one statement, from one JSON document."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy.exc import IntegrityError
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from exercise_buddy.core import types
+from exercise_buddy.core.db import errors
+from exercise_buddy.core.db.tables import new_id
+from exercise_buddy.workouts.schemas import EvidenceInput, ExerciseInput, SetInput
+from exercise_buddy.workouts.storage.insert import WRITE_WORKOUTS
+from exercise_buddy.workouts.tables import Source
+
+_ONE_EXERCISE = "ck_workout_exercise_one_exercise"
+
+
+@dataclass(frozen=True, slots=True)
+class NewWorkout:
+    """A workout that is to be written.
+
+    Attributes:
+        title: None proposes one, from the time of day and the muscles.
+        started_at: aware, like `ended_at` and `created_at`.
+        local_date: the day on which it started in `time_zone`.
+        created_at: when it was written for the first time; now if None.
+
+    """
+
+    title: str | None
+    started_at: datetime
+    ended_at: datetime | None
+    time_zone: str
+    local_date: date
+    notes: str | None
+    source: Source
+    exercises: Sequence[ExerciseInput]
+    fingerprint: bytes
+    import_id: UUID | None = None
+    routine_id: UUID | None = None
+    created_at: datetime | None = None
+    id: UUID = field(default_factory=new_id)
+
+
+_PARTS_OF_THE_DAY = ((5, "Night"), (11, "Morning"), (14, "Midday"), (17, "Afternoon"), (22, "Evening"), (24, "Night"))
+
+
+def _proposal(started_at: datetime, time_zone: str) -> str:
+    """Name a workout by the time of day at which it started in its time zone."""
+    hour = started_at.astimezone(types.zone(time_zone)).hour
+    return f"{next(name for end, name in _PARTS_OF_THE_DAY if hour < end)} workout"
+
+
+class UnknownExerciseError(Exception):
+    """An exercise of the document is neither of the catalogue nor of the user."""
+
+
+async def write_workouts(session: AsyncSession, user_id: UUID, workouts: Sequence[NewWorkout]) -> set[UUID]:
+    """Write workouts with their exercises, sets and totals, under one new revision of the user.
+
+    Args:
+        session: the transaction.
+        user_id: whose workouts.
+        workouts: what to write; ids that exist already, or have been deleted, are passed over.
+
+    Returns:
+        The ids that were written.
+
+    Raises:
+        UnknownExerciseError: the transaction cannot go on.
+
+    """
+    try:
+        written = await WRITE_WORKOUTS.run_in(session, owner_id=user_id, document=_document(workouts))
+    except IntegrityError as error:
+        if errors.constraint(error) == _ONE_EXERCISE:
+            raise UnknownExerciseError from None
+        raise
+    return set(written.scalars().all())
+
+
+# --- the document ------------------------------------------------------------------------------------------------
+
+
+def _document(workouts: Sequence[NewWorkout]) -> str:
+    heads: list[dict[str, Any]] = []
+    exercises: list[dict[str, Any]] = []
+    all_sets: list[dict[str, Any]] = []
+    for number, new in enumerate(workouts):
+        heads.append(
+            {
+                "workout": number,
+                "id": new.id,
+                "title": new.title,
+                "notes": new.notes,
+                "source": new.source,
+                "proposal": None if new.title else _proposal(new.started_at, new.time_zone),
+                "import_id": new.import_id,
+                "routine_id": new.routine_id,
+                "created_at": new.created_at,
+                "started_at": new.started_at,
+                "ended_at": new.ended_at,
+                "time_zone": new.time_zone,
+                "local_date": new.local_date,
+                "fingerprint": new.fingerprint.hex(),
+            }
+        )
+        for position, exercise in enumerate(new.exercises):
+            exercises.append(
+                {
+                    "workout": number,
+                    "position": position,
+                    "exercise_id": exercise.exercise_id,
+                    "superset": exercise.superset,
+                    "notes": exercise.notes,
+                    "targets": [one.model_dump(exclude_none=True) for one in exercise.targets] or None,
+                }
+            )
+            for set_position, one in enumerate(exercise.sets):
+                all_sets.append({"workout": number, "exercise": position, "position": set_position} | _set(one))
+    return orjson.dumps({"workouts": heads, "exercises": exercises, "sets": all_sets}, default=str).decode()
+
+
+def _set(one: SetInput) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "kind": one.kind,
+        "reps": one.reps,
+        "weight_kg": one.weight_kg,
+        "duration_seconds": one.duration_seconds,
+        "distance_meters": one.distance_meters,
+        "rpe": one.rpe,
+        "rest_seconds": one.rest_seconds,
+    }
+    if one.evidence is not None:
+        values |= _evidence(one.evidence)
+    return values
+
+
+def _evidence(evidence: EvidenceInput) -> dict[str, Any]:
+    reps = evidence.reps
+    columns: dict[str, list[Any]] = {
+        "rep_offset_ms": [rep.offset_ms for rep in reps],
+        "rep_duration_ms": [rep.duration_ms for rep in reps],
+        "rep_eccentric_ms": [rep.eccentric_ms for rep in reps],
+        "rep_concentric_ms": [rep.concentric_ms for rep in reps],
+        "rep_range_degrees": [rep.range_degrees for rep in reps],
+        "rep_range_mm": [rep.range_mm for rep in reps],
+        "rep_mean_velocity_mps": [rep.mean_velocity_mps for rep in reps],
+        "rep_confidence": [rep.confidence for rep in reps],
+        "rep_flags": [" ".join(rep.flags) or None for rep in reps],
+        "rep_rejected": [rep.rejected or None for rep in reps],
+    }
+    # A quantity that is known of no rep takes no space.
+    known = {name: values for name, values in columns.items() if any(value is not None for value in values)}
+    return {
+        "counter_name": evidence.counter.name,
+        "counter_version": evidence.counter.version,
+        "detected_reps": evidence.detected_reps,
+        **known,
+    }
