@@ -1,4 +1,4 @@
-"""What the endpoints of body measurements take and give. The bounds of the mass are those of `numbers.md`."""
+"""Schemas of body measurements. `docs/formulas.md` lists the bounds of the mass."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""What workouts receives. The bounds are those of `numbers.md`: no value can poison a sum."""
+"""Input schemas of workouts. `docs/formulas.md` lists their bounds, so that no value can distort a sum."""
 
 from datetime import datetime, timedelta
 from typing import Annotated, Literal, Self
