@@ -24,6 +24,7 @@ from starlette.responses import Response
 
 from exercise_buddy.core.db.database import Database, DatabaseDep
 from exercise_buddy.core.db.json_queries import JsonQuery
+from exercise_buddy.core.db.sql_files import SqlFile
 from exercise_buddy.core.db.statements import Statement
 from exercise_buddy.core.http.conditional_requests import etag_matches, json_response, not_modified
 from exercise_buddy.core.problems import NotFound
@@ -60,10 +61,14 @@ class VersionedJson:
 class StatisticsQuery:
     """The statement of a statistic: one JSON document, and the version that it is of.
 
-    Both come of one snapshot, so that no tag ever names another version than that of the document.
+    Both come of one snapshot, so that no tag ever names another version than that of the document. A file's statement
+    returns the columns `document`, `revision` and `today`, and no row for a user who does not exist.
     """
 
-    def __init__(self, statement: Select[Any]) -> None:
+    def __init__(self, statement: Select[Any] | SqlFile) -> None:
+        if isinstance(statement, SqlFile):
+            self._document = JsonQuery(statement)
+            return
         version = select(_versions.c.revision, _versions.c.today).where(_versions.c.user_id == USER).subquery("version")
         self._document = JsonQuery(statement.add_columns(version.c.revision, version.c.today))
 
