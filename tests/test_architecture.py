@@ -39,11 +39,58 @@ def imported_names(tree: ast.Module) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
 
 
-def test_nobody_commits_but_the_session_dependency() -> None:
+def calls_of(tree: ast.Module, owner: str, method: str) -> bool:
+    """Return whether a module calls `owner.method()`, or `….owner.method()`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == method:
+            value = node.func.value
+            if owner in (getattr(value, "id", None), getattr(value, "attr", None)):
+                return True
+    return False
+
+
+def test_only_the_kernel_commits() -> None:
     commits = {name for name, tree in modules() if "commit" in called_attributes(tree)}
 
-    # Migrating is no request: Alembic's own transactions end on a connection of their own.
+    # A migration is not a request: Alembic's own transactions end on a connection of their own.
     assert commits == {"core/db/database.py", "startup.py"}
+
+
+def test_no_handler_rolls_its_request_back() -> None:
+    # A rollback in mid-request loses what the request has written so far. Handlers use savepoints.
+    rollbacks = {name for name, tree in modules() if calls_of(tree, "session", "rollback")}
+
+    assert rollbacks == {
+        "auth/handlers.py",
+        "auth/password/handlers.py",
+        "auth/reauthentication.py",
+        "workouts/commands.py",
+    }
+
+
+def test_who_opens_a_transaction_of_its_own() -> None:
+    owners = {
+        name
+        for name, tree in modules()
+        if calls_of(tree, "database", "transaction") or calls_of(tree, "_database", "transaction")
+    }
+
+    assert owners == {
+        "core/db/database.py",  # the request's
+        # Between two requests to a provider, no transaction may wait for the network.
+        "auth/oauth/handlers.py",
+        # Tasks beside the requests.
+        "auth/mail/sender.py",
+        "auth/tasks.py",
+        # Commands and start-up.
+        "auth/user_commands.py",
+        "demo.py",
+        "startup.py",
+        "statistics/commands.py",
+        "statistics/consistency.py",
+        "workouts/commands.py",
+        "workouts/exercises/commands.py",
+    }
 
 
 def test_only_settings_reads_the_environment() -> None:

@@ -67,6 +67,12 @@ def test_every_endpoint_says_what_it_is(document: dict[str, Any]) -> None:
             assert operation["security"] == [{"AccessToken": []}], name
 
 
+def test_the_token_url_is_an_endpoint(document: dict[str, Any]) -> None:
+    flow = document["components"]["securitySchemes"]["AccessToken"]["flows"]["password"]
+
+    assert "post" in document["paths"][flow["tokenUrl"]]
+
+
 def references(node: Any) -> Iterator[str]:
     """Give the names of the schemas that a part of the document refers to."""
     if isinstance(node, dict):

@@ -83,7 +83,7 @@ def create_app(settings: Settings) -> FastAPI:
         middleware=_middleware(settings, keys, metrics),
     )
     problem_handlers.install(app)
-    openapi.install(app)
+    openapi.install(app, sign_in_url="/api/v1/auth/login")
     docs.install(app)
     health.install(app)
     jwks.install(app)

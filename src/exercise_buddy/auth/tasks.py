@@ -17,7 +17,7 @@ from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.auth.tables import AuthSession, EndedSession, OneTimeToken, SecurityEvent, SignInAttempt
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.notifications import Listener
-from exercise_buddy.core.http.idempotency import KEPT, IdempotentRequest
+from exercise_buddy.core.http.idempotency import RETENTION, IdempotentRequest
 
 EVENTS_KEPT = timedelta(days=90)
 _CLEAR_EVERY_SECONDS = 3600.0
@@ -57,7 +57,7 @@ async def clear_away(database: Database) -> None:
         )
         await session.exec(delete(EndedSession).where(col(EndedSession.ended_at) < now - _ENDED_KEPT))
         await session.exec(delete(OneTimeToken).where(col(OneTimeToken.expires_at) < now))
-        await session.exec(delete(IdempotentRequest).where(col(IdempotentRequest.created_at) < now - KEPT))
+        await session.exec(delete(IdempotentRequest).where(col(IdempotentRequest.created_at) < now - RETENTION))
         await session.exec(delete(SignInAttempt).where(col(SignInAttempt.expires_at) < now))
 
 

@@ -7,7 +7,15 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from exercise_buddy.core.db.tables import TableModel, created_at_field, enum_type, new_id, updated_at_field
+from exercise_buddy.core.db.tables import (
+    TableModel,
+    core_table,
+    created_at_field,
+    enum_type,
+    new_id,
+    updated_at_field,
+)
+from exercise_buddy.core.http.idempotency import IdempotentRequest
 
 
 class Weekday(StrEnum):
@@ -80,3 +88,9 @@ class BodyMeasurement(TableModel, table=True):
     fingerprint: bytes = Field(sa_type=sa.LargeBinary)
     created_at: datetime = created_at_field()
     updated_at: datetime = updated_at_field()
+
+
+# The kernel stores responses by user and does not know the table of users: an account takes them with it.
+core_table(IdempotentRequest).append_constraint(
+    sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], ondelete="CASCADE")
+)

@@ -21,22 +21,22 @@ from exercise_buddy.workouts.exercises.catalogue import may_be_custom
 from exercise_buddy.workouts.exercises.lookup import unknown_exercises
 from exercise_buddy.workouts.queries import one_workout, workouts, workouts_with_sets
 from exercise_buddy.workouts.schemas import WorkoutInput
-from exercise_buddy.workouts.storage.writer import NewWorkout, UnknownExerciseError, write_workouts
+from exercise_buddy.workouts.storage.writer import NewWorkout, write_workouts
 from exercise_buddy.workouts.tables import DeletedWorkout, Workout
 
 log = structlog.get_logger()
 
 
 async def log_workout(session: AsyncSession, user_id: UUID, given: WorkoutInput) -> tuple[UUID, bool]:
-    """Write a workout, and give its id and whether it is new.
+    """Write a workout; return its id and whether it is new.
 
-    The same id with the same content again is no error and writes nothing.
+    The same id with the same content again is not an error and writes nothing.
 
     Raises:
         InvalidInput: an exercise is unknown.
         WorkoutIdTaken: the id exists with other content.
         WorkoutDeleted: the id is that of a workout that has been deleted.
-        AccountGone: there is no such user any more.
+        AccountGone: the user does not exist any more.
 
     """
     own_zone = None
@@ -44,16 +44,19 @@ async def log_workout(session: AsyncSession, user_id: UUID, given: WorkoutInput)
         # A statement that waits for another write goes on with what it saw before: the exercise may be another by then.
         own_zone = await users.lock_user(session, user_id)
     new = await new_workout(session, user_id, given, own_zone)
-    try:
+    if given.id is None:
         written = await write_workouts(session, user_id, [new])
-    except UnknownExerciseError:
-        await session.rollback()
-        ids = [exercise.exercise_id for exercise in given.exercises]
-        raise InvalidInput(errors=await unknown_exercises(session, user_id, ids)) from None
-    if new.id in written:
+    else:
+        # The id may exist. Then nothing is written, and the revision must not move either.
+        async with session.begin_nested() as savepoint:
+            written = await write_workouts(session, user_id, [new])
+            if not written:
+                await savepoint.rollback()
+    if written:
         return new.id, True
-    # It exists: nothing was written, so the revision must not move either.
-    await session.rollback()
+    unknown = await unknown_exercises(session, user_id, [exercise.exercise_id for exercise in given.exercises])
+    if unknown:
+        raise InvalidInput(errors=unknown)
     stored = select(Workout.fingerprint).where(col(Workout.user_id) == user_id, col(Workout.id) == new.id)
     found = (await session.exec(stored)).first()
     if found is None:

@@ -10,8 +10,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from exercise_buddy.core import problems
 from exercise_buddy.core.db.database import DatabaseDep, SessionDep
 from exercise_buddy.core.db.pagination import Cursor, Limit
-from exercise_buddy.core.http import idempotency
 from exercise_buddy.core.http.conditional_requests import IfMatch, json_response
+from exercise_buddy.core.http.idempotency import IDEMPOTENT, IdempotencyKeyReused
 from exercise_buddy.core.http.routing import BASE_PATH, Router, mount
 from exercise_buddy.core.problems import documented
 from exercise_buddy.core.security.identity import CurrentUser
@@ -35,9 +35,8 @@ workouts = Router(prefix="/workouts", tag="workouts")
     "",
     status_code=201,
     response_model=Workout,
-    responses=documented(
-        problems.Unauthenticated, errors.WorkoutIdTaken, errors.WorkoutDeleted, idempotency.IdempotencyKeyReused
-    )
+    dependencies=[IDEMPOTENT],
+    responses=documented(problems.Unauthenticated, errors.WorkoutIdTaken, errors.WorkoutDeleted, IdempotencyKeyReused)
     | {200: {"model": Workout, "description": "It is there already, with this id and this content"}},
 )
 async def log_workout(
@@ -45,40 +44,28 @@ async def log_workout(
     user: CurrentUser,
     session: SessionDep,
     workout: WorkoutInput,
-    retry: idempotency.IdempotencyKey,
 ) -> Response:
     """Log a workout; without `ended_at`, start one.
 
     With an `id` of your choice, sending it again is safe: the same content gives 200, other 409. So it is without one,
     with an `Idempotency-Key`.
     """
-
-    async def work() -> Response:
-        logged = await handlers.log_workout(session, user.user_id, workout)
-        return await _logged(request, session, user.user_id, logged)
-
-    return await retry.once(session, user.user_id, work)
+    logged = await handlers.log_workout(session, user.user_id, workout)
+    return await _logged(request, session, user.user_id, logged)
 
 
 @workouts.post(
     "/quick",
     status_code=201,
     response_model=Workout,
-    responses=documented(
-        problems.Unauthenticated, errors.WorkoutIdTaken, errors.WorkoutDeleted, idempotency.IdempotencyKeyReused
-    )
+    dependencies=[IDEMPOTENT],
+    responses=documented(problems.Unauthenticated, errors.WorkoutIdTaken, errors.WorkoutDeleted, IdempotencyKeyReused)
     | {200: {"model": Workout, "description": "It is there already, with this id and this content"}},
 )
-async def log_quick(
-    request: Request, user: CurrentUser, session: SessionDep, quick: QuickInput, retry: idempotency.IdempotencyKey
-) -> Response:
+async def log_quick(request: Request, user: CurrentUser, session: SessionDep, quick: QuickInput) -> Response:
     """Log a workout of one set: for a counter that knows one number."""
-
-    async def work() -> Response:
-        logged = await log_quick_workout(session, user.user_id, quick, datetime.now(UTC))
-        return await _logged(request, session, user.user_id, logged)
-
-    return await retry.once(session, user.user_id, work)
+    logged = await log_quick_workout(session, user.user_id, quick, datetime.now(UTC))
+    return await _logged(request, session, user.user_id, logged)
 
 
 async def _logged(request: Request, session: AsyncSession, user_id: UUID, logged: tuple[UUID, bool]) -> Response:

@@ -1,37 +1,40 @@
-"""Safe retries of what has no id of its own: `Idempotency-Key`.
+"""Safe retries of requests that create something without an id of their own: `Idempotency-Key`.
 
-The first request with a key does its work and leaves its answer in the transaction that it commits; another one with
-the same key gets that answer. Two at once do not both do the work: the second waits for the first at the key.
-Answers are kept for a day, by user. What fails leaves nothing, so that it can be tried again.
+The first request with a key stores its response in the transaction that it commits; a second request with the key
+receives that response. Two at the same time do the work once: the second waits for the first at a lock of the key.
+Responses are kept for a day, by user. A request that fails stores nothing, so that it can be repeated.
 """
 
 import hashlib
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
 import sqlalchemy as sa
 from fastapi import Depends, Header, Request, Response
-from sqlalchemy.dialects.postgresql import JSONB, insert
-from sqlmodel import Field, col, delete, select, update
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from exercise_buddy.core.db.tables import TableModel, core_table, created_at_field
+from exercise_buddy.core.db.database import SessionDep
+from exercise_buddy.core.db.tables import TableModel, created_at_field
 from exercise_buddy.core.problems import FieldError, InvalidInput, Problem
+from exercise_buddy.core.security.identity import CurrentUser
 
-KEPT = timedelta(days=1)
-MAX_KEY = 255
+RETENTION = timedelta(days=1)
+MAX_KEY_LENGTH = 255
 
 
 class IdempotentRequest(TableModel, table=True):
-    """A request that a user has sent with an `Idempotency-Key`, and its answer. `fingerprint` tells it from others."""
+    """A request that a user sent with an `Idempotency-Key`, and its response.
+
+    `fingerprint` is a hash of the request. Whoever owns the table of users adds the foreign key of `user_id`.
+    """
 
     __tablename__ = "idempotent_request"
 
-    user_id: UUID = Field(primary_key=True, foreign_key="user_account.id", ondelete="CASCADE")
-    key: str = Field(primary_key=True, max_length=MAX_KEY)
+    user_id: UUID = Field(primary_key=True)
+    key: str = Field(primary_key=True, max_length=MAX_KEY_LENGTH)
     fingerprint: bytes = Field(sa_type=sa.LargeBinary)
     status: int = Field(sa_type=sa.SmallInteger)
     headers: dict[str, str] = Field(default_factory=dict, sa_type=JSONB)
@@ -47,52 +50,18 @@ class IdempotencyKeyReused(Problem):
     title = "This Idempotency-Key was sent with another request"
 
 
-@dataclass(frozen=True, slots=True)
-class Retry:
-    """What tells a request from another one: its key, if it has one, and a hash of all that it asks for."""
+class StoredResponse(Exception):  # noqa: N818  (no error: the route returns the response)
+    """Ends a request before its endpoint runs, with the response that the first request with its key received."""
 
-    key: str | None
-    fingerprint: bytes = b""
-
-    async def once(self, session: AsyncSession, user_id: UUID, work: Callable[[], Awaitable[Response]]) -> Response:
-        """Do the work and answer, or give the answer that the same request has had before.
-
-        Args:
-            session: the transaction in which `work` writes.
-            user_id: whose key.
-            work: what to do; whatever it raises is not kept.
-
-        Raises:
-            IdempotencyKeyReused: the key belongs to another request.
-
-        """
-        if self.key is None:
-            return await work()
-        mine = (col(IdempotentRequest.user_id) == user_id, col(IdempotentRequest.key) == self.key)
-        await session.exec(
-            delete(IdempotentRequest).where(
-                col(IdempotentRequest.user_id) == user_id, col(IdempotentRequest.created_at) < sa.func.now() - KEPT
-            )
-        )
-        begun = insert(core_table(IdempotentRequest)).values(
-            user_id=user_id, key=self.key, fingerprint=self.fingerprint, status=0, headers={}, body=b""
-        )
-        if (await session.exec(begun.on_conflict_do_nothing())).rowcount == 0:
-            return self._again((await session.exec(select(IdempotentRequest).where(*mine))).one())
-        response = await work()
-        kept = {name: value for name, value in response.headers.items() if name != "content-length"}
-        answer = {"status": response.status_code, "headers": kept, "body": bytes(response.body)}
-        await session.exec(update(IdempotentRequest).where(*mine).values(**answer))
-        return response
-
-    def _again(self, before: IdempotentRequest) -> Response:
-        if before.fingerprint != self.fingerprint:
-            raise IdempotencyKeyReused
-        return Response(before.body, before.status, before.headers | {"idempotency-replayed": "true"})
+    def __init__(self, response: Response) -> None:
+        super().__init__()
+        self.response = response
 
 
-async def get_retry(
+async def check_idempotency_key(
     request: Request,
+    user: CurrentUser,
+    session: SessionDep,
     key: Annotated[
         str | None,
         Header(
@@ -100,23 +69,62 @@ async def get_retry(
             description="Any text of your own, new for each request: sent again within a day, it does nothing again.",
         ),
     ] = None,
-) -> Retry:
-    """Read `Idempotency-Key`.
+) -> None:
+    """Look up the response to an earlier request with the same key; without one, keep other such requests waiting.
 
     Raises:
-        InvalidInput: it is empty, too long, or not of visible ASCII characters.
+        StoredResponse: the same request was answered before.
+        IdempotencyKeyReused: another request was sent with this key.
+        InvalidInput: the key is empty, too long, or not of visible ASCII characters.
 
     """
     if key is None:
-        return Retry(None)
-    if not 0 < len(key) <= MAX_KEY or not all("!" <= character <= "~" for character in key):
-        message = f"An Idempotency-Key has 1 to {MAX_KEY} visible ASCII characters, without spaces"
+        return
+    if not 0 < len(key) <= MAX_KEY_LENGTH or not all("!" <= character <= "~" for character in key):
+        message = f"An Idempotency-Key has 1 to {MAX_KEY_LENGTH} visible ASCII characters, without spaces"
         raise InvalidInput(errors=[FieldError("/Idempotency-Key", "idempotency_key", message, "header")])
-    asked = hashlib.blake2b(digest_size=16)
+    expired = col(IdempotentRequest.created_at) < sa.func.now() - RETENTION
+    await session.exec(delete(IdempotentRequest).where(col(IdempotentRequest.user_id) == user.user_id, expired))
+    # A lock, not a row: nothing is written before the response, so no rollback and no kept write can lose the key.
+    lock = sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(f"{user.user_id} {key}", 0))
+    await session.exec(select(lock))
+    stored = await session.get(IdempotentRequest, (user.user_id, key))
+    fingerprint = await _request_fingerprint(request)
+    if stored is None:
+        request.state.idempotency = (session, user.user_id, key, fingerprint)
+        return
+    if stored.fingerprint != fingerprint:
+        raise IdempotencyKeyReused
+    raise StoredResponse(Response(stored.body, stored.status, stored.headers | {"idempotency-replayed": "true"}))
+
+
+async def store_response(request: Request, response: Response) -> None:
+    """Store the response to a request with an `Idempotency-Key`, in the request's transaction."""
+    pending: tuple[AsyncSession, UUID, str, bytes] | None = getattr(request.state, "idempotency", None)
+    if pending is None:
+        return
+    session, user_id, key, fingerprint = pending
+    headers = {name: value for name, value in response.headers.items() if name != "content-length"}
+    session.add(
+        IdempotentRequest(
+            user_id=user_id,
+            key=key,
+            fingerprint=fingerprint,
+            status=response.status_code,
+            headers=headers,
+            body=bytes(response.body),
+        )
+    )
+    await session.flush()
+
+
+async def _request_fingerprint(request: Request) -> bytes:
+    digest = hashlib.blake2b(digest_size=16)
     for part in (request.method, request.url.path, request.url.query):
-        asked.update(part.encode() + b"\0")
-    asked.update(await request.body())
-    return Retry(key, asked.digest())
+        digest.update(part.encode() + b"\0")
+    digest.update(await request.body())
+    return digest.digest()
 
 
-IdempotencyKey = Annotated[Retry, Depends(get_retry)]
+IDEMPOTENT = Depends(check_idempotency_key)
+"""A dependency of endpoints that honour `Idempotency-Key`: `dependencies=[IDEMPOTENT]`."""

@@ -6,10 +6,17 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from exercise_buddy.core.problems import ProblemDocument
+from exercise_buddy.core.security.identity import SCHEME
 
 
-def install(app: FastAPI) -> None:
-    """Make `app.openapi()` give our document."""
+def install(app: FastAPI, sign_in_url: str) -> None:
+    """Replace `app.openapi()` by a function that returns our document.
+
+    Args:
+        app: the app.
+        sign_in_url: where a client exchanges credentials for an access token, so that Swagger UI can sign in.
+
+    """
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
@@ -20,6 +27,9 @@ def install(app: FastAPI) -> None:
             schemas["Problem"] = problem
             schemas.pop("HTTPValidationError", None)
             schemas.pop("ValidationError", None)
+            flows = schema["components"].get("securitySchemes", {}).get(SCHEME, {}).get("flows", {})
+            for flow in flows.values():
+                flow["tokenUrl"] = sign_in_url
             app.openapi_schema = schema
         return app.openapi_schema
 

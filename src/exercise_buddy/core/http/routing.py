@@ -24,6 +24,7 @@ from starlette.routing import Match
 from starlette.types import Scope
 
 from exercise_buddy.core import problems
+from exercise_buddy.core.http.idempotency import StoredResponse, store_response
 from exercise_buddy.core.http.validation import pointer
 from exercise_buddy.core.problems import FieldError, InvalidInput, UnsupportedMediaType, documented
 
@@ -214,11 +215,16 @@ class _Route(APIRoute):
                 if content_type is not None and not _is_json(content_type):
                     raise UnsupportedMediaType("Send JSON, with Content-Type: application/json.")
             try:
-                return await handle(request)
+                response = await handle(request)
+            except StoredResponse as replay:
+                return replay.response
             except HTTPException:
                 if request.refused is not None:
                     raise request.refused from None
                 raise
+            # Here the endpoint is done and the request's transaction still open.
+            await store_response(request, response)
+            return response
 
         return handle_strictly
 

@@ -116,6 +116,8 @@ class _BearerIdentity(OAuth2PasswordBearer):
         )
 
 
-# Where Swagger UI signs in: a line of documentation, the kernel calls nothing there.
-CurrentUser = Annotated[Identity, Depends(_BearerIdentity(tokenUrl="/api/v1/auth/login", scheme_name="AccessToken"))]
+SCHEME = "AccessToken"
+
+# The kernel does not know where a client signs in: `core.http.openapi` adds the URL that `main` passes.
+CurrentUser = Annotated[Identity, Depends(_BearerIdentity(tokenUrl="", scheme_name=SCHEME))]
 """The signed-in user. An endpoint that takes it answers 401 to everybody else."""

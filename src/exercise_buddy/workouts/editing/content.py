@@ -24,7 +24,7 @@ from exercise_buddy.workouts.errors import WorkoutNotFound
 from exercise_buddy.workouts.exercises.lookup import unknown_exercises
 from exercise_buddy.workouts.queries import one_workout
 from exercise_buddy.workouts.schemas import WorkoutInput
-from exercise_buddy.workouts.storage.writer import NewWorkout, UnknownExerciseError, write_workouts
+from exercise_buddy.workouts.storage.writer import NewWorkout, write_workouts
 from exercise_buddy.workouts.tables import Source, Workout
 
 _OF_A_WORKOUT = ("title", "started_at", "ended_at", "time_zone", "notes", "exercises")
@@ -156,12 +156,9 @@ async def rewrite(
         created_at=kept.created_at,
     )
     await session.exec(delete(Workout).where(col(Workout.user_id) == user_id, col(Workout.id) == workout_id))
-    try:
-        await write_workouts(session, user_id, [new])
-    except UnknownExerciseError:
-        await session.rollback()
+    if not await write_workouts(session, user_id, [new]):
         ids = [exercise.exercise_id for exercise in content.exercises]
-        raise InvalidInput(errors=await unknown_exercises(session, user_id, ids, pointers)) from None
+        raise InvalidInput(errors=await unknown_exercises(session, user_id, ids, pointers))
     document = await one_workout.fetch_in(session, user_id=user_id, workout_id=workout_id)
     assert document is not None  # noqa: S101  (it was just written, in this transaction)
     return document

@@ -8,7 +8,7 @@ from fastapi import Path, Request, Response
 
 from exercise_buddy.core.db.database import SessionDep
 from exercise_buddy.core.http.conditional_requests import IfMatch, json_response
-from exercise_buddy.core.http.idempotency import IdempotencyKey, IdempotencyKeyReused
+from exercise_buddy.core.http.idempotency import IDEMPOTENT, IdempotencyKeyReused
 from exercise_buddy.core.http.routing import BASE_PATH, Router
 from exercise_buddy.core.problems import PreconditionFailed, Unauthenticated, documented
 from exercise_buddy.core.security.identity import CurrentUser
@@ -76,7 +76,9 @@ async def finish_workout(
     return json_response(request, content)
 
 
-@router.post("/{workout_id}/exercises", status_code=201, response_model=Workout, responses=_APPENDS)
+@router.post(
+    "/{workout_id}/exercises", status_code=201, response_model=Workout, dependencies=[IDEMPOTENT], responses=_APPENDS
+)
 async def append_exercise(
     request: Request,
     user: CurrentUser,
@@ -84,15 +86,10 @@ async def append_exercise(
     workout_id: UUID,
     exercise: ExerciseInput,
     expected: IfMatch,
-    retry: IdempotencyKey,
 ) -> Response:
     """Add an exercise, with its sets, at the end of a workout."""
-
-    async def work() -> Response:
-        content = await handlers.append_exercise(session, user.user_id, workout_id, exercise, expected)
-        return json_response(request, content, 201, {"Location": f"{BASE_PATH}/workouts/{workout_id}"})
-
-    return await retry.once(session, user.user_id, work)
+    content = await handlers.append_exercise(session, user.user_id, workout_id, exercise, expected)
+    return json_response(request, content, 201, {"Location": f"{BASE_PATH}/workouts/{workout_id}"})
 
 
 @router.patch("/{workout_id}/exercises/{position}", response_model=Workout, responses=_CHANGES_A_PART)
@@ -118,7 +115,9 @@ async def delete_exercise(
     return json_response(request, await handlers.delete_exercise(session, user.user_id, workout_id, position, expected))
 
 
-@router.post("/{workout_id}/sets", status_code=201, response_model=Workout, responses=_APPENDS)
+@router.post(
+    "/{workout_id}/sets", status_code=201, response_model=Workout, dependencies=[IDEMPOTENT], responses=_APPENDS
+)
 async def append_sets(
     request: Request,
     user: CurrentUser,
@@ -126,15 +125,10 @@ async def append_sets(
     workout_id: UUID,
     sets: SetsInput,
     expected: IfMatch,
-    retry: IdempotencyKey,
 ) -> Response:
     """Add sets to an exercise of a workout. An exercise that it does not have yet is added at the end."""
-
-    async def work() -> Response:
-        content = await handlers.append_sets(session, user.user_id, workout_id, sets, expected)
-        return json_response(request, content, 201, {"Location": f"{BASE_PATH}/workouts/{workout_id}"})
-
-    return await retry.once(session, user.user_id, work)
+    content = await handlers.append_sets(session, user.user_id, workout_id, sets, expected)
+    return json_response(request, content, 201, {"Location": f"{BASE_PATH}/workouts/{workout_id}"})
 
 
 @router.patch(_SET, response_model=Workout, responses=_CHANGES_A_PART)

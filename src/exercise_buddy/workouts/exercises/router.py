@@ -8,7 +8,7 @@ from fastapi import Query, Request, Response
 from exercise_buddy.core.db.database import DatabaseDep, SessionDep
 from exercise_buddy.core.db.pagination import Cursor, Limit
 from exercise_buddy.core.http.conditional_requests import IfMatch, json_response
-from exercise_buddy.core.http.idempotency import IdempotencyKey, IdempotencyKeyReused
+from exercise_buddy.core.http.idempotency import IDEMPOTENT, IdempotencyKeyReused
 from exercise_buddy.core.http.routing import BASE_PATH, Router
 from exercise_buddy.core.problems import PreconditionFailed, Unauthenticated, documented
 from exercise_buddy.core.security.identity import CurrentUser
@@ -78,28 +78,23 @@ async def list_exercises(
     "",
     status_code=201,
     response_model=Exercise,
+    dependencies=[IDEMPOTENT],
     responses=documented(
         Unauthenticated, AccountGone, ExerciseIdTaken, ExerciseNameTaken, TooManyExercises, IdempotencyKeyReused
     )
     | {200: {"model": Exercise, "description": "It is there already, with this id and this content"}},
 )
 async def create_exercise(
-    request: Request, user: CurrentUser, session: SessionDep, exercise: CustomExerciseInput, retry: IdempotencyKey
+    request: Request, user: CurrentUser, session: SessionDep, exercise: CustomExerciseInput
 ) -> Response:
     """Make an exercise of your own.
 
     With an `id` of your choice, sending it again is safe: the same content gives 200, other 409. So it is without one,
     with an `Idempotency-Key`.
     """
-
-    async def work() -> Response:
-        exercise_id, is_new = await handlers.create_exercise(session, user.user_id, exercise)
-        content = await handlers.exercise_in(session, user.user_id, exercise_id)
-        return json_response(
-            request, content, 201 if is_new else 200, {"Location": f"{BASE_PATH}{_PATH}/{exercise_id}"}
-        )
-
-    return await retry.once(session, user.user_id, work)
+    exercise_id, is_new = await handlers.create_exercise(session, user.user_id, exercise)
+    content = await handlers.exercise_in(session, user.user_id, exercise_id)
+    return json_response(request, content, 201 if is_new else 200, {"Location": f"{BASE_PATH}{_PATH}/{exercise_id}"})
 
 
 @router.get("/{exercise_id}", response_model=Exercise, responses=documented(Unauthenticated, ExerciseNotFound))
@@ -156,6 +151,7 @@ async def delete_exercise(
 @router.post(
     "/{exercise_id}/merge",
     response_model=MergedExercise,
+    dependencies=[IDEMPOTENT],
     responses=documented(Unauthenticated, SharedExercise, AccountGone, ExerciseNotFound, IdempotencyKeyReused),
 )
 async def merge_exercise(
@@ -164,15 +160,10 @@ async def merge_exercise(
     session: SessionDep,
     exercise_id: UUID,
     merge: MergeInput,
-    retry: IdempotencyKey,
 ) -> Response:
     """Make an exercise of your own a part of another one.
 
     Workouts and routines have the other one from then on, and it is found by both names, also by imports. It can be
     sent again with an `Idempotency-Key`.
     """
-
-    async def work() -> Response:
-        return json_response(request, await merging.merge_exercise(session, user.user_id, exercise_id, merge.into))
-
-    return await retry.once(session, user.user_id, work)
+    return json_response(request, await merging.merge_exercise(session, user.user_id, exercise_id, merge.into))

@@ -8,7 +8,7 @@ from fastapi import Query, Request, Response
 from exercise_buddy.core.db.database import DatabaseDep, SessionDep
 from exercise_buddy.core.db.pagination import Cursor, Limit
 from exercise_buddy.core.http.conditional_requests import IfMatch, json_response
-from exercise_buddy.core.http.idempotency import IdempotencyKey, IdempotencyKeyReused
+from exercise_buddy.core.http.idempotency import IDEMPOTENT, IdempotencyKeyReused
 from exercise_buddy.core.http.routing import BASE_PATH, Router, mount
 from exercise_buddy.core.problems import PreconditionFailed, Unauthenticated, documented
 from exercise_buddy.core.security.identity import CurrentUser
@@ -83,43 +83,35 @@ async def _started(request: Request, user: CurrentUser, session: SessionDep, sta
     "",
     status_code=201,
     response_model=Routine,
+    dependencies=[IDEMPOTENT],
     responses=documented(Unauthenticated, AccountGone, RoutineIdTaken, TooManyRoutines, IdempotencyKeyReused)
     | _ROUTINE_IS_THERE,
 )
-async def make_routine(
-    request: Request, user: CurrentUser, session: SessionDep, routine: RoutineInput, retry: IdempotencyKey
-) -> Response:
+async def make_routine(request: Request, user: CurrentUser, session: SessionDep, routine: RoutineInput) -> Response:
     """Make a routine: exercises in order, with planned sets and how they grow.
 
     With an `id` of your choice, sending it again is safe: the same content gives 200, other 409. So it is without one,
     with an `Idempotency-Key`.
     """
-
-    async def work() -> Response:
-        return await _made(request, user, session, await handlers.make_routine(session, user.user_id, routine))
-
-    return await retry.once(session, user.user_id, work)
+    return await _made(request, user, session, await handlers.make_routine(session, user.user_id, routine))
 
 
 @routines.post(
     "/from-workout",
     status_code=201,
     response_model=Routine,
+    dependencies=[IDEMPOTENT],
     responses=documented(
         Unauthenticated, AccountGone, WorkoutNotFound, RoutineIdTaken, TooManyRoutines, IdempotencyKeyReused
     )
     | _ROUTINE_IS_THERE,
 )
 async def make_routine_from_workout(
-    request: Request, user: CurrentUser, session: SessionDep, given: RoutineFromWorkoutInput, retry: IdempotencyKey
+    request: Request, user: CurrentUser, session: SessionDep, given: RoutineFromWorkoutInput
 ) -> Response:
     """Make a routine of a workout: what was done is what is planned."""
-
-    async def work() -> Response:
-        made = await handlers.make_routine_from_workout(session, user.user_id, given)
-        return await _made(request, user, session, made)
-
-    return await retry.once(session, user.user_id, work)
+    made = await handlers.make_routine_from_workout(session, user.user_id, given)
+    return await _made(request, user, session, made)
 
 
 @routines.get("/{routine_id}", response_model=Routine, responses=documented(Unauthenticated, RoutineNotFound))
@@ -182,6 +174,7 @@ async def next_workout(request: Request, user: CurrentUser, database: DatabaseDe
     "/{routine_id}/start",
     status_code=201,
     response_model=Workout,
+    dependencies=[IDEMPOTENT],
     responses=documented(
         Unauthenticated, AccountGone, RoutineNotFound, WorkoutIdTaken, WorkoutDeleted, IdempotencyKeyReused
     )
@@ -192,25 +185,21 @@ async def start_routine(
     user: CurrentUser,
     session: SessionDep,
     routine_id: UUID,
-    retry: IdempotencyKey,
     start: StartInput | None = None,
 ) -> Response:
     """Start a workout from a routine: it goes on, and has the planned sets as `targets`, grown by what was done.
 
     With an `id` of your choice, or an `Idempotency-Key`, sending it again is safe.
     """
-
-    async def work() -> Response:
-        started = await start_handlers.start_routine(session, user.user_id, routine_id, start or StartInput())
-        return await _started(request, user, session, started)
-
-    return await retry.once(session, user.user_id, work)
+    started = await start_handlers.start_routine(session, user.user_id, routine_id, start or StartInput())
+    return await _started(request, user, session, started)
 
 
 @workouts.post(
     "/repeat",
     status_code=201,
     response_model=Workout,
+    dependencies=[IDEMPOTENT],
     responses=documented(
         Unauthenticated, AccountGone, WorkoutNotFound, WorkoutIdTaken, WorkoutDeleted, IdempotencyKeyReused
     )
@@ -220,19 +209,14 @@ async def repeat_workout(
     request: Request,
     user: CurrentUser,
     session: SessionDep,
-    retry: IdempotencyKey,
     given: RepeatInput | None = None,
 ) -> Response:
     """Start a workout that repeats another one: it goes on, and has as `targets` what was done in that one.
 
     With an `id` of your choice, or an `Idempotency-Key`, sending it again is safe.
     """
-
-    async def work() -> Response:
-        started = await start_handlers.repeat_workout(session, user.user_id, given or RepeatInput())
-        return await _started(request, user, session, started)
-
-    return await retry.once(session, user.user_id, work)
+    started = await start_handlers.repeat_workout(session, user.user_id, given or RepeatInput())
+    return await _started(request, user, session, started)
 
 
 mount(router, routines, workouts)

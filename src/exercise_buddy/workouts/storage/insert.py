@@ -177,7 +177,12 @@ def _write_statement() -> Select[UUID]:
 
 
 def _insert_workouts(head: CTE, exercise: CTE, bumped: CTE) -> CTE:
-    total = select(exercise.c.workout, *totals.of_workout(exercise)).group_by(exercise.c.workout).cte("total")
+    unknown = and_(exercise.c.catalogue_exercise_id.is_(None), exercise.c.custom_exercise_id.is_(None))
+    total = (
+        select(exercise.c.workout, *totals.of_workout(exercise), func.bool_or(unknown).label("has_unknown_exercise"))
+        .group_by(exercise.c.workout)
+        .cte("total")
+    )
     seconds = cast(func.extract("epoch", head.c.ended_at - head.c.started_at), Double)
     values = {
         "user_id": bumped.c.user_id,
@@ -204,7 +209,7 @@ def _insert_workouts(head: CTE, exercise: CTE, bumped: CTE) -> CTE:
     rows = (
         select(*values.values())
         .select_from(head.join(bumped, _TRUE).outerjoin(total, total.c.workout == head.c.workout))
-        .where(~deleted_before)
+        .where(~deleted_before, total.c.has_unknown_exercise.is_not(_TRUE))
     )
     return (
         insert(workout)

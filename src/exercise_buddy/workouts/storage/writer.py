@@ -7,17 +7,13 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy.exc import IntegrityError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core import types
-from exercise_buddy.core.db import errors
 from exercise_buddy.core.db.tables import new_id
 from exercise_buddy.workouts.schemas import EvidenceInput, ExerciseInput, SetInput
 from exercise_buddy.workouts.storage.insert import WRITE_WORKOUTS
 from exercise_buddy.workouts.tables import Source
-
-_ONE_EXERCISE = "ck_workout_exercise_one_exercise"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,31 +52,20 @@ def _proposal(started_at: datetime, time_zone: str) -> str:
     return f"{next(name for end, name in _PARTS_OF_THE_DAY if hour < end)} workout"
 
 
-class UnknownExerciseError(Exception):
-    """An exercise of the document is neither of the catalogue nor of the user."""
-
-
 async def write_workouts(session: AsyncSession, user_id: UUID, workouts: Sequence[NewWorkout]) -> set[UUID]:
     """Write workouts with their exercises, sets and totals, under one new revision of the user.
 
     Args:
         session: the transaction.
         user_id: whose workouts.
-        workouts: what to write; ids that exist already, or have been deleted, are passed over.
+        workouts: what to write. A workout is not written if its id exists or belonged to a deleted workout, or if
+            the user cannot use one of its exercises.
 
     Returns:
         The ids that were written.
 
-    Raises:
-        UnknownExerciseError: the transaction cannot go on.
-
     """
-    try:
-        written = await WRITE_WORKOUTS.run_in(session, owner_id=user_id, document=_document(workouts))
-    except IntegrityError as error:
-        if errors.constraint(error) == _ONE_EXERCISE:
-            raise UnknownExerciseError from None
-        raise
+    written = await WRITE_WORKOUTS.run_in(session, owner_id=user_id, document=_document(workouts))
     return set(written.scalars().all())
 
 

@@ -126,6 +126,30 @@ async def test_what_failed_can_be_tried_again(ann: Person) -> None:
     assert (await ann.post("/workouts/quick", json={"exercise": "pushups", "reps": 1}, headers=key)).status_code == 201
 
 
+async def test_a_key_is_kept_when_the_workout_existed_already(ann: Person) -> None:
+    existing = {"id": str(uuid4()), "started_at": "2026-03-28T18:30:00+01:00"}
+    await ann.log(**existing)
+    key = {"Idempotency-Key": "k1"}
+
+    unchanged = await ann.post("/workouts", json=existing, headers=key)
+    other = await ann.post("/workouts", json=existing | {"id": str(uuid4()), "title": "Legs"}, headers=key)
+
+    assert unchanged.status_code == 200
+    assert (other.status_code, other.json()["type"]) == (422, "/problems/idempotency-key-reused")
+    assert len((await ann.get("/workouts")).json()["items"]) == 1
+
+
+async def test_an_existing_workout_moves_no_revision(ann: Person, connection: asyncpg.Connection) -> None:
+    existing = {"id": str(uuid4()), "started_at": "2026-03-28T18:30:00+01:00"}
+    await ann.log(**existing)
+    revision = "SELECT revision FROM user_revision WHERE user_id = $1"
+    before = await connection.fetchval(revision, ann.id)
+
+    assert (await ann.post("/workouts", json=existing, headers={"Idempotency-Key": "k"})).status_code == 200
+
+    assert await connection.fetchval(revision, ann.id) == before
+
+
 async def test_after_a_day_a_key_is_new(ann: Person, connection: asyncpg.Connection) -> None:
     key = {"Idempotency-Key": "k"}
     first = await ann.post("/workouts/quick", json={"exercise": "pushups", "reps": 1}, headers=key)
