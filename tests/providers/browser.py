@@ -1,24 +1,30 @@
-"""Chromium, without a window, and what a person does in it."""
+"""Chromium without a window, and a small web client on an origin of its own, as at http://localhost:5173."""
 
 import json
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from tests.providers.front_end import FrontEnd
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Route
+
+from tests.providers.server import serve
 
 if TYPE_CHECKING:
-    # Takes half a second, which runs without a browser need not spend.
+    # The import takes half a second, which runs without a browser do not need.
     from playwright.async_api import BrowserContext, Page
 
 Step = Literal["exchange", "refresh", "me", "logOut"]
 
+_FRONT_END = Path(__file__).parent / "front_end"
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
-# It runs as root in containers, talks to nobody but loopback, and shall not ask anything.
+# In containers it runs as root; it must contact loopback only, and never ask anything.
 _FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -32,36 +38,25 @@ _FLAGS = (
 )
 
 
-def executable() -> str | None:
-    """Find Chromium: what `TEST_CHROMIUM` names, or one on the PATH. An empty `TEST_CHROMIUM` means none."""
-    named = os.environ.get("TEST_CHROMIUM")
-    if named is not None:
-        return named or None
+def find_chromium() -> str | None:
+    """Return the path of Chromium: `TEST_CHROMIUM`, or one on the PATH. None if `TEST_CHROMIUM` is empty."""
+    configured = os.environ.get("TEST_CHROMIUM")
+    if configured is not None:
+        return configured or None
     return next((path for name in _NAMES if (path := shutil.which(name))), None)
 
 
-def why_not() -> str | None:
-    """Say in one line why there is no browser. None: there is one."""
-    if executable() is None:
-        return "there is no Chromium here (apt-get install chromium, or name one in TEST_CHROMIUM)"
-    return None
-
-
 @asynccontextmanager
-async def chromium() -> AsyncIterator["BrowserContext"]:
-    """Run Chromium with a new profile, as if nobody had ever used it. Its pages are tabs that share their cookies."""
+async def run_chromium(path: str) -> AsyncIterator["BrowserContext"]:
+    """Yield Chromium with a new profile. Its pages are tabs that share their cookies."""
     from playwright.async_api import async_playwright
 
     with tempfile.TemporaryDirectory(prefix="exercise-buddy-chromium-", ignore_cleanup_errors=True) as profile:
-        # Without these, it leaves its crash reports in the folder of the person who runs the tests.
-        places = {"XDG_CONFIG_HOME": profile, "XDG_CACHE_HOME": profile}
+        # Without these, it writes crash reports into the home directory of the person who runs the tests.
+        directories = {"XDG_CONFIG_HOME": profile, "XDG_CACHE_HOME": profile}
         async with async_playwright() as playwright:
             context = await playwright.chromium.launch_persistent_context(
-                profile,
-                executable_path=executable(),
-                headless=True,
-                args=list(_FLAGS),
-                env={**os.environ, **places},
+                profile, executable_path=path, headless=True, args=list(_FLAGS), env={**os.environ, **directories}
             )
             try:
                 yield context
@@ -69,50 +64,57 @@ async def chromium() -> AsyncIterator["BrowserContext"]:
                 await context.close()
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What the page shows of a step: the status of the answer (0: the browser let none through), and its body."""
+@contextmanager
+def serve_front_end() -> Iterator[str]:
+    """Yield the origin of the web client. Its pages read the API's origin from `window.API`."""
+
+    async def send_page(_request: Request) -> Response:
+        return FileResponse(_FRONT_END / "index.html")
+
+    async def send_script(_request: Request) -> Response:
+        return FileResponse(_FRONT_END / "client.js", media_type="text/javascript")
+
+    routes = [Route("/", send_page), Route("/auth/callback", send_page), Route("/client.js", send_script)]
+    with serve(lambda _origin: Starlette(routes=routes), "localhost") as origin:
+        yield origin
+
+
+class Outcome(NamedTuple):
+    """The response that the page shows for a step. Status 0: the browser withheld it."""
 
     status: int
     body: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Landing:
-    """What the page shows of its arrival at `/auth/callback`."""
-
-    error: str | None
-    next: str | None
-
-
 class Tab:
-    """A tab that shows the front end."""
+    """A tab that shows the web client."""
 
-    def __init__(self, page: "Page", front_end: FrontEnd) -> None:
+    def __init__(self, page: "Page", origin: str) -> None:
         self.page = page
-        self._front_end = front_end
+        self._origin = origin
 
     @classmethod
-    async def opened(cls, browser: "BrowserContext", front_end: FrontEnd) -> "Tab":
-        """Open the front end's first page in a new tab."""
-        tab = cls(await browser.new_page(), front_end)
-        await tab.page.goto(f"{front_end.origin}/")
+    async def open(cls, browser: "BrowserContext", origin: str) -> "Tab":
+        """Open the web client's first page in a new tab."""
+        tab = cls(await browser.new_page(), origin)
+        await tab.page.goto(f"{origin}/")
         return tab
 
-    async def start(self, provider: str, next_path: str | None = "/") -> None:
-        """Press "sign in with …". The provider may show a page: press its buttons, then wait for `landed`."""
+    async def start_sign_in(self, provider: str, next_path: str | None = "/") -> None:
+        """Follow "sign in with …". The provider may show a page with buttons before the callback."""
         async with self.page.expect_navigation(wait_until="commit"):
             await self.page.evaluate("([provider, next]) => frontEnd.signIn(provider, next)", [provider, next_path])
 
-    async def landed(self) -> Landing:
-        """Wait until the browser is back at the front end's `/auth/callback`."""
+    async def wait_for_callback(self) -> dict[str, str | None]:
+        """Return the `error` and `next` that the web client's `/auth/callback` shows."""
         shown = self.page.locator("#callback[data-status]")
         await shown.wait_for(state="attached")
-        assert self.page.url == f"{self._front_end.origin}/auth/callback", self.page.url
-        return Landing(**json.loads(await shown.text_content() or "{}"))
+        assert self.page.url == f"{self._origin}/auth/callback", self.page.url
+        parameters: dict[str, str | None] = json.loads(await shown.text_content() or "{}")
+        return parameters
 
-    async def do(self, step: Step) -> Outcome:
-        """Let the page call the API, and give what it shows then."""
+    async def run_step(self, step: Step) -> Outcome:
+        """Call the API from the page, and return what the page shows then."""
         await self.page.evaluate("(step) => frontEnd[step]()", step)
         shown = self.page.locator(f"#{step}")
         status = await shown.get_attribute("data-status")

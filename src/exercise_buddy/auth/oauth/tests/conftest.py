@@ -1,47 +1,84 @@
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING
 
 import pytest
 
 from exercise_buddy.auth.oauth import openid
-from exercise_buddy.auth.oauth.tests.support import Browser, Opened, StartApp
+from exercise_buddy.auth.oauth.tests.support import Browser, OpenBrowser, StartApp
+from tests.providers.browser import find_chromium, run_chromium, serve_front_end
 from tests.providers.discord import Discord
-from tests.providers.fixtures import *  # noqa: F403  (the fixtures are what it exports)
 from tests.providers.github import GitHub
-from tests.providers.strict import StrictProvider
+from tests.providers.openid import OpenIDProvider
+from tests.providers.provider import run_provider
 from tests.support import RunningApp
 
-
-@pytest.fixture
-def google(strict_provider: StrictProvider) -> StrictProvider:
-    """Google, as strict as can be, and ready to lie."""
-    return strict_provider
+if TYPE_CHECKING:
+    from playwright.async_api import BrowserContext
 
 
 @pytest.fixture
-async def app(start_app: StartApp, google: StrictProvider, github_stub: GitHub, discord_stub: Discord) -> RunningApp:
+def google() -> Iterator[OpenIDProvider]:
+    """A strict OpenID provider in Google's place."""
+    with run_provider(OpenIDProvider, "google") as provider:
+        yield provider
+
+
+@pytest.fixture
+def github() -> Iterator[GitHub]:
+    """GitHub, as documented."""
+    with run_provider(GitHub, "github") as provider:
+        yield provider
+
+
+@pytest.fixture
+def discord() -> Iterator[Discord]:
+    """Discord, as documented."""
+    with run_provider(Discord, "discord") as provider:
+        yield provider
+
+
+@pytest.fixture
+async def app(start_app: StartApp, google: OpenIDProvider, github: GitHub, discord: Discord) -> RunningApp:
     """The app with all providers."""
-    return await start_app(**google.settings(), **github_stub.settings(), **discord_stub.settings())
+    return await start_app(**google.settings(), **github.settings(), **discord.settings())
 
 
 @pytest.fixture
-async def opened() -> AsyncIterator[Opened]:
-    """Open browsers: `await opened(app)`."""
+async def open_browser() -> AsyncIterator[OpenBrowser]:
+    """Open browsers: `await open_browser(app)`."""
     async with AsyncExitStack() as stack:
 
-        async def open_one(app: RunningApp) -> Browser:
+        async def enter_browser(app: RunningApp) -> Browser:
             return await stack.enter_async_context(Browser(app))
 
-        yield open_one
+        yield enter_browser
 
 
 @pytest.fixture
-async def browser(app: RunningApp, opened: Opened) -> Browser:
-    """A browser that nobody has used yet."""
-    return await opened(app)
+async def browser(app: RunningApp, open_browser: OpenBrowser) -> Browser:
+    """A browser without cookies."""
+    return await open_browser(app)
 
 
 @pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keys are looked for as often as one likes."""
+async def chromium() -> AsyncIterator["BrowserContext"]:
+    """Chromium with a new profile. Without Chromium, the test is skipped."""
+    path = find_chromium()
+    if path is None:
+        pytest.skip("no Chromium found (apt-get install chromium, or set TEST_CHROMIUM)")
+    async with run_chromium(path) as context:
+        yield context
+
+
+@pytest.fixture
+def front_end() -> Iterator[str]:
+    """The origin of a web client."""
+    with serve_front_end() as origin:
+        yield origin
+
+
+@pytest.fixture
+def unlimited_key_requests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Remove the pause between two requests for a provider's keys."""
     monkeypatch.setattr(openid, "_LOOK_AGAIN_SECONDS", 0.0)

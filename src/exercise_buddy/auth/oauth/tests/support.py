@@ -1,8 +1,6 @@
-"""A browser with the web client in it, for tests that need no real one."""
+"""An HTTP client that does what a browser with the web client does, for tests without a real browser."""
 
 import asyncio
-import base64
-import hashlib
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -10,44 +8,48 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+import asyncpg
 import httpx
 
-from tests.providers.visitor import parameters, visit
+from tests.providers.provider import build_challenge
+from tests.providers.server import authorize, parse_query
 from tests.support import RunningApp
 
 CALLBACK_PAGE = "http://localhost:5173/auth/callback"
 
 
-def challenge_of(verifier: str) -> str:
-    """Give the S256 challenge of a verifier."""
-    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    """Wait until something holds, but not for ever."""
-    for _ in range(1000):
-        if holds():
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("it never did")
-
-
-def path_of(url: str) -> str:
-    """Give what a browser asks the API for, whatever scheme the redirect URI has: the cookies need TLS."""
+def relative_url(url: str) -> str:
+    """Return the path and query of a callback URL. The host and scheme are the test client's: cookies need TLS."""
     parts = urlsplit(url)
     return f"{parts.path}?{parts.query}"
 
 
+def bearer(access_token: str) -> dict[str, str]:
+    """Return the header of an access token."""
+    return {"Authorization": f"Bearer {access_token}"}
+
+
+async def wait_for_lock(connection: asyncpg.Connection) -> None:
+    """Wait until another connection waits for a lock of this one."""
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    for _ in range(100):
+        await connection.execute("SELECT pg_stat_clear_snapshot()")
+        if await connection.fetchval(waiting):
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("no connection waits for a lock")
+
+
 @dataclass(frozen=True, slots=True)
-class SignIn:
-    """A sign-in that has begun: the provider's address, and what the web client keeps to itself."""
+class StartedSignIn:
+    """A sign-in that has started: the provider's authorization URL, and the verifier of the web client."""
 
     url: str
     verifier: str
 
 
 class Browser:
-    """Somebody's browser. It keeps its cookies."""
+    """A browser with cookies of its own."""
 
     def __init__(self, app: RunningApp) -> None:
         self.http = app.client()
@@ -61,70 +63,87 @@ class Browser:
     ) -> None:
         await self.http.aclose()
 
-    async def press(self, provider: str, next_path: str | None = None) -> tuple[httpx.Response, str]:
-        """Press "sign in with …", and give the API's answer and the verifier."""
+    async def request_login(self, provider: str, next_path: str | None = None) -> tuple[httpx.Response, str]:
+        """Request the login endpoint; return its response and the verifier."""
         verifier = secrets.token_urlsafe(32)
-        sent = {"code_challenge": challenge_of(verifier)} | ({"next": next_path} if next_path is not None else {})
+        sent = {"code_challenge": build_challenge(verifier)} | ({"next": next_path} if next_path is not None else {})
         return await self.http.get(f"/api/v1/auth/{provider}/login", params=sent), verifier
 
-    async def start(self, provider: str = "google", next_path: str | None = None) -> SignIn:
-        """Begin a sign-in."""
-        response, verifier = await self.press(provider, next_path)
+    async def start_sign_in(self, provider: str = "google", next_path: str | None = None) -> StartedSignIn:
+        """Start a sign-in."""
+        response, verifier = await self.request_login(provider, next_path)
         assert response.status_code == 302, response.text
-        return SignIn(response.headers["location"], verifier)
+        return StartedSignIn(response.headers["location"], verifier)
 
-    async def start_to_link(self, provider: str, access_token: str, **body: Any) -> httpx.Response:
-        """Begin to link an identity."""
-        headers = {"Authorization": f"Bearer {access_token}"}
-        return await self.http.post(f"/api/v1/auth/identities/{provider}", headers=headers, json=body)
+    async def authorize(self, provider: str = "google") -> str:
+        """Start a sign-in and authorize it at the provider; return the callback URL."""
+        return await authorize((await self.start_sign_in(provider)).url)
 
-    async def link(self, provider: str, access_token: str) -> dict[str, str]:
-        """Link an identity, and give what the web client is told."""
-        started = await self.start_to_link(provider, access_token)
+    async def start_linking(self, provider: str, access_token: str, **body: Any) -> httpx.Response:
+        """Start to link an identity."""
+        path = f"/api/v1/auth/identities/{provider}"
+        return await self.http.post(path, headers=bearer(access_token), json=body)
+
+    async def authorize_linking(self, provider: str, access_token: str) -> str:
+        """Start to link an identity and authorize it at the provider; return the callback URL."""
+        started = await self.start_linking(provider, access_token)
         assert started.status_code == 200, started.text
-        return await self.come_back(await visit(started.json()["url"]))
+        return await authorize(started.json()["url"])
 
-    async def come_back(self, url: str) -> dict[str, str]:
-        """Follow the provider's redirect to the API, and give what the API tells the web client."""
-        response = await self.http.get(path_of(url))
+    async def link_identity(self, provider: str, access_token: str) -> dict[str, str]:
+        """Link an identity; return the parameters of the web client's callback page."""
+        return await self.follow_callback(await self.authorize_linking(provider, access_token))
+
+    async def follow_callback(self, url: str) -> dict[str, str]:
+        """Request the API's callback; return the parameters of the web client's callback page."""
+        response = await self.http.get(relative_url(url))
         assert response.status_code == 302, response.text
         page, _, _ = response.headers["location"].partition("?")
         assert page == CALLBACK_PAGE
-        return parameters(response.headers["location"])
+        return parse_query(response.headers["location"])
 
-    async def come_in(self, provider: str = "google", next_path: str | None = None) -> tuple[dict[str, str], str]:
-        """Sign in as far as the web client's callback page: what it is told, and its verifier."""
-        begun = await self.start(provider, next_path)
-        return await self.come_back(await visit(begun.url)), begun.verifier
+    async def reach_callback_page(
+        self, provider: str = "google", next_path: str | None = None
+    ) -> tuple[dict[str, str], str]:
+        """Sign in up to the web client's callback page; return its parameters and the verifier."""
+        started = await self.start_sign_in(provider, next_path)
+        return await self.follow_callback(await authorize(started.url)), started.verifier
 
-    async def exchange(self, code: str, verifier: str, **more: Any) -> httpx.Response:
+    async def get_code(self) -> tuple[str, str]:
+        """Sign in with Google up to the callback page; return its code and the verifier."""
+        parameters, verifier = await self.reach_callback_page()
+        return parameters["code"], verifier
+
+    async def exchange_code(self, code: str, verifier: str, **more: Any) -> httpx.Response:
         """Exchange the code of the callback page."""
         return await self.http.post("/api/v1/auth/exchange", json={"code": code, "code_verifier": verifier} | more)
 
     async def sign_in(self, provider: str = "google", **more: Any) -> dict[str, Any]:
-        """Sign in, and give the tokens."""
-        told, verifier = await self.come_in(provider)
-        assert told.keys() == {"code"}, told
-        response = await self.exchange(told["code"], verifier, **more)
+        """Sign in; return the tokens."""
+        callback, verifier = await self.reach_callback_page(provider)
+        assert callback.keys() == {"code"}, callback
+        response = await self.exchange_code(callback["code"], verifier, **more)
         assert response.status_code == 200, response.text
         tokens: dict[str, Any] = response.json()
         return tokens
 
-    async def refusal(self, provider: str = "google") -> str:
-        """Sign in, which is refused: give the error that the web client is told."""
-        told, _ = await self.come_in(provider)
-        assert told.keys() <= {"error", "next"}, told
-        return told["error"]
+    async def get_sign_in_error(self, provider: str = "google") -> str:
+        """Sign in without success; return the error of the callback page."""
+        callback, _ = await self.reach_callback_page(provider)
+        assert callback.keys() <= {"error", "next"}, callback
+        return callback["error"]
 
-    async def me(self, tokens: dict[str, Any]) -> dict[str, Any]:
-        """Read the profile."""
-        response = await self.http.get(
-            "/api/v1/users/me", headers={"Authorization": f"Bearer {tokens['access_token']}"}
-        )
+    async def get_profile(self, tokens: dict[str, Any]) -> dict[str, Any]:
+        """Return the profile of the user with these tokens."""
+        response = await self.http.get("/api/v1/users/me", headers=bearer(tokens["access_token"]))
         assert response.status_code == 200, response.text
         profile: dict[str, Any] = response.json()
         return profile
 
+    async def sign_in_profile(self, provider: str = "google") -> dict[str, Any]:
+        """Sign in; return the profile of the account."""
+        return await self.get_profile(await self.sign_in(provider))
+
 
 StartApp = Callable[..., Awaitable[RunningApp]]
-Opened = Callable[[RunningApp], Awaitable[Browser]]
+OpenBrowser = Callable[[RunningApp], Awaitable[Browser]]

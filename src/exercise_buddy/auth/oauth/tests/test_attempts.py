@@ -1,4 +1,4 @@
-"""A sign-in is begun and ended in one browser, once, within ten minutes, and leads to nowhere else."""
+"""A sign-in starts and ends in one browser, once, within ten minutes."""
 
 import asyncio
 from urllib.parse import parse_qs, urlsplit
@@ -7,49 +7,51 @@ import asyncpg
 import httpx
 import pytest
 
-from exercise_buddy.auth.oauth.tests.support import Browser, Opened, challenge_of, path_of
+from exercise_buddy.auth.oauth.tests.support import Browser, OpenBrowser, relative_url
 from tests.providers.discord import Discord
-from tests.providers.faults import Fault
 from tests.providers.github import GitHub
-from tests.providers.strict import StrictProvider
-from tests.providers.visitor import parameters, visit
+from tests.providers.openid import Fault, OpenIDProvider
+from tests.providers.provider import build_challenge
+from tests.providers.server import authorize, parse_query
 from tests.support import RunningApp
 
 
-async def test_a_callback_in_another_browser_is_refused(app: RunningApp, browser: Browser, opened: Opened) -> None:
-    """Somebody who is lured to another one's callback would be signed in as that other one (login CSRF)."""
-    victim = await opened(app)
-    callback = await visit((await browser.start()).url)
-    await victim.start()
+async def test_a_callback_in_another_browser_is_refused(
+    app: RunningApp, browser: Browser, open_browser: OpenBrowser
+) -> None:
+    """Otherwise an attacker's link could sign the victim in to the attacker's account (login CSRF)."""
+    victim = await open_browser(app)
+    callback = await browser.authorize()
+    await victim.start_sign_in()
 
-    told = await victim.come_back(callback)
+    result = await victim.follow_callback(callback)
 
-    assert told == {"error": "invalid_state"}
-    # What strangers try does not take it away from the browser that it belongs to.
-    assert "code" in await browser.come_back(callback)
+    assert result == {"error": "invalid_state"}
+    # The attempt of another browser does not use the sign-in up.
+    assert "code" in await browser.follow_callback(callback)
 
 
-async def test_a_callback_works_once(browser: Browser, google: StrictProvider) -> None:
-    callback = await visit((await browser.start()).url)
+async def test_a_callback_succeeds_once(browser: Browser, google: OpenIDProvider) -> None:
+    callback = await browser.authorize()
     cookies = dict(browser.http.cookies)
-    assert "code" in await browser.come_back(callback)
+    assert "code" in await browser.follow_callback(callback)
     browser.http.cookies.update(cookies)
 
-    assert await browser.come_back(callback) == {"error": "invalid_state"}
+    assert await browser.follow_callback(callback) == {"error": "invalid_state"}
     assert google.requests["token"] == 1
 
 
-async def test_the_cookie_is_gone_afterwards(browser: Browser) -> None:
-    callback = await visit((await browser.start()).url)
+async def test_the_callback_deletes_the_cookie(browser: Browser) -> None:
+    callback = await browser.authorize()
     assert len(browser.http.cookies) == 1
 
-    await browser.come_back(callback)
+    await browser.follow_callback(callback)
 
     assert len(browser.http.cookies) == 0
 
 
-async def test_the_cookie_can_be_read_by_nobody_else(browser: Browser) -> None:
-    response, _ = await browser.press("google")
+async def test_the_cookie_is_secure_and_limited_to_auth(browser: Browser) -> None:
+    response, _ = await browser.request_login("google")
 
     parts = {part.strip().partition("=")[0].lower(): part for part in response.headers["set-cookie"].split(";")}
     assert {"httponly", "secure"} <= parts.keys()
@@ -60,49 +62,50 @@ async def test_the_cookie_can_be_read_by_nobody_else(browser: Browser) -> None:
 
 
 @pytest.mark.parametrize(("seconds", "error"), [(10, None), (-1, "invalid_state")])
-async def test_it_has_to_be_ended_within_ten_minutes(
+async def test_a_sign_in_expires_after_ten_minutes(
     browser: Browser, connection: asyncpg.Connection, seconds: int, error: str | None
 ) -> None:
-    callback = await visit((await browser.start()).url)
+    callback = await browser.authorize()
     left = await connection.fetchval("SELECT expires_at - now() FROM sign_in_attempt")
     await connection.execute("UPDATE sign_in_attempt SET expires_at = now() + $1 * interval '1 second'", seconds)
 
-    told = await browser.come_back(callback)
+    result = await browser.follow_callback(callback)
 
     assert 590 < left.total_seconds() <= 600
-    assert told.get("error") == error
+    assert result.get("error") == error
 
 
-async def test_two_tabs_of_one_provider_both_finish(browser: Browser) -> None:
-    one, two = await browser.start(next_path="/one"), await browser.start(next_path="/two")
-    back_two, back_one = await browser.come_back(await visit(two.url)), await browser.come_back(await visit(one.url))
+async def test_two_tabs_sign_in_at_once(browser: Browser) -> None:
+    one, two = await browser.start_sign_in(next_path="/one"), await browser.start_sign_in(next_path="/two")
+    back_two = await browser.follow_callback(await authorize(two.url))
+    back_one = await browser.follow_callback(await authorize(one.url))
 
     assert (back_one["next"], back_two["next"]) == ("/one", "/two")
-    assert (await browser.exchange(back_one["code"], one.verifier)).status_code == 200
-    assert (await browser.exchange(back_two["code"], two.verifier)).status_code == 200
+    assert (await browser.exchange_code(back_one["code"], one.verifier)).status_code == 200
+    assert (await browser.exchange_code(back_two["code"], two.verifier)).status_code == 200
 
 
 @pytest.mark.parametrize("fault", [Fault.CALLBACK_WITH_WRONG_STATE, Fault.CALLBACK_WITHOUT_STATE])
-async def test_a_foreign_state_is_refused(browser: Browser, google: StrictProvider, fault: Fault) -> None:
-    google.misbehave(fault)
+async def test_a_wrong_state_is_refused(browser: Browser, google: OpenIDProvider, fault: Fault) -> None:
+    google.inject(fault)
 
-    assert await browser.refusal() == "invalid_state"
+    assert await browser.get_sign_in_error() == "invalid_state"
     assert google.requests["token"] == 0
 
 
-async def test_the_state_of_one_provider_is_none_of_another(browser: Browser, github_stub: GitHub) -> None:
-    """A provider that answers for another one gets no code of it (mix-up)."""
-    callback = await visit((await browser.start("google")).url)
+async def test_a_state_is_valid_for_one_provider_only(browser: Browser, github: GitHub) -> None:
+    """A provider that redirects to the callback of another one receives no code (mix-up attack)."""
+    callback = await browser.authorize("google")
 
-    told = await browser.come_back(callback.replace("/google/callback", "/github/callback"))
+    result = await browser.follow_callback(callback.replace("/google/callback", "/github/callback"))
 
-    assert told == {"error": "invalid_state"}
-    assert github_stub.requests["token"] == 0
+    assert result == {"error": "invalid_state"}
+    assert github.requests["token"] == 0
 
 
 @pytest.mark.parametrize("provider", ["google", "github", "discord"])
-async def test_the_provider_is_asked_with_pkce_state_and_nonce(browser: Browser, provider: str) -> None:
-    first, second = [parse_qs(urlsplit((await browser.start(provider)).url).query) for _ in range(2)]
+async def test_authorization_requests_use_pkce_state_and_nonce(browser: Browser, provider: str) -> None:
+    first, second = [parse_qs(urlsplit((await browser.start_sign_in(provider)).url).query) for _ in range(2)]
 
     assert first["response_type"] == ["code"]
     assert first["code_challenge_method"] == ["S256"]
@@ -115,43 +118,44 @@ async def test_the_provider_is_asked_with_pkce_state_and_nonce(browser: Browser,
 
 
 @pytest.mark.parametrize("provider", ["google", "github", "discord"])
-async def test_a_code_that_was_smuggled_in_does_not_fit(
-    app: RunningApp, browser: Browser, opened: Opened, provider: str
+async def test_an_injected_code_is_refused(
+    app: RunningApp, browser: Browser, open_browser: OpenBrowser, provider: str
 ) -> None:
-    """PKCE: the code of somebody else's sign-in, put into one's own."""
-    mallory = await opened(app)
-    stolen = parameters(await visit((await browser.start(provider)).url))["code"]
-    own = await visit((await mallory.start(provider)).url)
+    """PKCE detects the code of another sign-in."""
+    mallory = await open_browser(app)
+    stolen = parse_query(await browser.authorize(provider))["code"]
+    own = await mallory.authorize(provider)
 
-    told = await mallory.come_back(own.replace(parameters(own)["code"], stolen))
+    result = await mallory.follow_callback(own.replace(parse_query(own)["code"], stolen))
 
-    assert told == {"error": "provider_error"}
+    assert result == {"error": "provider_error"}
 
 
 @pytest.mark.parametrize("provider", ["google", "github", "discord"])
-async def test_somebody_who_refuses_is_told_so(
-    browser: Browser, google: StrictProvider, github_stub: GitHub, discord_stub: Discord, provider: str
+async def test_a_user_who_refuses_gets_access_denied(
+    browser: Browser, google: OpenIDProvider, github: GitHub, discord: Discord, provider: str
 ) -> None:
-    google.deny = github_stub.deny = discord_stub.deny = True
+    for stub in (google, github, discord):
+        stub.authorization_error = "access_denied"
 
-    told, _ = await browser.come_in(provider, "/workouts")
+    result, _ = await browser.reach_callback_page(provider, "/workouts")
 
-    assert told == {"error": "access_denied", "next": "/workouts"}
+    assert result == {"error": "access_denied", "next": "/workouts"}
 
 
-async def test_another_error_of_the_provider(browser: Browser, github_stub: GitHub) -> None:
-    github_stub.suspended = True
+async def test_another_error_of_the_provider_is_a_provider_error(browser: Browser, github: GitHub) -> None:
+    github.authorization_error = "application_suspended"
 
-    assert await browser.refusal("github") == "provider_error"
+    assert await browser.get_sign_in_error("github") == "provider_error"
 
 
 @pytest.mark.parametrize("missing", ["code=", "x="])
-async def test_a_callback_without_a_code(browser: Browser, google: StrictProvider, missing: str) -> None:
-    callback = await visit((await browser.start()).url)
+async def test_a_callback_without_a_code_is_refused(browser: Browser, google: OpenIDProvider, missing: str) -> None:
+    callback = await browser.authorize()
 
-    told = await browser.come_back(callback.replace("code=" + parameters(callback)["code"], missing))
+    result = await browser.follow_callback(callback.replace("code=" + parse_query(callback)["code"], missing))
 
-    assert told == {"error": "provider_error"}
+    assert result == {"error": "provider_error"}
     assert google.requests["token"] == 0
 
 
@@ -172,11 +176,11 @@ async def test_a_callback_without_a_code(browser: Browser, google: StrictProvide
         "state=x&state=y",
     ],
 )
-async def test_a_callback_of_nonsense_ends_in_the_web_client_all_the_same(browser: Browser, query: str) -> None:
+async def test_an_invalid_callback_redirects_to_the_web_client(browser: Browser, query: str) -> None:
     response = await browser.http.get(f"/api/v1/auth/google/callback?{query}")
 
     assert response.status_code == 302
-    assert parameters(response.headers["location"]) == {"error": "invalid_state"}
+    assert parse_query(response.headers["location"]) == {"error": "invalid_state"}
 
 
 @pytest.mark.parametrize(
@@ -197,11 +201,11 @@ async def test_a_callback_of_nonsense_ends_in_the_web_client_all_the_same(browse
         "/" + "a" * 2048,
     ],
 )
-async def test_next_is_a_path_of_the_web_client(browser: Browser, next_path: str) -> None:
+async def test_next_must_be_a_path_of_the_web_client(browser: Browser, next_path: str) -> None:
     tokens = await browser.sign_in()
 
-    response, _ = await browser.press("google", next_path)
-    linking = await browser.start_to_link("github", tokens["access_token"], next=next_path)
+    response, _ = await browser.request_login("google", next_path)
+    linking = await browser.start_linking("github", tokens["access_token"], next=next_path)
 
     assert response.status_code == 422
     assert [problem["pointer"] for problem in response.json()["errors"]] == ["/next"]
@@ -211,128 +215,126 @@ async def test_next_is_a_path_of_the_web_client(browser: Browser, next_path: str
 
 
 @pytest.mark.parametrize("challenge", ["", "a" * 42, "a" * 44, "a" * 42 + "=", "a" * 42 + "~"])
-async def test_a_challenge_is_a_hash(browser: Browser, challenge: str) -> None:
+async def test_a_challenge_must_be_a_hash(browser: Browser, challenge: str) -> None:
     response = await browser.http.get("/api/v1/auth/google/login", params={"code_challenge": challenge})
 
     assert response.status_code == 422
     assert [problem["pointer"] for problem in response.json()["errors"]] == ["/code_challenge"]
 
 
-async def test_a_sign_in_without_a_challenge_does_not_begin(browser: Browser) -> None:
+async def test_a_challenge_is_required(browser: Browser) -> None:
     assert (await browser.http.get("/api/v1/auth/google/login")).status_code == 422
 
 
-async def test_no_token_is_in_any_url(browser: Browser, google: StrictProvider) -> None:
-    begun = await browser.start()
-    back = await visit(begun.url)
-    response = await browser.http.get(path_of(back))
-    code = parameters(response.headers["location"])["code"]
-    tokens = (await browser.exchange(code, begun.verifier, scope="offline_access")).json()
+async def test_no_token_is_in_any_url(browser: Browser, google: OpenIDProvider) -> None:
+    started = await browser.start_sign_in()
+    back = await authorize(started.url)
+    response = await browser.http.get(relative_url(back))
+    code = parse_query(response.headers["location"])["code"]
+    tokens = (await browser.exchange_code(code, started.verifier, scope="offline_access")).json()
 
-    urls = begun.url + back + response.headers["location"]
+    urls = started.url + back + response.headers["location"]
     assert tokens["access_token"] not in urls
     assert tokens["refresh_token"] not in urls
-    assert google.client.client_secret not in urls
-    assert parameters(response.headers["location"]).keys() == {"code"}
+    assert google.client_secret not in urls
+    assert parse_query(response.headers["location"]).keys() == {"code"}
 
 
-async def test_of_twenty_callbacks_at_once_one_gets_in(browser: Browser, google: StrictProvider) -> None:
-    callback = path_of(await visit((await browser.start()).url))
+async def test_one_of_twenty_concurrent_callbacks_succeeds(browser: Browser, google: OpenIDProvider) -> None:
+    callback = relative_url(await browser.authorize())
     cookie = "; ".join(f"{name}={value}" for name, value in browser.http.cookies.items())
     browser.http.cookies.clear()
 
     responses = await asyncio.gather(*(browser.http.get(callback, headers={"Cookie": cookie}) for _ in range(20)))
 
-    told = [parameters(response.headers["location"]) for response in responses]
-    assert sum("code" in one for one in told) == 1
-    assert sum(one == {"error": "invalid_state"} for one in told) == 19
+    result = [parse_query(response.headers["location"]) for response in responses]
+    assert sum("code" in one for one in result) == 1
+    assert sum(one == {"error": "invalid_state"} for one in result) == 19
     assert google.requests["token"] == 1
 
 
-async def test_of_twenty_exchanges_at_once_one_gets_in(browser: Browser, connection: asyncpg.Connection) -> None:
-    told, verifier = await browser.come_in()
+async def test_one_of_twenty_concurrent_exchanges_succeeds(browser: Browser, connection: asyncpg.Connection) -> None:
+    code, verifier = await browser.get_code()
 
-    responses = await asyncio.gather(*(browser.exchange(told["code"], verifier) for _ in range(20)))
+    responses = await asyncio.gather(*(browser.exchange_code(code, verifier) for _ in range(20)))
 
     assert sorted(response.status_code for response in responses) == [200] + [400] * 19
     assert await connection.fetchval("SELECT count(*) FROM auth_session") == 1
 
 
-async def test_a_code_works_once(browser: Browser) -> None:
-    told, verifier = await browser.come_in()
-    assert (await browser.exchange(told["code"], verifier)).status_code == 200
+async def test_a_code_is_exchanged_once(browser: Browser) -> None:
+    code, verifier = await browser.get_code()
+    assert (await browser.exchange_code(code, verifier)).status_code == 200
 
-    again = await browser.exchange(told["code"], verifier)
+    again = await browser.exchange_code(code, verifier)
 
     assert again.status_code == 400
     assert again.json()["type"].endswith("invalid-code")
 
 
 async def test_a_wrong_verifier_uses_the_code_up(browser: Browser) -> None:
-    told, verifier = await browser.come_in()
+    code, verifier = await browser.get_code()
 
-    wrong = await browser.exchange(told["code"], "w" * 43)
+    wrong = await browser.exchange_code(code, "w" * 43)
 
     assert wrong.status_code == 400
-    assert (await browser.exchange(told["code"], verifier)).status_code == 400
+    assert (await browser.exchange_code(code, verifier)).status_code == 400
 
 
-async def test_the_challenge_is_no_verifier(browser: Browser) -> None:
-    told, verifier = await browser.come_in()
+async def test_the_challenge_is_not_accepted_as_verifier(browser: Browser) -> None:
+    code, verifier = await browser.get_code()
 
-    assert (await browser.exchange(told["code"], challenge_of(verifier))).status_code == 400
+    assert (await browser.exchange_code(code, build_challenge(verifier))).status_code == 400
 
 
 @pytest.mark.parametrize(("seconds", "status"), [(1, 200), (-1, 400)])
-async def test_a_code_works_for_a_minute(
+async def test_a_code_expires_after_a_minute(
     browser: Browser, connection: asyncpg.Connection, seconds: int, status: int
 ) -> None:
-    told, verifier = await browser.come_in()
+    code, verifier = await browser.get_code()
     left = await connection.fetchval("SELECT expires_at - now() FROM one_time_token")
     await connection.execute("UPDATE one_time_token SET expires_at = now() + $1 * interval '1 second'", seconds * 5)
 
     assert 50 < left.total_seconds() <= 60
-    assert (await browser.exchange(told["code"], verifier)).status_code == status
+    assert (await browser.exchange_code(code, verifier)).status_code == status
 
 
-async def test_only_its_hash_is_stored(browser: Browser, connection: asyncpg.Connection) -> None:
-    begun = await browser.start()
-    state = parameters(begun.url)["state"]
+async def test_only_hashes_are_stored(browser: Browser, connection: asyncpg.Connection) -> None:
+    started = await browser.start_sign_in()
+    state = parse_query(started.url)["state"]
     attempt = str(await connection.fetch("SELECT * FROM sign_in_attempt"))
     cookie = next(iter(browser.http.cookies.values()))
-    told = await browser.come_back(await visit(begun.url))
+    result = await browser.follow_callback(await authorize(started.url))
     token = str(await connection.fetch("SELECT * FROM one_time_token"))
 
     assert state not in attempt
     assert cookie not in attempt
-    assert told["code"] not in token
+    assert result["code"] not in token
 
 
 @pytest.mark.parametrize("kind", ["an account", "a link of a mail"])
-async def test_what_is_no_code_cannot_be_exchanged(browser: Browser, kind: str) -> None:
-    response = await browser.exchange(kind, "v" * 43)
+async def test_an_invalid_code_is_refused(browser: Browser, kind: str) -> None:
+    response = await browser.exchange_code(kind, "v" * 43)
 
     assert response.status_code == 400
 
 
-async def test_a_page_of_another_site_can_exchange_nothing(browser: Browser) -> None:
-    told, verifier = await browser.come_in()
-    body = {"code": told["code"], "code_verifier": verifier}
+async def test_another_origin_cannot_exchange_a_code(browser: Browser) -> None:
+    code, verifier = await browser.get_code()
+    body = {"code": code, "code_verifier": verifier}
 
     foreign = await browser.http.post("/api/v1/auth/exchange", json=body, headers={"Origin": "https://evil.example"})
-    own = await browser.exchange(told["code"], verifier)
+    own = await browser.exchange_code(code, verifier)
 
     assert (foreign.status_code, own.status_code) == (403, 200)
 
 
-async def test_an_account_that_was_disabled_or_deleted_meanwhile_gets_no_tokens(
-    browser: Browser, connection: asyncpg.Connection
-) -> None:
+async def test_a_disabled_or_deleted_account_gets_no_tokens(browser: Browser, connection: asyncpg.Connection) -> None:
     answers: list[httpx.Response] = []
     for change in ("UPDATE user_account SET disabled_at = now()", "DELETE FROM user_account"):
         await connection.execute("UPDATE user_account SET disabled_at = NULL")
-        told, verifier = await browser.come_in()
+        code, verifier = await browser.get_code()
         await connection.execute(change)
-        answers.append(await browser.exchange(told["code"], verifier))
+        answers.append(await browser.exchange_code(code, verifier))
 
     assert [answer.status_code for answer in answers] == [400, 400]

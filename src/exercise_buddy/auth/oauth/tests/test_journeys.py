@@ -1,4 +1,4 @@
-"""Whole journeys: from the button to an account, by each provider."""
+"""Sign-ins with each provider, from the login endpoint to the profile."""
 
 from dataclasses import replace
 
@@ -6,27 +6,26 @@ import asyncpg
 import httpx
 import pytest
 
-from exercise_buddy.auth.oauth.tests.support import Browser, Opened, StartApp
-from tests.providers import discord, github_accounts
-from tests.providers.discord import Discord
-from tests.providers.github import GitHub
-from tests.providers.openid import GoogleAccount, OpenIDProvider
-from tests.providers.strict import StrictProvider
+from exercise_buddy.auth.oauth.tests.support import Browser, OpenBrowser, StartApp
+from tests.providers.discord import Discord, DiscordAccount
+from tests.providers.github import Address, GitHub, GitHubAccount
+from tests.providers.openid import OpenIDAccount, OpenIDProvider
 from tests.support import PASSWORD, RunningApp
 
 
-async def test_with_an_openid_provider(start_app: StartApp, opened: Opened, openid_provider: OpenIDProvider) -> None:
-    browser = await opened(await start_app(**openid_provider.settings()))
+@pytest.mark.parametrize("method", ["client_secret_basic", "client_secret_post"])
+async def test_sign_in_with_an_openid_provider(browser: Browser, google: OpenIDProvider, method: str) -> None:
+    google.auth_method = method
 
-    told, verifier = await browser.come_in("google", "/workouts?day=1")
-    exchanged = await browser.exchange(told["code"], verifier)
+    result, verifier = await browser.reach_callback_page("google", "/workouts?day=1")
+    exchanged = await browser.exchange_code(result["code"], verifier)
     refreshed = await browser.http.post("/api/v1/auth/refresh")
 
-    assert told.keys() == {"code", "next"}
-    assert told["next"] == "/workouts?day=1"
+    assert result.keys() == {"code", "next"}
+    assert result["next"] == "/workouts?day=1"
     assert exchanged.status_code == 200
     assert exchanged.json()["refresh_token"] is None
-    profile = await browser.me(exchanged.json())
+    profile = await browser.get_profile(exchanged.json())
     assert (profile["email"], profile["email_verified"], profile["display_name"], profile["avatar_url"]) == (
         "ann@example.com",
         True,
@@ -35,20 +34,22 @@ async def test_with_an_openid_provider(start_app: StartApp, opened: Opened, open
     )
     assert profile["username"] == "ann-archer"
     assert refreshed.status_code == 200
-    assert (await browser.me(refreshed.json()))["id"] == profile["id"]
+    assert (await browser.get_profile(refreshed.json()))["id"] == profile["id"]
     assert (await browser.http.post("/api/v1/auth/logout")).status_code == 204
     assert (await browser.http.post("/api/v1/auth/refresh")).status_code == 401
 
 
-async def test_an_issuer_may_end_with_a_slash(start_app: StartApp, opened: Opened, google: StrictProvider) -> None:
+async def test_an_issuer_may_end_with_a_slash(
+    start_app: StartApp, open_browser: OpenBrowser, google: OpenIDProvider
+) -> None:
     google.issuer = f"{google.base_url}/"
-    browser = await opened(await start_app(**google.settings()))
+    browser = await open_browser(await start_app(**google.settings()))
 
-    assert (await browser.me(await browser.sign_in()))["email"] == "ann@example.com"
+    assert (await browser.sign_in_profile())["email"] == "ann@example.com"
 
 
-async def test_with_github(browser: Browser) -> None:
-    profile = await browser.me(await browser.sign_in("github"))
+async def test_sign_in_with_github(browser: Browser) -> None:
+    profile = await browser.sign_in_profile("github")
 
     assert profile["email"] == "octocat@github.com"
     assert profile["email_verified"] is True
@@ -58,46 +59,44 @@ async def test_with_github(browser: Browser) -> None:
 
 
 @pytest.mark.parametrize(
-    ("person", "error"),
+    "addresses",
     [
-        (github_accounts.UNVERIFIED, "email_unverified"),
-        (github_accounts.VERIFIED_BUT_NOT_PRIMARY, "email_unverified"),
-        (github_accounts.WITHOUT_ADDRESS, "email_unverified"),
+        (Address("u@example.com", primary=True, verified=False),),
+        (Address("p@example.com", primary=True, verified=False), Address("s@example.com")),
+        (),
     ],
+    ids=["unverified", "verified but not primary", "none"],
 )
 async def test_github_accounts_without_a_verified_primary_address(
-    browser: Browser,
-    github_stub: GitHub,
-    connection: asyncpg.Connection,
-    person: github_accounts.GitHubAccount,
-    error: str,
+    browser: Browser, github: GitHub, connection: asyncpg.Connection, addresses: tuple[Address, ...]
 ) -> None:
-    github_stub.next_person = person
+    github.account = GitHubAccount(email="p@example.com", addresses=addresses)
 
-    assert await browser.refusal("github") == error
+    assert await browser.get_sign_in_error("github") == "email_unverified"
     assert await connection.fetchval("SELECT count(*) FROM user_account") == 0
 
 
-async def test_somebody_at_github_with_more_addresses_than_fit_on_a_page(browser: Browser, github_stub: GitHub) -> None:
-    github_stub.next_person = github_accounts.PRIMARY_ON_THE_SECOND_PAGE
+async def test_github_account_with_more_addresses_than_the_default_page(browser: Browser, github: GitHub) -> None:
+    others = [Address(f"{number}@example.com") for number in range(30)]
+    github.account = GitHubAccount(addresses=(*others, Address("last@example.com", primary=True)))
 
-    assert (await browser.me(await browser.sign_in("github")))["email"] == "last@example.com"
-
-
-async def test_somebody_at_github_without_a_name_is_called_by_the_login(browser: Browser, github_stub: GitHub) -> None:
-    github_stub.next_person = github_accounts.NAMELESS
-
-    assert (await browser.me(await browser.sign_in("github")))["display_name"] == "nameless"
+    assert (await browser.sign_in_profile("github"))["email"] == "last@example.com"
 
 
-async def test_github_keeps_the_addresses_to_itself(browser: Browser, github_stub: GitHub) -> None:
-    github_stub.granted_scopes = ()
+async def test_github_account_without_a_name_uses_the_login(browser: Browser, github: GitHub) -> None:
+    github.account = GitHubAccount(login="nameless", name=None)
 
-    assert await browser.refusal("github") == "provider_error"
+    assert (await browser.sign_in_profile("github"))["display_name"] == "nameless"
 
 
-async def test_with_discord(browser: Browser) -> None:
-    profile = await browser.me(await browser.sign_in("discord"))
+async def test_github_without_the_email_scope(browser: Browser, github: GitHub) -> None:
+    github.granted_scopes = ()
+
+    assert await browser.get_sign_in_error("github") == "provider_error"
+
+
+async def test_sign_in_with_discord(browser: Browser) -> None:
+    profile = await browser.sign_in_profile("discord")
 
     assert profile["email"] == "nelly@discord.com"
     assert profile["email_verified"] is True
@@ -108,33 +107,49 @@ async def test_with_discord(browser: Browser) -> None:
 
 
 @pytest.mark.parametrize(
-    ("person", "name", "picture"),
+    ("account", "name", "picture"),
     [
-        (discord.NEW_NAME, "Nelly B.", f"embed/avatars/{(1100000000000000001 >> 22) % 6}.png"),
-        (discord.ANIMATED, "Nelly", "avatars/80351110224678913/a_1269e74af4df7417b13759eae50c83dc.gif"),
-        (discord.LEGACY_WITHOUT_AVATAR, "Nelly", f"embed/avatars/{1337 % 5}.png"),
+        (
+            DiscordAccount(id="1100000000000000001", global_name="Nelly B.", discriminator="0", avatar=None),
+            "Nelly B.",
+            f"embed/avatars/{(1100000000000000001 >> 22) % 6}.png",
+        ),
+        (
+            DiscordAccount(avatar="a_1269e74af4df7417b13759eae50c83dc", discriminator="0"),
+            "Nelly",
+            "avatars/80351110224678912/a_1269e74af4df7417b13759eae50c83dc.gif",
+        ),
+        (DiscordAccount(avatar=None, discriminator="1337"), "Nelly", f"embed/avatars/{1337 % 5}.png"),
     ],
+    ids=["new user name", "animated picture", "old user name without picture"],
 )
-async def test_pictures_and_names_at_discord(
-    browser: Browser, discord_stub: Discord, person: discord.DiscordAccount, name: str, picture: str
+async def test_names_and_pictures_of_discord_accounts(
+    browser: Browser, discord: Discord, account: DiscordAccount, name: str, picture: str
 ) -> None:
-    discord_stub.next_person = person
+    discord.account = account
 
-    profile = await browser.me(await browser.sign_in("discord"))
+    profile = await browser.sign_in_profile("discord")
 
     assert profile["display_name"] == name
     assert profile["avatar_url"] == f"https://cdn.discordapp.com/{picture}"
 
 
 @pytest.mark.parametrize(
-    "person", [discord.UNVERIFIED, discord.VERIFIED_UNSAID, discord.EMAIL_NULL, discord.EMAIL_UNSAID]
+    "account",
+    [
+        DiscordAccount(verified=False),
+        DiscordAccount(omitted=("verified",)),
+        DiscordAccount(email=None),
+        DiscordAccount(omitted=("email",)),
+    ],
+    ids=["unverified", "without verified", "null", "without email"],
 )
 async def test_discord_accounts_without_a_verified_address(
-    browser: Browser, discord_stub: Discord, person: discord.DiscordAccount
+    browser: Browser, discord: Discord, account: DiscordAccount
 ) -> None:
-    discord_stub.next_person = person
+    discord.account = account
 
-    assert await browser.refusal("discord") == "email_unverified"
+    assert await browser.get_sign_in_error("discord") == "email_unverified"
 
 
 @pytest.mark.parametrize(
@@ -146,21 +161,21 @@ async def test_discord_accounts_without_a_verified_address(
         {"email": None},
         {"email": "nobody"},
         {"email": "a" * 250 + "@example.com"},
-        # Whoever has this one has not ann@example.com.
+        # Not the address ann@example.com.
         {"email": "ann\u200b@example.com"},
     ],
     ids=str,
 )
 async def test_openid_accounts_without_a_verified_address(
-    browser: Browser, google: StrictProvider, connection: asyncpg.Connection, changed: dict[str, object]
+    browser: Browser, google: OpenIDProvider, connection: asyncpg.Connection, changed: dict[str, object]
 ) -> None:
-    google.next_person = replace(GoogleAccount(), **changed)  # type: ignore[arg-type]
+    google.account = replace(OpenIDAccount(), **changed)  # type: ignore[arg-type]
 
-    assert await browser.refusal() == "email_unverified"
+    assert await browser.get_sign_in_error() == "email_unverified"
     assert await connection.fetchval("SELECT count(*) FROM user_account") == 0
 
 
-async def test_with_a_refresh_token_in_the_body(browser: Browser) -> None:
+async def test_the_refresh_token_is_returned_in_the_body_on_request(browser: Browser) -> None:
     tokens = await browser.sign_in(scope="offline_access")
     cookies = [cookie.name for cookie in browser.http.cookies.jar if "refresh" in cookie.name]
     refreshed = await browser.http.post("/api/v1/auth/refresh", json={"refresh_token": tokens["refresh_token"]})
@@ -170,52 +185,46 @@ async def test_with_a_refresh_token_in_the_body(browser: Browser) -> None:
     assert refreshed.json()["refresh_token"] != tokens["refresh_token"]
 
 
-async def test_name_picture_and_user_name_are_taken_over_the_first_time_only(
-    browser: Browser, google: StrictProvider
-) -> None:
-    first = await browser.me(await browser.sign_in())
-    google.next_person = replace(
-        google.next_person, name="Somebody New", email="new@example.com", picture="https://example.com/new.png"
+async def test_profile_is_copied_at_the_first_sign_in_only(browser: Browser, google: OpenIDProvider) -> None:
+    first = await browser.sign_in_profile()
+    google.account = replace(
+        google.account, name="Somebody New", email="new@example.com", picture="https://example.com/new.png"
     )
 
-    second = await browser.me(await browser.sign_in())
+    second = await browser.sign_in_profile()
 
     assert second == first
 
 
-async def test_a_user_name_that_somebody_has_gets_a_number(browser: Browser, github_stub: GitHub) -> None:
+async def test_a_taken_user_name_gets_a_number(browser: Browser, github: GitHub) -> None:
     await browser.sign_in("github")
-    github_stub.next_person = replace(
-        github_accounts.OCTOCAT, id=7, addresses=(github_accounts.Address("other@example.com", primary=True),)
-    )
+    github.account = GitHubAccount(id=7, addresses=(Address("other@example.com", primary=True),))
 
-    username = (await browser.me(await browser.sign_in("github")))["username"]
+    username = (await browser.sign_in_profile("github"))["username"]
 
     stem, _, number = username.rpartition("-")
     assert stem == "octocat"
     assert number.isdecimal()
 
 
-async def test_a_picture_that_is_no_web_address_is_left_out(browser: Browser, google: StrictProvider) -> None:
-    google.next_person = replace(google.next_person, picture="javascript:alert(1)", name="\u202eAnn\x00 " + "x" * 300)
+async def test_invalid_picture_and_name_are_cleaned(browser: Browser, google: OpenIDProvider) -> None:
+    google.account = replace(google.account, picture="javascript:alert(1)", name="\u202eAnn\x00 " + "x" * 300)
 
-    profile = await browser.me(await browser.sign_in())
+    profile = await browser.sign_in_profile()
 
     assert profile["avatar_url"] is None
     assert profile["display_name"].startswith("Ann x")
     assert len(profile["display_name"]) == 80
 
 
-async def test_an_address_that_grows_too_long_does_not_lock_anybody_out(
-    browser: Browser, google: StrictProvider
-) -> None:
-    first = await browser.me(await browser.sign_in())
-    google.next_person = replace(google.next_person, email=f"ann@{'x' * 300}.example.com", name="n" * 1000)
+async def test_a_too_long_address_does_not_prevent_a_later_sign_in(browser: Browser, google: OpenIDProvider) -> None:
+    first = await browser.sign_in_profile()
+    google.account = replace(google.account, email=f"ann@{'x' * 300}.example.com", name="n" * 1000)
 
-    assert await browser.me(await browser.sign_in()) == first
+    assert await browser.sign_in_profile() == first
 
 
-async def test_the_providers_that_are_configured_are_listed(app: RunningApp, browser: Browser) -> None:
+async def test_configured_providers_are_listed(app: RunningApp, browser: Browser) -> None:
     del app
     response = await browser.http.get("/api/v1/auth/providers")
 
@@ -228,18 +237,18 @@ async def test_the_providers_that_are_configured_are_listed(app: RunningApp, bro
 
 
 @pytest.mark.parametrize("name", ["google", "discord", "facebook"])
-async def test_a_provider_that_is_not_configured_is_absent(
-    start_app: StartApp, opened: Opened, github_stub: GitHub, name: str
+async def test_a_provider_without_settings_is_absent(
+    start_app: StartApp, open_browser: OpenBrowser, github: GitHub, name: str
 ) -> None:
-    browser = await opened(await start_app(**github_stub.settings()))
+    browser = await open_browser(await start_app(**github.settings()))
     tokens = await browser.sign_in("github")
 
     listed = await browser.http.get("/api/v1/auth/providers")
-    login, _ = await browser.press(name)
+    login, _ = await browser.request_login(name)
     answers = [
         login,
         await browser.http.get(f"/api/v1/auth/{name}/callback?code=x&state=y"),
-        await browser.start_to_link(name, tokens["access_token"]),
+        await browser.start_linking(name, tokens["access_token"]),
     ]
 
     assert [item["name"] for item in listed.json()["items"]] == ["github"]
@@ -256,7 +265,7 @@ async def test_an_account_of_a_provider_has_no_password(browser: Browser) -> Non
     assert response.json()["type"].endswith("invalid-credentials")
 
 
-async def test_the_sign_in_is_written_into_the_security_log(browser: Browser, connection: asyncpg.Connection) -> None:
+async def test_sign_ins_are_security_events(browser: Browser, connection: asyncpg.Connection) -> None:
     await browser.sign_in()
 
     events = await connection.fetch("SELECT kind, details FROM security_event ORDER BY id")
@@ -265,7 +274,7 @@ async def test_the_sign_in_is_written_into_the_security_log(browser: Browser, co
     assert all("google" in event["details"] for event in events)
 
 
-async def test_what_is_listed_of_an_identity(browser: Browser) -> None:
+async def test_identities_are_listed(browser: Browser) -> None:
     tokens = await browser.sign_in()
 
     response: httpx.Response = await browser.http.get(

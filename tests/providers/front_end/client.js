@@ -1,4 +1,4 @@
-// What a web client does with the API: window.API is the API's origin. Tokens live in memory, the verifier in the tab.
+// The calls of a web client to the API at window.API. Tokens are in memory, the verifier is in the tab's storage.
 
 "use strict";
 
@@ -17,7 +17,7 @@ const frontEnd = (() => {
     return status;
   }
 
-  // Status 0: the browser let no answer through, as it does when CORS forbids it.
+  // Status 0: the browser withheld the response, as it does when CORS forbids it.
   async function call(step, method, path, options = {}) {
     try {
       const response = await fetch(`${window.API}/api/v1${path}`, { method, ...options });
@@ -31,7 +31,7 @@ const frontEnd = (() => {
   }
 
   return {
-    // Remember what the address says, and take it out of the history: a code in there would be a code in a URL.
+    // Read the URL's parameters, and remove them from the history: a code must not stay in a URL.
     land() {
       const given = new URLSearchParams(location.search);
       if (location.pathname !== "/auth/callback") return;
