@@ -28,8 +28,8 @@ import orjson
 from benchmarks.load import Load, load, request
 from exercise_buddy.core.db.embedded import embedded_postgres
 from exercise_buddy.core.settings import database_url
+from exercise_buddy.exercises.public import catalogue_id
 from exercise_buddy.startup import migrate
-from exercise_buddy.workouts.exercises.catalogue import catalogue_id
 
 TARGETS = {"list": 0.60, "one": 0.50, "summary": 0.60, "create": 0.50}
 SLUGS = ("barbell-bench-press-medium-grip", "barbell-squat", "barbell-deadlift", "pullups", "barbell-curl")

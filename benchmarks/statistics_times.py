@@ -27,12 +27,12 @@ from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.embedded import embedded_postgres
 from exercise_buddy.core.ops import logging
 from exercise_buddy.core.settings import database_url
+from exercise_buddy.exercises import public as exercises
 from exercise_buddy.main import create_app
 from exercise_buddy.settings import Settings
 from exercise_buddy.startup import migrate
-from exercise_buddy.workouts import public as workouts
 
-BENCH = workouts.catalogue_id("barbell-bench-press-medium-grip")
+BENCH = exercises.catalogue_id("barbell-bench-press-medium-grip")
 ACCOUNTS = {"small": (50, 120), "large": (5_000, 3_652)}
 MAX_MS, MAX_DASHBOARD_MS, MAX_RATIO = 5.0, 8.0, 3.0
 SAMPLES = 20

@@ -13,10 +13,10 @@ import asyncpg
 import httpx
 import pytest
 
-from exercise_buddy.workouts import public as workouts
+from exercise_buddy.exercises import public as exercises
 from tests.support import PASSWORD, Person, RunningApp
 
-BENCH = str(workouts.catalogue_id("barbell-bench-press-medium-grip"))
+BENCH = str(exercises.catalogue_id("barbell-bench-press-medium-grip"))
 CUSTOM_EXERCISE = {
     "name": "Wall walk",
     "category": "strength",

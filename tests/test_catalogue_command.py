@@ -11,9 +11,10 @@ from anyio import to_thread
 from typer.testing import CliRunner, Result
 
 from exercise_buddy.cli import app as cli
+from exercise_buddy.exercises import public as exercises
 from exercise_buddy.settings import Settings
 from exercise_buddy.startup import url_of
-from exercise_buddy.workouts import public as workouts
+from exercise_buddy.workouts.public import exercise_usage
 from tests.support import SECRET, Person, RunningApp, shared_file
 
 Load = Callable[..., Awaitable[Result]]
@@ -60,7 +61,7 @@ def load(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
 
 
 async def one(person: Person, slug: str) -> dict[str, Any]:
-    found: dict[str, Any] = (await person.get(f"/exercises/{workouts.catalogue_id(slug)}")).json()
+    found: dict[str, Any] = (await person.get(f"/exercises/{exercises.catalogue_id(slug)}")).json()
     return found
 
 
@@ -76,7 +77,7 @@ async def test_what_is_known_gets_instructions_and_what_is_not_is_added(ann: Per
         "images": ["https://example.com/Pushups/0.jpg"],
     }
     assert await one(ann, "zorp-curl") == {
-        "id": str(workouts.catalogue_id("zorp-curl")),
+        "id": str(exercises.catalogue_id("zorp-curl")),
         "slug": "zorp-curl",
         "name": "Zörp: Curl",
         "aliases": [],
@@ -104,7 +105,7 @@ async def test_it_stays_over_the_next_release(app: RunningApp, ann: Person, load
     again = await load([PUSH_UP, NEW])
 
     async with app.state["database"].transaction() as session:
-        await workouts.upsert_catalogue(session)
+        await exercises.upsert_catalogue(session, exercise_usage)
 
     assert "Filled in: 0. Added: 0. As they were: 2." in again.stdout
     assert (await one(ann, "pushups"))["instructions"] == PUSH_UP["instructions"]

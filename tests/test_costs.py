@@ -10,11 +10,11 @@ import pytest
 import structlog
 from sqlalchemy import event
 
+from exercise_buddy.exercises import public as exercises
 from exercise_buddy.main import EXPORTS
-from exercise_buddy.workouts import public as workouts
 from tests.support import Person, RunningApp
 
-BENCH = str(workouts.catalogue_id("barbell-bench-press-medium-grip"))
+BENCH = str(exercises.catalogue_id("barbell-bench-press-medium-grip"))
 WORKOUT = {
     "started_at": "2026-05-01T10:00:00+02:00",
     "ended_at": "2026-05-01T11:00:00+02:00",

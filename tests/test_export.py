@@ -22,13 +22,13 @@ from starlette.types import Message, Receive, Scope, Send
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.exports import Chunks, ExportFile
 from exercise_buddy.core.http.http_protocol import GuardedProtocol
+from exercise_buddy.exercises import public as exercises
 from exercise_buddy.main import EXPORTS
 from exercise_buddy.schema import metadata
-from exercise_buddy.workouts import public as workouts
 from tests.support import Person, RunningApp, sign_up
 from tests.test_bad_input import VALID
 
-BENCH = str(workouts.catalogue_id("barbell-bench-press-medium-grip"))
+BENCH = str(exercises.catalogue_id("barbell-bench-press-medium-grip"))
 URL = "/api/v1/users/me/export"
 STRONG = (
     "Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,Notes,Workout Notes,RPE\n"

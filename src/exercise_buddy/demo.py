@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.auth import public as auth
 from exercise_buddy.core.db.database import Database
+from exercise_buddy.exercises import public as exercises
 from exercise_buddy.settings import Settings
 from exercise_buddy.startup import url_of
 from exercise_buddy.users import public as users
@@ -79,7 +80,7 @@ async def _train(session: AsyncSession, user_id: UUID, now: datetime) -> None:
     chance = random.Random(_SEED)  # noqa: S311  (plausible, not secret)
     monday = (now - timedelta(days=now.weekday())).replace(hour=17, minute=0, second=0, microsecond=0)
     for week in range(_WEEKS, -1, -1):
-        for day, (title, exercises) in _DAYS.items():
+        for day, (title, planned) in _DAYS.items():
             started_at = monday - timedelta(weeks=week) + timedelta(days=day, minutes=chance.randint(-40, 90))
             if started_at + timedelta(hours=2) > now or chance.random() < _SKIPPED:
                 continue
@@ -89,7 +90,7 @@ async def _train(session: AsyncSession, user_id: UUID, now: datetime) -> None:
                 "started_at": started_at.isoformat(),
                 "ended_at": (started_at + timedelta(minutes=minutes)).isoformat(),
                 "source": "camera",
-                "exercises": [_exercise(chance, exercise, _WEEKS - week) for exercise in exercises],
+                "exercises": [_exercise(chance, exercise, _WEEKS - week) for exercise in planned],
             }
             await workouts.log_workout(session, user_id, workouts.WorkoutInput.model_validate(content))
 
@@ -113,7 +114,7 @@ def _exercise(chance: random.Random, exercise: _Exercise, week: int) -> dict[str
         if slug in _COUNTED:
             one["evidence"] = _evidence(chance, one["reps"])
         performed.append(one)
-    return {"exercise_id": str(workouts.catalogue_id(slug)), "sets": performed}
+    return {"exercise_id": str(exercises.catalogue_id(slug)), "sets": performed}
 
 
 def _evidence(chance: random.Random, reps: int) -> dict[str, Any]:

@@ -27,6 +27,8 @@ from exercise_buddy.core.ops.rate_limits import RateLimits
 from exercise_buddy.core.security import jwks
 from exercise_buddy.core.security.identity import TokenVerifier
 from exercise_buddy.core.security.keys import KeyRing
+from exercise_buddy.exercises.public import EXPORTS as EXERCISES_EXPORTS
+from exercise_buddy.exercises.router import router as exercises
 from exercise_buddy.settings import Settings, SettingsError, load_settings
 from exercise_buddy.startup import alembic_config, key_ring, ready_database, url_of
 from exercise_buddy.statistics.public import EXPORTS as STATISTICS_EXPORTS
@@ -34,10 +36,11 @@ from exercise_buddy.statistics.router import router as statistics
 from exercise_buddy.users.public import EXPORTS as USERS_EXPORTS
 from exercise_buddy.users.router import router as users
 from exercise_buddy.workouts.public import EXPORTS as WORKOUTS_EXPORTS
+from exercise_buddy.workouts.public import exercise_usage
 from exercise_buddy.workouts.router import router as workouts
 
-SLICES = (auth, users, workouts, statistics)
-EXPORTS = (*USERS_EXPORTS, *AUTH_EXPORTS, *WORKOUTS_EXPORTS, *STATISTICS_EXPORTS)
+SLICES = (auth, users, exercises, workouts, statistics)
+EXPORTS = (*USERS_EXPORTS, *AUTH_EXPORTS, *EXERCISES_EXPORTS, *WORKOUTS_EXPORTS, *STATISTICS_EXPORTS)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -67,6 +70,7 @@ def create_app(settings: Settings) -> FastAPI:
                 "rate_limits": rate_limits,
                 **accounts_state,
                 "exports": EXPORTS,
+                "exercise_usage": exercise_usage,
                 "older_migrations": health.older_migrations(alembic_config()),
             }
 

@@ -7,6 +7,7 @@ from fastapi import Query, Response
 from exercise_buddy.core.http.negotiation import NotAcceptable
 from exercise_buddy.core.http.routing import Router, mount
 from exercise_buddy.core.problems import NotFound, Unauthenticated, documented
+from exercise_buddy.exercises.public import Muscle
 from exercise_buddy.statistics import handlers
 from exercise_buddy.statistics.charts.drawings import draw_timeseries
 from exercise_buddy.statistics.charts.response import DRAWN, answer_or_draw
@@ -16,7 +17,6 @@ from exercise_buddy.statistics.progress.router import router as progress
 from exercise_buddy.statistics.records.formulas import Formula
 from exercise_buddy.statistics.schemas import Bucket, Metric, Timeseries
 from exercise_buddy.statistics.shared.etags import StatisticsRequestDep
-from exercise_buddy.workouts.public import Muscle
 
 router = Router(prefix="/statistics", tag="statistics")
 mount(router, home, progress)

@@ -8,8 +8,8 @@ from uuid import UUID
 from pydantic import Field
 
 from exercise_buddy.core.types import Output
+from exercise_buddy.exercises.public import Muscle
 from exercise_buddy.statistics.records.formulas import Formula
-from exercise_buddy.workouts.public import Muscle
 
 
 class Bucket(StrEnum):

@@ -15,14 +15,11 @@ from exercise_buddy.core.problems import InvalidInput, NotFound
 from exercise_buddy.core.types import time_zones
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts.errors import UnreadableFile
-from exercise_buddy.workouts.exercises.commands import catalogue
 from exercise_buddy.workouts.imports.dates import DateOrder
 from exercise_buddy.workouts.imports.detection import open_file
 from exercise_buddy.workouts.imports.handlers import import_workouts
 from exercise_buddy.workouts.imports.model import DistanceUnit, Given, WeightUnit
 from exercise_buddy.workouts.imports.schemas import ImportReport
-
-__all__ = ["catalogue", "import_file"]
 
 _SHOWN = 20
 

@@ -9,10 +9,6 @@ class WorkoutNotFound(NotFound):
     """The user has no such workout."""
 
 
-class ExerciseNotFound(NotFound):
-    """It is neither of the catalogue nor of the user."""
-
-
 class WorkoutIdTaken(Conflict):
     """The client chose an id that a workout with other content has."""
 

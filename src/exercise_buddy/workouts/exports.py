@@ -6,29 +6,18 @@ from uuid import UUID
 from pydantic import AwareDatetime
 from sqlalchemy import FromClause, Select, and_, func, select
 
+from exercise_buddy.core.db.json_queries import USER
 from exercise_buddy.core.db.pagination import PagedList
-from exercise_buddy.core.db.tables import core_table
 from exercise_buddy.core.exports import csv_list, json_list
+from exercise_buddy.exercises.public import catalogue, custom
 from exercise_buddy.workouts.imports.queries import imports
 from exercise_buddy.workouts.queries import workouts_with_sets
 from exercise_buddy.workouts.routines.queries import newest_routines
-from exercise_buddy.workouts.selectables import (
-    EXERCISE_FACTS,
-    USER,
-    catalogue,
-    custom,
-    deleted,
-    performed,
-    sets,
-    workout,
-)
-from exercise_buddy.workouts.tables import CustomExerciseAlias
+from exercise_buddy.workouts.selectables import deleted, performed, sets, workout
 
 # A workout may have hundreds of sets, and what a camera saw of thousands of reps.
 _WORKOUTS_A_PAGE = 20
 _TABLES = ("workout", "workout_exercise", "workout_set")
-
-_alias = core_table(CustomExerciseAlias)
 
 
 def _workouts(_filters: frozenset[str]) -> Select[Any]:
@@ -81,14 +70,6 @@ def _set_rows(head: FromClause) -> Select[Any]:
     )
 
 
-def _own_exercises(_filters: frozenset[str]) -> Select[Any]:
-    return select(custom).where(custom.c.user_id == USER)
-
-
-def _own_exercise(own: FromClause) -> Select[Any]:
-    return select(own.c.id, own.c.name, *(own.c[name] for name in EXERCISE_FACTS), own.c.created_at)
-
-
 def _deleted(_filters: frozenset[str]) -> Select[Any]:
     return select(deleted).where(deleted.c.user_id == USER)
 
@@ -97,26 +78,13 @@ def _one_deleted(one: FromClause) -> Select[Any]:
     return select(one.c.workout_id, one.c.deleted_at)
 
 
-def _aliases(_filters: frozenset[str]) -> Select[Any]:
-    return select(_alias).where(_alias.c.user_id == USER)
-
-
-def _one_alias(one: FromClause) -> Select[Any]:
-    exercise_id = func.coalesce(one.c.catalogue_exercise_id, one.c.custom_exercise_id)
-    return select(one.c.name, exercise_id.label("exercise_id"), one.c.created_at)
-
-
 _sets_in_rows = PagedList({"started_at": AwareDatetime, "id": UUID}, _workouts, _set_rows, descending=True)
-custom_exercises = PagedList({"id": UUID}, _own_exercises, _own_exercise)
 _all_deleted = PagedList({"workout_id": UUID}, _deleted, _one_deleted, descending=True)
-_all_aliases = PagedList({"name_key": str}, _aliases, _one_alias)
 
 EXPORTS = (
     json_list("workouts.json", workouts_with_sets, holds=_TABLES, page_size=_WORKOUTS_A_PAGE),
     csv_list("workouts.csv", _sets_in_rows, holds=_TABLES, page_size=_WORKOUTS_A_PAGE),
-    json_list("custom_exercises.json", custom_exercises, holds=["custom_exercise"]),
     json_list("imports.json", imports, holds=["workout_import"]),
     json_list("deleted_workouts.json", _all_deleted, holds=["deleted_workout"]),
-    json_list("exercise_aliases.json", _all_aliases, holds=["custom_exercise_alias"]),
     json_list("routines.json", newest_routines, holds=["routine", "routine_exercise"]),
 )

@@ -15,10 +15,9 @@ from exercise_buddy.core.fingerprints import fingerprint
 from exercise_buddy.core.http.conditional_requests import Precondition
 from exercise_buddy.core.periods import require_order
 from exercise_buddy.core.problems import InvalidInput
+from exercise_buddy.exercises.public import find_unknown_exercises, may_be_custom
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts.errors import WorkoutDeleted, WorkoutIdTaken, WorkoutNotFound
-from exercise_buddy.workouts.exercises.catalogue import may_be_custom
-from exercise_buddy.workouts.exercises.lookup import unknown_exercises
 from exercise_buddy.workouts.queries import one_workout, workouts, workouts_with_sets
 from exercise_buddy.workouts.schemas import WorkoutInput
 from exercise_buddy.workouts.storage.writer import NewWorkout, write_workouts
@@ -54,7 +53,7 @@ async def log_workout(session: AsyncSession, user_id: UUID, given: WorkoutInput)
                 await savepoint.rollback()
     if written:
         return new.id, True
-    unknown = await unknown_exercises(session, user_id, [exercise.exercise_id for exercise in given.exercises])
+    unknown = await find_unknown_exercises(session, user_id, [exercise.exercise_id for exercise in given.exercises])
     if unknown:
         raise InvalidInput(errors=unknown)
     stored = select(Workout.fingerprint).where(col(Workout.user_id) == user_id, col(Workout.id) == new.id)

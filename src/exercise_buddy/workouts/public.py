@@ -1,15 +1,14 @@
 """What other slices, and the composition root, may know of workouts."""
 
-from exercise_buddy.workouts.exercises.catalogue import catalogue_id, upsert_catalogue
+from exercise_buddy.workouts import exercise_usage
 from exercise_buddy.workouts.exports import EXPORTS
 from exercise_buddy.workouts.handlers import log_workout
 from exercise_buddy.workouts.schemas import WorkoutInput
-from exercise_buddy.workouts.selectables import exercise_names, performed_exercises, performed_workouts
+from exercise_buddy.workouts.selectables import performed_exercises, performed_workouts
 from exercise_buddy.workouts.storage.recompute import BATCH as RECOUNT_BATCH
 from exercise_buddy.workouts.storage.recompute import Difference, differences, mark_changed, recount, workouts_after
 from exercise_buddy.workouts.storage.rep_quality import QUALITIES
 from exercise_buddy.workouts.storage.totals import E1RM_FORMULA, rounded
-from exercise_buddy.workouts.tables import Muscle
 
 __all__ = [
     "E1RM_FORMULA",
@@ -17,17 +16,14 @@ __all__ = [
     "QUALITIES",
     "RECOUNT_BATCH",
     "Difference",
-    "Muscle",
     "WorkoutInput",
-    "catalogue_id",
     "differences",
-    "exercise_names",
+    "exercise_usage",
     "log_workout",
     "mark_changed",
     "performed_exercises",
     "performed_workouts",
     "recount",
     "rounded",
-    "upsert_catalogue",
     "workouts_after",
 ]

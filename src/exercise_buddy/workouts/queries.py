@@ -28,11 +28,12 @@ from sqlalchemy import (
     select,
 )
 
-from exercise_buddy.core.db.json_queries import JsonQuery, json_array, json_fields, json_object
+from exercise_buddy.core.db.json_queries import USER, JsonQuery, json_array, json_fields, json_object
 from exercise_buddy.core.db.pagination import PagedList
+from exercise_buddy.exercises.public import catalogue, custom
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts.schemas import Target
-from exercise_buddy.workouts.selectables import USER, catalogue, custom, performed, sets, workout
+from exercise_buddy.workouts.selectables import performed, sets, workout
 from exercise_buddy.workouts.storage.totals import rounded
 
 

@@ -5,16 +5,14 @@ from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.problems import FieldError, InvalidInput
 from exercise_buddy.core.types import Input, SingleLine, Timestamp, TimeZone
-from exercise_buddy.workouts.exercises.lookup import known_exercises
-from exercise_buddy.workouts.exercises.names import resolve_names
+from exercise_buddy.exercises import public as exercises
 from exercise_buddy.workouts.handlers import log_workout
 from exercise_buddy.workouts.schemas import ExerciseInput, Kilograms, Reps, Seconds, SetInput, WorkoutInput
-from exercise_buddy.workouts.tables import CatalogueExercise, Source
+from exercise_buddy.workouts.tables import Source
 
 
 class QuickInput(Input):
@@ -57,7 +55,7 @@ async def log_quick(session: AsyncSession, user_id: UUID, given: QuickInput, now
     """
     lasts = timedelta(seconds=given.duration_seconds or 0)
     started_at = given.started_at or now - lasts
-    exercise_id = await _exercise(session, user_id, given.exercise)
+    exercise_id = await exercises.find_exercise(session, user_id, given.exercise)
     if exercise_id is None:
         message = "There is no exercise with this id, slug or name"
         raise InvalidInput(errors=[FieldError("/exercise", "unknown_exercise", message)])
@@ -71,15 +69,3 @@ async def log_quick(session: AsyncSession, user_id: UUID, given: QuickInput, now
         exercises=[ExerciseInput(exercise_id=exercise_id, sets=[one])],
     )
     return await log_workout(session, user_id, workout)
-
-
-async def _exercise(session: AsyncSession, user_id: UUID, word: str) -> UUID | None:
-    """Find an exercise by its id, else by the name of one of the user's own, else by its slug, else by a name."""
-    try:
-        return next(iter(await known_exercises(session, user_id, {UUID(word)})), None)
-    except ValueError:
-        (match,) = (await resolve_names(session, user_id, [word])).values()
-    if match.custom:
-        return match.exercise_id
-    by_slug = select(CatalogueExercise.id).where(col(CatalogueExercise.slug) == word.lower())
-    return (await session.exec(by_slug)).first() or match.exercise_id

@@ -18,7 +18,6 @@ from exercise_buddy.core.security.identity import CurrentUser
 from exercise_buddy.core.types import LocalDate, Timestamp
 from exercise_buddy.workouts import errors, handlers
 from exercise_buddy.workouts.editing.router import router as editing_router
-from exercise_buddy.workouts.exercises.router import router as exercises_router
 from exercise_buddy.workouts.exporting.router import router as exporting_router
 from exercise_buddy.workouts.imports.router import router as imports_router
 from exercise_buddy.workouts.quick import QuickInput
@@ -126,7 +125,6 @@ async def delete_workout(user: CurrentUser, session: SessionDep, workout_id: UUI
 # What has a name of its own comes before what any id could match.
 mount(
     router,
-    exercises_router,
     sync_router,
     imports_router,
     exporting_router,

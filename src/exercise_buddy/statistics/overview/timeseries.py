@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 
 from exercise_buddy.core.db.json_queries import json_array, json_object
+from exercise_buddy.exercises import public as exercises
 from exercise_buddy.statistics.records.candidates import MAX_ESTIMATED_REPS, loads
 from exercise_buddy.statistics.records.formulas import Formula, estimate
 from exercise_buddy.statistics.schemas import Bucket, Metric, Scope
@@ -102,7 +103,7 @@ def _of_exercise() -> _Rows:
 
 def _of_muscle() -> _Rows:
     """Give what was done for the bound `muscle`: in full where it is a primary one, half where a secondary one."""
-    published, names = workouts.performed_exercises(), workouts.exercise_names()
+    published, names = workouts.performed_exercises(), exercises.exercise_names()
     share = case(
         (any_(names.c.primary_muscles) == _MUSCLE, _WHOLE), (any_(names.c.secondary_muscles) == _MUSCLE, _HALF)
     )
@@ -174,7 +175,7 @@ def timeseries(metric: Metric, bucket: Bucket, scope: Scope, formula: Formula) -
         .select_from(buckets.outerjoin(summed, summed.c.start == buckets.c.start))
         .order_by(buckets.c.start)
     )
-    names = workouts.exercise_names()
+    names = exercises.exercise_names()
     named = select(names.c.exercise_id.label("id"), names.c.name, names.c.custom).where(
         names.c.exercise_id == _EXERCISE
     )

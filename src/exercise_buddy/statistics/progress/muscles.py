@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from exercise_buddy.core.db.json_queries import json_array, json_fields, json_object
+from exercise_buddy.exercises import public as exercises
 from exercise_buddy.statistics.progress.parts import asked_period, bucket_start, buckets, done_in, looked_up
 from exercise_buddy.statistics.schemas import Bucket
 from exercise_buddy.statistics.shared.etags import StatisticsQuery
@@ -95,7 +96,7 @@ def muscles(bucket: Bucket | None) -> StatisticsQuery:
     done = _per_exercise(asked, bucket)
     worked = _worked(done, _shares(done))
     every = (
-        func.unnest(literal_column("ARRAY[" + ",".join(f"'{one.value}'" for one in workouts.Muscle) + "]"))
+        func.unnest(literal_column("ARRAY[" + ",".join(f"'{one.value}'" for one in exercises.Muscle) + "]"))
         .table_valued("muscle", name="every_muscle")
         .render_derived()
     )

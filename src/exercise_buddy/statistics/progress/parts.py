@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.elements import Grouping
 
 from exercise_buddy.core.db.json_queries import json_object
+from exercise_buddy.exercises import public as exercises
 from exercise_buddy.statistics.records.candidates import EXERCISE
 from exercise_buddy.statistics.schemas import Bucket
 from exercise_buddy.statistics.shared.period import ONE, SEVEN, USER, first_of_week, interval
@@ -92,7 +93,7 @@ def done_in(asked: CTE, done: FromClause) -> Select[Any]:
 
 def named_exercise() -> ColumnElement[Any]:
     """Give `NamedExercise` of the bound `exercise_id`, NULL if the user can use no such exercise."""
-    names = workouts.exercise_names()
+    names = exercises.exercise_names()
     return json_object(
         select(names.c.exercise_id.label("id"), names.c.name, names.c.custom).where(names.c.exercise_id == EXERCISE)
     )
@@ -103,13 +104,13 @@ def looked_up(rows: FromClause) -> FromClause:
 
     For few exercises: each is looked up. A join would read the whole catalogue.
     """
-    names = workouts.exercise_names()
+    names = exercises.exercise_names()
     return select(names).where(names.c.exercise_id == rows.c.exercise_id).limit(ONE).correlate(rows).lateral("named")
 
 
 def if_known(document: ColumnElement[Any]) -> Select[Any]:
     """Give a document if the user can use the bound `exercise_id`, else NULL."""
-    names = workouts.exercise_names()
+    names = exercises.exercise_names()
     known = select(ONE).where(names.c.exercise_id == EXERCISE).limit(ONE).subquery("known")
     one = select(ONE.label("one")).subquery("one")
     return select(func.coalesce(select(document).select_from(known).scalar_subquery(), null())).select_from(

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Text, func, literal_column, null, select
 
 from exercise_buddy.core.db.json_queries import json_array, json_fields, json_object
+from exercise_buddy.exercises import public as exercises
 from exercise_buddy.statistics.progress.parts import (
     BEST_OF,
     MEASURED,
@@ -52,8 +53,8 @@ def rep_quality(bucket: Bucket, *, of_exercise: bool) -> StatisticsQuery:
         .order_by(every.c.start)
     )
     per_exercise = select(seen.c.exercise_id, *quality(seen)).group_by(seen.c.exercise_id).subquery("per_exercise")
-    names = workouts.exercise_names()
-    exercises = (
+    names = exercises.exercise_names()
+    of_exercises = (
         select(
             json_fields(id=names.c.exercise_id, name=names.c.name, custom=names.c.custom).label("exercise"),
             *(column for column in per_exercise.c if column.name != "exercise_id"),
@@ -68,7 +69,7 @@ def rep_quality(bucket: Bucket, *, of_exercise: bool) -> StatisticsQuery:
             asked.c.begins.label("from"),
             asked.c.ends.label("to"),
             json_object(select(*quality(seen))).label("total"),
-            json_array(exercises).label("exercises"),
+            json_array(of_exercises).label("exercises"),
             json_array(points).label("points"),
         )
     )

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from exercise_buddy.core.db.json_queries import json_fields
+from exercise_buddy.exercises import public as exercises
 from exercise_buddy.statistics.records.candidates import ZERO, best, is_before, place
 from exercise_buddy.statistics.records.formulas import Formula
 from exercise_buddy.statistics.records.kinds import STORED, StoredKind
@@ -51,7 +52,7 @@ def recent_records(today: ColumnElement[Any]) -> Select[Any]:
     # First which ones are shown, then what they are called.
     latest = select(found).order_by(found.c.started_at.desc(), found.c.exercise_id, found.c.number).limit(_AT_MOST)
     shown = latest.subquery("shown")
-    names = workouts.exercise_names()
+    names = exercises.exercise_names()
     # One lateral look for each of the few: a join would read the whole catalogue.
     named = (
         select(json_fields(id=names.c.exercise_id, name=names.c.name, custom=names.c.custom).label("exercise"))

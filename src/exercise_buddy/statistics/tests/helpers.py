@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import orjson
 
+from exercise_buddy.exercises import public as exercises
 from exercise_buddy.statistics.shared.etags import VersionedJson
-from exercise_buddy.workouts import public as workouts
 from tests.support import Person, RunningApp
 
-BENCH = str(workouts.catalogue_id("barbell-bench-press-medium-grip"))
-SQUAT = str(workouts.catalogue_id("barbell-squat"))
-PLANK = str(workouts.catalogue_id("plank"))
+BENCH = str(exercises.catalogue_id("barbell-bench-press-medium-grip"))
+SQUAT = str(exercises.catalogue_id("barbell-squat"))
+PLANK = str(exercises.catalogue_id("plank"))
 
 
 async def train(person: Person, day: date, *sets: dict[str, Any], exercise: str = BENCH, hour: int = 18) -> str:

@@ -19,9 +19,9 @@ from exercise_buddy.core import types
 from exercise_buddy.core.http.conditional_requests import Precondition
 from exercise_buddy.core.http.validation import field_errors
 from exercise_buddy.core.problems import InvalidInput
+from exercise_buddy.exercises.public import find_unknown_exercises
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts.errors import WorkoutNotFound
-from exercise_buddy.workouts.exercises.lookup import unknown_exercises
 from exercise_buddy.workouts.queries import one_workout
 from exercise_buddy.workouts.schemas import WorkoutInput
 from exercise_buddy.workouts.storage.writer import NewWorkout, write_workouts
@@ -158,7 +158,7 @@ async def rewrite(
     await session.exec(delete(Workout).where(col(Workout.user_id) == user_id, col(Workout.id) == workout_id))
     if not await write_workouts(session, user_id, [new]):
         ids = [exercise.exercise_id for exercise in content.exercises]
-        raise InvalidInput(errors=await unknown_exercises(session, user_id, ids, pointers))
+        raise InvalidInput(errors=await find_unknown_exercises(session, user_id, ids, pointers))
     document = await one_workout.fetch_in(session, user_id=user_id, workout_id=workout_id)
     assert document is not None  # noqa: S101  (it was just written, in this transaction)
     return document

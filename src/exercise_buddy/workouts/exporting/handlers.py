@@ -11,9 +11,9 @@ from anyio import to_thread
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.pagination import PagedList
 from exercise_buddy.core.exports import Chunks
+from exercise_buddy.exercises.public import custom_exercises
 from exercise_buddy.workouts.exporting import hevy
 from exercise_buddy.workouts.exporting.queries import set_rows, whole_workouts
-from exercise_buddy.workouts.exports import custom_exercises
 from exercise_buddy.workouts.imports.exercise_buddy_json import FORMAT, VERSION
 
 Format = Literal["csv", "json"]

@@ -7,8 +7,9 @@ from pydantic import AwareDatetime
 from sqlalchemy import FromClause, Select, and_, exists, func, literal_column, select
 
 from exercise_buddy.core.db.pagination import PagedList
+from exercise_buddy.exercises.public import catalogue, custom
 from exercise_buddy.workouts.queries import workout_rows, workouts_that
-from exercise_buddy.workouts.selectables import catalogue, custom, performed, sets, workout
+from exercise_buddy.workouts.selectables import performed, sets, workout
 
 
 def _rows(head: FromClause) -> Select[Any]:

@@ -12,8 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError,
 
 from exercise_buddy.core.http.validation import pointer
 from exercise_buddy.core.types import Count, Notes, SingleLine, Timestamp, TimeZone
+from exercise_buddy.exercises.public import CustomExerciseInput
 from exercise_buddy.workouts.errors import UnreadableFile
-from exercise_buddy.workouts.exercises.schemas import CustomExerciseInput
 from exercise_buddy.workouts.imports import assembly
 from exercise_buddy.workouts.imports.csv_reader import refuse_nonsense
 from exercise_buddy.workouts.imports.json_stream import JsonStream

@@ -9,16 +9,16 @@ from uuid import UUID
 
 import structlog
 from anyio import to_thread
-from sqlalchemy import delete, func, update
-from sqlmodel import col, select
+from sqlalchemy import delete, update
+from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core import types
 from exercise_buddy.core.db.tables import new_id
 from exercise_buddy.core.fingerprints import fingerprint
+from exercise_buddy.exercises import public as exercises
+from exercise_buddy.exercises.public import MAX_CUSTOM_EXERCISES, name_key
 from exercise_buddy.users import public as users
-from exercise_buddy.workouts.exercises.catalogue import name_key
-from exercise_buddy.workouts.exercises.handlers import MAX_CUSTOM_EXERCISES
 from exercise_buddy.workouts.imports import names
 from exercise_buddy.workouts.imports.deduplication import KnownWorkouts, is_like, is_same, stored_workouts
 from exercise_buddy.workouts.imports.detection import open_file
@@ -27,7 +27,7 @@ from exercise_buddy.workouts.imports.names import Meant, Reference, reference
 from exercise_buddy.workouts.imports.schemas import CreatedExercise, ImportRemark, ImportReport
 from exercise_buddy.workouts.schemas import ExerciseInput
 from exercise_buddy.workouts.storage.writer import NewWorkout, write_workouts
-from exercise_buddy.workouts.tables import CustomExercise, DeletedWorkout, WorkoutImport
+from exercise_buddy.workouts.tables import DeletedWorkout, WorkoutImport
 
 log = structlog.get_logger()
 
@@ -96,7 +96,7 @@ async def import_workouts(
     await users.lock_user(session, user_id)
     mapped = await names.known_mapping(session, user_id, mapping or {})
     known = await KnownWorkouts.of(session, user_id)
-    own = (await session.exec(select(func.count()).where(col(CustomExercise.user_id) == user_id))).one()
+    own = await exercises.count_custom_exercises(session, user_id)
     run = _Run(session, user_id, reader, known, mapped, file_name, dry_run, may_create=MAX_CUSTOM_EXERCISES - own)
     attempt = await session.begin_nested()
     with closing(reader.workouts()) as workouts:

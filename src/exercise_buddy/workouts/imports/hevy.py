@@ -9,7 +9,7 @@ only our own files have such.
 import sys
 
 from exercise_buddy.core.exports import original_text
-from exercise_buddy.workouts.exercises.catalogue import name_key
+from exercise_buddy.exercises.public import name_key
 from exercise_buddy.workouts.imports import assembly, parsing
 from exercise_buddy.workouts.imports.assembly import OpenExercise, OpenWorkout
 from exercise_buddy.workouts.imports.csv_reader import TableReader

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple, Protocol
 from uuid import UUID
 
-from exercise_buddy.workouts.exercises.catalogue import name_key
+from exercise_buddy.exercises.public import name_key
 from exercise_buddy.workouts.imports.dates import DateOrder
 from exercise_buddy.workouts.schemas import SetInput, TargetSet
 from exercise_buddy.workouts.tables import Source

@@ -2,20 +2,19 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.db.tables import new_id
 from exercise_buddy.core.http.validation import pointer
 from exercise_buddy.core.problems import FieldError, InvalidInput
-from exercise_buddy.workouts.exercises.catalogue import keys_of, name_key
-from exercise_buddy.workouts.exercises.names import resolve_names
+from exercise_buddy.exercises import public as exercises
+from exercise_buddy.exercises.public import name_key, resolve_names
 from exercise_buddy.workouts.imports.exercise_buddy_json import OwnExercise
 from exercise_buddy.workouts.imports.model import ReadExercise
 from exercise_buddy.workouts.imports.schemas import CreatedExercise, ImportedExercise, Match, ProposedExercise
-from exercise_buddy.workouts.tables import CatalogueExercise, CustomExercise
 
 Reference = UUID | str
 """What a file calls an exercise by: its id if it has one, else the key of its name."""
@@ -70,7 +69,7 @@ async def known_mapping(session: AsyncSession, user_id: UUID, mapping: Mapping[s
         InvalidInput: an exercise is neither of the catalogue nor of the user.
 
     """
-    found = await _by_id(session, user_id, set(mapping.values()))
+    found = await exercises.find_exercise_names(session, user_id, set(mapping.values()))
     unknown = [
         FieldError(pointer(("mapping", name)), "unknown_exercise", "There is no exercise with this id")
         for name, exercise_id in mapping.items()
@@ -82,11 +81,13 @@ async def known_mapping(session: AsyncSession, user_id: UUID, mapping: Mapping[s
 
 
 async def find(
-    session: AsyncSession, user_id: UUID, exercises: Iterable[ReadExercise], mapped: Mapping[str, Meant]
+    session: AsyncSession, user_id: UUID, read: Iterable[ReadExercise], mapped: Mapping[str, Meant]
 ) -> dict[Reference, Meant]:
     """Find what exercises of a file stand for. Those that there are not yet have no id."""
-    wanted = {reference(one): one for one in exercises}
-    ids = await _by_id(session, user_id, {one.id for one in wanted.values() if one.id is not None})
+    wanted = {reference(one): one for one in read}
+    ids = await exercises.find_exercise_names(
+        session, user_id, {one.id for one in wanted.values() if one.id is not None}
+    )
     meant: dict[Reference, Meant] = {}
     rest: dict[Reference, str] = {}
     for called, one in wanted.items():
@@ -130,28 +131,16 @@ async def create(
 
     """
     known = {fact.id: fact for fact in facts}
-    made: dict[str, CustomExercise] = {}
+    made: dict[str, dict[str, Any]] = {}
     for called, meant in missing.items():
         key = name_key(meant.name)
         if key not in made:
             fact = known.get(called) if isinstance(called, UUID) else None
             given = fact.model_dump(exclude={"name"}) if fact else {"id": new_id()}
-            keys = keys_of(meant.name)
-            made[key] = CustomExercise(user_id=user_id, name=meant.name, import_id=import_id, **keys, **given)
-            session.add(made[key])
-        meant.id = made[key].id
+            made[key] = {"name": meant.name, **given}
+        meant.id = made[key]["id"]
         meant.only_tried = dry_run
         if not dry_run:
             meant.match = "created"
-    await session.flush()
-    return [CreatedExercise(id=exercise.id, name=exercise.name) for exercise in made.values()]
-
-
-async def _by_id(session: AsyncSession, user_id: UUID, ids: set[UUID]) -> dict[UUID, str]:
-    if not ids:
-        return {}
-    shared = select(CatalogueExercise.id, CatalogueExercise.name).where(col(CatalogueExercise.id).in_(ids))
-    own = select(CustomExercise.id, CustomExercise.name).where(
-        col(CustomExercise.user_id) == user_id, col(CustomExercise.id).in_(ids)
-    )
-    return {**dict(iter(await session.exec(shared))), **dict(iter(await session.exec(own)))}
+    await exercises.create_imported_exercises(session, user_id, import_id, list(made.values()))
+    return [CreatedExercise(id=columns["id"], name=columns["name"]) for columns in made.values()]

@@ -5,10 +5,9 @@ from uuid import UUID
 
 from sqlalchemy import FromClause, Select, Uuid, bindparam, select
 
-from exercise_buddy.core.db.json_queries import JsonQuery, json_object
+from exercise_buddy.core.db.json_queries import USER, JsonQuery, json_object
 from exercise_buddy.core.db.pagination import PagedList
 from exercise_buddy.core.db.tables import core_table
-from exercise_buddy.workouts.selectables import USER
 from exercise_buddy.workouts.tables import WorkoutImport
 
 imported = core_table(WorkoutImport)

@@ -8,7 +8,7 @@ exercise.
 
 from datetime import timedelta
 
-from exercise_buddy.workouts.exercises.catalogue import name_key
+from exercise_buddy.exercises.public import name_key
 from exercise_buddy.workouts.imports import assembly, parsing
 from exercise_buddy.workouts.imports.assembly import OpenExercise, OpenWorkout
 from exercise_buddy.workouts.imports.csv_reader import TableReader

@@ -4,19 +4,18 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import structlog
-from sqlalchemy import delete, exists, func, update
+from sqlalchemy import delete, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.db.database import Database
+from exercise_buddy.exercises import public as exercises
 from exercise_buddy.users import public as users
+from exercise_buddy.workouts import exercise_usage
 from exercise_buddy.workouts.errors import ImportEdited, ImportNotFound
 from exercise_buddy.workouts.imports.queries import imports, one_import
 from exercise_buddy.workouts.tables import (
-    CustomExercise,
-    CustomExerciseAlias,
     DeletedWorkout,
-    RoutineExercise,
     Workout,
     WorkoutExercise,
     WorkoutImport,
@@ -83,7 +82,9 @@ async def undo_import(session: AsyncSession, user_id: UUID, import_id: UUID, *, 
         )
     while ids := (await session.exec(select(Workout.id).where(*of_import).limit(_BATCH))).all():
         await _delete_workouts(session, user_id, ids, revision)
-    await _delete_exercises(session, user_id, import_id)
+    created = await exercises.find_imported_exercises(session, user_id, import_id)
+    used = await exercise_usage.find_used_exercises(session, user_id, created)
+    await exercises.discard_imported_exercises(session, user_id, import_id, used)
     await session.exec(delete(WorkoutImport).where(*the_import))
     log.info("import_undone", edited=count)
 
@@ -95,20 +96,3 @@ async def _delete_workouts(session: AsyncSession, user_id: UUID, ids: Sequence[U
     await session.exec(delete(Workout).where(col(Workout.user_id) == user_id, col(Workout.id).in_(ids)))
     session.add_all(DeletedWorkout(user_id=user_id, workout_id=each, revision=revision) for each in ids)
     await session.flush()
-
-
-async def _delete_exercises(session: AsyncSession, user_id: UUID, import_id: UUID) -> None:
-    owner, own = col(CustomExercise.user_id), col(CustomExercise.id)
-    made = (col(CustomExercise.user_id) == user_id, col(CustomExercise.import_id) == import_id)
-    await session.exec(
-        delete(CustomExercise).where(
-            *made,
-            ~exists().where(col(WorkoutExercise.user_id) == owner, col(WorkoutExercise.exercise_id) == own),
-            ~exists().where(col(RoutineExercise.user_id) == owner, col(RoutineExercise.exercise_id) == own),
-            ~exists().where(
-                col(CustomExerciseAlias.user_id) == owner, col(CustomExerciseAlias.custom_exercise_id) == own
-            ),
-        )
-    )
-    # Those that stay are the user's own from now on.
-    await session.exec(update(CustomExercise).where(*made).values(import_id=None))

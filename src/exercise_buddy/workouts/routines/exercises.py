@@ -11,11 +11,11 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.problems import InvalidInput
-from exercise_buddy.workouts.exercises.lookup import unknown
+from exercise_buddy.exercises.public import find_catalogue_exercises, find_custom_exercises, unknown_exercise
 from exercise_buddy.workouts.routines.queries import SINCE, planned
 from exercise_buddy.workouts.routines.schemas import ProgressionKind, RoutineExerciseInput, is_working
 from exercise_buddy.workouts.schemas import TargetSet
-from exercise_buddy.workouts.tables import CatalogueExercise, CustomExercise, RoutineExercise
+from exercise_buddy.workouts.tables import RoutineExercise
 
 
 async def write_exercises(
@@ -76,12 +76,10 @@ async def _own_ones(session: AsyncSession, user_id: UUID, exercises: Sequence[Ro
 
     """
     wanted = {exercise.exercise_id for exercise in exercises}
-    shared = select(CatalogueExercise.id).where(col(CatalogueExercise.id).in_(wanted))
-    custom = select(CustomExercise.id).where(col(CustomExercise.user_id) == user_id, col(CustomExercise.id).in_(wanted))
-    own = set(await session.exec(custom))
-    known = own | set(await session.exec(shared))
+    own = await find_custom_exercises(session, user_id, wanted)
+    known = own | await find_catalogue_exercises(session, wanted)
     errors = [
-        unknown(f"/exercises/{index}/exercise_id")
+        unknown_exercise(f"/exercises/{index}/exercise_id")
         for index, exercise in enumerate(exercises)
         if exercise.exercise_id not in known
     ]

@@ -24,12 +24,13 @@ from sqlalchemy import (
     select,
 )
 
-from exercise_buddy.core.db.json_queries import JsonQuery, json_array, json_fields, json_object
+from exercise_buddy.core.db.json_queries import USER, JsonQuery, json_array, json_fields, json_object
 from exercise_buddy.core.db.pagination import PagedList
 from exercise_buddy.core.db.tables import core_table
+from exercise_buddy.exercises.public import catalogue, custom
 from exercise_buddy.workouts.queries import contains, targets_of
 from exercise_buddy.workouts.routines.schemas import MAX_DELOAD_AFTER
-from exercise_buddy.workouts.selectables import USER, catalogue, custom, performed, sets, workout
+from exercise_buddy.workouts.selectables import performed, sets, workout
 from exercise_buddy.workouts.tables import Routine, RoutineExercise
 
 routine = core_table(Routine)

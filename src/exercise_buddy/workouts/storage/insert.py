@@ -35,8 +35,9 @@ from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by, insert
 from sqlalchemy.types import TypeEngine
 
 from exercise_buddy.core.db.statements import Statement
+from exercise_buddy.exercises.public import catalogue, custom
 from exercise_buddy.users import public as users
-from exercise_buddy.workouts.selectables import catalogue, custom, deleted, performed, sets, workout
+from exercise_buddy.workouts.selectables import deleted, performed, sets, workout
 from exercise_buddy.workouts.storage import rep_quality, totals
 
 

@@ -35,7 +35,8 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.db.statements import Statement
-from exercise_buddy.workouts.selectables import catalogue, custom, performed, sets, workout
+from exercise_buddy.exercises.public import catalogue, custom
+from exercise_buddy.workouts.selectables import performed, sets, workout
 from exercise_buddy.workouts.storage import rep_quality, totals
 from exercise_buddy.workouts.tables import Workout, WorkoutExercise
 

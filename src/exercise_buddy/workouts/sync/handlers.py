@@ -13,9 +13,9 @@ from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.pagination import decode_cursor, encode_cursor
 from exercise_buddy.core.http.validation import field_errors
 from exercise_buddy.core.problems import FieldError, InvalidInput, Problem
+from exercise_buddy.exercises.public import find_usable_exercises, unknown_exercise
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts.errors import CursorAhead, WorkoutDeleted, WorkoutIdTaken
-from exercise_buddy.workouts.exercises.lookup import known_exercises, unknown
 from exercise_buddy.workouts.handlers import new_workout
 from exercise_buddy.workouts.schemas import WorkoutInput
 from exercise_buddy.workouts.storage.writer import NewWorkout, write_workouts
@@ -90,11 +90,11 @@ async def log_batch(session: AsyncSession, user_id: UUID, given: BatchInput) -> 
             wrong = field_errors({**item, "loc": ("body", *item["loc"])} for item in error.errors())
             items[index] = _invalid(content, wrong)
     wanted = {exercise.exercise_id for workout in parsed.values() for exercise in workout.exercises}
-    known = await known_exercises(session, user_id, wanted)
+    known = await find_usable_exercises(session, user_id, wanted)
     candidates: list[_Candidate] = []
     for index, workout in parsed.items():
         pointers = [
-            unknown(f"/exercises/{position}/exercise_id")
+            unknown_exercise(f"/exercises/{position}/exercise_id")
             for position, exercise in enumerate(workout.exercises)
             if exercise.exercise_id not in known
         ]

@@ -16,10 +16,10 @@ from sqlalchemy import (
     union_all,
 )
 
-from exercise_buddy.core.db.json_queries import JsonQuery, json_array, json_object
+from exercise_buddy.core.db.json_queries import USER, JsonQuery, json_array, json_object
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts.queries import workout_rows
-from exercise_buddy.workouts.selectables import USER, deleted, workout
+from exercise_buddy.workouts.selectables import deleted, workout
 
 
 def _changes() -> JsonQuery:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from exercise_buddy.workouts.exercises.catalogue import catalogue_id
+from exercise_buddy.exercises.public import catalogue_id
 from tests.support import Person
 
 BENCH = str(catalogue_id("barbell-bench-press-medium-grip"))

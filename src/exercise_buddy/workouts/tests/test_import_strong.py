@@ -7,7 +7,7 @@ import asyncpg
 import httpx
 import pytest
 
-from exercise_buddy.workouts.exercises.catalogue import catalogue_id
+from exercise_buddy.exercises.public import catalogue_id
 from tests.support import Person, shared_file
 
 HEADER = "Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,Notes,Workout Notes,RPE"

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from exercise_buddy.workouts.exercises.catalogue import catalogue_id
+from exercise_buddy.exercises.public import catalogue_id
 from tests.support import Person
 
 BENCH = str(catalogue_id("barbell-bench-press-medium-grip"))

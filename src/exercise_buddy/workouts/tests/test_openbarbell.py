@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from exercise_buddy.workouts.exercises.catalogue import catalogue_id
+from exercise_buddy.exercises.public import catalogue_id
 from tests.support import Person, shared_file
 
 FILE = "rep-level/openbarbell_testdata.json"

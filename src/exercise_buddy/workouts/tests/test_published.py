@@ -56,22 +56,3 @@ def test_performed_exercises() -> None:
         "paced_ms",
         "best_unbroken_reps",
     }
-
-
-def test_exercise_names() -> None:
-    assert set(public.exercise_names().c.keys()) == {
-        "exercise_id",
-        "name",
-        "custom",
-        "category",
-        "equipment",
-        "mechanic",
-        "force",
-        "level",
-        "primary_muscles",
-        "secondary_muscles",
-        "measures",
-        "met",
-        "bodyweight_share",
-        "assisted",
-    }

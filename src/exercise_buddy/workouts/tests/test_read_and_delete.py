@@ -3,7 +3,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from exercise_buddy.workouts.exercises.catalogue import catalogue_id
+from exercise_buddy.exercises.public import catalogue_id
 from tests.support import Person, RunningApp
 
 START = "2026-03-28T18:30:00+01:00"

@@ -6,7 +6,7 @@ import asyncpg
 import httpx
 import pytest
 
-from exercise_buddy.workouts.exercises.catalogue import catalogue_id
+from exercise_buddy.exercises.public import catalogue_id
 from exercise_buddy.workouts.routines.handlers import MAX_ROUTINES
 from tests.support import Person
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from exercise_buddy.core.db.pagination import encode_cursor
-from exercise_buddy.workouts.exercises.catalogue import catalogue_id
+from exercise_buddy.exercises.public import catalogue_id
 from tests.support import Person
 
 BENCH = str(catalogue_id("barbell-bench-press-medium-grip"))

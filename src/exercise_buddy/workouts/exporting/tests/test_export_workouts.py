@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from exercise_buddy.workouts.exercises.catalogue import catalogue_id
+from exercise_buddy.exercises.public import catalogue_id
 from exercise_buddy.workouts.exporting.hevy import COLUMNS
 from exercise_buddy.workouts.imports.tests.support import report, workouts
 from tests.support import Person, RunningApp

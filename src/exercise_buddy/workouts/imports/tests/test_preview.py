@@ -7,7 +7,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from exercise_buddy.workouts.exercises.catalogue import catalogue_id
+from exercise_buddy.exercises.public import catalogue_id
 from exercise_buddy.workouts.imports.tests.support import counts, report, send, workouts
 from tests.support import Person
 

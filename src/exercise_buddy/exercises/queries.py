@@ -28,10 +28,10 @@ from sqlalchemy import (
     union_all,
 )
 
-from exercise_buddy.core.db.json_queries import JsonQuery, json_object
+from exercise_buddy.core.db.json_queries import USER, JsonQuery, json_object
 from exercise_buddy.core.db.pagination import PagedList
-from exercise_buddy.workouts.exercises.names import alias, all_names, custom_alias, similar_names
-from exercise_buddy.workouts.selectables import EXERCISE_FACTS, USER, all_exercises
+from exercise_buddy.exercises.names import alias, all_names, custom_alias, similar_names
+from exercise_buddy.exercises.selectables import EXERCISE_FACTS, all_exercises
 
 _SHOWN = ("id", "slug", "name", "custom", *EXERCISE_FACTS, "counting", "instructions", "images")
 

@@ -6,8 +6,8 @@ import asyncpg
 import pytest
 import uuid_utils.compat
 
-from exercise_buddy.workouts.exercises import handlers
-from exercise_buddy.workouts.exercises.tests.helpers import BENCH, PLANK, make, names, patch, read, weigh, workout
+from exercise_buddy.exercises import handlers
+from exercise_buddy.exercises.tests.helpers import BENCH, PLANK, make, names, patch, read, weigh, workout
 from tests.support import Person
 
 WHOLE = {

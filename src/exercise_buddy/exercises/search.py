@@ -3,7 +3,7 @@
 import itertools
 from typing import Any
 
-from exercise_buddy.workouts.exercises.catalogue import search_key
+from exercise_buddy.exercises.catalogue import search_key
 
 _MOST_SLIPS = 24
 

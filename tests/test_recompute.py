@@ -6,9 +6,10 @@ from uuid import UUID
 import asyncpg
 
 from exercise_buddy.core.http.conditional_requests import Precondition
-from exercise_buddy.workouts.exercises import catalogue, handlers
-from exercise_buddy.workouts.exercises.schemas import CustomExerciseChange
-from exercise_buddy.workouts.exercises.tests.helpers import BENCH, PULL_UP, make, read, weigh, workout
+from exercise_buddy.exercises import catalogue, handlers
+from exercise_buddy.exercises.schemas import CustomExerciseChange
+from exercise_buddy.exercises.tests.helpers import BENCH, PULL_UP, make, read, weigh, workout
+from exercise_buddy.workouts.public import exercise_usage
 from exercise_buddy.workouts.storage import recompute
 from tests.support import Person, RunningApp
 
@@ -100,7 +101,9 @@ async def test_what_is_logged_while_an_exercise_changes_is_reckoned_with_the_cha
 
     async with app.state["database"].transaction() as session:
         change = CustomExerciseChange(bodyweight_share=0.9, met=9.0)
-        await handlers.change_exercise(session, UUID(ann.id), UUID(made["id"]), change, Precondition(None))
+        await handlers.change_exercise(
+            session, exercise_usage, UUID(ann.id), UUID(made["id"]), change, Precondition(None)
+        )
         logging = asyncio.create_task(workout(ann, made["id"]))
         while not await connection.fetchval(waiting):  # noqa: ASYNC110  (it is PostgreSQL that waits)
             await asyncio.sleep(0.01)
@@ -122,7 +125,7 @@ async def test_a_release_that_corrects_a_fact_corrects_what_was_reckoned_with_it
     assert (logged["totals"]["bodyweight_volume_kg"], logged["totals"]["met_minutes"]) == (None, 60)
 
     async with app.state["database"].transaction() as session:
-        await catalogue.upsert_catalogue(session)
+        await catalogue.upsert_catalogue(session, exercise_usage)
 
     anew = await read(ann, logged)
     assert (anew["totals"]["bodyweight_volume_kg"], anew["totals"]["met_minutes"]) == (1800, 3.8 * 60)
@@ -138,6 +141,6 @@ async def test_a_release_makes_older_exercises_searchable(
     await connection.execute("UPDATE custom_exercise SET search_key = ''")
 
     async with app.state["database"].transaction() as session:
-        await catalogue.upsert_catalogue(session)
+        await catalogue.upsert_catalogue(session, exercise_usage)
 
     assert await connection.fetchval("SELECT search_key FROM custom_exercise") == "zorp"

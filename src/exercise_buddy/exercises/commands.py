@@ -7,7 +7,7 @@ import typer
 
 from exercise_buddy.core.commands import run_with_database
 from exercise_buddy.core.db.database import Database
-from exercise_buddy.workouts.exercises.loading import LoadReport, load_catalogue, read_catalogue
+from exercise_buddy.exercises.loading import LoadReport, load_catalogue, read_catalogue
 
 catalogue = typer.Typer(help="The exercise catalogue.", no_args_is_help=True)
 

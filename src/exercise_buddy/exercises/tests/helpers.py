@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from exercise_buddy.workouts.exercises.catalogue import catalogue_id
+from exercise_buddy.exercises.catalogue import catalogue_id
 from tests.support import Person
 
 PULL_UP = str(catalogue_id("pullups"))

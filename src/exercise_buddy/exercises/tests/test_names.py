@@ -4,9 +4,9 @@ from uuid import UUID
 
 import pytest
 
-from exercise_buddy.workouts.exercises.catalogue import catalogue_id, name_key
-from exercise_buddy.workouts.exercises.names import Match, resolve_names
-from exercise_buddy.workouts.exercises.tests.helpers import make
+from exercise_buddy.exercises.catalogue import catalogue_id, name_key
+from exercise_buddy.exercises.names import Match, resolve_names
+from exercise_buddy.exercises.tests.helpers import make
 from tests.support import Person, RunningApp, shared_file
 
 

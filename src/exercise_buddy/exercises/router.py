@@ -12,17 +12,17 @@ from exercise_buddy.core.http.idempotency import IDEMPOTENT, IdempotencyKeyReuse
 from exercise_buddy.core.http.routing import BASE_PATH, Router
 from exercise_buddy.core.problems import PreconditionFailed, Unauthenticated, documented
 from exercise_buddy.core.security.identity import CurrentUser
-from exercise_buddy.users.public import AccountGone
-from exercise_buddy.workouts.errors import ExerciseNotFound
-from exercise_buddy.workouts.exercises import handlers, merging
-from exercise_buddy.workouts.exercises.errors import (
+from exercise_buddy.exercises import handlers, merging
+from exercise_buddy.exercises.enums import Category, Equipment, Measures, Muscle
+from exercise_buddy.exercises.errors import (
     ExerciseIdTaken,
     ExerciseInUse,
     ExerciseNameTaken,
+    ExerciseNotFound,
     SharedExercise,
     TooManyExercises,
 )
-from exercise_buddy.workouts.exercises.schemas import (
+from exercise_buddy.exercises.schemas import (
     CustomExerciseChange,
     CustomExerciseInput,
     Exercise,
@@ -30,7 +30,8 @@ from exercise_buddy.workouts.exercises.schemas import (
     MergedExercise,
     MergeInput,
 )
-from exercise_buddy.workouts.tables import Category, Equipment, Measures, Muscle
+from exercise_buddy.exercises.usage import ExerciseUsageDep
+from exercise_buddy.users.public import AccountGone
 
 _PATH = "/exercises"
 
@@ -114,6 +115,7 @@ async def change_exercise(
     request: Request,
     user: CurrentUser,
     session: SessionDep,
+    usage: ExerciseUsageDep,
     exercise_id: UUID,
     change: CustomExerciseChange,
     expected: IfMatch,
@@ -122,7 +124,9 @@ async def change_exercise(
 
     Your workouts with it are reckoned anew.
     """
-    return json_response(request, await handlers.change_exercise(session, user.user_id, exercise_id, change, expected))
+    return json_response(
+        request, await handlers.change_exercise(session, usage, user.user_id, exercise_id, change, expected)
+    )
 
 
 @router.delete(
@@ -135,6 +139,7 @@ async def change_exercise(
 async def delete_exercise(
     user: CurrentUser,
     session: SessionDep,
+    usage: ExerciseUsageDep,
     exercise_id: UUID,
     expected: IfMatch,
     move_to: Annotated[
@@ -145,7 +150,7 @@ async def delete_exercise(
 
     While workouts or routines have it, say with `move_to` which exercise they are to have instead.
     """
-    await merging.delete_exercise(session, user.user_id, exercise_id, expected, move_to=move_to)
+    await merging.delete_exercise(session, usage, user.user_id, exercise_id, expected, move_to=move_to)
 
 
 @router.post(
@@ -158,6 +163,7 @@ async def merge_exercise(
     request: Request,
     user: CurrentUser,
     session: SessionDep,
+    usage: ExerciseUsageDep,
     exercise_id: UUID,
     merge: MergeInput,
 ) -> Response:
@@ -166,4 +172,4 @@ async def merge_exercise(
     Workouts and routines have the other one from then on, and it is found by both names, also by imports. It can be
     sent again with an `Idempotency-Key`.
     """
-    return json_response(request, await merging.merge_exercise(session, user.user_id, exercise_id, merge.into))
+    return json_response(request, await merging.merge_exercise(session, usage, user.user_id, exercise_id, merge.into))

@@ -33,11 +33,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from exercise_buddy.core.db.json_queries import USER
 from exercise_buddy.core.db.statements import Statement
 from exercise_buddy.core.db.tables import core_table
-from exercise_buddy.workouts.exercises.catalogue import name_key, search_key
-from exercise_buddy.workouts.selectables import USER, catalogue, custom
-from exercise_buddy.workouts.tables import CustomExerciseAlias, ExerciseAlias
+from exercise_buddy.exercises.catalogue import name_key, search_key
+from exercise_buddy.exercises.selectables import catalogue, custom
+from exercise_buddy.exercises.tables import CustomExerciseAlias, ExerciseAlias
 
 alias = core_table(ExerciseAlias)
 custom_alias = core_table(CustomExerciseAlias)

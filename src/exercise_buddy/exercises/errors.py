@@ -1,6 +1,10 @@
 """The outcomes of exercises that are errors to the client."""
 
-from exercise_buddy.core.problems import Conflict, Forbidden
+from exercise_buddy.core.problems import Conflict, Forbidden, NotFound
+
+
+class ExerciseNotFound(NotFound):
+    """The exercise is neither in the catalogue nor one of the user's own."""
 
 
 class ExerciseIdTaken(Conflict):

@@ -21,19 +21,10 @@ from exercise_buddy.core.db.tables import core_table
 from exercise_buddy.core.http.validation import pointer
 from exercise_buddy.core.problems import FieldError, InvalidInput
 from exercise_buddy.core.types import SingleLine
-from exercise_buddy.workouts.exercises.catalogue import catalogue_id, keys_of
-from exercise_buddy.workouts.exercises.schemas import ExerciseName
-from exercise_buddy.workouts.tables import (
-    CatalogueExercise,
-    Category,
-    Equipment,
-    ExerciseAlias,
-    Force,
-    Level,
-    Measures,
-    Mechanic,
-    Muscle,
-)
+from exercise_buddy.exercises.catalogue import catalogue_id, keys_of
+from exercise_buddy.exercises.enums import Category, Equipment, Force, Level, Measures, Mechanic, Muscle
+from exercise_buddy.exercises.schemas import ExerciseName
+from exercise_buddy.exercises.tables import CatalogueExercise, ExerciseAlias
 
 MAX_EXERCISES = 20_000
 _BATCH = 100

@@ -4,9 +4,9 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from exercise_buddy.workouts.exercises import catalogue
-from exercise_buddy.workouts.exercises.catalogue import catalogue_id
-from exercise_buddy.workouts.exercises.tests.helpers import names
+from exercise_buddy.exercises import catalogue
+from exercise_buddy.exercises.catalogue import catalogue_id
+from exercise_buddy.exercises.tests.helpers import names
 from tests.support import Person
 
 CSV = (
@@ -147,7 +147,7 @@ async def test_a_release_changes_facts_and_never_ids(ann: Person, connection: as
     await connection.execute("UPDATE catalogue_exercise SET name = 'Old', met = 1 WHERE slug = 'plank'")
 
     async with app.state["database"].transaction() as session:
-        count = await catalogue.upsert_catalogue(session)
+        count = await catalogue.upsert_catalogue(session, app.state["exercise_usage"])
 
     plank = (await ann.get(f"/exercises/{catalogue_id('plank')}")).json()
     assert (plank["name"], plank["met"]) == ("Plank", 2.8)

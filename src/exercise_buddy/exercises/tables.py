@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from exercise_buddy.core.db.tables import TableModel, created_at_field, enum_type, new_id, updated_at_field
-from exercise_buddy.workouts.tables.enums import Category, Equipment, Force, Level, Measures, Mechanic
+from exercise_buddy.exercises.enums import Category, Equipment, Force, Level, Measures, Mechanic
 
 
 def _share_in_bounds() -> sa.CheckConstraint:

@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from exercise_buddy.core.db.tables import new_id
-from exercise_buddy.workouts.exercises.tests.helpers import BENCH, PULL_UP, make, names, read, weigh, workout
+from exercise_buddy.exercises.tests.helpers import BENCH, PULL_UP, make, names, read, weigh, workout
 from tests.support import Person
 
 

@@ -20,7 +20,7 @@ nothing much: twists, drills, and what one does in place as one walks.
 import csv
 import json
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from importlib import resources
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -30,21 +30,9 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.db.tables import core_table
-from exercise_buddy.users import public as users
-from exercise_buddy.workouts.storage import recompute
-from exercise_buddy.workouts.tables import (
-    CatalogueExercise,
-    Category,
-    CustomExercise,
-    Equipment,
-    ExerciseAlias,
-    Force,
-    Level,
-    Measures,
-    Mechanic,
-    Muscle,
-    WorkoutExercise,
-)
+from exercise_buddy.exercises.enums import Category, Equipment, Force, Level, Measures, Mechanic, Muscle
+from exercise_buddy.exercises.tables import CatalogueExercise, CustomExercise, ExerciseAlias
+from exercise_buddy.exercises.usage import ExerciseUsage
 
 _NAMESPACE = uuid5(NAMESPACE_URL, "exercise-buddy:catalogue")
 _VERSION = 5
@@ -149,7 +137,7 @@ def aliases() -> Iterator[dict[str, Any]]:
         }
 
 
-async def upsert_catalogue(session: AsyncSession) -> int:
+async def upsert_catalogue(session: AsyncSession, usage: ExerciseUsage) -> int:
     """Bring the catalogue of the database to that of this release, and give the number of its exercises.
 
     Nothing is deleted: workouts refer to it. What an operator has loaded stays. Workouts are reckoned anew where a fact
@@ -161,7 +149,8 @@ async def upsert_catalogue(session: AsyncSession) -> int:
     await _upsert(session, ExerciseAlias, list(aliases()), "name_key")
     await _make_searchable(session)
     after = await _facts(session)
-    await _recount(session, [exercise_id for exercise_id, facts in before.items() if after[exercise_id] != facts])
+    changed = [exercise_id for exercise_id, facts in before.items() if after[exercise_id] != facts]
+    await usage.recompute_catalogue_exercises(session, changed)
     return len(rows)
 
 
@@ -178,20 +167,6 @@ async def _make_searchable(session: AsyncSession) -> None:
     for exercise in await session.exec(unsearchable):
         exercise.search_key = search_key(exercise.name)
     await session.flush()
-
-
-async def _recount(session: AsyncSession, exercise_ids: Sequence[UUID]) -> None:
-    performed = select(WorkoutExercise.user_id, WorkoutExercise.workout_id).where(
-        col(WorkoutExercise.catalogue_exercise_id).in_(exercise_ids)
-    )
-    workouts: dict[UUID, list[UUID]] = {}
-    for user_id, workout_id in await session.exec(performed.distinct()):
-        workouts.setdefault(user_id, []).append(workout_id)
-    # In one order, whatever else locks several users.
-    for user_id, workout_ids in sorted(workouts.items()):
-        revision = await users.bump_revision(session, user_id)
-        changed = await recompute.recount(session, user_id, workout_ids)
-        await recompute.mark_changed(session, user_id, changed, revision)
 
 
 async def _upsert(

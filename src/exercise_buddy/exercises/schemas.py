@@ -6,8 +6,8 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, model_validator
 
 from exercise_buddy.core.types import Input, Measure, Output, SingleLine, StrictBool, unset
-from exercise_buddy.workouts.exercises.catalogue import may_be_custom, name_key
-from exercise_buddy.workouts.tables import Category, Equipment, Force, Level, Measures, Mechanic, Muscle
+from exercise_buddy.exercises.catalogue import may_be_custom, name_key
+from exercise_buddy.exercises.enums import Category, Equipment, Force, Level, Measures, Mechanic, Muscle
 
 MAX_NAME = 120
 MAX_MET = 25

@@ -1,9 +1,9 @@
 import pytest
 
-from exercise_buddy.workouts.exercises.catalogue import aliases, catalogue_id, counting, entries, search_key
-from exercise_buddy.workouts.exercises.schemas import CountingProfile
-from exercise_buddy.workouts.exercises.search import search_values
-from exercise_buddy.workouts.exercises.tests.helpers import make, names
+from exercise_buddy.exercises.catalogue import aliases, catalogue_id, counting, entries, search_key
+from exercise_buddy.exercises.schemas import CountingProfile
+from exercise_buddy.exercises.search import search_values
+from exercise_buddy.exercises.tests.helpers import make, names
 from tests.support import Person
 
 

@@ -11,20 +11,20 @@ from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.tables import new_id
 from exercise_buddy.core.fingerprints import fingerprint
 from exercise_buddy.core.http.conditional_requests import Precondition
-from exercise_buddy.users import public as users
-from exercise_buddy.workouts.errors import ExerciseNotFound
-from exercise_buddy.workouts.exercises.catalogue import keys_of, name_key
-from exercise_buddy.workouts.exercises.errors import (
+from exercise_buddy.exercises.catalogue import keys_of, name_key
+from exercise_buddy.exercises.errors import (
     ExerciseIdTaken,
     ExerciseNameTaken,
+    ExerciseNotFound,
     SharedExercise,
     TooManyExercises,
 )
-from exercise_buddy.workouts.exercises.queries import exercises, found_exercises, one_exercise
-from exercise_buddy.workouts.exercises.schemas import CustomExerciseChange, CustomExerciseInput
-from exercise_buddy.workouts.exercises.search import search_values
-from exercise_buddy.workouts.storage import recompute
-from exercise_buddy.workouts.tables import CatalogueExercise, CustomExercise, CustomExerciseAlias
+from exercise_buddy.exercises.queries import exercises, found_exercises, one_exercise
+from exercise_buddy.exercises.schemas import CustomExerciseChange, CustomExerciseInput
+from exercise_buddy.exercises.search import search_values
+from exercise_buddy.exercises.tables import CatalogueExercise, CustomExercise, CustomExerciseAlias
+from exercise_buddy.exercises.usage import ExerciseUsage
+from exercise_buddy.users import public as users
 
 MAX_CUSTOM_EXERCISES = 1_000
 
@@ -164,7 +164,12 @@ async def custom_exercise(session: AsyncSession, user_id: UUID, exercise_id: UUI
 
 
 async def change_exercise(
-    session: AsyncSession, user_id: UUID, exercise_id: UUID, change: CustomExerciseChange, expected: Precondition
+    session: AsyncSession,
+    usage: ExerciseUsage,
+    user_id: UUID,
+    exercise_id: UUID,
+    change: CustomExerciseChange,
+    expected: Precondition,
 ) -> bytes:
     """Change what `change` names of an exercise of the user's own, and give the `Exercise` document.
 
@@ -190,7 +195,5 @@ async def change_exercise(
         setattr(found, name, value)
     await session.flush()
     if changed & _IN_WORKOUTS:
-        workouts = await recompute.workouts_with(session, user_id, exercise_id)
-        await recompute.recount(session, user_id, workouts)
-        await recompute.mark_changed(session, user_id, workouts, revision)
+        await usage.recompute_exercise(session, user_id, exercise_id, revision)
     return await exercise_in(session, user_id, exercise_id)

@@ -1,0 +1,60 @@
+"""The interface of exercises for the other slices and the composition root."""
+
+from exercise_buddy.exercises.catalogue import catalogue_id, keys_of, may_be_custom, name_key, upsert_catalogue
+from exercise_buddy.exercises.enums import Muscle
+from exercise_buddy.exercises.errors import ExerciseNotFound
+from exercise_buddy.exercises.exports import EXPORTS, custom_exercises
+from exercise_buddy.exercises.handlers import MAX_CUSTOM_EXERCISES
+from exercise_buddy.exercises.imported import (
+    count_custom_exercises,
+    create_imported_exercises,
+    discard_imported_exercises,
+    find_exercise_names,
+    find_imported_exercises,
+)
+from exercise_buddy.exercises.lookup import (
+    find_catalogue_exercises,
+    find_custom_exercises,
+    find_exercise,
+    find_unknown_exercises,
+    find_usable_exercises,
+    unknown_exercise,
+)
+from exercise_buddy.exercises.names import resolve_names
+from exercise_buddy.exercises.schemas import CustomExerciseInput
+from exercise_buddy.exercises.selectables import EXERCISE_FACTS, all_exercises, catalogue, custom, exercise_names
+from exercise_buddy.exercises.usage import ExerciseReference, ExerciseUsage, ExerciseUses
+
+__all__ = [
+    "EXERCISE_FACTS",
+    "EXPORTS",
+    "MAX_CUSTOM_EXERCISES",
+    "CustomExerciseInput",
+    "ExerciseNotFound",
+    "ExerciseReference",
+    "ExerciseUsage",
+    "ExerciseUses",
+    "Muscle",
+    "all_exercises",
+    "catalogue",
+    "catalogue_id",
+    "count_custom_exercises",
+    "create_imported_exercises",
+    "custom",
+    "custom_exercises",
+    "discard_imported_exercises",
+    "exercise_names",
+    "find_catalogue_exercises",
+    "find_custom_exercises",
+    "find_exercise",
+    "find_exercise_names",
+    "find_imported_exercises",
+    "find_unknown_exercises",
+    "find_usable_exercises",
+    "keys_of",
+    "may_be_custom",
+    "name_key",
+    "resolve_names",
+    "unknown_exercise",
+    "upsert_catalogue",
+]

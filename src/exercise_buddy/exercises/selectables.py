@@ -1,0 +1,84 @@
+"""The tables of exercises as selectables, and those that other slices may read."""
+
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Subquery,
+    Text,
+    cast,
+    literal,
+    literal_column,
+    null,
+    select,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from exercise_buddy.core.db.json_queries import USER
+from exercise_buddy.core.db.tables import core_table
+from exercise_buddy.exercises.tables import CatalogueExercise, CustomExercise
+
+catalogue = core_table(CatalogueExercise)
+custom = core_table(CustomExercise)
+
+_NO_TEXTS: ColumnElement[Any] = cast(literal_column("'{}'"), ARRAY(Text))
+
+EXERCISE_FACTS = (
+    "category",
+    "equipment",
+    "mechanic",
+    "force",
+    "level",
+    "primary_muscles",
+    "secondary_muscles",
+    "measures",
+    "met",
+    "bodyweight_share",
+    "assisted",
+)
+
+
+def all_exercises() -> Subquery:
+    """Give the catalogue and the user's own exercises as one table."""
+    shared = select(
+        catalogue.c.id,
+        catalogue.c.slug,
+        catalogue.c.name,
+        literal(False).label("custom"),  # noqa: FBT003  (a column of the statement)
+        *(catalogue.c[name] for name in EXERCISE_FACTS),
+        catalogue.c.counting,
+        catalogue.c.instructions,
+        catalogue.c.images,
+        # In the order of the code points: the same on every server.
+        catalogue.c.name_key.collate("C").label("name_key"),
+    )
+    own = select(
+        custom.c.id,
+        cast(null(), Text).label("slug"),
+        custom.c.name,
+        literal(True).label("custom"),  # noqa: FBT003
+        *(custom.c[name] for name in EXERCISE_FACTS),
+        cast(null(), JSONB).label("counting"),
+        _NO_TEXTS.label("instructions"),
+        _NO_TEXTS.label("images"),
+        custom.c.name_key.collate("C").label("name_key"),
+    ).where(custom.c.user_id == USER)
+    return union_all(shared, own).subquery("exercise")
+
+
+def exercise_names() -> Subquery:
+    """Publish all exercises that the bound `user_id` can use.
+
+    Columns: `exercise_id`, `name`, `custom`, `category`, `equipment`, `mechanic`, `force`, `level`, `primary_muscles`
+    and `secondary_muscles` (arrays), `measures`, `met`, `bodyweight_share`, `assisted`. Of a custom one, what is not
+    known is null.
+    """
+    exercise = all_exercises()
+    return select(
+        exercise.c.id.label("exercise_id"),
+        exercise.c.name.label("name"),
+        exercise.c.custom.label("custom"),
+        *(exercise.c[name].label(name) for name in EXERCISE_FACTS),
+    ).subquery("exercise_name")

@@ -1,0 +1,62 @@
+"""What exercises need of the slices whose rows refer to them: `main` passes the implementation in."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Annotated, Protocol
+from uuid import UUID
+
+from fastapi import Depends, Request
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+
+@dataclass(frozen=True, slots=True)
+class ExerciseReference:
+    """An exercise that rows of other tables refer to: of the catalogue or, if `custom`, one of the user's own."""
+
+    id: UUID
+    custom: bool
+
+    def columns(self) -> dict[str, UUID | None]:
+        """Return the values of the two columns that refer to an exercise."""
+        return {
+            "catalogue_exercise_id": None if self.custom else self.id,
+            "custom_exercise_id": self.id if self.custom else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ExerciseUses:
+    """How many workouts and routines of a user contain an exercise."""
+
+    workouts: int
+    routines: int
+
+
+class ExerciseUsage(Protocol):
+    """Access to the rows that refer to exercises, in the transaction of the caller."""
+
+    async def count_uses(self, session: AsyncSession, user_id: UUID, exercise_id: UUID) -> ExerciseUses:
+        """Return how many workouts and routines of the user contain the exercise."""
+
+    async def replace_exercise(
+        self, session: AsyncSession, user_id: UUID, exercise_id: UUID, replacement: ExerciseReference, revision: int
+    ) -> None:
+        """Replace an exercise by another one in all workouts and routines of the user; recompute what depends on it.
+
+        The changed workouts get `revision`.
+        """
+
+    async def recompute_exercise(self, session: AsyncSession, user_id: UUID, exercise_id: UUID, revision: int) -> None:
+        """Recompute the user's workouts that contain a changed exercise. They get `revision`."""
+
+    async def recompute_catalogue_exercises(self, session: AsyncSession, exercise_ids: Collection[UUID]) -> None:
+        """Recompute the workouts of all users that contain changed catalogue exercises."""
+
+
+async def get_exercise_usage(request: Request) -> ExerciseUsage:
+    """Return the implementation that the application was started with."""
+    usage: ExerciseUsage = request.state.exercise_usage
+    return usage
+
+
+ExerciseUsageDep = Annotated[ExerciseUsage, Depends(get_exercise_usage)]

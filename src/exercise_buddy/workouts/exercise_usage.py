@@ -1,0 +1,83 @@
+"""The implementation of `exercises.public.ExerciseUsage`: which workouts and routines contain an exercise."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import func, update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from exercise_buddy.core.db.tables import core_table
+from exercise_buddy.exercises.public import ExerciseReference, ExerciseUses
+from exercise_buddy.users import public as users
+from exercise_buddy.workouts.storage import recompute
+from exercise_buddy.workouts.tables import Routine, RoutineExercise, WorkoutExercise
+
+_REFERRING_TABLES = (core_table(WorkoutExercise), core_table(RoutineExercise))
+
+
+async def count_uses(session: AsyncSession, user_id: UUID, exercise_id: UUID) -> ExerciseUses:
+    """Return how many workouts and routines of the user contain the exercise."""
+    workouts = select(func.count(func.distinct(WorkoutExercise.workout_id))).where(
+        col(WorkoutExercise.user_id) == user_id, col(WorkoutExercise.exercise_id) == exercise_id
+    )
+    routines = select(func.count(func.distinct(RoutineExercise.routine_id))).where(
+        col(RoutineExercise.user_id) == user_id, col(RoutineExercise.exercise_id) == exercise_id
+    )
+    return ExerciseUses((await session.exec(workouts)).one(), (await session.exec(routines)).one())
+
+
+async def find_used_exercises(session: AsyncSession, user_id: UUID, exercise_ids: Collection[UUID]) -> set[UUID]:
+    """Return those of the exercises that a workout or a routine of the user contains."""
+    used: set[UUID] = set()
+    for model in (WorkoutExercise, RoutineExercise):
+        contained = select(model.exercise_id).where(
+            col(model.user_id) == user_id, col(model.exercise_id).in_(exercise_ids)
+        )
+        used.update(await session.exec(contained.distinct()))
+    return used
+
+
+async def replace_exercise(
+    session: AsyncSession, user_id: UUID, exercise_id: UUID, replacement: ExerciseReference, revision: int
+) -> None:
+    """Replace an exercise by another one in all workouts and routines of the user; recompute what depends on it.
+
+    The changed workouts get `revision`.
+    """
+    workouts = await recompute.workouts_with(session, user_id, exercise_id)
+    planned = select(RoutineExercise.routine_id).where(
+        col(RoutineExercise.user_id) == user_id, col(RoutineExercise.exercise_id) == exercise_id
+    )
+    await session.exec(
+        update(Routine)
+        .where(col(Routine.user_id) == user_id, col(Routine.id).in_(planned))
+        .values(updated_at=func.now())
+    )
+    for table in _REFERRING_TABLES:
+        uses_exercise = (table.c.user_id == user_id, table.c.exercise_id == exercise_id)
+        await session.exec(update(table).where(*uses_exercise).values(**replacement.columns()))
+    await recompute.recount(session, user_id, workouts)
+    await recompute.mark_changed(session, user_id, workouts, revision)
+
+
+async def recompute_exercise(session: AsyncSession, user_id: UUID, exercise_id: UUID, revision: int) -> None:
+    """Recompute the user's workouts that contain a changed exercise. They get `revision`."""
+    workouts = await recompute.workouts_with(session, user_id, exercise_id)
+    await recompute.recount(session, user_id, workouts)
+    await recompute.mark_changed(session, user_id, workouts, revision)
+
+
+async def recompute_catalogue_exercises(session: AsyncSession, exercise_ids: Collection[UUID]) -> None:
+    """Recompute the workouts of all users that contain changed catalogue exercises."""
+    performed = select(WorkoutExercise.user_id, WorkoutExercise.workout_id).where(
+        col(WorkoutExercise.catalogue_exercise_id).in_(exercise_ids)
+    )
+    workouts: dict[UUID, list[UUID]] = {}
+    for user_id, workout_id in await session.exec(performed.distinct()):
+        workouts.setdefault(user_id, []).append(workout_id)
+    # In one order, as everything that locks several users does: two of them never deadlock.
+    for user_id, workout_ids in sorted(workouts.items()):
+        revision = await users.bump_revision(session, user_id)
+        changed = await recompute.recount(session, user_id, workout_ids)
+        await recompute.mark_changed(session, user_id, changed, revision)
