@@ -60,7 +60,7 @@ def test_keys_are_not_made_twice() -> None:
     again = keys("generate")
 
     assert again.exit_code == 1
-    assert again.stderr == ".data/signing_keys.json exists. A key is added to it with: exercise-buddy keys rotate\n"
+    assert again.stderr == ".data/signing_keys.json exists. Add a key to it with: exercise-buddy keys rotate\n"
     assert stored() == before
 
 
@@ -146,7 +146,7 @@ def test_there_must_be_keys_to_rotate() -> None:
 
     assert outcome.exit_code == 1
     assert outcome.stderr == (
-        "SIGNING_KEYS_FILE: .data/signing_keys.json does not exist. Make it with: exercise-buddy keys generate\n"
+        "SIGNING_KEYS_FILE: .data/signing_keys.json does not exist. Create it with: exercise-buddy keys generate\n"
     )
 
 
@@ -183,7 +183,7 @@ def test_another_algorithm_begins_with_a_rotation(monkeypatch: pytest.MonkeyPatc
         "ALGORITHM is ES256, but .data/signing_keys.json has no key for it. Add one with: exercise-buddy keys rotate"
     )
     assert (rotated.exit_code, [key["alg"] for key in stored()]) == (0, ["EdDSA", "ES256"])
-    assert key_ring(load_settings()).signing().algorithm == "ES256"
+    assert key_ring(load_settings()).signing_key().algorithm == "ES256"
 
 
 def test_no_command_shows_a_private_key() -> None:

@@ -78,7 +78,7 @@ def test_a_secret_file_that_cannot_be_made_is_named(folder: Path, monkeypatch: p
     (folder / "file").write_text("")
     monkeypatch.setenv("SECRET_KEY_FILE", str(folder / "file" / "key"))
 
-    assert complaints() == [f"SECRET_KEY_FILE: {folder}/file/key cannot be read or made: File exists"]
+    assert complaints() == [f"SECRET_KEY_FILE: {folder}/file/key cannot be read or created: File exists"]
 
 
 def test_a_kept_secret_that_is_weak_is_refused_too(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

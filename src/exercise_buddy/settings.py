@@ -1,7 +1,7 @@
 """The settings: the slices' classes in one. The only module that reads the environment (and `.env`)."""
 
-import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from exercise_buddy.auth.settings import AuthSettings
+from exercise_buddy.core.files import write_atomically
 
 _ADVICE = (
     "is missing. Make one with: python -c 'import secrets; print(secrets.token_urlsafe(48))' "
@@ -64,28 +65,19 @@ class _SecretKeyFile(PydanticBaseSettingsSource):
             path = data_dir / "secret_key"
         else:
             return {}
-        return {"secret_key": _kept_secret(path)}
+        return {"secret_key": _stored_secret(path)}
 
 
-def _kept_secret(path: Path) -> str:
+def _stored_secret(path: Path) -> str:
+    """Return the secret of the file, which the first of several processes creates."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f"{path.name}.{os.getpid()}")
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            os.write(descriptor, secrets.token_urlsafe(48).encode())
-        finally:
-            os.close(descriptor)
-        try:
-            # Whoever is first makes it, whole; everybody reads that one.
-            os.link(draft, path)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with suppress(FileExistsError), write_atomically(path, overwrite=False) as draft:
+                draft.write(secrets.token_urlsafe(48).encode())
         return path.read_text().strip()
     except OSError as error:
-        raise SettingsError(f"SECRET_KEY_FILE: {path} cannot be read or made: {error.strerror}") from None
+        raise SettingsError(f"SECRET_KEY_FILE: {path} cannot be read or created: {error.strerror}") from None
 
 
 def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401  (any setting)

@@ -42,7 +42,7 @@ def generate(context: typer.Context) -> None:
     """Make SIGNING_KEYS_FILE, with one key for ALGORITHM (for EdDSA, where that needs no keys)."""
     settings = settings_of(context, AuthSettings)
     with _readable_errors():
-        new = key_files.generate(settings.signing_keys_path, settings.key_pair_algorithm or "EdDSA")
+        new = key_files.generate_keys(settings.signing_keys_path, settings.key_pair_algorithm or "EdDSA")
     typer.echo(f"Made {settings.signing_keys_path} with the key {new.kid} for {new.algorithm}.")
     _remind(settings, new)
 
@@ -70,17 +70,17 @@ def rotate(
         raise typer.BadParameter("--revoke leaves no other key to sign with meanwhile", param_hint="--delay")
     settings = settings_of(context, AuthSettings)
     with _readable_errors():
-        done = key_files.rotate(
+        done = key_files.rotate_keys(
             settings.signing_keys_path,
             settings.key_pair_algorithm,
             token_seconds=settings.access_token_expire_minutes * 60,
             delay_seconds=delay * 60,
             revoke=revoke,
         )
-    begins = f"from {_moment(done.new.begins)} on" if delay else "from now on"
+    begins = f"from {_moment(done.new.not_before)} on" if delay else "from now on"
     typer.echo(f"The key {done.new.kid} for {done.new.algorithm} signs {begins}.")
     for key, until in done.kept:
-        signs = f"signs from {_moment(key.begins)} on" if key.begins > time.time() else None
+        signs = f"signs from {_moment(key.not_before)} on" if key.not_before > time.time() else None
         accepted = f"is accepted until {_moment(until)}" if until < math.inf else None
         typer.echo(f"The key {key.kid} {' and '.join(filter(None, (signs, accepted)))}.")
     for key in done.dropped:

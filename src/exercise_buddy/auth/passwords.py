@@ -4,14 +4,11 @@ Argon2id at OWASP's minimum (19 MiB, t=2, p=1): 20 ms and about 95 logins/s on t
 as there are cores: on the event loop it would stop everything else for the whole 20 ms.
 """
 
-import os
 import secrets
 import unicodedata
 from functools import lru_cache
 from typing import Annotated
 
-import anyio
-from anyio import CapacityLimiter, to_thread
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from pydantic import Field
@@ -19,6 +16,7 @@ from zxcvbn import zxcvbn
 
 from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.core.problems import FieldError, InvalidInput
+from exercise_buddy.core.threads import run_in_thread
 
 MIN_LENGTH = 8
 MAX_LENGTH = 128
@@ -27,16 +25,6 @@ _MIN_SCORE = 3
 _SCORED_LENGTH = 72
 
 NewPassword = Annotated[str, Field(min_length=MIN_LENGTH, max_length=MAX_LENGTH)]
-
-_limiter: anyio.lowlevel.RunVar[CapacityLimiter] = anyio.lowlevel.RunVar("password_hashing")
-
-
-def _one_per_core() -> CapacityLimiter:
-    limiter = _limiter.get(None)
-    if limiter is None:
-        limiter = CapacityLimiter(os.cpu_count() or 1)
-        _limiter.set(limiter)
-    return limiter
 
 
 @lru_cache(maxsize=8)
@@ -57,7 +45,7 @@ def _normalised(password: str) -> str:
 async def hash_password(settings: AuthSettings, password: str) -> str:
     """Hash a password, in PHC string format."""
     hasher, _ = _hasher_of(settings)
-    return await to_thread.run_sync(hasher.hash, _normalised(password), limiter=_one_per_core())
+    return await run_in_thread(hasher.hash, _normalised(password))
 
 
 async def verify_password(settings: AuthSettings, password: str, password_hash: str | None) -> tuple[bool, str | None]:
@@ -67,9 +55,7 @@ async def verify_password(settings: AuthSettings, password: str, password_hash: 
     """
     hasher, decoy = _hasher_of(settings)
     against = password_hash if password_hash is not None and len(password) <= MAX_LENGTH else decoy
-    matches, updated = await to_thread.run_sync(
-        hasher.verify_and_update, _normalised(password[:MAX_LENGTH]), against, limiter=_one_per_core()
-    )
+    matches, updated = await run_in_thread(hasher.verify_and_update, _normalised(password[:MAX_LENGTH]), against)
     return (matches, updated) if against is password_hash else (False, None)
 
 
@@ -81,9 +67,7 @@ async def require_strong(password: str, *known: str | None, pointer: str = "/pas
 
     """
     inputs = [text for text in known if text]
-    found = await to_thread.run_sync(
-        lambda: zxcvbn(_normalised(password)[:_SCORED_LENGTH], user_inputs=inputs), limiter=_one_per_core()
-    )
+    found = await run_in_thread(lambda: zxcvbn(_normalised(password)[:_SCORED_LENGTH], user_inputs=inputs))
     if found["score"] < _MIN_SCORE:
         advice = " ".join(filter(None, [found["feedback"]["warning"], *found["feedback"]["suggestions"]]))
         raise InvalidInput(

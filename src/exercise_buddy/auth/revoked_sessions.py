@@ -54,7 +54,7 @@ class EndedSessions:
         # Who has ended a session and asks the same process at once is not to be faster than the notification.
         database.after_commit.append(self._committed)
 
-    async def has_ended(self, identity: Identity) -> bool:
+    async def is_revoked(self, identity: Identity) -> bool:
         """Say whether the session of an access token has ended."""
         if identity.session_id in self._ended:
             return True

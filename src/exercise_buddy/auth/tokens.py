@@ -90,5 +90,5 @@ def issue_access_token(settings: AuthSettings, keys: KeyRing, user_id: UUID, ses
         "exp": int((now + timedelta(minutes=settings.access_token_expire_minutes)).timestamp()),
         "jti": uuid4().hex,
     }
-    key = keys.signing()
-    return jwt.encode(claims, key.signs, algorithm=key.algorithm, headers={"typ": TOKEN_TYPE, "kid": key.kid})
+    key = keys.signing_key()
+    return jwt.encode(claims, key.private, algorithm=key.algorithm, headers={"typ": TOKEN_TYPE, "kid": key.kid})

@@ -10,7 +10,6 @@ the libraries for streaming pull from iterables, and would need a thread of thei
 
 import csv
 import io
-import os
 from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -20,13 +19,12 @@ from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import orjson
-from anyio import CapacityLimiter, to_thread
-from anyio.lowlevel import RunVar
 from fastapi import Depends, Request
 
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.json_queries import JsonQuery
 from exercise_buddy.core.db.pagination import PagedList
+from exercise_buddy.core.threads import run_in_thread
 
 Chunks = AsyncGenerator[bytes, None]
 
@@ -36,16 +34,6 @@ _CHUNK_BYTES = 64 * 1024
 _BYTE_ORDER_MARK = "\ufeff".encode()
 # What spreadsheets take for the beginning of a formula (OWASP, "CSV injection"), also in its full-width forms.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-
-_limiter: RunVar[CapacityLimiter] = RunVar("exports")
-
-
-def _one_per_core() -> CapacityLimiter:
-    limiter = _limiter.get(None)
-    if limiter is None:
-        limiter = CapacityLimiter(os.cpu_count() or 1)
-        _limiter.set(limiter)
-    return limiter
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +92,7 @@ def csv_list(name: str, listed: PagedList, *, holds: Collection[str], page_size:
         yield _BYTE_ORDER_MARK + _written([columns])
         async with aclosing(listed.pages(database, user_id, limit=page_size)) as pages:
             async for items in pages:
-                yield await to_thread.run_sync(_csv_rows, items, columns, limiter=_one_per_core())
+                yield await run_in_thread(_csv_rows, items, columns)
 
     return ExportFile(name, holds, read)
 
@@ -191,7 +179,7 @@ async def zipped(files: Sequence[ExportFile], database: Database, user_id: UUID,
             member = archive.open(entry, "w", force_zip64=True)
             async with aclosing(file.read(database, user_id)) as pieces:
                 async for piece in pieces:
-                    await to_thread.run_sync(member.write, piece, limiter=_one_per_core())
+                    await run_in_thread(member.write, piece)
                     if len(sink) >= _CHUNK_BYTES:
                         yield sink.take()
             member.close()

@@ -6,9 +6,10 @@ from uuid import UUID
 
 import aiosmtplib
 import structlog
-from anyio import to_thread
 
 from exercise_buddy.auth.settings import AuthSettings, SmtpSecurity
+from exercise_buddy.core.files import write_atomically
+from exercise_buddy.core.threads import run_in_thread
 
 _TIMEOUT_SECONDS = 20.0
 _PERMANENT = 500
@@ -33,7 +34,7 @@ async def deliver(message: EmailMessage, settings: AuthSettings, mail_id: UUID) 
 
     """
     if settings.smtp_host is None:
-        path = await to_thread.run_sync(_put_into_outbox, message, settings.outbox_dir, mail_id)
+        path = await run_in_thread(_write_to_outbox, message, settings.outbox_dir, mail_id)
         log.info("mail_in_outbox", path=str(path))
         return
     try:
@@ -63,11 +64,10 @@ def _raise_if_permanent(refused: aiosmtplib.SMTPResponseException) -> None:
         raise MailRefusedError(refused.code) from refused
 
 
-def _put_into_outbox(message: EmailMessage, folder: Path, mail_id: UUID) -> Path:
-    # Its mails hold links that open accounts.
+def _write_to_outbox(message: EmailMessage, folder: Path, mail_id: UUID) -> Path:
+    # Only for its owner: the links in the mails open accounts.
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / f"{mail_id}.eml"
-    draft = path.with_suffix(".part")
-    draft.touch(mode=0o600)
-    draft.write_bytes(message.as_bytes())
-    return draft.rename(path)
+    with write_atomically(path) as draft:
+        draft.write(message.as_bytes())
+    return path

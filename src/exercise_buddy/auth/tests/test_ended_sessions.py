@@ -189,11 +189,11 @@ async def test_who_is_not_connected_asks_the_database(
     ended = EndedSessions(app.state["database"], never, timedelta(minutes=16))
     of_ann = Identity(UUID(ann.id), UUID(await session_id(ann)))
     of_bob = Identity(UUID(bob.id), UUID(await session_id(bob)))
-    before = await ended.has_ended(of_ann)
+    before = await ended.is_revoked(of_ann)
 
     await ann.delete("/auth/sessions")
 
-    assert (before, await ended.has_ended(of_ann), await ended.has_ended(of_bob)) == (False, True, False)
+    assert (before, await ended.is_revoked(of_ann), await ended.is_revoked(of_bob)) == (False, True, False)
 
 
 async def test_what_has_outlived_its_tokens_is_forgotten(app: RunningApp) -> None:

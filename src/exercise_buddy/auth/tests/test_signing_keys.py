@@ -25,7 +25,7 @@ def algorithm(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def file(tmp_path: Path, algorithm: Any) -> Path:
     path = tmp_path / "keys.json"
-    key_files.generate(path, algorithm)
+    key_files.generate_keys(path, algorithm)
     return path
 
 
@@ -35,7 +35,7 @@ async def app(start_app: StartApp, file: Path, algorithm: str) -> RunningApp:
 
 
 def rotate(file: Path, **options: Any) -> str:
-    return key_files.rotate(file, None, token_seconds=900, **options).new.kid
+    return key_files.rotate_keys(file, None, token_seconds=900, **options).new.kid
 
 
 async def log_in(client: httpx.AsyncClient, person: Person) -> dict[str, Any]:
@@ -120,13 +120,14 @@ async def test_an_app_with_another_algorithm_takes_none_of_these_tokens(start_ap
 async def test_a_token_that_names_no_key_of_ours_is_answered_with_401(
     app: RunningApp, ann: Person, file: Path, kid: str | None
 ) -> None:
-    (key,) = key_files.read(file)
+    (key,) = key_files.read_keys(file)
+    private: Any = key.jwk.private_key
     claims = jwt.decode(
         ann.client.headers["Authorization"].removeprefix("Bearer "), options={"verify_signature": False}
     )
     headers = {"typ": "at+jwt"} if kid is None else {"typ": "at+jwt", "kid": kid}
-    good = jwt.encode(claims, key.private, algorithm=key.algorithm, headers={"typ": "at+jwt", "kid": key.kid})
-    bad = jwt.encode(claims, key.private, algorithm=key.algorithm, headers=headers)
+    good = jwt.encode(claims, private, algorithm=key.algorithm, headers={"typ": "at+jwt", "kid": key.kid})
+    bad = jwt.encode(claims, private, algorithm=key.algorithm, headers=headers)
 
     async with app.client() as client:
         statuses = [
@@ -143,7 +144,7 @@ async def test_a_revoked_key_takes_its_tokens_with_it(
     assert (await ann.get("/users/me")).status_code == 200
     new_kid = rotate(file, revoke=True)
     # A second later. (Before, a worker may not have looked.)
-    monkeypatch.setattr(app.state["keys"], "_next_look", 0.0)
+    monkeypatch.setattr(app.state["keys"], "_next_check", 0.0)
 
     refused = await ann.get("/users/me")
     tokens = await log_in(app.client(), ann)

@@ -228,7 +228,7 @@ class AuthenticationMiddleware:
         token = bearer_token(scope["headers"])
         identity = self._verifier.identify(token) if token is not None else None
         sessions: SessionRegister = state["sessions"]
-        if identity is not None and await sessions.has_ended(identity):
+        if identity is not None and await sessions.is_revoked(identity):
             identity = None
         state["identity"] = identity
         limits: RateLimits = state["rate_limits"]

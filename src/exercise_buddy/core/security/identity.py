@@ -1,7 +1,7 @@
-"""Who is calling: the verification of access tokens. Issuing them is the business of `auth`.
+"""Verification of access tokens. `auth` issues them.
 
-An access token is a JWT of the profile in RFC 9068: header `typ: at+jwt` and `kid`, claims `iss aud sub sid iat exp
-jti`, all of them required. Its `kid` says which of our keys has signed it; by what algorithm, only the key says.
+An access token is a JWT with the profile of RFC 9068: header `typ: at+jwt` and `kid`, claims `iss aud sub sid iat exp
+jti`, all required. Its `kid` names the key; the key alone decides the algorithm.
 """
 
 import time
@@ -23,54 +23,54 @@ AUDIENCE = "exercise-buddy-api"
 TOKEN_TYPE = "at+jwt"  # noqa: S105  (the media type of access tokens)
 CLAIMS = ("iss", "aud", "sub", "sid", "iat", "exp", "jti")
 
-_REMEMBERED = 10_000
+_CACHE_SIZE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The user behind a request, and the session that the access token was issued for."""
+    """The user of a request, and the session that the access token was issued for."""
 
     user_id: UUID
     session_id: UUID
 
 
 class SessionRegister(Protocol):
-    """Knows which sessions have ended before their access tokens have. `main` hands over that of `auth`."""
+    """A register of the sessions that were revoked before their access tokens expired. `auth` has one."""
 
-    async def has_ended(self, identity: Identity) -> bool:
-        """Say whether the session of an access token has ended."""
+    async def is_revoked(self, identity: Identity) -> bool:
+        """Return whether the session of an access token was revoked."""
 
 
 class TokenVerifier:
-    """Verifies access tokens, and remembers the verified ones until they expire.
+    """Verifies access tokens and caches the valid ones until they expire.
 
-    A PyJWT check costs 50 to 200 µs, by the algorithm, a look at what is remembered less than 0.5 µs.
+    PyJWT takes 50 to 200 µs for a token, depending on the algorithm; the cache takes less than 0.5 µs.
     """
 
     def __init__(self, keys: KeyRing) -> None:
         self._keys = keys
         self._version = keys.version
-        self._remembered: dict[str, tuple[Identity, float]] = {}
+        self._cache: dict[str, tuple[Identity, float]] = {}
 
     def identify(self, token: str) -> Identity | None:
-        """Give the identity that a token proves, or None when it proves none."""
-        self._keys.look()
+        """Return the identity that a token proves. None if the token is invalid."""
+        self._keys.refresh()
         if self._keys.version != self._version:
-            # A key may be gone, or have got an end, and its tokens with it.
-            self._remembered.clear()
+            # A key may have been removed or may have got an expiry time: its tokens must not stay valid.
+            self._cache.clear()
             self._version = self._keys.version
-        remembered = self._remembered.get(token)
-        if remembered is not None:
-            if time.time() < remembered[1]:
-                return remembered[0]
-            del self._remembered[token]
+        cached = self._cache.get(token)
+        if cached is not None:
+            if time.time() < cached[1]:
+                return cached[0]
+            del self._cache[token]
         try:
-            key = self._keys.verifying(jwt.get_unverified_header(token).get("kid", ""))
+            key = self._keys.verification_key(jwt.get_unverified_header(token).get("kid", ""))
             if key is None:
                 return None
             decoded = jwt.decode_complete(
                 token,
-                key.verifies,
+                key.public,
                 algorithms=[key.algorithm],
                 audience=AUDIENCE,
                 issuer=ISSUER,
@@ -83,15 +83,15 @@ class TokenVerifier:
             return None
         if decoded["header"].get("typ") != TOKEN_TYPE:
             return None
-        if len(self._remembered) >= _REMEMBERED:
-            # The oldest goes: it is also the one that expires first.
-            del self._remembered[next(iter(self._remembered))]
-        self._remembered[token] = (identity, min(float(claims["exp"]) + LEEWAY_SECONDS, key.ends))
+        if len(self._cache) >= _CACHE_SIZE:
+            # The oldest entry also expires first.
+            del self._cache[next(iter(self._cache))]
+        self._cache[token] = (identity, min(float(claims["exp"]) + LEEWAY_SECONDS, key.expires_at))
         return identity
 
 
 def bearer_token(headers: list[tuple[bytes, bytes]]) -> str | None:
-    """Find the bearer token among the raw headers of a request."""
+    """Return the bearer token of a request's raw headers. None if the request has none."""
     for name, value in headers:
         if name == b"authorization":
             scheme, _, token = value.decode("latin-1").partition(" ")
@@ -100,9 +100,9 @@ def bearer_token(headers: list[tuple[bytes, bytes]]) -> str | None:
 
 
 class _BearerIdentity(OAuth2PasswordBearer):
-    """Hands on what the middleware found, and makes OpenAPI say that a bearer token is wanted."""
+    """Returns the identity that the middleware found, and documents the bearer token in OpenAPI."""
 
-    async def __call__(self, request: HTTPConnection) -> Any:  # noqa: ANN401  (the base class gives a text)
+    async def __call__(self, request: HTTPConnection) -> Any:  # noqa: ANN401  (the base class returns a text)
         identity: Identity | None = request.state.identity
         if identity is not None:
             return identity
@@ -120,4 +120,4 @@ SCHEME = "AccessToken"
 
 # The kernel does not know where a client signs in: `core.http.openapi` adds the URL that `main` passes.
 CurrentUser = Annotated[Identity, Depends(_BearerIdentity(tokenUrl="", scheme_name=SCHEME))]
-"""The signed-in user. An endpoint that takes it answers 401 to everybody else."""
+"""The signed-in user. An endpoint with this parameter answers 401 to everybody else."""

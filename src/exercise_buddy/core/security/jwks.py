@@ -1,37 +1,32 @@
-"""The published keys: with them, anybody can verify an access token without asking us."""
+"""The published keys: with them, anybody can verify an access token without a request to us."""
 
 from fastapi import FastAPI, Response
 
 from exercise_buddy.core.problems import TooManyRequests, documented
-from exercise_buddy.core.security.jwk import PublicJwk
 from exercise_buddy.core.security.keys import KeysDep
-from exercise_buddy.core.types import Output
+from exercise_buddy.core.security.schemas import KeySet
 
 PATH = "/.well-known/jwks.json"
 MAX_AGE_SECONDS = 300
 
 
-class KeySet(Output):
-    """The public keys of access tokens (a JWK set, RFC 7517)."""
+async def get_key_set(response: Response, keys: KeysDep) -> KeySet:
+    """Get the public keys that verify access tokens.
 
-    keys: list[PublicJwk]
-
-
-async def read_key_set(response: Response, keys: KeysDep) -> KeySet:
-    """Read the public keys that verify access tokens, those of tokens that are still alive among them.
-
-    There are none where tokens are signed with a secret. Who keeps them reads them again when a token names another.
+    Former keys stay in the set until their last token has expired. The set is empty where a secret signs the tokens.
+    A client that caches the set fetches it again when a token names an unknown key.
     """
     response.headers["Cache-Control"] = f"public, max-age={MAX_AGE_SECONDS}"
-    return KeySet(keys=keys.published())
+    # The schema refuses unknown members: a private one cannot leave by accident.
+    return KeySet.model_validate(keys.public_key_set().as_dict())
 
 
 def install(app: FastAPI) -> None:
-    """Serve them."""
+    """Add the endpoint to the app."""
     app.add_api_route(
         PATH,
-        read_key_set,
+        get_key_set,
         tags=["operations"],
-        operation_id="operations-key-set",
+        operation_id="operations-get-key-set",
         responses=documented(TooManyRequests),
     )

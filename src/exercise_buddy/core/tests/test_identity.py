@@ -95,16 +95,16 @@ def test_a_remembered_token_is_forgotten_when_it_expires(monkeypatch: pytest.Mon
     monkeypatch.setattr("jwt.api_jwt.datetime", Later)
 
     assert verifier.identify(text) is None
-    assert text not in verifier._remembered
+    assert text not in verifier._cache
 
 
 def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(identity, "_REMEMBERED", 3)
+    monkeypatch.setattr(identity, "_CACHE_SIZE", 3)
     verifier = TokenVerifier(KEYS)
     texts = [token({"jti": str(n)}) for n in range(5)]
 
     assert all(verifier.identify(text) for text in texts)
-    assert list(verifier._remembered) == texts[2:]
+    assert list(verifier._cache) == texts[2:]
 
 
 @pytest.mark.parametrize(

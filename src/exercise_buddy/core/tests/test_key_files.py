@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from exercise_buddy.core.security import jwk, key_files
+from exercise_buddy.core.security import key_files
 from exercise_buddy.core.security.key_files import SigningKeysError, SigningKeysExistError
 from exercise_buddy.core.settings import KeyPairAlgorithm
 
@@ -24,12 +24,12 @@ LIFETIME = 900
 @pytest.fixture(params=["EdDSA", "ES256"])
 def file(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     path = tmp_path / "keys.json"
-    key_files.generate(path, request.param)
+    key_files.generate_keys(path, request.param)
     return path
 
 
 def rotate(path: Path, algorithm: KeyPairAlgorithm | None = None, **options: Any) -> key_files.Rotation:
-    return key_files.rotate(path, algorithm, token_seconds=LIFETIME, **options)
+    return key_files.rotate_keys(path, algorithm, token_seconds=LIFETIME, **options)
 
 
 def kids(path: Path) -> list[str]:
@@ -44,40 +44,63 @@ def mode(path: Path) -> int:
 def test_a_file_is_made_with_one_key_that_only_its_owner_reads(tmp_path: Path, algorithm: KeyPairAlgorithm) -> None:
     path = tmp_path / "new folder" / "keys.json"
 
-    made = key_files.generate(path, algorithm)
+    made = key_files.generate_keys(path, algorithm)
 
-    assert [key.jwk for key in key_files.read(path)] == [made.jwk]
+    assert key_files.read_keys(path) == [made]
     assert made.algorithm == algorithm
-    assert abs(made.begins - time.time()) < 5
+    assert abs(made.not_before - time.time()) < 5
     assert mode(path) == 0o600
     assert [one.name for one in path.parent.iterdir()] == ["keys.json"]
+
+
+def test_a_file_of_an_earlier_release_is_read(tmp_path: Path) -> None:
+    # The keys of RFC 8037, appendix A, and one of release 0.1 whose coordinate begins with a zero byte.
+    path = tmp_path / "keys.json"
+    path.write_text(
+        """{"keys": [
+            {"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+             "alg": "EdDSA", "use": "sig", "kid": "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k",
+             "d": "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A", "nbf": 1700000000},
+            {"kty": "EC", "crv": "P-256", "x": "AAcP5VyUjxOLfxqnXUYC1DBwgkM69T1LNq9Aoo65LIM",
+             "y": "Gp6S1AqPoR2bPTGP4UkNSUo4nR4mX0EoGyInjb_9l1M",
+             "alg": "ES256", "use": "sig", "kid": "edsNeLQAkOCyAUtaV083BCIPfm1nkI4dnCSrwIe01sE",
+             "d": "o6Qos36GoFLncjIoY3TQQhFcE0-LY-z1jjMfMkqbF7k", "nbf": 1700000001}]}"""
+    )
+
+    keys = key_files.read_keys(path)
+
+    assert [(key.algorithm, key.not_before) for key in keys] == [("EdDSA", 1700000000), ("ES256", 1700000001)]
+    stored = json.loads(path.read_text())["keys"]
+    assert json.loads(key_files._serialize(keys))["keys"] == stored
+    shown = [{name: value for name, value in key.items() if name not in {"d", "nbf"}} for key in stored]
+    assert [key.jwk.as_dict() for key in keys] == shown
 
 
 def test_a_file_that_exists_is_never_overwritten(file: Path) -> None:
     before = file.read_bytes()
 
-    with pytest.raises(SigningKeysExistError, match=r"exists\. A key is added to it with: exercise-buddy keys rotate"):
-        key_files.generate(file, "EdDSA")
+    with pytest.raises(SigningKeysExistError, match=r"exists\. Add a key to it with: exercise-buddy keys rotate"):
+        key_files.generate_keys(file, "EdDSA")
 
     assert file.read_bytes() == before
     assert [one.name for one in file.parent.iterdir()] == ["keys.json"]
 
 
 def test_a_rotation_keeps_the_former_key_until_its_tokens_have_died(file: Path) -> None:
-    (old,) = key_files.read(file)
+    (old,) = key_files.read_keys(file)
 
     done = rotate(file)
 
     assert kids(file) == [old.kid, done.new.kid]
     ((kept, until),) = done.kept
     assert (kept.kid, done.dropped) == (old.kid, ())
-    assert until >= done.new.begins + LIFETIME + key_files.LEEWAY_SECONDS + key_files.LOOK_SECONDS
+    assert until >= done.new.not_before + LIFETIME + key_files.LEEWAY_SECONDS + key_files.CHECK_SECONDS
     assert done.new.algorithm == old.algorithm
     assert mode(file) == 0o600
 
 
 def test_a_later_rotation_drops_it(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (old,) = key_files.read(file)
+    (old,) = key_files.read_keys(file)
     second = rotate(file).new
     now = time.time
     monkeypatch.setattr(time, "time", lambda: now() + LIFETIME)
@@ -92,26 +115,26 @@ def test_a_later_rotation_drops_it(file: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_the_algorithm_of_the_new_key_may_be_another(file: Path) -> None:
-    (old,) = key_files.read(file)
+    (old,) = key_files.read_keys(file)
     other: KeyPairAlgorithm = "ES256" if old.algorithm == "EdDSA" else "EdDSA"
 
     assert rotate(file, other).new.algorithm == other
 
-    assert [key.algorithm for key in key_files.read(file)] == [old.algorithm, other]
+    assert [key.algorithm for key in key_files.read_keys(file)] == [old.algorithm, other]
 
 
 def test_an_announced_key_takes_its_turn_whatever_comes_between(file: Path) -> None:
-    (first,) = key_files.read(file)
+    (first,) = key_files.read_keys(file)
     announced = rotate(file, delay_seconds=600).new
     urgent = rotate(file)
 
-    assert [key.kid for key in key_files.read(file)] == [first.kid, urgent.new.kid, announced.kid]
-    assert [until - announced.begins > LIFETIME for _, until in urgent.kept] == [False, True]
-    assert key_files.ends(key_files.read(file), LIFETIME)[1] > announced.begins + LIFETIME
+    assert [key.kid for key in key_files.read_keys(file)] == [first.kid, urgent.new.kid, announced.kid]
+    assert [until - announced.not_before > LIFETIME for _, until in urgent.kept] == [False, True]
+    assert key_files.expiry_times(key_files.read_keys(file), LIFETIME)[1] > announced.not_before + LIFETIME
 
 
 def test_revoking_leaves_the_new_key_alone(file: Path) -> None:
-    (old,) = key_files.read(file)
+    (old,) = key_files.read_keys(file)
 
     done = rotate(file, revoke=True)
 
@@ -125,7 +148,7 @@ def test_of_two_keys_of_one_second_the_later_one_signs(file: Path, monkeypatch: 
 
     made = [rotate(file).new.kid for _ in range(5)]
 
-    assert [key.kid for key in key_files.read(file)][1:] == made
+    assert [key.kid for key in key_files.read_keys(file)][1:] == made
 
 
 # --- several at once ---------------------------------------------------------------------------------------------
@@ -137,7 +160,7 @@ def test_rotations_at_once_lose_no_key_and_nobody_reads_half_a_file(file: Path) 
 
     def keep_reading() -> None:
         while not reading.is_set():
-            seen.add(len(key_files.read(file)))
+            seen.add(len(key_files.read_keys(file)))
 
     reader = threading.Thread(target=keep_reading)
     with ThreadPoolExecutor(20) as pool:
@@ -153,8 +176,8 @@ def test_rotations_at_once_lose_no_key_and_nobody_reads_half_a_file(file: Path) 
 
 def test_rotations_of_several_processes_lose_no_key(file: Path) -> None:
     program = (
-        "import sys; from pathlib import Path; from exercise_buddy.core import key_files\n"
-        "for _ in range(5): print(key_files.rotate(Path(sys.argv[1]), None, token_seconds=900).new.kid)"
+        "import sys; from pathlib import Path; from exercise_buddy.core.security import key_files\n"
+        "for _ in range(5): print(key_files.rotate_keys(Path(sys.argv[1]), None, token_seconds=900).new.kid)"
     )
     processes = [
         subprocess.Popen([sys.executable, "-c", program, str(file)], stdout=subprocess.PIPE, text=True)
@@ -172,7 +195,7 @@ def test_of_many_who_make_the_file_one_wins(tmp_path: Path) -> None:
 
     def make(_: int) -> str | None:
         try:
-            return key_files.generate(path, "EdDSA").kid
+            return key_files.generate_keys(path, "EdDSA").kid
         except SigningKeysExistError:
             return None
 
@@ -203,20 +226,20 @@ def test_a_failure_in_the_middle_leaves_the_file_as_it_was(file: Path, monkeypat
 def test_a_draft_that_somebody_left_is_named(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     draft = file.with_name("keys.json.new")
     draft.write_text("")
-    monkeypatch.setattr(key_files, "_PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(key_files, "_LOCK_TIMEOUT_SECONDS", 0.1)
 
     with pytest.raises(SigningKeysError) as caught:
         rotate(file)
 
     assert str(caught.value) == (
-        f"{draft} exists: somebody else is writing the keys. If nobody is, remove it and try again."
+        f"{draft} exists: another process is writing the keys. If there is none, remove it and try again."
     )
     assert draft.exists()
     assert len(kids(file)) == 1
 
 
 def test_there_must_be_a_file_to_rotate(tmp_path: Path) -> None:
-    with pytest.raises(SigningKeysError, match=r"does not exist\. Make it with: exercise-buddy keys generate"):
+    with pytest.raises(SigningKeysError, match=r"does not exist\. Create it with: exercise-buddy keys generate"):
         rotate(tmp_path / "keys.json")
 
     assert list(tmp_path.iterdir()) == []
@@ -226,7 +249,7 @@ def test_where_nothing_can_be_written_it_says_so(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 
     with pytest.raises(SigningKeysError, match=r"file/keys.json cannot be written: "):
-        key_files.generate(tmp_path / "file" / "keys.json", "EdDSA")
+        key_files.generate_keys(tmp_path / "file" / "keys.json", "EdDSA")
 
 
 def test_what_is_behind_a_link_is_replaced_and_the_link_stays(file: Path, tmp_path: Path) -> None:
@@ -251,14 +274,19 @@ def test_root_leaves_the_file_to_those_who_could_read_it(file: Path) -> None:
     assert (found.st_uid, found.st_gid, mode(file)) == (10_001, 10_002, 0o640)
 
 
+def entry(algorithm: KeyPairAlgorithm) -> dict[str, Any]:
+    content: dict[str, Any] = key_files._generate_key(algorithm, 0).jwk.as_dict(private=True, nbf=0)
+    return content
+
+
 def broken(changed: dict[str, Any]) -> dict[str, Any]:
-    """Give a file whose second key is not as it should be."""
-    good, bad = (jwk.make("EdDSA", 0).model_dump() for _ in range(2))
+    """Return a file whose second key is not as it should be."""
+    good, bad = entry("EdDSA"), entry("EdDSA")
     bad |= changed
     return {"keys": [good, {name: value for name, value in bad.items() if value is not None}]}
 
 
-EC = jwk.make("ES256", 0).model_dump()
+EC = entry("ES256")
 MISTAKES: dict[str, tuple[Any, str]] = {
     "nothing": (b"", "Invalid JSON: EOF while parsing a value at line 1 column 0"),
     "no json": (b"{", "Invalid JSON: "),
@@ -274,17 +302,17 @@ MISTAKES: dict[str, tuple[Any, str]] = {
     "another algorithm": (broken({"alg": "ES256"}), "entry 1, alg: Input should be 'EdDSA'"),
     "for encryption": (broken({"use": "enc"}), "entry 1, use: Input should be 'sig'"),
     "no private half": (broken({"d": None}), "entry 1, d: Field required"),
-    "an empty half": (broken({"d": ""}), "entry 1: this is no pair of keys"),
-    "no base64": (broken({"d": "sécret"}), "entry 1: this is no pair of keys"),
-    "another half": (broken({"d": jwk.make("EdDSA", 0).d}), "entry 1: this is no pair of keys"),
+    "an empty half": (broken({"d": ""}), "entry 1: this is not a key pair"),
+    "no base64": (broken({"d": "sécret"}), "entry 1: this is not a key pair"),
+    "another half": (broken({"d": entry("EdDSA")["d"]}), "entry 1: this is not a key pair"),
     "another name": (broken({"kid": "mine"}), "entry 1: kid is not the thumbprint of the key"),
     "no beginning": (broken({"nbf": None}), "entry 1, nbf: Field required"),
     "no moment": (broken({"nbf": "secret"}), "entry 1, nbf: Input should be a valid integer"),
     "not in time": (broken({"nbf": 10**30}), "entry 1, nbf: "),
     "before time": (broken({"nbf": -1}), "entry 1, nbf: Input should be greater than or equal to 0"),
-    "halves of two": ({"keys": [EC | {"d": jwk.make("ES256", 0).d}]}, "entry 0: this is no pair of keys"),
-    "not on the curve": ({"keys": [EC | {"x": EC["y"]}]}, "entry 0: this is no pair of keys"),
-    "too short": ({"keys": [EC | {"x": "AA"}]}, "entry 0: this is no pair of keys"),
+    "halves of two": ({"keys": [EC | {"d": entry("ES256")["d"]}]}, "entry 0: this is not a key pair"),
+    "not on the curve": ({"keys": [EC | {"x": EC["y"]}]}, "entry 0: this is not a key pair"),
+    "too short": ({"keys": [EC | {"x": "AA"}]}, "entry 0: this is not a key pair"),
     "one key twice": ({"keys": [EC, EC]}, "it has one key twice"),
 }
 
@@ -295,11 +323,11 @@ def test_what_is_no_set_of_keys_is_refused_in_one_line(tmp_path: Path, content: 
     path.write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
 
     with pytest.raises(SigningKeysError) as caught:
-        key_files.read(path)
+        key_files.read_keys(path)
 
     text = str(caught.value)
-    assert text.startswith(f"SIGNING_KEYS_FILE: {path} is no set of signing keys: {complaint}")
-    assert text.endswith("(Such a file is made with: exercise-buddy keys generate)")
+    assert text.startswith(f"SIGNING_KEYS_FILE: {path} is not a set of signing keys: {complaint}")
+    assert text.endswith("(Create such a file with: exercise-buddy keys generate)")
     assert "\n" not in text
     # Nothing of the file, which may be a key.
     secrets = re.findall(r'"d": "([^"]+)"', path.read_bytes().decode("latin-1"))
@@ -308,11 +336,12 @@ def test_what_is_no_set_of_keys_is_refused_in_one_line(tmp_path: Path, content: 
 
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
     with pytest.raises(SigningKeysError, match="cannot be read: Is a directory"):
-        key_files.read(tmp_path)
+        key_files.read_keys(tmp_path)
 
 
 def test_no_half_of_a_key_is_shown_by_accident(file: Path) -> None:
-    (key,) = key_files.read(file)
+    (key,) = key_files.read_keys(file)
+    private = str(key.jwk.as_dict(private=True)["d"])
 
-    assert key.jwk.d not in repr(key)
-    assert key.jwk.d not in repr(rotate(file))
+    assert private not in repr(key)
+    assert private not in repr(rotate(file))

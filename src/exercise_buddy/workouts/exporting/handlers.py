@@ -6,11 +6,11 @@ from typing import Any, Literal
 from uuid import UUID
 
 import orjson
-from anyio import to_thread
 
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.pagination import PagedList
 from exercise_buddy.core.exports import Chunks
+from exercise_buddy.core.threads import run_in_thread
 from exercise_buddy.exercises.public import custom_exercises
 from exercise_buddy.workouts.exporting import hevy
 from exercise_buddy.workouts.exporting.queries import set_rows, whole_workouts
@@ -54,7 +54,7 @@ async def _csv(database: Database, user_id: UUID, filters: dict[str, Any]) -> Ch
     before = hevy.header()
     async with aclosing(set_rows.pages(database, user_id, limit=_WORKOUTS_A_PAGE, **filters)) as pages:
         async for rows in pages:
-            yield before + await to_thread.run_sync(hevy.lines, rows)
+            yield before + await run_in_thread(hevy.lines, rows)
             before = b""
 
 

@@ -8,7 +8,6 @@ from typing import BinaryIO
 from uuid import UUID
 
 import structlog
-from anyio import to_thread
 from sqlalchemy import delete, update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -16,6 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from exercise_buddy.core import types
 from exercise_buddy.core.db.tables import new_id
 from exercise_buddy.core.fingerprints import fingerprint
+from exercise_buddy.core.threads import run_in_thread
 from exercise_buddy.exercises import public as exercises
 from exercise_buddy.exercises.public import MAX_CUSTOM_EXERCISES, name_key
 from exercise_buddy.users import public as users
@@ -91,7 +91,7 @@ async def import_workouts(
         AccountGone: there is no such user any more.
 
     """
-    reader = await to_thread.run_sync(open_file, file, given)
+    reader = await run_in_thread(open_file, file, given)
     # One import at a time per user, or two of the same file would both find nothing there.
     await users.lock_user(session, user_id)
     mapped = await names.known_mapping(session, user_id, mapping or {})
@@ -100,7 +100,7 @@ async def import_workouts(
     run = _Run(session, user_id, reader, known, mapped, file_name, dry_run, may_create=MAX_CUSTOM_EXERCISES - own)
     attempt = await session.begin_nested()
     with closing(reader.workouts()) as workouts:
-        while batch := await to_thread.run_sync(lambda: list(itertools.islice(workouts, _BATCH))):
+        while batch := await run_in_thread(lambda: list(itertools.islice(workouts, _BATCH))):
             await _import_batch(run, batch)
             progress(file.tell())
     if dry_run:
