@@ -31,6 +31,7 @@ from exercise_buddy.core.http.http_protocol import GuardedProtocol
 from exercise_buddy.core.ops import logging, metrics
 from exercise_buddy.core.ops.rate_limits import RateLimits
 from exercise_buddy.core.problems import Unavailable
+from exercise_buddy.dev import commands as dev
 from exercise_buddy.exercises import commands as exercises
 from exercise_buddy.settings import Settings, SettingsError, load_settings
 from exercise_buddy.startup import key_ring, reachable_database, ready_database, url_of
@@ -226,3 +227,4 @@ app.add_typer(auth.user, name="user")
 app.add_typer(auth.keys, name="keys")
 app.add_typer(exercises.catalogue, name="catalogue")
 app.add_typer(statistics.statistics, name="statistics")
+app.add_typer(dev.dev, name="dev")

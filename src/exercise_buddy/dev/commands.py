@@ -1,0 +1,30 @@
+"""The commands for people who change the code: `exercise-buddy dev`."""
+
+from typing import Annotated
+
+import typer
+
+from exercise_buddy.dev.new_slice import SliceError, create_slice
+
+dev = typer.Typer(help="Commands for a checkout of the source code.", no_args_is_help=True)
+
+
+@dev.callback()
+def group() -> None:
+    """Keep `dev` a group, however few commands it has."""
+
+
+@dev.command("new-slice")
+def new_slice(
+    name: Annotated[str, typer.Argument(help="The name of the package and of the path, such as gyms.")],
+    item: Annotated[str | None, typer.Option(help="What the slice stores, such as gym. NAME_entry by default.")] = None,
+) -> None:
+    """Write a working slice with its table, endpoints, migration and tests, and register it."""
+    try:
+        created = create_slice(name, item or f"{name}_entry")
+    except SliceError as error:
+        typer.secho(str(error), fg="red", err=True)
+        raise typer.Exit(1) from None
+    for path in created:
+        typer.echo(path)
+    typer.secho(f"Change them, then run: uv run pytest -n 0 src/exercise_buddy/{name}", fg="green")
