@@ -1,4 +1,4 @@
-"""What the slices' command-line verbs need: the settings, and a way to run against the configured database."""
+"""Support for the commands of the slices: the settings, and running with the configured database."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -18,21 +18,21 @@ SomeSettings = TypeVar("SomeSettings", bound=CoreSettings)
 
 @dataclass(frozen=True, slots=True)
 class CommandContext:
-    """What `cli` puts into the context of every command."""
+    """The object that `cli` stores in the context of every command."""
 
     open_database: Callable[[], AbstractAsyncContextManager[Database]]
     load_settings: Callable[[], CoreSettings]
 
 
 def settings_of(context: typer.Context, kind: type[SomeSettings]) -> SomeSettings:
-    """Give the settings, as a slice's class of them. Wrong ones become a message and exit status 1."""
+    """Return the settings as the settings class of a slice. Invalid settings end with a message and exit status 1."""
     settings = _command(context).load_settings()
-    assert isinstance(settings, kind)  # noqa: S101  (the program's settings are all slices' in one)
+    assert isinstance(settings, kind)  # noqa: S101  (the settings of the program derive from those of all slices)
     return settings
 
 
 def run_with_database(context: typer.Context, use: Callable[[Database], Awaitable[Result]]) -> Result:
-    """Run an asynchronous use of the database to its end. A problem becomes a message and exit status 1."""
+    """Run a coroutine with the open database and return its result. A problem ends with a message and exit status 1."""
     command = _command(context)
 
     async def run() -> Result:

@@ -1,11 +1,11 @@
-"""Everything that is held on a user as one ZIP, written while it is read.
+"""The export of all data of a user: a ZIP that is streamed while it is built.
 
-A slice offers its part as a list of `ExportFile`s; `main` hands the lists of all slices over. Files are read in pages,
-each on a connection that goes back before the page is handed on: a client that reads slowly holds none, and memory
-holds a page, whatever the size of the account. So there is no snapshot: what is written meanwhile may be missing.
+Each slice contributes a list of `ExportFile`s; `main` passes all lists in. Files are read in pages, and each page
+returns its connection before it is sent: a slow client holds no connection, and memory is bounded by one page. There is
+therefore no snapshot: rows written during the export may be missing.
 
-The ZIP is made by the standard library's `zipfile`, on a stream that cannot be rewound. It takes what we push, where
-the libraries for streaming pull from iterables, and would need a thread of their own to wait for the database.
+The standard library's `zipfile` writes the ZIP to a stream that is not seekable. Libraries for streaming ZIPs pull from
+iterables, and would need a thread of their own to wait for the database.
 """
 
 import csv
@@ -30,9 +30,9 @@ Chunks = AsyncGenerator[bytes, None]
 
 _PAGE_SIZE = 100
 _CHUNK_BYTES = 64 * 1024
-# Without it, Excel takes UTF-8 for the code page of the machine.
+# Without it, Excel reads UTF-8 in the code page of the machine.
 _BYTE_ORDER_MARK = "\ufeff".encode()
-# What spreadsheets take for the beginning of a formula (OWASP, "CSV injection"), also in its full-width forms.
+# Characters that begin a formula in a spreadsheet (OWASP, "CSV injection"), full-width forms included.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
@@ -41,9 +41,9 @@ class ExportFile:
     """One file of the export.
 
     Args:
-        name: its name in the ZIP, that of no other file.
-        holds: the tables whose rows it has. A test sees to it that no table with a user's data is left out.
-        read: gives the content for a user, in pieces. It holds no connection while it waits for its reader.
+        name: its unique name in the ZIP.
+        holds: the tables whose rows it contains. A test checks that no table with user data is missing.
+        read: yields the content for a user in chunks. It holds no connection while its consumer waits.
 
     """
 
@@ -52,27 +52,27 @@ class ExportFile:
     read: Callable[[Database, UUID], Chunks]
 
 
-# --- what files are made of --------------------------------------------------------------------------------------
+# --- contents ----------------------------------------------------------------------------------------------------
 
 
-def json_document(name: str, document: JsonQuery, *, holds: Collection[str]) -> ExportFile:
-    """Offer a document of the bound `user_id`: `null` where there is none."""
+def json_document(name: str, query: JsonQuery, *, holds: Collection[str]) -> ExportFile:
+    """Return a file with the JSON document of the bound `user_id`, or `null` if it does not exist."""
 
     async def read(database: Database, user_id: UUID) -> Chunks:
-        yield await document.fetch(database, user_id=user_id) or b"null"
+        yield await query.fetch(database, user_id=user_id) or b"null"
 
     return ExportFile(name, holds, read)
 
 
 def json_list(name: str, listed: PagedList, *, holds: Collection[str], page_size: int = _PAGE_SIZE) -> ExportFile:
-    """Offer a list as one JSON array, an item a line."""
+    """Return a file with a list as one JSON array, one item per line."""
 
     async def read(database: Database, user_id: UUID) -> Chunks:
         yield b"["
         between = b"\n"
         async with aclosing(listed.pages(database, user_id, limit=page_size)) as pages:
             async for items in pages:
-                # What was to come next may have been deleted meanwhile: the last page can be empty.
+                # Items may be deleted between pages, so the last page can be empty.
                 if inner := items[1:-1]:
                     yield between + inner
                     between = b",\n"
@@ -82,14 +82,14 @@ def json_list(name: str, listed: PagedList, *, holds: Collection[str], page_size
 
 
 def csv_list(name: str, listed: PagedList, *, holds: Collection[str], page_size: int = _PAGE_SIZE) -> ExportFile:
-    """Offer a list whose items have no fields of fields as a CSV (RFC 4180, UTF-8 with a byte order mark).
+    """Return a file with a list of flat items as CSV (RFC 4180, UTF-8 with a byte order mark).
 
-    A text that a spreadsheet would take for a formula gets an apostrophe in front of it. JSON has it as it was.
+    Texts that a spreadsheet would evaluate as a formula get a leading apostrophe; the JSON files keep them unchanged.
     """
     columns = listed.columns
 
     async def read(database: Database, user_id: UUID) -> Chunks:
-        yield _BYTE_ORDER_MARK + _written([columns])
+        yield _BYTE_ORDER_MARK + _csv_bytes([columns])
         async with aclosing(listed.pages(database, user_id, limit=page_size)) as pages:
             async for items in pages:
                 yield await run_in_thread(_csv_rows, items, columns)
@@ -98,29 +98,29 @@ def csv_list(name: str, listed: PagedList, *, holds: Collection[str], page_size:
 
 
 def _csv_rows(items: bytes, columns: Sequence[str]) -> bytes:
-    return _written([[_cell(item[column]) for column in columns] for item in orjson.loads(items)])
+    return _csv_bytes([[_cell(item[column]) for column in columns] for item in orjson.loads(items)])
 
 
-def _written(rows: Sequence[Sequence[Any]]) -> bytes:
+def _csv_bytes(rows: Sequence[Sequence[Any]]) -> bytes:
     text = io.StringIO(newline="")
     csv.writer(text).writerows(rows)
     return text.getvalue().encode()
 
 
 def spreadsheet_text(text: str) -> str:
-    """Put an apostrophe before a text that a spreadsheet would take for a formula.
+    """Return the text with a leading apostrophe if a spreadsheet would evaluate it as a formula.
 
-    Also before one that looks as if that had been done, so that `original_text` always gives back what was there.
+    Texts that already look escaped get another apostrophe, so that `original_text` always restores the original.
     """
     return f"'{text}" if text.lstrip("'").startswith(_FORMULA) else text
 
 
 def original_text(text: str) -> str:
-    """Take away the apostrophe that `spreadsheet_text` has put before a text."""
+    """Return the text without the apostrophe that `spreadsheet_text` added."""
     return text[1:] if text.startswith("'") and text.lstrip("'").startswith(_FORMULA) else text
 
 
-def _cell(value: Any) -> Any:  # noqa: ANN401  (anything that JSON has, but for objects and arrays)
+def _cell(value: Any) -> Any:  # noqa: ANN401  (any JSON value except objects and arrays)
     match value:
         case bool():
             return "true" if value else "false"
@@ -134,7 +134,7 @@ def _cell(value: Any) -> Any:  # noqa: ANN401  (anything that JSON has, but for 
 
 
 class _Sink(io.RawIOBase):
-    """Where the ZIP is written to: keeps what nobody has taken yet. It cannot be rewound, and `zipfile` notices."""
+    """The output of the ZIP: a buffer of what was not sent yet. It is not seekable, which `zipfile` detects."""
 
     def __init__(self) -> None:
         self._kept = bytearray()
@@ -186,14 +186,14 @@ async def zipped(files: Sequence[ExportFile], database: Database, user_id: UUID,
         archive.close()
         yield sink.take()
     finally:
-        # After a failure this only lets go of memory: what it writes into the sink is never taken.
+        # After a failure this only frees memory: nothing reads the sink any more.
         if member is not None:
             member.close()
         archive.close()
 
 
 async def get_exports(request: Request) -> Sequence[ExportFile]:
-    """Give what the slices of the running app offer."""
+    """Return the export files of all slices of the running application."""
     files: Sequence[ExportFile] = request.state.exports
     return files
 

@@ -1,4 +1,4 @@
-"""How a create that a client sends again is told from another one under the same id."""
+"""Fingerprints that tell a repeated create from another create with the same id."""
 
 import hashlib
 from typing import Any
@@ -6,9 +6,9 @@ from typing import Any
 import orjson
 
 
-def fingerprint(content: Any) -> bytes:  # noqa: ANN401  (anything that is JSON)
-    """Hash the content of what a client creates (16 bytes), so that the same one is recognised when it comes again.
+def fingerprint(content: Any) -> bytes:  # noqa: ANN401  (any JSON value)
+    """Return a hash (16 bytes) of the content of a create.
 
-    It is stored beside what it became: that may have been changed since, and the retry is still a retry.
+    It is stored with the resource: the resource may change later, and a retry of the create is still recognised.
     """
     return hashlib.blake2b(orjson.dumps(content, option=orjson.OPT_SORT_KEYS), digest_size=16).digest()

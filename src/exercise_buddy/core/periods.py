@@ -1,4 +1,4 @@
-"""Periods of local days, as the query parameters `from` and `to` name them."""
+"""Periods of local days, given by the query parameters `from` and `to`."""
 
 from datetime import date
 
@@ -6,10 +6,10 @@ from exercise_buddy.core.problems import FieldError, InvalidInput
 
 
 def require_order(from_date: date | None, to_date: date | None) -> None:
-    """Refuse a period, both days included, that ends before it begins. An open one has no order.
+    """Check that a period does not end before it begins. Either day may be None.
 
     Raises:
-        InvalidInput: it ends before it begins.
+        InvalidInput: the period ends before it begins.
 
     """
     if from_date and to_date and from_date > to_date:

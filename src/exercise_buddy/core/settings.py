@@ -1,4 +1,4 @@
-"""The settings of the kernel. Names are those of the environment, in lower case."""
+"""The settings of the kernel. Their names are the environment variables in lower case."""
 
 import ipaddress
 import json
@@ -17,9 +17,9 @@ MIN_SECRET_BYTES = 32
 MIN_SECRET_VARIETY = 8
 
 KeyPairAlgorithm = Literal["EdDSA", "ES256"]
-"""The ways to sign with a private key that everybody can verify with the public one."""
+"""The algorithms that sign with a private key and verify with a public key."""
 
-# Query parameters of connection URLs that libpq knows and asyncpg would send to the server as settings of a session.
+# Query parameters of connection URLs that libpq knows; asyncpg would send them to the server as session settings.
 _LIBPQ_ONLY = {
     "channel_binding",
     "connect_timeout",
@@ -37,19 +37,19 @@ _PLACEHOLDER = re.compile(r"change|secret.?key|your.?secret|example|default|inse
 
 
 def split_list(value: Any) -> Any:  # noqa: ANN401  (whatever the environment or a caller holds)
-    """Read a list as people write it: JSON, or values between commas."""
+    """Return the list that a setting contains, as JSON or as comma-separated values."""
     if not isinstance(value, str):
         return value
     if value.lstrip().startswith(("[", "{")):
         try:
             return json.loads(value)
         except ValueError:
-            raise ValueError("this begins like JSON but is none") from None
+            raise ValueError("this begins like JSON but is not valid JSON") from None
     return [part.strip() for part in value.split(",") if part.strip()]
 
 
 def split_pairs(value: Any) -> Any:  # noqa: ANN401
-    """Read a mapping as people write it: JSON, or name=value between commas."""
+    """Return the mapping that a setting contains, as JSON or as comma-separated name=value pairs."""
     parts = split_list(value)
     if not isinstance(parts, list):
         return parts
@@ -59,16 +59,18 @@ def split_pairs(value: Any) -> Any:  # noqa: ANN401
 
 
 def origin(value: str) -> str:
-    """Check that a text is the origin of a web page: scheme, host and port, nothing more.
+    """Return an origin (scheme, host and port) as browsers write it: in lower case and without the default port.
 
-    Gives it as browsers write it: in lower case, and without the usual port.
+    Raises:
+        ValueError: the text is not an origin.
+
     """
     text = value.rstrip("/").lower()
     scheme = text.partition(":")[0]
     try:
         valid = _ORIGIN.fullmatch(text) is not None and urlsplit(text).hostname and urlsplit(text).port != 0
     except ValueError:
-        # A port that is none, or half an IPv6 address.
+        # The port is not a number, or an IPv6 address is incomplete.
         valid = False
     if not valid:
         raise ValueError(f"{value!r} is not an origin, such as https://app.example.org (no path, no *)")
@@ -76,9 +78,13 @@ def origin(value: str) -> str:
 
 
 def database_url(value: str) -> str:
-    """Turn a PostgreSQL URL as people write it into one that asyncpg understands.
+    """Return a PostgreSQL URL in the form that asyncpg reads.
 
-    Takes `postgres://`, `postgresql://` and `postgresql+driver://`, `sslmode=` and SQLAlchemy's `ssl=`.
+    Accepts `postgres://`, `postgresql://` and `postgresql+driver://`, `sslmode=` and SQLAlchemy's `ssl=`.
+
+    Raises:
+        ValueError: the URL is not valid; the text says why.
+
     """
     try:
         parts = urlsplit(value)
@@ -117,7 +123,7 @@ def _storage_url(value: str) -> str:
         raise ValueError("this is memory://, or the URL of a Redis or Valkey server such as valkey://host:6379/0")
     if scheme != "memory":
         try:
-            # Opens nothing yet.
+            # This opens no connection yet.
             ConnectionPool.from_url(value).make_connection()  # type: ignore[no-untyped-call]
         except (ValueError, TypeError):
             raise ValueError(
@@ -139,7 +145,7 @@ def _secret_url(value: Any) -> Any:  # noqa: ANN401
 
 
 class CoreSettings(BaseModel):
-    """What the kernel needs to know."""
+    """The settings of the kernel."""
 
     app_name: str = "Exercise Buddy"
     version: str = Field(default_factory=lambda: version("exercise-buddy"))
@@ -175,7 +181,7 @@ class CoreSettings(BaseModel):
 
     @property
     def key_pair_algorithm(self) -> KeyPairAlgorithm | None:
-        """The algorithm, if it is one with pairs of keys."""
+        """The algorithm, or None if it signs with the secret key."""
         match self.algorithm:
             case "EdDSA" | "ES256" as algorithm:
                 return algorithm
@@ -184,7 +190,7 @@ class CoreSettings(BaseModel):
 
     @property
     def signing_keys_path(self) -> Path:
-        """Where the keys of EdDSA and ES256 are kept."""
+        """The file with the keys of EdDSA and ES256."""
         return self.signing_keys_file or self.data_dir / "signing_keys.json"
 
     @field_validator("secret_key")

@@ -1,7 +1,7 @@
-"""The kinds of values that input schemas are made of.
+"""Field types of the input schemas.
 
-Strict where JSON is sloppy: a boolean or a string is no number, a number is no date. What no field may hold, whatever
-its type (a NUL byte, a lone surrogate, NaN, a number beyond 64 bits), `core.http.routing` has refused before.
+They are strict: booleans and strings are not numbers, numbers are not dates. `core.http.routing` has already refused
+what no field may contain: NUL bytes, lone surrogates, NaN and numbers beyond 64 bits.
 """
 
 import re
@@ -22,55 +22,55 @@ _DATE_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:.*")
 
 
 class Input(BaseModel):
-    """The base of everything that a client sends as JSON: unknown fields are refused."""
+    """The base of all request bodies: unknown fields are refused."""
 
     model_config = ConfigDict(extra="forbid")
 
 
 class Output(BaseModel):
-    """The base of everything that a client receives. No defaults, so that OpenAPI marks each field required."""
+    """The base of all response bodies. Fields have no defaults, so that OpenAPI marks them as required."""
 
     model_config = ConfigDict(extra="forbid")
 
 
 def unset() -> Any:  # noqa: ANN401  (what pydantic's own Field returns)
-    """Make a field of a partial change that may be left out, but not null. `model_fields_set` tells which were sent."""
+    """Return an optional field of a partial update, which must not be null. `model_fields_set` tells what was sent."""
     return Field(default_factory=lambda: None)
 
 
 # --- text --------------------------------------------------------------------------------------------------------
 
 
-def _one_line(text: str) -> str:
+def _check_single_line(text: str) -> str:
     if any(unicodedata.category(character) in {"Cc", "Zl", "Zp"} for character in text):
         raise ValueError("Control characters and line breaks are not allowed here")
     if not text.strip():
         raise ValueError("This must not be blank")
-    # Typed on two keyboards, the same name must be the same text.
+    # Keyboards differ in how they compose characters: the same name must be stored as the same text.
     return unicodedata.normalize("NFC", text.strip())
 
 
-def _many_lines(text: str) -> str:
+def _check_notes(text: str) -> str:
     if any(unicodedata.category(character) == "Cc" and character not in "\n\r\t" for character in text):
         raise ValueError("Control characters other than line breaks and tabs are not allowed here")
     return text
 
 
-SingleLine = AfterValidator(_one_line)
-"""Marks a `str` of one line; surrounding white space is dropped. Give the length by `Field(max_length=…)`."""
+SingleLine = AfterValidator(_check_single_line)
+"""A `str` of one line without surrounding white space. Set the length with `Field(max_length=…)`."""
 
 MAX_NOTES = 10_000
-Notes = Annotated[str, Field(max_length=MAX_NOTES), AfterValidator(_many_lines)]
-"""Free text of many lines."""
+Notes = Annotated[str, Field(max_length=MAX_NOTES), AfterValidator(_check_notes)]
+"""Text of several lines."""
 
 
 # --- numbers -----------------------------------------------------------------------------------------------------
 
 Count = Annotated[int, Strict(), Field(ge=0)]
-"""A whole number, 0 or more. Give the upper bound by `Field(le=…)`."""
+"""An integer of at least 0. Set the upper bound with `Field(le=…)`."""
 
 Measure = Annotated[float, Strict(), Field(ge=0, allow_inf_nan=False)]
-"""A finite number, 0 or more. Give the upper bound by `Field(le=…)`."""
+"""A finite number of at least 0. Set the upper bound with `Field(le=…)`."""
 
 StrictBool = Annotated[bool, Strict()]
 
@@ -78,7 +78,7 @@ StrictBool = Annotated[bool, Strict()]
 # --- time --------------------------------------------------------------------------------------------------------
 
 
-def _date_text(value: Any) -> Any:  # noqa: ANN401  (what pydantic hands over)
+def _check_date_text(value: Any) -> Any:  # noqa: ANN401  (any value from pydantic)
     if isinstance(value, str) and not _DATE.fullmatch(value):
         raise ValueError("A date is written YYYY-MM-DD")
     if not isinstance(value, str | date) or isinstance(value, datetime):
@@ -86,7 +86,7 @@ def _date_text(value: Any) -> Any:  # noqa: ANN401  (what pydantic hands over)
     return value
 
 
-def _moment_text(value: Any) -> Any:  # noqa: ANN401
+def _check_timestamp_text(value: Any) -> Any:  # noqa: ANN401
     if isinstance(value, str) and not _DATE_TIME.fullmatch(value):
         raise ValueError("A date-time is written like 2026-03-29T18:30:00+02:00")
     if not isinstance(value, str | datetime):
@@ -94,22 +94,22 @@ def _moment_text(value: Any) -> Any:  # noqa: ANN401
     return value
 
 
-def _in_our_time(value: datetime) -> datetime:
+def _check_timestamp_range(value: datetime) -> datetime:
     if not EARLIEST <= value <= datetime.now(UTC) + timedelta(days=1):
         raise ValueError("A date-time lies between 1970 and tomorrow")
     return value
 
 
-Timestamp = Annotated[AwareDatetime, BeforeValidator(_moment_text), AfterValidator(_in_our_time)]
-"""A point in time, with its offset from UTC, from 1970 to a day ahead of now."""
+Timestamp = Annotated[AwareDatetime, BeforeValidator(_check_timestamp_text), AfterValidator(_check_timestamp_range)]
+"""A point in time with a UTC offset, between 1970 and one day from now."""
 
-LocalDate = Annotated[date, BeforeValidator(_date_text), Field(ge=EARLIEST.date(), le=LATEST_DATE)]
-"""A calendar day, without a time zone, from 1970 to 2199."""
+LocalDate = Annotated[date, BeforeValidator(_check_date_text), Field(ge=EARLIEST.date(), le=LATEST_DATE)]
+"""A calendar day without a time zone, between 1970 and 2199."""
 
 
 @cache
 def time_zones() -> frozenset[str]:
-    """Give the names of all IANA time zones, those of old among them."""
+    """Return the names of all IANA time zones, deprecated names included."""
     return frozenset(resources.files("tzdata").joinpath("zones").read_text().split())
 
 
@@ -130,9 +130,9 @@ def _zone_links() -> dict[str, str]:
 
 
 def canonical_zone(name: str) -> str:
-    """Give the name that PostgreSQL knows a time zone by, whatever server it is.
+    """Return the current name of a time zone, which every PostgreSQL server knows.
 
-    The official image has no names of old, such as Asia/Calcutta, which browsers still report.
+    The official image lacks deprecated names such as Asia/Calcutta, which browsers still report.
     """
     links = _zone_links()
     while name in links:
@@ -140,26 +140,26 @@ def canonical_zone(name: str) -> str:
     return name
 
 
-def _known_zone(name: str) -> str:
+def _check_time_zone(name: str) -> str:
     if name not in time_zones():
         raise ValueError("This is not the name of an IANA time zone, such as Europe/Berlin")
     return name
 
 
-TimeZone = Annotated[str, Field(max_length=64), AfterValidator(_known_zone)]
+TimeZone = Annotated[str, Field(max_length=64), AfterValidator(_check_time_zone)]
 """The name of an IANA time zone."""
 
 
 @cache
 def zone(name: str) -> zoneinfo.ZoneInfo:
-    """Give the rules of a time zone, by a name that `TimeZone` has let through.
+    """Return the rules of a time zone whose name `TimeZone` has accepted.
 
-    Always those of the package: a machine's own may be older, and a day must not depend on where it is computed.
+    They come from the package, not from the machine: a local day must not depend on where it is computed.
     """
     with resources.files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as rules:
         return zoneinfo.ZoneInfo.from_file(rules, key=name)
 
 
-def local_date(moment: datetime, time_zone: str) -> date:
-    """Give the calendar day on which `moment` (aware) falls in `time_zone` (an IANA name)."""
-    return moment.astimezone(zone(time_zone)).date()
+def local_date(timestamp: datetime, time_zone: str) -> date:
+    """Return the calendar day of `timestamp` (aware) in `time_zone` (an IANA name)."""
+    return timestamp.astimezone(zone(time_zone)).date()

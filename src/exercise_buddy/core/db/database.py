@@ -1,7 +1,7 @@
-"""The database: sessions that write, a pool that reads, and the one place that commits.
+"""The database: sessions for writing, a pool for reading, and the only place that commits.
 
-Both run on connections that one function opens, with the same limits: `statement_timeout` is not optional, since
-nobody cancels a statement whose client has gone.
+One function opens all connections, with the same limits. `statement_timeout` is not optional: PostgreSQL does not
+cancel a statement when its client disconnects.
 """
 
 from collections.abc import AsyncIterator, Callable
@@ -24,30 +24,30 @@ _POOL_WAIT_SECONDS = 3.0
 _SESSION = {
     "application_name": "exercise-buddy",
     "timezone": "UTC",
-    # Compiling a statement costs more than any of ours takes: a heavy dashboard 3.8-5.0 ms with it, 2.2-2.5 without.
+    # JIT compilation costs more than it saves here: a large dashboard takes 3.8-5.0 ms with it and 2.2-2.5 without.
     "jit": "off",
     "statement_timeout": "5s",
     "lock_timeout": "2s",
     "idle_in_transaction_session_timeout": "10s",
 }
 
-# The plan of a document does not depend on what is asked, and planning a large one takes longer than running it: the
-# summary of 50 workouts takes 0.3 ms with the plan that the connection keeps, 2.5 when it is planned anew. Such a plan
-# is made for the average user. Where few share a server that is the busiest of them, and the others would read all that
-# this one has done: 12 ms instead of 0.4 for what 50 workouts did for a muscle.
+# The plan of a JSON query does not depend on its parameters, and planning a large query takes longer than executing it:
+# the summary of 50 workouts takes 0.3 ms with a cached plan and 2.5 ms without. A generic plan is made for the average
+# user. With few users on a server, that is the busiest one: without `enable_seqscan = off` the others would scan all
+# rows of that user (12 ms instead of 0.4 ms for the muscle statistics of 50 workouts).
 _READING = {
     "default_transaction_read_only": "on",
     "enable_seqscan": "off",
     "plan_cache_mode": "force_generic_plan",
 }
 
-# Writes go by key. A session keeps the plans of its foreign key checks: one that was made while a table was empty reads
-# all of the table, however much is in it by then, and a long import takes the square of its length.
+# Writes use keys. A connection caches the plans of its foreign key checks: a plan made while the table was empty scans
+# the whole table later, and the duration of a long import becomes quadratic.
 _WRITING = {"enable_seqscan": "off"}
 
 
 async def connect(url: str, **options: Any) -> asyncpg.Connection:  # noqa: ANN401  (asyncpg's own)
-    """Open a connection with the limits that hold for all of ours. `url` is one of `settings.database_url`."""
+    """Open a connection with the limits of all our connections. `url` has the form of `settings.database_url`."""
     session = _SESSION | options.pop("server_settings", {})
     return await asyncpg.connect(url, server_settings=session, timeout=_CONNECT_TIMEOUT_SECONDS, **options)
 
@@ -56,12 +56,12 @@ class ReadConnection(asyncpg.Connection):  # type: ignore[misc]
     """A connection of the read pool."""
 
     def get_reset_query(self) -> str:
-        """Skip the round trip that cleans a session up: documents change nothing in it."""
+        """Return no statement: queries do not change the session, so it needs no round trip for a reset."""
         return ""
 
 
-async def _hand_on_json(connection: asyncpg.Connection) -> None:
-    # PostgreSQL's binary form of json is its text: the bytes that it built are the bytes that we send.
+async def _pass_json_through(connection: asyncpg.Connection) -> None:
+    # The binary format of `json` is its text: the bytes that PostgreSQL builds are the bytes that we send.
     await connection.set_type_codec("json", encoder=bytes, decoder=bytes, schema="pg_catalog", format="binary")
 
 
@@ -73,30 +73,30 @@ class Database:
     sessions: async_sessionmaker[AsyncSession]
     reads: "Pool[Any]"
     after_commit: list[Callable[[dict[Any, Any]], None]] = field(default_factory=list)
-    """Called with the `info` of each session whose transaction has committed, before anybody hears of it."""
+    """Called with the `info` of each session after its transaction has committed and before the response is sent."""
 
     @classmethod
     @asynccontextmanager
     async def open(cls, url: str, pool_size: int = 10) -> AsyncIterator[Self]:
-        """Open the pools for `url`. Connections are made when they are needed, so a database that is down is no error.
+        """Open both pools. Connections are opened on demand, so a database that is down raises no error here.
 
         Args:
-            url: as `settings.database_url` gives it.
-            pool_size: the most connections of each of the two pools.
+            url: in the form of `settings.database_url`.
+            pool_size: the maximum number of connections of each pool.
 
         """
-        engine = _engine(url, pool_size)
+        engine = _create_engine(url, pool_size)
         reads = await asyncpg.create_pool(
             url,
             min_size=0,
             max_size=pool_size,
             max_inactive_connection_lifetime=600,
             connection_class=ReadConnection,
-            init=_hand_on_json,
+            init=_pass_json_through,
             timeout=_CONNECT_TIMEOUT_SECONDS,
             max_cached_statement_lifetime=0,
             statement_cache_size=500,
-            # However long: asyncpg has those over 15 KB parsed and planned anew, 12 ms each time for the dashboard.
+            # Without this, asyncpg prepares statements over 15 KB again for each execution.
             max_cacheable_statement_size=0,
             server_settings=_SESSION | _READING,
         )
@@ -108,9 +108,9 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
-        """Give a session for one transaction. Leaving commits, raising rolls back.
+        """Yield a session for one transaction: commit at the end, roll back when an exception is raised.
 
-        A problem that `keeps_writes` commits before it is raised again.
+        A problem with `keeps_writes` commits before it is raised again.
         """
         async with self.sessions() as session:
             try:
@@ -128,17 +128,17 @@ class Database:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator["PoolConnectionProxy[Any]"]:
-        """Give a plain asyncpg connection of the read pool.
+        """Yield a plain asyncpg connection of the read pool.
 
         Raises:
-            TimeoutError: none became free in 3 s.
+            TimeoutError: no connection became free within 3 s.
 
         """
         async with self.reads.acquire(timeout=_POOL_WAIT_SECONDS) as connection:
             yield connection
 
 
-def _engine(url: str, pool_size: int) -> AsyncEngine:
+def _create_engine(url: str, pool_size: int) -> AsyncEngine:
     engine = create_async_engine(
         "postgresql+asyncpg://",
         async_creator=lambda: connect(url, server_settings=_WRITING),
@@ -150,7 +150,7 @@ def _engine(url: str, pool_size: int) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "checkout")
     def replace_if_closed(dbapi_connection: Any, _record: object, _proxy: object) -> None:  # noqa: ANN401
-        # The event loop has seen a restarted server close its connections; asking it costs no round trip.
+        # The event loop knows that a restarted server has closed the connection; this costs no round trip.
         if dbapi_connection.driver_connection.is_closed():
             raise DisconnectionError
 
@@ -158,13 +158,13 @@ def _engine(url: str, pool_size: int) -> AsyncEngine:
 
 
 async def get_database(request: Request) -> Database:
-    """Give the running app's database."""
+    """Return the database of the running application."""
     database: Database = request.state.database
     return database
 
 
 async def get_session(request: Request) -> AsyncIterator[AsyncSession]:
-    """Give the session of this request's one transaction, committed before the answer leaves."""
+    """Yield the session of the request's transaction, which commits before the response is sent."""
     database: Database = request.state.database
     async with database.transaction() as session:
         yield session

