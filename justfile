@@ -27,6 +27,6 @@ migrate:
 openapi:
     uv run exercise-buddy openapi > docs/openapi.json
 
-# Write a new slice with its migration and tests
-new-slice NAME:
-    uv run exercise-buddy dev new-slice {{ NAME }}
+# Write a new slice with its migration and tests (--item NAME: what it stores)
+new-slice NAME *OPTIONS:
+    uv run exercise-buddy dev new-slice {{ NAME }} {{ OPTIONS }}
