@@ -52,7 +52,7 @@ async def register(session: AsyncSession, settings: AuthSettings, registration: 
     note(session, Event.REGISTERED, device, user_id=user_id, method="password")
     queue_mail(session, MailKind.VERIFY_EMAIL, registration.email, user_id)
     await session.flush()
-    return await users.profile_in(session, user_id)
+    return await users.profile.fetch(session, user_id=user_id)
 
 
 async def _pretend_to_register(
@@ -61,7 +61,7 @@ async def _pretend_to_register(
     savepoint = await session.begin_nested()
     user_id = await users.pretend_to_create_user(session, **profile)
     await create_password(session, user_id, password_hash)
-    content = await users.profile_in(session, user_id)
+    content = await users.profile.fetch(session, user_id=user_id)
     await savepoint.rollback()
     owner = await users.find_by_email(session, profile["email"])
     note(session, Event.REGISTRATION_REFUSED, device, user_id=owner.id if owner else None)

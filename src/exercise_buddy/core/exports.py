@@ -59,7 +59,7 @@ def json_document(name: str, query: JsonQuery, *, holds: Collection[str]) -> Exp
     """Return a file with the JSON document of the bound `user_id`, or `null` if it does not exist."""
 
     async def read(database: Database, user_id: UUID) -> Chunks:
-        yield await query.fetch(database, user_id=user_id) or b"null"
+        yield await query.find(database, user_id=user_id) or b"null"
 
     return ExportFile(name, holds, read)
 

@@ -19,7 +19,7 @@ from exercise_buddy.exercises.errors import (
     SharedExercise,
     TooManyExercises,
 )
-from exercise_buddy.exercises.queries import exercises, found_exercises, one_exercise
+from exercise_buddy.exercises.queries import exercise_by_id, exercises, found_exercises
 from exercise_buddy.exercises.schemas import CustomExerciseChange, CustomExerciseInput
 from exercise_buddy.exercises.search import search_values
 from exercise_buddy.exercises.tables import CatalogueExercise, CustomExercise, CustomExerciseAlias
@@ -58,32 +58,6 @@ async def list_exercises(
     searched = search_values(search) if search else {}
     listed = found_exercises if searched else exercises
     return await listed.fetch(database, user_id, limit=limit, cursor=cursor, **searched, **filters)
-
-
-async def read_exercise(database: Database, user_id: UUID, exercise_id: UUID) -> bytes:
-    """Give the `Exercise` document.
-
-    Raises:
-        ExerciseNotFound: it is neither of the catalogue nor of the user.
-
-    """
-    content = await one_exercise.fetch(database, user_id=user_id, exercise_id=exercise_id)
-    if content is None:
-        raise ExerciseNotFound
-    return content
-
-
-async def exercise_in(session: AsyncSession, user_id: UUID, exercise_id: UUID) -> bytes:
-    """Give the `Exercise` document as the session's transaction sees it.
-
-    Raises:
-        ExerciseNotFound: it is neither of the catalogue nor of the user.
-
-    """
-    content = await one_exercise.fetch_in(session, user_id=user_id, exercise_id=exercise_id)
-    if content is None:
-        raise ExerciseNotFound
-    return content
 
 
 async def create_exercise(session: AsyncSession, user_id: UUID, given: CustomExerciseInput) -> tuple[UUID, bool]:
@@ -186,7 +160,7 @@ async def change_exercise(
     revision = await users.bump_revision(session, user_id)
     found = await custom_exercise(session, user_id, exercise_id)
     if expected:
-        expected.require(await exercise_in(session, user_id, exercise_id))
+        expected.require(await exercise_by_id.fetch(session, user_id=user_id, exercise_id=exercise_id))
     changed = {name for name in change.model_fields_set if getattr(change, name) != getattr(found, name)}
     if "name" in changed:
         await _require_free(session, user_id, change.name, but=exercise_id)
@@ -196,4 +170,4 @@ async def change_exercise(
     await session.flush()
     if changed & _IN_WORKOUTS:
         await usage.recompute_exercise(session, user_id, exercise_id, revision)
-    return await exercise_in(session, user_id, exercise_id)
+    return await exercise_by_id.fetch(session, user_id=user_id, exercise_id=exercise_id)

@@ -10,7 +10,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from exercise_buddy.core.http.conditional_requests import Precondition
 from exercise_buddy.core.problems import FieldError, InvalidInput
 from exercise_buddy.exercises.errors import ExerciseInUse
-from exercise_buddy.exercises.handlers import custom_exercise, exercise_in
+from exercise_buddy.exercises.handlers import custom_exercise
+from exercise_buddy.exercises.queries import exercise_by_id
 from exercise_buddy.exercises.tables import CatalogueExercise, CustomExercise, CustomExerciseAlias
 from exercise_buddy.exercises.usage import ExerciseReference, ExerciseUsage
 from exercise_buddy.users import public as users
@@ -47,7 +48,7 @@ async def delete_exercise(
     revision = await users.bump_revision(session, user_id)
     found = await custom_exercise(session, user_id, exercise_id)
     if expected:
-        expected.require(await exercise_in(session, user_id, exercise_id))
+        expected.require(await exercise_by_id.fetch(session, user_id=user_id, exercise_id=exercise_id))
     if move_to is not None:
         target = await _target(session, user_id, move_to, but=exercise_id, pointer="/move_to", location="query")
         await _replace(session, usage, user_id, exercise_id, target, revision)
@@ -86,7 +87,7 @@ async def merge_exercise(
     await session.delete(found)
     session.add(alias)
     await session.flush()
-    exercise = await exercise_in(session, user_id, into)
+    exercise = await exercise_by_id.fetch(session, user_id=user_id, exercise_id=into)
     return orjson.dumps({"exercise": orjson.Fragment(exercise), "workouts": uses.workouts, "routines": uses.routines})
 
 

@@ -30,6 +30,7 @@ from sqlalchemy import (
 
 from exercise_buddy.core.db.json_queries import USER, JsonQuery, json_object
 from exercise_buddy.core.db.pagination import PagedList
+from exercise_buddy.exercises.errors import ExerciseNotFound
 from exercise_buddy.exercises.names import alias, all_names, custom_alias, similar_names
 from exercise_buddy.exercises.selectables import EXERCISE_FACTS, all_exercises
 
@@ -151,11 +152,11 @@ found_exercises = PagedList({"rank": int, "name_key": str, "id": UUID}, _found_t
 """The items of `ExercisePage`, the best match first. Filters: those of `_exercise_filter` and of `_found_that`."""
 
 
-def _one_exercise() -> JsonQuery:
+def _build_exercise_by_id() -> JsonQuery:
     exercise = all_exercises()
     wanted = exercise.c.id == bindparam("exercise_id", type_=Uuid)
-    return JsonQuery(select(json_object(_shown(exercise).where(wanted))))
+    return JsonQuery(select(json_object(_shown(exercise).where(wanted))), missing=ExerciseNotFound)
 
 
-one_exercise = _one_exercise()
+exercise_by_id = _build_exercise_by_id()
 """`Exercise`: the exercise `exercise_id`, of the catalogue or of the user `user_id`."""

@@ -22,6 +22,7 @@ from exercise_buddy.exercises.errors import (
     SharedExercise,
     TooManyExercises,
 )
+from exercise_buddy.exercises.queries import exercise_by_id
 from exercise_buddy.exercises.schemas import (
     CustomExerciseChange,
     CustomExerciseInput,
@@ -94,14 +95,14 @@ async def create_exercise(
     with an `Idempotency-Key`.
     """
     exercise_id, is_new = await handlers.create_exercise(session, user.user_id, exercise)
-    content = await handlers.exercise_in(session, user.user_id, exercise_id)
+    content = await exercise_by_id.fetch(session, user_id=user.user_id, exercise_id=exercise_id)
     return json_response(request, content, 201 if is_new else 200, {"Location": f"{BASE_PATH}{_PATH}/{exercise_id}"})
 
 
 @router.get("/{exercise_id}", response_model=Exercise, responses=documented(Unauthenticated, ExerciseNotFound))
 async def read_exercise(request: Request, user: CurrentUser, database: DatabaseDep, exercise_id: UUID) -> Response:
     """Read an exercise."""
-    return json_response(request, await handlers.read_exercise(database, user.user_id, exercise_id))
+    return json_response(request, await exercise_by_id.fetch(database, user_id=user.user_id, exercise_id=exercise_id))
 
 
 @router.patch(

@@ -4,12 +4,12 @@ from uuid import UUID
 
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.exports import Chunks, ExportFile, csv_list, json_list
-from exercise_buddy.users.handlers import read_profile
 from exercise_buddy.users.measurements.queries import measurements
+from exercise_buddy.users.queries import profile
 
 
 async def _profile(database: Database, user_id: UUID) -> Chunks:
-    yield await read_profile(database, user_id)
+    yield await profile.fetch(database, user_id=user_id)
 
 
 EXPORTS = (

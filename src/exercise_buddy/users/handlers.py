@@ -27,32 +27,6 @@ EXPORTS_OF_USER = Limit("exports_user", "5/hour")
 _revision = core_table(UserRevision)
 
 
-async def read_profile(database: Database, user_id: UUID) -> bytes:
-    """Give the `Profile` document of a user.
-
-    Raises:
-        AccountGone: there is no such user any more.
-
-    """
-    content = await queries.profile.fetch(database, user_id=user_id)
-    if content is None:
-        raise AccountGone
-    return content
-
-
-async def profile_in(session: AsyncSession, user_id: UUID) -> bytes:
-    """Give the `Profile` document as the session's transaction sees it.
-
-    Raises:
-        AccountGone: there is no such user any more.
-
-    """
-    content = await queries.profile.fetch_in(session, user_id=user_id)
-    if content is None:
-        raise AccountGone
-    return content
-
-
 async def change_profile(session: AsyncSession, user_id: UUID, change: ProfileChange, expected: Precondition) -> bytes:
     """Change what `change` names of a profile, and give the `Profile` document.
 
@@ -70,7 +44,7 @@ async def change_profile(session: AsyncSession, user_id: UUID, change: ProfileCh
     """
     await bump_revision(session, user_id)
     if expected:
-        expected.require(await profile_in(session, user_id))
+        expected.require(await queries.profile.fetch(session, user_id=user_id))
     values: dict[str, Any] = {name: getattr(change, name) for name in change.model_fields_set}
     if "username" in values:
         values["username_key"] = values["username"].lower() if values["username"] else None
@@ -80,7 +54,7 @@ async def change_profile(session: AsyncSession, user_id: UUID, change: ProfileCh
     for name, value in values.items():
         setattr(account, name, value)
     await flush_unique(session)
-    return await profile_in(session, user_id)
+    return await queries.profile.fetch(session, user_id=user_id)
 
 
 async def export_everything(database: Database, user_id: UUID, files: Sequence[ExportFile], now: datetime) -> Chunks:

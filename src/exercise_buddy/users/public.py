@@ -23,11 +23,10 @@ from exercise_buddy.users.handlers import (
     bump_revision,
     bumped_revision,
     lock_user,
-    profile_in,
     time_zone_of,
 )
 from exercise_buddy.users.measurements.queries import body_mass_on, body_mass_steps, body_masses
-from exercise_buddy.users.queries import calendars, revision_of, versions
+from exercise_buddy.users.queries import calendars, profile, revision_of, versions
 from exercise_buddy.users.schemas import (
     DisplayName,
     Email,
@@ -72,7 +71,7 @@ __all__ = [
     "lock_user",
     "locked_account",
     "pretend_to_create_user",
-    "profile_in",
+    "profile",
     "revision_of",
     "time_zone_of",
     "verify_email",

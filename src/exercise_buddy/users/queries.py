@@ -7,6 +7,7 @@ from sqlalchemy.types import Date
 
 from exercise_buddy.core.db.json_queries import JsonQuery, json_object
 from exercise_buddy.core.db.tables import core_table
+from exercise_buddy.users.errors import AccountGone
 from exercise_buddy.users.tables import UserAccount, UserRevision, Weekday
 
 account = core_table(UserAccount)
@@ -30,7 +31,8 @@ profile = JsonQuery(
                 account.c.updated_at,
             ).where(account.c.id == bindparam("user_id", type_=Uuid))
         )
-    )
+    ),
+    missing=AccountGone,
 )
 """`Profile` of the user `user_id`."""
 

@@ -15,6 +15,7 @@ from exercise_buddy.core.security.identity import CurrentUser
 from exercise_buddy.users import handlers
 from exercise_buddy.users.errors import AccountGone, UsernameTaken
 from exercise_buddy.users.measurements.router import router as measurements_router
+from exercise_buddy.users.queries import profile
 from exercise_buddy.users.schemas import Profile, ProfileChange
 
 router = Router(prefix="/users", tag="users")
@@ -23,7 +24,7 @@ router = Router(prefix="/users", tag="users")
 @router.get("/me", response_model=Profile, responses=problems.documented(problems.Unauthenticated, AccountGone))
 async def read_me(request: Request, user: CurrentUser, database: DatabaseDep) -> Response:
     """Read your profile."""
-    return json_response(request, await handlers.read_profile(database, user.user_id))
+    return json_response(request, await profile.fetch(database, user_id=user.user_id))
 
 
 @router.patch(

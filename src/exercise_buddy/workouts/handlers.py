@@ -18,7 +18,7 @@ from exercise_buddy.core.problems import InvalidInput
 from exercise_buddy.exercises.public import find_unknown_exercises, may_be_custom
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts.errors import WorkoutDeleted, WorkoutIdTaken, WorkoutNotFound
-from exercise_buddy.workouts.queries import one_workout, workouts, workouts_with_sets
+from exercise_buddy.workouts.queries import workout_by_id, workouts, workouts_with_sets
 from exercise_buddy.workouts.schemas import WorkoutInput
 from exercise_buddy.workouts.storage.writer import NewWorkout, write_workouts
 from exercise_buddy.workouts.tables import DeletedWorkout, Workout
@@ -99,32 +99,6 @@ async def new_workout(
     )
 
 
-async def workout_in(session: AsyncSession, user_id: UUID, workout_id: UUID) -> bytes:
-    """Give the `Workout` document as the session's transaction sees it.
-
-    Raises:
-        WorkoutNotFound: the user has no such workout.
-
-    """
-    content = await one_workout.fetch_in(session, user_id=user_id, workout_id=workout_id)
-    if content is None:
-        raise WorkoutNotFound
-    return content
-
-
-async def read_workout(database: Database, user_id: UUID, workout_id: UUID) -> bytes:
-    """Give the `Workout` document.
-
-    Raises:
-        WorkoutNotFound: the user has no such workout.
-
-    """
-    content = await one_workout.fetch(database, user_id=user_id, workout_id=workout_id)
-    if content is None:
-        raise WorkoutNotFound
-    return content
-
-
 async def list_workouts(
     database: Database,
     user_id: UUID,
@@ -181,7 +155,7 @@ async def delete_workout(session: AsyncSession, user_id: UUID, workout_id: UUID,
     """
     revision = await users.bump_revision(session, user_id)
     if expected:
-        expected.require(await workout_in(session, user_id, workout_id))
+        expected.require(await workout_by_id.fetch(session, user_id=user_id, workout_id=workout_id))
     deleted = await session.exec(delete(Workout).where(col(Workout.user_id) == user_id, col(Workout.id) == workout_id))
     if deleted.rowcount == 0:
         raise WorkoutNotFound

@@ -32,6 +32,7 @@ from exercise_buddy.core.db.json_queries import USER, JsonQuery, json_array, jso
 from exercise_buddy.core.db.pagination import PagedList
 from exercise_buddy.exercises.public import catalogue, custom
 from exercise_buddy.users import public as users
+from exercise_buddy.workouts.errors import WorkoutNotFound
 from exercise_buddy.workouts.schemas import Target
 from exercise_buddy.workouts.selectables import performed, sets, workout
 from exercise_buddy.workouts.storage.totals import rounded
@@ -185,14 +186,15 @@ def workout_rows(head: FromClause, *, with_sets: bool) -> Select[tuple[object, .
     ).select_from(head.outerjoin(mass, literal_column("true")))
 
 
-one_workout = JsonQuery(
+workout_by_id = JsonQuery(
     select(
         json_object(
             workout_rows(workout, with_sets=True).where(
                 workout.c.user_id == USER, workout.c.id == bindparam("workout_id", type_=Uuid)
             )
         )
-    )
+    ),
+    missing=WorkoutNotFound,
 )
 """`Workout`: the workout `workout_id` of the user `user_id`, whole."""
 

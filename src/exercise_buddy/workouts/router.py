@@ -20,6 +20,7 @@ from exercise_buddy.workouts import errors, handlers
 from exercise_buddy.workouts.editing.router import router as editing_router
 from exercise_buddy.workouts.exporting.router import router as exporting_router
 from exercise_buddy.workouts.imports.router import router as imports_router
+from exercise_buddy.workouts.queries import workout_by_id
 from exercise_buddy.workouts.quick import QuickInput
 from exercise_buddy.workouts.quick import log_quick as log_quick_workout
 from exercise_buddy.workouts.routines.router import router as routines_router
@@ -69,7 +70,7 @@ async def log_quick(request: Request, user: CurrentUser, session: SessionDep, qu
 
 async def _logged(request: Request, session: AsyncSession, user_id: UUID, logged: tuple[UUID, bool]) -> Response:
     workout_id, is_new = logged
-    content = await handlers.workout_in(session, user_id, workout_id)
+    content = await workout_by_id.fetch(session, user_id=user_id, workout_id=workout_id)
     return json_response(request, content, 201 if is_new else 200, {"Location": f"{BASE_PATH}/workouts/{workout_id}"})
 
 
@@ -109,7 +110,7 @@ async def list_workouts(
 )
 async def read_workout(request: Request, user: CurrentUser, database: DatabaseDep, workout_id: UUID) -> Response:
     """Read a workout, whole: exercises in order, sets, supersets, and what the camera saw of each rep."""
-    return json_response(request, await handlers.read_workout(database, user.user_id, workout_id))
+    return json_response(request, await workout_by_id.fetch(database, user_id=user.user_id, workout_id=workout_id))
 
 
 @workouts.delete(

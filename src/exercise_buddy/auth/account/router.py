@@ -64,7 +64,7 @@ async def delete_account(
         )
     account = await users.locked_account(session, user.user_id)
     if expected:
-        expected.require(await users.profile_in(session, user.user_id))
+        expected.require(await users.profile.fetch(session, user_id=user.user_id))
     await end_sessions(session, user.user_id, datetime.now(UTC))
     await users.delete_account(session, user.user_id)
     queue_mail(session, MailKind.ACCOUNT_DELETED, account.email)

@@ -15,25 +15,26 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.sql_files import SqlFile
 from exercise_buddy.core.db.statements import Statement
+from exercise_buddy.core.problems import NotFound, Problem
 
 USER = bindparam("user_id", type_=Uuid)
 """Whose rows a query reads."""
 
 
 def json_object(rows: Select[*tuple[Any, ...]]) -> ColumnElement[Any]:
-    """Make a JSON object of the one row of a select: its column names are the keys. NULL if there is no row."""
+    """Return a JSON object of the one row of a select: its column names are the keys. NULL if no row is selected."""
     row = rows.subquery()
     return select(func.row_to_json(row.table_valued())).scalar_subquery()
 
 
 def json_fields(**fields: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Make a JSON object of columns of the row at hand, by their keys."""
+    """Return a JSON object of columns of the current row, by their keys."""
     pairs = [part for key, value in fields.items() for part in (literal_column(f"'{key}'"), value)]
     return func.json_build_object(*pairs)
 
 
 def json_array(rows: Select[*tuple[Any, ...]]) -> ColumnElement[Any]:
-    """Make a JSON array of objects from the rows of a select, in its order. Empty if there are none."""
+    """Return a JSON array of objects from the rows of a select, in its order. Empty if no row is selected."""
     row = rows.subquery()
     return func.coalesce(select(func.json_agg(row.table_valued())).scalar_subquery(), func.json_build_array())
 
@@ -41,10 +42,17 @@ def json_array(rows: Select[*tuple[Any, ...]]) -> ColumnElement[Any]:
 class JsonQuery:
     """A statement that returns one JSON document, or the columns of one row the first of which is one.
 
-    The first column of a file's statement is named `document`.
+    The first column of a file's statement is named `document`. Each method reads from a `Database` (its read pool) or
+    from a session, where it sees what the session's transaction has written.
+
+    Args:
+        statement: what to run.
+        missing: the problem that `fetch` raises when the document does not exist.
+
     """
 
-    def __init__(self, statement: Select[Any] | SqlFile) -> None:
+    def __init__(self, statement: Select[Any] | SqlFile, *, missing: type[Problem] = NotFound) -> None:
+        self._missing = missing
         self._statement: Statement
         self._as_text: Statement
         if isinstance(statement, SqlFile):
@@ -57,25 +65,37 @@ class JsonQuery:
 
     @property
     def sql(self) -> str:
-        """Give the SQL, with placeholders $1, $2 and so on."""
+        """The SQL, with placeholders $1, $2 and so on."""
         return self._statement.sql
 
     def arguments(self, values: dict[str, Any]) -> list[Any]:
-        """Put named values into the order of the placeholders."""
+        """Return named values in the order of the placeholders."""
         return self._statement.arguments(values)
 
-    async def fetch(self, database: Database, **values: Any) -> bytes | None:  # noqa: ANN401  (any bound value)
-        """Read the document on the read pool: its UTF-8 bytes, or None if there is no such thing."""
-        async with database.reading() as connection:
-            found: bytes | None = await connection.fetchval(self.sql, *self.arguments(values))
-            return found
+    async def find(self, source: Database | AsyncSession, **values: Any) -> bytes | None:  # noqa: ANN401  (bound values)
+        """Return the document as UTF-8 bytes, or None if it does not exist."""
+        found: bytes | None
+        if isinstance(source, Database):
+            async with source.reading() as connection:
+                found = await connection.fetchval(self.sql, *self.arguments(values))
+        else:
+            text = (await self._as_text.run_in(source, **values)).scalar()
+            found = None if text is None else str(text).encode()
+        return found
+
+    async def fetch(self, source: Database | AsyncSession, **values: Any) -> bytes:  # noqa: ANN401
+        """Return the document as UTF-8 bytes.
+
+        Raises:
+            Problem: the document does not exist: see `missing`.
+
+        """
+        found = await self.find(source, **values)
+        if found is None:
+            raise self._missing
+        return found
 
     async def fetch_row(self, database: Database, **values: Any) -> tuple[Any, ...]:  # noqa: ANN401
-        """Read all columns of the statement's one row on the read pool."""
+        """Return all columns of the statement's one row, from the read pool."""
         async with database.reading() as connection:
             return tuple(await connection.fetchrow(self.sql, *self.arguments(values)))
-
-    async def fetch_in(self, session: AsyncSession, **values: Any) -> bytes | None:  # noqa: ANN401
-        """Read the document in a session's transaction, where it sees what the session has written."""
-        found = (await self._as_text.run_in(session, **values)).scalar()
-        return None if found is None else str(found).encode()

@@ -128,7 +128,7 @@ async def read_goal(database: Database, user_id: UUID) -> bytes:
         NoGoal: the user has none.
 
     """
-    content = await current_goal.fetch(database, user_id=user_id)
+    content = await current_goal.find(database, user_id=user_id)
     if content is None:
         raise NoGoal
     return content
@@ -170,7 +170,7 @@ async def set_goal(
     statement = insert(_goal).values(values)
     changed = {name: statement.excluded[name] for name in ("metric", "target", "rest_days", "ended_on")}
     await session.exec(statement.on_conflict_do_update(index_elements=["user_id", "valid_since"], set_=changed))
-    content = await current_goal.fetch_in(session, user_id=user_id)
+    content = await current_goal.find(session, user_id=user_id)
     if content is None:
         raise NoGoal
     return content
@@ -197,7 +197,7 @@ async def give_up_goal(session: AsyncSession, user_id: UUID, now: datetime, expe
 
 
 async def _require(session: AsyncSession, user_id: UUID, expected: Precondition, *, there: bool = False) -> None:
-    content = await current_goal.fetch_in(session, user_id=user_id)
+    content = await current_goal.find(session, user_id=user_id)
     if content is None and there:
         raise NoGoal
     if expected:

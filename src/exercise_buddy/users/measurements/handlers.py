@@ -14,7 +14,7 @@ from exercise_buddy.core.http.conditional_requests import Precondition
 from exercise_buddy.core.periods import require_order
 from exercise_buddy.users.errors import BodyMeasurementIdTaken, BodyMeasurementNotFound
 from exercise_buddy.users.handlers import bump_revision, lock_user
-from exercise_buddy.users.measurements.queries import measurements, one_measurement
+from exercise_buddy.users.measurements.queries import measurement_by_id, measurements
 from exercise_buddy.users.measurements.schemas import BodyMeasurementChange, BodyMeasurementInput
 from exercise_buddy.users.tables import BodyMeasurement
 
@@ -58,32 +58,6 @@ async def record_body_measurement(
     return measurement.id, True
 
 
-async def body_measurement_in(session: AsyncSession, user_id: UUID, measurement_id: UUID) -> bytes:
-    """Give the `BodyMeasurement` document as the session's transaction sees it.
-
-    Raises:
-        BodyMeasurementNotFound: the user has no such measurement.
-
-    """
-    content = await one_measurement.fetch_in(session, user_id=user_id, measurement_id=measurement_id)
-    if content is None:
-        raise BodyMeasurementNotFound
-    return content
-
-
-async def read_body_measurement(database: Database, user_id: UUID, measurement_id: UUID) -> bytes:
-    """Give the `BodyMeasurement` document.
-
-    Raises:
-        BodyMeasurementNotFound: the user has no such measurement.
-
-    """
-    content = await one_measurement.fetch(database, user_id=user_id, measurement_id=measurement_id)
-    if content is None:
-        raise BodyMeasurementNotFound
-    return content
-
-
 async def list_body_measurements(
     database: Database,
     user_id: UUID,
@@ -124,14 +98,14 @@ async def change_body_measurement(
     """
     await bump_revision(session, user_id)
     if expected:
-        expected.require(await body_measurement_in(session, user_id, measurement_id))
+        expected.require(await measurement_by_id.fetch(session, user_id=user_id, measurement_id=measurement_id))
     found = await session.get(BodyMeasurement, (user_id, measurement_id))
     if found is None:
         raise BodyMeasurementNotFound
     for name in change.model_fields_set:
         setattr(found, name, getattr(change, name))
     await session.flush()
-    return await body_measurement_in(session, user_id, measurement_id)
+    return await measurement_by_id.fetch(session, user_id=user_id, measurement_id=measurement_id)
 
 
 async def delete_body_measurement(
@@ -147,7 +121,7 @@ async def delete_body_measurement(
     """
     await bump_revision(session, user_id)
     if expected:
-        expected.require(await body_measurement_in(session, user_id, measurement_id))
+        expected.require(await measurement_by_id.fetch(session, user_id=user_id, measurement_id=measurement_id))
     deleted = await session.exec(
         delete(BodyMeasurement).where(
             col(BodyMeasurement.user_id) == user_id, col(BodyMeasurement.id) == measurement_id

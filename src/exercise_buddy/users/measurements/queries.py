@@ -24,6 +24,7 @@ from sqlalchemy.types import Double
 from exercise_buddy.core.db.json_queries import JsonQuery, json_object
 from exercise_buddy.core.db.pagination import PagedList
 from exercise_buddy.core.db.tables import core_table
+from exercise_buddy.users.errors import BodyMeasurementNotFound
 from exercise_buddy.users.tables import BodyMeasurement
 
 measurement = core_table(BodyMeasurement)
@@ -56,12 +57,13 @@ def _measurements_that(filters: frozenset[str]) -> Select[Any]:
     return select(measurement).where(_of_the_user, *(_filter(name) for name in sorted(filters)))
 
 
-one_measurement = JsonQuery(
+measurement_by_id = JsonQuery(
     select(
         json_object(
             _shown(measurement).where(_of_the_user, measurement.c.id == bindparam("measurement_id", type_=Uuid))
         )
-    )
+    ),
+    missing=BodyMeasurementNotFound,
 )
 """`BodyMeasurement`: the measurement `measurement_id` of the user `user_id`."""
 

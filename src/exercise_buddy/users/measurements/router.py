@@ -14,6 +14,7 @@ from exercise_buddy.core.security.identity import CurrentUser
 from exercise_buddy.core.types import LocalDate
 from exercise_buddy.users.errors import AccountGone, BodyMeasurementIdTaken, BodyMeasurementNotFound
 from exercise_buddy.users.measurements import handlers
+from exercise_buddy.users.measurements.queries import measurement_by_id
 from exercise_buddy.users.measurements.schemas import (
     BodyMeasurement,
     BodyMeasurementChange,
@@ -57,7 +58,7 @@ async def record_body_measurement(
     With an `id` of your choice, sending it again is safe: the same content gives 200, other 409.
     """
     measurement_id, is_new = await handlers.record_body_measurement(session, user.user_id, measurement)
-    content = await handlers.body_measurement_in(session, user.user_id, measurement_id)
+    content = await measurement_by_id.fetch(session, user_id=user.user_id, measurement_id=measurement_id)
     return json_response(request, content, 201 if is_new else 200, {"Location": f"{BASE_PATH}{_PATH}/{measurement_id}"})
 
 
@@ -70,7 +71,8 @@ async def read_body_measurement(
     request: Request, user: CurrentUser, database: DatabaseDep, measurement_id: UUID
 ) -> Response:
     """Read a measurement."""
-    return json_response(request, await handlers.read_body_measurement(database, user.user_id, measurement_id))
+    content = await measurement_by_id.fetch(database, user_id=user.user_id, measurement_id=measurement_id)
+    return json_response(request, content)
 
 
 @router.patch(

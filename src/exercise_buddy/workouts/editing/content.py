@@ -21,8 +21,7 @@ from exercise_buddy.core.http.validation import field_errors
 from exercise_buddy.core.problems import InvalidInput
 from exercise_buddy.exercises.public import find_unknown_exercises
 from exercise_buddy.users import public as users
-from exercise_buddy.workouts.errors import WorkoutNotFound
-from exercise_buddy.workouts.queries import one_workout
+from exercise_buddy.workouts.queries import workout_by_id
 from exercise_buddy.workouts.schemas import WorkoutInput
 from exercise_buddy.workouts.storage.writer import NewWorkout, write_workouts
 from exercise_buddy.workouts.tables import Source, Workout
@@ -69,9 +68,7 @@ async def locked(session: AsyncSession, user_id: UUID, workout_id: UUID, expecte
 
     """
     await users.lock_user(session, user_id)
-    document = await one_workout.fetch_in(session, user_id=user_id, workout_id=workout_id)
-    if document is None:
-        raise WorkoutNotFound
+    document = await workout_by_id.fetch(session, user_id=user_id, workout_id=workout_id)
     expected.require(document)
     of_this = (col(Workout.user_id) == user_id, col(Workout.id) == workout_id)
     row = (await session.exec(select(Workout).where(*of_this))).one()
@@ -159,9 +156,7 @@ async def rewrite(
     if not await write_workouts(session, user_id, [new]):
         ids = [exercise.exercise_id for exercise in content.exercises]
         raise InvalidInput(errors=await find_unknown_exercises(session, user_id, ids, pointers))
-    document = await one_workout.fetch_in(session, user_id=user_id, workout_id=workout_id)
-    assert document is not None  # noqa: S101  (it was just written, in this transaction)
-    return document
+    return await workout_by_id.fetch(session, user_id=user_id, workout_id=workout_id)
 
 
 def validated(content: dict[str, Any], pointers: Callable[[str], str] = lambda pointer: pointer) -> WorkoutInput:

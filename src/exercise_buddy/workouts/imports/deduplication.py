@@ -58,7 +58,7 @@ async def stored_workouts(session: AsyncSession, user_id: UUID, ids: Sequence[UU
     """Read stored workouts, as their documents."""
     if not ids:
         return {}
-    content = await some_workouts.fetch_in(session, user_id=user_id, workout_ids=list(ids))
+    content = await some_workouts.fetch(session, user_id=user_id, workout_ids=list(ids))
     return {UUID(found["id"]): found for found in orjson.loads(content or b"[]")}
 
 

@@ -45,7 +45,7 @@ async def read_import(database: Database, user_id: UUID, import_id: UUID) -> byt
         ImportNotFound: the user has no such import.
 
     """
-    content = await one_import.fetch(database, user_id=user_id, import_id=import_id)
+    content = await one_import.find(database, user_id=user_id, import_id=import_id)
     if content is None:
         raise ImportNotFound
     return content

@@ -12,11 +12,11 @@ from exercise_buddy.core.db.tables import new_id
 from exercise_buddy.core.fingerprints import fingerprint
 from exercise_buddy.core.http.conditional_requests import Precondition
 from exercise_buddy.users import public as users
-from exercise_buddy.workouts.errors import RoutineIdTaken, RoutineNotFound, TooManyRoutines, WorkoutNotFound
+from exercise_buddy.workouts.errors import RoutineIdTaken, RoutineNotFound, TooManyRoutines
 from exercise_buddy.workouts.handlers import like
 from exercise_buddy.workouts.routines.exercises import write_exercises
 from exercise_buddy.workouts.routines.history import DoneWorkout
-from exercise_buddy.workouts.routines.queries import done_workout, newest_routines, one_routine, routines_by_name
+from exercise_buddy.workouts.routines.queries import done_workout, newest_routines, routine_by_id, routines_by_name
 from exercise_buddy.workouts.routines.schemas import (
     RoutineChange,
     RoutineContent,
@@ -65,9 +65,7 @@ async def make_routine_from_workout(
     mark = fingerprint(given.model_dump(mode="json", exclude={"id"}))
     if given.id is not None and await _is_there(session, user_id, given.id, mark):
         return given.id, False
-    content = await done_workout.fetch_in(session, user_id=user_id, workout_id=given.workout_id)
-    if content is None:
-        raise WorkoutNotFound
+    content = await done_workout.fetch(session, user_id=user_id, workout_id=given.workout_id)
     done = DoneWorkout.model_validate_json(content)
     exercises = [
         RoutineExerciseInput(
@@ -102,32 +100,6 @@ async def _write(
     await session.flush()
     await write_exercises(session, user_id, routine.id, content.exercises)
     return routine.id
-
-
-async def routine_in(session: AsyncSession, user_id: UUID, routine_id: UUID) -> bytes:
-    """Give the `Routine` document as the session's transaction sees it.
-
-    Raises:
-        RoutineNotFound: the user has no such routine.
-
-    """
-    content = await one_routine.fetch_in(session, user_id=user_id, routine_id=routine_id)
-    if content is None:
-        raise RoutineNotFound
-    return content
-
-
-async def read_routine(database: Database, user_id: UUID, routine_id: UUID) -> bytes:
-    """Give the `Routine` document.
-
-    Raises:
-        RoutineNotFound: the user has no such routine.
-
-    """
-    content = await one_routine.fetch(database, user_id=user_id, routine_id=routine_id)
-    if content is None:
-        raise RoutineNotFound
-    return content
 
 
 async def list_routines(
@@ -169,7 +141,7 @@ async def change_routine(
     """
     await users.bump_revision(session, user_id)
     if expected:
-        expected.require(await routine_in(session, user_id, routine_id))
+        expected.require(await routine_by_id.fetch(session, user_id=user_id, routine_id=routine_id))
     names = set(RoutineContent.model_fields) if isinstance(change, RoutineContent) else change.model_fields_set
     values: dict[str, Any] = {name: getattr(change, name) for name in names - {"exercises"}}
     # The exercises are rows of their own: that they have changed, nothing else would say.
@@ -181,7 +153,7 @@ async def change_routine(
         raise RoutineNotFound
     if "exercises" in names:
         await write_exercises(session, user_id, routine_id, change.exercises)
-    return await routine_in(session, user_id, routine_id)
+    return await routine_by_id.fetch(session, user_id=user_id, routine_id=routine_id)
 
 
 async def delete_routine(session: AsyncSession, user_id: UUID, routine_id: UUID, expected: Precondition) -> None:
@@ -195,7 +167,7 @@ async def delete_routine(session: AsyncSession, user_id: UUID, routine_id: UUID,
     """
     await users.bump_revision(session, user_id)
     if expected:
-        expected.require(await routine_in(session, user_id, routine_id))
+        expected.require(await routine_by_id.fetch(session, user_id=user_id, routine_id=routine_id))
     deleted = await session.exec(delete(Routine).where(col(Routine.user_id) == user_id, col(Routine.id) == routine_id))
     if deleted.rowcount == 0:
         raise RoutineNotFound

@@ -28,6 +28,7 @@ from exercise_buddy.core.db.json_queries import USER, JsonQuery, json_array, jso
 from exercise_buddy.core.db.pagination import PagedList
 from exercise_buddy.core.db.tables import core_table
 from exercise_buddy.exercises.public import catalogue, custom
+from exercise_buddy.workouts.errors import RoutineNotFound, WorkoutNotFound
 from exercise_buddy.workouts.queries import contains, targets_of
 from exercise_buddy.workouts.routines.schemas import MAX_DELOAD_AFTER
 from exercise_buddy.workouts.selectables import performed, sets, workout
@@ -114,7 +115,10 @@ def _routines_that(filters: frozenset[str], *, name: ColumnElement[str] | None) 
     return found if name is None else found.add_columns(name.label("name_key"))
 
 
-one_routine = JsonQuery(select(json_object(_shown(routine).where(routine.c.user_id == USER, routine.c.id == _ROUTINE))))
+routine_by_id = JsonQuery(
+    select(json_object(_shown(routine).where(routine.c.user_id == USER, routine.c.id == _ROUTINE))),
+    missing=RoutineNotFound,
+)
 """`Routine`: the routine `routine_id` of the user `user_id`."""
 
 newest_routines = PagedList(
@@ -247,7 +251,8 @@ def _basis() -> JsonQuery:
         .correlate(routine)
     )
     head = select(routine.c.name, json_array(exercises).label("exercises"))
-    return JsonQuery(select(json_object(head.where(routine.c.user_id == USER, routine.c.id == _ROUTINE))))
+    of_routine = head.where(routine.c.user_id == USER, routine.c.id == _ROUTINE)
+    return JsonQuery(select(json_object(of_routine)), missing=RoutineNotFound)
 
 
 next_basis = _basis()
@@ -276,7 +281,7 @@ def _done(*, last: bool) -> JsonQuery:
         head = newest.limit(_ONE)
     else:
         head = head.where(workout.c.id == _WORKOUT)
-    return JsonQuery(select(json_object(head)))
+    return JsonQuery(select(json_object(head)), missing=WorkoutNotFound)
 
 
 done_workout = _done(last=False)

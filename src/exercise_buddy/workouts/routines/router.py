@@ -21,9 +21,10 @@ from exercise_buddy.workouts.errors import (
     WorkoutIdTaken,
     WorkoutNotFound,
 )
-from exercise_buddy.workouts.handlers import workout_in
+from exercise_buddy.workouts.queries import workout_by_id
 from exercise_buddy.workouts.routines import handlers
 from exercise_buddy.workouts.routines import start as start_handlers
+from exercise_buddy.workouts.routines.queries import routine_by_id
 from exercise_buddy.workouts.routines.schemas import (
     NextWorkout,
     RepeatInput,
@@ -69,13 +70,13 @@ async def list_routines(
 
 async def _made(request: Request, user: CurrentUser, session: SessionDep, made: tuple[UUID, bool]) -> Response:
     routine_id, is_new = made
-    content = await handlers.routine_in(session, user.user_id, routine_id)
+    content = await routine_by_id.fetch(session, user_id=user.user_id, routine_id=routine_id)
     return json_response(request, content, 201 if is_new else 200, {"Location": f"{BASE_PATH}/routines/{routine_id}"})
 
 
 async def _started(request: Request, user: CurrentUser, session: SessionDep, started: tuple[UUID, bool]) -> Response:
     workout_id, is_new = started
-    content = await workout_in(session, user.user_id, workout_id)
+    content = await workout_by_id.fetch(session, user_id=user.user_id, workout_id=workout_id)
     return json_response(request, content, 201 if is_new else 200, {"Location": f"{BASE_PATH}/workouts/{workout_id}"})
 
 
@@ -117,7 +118,7 @@ async def make_routine_from_workout(
 @routines.get("/{routine_id}", response_model=Routine, responses=documented(Unauthenticated, RoutineNotFound))
 async def read_routine(request: Request, user: CurrentUser, database: DatabaseDep, routine_id: UUID) -> Response:
     """Read a routine."""
-    return json_response(request, await handlers.read_routine(database, user.user_id, routine_id))
+    return json_response(request, await routine_by_id.fetch(database, user_id=user.user_id, routine_id=routine_id))
 
 
 @routines.put(

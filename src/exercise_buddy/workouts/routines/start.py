@@ -13,7 +13,7 @@ from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.tables import new_id
 from exercise_buddy.core.fingerprints import fingerprint
 from exercise_buddy.users import public as users
-from exercise_buddy.workouts.errors import RoutineNotFound, WorkoutDeleted, WorkoutIdTaken, WorkoutNotFound
+from exercise_buddy.workouts.errors import WorkoutDeleted, WorkoutIdTaken
 from exercise_buddy.workouts.routines.history import Basis, BasisExercise, DoneWorkout, Time
 from exercise_buddy.workouts.routines.progression import Next, Performance, next_targets
 from exercise_buddy.workouts.routines.queries import done_workout, last_done_workout, next_basis
@@ -41,9 +41,7 @@ async def start_routine(session: AsyncSession, user_id: UUID, routine_id: UUID, 
     mark = _mark(given, started_from=str(routine_id))
     if given.id is not None and await _is_there(session, user_id, given.id, mark):
         return given.id, False
-    content = await next_basis.fetch_in(session, user_id=user_id, routine_id=routine_id)
-    if content is None:
-        raise RoutineNotFound
+    content = await next_basis.fetch(session, user_id=user_id, routine_id=routine_id)
     basis = Basis.model_validate_json(content)
     exercises = [
         ExerciseInput(
@@ -72,11 +70,9 @@ async def repeat_workout(session: AsyncSession, user_id: UUID, given: RepeatInpu
     if given.id is not None and await _is_there(session, user_id, given.id, mark):
         return given.id, False
     if given.workout_id is None:
-        content = await last_done_workout.fetch_in(session, user_id=user_id)
+        content = await last_done_workout.fetch(session, user_id=user_id)
     else:
-        content = await done_workout.fetch_in(session, user_id=user_id, workout_id=given.workout_id)
-    if content is None:
-        raise WorkoutNotFound
+        content = await done_workout.fetch(session, user_id=user_id, workout_id=given.workout_id)
     done = DoneWorkout.model_validate_json(content)
     exercises = [
         ExerciseInput(exercise_id=one.exercise_id, superset=one.superset, targets=one.as_targets())
@@ -94,8 +90,6 @@ async def next_workout(database: Database, user_id: UUID, routine_id: UUID) -> b
 
     """
     content = await next_basis.fetch(database, user_id=user_id, routine_id=routine_id)
-    if content is None:
-        raise RoutineNotFound
     basis = Basis.model_validate_json(content)
     return orjson.dumps(
         {"routine_id": routine_id, "title": basis.name, "exercises": [_shown(one) for one in basis.exercises]}
