@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from exercise_buddy.dev.new_slice import SliceError, create_slice
+from exercise_buddy.dev.new_slice import ROOT, SliceError, create_slice
 
 dev = typer.Typer(help="Commands for a checkout of the source code.", no_args_is_help=True)
 
@@ -21,7 +21,7 @@ def new_slice(
 ) -> None:
     """Write a working slice with its table, endpoints, migration and tests, and register it."""
     try:
-        created = create_slice(name, item or f"{name}_entry")
+        created = create_slice(ROOT, name, item or f"{name}_entry")
     except SliceError as error:
         typer.secho(str(error), fg="red", err=True)
         raise typer.Exit(1) from None

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-_PACKAGE = Path(__file__).parents[1]
-_ROOT = _PACKAGE.parents[1]
+ROOT = Path(__file__).parents[3]
+"""The checkout that this code belongs to."""
+
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _MAX_NAME = 40
 _REVISION = re.compile(r"^(\d{4})_\w+\.py$")
@@ -19,10 +20,11 @@ class SliceError(Exception):
     """The slice cannot be created. The text says why."""
 
 
-def create_slice(name: str, item: str) -> list[str]:
+def create_slice(root: Path, name: str, item: str) -> list[str]:
     """Create a slice with one table and its endpoints; return the paths of the written files.
 
     Args:
+        root: the checkout to write into.
         name: the name of the package, in lower case with underscores.
         item: what the slice stores: the name of the table, in the same form.
 
@@ -30,14 +32,15 @@ def create_slice(name: str, item: str) -> list[str]:
         SliceError: a name is invalid or taken, or this is not a checkout.
 
     """
-    _check(name, item)
+    package = root / "src" / "exercise_buddy"
+    _check(root, package, name, item)
     environment = Environment(
         loader=PackageLoader("exercise_buddy.dev"),
         undefined=StrictUndefined,
         keep_trailing_newline=True,
         autoescape=False,  # noqa: S701  (the output is Python, not HTML)
     )
-    down_revision = _head_revision()
+    down_revision = _head_revision(root)
     revision = f"{int(down_revision) + 1:04}"
     values = {
         "slice": name,
@@ -49,44 +52,47 @@ def create_slice(name: str, item: str) -> list[str]:
         "revision": revision,
         "down_revision": down_revision,
     }
-    files = {_ROOT / "migrations" / "versions" / f"{revision}_{name}.py": "migration.py.j2"}
+    files = {root / "migrations" / "versions" / f"{revision}_{name}.py": "migration.py.j2"}
     for template in environment.list_templates(filter_func=lambda found: found.startswith("slice/")):
         target = template.removeprefix("slice/").removesuffix(".j2").replace("SLICE", name)
-        files[_PACKAGE / name / target] = template
+        files[package / name / target] = template
     for path, template in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(environment.get_template(template).render(values))
-    for package in (_PACKAGE / name, _PACKAGE / name / "tests"):
-        (package / "__init__.py").touch()
-    edited = _register(name)
-    _format([*files, *edited])
-    _write_contract()
-    return sorted(str(path.relative_to(_ROOT)) for path in [*files, *edited, _ROOT / "docs" / "openapi.json"])
+    for folder in (package / name, package / name / "tests"):
+        (folder / "__init__.py").touch()
+    edited = _register(root, package, name)
+    for arguments in (["check", "--quiet", "--fix", "--select", "I"], ["format", "--quiet"]):
+        _run(root, "ruff", *arguments, *map(str, [*files, *edited]))
+    contract = root / "docs" / "openapi.json"
+    # In a process of its own: this one has imported the program as it was.
+    contract.write_bytes(_run(root, "exercise_buddy", "openapi"))
+    return sorted(str(path.relative_to(root)) for path in [*files, *edited, contract])
 
 
-def _check(name: str, item: str) -> None:
-    if not (_ROOT / "pyproject.toml").exists() or not (_ROOT / "migrations").is_dir():
+def _check(root: Path, package: Path, name: str, item: str) -> None:
+    if not (root / "pyproject.toml").exists() or not (root / "migrations").is_dir():
         raise SliceError("This command needs a checkout of the source code")
     for text in (name, item):
         if not _NAME.fullmatch(text) or keyword.iskeyword(text) or len(text) > _MAX_NAME:
             raise SliceError(f"{text!r} is no valid name: use lower-case letters, digits and underscores")
     if name == item:
         raise SliceError("The slice and its items need different names, such as gyms and gym")
-    if (_PACKAGE / name).exists() or re.search(rf"\b{name}\b", (_PACKAGE / "main.py").read_text()):
+    if (package / name).exists() or re.search(rf"\b{name}\b", (package / "main.py").read_text()):
         raise SliceError(f"The name {name!r} is taken")
-    if f'__tablename__ = "{item}"' in "".join(path.read_text() for path in _PACKAGE.rglob("*.py")):
+    if f'__tablename__ = "{item}"' in "".join(path.read_text() for path in package.rglob("*.py")):
         raise SliceError(f"There is already a table named {item!r}")
 
 
-def _head_revision() -> str:
-    found = (_REVISION.match(path.name) for path in (_ROOT / "migrations" / "versions").iterdir())
+def _head_revision(root: Path) -> str:
+    found = (_REVISION.match(path.name) for path in (root / "migrations" / "versions").iterdir())
     return max(match[1] for match in found if match)
 
 
-def _register(name: str) -> list[Path]:
+def _register(root: Path, package: Path, name: str) -> list[Path]:
     """Add the slice to the tables, the app and the contracts of import-linter; return the edited Python files."""
     constant = f"{name.upper()}_EXPORTS"
-    main, schema = _PACKAGE / "main.py", _PACKAGE / "schema.py"
+    main, schema = package / "main.py", package / "schema.py"
     _edit(schema, r"^import exercise_buddy\.", f"import exercise_buddy.{name}.tables\n\\g<0>")
     imports = (
         f"from exercise_buddy.{name}.public import EXPORTS as {constant}\n"
@@ -95,7 +101,7 @@ def _register(name: str) -> list[Path]:
     _edit(main, r"^from exercise_buddy\.", f"{imports}\\g<0>")
     _edit(main, r"^SLICES = \(([^)]*[^),\s]),?\s*\)", f"SLICES = (\\1, {name})")
     _edit(main, r"^EXPORTS = \(([^)]*[^),\s]),?\s*\)", f"EXPORTS = (\\1, *{constant})")
-    project = _ROOT / "pyproject.toml"
+    project = root / "pyproject.toml"
     # Beside auth: a new slice knows users and the kernel, and nothing else knows the new slice.
     _edit(project, r'^    "((?:\w+ \| )*auth(?: \| \w+)*)",$', f'    "\\1 | {name}",')
     _edit(project, r"^protected_modules = \[\n", f'\\g<0>    "exercise_buddy.{name}",\n')
@@ -105,20 +111,12 @@ def _register(name: str) -> list[Path]:
 def _edit(path: Path, pattern: str, replacement: str) -> None:
     text, count = re.subn(pattern, replacement, path.read_text(), count=1, flags=re.MULTILINE)
     if count == 0:
-        raise SliceError(f"{path.relative_to(_ROOT)} has no line like {pattern}")
+        raise SliceError(f"{path.name} has no line like {pattern}")
     path.write_text(text)
 
 
-def _format(paths: list[Path]) -> None:
-    for arguments in (["check", "--quiet", "--fix", "--select", "I"], ["format", "--quiet"]):
-        _run("ruff", *arguments, *map(str, paths))
-
-
-def _write_contract() -> None:
-    # In a process of its own: this one has imported the program as it was.
-    (_ROOT / "docs" / "openapi.json").write_bytes(_run("exercise_buddy", "openapi"))
-
-
-def _run(module: str, *arguments: str) -> bytes:
+def _run(root: Path, module: str, *arguments: str) -> bytes:
+    """Run a Python module in the folder whose code it must import, and return its output."""
     command = [sys.executable, "-m", module, *arguments]
-    return subprocess.run(command, cwd=_ROOT, check=True, stdout=subprocess.PIPE).stdout  # noqa: S603  (our own tools)
+    outcome = subprocess.run(command, cwd=root / "src", check=True, stdout=subprocess.PIPE)  # noqa: S603  (our own tools)
+    return outcome.stdout
