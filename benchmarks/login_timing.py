@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 
-import httpx
+import httpx2
 
 from benchmarks.run import free_port, process
 
@@ -36,7 +36,7 @@ WIDE = dict.fromkeys(
 )
 
 
-def median_ms(samples: int, *asks: Callable[[], httpx.Response]) -> list[float]:
+def median_ms(samples: int, *asks: Callable[[], httpx2.Response]) -> list[float]:
     """Ask in turn, and give the median of each."""
     taken: list[list[float]] = [[] for _ in asks]
     for number in range(samples + 10):
@@ -49,17 +49,17 @@ def median_ms(samples: int, *asks: Callable[[], httpx.Response]) -> list[float]:
     return [statistics.median(times) * 1000 for times in taken]
 
 
-def compare(client: httpx.Client, samples: int) -> bool:
+def compare(client: httpx2.Client, samples: int) -> bool:
     """Print the medians, and say whether each pair lies close enough together."""
     email = f"known-{secrets.token_hex(4)}@example.com"
     content = {"email": email, "password": "correct horse battery staple"}
     client.post("/api/v1/auth/register", json=content).raise_for_status()
 
-    def logs_in(identifier: str) -> Callable[[], httpx.Response]:
+    def logs_in(identifier: str) -> Callable[[], httpx2.Response]:
         form = {"username": identifier, "password": "a wrong password"}
         return lambda: client.post("/api/v1/auth/login", data=form)
 
-    def forgets(address: str) -> Callable[[], httpx.Response]:
+    def forgets(address: str) -> Callable[[], httpx2.Response]:
         return lambda: client.post("/api/v1/auth/password/forgot", json={"email": address})
 
     unknown = f"other-{secrets.token_hex(4)}@example.com"
@@ -87,12 +87,12 @@ def main() -> None:
                 process([sys.executable, "-m", "exercise_buddy", "serve", "--port", str(port)], environment, port)
             )
             url = f"http://127.0.0.1:{port}"
-        client = stack.enter_context(httpx.Client(base_url=url, timeout=30))
+        client = stack.enter_context(httpx2.Client(base_url=url, timeout=30))
         for _ in range(300):
             try:
                 if client.get("/health/ready").status_code == 200:
                     break
-            except httpx.TransportError:
+            except httpx2.TransportError:
                 pass
             time.sleep(0.1)
         sys.exit(0 if compare(client, given.samples) else 1)

@@ -20,7 +20,7 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-import httpx
+import httpx2
 
 from benchmarks.accounts import PASSWORD, build, build_history
 from exercise_buddy.core.db.database import Database
@@ -84,7 +84,7 @@ class Watch:
 Times = tuple[float, float, float, int]
 
 
-async def measured(client: httpx.AsyncClient, path: str, watch: Watch) -> Times:
+async def measured(client: httpx2.AsyncClient, path: str, watch: Watch) -> Times:
     """Give the median and the best in the database and the median of the request, in ms, and the size of the answer."""
     in_database, whole, size = [], [], 0
     for number in range(SAMPLES + 8):
@@ -143,8 +143,8 @@ async def compare(url: str, arguments: argparse.Namespace) -> None:
 
         clients = {}
         for name in ACCOUNTS:
-            transport = httpx.ASGITransport(with_state)
-            client = await stack.enter_async_context(httpx.AsyncClient(transport=transport, base_url="http://bench"))
+            transport = httpx2.ASGITransport(with_state)
+            client = await stack.enter_async_context(httpx2.AsyncClient(transport=transport, base_url="http://bench"))
             form = {"username": f"{name}@bench.example", "password": PASSWORD}
             token = (await client.post("/api/v1/auth/login", data=form)).raise_for_status().json()["access_token"]
             client.headers["Authorization"] = f"Bearer {token}"
@@ -178,7 +178,7 @@ def show(case: str, times: dict[str, Times]) -> None:
     )
 
 
-async def not_modified(client: httpx.AsyncClient, tag: str) -> None:
+async def not_modified(client: httpx2.AsyncClient, tag: str) -> None:
     taken = []
     for _ in range(SAMPLES):
         started = time.perf_counter()

@@ -9,7 +9,7 @@ import sys
 import time
 from typing import Any
 
-import httpx
+import httpx2
 
 from tests.support import PASSWORD, SHARED
 from tests.test_command import free_port
@@ -25,19 +25,19 @@ def compose(*arguments: str, port: int) -> str:
     return subprocess.run(command, env=variables, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
-def call(client: httpx.Client, method: str, path: str, expected: int, **options: Any) -> Any:
+def call(client: httpx2.Client, method: str, path: str, expected: int, **options: Any) -> Any:
     response = client.request(method, path, **options)
     assert response.status_code == expected, (method, path, response.status_code, response.text)
     return response.json() if response.content else None
 
 
-def sign_in(client: httpx.Client) -> None:
+def sign_in(client: httpx2.Client) -> None:
     form = {"username": ACCOUNT["email"], "password": PASSWORD}
     tokens = call(client, "POST", "/api/v1/auth/login", 200, data=form)
     client.headers["Authorization"] = f"Bearer {tokens['access_token']}"
 
 
-def train(client: httpx.Client) -> dict[str, Any]:
+def train(client: httpx2.Client) -> dict[str, Any]:
     """Put training into the account, real if there is some, and give what the summary has to say of it."""
     export = SHARED / "data" / EXPORT
     if not export.exists():
@@ -60,7 +60,7 @@ def train(client: httpx.Client) -> dict[str, Any]:
     return {name: totals[name] for name in TOTALS}
 
 
-def read_back(client: httpx.Client, expected: dict[str, Any]) -> dict[str, Any]:
+def read_back(client: httpx2.Client, expected: dict[str, Any]) -> dict[str, Any]:
     """Read the statistics and compare them with what is expected."""
     summary = call(client, "GET", "/api/v1/statistics/summary", 200)
     found = {name: round(summary[name], 3) for name in expected}
@@ -73,7 +73,7 @@ def read_back(client: httpx.Client, expected: dict[str, Any]) -> dict[str, Any]:
 
 
 def journey(port: int) -> None:
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
+    with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
         call(client, "GET", "/health/ready", 200)
         call(client, "POST", "/api/v1/auth/register", 201, json=ACCOUNT)
         sign_in(client)

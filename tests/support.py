@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 import structlog
 from fastapi import FastAPI
@@ -91,10 +91,10 @@ class RunningApp:
     asgi: CheckedApp
     state: Mapping[str, Any]
 
-    def client(self, address: str = "203.0.113.7", **headers: str) -> httpx.AsyncClient:
+    def client(self, address: str = "203.0.113.7", **headers: str) -> httpx2.AsyncClient:
         """Make a client that calls from an address."""
-        transport = httpx.ASGITransport(self.asgi, client=(address, 50_000))
-        return httpx.AsyncClient(transport=transport, base_url="http://testserver", headers=headers)
+        transport = httpx2.ASGITransport(self.asgi, client=(address, 50_000))
+        return httpx2.AsyncClient(transport=transport, base_url="http://testserver", headers=headers)
 
 
 @asynccontextmanager
@@ -114,21 +114,21 @@ class Person:
     email: str
     password: str
     refresh_token: str
-    client: httpx.AsyncClient
+    client: httpx2.AsyncClient
 
-    async def get(self, path: str, **options: Any) -> httpx.Response:
+    async def get(self, path: str, **options: Any) -> httpx2.Response:
         return await self.client.get(f"/api/v1{path}", **options)
 
-    async def post(self, path: str, **options: Any) -> httpx.Response:
+    async def post(self, path: str, **options: Any) -> httpx2.Response:
         return await self.client.post(f"/api/v1{path}", **options)
 
-    async def put(self, path: str, **options: Any) -> httpx.Response:
+    async def put(self, path: str, **options: Any) -> httpx2.Response:
         return await self.client.put(f"/api/v1{path}", **options)
 
-    async def patch(self, path: str, **options: Any) -> httpx.Response:
+    async def patch(self, path: str, **options: Any) -> httpx2.Response:
         return await self.client.patch(f"/api/v1{path}", **options)
 
-    async def delete(self, path: str, **options: Any) -> httpx.Response:
+    async def delete(self, path: str, **options: Any) -> httpx2.Response:
         return await self.client.delete(f"/api/v1{path}", **options)
 
     async def log(self, **workout: Any) -> dict[str, Any]:

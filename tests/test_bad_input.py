@@ -10,7 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import asyncpg
-import httpx
+import httpx2
 import pytest
 
 from exercise_buddy.exercises import public as exercises
@@ -239,7 +239,7 @@ def replaced(document: Any, path: tuple[str | int, ...], value: Any) -> Any:
 class Sweep:
     """Sends requests, and remembers what was answered with a 5xx, and how often it was something else."""
 
-    def __init__(self, client: httpx.AsyncClient) -> None:
+    def __init__(self, client: httpx2.AsyncClient) -> None:
         self.client = client
         self.broken: list[str] = []
         self.statuses: dict[int, int] = {}

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
-import httpx
+import httpx2
 import jwt
 import psutil
 import pytest
@@ -107,11 +107,11 @@ class Server:
     def pid(self) -> int:
         return self._process.pid
 
-    def wait_until_healthy(self, client: httpx.Client) -> None:
+    def wait_until_healthy(self, client: httpx2.Client) -> None:
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while time.monotonic() < deadline:
             assert self._process.poll() is None, self.output
-            with contextlib.suppress(httpx.TransportError):
+            with contextlib.suppress(httpx2.TransportError):
                 if client.get("/health").status_code == 200:
                     return
             time.sleep(0.05)
@@ -145,12 +145,12 @@ class Started:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._servers: list[Server] = []
-        self._clients: list[httpx.Client] = []
+        self._clients: list[httpx2.Client] = []
 
-    def __call__(self, *options: str, command: Sequence[str] = SERVE, **variables: Any) -> tuple[Server, httpx.Client]:
+    def __call__(self, *options: str, command: Sequence[str] = SERVE, **variables: Any) -> tuple[Server, httpx2.Client]:
         port = free_port()
         server = Server([*command, "--port", str(port), *options], self.folder, variables)
-        client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=_PATIENCE_SECONDS)
+        client = httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=_PATIENCE_SECONDS)
         self._servers.append(server)
         self._clients.append(client)
         server.wait_until_healthy(client)
@@ -174,7 +174,7 @@ def postmaster(folder: Path) -> Path:
     return folder / ".data" / "postgres" / "postmaster.pid"
 
 
-def signed_in(client: httpx.Client, credentials: Mapping[str, str] = LOGIN) -> dict[str, str]:
+def signed_in(client: httpx2.Client, credentials: Mapping[str, str] = LOGIN) -> dict[str, str]:
     response = client.post("/api/v1/auth/login", data=dict(credentials))
     assert response.status_code == 200, response.text
     return {"Authorization": f"Bearer {response.json()['access_token']}"}
@@ -277,7 +277,7 @@ def test_a_session_that_ends_in_one_worker_is_refused_by_all_within_a_second(sta
 
     def ask(_: int) -> int:
         # A connection for each question: the kernel hands it to any of the workers.
-        return httpx.get(f"{base}/api/v1/users/me", headers=headers, timeout=_PATIENCE_SECONDS).status_code
+        return httpx2.get(f"{base}/api/v1/users/me", headers=headers, timeout=_PATIENCE_SECONDS).status_code
 
     with ThreadPoolExecutor(16) as threads:
         before = set(threads.map(ask, range(60)))
@@ -417,7 +417,7 @@ async def test_keys_are_rotated_while_several_processes_serve(folder: Path, star
         assert server.end() == 0
         assert "Traceback" not in server.output
 
-    def statuses(client: httpx.Client, *tokens: dict[str, str]) -> tuple[int, ...]:
+    def statuses(client: httpx2.Client, *tokens: dict[str, str]) -> tuple[int, ...]:
         # A connection for each request: whichever process is free takes it.
         headers = [token | {"Connection": "close"} for token in tokens]
         return tuple(client.get("/api/v1/users/me", headers=one).status_code for one in headers)
@@ -515,13 +515,13 @@ async def test_what_was_accepted_is_finished_when_the_end_comes(start: Started, 
     lost: list[str] = []
     under_load = asyncio.Event()
 
-    async def keep_writing(one: httpx.AsyncClient) -> None:
+    async def keep_writing(one: httpx2.AsyncClient) -> None:
         while True:
             try:
                 response = await one.post("/api/v1/workouts", json=workout, headers=headers)
-            except httpx.ConnectError:
+            except httpx2.ConnectError:
                 return
-            except httpx.TransportError as error:
+            except httpx2.TransportError as error:
                 # A connection that was kept alive may be closed before the next request is accepted on it.
                 lost.append(type(error).__name__)
                 return
@@ -531,7 +531,7 @@ async def test_what_was_accepted_is_finished_when_the_end_comes(start: Started, 
 
     async with contextlib.AsyncExitStack() as stack:
         base_url = str(client.base_url)
-        clients = [await stack.enter_async_context(httpx.AsyncClient(base_url=base_url)) for _ in range(8)]
+        clients = [await stack.enter_async_context(httpx2.AsyncClient(base_url=base_url)) for _ in range(8)]
         async with asyncio.TaskGroup() as tasks:
             for one in clients:
                 tasks.create_task(keep_writing(one))

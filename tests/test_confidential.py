@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-import httpx
+import httpx2
 import pytest
 import structlog
 
@@ -40,7 +40,7 @@ async def test_a_secret_in_a_line_is_found(app: RunningApp, ann: Person, what: s
 
 async def test_a_one_time_token_in_a_line_is_found(app: RunningApp) -> None:
     async with app.client() as client:
-        response: httpx.Response = await client.post("/api/v1/auth/email/verify", json={"token": "a-token-of-a-mail"})
+        response: httpx2.Response = await client.post("/api/v1/auth/email/verify", json={"token": "a-token-of-a-mail"})
 
     log.warning("careless", path="/verify#token=a-token-of-a-mail")
 

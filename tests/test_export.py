@@ -14,7 +14,7 @@ from uuid import UUID
 from zipfile import BadZipFile, ZipFile
 
 import asyncpg
-import httpx
+import httpx2
 import pytest
 import uvicorn
 from starlette.types import Message, Receive, Scope, Send
@@ -455,7 +455,7 @@ async def serving(app: RunningApp, *more: ExportFile) -> AsyncIterator[str]:
 async def test_over_a_socket_it_arrives_whole(app: RunningApp, ann: Person, connection: asyncpg.Connection) -> None:
     await connection.execute(MANY_WORKOUTS, UUID(ann.id), 100)
 
-    async with serving(app) as url, httpx.AsyncClient(headers=ann.client.headers) as client:
+    async with serving(app) as url, httpx2.AsyncClient(headers=ann.client.headers) as client:
         response = await client.get(f"{url}{URL}")
 
     assert response.headers["transfer-encoding"] == "chunked"
@@ -465,17 +465,17 @@ async def test_over_a_socket_it_arrives_whole(app: RunningApp, ann: Person, conn
 async def test_an_error_in_the_middle_leaves_nothing_that_looks_complete(app: RunningApp, ann: Person) -> None:
     received = bytearray()
 
-    async def receive(response: httpx.Response) -> None:
+    async def receive(response: httpx2.Response) -> None:
         assert response.status_code == 200
         async for chunk in response.aiter_raw():
             received.extend(chunk)
 
     async with (
         serving(app, BROKEN) as url,
-        httpx.AsyncClient(headers=ann.client.headers) as client,
+        httpx2.AsyncClient(headers=ann.client.headers) as client,
         client.stream("GET", f"{url}{URL}") as response,
     ):
-        with pytest.raises(httpx.RemoteProtocolError, match="incomplete"):
+        with pytest.raises(httpx2.RemoteProtocolError, match="incomplete"):
             await receive(response)
 
     assert received.startswith(b"PK")
@@ -494,7 +494,7 @@ async def test_a_client_that_goes_away_ends_it(app: RunningApp, ann: Person) -> 
             ended.set()
 
     file = ExportFile("endless.bin", [], endless)
-    async with serving(app, file) as url, httpx.AsyncClient(headers=ann.client.headers) as client:
+    async with serving(app, file) as url, httpx2.AsyncClient(headers=ann.client.headers) as client:
         async with client.stream("GET", f"{url}{URL}") as response:
             await anext(response.aiter_raw())
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from tests.support import PASSWORD, RunningApp, shared_file
@@ -64,7 +64,7 @@ def computed(path: Path) -> tuple[dict[str, Any], dict[str, float], dict[tuple[s
     return totals, by_month, best
 
 
-async def registered(app: RunningApp) -> httpx.AsyncClient:
+async def registered(app: RunningApp) -> httpx2.AsyncClient:
     client = app.client()
     account = {"email": "alex@example.org", "password": PASSWORD, "time_zone": "Europe/Athens"}
     assert (await client.post("/api/v1/auth/register", json=account)).status_code == 201

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from urllib.parse import parse_qsl, urlsplit
 
-import httpx
+import httpx2
 import uvicorn
 from starlette.types import ASGIApp
 
@@ -68,9 +68,9 @@ def serve(build_app: Callable[[str], ASGIApp], host: str = "127.0.0.1") -> Itera
         server.should_exit = True
 
 
-def http_client() -> httpx.AsyncClient:
+def http_client() -> httpx2.AsyncClient:
     """Return a client for servers on loopback that uses no proxy."""
-    return httpx.AsyncClient(trust_env=False, verify=_NO_CERTIFICATES, timeout=30)
+    return httpx2.AsyncClient(trust_env=False, verify=_NO_CERTIFICATES, timeout=30)
 
 
 async def authorize(url: str) -> str:

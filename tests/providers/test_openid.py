@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from tests.providers.openid import OpenIDProvider
@@ -30,7 +30,7 @@ def authorization_url(provider: OpenIDProvider, **changes: str | None) -> str:
         "code_challenge": build_challenge(VERIFIER),
         "code_challenge_method": "S256",
     } | changes
-    query = httpx.QueryParams({name: value for name, value in parameters.items() if value is not None})
+    query = httpx2.QueryParams({name: value for name, value in parameters.items() if value is not None})
     return f"{provider.base_url}/authorize?{query}"
 
 

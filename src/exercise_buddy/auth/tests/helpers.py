@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
-import httpx
+import httpx2
 
 from tests.support import PASSWORD, Person, RunningApp
 
@@ -37,7 +37,7 @@ async def eventually(holds: Callable[[], bool | Awaitable[bool]], seconds: float
 
 async def log_in(
     app: RunningApp, username: str, password: str = PASSWORD, address: str = "203.0.113.7", **headers: str
-) -> httpx.Response:
+) -> httpx2.Response:
     """Sign in as a client that keeps its refresh token itself."""
     async with app.client(address, **headers) as client:
         form = {"username": username, "password": password, "scope": "offline_access"}
@@ -64,15 +64,15 @@ async def status(person: Person) -> int:
     return (await person.get("/users/me")).status_code
 
 
-async def put(person: Person, path: str, **content: Any) -> httpx.Response:
+async def put(person: Person, path: str, **content: Any) -> httpx2.Response:
     return await person.client.put(f"/api/v1{path}", json=content)
 
 
-async def delete_account(person: Person, **content: Any) -> httpx.Response:
+async def delete_account(person: Person, **content: Any) -> httpx2.Response:
     return await person.client.request("DELETE", "/api/v1/users/me", json=content)
 
 
-async def call(app: RunningApp, path: str, **content: Any) -> httpx.Response:
+async def call(app: RunningApp, path: str, **content: Any) -> httpx2.Response:
     """Call an endpoint that needs no access token."""
     async with app.client() as client:
         return await client.post(f"/api/v1{path}", json=content)

@@ -64,7 +64,7 @@ async def test_a_line_says_who_when_and_from_where(ann: Person) -> None:
 
     assert newest["kind"] == "signed_in"
     assert newest["address"] == "203.0.113.7"
-    assert newest["user_agent"].startswith("python-httpx")
+    assert newest["user_agent"].startswith("python-httpx2")
     assert newest["details"] == {"method": "password"}
     assert abs(datetime.fromisoformat(newest["created_at"]) - datetime.now(UTC)) < timedelta(minutes=1)
 

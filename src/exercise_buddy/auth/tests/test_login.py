@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Awaitable, Callable
 
 import asyncpg
-import httpx
+import httpx2
 import jwt
 import pytest
 from structlog.testing import capture_logs
@@ -22,7 +22,7 @@ async def log_in(
     scope: str = "",
     address: str = "203.0.113.7",
     **headers: str,
-) -> httpx.Response:
+) -> httpx2.Response:
     async with app.client(address, **headers) as client:
         form = {"username": username, "password": password, "scope": scope}
         return await client.post("/api/v1/auth/login", data=form)

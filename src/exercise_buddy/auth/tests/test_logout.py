@@ -1,12 +1,12 @@
 import asyncpg
-import httpx
+import httpx2
 
 from tests.support import PASSWORD, Person, RunningApp
 
 
 async def test_ends_the_session_and_takes_the_cookie_away(app: RunningApp, ann: Person) -> None:
     async with app.client() as client:
-        client.base_url = httpx.URL("https://testserver")
+        client.base_url = httpx2.URL("https://testserver")
         await client.post("/api/v1/auth/login", data={"username": ann.email, "password": PASSWORD})
         token = client.cookies["exercise_buddy_refresh"]
         response = await client.post("/api/v1/auth/logout")

@@ -3,7 +3,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import asyncpg
-import httpx
+import httpx2
 import pytest
 
 from exercise_buddy.auth.tokens import RefreshToken
@@ -13,7 +13,7 @@ Join = Callable[..., Awaitable[Person]]
 StartApp = Callable[..., Awaitable[RunningApp]]
 
 
-async def refresh(app: RunningApp, token: str | None, **headers: str) -> httpx.Response:
+async def refresh(app: RunningApp, token: str | None, **headers: str) -> httpx2.Response:
     async with app.client(**headers) as client:
         return await client.post("/api/v1/auth/refresh", json={"refresh_token": token})
 
@@ -43,7 +43,7 @@ async def test_gives_a_new_pair_and_the_old_token_dies(
 
 async def test_by_cookie(app: RunningApp, ann: Person) -> None:
     async with app.client() as client:
-        client.base_url = httpx.URL("https://testserver")
+        client.base_url = httpx2.URL("https://testserver")
         await client.post("/api/v1/auth/login", data={"username": ann.email, "password": PASSWORD})
         before = client.cookies["exercise_buddy_refresh"]
         response = await client.post("/api/v1/auth/refresh", headers={"Origin": "http://localhost:5173"})

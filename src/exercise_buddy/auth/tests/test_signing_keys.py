@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import jwt
 import pytest
 
@@ -38,7 +38,7 @@ def rotate(file: Path, **options: Any) -> str:
     return key_files.rotate_keys(file, None, token_seconds=900, **options).new.kid
 
 
-async def log_in(client: httpx.AsyncClient, person: Person) -> dict[str, Any]:
+async def log_in(client: httpx2.AsyncClient, person: Person) -> dict[str, Any]:
     form = {"username": person.email, "password": PASSWORD, "scope": "offline_access"}
     response = await client.post("/api/v1/auth/login", data=form)
     assert response.status_code == 200, response.text

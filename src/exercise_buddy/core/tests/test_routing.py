@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Annotated
 
-import httpx
+import httpx2
 import pytest
 from fastapi import Form, UploadFile
 
@@ -45,13 +45,13 @@ async def make_large(thing: Thing) -> int:
 
 
 @pytest.fixture
-async def client(start_app: StartApp) -> httpx.AsyncClient:
+async def client(start_app: StartApp) -> httpx2.AsyncClient:
     seen.clear()
     app = await start_app(router)
     return app.client()
 
 
-async def post(client: httpx.AsyncClient, content: bytes, content_type: str = "application/json") -> httpx.Response:
+async def post(client: httpx2.AsyncClient, content: bytes, content_type: str = "application/json") -> httpx2.Response:
     return await client.post("/api/v1/things", content=content, headers={"Content-Type": content_type})
 
 
@@ -76,7 +76,7 @@ async def post(client: httpx.AsyncClient, content: bytes, content_type: str = "a
         (b"null", "object_type"),
     ],
 )
-async def test_json_that_no_endpoint_should_see(client: httpx.AsyncClient, content: bytes, code: str) -> None:
+async def test_json_that_no_endpoint_should_see(client: httpx2.AsyncClient, content: bytes, code: str) -> None:
     response = await post(client, content)
 
     assert response.status_code == 422
@@ -84,7 +84,7 @@ async def test_json_that_no_endpoint_should_see(client: httpx.AsyncClient, conte
     assert seen == []
 
 
-async def test_numbers_that_json_does_not_have_are_pointed_at(client: httpx.AsyncClient) -> None:
+async def test_numbers_that_json_does_not_have_are_pointed_at(client: httpx2.AsyncClient) -> None:
     response = await post(client, b'{"name": "a", "list": [{"deep": Infinity}, -1, 1e999, "NaN", NaN]}')
 
     assert response.status_code == 422
@@ -92,14 +92,14 @@ async def test_numbers_that_json_does_not_have_are_pointed_at(client: httpx.Asyn
     assert seen == []
 
 
-async def test_nul_is_pointed_at_wherever_it_stands(client: httpx.AsyncClient) -> None:
+async def test_nul_is_pointed_at_wherever_it_stands(client: httpx2.AsyncClient) -> None:
     response = await post(client, b'{"name": "a", "list": [{"deep": "\\u0000"}, "fine", "\\u0000"]}')
 
     assert [error["pointer"] for error in response.json()["errors"]] == ["/list/0/deep", "/list/2"]
 
 
 @pytest.mark.parametrize("media_type", ["text/plain", "application/xml", "multipart/form-data; boundary=x", "nonsense"])
-async def test_a_body_that_is_no_json_is_refused_as_such(client: httpx.AsyncClient, media_type: str) -> None:
+async def test_a_body_that_is_no_json_is_refused_as_such(client: httpx2.AsyncClient, media_type: str) -> None:
     response = await post(client, b'{"name": "a"}', media_type)
 
     assert response.status_code == 415
@@ -109,7 +109,7 @@ async def test_a_body_that_is_no_json_is_refused_as_such(client: httpx.AsyncClie
 @pytest.mark.parametrize(
     "media_type", ["application/json", "application/json; charset=utf-8", "application/vnd.x+json"]
 )
-async def test_json_has_many_names(client: httpx.AsyncClient, media_type: str) -> None:
+async def test_json_has_many_names(client: httpx2.AsyncClient, media_type: str) -> None:
     assert (await post(client, b'{"name": "a"}', media_type)).status_code == 200
 
 
@@ -124,7 +124,7 @@ async def test_json_has_many_names(client: httpx.AsyncClient, media_type: str) -
     ],
 )
 async def test_nonsense_in_the_address(
-    client: httpx.AsyncClient, path: str, location: str, pointer: str, code: str
+    client: httpx2.AsyncClient, path: str, location: str, pointer: str, code: str
 ) -> None:
     response = await client.get(path)
 
@@ -132,7 +132,7 @@ async def test_nonsense_in_the_address(
     assert [(e["location"], e["pointer"], e["code"]) for e in response.json()["errors"]] == [(location, pointer, code)]
 
 
-async def test_nul_in_a_form_and_in_the_name_of_a_file(client: httpx.AsyncClient) -> None:
+async def test_nul_in_a_form_and_in_the_name_of_a_file(client: httpx2.AsyncClient) -> None:
     urlencoded = await client.post("/api/v1/things/form", data={"name": "a\0"})
     multipart = await client.post("/api/v1/things/form", data={"name": "a\0"}, files={"file": ("x", b"")})
 
@@ -141,7 +141,7 @@ async def test_nul_in_a_form_and_in_the_name_of_a_file(client: httpx.AsyncClient
     assert (urlencoded.status_code, multipart.status_code) == (422, 422)
 
 
-async def test_a_form_that_is_broken_is_malformed(client: httpx.AsyncClient) -> None:
+async def test_a_form_that_is_broken_is_malformed(client: httpx2.AsyncClient) -> None:
     headers = {"Content-Type": "multipart/form-data; boundary=x"}
 
     response = await client.post("/api/v1/things/form", content=b"--y\r\nnonsense", headers=headers)
@@ -150,7 +150,7 @@ async def test_a_form_that_is_broken_is_malformed(client: httpx.AsyncClient) -> 
     assert response.json()["type"] == "/problems/malformed-request"
 
 
-async def test_a_body_over_the_limit_is_refused(client: httpx.AsyncClient) -> None:
+async def test_a_body_over_the_limit_is_refused(client: httpx2.AsyncClient) -> None:
     large = b'{"name": "' + b"a" * 1024 * 1024 + b'"}'
 
     refused = await post(client, large)
@@ -161,7 +161,7 @@ async def test_a_body_over_the_limit_is_refused(client: httpx.AsyncClient) -> No
     assert accepted.json() == 1024 * 1024
 
 
-async def test_a_body_without_a_length_is_counted(client: httpx.AsyncClient) -> None:
+async def test_a_body_without_a_length_is_counted(client: httpx2.AsyncClient) -> None:
     sent = 0
 
     async def chunks() -> AsyncIterator[bytes]:
@@ -177,7 +177,7 @@ async def test_a_body_without_a_length_is_counted(client: httpx.AsyncClient) -> 
     assert sent < 3 * 1024 * 1024
 
 
-async def test_a_method_that_is_not_there_names_those_that_are(client: httpx.AsyncClient) -> None:
+async def test_a_method_that_is_not_there_names_those_that_are(client: httpx2.AsyncClient) -> None:
     response = await client.delete("/api/v1/things/form")
 
     assert response.status_code == 405
@@ -185,7 +185,7 @@ async def test_a_method_that_is_not_there_names_those_that_are(client: httpx.Asy
     assert response.json()["type"] == "/problems/method-not-allowed"
 
 
-async def test_a_path_that_is_not_there(client: httpx.AsyncClient) -> None:
+async def test_a_path_that_is_not_there(client: httpx2.AsyncClient) -> None:
     response = await client.get("/api/v2/things")
 
     assert response.status_code == 404

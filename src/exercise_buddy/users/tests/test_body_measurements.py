@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
-import httpx
+import httpx2
 import pytest
 
 from tests.support import Person
@@ -29,7 +29,7 @@ async def record(person: Person, **changes: Any) -> dict[str, Any]:
     return recorded
 
 
-async def change(person: Person, measurement_id: str, body: Any, **headers: str) -> httpx.Response:
+async def change(person: Person, measurement_id: str, body: Any, **headers: str) -> httpx2.Response:
     return await person.client.patch(f"/api/v1{PATH}/{measurement_id}", json=body, headers=headers)
 
 

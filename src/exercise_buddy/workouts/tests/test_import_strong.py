@@ -4,7 +4,7 @@ import io
 from typing import Any
 
 import asyncpg
-import httpx
+import httpx2
 import pytest
 
 from exercise_buddy.exercises.public import catalogue_id
@@ -19,7 +19,7 @@ EXPORTS = (
 )
 
 
-async def send(person: Person, content: str | bytes, *, dry_run: str = "", **fields: str) -> httpx.Response:
+async def send(person: Person, content: str | bytes, *, dry_run: str = "", **fields: str) -> httpx2.Response:
     data = {"weight_unit": "kg", "time_zone": "Europe/Athens"} | fields
     return await person.post(
         "/workouts/imports",

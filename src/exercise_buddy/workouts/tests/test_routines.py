@@ -3,7 +3,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
-import httpx
+import httpx2
 import pytest
 
 from exercise_buddy.exercises.public import catalogue_id
@@ -39,7 +39,7 @@ async def listed(person: Person, **query: Any) -> list[str]:
     return [item["name"] for item in response.json()["items"]]
 
 
-async def patch(person: Person, routine_id: str, body: Any, **headers: str) -> httpx.Response:
+async def patch(person: Person, routine_id: str, body: Any, **headers: str) -> httpx2.Response:
     return await person.patch(f"{PATH}/{routine_id}", json=body, headers=headers)
 
 

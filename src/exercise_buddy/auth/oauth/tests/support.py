@@ -9,7 +9,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 import asyncpg
-import httpx
+import httpx2
 
 from tests.providers.provider import build_challenge
 from tests.providers.server import authorize, parse_query
@@ -53,7 +53,7 @@ class Browser:
 
     def __init__(self, app: RunningApp) -> None:
         self.http = app.client()
-        self.http.base_url = httpx.URL("https://testserver")
+        self.http.base_url = httpx2.URL("https://testserver")
 
     async def __aenter__(self) -> Self:
         return self
@@ -63,7 +63,7 @@ class Browser:
     ) -> None:
         await self.http.aclose()
 
-    async def request_login(self, provider: str, next_path: str | None = None) -> tuple[httpx.Response, str]:
+    async def request_login(self, provider: str, next_path: str | None = None) -> tuple[httpx2.Response, str]:
         """Request the login endpoint; return its response and the verifier."""
         verifier = secrets.token_urlsafe(32)
         sent = {"code_challenge": build_challenge(verifier)} | ({"next": next_path} if next_path is not None else {})
@@ -79,7 +79,7 @@ class Browser:
         """Start a sign-in and authorize it at the provider; return the callback URL."""
         return await authorize((await self.start_sign_in(provider)).url)
 
-    async def start_linking(self, provider: str, access_token: str, **body: Any) -> httpx.Response:
+    async def start_linking(self, provider: str, access_token: str, **body: Any) -> httpx2.Response:
         """Start to link an identity."""
         path = f"/api/v1/auth/identities/{provider}"
         return await self.http.post(path, headers=bearer(access_token), json=body)
@@ -114,7 +114,7 @@ class Browser:
         parameters, verifier = await self.reach_callback_page()
         return parameters["code"], verifier
 
-    async def exchange_code(self, code: str, verifier: str, **more: Any) -> httpx.Response:
+    async def exchange_code(self, code: str, verifier: str, **more: Any) -> httpx2.Response:
         """Exchange the code of the callback page."""
         return await self.http.post("/api/v1/auth/exchange", json={"code": code, "code_verifier": verifier} | more)
 

@@ -4,7 +4,7 @@ import asyncio
 from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
-import httpx
+import httpx2
 import pytest
 
 from exercise_buddy.auth.oauth.tests.support import Browser, OpenBrowser, relative_url
@@ -330,7 +330,7 @@ async def test_another_origin_cannot_exchange_a_code(browser: Browser) -> None:
 
 
 async def test_a_disabled_or_deleted_account_gets_no_tokens(browser: Browser, connection: asyncpg.Connection) -> None:
-    answers: list[httpx.Response] = []
+    answers: list[httpx2.Response] = []
     for change in ("UPDATE user_account SET disabled_at = now()", "DELETE FROM user_account"):
         await connection.execute("UPDATE user_account SET disabled_at = NULL")
         code, verifier = await browser.get_code()

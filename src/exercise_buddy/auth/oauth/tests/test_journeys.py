@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import asyncpg
-import httpx
+import httpx2
 import pytest
 
 from exercise_buddy.auth.oauth.tests.support import Browser, OpenBrowser, StartApp
@@ -277,7 +277,7 @@ async def test_sign_ins_are_security_events(browser: Browser, connection: asyncp
 async def test_identities_are_listed(browser: Browser) -> None:
     tokens = await browser.sign_in()
 
-    response: httpx.Response = await browser.http.get(
+    response: httpx2.Response = await browser.http.get(
         "/api/v1/auth/identities", headers={"Authorization": f"Bearer {tokens['access_token']}"}
     )
 

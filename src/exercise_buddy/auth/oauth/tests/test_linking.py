@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 
 import asyncpg
-import httpx
+import httpx2
 import pytest
 
 from exercise_buddy.auth.oauth.tests.support import Browser, OpenBrowser, bearer, wait_for_lock
@@ -25,7 +25,7 @@ async def list_identities(browser: Browser, access_token: str) -> list[str]:
     return sorted(item["provider"] for item in response.json()["items"])
 
 
-async def unlink(browser: Browser, access_token: str, provider: str) -> httpx.Response:
+async def unlink(browser: Browser, access_token: str, provider: str) -> httpx2.Response:
     return await browser.http.delete(f"/api/v1/auth/identities/{provider}", headers=bearer(access_token))
 
 

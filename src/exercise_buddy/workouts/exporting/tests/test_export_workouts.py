@@ -7,7 +7,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from exercise_buddy.exercises.public import catalogue_id
@@ -19,13 +19,13 @@ SQUAT = str(catalogue_id("barbell-squat"))
 PLANK = str(catalogue_id("plank"))
 
 
-async def export(person: Person, form: str, **filters: str) -> httpx.Response:
+async def export(person: Person, form: str, **filters: str) -> httpx2.Response:
     response = await person.get("/workouts/export", params={"format": form} | filters)
     assert response.status_code == 200, response.text
     return response
 
 
-def rows(response: httpx.Response) -> list[dict[str, str]]:
+def rows(response: httpx2.Response) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(response.content.decode(), newline="")))
 
 

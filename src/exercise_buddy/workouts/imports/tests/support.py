@@ -3,7 +3,7 @@
 from typing import Any
 
 import asyncpg
-import httpx
+import httpx2
 
 from tests.support import Person
 
@@ -22,7 +22,7 @@ TABLES = (
 )
 
 
-async def send(person: Person, content: str | bytes, *, dry_run: bool = False, **fields: str) -> httpx.Response:
+async def send(person: Person, content: str | bytes, *, dry_run: bool = False, **fields: str) -> httpx2.Response:
     """Import a file. A field that is empty is not sent."""
     data = {"time_zone": "Europe/Athens"} | fields
     return await person.post(
