@@ -14,6 +14,7 @@ from exercise_buddy.workouts.imports.queries import imports
 from exercise_buddy.workouts.queries import workouts_with_sets
 from exercise_buddy.workouts.routines.queries import newest_routines
 from exercise_buddy.workouts.selectables import deleted, performed, sets, workout
+from exercise_buddy.workouts.tables import SET_VALUES
 
 # A workout may have hundreds of sets, and what a camera saw of thousands of reps.
 _WORKOUTS_A_PAGE = 20
@@ -49,16 +50,7 @@ def _set_rows(head: FromClause) -> Select[Any]:
             performed.c.superset,
             performed.c.notes.label("exercise_notes"),
             (sets.c.position + 1).label("set_number"),
-            sets.c.kind,
-            sets.c.reps,
-            sets.c.weight_kg,
-            sets.c.duration_seconds,
-            sets.c.distance_meters,
-            sets.c.rpe,
-            sets.c.rest_seconds,
-            sets.c.counter_name,
-            sets.c.counter_version,
-            sets.c.detected_reps,
+            *(sets.c[name] for name in SET_VALUES if not name.startswith("rep_")),
         )
         .select_from(
             head.outerjoin(performed, of_workout)

@@ -7,14 +7,14 @@ from exercise_buddy.workouts.schemas import WorkoutInput
 from exercise_buddy.workouts.selectables import performed_exercises, performed_workouts
 from exercise_buddy.workouts.storage.recompute import BATCH as RECOUNT_BATCH
 from exercise_buddy.workouts.storage.recompute import Difference, differences, mark_changed, recount, workouts_after
-from exercise_buddy.workouts.storage.rep_quality import QUALITIES
 from exercise_buddy.workouts.storage.totals import E1RM_FORMULA, rounded
+from exercise_buddy.workouts.tables import REP_QUALITY
 
 __all__ = [
     "E1RM_FORMULA",
     "EXPORTS",
-    "QUALITIES",
     "RECOUNT_BATCH",
+    "REP_QUALITY",
     "Difference",
     "WorkoutInput",
     "differences",

@@ -33,59 +33,34 @@ from exercise_buddy.core.db.pagination import PagedList
 from exercise_buddy.exercises.public import catalogue, custom
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts.errors import WorkoutNotFound
-from exercise_buddy.workouts.schemas import Target
+from exercise_buddy.workouts.schemas import SetResult, Target
 from exercise_buddy.workouts.selectables import performed, sets, workout
 from exercise_buddy.workouts.storage.totals import rounded
+from exercise_buddy.workouts.tables import REP_QUANTITIES
 
 
 def _evidence() -> ColumnElement[Any]:
-    arrays = (
-        sets.c.rep_offset_ms,
-        sets.c.rep_duration_ms,
-        sets.c.rep_eccentric_ms,
-        sets.c.rep_concentric_ms,
-        sets.c.rep_range_degrees,
-        sets.c.rep_range_mm,
-        sets.c.rep_mean_velocity_mps,
-        sets.c.rep_confidence,
-        sets.c.rep_flags,
-        sets.c.rep_rejected,
-    )
-    names = [array.name.removeprefix("rep_") for array in arrays]
-    reps = func.unnest(*arrays).table_valued(*names, with_ordinality="number", name="rep").render_derived()
-    flags = func.string_to_array(func.coalesce(reps.c.flags, literal_column("''")), literal_column("' '"))
-    each = select(
-        reps.c.offset_ms,
-        reps.c.duration_ms,
-        reps.c.eccentric_ms,
-        reps.c.concentric_ms,
-        reps.c.range_degrees,
-        reps.c.range_mm,
-        reps.c.mean_velocity_mps,
-        reps.c.confidence,
-        flags.label("flags"),
-        func.coalesce(reps.c.rejected, literal_column("false")).label("rejected"),
-    ).order_by(reps.c.number)
+    arrays = (sets.c[f"rep_{name}"] for name in REP_QUANTITIES)
+    rep = func.unnest(*arrays).table_valued(*REP_QUANTITIES, with_ordinality="number", name="rep").render_derived()
+    flags = func.string_to_array(func.coalesce(rep.c.flags, literal_column("''")), literal_column("' '"))
+    fields: dict[str, ColumnElement[Any]] = {name: rep.c[name] for name in REP_QUANTITIES} | {
+        "flags": flags,
+        "rejected": func.coalesce(rep.c.rejected, literal_column("false")),
+    }
+    reps = select(*(value.label(name) for name, value in fields.items())).order_by(rep.c.number)
     evidence = json_fields(
         counter=json_fields(name=sets.c.counter_name, version=sets.c.counter_version),
         detected_reps=sets.c.detected_reps,
-        reps=json_array(each.correlate(sets)),
+        reps=json_array(reps.correlate(sets)),
     )
     return case((sets.c.counter_name.is_(None), null()), else_=evidence)
 
 
-def _sets_of(exercise: FromClause) -> ColumnElement[Any]:
+def sets_of(exercise: FromClause, *, with_evidence: bool) -> ColumnElement[Any]:
+    """Return the sets of rows of `workout_exercise`: an array of `WorkoutSet`, or of `SetResult` without evidence."""
+    evidence = [_evidence().label("evidence")] if with_evidence else []
     rows = (
-        select(
-            sets.c.kind,
-            sets.c.reps,
-            sets.c.weight_kg,
-            sets.c.duration_seconds,
-            sets.c.distance_meters,
-            sets.c.rpe,
-            sets.c.rest_seconds,
-            _evidence().label("evidence"),
-        )
+        select(*(sets.c[name] for name in SetResult.model_fields), *evidence)
         .where(
             sets.c.user_id == exercise.c.user_id,
             sets.c.workout_id == exercise.c.workout_id,
@@ -141,7 +116,7 @@ def _exercises_of(head: FromClause, mass: FromClause, *, with_sets: bool) -> Col
                 "targets"
             ),
             totals.label("totals"),
-            (_sets_of(performed) if with_sets else null()).label("sets"),
+            (sets_of(performed, with_evidence=True) if with_sets else null()).label("sets"),
         )
         .select_from(named)
         .where(performed.c.user_id == head.c.user_id, performed.c.workout_id == head.c.id)

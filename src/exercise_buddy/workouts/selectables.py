@@ -6,8 +6,7 @@ from sqlalchemy import (
 )
 
 from exercise_buddy.core.db.tables import core_table
-from exercise_buddy.workouts.storage.totals import TOTALS
-from exercise_buddy.workouts.tables import DeletedWorkout, Workout, WorkoutExercise, WorkoutSet
+from exercise_buddy.workouts.tables import TOTALS, DeletedWorkout, Workout, WorkoutExercise, WorkoutSet
 
 workout = core_table(Workout)
 performed = core_table(WorkoutExercise)
@@ -56,7 +55,7 @@ def performed_exercises() -> Subquery:
     `distance_meters`, and null where there is none: `best_set_weight_kg` and `best_set_reps` (the heaviest set),
     `best_e1rm_kg` (Epley), `best_reps`, `best_set_volume_kg`, `best_duration_seconds`, `best_distance_meters` (of one
     set), `load_kgs` and `load_reps` (the weight and the reps of each set that has both, by weight), and what
-    `rep_quality` sums up, from `seen_sets` to `best_unbroken_reps`.
+    `rep_quality` sums up, from `tracked_sets` to `best_unbroken_reps`.
     """
     names = ["user_id", "workout_id", "position", "exercise_id", "started_at", "local_date", *TOTALS]
     return select(*(performed.c[name].label(name) for name in names)).subquery("performed_exercise")

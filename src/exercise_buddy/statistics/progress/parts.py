@@ -129,14 +129,14 @@ def tempo(done: FromClause) -> list[ColumnElement[Any]]:
     return [
         _ratio(c.eccentric_ms, c.eccentric_reps, "1000").label("eccentric_seconds"),
         _ratio(c.concentric_ms, c.concentric_reps, "1000").label("concentric_seconds"),
-        _ratio(c.range_degrees, c.ranged_reps).label("range_degrees"),
+        _ratio(c.range_degrees, c.range_reps).label("range_degrees"),
     ]
 
 
 BEST_OF = "best_unbroken_reps"
 """What `quality` takes the best of; the others it sums up."""
 
-MEASURED = workouts.QUALITIES
+MEASURED = workouts.REP_QUALITY
 """The columns that `quality` is made of."""
 
 
@@ -147,8 +147,8 @@ def quality(done: FromClause) -> list[ColumnElement[Any]]:
         *(
             func.coalesce(func.sum(c[name]), _ZERO).label(label)
             for name, label in (
-                ("seen_sets", "sets"),
-                ("seen_reps", "reps"),
+                ("tracked_sets", "sets"),
+                ("tracked_reps", "reps"),
                 ("detected_reps", "detected_reps"),
                 ("corrected_reps", "corrected_reps"),
                 ("corrected_sets", "corrected_sets"),
@@ -159,8 +159,8 @@ def quality(done: FromClause) -> list[ColumnElement[Any]]:
         (cast(func.sum(c.time_ms), Double) / literal_column("1000::float8", Double)).label(
             "time_under_tension_seconds"
         ),
-        _ratio(c.slowdown_percent, c.slowed_sets).label("slowdown_percent"),
-        _ratio(c.variation_percent, c.varied_sets).label("variation_percent"),
-        (_ratio(c.paced_reps, c.paced_ms) * literal_column("60000::float8", Double)).label("cadence_per_minute"),
+        _ratio(c.slowdown_percent, c.slowdown_sets).label("slowdown_percent"),
+        _ratio(c.tempo_variation_percent, c.tempo_variation_sets).label("variation_percent"),
+        (_ratio(c.cadence_reps, c.cadence_ms) * literal_column("60000::float8", Double)).label("cadence_per_minute"),
         func.max(c[BEST_OF]).label("longest_unbroken_reps"),
     ]

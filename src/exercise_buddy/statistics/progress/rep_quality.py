@@ -33,7 +33,7 @@ def rep_quality(bucket: Bucket, *, of_exercise: bool) -> StatisticsQuery:
     asked = asked_period()
     done = workouts.performed_exercises()
     start = bucket_start(done.c.local_date, bucket, asked.c.week_start)
-    rows = done_in(asked, done).where(done.c.seen_sets.is_not(None))
+    rows = done_in(asked, done).where(done.c.tracked_sets.is_not(None))
     if of_exercise:
         rows = rows.where(done.c.exercise_id == EXERCISE)
     sums = [(func.max if name == BEST_OF else func.sum)(done.c[name]).label(name) for name in MEASURED]

@@ -4,11 +4,11 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from exercise_buddy.workouts.routines.schemas import DoneSet, ProgressionInput
-from exercise_buddy.workouts.schemas import MAX_TARGETS, ExerciseName, TargetSet
+from exercise_buddy.workouts.routines.schemas import ProgressionInput
+from exercise_buddy.workouts.schemas import MAX_TARGETS, ExerciseName, SetResult, TargetSet
 
 
-def _as_target(one: DoneSet) -> TargetSet:
+def _as_target(one: SetResult) -> TargetSet:
     # A lift that failed is tried again: its weight is the plan, not that it fails.
     return TargetSet.model_validate(one.model_dump() | {"reps": one.reps or None})
 
@@ -20,7 +20,7 @@ class DoneExercise(BaseModel):
     superset: int | None
     notes: str | None
     targets: list[TargetSet] | None
-    sets: list[DoneSet]
+    sets: list[SetResult]
 
     def as_targets(self) -> list[TargetSet]:
         """Plan what was done, or what was planned where nothing was; no more sets than may be planned."""
@@ -42,7 +42,7 @@ class Time(BaseModel):
     workout_id: UUID
     started_at: str
     targets: list[TargetSet]
-    sets: list[DoneSet]
+    sets: list[SetResult]
 
 
 class BasisExercise(BaseModel):

@@ -20,8 +20,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from exercise_buddy.workouts.routines.schemas import DoneSet, ProgressionInput, ProgressionKind, Reason, is_working
-from exercise_buddy.workouts.schemas import MAX_REPS, MAX_WEIGHT_KG, WEIGHT_DECIMALS, TargetSet
+from exercise_buddy.workouts.routines.schemas import ProgressionInput, ProgressionKind, Reason, is_working
+from exercise_buddy.workouts.schemas import MAX_REPS, MAX_WEIGHT_KG, WEIGHT_DECIMALS, SetResult, TargetSet
 from exercise_buddy.workouts.tables import SetKind
 
 DELOAD = 0.1
@@ -39,7 +39,7 @@ class Performance:
     """What was planned of an exercise in a workout that has ended, and what was done."""
 
     targets: Sequence[TargetSet]
-    sets: Sequence[DoneSet]
+    sets: Sequence[SetResult]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,14 +148,14 @@ def _reps(
 # --- what was reached --------------------------------------------------------------------------------------------
 
 
-def reached(targets: Sequence[TargetSet], sets: Sequence[DoneSet], *, assisted: bool = False) -> bool:
+def reached(targets: Sequence[TargetSet], sets: Sequence[SetResult], *, assisted: bool = False) -> bool:
     """Say whether each planned set was done, in their order, with all that is planned of it or more."""
     return len(sets) >= len(targets) and all(
         _is_reached(target, one, assisted=assisted) for target, one in zip(targets, sets, strict=False)
     )
 
 
-def _is_reached(target: TargetSet, one: DoneSet, *, assisted: bool) -> bool:
+def _is_reached(target: TargetSet, one: SetResult, *, assisted: bool) -> bool:
     if target.weight_kg is not None:
         weight_kg = one.weight_kg or 0
         short_by = weight_kg - target.weight_kg if assisted else target.weight_kg - weight_kg

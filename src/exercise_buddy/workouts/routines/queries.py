@@ -29,9 +29,9 @@ from exercise_buddy.core.db.pagination import PagedList
 from exercise_buddy.core.db.tables import core_table
 from exercise_buddy.exercises.public import catalogue, custom
 from exercise_buddy.workouts.errors import RoutineNotFound, WorkoutNotFound
-from exercise_buddy.workouts.queries import contains, targets_of
+from exercise_buddy.workouts.queries import contains, sets_of, targets_of
 from exercise_buddy.workouts.routines.schemas import MAX_DELOAD_AFTER
-from exercise_buddy.workouts.selectables import performed, sets, workout
+from exercise_buddy.workouts.selectables import performed, workout
 from exercise_buddy.workouts.tables import Routine, RoutineExercise
 
 routine = core_table(Routine)
@@ -135,22 +135,6 @@ routines_by_name = PagedList({"name_key": str, "id": UUID}, partial(_routines_th
 
 # --- what was done -----------------------------------------------------------------------------------------------
 
-_IN_A_SET = ("kind", "reps", "weight_kg", "duration_seconds", "distance_meters", "rpe", "rest_seconds")
-
-
-def _sets_of(exercise: FromClause) -> ColumnElement[Any]:
-    rows = (
-        select(*(sets.c[name] for name in _IN_A_SET))
-        .where(
-            sets.c.user_id == exercise.c.user_id,
-            sets.c.workout_id == exercise.c.workout_id,
-            sets.c.exercise_position == exercise.c.position,
-        )
-        .order_by(sets.c.position)
-        .correlate(exercise)
-    )
-    return json_array(rows)
-
 
 def _occurrence(rows: FromClause, key: str) -> ColumnElement[int]:
     """Tell apart the times that an exercise occurs within one routine, or one workout, from 0 on."""
@@ -188,7 +172,7 @@ def _performances(recent: CTE) -> ColumnElement[Any]:
             performed.c.workout_id,
             recent.c.started_at,
             func.coalesce(performed.c.targets, literal_column("'[]'::jsonb")).label("targets"),
-            _sets_of(performed).label("sets"),
+            sets_of(performed, with_evidence=False).label("sets"),
         )
         .select_from(performed.join(recent, recent.c.id == performed.c.workout_id))
         .where(
@@ -217,7 +201,7 @@ def _last_anywhere() -> ColumnElement[Any]:
             performed.c.workout_id,
             performed.c.started_at,
             literal_column("'[]'::jsonb").label("targets"),
-            _sets_of(performed).label("sets"),
+            sets_of(performed, with_evidence=False).label("sets"),
         )
         .select_from(performed.join(workout, ended))
         .where(
@@ -267,7 +251,7 @@ def _done(*, last: bool) -> JsonQuery:
             performed.c.superset,
             performed.c.notes,
             case((performed.c.set_count == _NONE, targets)).label("targets"),
-            _sets_of(performed).label("sets"),
+            sets_of(performed, with_evidence=False).label("sets"),
         )
         .where(performed.c.user_id == workout.c.user_id, performed.c.workout_id == workout.c.id)
         .order_by(performed.c.position)

@@ -15,6 +15,7 @@ from exercise_buddy.workouts.schemas import (
     MAX_TITLE,
     WEIGHT_DECIMALS,
     ExerciseName,
+    SetResult,
     Target,
     TargetSet,
 )
@@ -224,24 +225,12 @@ class RoutinePage(Output):
     next_cursor: str | None
 
 
-class DoneSet(Output):
-    """A set of the last time."""
-
-    kind: SetKind
-    reps: int | None
-    weight_kg: float | None
-    duration_seconds: float | None
-    distance_meters: float | None
-    rpe: float | None
-    rest_seconds: int | None
-
-
 class LastTime(Output):
     """When the exercise was last done, and what."""
 
     workout_id: UUID
     started_at: datetime
-    sets: list[DoneSet]
+    sets: list[SetResult]
 
 
 class NextExercise(Output):

@@ -1,24 +1,42 @@
-"""What workouts sends and receives."""
+"""Schemas of workouts."""
 
 from exercise_buddy.workouts.schemas.inputs import (
     MAX_DURATION,
     MAX_EXERCISES,
+    MAX_SETS,
+    MAX_TARGETS,
+    MAX_TITLE,
+    ExerciseInput,
+    WorkoutInput,
+)
+from exercise_buddy.workouts.schemas.outputs import (
+    BestSet,
+    ExerciseName,
+    ExerciseTotals,
+    ListedExercise,
+    ListedWorkout,
+    ListTotals,
+    PerformedExercise,
+    Workout,
+    WorkoutPage,
+    WorkoutTotals,
+)
+from exercise_buddy.workouts.schemas.sets import (
     MAX_REPS,
     MAX_REPS_OF_EVIDENCE,
     MAX_REST_SECONDS,
     MAX_SET_METERS,
     MAX_SET_SECONDS,
-    MAX_SETS,
-    MAX_TARGETS,
-    MAX_TITLE,
     MAX_WEIGHT_KG,
     WEIGHT_DECIMALS,
+    Counter,
     CounterInput,
+    Evidence,
     EvidenceInput,
-    ExerciseInput,
     Kilograms,
     Meters,
     Milliseconds,
+    RepEvidence,
     RepEvidenceInput,
     RepFlag,
     Reps,
@@ -26,25 +44,10 @@ from exercise_buddy.workouts.schemas.inputs import (
     Rpe,
     Seconds,
     SetInput,
-    TargetSet,
-    WorkoutInput,
-)
-from exercise_buddy.workouts.schemas.outputs import (
-    BestSet,
-    Counter,
-    Evidence,
-    ExerciseName,
-    ExerciseTotals,
-    ListedExercise,
-    ListedWorkout,
-    ListTotals,
-    PerformedExercise,
-    RepEvidence,
+    SetResult,
     Target,
-    Workout,
-    WorkoutPage,
+    TargetSet,
     WorkoutSet,
-    WorkoutTotals,
 )
 
 __all__ = [
@@ -83,6 +86,7 @@ __all__ = [
     "Rpe",
     "Seconds",
     "SetInput",
+    "SetResult",
     "Target",
     "TargetSet",
     "Workout",

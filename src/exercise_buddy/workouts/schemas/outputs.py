@@ -6,63 +6,8 @@ from uuid import UUID
 from pydantic import Field
 
 from exercise_buddy.core.types import Output
-from exercise_buddy.workouts.tables import SetKind, Source
-
-
-class RepEvidence(Output):
-    """What the camera saw of one rep."""
-
-    offset_ms: int
-    duration_ms: int | None
-    eccentric_ms: int | None
-    concentric_ms: int | None
-    range_degrees: float | None
-    range_mm: float | None
-    mean_velocity_mps: float | None
-    confidence: float | None
-    flags: list[str]
-    rejected: bool
-
-
-class Counter(Output):
-    """The program that counted."""
-
-    name: str
-    version: str
-
-
-class Evidence(Output):
-    """What a camera saw of a set."""
-
-    counter: Counter
-    detected_reps: int
-    reps: list[RepEvidence]
-
-
-class WorkoutSet(Output):
-    """A set."""
-
-    kind: SetKind
-    reps: int | None
-    weight_kg: float | None
-    duration_seconds: float | None
-    distance_meters: float | None
-    rpe: float | None
-    rest_seconds: int | None
-    evidence: Evidence | None
-
-
-class Target(Output):
-    """A planned set. What is null is not planned."""
-
-    kind: SetKind
-    reps: int | None
-    reps_to: int | None
-    weight_kg: float | None
-    duration_seconds: float | None
-    distance_meters: float | None
-    rpe: float | None
-    rest_seconds: int | None
+from exercise_buddy.workouts.schemas.sets import Target, WorkoutSet
+from exercise_buddy.workouts.tables import Source
 
 
 class BestSet(Output):

@@ -8,10 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    ARRAY,
     CTE,
-    REAL,
-    Boolean,
     ColumnElement,
     Date,
     DateTime,
@@ -39,6 +36,7 @@ from exercise_buddy.exercises.public import catalogue, custom
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts.selectables import deleted, performed, sets, workout
 from exercise_buddy.workouts.storage import rep_quality, totals
+from exercise_buddy.workouts.tables import SET_VALUES, TOTALS
 
 
 def _records(document: CTE, key: str, columns: dict[str, TypeEngine[Any]]) -> FromClause:
@@ -53,26 +51,7 @@ _SET_COLUMNS: dict[str, TypeEngine[Any]] = {
     "workout": Integer(),
     "exercise": SmallInteger(),
     "position": SmallInteger(),
-    "kind": Text(),
-    "reps": Integer(),
-    "weight_kg": Double(),
-    "duration_seconds": Double(),
-    "distance_meters": Double(),
-    "rpe": REAL(),
-    "rest_seconds": Integer(),
-    "counter_name": Text(),
-    "counter_version": Text(),
-    "detected_reps": Integer(),
-    "rep_offset_ms": ARRAY(Integer),
-    "rep_duration_ms": ARRAY(Integer),
-    "rep_eccentric_ms": ARRAY(Integer),
-    "rep_concentric_ms": ARRAY(Integer),
-    "rep_range_degrees": ARRAY(REAL),
-    "rep_range_mm": ARRAY(REAL),
-    "rep_mean_velocity_mps": ARRAY(REAL),
-    "rep_confidence": ARRAY(REAL),
-    "rep_flags": ARRAY(Text),
-    "rep_rejected": ARRAY(Boolean),
+    **{name: sets.c[name].type for name in SET_VALUES},
 }
 _TRUE: ColumnElement[bool] = literal_column("true")
 _FALSE: ColumnElement[bool] = literal_column("false")
@@ -260,7 +239,7 @@ def _insert_exercises(head: CTE, exercise: CTE, inserted: CTE) -> CTE:
         "targets": exercise.c.targets,
         "started_at": head.c.started_at,
         "local_date": head.c.local_date,
-        **{name: exercise.c[name] for name in totals.TOTALS},
+        **{name: exercise.c[name] for name in TOTALS},
     }
     rows = select(*values.values()).select_from(
         exercise.join(head, head.c.workout == exercise.c.workout).join(inserted, inserted.c.id == head.c.id)

@@ -38,13 +38,13 @@ from exercise_buddy.core.db.statements import Statement
 from exercise_buddy.exercises.public import catalogue, custom
 from exercise_buddy.workouts.selectables import performed, sets, workout
 from exercise_buddy.workouts.storage import rep_quality, totals
-from exercise_buddy.workouts.tables import Workout, WorkoutExercise
+from exercise_buddy.workouts.tables import TOTALS, Workout, WorkoutExercise
 
 BATCH = 500
 """So many workouts are reckoned by one statement, within what a statement may take."""
 
 OF_A_WORKOUT = (*totals.OF_A_WORKOUT, "met_minutes")
-OF_AN_EXERCISE = totals.TOTALS
+OF_AN_EXERCISE = TOTALS
 """The columns that are reckoned."""
 
 _WORKOUTS = cast(bindparam("workouts", type_=ARRAY(Uuid)), ARRAY(Uuid))

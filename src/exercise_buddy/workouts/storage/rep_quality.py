@@ -23,6 +23,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.sql.elements import Grouping
 
+from exercise_buddy.workouts.tables import REP_QUALITY
+
 PAUSE_MS = 5_000
 """A pause between two reps that is longer than this breaks an unbroken run."""
 
@@ -31,38 +33,7 @@ _FALSE: ColumnElement[bool] = literal_column("false", Boolean)
 _ONE: ColumnElement[int] = literal_column("1", Integer)
 _TWO: ColumnElement[int] = literal_column("2", Integer)
 
-_ARRAYS = {
-    "offset_ms": "rep_offset_ms",
-    "duration_ms": "rep_duration_ms",
-    "eccentric_ms": "rep_eccentric_ms",
-    "concentric_ms": "rep_concentric_ms",
-    "range_degrees": "rep_range_degrees",
-    "rejected": "rep_rejected",
-}
-
-QUALITIES = (
-    "seen_sets",
-    "seen_reps",
-    "detected_reps",
-    "corrected_reps",
-    "corrected_sets",
-    "timed_reps",
-    "time_ms",
-    "eccentric_reps",
-    "eccentric_ms",
-    "concentric_reps",
-    "concentric_ms",
-    "ranged_reps",
-    "range_degrees",
-    "slowed_sets",
-    "slowdown_percent",
-    "varied_sets",
-    "variation_percent",
-    "paced_reps",
-    "paced_ms",
-    "best_unbroken_reps",
-)
-"""The columns of `WorkoutExercise` that `of_sets` gives."""
+_MEASURED = ("offset_ms", "duration_ms", "eccentric_ms", "concentric_ms", "range_degrees", "rejected")
 
 
 def of_reps(sets: FromClause) -> FromClause:
@@ -71,13 +42,13 @@ def of_reps(sets: FromClause) -> FromClause:
     - `slowdown_percent`: by how much longer the concentric phase of the last rep took than that of the fastest one.
       Source: Sánchez-Medina & González-Badillo 2011, Med Sci Sports Exerc 43(9):1725-1734, from the fastest rep; one
       camera gives durations instead of velocities.
-    - `variation_percent`: the standard deviation of the reps' durations (of a sample), in percent of their mean.
-    - `paced_reps` in `paced_ms`: the reps after the first one, and the time from the first to the last.
+    - `tempo_variation_percent`: the standard deviation of the reps' durations (of a sample), in percent of their mean.
+    - `cadence_reps` in `cadence_ms`: the reps after the first one, and the time from the first to the last.
     - `best_unbroken_reps`: the longest run of reps without a rejected one or a pause of over `PAUSE_MS` between.
     """
     rep = (
-        func.unnest(*(sets.c[name] for name in _ARRAYS.values()))
-        .table_valued(*_ARRAYS, with_ordinality="number", name="seen_rep")
+        func.unnest(*(sets.c[f"rep_{name}"] for name in _MEASURED))
+        .table_valued(*_MEASURED, with_ordinality="number", name="seen_rep")
         .render_derived()
     )
     # By when they were done, whatever the order in which they were told.
@@ -86,7 +57,7 @@ def of_reps(sets: FromClause) -> FromClause:
     end = rep.c.offset_ms + func.coalesce(rep.c.duration_ms, literal_column("0"))
     pause = rep.c.offset_ms - func.lag(end).over(order_by=in_order)
     marked = select(
-        *(rep.c[name] for name in _ARRAYS if name != "rejected"),
+        *(rep.c[name] for name in _MEASURED if name != "rejected"),
         rep.c.number,
         (~rejected).label("counted"),
         cast(rejected | func.coalesce(pause > literal_column(str(PAUSE_MS)), _FALSE), Integer).label("breaks"),
@@ -105,56 +76,56 @@ def of_reps(sets: FromClause) -> FromClause:
     last = Grouping(cast(func.array_agg(latest_first).filter(lifted), ARRAY(Integer)))[1]
     span = func.max(r.c.offset_ms).filter(counted) - func.min(r.c.offset_ms).filter(counted)
     return select(
-        seen.label("seen_reps"),
+        seen.label("tracked_reps"),
         func.count(r.c.duration_ms).filter(counted).label("timed_reps"),
         func.sum(r.c.duration_ms).filter(counted).label("time_ms"),
         func.count(r.c.eccentric_ms).filter(counted).label("eccentric_reps"),
         func.sum(r.c.eccentric_ms).filter(counted).label("eccentric_ms"),
         func.count(r.c.concentric_ms).filter(counted).label("concentric_reps"),
         func.sum(r.c.concentric_ms).filter(counted).label("concentric_ms"),
-        func.count(r.c.range_degrees).filter(counted).label("ranged_reps"),
+        func.count(r.c.range_degrees).filter(counted).label("range_reps"),
         func.sum(cast(r.c.range_degrees, Double)).filter(counted).label("range_degrees"),
         case((func.count().filter(lifted) >= _TWO, (last - fastest) / fastest * _PERCENT)).label("slowdown_percent"),
         (
             func.stddev_samp(cast(r.c.duration_ms, Double), type_=Double).filter(counted)
             / func.nullif(func.avg(cast(r.c.duration_ms, Double), type_=Double).filter(counted), literal_column("0"))
             * _PERCENT
-        ).label("variation_percent"),
-        case((span > literal_column("0"), seen - _ONE)).label("paced_reps"),
-        case((span > literal_column("0"), span)).label("paced_ms"),
+        ).label("tempo_variation_percent"),
+        case((span > literal_column("0"), seen - _ONE)).label("cadence_reps"),
+        case((span > literal_column("0"), span)).label("cadence_ms"),
         func.max(r.c.run_length).label("best_unbroken_reps"),
     ).lateral("seen")
 
 
 def of_sets(sets: FromClause, reps: FromClause) -> list[ColumnElement[Any]]:
-    """Give the sums over a group of sets, labelled by `QUALITIES`; `reps` is what `of_reps` gives beside each set."""
+    """Give the sums over a group of sets, labelled by `REP_QUALITY`; `reps` is what `of_reps` gives beside each set."""
     s, r = sets.c, reps.c
     seen = s.rep_offset_ms.is_not(None)
     counted = s.detected_reps.is_not(None)
     sums: dict[str, ColumnElement[Any]] = {
-        "seen_sets": func.nullif(func.count().filter(counted), literal_column("0")),
+        "tracked_sets": func.nullif(func.count().filter(counted), literal_column("0")),
         "detected_reps": func.sum(s.detected_reps),
         "corrected_reps": func.sum(s.reps).filter(counted),
         "corrected_sets": func.count().filter(counted & (s.reps != s.detected_reps)),
-        "slowed_sets": func.count(r.slowdown_percent),
-        "varied_sets": func.count(r.variation_percent),
+        "slowdown_sets": func.count(r.slowdown_percent),
+        "tempo_variation_sets": func.count(r.tempo_variation_percent),
         "best_unbroken_reps": func.max(r.best_unbroken_reps).filter(seen),
     }
-    for name in QUALITIES:
+    for name in REP_QUALITY:
         if name not in sums:
             sums[name] = func.sum(r[name]).filter(seen)
     return [
         (
             value
-            if name == "seen_sets"
+            if name == "tracked_sets"
             else case((func.count().filter(counted) > literal_column("0"), _typed(name, value)))
         ).label(name)
-        for name in QUALITIES
+        for name in REP_QUALITY
         for value in (sums[name],)
     ]
 
 
 def _typed(name: str, value: ColumnElement[Any]) -> ColumnElement[Any]:
-    if name in {"range_degrees", "slowdown_percent", "variation_percent"}:
+    if name in {"range_degrees", "slowdown_percent", "tempo_variation_percent"}:
         return cast(func.round(cast(value, Numeric), 6), Double)
     return cast(value, BigInteger if name.endswith("_ms") else Integer)

@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.sql.elements import Grouping
 
-from exercise_buddy.workouts.storage.rep_quality import QUALITIES
+from exercise_buddy.workouts.tables import TOTALS
 
 MAX_E1RM_REPS = 12
 """Above so many repetitions no formula estimates a one-rep max well (Reynolds 2006)."""
@@ -30,27 +30,10 @@ MAX_E1RM_REPS = 12
 E1RM_FORMULA = "epley"
 """The formula of the estimates that are stored."""
 
-SUMS = (
-    "set_count",
-    "rep_count",
-    "volume_kg",
-    "duration_seconds",
-    "distance_meters",
-    "best_set_weight_kg",
-    "best_set_reps",
-    "best_e1rm_kg",
-    "best_reps",
-    "best_set_volume_kg",
-    "best_duration_seconds",
-    "best_distance_meters",
-    "load_kgs",
-    "load_reps",
-    *QUALITIES,
-)
-"""What `of_sets` and `rep_quality.of_sets` give."""
+_OF_BODY_MASS = ("bodyweight_reps", "assisted_volume_kg")
 
-TOTALS = (*SUMS, "bodyweight_reps", "assisted_volume_kg")
-"""The columns of `WorkoutExercise` that are computed."""
+SUMS = tuple(name for name in TOTALS if name not in _OF_BODY_MASS)
+"""The columns of `of_sets` and `rep_quality.of_sets`."""
 
 _NEVER_NULL = ("set_count", "rep_count", "volume_kg")
 _BESTS_OF_WEIGHT = (

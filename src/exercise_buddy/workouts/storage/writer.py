@@ -11,9 +11,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core import types
 from exercise_buddy.core.db.tables import new_id
-from exercise_buddy.workouts.schemas import EvidenceInput, ExerciseInput, SetInput
+from exercise_buddy.workouts.schemas import EvidenceInput, ExerciseInput, SetInput, SetResult
 from exercise_buddy.workouts.storage.insert import WRITE_WORKOUTS
-from exercise_buddy.workouts.tables import Source
+from exercise_buddy.workouts.tables import REP_QUANTITIES, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,48 +103,28 @@ def _document(workouts: Sequence[NewWorkout]) -> str:
                     "exercise_id": exercise.exercise_id,
                     "superset": exercise.superset,
                     "notes": exercise.notes,
-                    "targets": [one.model_dump(exclude_none=True) for one in exercise.targets] or None,
+                    "targets": [target.model_dump(exclude_none=True) for target in exercise.targets] or None,
                 }
             )
-            for set_position, one in enumerate(exercise.sets):
-                all_sets.append({"workout": number, "exercise": position, "position": set_position} | _set(one))
+            for set_position, workout_set in enumerate(exercise.sets):
+                key = {"workout": number, "exercise": position, "position": set_position}
+                all_sets.append(key | _set_record(workout_set))
     return orjson.dumps({"workouts": heads, "exercises": exercises, "sets": all_sets}, default=str).decode()
 
 
-def _set(one: SetInput) -> dict[str, Any]:
-    values: dict[str, Any] = {
-        "kind": one.kind,
-        "reps": one.reps,
-        "weight_kg": one.weight_kg,
-        "duration_seconds": one.duration_seconds,
-        "distance_meters": one.distance_meters,
-        "rpe": one.rpe,
-        "rest_seconds": one.rest_seconds,
-    }
-    if one.evidence is not None:
-        values |= _evidence(one.evidence)
-    return values
+def _set_record(workout_set: SetInput) -> dict[str, Any]:
+    record = {name: getattr(workout_set, name) for name in SetResult.model_fields}
+    return record if workout_set.evidence is None else record | _evidence_record(workout_set.evidence)
 
 
-def _evidence(evidence: EvidenceInput) -> dict[str, Any]:
-    reps = evidence.reps
-    columns: dict[str, list[Any]] = {
-        "rep_offset_ms": [rep.offset_ms for rep in reps],
-        "rep_duration_ms": [rep.duration_ms for rep in reps],
-        "rep_eccentric_ms": [rep.eccentric_ms for rep in reps],
-        "rep_concentric_ms": [rep.concentric_ms for rep in reps],
-        "rep_range_degrees": [rep.range_degrees for rep in reps],
-        "rep_range_mm": [rep.range_mm for rep in reps],
-        "rep_mean_velocity_mps": [rep.mean_velocity_mps for rep in reps],
-        "rep_confidence": [rep.confidence for rep in reps],
-        "rep_flags": [" ".join(rep.flags) or None for rep in reps],
-        "rep_rejected": [rep.rejected or None for rep in reps],
-    }
-    # A quantity that is known of no rep takes no space.
-    known = {name: values for name, values in columns.items() if any(value is not None for value in values)}
+def _evidence_record(evidence: EvidenceInput) -> dict[str, Any]:
+    arrays: dict[str, list[Any]] = {name: [getattr(rep, name) for rep in evidence.reps] for name in REP_QUANTITIES}
+    arrays["flags"] = [" ".join(flags) or None for flags in arrays["flags"]]
+    arrays["rejected"] = [rejected or None for rejected in arrays["rejected"]]
     return {
         "counter_name": evidence.counter.name,
         "counter_version": evidence.counter.version,
         "detected_reps": evidence.detected_reps,
-        **known,
+        # A quantity that is known of no rep takes no space.
+        **{f"rep_{name}": values for name, values in arrays.items() if any(value is not None for value in values)},
     }

@@ -14,8 +14,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
-from exercise_buddy.core.db.tables import TableModel, created_at_field, enum_type, new_id, updated_at_field
-from exercise_buddy.workouts.tables.enums import SetKind, Source
+from exercise_buddy.core.db.tables import TableModel, core_table, created_at_field, enum_type, new_id, updated_at_field
+from exercise_buddy.workouts.tables.enums import Source
 
 
 def _zero() -> Any:  # noqa: ANN401  (what SQLModel's own Field returns)
@@ -37,7 +37,7 @@ class WorkoutImport(TableModel, table=True):
     created_at: datetime = created_at_field()
 
 
-_TOTALS = (
+_IN_TOTALS_INDEX = (
     "set_count",
     "rep_count",
     "volume_kg",
@@ -71,7 +71,7 @@ class Workout(TableModel, table=True):
         ),
         sa.Index(None, "user_id", "started_at", "id"),
         # What statistics sum up of all that a user has done: of 5,000 workouts 150 pages of the table, 60 here.
-        sa.Index("ix_workout_totals", "user_id", "local_date", postgresql_include=_TOTALS),
+        sa.Index("ix_workout_totals", "user_id", "local_date", postgresql_include=_IN_TOTALS_INDEX),
         # The change feed.
         sa.Index(None, "user_id", "revision", "id"),
         sa.CheckConstraint("ended_at >= started_at", name="ends_after_start"),
@@ -134,7 +134,7 @@ class WorkoutExercise(TableModel, table=True):
 
     Where the weight assists (`CatalogueExercise.assisted`) there are no bests of it. `load_kgs` and `load_reps` are the
     weights and reps of the sets that have both, by weight: what records are made of that no single best tells. From
-    `seen_sets` on, the columns are sums over what a camera saw (see `rep_quality`), null where it saw nothing.
+    `tracked_sets` on, the columns are sums over what a camera saw (see `rep_quality`), null where it saw nothing.
     `targets` are the planned sets, as `TargetSet` writes them.
     """
 
@@ -185,8 +185,8 @@ class WorkoutExercise(TableModel, table=True):
     best_distance_meters: float | None = None
     load_kgs: list[float] | None = Field(default=None, sa_type=sa.ARRAY(sa.Double))
     load_reps: list[int] | None = Field(default=None, sa_type=sa.ARRAY(sa.Integer))
-    seen_sets: int | None = None
-    seen_reps: int | None = None
+    tracked_sets: int | None = None
+    tracked_reps: int | None = None
     detected_reps: int | None = None
     corrected_reps: int | None = None
     corrected_sets: int | None = None
@@ -196,82 +196,24 @@ class WorkoutExercise(TableModel, table=True):
     eccentric_ms: int | None = Field(default=None, sa_type=sa.BigInteger)
     concentric_reps: int | None = None
     concentric_ms: int | None = Field(default=None, sa_type=sa.BigInteger)
-    ranged_reps: int | None = None
+    range_reps: int | None = None
     range_degrees: float | None = None
-    slowed_sets: int | None = None
+    slowdown_sets: int | None = None
     slowdown_percent: float | None = None
-    varied_sets: int | None = None
-    variation_percent: float | None = None
-    paced_reps: int | None = None
-    paced_ms: int | None = Field(default=None, sa_type=sa.BigInteger)
+    tempo_variation_sets: int | None = None
+    tempo_variation_percent: float | None = None
+    cadence_reps: int | None = None
+    cadence_ms: int | None = Field(default=None, sa_type=sa.BigInteger)
     best_unbroken_reps: int | None = None
 
 
-_PER_REP = {
-    "rep_offset_ms": sa.Integer,
-    "rep_duration_ms": sa.Integer,
-    "rep_eccentric_ms": sa.Integer,
-    "rep_concentric_ms": sa.Integer,
-    "rep_range_degrees": sa.REAL,
-    "rep_range_mm": sa.REAL,
-    "rep_mean_velocity_mps": sa.REAL,
-    "rep_confidence": sa.REAL,
-    "rep_flags": sa.Text,
-    "rep_rejected": sa.Boolean,
-}
+_columns = [column.name for column in core_table(WorkoutExercise).c]
 
+REP_QUALITY = tuple(_columns[_columns.index("tracked_sets") :])
+"""The columns of `WorkoutExercise` that sum up what a camera measured."""
 
-def _per_rep(kind: type[sa.types.TypeEngine[Any]]) -> Any:  # noqa: ANN401  (what SQLModel's own Field returns)
-    return Field(default=None, sa_type=sa.ARRAY(kind))
-
-
-class WorkoutSet(TableModel, table=True):
-    """A set, and what a camera saw of its reps: one array per quantity, all of one length, or null where unknown.
-
-    `rep_flags` holds the flags of each rep, between spaces.
-    """
-
-    __tablename__ = "workout_set"
-    __table_args__ = (
-        sa.ForeignKeyConstraint(
-            ["user_id", "workout_id", "exercise_position"],
-            ["workout_exercise.user_id", "workout_exercise.workout_id", "workout_exercise.position"],
-            ondelete="CASCADE",
-        ),
-        *(
-            sa.CheckConstraint(
-                f"{name} IS NULL OR cardinality({name}) IS NOT DISTINCT FROM cardinality(rep_offset_ms)",
-                name=f"{name}_length",
-            )
-            for name in _PER_REP
-            if name != "rep_offset_ms"
-        ),
-    )
-
-    user_id: UUID = Field(primary_key=True)
-    workout_id: UUID = Field(primary_key=True)
-    exercise_position: int = Field(primary_key=True, sa_type=sa.SmallInteger)
-    position: int = Field(primary_key=True, sa_type=sa.SmallInteger)
-    kind: SetKind = Field(default=SetKind.NORMAL, sa_type=enum_type(SetKind))
-    reps: int | None = None
-    weight_kg: float | None = None
-    duration_seconds: float | None = None
-    distance_meters: float | None = None
-    rpe: float | None = Field(default=None, sa_type=sa.REAL)
-    rest_seconds: int | None = None
-    counter_name: str | None = Field(default=None, max_length=64)
-    counter_version: str | None = Field(default=None, max_length=32)
-    detected_reps: int | None = None
-    rep_offset_ms: list[int] | None = _per_rep(sa.Integer)
-    rep_duration_ms: list[int | None] | None = _per_rep(sa.Integer)
-    rep_eccentric_ms: list[int | None] | None = _per_rep(sa.Integer)
-    rep_concentric_ms: list[int | None] | None = _per_rep(sa.Integer)
-    rep_range_degrees: list[float | None] | None = _per_rep(sa.REAL)
-    rep_range_mm: list[float | None] | None = _per_rep(sa.REAL)
-    rep_mean_velocity_mps: list[float | None] | None = _per_rep(sa.REAL)
-    rep_confidence: list[float | None] | None = _per_rep(sa.REAL)
-    rep_flags: list[str] | None = _per_rep(sa.Text)
-    rep_rejected: list[bool] | None = _per_rep(sa.Boolean)
+TOTALS = tuple(_columns[_columns.index("set_count") :])
+"""All columns of `WorkoutExercise` that are computed."""
 
 
 class DeletedWorkout(TableModel, table=True):

@@ -13,8 +13,8 @@ from exercise_buddy.workouts.routines.progression import (
     next_targets,
     reached,
 )
-from exercise_buddy.workouts.routines.schemas import DoneSet, ProgressionInput, Reason
-from exercise_buddy.workouts.schemas import TargetSet
+from exercise_buddy.workouts.routines.schemas import ProgressionInput, Reason
+from exercise_buddy.workouts.schemas import SetResult, TargetSet
 
 POUND = 0.45359237
 
@@ -23,9 +23,9 @@ def target(reps: int | None = 5, weight_kg: float | None = None, **more: Any) ->
     return TargetSet.model_validate({"reps": reps, "weight_kg": weight_kg} | more)
 
 
-def done(reps: int | None = 5, weight_kg: float | None = None, **more: Any) -> DoneSet:
-    nothing = dict.fromkeys(DoneSet.model_fields)
-    return DoneSet.model_validate(nothing | {"kind": "normal", "reps": reps, "weight_kg": weight_kg} | more)
+def done(reps: int | None = 5, weight_kg: float | None = None, **more: Any) -> SetResult:
+    nothing = dict.fromkeys(SetResult.model_fields)
+    return SetResult.model_validate(nothing | {"kind": "normal", "reps": reps, "weight_kg": weight_kg} | more)
 
 
 def linear(**changes: Any) -> ProgressionInput:

@@ -6,6 +6,7 @@ import asyncpg
 import pytest
 
 from exercise_buddy.exercises.public import catalogue_id
+from exercise_buddy.workouts.tables import REP_QUALITY
 from tests.support import Person
 
 BENCH = str(catalogue_id("barbell-bench-press-medium-grip"))
@@ -83,9 +84,9 @@ async def test_what_a_camera_saw_is_summed_up(ann: Person, connection: asyncpg.C
     ]
     await ann.log(**workout((PUSHUP, sets), (BENCH, [{"reps": 5, "weight_kg": 60}, {"reps": 8, "weight_kg": 50}])))
     one, other = await connection.fetch("SELECT * FROM workout_exercise ORDER BY position")
-    assert {name: one[name] for name in _QUALITIES if one[name] is not None} == {
-        "seen_sets": 2,
-        "seen_reps": 6,
+    assert {name: one[name] for name in REP_QUALITY if one[name] is not None} == {
+        "tracked_sets": 2,
+        "tracked_reps": 6,
         "detected_reps": 10,
         "corrected_reps": 9,
         "corrected_sets": 1,
@@ -95,42 +96,18 @@ async def test_what_a_camera_saw_is_summed_up(ann: Person, connection: asyncpg.C
         "eccentric_ms": 600,
         "concentric_reps": 4,
         "concentric_ms": 2000,
-        "ranged_reps": 2,
+        "range_reps": 2,
         "range_degrees": 170,
-        "slowed_sets": 1,
+        "slowdown_sets": 1,
         "slowdown_percent": 25,  # 500 ms after a fastest of 400
-        "varied_sets": 1,
-        "variation_percent": 50,  # of 1, 2 and 3 s
-        "paced_reps": 5,
-        "paced_ms": 27501,
+        "tempo_variation_sets": 1,
+        "tempo_variation_percent": 50,  # of 1, 2 and 3 s
+        "cadence_reps": 5,
+        "cadence_ms": 27501,
         "best_unbroken_reps": 3,
     }
-    assert not [name for name in _QUALITIES if other[name] is not None]
+    assert not [name for name in REP_QUALITY if other[name] is not None]
     assert (other["load_kgs"], other["load_reps"]) == ([50, 60], [8, 5])
-
-
-_QUALITIES = [
-    "seen_sets",
-    "seen_reps",
-    "detected_reps",
-    "corrected_reps",
-    "corrected_sets",
-    "timed_reps",
-    "time_ms",
-    "eccentric_reps",
-    "eccentric_ms",
-    "concentric_reps",
-    "concentric_ms",
-    "ranged_reps",
-    "range_degrees",
-    "slowed_sets",
-    "slowdown_percent",
-    "varied_sets",
-    "variation_percent",
-    "paced_reps",
-    "paced_ms",
-    "best_unbroken_reps",
-]
 
 
 @pytest.mark.parametrize(
