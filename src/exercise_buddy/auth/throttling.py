@@ -72,7 +72,7 @@ async def count_failures(
     watched = (*((limit, account) for limit in _OF_ACCOUNT), (FAILED_LOGINS_OF_ADDRESS, client_address(request.scope)))
     async with limits.one_at_a_time(account):
         charges: list[Charge] = request.state.charges
-        looks = [look for limit, key in watched if (look := await limits.look(limit, key)) is not None]
+        looks = [look for limit, key in watched if (look := await limits.peek(limit, key)) is not None]
         charges.extend(looks)
         refuse_if_exhausted(looks)
         try:
@@ -85,4 +85,4 @@ async def count_failures(
             )
             raise
         for limit in _OF_ACCOUNT if clears else ():
-            await limits.forget(limit, account)
+            await limits.reset(limit, account)

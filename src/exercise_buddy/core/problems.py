@@ -1,8 +1,8 @@
-"""Every error that a client sees: RFC 9457 problem details.
+"""Problem details (RFC 9457): the form of every error response.
 
-A slice raises a subclass of `Problem` for each outcome it knows; this module turns it, and everything that FastAPI,
-Starlette, SQLAlchemy and asyncpg raise, into one `application/problem+json` document of at most 4 KB that holds no
-rejected value, no SQL and no stack trace.
+A slice raises a subclass of `Problem` for each outcome. This module converts it, and the exceptions of FastAPI,
+Starlette, SQLAlchemy and asyncpg, into an `application/problem+json` document of at most 4 KB without rejected values,
+SQL or stack traces.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,9 +26,9 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """One thing that is wrong with the input.
+    """One error in the input.
 
-    `pointer` is a JSON pointer (RFC 6901) into the body, or to the parameter when `location` is not `body`; `code` is
+    `pointer` is a JSON pointer (RFC 6901) into the body, or names the parameter if `location` is not `body`. `code` is
     stable and for programs, `message` for people.
     """
 
@@ -38,7 +38,7 @@ class FieldError:
     location: str = "body"
 
     def as_json(self) -> dict[str, str]:
-        """Give the member of `errors` that a client sees."""
+        """Return the member of `errors` in the problem document."""
         return {
             "pointer": self.pointer[:_MAX_POINTER],
             "location": self.location,
@@ -47,16 +47,16 @@ class FieldError:
         }
 
 
-class Problem(Exception):  # noqa: N818  (the RFC's word)
-    """An outcome that is an error to the client. Subclasses say which; handlers raise them.
+class Problem(Exception):  # noqa: N818  (the term of the RFC)
+    """An outcome that is an error for the client. Handlers raise its subclasses.
 
-    `keeps_writes` marks the few outcomes that must leave a trace: the session dependency commits before the problem
-    goes on its way, where every other one rolls back.
+    `keeps_writes` marks the few outcomes that must be recorded: the session dependency commits before it raises them
+    again; all others roll back.
     """
 
     status: ClassVar[int] = 500
     slug: ClassVar[str] = "internal-error"
-    title: ClassVar[str] = "Something went wrong on our side"
+    title: ClassVar[str] = "Internal error"
     keeps_writes: ClassVar[bool] = False
 
     def __init__(
@@ -72,11 +72,11 @@ class Problem(Exception):  # noqa: N818  (the RFC's word)
         self.errors = tuple(errors)
         self.headers = dict(headers or {})
         self.members = dict(members or {})
-        """What programs may want to know besides (RFC 9457, 3.2): small, and JSON."""
+        """Extension members of the document (RFC 9457, 3.2): small JSON values."""
 
 
 class InvalidInput(Problem):
-    """The input breaks a rule; `errors` points to each place."""
+    """The input is invalid; `errors` points to each place."""
 
     status = 422
     slug = "invalid-input"
@@ -84,15 +84,15 @@ class InvalidInput(Problem):
 
 
 class MalformedRequest(Problem):
-    """The request cannot even be parsed."""
+    """The request cannot be parsed."""
 
     status = 400
     slug = "malformed-request"
-    title = "The request cannot be understood"
+    title = "The request cannot be parsed"
 
 
 class Unauthenticated(Problem):
-    """No valid access token."""
+    """The request has no valid access token."""
 
     status = 401
     slug = "unauthenticated"
@@ -100,7 +100,7 @@ class Unauthenticated(Problem):
 
 
 class Forbidden(Problem):
-    """Signed in or not, this may not be done."""
+    """The caller may not do this."""
 
     status = 403
     slug = "forbidden"
@@ -108,15 +108,15 @@ class Forbidden(Problem):
 
 
 class NotFound(Problem):
-    """There is no such thing, or it is somebody else's: the two look the same."""
+    """The resource does not exist, or belongs to another user: the responses do not differ."""
 
     status = 404
     slug = "not-found"
-    title = "There is nothing here"
+    title = "Not found"
 
 
 class MethodNotAllowed(Problem):
-    """The path exists, the method does not."""
+    """The path exists, but not with this method."""
 
     status = 405
     slug = "method-not-allowed"
@@ -124,15 +124,15 @@ class MethodNotAllowed(Problem):
 
 
 class Conflict(Problem):
-    """The request contradicts what is stored."""
+    """The request conflicts with stored data."""
 
     status = 409
     slug = "conflict"
-    title = "The request contradicts what is stored"
+    title = "The request conflicts with stored data"
 
 
 class PreconditionFailed(Problem):
-    """`If-Match` names another version than the stored one."""
+    """`If-Match` does not match the stored version."""
 
     status = 412
     slug = "precondition-failed"
@@ -148,15 +148,15 @@ class ContentTooLarge(Problem):
 
 
 class UnsupportedMediaType(Problem):
-    """The body is not of the type that the endpoint reads."""
+    """The content type of the body is not supported."""
 
     status = 415
     slug = "unsupported-media-type"
-    title = "The body is of a type that this endpoint does not read"
+    title = "The content type of the body is not supported"
 
 
 class TooManyRequests(Problem):
-    """A rate limit is used up. Carries `Retry-After`."""
+    """A rate limit is exhausted. The response has `Retry-After`."""
 
     status = 429
     slug = "too-many-requests"
@@ -164,18 +164,18 @@ class TooManyRequests(Problem):
 
 
 class Unavailable(Problem):
-    """Something that the answer depends on is down or busy. Carries `Retry-After`."""
+    """A dependency is down or busy. The response has `Retry-After`."""
 
     status = 503
     slug = "unavailable"
-    title = "The service is busy or a part of it is down"
+    title = "The service is temporarily unavailable"
 
     def __init__(self, detail: str | None = None, *, retry_after: int = 1) -> None:
         super().__init__(detail, headers={"Retry-After": str(retry_after)})
 
 
 class HttpProblem(Problem):
-    """An HTTP error of the framework that has no class of its own here."""
+    """An HTTP error of the framework without a class of its own."""
 
     def __init__(self, status: int, detail: str | None, headers: Mapping[str, str] | None) -> None:
         super().__init__(detail, headers=headers)
@@ -201,15 +201,15 @@ _BY_STATUS: dict[int, type[Problem]] = {
 
 
 def from_status(status: int, detail: str | None = None, headers: Mapping[str, str] | None = None) -> Problem:
-    """Give the problem for an HTTP status that somebody else chose."""
+    """Return the problem for an HTTP status of the framework."""
     known = _BY_STATUS.get(status)
     if known is None:
         return HttpProblem(status, detail, headers)
     return known(detail if detail != HTTPStatus(status).phrase else None, headers=headers)
 
 
-def document(problem: Problem, scope: Scope) -> bytes:
-    """Write the problem document for the request in `scope`, at most `MAX_BYTES` long."""
+def build_document(problem: Problem, scope: Scope) -> bytes:
+    """Return the problem document for the request in `scope`, at most `MAX_BYTES` long."""
     raw_path: bytes = scope.get("raw_path") or b""
     body: dict[str, Any] = {
         "type": f"/problems/{problem.slug}",
@@ -226,23 +226,23 @@ def document(problem: Problem, scope: Scope) -> bytes:
         if errors:
             body["errors"] = errors[:shown]
             if shown < len(errors):
-                body["detail"] = f"{len(errors)} things are wrong with the input; the first {shown} are listed."
+                body["detail"] = f"The input has {len(errors)} errors; the first {shown} are listed."
         content = orjson.dumps(body)
         if len(content) <= MAX_BYTES or shown <= 1:
             return content
         shown = shown // 2 if shown > 16 else shown - 1  # noqa: PLR2004
 
 
-def response(problem: Problem, scope: Scope) -> Response:
-    """Make the whole answer for a problem."""
-    return Response(document(problem, scope), problem.status, problem.headers, media_type=MEDIA_TYPE)
+def build_response(problem: Problem, scope: Scope) -> Response:
+    """Return the response for a problem."""
+    return Response(build_document(problem, scope), problem.status, problem.headers, media_type=MEDIA_TYPE)
 
 
 # --- OpenAPI -----------------------------------------------------------------------------------------------------
 
 
 class ProblemField(BaseModel):
-    """One invalid place of the input."""
+    """One error in the input."""
 
     pointer: str
     location: str
@@ -263,7 +263,7 @@ class ProblemDocument(BaseModel):
 
 
 def documented(*problems: type[Problem]) -> dict[int | str, dict[str, Any]]:
-    """Document outcomes in OpenAPI: the value for `responses=` of a router or an endpoint."""
+    """Return the value of `responses=` that documents problems in OpenAPI."""
     by_status: dict[int | str, dict[str, Any]] = {}
     for problem in problems:
         entry = by_status.setdefault(problem.status, {"description": "", "content": {MEDIA_TYPE: {"examples": {}}}})

@@ -1,4 +1,4 @@
-"""Which pages of other origins may call, what they may send, and what they may read of an answer."""
+"""CORS: the origins that may call the API, the headers they may send and the headers they may read."""
 
 from collections.abc import Collection
 
@@ -6,8 +6,8 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
 _METHODS = ["DELETE", "GET", "PATCH", "POST", "PUT"]
-_SENT = ["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "X-Request-ID"]
-_SHOWN = [
+_REQUEST_HEADERS = ["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "X-Request-ID"]
+_EXPOSED_HEADERS = [
     "Content-Disposition",
     "ETag",
     "Idempotency-Replayed",
@@ -20,24 +20,24 @@ _SHOWN = [
 
 
 def middleware(origins: Collection[str]) -> Middleware:
-    """Let the pages of these origins call, with credentials."""
+    """Return the middleware that allows these origins to call with credentials."""
     return Middleware(
         CORSMiddleware,
         allow_origins=origins,
         allow_credentials=True,
         allow_methods=_METHODS,
-        allow_headers=_SENT,
-        expose_headers=_SHOWN,
+        allow_headers=_REQUEST_HEADERS,
+        expose_headers=_EXPOSED_HEADERS,
     )
 
 
 def headers(origin: bytes | None, origins: Collection[str]) -> list[tuple[bytes, bytes]]:
-    """Give what an answer says that does not come from the app, so that the page which asked may read it."""
+    """Return the CORS headers of a response that the application did not create."""
     if origin is None or origin.decode("latin-1") not in origins:
         return []
     return [
         (b"access-control-allow-origin", origin),
         (b"access-control-allow-credentials", b"true"),
-        (b"access-control-expose-headers", ", ".join(_SHOWN).encode()),
+        (b"access-control-expose-headers", ", ".join(_EXPOSED_HEADERS).encode()),
         (b"vary", b"Origin"),
     ]

@@ -1,4 +1,4 @@
-"""The interactive documentation at `/docs`, with assets of our own and a strict content security policy."""
+"""The interactive documentation at `/docs`, with self-hosted assets and a strict content security policy."""
 
 import base64
 import hashlib

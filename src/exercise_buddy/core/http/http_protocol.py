@@ -1,11 +1,11 @@
-"""The HTTP protocol of `serve`: uvicorn's, with the bounds that it lacks.
+"""The HTTP protocol of `serve`: uvicorn's implementation with additional limits.
 
-uvicorn (0.54, httptools) takes request heads of any size and waits for ever for one that stalls. Here a head over
-32 KiB is answered 431, a head or body that makes no progress for 30 s is answered 408, and what is no HTTP gets a
-problem document like every other error. The web client may read these answers as it may those of the app.
+uvicorn (0.54, httptools) accepts request heads of any size and never times out a stalled request. Here a head over
+32 KiB gets 431, a head or body without progress for 30 s gets 408, and input that is not HTTP gets a problem document.
+These responses carry CORS headers, so that web clients can read them.
 
-A request that offers another protocol (`Upgrade`) is served in this one: uvicorn would drop its body, and take what
-comes of it later for the next request. Trailers, which it would add to the headers of a running request, are dropped.
+A request that offers another protocol (`Upgrade`) is handled as HTTP: uvicorn would drop its body and parse the rest of
+it as the next request. Trailers are dropped: uvicorn would add them to the headers of the running request.
 """
 
 import asyncio
@@ -25,30 +25,30 @@ STALL_SECONDS = 30.0
 
 
 class GuardedProtocol(HttpToolsProtocol):
-    """One connection. See the module."""
+    """The protocol of one connection. See the module."""
 
     max_head_bytes = MAX_HEAD_BYTES
     stall_seconds = STALL_SECONDS
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begin to watch a connection."""
+        """Start the timeout of a new connection."""
         super().connection_made(transport)
         self._head_bytes = 0
-        # What has come of a body since its last byte: the sizes of its chunks, their extensions, its trailers.
+        # Bytes since the last byte of the body: chunk sizes, chunk extensions, trailers.
         self._framing_bytes = 0
         self._in_head = True
         self._in_body = False
         self._offers_upgrade = False
         self._progress_at = self.loop.time()
-        self._watch: asyncio.TimerHandle | None = self.loop.call_later(self.stall_seconds, self._look_for_stall)
+        self._watch: asyncio.TimerHandle | None = self.loop.call_later(self.stall_seconds, self._check_progress)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop watching."""
+        """Cancel the timeout."""
         self._stop_watching()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Take bytes from the client."""
+        """Parse bytes from the client and check the limits."""
         self._progress_at = self.loop.time()
         if self._in_head:
             self._head_bytes += len(data)
@@ -63,7 +63,7 @@ class GuardedProtocol(HttpToolsProtocol):
         elif self._in_body and self._framing_bytes > self.max_head_bytes:
             self._refuse(431, "The trailers of the body are over 32 KiB.")
         elif self._watch is None and self._waits_for_client():
-            self._watch = self.loop.call_later(self.stall_seconds, self._look_for_stall)
+            self._watch = self.loop.call_later(self.stall_seconds, self._check_progress)
 
     def _parse(self, data: bytes) -> None:
         try:
@@ -80,33 +80,33 @@ class GuardedProtocol(HttpToolsProtocol):
             self.send_400_response("Invalid HTTP request received.")
 
     def _decline_upgrade(self) -> None:
-        """Read a head again, without its offer: the parser would leave all that follows to the other protocol."""
+        """Parse the head again without its `Upgrade` header: otherwise the parser stops parsing HTTP."""
         self._offers_upgrade = False
         if self.transport.is_closing():
             return
         method, version = self.parser.get_method(), self.parser.get_http_version().encode()
         if method == b"CONNECT":
-            self._refuse(400, "This is no proxy.")
+            self._refuse(400, "CONNECT is not supported.")
             return
         lines = [b"%s %s HTTP/%s" % (method, self.url, version)]
         lines += [b"%s: %s" % header for header in self.headers if header[0] != b"upgrade"]
         self.parser = httptools.HttpRequestParser(self)
-        # As uvicorn does.
+        # The same option as in uvicorn.
         self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
         self.parser.feed_data(b"\r\n".join(lines) + b"\r\n\r\n")
 
     def on_message_begin(self) -> None:
-        """Note that a head begins."""
+        """Record the begin of a head."""
         super().on_message_begin()
         self._in_head = True
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header. What comes after the body is none: who checks headers has done so by then."""
+        """Add a header. Trailers are dropped: the headers have been checked by then."""
         if self._in_head:
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        """Note that a head is complete; refuse it if it came in one piece that is too large."""
+        """Record the end of a head; refuse it if it arrived in one piece that is too large."""
         if self.transport.is_closing():
             return
         size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
@@ -123,13 +123,13 @@ class GuardedProtocol(HttpToolsProtocol):
         self._framing_bytes = 0
 
     def on_body(self, body: bytes) -> None:
-        """Hand on a piece of the body, unless the head was refused."""
+        """Pass a part of the body on, unless the head was refused."""
         self._framing_bytes = 0
         if not self.transport.is_closing():
             super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """Note that the request is here as a whole: from now on it is our turn."""
+        """Record that the request is complete: the timeout of the client ends."""
         if self._offers_upgrade:
             return
         self._in_body = False
@@ -139,50 +139,50 @@ class GuardedProtocol(HttpToolsProtocol):
         self._in_head = True
 
     def send_400_response(self, msg: str) -> None:
-        """Answer what is no HTTP."""
+        """Refuse input that is not HTTP."""
         self._refuse(400, msg)
 
     def _waits_for_client(self) -> bool:
-        # A request that was answered before its body had come, such as one that is too large, ends without an answer
-        # after which uvicorn would wait for the next one, and no longer than so many seconds.
-        return self._in_body or self._head_bytes > 0 or self._has_answered()
+        # A request may be answered before its body has arrived, for example if it is too large. Then uvicorn's own
+        # timeout for the next request does not start.
+        return self._in_body or self._head_bytes > 0 or self._has_responded()
 
-    def _has_answered(self) -> bool:
+    def _has_responded(self) -> bool:
         cycle: RequestResponseCycle | None = self.cycle
         return cycle is None or cycle.response_complete
 
-    def _may_answer(self) -> bool:
-        """Say whether an answer would be taken for that of the request which is to be refused, not of one before it."""
-        return not self.cycle.response_started if self._in_body else self._has_answered()
+    def _may_respond(self) -> bool:
+        """Return whether the client would read a response as that of the refused request, not of an earlier one."""
+        return not self.cycle.response_started if self._in_body else self._has_responded()
 
     def _stop_watching(self) -> None:
         if self._watch is not None:
             self._watch.cancel()
             self._watch = None
 
-    def _look_for_stall(self) -> None:
+    def _check_progress(self) -> None:
         self._watch = None
         if self.transport.is_closing():
             return
         if self.flow.read_paused:
-            # We are the ones who do not read: the body waits for the endpoint.
+            # The server does not read: the body waits for the endpoint.
             self._progress_at = self.loop.time()
         stalled_for = self.loop.time() - self._progress_at
         if stalled_for < self.stall_seconds:
-            self._watch = self.loop.call_later(self.stall_seconds - stalled_for, self._look_for_stall)
+            self._watch = self.loop.call_later(self.stall_seconds - stalled_for, self._check_progress)
         elif self._head_bytes == 0 and not self._in_body:
-            # Connected and never spoke: there is no request to answer.
+            # The client never sent a request, so there is nothing to respond to.
             self.transport.close()
         else:
             self._refuse(408, "The request made no progress for too long.")
 
     def _refuse(self, status: int, detail: str) -> None:
-        if not self._may_answer():
+        if not self._may_respond():
             self.transport.close()
             return
         request_id = str(new_id())
         scope: dict[str, Any] = {"state": {"request_id": request_id}, "raw_path": b""}
-        content = problems.document(problems.from_status(status, detail), scope)
+        content = problems.build_document(problems.from_status(status, detail), scope)
         headers = [
             (b"content-type", problems.MEDIA_TYPE.encode()),
             (b"content-length", str(len(content)).encode()),
@@ -196,7 +196,7 @@ class GuardedProtocol(HttpToolsProtocol):
         self.transport.close()
 
     def _origin(self) -> bytes | None:
-        # Of a head that is not here as a whole, those headers count that are.
+        # Of an incomplete head, the headers that have arrived count.
         return next((value for name, value in self.headers or () if name == b"origin"), None)
 
     def _origins(self) -> list[str]:

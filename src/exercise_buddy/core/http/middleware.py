@@ -1,4 +1,4 @@
-"""What happens around every request, as pure ASGI middleware.
+"""The middleware around every request, as pure ASGI.
 
 From the outside in: `RequestLog` sets the request id, writes one log line per request, adds the headers of every
 response and makes each error a problem document; then Starlette's CORS; then `ExceptionMiddleware`, which converts
@@ -38,7 +38,7 @@ _HSTS = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 
 
 def header(scope: Scope, name: bytes) -> bytes | None:
-    """Give the first header of that (lower-case) name."""
+    """Return the first value of a header with a lower-case name, or None."""
     headers: list[tuple[bytes, bytes]] = scope["headers"]
     for key, value in headers:
         if key == name:
@@ -46,8 +46,8 @@ def header(scope: Scope, name: bytes) -> bytes | None:
     return None
 
 
-def _names_one_host(scope: Scope) -> bool:
-    """Say whether a request names the host that it is for, once, as HTTP/1.1 must (RFC 9112, section 3.2)."""
+def _has_valid_host(scope: Scope) -> bool:
+    """Return whether a request has exactly one valid `Host` header, as HTTP/1.1 requires (RFC 9112, section 3.2)."""
     hosts = [value for name, value in scope["headers"] if name == b"host"]
     if not hosts:
         return bool(scope["http_version"] != "1.1")
@@ -55,7 +55,7 @@ def _names_one_host(scope: Scope) -> bool:
 
 
 def client_address(scope: Scope) -> str:
-    """Give the address of the client, an IPv6 one without the half that its owner may choose freely."""
+    """Return the address of the client. Of an IPv6 address only the /64 network counts: its owner chooses the rest."""
     client = scope.get("client")
     if client is None:
         return "unknown"
@@ -81,13 +81,13 @@ def _request_id(scope: Scope) -> str:
 
 
 class RequestLog:
-    """Identifies and logs the request, and completes its answer."""
+    """Sets the request id, logs the request and completes the headers of the response."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve a request, or hand on what is none."""
+        """Process a request; pass other scopes on unchanged."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -99,13 +99,13 @@ class RequestLog:
         state["no_store"] = False
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
-        answer = _Answer(scope, send)
+        response = _ResponseSender(scope, send)
         method = scope["method"]
         if method == "HEAD":
-            # Answered like GET. The server that called us leaves the body out.
+            # Handled as GET; the server omits the body.
             scope = {**scope, "method": "GET"}
         try:
-            await self._app(scope, receive, answer.send)
+            await self._app(scope, receive, response.send)
         finally:
             identity = state["identity"]
             route = scope.get("route")
@@ -114,16 +114,16 @@ class RequestLog:
                 method=method,
                 path=scope["path"],
                 route=getattr(route, "path", None),
-                status=answer.status,
-                bytes=answer.size,
+                status=response.status,
+                bytes=response.size,
                 duration_ms=round((time.perf_counter() - started) * 1000, 2),
                 client=scope["client"][0] if scope.get("client") else None,
                 user_id=str(identity.user_id) if identity else None,
             )
 
 
-class _Answer:
-    """One answer on its way out."""
+class _ResponseSender:
+    """The response of one request: replaces foreign error bodies and adds headers."""
 
     __slots__ = ("_replaced", "_scope", "_send", "size", "status")
 
@@ -147,9 +147,9 @@ class _Answer:
         content_type = next((value for name, value in headers if name.lower() == b"content-type"), b"")
         body: bytes | None = None
         if self.status >= _FIRST_ERROR and content_type != _PROBLEM:
-            # Somebody below answers errors in a form of its own: CORS, the body limit, a mounted application.
+            # CORS, the body limit and mounted applications have error bodies of their own.
             problem = problems.from_status(self.status)
-            body = problems.document(problem, self._scope)
+            body = problems.build_document(problem, self._scope)
             headers = [h for h in headers if h[0].lower() not in {b"content-type", b"content-length"}]
             headers += [(b"content-type", _PROBLEM), (b"content-length", str(len(body)).encode())]
         self._complete(headers, content_type)
@@ -175,13 +175,13 @@ class _Answer:
 
 
 class ExceptionMiddleware:
-    """Answers what no handler caught: a database that is down with 503, everything else with 500 and a log line."""
+    """Converts uncaught exceptions: database errors into their problems, all others into 500 with a log entry."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve a request, or hand on what is none."""
+        """Process a request; pass other scopes on unchanged."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -202,13 +202,13 @@ class ExceptionMiddleware:
             else:
                 log.warning("database_fault", problem=problem.slug, error=errors.name_of(error), path=scope["path"])
             if started:
-                # The status is out; a broken connection is the only way left to say that the answer is not whole.
+                # The status has been sent: only a broken connection can tell that the response is incomplete.
                 raise
-            await problems.response(problem, scope)(scope, receive, send)
+            await problems.build_response(problem, scope)(scope, receive, send)
 
 
 class AuthenticationMiddleware:
-    """Finds out who is calling and charges the limit for everything. Lets no request in that names no one host."""
+    """Identifies the caller, charges the general rate limit and refuses requests without a valid `Host`."""
 
     def __init__(self, app: ASGIApp, verifier: TokenVerifier, exempt: frozenset[str]) -> None:
         self._app = app
@@ -216,10 +216,10 @@ class AuthenticationMiddleware:
         self._exempt = exempt
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve a request, or hand on what is none."""
-        if scope["type"] == "http" and not _names_one_host(scope):
-            problem = problems.MalformedRequest("A request has one Host header, which names a host.")
-            await problems.response(problem, scope)(scope, receive, send)
+        """Process a request; pass other scopes on unchanged."""
+        if scope["type"] == "http" and not _has_valid_host(scope):
+            problem = problems.MalformedRequest("A request needs exactly one Host header with a valid host name.")
+            await problems.build_response(problem, scope)(scope, receive, send)
             return
         if scope["type"] != "http" or scope["path"] in self._exempt:
             await self._app(scope, receive, send)
@@ -242,6 +242,6 @@ class AuthenticationMiddleware:
                 try:
                     rate_limits.refuse_if_exhausted([charge])
                 except problems.Problem as problem:
-                    await problems.response(problem, scope)(scope, receive, send)
+                    await problems.build_response(problem, scope)(scope, receive, send)
                     return
         await self._app(scope, receive, send)

@@ -1,4 +1,4 @@
-"""Which form of an answer a client wants: its `Accept` header (RFC 9110, 12.5.1)."""
+"""Content negotiation by the `Accept` header (RFC 9110, 12.5.1)."""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,18 +8,18 @@ from exercise_buddy.core.problems import Problem
 
 
 class NotAcceptable(Problem):
-    """The client takes none of the forms that there are."""
+    """The client accepts none of the available media types."""
 
     status = 406
     slug = "not-acceptable"
-    title = "There is no form of this that you accept"
+    title = "None of the available media types is acceptable"
 
 
 def preferred(request: Request, offers: Sequence[str]) -> str:
-    """Give the media type of `offers` that the request prefers; of equally good ones the first.
+    """Return the media type of `offers` that the request prefers; the first one of equal preference.
 
     Raises:
-        NotAcceptable: it accepts none of them.
+        NotAcceptable: the request accepts none of them.
 
     """
     ranges = [part for header in request.headers.getlist("accept") for part in _ranges(header)]
@@ -27,7 +27,7 @@ def preferred(request: Request, offers: Sequence[str]) -> str:
         return offers[0]
     best = max(offers, key=lambda offer: _quality(offer, ranges))
     if _quality(best, ranges) <= 0:
-        raise NotAcceptable(f"There is {', '.join(offers)}.")
+        raise NotAcceptable(f"Available: {', '.join(offers)}.")
     return best
 
 
@@ -51,7 +51,7 @@ def _weight(parameters: Sequence[str]) -> float:
 
 
 def _quality(offer: str, ranges: Sequence[tuple[str, float]]) -> float:
-    """Give the weight of the most specific range that an offer is in."""
+    """Return the weight of the most specific media range that contains the offer."""
     kind = offer.partition("/")[0]
     for wanted in (offer, f"{kind}/*", "*/*"):
         weights = [weight for media_range, weight in ranges if media_range == wanted]

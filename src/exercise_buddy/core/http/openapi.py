@@ -1,4 +1,4 @@
-"""The OpenAPI document: FastAPI's, with our problem document in place of its own error model."""
+"""The OpenAPI document: FastAPI's, with our problem document instead of its error model."""
 
 from typing import Any
 

@@ -1,8 +1,8 @@
-"""The router of every slice. It refuses, before any endpoint, what no input may hold.
+"""The router of every slice. It validates every request before its endpoint runs.
 
-JSON is read by orjson: strict (no NaN, no Infinity, no number beyond 64 bits, no lone surrogate, bounded depth) and
-several times faster than the standard library. A NUL byte, which PostgreSQL's text cannot hold, is refused wherever it
-stands: in the path, the query, a form or anywhere inside JSON.
+orjson parses JSON: it is strict (no NaN, no Infinity, no number beyond 64 bits, no lone surrogate, bounded depth) and
+several times faster than the standard library. NUL bytes, which PostgreSQL cannot store, are refused in the path, the
+query, forms and JSON.
 """
 
 import json
@@ -32,7 +32,7 @@ BASE_PATH = "/api/v1"
 MAX_BODY_BYTES = 1024 * 1024
 
 _NUL_MESSAGE = "The character U+0000 is not allowed"
-_INFINITE_MESSAGE = "JSON has no such number: neither NaN nor Infinity, nor one beyond what 64 bits hold"
+_INFINITE_MESSAGE = "JSON has neither NaN nor Infinity, and numbers beyond 64 bits are not accepted"
 _ESCAPED_NUL = b"\\u0000"
 
 
@@ -70,7 +70,7 @@ def _refuse_nul(paths: Iterator[tuple[object, ...]], location: str) -> None:
 
 def _refuse_unknown(names: set[str]) -> None:
     errors = [
-        FieldError(pointer((name,)), "unknown_parameter", "There is no such parameter", "query")
+        FieldError(pointer((name,)), "unknown_parameter", "This parameter does not exist", "query")
         for name in sorted(names)
     ]
     if errors:
@@ -78,9 +78,9 @@ def _refuse_unknown(names: set[str]) -> None:
 
 
 class _Request(Request):
-    """A request whose body is read strictly.
+    """A request whose body is parsed strictly.
 
-    FastAPI turns whatever goes wrong while a body is read into a 400 that says nothing, so what is wrong is kept here.
+    FastAPI converts every error while parsing into a 400 without details, so the problem is kept in `refused`.
     """
 
     refused: InvalidInput | None = None
@@ -95,7 +95,7 @@ class _Request(Request):
 
     def _refuse_other_fields(self, sent: Counter[str]) -> None:
         errors = [
-            FieldError(pointer((name,)), "extra_forbidden", "There is no such field")
+            FieldError(pointer((name,)), "extra_forbidden", "This field does not exist")
             for name in sorted(sent.keys() - self.form_fields)
         ] or [
             FieldError(pointer((name,)), "repeated", "This field was sent more than once")
@@ -107,7 +107,7 @@ class _Request(Request):
             raise self.refused
 
     def _refuse_infinite(self, body: bytes) -> None:
-        """Point to the numbers that JSON does not have, if those are all that is wrong with it."""
+        """Raise errors for NaN, Infinity and large numbers if the body is valid JSON otherwise."""
         try:
             value = json.loads(body)
         except (ValueError, RecursionError):
@@ -117,7 +117,7 @@ class _Request(Request):
             self.refused = InvalidInput(errors=errors)
             raise self.refused
 
-    async def json(self) -> Any:  # noqa: ANN401  (whatever the client sent)
+    async def json(self) -> Any:  # noqa: ANN401  (any JSON value)
         body = await self.body()
         try:
             value = orjson.loads(body)
@@ -147,9 +147,9 @@ Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
 
 def any_query(endpoint: Endpoint) -> Endpoint:
-    """Mark an endpoint that somebody calls whose parameters we do not decide. Others refuse parameters unknown to them.
+    """Mark an endpoint that accepts unknown query parameters, for callers that add their own.
 
-    Write it below the decorator that makes the route.
+    Apply it below the decorator of the route.
     """
     _ANY_QUERY.add(endpoint)
     return endpoint
@@ -173,7 +173,7 @@ def _is_json(content_type: str) -> bool:
 
 
 class _Route(APIRoute):
-    """A route with the checks above."""
+    """A route with the validation of this module."""
 
     no_store = False
 
@@ -182,7 +182,7 @@ class _Route(APIRoute):
         self._begins_with = path.partition("{")[0]
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Say whether a request is for this route. Most are not, so the cheap look comes first."""
+        """Return whether a request matches this route. Comparing the prefix first is cheap."""
         if not scope["path"].startswith(self._begins_with) and not scope.get("root_path"):
             return Match.NONE, {}
         return super().matches(scope)
@@ -222,7 +222,7 @@ class _Route(APIRoute):
                 if request.refused is not None:
                     raise request.refused from None
                 raise
-            # Here the endpoint is done and the request's transaction still open.
+            # The endpoint has finished and the transaction of the request is still open.
             await store_response(request, response)
             return response
 
@@ -234,17 +234,17 @@ class _UncachedRoute(_Route):
 
 
 def operation_id(route: APIRoute) -> str:
-    """Name an operation so that generated clients read well: `workouts-log-workout`."""
+    """Return the operation id of a route: its tag and the name of its function, such as `workouts-log-workout`."""
     return f"{route.tags[0]}-{route.name.replace('_', '-')}"
 
 
 class Router(APIRouter):
-    """An `APIRouter` whose endpoints have the kernel's checks, and whose problems OpenAPI shows.
+    """An `APIRouter` whose endpoints validate strictly and document their problems in OpenAPI.
 
     Args:
         prefix: the path below `/api/v1`.
-        tag: the name under which OpenAPI groups the endpoints, and the first part of their operation ids.
-        no_store: no answer may be kept by any cache (`Cache-Control: no-store`).
+        tag: the group of the endpoints in OpenAPI, and the first part of their operation ids.
+        no_store: whether responses must not be cached (`Cache-Control: no-store`).
 
     """
 
@@ -260,10 +260,10 @@ class Router(APIRouter):
 
 
 def mount(into: FastAPI | APIRouter, *routers: Router) -> None:
-    """Add the endpoints of routers to an app or to another router.
+    """Add the endpoints of routers to an application or to another router.
 
-    FastAPI's `include_router` searches each level of inclusion twice for every request: with three levels that took
-    0.25 ms, a third of the whole request. Our routers know their full paths, so their routes can lie side by side.
+    FastAPI's `include_router` searches each level of inclusion twice per request: three levels took 0.25 ms, a third of
+    the request. Our routers contain full paths, so all routes can be in one flat list.
     """
     routes = into.router.routes if isinstance(into, FastAPI) else into.routes
     for router in routers:

@@ -1,4 +1,4 @@
-"""What pydantic finds wrong, as problems: with JSON pointers and its codes, and without any piece of the input."""
+"""Conversion of pydantic's errors to field errors: JSON pointers, pydantic's codes, and no part of the input."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -9,34 +9,34 @@ from exercise_buddy.core.problems import FieldError, InvalidInput
 
 _MAX_MESSAGE = 500
 
-# pydantic puts a piece of the input into the messages of these; what follows the comma stays here.
-_TALKATIVE = {"uuid_parsing", "datetime_from_date_parsing", "datetime_parsing", "date_from_datetime_parsing"}
+# The messages of these errors quote the input after a comma; that part is removed.
+_QUOTES_INPUT = {"uuid_parsing", "datetime_from_date_parsing", "datetime_parsing", "date_from_datetime_parsing"}
 
 
-_NO_OBJECT = {"model_type", "model_attributes_type", "dict_type"}
+_OBJECT_EXPECTED = {"model_type", "model_attributes_type", "dict_type"}
 
 
 def pointer(path: Iterable[object]) -> str:
-    """Write a path of keys and indices as a JSON pointer (RFC 6901)."""
+    """Return a path of keys and indices as a JSON pointer (RFC 6901)."""
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
 
 
 def from_validation(error: RequestValidationError) -> InvalidInput:
-    """Turn FastAPI's list of pydantic errors into ours: codes are pydantic's error types."""
+    """Return the problem for a validation error of FastAPI. Codes are pydantic's error types."""
     return InvalidInput(errors=field_errors(error.errors()))
 
 
 def field_errors(items: Iterable[Mapping[str, Any]]) -> list[FieldError]:
-    """Turn pydantic's errors into ours. Each `loc` begins with where the value stood: `body`, `query` and so on."""
+    """Return pydantic's errors as field errors. Each `loc` begins with the location: `body`, `query` and so on."""
     errors = []
     for item in items:
         location, *path = item["loc"]
         code, message = item["type"], str(item["msg"])
         if code == "json_invalid":
-            message, path = f"This is not JSON: {item['ctx']['error']}", []
-        elif code in _TALKATIVE:
+            message, path = f"This is not valid JSON: {item['ctx']['error']}", []
+        elif code in _QUOTES_INPUT:
             message = message.partition(",")[0]
-        elif code in _NO_OBJECT:
+        elif code in _OBJECT_EXPECTED:
             code, message = "object_type", "This should be a JSON object"
         errors.append(
             FieldError(pointer(path), code, _without_unprintable(message.removeprefix("Value error, ")), str(location))

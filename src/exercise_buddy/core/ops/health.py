@@ -1,4 +1,4 @@
-"""Whether the service is alive, and whether it can serve."""
+"""Liveness and readiness of the service."""
 
 import asyncio
 from functools import cache
@@ -25,7 +25,7 @@ log = structlog.get_logger()
 
 
 class Health(Output):
-    """The service is alive."""
+    """The process is alive."""
 
     status: Literal["healthy"]
     version: str
@@ -38,19 +38,25 @@ class Readiness(Output):
 
 
 async def read_health(request: Request) -> Health:
-    """Say that the process is alive. Never touches the database."""
+    """Check that the process is alive.
+
+    It does not use the database.
+    """
     return Health(status="healthy", version=request.app.version)
 
 
 async def read_readiness(request: Request, database: DatabaseDep) -> Readiness:
-    """Say whether requests can be served: the database answers within 500 ms and is migrated to this version."""
+    """Check that requests can be served.
+
+    The database must respond within 500 ms and be migrated to this version.
+    """
     try:
         async with asyncio.timeout(_DEADLINE_SECONDS):
             found = await _revision(database)
-    except Exception as error:  # noqa: BLE001  (whatever it is, we are not ready)
+    except Exception as error:  # noqa: BLE001  (any failure means: not ready)
         log.warning("not_ready", error=type(error).__name__)
         raise Unavailable("The database does not answer.", retry_after=5) from None
-    # A database that is ahead is no obstacle: while a new release rolls out, the old one goes on serving.
+    # A newer schema is accepted: the old release keeps serving while a new one is rolled out.
     if found is None or found in request.state.older_migrations:
         raise Unavailable("The database is not migrated to this version.", retry_after=5)
     return Readiness(status="ready")
@@ -66,7 +72,7 @@ async def _revision(database: Database) -> str | None:
 
 
 def install(app: FastAPI) -> None:
-    """Serve both."""
+    """Add both endpoints to the application."""
     app.add_api_route(LIVENESS, read_health, tags=["operations"], operation_id="operations-health")
     app.add_api_route(
         READINESS,
@@ -78,7 +84,7 @@ def install(app: FastAPI) -> None:
 
 
 def older_migrations(config: Config) -> frozenset[str]:
-    """Give the migrations that this version of the program knows, but for the newest."""
+    """Return the revisions of all migrations of this version except the newest."""
     return _older_migrations(config.get_main_option("script_location") or "")
 
 

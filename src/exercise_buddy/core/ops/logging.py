@@ -1,4 +1,4 @@
-"""Logs: one JSON object a line, on standard output, for our own events and for those of every library.
+"""Logging: one JSON object per line on standard output, for our events and those of all libraries.
 
 Never log a password, a token, a code, a cookie or the text of an e-mail.
 """
@@ -20,14 +20,14 @@ def _json_line(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
 
 
 def configure(settings: CoreSettings) -> None:
-    """Set up structlog and the standard library's logging for this process."""
+    """Configure structlog and the standard library's logging for this process."""
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     if settings.log_format == "json":
-        # Tracebacks come without the locals of their frames, here and below: those may hold a password.
+        # Tracebacks omit local variables, here and below: they may contain a password.
         tracebacks = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
         shared.append(structlog.processors.ExceptionRenderer(tracebacks))
         renderer: Processor = _json_line
@@ -60,7 +60,7 @@ def _standard_library(shared: list[Processor], renderer: Processor, level: str) 
         "root": {"handlers": ["stdout"], "level": "WARNING"},
         "loggers": {
             "uvicorn": {"level": level, "handlers": [], "propagate": True},
-            # The middleware writes the line of each request.
+            # The middleware logs each request.
             "uvicorn.access": {"level": "CRITICAL", "handlers": [], "propagate": False},
             "alembic": {"level": level, "handlers": [], "propagate": True},
         },

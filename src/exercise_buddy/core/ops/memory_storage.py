@@ -1,4 +1,4 @@
-"""A storage for the `limits` library."""
+"""An in-memory storage for the `limits` library."""
 
 import time
 from bisect import bisect_right
@@ -8,15 +8,15 @@ from limits.aio.storage import MovingWindowSupport, Storage
 _SWEEP_EVERY = 10_000
 
 
-class LocalStorage(Storage, MovingWindowSupport):
-    """Moving windows in the memory of one process: what `limits` calls a custom storage.
+class MemoryWindowStorage(Storage, MovingWindowSupport):
+    """Moving windows in the memory of one process, as a custom storage of `limits`.
 
-    Its own `MemoryStorage` starts a task for every hit that walks through all keys: 85 µs a request, a fifth of what a
-    whole read endpoint costs here. This one keeps the times of each key's hits, drops the old ones when it meets them,
-    and sweeps out forgotten keys now and then: 4 µs.
+    The library's `MemoryStorage` starts a task per hit that traverses all keys: 85 µs per request, a fifth of a read
+    endpoint. This one stores the times of the hits per key, removes expired hits on access and removes unused keys from
+    time to time: 4 µs.
     """
 
-    STORAGE_SCHEME = ["async+local"]  # noqa: RUF012  (the library's way to register it)
+    STORAGE_SCHEME = ["async+local"]  # noqa: RUF012  (how the library registers a storage)
 
     def __init__(self, uri: str | None = None, *, wrap_exceptions: bool = False, **_: float | str | bool) -> None:
         super().__init__(uri, wrap_exceptions=wrap_exceptions)
@@ -26,11 +26,11 @@ class LocalStorage(Storage, MovingWindowSupport):
 
     @property
     def base_exceptions(self) -> type[Exception]:
-        """Nothing here can fail."""
+        """The exceptions to wrap. Operations in memory raise none."""
         return ArithmeticError
 
     async def acquire_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
-        """Take `amount` entries of `key`'s window of `expiry` seconds; False, and none taken, if over `limit`."""
+        """Add `amount` hits to the window of `key`, `expiry` seconds long; return False if that exceeds `limit`."""
         self._since_sweep += 1
         if self._since_sweep >= _SWEEP_EVERY:
             self._sweep()
@@ -44,7 +44,7 @@ class LocalStorage(Storage, MovingWindowSupport):
         return True
 
     async def get_moving_window(self, key: str, limit: int, expiry: int) -> tuple[float, int]:  # noqa: ARG002
-        """Give the start of the window (its oldest entry) and the number of its entries."""
+        """Return the time of the oldest hit in the window and the number of hits."""
         now = time.time()
         hits = self._live(key, expiry, now)
         return (hits[0], len(hits)) if hits else (now, 0)
@@ -64,33 +64,33 @@ class LocalStorage(Storage, MovingWindowSupport):
             del self._hits[key], self._expiry[key]
 
     async def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        """Count without a limit. Only fixed windows need this, and there are none; it is the base class's wish."""
+        """Add hits without a limit. The base class requires it; only fixed windows use it."""
         self._expiry[key] = expiry
         hits = self._hits[key] = self._live(key, expiry, time.time())
         hits.extend([time.time()] * amount)
         return len(hits)
 
     async def get(self, key: str) -> int:
-        """Give the number of entries of a key."""
+        """Return the number of hits of a key."""
         return len(self._live(key, self._expiry.get(key, 0), time.time()))
 
     async def get_expiry(self, key: str) -> float:
-        """Give the time at which the newest entry of a key leaves its window."""
+        """Return the time when the newest hit of a key expires."""
         hits = self._hits.get(key)
         return hits[-1] + self._expiry[key] if hits else time.time()
 
     async def check(self) -> bool:
-        """Say that memory is there."""
+        """Return True: memory is always available."""
         return True
 
     async def reset(self) -> int:
-        """Forget everything."""
-        forgotten = len(self._hits)
+        """Delete all hits; return the number of keys."""
+        deleted = len(self._hits)
         self._hits.clear()
         self._expiry.clear()
-        return forgotten
+        return deleted
 
     async def clear(self, key: str) -> None:
-        """Forget a key."""
+        """Delete the hits of a key."""
         self._hits.pop(key, None)
         self._expiry.pop(key, None)

@@ -1,8 +1,8 @@
-"""What an operator's Prometheus reads: how many requests there were, how long they took, how full the pools are.
+"""Metrics for Prometheus: the number and duration of requests, and the use of the connection pools.
 
-Several processes that share a port answer as one: each keeps its numbers in files of `PROMETHEUS_MULTIPROC_DIR`, which
-`serve` makes for its workers, and whoever is asked adds all of them up. Labels are few and fixed: the template of the
-path, never the path itself, which anybody may make up.
+Processes that share a port report as one: each stores its numbers in files of `PROMETHEUS_MULTIPROC_DIR`, which `serve`
+creates for its workers, and the process that serves a scrape adds them up. Labels have few fixed values: the template
+of the path, not the path itself, which clients can choose freely.
 """
 
 import os
@@ -22,33 +22,33 @@ from exercise_buddy.core.db.database import Database
 
 PATH = "/metrics"
 DIRECTORY = "PROMETHEUS_MULTIPROC_DIR"
-"""The name that prometheus-client looks for in the environment, when it is imported."""
+"""The environment variable that prometheus-client reads when it is imported."""
 
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 _METHODS = frozenset({"DELETE", "GET", "OPTIONS", "PATCH", "POST", "PUT"})
 
 
 class Metrics:
-    """The numbers of one app."""
+    """The metrics of one application."""
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
         self._requests = Counter(
             "http_requests",
-            "Requests that were answered. HEAD counts as GET.",
+            "Completed requests. HEAD counts as GET.",
             ["method", "route", "status"],
             registry=self._registry,
         )
         self._durations = Histogram(
             "http_request_duration_seconds",
-            "From the request's head to the answer's end.",
+            "Time from the head of the request to the end of the response.",
             ["method", "route"],
             buckets=_BUCKETS,
             registry=self._registry,
         )
         self._in_progress = Gauge(
             "http_requests_in_progress",
-            "Requests that are being answered.",
+            "Requests in progress.",
             multiprocess_mode="livesum",
             registry=self._registry,
         )
@@ -61,27 +61,27 @@ class Metrics:
         )
         self._most = Gauge(
             "database_pool_connections_max",
-            "The most connections that the pool opens.",
+            "Maximum number of connections of the pool.",
             ["pool"],
             multiprocess_mode="livesum",
             registry=self._registry,
         )
 
     def begin(self) -> None:
-        """Note that a request has come."""
+        """Record the start of a request."""
         self._in_progress.inc()
 
     def end(self, scope: Scope, status: int, seconds: float) -> None:
-        """Note that a request was answered."""
+        """Record the end of a request."""
         self._in_progress.dec()
         method = scope["method"] if scope["method"] in _METHODS else "other"
         route = getattr(scope.get("route"), "path", "none")
         self._requests.labels(method, route, str(status)).inc()
         self._durations.labels(method, route).observe(seconds)
-        self.look_at(scope["state"]["database"])
+        self.record_pools(scope["state"]["database"])
 
-    def look_at(self, database: Database) -> None:
-        """Note how many connections the pools of this process have."""
+    def record_pools(self, database: Database) -> None:
+        """Record the number of connections in the pools of this process."""
         reads, writes = database.reads, cast("QueuePool", database.engine.pool)
         idle = reads.get_idle_size()
         self._connections.labels("read", "idle").set(idle)
@@ -91,27 +91,27 @@ class Metrics:
         self._most.labels("read").set(reads.get_max_size())
         self._most.labels("write").set(writes.size())
 
-    def text(self) -> bytes:
-        """Write all numbers, those of the other processes among them, as Prometheus reads them."""
-        together = CollectorRegistry()
+    def render(self) -> bytes:
+        """Return the metrics of all processes in the text format of Prometheus."""
+        combined = CollectorRegistry()
         try:
-            collector = MultiProcessCollector(together)  # type: ignore[no-untyped-call]
+            collector = MultiProcessCollector(combined)  # type: ignore[no-untyped-call]
         except ValueError:
-            # The environment names no folder: there is this process only.
+            # The environment names no folder: this is the only process.
             return generate_latest(self._registry)
-        _forget_the_dead(Path(collector._path))  # noqa: SLF001
-        return generate_latest(together)
+        _discard_dead_processes(Path(collector._path))  # noqa: SLF001
+        return generate_latest(combined)
 
 
-def _forget_the_dead(directory: Path) -> None:
-    # What a worker that has gone has counted goes on counting. What it had in hand does not.
+def _discard_dead_processes(directory: Path) -> None:
+    # Counters of ended workers remain part of the totals; their gauges do not.
     for path in directory.glob("gauge_live*.db"):
         pid = int(path.stem.rpartition("_")[2])
-        if not _lives(pid):
+        if not _is_alive(pid):
             mark_process_dead(pid, str(directory))  # type: ignore[no-untyped-call]
 
 
-def _lives(pid: int) -> bool:
+def _is_alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -122,14 +122,14 @@ def _lives(pid: int) -> bool:
 
 
 class MetricsMiddleware:
-    """Pure ASGI middleware that counts requests and takes their time."""
+    """Counts requests and measures their duration."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app
         self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve a request, or hand on what is none."""
+        """Process a request; pass other scopes on unchanged."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -150,10 +150,10 @@ class MetricsMiddleware:
 
 
 def install(app: FastAPI, metrics: Metrics) -> None:
-    """Serve them at `/metrics`."""
+    """Add the endpoint `/metrics` to the application."""
 
     def read_metrics(request: Request) -> Response:
-        metrics.look_at(request.state.database)
-        return Response(metrics.text(), media_type=CONTENT_TYPE_PLAIN_0_0_4)
+        metrics.record_pools(request.state.database)
+        return Response(metrics.render(), media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
     app.add_api_route(PATH, read_metrics, include_in_schema=False)

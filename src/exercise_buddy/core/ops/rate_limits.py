@@ -1,7 +1,7 @@
-"""Rate limits by name, on the `limits` library: a moving window, in this process or in Valkey for all of them.
+"""Named rate limits with the `limits` library: moving windows in this process, or in Valkey for all processes.
 
-A slice declares a `Limit` where it needs one and charges it through `RateLimits`. If the store is down, requests
-pass: a broken counter must not lock everybody out. That is logged and counted.
+A slice declares a `Limit` and charges it through `RateLimits`. If the store is down, requests pass: a failed counter
+must not lock all users out. The failure is logged and counted.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from limits.aio.strategies import MovingWindowRateLimiter
 from limits.errors import StorageError
 from valkey.asyncio import Valkey
 
-from exercise_buddy.core.ops.memory_storage import LocalStorage
+from exercise_buddy.core.ops.memory_storage import MemoryWindowStorage
 from exercise_buddy.core.problems import TooManyRequests
 from exercise_buddy.core.settings import CoreSettings
 
@@ -32,14 +32,14 @@ _STORE_PAUSE_SECONDS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A limit that operators can set by its name in `RATE_LIMITS`."""
+    """A limit that operators can change by its name in `RATE_LIMITS`."""
 
     name: str
     default: str
 
     def __post_init__(self) -> None:
         if KNOWN.setdefault(self.name, self).default != self.default:
-            raise ValueError(f"There are two limits named {self.name}")
+            raise ValueError(f"Two limits have the name {self.name}")
 
 
 KNOWN: dict[str, Limit] = {}
@@ -49,7 +49,7 @@ ANONYMOUS = Limit("anonymous", "120/minute")
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """What is left of a window after a request was charged to it."""
+    """The state of a window after a request was charged to it."""
 
     limit: Limit
     quota: int
@@ -70,7 +70,7 @@ class Charge:
 
 
 class RateLimits:
-    """Charges requests to limits."""
+    """Charges requests to the windows of limits."""
 
     def __init__(self, storage: Storage, overrides: Mapping[str, str]) -> None:
         self._limiter = MovingWindowRateLimiter(storage)
@@ -83,10 +83,10 @@ class RateLimits:
 
     @staticmethod
     def check(settings: CoreSettings) -> None:
-        """Look whether the settings name only limits that there are.
+        """Check that the settings name only existing limits.
 
         Raises:
-            ValueError: they name another one.
+            ValueError: a name does not exist.
 
         """
         unknown = settings.rate_limits.keys() - KNOWN.keys()
@@ -99,9 +99,9 @@ class RateLimits:
     @classmethod
     @asynccontextmanager
     async def open(cls, settings: CoreSettings) -> AsyncIterator[Self]:
-        """Open the store that the settings name."""
+        """Open the configured store."""
         if settings.rate_limit_storage_url.startswith("memory://"):
-            yield cls(LocalStorage(), settings.rate_limits)
+            yield cls(MemoryWindowStorage(), settings.rate_limits)
             return
         scheme, _, rest = settings.rate_limit_storage_url.partition("://")
         client = Valkey.from_url(
@@ -121,9 +121,9 @@ class RateLimits:
             await client.aclose()
 
     async def charge(self, limit: Limit, key: str) -> Charge | None:
-        """Charge one request to `key`'s window. None when the store is down: the request passes.
+        """Charge one request to the window of `key`. Return None if the store is down: the request passes.
 
-        The caller decides what a charge that is not `accepted` means; most want `require`.
+        The caller decides what a charge means that is not `accepted`; see `require`.
         """
         item = self._items[limit.name]
         if time.monotonic() < self._paused_until:
@@ -133,12 +133,12 @@ class RateLimits:
             accepted = await self._limiter.hit(item, limit.name, key)
             stats = await self._limiter.get_window_stats(item, limit.name, key)
         except (StorageError, OSError) as error:
-            self._note_failure(error)
+            self._record_failure(error)
             return None
         return self._charge(limit, item, stats.remaining, stats.reset_time, accepted=accepted)
 
-    async def look(self, limit: Limit, key: str) -> Charge | None:
-        """Look at `key`'s window without charging it. `accepted` says whether a request would be."""
+    async def peek(self, limit: Limit, key: str) -> Charge | None:
+        """Return the state of the window of `key` without charging it. `accepted`: whether a request would pass."""
         item = self._items[limit.name]
         if time.monotonic() < self._paused_until:
             self.failures += 1
@@ -146,22 +146,22 @@ class RateLimits:
         try:
             stats = await self._limiter.get_window_stats(item, limit.name, key)
         except (StorageError, OSError) as error:
-            self._note_failure(error)
+            self._record_failure(error)
             return None
         return self._charge(limit, item, stats.remaining, stats.reset_time, accepted=stats.remaining > 0)
 
-    async def forget(self, limit: Limit, key: str) -> None:
-        """Empty `key`'s window."""
+    async def reset(self, limit: Limit, key: str) -> None:
+        """Delete the window of `key`."""
         try:
             await self._limiter.clear(self._items[limit.name], limit.name, key)
         except (StorageError, OSError) as error:
-            self._note_failure(error)
+            self._record_failure(error)
 
     @asynccontextmanager
     async def one_at_a_time(self, key: str) -> AsyncIterator[None]:
-        """Let the holders of a key through one after the other (in this process).
+        """Run the holders of a key one after the other (in this process).
 
-        For what is looked at first and charged when it has failed: a burst would otherwise pass the look as a whole.
+        Needed where a window is peeked at first and charged after a failure: otherwise a whole burst passes the check.
         """
         lock, holders = self._locks.get(key, (asyncio.Lock(), 0))
         self._locks[key] = (lock, holders + 1)
@@ -180,16 +180,16 @@ class RateLimits:
         reset = max(1, math.ceil(reset_time - time.time()))
         return Charge(limit, item.amount, item.get_expiry(), max(0, remaining), reset, accepted)
 
-    def _note_failure(self, error: Exception) -> None:
+    def _record_failure(self, error: Exception) -> None:
         self.failures += 1
         self._paused_until = time.monotonic() + _STORE_PAUSE_SECONDS
         log.error("rate_limit_store_down", error=type(error).__name__, requests_passed=self.failures)
 
     async def require(self, request: Request, *charged: tuple[Limit, str]) -> None:
-        """Charge a request to several windows, all of them, and refuse it if one is used up.
+        """Charge a request to all the windows; refuse it if one of them is exhausted.
 
         Raises:
-            TooManyRequests: at least one window is used up. `Retry-After` is the longest wait.
+            TooManyRequests: at least one window is exhausted. `Retry-After` is the longest wait.
 
         """
         charges = [charge for limit, key in charged if (charge := await self.charge(limit, key)) is not None]
@@ -198,7 +198,7 @@ class RateLimits:
 
 
 def refuse_if_exhausted(charges: list[Charge]) -> None:
-    """Raise `TooManyRequests` if one of the charges was not accepted."""
+    """Raise `TooManyRequests` if a charge was not accepted."""
     refused = [charge for charge in charges if not charge.accepted]
     if refused:
         longest = max(refused, key=lambda charge: charge.reset_seconds)
@@ -209,7 +209,7 @@ def refuse_if_exhausted(charges: list[Charge]) -> None:
 
 
 def headers(charges: list[Charge]) -> Mapping[str, str]:
-    """Write the `RateLimit` headers (draft-ietf-httpapi-ratelimit-headers) for what was charged."""
+    """Return the `RateLimit` headers (draft-ietf-httpapi-ratelimit-headers) of the charges."""
     return {
         "RateLimit-Policy": ", ".join(charge.policy for charge in charges),
         "RateLimit": ", ".join(charge.state for charge in charges),
@@ -217,7 +217,7 @@ def headers(charges: list[Charge]) -> Mapping[str, str]:
 
 
 async def get_rate_limits(request: Request) -> RateLimits:
-    """Give the rate limits of the running app."""
+    """Return the rate limits of the running application."""
     limits: RateLimits = request.state.rate_limits
     return limits
 

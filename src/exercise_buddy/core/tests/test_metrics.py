@@ -118,7 +118,7 @@ for _ in range(int(sys.argv[1])):
     metrics.begin()
 metrics._requests.labels("GET", "/health", "200").inc()
 if sys.argv[2] == "read":
-    print(metrics.text().decode())
+    print(metrics.render().decode())
 """
 
 

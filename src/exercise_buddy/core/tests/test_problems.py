@@ -15,11 +15,11 @@ def subclasses(of: type[Problem]) -> set[type[Problem]]:
 
 
 def test_a_document_says_what_where_and_which_request() -> None:
-    document = json.loads(problems.document(NotFound("Gone."), SCOPE))
+    document = json.loads(problems.build_document(NotFound("Gone."), SCOPE))
 
     assert document == {
         "type": "/problems/not-found",
-        "title": "There is nothing here",
+        "title": "Not found",
         "status": 404,
         "detail": "Gone.",
         "instance": "/api/v1/things/7",
@@ -31,12 +31,12 @@ def test_a_document_never_grows_beyond_its_bound() -> None:
     errors = [FieldError(f"/{'x' * 5000}/{n}", "extra_forbidden", "No such field") for n in range(300)]
     scope = {"raw_path": b"/" + b"y" * 30_000, "state": {"request_id": "an-id"}}
 
-    content = problems.document(InvalidInput(errors=errors), scope)
+    content = problems.build_document(InvalidInput(errors=errors), scope)
 
     document = json.loads(content)
     assert len(content) <= problems.MAX_BYTES
     assert 1 <= len(document["errors"]) < 300
-    assert document["detail"].startswith("300 things are wrong")
+    assert document["detail"].startswith("The input has 300 errors")
 
 
 def test_pointers_escape_what_rfc_6901_reserves() -> None:
@@ -61,11 +61,11 @@ def test_text_that_is_no_unicode_can_still_be_reported() -> None:
 
     problem = validation.from_validation(RequestValidationError([error]))
 
-    assert json.loads(problems.document(problem, SCOPE))["errors"][0]["message"] == "bad ? text"
+    assert json.loads(problems.build_document(problem, SCOPE))["errors"][0]["message"] == "bad ? text"
 
 
 def test_a_status_without_a_class_of_its_own_is_a_problem_too() -> None:
-    document = json.loads(problems.document(problems.from_status(418), SCOPE))
+    document = json.loads(problems.build_document(problems.from_status(418), SCOPE))
 
     assert (document["status"], document["type"]) == (418, "/problems/im-a-teapot") or document["status"] == 418
 

@@ -8,7 +8,7 @@ from testcontainers.core.container import DockerContainer
 from testcontainers.core.wait_strategies import PortWaitStrategy
 
 from exercise_buddy.core.ops import rate_limits
-from exercise_buddy.core.ops.memory_storage import LocalStorage
+from exercise_buddy.core.ops.memory_storage import MemoryWindowStorage
 from exercise_buddy.core.ops.rate_limits import ANONYMOUS, SIGNED_IN, RateLimits
 from exercise_buddy.core.settings import CoreSettings
 from tests.postgres import why_no_container
@@ -75,20 +75,20 @@ async def test_keys_do_not_share_a_window(limits: RateLimits) -> None:
 async def test_looking_costs_nothing_and_forgetting_empties(limits: RateLimits) -> None:
     await limits.charge(ANONYMOUS, "a")
     for _ in range(5):
-        look = await limits.look(ANONYMOUS, "a")
+        look = await limits.peek(ANONYMOUS, "a")
         assert look is not None
         assert look.remaining == 2
 
-    await limits.forget(ANONYMOUS, "a")
+    await limits.reset(ANONYMOUS, "a")
 
-    emptied = await limits.look(ANONYMOUS, "a")
+    emptied = await limits.peek(ANONYMOUS, "a")
     assert emptied is not None
     assert emptied.remaining == 3
 
 
 async def test_forgotten_keys_are_swept_out(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:
     monkeypatch.setattr("exercise_buddy.core.ops.memory_storage._SWEEP_EVERY", 10)
-    storage = LocalStorage()
+    storage = MemoryWindowStorage()
     for number in range(9):
         await storage.acquire_entry(str(number), 5, 60)
     clock.now += 61
@@ -106,7 +106,7 @@ async def test_a_limit_that_does_not_exist_is_a_mistake() -> None:
 
 
 async def test_two_limits_cannot_have_one_name() -> None:
-    with pytest.raises(ValueError, match="two limits"):
+    with pytest.raises(ValueError, match="Two limits"):
         rate_limits.Limit("anonymous", "7/minute")
 
 
@@ -135,8 +135,8 @@ async def test_when_the_store_is_down_requests_pass_and_are_counted() -> None:
 
     async with RateLimits.open(settings) as limits:
         assert await limits.charge(SIGNED_IN, "a") is None
-        assert await limits.look(SIGNED_IN, "a") is None
-        await limits.forget(SIGNED_IN, "a")
+        assert await limits.peek(SIGNED_IN, "a") is None
+        await limits.reset(SIGNED_IN, "a")
 
         assert limits.failures >= 2
 

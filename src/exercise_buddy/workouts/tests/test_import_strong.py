@@ -188,7 +188,7 @@ async def test_what_the_form_does_not_have_is_refused(ann: Person, connection: a
         "pointer": "/dry_run ",
         "location": "body",
         "code": "extra_forbidden",
-        "message": "There is no such field",
+        "message": "This field does not exist",
     }
     assert [(error["pointer"], error["code"]) for error in twice.json()["errors"]] == [("/file", "repeated")]
     assert await connection.fetchval("SELECT count(*) FROM workout") == 0
