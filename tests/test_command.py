@@ -468,7 +468,7 @@ async def test_a_file_is_imported_into_an_account(folder: Path, start: Started, 
     # Nobody is there to watch it go on.
     assert first.stderr == ""
     assert "Imported 0 workouts with 0 sets" in again.stdout
-    assert "86 were there already" in again.stdout
+    assert "86 were stored already" in again.stdout
     assert no_file.returncode == 2
 
 
@@ -498,7 +498,7 @@ async def test_whoever_is_at_the_terminal_is_asked_and_sees_how_far_it_is(
     status, shown, workout = await asyncio.to_thread(use)
 
     assert status == 0, shown
-    assert shown.count("That is none.") == 2
+    assert shown.count("This is not a valid answer.") == 2
     assert "100%" in shown
     assert "Imported 12 workouts with 12 sets, in Europe/Athens." in shown
     assert workout["started_at"] == "2025-04-01T15:00:00+00:00"

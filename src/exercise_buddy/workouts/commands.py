@@ -1,8 +1,7 @@
 """The command-line verbs of workouts."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO, get_args
@@ -17,16 +16,16 @@ from exercise_buddy.users import public as users
 from exercise_buddy.workouts.errors import UnreadableFile
 from exercise_buddy.workouts.imports.dates import DateOrder
 from exercise_buddy.workouts.imports.detection import open_file
-from exercise_buddy.workouts.imports.handlers import import_workouts
-from exercise_buddy.workouts.imports.model import DistanceUnit, Given, WeightUnit
+from exercise_buddy.workouts.imports.handlers import finish_import, import_batches, start_import
+from exercise_buddy.workouts.imports.model import DistanceUnit, ImportOptions, WeightUnit
 from exercise_buddy.workouts.imports.schemas import ImportReport
 
-_SHOWN = 20
+_SHOWN_REMARKS = 20
 
 
-def _time_zone(value: str | None) -> str | None:
+def _check_time_zone(value: str | None) -> str | None:
     if value is not None and value not in time_zones():
-        raise typer.BadParameter("an IANA name, such as Europe/Berlin")
+        raise typer.BadParameter("Expected an IANA name, such as Europe/Berlin")
     return value
 
 
@@ -34,101 +33,92 @@ def import_file(
     context: typer.Context,
     file: Annotated[
         Path,
-        typer.Argument(
-            exists=True, dir_okay=False, readable=True, help="A CSV from Strong or Hevy, or our own export."
-        ),
+        typer.Argument(exists=True, dir_okay=False, readable=True, help="A CSV of Strong or Hevy, or our own export."),
     ],
     user: Annotated[str, typer.Option(help="The e-mail address or user name of the account.")],
     weight_unit: Annotated[
-        WeightUnit | None, typer.Option(help="Where the file does not say. Asked if needed.")
+        WeightUnit | None, typer.Option(help="If the file does not state it. Asked for if needed.")
     ] = None,
-    distance_unit: Annotated[DistanceUnit | None, typer.Option(help="Where the file does not say.")] = None,
+    distance_unit: Annotated[DistanceUnit | None, typer.Option(help="If the file does not state it.")] = None,
     time_zone: Annotated[
         str | None,
-        typer.Option(callback=_time_zone, help="Where the workouts happened (IANA). Asked if needed."),
+        typer.Option(callback=_check_time_zone, help="The IANA time zone of the workouts. Asked for if needed."),
     ] = None,
-    date_order: Annotated[DateOrder | None, typer.Option(help="Of dates like 03/04/2025. Asked if needed.")] = None,
+    date_order: Annotated[
+        DateOrder | None, typer.Option(help="The order of dates like 03/04/2025. Asked for if needed.")
+    ] = None,
     *,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Report without importing.")] = False,
 ) -> None:
     """Import the workouts of a file into an account."""
     with file.open("rb") as content:
-        given = _ask(content, Given(weight_unit, distance_unit, time_zone, date_order))
+        options = _ask_options(content, ImportOptions(weight_unit, distance_unit, time_zone, date_order))
 
         async def run(database: Database) -> ImportReport:
             async with database.transaction() as session:
                 account = await users.find_account(session, user)
-                if account is None:
-                    raise NotFound(f"There is no account {user}.")
-                # The file is read once before the import begins: no transaction waits for that.
-                await session.rollback()
-                with _progress(file) as done:
-                    return await import_workouts(
-                        session, account.id, content, given, file_name=file.name, dry_run=dry_run, progress=done
-                    )
+            if account is None:
+                raise NotFound(f"There is no account {user}.")
+            size = file.stat().st_size
+            hidden = not sys.stderr.isatty()
+            async with database.transaction() as session:
+                started = await start_import(
+                    session, account.id, content, options, file_name=file.name, dry_run=dry_run
+                )
+                with typer.progressbar(length=size, label="Importing", file=sys.stderr, hidden=hidden) as bar:
+                    async with aclosing(import_batches(started)) as positions:
+                        async for position in positions:
+                            bar.update(position - bar.pos)
+                    bar.update(size - bar.pos)
+                return await finish_import(started)
 
         report = run_with_database(context, run)
-    _tell(report)
+    _show_report(report)
 
 
-# --- what the file does not say ----------------------------------------------------------------------------------
+# --- missing options ---------------------------------------------------------------------------------------------
 
 _QUESTIONS: dict[str, tuple[str, Any]] = {
-    "weight_unit": ("In what are the weights", get_args(WeightUnit)),
-    "time_zone": ("In what time zone did the workouts happen, such as Europe/Berlin", None),
-    "date_order": ("What comes first in dates like 03/04/2025", get_args(DateOrder)),
+    "weight_unit": ("What is the unit of the weights", get_args(WeightUnit)),
+    "time_zone": ("What is the time zone of the workouts, such as Europe/Berlin", None),
+    "date_order": ("What is the order of dates like 03/04/2025", get_args(DateOrder)),
 }
 
 
-def _ask(content: BinaryIO, given: Given) -> Given:
-    """Ask whoever is at the terminal for what the file does not say. Without a terminal, the import says what it is."""
+def _ask_options(content: BinaryIO, options: ImportOptions) -> ImportOptions:
+    """Return the options, with answers from the terminal for the missing ones. Without one, the import reports them."""
     try:
-        open_file(content, given)
+        open_file(content, options)
     except UnreadableFile:
-        return given
+        return options
     except InvalidInput as problem:
         if not sys.stdin.isatty():
-            return given
-        answers: dict[str, Any] = {}
-        for error in problem.errors:
-            name = error.pointer.removeprefix("/")
-            answers[name] = _answer(*_QUESTIONS[name])
-        return replace(given, **answers)
-    return given
+            return options
+        names = [error.pointer.removeprefix("/") for error in problem.errors]
+        answers: dict[str, Any] = {name: _ask(*_QUESTIONS[name]) for name in names}
+        return replace(options, **answers)
+    return options
 
 
-def _answer(question: str, choices: tuple[str, ...] | None) -> str:
+def _ask(question: str, choices: tuple[str, ...] | None) -> str:
     options = f" ({' or '.join(choices)})" if choices else ""
     while True:
         answer: str = typer.prompt(f"{question}?{options}").strip()
         if answer in (choices or time_zones()):
             return answer
-        typer.echo("That is none.")
+        typer.echo("This is not a valid answer.")
 
 
-# --- what happens, and has happened ------------------------------------------------------------------------------
-
-
-@contextmanager
-def _progress(file: Path) -> Iterator[Any]:
-    """Show how much of the file is done, on a terminal only."""
-    size = file.stat().st_size
-    hidden = not sys.stderr.isatty()
-    with typer.progressbar(length=size, label="Importing", file=sys.stderr, hidden=hidden) as bar:
-        yield lambda done: bar.update(done - bar.pos)
-        bar.update(size - bar.pos)
-
-
-def _tell(report: ImportReport) -> None:
-    would = "Would import" if report.dry_run else "Imported"
-    where = f", in {report.time_zone}" if report.time_zone else ""
-    typer.echo(f"{would} {report.workouts} workouts with {report.sets} sets{where}.")
-    typer.echo(f"{report.duplicates} were there already. New exercises: {len(report.created_exercises)}.")
+def _show_report(report: ImportReport) -> None:
+    verb = "Would import" if report.dry_run else "Imported"
+    time_zone = f", in {report.time_zone}" if report.time_zone else ""
+    typer.echo(f"{verb} {report.workouts} workouts with {report.sets} sets{time_zone}.")
+    typer.echo(f"{report.duplicates} were stored already. New exercises: {len(report.created_exercises)}.")
     for kind, count, remarks in (
         ("warning", report.warning_count, report.warnings),
         ("problem", report.problem_count, report.problems),
     ):
-        for remark in remarks[:_SHOWN]:
+        for remark in remarks[:_SHOWN_REMARKS]:
             typer.echo(f"{kind}, line {remark.line}: {remark.message}")
-        if count > _SHOWN:
-            typer.echo(f"… and {count - _SHOWN} more {kind}s.")
+        if count > _SHOWN_REMARKS:
+            typer.echo(f"… and {count - _SHOWN_REMARKS} more {kind}s.")

@@ -1,7 +1,7 @@
-"""Writes workouts as the CSV that Hevy exports, so that whatever reads that reads ours.
+"""The writer of Hevy's CSV, so that every program that reads Hevy's exports reads ours.
 
-It has what Hevy's columns have. Ids, time zones, rests and what a camera saw are in our JSON only. A text that a
-spreadsheet would take for a formula has an apostrophe in front of it; our import takes it away again.
+It has the content of Hevy's columns. Ids, time zones, rests and rep evidence are only in our JSON. A text that a
+spreadsheet would read as a formula gets an apostrophe in front; our import removes it.
 """
 
 import csv
@@ -33,31 +33,31 @@ COLUMNS = (
 )
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _KINDS = {"normal": "normal", "warm_up": "warmup", "drop": "dropset", "failure": "failure"}
-_METERS_A_KILOMETER = 1000
+_METERS_PER_KILOMETER = 1000
 
 
-def header() -> bytes:
-    """Write the first line."""
-    return _written([COLUMNS])
+def write_header() -> bytes:
+    """Return the first line."""
+    return _write([COLUMNS])
 
 
-def lines(items: bytes) -> bytes:
-    """Write the lines for a page of rows of sets, a JSON array."""
-    return _written([_line(row) for row in orjson.loads(items)])
+def write_rows(page: bytes) -> bytes:
+    """Return the lines of a page of sets, a JSON array."""
+    return _write([_build_row(row) for row in orjson.loads(page)])
 
 
-def _written(rows: Sequence[Sequence[Any]]) -> bytes:
+def _write(rows: Sequence[Sequence[Any]]) -> bytes:
     text = io.StringIO(newline="")
     csv.writer(text).writerows(rows)
     return text.getvalue().encode()
 
 
-def _line(row: dict[str, Any]) -> list[Any]:
+def _build_row(row: dict[str, Any]) -> list[Any]:
     meters = row["distance_meters"]
     return [
         spreadsheet_text(row["title"]),
-        _local(row["started_at"], row),
-        _local(row["ended_at"], row),
+        _format_time(row["started_at"], row),
+        _format_time(row["ended_at"], row),
         spreadsheet_text(row["description"] or ""),
         spreadsheet_text(row["exercise"] or ""),
         row["superset"],
@@ -66,19 +66,19 @@ def _line(row: dict[str, Any]) -> list[Any]:
         _KINDS.get(row["kind"], ""),
         row["weight_kg"],
         row["reps"],
-        None if meters is None else meters / _METERS_A_KILOMETER,
+        None if meters is None else meters / _METERS_PER_KILOMETER,
         row["duration_seconds"],
         row["rpe"],
     ]
 
 
-def _local(moment: str | None, row: dict[str, Any]) -> str:
-    """Write a point in time as Hevy does, local where the workout happened: `28 Mar 2025, 17:29`.
+def _format_time(timestamp: str | None, row: dict[str, Any]) -> str:
+    """Return a time in the workout's time zone, as Hevy writes it: `28 Mar 2025, 17:29`.
 
-    With seconds where two workouts began in one minute: they would be read as one.
+    With seconds if two workouts began in the same minute: an import would read them as one.
     """
-    if moment is None:
+    if timestamp is None:
         return ""
-    local = datetime.fromisoformat(moment).astimezone(types.zone(row["time_zone"]))
+    local = datetime.fromisoformat(timestamp).astimezone(types.zone(row["time_zone"]))
     seconds = f":{local:%S}" if row["has_twin"] else ""
     return f"{local.day} {_MONTHS[local.month - 1]} {local.year}, {local:%H:%M}{seconds}"

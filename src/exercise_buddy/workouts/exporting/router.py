@@ -15,7 +15,7 @@ from exercise_buddy.core.problems import Unauthenticated, documented
 from exercise_buddy.core.security.identity import CurrentUser
 from exercise_buddy.core.types import LocalDate, Timestamp
 from exercise_buddy.workouts.exporting import handlers
-from exercise_buddy.workouts.exporting.handlers import Format
+from exercise_buddy.workouts.exporting.handlers import ExportFormat
 from exercise_buddy.workouts.handlers import like
 
 EXPORTS_OF_WORKOUTS = Limit("workout_exports_user", "60/hour")
@@ -44,8 +44,8 @@ async def export_workouts(
     user: CurrentUser,
     database: DatabaseDep,
     limits: RateLimitsDep,
-    form: Annotated[
-        Format, Query(alias="format", description="`json` comes back as it was; `csv` is Hevy's.")
+    export_format: Annotated[
+        ExportFormat, Query(alias="format", description="`json` can be imported without loss; `csv` is Hevy's.")
     ] = "json",
     from_date: Annotated[LocalDate | None, Query(alias="from", description="The first local day.")] = None,
     to_date: Annotated[LocalDate | None, Query(alias="to", description="The last local day.")] = None,
@@ -72,9 +72,9 @@ async def export_workouts(
         "text": like(text) if text else None,
         "updated_since": updated_since,
     }
-    chunks = await handlers.export_workouts(database, user.user_id, form, now, filters)
+    chunks = await handlers.export_workouts(database, user.user_id, export_format, now, filters)
     headers = {
-        "Content-Disposition": f'attachment; filename="exercise-buddy-workouts-{now.date()}.{form}"',
+        "Content-Disposition": f'attachment; filename="exercise-buddy-workouts-{now.date()}.{export_format}"',
         "Cache-Control": "no-store",
     }
-    return StreamingResponse(chunks, headers=headers, media_type=_TYPES[form])
+    return StreamingResponse(chunks, headers=headers, media_type=_TYPES[export_format])

@@ -1,19 +1,20 @@
-"""What the readers of tables have in common: what the file does not say is asked, and rows become workouts."""
+"""The base of all CSV readers: a first pass finds the missing options, a second one assembles rows to workouts."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, BinaryIO, ClassVar
+from typing import BinaryIO, ClassVar
 
 from exercise_buddy.core.problems import FieldError, InvalidInput
+from exercise_buddy.exercises.public import CustomExerciseInput
 from exercise_buddy.workouts.errors import UnreadableFile
 from exercise_buddy.workouts.imports import assembly, parsing
-from exercise_buddy.workouts.imports.assembly import OpenWorkout, SetUnits
-from exercise_buddy.workouts.imports.csv_rows import WINDOWS, Sheet
-from exercise_buddy.workouts.imports.dates import DateOrder, read_moment
-from exercise_buddy.workouts.imports.layouts import Columns, shown
-from exercise_buddy.workouts.imports.model import Given, ReadWorkout, Remarks, Units
+from exercise_buddy.workouts.imports.assembly import SetUnits, WorkoutDraft
+from exercise_buddy.workouts.imports.csv_rows import WINDOWS, CsvTable, open_table
+from exercise_buddy.workouts.imports.dates import DateOrder, parse_date_time
+from exercise_buddy.workouts.imports.layouts import Columns, join_printable
+from exercise_buddy.workouts.imports.model import ImportOptions, ParsedWorkout, Remarks, Units
 from exercise_buddy.workouts.imports.parsing import CellError
 
 MAX_PROBLEMS = 100_000
@@ -22,204 +23,189 @@ _NOTES = {"notes", "workout_notes"}
 
 @dataclass(slots=True)
 class Survey:
-    """What a first reading of a table has shown. Nothing in it depends on what its owner says."""
+    """The findings of the first pass over a table. They do not depend on the options."""
 
     local_times: bool = False
     weights_without_unit: bool = False
     day_first: bool = False
     month_first: bool = False
-    doubtful_dates: bool = False
+    ambiguous_dates: bool = False
     decimal_comma: bool = False
 
     @property
     def date_order(self) -> DateOrder | None:
-        """The order of the numbers of all dates, if those that leave no doubt agree."""
+        """The order of day and month in all dates, if the unambiguous ones agree on it."""
         if self.day_first is self.month_first:
             return None
         return "day_first" if self.day_first else "month_first"
 
+    def add_date(self, text: str) -> None:
+        """Record what a date shows."""
+        parsed = parse_date_time(text)
+        if parsed is not None:
+            self.local_times |= parsed.value.tzinfo is None
+            self.day_first |= parsed.order == "day_first"
+            self.month_first |= parsed.order == "month_first"
+            self.ambiguous_dates |= parsed.is_ambiguous
 
-def refuse_nonsense(problems: int) -> None:
-    """Give a file up of which next to nothing can be read: reading it would take long, and hold the database.
+
+def limit_problems(problems: int) -> None:
+    """Raise an error for a file of which next to nothing can be read: the import would hold the database for long.
 
     Raises:
-        UnreadableFile: there are too many problems.
+        UnreadableFile: the file has too many problems.
 
     """
     if problems > MAX_PROBLEMS:
         raise UnreadableFile(f"More than {MAX_PROBLEMS:,} rows of this file cannot be read.")
 
 
-def survey(sheet: Sheet, columns: Columns) -> Survey:
-    """Read a table once, for what has to be asked before it can be imported."""
-    # Where commas part the cells, they part no decimals.
-    found = Survey(decimal_comma=sheet.delimiter != ",")
+def survey_table(table: CsvTable, columns: Columns) -> Survey:
+    """Return what the rows of a table show about its units, times and numbers."""
+    # Where commas separate cells, they do not separate decimals.
+    survey = Survey(decimal_comma=table.delimiter != ",")
     date, weight = columns.index["date"], columns.index.get("weight")
     unit = columns.index.get("weight_unit")
-    last = None
-    broken = 0
-    for _, row in sheet.rows():
+    last_date = None
+    problems = 0
+    for _, row in table.rows():
         if isinstance(row, CellError):
-            broken += 1
-            refuse_nonsense(broken)
+            problems += 1
+            limit_problems(problems)
             continue
-        if row[date] != last:
-            last = row[date]
-            _survey_date(found, last.strip())
-        says_weight = weight is not None and row[weight].strip(" 0.,\t") != ""
-        if says_weight and columns.weight_unit is None and (unit is None or not row[unit].strip()):
-            found.weights_without_unit = True
-    return found
+        if row[date] != last_date:
+            last_date = row[date]
+            survey.add_date(last_date.strip())
+        has_weight = weight is not None and row[weight].strip(" 0.,\t") != ""
+        if has_weight and columns.weight_unit is None and (unit is None or not row[unit].strip()):
+            survey.weights_without_unit = True
+    return survey
 
 
-def _survey_date(found: Survey, text: str) -> None:
-    read = read_moment(text)
-    if read is None:
-        return
-    found.local_times |= read.moment.tzinfo is None
-    found.day_first |= read.shows == "day_first"
-    found.month_first |= read.shows == "month_first"
-    found.doubtful_dates |= read.doubtful
-
-
-def require(found: Survey, given: Given) -> None:
-    """Ask for what the file does not say, all of it at once.
+def require_options(survey: Survey, options: ImportOptions) -> None:
+    """Raise an error that names all missing options at once.
 
     Raises:
-        InvalidInput: something is missing.
+        InvalidInput: an option is missing.
 
     """
     errors = []
-    if found.weights_without_unit and given.weight_unit is None:
-        message = "The file does not say its unit of weight: send kg or lb"
+    if survey.weights_without_unit and options.weight_unit is None:
+        message = "The file does not state its unit of weight: send kg or lb"
         errors.append(FieldError("/weight_unit", "unit_needed", message))
-    if found.local_times and given.time_zone is None:
-        message = "The file does not say the time zone of its times: send an IANA name, such as Europe/Berlin"
+    if survey.local_times and options.time_zone is None:
+        message = "The file does not state the time zone of its times: send an IANA name, such as Europe/Berlin"
         errors.append(FieldError("/time_zone", "time_zone_needed", message))
-    if found.doubtful_dates and found.date_order is None and given.date_order is None:
+    if survey.ambiguous_dates and survey.date_order is None and options.date_order is None:
         message = "The file has dates like 03/04/2025: send day_first or month_first"
         errors.append(FieldError("/date_order", "date_order_needed", message))
     if errors:
-        raise InvalidInput("The file does not say all that it takes to import it.", errors=errors)
+        raise InvalidInput("The import of this file needs more options.", errors=errors)
 
 
-class TableReader(ABC):
-    """Reads a table. `warnings` and `problems` fill while it is read."""
+class CsvReader(ABC):
+    """Reads a table. `warnings` and `problems` grow while it reads."""
 
-    _may_be_empty: ClassVar[bool] = False
-    """Whether there are workouts without exercises."""
+    _allows_empty_workouts: ClassVar[bool] = False
 
-    def __init__(self, file: BinaryIO, columns: Columns, found: Survey, given: Given) -> None:
-        """Begin at the first row.
-
-        Args:
-            file: the bytes of the CSV.
-            columns: what its columns hold.
-            found: what a first reading has shown.
-            given: what its owner says; at the least what `require` asks for.
-
-        """
+    def __init__(self, file: BinaryIO, columns: Columns, survey: Survey, options: ImportOptions) -> None:
+        """Prepare the reading of a file. `options` has passed `require_options`."""
         self._file = file
         self._columns = columns
-        # Without local times, the zone only tells on what days they fall.
-        self._time_zone = given.time_zone or "UTC"
+        # Where all times have an offset, the zone decides only on which days they fall.
+        self._time_zone = options.time_zone or "UTC"
         self.time_zone: str | None = self._time_zone
-        self._date_order: DateOrder | None = found.date_order or given.date_order
-        self._last_moment: tuple[str, datetime] | None = None
+        self._date_order: DateOrder | None = survey.date_order or options.date_order
+        self._last_time: tuple[str, datetime] | None = None
         self.source = columns.layout.source
         self.warnings = Remarks()
         self.problems = Remarks()
-        weight = columns.weight_unit or given.weight_unit
-        distance = columns.distance_unit or given.distance_unit
+        weight = columns.weight_unit or options.weight_unit
+        distance = columns.distance_unit or options.distance_unit
         self._units = SetUnits(
             weight=weight or "kg",
             distance=distance or ("mi" if weight == "lb" else "km"),
-            distance_said=distance is not None,
-            decimal_comma=found.decimal_comma,
+            is_distance_stated=distance is not None,
+            decimal_comma=survey.decimal_comma,
         )
         self.units = Units(weight or "per row", self._units.distance)
         if columns.by_order:
-            message = "The names of the columns are unknown; what they hold was recognised by their order and content."
+            message = "The column names are unknown; the columns were recognised by their order and content."
             self.warnings.add(1, "columns_by_order", message)
         if columns.unknown:
-            message = f"It is not known what these columns hold; they were left out: {shown(columns.unknown)}."
+            message = f"These columns are unknown and were left out: {join_printable(columns.unknown)}."
             self.warnings.add(1, "unknown_columns", message)
 
-    def custom_exercises(self) -> Sequence[Any]:
-        """Give none: tables know exercises by their names only."""
+    def custom_exercises(self) -> Sequence[CustomExerciseInput]:
+        """Return none: tables have only the names of exercises."""
         return ()
 
-    def workouts(self) -> Generator[ReadWorkout, None, None]:
-        """Read the workouts, one after the other. What cannot be read becomes a problem, and the rest goes on."""
-        current: OpenWorkout | None = None
-        sheet = Sheet(self._file)
-        if sheet.encoding == WINDOWS:
-            message = (
-                "The file is not in UTF-8 and was read as Windows-1252: see whether letters like ä and é are right."
-            )
-            self.warnings.add(1, "encoding", message)
-        try:
-            for line, row in sheet.rows():
+    def workouts(self) -> Generator[ParsedWorkout, None, None]:
+        """Yield the workouts, one by one. What cannot be read becomes a problem, and reading continues."""
+        draft: WorkoutDraft | None = None
+        with open_table(self._file) as table:
+            if table.encoding == WINDOWS:
+                message = "The file is not in UTF-8 and was read as Windows-1252: check letters like ä and é."
+                self.warnings.add(1, "encoding", message)
+            for line, row in table.rows():
                 if isinstance(row, CellError):
-                    self._leave_out(current, line, row)
+                    self._add_problem(draft, line, row)
                     continue
-                values = self._values(row)
+                values = self._read_values(row)
                 try:
-                    if current is None or current.key != self._key(values):
-                        if current is not None:
-                            yield from self._closed(current)
-                        current = self._open(values, line)
-                    if not current.is_too_large:
-                        self._add(current, values, line)
+                    if draft is None or draft.key != self._build_key(values):
+                        if draft is not None:
+                            yield from self._finish(draft)
+                        draft = self._start_workout(values, line)
+                    if not draft.is_too_large:
+                        self._add_row(draft, values, line)
                 except CellError as error:
-                    # Also one whose date cannot be read: the workout around it goes on after it.
-                    self._leave_out(current, line, error)
-            if current is not None:
-                yield from self._closed(current)
-        finally:
-            sheet.close()
+                    # A row with an unreadable date too: the workout around it continues after it.
+                    self._add_problem(draft, line, error)
+            if draft is not None:
+                yield from self._finish(draft)
 
-    def _leave_out(self, current: OpenWorkout | None, line: int, error: CellError) -> None:
-        if current is not None:
-            current.failed = True
+    def _add_problem(self, draft: WorkoutDraft | None, line: int, error: CellError) -> None:
+        if draft is not None:
+            draft.has_problems = True
         self.problems.add(line, error.code, error.message)
-        refuse_nonsense(self.problems.count)
+        limit_problems(self.problems.count)
 
-    def _values(self, row: list[str]) -> dict[str, str]:
-        # White space is part of a note, unless it is all of it.
+    def _read_values(self, row: list[str]) -> dict[str, str]:
+        # White space is part of a note, unless the note is blank.
         return {
-            holds: row[index] if holds in _NOTES and row[index].strip() else row[index].strip()
-            for holds, index in self._columns.index.items()
+            column: row[index] if column in _NOTES and row[index].strip() else row[index].strip()
+            for column, index in self._columns.index.items()
         }
 
-    def _closed(self, current: OpenWorkout) -> Iterator[ReadWorkout]:
+    def _finish(self, draft: WorkoutDraft) -> Iterator[ParsedWorkout]:
         try:
-            yield assembly.close(current, self._time_zone, self.warnings, may_be_empty=self._may_be_empty)
+            yield assembly.build_workout(draft, self._time_zone, self.warnings, allow_empty=self._allows_empty_workouts)
         except CellError as error:
-            self.problems.add(current.line, error.code, error.message)
+            self.problems.add(draft.line, error.code, error.message)
 
-    def _moment(self, text: str) -> datetime:
-        """Read a point in time. A local time that there are two of is the first."""
-        if self._last_moment is None or self._last_moment[0] != text:
-            local = parsing.local_moment(text, self._date_order).moment
-            self._last_moment = (text, parsing.aware(local, self._time_zone))
-        return self._last_moment[1]
+    def _parse_time(self, text: str) -> datetime:
+        """Return a time in UTC. Of a local time that occurs twice, the first."""
+        if self._last_time is None or self._last_time[0] != text:
+            local = parsing.parse_local_time(text, self._date_order)
+            self._last_time = (text, parsing.convert_to_utc(local, self._time_zone))
+        return self._last_time[1]
 
-    def _moment_after(self, text: str, start: datetime) -> datetime:
-        """Read a point in time that comes after another: of two, when clocks go back, the one that does."""
-        moment = self._moment(text)
-        if moment >= start:
-            return moment
-        return parsing.aware(parsing.local_moment(text, self._date_order).moment, self._time_zone, second=True)
-
-    @abstractmethod
-    def _key(self, values: dict[str, str]) -> tuple[object, ...]:
-        """Give what the rows of one workout have in common."""
+    def _parse_end(self, text: str, start: datetime) -> datetime:
+        """Return the end of a workout in UTC: of a local time that occurs twice, the one after the start."""
+        end = self._parse_time(text)
+        if end >= start:
+            return end
+        return parsing.convert_to_utc(parsing.parse_local_time(text, self._date_order), self._time_zone, second=True)
 
     @abstractmethod
-    def _open(self, values: dict[str, str], line: int) -> OpenWorkout:
-        """Begin the workout of a row."""
+    def _build_key(self, values: dict[str, str]) -> tuple[object, ...]:
+        """Return what the rows of one workout have in common."""
 
     @abstractmethod
-    def _add(self, current: OpenWorkout, values: dict[str, str], line: int) -> None:
+    def _start_workout(self, values: dict[str, str], line: int) -> WorkoutDraft:
+        """Return the draft of the workout that begins with a row."""
+
+    @abstractmethod
+    def _add_row(self, draft: WorkoutDraft, values: dict[str, str], line: int) -> None:
         """Add a row to its workout."""

@@ -1,4 +1,4 @@
-"""Which workouts are there already: a second import adds nothing."""
+"""Detection of workouts that are stored already: a second import of a file adds nothing."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,60 +10,61 @@ import orjson
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from exercise_buddy.workouts.imports.model import ReadWorkout, set_content
-from exercise_buddy.workouts.imports.names import Meant, Reference, reference
+from exercise_buddy.workouts.imports.exercise_matches import ExerciseMatch
+from exercise_buddy.workouts.imports.model import ExerciseReference, ParsedWorkout, list_set_values
 from exercise_buddy.workouts.queries import some_workouts
 from exercise_buddy.workouts.schemas import SetInput
 from exercise_buddy.workouts.tables import Workout
 
 _MINUTE = 60
+Matches = Mapping[ExerciseReference, ExerciseMatch]
 
 
 @dataclass(slots=True)
-class KnownWorkouts:
-    """What a user had before an import, and what the import has read so far.
+class WorkoutIndex:
+    """The user's workouts before an import, and those that the import has read so far.
 
-    Learned once: looked up batch by batch, a long file would take the square of its length.
+    Loaded once: a query per batch would take quadratic time for a long file.
     """
 
-    stored: set[bytes] = field(default_factory=set)
-    """Fingerprints, which hold the start: also of workouts that have been edited since."""
+    fingerprints: set[bytes] = field(default_factory=set)
+    """Fingerprints include the start. They stay when a workout is edited."""
     ids: set[UUID] = field(default_factory=set)
-    read_ids: set[UUID] = field(default_factory=set)
-    """The ids of the file's own workouts that were taken."""
-    minutes: dict[int, list[UUID]] = field(default_factory=dict)
-    read: set[bytes] = field(default_factory=set)
+    ids_by_minute: dict[int, list[UUID]] = field(default_factory=dict)
     starts: set[float] = field(default_factory=set)
+    file_fingerprints: set[bytes] = field(default_factory=set)
+    file_ids: set[UUID] = field(default_factory=set)
+    """The ids of the file's workouts that were imported."""
 
     @classmethod
-    async def of(cls, session: AsyncSession, user_id: UUID) -> "KnownWorkouts":
-        """Learn what is there."""
-        known = cls()
+    async def load(cls, session: AsyncSession, user_id: UUID) -> "WorkoutIndex":
+        """Return the index of a user's stored workouts."""
+        index = cls()
         rows = select(Workout.id, Workout.started_at, Workout.fingerprint).where(col(Workout.user_id) == user_id)
-        for workout_id, started_at, mark in await session.exec(rows):
-            known.stored.add(mark)
-            known.ids.add(workout_id)
-            known.minutes.setdefault(int(started_at.timestamp()) // _MINUTE, []).append(workout_id)
-            known.starts.add(started_at.timestamp())
-        return known
+        for workout_id, started_at, fingerprint in await session.exec(rows):
+            index.fingerprints.add(fingerprint)
+            index.ids.add(workout_id)
+            index.ids_by_minute.setdefault(int(started_at.timestamp()) // _MINUTE, []).append(workout_id)
+            index.starts.add(started_at.timestamp())
+        return index
 
-    def like(self, workout: ReadWorkout) -> list[UUID]:
-        """Give the stored workouts that this one may be."""
+    def find_candidates(self, workout: ParsedWorkout) -> list[UUID]:
+        """Return the ids of the stored workouts that this one may equal."""
         if workout.id is not None and workout.id in self.ids:
             return [workout.id]
-        return self.minutes.get(int(workout.started_at.timestamp()) // _MINUTE, [])
+        return self.ids_by_minute.get(int(workout.started_at.timestamp()) // _MINUTE, [])
 
 
-async def stored_workouts(session: AsyncSession, user_id: UUID, ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
-    """Read stored workouts, as their documents."""
+async def load_workouts(session: AsyncSession, user_id: UUID, ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
+    """Return stored workouts as JSON, by their ids."""
     if not ids:
         return {}
     content = await some_workouts.fetch(session, user_id=user_id, workout_ids=list(ids))
-    return {UUID(found["id"]): found for found in orjson.loads(content or b"[]")}
+    return {UUID(workout["id"]): workout for workout in orjson.loads(content)}
 
 
-def is_same(workout: ReadWorkout, stored: Mapping[str, Any], meant: Mapping[Reference, Meant]) -> bool:
-    """Say whether a workout of our own file is, to the last field, the stored one."""
+def equals_stored(workout: ParsedWorkout, stored: Mapping[str, Any], matches: Matches) -> bool:
+    """Return whether a workout of our own JSON equals the stored one in every field."""
     ended_at = stored["ended_at"] and datetime.fromisoformat(stored["ended_at"])
     return (
         workout.title == stored["title"]
@@ -72,34 +73,50 @@ def is_same(workout: ReadWorkout, stored: Mapping[str, Any], meant: Mapping[Refe
         and workout.time_zone == stored["time_zone"]
         and workout.notes == stored["notes"]
         and [
-            (meant[reference(one)].id, one.superset, one.notes, [set_content(a_set) for a_set in one.sets])
-            for one in workout.exercises
+            (
+                matches[exercise.reference].exercise_id,
+                exercise.superset,
+                exercise.notes,
+                [list_set_values(workout_set) for workout_set in exercise.sets],
+            )
+            for exercise in workout.exercises
         ]
         == [
-            (UUID(one["exercise"]["id"]), one["superset"], one["notes"], [_content(each) for each in one["sets"]])
-            for one in stored["exercises"]
+            (UUID(exercise["exercise"]["id"]), exercise["superset"], exercise["notes"], _list_stored_sets(exercise))
+            for exercise in stored["exercises"]
         ]
     )
 
 
-def is_like(workout: ReadWorkout, stored: Mapping[str, Any], meant: Mapping[Reference, Meant]) -> bool:
-    """Say whether a workout of a table is the stored one, as far as tables tell.
+def resembles_stored(workout: ParsedWorkout, stored: Mapping[str, Any], matches: Matches) -> bool:
+    """Return whether a workout of a table equals the stored one, as far as tables can tell.
 
     Hevy's columns, and so our own CSV, have the minute of the start, and no rests. Notes may have been edited.
     """
     start, stored_start = workout.started_at, datetime.fromisoformat(stored["started_at"])
     if start != (stored_start if start.second else stored_start.replace(second=0, microsecond=0)):
         return False
-    # Tables are read with one space for any white space, and a title may have others.
-    return workout.title.split() == stored["title"].split() and [
-        (meant[reference(one)].id, [_told(set_content(a_set)) for a_set in one.sets]) for one in workout.exercises
-    ] == [(UUID(one["exercise"]["id"]), [_told(_content(each)) for each in one["sets"]]) for one in stored["exercises"]]
+    # Readers of tables replace any white space in a title by one space.
+    if workout.title.split() != stored["title"].split():
+        return False
+    sets = [
+        (matches[exercise.reference].exercise_id, [_simplify(list_set_values(one_set)) for one_set in exercise.sets])
+        for exercise in workout.exercises
+    ]
+    return sets == [
+        (UUID(exercise["exercise"]["id"]), [_simplify(values) for values in _list_stored_sets(exercise)])
+        for exercise in stored["exercises"]
+    ]
 
 
-def _content(stored: dict[str, Any]) -> list[Any]:
-    return set_content(SetInput.model_validate({name: stored[name] for name in SetInput.model_fields}))
+def _list_stored_sets(exercise: dict[str, Any]) -> list[list[Any]]:
+    return [
+        list_set_values(SetInput.model_validate({name: stored_set[name] for name in SetInput.model_fields}))
+        for stored_set in exercise["sets"]
+    ]
 
 
-def _told(content: list[Any]) -> list[Any]:
-    kind, reps, weight, seconds, meters, rpe, _, _ = content
+def _simplify(values: list[Any]) -> list[Any]:
+    """Return the values of a set that tables have. They write 0 for an empty field."""
+    kind, reps, weight, seconds, meters, rpe, _, _ = values
     return [kind, reps or 0, weight or 0, seconds or 0, round(meters or 0, 3), rpe]

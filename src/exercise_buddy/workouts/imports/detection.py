@@ -1,59 +1,55 @@
-"""Finds out what a file is, and the reader for it."""
+"""Detection of a file's format, and the choice of its reader."""
 
-from collections.abc import Sequence
 from typing import BinaryIO
 
 from exercise_buddy.workouts.errors import UnreadableFile
-from exercise_buddy.workouts.imports.csv_reader import require, survey
-from exercise_buddy.workouts.imports.csv_rows import Sheet, encoding_of
-from exercise_buddy.workouts.imports.exercise_buddy_json import FORMAT, OwnReader
+from exercise_buddy.workouts.imports.csv_reader import require_options, survey_table
+from exercise_buddy.workouts.imports.csv_rows import CsvTable, detect_encoding, open_table
+from exercise_buddy.workouts.imports.exercise_buddy_json import FORMAT, ExerciseBuddyReader
 from exercise_buddy.workouts.imports.hevy import HevyReader
-from exercise_buddy.workouts.imports.layouts import HEVY, LAYOUTS, Columns, columns_of, printable, shown
-from exercise_buddy.workouts.imports.model import Given, Reader
+from exercise_buddy.workouts.imports.layouts import (
+    HEVY,
+    LAYOUTS,
+    Columns,
+    detect_columns,
+    join_printable,
+    list_printable,
+)
+from exercise_buddy.workouts.imports.model import FileReader, ImportOptions
 from exercise_buddy.workouts.imports.strong import StrongReader
 
-_LOOKED_AT = 512
+_DETECTION_BYTES = 512
 
 
-def open_file(file: BinaryIO, given: Given) -> Reader:
-    """Give the reader for a file. The file is read once for what it does not say.
+def open_file(file: BinaryIO, options: ImportOptions) -> FileReader:
+    """Return the reader of a file, after one pass over the file to find what it does not state.
 
     Raises:
-        UnreadableFile: it is in no layout that we know.
-        InvalidInput: it takes more than the file says, and `given` does not say it.
+        UnreadableFile: the file has no known layout.
+        InvalidInput: an option is needed that the file and `options` both lack.
 
     """
-    encoding = encoding_of(file)
-    start = file.read(_LOOKED_AT).decode(encoding, "ignore").lstrip("\ufeff \t\r\n")
+    encoding = detect_encoding(file)
+    start = file.read(_DETECTION_BYTES).decode(encoding, "ignore").lstrip("\ufeff \t\r\n")
     if start.startswith(("{", "[")):
-        return OwnReader(file)
-    columns = _columns(file)
-    sheet = Sheet(file)
-    try:
-        found = survey(sheet, columns)
-    finally:
-        sheet.close()
-    require(found, given)
+        return ExerciseBuddyReader(file, is_bare_list=start.startswith("["))
+    with open_table(file) as table:
+        columns = _require_columns(table)
+    with open_table(file) as table:
+        survey = survey_table(table, columns)
+    require_options(survey, options)
     reader = HevyReader if columns.layout is HEVY else StrongReader
-    return reader(file, columns, found, given)
+    return reader(file, columns, survey, options)
 
 
-def _columns(file: BinaryIO) -> Columns:
-    sheet = Sheet(file)
-    try:
-        columns = columns_of(sheet)
-        if columns is None:
-            raise _unknown_layout(sheet.header)
-    finally:
-        sheet.close()
+def _require_columns(table: CsvTable) -> Columns:
+    columns = detect_columns(table)
+    if columns is None:
+        layouts = "; ".join(f"{layout.app} ({layout.example})" for layout in LAYOUTS)
+        raise UnreadableFile(
+            f"The layout of this file is unknown. Columns found: {join_printable(table.header) or 'none'}. Known "
+            f"layouts: {layouts}; our own JSON.",
+            columns_found=list_printable(table.header),
+            layouts_known=[*(layout.app for layout in LAYOUTS), FORMAT],
+        )
     return columns
-
-
-def _unknown_layout(header: Sequence[str]) -> UnreadableFile:
-    known = "; ".join(f"{layout.app} ({layout.example})" for layout in LAYOUTS)
-    return UnreadableFile(
-        f"This is no file that can be imported. Columns found: {shown(header) or 'none'}. Known layouts: "
-        f"{known}; our own JSON.",
-        columns_found=printable(header),
-        layouts_known=[*(layout.app for layout in LAYOUTS), FORMAT],
-    )

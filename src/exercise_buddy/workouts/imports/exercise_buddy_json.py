@@ -1,56 +1,54 @@
-"""Reads our own JSON, as `GET /workouts/export?format=json` writes it, and `workouts.json` of the export of everything.
+"""The reader of our own JSON: of `GET /workouts/export?format=json`, and `workouts.json` of the export of all data.
 
-Workouts come back as they were, with their ids, zones and what a camera saw. Fields that an import cannot set, such as
-totals, are passed over.
+Workouts return as they were, with their ids, time zones and rep evidence. Fields that an import cannot set, such as
+totals, are ignored.
 """
 
 from collections.abc import Generator, Iterator, Sequence
 from typing import Annotated, Any, BinaryIO, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from exercise_buddy.core.http.validation import pointer
 from exercise_buddy.core.types import Count, Notes, SingleLine, Timestamp, TimeZone
 from exercise_buddy.exercises.public import CustomExerciseInput
 from exercise_buddy.workouts.errors import UnreadableFile
 from exercise_buddy.workouts.imports import assembly
-from exercise_buddy.workouts.imports.csv_reader import refuse_nonsense
-from exercise_buddy.workouts.imports.json_stream import JsonStream
-from exercise_buddy.workouts.imports.model import ReadExercise, ReadWorkout, Remarks, Units
+from exercise_buddy.workouts.imports.csv_reader import limit_problems
+from exercise_buddy.workouts.imports.json_stream import JsonStream, open_stream
+from exercise_buddy.workouts.imports.model import ParsedExercise, ParsedWorkout, Remarks, Units
 from exercise_buddy.workouts.imports.parsing import CellError
 from exercise_buddy.workouts.schemas import MAX_EXERCISES, MAX_SETS, MAX_TARGETS, MAX_TITLE, SetInput, TargetSet
 from exercise_buddy.workouts.tables import Source
 
 FORMAT = "exercise-buddy"
 VERSION = 1
-_MAX_CUSTOM = 10_000
+_MAX_CUSTOM_EXERCISES = 10_000
 
 
-class _Ours(BaseModel):
+class _Model(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
 
-class OwnExercise(CustomExerciseInput):
-    """What we know of an exercise that is somebody's own."""
-
+class _CustomExercise(CustomExerciseInput):
     model_config = ConfigDict(extra="ignore")
 
 
-class _Named(_Ours):
+class _ExerciseName(_Model):
     id: UUID
     name: Annotated[str, Field(max_length=120), SingleLine]
 
 
-class _Performed(_Ours):
-    exercise: _Named
+class _PerformedExercise(_Model):
+    exercise: _ExerciseName
     superset: Annotated[Count, Field(le=100)] | None = None
     notes: Notes | None = None
     targets: list[TargetSet] = Field(default_factory=list, max_length=MAX_TARGETS)
     sets: list[SetInput] = Field(max_length=MAX_SETS)
 
 
-class _Workout(_Ours):
+class _Workout(_Model):
     id: UUID
     title: Annotated[str, Field(max_length=MAX_TITLE), SingleLine]
     started_at: Timestamp
@@ -59,131 +57,115 @@ class _Workout(_Ours):
     notes: Notes | None = None
     source: Source = Source.MANUAL
     routine_id: UUID | None = None
-    exercises: list[_Performed] = Field(max_length=MAX_EXERCISES)
+    exercises: list[_PerformedExercise] = Field(max_length=MAX_EXERCISES)
 
     @model_validator(mode="after")
-    def _not_too_many_sets(self) -> "_Workout":
-        if sum(len(one.sets) for one in self.exercises) > MAX_SETS:
+    def _limit_sets(self) -> "_Workout":
+        if sum(len(exercise.sets) for exercise in self.exercises) > MAX_SETS:
             raise ValueError(f"A workout has at most {MAX_SETS} sets")
         return self
 
 
-class _Head(_Ours):
+class _Header(_Model):
     format: Literal["exercise-buddy"]
     version: int
 
 
-_CUSTOM: TypeAdapter[OwnExercise] = TypeAdapter(OwnExercise)
-
-
-class OwnReader:
-    """Reads one file. `warnings` and `problems` fill while it is read."""
+class ExerciseBuddyReader:
+    """Reads one file. `warnings` and `problems` grow while it reads."""
 
     source = Source.EXERCISE_BUDDY
     units = Units("kg", "m")
     time_zone: str | None = None
 
-    def __init__(self, file: BinaryIO) -> None:
-        """Read what stands beside the workouts.
+    def __init__(self, file: BinaryIO, *, is_bare_list: bool) -> None:
+        """Read everything but the workouts. The export of all data has the bare list of workouts.
 
         Raises:
-            UnreadableFile: this is no such file, or one of a later version.
+            UnreadableFile: the file is not an export of ours, or one of a later version.
 
         """
         self._file = file
+        self._is_bare_list = is_bare_list
         self.warnings = Remarks()
         self.problems = Remarks()
-        self._custom: list[OwnExercise] = []
-        stream = JsonStream(file)
-        try:
-            # The export of everything has the bare list.
-            if stream.peek() == "{":
-                self._read_head(stream)
-        finally:
-            stream.close()
+        self._custom_exercises: list[CustomExerciseInput] = []
+        if not is_bare_list:
+            with open_stream(file) as stream:
+                self._read_header(stream)
 
-    def _read_head(self, stream: JsonStream) -> None:
-        head: dict[str, Any] = {}
-        found: list[str] = []
+    def _read_header(self, stream: JsonStream) -> None:
+        header: dict[str, Any] = {}
+        keys: list[str] = []
         for key in stream.members():
-            found.append(key)
+            keys.append(key)
             if key in {"format", "version"}:
-                head[key] = stream.value()
+                header[key] = stream.value()
             elif key == "custom_exercises":
-                self._read_custom(stream)
+                self._read_custom_exercises(stream)
             else:
                 stream.skip()
         try:
-            version = _Head.model_validate(head).version
+            version = _Header.model_validate(header).version
         except ValidationError:
             version = None
-        if version is None or "workouts" not in found:
-            raise UnreadableFile("This JSON is no export of ours.", columns_found=found)
+        if version is None or "workouts" not in keys:
+            raise UnreadableFile("This JSON is not an export of ours.", columns_found=keys)
         if version > VERSION:
-            raise UnreadableFile(f"This export has version {version} of the format; {VERSION} is known here.")
+            raise UnreadableFile(f"This export has version {version} of the format; only {VERSION} can be read.")
 
-    def _read_custom(self, stream: JsonStream) -> None:
-        for _ in stream.elements():
-            line = stream.line
-            value = stream.value()
-            if len(self._custom) < _MAX_CUSTOM:
+    def _read_custom_exercises(self, stream: JsonStream) -> None:
+        for line, value in stream.elements():
+            if len(self._custom_exercises) < _MAX_CUSTOM_EXERCISES:
                 try:
-                    self._custom.append(_CUSTOM.validate_python(value))
+                    self._custom_exercises.append(_CustomExercise.model_validate(value))
                 except ValidationError as error:
-                    message = f"This exercise is known by its name only: {_reason(error)}."
+                    message = f"Only the name of this exercise can be read: {_describe_error(error)}."
                     self.warnings.add(line, "unreadable_exercise", message)
 
-    def custom_exercises(self) -> Sequence[OwnExercise]:
-        """Give what the file knows of the exercises that it calls its owner's own."""
-        return self._custom
+    def custom_exercises(self) -> Sequence[CustomExerciseInput]:
+        """Return the custom exercises that the file describes."""
+        return self._custom_exercises
 
-    def workouts(self) -> Generator[ReadWorkout, None, None]:
-        """Read the workouts, one after the other. What cannot be read becomes a problem, and the rest goes on."""
-        stream = JsonStream(self._file)
-        try:
-            if stream.peek() == "[":
-                yield from self._elements(stream)
+    def workouts(self) -> Generator[ParsedWorkout, None, None]:
+        """Yield the workouts, one by one. What cannot be read becomes a problem, and reading continues."""
+        with open_stream(self._file) as stream:
+            if self._is_bare_list:
+                yield from self._read_workouts(stream)
                 return
             for key in stream.members():
                 if key == "workouts":
-                    yield from self._elements(stream)
+                    yield from self._read_workouts(stream)
                 else:
                     stream.skip()
-        finally:
-            stream.close()
 
-    def _elements(self, stream: JsonStream) -> Iterator[ReadWorkout]:
-        for _ in stream.elements():
-            line = stream.line
-            value = stream.value()
+    def _read_workouts(self, stream: JsonStream) -> Iterator[ParsedWorkout]:
+        for line, value in stream.elements():
             try:
-                yield self._workout(_Workout.model_validate(value), line)
+                yield self._build_workout(_Workout.model_validate(value), line)
             except ValidationError as error:
-                self.problems.add(line, "invalid_workout", f"{_reason(error)}.")
+                self.problems.add(line, "invalid_workout", f"{_describe_error(error)}.")
             except CellError as error:
                 self.problems.add(line, error.code, error.message)
-            refuse_nonsense(self.problems.count)
+            limit_problems(self.problems.count)
 
-    def _workout(self, given: _Workout, line: int) -> ReadWorkout:
-        if given.ended_at is not None:
-            assembly.check_length(given.ended_at - given.started_at, line, self.warnings)
-        return ReadWorkout(
-            line=line,
-            title=given.title,
-            started_at=given.started_at,
-            ended_at=given.ended_at,
-            notes=given.notes,
-            exercises=[
-                ReadExercise(one.exercise.name, one.sets, one.notes, one.superset, one.exercise.id, one.targets)
-                for one in given.exercises
-            ],
-            time_zone=given.time_zone,
-            id=given.id,
-            source=given.source,
-            routine_id=given.routine_id,
-        )
+    def _build_workout(self, workout: _Workout, line: int) -> ParsedWorkout:
+        if workout.ended_at is not None:
+            assembly.check_duration(workout.ended_at - workout.started_at, line, self.warnings)
+        exercises = [
+            ParsedExercise(
+                performed.exercise.name,
+                performed.sets,
+                performed.notes,
+                performed.superset,
+                performed.exercise.id,
+                performed.targets,
+            )
+            for performed in workout.exercises
+        ]
+        return ParsedWorkout(**dict(workout) | {"line": line, "exercises": exercises})
 
 
-def _reason(error: ValidationError) -> str:
+def _describe_error(error: ValidationError) -> str:
     first = error.errors(include_input=False)[0]
     return f"{pointer(first['loc'])}: {first['msg'].removeprefix('Value error, ')}"

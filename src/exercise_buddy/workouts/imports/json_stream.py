@@ -1,160 +1,126 @@
-"""Reads a large JSON file element by element: what is in memory is one element, not the file."""
+"""Streaming of a large JSON file: memory holds one element, not the file."""
 
 import io
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, BinaryIO
 
-import orjson
+import ijson
+from ijson.common import ObjectBuilder
 
 from exercise_buddy.workouts.errors import UnreadableFile
-from exercise_buddy.workouts.imports.csv_rows import encoding_of
+from exercise_buddy.workouts.imports.csv_rows import open_text
 
 _CHUNK = 64 * 1024
 _MAX_ELEMENT = 8 * 1024 * 1024
-_MAX_KEY = 1000
-_SPACE = " \t\r\n"
-_OUTSIDE = re.compile(r'["{}\[\]]')
-_INSIDE = re.compile(r'["\\]')
-_SCALAR_ENDS = re.compile(r"[,\]}\s]")
+_MAX_DEPTH = 1000
+_DEPTH_CHANGES = {"start_map": 1, "start_array": 1, "end_map": -1, "end_array": -1}
+_PAIR_LENGTH = len(r"\ud83d\ude00")
+# Half of a surrogate pair, which yajl would read as a question mark.
+_HALF_PAIR = re.compile(r"(?<!\\)(?:\\\\)*\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])")
+
+
+class _Lines:
+    """The file as UTF-8, at most one line per read: so the line of each parsed event is known."""
+
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self._text = text
+        self._is_line_end = False
+        self.line = 1
+        self.characters = 0
+
+    def read(self, size: int) -> bytes:
+        """Return the next line, or a part of a long one. ijson asks for 0 bytes first, to see their type."""
+        if not size:
+            return b""
+        self.line += self._is_line_end
+        try:
+            chunk = self._text.readline(_CHUNK)
+            while chunk == "\n":
+                self.line += 1
+                chunk = self._text.readline(_CHUNK)
+            # A chunk must not end within an escaped pair.
+            while "\\" in chunk[-_PAIR_LENGTH:] and not chunk.endswith("\n") and (more := self._text.readline(_CHUNK)):
+                chunk += more
+        except UnicodeDecodeError:
+            raise UnreadableFile("The file is not text in UTF-8 or UTF-16.") from None
+        if len(chunk) > _MAX_ELEMENT or _HALF_PAIR.search(chunk):
+            raise ijson.JSONError
+        self._is_line_end = chunk.endswith("\n")
+        self.characters += len(chunk)
+        return chunk.encode()
 
 
 class JsonStream:
-    """A position in a JSON file that stays open."""
+    """A position in a JSON file."""
 
-    def __init__(self, file: BinaryIO) -> None:
-        self._text = io.TextIOWrapper(file, encoding=encoding_of(file), newline="")
-        self._buffer = ""
-        self._at = 0
-        self._lines = 1
-
-    def close(self) -> None:
-        """Leave the file open, without us."""
-        self._text.detach()
-
-    @property
-    def line(self) -> int:
-        """The line at hand, the first of the file being 1."""
-        return self._lines + self._buffer.count("\n", 0, self._at)
-
-    def peek(self) -> str:
-        """Give the next character that is no white space; nothing at the end of the file."""
-        while True:
-            while self._at < len(self._buffer):
-                if self._buffer[self._at] not in _SPACE:
-                    return self._buffer[self._at]
-                self._at += 1
-            if not self._more():
-                return ""
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self._lines = _Lines(text)
+        # Without prefixes: those of deeply nested arrays take the square of their depth in memory.
+        self._events = ijson.basic_parse(self._lines, use_float=True)
 
     def members(self) -> Iterator[str]:
-        """Go through the keys of the object at hand. Its value is to be read before the next key is asked for."""
-        self._expect("{")
-        if self.peek() == "}":
-            self._at += 1
-            return
-        while True:
-            key = self.value()
-            if not isinstance(key, str):
-                raise self._malformed()
-            self._expect(":")
-            yield key
-            if not self._another("}"):
-                return
+        """Yield the keys of the object at this position. Read or skip each value before the next key."""
+        self._expect("start_map")
+        while (event := self._next())[0] != "end_map":
+            yield event[1]
 
-    def elements(self) -> Iterator[None]:
-        """Go through the elements of the array at hand. Each is to be read, or skipped, before the next."""
-        self._expect("[")
-        if self.peek() == "]":
-            self._at += 1
-            return
-        while True:
-            # So that `line` is that of the element.
-            self.peek()
-            yield
-            if not self._another("]"):
-                return
-
-    def value(self) -> Any:  # noqa: ANN401  (anything that JSON has)
-        """Read the value at hand.
+    def elements(self) -> Iterator[tuple[int, Any]]:
+        """Yield the elements of the array at this position, each with the line on which it begins.
 
         Raises:
-            UnreadableFile: it is no JSON, or too large.
+            UnreadableFile: this is not an array, or an element is too large.
 
         """
-        text = "".join(self._pieces())
-        try:
-            return orjson.loads(text)
-        except orjson.JSONDecodeError:
-            raise self._malformed() from None
+        self._expect("start_array")
+        begin = self._lines.characters
+        while (event := self._next())[0] != "end_array":
+            line = self._lines.line
+            yield line, self._build(event, begin)
+            begin = self._lines.characters
+
+    def value(self) -> Any:  # noqa: ANN401  (any JSON value)
+        """Return the value at this position."""
+        begin = self._lines.characters
+        return self._build(self._next(), begin)
 
     def skip(self) -> None:
-        """Pass over the value at hand, however large it is."""
-        for _ in self._pieces(limit=None):
-            pass
+        """Skip the value at this position, whatever its size."""
+        depth = _DEPTH_CHANGES.get(self._next()[0], 0)
+        while depth:
+            depth += _DEPTH_CHANGES.get(self._next()[0], 0)
 
-    # --- the text ------------------------------------------------------------------------------------------------
-
-    def _more(self) -> bool:
-        """Read on; what lies behind is forgotten."""
+    def _next(self) -> tuple[str, Any]:
         try:
-            chunk = self._text.read(_CHUNK)
-        except UnicodeError:
-            raise UnreadableFile("The file is not text in UTF-8 or UTF-16.") from None
-        self._lines += self._buffer.count("\n", 0, self._at)
-        self._buffer = self._buffer[self._at :] + chunk
-        self._at = 0
-        return bool(chunk)
+            event: tuple[str, Any] = next(self._events)
+        except (ijson.JSONError, UnicodeDecodeError, StopIteration):
+            raise self._malformed() from None
+        return event
+
+    def _expect(self, expected: str) -> None:
+        if self._next()[0] != expected:
+            raise self._malformed()
+
+    def _build(self, event: tuple[str, Any], begin: int) -> Any:  # noqa: ANN401
+        """Return the value that begins with an event, after the character `begin`."""
+        builder = ObjectBuilder()
+        depth = 0
+        while True:
+            builder.event(*event)
+            depth += _DEPTH_CHANGES.get(event[0], 0)
+            if depth > _MAX_DEPTH or self._lines.characters - begin > _MAX_ELEMENT:
+                raise self._malformed()
+            if not depth:
+                return builder.value
+            event = self._next()
 
     def _malformed(self) -> UnreadableFile:
-        return UnreadableFile(f"The file is no JSON that can be read, at line {self.line}.")
+        return UnreadableFile(f"The JSON of this file is malformed, or too large, at line {self._lines.line}.")
 
-    def _expect(self, sign: str) -> None:
-        if self.peek() != sign:
-            raise self._malformed()
-        self._at += 1
 
-    def _another(self, end: str) -> bool:
-        sign = self.peek()
-        if sign not in {",", end}:
-            raise self._malformed()
-        self._at += 1
-        return sign == ","
-
-    def _pieces(self, limit: int | None = _MAX_ELEMENT) -> Iterator[str]:
-        """Give the text of the value at hand, in pieces."""
-        first = self.peek()
-        if not first:
-            raise self._malformed()
-        if first not in '{["':
-            yield from self._scalar()
-            return
-        depth, inside, length = 0, False, 0
-        start = self._at
-        while True:
-            found = (_INSIDE if inside else _OUTSIDE).search(self._buffer, self._at)
-            if found is None or (found[0] == "\\" and found.end() == len(self._buffer)):
-                self._at = len(self._buffer) if found is None else found.start()
-                yield self._buffer[start : self._at]
-                length += self._at - start
-                if not self._more() or (limit is not None and length > limit):
-                    raise self._malformed()
-                start = 0
-                continue
-            self._at = found.end()
-            if found[0] == "\\":
-                self._at += 1
-            elif found[0] == '"':
-                inside = not inside
-            else:
-                depth += 1 if found[0] in "{[" else -1
-            if not inside and depth <= 0:
-                yield self._buffer[start : self._at]
-                return
-
-    def _scalar(self) -> Iterator[str]:
-        while (found := _SCALAR_ENDS.search(self._buffer, self._at)) is None:
-            if len(self._buffer) - self._at > _MAX_KEY or not self._more():
-                raise self._malformed()
-        yield self._buffer[self._at : found.start()]
-        self._at = found.start()
+@contextmanager
+def open_stream(file: BinaryIO) -> Iterator[JsonStream]:
+    """Yield a stream at the beginning of a file. The file stays open."""
+    with open_text(file, newline="\n") as text:
+        yield JsonStream(text)

@@ -1,8 +1,8 @@
-"""What apps call the columns of their tables, and how to know them where they are called otherwise.
+"""The layouts of the files of apps: their column names, and how to detect columns with other names.
 
-A header is compared without letter case, accents, signs and the unit that it may have in brackets. Strong translates
-its header, and not into words that we know of every language. So its columns are also known by their order, if what
-stands in them is what must stand there: dates, orders of sets, numbers. The report says so.
+Headers are compared without case, accents, punctuation and the unit in brackets. Strong translates its header, and not
+all its translations are known. So its columns are also detected by their order, if their cells fit: dates, set orders,
+numbers. The report says so.
 """
 
 # ruff: noqa: RUF001  (letters of other scripts that look like ours)
@@ -13,24 +13,24 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from exercise_buddy.workouts.imports import parsing
-from exercise_buddy.workouts.imports.csv_rows import Sheet
-from exercise_buddy.workouts.imports.dates import read_moment
-from exercise_buddy.workouts.imports.months import folded
+from exercise_buddy.workouts.imports.csv_rows import CsvTable
+from exercise_buddy.workouts.imports.dates import parse_date_time
+from exercise_buddy.workouts.imports.months import fold_text
 from exercise_buddy.workouts.imports.parsing import CellError
 from exercise_buddy.workouts.tables import Source
 
 _BRACKETS = re.compile(r"[(\[（](?P<unit>[^)\]）]*)[)\]）]")
-_SIGNS = re.compile(r"[\W_]+")
-_LOOKED_AT = 200
+_PUNCTUATION = re.compile(r"[\W_]+")
+_CHECKED_ROWS = 200
 _LONGEST_ORDER = 30
-_SHOWN = 20
-_LONGEST_SHOWN = 40
+_SHOWN_NAMES = 20
+_LONGEST_SHOWN_NAME = 40
 _LONGEST_LIST = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How an app writes its tables: the names of its columns by what they hold, and the orders it writes them in."""
+    """The layout of an app's files: the names of each column, and the orders in which the app writes the columns."""
 
     app: str
     source: Source
@@ -42,7 +42,7 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Which columns of a sheet hold what, and the units that their names say. `unknown` are the names of the others."""
+    """The detected columns of a file, with the units in their names, and the names of the `unknown` columns."""
 
     layout: Layout
     index: Mapping[str, int]
@@ -131,67 +131,66 @@ HEVY = Layout(
 LAYOUTS = (STRONG, HEVY)
 
 
-def _key(name: str) -> str:
-    return _SIGNS.sub(" ", folded(_BRACKETS.sub("", name))).strip()
+def _fold_name(name: str) -> str:
+    return _PUNCTUATION.sub(" ", fold_text(_BRACKETS.sub("", name))).strip()
 
 
-_KEYS = {
-    layout.app: {holds: [_key(name) for name in names.split(";")] for holds, names in layout.names.items()}
+_FOLDED_NAMES = {
+    layout.app: {column: [_fold_name(name) for name in names.split(";")] for column, names in layout.names.items()}
     for layout in LAYOUTS
 }
 
 
-def columns_of(sheet: Sheet) -> Columns | None:
-    """Find out which app has written a sheet and what its columns hold; None if it is in no known layout.
-
-    May read the first rows of the sheet.
-    """
-    keys = [_key(name) for name in sheet.header]
+def detect_columns(table: CsvTable) -> Columns | None:
+    """Return the layout and the columns of a table; None if its layout is unknown. Reads its first rows if needed."""
+    header = [_fold_name(name) for name in table.header]
     for layout in LAYOUTS:
-        index = _by_name(keys, _KEYS[layout.app])
-        if all(holds in index for holds in layout.required):
-            return _columns(layout, index, sheet.header, by_order=False)
-    by_order = _by_order(sheet, _by_name(keys, _KEYS[STRONG.app]))
-    return _columns(STRONG, by_order, sheet.header, by_order=True) if by_order else None
+        index = _index_by_name(header, _FOLDED_NAMES[layout.app])
+        if all(column in index for column in layout.required):
+            return _build_columns(layout, index, table.header, by_order=False)
+    by_order = _index_by_order(table, _index_by_name(header, _FOLDED_NAMES[STRONG.app]))
+    return _build_columns(STRONG, by_order, table.header, by_order=True) if by_order else None
 
 
-def printable(header: Sequence[str]) -> list[str]:
-    """Give names of columns as an answer may show them: the first ones, without what cannot be printed."""
-    names = ("".join(filter(str.isprintable, name))[:_LONGEST_SHOWN] for name in header[:_SHOWN])
+def list_printable(header: Sequence[str]) -> list[str]:
+    """Return the first column names, without unprintable characters, for a response."""
+    names = ("".join(filter(str.isprintable, name))[:_LONGEST_SHOWN_NAME] for name in header[:_SHOWN_NAMES])
     return [name for name in names if name]
 
 
-def shown(header: Sequence[str]) -> str:
-    """Give names of columns in one line that is not too long."""
-    return ", ".join(printable(header))[:_LONGEST_LIST]
+def join_printable(header: Sequence[str]) -> str:
+    """Return the first column names as one line of limited length."""
+    return ", ".join(list_printable(header))[:_LONGEST_LIST]
 
 
-def _by_name(keys: Sequence[str], names: Mapping[str, Sequence[str]]) -> dict[str, int]:
+def _index_by_name(header: Sequence[str], names: Mapping[str, Sequence[str]]) -> dict[str, int]:
     index: dict[str, int] = {}
-    for holds, candidates in names.items():
-        found = next((name for name in candidates if name in keys), None)
-        if found is not None and keys.index(found) not in index.values():
-            index[holds] = keys.index(found)
+    for column, candidates in names.items():
+        found = next((name for name in candidates if name in header), None)
+        if found is not None and header.index(found) not in index.values():
+            index[column] = header.index(found)
     return index
 
 
-def _columns(layout: Layout, index: Mapping[str, int], header: Sequence[str], *, by_order: bool) -> Columns:
-    def unit(holds: str, units: Mapping[str, str]) -> str | None:
-        if holds not in index:
-            return None
-        name = header[index[holds]]
-        brackets = _BRACKETS.search(name)
-        said = brackets["unit"] if brackets else _key(name).rpartition(" ")[2]
-        return units.get(said.casefold().strip(" ."))
-
+def _build_columns(layout: Layout, index: Mapping[str, int], header: Sequence[str], *, by_order: bool) -> Columns:
     return Columns(
         layout,
         index,
-        unit("weight", parsing.WEIGHT_UNITS),
-        unit("distance", parsing.DISTANCE_UNITS),
+        _find_unit("weight", parsing.WEIGHT_UNITS, index, header),
+        _find_unit("distance", parsing.DISTANCE_UNITS, index, header),
         [name for position, name in enumerate(header) if name and position not in index.values()],
         by_order=by_order,
     )
+
+
+def _find_unit(column: str, units: Mapping[str, str], index: Mapping[str, int], header: Sequence[str]) -> str | None:
+    """Return the unit in the name of a column."""
+    if column not in index:
+        return None
+    name = header[index[column]]
+    brackets = _BRACKETS.search(name)
+    unit = brackets["unit"] if brackets else _fold_name(name).rpartition(" ")[2]
+    return units.get(unit.casefold().strip(" ."))
 
 
 # --- by their order ----------------------------------------------------------------------------------------------
@@ -199,17 +198,17 @@ def _columns(layout: Layout, index: Mapping[str, int], header: Sequence[str], *,
 
 def _is_number(text: str) -> bool:
     try:
-        parsing.number(text, "", decimal_comma=True)
+        parsing.parse_number(text, "", decimal_comma=True)
     except CellError:
         return False
     return True
 
 
-_MUST_BE: dict[str, Callable[[str], bool]] = {
-    "date": lambda text: read_moment(text) is not None,
-    "duration": lambda text: not text or parsing.duration_seconds(text) is not None,
+_CELL_CHECKS: dict[str, Callable[[str], bool]] = {
+    "date": lambda text: parse_date_time(text) is not None,
+    "duration": lambda text: not text or parsing.parse_duration(text) is not None,
     "exercise": bool,
-    # A number, a letter, or what a telephone's language calls a note or a rest.
+    # A number, a letter, or the word for a note or a rest in the phone's language.
     "order": lambda text: 0 < len(text) <= _LONGEST_ORDER,
     "weight": _is_number,
     "weight_unit": lambda text: not text or text.casefold() in parsing.WEIGHT_UNITS,
@@ -218,22 +217,24 @@ _MUST_BE: dict[str, Callable[[str], bool]] = {
     "distance_unit": lambda text: not text or text.casefold() in parsing.DISTANCE_UNITS,
     "seconds": _is_number,
     "rpe": _is_number,
-    "number": lambda text: parsing.ordinal(text) is not None,
+    "number": lambda text: parsing.parse_ordinal(text) is not None,
 }
 
 
-def _by_order(sheet: Sheet, known: Mapping[str, int]) -> dict[str, int] | None:
+def _index_by_order(table: CsvTable, known: Mapping[str, int]) -> dict[str, int] | None:
+    """Return the columns in the first order of Strong that fits the known names and the first rows."""
     orders = [order.split() for order in STRONG.orders]
-    orders = [order for order in orders if len(order) == len(sheet.header)]
+    orders = [order for order in orders if len(order) == len(table.header)]
     if not orders:
         return None
-    rows = [row for _, row in itertools.islice(sheet.rows(), _LOOKED_AT) if not isinstance(row, CellError)]
+    first_rows = itertools.islice(table.rows(), _CHECKED_ROWS)
+    rows = [[cell.strip() for cell in row] for _, row in first_rows if not isinstance(row, CellError)]
     for order in orders:
-        index = {holds: position for position, holds in enumerate(order)}
-        if any(index.get(holds) != position for holds, position in known.items()):
+        index = {column: position for position, column in enumerate(order)}
+        if any(index.get(column) != position for column, position in known.items()):
             continue
-        numbered = sum(parsing.ordinal(row[index["order"]].strip()) is not None for row in rows)
-        fits = all(_MUST_BE[holds](row[index[holds]].strip()) for row in rows for holds in order if holds in _MUST_BE)
-        if fits and numbered * 4 >= len(rows) > 0:
+        numbered = sum(parsing.parse_ordinal(row[index["order"]]) is not None for row in rows)
+        checks = [(index[column], check) for column, check in _CELL_CHECKS.items() if column in index]
+        if numbered * 4 >= len(rows) > 0 and all(check(row[position]) for row in rows for position, check in checks):
             return index
     return None

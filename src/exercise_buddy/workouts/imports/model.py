@@ -1,4 +1,4 @@
-"""What the readers of files have in common: what they are told, what they give, and what they say about it."""
+"""What all readers of files share: the options, the parsed workouts, and the remarks about a file."""
 
 import bisect
 from collections.abc import Generator, Sequence
@@ -7,20 +7,23 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple, Protocol
 from uuid import UUID
 
-from exercise_buddy.exercises.public import name_key
+from exercise_buddy.core.fingerprints import fingerprint
+from exercise_buddy.exercises.public import CustomExerciseInput, name_key
 from exercise_buddy.workouts.imports.dates import DateOrder
 from exercise_buddy.workouts.schemas import SetInput, TargetSet
 from exercise_buddy.workouts.tables import Source
 
 WeightUnit = Literal["kg", "lb"]
 DistanceUnit = Literal["m", "km", "mi"]
+ExerciseReference = UUID | str
+"""How a file refers to an exercise: by its id if the file has one, else by the key of its name."""
 
 SHOWN_REMARKS = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """What the owner of a file says where the file does not. `time_zone` is an IANA name."""
+class ImportOptions:
+    """What the user states where the file does not. `time_zone` is an IANA name."""
 
     weight_unit: WeightUnit | None = None
     distance_unit: DistanceUnit | None = None
@@ -29,7 +32,7 @@ class Given:
 
 
 class Remark(NamedTuple):
-    """Something about one line of a file (the header is line 1)."""
+    """A remark about one line of a file (the header is line 1)."""
 
     line: int
     code: str
@@ -37,7 +40,7 @@ class Remark(NamedTuple):
 
 
 class Remarks:
-    """Counts remarks and keeps those on the first lines: a file of nothing but broken rows must not fill the memory."""
+    """Counts remarks and keeps those on the first lines: a file of broken rows only must not fill the memory."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -54,8 +57,8 @@ class Remarks:
 
 
 @dataclass(slots=True)
-class ReadExercise:
-    """An exercise within a workout, as a file has it: by its name, and our own files by its id too."""
+class ParsedExercise:
+    """An exercise within a workout of a file. Only our own files have its `id`, and `targets`."""
 
     name: str
     sets: list[SetInput] = field(default_factory=list)
@@ -64,70 +67,82 @@ class ReadExercise:
     id: UUID | None = None
     targets: list[TargetSet] = field(default_factory=list)
 
+    @property
+    def reference(self) -> ExerciseReference:
+        """How the file refers to it."""
+        return self.id or name_key(self.name)
+
 
 @dataclass(slots=True)
-class ReadWorkout:
-    """A workout, as a file has it. The points in time are aware. Only our own files have what stands last."""
+class ParsedWorkout:
+    """A workout of a file. The times are aware. Only our own files have the last three fields."""
 
     line: int
     title: str
     started_at: datetime
     ended_at: datetime | None
     notes: str | None
-    exercises: list[ReadExercise]
+    exercises: list[ParsedExercise]
     time_zone: str
     id: UUID | None = None
     source: Source | None = None
     routine_id: UUID | None = None
 
-    def content(self) -> list[Any]:
-        """Give what makes it this workout and no other, as JSON, whatever ids its exercises have here."""
-        return [
-            self.title,
-            self.started_at.timestamp(),
-            self.ended_at and self.ended_at.timestamp(),
-            self.notes,
+    def fingerprint(self) -> bytes:
+        """Return the hash of its content. Exercises count by name: their ids differ from account to account."""
+        return fingerprint(
             [
-                [name_key(one.name), one.notes, one.superset, [set_content(a_set) for a_set in one.sets]]
-                for one in self.exercises
-            ],
-        ]
+                self.title,
+                self.started_at.timestamp(),
+                self.ended_at and self.ended_at.timestamp(),
+                self.notes,
+                [
+                    [
+                        name_key(exercise.name),
+                        exercise.notes,
+                        exercise.superset,
+                        [list_set_values(workout_set) for workout_set in exercise.sets],
+                    ]
+                    for exercise in self.exercises
+                ],
+            ]
+        )
 
 
-def set_content(one: SetInput) -> list[Any]:
-    """Give what makes a set this one. Named one by one: what sets get later must not make a known file look new."""
+def list_set_values(workout_set: SetInput) -> list[Any]:
+    """Return the values that identify a set. A list of names: later fields must not make a known file look new."""
     return [
-        one.kind.value,
-        one.reps,
-        one.weight_kg,
-        one.duration_seconds,
-        one.distance_meters,
-        one.rpe,
-        one.rest_seconds,
-        one.evidence and one.evidence.model_dump(mode="json"),
+        workout_set.kind.value,
+        workout_set.reps,
+        workout_set.weight_kg,
+        workout_set.duration_seconds,
+        workout_set.distance_meters,
+        workout_set.rpe,
+        workout_set.rest_seconds,
+        workout_set.evidence and workout_set.evidence.model_dump(mode="json"),
     ]
 
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """In what a file has been read, for the report."""
+    """The units in which a file was read, for the report."""
 
     weight: str
     distance: str
 
 
-class Reader(Protocol):
-    """Reads one file. `warnings` and `problems` fill while it is read."""
+class FileReader(Protocol):
+    """Reads one file. `warnings` and `problems` grow while it reads."""
 
     source: Source
     units: Units
     time_zone: str | None
-    """Where all workouts of the file happened, if it is of one zone."""
+    """The time zone of all workouts of the file; None if each has its own."""
     warnings: Remarks
     problems: Remarks
 
-    def workouts(self) -> Generator[ReadWorkout, None, None]:
-        """Read the workouts, one after the other. What cannot be read becomes a problem, and the rest goes on."""
+    def workouts(self) -> Generator[ParsedWorkout, None, None]:
+        """Yield the workouts, one by one. What cannot be read becomes a problem, and reading continues."""
 
-    def custom_exercises(self) -> Sequence[Any]:
-        """Give what the file knows of the exercises that it calls its owner's own."""
+    def custom_exercises(self) -> Sequence[CustomExerciseInput]:
+        """Return the custom exercises that the file describes."""

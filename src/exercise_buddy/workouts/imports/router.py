@@ -18,11 +18,12 @@ from exercise_buddy.core.types import TimeZone
 from exercise_buddy.workouts.errors import ImportEdited, ImportNotFound, UnreadableFile
 from exercise_buddy.workouts.imports import handlers, undo
 from exercise_buddy.workouts.imports.dates import DateOrder
-from exercise_buddy.workouts.imports.model import DistanceUnit, Given
+from exercise_buddy.workouts.imports.model import DistanceUnit, ImportOptions
+from exercise_buddy.workouts.imports.queries import one_import
 from exercise_buddy.workouts.imports.schemas import Import, ImportPage, ImportReport
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
-# A little more than the file: the boundaries and the other fields of the form.
+# The file, and room for the boundaries and the other fields of the form.
 _MAX_BODY_BYTES = MAX_FILE_BYTES + 512 * 1024
 _MAX_MAPPING = 256 * 1024
 
@@ -32,13 +33,13 @@ router = Router(prefix="/workouts", tag="workouts")
 _MAPPING: TypeAdapter[dict[str, UUID]] = TypeAdapter(dict[str, UUID])
 
 
-def _mapping(text: str | None) -> dict[str, UUID]:
+def _parse_mapping(text: str | None) -> dict[str, UUID]:
     if not text:
         return {}
     try:
         return _MAPPING.validate_json(text)
     except ValidationError:
-        message = "This should be a JSON object of names in the file and ids of exercises"
+        message = "This should be a JSON object with exercise ids by names in the file"
         raise InvalidInput(errors=[FieldError("/mapping", "mapping", message)]) from None
 
 
@@ -53,44 +54,48 @@ async def import_workouts(
     user: CurrentUser,
     session: SessionDep,
     limits: RateLimitsDep,
-    file: Annotated[
-        UploadFile, File(description="A CSV that Strong or Hevy has exported, or our own export, up to 20 MiB.")
-    ],
+    file: Annotated[UploadFile, File(description="A CSV export of Strong or Hevy, or our own export, up to 20 MiB.")],
     weight_unit: Annotated[
-        Literal["kg", "lb", "lbs"] | None, Form(description="Needed where the file has weights and not their unit.")
+        Literal["kg", "lb", "lbs"] | None, Form(description="Needed if the file has weights without a unit.")
     ] = None,
     distance_unit: Annotated[
-        DistanceUnit | None, Form(description="Where the file does not say it: km with kg, mi with lb, and a warning.")
+        DistanceUnit | None,
+        Form(description="Used if the file has none. The default is km with kg, mi with lb, and a warning."),
     ] = None,
     time_zone: Annotated[
-        TimeZone | None, Form(description="Where the workouts happened (IANA). Needed where the file does not say it.")
+        TimeZone | None, Form(description="The IANA time zone of the workouts. Needed if the file has local times.")
     ] = None,
     date_order: Annotated[
-        DateOrder | None, Form(description="Needed where the file has dates like 03/04/2025 only.")
+        DateOrder | None, Form(description="Needed if all dates of the file are like 03/04/2025.")
     ] = None,
     mapping: Annotated[
         str | None,
         Form(
             max_length=_MAX_MAPPING,
-            description="A JSON object: the id of the exercise that a name in the file means, for some of them.",
+            description="A JSON object with exercise ids by names in the file, to replace automatic matches.",
         ),
     ] = None,
     *,
-    dry_run: Annotated[bool, Query(description="Only say what would happen.")] = False,
+    dry_run: Annotated[bool, Query(description="Report without importing.")] = False,
 ) -> ImportReport:
-    """Import workouts from a file. Importing it twice adds nothing; what cannot be read is reported."""
+    """Import workouts from a CSV or JSON file.
+
+    A second import of a file adds nothing. The report lists what could not be read.
+    """
     await limits.require(request, (IMPORTS_OF_USER, str(user.user_id)))
-    exercises = _mapping(mapping)
+    exercise_ids = _parse_mapping(mapping)
+    options = ImportOptions("lb" if weight_unit == "lbs" else weight_unit, distance_unit, time_zone, date_order)
     async with limits.one_at_a_time(f"import:{user.user_id}"):
-        return await handlers.import_workouts(
+        run = await handlers.start_import(
             session,
             user.user_id,
             file.file,
-            Given("lb" if weight_unit == "lbs" else weight_unit, distance_unit, time_zone, date_order),
+            options,
             file_name=file.filename,
-            mapping=exercises,
+            mapping=exercise_ids,
             dry_run=dry_run,
         )
+        return await handlers.complete_import(run)
 
 
 @router.get("/imports", response_model=ImportPage, responses=documented(Unauthenticated))
@@ -103,9 +108,9 @@ async def list_imports(
 
 
 @router.get("/imports/{import_id}", response_model=Import, responses=documented(Unauthenticated, ImportNotFound))
-async def read_import(request: Request, user: CurrentUser, database: DatabaseDep, import_id: UUID) -> Response:
-    """Read what an import was."""
-    return json_response(request, await undo.read_import(database, user.user_id, import_id))
+async def get_import(request: Request, user: CurrentUser, database: DatabaseDep, import_id: UUID) -> Response:
+    """Get an import."""
+    return json_response(request, await one_import.fetch(database, user_id=user.user_id, import_id=import_id))
 
 
 @router.delete(
@@ -118,5 +123,8 @@ async def undo_import(
     *,
     include_edited: Annotated[bool, Query(description="Also delete workouts that were edited since.")] = False,
 ) -> None:
-    """Undo an import: delete the workouts that it added, and the exercises that it created and nothing else uses."""
+    """Undo an import.
+
+    Deletes its workouts, and the exercises that it created and nothing else uses.
+    """
     await undo.undo_import(session, user.user_id, import_id, include_edited=include_edited)

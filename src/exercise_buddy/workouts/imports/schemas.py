@@ -1,4 +1,4 @@
-"""What the endpoints of imports send."""
+"""The response schemas of imports."""
 
 from datetime import datetime
 from typing import Literal
@@ -9,11 +9,11 @@ from pydantic import Field
 from exercise_buddy.core.types import Output
 from exercise_buddy.workouts.tables import Source
 
-Match = Literal["exact", "alias", "mapped", "proposed", "created"]
+MatchKind = Literal["exact", "alias", "mapped", "proposed", "created"]
 
 
 class ImportRemark(Output):
-    """Something about one line of an imported file (the header is line 1)."""
+    """A remark about one line of an imported file (the header is line 1)."""
 
     line: int
     code: str
@@ -21,14 +21,14 @@ class ImportRemark(Output):
 
 
 class CreatedExercise(Output):
-    """An exercise that an import has made for you, because no known one has its name."""
+    """A custom exercise that an import created because no exercise has its name."""
 
     id: UUID
     name: str
 
 
 class ProposedExercise(Output):
-    """An exercise whose name is like one of the file. `similarity` goes to 1."""
+    """An exercise with a similar name. `similarity` is at most 1."""
 
     id: UUID
     name: str
@@ -36,49 +36,49 @@ class ProposedExercise(Output):
 
 
 class ImportedExercise(Output):
-    """What a name of the file stands for.
+    """The exercise that a name of the file matches.
 
-    `exact`: an exercise has this name; `alias`: one is known by it; `mapped`: you have said so; `proposed` (only in a
-    dry run): none is, those of `proposals` are like it, and without a `mapping` it will be created; `created`: it is a
-    new one of your own.
+    `exact`: an exercise has this name; `alias`: an exercise has this alias; `mapped`: your `mapping` names it;
+    `proposed` (only in a dry run): `proposals` have similar names, and without a `mapping` the import creates a custom
+    exercise; `created`: the import creates a custom exercise.
     """
 
-    name: str = Field(description="As the file has it.")
-    match: Match
-    exercise_id: UUID | None = Field(description="Null where a dry run would create it.")
+    name: str = Field(description="The name in the file.")
+    match: MatchKind
+    exercise_id: UUID | None = Field(description="Null if a dry run would create it.")
     exercise_name: str
     sets: int
     proposals: list[ProposedExercise]
 
 
 class ImportReport(Output):
-    """What an import did, or would do (`dry_run`).
+    """The result of an import, or of a dry run.
 
-    `duplicates` are workouts that were there already. A `problem` is something that could not be read and was left
-    out; a `warning` is something that was read, and deserves a look.
+    `duplicates` are workouts that were stored already. A `problem` could not be read and was left out; a `warning` was
+    imported, and should be checked.
     """
 
-    id: UUID | None = Field(description="Null for a dry run, and where nothing was new.")
+    id: UUID | None = Field(description="Null for a dry run, and if no workout was new.")
     source: Source
     dry_run: bool
     weight_unit: str
     distance_unit: str
-    time_zone: str | None = Field(description="Null where the file has the zone of each workout.")
+    time_zone: str | None = Field(description="Null if each workout in the file has its own.")
     workouts: int
     sets: int
     reps: int
     volume_kg: float
     duplicates: int
-    exercises: list[ImportedExercise] = Field(description="Those of the workouts that are new.")
+    exercises: list[ImportedExercise] = Field(description="The exercises of the new workouts.")
     created_exercises: list[CreatedExercise]
     warning_count: int
-    warnings: list[ImportRemark] = Field(description="The first 500 of them.")
+    warnings: list[ImportRemark] = Field(description="The first 500.")
     problem_count: int
-    problems: list[ImportRemark] = Field(description="The first 500 of them.")
+    problems: list[ImportRemark] = Field(description="The first 500.")
 
 
 class Import(Output):
-    """A file that was imported."""
+    """An imported file."""
 
     id: UUID
     source: Source

@@ -12,7 +12,7 @@ import pytest
 
 from exercise_buddy.exercises.public import catalogue_id
 from exercise_buddy.workouts.exporting.hevy import COLUMNS
-from exercise_buddy.workouts.imports.tests.support import report, workouts
+from exercise_buddy.workouts.imports.tests.support import import_file, list_workouts
 from tests.support import Person, RunningApp
 
 SQUAT = str(catalogue_id("barbell-squat"))
@@ -77,7 +77,7 @@ async def test_the_json_says_what_it_is(ann: Person) -> None:
 
     document = json.loads(response.content)
     assert (document["format"], document["version"]) == ("exercise-buddy", 1)
-    (listed,) = await workouts(ann)
+    (listed,) = await list_workouts(ann)
     assert document["workouts"] == [listed | {"exercises": without_nulls(listed["exercises"])}]
     assert response.headers["content-disposition"].endswith('.json"')
 
@@ -96,7 +96,7 @@ async def test_filters_are_those_of_the_list(ann: Person, bob: Person) -> None:
             started_at=f"2026-01-{day:02}T10:00:00Z",
             exercises=[{"exercise_id": exercise, "sets": sets}],
         )
-    last = (await workouts(ann))[0]
+    last = (await list_workouts(ann))[0]
 
     for filters, titles in (
         ({}, ["Both", "Core %", "Legs"]),
@@ -144,11 +144,11 @@ async def test_no_text_is_a_formula_and_all_come_back(ann: Person, bob: Person, 
 
     response = await export(ann, "csv")
     (row,) = rows(response)
-    await report(bob, response.content)
+    await import_file(bob, response.content)
 
     dangerous = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d")
     assert not any(cell.startswith(dangerous) for cell in row.values())
-    (workout,) = await workouts(bob)
+    (workout,) = await list_workouts(bob)
     assert (workout["title"], workout["notes"], workout["exercises"][0]["notes"]) == (text, f"{text}\n", f"\t{text}")
 
 
@@ -158,9 +158,9 @@ async def test_what_has_no_sets_comes_back_too(ann: Person, bob: Person) -> None
         title="Planned", started_at="2026-01-06T10:00:00Z", exercises=[{"exercise_id": SQUAT, "notes": "Later"}]
     )
 
-    await report(bob, (await export(ann, "csv")).content)
+    await import_file(bob, (await export(ann, "csv")).content)
 
-    planned, empty = await workouts(bob)
+    planned, empty = await list_workouts(bob)
     assert (empty["title"], empty["notes"], empty["exercises"]) == ("Empty", "Only this", [])
     assert [(one["exercise"]["id"], one["notes"], one["sets"]) for one in planned["exercises"]] == [
         (SQUAT, "Later", [])
@@ -177,8 +177,8 @@ async def test_workouts_of_one_minute_stay_apart(ann: Person, bob: Person) -> No
         )
     exported = (await export(ann, "csv")).content
 
-    again = await report(ann, exported, time_zone="Europe/Berlin")
-    other = await report(bob, exported, time_zone="Europe/Berlin")
+    again = await import_file(ann, exported, time_zone="Europe/Berlin")
+    other = await import_file(bob, exported, time_zone="Europe/Berlin")
 
     assert (again["workouts"], again["duplicates"]) == (0, 2)
     assert (other["workouts"], other["duplicates"]) == (2, 0)

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from exercise_buddy.exercises.public import catalogue_id
-from exercise_buddy.workouts.imports.tests.support import report, workouts
+from exercise_buddy.workouts.imports.tests.support import import_file, list_workouts
 from tests.support import Person
 
 EXERCISES = [str(catalogue_id(slug)) for slug in ("barbell-squat", "plank", "pushups")]
@@ -85,29 +85,29 @@ async def test_import_export_import(join: Callable[..., Awaitable[Person]]) -> N
         first, second = [await join(f"{name}{number}") for name in ("from", "to")]
         for one in given_workouts:
             await first.log(**logged(one))
-        before = await workouts(first)
+        before = await list_workouts(first)
         as_json, as_csv = [
             (await first.get("/workouts/export", params={"format": form})).content for form in ("json", "csv")
         ]
 
         # Into the same account, nothing is added.
         for exported in (as_json, as_csv):
-            again = await report(first, exported, time_zone="Europe/Berlin")
+            again = await import_file(first, exported, time_zone="Europe/Berlin")
             assert (again["workouts"], again["problems"]) == (0, [])
-        assert await workouts(first) == before
+        assert await list_workouts(first) == before
 
         # Into another one: from JSON all of it, ids included; from CSV what Hevy's columns have.
-        found = await report(second, as_json)
-        assert content(await workouts(second)) == content(before)
+        found = await import_file(second, as_json)
+        assert content(await list_workouts(second)) == content(before)
         once_more = (await second.get("/workouts/export", params={"format": "json"})).content
         assert content(json.loads(once_more)["workouts"]) == content(json.loads(as_json)["workouts"])
         if found["id"]:
             await second.delete(f"/workouts/imports/{found['id']}")
-        found = await report(second, as_csv, time_zone="Europe/Berlin")
+        found = await import_file(second, as_csv, time_zone="Europe/Berlin")
         assert found["problems"] == []
-        assert sums(await workouts(second)) == sums(before)
+        assert sums(await list_workouts(second)) == sums(before)
         exported_again = (await second.get("/workouts/export", params={"format": "csv"})).content
-        third = await report(second, exported_again, time_zone="Europe/Berlin")
+        third = await import_file(second, exported_again, time_zone="Europe/Berlin")
         assert (third["workouts"], third["problems"]) == (0, [])
 
     @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -122,7 +122,9 @@ async def test_a_title_with_other_spaces_comes_back_as_the_same(ann: Person) -> 
     title = "Jambes\u00a0: lourd\u2003et lent"
     await ann.log(title=title, started_at="2025-03-28T17:29:00Z", time_zone="UTC", exercises=[])
 
-    found = await report(ann, (await ann.get("/workouts/export", params={"format": "csv"})).content, time_zone="UTC")
+    found = await import_file(
+        ann, (await ann.get("/workouts/export", params={"format": "csv"})).content, time_zone="UTC"
+    )
 
     assert (found["workouts"], found["duplicates"]) == (0, 1)
-    assert [workout["title"] for workout in await workouts(ann)] == [title]
+    assert [workout["title"] for workout in await list_workouts(ann)] == [title]

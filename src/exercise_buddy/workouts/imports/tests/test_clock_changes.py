@@ -7,11 +7,15 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from exercise_buddy.workouts.imports.tests.support import report, workouts
+from exercise_buddy.workouts.imports.tests.support import (
+    hevy_file,
+    hevy_row,
+    import_file,
+    list_workouts,
+    strong_file,
+    strong_row,
+)
 from tests.support import Person
-
-STRONG = "Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,Notes,Workout Notes,RPE\n"
-HEVY = "title,start_time,end_time,exercise_title,set_index,reps\n"
 
 
 @pytest.mark.parametrize(
@@ -23,9 +27,9 @@ HEVY = "title,start_time,end_time,exercise_title,set_index,reps\n"
     ],
 )
 async def test_a_duration_is_not_of_the_clock(ann: Person, start: str, ended_at: str) -> None:
-    await report(ann, f"{STRONG}{start},Night,3h,My Lift,1,0,5,0,0,,,\n")
+    await import_file(ann, strong_file(strong_row(Date=start, Duration="3h")))
 
-    (workout,) = await workouts(ann)
+    (workout,) = await list_workouts(ann)
     assert (workout["ended_at"], workout["totals"]["duration_seconds"]) == (ended_at, 3 * 3600)
 
 
@@ -41,10 +45,10 @@ async def test_a_duration_is_not_of_the_clock(ann: Person, start: str, ended_at:
 async def test_an_end_is_of_the_clock_and_comes_after_the_start(
     ann: Person, start: str, end: str, seconds: int
 ) -> None:
-    found = await report(ann, f'{HEVY}Night,"{start}","{end}",My Lift,0,5\n')
+    found = await import_file(ann, hevy_file(hevy_row(start_time=start, end_time=end)))
 
     assert (found["workouts"], found["problems"]) == (1, [])
-    (workout,) = await workouts(ann)
+    (workout,) = await list_workouts(ann)
     assert workout["totals"]["duration_seconds"] == seconds
 
 
@@ -54,8 +58,8 @@ async def test_our_own_csv_keeps_them(ann: Person, join: Callable[..., Awaitable
     assert logged.status_code == 201, logged.text
     bob = await join("bob")
 
-    found = await report(bob, (await ann.get("/workouts/export", params={"format": "csv"})).content)
+    found = await import_file(bob, (await ann.get("/workouts/export", params={"format": "csv"})).content)
 
     assert (found["workouts"], found["problems"]) == (1, [])
-    (workout,) = await workouts(bob)
+    (workout,) = await list_workouts(bob)
     assert (workout["started_at"], workout["ended_at"]) == ("2025-10-26T00:30:00+00:00", "2025-10-26T01:10:00+00:00")

@@ -1,12 +1,13 @@
 # ruff: noqa: RUF001  (letters of other scripts that look like ours)
-"""Points in time as telephones write them, in the words of many languages."""
+"""Dates and times as phones write them, in many languages."""
+
+from datetime import datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exercise_buddy.workouts.imports.dates import read_moment
-from exercise_buddy.workouts.imports.months import _MONTHS, _NAMES, month
+from exercise_buddy.workouts.imports.dates import DateOrder, ParsedDateTime, parse_date_time
 
 
 @pytest.mark.parametrize(
@@ -50,16 +51,16 @@ from exercise_buddy.workouts.imports.months import _MONTHS, _NAMES, month
         "3/28/25, 5:29 PM",
     ],
 )
-def test_one_moment_in_many_words(text: str) -> None:
-    found = read_moment(text)
+def test_one_time_in_many_languages(text: str) -> None:
+    parsed = parse_date_time(text)
 
-    assert found is not None
-    assert found.moment.isoformat() == "2025-03-28T17:29:00"
-    assert not found.doubtful
+    assert parsed is not None
+    assert parsed.value.isoformat() == "2025-03-28T17:29:00"
+    assert not parsed.is_ambiguous
 
 
 @pytest.mark.parametrize(
-    ("text", "moment"),
+    ("text", "value"),
     [
         ("18 sept. 2024, 07:05", "2024-09-18T07:05:00"),
         ("18 ago 2024, 07:05", "2024-08-18T07:05:00"),
@@ -75,11 +76,11 @@ def test_one_moment_in_many_words(text: str) -> None:
         ("2024-10-18 07:05:00 -0330", "2024-10-18T07:05:00-03:30"),
     ],
 )
-def test_what_a_text_means(text: str, moment: str) -> None:
-    found = read_moment(text)
+def test_parse_date_time(text: str, value: str) -> None:
+    parsed = parse_date_time(text)
 
-    assert found is not None
-    assert found.moment.isoformat() == moment
+    assert parsed is not None
+    assert parsed.value.isoformat() == value
 
 
 @pytest.mark.parametrize(
@@ -99,29 +100,24 @@ def test_what_a_text_means(text: str, moment: str) -> None:
         "2025-13-01 10:00",
     ],
 )
-def test_what_is_no_moment_is_not_guessed(text: str) -> None:
-    assert read_moment(text) is None
+def test_other_texts_are_not_guessed(text: str) -> None:
+    assert parse_date_time(text) is None
 
 
-def test_an_order_that_the_text_does_not_show_is_doubtful() -> None:
-    day_first = read_moment("03/04/2025 10:00")
-    assert day_first is not None
-    assert (day_first.moment.isoformat(), day_first.doubtful) == ("2025-04-03T10:00:00", True)
-    month_first = read_moment("03/04/2025 10:00", "month_first")
-    assert month_first is not None
-    assert month_first.moment.isoformat() == "2025-03-04T10:00:00"
-    same = read_moment("04/04/2025 10:00")
-    assert same is not None
-    assert not same.doubtful
-
-
-def test_no_word_stands_for_two_months() -> None:
-    assert sum(len(names.split()) for names in _NAMES) == len(_MONTHS)
-    assert [month(word) for word in ("janua", "sept", "wrzes", "mart", "ju", "xyz")] == [1, 9, 9, 3, None, None]
+@pytest.mark.parametrize(
+    ("text", "order", "value", "is_ambiguous"),
+    [
+        ("03/04/2025 10:00", None, "2025-04-03T10:00:00", True),
+        ("03/04/2025 10:00", "month_first", "2025-03-04T10:00:00", True),
+        ("04/04/2025 10:00", None, "2025-04-04T10:00:00", False),
+    ],
+)
+def test_ambiguous_dates(text: str, order: DateOrder | None, value: str, *, is_ambiguous: bool) -> None:
+    assert parse_date_time(text, order) == ParsedDateTime(datetime.fromisoformat(value), is_ambiguous=is_ambiguous)
 
 
 @given(st.one_of(st.text(), st.from_regex(r"[0-9]{1,4}[-/. ][0-9A-Za-z]{1,9}[-/. ][0-9]{1,4},? ?[0-9:.]{0,8}")))
-def test_any_text_is_a_moment_or_none(text: str) -> None:
-    found = read_moment(text)
+def test_any_text_is_a_time_or_none(text: str) -> None:
+    parsed = parse_date_time(text)
 
-    assert found is None or found.moment.year >= 1
+    assert parsed is None or parsed.value.year >= 1

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from exercise_buddy.workouts.imports.tests.support import codes, report, send, workouts
+from exercise_buddy.workouts.imports.tests.support import import_file, list_codes, list_workouts, send_file
 from tests.support import Person
 
 GERMAN = (
@@ -74,10 +74,10 @@ def told(workout: dict[str, Any]) -> tuple[Any, ...]:
 async def test_a_workout_is_the_same_in_every_layout(
     ann: Person, content: str | bytes, seconds: int, notes: str | None, rest: int | None, unit: str
 ) -> None:
-    found = await report(ann, content, weight_unit=unit)
+    found = await import_file(ann, content, weight_unit=unit)
 
     assert (found["workouts"], found["problems"], found["warnings"]) == (1, [], [])
-    (workout,) = await workouts(ann)
+    (workout,) = await list_workouts(ann)
     assert told(workout) == ("Drücken", "2025-03-28T15:29:12+00:00", "Mein Drücken", 62.5, 8, 8.5)
     assert workout["totals"]["duration_seconds"] == seconds
     assert workout["exercises"][0]["notes"] == notes
@@ -86,10 +86,10 @@ async def test_a_workout_is_the_same_in_every_layout(
 
 @pytest.mark.parametrize(("content", "unit"), [(UNKNOWN_LANGUAGE, ""), (UNKNOWN_APPLE, "kg")])
 async def test_columns_are_known_by_order_and_content_and_that_is_said(ann: Person, content: str, unit: str) -> None:
-    found = await report(ann, content, weight_unit=unit)
+    found = await import_file(ann, content, weight_unit=unit)
 
-    assert codes(found["warnings"]) == [(1, "columns_by_order")]
-    (workout,) = await workouts(ann)
+    assert list_codes(found["warnings"]) == [(1, "columns_by_order")]
+    (workout,) = await list_workouts(ann)
     assert told(workout) == ("Drücken", "2025-03-28T15:29:12+00:00", "Mein Drücken", 62.5, 8, 8.5)
 
 
@@ -103,7 +103,7 @@ async def test_columns_are_known_by_order_and_content_and_that_is_said(ann: Pers
     ],
 )
 async def test_what_does_not_fit_is_no_table_of_ours(ann: Person, content: str) -> None:
-    response = await send(ann, content)
+    response = await send_file(ann, content)
 
     assert response.status_code == 422
     problem = response.json()
@@ -116,7 +116,7 @@ async def test_what_does_not_fit_is_no_table_of_ours(ann: Person, content: str) 
 async def test_two_workouts_with_one_start_have_numbers(ann: Person) -> None:
     second = CURRENT.splitlines()[2].replace('"1";"2025', '"2";"2025', 1).replace("62.5", "70")
 
-    found = await report(ann, CURRENT + second + "\n")
+    found = await import_file(ann, CURRENT + second + "\n")
 
     assert found["workouts"] == 2
 
@@ -124,7 +124,7 @@ async def test_two_workouts_with_one_start_have_numbers(ann: Person) -> None:
 async def test_blank_lines_and_spare_cells_are_nothing(ann: Person) -> None:
     head, *rows = ANDROID.splitlines()
 
-    found = await report(ann, "\n".join(["", head + ";;", "", *(row + ";;" for row in rows), ";;;", ""]))
+    found = await import_file(ann, "\n".join(["", head + ";;", "", *(row + ";;" for row in rows), ";;;", ""]))
 
     assert (found["workouts"], found["problems"]) == (1, [])
 
@@ -133,22 +133,22 @@ async def test_empty_rows_of_a_spreadsheet_are_nothing(ann: Person) -> None:
     head, *rows = ANDROID.splitlines()
     empty = ";" * head.count(";")
 
-    found = await report(ann, "\n".join([head, empty, *rows, empty.replace(";", " ;"), *rows, empty]))
+    found = await import_file(ann, "\n".join([head, empty, *rows, empty.replace(";", " ;"), *rows, empty]))
 
     assert (found["workouts"], found["sets"], found["problems"]) == (1, 2, [])
 
 
 async def test_what_excel_writes_on_windows_is_read_and_that_is_said(ann: Person) -> None:
-    found = await report(ann, GERMAN.encode("cp1252"), weight_unit="kg")
+    found = await import_file(ann, GERMAN.encode("cp1252"), weight_unit="kg")
 
-    assert (found["workouts"], found["problems"], codes(found["warnings"])) == (1, [], [(1, "encoding")])
-    (workout,) = await workouts(ann)
+    assert (found["workouts"], found["problems"], list_codes(found["warnings"])) == (1, [], [(1, "encoding")])
+    (workout,) = await list_workouts(ann)
     assert told(workout) == ("Drücken", "2025-03-28T15:29:12+00:00", "Mein Drücken", 62.5, 8, 8.5)
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
 async def test_utf_16_needs_no_byte_order_mark(ann: Person, encoding: str) -> None:
-    found = await report(ann, ANDROID.encode(encoding))
+    found = await import_file(ann, ANDROID.encode(encoding))
 
     assert (found["workouts"], found["problems"], found["warnings"]) == (1, [], [])
 
@@ -164,7 +164,7 @@ async def test_utf_16_needs_no_byte_order_mark(ann: Person, encoding: str) -> No
     ],
 )
 async def test_what_is_no_text_is_not_guessed(ann: Person, content: bytes) -> None:
-    response = await send(ann, content)
+    response = await send_file(ann, content)
 
     assert response.status_code == 422
     assert response.json()["detail"].startswith("The file is not text in ")
@@ -173,9 +173,9 @@ async def test_what_is_no_text_is_not_guessed(ann: Person, content: bytes) -> No
 async def test_columns_that_nobody_knows_are_named(ann: Person) -> None:
     head, *rows = ANDROID.splitlines()
 
-    found = await report(ann, "\n".join([head + ";Heart Rate;Mood", *(row + ";140;good" for row in rows)]))
+    found = await import_file(ann, "\n".join([head + ";Heart Rate;Mood", *(row + ";140;good" for row in rows)]))
 
-    assert (found["workouts"], found["problems"], codes(found["warnings"])) == (1, [], [(1, "unknown_columns")])
+    assert (found["workouts"], found["problems"], list_codes(found["warnings"])) == (1, [], [(1, "unknown_columns")])
     assert found["warnings"][0]["message"].endswith("left out: Heart Rate, Mood.")
 
 
@@ -193,15 +193,15 @@ async def test_units_in_names_of_columns_may_be_words_of_other_languages(
     head, row = ANDROID.splitlines()
     head = head.replace("Weight;Weight Unit", f"{weight};Weight Unit").replace("Distance;", f"{distance};")
 
-    found = await report(ann, f"{head}\n{row.replace(';kg;', ';;').replace(';8.5;;', ';8.5;400;')}\n")
+    found = await import_file(ann, f"{head}\n{row.replace(';kg;', ';;').replace(';8.5;;', ';8.5;400;')}\n")
 
     assert (found["problems"], found["warnings"]) == ([], [])
-    one = (await workouts(ann))[0]["exercises"][0]["sets"][0]
+    one = (await list_workouts(ann))[0]["exercises"][0]["sets"][0]
     assert (one["weight_kg"], one["distance_meters"]) == (kilograms, meters)
 
 
 async def test_a_negative_weight_is_what_assists(ann: Person) -> None:
-    found = await report(ann, ANDROID.replace("Mein Drücken", "Pull Up (Assisted)").replace("62.5", "-20"))
+    found = await import_file(ann, ANDROID.replace("Mein Drücken", "Pull Up (Assisted)").replace("62.5", "-20"))
 
     assert (found["reps"], found["problems"], found["warnings"]) == (8, [], [])
-    assert (await workouts(ann))[0]["exercises"][0]["sets"][0]["weight_kg"] == 20
+    assert (await list_workouts(ann))[0]["exercises"][0]["sets"][0]["weight_kg"] == 20

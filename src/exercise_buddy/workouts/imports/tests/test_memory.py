@@ -1,4 +1,4 @@
-"""A file at the limit takes little memory: it is read in pieces, whatever it is made of."""
+"""A file at the size limit takes little memory: readers stream it, whatever its content."""
 
 import io
 import json
@@ -13,9 +13,9 @@ import pytest
 from exercise_buddy.workouts.errors import UnreadableFile
 from exercise_buddy.workouts.imports.assembly import add_note
 from exercise_buddy.workouts.imports.detection import open_file
-from exercise_buddy.workouts.imports.model import Given
+from exercise_buddy.workouts.imports.model import ImportOptions
 
-pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Only Linux tells the most it took")
+pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Only Linux reports the peak memory")
 
 SIZE = 20 * 1024 * 1024
 MOST_MEGABYTES = 150
@@ -23,24 +23,23 @@ MOST_MEGABYTES = 150
 READ = """
 import sys
 from pathlib import Path
-from exercise_buddy.core.fingerprints import fingerprint
 from exercise_buddy.workouts.imports.detection import open_file
-from exercise_buddy.workouts.imports.deduplication import KnownWorkouts
-from exercise_buddy.workouts.imports.model import Given
+from exercise_buddy.workouts.imports.deduplication import WorkoutIndex
+from exercise_buddy.workouts.imports.model import ImportOptions
 
 def megabytes():
-    # The most that this program has had, not, as getrusage tells it, also what its parent had.
+    # The peak of this process. That of getrusage includes the parent's.
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
 
 before = megabytes()
-known = KnownWorkouts()
+index = WorkoutIndex()
 with open(sys.argv[1], "rb") as file:
-    reader = open_file(file, Given("kg", "km", "Europe/Berlin", "day_first"))
+    reader = open_file(file, ImportOptions("kg", "km", "Europe/Berlin", "day_first"))
     workouts = 0
     for workout in reader.workouts():
-        known.read.add(fingerprint(workout.content()))
-        known.starts.add(workout.started_at.timestamp())
+        index.file_fingerprints.add(workout.fingerprint())
+        index.starts.add(workout.started_at.timestamp())
         workouts += 1
 print(workouts, reader.problems.count, megabytes() - before)
 """
@@ -57,7 +56,7 @@ def hevy() -> bytes:
     return HEADER + "".join(row(number, index) for number in range(22_500) for index in range(20)).encode()
 
 
-def own() -> bytes:
+def exercise_buddy_json() -> bytes:
     performed = [
         {"exercise": {"id": "0197a000-0000-7000-8000-000000000001", "name": "Press"}, "sets": [{"reps": 8}] * 20}
     ]
@@ -93,23 +92,25 @@ def blank() -> bytes:
 
 @pytest.mark.parametrize(
     ("make", "workouts", "problems"),
-    [(hevy, 20_000, 0), (own, 20_000, 0), (one_workout, 0, 1), (nonsense, 0, 50_000)],
+    [(hevy, 20_000, 0), (exercise_buddy_json, 20_000, 0), (one_workout, 0, 1), (nonsense, 0, 50_000)],
 )
 def test_a_file_at_the_limit_fits_into_150_megabytes(
     tmp_path: Path, make: Callable[[], bytes], workouts: int, problems: int
 ) -> None:
     content = make()[:SIZE]
     path = tmp_path / "export"
-    whole = content[: content.rindex(b",\n")] + b"]}" if make is own else content[: content.rindex(b"\n") + 1]
-    path.write_bytes(whole)
+    if make is exercise_buddy_json:
+        path.write_bytes(content[: content.rindex(b",\n")] + b"]}")
+    else:
+        path.write_bytes(content[: content.rindex(b"\n") + 1])
     assert path.stat().st_size > 0.95 * SIZE
 
     done = subprocess.run([sys.executable, "-c", READ, str(path)], capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stderr
-    read, unset, megabytes = done.stdout.split()
+    read, problem_count, megabytes = done.stdout.split()
     assert int(read) >= workouts
-    assert int(unset) == problems
+    assert int(problem_count) == problems
     assert float(megabytes) < MOST_MEGABYTES
 
 
@@ -125,9 +126,9 @@ def no_rows() -> bytes:
         (blank, "More than 2,097,152 rows of this file are blank"),
     ],
 )
-def test_a_file_of_nothing_but_nonsense_is_given_up(make: Callable[[], bytes], reason: str) -> None:
+def test_a_file_without_readable_rows_is_refused(make: Callable[[], bytes], reason: str) -> None:
     with pytest.raises(UnreadableFile, match=reason):
-        open_file(io.BytesIO(make()), Given("kg", "km", "Europe/Berlin", "day_first"))
+        open_file(io.BytesIO(make()), ImportOptions("kg", "km", "Europe/Berlin", "day_first"))
 
 
 def test_a_workout_may_have_as_many_notes_as_the_file_has_rows() -> None:
@@ -138,5 +139,5 @@ def test_a_workout_may_have_as_many_notes_as_the_file_has_rows() -> None:
         add_note(notes, f"Note {number % 50_000}")
 
     assert len(notes) == 50_000
-    # Compared each with all others, they would take the best part of a minute.
+    # In a list, which is searched for each note, this takes the best part of a minute.
     assert time.process_time() - begun < 1

@@ -8,18 +8,19 @@ import asyncpg
 import pytest
 
 from exercise_buddy.exercises.public import catalogue_id
-from exercise_buddy.workouts.imports.tests.support import counts, report, send, workouts
+from exercise_buddy.workouts.imports.tests.support import (
+    count_rows,
+    hevy_file,
+    hevy_row,
+    import_file,
+    list_workouts,
+    send_file,
+)
 from tests.support import Person
 
-HEADER = "title,start_time,end_time,exercise_title,set_index,set_type,weight_kg,reps\n"
 
-
-def table(*names: str) -> str:
-    return HEADER + "".join(
-        f'Push,"28 Mar 2025, 17:29","28 Mar 2025, 18:00","{name}",{index},normal,50,8\n'
-        for name in names
-        for index in range(2)
-    )
+def build_file(*names: str) -> str:
+    return hevy_file(*(hevy_row(exercise_title=name, set_index=index) for name in names for index in range(2)))
 
 
 def by_name(found: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -29,12 +30,12 @@ def by_name(found: dict[str, Any]) -> dict[str, dict[str, Any]]:
 async def test_a_preview_says_what_each_name_stands_for_and_writes_nothing(
     ann: Person, connection: asyncpg.Connection
 ) -> None:
-    before = await counts(connection)
-    content = table("barbell SQUAT", "Bench Press (Barbell)", "Barbel Squats Deluxe", "Zzyzx")
+    before = await count_rows(connection)
+    content = build_file("barbell SQUAT", "Bench Press (Barbell)", "Barbel Squats Deluxe", "Zzyzx")
 
-    found = await report(ann, content, dry_run=True)
+    found = await import_file(ann, content, dry_run=True)
 
-    assert await counts(connection) == before
+    assert await count_rows(connection) == before
     names = by_name(found)
     assert {name: one["match"] for name, one in names.items()} == {
         "barbell SQUAT": "exact",
@@ -53,7 +54,7 @@ async def test_a_preview_says_what_each_name_stands_for_and_writes_nothing(
 async def test_what_is_only_like_a_name_becomes_an_exercise_of_ones_own(
     ann: Person, connection: asyncpg.Connection
 ) -> None:
-    found = await report(ann, table("Barbel Squats Deluxe"))
+    found = await import_file(ann, build_file("Barbel Squats Deluxe"))
 
     one = by_name(found)["Barbel Squats Deluxe"]
     assert (one["match"], one["exercise_name"]) == ("created", "Barbel Squats Deluxe")
@@ -65,11 +66,11 @@ async def test_a_mapping_says_what_a_name_stands_for(ann: Person) -> None:
     squat = str(catalogue_id("barbell-squat"))
     mapping = json.dumps({"barbel squats DELUXE": squat})
 
-    found = await report(ann, table("Barbel Squats Deluxe", "Barbell Squat"), mapping=mapping)
+    found = await import_file(ann, build_file("Barbel Squats Deluxe", "Barbell Squat"), mapping=mapping)
 
     assert by_name(found)["Barbel Squats Deluxe"]["match"] == "mapped"
     assert found["created_exercises"] == []
-    (workout,) = await workouts(ann)
+    (workout,) = await list_workouts(ann)
     assert [one["exercise"]["id"] for one in workout["exercises"]] == [squat, squat]
 
 
@@ -83,39 +84,39 @@ async def test_a_mapping_says_what_a_name_stands_for(ann: Person) -> None:
     ],
 )
 async def test_a_mapping_that_means_nothing(ann: Person, mapping: str, pointer: str, code: str) -> None:
-    response = await send(ann, table("Squat"), mapping=mapping)
+    response = await send_file(ann, build_file("Squat"), mapping=mapping)
 
     assert response.status_code == 422
     assert [(one["pointer"], one["code"]) for one in response.json()["errors"]] == [(pointer, code)]
 
 
 async def test_somebody_elses_exercise_is_no_exercise(ann: Person, bob: Person) -> None:
-    theirs = (await report(bob, table("My Press")))["created_exercises"][0]["id"]
+    theirs = (await import_file(bob, build_file("My Press")))["created_exercises"][0]["id"]
 
-    response = await send(ann, table("My Press"), mapping=json.dumps({"My Press": theirs}))
+    response = await send_file(ann, build_file("My Press"), mapping=json.dumps({"My Press": theirs}))
 
     assert response.status_code == 422
 
 
 async def test_a_file_makes_no_more_exercises_than_a_user_may_have(ann: Person, connection: asyncpg.Connection) -> None:
-    rows = "".join(
-        f'Push,"{day} Mar 2025, 08:29","{day} Mar 2025, 08:40",Own {day} {k},0,normal,5,8\n'
+    rows = [
+        hevy_row(start_time=f"{day} Mar 2025, 08:29", end_time="", exercise_title=f"Own {day} {number}")
         for day in range(1, 13)
-        for k in range(90)
-    )
+        for number in range(90)
+    ]
 
-    found = await report(ann, HEADER + rows)
+    found = await import_file(ann, hevy_file(*rows))
 
     assert (found["workouts"], len(found["created_exercises"])) == (11, 990)
     assert [one["code"] for one in found["problems"]] == ["too_many_exercises"]
-    assert (await counts(connection))["custom_exercise"] == 990
+    assert (await count_rows(connection))["custom_exercise"] == 990
 
 
 async def test_imports_are_limited(ann: Person, start_app: Any) -> None:
     app = await start_app(rate_limits={"imports_user": "2/hour"})
     client = app.client()
     client.headers["Authorization"] = ann.client.headers["Authorization"]
-    files = {"file": ("a.csv", table("Squat"))}
+    files = {"file": ("a.csv", build_file("Squat"))}
 
     answers = [await client.post("/api/v1/workouts/imports", files=files, data={"time_zone": "UTC"}) for _ in range(3)]
     await client.aclose()

@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from exercise_buddy.exercises.public import catalogue_id
-from exercise_buddy.workouts.imports.tests.support import codes, counts, report, send, workouts
+from exercise_buddy.workouts.imports.tests.support import count_rows, import_file, list_codes, list_workouts, send_file
 from tests.support import Person
 
 SEEN = {
@@ -74,28 +74,28 @@ async def test_workouts_come_back_as_they_were_after_they_were_deleted(
     ann: Person, connection: asyncpg.Connection
 ) -> None:
     await a_history(ann)
-    before = await workouts(ann)
-    rows = await counts(connection)
+    before = await list_workouts(ann)
+    rows = await count_rows(connection)
     content = await exported(ann)
     for workout in before:
         await ann.delete(f"/workouts/{workout['id']}")
     assert await connection.fetchval("SELECT count(*) FROM deleted_workout") == 2
 
-    found = await report(ann, content, time_zone="")
+    found = await import_file(ann, content, time_zone="")
 
     assert (found["source"], found["workouts"], found["problems"]) == ("exercise_buddy", 2, [])
     assert found["time_zone"] is None
-    assert lasting(await workouts(ann)) == lasting(before)
-    assert await counts(connection) == rows | {"workout_import": 1}
+    assert lasting(await list_workouts(ann)) == lasting(before)
+    assert await count_rows(connection) == rows | {"workout_import": 1}
     assert await connection.fetchval("SELECT count(*) FROM deleted_workout") == 0
 
 
 async def test_workouts_and_exercises_arrive_in_another_account(ann: Person, bob: Person) -> None:
     await a_history(ann)
 
-    found = await report(bob, await exported(ann))
+    found = await import_file(bob, await exported(ann))
 
-    assert lasting(await workouts(bob)) == lasting(await workouts(ann))
+    assert lasting(await list_workouts(bob)) == lasting(await list_workouts(ann))
     (created,) = found["created_exercises"]
     theirs, ours = [(await person.get(f"/exercises/{created['id']}")).json() for person in (ann, bob)]
     assert ours == theirs
@@ -104,32 +104,32 @@ async def test_workouts_and_exercises_arrive_in_another_account(ann: Person, bob
 
 async def test_a_second_import_adds_nothing(ann: Person, connection: asyncpg.Connection) -> None:
     await a_history(ann)
-    before = await counts(connection)
+    before = await count_rows(connection)
 
-    found = await report(ann, await exported(ann))
+    found = await import_file(ann, await exported(ann))
 
     assert (found["workouts"], found["duplicates"], found["id"]) == (0, 2, None)
-    assert await counts(connection) == before
+    assert await count_rows(connection) == before
 
 
 async def test_an_id_with_other_content_is_a_problem_of_that_workout(ann: Person) -> None:
     await a_history(ann)
     document = json.loads(await exported(ann))
     document["workouts"][1]["exercises"][0]["sets"][0]["reps"] = 9
-    before = await workouts(ann)
+    before = await list_workouts(ann)
 
-    found = await report(ann, json.dumps(document, indent=1))
+    found = await import_file(ann, json.dumps(document, indent=1))
 
     assert (found["duplicates"], found["workouts"]) == (1, 0)
     assert [one["code"] for one in found["problems"]] == ["workout_id_taken"]
-    assert await workouts(ann) == before
+    assert await list_workouts(ann) == before
 
 
 async def test_the_list_of_the_export_of_everything_is_one_too(ann: Person, bob: Person) -> None:
     await a_history(ann)
     items = json.loads(await exported(ann))["workouts"]
 
-    found = await report(bob, json.dumps(items))
+    found = await import_file(bob, json.dumps(items))
 
     assert (found["workouts"], found["sets"]) == (2, 4)
 
@@ -165,7 +165,7 @@ def document(*items: Any, **other: Any) -> str:
 async def test_a_workout_that_cannot_be_is_a_problem_and_the_rest_imports(
     ann: Person, change: dict[str, Any], where: str
 ) -> None:
-    found = await report(ann, document(WORKOUT | change, WORKOUT | {"totals": {}, "later": [1]}))
+    found = await import_file(ann, document(WORKOUT | change, WORKOUT | {"totals": {}, "later": [1]}))
 
     assert found["workouts"] == 1
     (problem,) = found["problems"]
@@ -176,10 +176,10 @@ async def test_a_workout_that_cannot_be_is_a_problem_and_the_rest_imports(
 async def test_an_id_that_a_file_has_twice_is_a_problem_of_the_second(ann: Person) -> None:
     one = {"id": str(uuid4()), "started_at": "2026-05-01T10:00:00Z", "time_zone": "UTC", "exercises": []}
 
-    found = await report(ann, document(one | {"title": "First"}, one | {"title": "Second"}))
+    found = await import_file(ann, document(one | {"title": "First"}, one | {"title": "Second"}))
 
-    assert (found["workouts"], codes(found["problems"])) == (1, [(3, "workout_id_taken")])
-    assert [workout["title"] for workout in await workouts(ann)] == ["First"]
+    assert (found["workouts"], list_codes(found["problems"])) == (1, [(3, "workout_id_taken")])
+    assert [workout["title"] for workout in await list_workouts(ann)] == ["First"]
 
 
 async def test_two_workouts_that_are_alike_are_two(ann: Person, bob: Person) -> None:
@@ -187,18 +187,18 @@ async def test_two_workouts_that_are_alike_are_two(ann: Person, bob: Person) -> 
         await ann.log(title="Push", started_at="2026-05-01T10:00:00Z")
     content = await exported(ann)
 
-    found = await report(bob, content)
+    found = await import_file(bob, content)
 
     assert (found["workouts"], found["duplicates"], found["problems"]) == (2, 0, [])
-    assert lasting(await workouts(bob)) == lasting(await workouts(ann))
-    again = await report(bob, content)
+    assert lasting(await list_workouts(bob)) == lasting(await list_workouts(ann))
+    again = await import_file(bob, content)
     assert (again["workouts"], again["duplicates"], again["problems"]) == (0, 2, [])
 
 
 async def test_an_item_that_is_no_object_is_a_problem(ann: Person) -> None:
-    found = await report(ann, document(5, None, WORKOUT, []))
+    found = await import_file(ann, document(5, None, WORKOUT, []))
 
-    assert codes(found["problems"]) == [(line, "invalid_workout") for line in (2, 3, 5)]
+    assert list_codes(found["problems"]) == [(line, "invalid_workout") for line in (2, 3, 5)]
     assert found["workouts"] == 1
 
 
@@ -227,11 +227,11 @@ async def test_an_item_that_is_no_object_is_a_problem(ann: Person) -> None:
     ],
 )
 async def test_json_that_is_no_export_of_ours(ann: Person, connection: asyncpg.Connection, content: str) -> None:
-    response = await send(ann, content)
+    response = await send_file(ann, content)
 
     assert response.status_code == 422
     assert response.json()["type"] == "/problems/unreadable-file"
-    assert (await counts(connection))["workout"] == 0
+    assert (await count_rows(connection))["workout"] == 0
 
 
 async def test_the_parts_of_a_file_may_come_in_any_order(ann: Person) -> None:
@@ -241,7 +241,7 @@ async def test_the_parts_of_a_file_may_come_in_any_order(ann: Person) -> None:
         {"workouts": [named], "custom_exercises": [own, {"id": 5}], "version": 1, "format": "exercise-buddy"}
     )
 
-    found = await report(ann, content)
+    found = await import_file(ann, content)
 
     assert [one["code"] for one in found["warnings"]] == ["unreadable_exercise"]
     assert found["created_exercises"] == [{"id": own["id"], "name": "My Press"}]

@@ -1,4 +1,4 @@
-"""Whatever a cell or a file holds: it is read, or refused in words. Nothing else can come out."""
+"""Any cell and any file is parsed, or raises the expected error."""
 
 import io
 from datetime import datetime
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from exercise_buddy.workouts.errors import UnreadableFile
 from exercise_buddy.workouts.imports import parsing
-from exercise_buddy.workouts.imports.csv_rows import Sheet
+from exercise_buddy.workouts.imports.csv_rows import open_table
 from exercise_buddy.workouts.imports.parsing import CellError
 
 NUMBERS = st.one_of(
@@ -20,9 +20,9 @@ NUMBERS = st.one_of(
 
 @given(NUMBERS)
 def test_a_number_is_finite_and_not_negative(text: str) -> None:
-    for read in (parsing.number, parsing.whole_number):
+    for parse in (parsing.parse_number, parsing.parse_whole_number):
         try:
-            value: Any = read(text, "weight")
+            value: Any = parse(text, "weight")
         except CellError:
             continue
         assert (value is None) == (text == "")
@@ -30,34 +30,34 @@ def test_a_number_is_finite_and_not_negative(text: str) -> None:
 
 
 @given(st.one_of(st.text(), st.datetimes().map(str), st.datetimes(timezones=st.timezones()).map(str)))
-def test_a_moment_is_aware_and_of_our_time(text: str) -> None:
+def test_a_time_is_aware_and_after_1970(text: str) -> None:
     try:
-        moment = parsing.aware(parsing.local_moment(text, None).moment, "Europe/Athens")
+        value = parsing.convert_to_utc(parsing.parse_local_time(text, None), "Europe/Athens")
     except CellError:
         return
-    assert moment.utcoffset() is not None
-    assert moment.timestamp() >= 0
+    assert value.utcoffset() is not None
+    assert value.timestamp() >= 0
 
 
 @pytest.mark.parametrize(
-    ("text", "moment"),
+    ("text", "expected"),
     [
         ("2026-07-01 18:30:00", "2026-07-01T18:30:00+03:00"),
         ("2026-01-01 18:30:00", "2026-01-01T18:30:00+02:00"),
         ("2026-01-01T18:30:00-05:00", "2026-01-01T18:30:00-05:00"),
-        ("2025-10-26 03:30:00", "2025-10-26T03:30:00+03:00"),  # there are two of these: the first
-        ("2026-03-29 03:30:00", "2026-03-29T03:30:00+02:00"),  # there is none: by the offset before
+        ("2025-10-26 03:30:00", "2025-10-26T03:30:00+03:00"),  # occurs twice: the first
+        ("2026-03-29 03:30:00", "2026-03-29T03:30:00+02:00"),  # never occurs: the offset before
     ],
 )
-def test_a_moment_is_local_unless_it_has_an_offset(text: str, moment: str) -> None:
-    read = parsing.aware(parsing.local_moment(text, None).moment, "Europe/Athens")
+def test_a_time_is_local_unless_it_has_an_offset(text: str, expected: str) -> None:
+    value = parsing.convert_to_utc(parsing.parse_local_time(text, None), "Europe/Athens")
 
-    assert read.timestamp() == datetime.fromisoformat(moment).timestamp()
+    assert value == datetime.fromisoformat(expected)
 
 
 @given(st.one_of(st.text(), st.from_regex(r"([0-9]{1,4} ?[hms])* ?", fullmatch=True)))
-def test_a_duration_is_seconds_or_nothing(text: str) -> None:
-    seconds = parsing.duration_seconds(text)
+def test_a_duration_is_seconds_or_none(text: str) -> None:
+    seconds = parsing.parse_duration(text)
 
     assert seconds is None or seconds >= 0
 
@@ -66,17 +66,17 @@ def test_a_duration_is_seconds_or_nothing(text: str) -> None:
     ("text", "seconds"),
     [("1h 5m", 3900), ("45min", 2700), ("45m", 2700), ("2h", 7200), ("90", 90), ("1h 1m 1s", 3661), ("soon", None)],
 )
-def test_durations_as_they_are_written(text: str, seconds: int | None) -> None:
-    assert parsing.duration_seconds(text) == seconds
+def test_parse_duration(text: str, seconds: int | None) -> None:
+    assert parsing.parse_duration(text) == seconds
 
 
 @given(st.one_of(st.binary(), st.text().map(str.encode)), st.booleans())
-def test_any_file_is_a_table_or_none(content: bytes, with_header: bool) -> None:
+def test_any_file_is_a_table_or_unreadable(content: bytes, with_header: bool) -> None:
     try:
-        sheet = Sheet(io.BytesIO(b"a,b\n" * with_header + content))
-        rows = list(sheet.rows())
+        with open_table(io.BytesIO(b"a,b\n" * with_header + content)) as table:
+            rows = list(table.rows())
     except UnreadableFile:
         return
     lines = [line for line, _ in rows]
     assert lines == sorted(set(lines))
-    assert all(isinstance(row, CellError) or len(row) == len(sheet.header) for _, row in rows)
+    assert all(isinstance(row, CellError) or len(row) == len(table.header) for _, row in rows)
