@@ -1,5 +1,6 @@
 """What tests of all slices share: an app that runs, people who use it, and a check of everything it answers."""
 
+import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -27,6 +28,13 @@ def shared_file(name: str) -> Path:
     if not path.exists():
         pytest.skip(f"{path} is not on this machine")
     return path
+
+
+def find_free_port() -> int:
+    """Return a TCP port that is free at the moment."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
 
 
 class CheckedApp:
