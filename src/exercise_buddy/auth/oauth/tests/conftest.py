@@ -1,6 +1,6 @@
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -10,7 +10,7 @@ from tests.providers.browser import find_chromium, run_chromium, serve_front_end
 from tests.providers.discord import Discord
 from tests.providers.github import GitHub
 from tests.providers.openid import OpenIDProvider
-from tests.providers.provider import run_provider
+from tests.providers.provider import Provider, run_provider
 from tests.support import RunningApp
 
 if TYPE_CHECKING:
@@ -39,9 +39,15 @@ def discord() -> Iterator[Discord]:
 
 
 @pytest.fixture
-async def app(start_app: StartApp, google: OpenIDProvider, github: GitHub, discord: Discord) -> RunningApp:
+def providers(google: OpenIDProvider, github: GitHub, discord: Discord) -> dict[str, Provider[Any]]:
+    """All providers by their names."""
+    return {"google": google, "github": github, "discord": discord}
+
+
+@pytest.fixture
+async def app(start_app: StartApp, providers: dict[str, Provider[Any]]) -> RunningApp:
     """The app with all providers."""
-    return await start_app(**google.settings(), **github.settings(), **discord.settings())
+    return await start_app(**{name: value for each in providers.values() for name, value in each.settings().items()})
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """A sign-in starts and ends in one browser, once, within ten minutes."""
 
 import asyncio
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
@@ -8,10 +9,9 @@ import httpx2
 import pytest
 
 from exercise_buddy.auth.oauth.tests.support import Browser, OpenBrowser, relative_url
-from tests.providers.discord import Discord
 from tests.providers.github import GitHub
 from tests.providers.openid import Fault, OpenIDProvider
-from tests.providers.provider import build_challenge
+from tests.providers.provider import Provider, build_challenge
 from tests.providers.server import authorize, parse_query
 from tests.support import RunningApp
 
@@ -133,10 +133,9 @@ async def test_an_injected_code_is_refused(
 
 @pytest.mark.parametrize("provider", ["google", "github", "discord"])
 async def test_a_user_who_refuses_gets_access_denied(
-    browser: Browser, google: OpenIDProvider, github: GitHub, discord: Discord, provider: str
+    browser: Browser, providers: dict[str, Provider[Any]], provider: str
 ) -> None:
-    for stub in (google, github, discord):
-        stub.authorization_error = "access_denied"
+    providers[provider].authorization_error = "access_denied"
 
     result, _ = await browser.reach_callback_page(provider, "/workouts")
 

@@ -10,10 +10,9 @@ from starlette.responses import Response
 from exercise_buddy.auth.oauth import http
 from exercise_buddy.auth.oauth.tests.support import Browser, OpenBrowser, StartApp
 from exercise_buddy.auth.tests.helpers import eventually
-from tests.providers.discord import Discord
 from tests.providers.failures import Failure
-from tests.providers.github import GitHub
 from tests.providers.openid import Fault, OpenIDAccount, OpenIDProvider
+from tests.providers.provider import Provider
 from tests.providers.server import authorize, parse_query
 
 FAILURES = [failure for failure in Failure if failure is not Failure.HANGS]
@@ -77,19 +76,31 @@ async def test_claims_of_wrong_types_are_ignored(
 
 
 @pytest.mark.parametrize("failure", FAILURES)
-@pytest.mark.parametrize("endpoint", ["token", "jwks"])
-async def test_a_failing_endpoint_of_an_openid_provider(
-    browser: Browser, google: OpenIDProvider, endpoint: str, failure: Failure
+@pytest.mark.parametrize(
+    ("name", "endpoint"),
+    [
+        ("google", "token"),
+        ("google", "jwks"),
+        ("github", "token"),
+        ("github", "user"),
+        ("github", "emails"),
+        ("discord", "token"),
+        ("discord", "user"),
+    ],
+)
+async def test_a_failing_endpoint(
+    browser: Browser, providers: dict[str, Provider[Any]], name: str, endpoint: str, failure: Failure
 ) -> None:
-    google.fail_endpoint(endpoint, failure)
+    provider = providers[name]
+    provider.fail_endpoint(endpoint, failure)
     began = time.monotonic()
-    error = await browser.get_sign_in_error()
-    google.fail_endpoint(endpoint, None)
+    error = await browser.get_sign_in_error(name)
+    provider.fail_endpoint(endpoint, None)
 
     assert error == "provider_error"
     assert time.monotonic() - began < 5
-    assert google.leaked == []
-    assert (await browser.reach_callback_page())[0].keys() == {"code"}
+    assert provider.leaked == []
+    assert (await browser.reach_callback_page(name))[0].keys() == {"code"}
 
 
 @pytest.mark.parametrize("failure", FAILURES)
@@ -101,26 +112,6 @@ async def test_a_failing_discovery_endpoint(browser: Browser, google: OpenIDProv
     assert response.headers["location"] == "http://localhost:5173/auth/callback?error=provider_error"
     assert google.leaked == []
     assert (await browser.reach_callback_page())[0].keys() == {"code"}
-
-
-@pytest.mark.parametrize("failure", FAILURES)
-@pytest.mark.parametrize("endpoint", ["token", "user", "emails"])
-async def test_a_failing_endpoint_of_github(browser: Browser, github: GitHub, endpoint: str, failure: Failure) -> None:
-    github.fail_endpoint(endpoint, failure)
-
-    assert await browser.get_sign_in_error("github") == "provider_error"
-    assert github.leaked == []
-
-
-@pytest.mark.parametrize("failure", FAILURES)
-@pytest.mark.parametrize("endpoint", ["token", "user"])
-async def test_a_failing_endpoint_of_discord(
-    browser: Browser, discord: Discord, endpoint: str, failure: Failure
-) -> None:
-    discord.fail_endpoint(endpoint, failure)
-
-    assert await browser.get_sign_in_error("discord") == "provider_error"
-    assert discord.leaked == []
 
 
 async def test_a_hanging_provider_holds_no_database_connection(

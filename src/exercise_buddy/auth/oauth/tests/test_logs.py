@@ -5,9 +5,7 @@ from typing import Any
 import pytest
 
 from exercise_buddy.auth.oauth.tests.support import Browser
-from tests.providers.discord import Discord
 from tests.providers.failures import Failure
-from tests.providers.github import GitHub
 from tests.providers.openid import Fault, OpenIDProvider
 from tests.providers.provider import Provider
 from tests.providers.server import authorize, parse_query
@@ -17,12 +15,10 @@ from tests.providers.server import authorize, parse_query
 async def test_no_secret_is_logged(
     browser: Browser,
     google: OpenIDProvider,
-    github: GitHub,
-    discord: Discord,
+    providers: dict[str, Provider[Any]],
     capfd: pytest.CaptureFixture[str],
     name: str,
 ) -> None:
-    providers: dict[str, Provider[Any]] = {"google": google, "github": github, "discord": discord}
     provider = providers[name]
     secrets = [provider.client_secret]
     for failure in (None, *(failure for failure in Failure if failure is not Failure.HANGS)):
