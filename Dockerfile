@@ -21,7 +21,7 @@ RUN uv run --no-cache pytest
 FROM python:3.14-slim
 RUN useradd --system --uid 10001 --home-dir /data exercise-buddy && install -d -o exercise-buddy -m 700 /data
 COPY --from=build /app/.venv /app/.venv
-# The secret is made at the first start if there is none, and stays in the volume.
+# The first start generates the secret and stores it in the volume.
 ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 HOST=0.0.0.0 DATA_DIR=/data SECRET_KEY_FILE=/data/secret_key
 WORKDIR /app
 USER exercise-buddy
