@@ -71,7 +71,7 @@ async def test_what_is_known_gets_instructions_and_what_is_not_is_added(ann: Per
     ran = await load([PUSH_UP | {"level": "expert"}, NEW], "--images-at", "https://example.com/")
 
     assert ran.exit_code == 0
-    assert "Filled in: 1. Added: 1. As they were: 0." in ran.stdout
+    assert "Updated: 1. Added: 1. Unchanged: 0." in ran.stdout
     assert await one(ann, "pushups") == before | {
         "instructions": PUSH_UP["instructions"],
         "images": ["https://example.com/Pushups/0.jpg"],
@@ -107,7 +107,7 @@ async def test_it_stays_over_the_next_release(app: RunningApp, ann: Person, load
     async with app.state["database"].transaction() as session:
         await exercises.upsert_catalogue(session, exercise_usage)
 
-    assert "Filled in: 0. Added: 0. As they were: 2." in again.stdout
+    assert "Updated: 0. Added: 0. Unchanged: 2." in again.stdout
     assert (await one(ann, "pushups"))["instructions"] == PUSH_UP["instructions"]
     assert (await one(ann, "zorp-curl"))["instructions"] == PUSH_UP["instructions"]
 
@@ -117,7 +117,7 @@ async def test_a_dry_run_changes_nothing(ann: Person, connection: asyncpg.Connec
 
     ran = await load([PUSH_UP, NEW], "--dry-run")
 
-    assert "Would be filled in: 1. Added: 1." in ran.stdout
+    assert "Would update: 1. Added: 1." in ran.stdout
     assert await connection.fetchval("SELECT count(*) FROM catalogue_exercise") == count
     assert (await one(ann, "pushups"))["instructions"] == []
 
@@ -125,7 +125,7 @@ async def test_a_dry_run_changes_nothing(ann: Person, connection: asyncpg.Connec
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("", "This is not JSON: Expecting value in line 1, column 1."),
+        ("", "This is not valid JSON: Expecting value in line 1, column 1."),
         ('[\n{"id": "x",}]', "in line 2, column 1"),
         ({}, "valid list"),
         ([PUSH_UP, PUSH_UP | {"equipment": "hammer"}], "/1/equipment"),

@@ -101,7 +101,7 @@ async def test_what_is_logged_while_an_exercise_changes_is_reckoned_with_the_cha
 
     async with app.state["database"].transaction() as session:
         change = CustomExerciseChange(bodyweight_share=0.9, met=9.0)
-        await handlers.change_exercise(
+        await handlers.update_exercise(
             session, exercise_usage, UUID(ann.id), UUID(made["id"]), change, Precondition(None)
         )
         logging = asyncio.create_task(workout(ann, made["id"]))

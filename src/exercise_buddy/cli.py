@@ -41,8 +41,8 @@ from exercise_buddy.workouts import commands as workouts
 
 _GRACE_SECONDS = 30
 _BACKLOG = 2048
-# A process that answers nothing for so long is replaced. It answers nothing while it is being started, which takes a
-# second, but ten on a machine that is busy: with uvicorn's five seconds, none of them would ever get to serve there.
+# A worker that does not respond for this time is replaced. Starting takes a second, on a busy machine ten: with
+# five seconds, as in uvicorn, workers would be replaced before they ever serve.
 _WORKER_PATIENCE_SECONDS = 30
 
 app = typer.Typer(
@@ -84,20 +84,20 @@ def _load_settings() -> Settings:
 
 @app.callback()
 def prepare(context: typer.Context) -> None:
-    """Give the slices' verbs the settings, and their way to the database."""
+    """Pass the settings and the database to the commands of the slices."""
     context.obj = CommandContext(_open_database, _load_settings)
 
 
 @app.command()
 def serve(
-    host: Annotated[str | None, typer.Option(help="The address to listen on. HOST, else 127.0.0.1.")] = None,
-    port: Annotated[int | None, typer.Option(help="The port to listen on. PORT, else 8000.")] = None,
-    workers: Annotated[int, typer.Option(min=1, max=64, help="How many processes serve.")] = 1,
+    host: Annotated[str | None, typer.Option(help="Address to listen on. Default: HOST, else 127.0.0.1.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on. Default: PORT, else 8000.")] = None,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Number of worker processes.")] = 1,
     *,
-    reload: Annotated[bool, typer.Option("--reload", help="Start anew whenever the code changes.")] = False,
-    demo: Annotated[bool, typer.Option("--demo", help="Load an account with a year of training.")] = False,
+    reload: Annotated[bool, typer.Option("--reload", help="Restart when the code changes.")] = False,
+    demo: Annotated[bool, typer.Option("--demo", help="Create an account with a year of training.")] = False,
 ) -> None:
-    """Serve the API. Without DATABASE_URL, with a PostgreSQL of its own in DATA_DIR."""
+    """Serve the API. Without DATABASE_URL, start an embedded PostgreSQL in DATA_DIR."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     overrides = {name: value for name, value in {"host": host, "port": port}.items() if value is not None}
     with _readable_errors():
@@ -111,7 +111,7 @@ def serve(
                 asyncio.run(migrate_database(url_of(ready)))
             if demo:
                 _show_demo(ready)
-            typer.secho(f"Docs: http://{_shown_host(settings.host)}:{settings.port}/docs", fg="green", bold=True)
+            typer.secho(f"Docs: http://{_display_host(settings.host)}:{settings.port}/docs", fg="green", bold=True)
             with suppress(KeyboardInterrupt):
                 _run(ready, listener, workers, reload=reload)
 
@@ -132,8 +132,8 @@ def _listen(settings: Settings) -> Iterator[socket.socket]:
         yield listener
 
 
-def _shown_host(host: str) -> str:
-    if host in {"0.0.0.0", "::"}:  # noqa: S104  (compared with, not listened on)
+def _display_host(host: str) -> str:
+    if host in {"0.0.0.0", "::"}:  # noqa: S104  (only compared)
         return "localhost"
     return f"[{host}]" if ":" in host else host
 
@@ -151,14 +151,14 @@ def _run(settings: Settings, listener: socket.socket, workers: int, *, reload: b
         "log_config": None,
         "access_log": False,
         "server_header": False,
-        # X-Forwarded-For counts from TRUSTED_PROXIES only, which the app itself sees to.
+        # The application handles X-Forwarded-For, from TRUSTED_PROXIES only.
         "proxy_headers": False,
         "timeout_graceful_shutdown": _GRACE_SECONDS,
     }
     if workers == 1 and not reload:
         uvicorn.Server(uvicorn.Config(main.build(settings), **options)).run(sockets=[listener])
         return
-    # The processes that serve read the environment anew: they are to find this database and this secret.
+    # The workers read the environment themselves: they must find this database and this secret.
     os.environ["DATABASE_URL"] = url_of(settings)
     os.environ["SECRET_KEY"] = settings.secret_key.get_secret_value()
     with _shared_metrics() if settings.metrics_enabled else nullcontext():
@@ -167,7 +167,7 @@ def _run(settings: Settings, listener: socket.socket, workers: int, *, reload: b
 
 @contextmanager
 def _shared_metrics() -> Iterator[None]:
-    """Have the processes that are started from now on answer as one, unless the environment says where already."""
+    """Create a folder in which the workers share their metrics, unless the environment names one."""
     with TemporaryDirectory(prefix="exercise-buddy-metrics-") as directory:
         os.environ.setdefault(metrics.DIRECTORY, directory)
         yield
@@ -191,22 +191,22 @@ def _run_processes(listener: socket.socket, workers: int, options: dict[str, Any
 
 
 def worker() -> FastAPI:
-    """Build the app of a process that another one has started, and see to it that it does not outlive that one."""
+    """Create the application of a worker process, which ends when its parent process ends."""
     parent = multiprocessing.parent_process()
     if parent is not None:
-        Thread(target=_leave_with, args=(parent.sentinel,), daemon=True).start()
+        Thread(target=_exit_with_parent, args=(parent.sentinel,), daemon=True).start()
     return main.application()
 
 
-def _leave_with(parent: int) -> None:
-    # A supervisor that is killed can tell nobody, and its orphans would keep the port.
+def _exit_with_parent(parent: int) -> None:
+    # A killed supervisor cannot stop its workers, and they would keep the port.
     multiprocessing.connection.wait([parent])
     os.kill(os.getpid(), signal.SIGTERM)
 
 
 @app.command()
 def migrate() -> None:
-    """Bring the database to the newest migration, and its exercise catalogue to that of this release."""
+    """Migrate the database to the newest revision and update its exercise catalogue."""
     with _readable_errors():
         settings = load_settings()
         logging.configure(settings)

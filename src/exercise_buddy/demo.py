@@ -1,4 +1,4 @@
-"""An account with a year of plausible training, to look at."""
+"""The demo account with a year of plausible training."""
 
 import random
 import secrets
@@ -100,30 +100,30 @@ def _exercise(chance: random.Random, exercise: _Exercise, week: int) -> dict[str
     performed = []
     for number in range(sets):
         done = max(1, reps - chance.randint(0, 2) * (number > 1))
-        one: dict[str, Any] = {"rest_seconds": chance.choice((60, 90, 120))}
+        workout_set: dict[str, Any] = {"rest_seconds": chance.choice((60, 90, 120))}
         if weight is not None:
-            one |= {
+            workout_set |= {
                 "reps": done,
                 "weight_kg": round((weight + gain * week) / 1.25) * 1.25,
                 "rpe": chance.choice((7, 8, 8.5)),
             }
         elif slug in _HOLDS:
-            one |= {"duration_seconds": float(reps + round(gain * week) - 5 * number)}
+            workout_set |= {"duration_seconds": float(reps + round(gain * week) - 5 * number)}
         else:
-            one["reps"] = done + round(gain * week)
+            workout_set["reps"] = done + round(gain * week)
         if slug in _COUNTED:
-            one["evidence"] = _evidence(chance, one["reps"])
-        performed.append(one)
+            workout_set["evidence"] = _evidence(chance, workout_set["reps"])
+        performed.append(workout_set)
     return {"exercise_id": str(exercises.catalogue_id(slug)), "sets": performed}
 
 
 def _evidence(chance: random.Random, reps: int) -> dict[str, Any]:
     offset = 0
-    seen = []
+    tracked = []
     for number in range(reps):
         eccentric = chance.randint(600, 900) + 8 * number
         concentric = chance.randint(500, 800) + 15 * number
-        seen.append(
+        tracked.append(
             {
                 "offset_ms": offset,
                 "duration_ms": eccentric + concentric,
@@ -135,4 +135,4 @@ def _evidence(chance: random.Random, reps: int) -> dict[str, Any]:
         )
         offset += eccentric + concentric + chance.randint(50, 300)
     counter = {"name": "pose-counter", "version": "1.0"}
-    return {"counter": counter, "detected_reps": max(0, reps + chance.choice((0, 0, 0, -1, 1))), "reps": seen}
+    return {"counter": counter, "detected_reps": max(0, reps + chance.choice((0, 0, 0, -1, 1))), "reps": tracked}

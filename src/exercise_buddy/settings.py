@@ -1,4 +1,4 @@
-"""The settings: the slices' classes in one. The only module that reads the environment (and `.env`)."""
+"""The settings of all slices in one class. Only this module reads the environment and `.env`."""
 
 import secrets
 from contextlib import suppress
@@ -19,11 +19,11 @@ _ADVICE = (
 
 
 class Settings(AuthSettings):
-    """The settings of the whole program. Reads nothing by itself: tests and tools pass what they want."""
+    """The settings of the program. The class reads no environment: tests and tools pass values in."""
 
 
 class SettingsError(Exception):
-    """Settings that the program cannot start with. The text has one line per mistake."""
+    """The settings are invalid. The text has one line per error."""
 
 
 class _Environment(BaseSettings, Settings):
@@ -40,21 +40,21 @@ class _Environment(BaseSettings, Settings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Look into the environment first, then into `.env`, and find a secret where they have none."""
+        """Return the sources in order: the environment, `.env`, the file with the secret."""
         del file_secret_settings
         return init_settings, env_settings, dotenv_settings, _SecretKeyFile(settings_cls)
 
 
 class _SecretKeyFile(PydanticBaseSettingsSource):
-    """Keeps the secret in a file where the environment has none: for the embedded database, and for containers."""
+    """Reads the secret from a file if the environment has none: for the embedded database and for containers."""
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
-        """Give nothing: `__call__` does the work (this is what the base class wants to have)."""
+        """Return no value. The base class requires this method; `__call__` does the work."""
         del field
         return None, field_name, False
 
     def __call__(self) -> dict[str, Any]:
-        """Give the secret of the file, which is made if there is none."""
+        """Return the secret of the file, which is created if it does not exist."""
         found = self.current_state
         if found.get("secret_key"):
             return {}
@@ -84,10 +84,10 @@ def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401  (any setting)
     """Read the settings from the environment and from `.env` in the current folder.
 
     Args:
-        overrides: settings by their lower-case names, which win.
+        overrides: settings by their lower-case names; they take precedence.
 
     Raises:
-        SettingsError: a value is wrong or missing.
+        SettingsError: a value is invalid or missing.
 
     """
     try:
@@ -95,13 +95,13 @@ def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401  (any setting)
     except UnicodeDecodeError as error:
         raise SettingsError(f".env: this is not text in UTF-8 (byte {error.start + 1})") from None
     except ValidationError as error:
-        raise SettingsError("\n".join(_line(item) for item in error.errors())) from None
+        raise SettingsError("\n".join(_describe_error(item) for item in error.errors())) from None
     return Settings.model_construct(**found.__dict__)
 
 
-def _line(item: Any) -> str:  # noqa: ANN401  (pydantic's error details)
+def _describe_error(item: Any) -> str:  # noqa: ANN401  (pydantic's error details)
     if not item["loc"]:
-        # A rule about several settings, whose message names them.
+        # A rule for several settings; its message names them.
         return str(item["msg"].removeprefix("Value error, "))
     name, *path = item["loc"]
     if item["type"] == "missing" and name == "secret_key":

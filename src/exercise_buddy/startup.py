@@ -1,4 +1,4 @@
-"""What happens between starting the program and serving requests: the database and the keys are made ready."""
+"""Preparation of the database and the keys before the program serves requests."""
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -19,18 +19,18 @@ from exercise_buddy.exercises import public as exercises
 from exercise_buddy.settings import Settings
 from exercise_buddy.workouts import public as workouts
 
-# Whoever migrates holds this advisory lock: two processes that start at once migrate one after the other.
+# A process that migrates holds this advisory lock, so that processes that start together migrate in sequence.
 _MIGRATION_LOCK = 4_815_162_342
 
 
 def migrations_path() -> Path:
-    """Find the migrations: in an installed wheel beside this file, in a checkout at its root."""
+    """Return the folder of the migrations: beside this file in an installed wheel, at the root of a checkout."""
     installed = Path(__file__).parent / "migrations"
     return installed if installed.is_dir() else Path(__file__).parents[2] / "migrations"
 
 
 def alembic_config() -> Config:
-    """Give Alembic's configuration, whatever the current folder is."""
+    """Return Alembic's configuration, independent of the current folder."""
     config = Config()
     config.set_main_option("script_location", str(migrations_path()).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
@@ -38,13 +38,13 @@ def alembic_config() -> Config:
 
 
 async def migrate(url: str) -> None:
-    """Bring a database to the newest migration, and its exercise catalogue to that of this release.
+    """Migrate a database to the newest revision and update its exercise catalogue.
 
     Args:
-        url: as `settings.database_url` gives it.
+        url: in the form of `settings.database_url`.
 
     """
-    # Migrations may take longer than any request; only waiting for locks is bounded, in migrations/env.py.
+    # A migration may take longer than a request. Only waiting for locks is bounded, in migrations/env.py.
     limits = {"statement_timeout": "0", "idle_in_transaction_session_timeout": "0"}
     engine = create_async_engine("postgresql+asyncpg://", async_creator=lambda: connect(url, server_settings=limits))
     config = alembic_config()
@@ -68,7 +68,7 @@ async def migrate(url: str) -> None:
 
 @contextmanager
 def reachable_database(settings: Settings) -> Iterator[Settings]:
-    """Give settings with the URL of a database: the configured one, or an embedded one that runs while this lasts."""
+    """Yield settings with a database URL: the configured one, or that of an embedded server for the duration."""
     if settings.database_url is not None:
         yield settings
         return
@@ -78,7 +78,7 @@ def reachable_database(settings: Settings) -> Iterator[Settings]:
 
 @asynccontextmanager
 async def ready_database(settings: Settings) -> AsyncIterator[Settings]:
-    """Give settings with the URL of a database: the configured one as it is, or an embedded one, migrated."""
+    """Yield settings with a database URL: the configured one, or that of an embedded server, which is migrated."""
     if settings.database_url is not None:
         yield settings
         return
@@ -92,16 +92,16 @@ async def ready_database(settings: Settings) -> AsyncIterator[Settings]:
 
 
 def url_of(settings: CoreSettings) -> str:
-    """Give the database URL of settings that have one."""
+    """Return the database URL of settings that have one."""
     assert settings.database_url is not None  # noqa: S101
     return settings.database_url.get_secret_value()
 
 
 def key_ring(settings: Settings) -> KeyRing:
-    """Give the keys that sign and verify access tokens.
+    """Return the keys that sign and verify access tokens.
 
     Raises:
-        SigningKeysError: `signing_keys_file` is missing or of no use. The text is one line, and says what to do.
+        SigningKeysError: `signing_keys_file` is missing or invalid. The text is one line and says what to do.
 
     """
     return KeyRing.open(settings, settings.access_token_expire_minutes * 60)

@@ -1,20 +1,20 @@
-"""The exercise catalogue: facts in files beside this one, copied into the tables whenever a database is migrated.
+"""The exercise catalogue: data files beside this module, copied into the tables by every migration run.
 
-`catalogue.tsv` has the exercises, `aliases.tsv` other names of them (those of Strong and Hevy, and the common ones in
-German, Spanish and French), `counting.json` how a camera counts some of them.
+`catalogue.tsv` contains the exercises, `aliases.tsv` their other names (those of Strong and Hevy, and common German,
+Spanish and French names), `counting.json` the counting profiles.
 
-The facts (names, category, equipment, mechanic, force, level, muscles) come from the public-domain free-exercise-db,
-and for what it lacks from the apps' own lists; MET values from the 2024 Adult Compendium of Physical Activities
+Names, category, equipment, mechanic, force, level and muscles come from the public-domain free-exercise-db, and from
+the lists of the apps for exercises that it lacks. MET values come from the 2024 Adult Compendium of Physical Activities
 (Herrmann et al., J Sport Health Sci 2024;13:6-12).
 
-`bodyweight_share` is the part of the body's mass that a rep moves. Measured: push-ups .64, on the knees .49, with the
-hands on a box of 30 or 60 cm .55 or .41 (.48 on a bench between them), with the feet on one .70 or .74 (Ebben et al.,
-J Strength Cond Res 2011;25:2891-2894); pulling oneself up from a lean of 30, 45 or 60 degrees .37, .53 or .68 (Melrose
-and Dawes, J Athl Enhanc 2015;4:1). Otherwise it is what the segments that move weigh (Winter, Biomechanics and Motor
-Control of Human Movement, 2009, table 4.1): all for hanging and jumping, all but forearms and hands for dips (.95), all
-but shanks and feet for squats (.88; .94 on one leg, .86 in a lunge), head, arms and trunk for sit-ups (.68), without
-abdomen and pelvis for crunches (.40), the legs for leg raises (.32; with the pelvis .46). It is null where a rep lifts
-nothing much: twists, drills, and what one does in place as one walks.
+`bodyweight_share` is the share of the body mass that a rep moves. Measured values: push-ups .64, on the knees .49, with
+the hands on a box of 30 or 60 cm .55 or .41 (.48 on a bench between them), with the feet on a box .70 or .74 (Ebben et
+al., J Strength Cond Res 2011;25:2891-2894); inverted rows at a lean of 30, 45 or 60 degrees .37, .53 or .68 (Melrose
+and Dawes, J Athl Enhanc 2015;4:1). Other values are the mass of the moving segments (Winter, Biomechanics and Motor
+Control of Human Movement, 2009, table 4.1): the whole body for hanging and jumping, without forearms and hands for dips
+(.95), without shanks and feet for squats (.88; .94 on one leg, .86 in a lunge), head, arms and trunk for sit-ups (.68),
+without abdomen and pelvis for crunches (.40), the legs for leg raises (.32; with the pelvis .46). It is null for
+movements that lift little: twists, drills and exercises on the spot.
 """
 
 import csv
@@ -37,24 +37,24 @@ from exercise_buddy.exercises.usage import ExerciseUsage
 _NAMESPACE = uuid5(NAMESPACE_URL, "exercise-buddy:catalogue")
 _VERSION = 5
 _MAX_SEARCH_KEY = 160
-# What composition does not take apart, and what is written with and without.
+# Characters without a Unicode decomposition, and apostrophes, which some sources omit.
 _FOLDED = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "\u0131": "i", "þ": "th", "æ": "ae", "œ": "oe"}
     | dict.fromkeys(["'", "\u2019", "`"], "")
 )
-# What an operator has loaded is no business of a release.
+# The columns that operators load; a release does not change them.
 _LOADED = {"instructions", "images"}
 
 
 def name_key(name: str) -> str:
-    """Give the form of an exercise's name that is compared: white space, letter case and composition do not count."""
+    """Return a name in the form for comparison, without differences in white space, case and Unicode composition."""
     return unicodedata.normalize("NFC", " ".join(name.split())).casefold()
 
 
 def search_key(name: str) -> str:
-    """Give the form of a name that is searched: accents and punctuation do not count either.
+    """Return a name in the form for searches, at most 160 characters: without accents and punctuation.
 
-    A name of nothing but signs stays as it is. At most 160 characters.
+    A name of punctuation only stays unchanged.
     """
     plain = unicodedata.normalize("NFKD", name_key(name).translate(_FOLDED)).casefold()
     letters = (" " if not character.isalnum() else character for character in plain if not _is_mark(character))
@@ -62,7 +62,7 @@ def search_key(name: str) -> str:
 
 
 def keys_of(name: str) -> dict[str, Any]:
-    """Give the columns that follow from a name, for a row that has one."""
+    """Return the columns that are derived from a name."""
     return {"name_key": name_key(name), "search_key": search_key(name)}
 
 
@@ -71,12 +71,12 @@ def _is_mark(character: str) -> bool:
 
 
 def catalogue_id(slug: str) -> UUID:
-    """Give the id of a catalogue exercise, which follows from its slug; neither ever changes."""
+    """Return the id of a catalogue exercise. It is derived from the slug; neither ever changes."""
     return uuid5(_NAMESPACE, slug)
 
 
 def may_be_custom(exercise_id: UUID) -> bool:
-    """Say whether an id can be that of a user's own exercise: those of the catalogue are of version 5."""
+    """Return whether an id can belong to a custom exercise. UUIDs of version 5 belong to the catalogue."""
     return exercise_id.version != _VERSION
 
 
@@ -89,10 +89,10 @@ def _table(name: str) -> Iterator[dict[str, str]]:
 
 
 def entries() -> Iterator[dict[str, Any]]:
-    """Read the catalogue, a row of the table at a time.
+    """Yield the exercises of the catalogue as rows of the table.
 
     Raises:
-        ValueError: a word in it is none of our words.
+        ValueError: a value is not a member of its enum.
 
     """
     profiles = counting()
@@ -122,13 +122,13 @@ def _muscles(text: str) -> list[str]:
 
 
 def counting() -> dict[str, Any]:
-    """Read how a camera counts exercises, by their slugs: what `CountingProfile` shows."""
+    """Return the counting profiles, as in `CountingProfile`, by slug."""
     profiles: dict[str, Any] = json.loads(_read("counting.json"))
     return profiles
 
 
 def aliases() -> Iterator[dict[str, Any]]:
-    """Read the other names of the catalogue's exercises, a row of their table at a time."""
+    """Yield the aliases of the catalogue as rows of the table."""
     for row in _table("aliases.tsv"):
         yield {
             "name": row["name"],
@@ -138,10 +138,10 @@ def aliases() -> Iterator[dict[str, Any]]:
 
 
 async def upsert_catalogue(session: AsyncSession, usage: ExerciseUsage) -> int:
-    """Bring the catalogue of the database to that of this release, and give the number of its exercises.
+    """Update the catalogue of the database to this release; return the number of its exercises.
 
-    Nothing is deleted: workouts refer to it. What an operator has loaded stays. Workouts are reckoned anew where a fact
-    has changed that their totals depend on.
+    Exercises are never deleted, because workouts refer to them, and data that operators loaded stays. Workouts whose
+    totals depend on a changed value are recomputed.
     """
     rows = list(entries())
     before = await _facts(session)
@@ -155,14 +155,14 @@ async def upsert_catalogue(session: AsyncSession, usage: ExerciseUsage) -> int:
 
 
 async def _facts(session: AsyncSession) -> dict[UUID, tuple[float, float | None, bool]]:
-    """Give what totals are reckoned with, by exercise."""
+    """Return the values that totals depend on, by exercise."""
     table = CatalogueExercise
     rows = await session.exec(select(table.id, table.met, table.bodyweight_share, table.assisted))
     return {exercise_id: (met, share, assisted) for exercise_id, met, share, assisted in rows}
 
 
 async def _make_searchable(session: AsyncSession) -> None:
-    """Fill in what custom exercises lack that are older than searching."""
+    """Set the search keys of custom exercises that were created before searches existed."""
     unsearchable = select(CustomExercise).where(col(CustomExercise.search_key) == "")
     for exercise in await session.exec(unsearchable):
         exercise.search_key = search_key(exercise.name)

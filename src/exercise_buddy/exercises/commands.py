@@ -1,4 +1,4 @@
-"""The command-line verbs of the catalogue."""
+"""The commands of the catalogue."""
 
 from pathlib import Path
 from typing import Annotated
@@ -14,22 +14,22 @@ catalogue = typer.Typer(help="The exercise catalogue.", no_args_is_help=True)
 
 @catalogue.callback()
 def group() -> None:
-    """Keep `load` a verb, though it is the only one."""
+    """Keep `load` a subcommand although it is the only one."""
 
 
 @catalogue.command()
 def load(
     context: typer.Context,
     file: Annotated[
-        Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="JSON of free-exercise-db's schema.")
+        Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="JSON in the schema of free-exercise-db.")
     ],
     images_at: Annotated[
-        str, typer.Option(help="What the addresses of images begin with, such as https://example.com/images/")
+        str, typer.Option(help="Prefix of the addresses of images, such as https://example.com/images/")
     ] = "",
     *,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Report what would change, without changing it.")] = False,
 ) -> None:
-    """Load instructions and images for the exercises that we know, and exercises that we do not."""
+    """Load instructions, images and missing exercises from a file."""
 
     async def run(database: Database) -> LoadReport:
         given = read_catalogue(file.read_bytes())
@@ -42,5 +42,5 @@ def load(
         return report
 
     report = run_with_database(context, run)
-    would = "Would be filled in" if dry_run else "Filled in"
-    typer.echo(f"{would}: {report.filled}. Added: {report.added}. As they were: {report.unchanged}.")
+    would = "Would update" if dry_run else "Updated"
+    typer.echo(f"{would}: {report.filled}. Added: {report.added}. Unchanged: {report.unchanged}.")

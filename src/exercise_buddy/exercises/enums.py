@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Category(StrEnum):
-    """What an exercise trains."""
+    """The kind of training of an exercise."""
 
     STRENGTH = "strength"
     POWERLIFTING = "powerlifting"
@@ -16,7 +16,7 @@ class Category(StrEnum):
 
 
 class Equipment(StrEnum):
-    """What an exercise is done with."""
+    """The equipment of an exercise."""
 
     NONE = "none"
     BODY_ONLY = "body_only"
@@ -41,7 +41,7 @@ class Mechanic(StrEnum):
 
 
 class Force(StrEnum):
-    """In which direction an exercise works."""
+    """The direction of the force of an exercise."""
 
     PUSH = "push"
     PULL = "pull"
@@ -49,7 +49,7 @@ class Force(StrEnum):
 
 
 class Level(StrEnum):
-    """How much experience an exercise asks for."""
+    """The experience that an exercise requires."""
 
     BEGINNER = "beginner"
     INTERMEDIATE = "intermediate"
@@ -79,7 +79,7 @@ class Muscle(StrEnum):
 
 
 class Measures(StrEnum):
-    """What a set of an exercise is measured in."""
+    """The quantities that a set of an exercise is measured in."""
 
     REPS = "reps"
     WEIGHT_REPS = "weight_reps"

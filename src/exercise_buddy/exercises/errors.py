@@ -1,4 +1,4 @@
-"""The outcomes of exercises that are errors to the client."""
+"""The problems of exercises."""
 
 from exercise_buddy.core.problems import Conflict, Forbidden, NotFound
 
@@ -8,35 +8,35 @@ class ExerciseNotFound(NotFound):
 
 
 class ExerciseIdTaken(Conflict):
-    """The client chose an id that an exercise with other content has."""
+    """An exercise with this id and other content exists."""
 
     slug = "exercise-id-taken"
     title = "An exercise with this id and other content exists"
 
 
 class ExerciseNameTaken(Conflict):
-    """The user has an exercise of this name already, or one that was merged had it."""
+    """The user has an exercise, or a merged exercise, with this name."""
 
     slug = "exercise-name-taken"
-    title = "You have an exercise of this name already"
+    title = "You already have an exercise with this name"
 
 
 class ExerciseInUse(Conflict):
-    """Workouts or routines refer to the exercise."""
+    """Workouts or routines contain the exercise."""
 
     slug = "exercise-in-use"
-    title = "Workouts or routines have this exercise"
+    title = "Workouts or routines contain this exercise"
 
 
 class TooManyExercises(Conflict):
-    """The user has as many exercises of their own as there may be."""
+    """The user has reached the maximum number of custom exercises."""
 
     slug = "too-many-exercises"
-    title = "You have as many exercises of your own as there may be"
+    title = "The maximum number of custom exercises is reached"
 
 
 class SharedExercise(Forbidden):
-    """It is of the catalogue, which is everybody's."""
+    """The exercise belongs to the catalogue, which all users share."""
 
     slug = "shared-exercise"
-    title = "An exercise of the catalogue is everybody's and cannot be changed"
+    title = "Exercises of the catalogue cannot be changed"

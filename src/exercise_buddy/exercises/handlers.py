@@ -1,4 +1,4 @@
-"""The use cases of exercises: finding them, and keeping one's own."""
+"""The use cases of exercises: listing, and creating and updating custom exercises."""
 
 from typing import Any
 from uuid import UUID
@@ -28,7 +28,7 @@ from exercise_buddy.users import public as users
 
 MAX_CUSTOM_EXERCISES = 1_000
 
-# What workouts show of an exercise or have reckoned with.
+# The fields that workouts show or that their totals depend on.
 _IN_WORKOUTS = {"name", "met", "bodyweight_share", "assisted"}
 
 
@@ -41,18 +41,18 @@ async def list_exercises(
     search: str | None,
     **filters: Any,  # noqa: ANN401  (values of several types, each a column's)
 ) -> bytes:
-    """Give an `ExercisePage` document: the exercises of the catalogue and the user's own that pass all filters.
+    """Return an `ExercisePage` document: the catalogue and custom exercises that pass all filters.
 
     Args:
-        database: to read from.
-        user_id: whose own exercises, and whose names of them.
-        limit: how many at the most.
-        cursor: where the page before ended, or None.
-        search: a name, or a part of one, perhaps misspelt. The best match comes first then, otherwise it is by name.
-        filters: muscle, equipment, category, measures, custom and countable; None is no filter.
+        database: the database to read from.
+        user_id: the owner of the custom exercises.
+        limit: the maximum number of items.
+        cursor: the `next_cursor` of the previous page, or None.
+        search: a name or a part of it, typing errors tolerated: orders by match. None orders by name.
+        filters: muscle, equipment, category, measures, custom and countable; None does not filter.
 
     Raises:
-        InvalidInput: the cursor is none of this list.
+        InvalidInput: the cursor does not belong to this list.
 
     """
     searched = search_values(search) if search else {}
@@ -61,50 +61,50 @@ async def list_exercises(
 
 
 async def create_exercise(session: AsyncSession, user_id: UUID, given: CustomExerciseInput) -> tuple[UUID, bool]:
-    """Write an exercise of the user's own, and give its id and whether it is new.
+    """Create a custom exercise and return its id and whether it is new.
 
-    The same id with the same content again is no error and writes nothing, also if it was changed in the meantime.
+    Repeating a create with the same id and content writes nothing, even if the exercise was updated since.
 
     Raises:
-        ExerciseIdTaken: the id exists with other content.
-        ExerciseNameTaken: the user has an exercise of this name.
-        TooManyExercises: the user has 1,000 of them.
-        AccountGone: there is no such user any more.
+        ExerciseIdTaken: an exercise with this id and other content exists.
+        ExerciseNameTaken: the user has an exercise with this name.
+        TooManyExercises: the user has 1,000 custom exercises.
+        AccountGone: the account no longer exists.
 
     """
     await users.lock_user(session, user_id)
-    mark = fingerprint(given.model_dump(mode="json", exclude={"id"}))
-    if given.id is not None and await _is_there(session, user_id, given.id, mark):
+    content = fingerprint(given.model_dump(mode="json", exclude={"id"}))
+    if given.id is not None and await _exists(session, user_id, given.id, content):
         return given.id, False
-    await _require_free(session, user_id, given.name)
+    await _require_free_name(session, user_id, given.name)
     count = select(func.count()).where(col(CustomExercise.user_id) == user_id)
     if (await session.exec(count)).one() >= MAX_CUSTOM_EXERCISES:
-        raise TooManyExercises(f"There may be {MAX_CUSTOM_EXERCISES:,} of them. Merge or delete some.")
+        raise TooManyExercises(f"The maximum is {MAX_CUSTOM_EXERCISES:,}. Merge or delete some.")
     await users.bump_revision(session, user_id)
     exercise = CustomExercise(
         **given.model_dump(exclude={"id"}),
         id=given.id or new_id(),
         user_id=user_id,
         **keys_of(given.name),
-        fingerprint=mark,
+        fingerprint=content,
     )
     session.add(exercise)
     await session.flush()
     return exercise.id, True
 
 
-async def _is_there(session: AsyncSession, user_id: UUID, exercise_id: UUID, mark: bytes) -> bool:
+async def _exists(session: AsyncSession, user_id: UUID, exercise_id: UUID, content: bytes) -> bool:
     stored = select(CustomExercise.fingerprint).where(
         col(CustomExercise.user_id) == user_id, col(CustomExercise.id) == exercise_id
     )
     found = (await session.exec(stored)).all()
-    if found and found[0] != mark:
+    if found and found[0] != content:
         raise ExerciseIdTaken
     return bool(found)
 
 
-async def _require_free(session: AsyncSession, user_id: UUID, name: str, but: UUID | None = None) -> None:
-    """Refuse a name that means another of the user's own exercises, or one that was merged."""
+async def _require_free_name(session: AsyncSession, user_id: UUID, name: str, but: UUID | None = None) -> None:
+    """Raise `ExerciseNameTaken` if another custom exercise or a merged one has this name."""
     key = name_key(name)
     named = select(CustomExercise.name).where(
         col(CustomExercise.user_id) == user_id, col(CustomExercise.name_key) == key, col(CustomExercise.id) != but
@@ -118,15 +118,15 @@ async def _require_free(session: AsyncSession, user_id: UUID, name: str, but: UU
     if (await session.exec(named)).first() is not None:
         raise ExerciseNameTaken
     if (await session.exec(merged)).first() is not None:
-        raise ExerciseNameTaken("An exercise of this name was merged into another one, which has the name now.")
+        raise ExerciseNameTaken("An exercise with this name was merged into another exercise, which has the name now.")
 
 
-async def custom_exercise(session: AsyncSession, user_id: UUID, exercise_id: UUID) -> CustomExercise:
-    """Give one of the user's own exercises, to change it.
+async def get_custom_exercise(session: AsyncSession, user_id: UUID, exercise_id: UUID) -> CustomExercise:
+    """Return a custom exercise for an update.
 
     Raises:
-        ExerciseNotFound: it is neither of the catalogue nor of the user.
-        SharedExercise: it is of the catalogue.
+        ExerciseNotFound: the exercise does not exist.
+        SharedExercise: the exercise belongs to the catalogue.
 
     """
     found = await session.get(CustomExercise, (user_id, exercise_id))
@@ -137,7 +137,7 @@ async def custom_exercise(session: AsyncSession, user_id: UUID, exercise_id: UUI
     return found
 
 
-async def change_exercise(
+async def update_exercise(
     session: AsyncSession,
     usage: ExerciseUsage,
     user_id: UUID,
@@ -145,25 +145,25 @@ async def change_exercise(
     change: CustomExerciseChange,
     expected: Precondition,
 ) -> bytes:
-    """Change what `change` names of an exercise of the user's own, and give the `Exercise` document.
+    """Update fields of a custom exercise and return the `Exercise` document.
 
-    Workouts with it are reckoned anew, and count as changed, if they show or reckon with what has changed.
+    Workouts are recomputed and get a new revision if they show or depend on a changed field.
 
     Raises:
-        ExerciseNotFound: it is neither of the catalogue nor of the user.
-        SharedExercise: it is of the catalogue.
-        ExerciseNameTaken: the user has another exercise of this name.
-        PreconditionFailed: the exercise is another version than the caller means.
-        AccountGone: there is no such user any more.
+        ExerciseNotFound: the exercise does not exist.
+        SharedExercise: the exercise belongs to the catalogue.
+        ExerciseNameTaken: the user has another exercise with this name.
+        PreconditionFailed: the stored version differs.
+        AccountGone: the account no longer exists.
 
     """
     revision = await users.bump_revision(session, user_id)
-    found = await custom_exercise(session, user_id, exercise_id)
+    found = await get_custom_exercise(session, user_id, exercise_id)
     if expected:
         expected.require(await exercise_by_id.fetch(session, user_id=user_id, exercise_id=exercise_id))
     changed = {name for name in change.model_fields_set if getattr(change, name) != getattr(found, name)}
     if "name" in changed:
-        await _require_free(session, user_id, change.name, but=exercise_id)
+        await _require_free_name(session, user_id, change.name, but=exercise_id)
     values = {name: getattr(change, name) for name in changed}
     for name, value in (values | (keys_of(change.name) if "name" in changed else {})).items():
         setattr(found, name, value)

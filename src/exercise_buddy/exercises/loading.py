@@ -1,7 +1,7 @@
-"""The use case of loading a catalogue of others: instructions and images for what we know, and what we do not know.
+"""The use case that loads an external catalogue: instructions and images, and exercises that are missing.
 
-The file is JSON of the schema of the public-domain free-exercise-db (github.com/yuhonas/free-exercise-db): a list of
-exercises. What it says of an exercise that we know stays unread but for its instructions and images.
+The file is JSON in the schema of the public-domain free-exercise-db (github.com/yuhonas/free-exercise-db): a list of
+exercises. For exercises that already exist, only instructions and images are used.
 """
 
 import json
@@ -30,7 +30,7 @@ MAX_EXERCISES = 20_000
 _BATCH = 100
 _MAX_SLUG = 80
 _WORDS = {"e-z curl bar": "ez_curl_bar", "kettlebells": "kettlebell"}
-# As the exercises of a category mostly have it in our own catalogue.
+# The most frequent MET of each category in our catalogue.
 _METS = {
     Category.STRENGTH: 3.5,
     Category.POWERLIFTING: 6.0,
@@ -44,7 +44,7 @@ _WITHOUT_WEIGHT = {Equipment.NONE, Equipment.BODY_ONLY, Equipment.BANDS, Equipme
 
 
 def _text(text: str) -> str:
-    # JSON can write what PostgreSQL's text cannot hold.
+    # JSON can contain characters that PostgreSQL cannot store.
     if any(letter < " " and letter not in "\n\r\t" for letter in text) or not _encodes(text):
         raise ValueError("Control characters and lone surrogates are not allowed")
     return text.strip()
@@ -58,54 +58,54 @@ def _encodes(text: str) -> bool:
     return True
 
 
-def _our_word(word: object) -> object:
+def _convert_term(word: object) -> object:
     return _WORDS.get(word, word.replace(" ", "_")) if isinstance(word, str) else word
 
 
-def _once(muscles: list[Muscle]) -> list[Muscle]:
+def _remove_duplicates(muscles: list[Muscle]) -> list[Muscle]:
     return list(dict.fromkeys(muscles))
 
 
-def _not_blank(texts: list[str]) -> list[str]:
-    # The public file itself has blank ones.
+def _remove_blank(texts: list[str]) -> list[str]:
+    # The public file contains blank texts.
     return [text for text in texts if text]
 
 
 Text = Annotated[str, Field(max_length=4_000), AfterValidator(_text)]
 Word = TypeVar("Word", bound=StrEnum)
-Ours = Annotated[Word, BeforeValidator(_our_word)]
-Muscles = Annotated[list[Ours[Muscle]], AfterValidator(_once)]
+Known = Annotated[Word, BeforeValidator(_convert_term)]
+Muscles = Annotated[list[Known[Muscle]], AfterValidator(_remove_duplicates)]
 
 
-class GivenExercise(BaseModel):
+class ExternalExercise(BaseModel):
     """An exercise of the file."""
 
     model_config = ConfigDict(extra="forbid")
 
     id: Annotated[str, Field(pattern=r"^[0-9a-zA-Z_-]+$", max_length=200)]
     name: Annotated[ExerciseName, AfterValidator(_text)]
-    force: Ours[Force] | None = None
-    level: Ours[Level]
-    mechanic: Ours[Mechanic] | None
-    equipment: Ours[Equipment] | None
+    force: Known[Force] | None = None
+    level: Known[Level]
+    mechanic: Known[Mechanic] | None
+    equipment: Known[Equipment] | None
     primary_muscles: Muscles = Field(alias="primaryMuscles")
     secondary_muscles: Muscles = Field(alias="secondaryMuscles")
-    instructions: Annotated[list[Text], Field(max_length=100), AfterValidator(_not_blank)]
-    category: Ours[Category]
+    instructions: Annotated[list[Text], Field(max_length=100), AfterValidator(_remove_blank)]
+    category: Known[Category]
     images: Annotated[list[Annotated[Text, Field(max_length=500), SingleLine]], Field(max_length=100)]
 
     @property
     def slug(self) -> str:
-        """The slug that it has if we do not know it."""
+        """The slug of the exercise if it is added to the catalogue."""
         return _slug(self.name)
 
 
-_FILE = TypeAdapter(Annotated[list[GivenExercise], Field(max_length=MAX_EXERCISES)])
+_FILE = TypeAdapter(Annotated[list[ExternalExercise], Field(max_length=MAX_EXERCISES)])
 
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
-    """What loading a file has come to: how many exercises, of each kind."""
+    """The number of exercises that were updated, added and unchanged."""
 
     filled: int
     added: int
@@ -116,54 +116,52 @@ def _slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", keys_of(name)["search_key"]).strip("-")[:_MAX_SLUG].rstrip("-")
 
 
-def read_catalogue(content: bytes) -> list[GivenExercise]:
-    """Read the bytes of a file.
+def read_catalogue(content: bytes) -> list[ExternalExercise]:
+    """Parse a catalogue file.
 
     Raises:
-        InvalidInput: it is no JSON, or not of the schema; each error points to an exercise and a field.
+        InvalidInput: the file is not JSON or violates the schema; each error points to an exercise and a field.
 
     """
     try:
         given = _FILE.validate_python(json.loads(content))
     except json.JSONDecodeError as error:
-        raise InvalidInput(f"This is not JSON: {error.msg} in line {error.lineno}, column {error.colno}.") from None
+        raise InvalidInput(
+            f"This is not valid JSON: {error.msg} in line {error.lineno}, column {error.colno}."
+        ) from None
     except (UnicodeDecodeError, RecursionError):
-        raise InvalidInput("This is not JSON.") from None
+        raise InvalidInput("This is not valid JSON.") from None
     except ValidationError as error:
         errors = [
             FieldError(pointer(item["loc"]), item["type"], str(item["msg"]).removeprefix("Value error, "))
             for item in error.errors()
         ]
-        raise InvalidInput(f"{len(errors)} things are wrong with this file.", errors=errors) from None
-    _refuse(
-        (index, "name", "A name of which no letter can be read has no place in the catalogue")
-        for index, one in enumerate(given)
-        if not one.slug
-    )
+        raise InvalidInput(f"The file has {len(errors)} errors.", errors=errors) from None
+    _refuse((index, "name", "The name contains no letter") for index, one in enumerate(given) if not one.slug)
     return given
 
 
 def _refuse(wrong: Iterable[tuple[int, str, str]]) -> None:
     errors = [FieldError(pointer((index, field)), "value_error", message) for index, field, message in wrong]
     if errors:
-        raise InvalidInput(f"{len(errors)} things are wrong with this file.", errors=errors)
+        raise InvalidInput(f"The file has {len(errors)} errors.", errors=errors)
 
 
 async def load_catalogue(
-    session: AsyncSession, given: Sequence[GivenExercise], *, images_at: str, progress: Callable[[int], None]
+    session: AsyncSession, given: Sequence[ExternalExercise], *, images_at: str, progress: Callable[[int], None]
 ) -> LoadReport:
-    """Fill in the instructions and images of exercises that we know, and add those that we do not.
+    """Set the instructions and images of existing exercises and add missing exercises.
 
-    What is added says nothing of the body's mass, and has the MET that most of its category have.
+    Added exercises have no bodyweight share, and the most frequent MET of their category.
 
     Args:
         session: the transaction.
-        given: the exercises.
-        images_at: what the addresses of images begin with.
-        progress: called with a number of exercises whenever so many more are done.
+        given: the exercises of the file.
+        images_at: the prefix of the addresses of images.
+        progress: called with the number of exercises of each finished batch.
 
     Raises:
-        InvalidInput: two of the exercises are one to us.
+        InvalidInput: two exercises of the file denote the same exercise.
 
     """
     known = await _known(session)
@@ -193,7 +191,7 @@ async def load_catalogue(
 
 
 async def _known(session: AsyncSession) -> dict[str, UUID]:
-    """Give the exercises by all that the file can mean them by: slugs, and names as searches compare them."""
+    """Return the ids of exercises by slug and by search key of their names and aliases."""
     names: dict[str, UUID] = {}
     aliases = await session.exec(select(ExerciseAlias.search_key, ExerciseAlias.exercise_id))
     names.update(iter(aliases))
@@ -205,7 +203,7 @@ async def _known(session: AsyncSession) -> dict[str, UUID]:
     return names
 
 
-def _find(known: dict[str, UUID], one: GivenExercise) -> UUID | None:
+def _find(known: dict[str, UUID], one: ExternalExercise) -> UUID | None:
     keys = (f"/{_slug(one.id)}", f"/{one.slug}", keys_of(one.name)["search_key"])
     return next((known[key] for key in keys if key in known), None)
 
@@ -215,7 +213,7 @@ async def _stored(session: AsyncSession) -> dict[UUID, tuple[list[str], list[str
     return {exercise_id: (list(instructions), list(images)) for exercise_id, instructions, images in rows}
 
 
-def _row(exercise_id: UUID, one: GivenExercise, instructions: list[str], images: list[str]) -> dict[str, Any]:
+def _row(exercise_id: UUID, one: ExternalExercise, instructions: list[str], images: list[str]) -> dict[str, Any]:
     equipment = one.equipment or Equipment.NONE
     if one.category in {Category.CARDIO, Category.STRETCHING}:
         measures = Measures.DURATION

@@ -1,4 +1,4 @@
-"""The use cases of getting rid of an exercise of one's own: deleting it, and merging it into another one."""
+"""The use cases that remove a custom exercise: deleting it and merging it into another one."""
 
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from exercise_buddy.core.http.conditional_requests import Precondition
 from exercise_buddy.core.problems import FieldError, InvalidInput
 from exercise_buddy.exercises.errors import ExerciseInUse
-from exercise_buddy.exercises.handlers import custom_exercise
+from exercise_buddy.exercises.handlers import get_custom_exercise
 from exercise_buddy.exercises.queries import exercise_by_id
 from exercise_buddy.exercises.tables import CatalogueExercise, CustomExercise, CustomExerciseAlias
 from exercise_buddy.exercises.usage import ExerciseReference, ExerciseUsage
@@ -26,38 +26,40 @@ async def delete_exercise(
     *,
     move_to: UUID | None,
 ) -> None:
-    """Delete an exercise of the user's own, once no workout and no routine has it.
+    """Delete a custom exercise that no workout and no routine contains, or that `move_to` replaces.
 
     Args:
         session: the transaction.
         usage: the rows that refer to exercises.
-        user_id: whose exercise.
-        exercise_id: which.
-        expected: the version that the caller means.
-        move_to: the exercise that takes its place in workouts and routines.
+        user_id: the owner.
+        exercise_id: the exercise.
+        expected: the version that the client expects.
+        move_to: the exercise that replaces it in workouts and routines, or None.
 
     Raises:
-        ExerciseNotFound: it is neither of the catalogue nor of the user.
-        SharedExercise: it is of the catalogue.
-        ExerciseInUse: workouts or routines have it, and nothing is to take its place.
-        InvalidInput: what is to take its place is no exercise, or the exercise itself.
-        PreconditionFailed: the exercise is another version than the caller means.
-        AccountGone: there is no such user any more.
+        ExerciseNotFound: the exercise does not exist.
+        SharedExercise: the exercise belongs to the catalogue.
+        ExerciseInUse: workouts or routines contain it and `move_to` is None.
+        InvalidInput: `move_to` does not exist, or is the exercise itself.
+        PreconditionFailed: the stored version differs.
+        AccountGone: the account no longer exists.
 
     """
     revision = await users.bump_revision(session, user_id)
-    found = await custom_exercise(session, user_id, exercise_id)
+    found = await get_custom_exercise(session, user_id, exercise_id)
     if expected:
         expected.require(await exercise_by_id.fetch(session, user_id=user_id, exercise_id=exercise_id))
     if move_to is not None:
-        target = await _target(session, user_id, move_to, but=exercise_id, pointer="/move_to", location="query")
+        target = await _find_replacement(
+            session, user_id, move_to, but=exercise_id, pointer="/move_to", location="query"
+        )
         await _replace(session, usage, user_id, exercise_id, target, revision)
     else:
         uses = await usage.count_uses(session, user_id, exercise_id)
         if uses.workouts or uses.routines:
             raise ExerciseInUse(
-                f"{uses.workouts} workouts and {uses.routines} routines have it. "
-                "Say with move_to which exercise they are to have instead."
+                f"{uses.workouts} workouts and {uses.routines} routines contain it. "
+                "Name the exercise that replaces it in move_to."
             )
     await session.delete(found)
     await session.flush()
@@ -66,20 +68,20 @@ async def delete_exercise(
 async def merge_exercise(
     session: AsyncSession, usage: ExerciseUsage, user_id: UUID, exercise_id: UUID, into: UUID
 ) -> bytes:
-    """Make an exercise of the user's own a part of another one, and give the `MergedExercise` document.
+    """Merge a custom exercise into another exercise and return the `MergedExercise` document.
 
-    The other one takes its place in workouts and routines, and has its names from then on.
+    The other exercise replaces it in workouts and routines and takes over its names.
 
     Raises:
-        ExerciseNotFound: it is neither of the catalogue nor of the user.
-        SharedExercise: it is of the catalogue.
-        InvalidInput: the other one is no exercise, or the exercise itself.
-        AccountGone: there is no such user any more.
+        ExerciseNotFound: the exercise does not exist.
+        SharedExercise: the exercise belongs to the catalogue.
+        InvalidInput: `into` does not exist, or is the exercise itself.
+        AccountGone: the account no longer exists.
 
     """
     revision = await users.bump_revision(session, user_id)
-    found = await custom_exercise(session, user_id, exercise_id)
-    target = await _target(session, user_id, into, but=exercise_id, pointer="/into", location="body")
+    found = await get_custom_exercise(session, user_id, exercise_id)
+    target = await _find_replacement(session, user_id, into, but=exercise_id, pointer="/into", location="body")
     uses = await usage.count_uses(session, user_id, exercise_id)
     await _replace(session, usage, user_id, exercise_id, target, revision)
     alias = CustomExerciseAlias(user_id=user_id, name_key=found.name_key, name=found.name, search_key=found.search_key)
@@ -91,13 +93,11 @@ async def merge_exercise(
     return orjson.dumps({"exercise": orjson.Fragment(exercise), "workouts": uses.workouts, "routines": uses.routines})
 
 
-async def _target(
+async def _find_replacement(
     session: AsyncSession, user_id: UUID, target_id: UUID, *, but: UUID, pointer: str, location: str
 ) -> ExerciseReference:
     if target_id == but:
-        raise InvalidInput(
-            errors=[FieldError(pointer, "same_exercise", "This is the exercise itself; name another one", location)]
-        )
+        raise InvalidInput(errors=[FieldError(pointer, "same_exercise", "This is the exercise itself", location)])
     if await session.get(CustomExercise, (user_id, target_id)) is not None:
         return ExerciseReference(target_id, custom=True)
     if await session.get(CatalogueExercise, target_id) is not None:

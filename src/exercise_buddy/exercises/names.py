@@ -1,7 +1,7 @@
-"""The names of exercises: all that a user can mean one by, and which exercise a name means.
+"""The names of exercises, and the resolution of a name to an exercise.
 
-An exercise of the catalogue has aliases that everybody knows; a user's own may have the names of those that were merged
-into it. `search_key` folds accents and punctuation, so that "Pull-Up" and "pull up" are one name.
+Catalogue exercises have aliases for all users; exercises also have the names of custom exercises merged into them.
+`search_key` folds accents and punctuation, so that "Pull-Up" and "pull up" are one name.
 """
 
 from collections.abc import Iterable
@@ -45,26 +45,26 @@ custom_alias = core_table(CustomExerciseAlias)
 
 MAX_PROPOSALS = 3
 LEAST_SCORE = 0.4
-"""Names that are less alike than this are not proposed: `similarity` of `pg_trgm`, from 0 to 1."""
+"""The least `similarity` (`pg_trgm`, 0 to 1) of a proposed name."""
 
 MAX_NAMES_WITH_PROPOSALS = 200
-"""Finding what is like an unknown name takes 2 ms."""
+"""The number of unknown names that get proposals: finding similar names takes 2 ms each."""
 
-# An exercise may have many names: of so many names, there are three exercises or there is nothing better.
+# Exercises have several names: this many names contain three exercises, or no better ones exist.
 _MOST_ALIKE = 20
 
 _TRUE: ColumnElement[bool] = literal_column("true")
 _FALSE: ColumnElement[bool] = literal_column("false")
 
 
-def _names_of_the_catalogue() -> tuple[Select[Any], ...]:
+def _catalogue_names() -> tuple[Select[Any], ...]:
     return (
         _names(catalogue, catalogue, is_custom=False, own=False, other=False),
         _names(alias, catalogue, is_custom=False, own=False, other=True).where(catalogue.c.id == alias.c.exercise_id),
     )
 
 
-def _names_of_the_user() -> tuple[Select[Any], ...]:
+def _custom_names() -> tuple[Select[Any], ...]:
     of_user = and_(custom.c.user_id == custom_alias.c.user_id, custom.c.id == custom_alias.c.custom_exercise_id)
     return (
         _names(custom, custom, is_custom=True, own=True, other=False).where(custom.c.user_id == USER),
@@ -90,23 +90,23 @@ def _names(named: FromClause, exercise: FromClause, *, is_custom: bool, own: boo
     )
 
 
-def all_names() -> Select[Any]:
-    """Give every name that the bound `user_id` can mean an exercise by, a row each.
+def select_names() -> Select[Any]:
+    """Return a select of all names of the exercises that the bound `user_id` can use, one row per name.
 
-    Columns: `exercise_id`, `name_key`, `search_key`, `exercise` (the name that is shown), `custom` (whether the
-    exercise is the user's own), `own` (whether the name is), `other` (whether it is an alias).
+    Columns: `exercise_id`, `name_key`, `search_key`, `exercise` (the displayed name), `custom` (whether the exercise is
+    custom), `own` (whether the name belongs to the user), `other` (whether the name is an alias).
     """
-    everything = union_all(*_names_of_the_catalogue(), *_names_of_the_user()).subquery("exercise_name")
+    everything = union_all(*_catalogue_names(), *_custom_names()).subquery("exercise_name")
     return select(everything)
 
 
-def similar_names(term: ColumnElement[str], operator: str, most: int) -> Select[Any]:
-    """Give the names that are most like a term, as `all_names` gives them: at most so many of each kind of name.
+def select_similar_names(term: ColumnElement[str], operator: str, most: int) -> Select[Any]:
+    """Return a select of the names that are most similar to a term, with the columns of `select_names`.
 
     Args:
         term: a `search_key`.
-        operator: `<->` compares whole names, `<->>` the part of a name that is most like the term.
-        most: how many of the catalogue's names, of its aliases, and of what is the user's own.
+        operator: `<->` compares whole names, `<->>` the most similar part of a name.
+        most: the maximum number of catalogue names, of aliases, and of names of the user.
 
     """
     limit: ColumnElement[int] = literal_column(str(most))
@@ -114,9 +114,9 @@ def similar_names(term: ColumnElement[str], operator: str, most: int) -> Select[
     def nearest(rows: Select[Any], key: ColumnElement[str], name: str) -> Select[Any]:
         return select(rows.order_by(key.op(operator)(term)).limit(limit).subquery(name))
 
-    # Each by itself, so that the index of its table gives them in their order.
-    names, aliases = _names_of_the_catalogue()
-    own = union_all(*_names_of_the_user()).subquery("own_name")
+    # One select per table, so that the index of the table returns the rows in order.
+    names, aliases = _catalogue_names()
+    own = union_all(*_custom_names()).subquery("own_name")
     everything = union_all(
         nearest(names, catalogue.c.search_key, "near_name"),
         nearest(aliases, alias.c.search_key, "near_alias"),
@@ -127,7 +127,7 @@ def similar_names(term: ColumnElement[str], operator: str, most: int) -> Select[
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """An exercise whose name is like the one that was asked for, and how much: from 0.4 to 1."""
+    """An exercise with a similar name. `score` is the similarity, 0.4 to 1."""
 
     exercise_id: UUID
     name: str
@@ -137,7 +137,7 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What a name means: an exercise, or else some that it might mean, the likeliest first."""
+    """The exercise that a name denotes, or proposals, the most similar first."""
 
     how: Literal["exact", "alias"] | None = None
     exercise_id: UUID | None = None
@@ -154,8 +154,8 @@ def _resolve_statement() -> Select[Any]:
         .table_valued(column("key", Text), column("search_key", Text), name="given")
         .render_derived()
     )
-    known = all_names().cte("known")
-    # One's own names first, then names, then aliases; as it is written before as it is searched.
+    known = select_names().cte("known")
+    # Names of the user come before names and aliases of the catalogue, exact matches before matches of search keys.
     order = case((known.c.own, 0), else_=2) + cast(known.c.other, Integer)
     found = union_all(
         select(given.c.key, known, order.label("priority")).join_from(given, known, known.c.name_key == given.c.key),
@@ -176,7 +176,7 @@ def _resolve_statement() -> Select[Any]:
         .limit(literal_column(str(MAX_NAMES_WITH_PROPOSALS)))
         .cte("unknown")
     )
-    near = similar_names(unknown.c.search_key, "<->", _MOST_ALIKE).correlate(unknown).lateral("near")
+    near = select_similar_names(unknown.c.search_key, "<->", _MOST_ALIKE).correlate(unknown).lateral("near")
     like = func.similarity(unknown.c.search_key, near.c.search_key)
     likely = (
         select(
@@ -219,10 +219,10 @@ _RESOLVE = Statement(_resolve_statement())
 
 
 async def resolve_names(session: AsyncSession, user_id: UUID, names: Iterable[str]) -> dict[str, Match]:
-    """Say which exercises names mean, by `name_key` of each name, in one statement.
+    """Return the exercises that names denote, by the `name_key` of each name, in one statement.
 
-    A user's own names win over those of the catalogue, and a name over an alias. What is unknown comes with up to three
-    proposals (for the first 200 unknown names).
+    Names of the user take precedence over those of the catalogue, and names over aliases. Each of the first 200 unknown
+    names gets up to three proposals.
     """
     keys = {name_key(name): search_key(name) for name in names}
     matches: dict[str, Match] = {key: Match() for key in keys}

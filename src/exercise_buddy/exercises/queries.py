@@ -1,4 +1,4 @@
-"""The documents of exercises: one, and a page of them, by name or by what somebody searches."""
+"""The queries of exercises: one exercise, the list by name, and the search."""
 
 from typing import Any
 from uuid import UUID
@@ -31,16 +31,16 @@ from sqlalchemy import (
 from exercise_buddy.core.db.json_queries import USER, JsonQuery, json_object
 from exercise_buddy.core.db.pagination import PagedList
 from exercise_buddy.exercises.errors import ExerciseNotFound
-from exercise_buddy.exercises.names import alias, all_names, custom_alias, similar_names
+from exercise_buddy.exercises.names import alias, custom_alias, select_names, select_similar_names
 from exercise_buddy.exercises.selectables import EXERCISE_FACTS, all_exercises
 
-_SHOWN = ("id", "slug", "name", "custom", *EXERCISE_FACTS, "counting", "instructions", "images")
+_FIELDS = ("id", "slug", "name", "custom", *EXERCISE_FACTS, "counting", "instructions", "images")
 
 LEAST_LIKENESS = 0.3
-"""Names less like a search than this are no guess: `word_similarity` of `pg_trgm`, from 0 to 1."""
+"""The least `word_similarity` (`pg_trgm`, 0 to 1) of a similar name."""
 
 _MOST_GUESSES: ColumnElement[int] = literal_column("20")
-# A rank is of a kind and, within it, of how alike: 0 is what was typed, 1999 begins with it and is much longer.
+# A rank combines the kind of the match and the similarity: 0 is an exact match, 1999 a much longer name that begins so.
 _BEGINS, _WORDS_BEGIN, _INSIDE, _GUESS = 1000, 2000, 3000, 4000
 _SLIP = 1000
 _MOST_SIMILAR = 60
@@ -59,13 +59,13 @@ def _exercise_filter(exercise: FromClause, name: str) -> ColumnElement[bool]:
             return columns[name] == bindparam(name)
 
 
-def _exercises_that(filters: frozenset[str]) -> Select[Any]:
+def _select_exercises(filters: frozenset[str]) -> Select[Any]:
     exercise = all_exercises()
     return select(exercise).where(*(_exercise_filter(exercise, name) for name in sorted(filters)))
 
 
-def _shown(exercise: FromClause) -> Select[Any]:
-    shown = [exercise.c[name] for name in _SHOWN]
+def _item(exercise: FromClause) -> Select[Any]:
+    shown = [exercise.c[name] for name in _FIELDS]
     return select(*shown[:3], _aliases_of(exercise).label("aliases"), *shown[3:])
 
 
@@ -88,36 +88,36 @@ def _aliases_of(exercise: FromClause) -> ColumnElement[Any]:
     return func.to_json(func.array(in_order.scalar_subquery()))
 
 
-exercises = PagedList({"name_key": str, "id": UUID}, _exercises_that, _shown)
+exercises = PagedList({"name_key": str, "id": UUID}, _select_exercises, _item)
 """The items of `ExercisePage`, by name. Filters: those of `_exercise_filter`."""
 
 
 # --- searching ---------------------------------------------------------------------------------------------------
 
 
-def _alike(term: ColumnElement[str], key: ColumnElement[str]) -> ColumnElement[int]:
-    """Give how far apart two names are: 0 if they are one, 999 if they have nothing in common."""
+def _distance(term: ColumnElement[str], key: ColumnElement[str]) -> ColumnElement[int]:
+    """Return the distance of two names: 0 if they are equal, 999 if they have no trigram in common."""
     return cast((1 - func.similarity(term, key)) * 999, Integer)
 
 
-def _found_that(filters: frozenset[str]) -> Select[Any]:
-    """Give the exercises with a name that holds the words of `search`; if there are none, those with a similar name.
+def _select_matches(filters: frozenset[str]) -> Select[Any]:
+    """Select the exercises whose name contains the words of `search`, or similar names if no name does.
 
-    Bound values: `search` (a `search_key`), `words` (a LIKE pattern for the beginning of each of its words), `slips`
-    (patterns of what it might have been, with two letters the other way round).
+    Bind parameters: `search` (a `search_key`), `words` (a LIKE pattern for the beginning of each word), `slips` (LIKE
+    patterns of the search with two letters swapped).
     """
     term = bindparam("search", type_=Text)
     words = cast(bindparam("words", type_=ARRAY(Text)), ARRAY(Text))
-    name = all_names().cte("exercise_name")
+    name = select_names().cte("exercise_name")
     spaced = literal_column("' '").concat(name.c.search_key)
     literally = case(
         (name.c.search_key == term, 0),
-        (func.starts_with(name.c.search_key, term), _BEGINS + _alike(term, name.c.search_key)),
-        (spaced.like(all_(words)), _WORDS_BEGIN + _alike(term, name.c.search_key)),
-        (func.strpos(name.c.search_key, term) > 0, _INSIDE + _alike(term, name.c.search_key)),
+        (func.starts_with(name.c.search_key, term), _BEGINS + _distance(term, name.c.search_key)),
+        (spaced.like(all_(words)), _WORDS_BEGIN + _distance(term, name.c.search_key)),
+        (func.strpos(name.c.search_key, term) > 0, _INSIDE + _distance(term, name.c.search_key)),
     )
     hit = select(name.c.exercise_id, literally.label("rank")).where(literally.is_not(None)).cte("hit")
-    exercise = _exercises_that(filters - {"search", "words", "slips"}).cte("exercise")
+    exercise = _select_exercises(filters - {"search", "words", "slips"}).cte("exercise")
     guess = _guesses(hit, exercise, term)
     best = (
         union_all(
@@ -129,11 +129,11 @@ def _found_that(filters: frozenset[str]) -> Select[Any]:
 
 
 def _guesses(hit: CTE, exercise: CTE, term: ColumnElement[str]) -> Subquery:
-    """Give what might be meant when no name has the words: first what has them after a slip of the fingers."""
+    """Select similar names for a search without a match; names that match after swapping two letters come first."""
     slips = cast(bindparam("slips", type_=ARRAY(Text)), ARRAY(Text))
-    near = similar_names(term, "<->>", _MOST_SIMILAR).cte("near")
+    near = select_similar_names(term, "<->>", _MOST_SIMILAR).cte("near")
     slipped = case((near.c.search_key.like(any_(slips)), 0), else_=_SLIP)
-    rank = func.min(_GUESS + slipped + _alike(term, near.c.search_key))
+    rank = func.min(_GUESS + slipped + _distance(term, near.c.search_key))
     return (
         select(near.c.exercise_id, rank.label("rank"))
         .join_from(near, exercise, exercise.c.id == near.c.exercise_id)
@@ -148,14 +148,14 @@ def _guesses(hit: CTE, exercise: CTE, term: ColumnElement[str]) -> Subquery:
     )
 
 
-found_exercises = PagedList({"rank": int, "name_key": str, "id": UUID}, _found_that, _shown)
-"""The items of `ExercisePage`, the best match first. Filters: those of `_exercise_filter` and of `_found_that`."""
+found_exercises = PagedList({"rank": int, "name_key": str, "id": UUID}, _select_matches, _item)
+"""The items of `ExercisePage`, the best match first. Filters: those of `_exercise_filter` and of `_select_matches`."""
 
 
 def _build_exercise_by_id() -> JsonQuery:
     exercise = all_exercises()
     wanted = exercise.c.id == bindparam("exercise_id", type_=Uuid)
-    return JsonQuery(select(json_object(_shown(exercise).where(wanted))), missing=ExerciseNotFound)
+    return JsonQuery(select(json_object(_item(exercise).where(wanted))), missing=ExerciseNotFound)
 
 
 exercise_by_id = _build_exercise_by_id()

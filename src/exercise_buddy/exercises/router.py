@@ -44,21 +44,24 @@ async def list_exercises(
     user: CurrentUser,
     database: DatabaseDep,
     search: Annotated[
-        str | None, Query(max_length=100, description="A name or a part of one, in any language, perhaps misspelt.")
+        str | None,
+        Query(max_length=100, description="A name or a part of it, in any language; tolerates typing errors."),
     ] = None,
-    muscle: Annotated[Muscle | None, Query(description="Worked first or second.")] = None,
+    muscle: Annotated[Muscle | None, Query(description="A primary or secondary muscle.")] = None,
     equipment: Equipment | None = None,
     category: Category | None = None,
     measures: Measures | None = None,
-    custom: Annotated[bool | None, Query(description="Only your own ones, or only the catalogue's.")] = None,
-    countable: Annotated[bool | None, Query(description="Only those that a camera can count, or only others.")] = None,
+    custom: Annotated[bool | None, Query(description="Only custom exercises, or only those of the catalogue.")] = None,
+    countable: Annotated[
+        bool | None, Query(description="Only exercises that a camera can count, or the others.")
+    ] = None,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Response:
-    """List the exercises of the catalogue and your own ones.
+    """List or search exercises of the catalogue and your own.
 
-    They are in the order of their names, or with `search` the best match first: what has the words, at the beginning of
-    a name before the middle of one. If nothing has them, up to 20 with a similar name.
+    They are ordered by name, with `search` by the quality of the match: a match at the beginning of a name comes before
+    one in the middle. If no name contains the words, up to 20 similar names are returned.
     """
     content = await handlers.list_exercises(
         database,
@@ -84,15 +87,15 @@ async def list_exercises(
     responses=documented(
         Unauthenticated, AccountGone, ExerciseIdTaken, ExerciseNameTaken, TooManyExercises, IdempotencyKeyReused
     )
-    | {200: {"model": Exercise, "description": "It is there already, with this id and this content"}},
+    | {200: {"model": Exercise, "description": "It exists already, with this id and this content"}},
 )
 async def create_exercise(
     request: Request, user: CurrentUser, session: SessionDep, exercise: CustomExerciseInput
 ) -> Response:
-    """Make an exercise of your own.
+    """Create a custom exercise.
 
-    With an `id` of your choice, sending it again is safe: the same content gives 200, other 409. So it is without one,
-    with an `Idempotency-Key`.
+    With an `id` that you choose, a retry is safe: the same content gets 200, other content 409. Without an `id`, use an
+    `Idempotency-Key`.
     """
     exercise_id, is_new = await handlers.create_exercise(session, user.user_id, exercise)
     content = await exercise_by_id.fetch(session, user_id=user.user_id, exercise_id=exercise_id)
@@ -100,8 +103,8 @@ async def create_exercise(
 
 
 @router.get("/{exercise_id}", response_model=Exercise, responses=documented(Unauthenticated, ExerciseNotFound))
-async def read_exercise(request: Request, user: CurrentUser, database: DatabaseDep, exercise_id: UUID) -> Response:
-    """Read an exercise."""
+async def get_exercise(request: Request, user: CurrentUser, database: DatabaseDep, exercise_id: UUID) -> Response:
+    """Get an exercise."""
     return json_response(request, await exercise_by_id.fetch(database, user_id=user.user_id, exercise_id=exercise_id))
 
 
@@ -112,7 +115,7 @@ async def read_exercise(request: Request, user: CurrentUser, database: DatabaseD
         Unauthenticated, SharedExercise, AccountGone, ExerciseNotFound, ExerciseNameTaken, PreconditionFailed
     ),
 )
-async def change_exercise(
+async def update_exercise(
     request: Request,
     user: CurrentUser,
     session: SessionDep,
@@ -121,12 +124,13 @@ async def change_exercise(
     change: CustomExerciseChange,
     expected: IfMatch,
 ) -> Response:
-    """Change an exercise of your own: only the fields that you send. Honours `If-Match`.
+    """Update fields of a custom exercise.
 
-    Your workouts with it are reckoned anew.
+    Fields that are not sent keep their value. The totals of your workouts with this exercise are recomputed. Honours
+    `If-Match`.
     """
     return json_response(
-        request, await handlers.change_exercise(session, usage, user.user_id, exercise_id, change, expected)
+        request, await handlers.update_exercise(session, usage, user.user_id, exercise_id, change, expected)
     )
 
 
@@ -144,12 +148,12 @@ async def delete_exercise(
     exercise_id: UUID,
     expected: IfMatch,
     move_to: Annotated[
-        UUID | None, Query(description="The exercise that workouts and routines are to have instead.")
+        UUID | None, Query(description="The exercise that replaces it in workouts and routines.")
     ] = None,
 ) -> None:
-    """Delete an exercise of your own. Honours `If-Match`.
+    """Delete a custom exercise.
 
-    While workouts or routines have it, say with `move_to` which exercise they are to have instead.
+    If workouts or routines contain it, `move_to` must name the exercise that replaces it. Honours `If-Match`.
     """
     await merging.delete_exercise(session, usage, user.user_id, exercise_id, expected, move_to=move_to)
 
@@ -168,9 +172,9 @@ async def merge_exercise(
     exercise_id: UUID,
     merge: MergeInput,
 ) -> Response:
-    """Make an exercise of your own a part of another one.
+    """Merge a custom exercise into another exercise.
 
-    Workouts and routines have the other one from then on, and it is found by both names, also by imports. It can be
-    sent again with an `Idempotency-Key`.
+    The other exercise replaces it in workouts and routines. Searches and imports find it by both names. For safe
+    retries, use an `Idempotency-Key`.
     """
     return json_response(request, await merging.merge_exercise(session, usage, user.user_id, exercise_id, merge.into))

@@ -1,4 +1,4 @@
-"""What the endpoints of exercises take and give."""
+"""The request and response bodies of exercises."""
 
 from typing import Annotated, Literal, Self
 from uuid import UUID
@@ -13,38 +13,40 @@ MAX_NAME = 120
 MAX_MET = 25
 
 
-def _short_enough(name: str) -> str:
-    # Some letters become several when case is folded.
+def _check_length(name: str) -> str:
+    # Case folding turns some letters into several.
     if len(name_key(name)) > MAX_NAME:
         raise ValueError(f"A name has at most {MAX_NAME} characters")
     return name
 
 
-def _once(muscles: list[Muscle]) -> list[Muscle]:
+def _remove_duplicates(muscles: list[Muscle]) -> list[Muscle]:
     return list(dict.fromkeys(muscles))
 
 
-def _of_your_own(exercise_id: UUID) -> UUID:
+def _check_custom_id(exercise_id: UUID) -> UUID:
     if not may_be_custom(exercise_id):
-        raise ValueError("Ids of version 5 are those of the catalogue; choose one of version 7")
+        raise ValueError("UUIDs of version 5 belong to the catalogue; choose one of version 7")
     return exercise_id
 
 
-ExerciseName = Annotated[str, Field(max_length=MAX_NAME), SingleLine, AfterValidator(_short_enough)]
-Muscles = Annotated[list[Muscle], Field(max_length=len(Muscle)), AfterValidator(_once)]
+ExerciseName = Annotated[str, Field(max_length=MAX_NAME), SingleLine, AfterValidator(_check_length)]
+Muscles = Annotated[list[Muscle], Field(max_length=len(Muscle)), AfterValidator(_remove_duplicates)]
 Met = Annotated[Measure, Field(ge=0.9, le=MAX_MET)]
 Share = Annotated[Measure, Field(le=1)]
 
-_MET = "Of the Compendium of Physical Activities; without it a workout's energy is reckoned from its other exercises."
-_SHARE = "The part of the body's mass that a rep moves: 0.64 for a push-up, 1 for a pull-up."
-_ASSISTED = "The weight of a set takes from the load, as on a machine for assisted pull-ups."
+_MET = (
+    "MET of the Compendium of Physical Activities. Without it, the other exercises of a workout determine its energy."
+)
+_SHARE = "The share of the body mass that a rep moves: 0.64 for a push-up, 1 for a pull-up."
+_ASSISTED = "Whether the weight of a set reduces the load, as on a machine for assisted pull-ups."
 
 
 class CustomExerciseInput(Input):
-    """An exercise of your own."""
+    """A custom exercise to create."""
 
-    id: Annotated[UUID, AfterValidator(_of_your_own)] | None = Field(
-        default=None, description="Your own choice (UUIDv7), so that you may safely send it again."
+    id: Annotated[UUID, AfterValidator(_check_custom_id)] | None = Field(
+        default=None, description="A UUIDv7 that you choose, so that a retry is safe."
     )
     name: ExerciseName
     category: Category | None = None
@@ -61,7 +63,7 @@ class CustomExerciseInput(Input):
 
 
 class CustomExerciseChange(Input):
-    """What is to be different about an exercise of your own. What is left out stays."""
+    """The fields of a custom exercise to update. A field that is left out keeps its value."""
 
     name: ExerciseName = unset()
     category: Category | None = unset()
@@ -78,17 +80,17 @@ class CustomExerciseChange(Input):
 
 
 class MergeInput(Input):
-    """Which exercise another one becomes part of."""
+    """The exercise to merge into."""
 
-    into: UUID = Field(description="Of the catalogue or one of your own.")
+    into: UUID = Field(description="An exercise of the catalogue or a custom exercise.")
 
 
 class CountingProfile(Output):
     """How a camera counts an exercise.
 
-    Watched is the angle at the middle one of three `joints`, on both sides of the body together or on `each` by itself.
-    A rep is complete when it was below the lower angle and then is above the upper one, and at least `shortest_rep_ms`
-    after the one before. A hold lasts as long as it is between the two.
+    The measured angle is at the second of three `joints`, for both sides of the body together or for `each` side. A rep
+    is complete when the angle was below the lower angle and then exceeds the upper angle, at least `shortest_rep_ms`
+    after the previous rep. A hold lasts while the angle is between the two.
     """
 
     kind: Literal["rep", "hold"]
@@ -99,21 +101,21 @@ class CountingProfile(Output):
     shortest_rep_ms: int | None
 
     @model_validator(mode="after")
-    def _fits(self) -> Self:
+    def _check_consistency(self) -> Self:
         if len(self.joints) != 3:  # noqa: PLR2004
-            raise ValueError("An angle is between three joints")
+            raise ValueError("An angle needs three joints")
         if not 0 <= self.lower_angle_degrees < self.upper_angle_degrees <= 180:  # noqa: PLR2004
-            raise ValueError("The lower angle is less than the upper one")
+            raise ValueError("The lower angle must be less than the upper angle")
         if (self.shortest_rep_ms is None) is not (self.kind == "hold"):
             raise ValueError("A rep has a shortest duration, a hold has none")
         return self
 
 
 class Exercise(Output):
-    """An exercise of the catalogue, or one of your own (`custom`), of which less may be known.
+    """An exercise of the catalogue or a custom exercise (`custom`), whose properties may be null.
 
-    `aliases` are the other names that it is found by: other apps', other languages', and those of your own exercises
-    that you have merged into it. `instructions` and `images` are there if the operator has loaded them.
+    `aliases` are other names that find it: those of other apps and languages, and those of exercises merged into it.
+    `instructions` and `images` are empty unless the operator has loaded them.
     """
 
     id: UUID
@@ -138,15 +140,15 @@ class Exercise(Output):
 
 
 class ExercisePage(Output):
-    """A page of exercises: by name, or the best match of a search first."""
+    """A page of exercises, ordered by name or by the quality of the match."""
 
     items: list[Exercise]
     next_cursor: str | None
 
 
 class MergedExercise(Output):
-    """What an exercise has become part of."""
+    """The exercise that another one was merged into."""
 
     exercise: Exercise
-    workouts: int = Field(description="How many workouts have it now instead of the other one.")
-    routines: int = Field(description="How many routines do.")
+    workouts: int = Field(description="Number of workouts in which it replaced the merged exercise.")
+    routines: int = Field(description="Number of routines in which it replaced the merged exercise.")

@@ -1,4 +1,4 @@
-"""What somebody types into a search, as the statement that searches wants it."""
+"""The bind parameters of an exercise search."""
 
 import itertools
 from typing import Any
@@ -9,23 +9,22 @@ _MOST_SLIPS = 24
 
 
 def search_values(text: str) -> dict[str, Any]:
-    """Give the bound values of a search, none if there is nothing to search.
+    """Return the bind parameters of a search; empty if the text contains no searchable character.
 
-    `slips` are what was meant if two neighbouring letters were typed the wrong way round, which trigrams take for quite
-    another word.
+    `slips` are the variants with two neighbouring letters swapped: trigram similarity rates these as different words.
     """
     term = search_key(text)
     if not term:
         return {}
-    words = [f"% {_escaped(word)}%" for word in term.split()]
+    words = [f"% {_escape_like(word)}%" for word in term.split()]
     swapped = (
         term[:index] + term[index + 1] + term[index] + term[index + 2 :]
         for index in range(len(term) - 1)
         if term[index] != term[index + 1] and " " not in term[index : index + 2]
     )
-    slips = [f"%{_escaped(slip)}%" for slip in itertools.islice(swapped, _MOST_SLIPS)]
+    slips = [f"%{_escape_like(slip)}%" for slip in itertools.islice(swapped, _MOST_SLIPS)]
     return {"search": term, "words": words, "slips": slips}
 
 
-def _escaped(text: str) -> str:
+def _escape_like(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -1,4 +1,4 @@
-"""The tables of exercises as selectables, and those that other slices may read."""
+"""The tables of exercises as SQLAlchemy selectables."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ EXERCISE_FACTS = (
 
 
 def all_exercises() -> Subquery:
-    """Give the catalogue and the user's own exercises as one table."""
+    """Return the catalogue and the custom exercises of the bound `user_id` as one subquery."""
     shared = select(
         catalogue.c.id,
         catalogue.c.slug,
@@ -51,7 +51,7 @@ def all_exercises() -> Subquery:
         catalogue.c.counting,
         catalogue.c.instructions,
         catalogue.c.images,
-        # In the order of the code points: the same on every server.
+        # Ordered by code point, which is the same on every server.
         catalogue.c.name_key.collate("C").label("name_key"),
     )
     own = select(

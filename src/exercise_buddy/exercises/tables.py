@@ -1,4 +1,4 @@
-"""The tables of exercises: the catalogue that everybody has, and what each user adds to it."""
+"""The tables of exercises: the shared catalogue and the custom exercises of each user."""
 
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ def _share_in_bounds() -> sa.CheckConstraint:
 
 
 def _search_index() -> sa.Index:
-    """Find the names that are most like one without looking at all of them."""
+    """Return an index that finds the most similar names."""
     ops = {"search_key": "gist_trgm_ops(siglen=64)"}
     return sa.Index(None, "search_key", postgresql_using="gist", postgresql_ops=ops)
 
@@ -39,14 +39,14 @@ def _search_key() -> Any:  # noqa: ANN401
 
 
 class CatalogueExercise(TableModel, table=True):
-    """An exercise that everybody has. Ids and slugs never change; the rest follows the catalogue of the release.
+    """An exercise of the catalogue. Ids and slugs never change; other columns follow the release.
 
     Attributes:
-        search_key: the name as searches compare it.
-        bodyweight_share: the part of the body's mass that a rep moves, 0 to 1; None where it moves none, or none known.
-        assisted: whether the weight of a set takes from the load, as on a machine for assisted pull-ups.
-        counting: how a camera counts it; None where it cannot.
-        instructions, images: what an operator has loaded.
+        search_key: the name in the form for searches.
+        bodyweight_share: the share of the body mass that a rep moves, 0 to 1; None if it is zero or unknown.
+        assisted: whether the weight of a set reduces the load, as on a machine for assisted pull-ups.
+        counting: the counting profile; None if a camera cannot count the exercise.
+        instructions, images: loaded by the operator.
 
     """
 
@@ -75,7 +75,7 @@ class CatalogueExercise(TableModel, table=True):
 
 
 class ExerciseAlias(TableModel, table=True):
-    """Another name of an exercise of the catalogue, such as the one that Strong or Hevy gives it."""
+    """Another name of a catalogue exercise, for example its name in Strong or Hevy."""
 
     __tablename__ = "exercise_alias"
     __table_args__ = (_search_index(),)
@@ -87,10 +87,9 @@ class ExerciseAlias(TableModel, table=True):
 
 
 class CustomExercise(TableModel, table=True):
-    """An exercise of one user's own. What is not known of it is null.
+    """A custom exercise of a user. Unknown properties are null.
 
-    `fingerprint` is a hash of its content as it was first written, and `import_id` the import that has made it, if one
-    has.
+    `fingerprint` is a hash of the content of the create. `import_id` is the import that created it, if any.
     """
 
     __tablename__ = "custom_exercise"
@@ -119,7 +118,7 @@ class CustomExercise(TableModel, table=True):
 
 
 class CustomExerciseAlias(TableModel, table=True):
-    """Another name of an exercise, for one user: that of an exercise of the user's which is now part of this one."""
+    """Another name of an exercise for one user: the name of a custom exercise that was merged into it."""
 
     __tablename__ = "custom_exercise_alias"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Accounts: who there is, and what auth and the operators do with them."""
+"""Accounts: how auth and operators look them up, create, change and delete them."""
 
 import re
 import secrets
@@ -24,7 +24,7 @@ _EDGES = re.compile(r"^[^a-z0-9]+|[^a-z0-9]+$")
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What other slices may know of an account."""
+    """An account, as other slices see it."""
 
     id: UUID
     email: str
@@ -51,16 +51,16 @@ async def create_user(
     avatar_url: str | None = None,
     email_verified: bool = False,
 ) -> UUID:
-    """Create an account and give its id.
+    """Create an account and return its id.
 
     Args:
         session: the transaction.
-        email: a valid address; unique when lower-cased.
-        username: a valid user name, or None; unique when lower-cased.
-        display_name: what to call the person, or None.
+        email: a valid address, unique in lower case.
+        username: a valid user name, unique in lower case, or None.
+        display_name: the displayed name, or None.
         time_zone: an IANA name.
-        avatar_url: a picture of the person, or None.
-        email_verified: whether somebody whom we trust says that the address is the person's.
+        avatar_url: the address of a picture, or None.
+        email_verified: whether a trusted provider has verified the address.
 
     Raises:
         EmailTaken, UsernameTaken: another account has it.
@@ -87,9 +87,9 @@ async def create_user(
 async def pretend_to_create_user(
     session: AsyncSession, *, email: str, username: str | None, display_name: str | None, time_zone: str
 ) -> UUID:
-    """Create an account that can be found by nothing but its id, for the caller to read and then to roll back.
+    """Create an account that only its id finds; the caller reads it and rolls back.
 
-    For an answer about a taken address that is, to the last detail, the one about a free address.
+    The response for a taken address is built from it, so that it does not differ from the one for a free address.
 
     Raises:
         UsernameTaken: another account has the user name.
@@ -107,9 +107,9 @@ async def pretend_to_create_user(
 
 
 async def free_username(session: AsyncSession, wish: str) -> str | None:
-    """Make a user name out of a name from somewhere else, one that nobody has. None if nothing of it can be used.
+    """Return a free user name derived from a provider's name, or None if no part of it can be used.
 
-    Another registration may take it before this transaction has committed: then `create_user` says so.
+    Another registration may take it before this transaction commits; then `create_user` raises.
     """
     plain = unicodedata.normalize("NFKD", wish).encode("ascii", "ignore").decode().lower()
     stem = _EDGES.sub("", _NOT_IN_A_USERNAME.sub("-", plain))[: _MAX_USERNAME - 6].rstrip("._-")
@@ -126,7 +126,7 @@ async def free_username(session: AsyncSession, wish: str) -> str | None:
 
 
 async def find_account(session: AsyncSession, identifier: str) -> Account | None:
-    """Find an account by e-mail address or user name, upper and lower case alike."""
+    """Return the account with this e-mail address or user name, ignoring case, or None."""
     key = identifier.strip().lower()
     column = col(UserAccount.email_key) if "@" in key else col(UserAccount.username_key)
     found = (await session.exec(select(UserAccount).where(column == key))).first()
@@ -134,16 +134,16 @@ async def find_account(session: AsyncSession, identifier: str) -> Account | None
 
 
 async def find_by_email(session: AsyncSession, email: str) -> Account | None:
-    """Find an account by its e-mail address."""
+    """Return the account with this e-mail address, or None."""
     found = (await session.exec(select(UserAccount).where(col(UserAccount.email_key) == email.lower()))).first()
     return None if found is None else _account(found)
 
 
 async def account_of(session: AsyncSession, user_id: UUID) -> Account:
-    """Give an account.
+    """Return an account.
 
     Raises:
-        AccountGone: there is no such user any more.
+        AccountGone: the account no longer exists.
 
     """
     found = (await session.exec(select(UserAccount).where(col(UserAccount.id) == user_id))).first()
@@ -153,10 +153,10 @@ async def account_of(session: AsyncSession, user_id: UUID) -> Account:
 
 
 async def locked_account(session: AsyncSession, user_id: UUID) -> Account:
-    """Give an account, and let nobody else change it until the transaction ends.
+    """Return an account and lock its row until the transaction ends.
 
     Raises:
-        AccountGone: there is no such user any more.
+        AccountGone: the account no longer exists.
 
     """
     row = select(UserAccount).where(col(UserAccount.id) == user_id)
@@ -167,12 +167,12 @@ async def locked_account(session: AsyncSession, user_id: UUID) -> Account:
 
 
 async def list_accounts(session: AsyncSession) -> list[Account]:
-    """Give all accounts in the order in which they were created."""
+    """Return all accounts, the oldest first."""
     return [_account(row) for row in (await session.exec(select(UserAccount).order_by(col(UserAccount.id)))).all()]
 
 
 async def accounts_after(session: AsyncSession, after: UUID | None, limit: int) -> list[UUID]:
-    """Give the ids of the next `limit` accounts in the order of ids: the first ones after None."""
+    """Return the ids of the next `limit` accounts in the order of ids; None starts at the beginning."""
     following = select(UserAccount.id)
     if after is not None:
         following = following.where(col(UserAccount.id) > after)
@@ -180,13 +180,13 @@ async def accounts_after(session: AsyncSession, after: UUID | None, limit: int) 
 
 
 async def is_active(session: AsyncSession, user_id: UUID) -> bool:
-    """Say whether the account exists and is not disabled."""
+    """Return whether the account exists and is not disabled."""
     active = select(UserAccount.id).where(col(UserAccount.id) == user_id, col(UserAccount.disabled_at).is_(None))
     return (await session.exec(active)).first() is not None
 
 
 async def verify_email(session: AsyncSession, user_id: UUID, email: str) -> bool:
-    """Note that an address is the user's, if it is still the one of the account; say whether it is."""
+    """Mark an address as verified if it is still that of the account; return whether it is."""
     verified = await session.exec(
         update(UserAccount)
         .where(col(UserAccount.id) == user_id, col(UserAccount.email_key) == email.lower())
@@ -196,10 +196,10 @@ async def verify_email(session: AsyncSession, user_id: UUID, email: str) -> bool
 
 
 async def change_email(session: AsyncSession, user_id: UUID, email: str) -> None:
-    """Give an account another address, one that its user has proved to have.
+    """Set the e-mail address of an account, which its user has verified.
 
     Raises:
-        AccountGone: there is no such user any more.
+        AccountGone: the account no longer exists.
         EmailTaken: another account has it.
 
     """
@@ -210,16 +210,16 @@ async def change_email(session: AsyncSession, user_id: UUID, email: str) -> None
 
 
 async def disable(session: AsyncSession, user_id: UUID, *, disabled: bool) -> None:
-    """Disable an account, or enable it again."""
+    """Disable or enable an account."""
     at = func.coalesce(col(UserAccount.disabled_at), func.now()) if disabled else None
     await session.exec(update(UserAccount).where(col(UserAccount.id) == user_id).values(disabled_at=at))
 
 
 async def delete_account(session: AsyncSession, user_id: UUID) -> None:
-    """Delete an account with everything that hangs on it, in all slices: their foreign keys cascade.
+    """Delete an account and its data in all slices, by cascading foreign keys.
 
     Raises:
-        AccountGone: it was gone already.
+        AccountGone: the account no longer exists.
 
     """
     deleted = await session.exec(delete(UserAccount).where(col(UserAccount.id) == user_id))
@@ -228,7 +228,7 @@ async def delete_account(session: AsyncSession, user_id: UUID) -> None:
 
 
 async def flush_unique(session: AsyncSession) -> None:
-    """Write what is pending.
+    """Flush the session and convert violations of unique constraints.
 
     Raises:
         EmailTaken, UsernameTaken: another account has it.

@@ -1,4 +1,4 @@
-"""The outcomes of users that are errors to the client."""
+"""The problems of users."""
 
 from exercise_buddy.core.problems import Conflict, NotFound, Unauthenticated
 
@@ -18,18 +18,18 @@ class UsernameTaken(Conflict):
 
 
 class AccountGone(Unauthenticated):
-    """The token is valid, but its account no longer exists."""
+    """The access token is valid, but its account no longer exists."""
 
     slug = "account-gone"
     title = "This account no longer exists"
 
 
 class BodyMeasurementNotFound(NotFound):
-    """The user has no such measurement."""
+    """The measurement does not exist or belongs to another user."""
 
 
 class BodyMeasurementIdTaken(Conflict):
-    """The client chose an id that a measurement with other content has."""
+    """A measurement with this id and other content exists."""
 
     slug = "body-measurement-id-taken"
     title = "A measurement with this id and other content exists"

@@ -1,4 +1,4 @@
-"""What users adds to an export of everything."""
+"""The files of users in the export of all data."""
 
 from uuid import UUID
 
@@ -13,7 +13,7 @@ async def _profile(database: Database, user_id: UUID) -> Chunks:
 
 
 EXPORTS = (
-    # The first of all files: an account that is gone is noticed before anything has been sent.
+    # The first file: a deleted account is detected before anything has been sent.
     ExportFile("profile.json", ["user_account"], _profile),
     json_list("body_measurements.json", measurements, holds=["body_measurement"]),
     csv_list("body_measurements.csv", measurements, holds=["body_measurement"]),

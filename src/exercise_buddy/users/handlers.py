@@ -28,17 +28,17 @@ _revision = core_table(UserRevision)
 
 
 async def change_profile(session: AsyncSession, user_id: UUID, change: ProfileChange, expected: Precondition) -> bytes:
-    """Change what `change` names of a profile, and give the `Profile` document.
+    """Update fields of a profile and return the `Profile` document.
 
     Args:
         session: the transaction.
-        user_id: whose profile.
-        change: the fields to change.
-        expected: the version that the caller means to change.
+        user_id: the owner of the profile.
+        change: the fields to update.
+        expected: the version that the client expects.
 
     Raises:
-        AccountGone: there is no such user any more.
-        PreconditionFailed: the profile is another version.
+        AccountGone: the account no longer exists.
+        PreconditionFailed: the stored version differs.
         UsernameTaken: another account has the user name.
 
     """
@@ -58,18 +58,18 @@ async def change_profile(session: AsyncSession, user_id: UUID, change: ProfileCh
 
 
 async def export_everything(database: Database, user_id: UUID, files: Sequence[ExportFile], now: datetime) -> Chunks:
-    """Give a ZIP with everything that is held on a user, in chunks that are made while they are read.
+    """Return a ZIP with all data of a user, in chunks that are built while they are read.
 
-    The first of them is there when this returns: what fails before is an answer like any other.
+    The first chunk is built before this returns, so that a failure until then becomes an ordinary error response.
 
     Args:
-        database: to read from.
-        user_id: whose data.
-        files: what all slices offer.
-        now: the present, aware.
+        database: the database to read from.
+        user_id: the owner of the data.
+        files: the export files of all slices.
+        now: the current time, aware.
 
     Raises:
-        AccountGone: there is no such user any more.
+        AccountGone: the account no longer exists.
 
     """
     chunks = zipped(files, database, user_id, now)
@@ -85,10 +85,10 @@ async def export_everything(database: Database, user_id: UUID, files: Sequence[E
 
 
 async def bump_revision(session: AsyncSession, user_id: UUID) -> int:
-    """Count a write of a user's data, and give its number. Holds the user's row lock until the transaction ends.
+    """Increment the revision of a user's data and return it. The row stays locked until the transaction ends.
 
     Raises:
-        AccountGone: there is no such user any more.
+        AccountGone: the account no longer exists.
 
     """
     bumped = bumped_revision()
@@ -99,10 +99,10 @@ async def bump_revision(session: AsyncSession, user_id: UUID) -> int:
 
 
 async def lock_user(session: AsyncSession, user_id: UUID) -> str:
-    """Let no other write of this user's data begin until the transaction ends, and give the user's time zone.
+    """Block other writes of this user's data until the transaction ends; return the user's time zone.
 
     Raises:
-        AccountGone: there is no such user any more.
+        AccountGone: the account no longer exists.
 
     """
     await session.exec(select(UserRevision.revision).where(col(UserRevision.user_id) == user_id).with_for_update())
@@ -110,10 +110,10 @@ async def lock_user(session: AsyncSession, user_id: UUID) -> str:
 
 
 async def time_zone_of(session: AsyncSession, user_id: UUID) -> str:
-    """Give the user's time zone, an IANA name.
+    """Return the user's time zone, an IANA name.
 
     Raises:
-        AccountGone: there is no such user any more.
+        AccountGone: the account no longer exists.
 
     """
     found = (await session.exec(select(UserAccount.time_zone).where(col(UserAccount.id) == user_id))).first()
@@ -123,10 +123,9 @@ async def time_zone_of(session: AsyncSession, user_id: UUID) -> str:
 
 
 def bumped_revision() -> CTE:
-    """Publish the counting of a write as a part of a statement: one row with `user_id` and `revision`.
+    """Return a CTE that increments the revision: one row with `user_id` and `revision`, none for a deleted account.
 
-    Binds `owner_id` (a bound value named like a column of the table would be written into it). No row comes back when
-    the account no longer exists.
+    It binds `owner_id`: a parameter with the name of a column would be written into that column.
     """
     return (
         update(_revision)

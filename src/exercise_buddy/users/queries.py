@@ -1,4 +1,4 @@
-"""The documents of users, and what other slices read of them."""
+"""The queries of users, and the rows that other slices read."""
 
 from uuid import UUID
 
@@ -34,7 +34,7 @@ profile = JsonQuery(
     ),
     missing=AccountGone,
 )
-"""`Profile` of the user `user_id`."""
+"""The `Profile` of the user `user_id`."""
 
 
 def calendars() -> Subquery:

@@ -22,8 +22,8 @@ router = Router(prefix="/users", tag="users")
 
 
 @router.get("/me", response_model=Profile, responses=problems.documented(problems.Unauthenticated, AccountGone))
-async def read_me(request: Request, user: CurrentUser, database: DatabaseDep) -> Response:
-    """Read your profile."""
+async def get_me(request: Request, user: CurrentUser, database: DatabaseDep) -> Response:
+    """Get your profile."""
     return json_response(request, await profile.fetch(database, user_id=user.user_id))
 
 
@@ -32,10 +32,13 @@ async def read_me(request: Request, user: CurrentUser, database: DatabaseDep) ->
     response_model=Profile,
     responses=problems.documented(problems.Unauthenticated, AccountGone, UsernameTaken, problems.PreconditionFailed),
 )
-async def change_me(
+async def update_me(
     request: Request, user: CurrentUser, session: SessionDep, change: ProfileChange, expected: IfMatch
 ) -> Response:
-    """Change your profile: only the fields that you send. Honours `If-Match`."""
+    """Update fields of your profile.
+
+    Fields that are not sent keep their value. Honours `If-Match`.
+    """
     return json_response(request, await handlers.change_profile(session, user.user_id, change, expected))
 
 
@@ -50,15 +53,17 @@ async def change_me(
         }
     },
 )
-async def export_everything(
+async def export_me(
     request: Request, user: CurrentUser, database: DatabaseDep, files: ExportsDep, limits: RateLimitsDep
 ) -> StreamingResponse:
-    """Download everything that is held on you, as one ZIP of JSON and CSV files.
+    """Export all your data as a ZIP.
 
-    JSON has all of it, as the API shows it. CSV is for spreadsheets: a text that one would take for a formula (because
-    it begins with `=`, `+`, `-`, `@`, a tab or a line break) has an apostrophe in front of it.
+    The ZIP contains JSON and CSV files. JSON has all data as the API returns it. CSV is for spreadsheets: a text that a
+    spreadsheet would evaluate as a formula (it begins with `=`, `+`, `-`, `@`, a tab or a line break) has a leading
+    apostrophe.
 
-    The answer is made while it is sent. If it breaks off, the connection does too, and the ZIP has no directory.
+    The response is streamed while it is built. If the export fails, the connection is closed and the ZIP has no
+    directory.
     """
     await limits.require(request, (handlers.EXPORTS_OF_USER, str(user.user_id)))
     now = datetime.now(UTC)

@@ -31,17 +31,17 @@ class Weekday(StrEnum):
 
 
 class UnitSystem(StrEnum):
-    """The units that a client shows. The API itself always speaks metric."""
+    """The units that a client displays. The API itself is always metric."""
 
     METRIC = "metric"
     IMPERIAL = "imperial"
 
 
 class UserAccount(TableModel, table=True):
-    """A person's account and profile.
+    """An account and its profile.
 
-    `email_key` and `username_key` are what is compared: lower-cased. `canonical_time_zone` is `time_zone` by the name
-    that every PostgreSQL knows.
+    `email_key` and `username_key` are the lower-case forms for comparison. `canonical_time_zone` is the name of
+    `time_zone` that every PostgreSQL server knows.
     """
 
     __tablename__ = "user_account"
@@ -65,7 +65,7 @@ class UserAccount(TableModel, table=True):
 
 
 class UserRevision(TableModel, table=True):
-    """Counts the writes of a user's data. A table of its own: it is written far more often than the account is."""
+    """The revision of a user's data, incremented by each write: its own table, as it is written far more often."""
 
     __tablename__ = "user_revision"
 
@@ -74,7 +74,7 @@ class UserRevision(TableModel, table=True):
 
 
 class BodyMeasurement(TableModel, table=True):
-    """What a user weighed on a local day. `fingerprint` is a hash of its content as it was first written."""
+    """The body mass of a user on a local day. `fingerprint` is a hash of the content of the create."""
 
     __tablename__ = "body_measurement"
     __table_args__ = (sa.Index(None, "user_id", "measured_on", "id"),)
@@ -90,7 +90,7 @@ class BodyMeasurement(TableModel, table=True):
     updated_at: datetime = updated_at_field()
 
 
-# The kernel stores responses by user and does not know the table of users: an account takes them with it.
+# The kernel stores responses by user and does not know the table of users. Deleting an account deletes them.
 core_table(IdempotentRequest).append_constraint(
     sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], ondelete="CASCADE")
 )

@@ -19,28 +19,28 @@ from exercise_buddy.users.measurements.schemas import BodyMeasurementChange, Bod
 from exercise_buddy.users.tables import BodyMeasurement
 
 
-async def record_body_measurement(
+async def create_body_measurement(
     session: AsyncSession, user_id: UUID, given: BodyMeasurementInput
 ) -> tuple[UUID, bool]:
-    """Write a measurement, and give its id and whether it is new.
+    """Create a measurement and return its id and whether it is new.
 
-    The same id with the same content again is no error and writes nothing, also if it was changed in the meantime.
+    Repeating a create with the same id and content writes nothing, even if the measurement was updated since.
 
     Raises:
-        BodyMeasurementIdTaken: the id exists with other content.
-        AccountGone: there is no such user any more.
+        BodyMeasurementIdTaken: a measurement with this id and other content exists.
+        AccountGone: the account no longer exists.
 
     """
-    # Nobody else writes this user's data from here on: what is found stays, what is missing stays missing.
+    # From here on no other transaction writes this user's data, so what the check below finds remains true.
     await lock_user(session, user_id)
-    mark = fingerprint(given.model_dump(mode="json", exclude={"id"}))
+    content = fingerprint(given.model_dump(mode="json", exclude={"id"}))
     if given.id is not None:
         stored = select(BodyMeasurement.fingerprint).where(
             col(BodyMeasurement.user_id) == user_id, col(BodyMeasurement.id) == given.id
         )
         found = (await session.exec(stored)).first()
         if found is not None:
-            if found != mark:
+            if found != content:
                 raise BodyMeasurementIdTaken
             return given.id, False
     await bump_revision(session, user_id)
@@ -51,7 +51,7 @@ async def record_body_measurement(
         mass_kg=given.mass_kg,
         body_fat_percent=given.body_fat_percent,
         notes=given.notes,
-        fingerprint=mark,
+        fingerprint=content,
     )
     session.add(measurement)
     await session.flush()
@@ -67,33 +67,33 @@ async def list_body_measurements(
     from_date: date | None,
     to_date: date | None,
 ) -> bytes:
-    """Give a `BodyMeasurementPage` document, the newest day first.
+    """Return a `BodyMeasurementPage` document, the newest day first.
 
     Args:
-        database: to read from.
-        user_id: whose measurements.
-        limit: how many at the most.
-        cursor: where the page before ended, or None.
-        from_date: the first local day, included.
-        to_date: the last local day, included.
+        database: the database to read from.
+        user_id: the owner of the measurements.
+        limit: the maximum number of items.
+        cursor: the `next_cursor` of the previous page, or None.
+        from_date: the first local day, inclusive.
+        to_date: the last local day, inclusive.
 
     Raises:
-        InvalidInput: the period ends before it begins, or the cursor is none of this list.
+        InvalidInput: the period ends before it begins, or the cursor does not belong to this list.
 
     """
     require_order(from_date, to_date)
     return await measurements.fetch(database, user_id, limit=limit, cursor=cursor, from_date=from_date, to_date=to_date)
 
 
-async def change_body_measurement(
+async def update_body_measurement(
     session: AsyncSession, user_id: UUID, measurement_id: UUID, change: BodyMeasurementChange, expected: Precondition
 ) -> bytes:
-    """Change what `change` names of a measurement, and give the `BodyMeasurement` document.
+    """Update fields of a measurement and return the `BodyMeasurement` document.
 
     Raises:
-        BodyMeasurementNotFound: the user has no such measurement.
-        PreconditionFailed: the measurement is another version than the caller means.
-        AccountGone: there is no such user any more.
+        BodyMeasurementNotFound: the measurement does not exist.
+        PreconditionFailed: the stored version differs.
+        AccountGone: the account no longer exists.
 
     """
     await bump_revision(session, user_id)
@@ -114,9 +114,9 @@ async def delete_body_measurement(
     """Delete a measurement.
 
     Raises:
-        BodyMeasurementNotFound: the user has no such measurement.
-        PreconditionFailed: the measurement is another version than the caller means.
-        AccountGone: there is no such user any more.
+        BodyMeasurementNotFound: the measurement does not exist.
+        PreconditionFailed: the stored version differs.
+        AccountGone: the account no longer exists.
 
     """
     await bump_revision(session, user_id)

@@ -1,4 +1,4 @@
-"""The documents of body measurements, and what other slices read of them."""
+"""The queries of body measurements, and the rows that other slices read."""
 
 from datetime import date
 from typing import Any
@@ -28,10 +28,10 @@ from exercise_buddy.users.errors import BodyMeasurementNotFound
 from exercise_buddy.users.tables import BodyMeasurement
 
 measurement = core_table(BodyMeasurement)
-_of_the_user = measurement.c.user_id == bindparam("user_id", type_=Uuid)
+_owned = measurement.c.user_id == bindparam("user_id", type_=Uuid)
 
 
-def _shown(rows: FromClause) -> Select[Any]:
+def _item(rows: FromClause) -> Select[Any]:
     return select(
         rows.c.id,
         rows.c.measured_on,
@@ -53,22 +53,18 @@ def _filter(name: str) -> ColumnElement[bool]:
             raise KeyError(name)
 
 
-def _measurements_that(filters: frozenset[str]) -> Select[Any]:
-    return select(measurement).where(_of_the_user, *(_filter(name) for name in sorted(filters)))
+def _select_measurements(filters: frozenset[str]) -> Select[Any]:
+    return select(measurement).where(_owned, *(_filter(name) for name in sorted(filters)))
 
 
 measurement_by_id = JsonQuery(
-    select(
-        json_object(
-            _shown(measurement).where(_of_the_user, measurement.c.id == bindparam("measurement_id", type_=Uuid))
-        )
-    ),
+    select(json_object(_item(measurement).where(_owned, measurement.c.id == bindparam("measurement_id", type_=Uuid)))),
     missing=BodyMeasurementNotFound,
 )
-"""`BodyMeasurement`: the measurement `measurement_id` of the user `user_id`."""
+"""The `BodyMeasurement` `measurement_id` of the user `user_id`."""
 
-measurements = PagedList({"measured_on": date, "id": UUID}, _measurements_that, _shown, descending=True)
-"""The items of `BodyMeasurementPage`, the newest first. Filters: `from_date` and `to_date`, both included."""
+measurements = PagedList({"measured_on": date, "id": UUID}, _select_measurements, _item, descending=True)
+"""The items of `BodyMeasurementPage`, the newest first. Filters: `from_date` and `to_date`, inclusive."""
 
 
 def body_masses() -> Subquery:
@@ -121,4 +117,4 @@ def body_mass_steps() -> Select[Any]:
     return select(
         cast(days, ARRAY(Date)).label("days"),
         cast(masses, ARRAY(Double)).label("masses_kg"),
-    ).where(_of_the_user)
+    ).where(_owned)

@@ -36,7 +36,7 @@ async def list_body_measurements(
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Response:
-    """List what you weighed, the newest day first."""
+    """List your body measurements, the newest day first."""
     content = await handlers.list_body_measurements(
         database, user.user_id, limit=limit, cursor=cursor, from_date=from_date, to_date=to_date
     )
@@ -48,16 +48,16 @@ async def list_body_measurements(
     status_code=201,
     response_model=BodyMeasurement,
     responses=documented(Unauthenticated, AccountGone, BodyMeasurementIdTaken)
-    | {200: {"model": BodyMeasurement, "description": "It is there already, with this id and this content"}},
+    | {200: {"model": BodyMeasurement, "description": "It exists already, with this id and this content"}},
 )
-async def record_body_measurement(
+async def create_body_measurement(
     request: Request, user: CurrentUser, session: SessionDep, measurement: BodyMeasurementInput
 ) -> Response:
-    """Record what you weigh.
+    """Create a body measurement.
 
-    With an `id` of your choice, sending it again is safe: the same content gives 200, other 409.
+    With an `id` that you choose, a retry is safe: the same content gets 200, other content 409.
     """
-    measurement_id, is_new = await handlers.record_body_measurement(session, user.user_id, measurement)
+    measurement_id, is_new = await handlers.create_body_measurement(session, user.user_id, measurement)
     content = await measurement_by_id.fetch(session, user_id=user.user_id, measurement_id=measurement_id)
     return json_response(request, content, 201 if is_new else 200, {"Location": f"{BASE_PATH}{_PATH}/{measurement_id}"})
 
@@ -67,10 +67,10 @@ async def record_body_measurement(
     response_model=BodyMeasurement,
     responses=documented(Unauthenticated, BodyMeasurementNotFound),
 )
-async def read_body_measurement(
+async def get_body_measurement(
     request: Request, user: CurrentUser, database: DatabaseDep, measurement_id: UUID
 ) -> Response:
-    """Read a measurement."""
+    """Get a body measurement."""
     content = await measurement_by_id.fetch(database, user_id=user.user_id, measurement_id=measurement_id)
     return json_response(request, content)
 
@@ -80,7 +80,7 @@ async def read_body_measurement(
     response_model=BodyMeasurement,
     responses=documented(Unauthenticated, AccountGone, BodyMeasurementNotFound, PreconditionFailed),
 )
-async def change_body_measurement(
+async def update_body_measurement(
     request: Request,
     user: CurrentUser,
     session: SessionDep,
@@ -88,8 +88,11 @@ async def change_body_measurement(
     change: BodyMeasurementChange,
     expected: IfMatch,
 ) -> Response:
-    """Change a measurement: only the fields that you send. Honours `If-Match`."""
-    content = await handlers.change_body_measurement(session, user.user_id, measurement_id, change, expected)
+    """Update fields of a body measurement.
+
+    Fields that are not sent keep their value. Honours `If-Match`.
+    """
+    content = await handlers.update_body_measurement(session, user.user_id, measurement_id, change, expected)
     return json_response(request, content)
 
 
@@ -101,5 +104,8 @@ async def change_body_measurement(
 async def delete_body_measurement(
     user: CurrentUser, session: SessionDep, measurement_id: UUID, expected: IfMatch
 ) -> None:
-    """Delete a measurement. Honours `If-Match`."""
+    """Delete a body measurement.
+
+    Honours `If-Match`.
+    """
     await handlers.delete_body_measurement(session, user.user_id, measurement_id, expected)

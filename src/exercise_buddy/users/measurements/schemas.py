@@ -10,30 +10,30 @@ from exercise_buddy.core.types import Input, LocalDate, Measure, Notes, Output, 
 
 MIN_MASS_KG = 20
 MAX_MASS_KG = 500
-# So that pounds survive the round trip: 180 lb are 81.6466 kg are 180.0 lb.
+# Enough for pounds to survive the round trip: 180 lb are 81.6466 kg are 180.0 lb.
 MASS_DECIMALS = 4
 
 
-def _kilograms(value: float) -> float:
+def _round_mass(value: float) -> float:
     return round(value, MASS_DECIMALS)
 
 
-def _not_in_the_future(value: date) -> date:
-    # East of Greenwich it is tomorrow already.
+def _check_day(value: date) -> date:
+    # East of Greenwich the local day may be ahead of UTC.
     if value > datetime.now(UTC).date() + timedelta(days=1):
         raise ValueError("A measurement lies between 1970 and tomorrow")
     return value
 
 
-MeasuredOn = Annotated[LocalDate, AfterValidator(_not_in_the_future)]
-MassKg = Annotated[Measure, Field(ge=MIN_MASS_KG, le=MAX_MASS_KG), AfterValidator(_kilograms)]
+MeasuredOn = Annotated[LocalDate, AfterValidator(_check_day)]
+MassKg = Annotated[Measure, Field(ge=MIN_MASS_KG, le=MAX_MASS_KG), AfterValidator(_round_mass)]
 BodyFatPercent = Annotated[Measure, Field(gt=0, lt=100)]
 
 
 class BodyMeasurementInput(Input):
-    """A measurement to record. There may be several of one day."""
+    """A measurement to create. A day may have several."""
 
-    id: UUID | None = Field(default=None, description="Your own choice (UUIDv7), so that you may safely send it again.")
+    id: UUID | None = Field(default=None, description="A UUIDv7 that you choose, so that a retry is safe.")
     measured_on: MeasuredOn = Field(description="The local day.")
     mass_kg: MassKg
     body_fat_percent: BodyFatPercent | None = None
@@ -41,7 +41,7 @@ class BodyMeasurementInput(Input):
 
 
 class BodyMeasurementChange(Input):
-    """What to change of a measurement. A field that is left out stays; null empties one that may be empty."""
+    """The fields of a measurement to update. Fields that are left out keep their value; null clears optional ones."""
 
     measured_on: MeasuredOn = unset()
     mass_kg: MassKg = unset()
@@ -50,7 +50,7 @@ class BodyMeasurementChange(Input):
 
 
 class BodyMeasurement(Output):
-    """What you weighed on a local day."""
+    """Your body mass on a local day."""
 
     id: UUID
     measured_on: date
