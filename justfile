@@ -27,6 +27,10 @@ migrate:
 openapi:
     uv run exercise-buddy openapi > docs/openapi.json
 
+# Write the SQL of every statement that SQLAlchemy builds to docs/sql
+sql:
+    uv run exercise-buddy dev sql
+
 # Write a new slice with its migration and tests (--item NAME: what it stores)
 new-slice NAME *OPTIONS:
     uv run exercise-buddy dev new-slice {{ NAME }} {{ OPTIONS }}

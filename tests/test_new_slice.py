@@ -18,6 +18,7 @@ CHECKS = [
     "tests/test_migrations.py::test_alembic_sees_nothing_left_to_do",
     "tests/test_migrations.py::test_form_one_line",
     "tests/test_openapi.py",
+    "tests/test_built_sql.py",
     "tests/test_conventions.py",
     # It takes half a minute without its cache.
     "--deselect=tests/test_conventions.py::test_is_clean[mypy]",

@@ -18,10 +18,6 @@ _identity = core_table(ProviderIdentity)
 _USER = bindparam("user_id", type_=Uuid)
 
 
-def _sessions(_filters: frozenset[str]) -> Select[Any]:
-    return select(_session).where(_session.c.user_id == _USER)
-
-
 def _shown(session: FromClause) -> Select[Any]:
     return select(
         session.c.id,
@@ -35,12 +31,8 @@ def _shown(session: FromClause) -> Select[Any]:
 
 
 # Ids are in the order in which the sessions began.
-_all_sessions = PagedList({"id": UUID}, _sessions, _shown, descending=True)
+_all_sessions = PagedList({"id": UUID}, select(_session).where(_session.c.user_id == _USER), _shown, descending=True)
 _password_facts = JsonQuery(select(json_object(select(_password.c.changed_at).where(_password.c.user_id == _USER))))
-
-
-def _identities(_filters: frozenset[str]) -> Select[Any]:
-    return select(_identity).where(_identity.c.user_id == _USER)
 
 
 def _shown_identity(identity: FromClause) -> Select[Any]:
@@ -55,7 +47,7 @@ def _shown_identity(identity: FromClause) -> Select[Any]:
 
 
 # A user has one identity of a provider, at most.
-_all_identities = PagedList({"provider": str}, _identities, _shown_identity)
+_all_identities = PagedList({"provider": str}, select(_identity).where(_identity.c.user_id == _USER), _shown_identity)
 
 EXPORTS = (
     json_list("sessions.json", _all_sessions, holds=["auth_session"]),

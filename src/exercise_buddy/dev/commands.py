@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from exercise_buddy.dev.built_sql import write_built_statements
 from exercise_buddy.dev.new_slice import ROOT, SliceError, create_slice
 
 dev = typer.Typer(help="Commands for a checkout of the source code.", no_args_is_help=True)
@@ -28,3 +29,9 @@ def new_slice(
     for path in created:
         typer.echo(path)
     typer.secho(f"Change them, then run: uv run pytest -n 0 src/exercise_buddy/{name}", fg="green")
+
+
+@dev.command("sql")
+def sql() -> None:
+    """Write the SQL of every statement that SQLAlchemy builds to docs/sql."""
+    write_built_statements()

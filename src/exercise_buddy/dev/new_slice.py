@@ -67,7 +67,9 @@ def create_slice(root: Path, name: str, item: str) -> list[str]:
     contract = root / "docs" / "openapi.json"
     # In a process of its own: this one has imported the program as it was.
     contract.write_bytes(_run(root, "exercise_buddy", "openapi"))
-    return sorted(str(path.relative_to(root)) for path in [*files, *edited, contract])
+    _run(root, "exercise_buddy", "dev", "sql")
+    statements = (root / "docs" / "sql" / name).rglob("*.sql")
+    return sorted(str(path.relative_to(root)) for path in [*files, *edited, contract, *statements])
 
 
 def _check(root: Path, package: Path, name: str, item: str) -> None:

@@ -15,17 +15,9 @@ from exercise_buddy.exercises.tables import CustomExerciseAlias
 _alias = core_table(CustomExerciseAlias)
 
 
-def _select_custom_exercises(_filters: frozenset[str]) -> Select[Any]:
-    return select(custom).where(custom.c.user_id == USER)
-
-
 def _custom_exercise_item(exercise: FromClause) -> Select[Any]:
     columns = exercise.c
     return select(columns.id, columns.name, *(columns[name] for name in EXERCISE_FACTS), columns.created_at)
-
-
-def _select_aliases(_filters: frozenset[str]) -> Select[Any]:
-    return select(_alias).where(_alias.c.user_id == USER)
 
 
 def _alias_item(alias: FromClause) -> Select[Any]:
@@ -33,8 +25,8 @@ def _alias_item(alias: FromClause) -> Select[Any]:
     return select(alias.c.name, exercise_id.label("exercise_id"), alias.c.created_at)
 
 
-custom_exercises = PagedList({"id": UUID}, _select_custom_exercises, _custom_exercise_item)
-_aliases = PagedList({"name_key": str}, _select_aliases, _alias_item)
+custom_exercises = PagedList({"id": UUID}, select(custom).where(custom.c.user_id == USER), _custom_exercise_item)
+_aliases = PagedList({"name_key": str}, select(_alias).where(_alias.c.user_id == USER), _alias_item)
 
 EXPORTS = (
     json_list("custom_exercises.json", custom_exercises, holds=["custom_exercise"]),

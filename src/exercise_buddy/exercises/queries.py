@@ -1,5 +1,6 @@
 """The queries of exercises: one exercise, the list by name, and the search."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -46,22 +47,14 @@ _SLIP = 1000
 _MOST_SIMILAR = 60
 
 
-def _exercise_filter(exercise: FromClause, name: str) -> ColumnElement[bool]:
-    columns = exercise.c
-    match name:
-        case "muscle":
-            muscle = cast(bindparam("muscle", type_=Text), Text)
-            both = func.array_cat(columns.primary_muscles, columns.secondary_muscles)
-            return muscle == any_(cast(both, ARRAY(Text)))
-        case "countable":
-            return columns.counting.is_not(None) == bindparam("countable")
-        case _:
-            return columns[name] == bindparam(name)
+_exercise = all_exercises()
+_muscles = func.array_cat(_exercise.c.primary_muscles, _exercise.c.secondary_muscles)
 
-
-def _select_exercises(filters: frozenset[str]) -> Select[Any]:
-    exercise = all_exercises()
-    return select(exercise).where(*(_exercise_filter(exercise, name) for name in sorted(filters)))
+_FILTERS: dict[str, ColumnElement[bool]] = {
+    "muscle": cast(bindparam("muscle", type_=Text), Text) == any_(cast(_muscles, ARRAY(Text))),
+    "countable": _exercise.c.counting.is_not(None) == bindparam("countable"),
+    **{name: _exercise.c[name] == bindparam(name) for name in ("equipment", "category", "measures", "custom")},
+}
 
 
 def _item(exercise: FromClause) -> Select[Any]:
@@ -88,8 +81,8 @@ def _aliases_of(exercise: FromClause) -> ColumnElement[Any]:
     return func.to_json(func.array(in_order.scalar_subquery()))
 
 
-exercises = PagedList({"name_key": str, "id": UUID}, _select_exercises, _item)
-"""The items of `ExercisePage`, by name. Filters: those of `_exercise_filter`."""
+exercises = PagedList({"name_key": str, "id": UUID}, select(_exercise), _item, filters=_FILTERS)
+"""The items of `ExercisePage`, by name."""
 
 
 # --- searching ---------------------------------------------------------------------------------------------------
@@ -100,7 +93,7 @@ def _distance(term: ColumnElement[str], key: ColumnElement[str]) -> ColumnElemen
     return cast((1 - func.similarity(term, key)) * 999, Integer)
 
 
-def _select_matches(filters: frozenset[str]) -> Select[Any]:
+def _select_matches(conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
     """Select the exercises whose name contains the words of `search`, or similar names if no name does.
 
     Bind parameters: `search` (a `search_key`), `words` (a LIKE pattern for the beginning of each word), `slips` (LIKE
@@ -117,7 +110,7 @@ def _select_matches(filters: frozenset[str]) -> Select[Any]:
         (func.strpos(name.c.search_key, term) > 0, _INSIDE + _distance(term, name.c.search_key)),
     )
     hit = select(name.c.exercise_id, literally.label("rank")).where(literally.is_not(None)).cte("hit")
-    exercise = _select_exercises(filters - {"search", "words", "slips"}).cte("exercise")
+    exercise = select(_exercise).where(*conditions).cte("exercise")
     guess = _guesses(hit, exercise, term)
     best = (
         union_all(
@@ -148,15 +141,12 @@ def _guesses(hit: CTE, exercise: CTE, term: ColumnElement[str]) -> Subquery:
     )
 
 
-found_exercises = PagedList({"rank": int, "name_key": str, "id": UUID}, _select_matches, _item)
-"""The items of `ExercisePage`, the best match first. Filters: those of `_exercise_filter` and of `_select_matches`."""
+found_exercises = PagedList({"rank": int, "name_key": str, "id": UUID}, _select_matches, _item, filters=_FILTERS)
+"""The items of `ExercisePage`, the best match first."""
 
 
-def _build_exercise_by_id() -> JsonQuery:
-    exercise = all_exercises()
-    wanted = exercise.c.id == bindparam("exercise_id", type_=Uuid)
-    return JsonQuery(select(json_object(_item(exercise).where(wanted))), missing=ExerciseNotFound)
-
-
-exercise_by_id = _build_exercise_by_id()
+exercise_by_id = JsonQuery(
+    select(json_object(_item(_exercise).where(_exercise.c.id == bindparam("exercise_id", type_=Uuid)))),
+    missing=ExerciseNotFound,
+)
 """`Exercise`: the exercise `exercise_id`, of the catalogue or of the user `user_id`."""

@@ -14,14 +14,16 @@ from exercise_buddy.statistics.tables import Goal
 _goal = core_table(Goal)
 
 
-def _goals(_filters: frozenset[str]) -> Select[Any]:
-    return select(_goal).where(_goal.c.user_id == USER)
-
-
 def _shown(goal: FromClause) -> Select[Any]:
     return select(
         goal.c.metric, goal.c.target, goal.c.rest_days, goal.c.valid_since, goal.c.ended_on, goal.c.created_at
     )
 
 
-EXPORTS = (json_list("goals.json", PagedList({"valid_since": date}, _goals, _shown, descending=True), holds=["goal"]),)
+EXPORTS = (
+    json_list(
+        "goals.json",
+        PagedList({"valid_since": date}, select(_goal).where(_goal.c.user_id == USER), _shown, descending=True),
+        holds=["goal"],
+    ),
+)

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from pydantic import AwareDatetime
 from sqlalchemy import FromClause, Select, and_, func, select
 
 from exercise_buddy.core.db.json_queries import USER
@@ -11,18 +10,14 @@ from exercise_buddy.core.db.pagination import PagedList
 from exercise_buddy.core.exports import csv_list, json_list
 from exercise_buddy.exercises.public import catalogue, custom
 from exercise_buddy.workouts.imports.queries import imports
-from exercise_buddy.workouts.queries import workouts_with_sets
+from exercise_buddy.workouts.queries import list_of_workouts, workouts_with_sets
 from exercise_buddy.workouts.routines.queries import newest_routines
-from exercise_buddy.workouts.selectables import deleted, performed, sets, workout
+from exercise_buddy.workouts.selectables import deleted, performed, sets
 from exercise_buddy.workouts.tables import SET_VALUES
 
 # A workout may have hundreds of sets, and what a camera saw of thousands of reps.
 _WORKOUTS_A_PAGE = 20
 _TABLES = ("workout", "workout_exercise", "workout_set")
-
-
-def _workouts(_filters: frozenset[str]) -> Select[Any]:
-    return select(workout).where(workout.c.user_id == USER)
 
 
 def _set_rows(head: FromClause) -> Select[Any]:
@@ -62,16 +57,14 @@ def _set_rows(head: FromClause) -> Select[Any]:
     )
 
 
-def _deleted(_filters: frozenset[str]) -> Select[Any]:
-    return select(deleted).where(deleted.c.user_id == USER)
-
-
 def _one_deleted(one: FromClause) -> Select[Any]:
     return select(one.c.workout_id, one.c.deleted_at)
 
 
-_sets_in_rows = PagedList({"started_at": AwareDatetime, "id": UUID}, _workouts, _set_rows, descending=True)
-_all_deleted = PagedList({"workout_id": UUID}, _deleted, _one_deleted, descending=True)
+_sets_in_rows = list_of_workouts(_set_rows)
+_all_deleted = PagedList(
+    {"workout_id": UUID}, select(deleted).where(deleted.c.user_id == USER), _one_deleted, descending=True
+)
 
 EXPORTS = (
     json_list("workouts.json", workouts_with_sets, holds=_TABLES, page_size=_WORKOUTS_A_PAGE),

@@ -1,5 +1,6 @@
 """The documents of workouts: one, and a page of them."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -192,34 +193,19 @@ def contains(text: ColumnElement[str | None], pattern: ColumnElement[str]) -> Co
     return func.lower(text.collate("pg_c_utf8")).like(func.lower(pattern.collate("pg_c_utf8")))
 
 
-def _workout_filter(name: str) -> ColumnElement[bool]:
-    of_this_workout = exists().where(performed.c.user_id == workout.c.user_id, performed.c.workout_id == workout.c.id)
-    match name:
-        case "from_date":
-            return workout.c.local_date >= bindparam("from_date", type_=Date)
-        case "to_date":
-            return workout.c.local_date <= bindparam("to_date", type_=Date)
-        case "updated_since":
-            return workout.c.updated_at >= bindparam("updated_since", type_=DateTime(timezone=True))
-        case "exercise_id":
-            return of_this_workout.where(performed.c.exercise_id == bindparam("exercise_id", type_=Uuid))
-        case "text":
-            pattern = bindparam("text", type_=Text)
-            shared = select(catalogue.c.id).where(contains(catalogue.c.name, pattern))
-            own = select(custom.c.id).where(custom.c.user_id == USER, contains(custom.c.name, pattern))
-            by_name = or_(performed.c.exercise_id.in_(shared), performed.c.exercise_id.in_(own))
-            return or_(
-                contains(workout.c.title, pattern),
-                contains(workout.c.notes, pattern),
-                of_this_workout.where(by_name),
-            )
-        case _:
-            raise KeyError(name)
-
-
-def workouts_that(filters: frozenset[str]) -> Select[Any]:
-    """Give the workouts of the bound `user_id` that pass the filters: those of `_workout_filter`."""
-    return select(workout).where(workout.c.user_id == USER, *(_workout_filter(name) for name in sorted(filters)))
+def _workout_filters() -> dict[str, ColumnElement[bool]]:
+    contained = exists().where(performed.c.user_id == workout.c.user_id, performed.c.workout_id == workout.c.id)
+    pattern = bindparam("text", type_=Text)
+    catalogue_names = select(catalogue.c.id).where(contains(catalogue.c.name, pattern))
+    custom_names = select(custom.c.id).where(custom.c.user_id == USER, contains(custom.c.name, pattern))
+    by_name = or_(performed.c.exercise_id.in_(catalogue_names), performed.c.exercise_id.in_(custom_names))
+    return {
+        "from_date": workout.c.local_date >= bindparam("from_date", type_=Date),
+        "to_date": workout.c.local_date <= bindparam("to_date", type_=Date),
+        "updated_since": workout.c.updated_at >= bindparam("updated_since", type_=DateTime(timezone=True)),
+        "exercise_id": contained.where(performed.c.exercise_id == bindparam("exercise_id", type_=Uuid)),
+        "text": or_(contains(workout.c.title, pattern), contains(workout.c.notes, pattern), contained.where(by_name)),
+    }
 
 
 def _list_totals(rows: FromClause) -> Select[Any]:
@@ -234,14 +220,23 @@ def _list_totals(rows: FromClause) -> Select[Any]:
     )
 
 
-def _workout_list(*, with_sets: bool) -> PagedList:
+def list_of_workouts(
+    item: Callable[[FromClause], Select[Any]], totals: Callable[[FromClause], Select[Any]] | None = None
+) -> PagedList:
+    """Return the list of a user's workouts, the newest first, with the filters of `GET /workouts`.
+
+    Args:
+        item: builds the select of an item's fields from rows of the table.
+        totals: builds the select of the totals of all workouts that pass the filters.
+
+    """
     key = {"started_at": AwareDatetime, "id": UUID}
-    items = partial(workout_rows, with_sets=with_sets)
-    return PagedList(key, workouts_that, items, descending=True, totals=_list_totals)
+    rows = select(workout).where(workout.c.user_id == USER)
+    return PagedList(key, rows, item, filters=_workout_filters(), descending=True, totals=totals)
 
 
-workouts = _workout_list(with_sets=False)
-"""The items of `WorkoutPage`, the newest first. Filters: those of `_workout_filter`."""
+workouts = list_of_workouts(partial(workout_rows, with_sets=False), _list_totals)
+"""The items of `WorkoutPage`."""
 
-workouts_with_sets = _workout_list(with_sets=True)
+workouts_with_sets = list_of_workouts(partial(workout_rows, with_sets=True), _list_totals)
 """The same with the sets of each exercise."""

@@ -41,10 +41,6 @@ class SecurityEventPage(Output):
     next_cursor: str | None
 
 
-def _events(_filters: frozenset[str]) -> Select[Any]:
-    return select(_event).where(_event.c.user_id == bindparam("user_id", type_=Uuid))
-
-
 def _shown(event: FromClause) -> Select[Any]:
     return select(
         event.c.id,
@@ -57,7 +53,9 @@ def _shown(event: FromClause) -> Select[Any]:
     )
 
 
-events = PagedList({"id": UUID}, _events, _shown, descending=True)
+events = PagedList(
+    {"id": UUID}, select(_event).where(_event.c.user_id == bindparam("user_id", type_=Uuid)), _shown, descending=True
+)
 
 
 @router.get("/events", response_model=SecurityEventPage, responses=documented(Unauthenticated))

@@ -42,17 +42,15 @@ log = structlog.get_logger()
 _identity = core_table(ProviderIdentity)
 
 
-def _mine(_filters: frozenset[str]) -> Select[Any]:
-    return select(_identity).where(_identity.c.user_id == bindparam("user_id", type_=Uuid))
-
-
 def _shown(identity: FromClause) -> Select[Any]:
     return select(
         identity.c.provider, identity.c.email, identity.c.name, identity.c.created_at, identity.c.last_used_at
     )
 
 
-identities = PagedList({"provider": str}, _mine, _shown)
+identities = PagedList(
+    {"provider": str}, select(_identity).where(_identity.c.user_id == bindparam("user_id", type_=Uuid)), _shown
+)
 
 
 def _bind(response: Response, settings: AuthSettings, begun: authorization_requests.Begun) -> None:

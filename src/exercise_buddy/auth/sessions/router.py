@@ -45,14 +45,6 @@ class SessionPage(Output):
     next_cursor: str | None
 
 
-def _living(_filters: frozenset[str]) -> Select[Any]:
-    return select(_session).where(
-        _session.c.user_id == bindparam("user_id", type_=Uuid),
-        _session.c.revoked_at.is_(None),
-        func.least(_session.c.expires_at, _session.c.idle_expires_at) > func.now(),
-    )
-
-
 def _shown(row: FromClause) -> Select[Any]:
     return select(
         row.c.id,
@@ -65,7 +57,16 @@ def _shown(row: FromClause) -> Select[Any]:
     )
 
 
-sessions = PagedList({"id": UUID}, _living, _shown, descending=True)
+sessions = PagedList(
+    {"id": UUID},
+    select(_session).where(
+        _session.c.user_id == bindparam("user_id", type_=Uuid),
+        _session.c.revoked_at.is_(None),
+        func.least(_session.c.expires_at, _session.c.idle_expires_at) > func.now(),
+    ),
+    _shown,
+    descending=True,
+)
 
 
 @router.get("/sessions", response_model=SessionPage, responses=documented(Unauthenticated))

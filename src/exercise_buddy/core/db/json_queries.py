@@ -53,24 +53,24 @@ class JsonQuery:
 
     def __init__(self, statement: Select[Any] | SqlFile, *, missing: type[Problem] = NotFound) -> None:
         self._missing = missing
-        self._statement: Statement
+        self.statement: Statement
         self._as_text: Statement
         if isinstance(statement, SqlFile):
-            self._statement, self._as_text = statement, statement.as_text()
+            self.statement, self._as_text = statement, statement.as_text()
             return
         first, *others = statement.selected_columns
-        self._statement = Statement(statement)
+        self.statement = Statement(statement)
         # SQLAlchemy makes its connections parse json; text it leaves alone.
         self._as_text = Statement(statement.with_only_columns(cast(first, Text), *others))
 
     @property
     def sql(self) -> str:
         """The SQL, with placeholders $1, $2 and so on."""
-        return self._statement.sql
+        return self.statement.sql
 
     def arguments(self, values: dict[str, Any]) -> list[Any]:
         """Return named values in the order of the placeholders."""
-        return self._statement.arguments(values)
+        return self.statement.arguments(values)
 
     async def find(self, source: Database | AsyncSession, **values: Any) -> bytes | None:  # noqa: ANN401  (bound values)
         """Return the document as UTF-8 bytes, or None if it does not exist."""

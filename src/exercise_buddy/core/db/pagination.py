@@ -58,9 +58,10 @@ class PagedList:
 
     Args:
         key: the columns that order the list and are unique together, with their Python types.
-        rows: builds the select of the rows that pass the named filters. Each filter is a bind parameter of that name;
-            the user is the bind parameter `user_id`.
+        rows: selects all rows of the user, the bind parameter `user_id`; or builds that select from the conditions of
+            the filters that a request applies.
         item: builds the select of an item's fields from the rows of a page. Column names are the keys of the JSON.
+        filters: the conditions that a request may apply, by the name of their bind parameter.
         descending: whether the list begins with the greatest key.
         totals: builds the select of the totals of all rows that pass the filters: one row, column names are the keys
             of the JSON. The first page contains it as `totals`; on the other pages `totals` is null.
@@ -70,9 +71,10 @@ class PagedList:
     def __init__(
         self,
         key: Mapping[str, Any],
-        rows: Callable[[frozenset[str]], Select[Any]],
+        rows: Select[Any] | Callable[[Sequence[ColumnElement[bool]]], Select[Any]],
         item: Callable[[FromClause], Select[Any]],
         *,
+        filters: Mapping[str, ColumnElement[bool]] | None = None,
         descending: bool = False,
         totals: Callable[[FromClause], Select[Any]] | None = None,
     ) -> None:
@@ -82,6 +84,7 @@ class PagedList:
         self._key: TypeAdapter[tuple[Any, ...]] = TypeAdapter(tuple[(str, *key.values())])  # type: ignore[misc, arg-type]
         self._rows = rows
         self._item = item
+        self._filters = filters or {}
         self._descending = descending
         self._totals = totals
         # A query for each combination of filters, compiled at its first use.
@@ -137,10 +140,14 @@ class PagedList:
             if after is None:
                 return
 
+    def first_page(self) -> JsonQuery:
+        """Return the query of a first page with every filter applied."""
+        return self._query(frozenset(self._filters), further=False, counted=self._totals is not None)
+
     @property
     def columns(self) -> list[str]:
         """The names of the fields of an item, in their order."""
-        rows = self._rows(frozenset()).subquery()
+        rows = self._filtered_rows(frozenset()).subquery()
         return [column.name for column in self._item(rows).selected_columns]
 
     async def _page(
@@ -157,7 +164,8 @@ class PagedList:
 
         The totals are None except on the first page and if `counted`; the key is None on the last page.
         """
-        query = self._query(frozenset(filters), further=after is not None, counted=counted and after is None)
+        applied = frozenset(filters.keys() & self._filters.keys())
+        query = self._query(applied, further=after is not None, counted=counted and after is None)
         key = {} if after is None else {f"after_{name}": part for name, part in zip(self._names, after, strict=True)}
         items: bytes
         totals: bytes | None
@@ -166,7 +174,7 @@ class PagedList:
 
     def _build(self, filters: frozenset[str], *, further: bool, counted: bool) -> JsonQuery:
         limit = bindparam("limit", type_=Integer)
-        rows = self._rows(filters)
+        rows = self._filtered_rows(filters)
         totals = json_object(self._totals(rows.subquery())) if counted and self._totals else cast(null(), JSON)
         if further:
             columns = {name: rows.selected_columns[name] for name in self._names}
@@ -185,6 +193,10 @@ class PagedList:
                 *(select(last.c[name]).where(more).scalar_subquery() for name in self._names),
             )
         )
+
+    def _filtered_rows(self, filters: frozenset[str]) -> Select[Any]:
+        conditions = [self._filters[name] for name in sorted(filters)]
+        return self._rows.where(*conditions) if isinstance(self._rows, Select) else self._rows(conditions)
 
     def _ordered(self, rows: Select[Any], columns: Any, *, backwards: bool = False) -> Select[Any]:  # noqa: ANN401
         key: list[ColumnElement[Any]] = [columns[name] for name in self._names]

@@ -22,6 +22,8 @@ class Statement:
         self._names: list[str] = list(compiled.positiontup or ())
         self._processors: dict[str, Any] = dict(compiled._bind_processors)  # noqa: SLF001
         self._constants = {name: value for name, value in compiled.params.items() if value is not None}
+        # What each placeholder stands for: the name of a bound value, or a constant.
+        self.parameters = [repr(self._constants[name]) if name in self._constants else name for name in self._names]
 
     def arguments(self, values: dict[str, Any]) -> list[Any]:
         """Return the named values in the order of the placeholders."""

@@ -43,27 +43,22 @@ def _item(rows: FromClause) -> Select[Any]:
     )
 
 
-def _filter(name: str) -> ColumnElement[bool]:
-    match name:
-        case "from_date":
-            return measurement.c.measured_on >= bindparam("from_date", type_=Date)
-        case "to_date":
-            return measurement.c.measured_on <= bindparam("to_date", type_=Date)
-        case _:
-            raise KeyError(name)
-
-
-def _select_measurements(filters: frozenset[str]) -> Select[Any]:
-    return select(measurement).where(_owned, *(_filter(name) for name in sorted(filters)))
-
-
 measurement_by_id = JsonQuery(
     select(json_object(_item(measurement).where(_owned, measurement.c.id == bindparam("measurement_id", type_=Uuid)))),
     missing=BodyMeasurementNotFound,
 )
 """The `BodyMeasurement` `measurement_id` of the user `user_id`."""
 
-measurements = PagedList({"measured_on": date, "id": UUID}, _select_measurements, _item, descending=True)
+measurements = PagedList(
+    {"measured_on": date, "id": UUID},
+    select(measurement).where(_owned),
+    _item,
+    filters={
+        "from_date": measurement.c.measured_on >= bindparam("from_date", type_=Date),
+        "to_date": measurement.c.measured_on <= bindparam("to_date", type_=Date),
+    },
+    descending=True,
+)
 """The items of `BodyMeasurementPage`, the newest first. Filters: `from_date` and `to_date`, inclusive."""
 
 

@@ -1,14 +1,11 @@
 """What is read to export workouts: as a table, a row for each set, and whole."""
 
 from typing import Any
-from uuid import UUID
 
-from pydantic import AwareDatetime
 from sqlalchemy import FromClause, Select, and_, exists, func, literal_column, select
 
-from exercise_buddy.core.db.pagination import PagedList
 from exercise_buddy.exercises.public import catalogue, custom
-from exercise_buddy.workouts.queries import workout_rows, workouts_that
+from exercise_buddy.workouts.queries import list_of_workouts, workout_rows
 from exercise_buddy.workouts.selectables import performed, sets, workout
 
 
@@ -58,7 +55,7 @@ def _rows(head: FromClause) -> Select[Any]:
     )
 
 
-set_rows = PagedList({"started_at": AwareDatetime, "id": UUID}, workouts_that, _rows, descending=True)
+set_rows = list_of_workouts(_rows)
 """Rows of sets, those of the newest workout first; a page is one of workouts. Filters: those of `WorkoutPage`.
 
 `has_twin`: another workout began in the same minute.
@@ -79,5 +76,5 @@ def _lean(head: FromClause) -> Select[Any]:
     )
 
 
-whole_workouts = PagedList({"started_at": AwareDatetime, "id": UUID}, workouts_that, _lean, descending=True)
+whole_workouts = list_of_workouts(_lean)
 """The newest workouts first, each with all that it has. Filters: those of `WorkoutPage`."""

@@ -14,16 +14,12 @@ from exercise_buddy.workouts.tables import WorkoutImport
 imported = core_table(WorkoutImport)
 
 
-def _select_imports(_filters: frozenset[str]) -> Select[Any]:
-    return select(imported).where(imported.c.user_id == USER)
-
-
 def _select_fields(rows: FromClause) -> Select[Any]:
     names = ("id", "source", "file_name", "workouts", "sets", "duplicates", "created_at")
     return select(*(rows.c[name] for name in names))
 
 
-imports = PagedList({"id": UUID}, _select_imports, _select_fields, descending=True)
+imports = PagedList({"id": UUID}, select(imported).where(imported.c.user_id == USER), _select_fields, descending=True)
 """The items of `ImportPage`. Ids ascend with time."""
 
 one_import = JsonQuery(

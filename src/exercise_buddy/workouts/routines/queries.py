@@ -1,6 +1,5 @@
 """The documents of routines: one, a page of them, and what the next workout of one follows from."""
 
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -108,29 +107,25 @@ def _contains_text() -> ColumnElement[bool]:
     return or_(contains(routine.c.name, pattern), contains(routine.c.notes, pattern), with_exercise)
 
 
-def _routines_that(filters: frozenset[str], *, name: ColumnElement[str] | None) -> Select[Any]:
-    found = select(routine).where(routine.c.user_id == USER)
-    if "text" in filters:
-        found = found.where(_contains_text())
-    return found if name is None else found.add_columns(name.label("name_key"))
-
-
 routine_by_id = JsonQuery(
     select(json_object(_shown(routine).where(routine.c.user_id == USER, routine.c.id == _ROUTINE))),
     missing=RoutineNotFound,
 )
 """`Routine`: the routine `routine_id` of the user `user_id`."""
 
+_routines = select(routine).where(routine.c.user_id == USER)
+_filters = {"text": _contains_text()}
+
 newest_routines = PagedList(
-    {"created_at": AwareDatetime, "id": UUID}, partial(_routines_that, name=None), _shown, descending=True
+    {"created_at": AwareDatetime, "id": UUID}, _routines, _shown, filters=_filters, descending=True
 )
-"""The items of `RoutinePage`, the newest first. Filter: `text`, a pattern."""
+"""The items of `RoutinePage`, the newest first. The filter `text` is a pattern."""
 
-# The built-in collation knows the letter case of all languages; then in the order of the code points, on every server.
-_name_key = func.lower(routine.c.name.collate("pg_c_utf8")).collate("C")
+# The built-in collation knows the letter case of all languages. By code points, the order is the same on every server.
+_name_key = func.lower(routine.c.name.collate("pg_c_utf8")).collate("C").label("name_key")
 
-routines_by_name = PagedList({"name_key": str, "id": UUID}, partial(_routines_that, name=_name_key), _shown)
-"""The same by name, upper and lower case alike."""
+routines_by_name = PagedList({"name_key": str, "id": UUID}, _routines.add_columns(_name_key), _shown, filters=_filters)
+"""The same by name, regardless of case."""
 
 
 # --- what was done -----------------------------------------------------------------------------------------------

@@ -1,0 +1,5 @@
+-- Built by exercise_buddy.auth.revoked_sessions._SINCE. Written by: exercise-buddy dev sql
+--   $1  since
+SELECT ended_session.session_id
+FROM ended_session
+WHERE ended_session.ended_at > CAST($1 AS timestamp with time zone)

@@ -1,0 +1,280 @@
+-- Built by exercise_buddy.exercises.names._RESOLVE. Written by: exercise-buddy dev sql
+--   $1  0
+--   $2  2
+--   $3  keys
+--   $4  search_keys
+--   $5  user_id
+--   $6  4
+--   $7  0.4
+WITH known AS (
+         SELECT exercise_name.exercise_id AS exercise_id,
+                exercise_name.name_key AS name_key,
+                exercise_name.search_key AS search_key,
+                exercise_name.exercise AS exercise,
+                exercise_name.custom AS custom,
+                exercise_name.own AS own,
+                exercise_name.other AS other
+         FROM ((((SELECT catalogue_exercise.id AS exercise_id,
+                         catalogue_exercise.name_key AS name_key,
+                         catalogue_exercise.search_key AS search_key,
+                         catalogue_exercise.name AS exercise,
+                         FALSE AS custom,
+                         FALSE AS own,
+                         FALSE AS other
+                  FROM catalogue_exercise
+
+                  UNION ALL
+
+                  SELECT catalogue_exercise.id AS exercise_id,
+                         exercise_alias.name_key AS name_key,
+                         exercise_alias.search_key AS search_key,
+                         catalogue_exercise.name AS exercise,
+                         FALSE AS custom,
+                         FALSE AS own,
+                         TRUE AS other
+                  FROM catalogue_exercise, exercise_alias
+                  WHERE catalogue_exercise.id = exercise_alias.exercise_id)
+
+                 UNION ALL
+
+                 SELECT custom_exercise.id AS exercise_id,
+                        custom_exercise.name_key AS name_key,
+                        custom_exercise.search_key AS search_key,
+                        custom_exercise.name AS exercise,
+                        TRUE AS custom,
+                        TRUE AS own,
+                        FALSE AS other
+                 FROM custom_exercise
+                 WHERE custom_exercise.user_id = CAST($5 AS uuid))
+
+                UNION ALL
+
+                SELECT custom_exercise.id AS exercise_id,
+                       custom_exercise_alias.name_key AS name_key,
+                       custom_exercise_alias.search_key AS search_key,
+                       custom_exercise.name AS exercise,
+                       TRUE AS custom,
+                       TRUE AS own,
+                       TRUE AS other
+                FROM custom_exercise, custom_exercise_alias
+                WHERE custom_exercise.user_id = custom_exercise_alias.user_id
+                  AND custom_exercise.id = custom_exercise_alias.custom_exercise_id
+                  AND custom_exercise.user_id = CAST($5 AS uuid))
+
+               UNION ALL
+
+               SELECT catalogue_exercise.id AS exercise_id,
+                      custom_exercise_alias.name_key AS name_key,
+                      custom_exercise_alias.search_key AS search_key,
+                      catalogue_exercise.name AS exercise,
+                      FALSE AS custom,
+                      TRUE AS own,
+                      TRUE AS other
+               FROM catalogue_exercise, custom_exercise_alias
+               WHERE catalogue_exercise.id = custom_exercise_alias.catalogue_exercise_id
+                 AND custom_exercise_alias.user_id = CAST($5 AS uuid)) AS exercise_name
+       ),
+     found AS (
+         SELECT anon_1.key AS key,
+                known.exercise_id AS exercise_id,
+                known.name_key AS name_key,
+                known.search_key AS search_key,
+                known.exercise AS exercise,
+                known.custom AS custom,
+                known.own AS own,
+                known.other AS other,
+                CASE
+                  WHEN known.own
+                    THEN CAST($1 AS integer)
+                  ELSE CAST($2 AS integer)
+                END + CAST(known.other AS integer) AS priority
+         FROM unnest(CAST(CAST($3 AS text[]) AS text[]),
+                     CAST(CAST($4 AS text[]) AS text[])) AS anon_1 (key, search_key)
+              INNER JOIN known ON known.name_key = anon_1.key
+
+         UNION ALL
+
+         SELECT anon_1.key AS key,
+                known.exercise_id AS exercise_id,
+                known.name_key AS name_key,
+                known.search_key AS search_key,
+                known.exercise AS exercise,
+                known.custom AS custom,
+                known.own AS own,
+                known.other AS other,
+                CASE
+                  WHEN known.own
+                    THEN CAST($1 AS integer)
+                  ELSE CAST($2 AS integer)
+                END + CAST(known.other AS integer) + CAST($6 AS integer) AS priority
+         FROM unnest(CAST(CAST($3 AS text[]) AS text[]),
+                     CAST(CAST($4 AS text[]) AS text[])) AS anon_1 (key, search_key)
+              INNER JOIN known ON known.search_key = anon_1.search_key
+       ),
+     matched AS (
+         SELECT DISTINCT ON (found.key) found.key AS key,
+                                        found.exercise_id AS exercise_id,
+                                        found.name_key AS name_key,
+                                        found.search_key AS search_key,
+                                        found.exercise AS exercise,
+                                        found.custom AS custom,
+                                        found.own AS own,
+                                        found.other AS other,
+                                        found.priority AS priority
+         FROM found
+         ORDER BY found.key,
+                  found.priority,
+                  found.exercise,
+                  found.exercise_id
+       ),
+     unknown AS (
+         SELECT anon_1.key AS key,
+                anon_1.search_key AS search_key
+         FROM unnest(CAST(CAST($3 AS text[]) AS text[]),
+                     CAST(CAST($4 AS text[]) AS text[])) AS anon_1 (key, search_key)
+         WHERE NOT EXISTS (SELECT *
+                           FROM matched
+                           WHERE matched.key = anon_1.key)
+         ORDER BY anon_1.key
+         LIMIT 200
+       )
+  SELECT answer.key,
+         answer.how,
+         answer.exercise_id,
+         answer.exercise,
+         answer.custom,
+         answer.score
+  FROM (SELECT matched.key AS key,
+               CASE
+                 WHEN matched.other
+                   THEN 'alias'
+                 ELSE 'exact'
+               END AS how,
+               matched.exercise_id AS exercise_id,
+               matched.exercise AS exercise,
+               matched.custom AS custom,
+               CAST(NULL AS double precision) AS score
+        FROM matched
+
+        UNION ALL
+
+        SELECT unknown.key AS key,
+               CAST(NULL AS text) AS how,
+               likely.exercise_id AS exercise_id,
+               likely.exercise AS exercise,
+               likely.custom AS custom,
+               CAST(likely.score AS double precision) AS score
+        FROM unknown
+             INNER JOIN LATERAL (SELECT near.exercise_id AS exercise_id,
+                                        max(similarity(unknown.search_key, near.search_key)) AS score,
+                                        min(near.exercise) AS exercise,
+                                        bool_or(near.custom) AS custom
+                                 FROM LATERAL (SELECT similar_name.exercise_id AS exercise_id,
+                                                      similar_name.name_key AS name_key,
+                                                      similar_name.search_key AS search_key,
+                                                      similar_name.exercise AS exercise,
+                                                      similar_name.custom AS custom,
+                                                      similar_name.own AS own,
+                                                      similar_name.other AS other
+                                               FROM ((SELECT near_name.exercise_id AS exercise_id,
+                                                             near_name.name_key AS name_key,
+                                                             near_name.search_key AS search_key,
+                                                             near_name.exercise AS exercise,
+                                                             near_name.custom AS custom,
+                                                             near_name.own AS own,
+                                                             near_name.other AS other
+                                                      FROM (SELECT catalogue_exercise.id AS exercise_id,
+                                                                   catalogue_exercise.name_key AS name_key,
+                                                                   catalogue_exercise.search_key AS search_key,
+                                                                   catalogue_exercise.name AS exercise,
+                                                                   FALSE AS custom,
+                                                                   FALSE AS own,
+                                                                   FALSE AS other
+                                                            FROM catalogue_exercise
+                                                            ORDER BY catalogue_exercise.search_key <-> unknown.search_key
+                                                            LIMIT 20) AS near_name
+
+                                                      UNION ALL
+
+                                                      SELECT near_alias.exercise_id AS exercise_id,
+                                                             near_alias.name_key AS name_key,
+                                                             near_alias.search_key AS search_key,
+                                                             near_alias.exercise AS exercise,
+                                                             near_alias.custom AS custom,
+                                                             near_alias.own AS own,
+                                                             near_alias.other AS other
+                                                      FROM (SELECT catalogue_exercise.id AS exercise_id,
+                                                                   exercise_alias.name_key AS name_key,
+                                                                   exercise_alias.search_key AS search_key,
+                                                                   catalogue_exercise.name AS exercise,
+                                                                   FALSE AS custom,
+                                                                   FALSE AS own,
+                                                                   TRUE AS other
+                                                            FROM catalogue_exercise, exercise_alias
+                                                            WHERE catalogue_exercise.id = exercise_alias.exercise_id
+                                                            ORDER BY exercise_alias.search_key <-> unknown.search_key
+                                                            LIMIT 20) AS near_alias)
+
+                                                     UNION ALL
+
+                                                     SELECT near_own_name.exercise_id AS exercise_id,
+                                                            near_own_name.name_key AS name_key,
+                                                            near_own_name.search_key AS search_key,
+                                                            near_own_name.exercise AS exercise,
+                                                            near_own_name.custom AS custom,
+                                                            near_own_name.own AS own,
+                                                            near_own_name.other AS other
+                                                     FROM (SELECT own_name.exercise_id AS exercise_id,
+                                                                  own_name.name_key AS name_key,
+                                                                  own_name.search_key AS search_key,
+                                                                  own_name.exercise AS exercise,
+                                                                  own_name.custom AS custom,
+                                                                  own_name.own AS own,
+                                                                  own_name.other AS other
+                                                           FROM ((SELECT custom_exercise.id AS exercise_id,
+                                                                         custom_exercise.name_key AS name_key,
+                                                                         custom_exercise.search_key AS search_key,
+                                                                         custom_exercise.name AS exercise,
+                                                                         TRUE AS custom,
+                                                                         TRUE AS own,
+                                                                         FALSE AS other
+                                                                  FROM custom_exercise
+                                                                  WHERE custom_exercise.user_id = CAST($5 AS uuid)
+
+                                                                  UNION ALL
+
+                                                                  SELECT custom_exercise.id AS exercise_id,
+                                                                         custom_exercise_alias.name_key AS name_key,
+                                                                         custom_exercise_alias.search_key AS search_key,
+                                                                         custom_exercise.name AS exercise,
+                                                                         TRUE AS custom,
+                                                                         TRUE AS own,
+                                                                         TRUE AS other
+                                                                  FROM custom_exercise, custom_exercise_alias
+                                                                  WHERE custom_exercise.user_id = custom_exercise_alias.user_id
+                                                                    AND custom_exercise.id = custom_exercise_alias.custom_exercise_id
+                                                                    AND custom_exercise.user_id = CAST($5 AS uuid))
+
+                                                                 UNION ALL
+
+                                                                 SELECT catalogue_exercise.id AS exercise_id,
+                                                                        custom_exercise_alias.name_key AS name_key,
+                                                                        custom_exercise_alias.search_key AS search_key,
+                                                                        catalogue_exercise.name AS exercise,
+                                                                        FALSE AS custom,
+                                                                        TRUE AS own,
+                                                                        TRUE AS other
+                                                                 FROM catalogue_exercise, custom_exercise_alias
+                                                                 WHERE catalogue_exercise.id = custom_exercise_alias.catalogue_exercise_id
+                                                                   AND custom_exercise_alias.user_id = CAST($5 AS uuid)) AS own_name
+                                                           ORDER BY own_name.search_key <-> unknown.search_key
+                                                           LIMIT 20) AS near_own_name) AS similar_name) AS near
+                                 WHERE similarity(unknown.search_key, near.search_key) >= CAST($7 AS double precision)
+                                 GROUP BY near.exercise_id
+                                 ORDER BY max(similarity(unknown.search_key, near.search_key)) DESC,
+                                          min(near.exercise),
+                                          near.exercise_id
+                                 LIMIT 3) AS likely ON TRUE) AS answer
+  ORDER BY key,
+           score DESC,
+           exercise

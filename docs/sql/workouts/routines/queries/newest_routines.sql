@@ -1,0 +1,112 @@
+-- Built by exercise_buddy.workouts.routines.queries.newest_routines. Written by: exercise-buddy dev sql
+--   $1  user_id
+--   $2  text
+--   $3  limit
+--   $4  1
+--   $5  1
+WITH found AS (
+         SELECT routine.user_id AS user_id,
+                routine.id AS id,
+                routine.name AS name,
+                routine.notes AS notes,
+                routine.fingerprint AS fingerprint,
+                routine.created_at AS created_at,
+                routine.updated_at AS updated_at
+         FROM routine
+         WHERE routine.user_id = CAST($1 AS uuid)
+           AND (lower(routine.name COLLATE pg_c_utf8) LIKE lower(CAST($2 AS varchar) COLLATE pg_c_utf8)
+             OR lower(routine.notes COLLATE pg_c_utf8) LIKE lower(CAST($2 AS varchar) COLLATE pg_c_utf8)
+             OR EXISTS (SELECT *
+                        FROM routine_exercise
+                             LEFT JOIN catalogue_exercise ON catalogue_exercise.id = routine_exercise.catalogue_exercise_id
+                             LEFT JOIN custom_exercise ON custom_exercise.user_id = routine_exercise.user_id
+                                                      AND custom_exercise.id = routine_exercise.custom_exercise_id
+                        WHERE routine_exercise.user_id = routine.user_id
+                          AND routine_exercise.routine_id = routine.id
+                          AND lower(COALESCE(catalogue_exercise.name, custom_exercise.name) COLLATE pg_c_utf8) LIKE lower(CAST($2 AS varchar) COLLATE pg_c_utf8)))
+         ORDER BY routine.created_at DESC,
+                  routine.id DESC
+         LIMIT (CAST($3 AS integer) + CAST($4 AS integer))
+       ),
+     shown AS (
+         SELECT found.user_id AS user_id,
+                found.id AS id,
+                found.name AS name,
+                found.notes AS notes,
+                found.fingerprint AS fingerprint,
+                found.created_at AS created_at,
+                found.updated_at AS updated_at
+         FROM found
+         ORDER BY found.created_at DESC,
+                  found.id DESC
+         LIMIT CAST($3 AS integer)
+       ),
+     last AS (
+         SELECT shown.user_id AS user_id,
+                shown.id AS id,
+                shown.name AS name,
+                shown.notes AS notes,
+                shown.fingerprint AS fingerprint,
+                shown.created_at AS created_at,
+                shown.updated_at AS updated_at
+         FROM shown
+         ORDER BY shown.created_at,
+                  shown.id
+         LIMIT CAST($5 AS integer)
+       )
+  SELECT COALESCE((SELECT json_agg(anon_1) AS json_agg_1
+                   FROM (SELECT shown.id AS id,
+                                shown.name AS name,
+                                shown.notes AS notes,
+                                COALESCE((SELECT json_agg(anon_2) AS json_agg_2
+                                          FROM (SELECT json_build_object('id',
+                                                                         routine_exercise.exercise_id,
+                                                                         'name',
+                                                                         COALESCE(catalogue_exercise.name, custom_exercise.name),
+                                                                         'custom',
+                                                                         routine_exercise.custom_exercise_id IS NOT NULL) AS exercise,
+                                                       routine_exercise.superset AS superset,
+                                                       routine_exercise.notes AS notes,
+                                                       COALESCE((SELECT json_agg(anon_3) AS json_agg_3
+                                                                 FROM (SELECT anon_4.kind AS kind,
+                                                                              anon_4.reps AS reps,
+                                                                              anon_4.reps_to AS reps_to,
+                                                                              anon_4.weight_kg AS weight_kg,
+                                                                              anon_4.duration_seconds AS duration_seconds,
+                                                                              anon_4.distance_meters AS distance_meters,
+                                                                              anon_4.rpe AS rpe,
+                                                                              anon_4.rest_seconds AS rest_seconds
+                                                                       FROM jsonb_to_recordset(routine_exercise.targets) AS anon_4(kind text,
+                                                                                                                                   reps integer,
+                                                                                                                                   reps_to integer,
+                                                                                                                                   weight_kg double precision,
+                                                                                                                                   duration_seconds double precision,
+                                                                                                                                   distance_meters double precision,
+                                                                                                                                   rpe double precision,
+                                                                                                                                   rest_seconds integer)) AS anon_3),
+                                                                json_build_array()) AS targets,
+                                                       routine_exercise.progression - 'since' AS progression,
+                                                       CAST(jsonb_extract_path_text(routine_exercise.progression, 'since') AS timestamp with time zone) AS progress_since
+                                                FROM routine_exercise
+                                                     LEFT JOIN catalogue_exercise ON catalogue_exercise.id = routine_exercise.catalogue_exercise_id
+                                                     LEFT JOIN custom_exercise ON custom_exercise.user_id = routine_exercise.user_id
+                                                                              AND custom_exercise.id = routine_exercise.custom_exercise_id
+                                                WHERE routine_exercise.user_id = shown.user_id
+                                                  AND routine_exercise.routine_id = shown.id
+                                                ORDER BY routine_exercise.position) AS anon_2),
+                                         json_build_array()) AS exercises,
+                                shown.created_at AS created_at,
+                                shown.updated_at AS updated_at
+                         FROM shown
+                         ORDER BY shown.created_at DESC,
+                                  shown.id DESC) AS anon_1),
+                  json_build_array()) AS coalesce_1,
+         CAST(NULL AS pg_catalog.json) AS anon_5,
+         (SELECT last.created_at
+          FROM last
+          WHERE (SELECT count(*) AS count_1
+                 FROM found) > CAST($3 AS integer)) AS anon_6,
+         (SELECT last.id
+          FROM last
+          WHERE (SELECT count(*) AS count_1
+                 FROM found) > CAST($3 AS integer)) AS anon_7

@@ -1,0 +1,655 @@
+-- Built by exercise_buddy.workouts.storage.insert.WRITE_WORKOUTS. Written by: exercise-buddy dev sql
+--   $1  4
+--   $2  document
+--   $3  'exercises'
+--   $4  owner_id
+--   $5  0
+--   $6  0
+--   $7  4
+--   $8  0
+--   $9  1
+--   $10  0
+--   $11  1
+--   $12  0
+--   $13  2
+--   $14  12
+--   $15  1
+--   $16  0
+--   $17  4
+--   $18  0
+--   $19  0
+--   $20  6
+--   $21  6
+--   $22  6
+--   $23  'sets'
+--   $24  0
+--   $25  1
+--   $26  'workouts'
+--   $27  4
+--   $28  'hex'
+--   $29  1
+--   $30  4
+--   $31  4
+--   $32  4
+--   $33  0
+WITH document AS (
+         SELECT CAST(CAST($2 AS varchar) AS jsonb) AS document
+       ),
+     given_set AS (
+         SELECT anon_2.workout AS workout,
+                anon_2.exercise AS exercise,
+                anon_2.position AS position,
+                anon_2.kind AS kind,
+                anon_2.reps AS reps,
+                anon_2.weight_kg AS weight_kg,
+                anon_2.duration_seconds AS duration_seconds,
+                anon_2.distance_meters AS distance_meters,
+                anon_2.rpe AS rpe,
+                anon_2.rest_seconds AS rest_seconds,
+                anon_2.counter_name AS counter_name,
+                anon_2.counter_version AS counter_version,
+                anon_2.detected_reps AS detected_reps,
+                anon_2.rep_offset_ms AS rep_offset_ms,
+                anon_2.rep_duration_ms AS rep_duration_ms,
+                anon_2.rep_eccentric_ms AS rep_eccentric_ms,
+                anon_2.rep_concentric_ms AS rep_concentric_ms,
+                anon_2.rep_range_degrees AS rep_range_degrees,
+                anon_2.rep_range_mm AS rep_range_mm,
+                anon_2.rep_mean_velocity_mps AS rep_mean_velocity_mps,
+                anon_2.rep_confidence AS rep_confidence,
+                anon_2.rep_flags AS rep_flags,
+                anon_2.rep_rejected AS rep_rejected
+         FROM document
+              INNER JOIN jsonb_to_recordset((document.document)[CAST($23 AS text)]) AS anon_2(workout integer,
+                                                                                              exercise smallint,
+                                                                                              position smallint,
+                                                                                              kind varchar(16),
+                                                                                              reps integer,
+                                                                                              weight_kg double precision,
+                                                                                              duration_seconds double precision,
+                                                                                              distance_meters double precision,
+                                                                                              rpe real,
+                                                                                              rest_seconds integer,
+                                                                                              counter_name varchar(64),
+                                                                                              counter_version varchar(32),
+                                                                                              detected_reps integer,
+                                                                                              rep_offset_ms integer[],
+                                                                                              rep_duration_ms integer[],
+                                                                                              rep_eccentric_ms integer[],
+                                                                                              rep_concentric_ms integer[],
+                                                                                              rep_range_degrees real[],
+                                                                                              rep_range_mm real[],
+                                                                                              rep_mean_velocity_mps real[],
+                                                                                              rep_confidence real[],
+                                                                                              rep_flags text[],
+                                                                                              rep_rejected boolean[]) ON TRUE
+       ),
+     sums AS (
+         SELECT given_set.workout AS workout,
+                given_set.exercise AS exercise,
+                count(*) AS set_count,
+                COALESCE(sum(given_set.reps),
+                         CAST($5 AS integer)) AS rep_count,
+                CAST(round(CAST(COALESCE(sum(given_set.reps * given_set.weight_kg),
+                                         CAST($6 AS integer)) AS numeric),
+                           CAST($7 AS integer)) AS double precision) AS volume_kg,
+                CAST(sum(CAST(given_set.duration_seconds AS numeric)) AS double precision) AS duration_seconds,
+                CAST(sum(CAST(given_set.distance_meters AS numeric)) AS double precision) AS distance_meters,
+                max(given_set.weight_kg) FILTER (WHERE given_set.reps IS NULL
+                                                    OR given_set.reps > CAST($8 AS integer)) AS best_set_weight_kg,
+                (CAST(array_agg(given_set.reps ORDER BY given_set.weight_kg DESC NULLS LAST,
+                                                        given_set.reps DESC NULLS LAST) FILTER (WHERE given_set.reps IS NULL
+                                                                                                   OR given_set.reps > CAST($8 AS integer)) AS integer[]))[CAST($9 AS integer)] AS best_set_reps,
+                max(CASE
+                      WHEN given_set.weight_kg > CAST($10 AS integer)
+                       AND given_set.reps = CAST($11 AS integer)
+                        THEN given_set.weight_kg
+                      WHEN given_set.weight_kg > CAST($12 AS integer)
+                       AND given_set.reps BETWEEN CAST($13 AS integer) AND CAST($14 AS integer)
+                        THEN given_set.weight_kg * (CAST($15 AS integer) + CAST(given_set.reps AS double precision) / CAST(CAST(30.0 AS float8) AS double precision))
+                    END) AS best_e1rm_kg,
+                max(given_set.reps) FILTER (WHERE given_set.reps > CAST($16 AS integer)) AS best_reps,
+                CAST(round(CAST(max(given_set.reps * given_set.weight_kg) AS numeric),
+                           CAST($17 AS integer)) AS double precision) AS best_set_volume_kg,
+                max(given_set.duration_seconds) AS best_duration_seconds,
+                max(given_set.distance_meters) AS best_distance_meters,
+                array_agg(given_set.weight_kg ORDER BY given_set.weight_kg,
+                                                       given_set.reps) FILTER (WHERE given_set.weight_kg > CAST($18 AS integer)
+                                                                                 AND given_set.reps > CAST($19 AS integer)) AS load_kgs,
+                array_agg(given_set.reps ORDER BY given_set.weight_kg,
+                                                  given_set.reps) FILTER (WHERE given_set.weight_kg > CAST($18 AS integer)
+                                                                            AND given_set.reps > CAST($19 AS integer)) AS load_reps,
+                NULLIF(count(*) FILTER (WHERE given_set.detected_reps IS NOT NULL),
+                       0) AS tracked_sets,
+                CASE
+                  WHEN count(*) FILTER (WHERE given_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(sum(seen.tracked_reps) FILTER (WHERE given_set.rep_offset_ms IS NOT NULL) AS integer)
+                END AS tracked_reps,
+                CASE
+                  WHEN count(*) FILTER (WHERE given_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(sum(given_set.detected_reps) AS integer)
+                END AS detected_reps,
+                CASE
+                  WHEN count(*) FILTER (WHERE given_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(sum(given_set.reps) FILTER (WHERE given_set.detected_reps IS NOT NULL) AS integer)
+                END AS corrected_reps,
+                CASE
+                  WHEN count(*) FILTER (WHERE given_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(count(*) FILTER (WHERE given_set.detected_reps IS NOT NULL
+                                                 AND given_set.reps <> given_set.detected_reps) AS integer)
+                END AS corrected_sets,
+                CASE
+                  WHEN count(*) FILTER (WHERE given_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(sum(seen.timed_reps) FILTER (WHERE given_set.rep_offset_ms IS NOT NULL) AS integer)
+                END AS timed_reps,
+                CASE
+                  WHEN count(*) FILTER (WHERE given_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(sum(seen.time_ms) FILTER (WHERE given_set.rep_offset_ms IS NOT NULL) AS bigint)
+                END AS time_ms,
+                CASE
+                  WHEN count(*) FILTER (WHERE given_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(sum(seen.eccentric_reps) FILTER (WHERE given_set.rep_offset_ms IS NOT NULL) AS integer)
+                END AS eccentric_reps,
+                CASE
+                  WHEN count(*) FILTER (WHERE given_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(sum(seen.eccentric_ms) FILTER (WHERE given_set.rep_offset_ms IS NOT NULL) AS bigint)
+                END AS eccentric_ms,
+                CASE
+                  WHEN count(*) FILTER (WHERE given_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(sum(seen.concentric_reps) FILTER (WHERE given_set.rep_offset_ms IS NOT NULL) AS integer)
+                END AS concentric_reps,
+                CASE
+                  WHEN count(*) FILTER (WHERE given_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(sum(seen.concentric_ms) FILTER (WHERE given_set.rep_offset_ms IS NOT NULL) AS bigint)
+                END AS concentric_ms,
+                CASE
+                  WHEN count(*) FILTER (WHERE given_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(sum(seen.range_reps) FILTER (WHERE given_set.rep_offset_ms IS NOT NULL) AS integer)
+                END AS range_reps,
+                CASE
+                  WHEN count(*) FILTER (WHERE given_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(round(CAST(sum(seen.range_degrees) FILTER (WHERE given_set.rep_offset_ms IS NOT NULL) AS numeric),
+                                    CAST($20 AS integer)) AS double precision)
+                END AS range_degrees,
+                CASE
+                  WHEN count(*) FILTER (WHERE given_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(count(seen.slowdown_percent) AS integer)
+                END AS slowdown_sets,
+                CASE
+                  WHEN count(*) FILTER (WHERE given_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(round(CAST(sum(seen.slowdown_percent) FILTER (WHERE given_set.rep_offset_ms IS NOT NULL) AS numeric),
+                                    CAST($21 AS integer)) AS double precision)
+                END AS slowdown_percent,
+                CASE
+                  WHEN count(*) FILTER (WHERE given_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(count(seen.tempo_variation_percent) AS integer)
+                END AS tempo_variation_sets,
+                CASE
+                  WHEN count(*) FILTER (WHERE given_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(round(CAST(sum(seen.tempo_variation_percent) FILTER (WHERE given_set.rep_offset_ms IS NOT NULL) AS numeric),
+                                    CAST($22 AS integer)) AS double precision)
+                END AS tempo_variation_percent,
+                CASE
+                  WHEN count(*) FILTER (WHERE given_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(sum(seen.cadence_reps) FILTER (WHERE given_set.rep_offset_ms IS NOT NULL) AS integer)
+                END AS cadence_reps,
+                CASE
+                  WHEN count(*) FILTER (WHERE given_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(sum(seen.cadence_ms) FILTER (WHERE given_set.rep_offset_ms IS NOT NULL) AS bigint)
+                END AS cadence_ms,
+                CASE
+                  WHEN count(*) FILTER (WHERE given_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(max(seen.best_unbroken_reps) FILTER (WHERE given_set.rep_offset_ms IS NOT NULL) AS integer)
+                END AS best_unbroken_reps
+         FROM given_set
+              LEFT JOIN LATERAL (SELECT count(*) FILTER (WHERE rep.counted) AS tracked_reps,
+                                        count(rep.duration_ms) FILTER (WHERE rep.counted) AS timed_reps,
+                                        sum(rep.duration_ms) FILTER (WHERE rep.counted) AS time_ms,
+                                        count(rep.eccentric_ms) FILTER (WHERE rep.counted) AS eccentric_reps,
+                                        sum(rep.eccentric_ms) FILTER (WHERE rep.counted) AS eccentric_ms,
+                                        count(rep.concentric_ms) FILTER (WHERE rep.counted) AS concentric_reps,
+                                        sum(rep.concentric_ms) FILTER (WHERE rep.counted) AS concentric_ms,
+                                        count(rep.range_degrees) FILTER (WHERE rep.counted) AS range_reps,
+                                        sum(CAST(rep.range_degrees AS double precision)) FILTER (WHERE rep.counted) AS range_degrees,
+                                        CASE
+                                          WHEN count(*) FILTER (WHERE rep.counted
+                                                                  AND rep.concentric_ms > CAST($24 AS integer)) >= 2
+                                            THEN ((CAST(array_agg(rep.concentric_ms ORDER BY rep.offset_ms DESC,
+                                                                                             rep.number DESC) FILTER (WHERE rep.counted
+                                                                                                                        AND rep.concentric_ms > CAST($24 AS integer)) AS integer[]))[CAST($25 AS integer)] - CAST(min(rep.concentric_ms) FILTER (WHERE rep.counted
+                                                                                                                                                                                                                                                   AND rep.concentric_ms > CAST($24 AS integer)) AS double precision)) / CAST(CAST(min(rep.concentric_ms) FILTER (WHERE rep.counted
+                                                                                                                                                                                                                                                                                                                                                                    AND rep.concentric_ms > CAST($24 AS integer)) AS double precision) AS double precision) * CAST(100.0 AS float8)
+                                        END AS slowdown_percent,
+                                        stddev_samp(CAST(rep.duration_ms AS double precision)) FILTER (WHERE rep.counted) / CAST(NULLIF(avg(CAST(rep.duration_ms AS double precision)) FILTER (WHERE rep.counted),
+                                                                                                                                        0) AS numeric) * CAST(100.0 AS float8) AS tempo_variation_percent,
+                                        CASE
+                                          WHEN max(rep.offset_ms) FILTER (WHERE rep.counted) - min(rep.offset_ms) FILTER (WHERE rep.counted) > 0
+                                            THEN count(*) FILTER (WHERE rep.counted) - 1
+                                        END AS cadence_reps,
+                                        CASE
+                                          WHEN max(rep.offset_ms) FILTER (WHERE rep.counted) - min(rep.offset_ms) FILTER (WHERE rep.counted) > 0
+                                            THEN max(rep.offset_ms) FILTER (WHERE rep.counted) - min(rep.offset_ms) FILTER (WHERE rep.counted)
+                                        END AS cadence_ms,
+                                        max(rep.run_length) AS best_unbroken_reps
+                                 FROM (SELECT in_runs.offset_ms AS offset_ms,
+                                              in_runs.duration_ms AS duration_ms,
+                                              in_runs.eccentric_ms AS eccentric_ms,
+                                              in_runs.concentric_ms AS concentric_ms,
+                                              in_runs.range_degrees AS range_degrees,
+                                              in_runs.number AS number,
+                                              in_runs.counted AS counted,
+                                              in_runs.breaks AS breaks,
+                                              in_runs.run AS run,
+                                              count(*) FILTER (WHERE in_runs.counted) OVER (PARTITION BY in_runs.run) AS run_length
+                                       FROM (SELECT marked.offset_ms AS offset_ms,
+                                                    marked.duration_ms AS duration_ms,
+                                                    marked.eccentric_ms AS eccentric_ms,
+                                                    marked.concentric_ms AS concentric_ms,
+                                                    marked.range_degrees AS range_degrees,
+                                                    marked.number AS number,
+                                                    marked.counted AS counted,
+                                                    marked.breaks AS breaks,
+                                                    sum(marked.breaks) OVER (ORDER BY marked.offset_ms,
+                                                                                      marked.number) AS run
+                                             FROM (SELECT anon_3.offset_ms AS offset_ms,
+                                                          anon_3.duration_ms AS duration_ms,
+                                                          anon_3.eccentric_ms AS eccentric_ms,
+                                                          anon_3.concentric_ms AS concentric_ms,
+                                                          anon_3.range_degrees AS range_degrees,
+                                                          anon_3.number AS number,
+                                                          NOT COALESCE(CAST(anon_3.rejected AS boolean),
+                                                                       FALSE) AS counted,
+                                                          CAST(COALESCE(CAST(anon_3.rejected AS boolean),
+                                                                        FALSE)
+                                                            OR COALESCE(anon_3.offset_ms - lag(anon_3.offset_ms + COALESCE(anon_3.duration_ms, 0)) OVER (ORDER BY anon_3.offset_ms,
+                                                                                                                                                                  anon_3.number) > 5000,
+                                                                        FALSE) AS integer) AS breaks
+                                                   FROM unnest(given_set.rep_offset_ms, given_set.rep_duration_ms, given_set.rep_eccentric_ms, given_set.rep_concentric_ms, given_set.rep_range_degrees, given_set.rep_rejected) WITH ORDINALITY AS anon_3 (offset_ms, duration_ms, eccentric_ms, concentric_ms, range_degrees, rejected, number)) AS marked) AS in_runs) AS rep) AS seen ON given_set.rep_offset_ms IS NOT NULL
+         GROUP BY given_set.workout, given_set.exercise
+       ),
+     exercise AS (
+         SELECT anon_1.workout AS workout,
+                anon_1.position AS position,
+                anon_1.exercise_id AS exercise_id,
+                anon_1.superset AS superset,
+                anon_1.notes AS notes,
+                anon_1.targets AS targets,
+                shared.id AS catalogue_exercise_id,
+                own.id AS custom_exercise_id,
+                COALESCE(shared.met, own.met) AS met,
+                COALESCE(shared.primary_muscles, own.primary_muscles) AS primary_muscles,
+                COALESCE(sums.set_count, 0) AS set_count,
+                COALESCE(sums.rep_count, 0) AS rep_count,
+                COALESCE(sums.volume_kg, 0) AS volume_kg,
+                CAST(round(CAST(COALESCE(sums.rep_count, 0) * COALESCE(COALESCE(shared.bodyweight_share, own.bodyweight_share),
+                                                                       0) AS numeric),
+                           CAST($1 AS integer)) AS double precision) AS bodyweight_reps,
+                CASE
+                  WHEN COALESCE(shared.assisted, own.assisted, FALSE)
+                    THEN COALESCE(sums.volume_kg, 0)
+                  ELSE 0
+                END AS assisted_volume_kg,
+                sums.duration_seconds AS duration_seconds,
+                sums.distance_meters AS distance_meters,
+                CASE
+                  WHEN NOT COALESCE(shared.assisted, own.assisted, FALSE)
+                    THEN sums.best_set_weight_kg
+                END AS best_set_weight_kg,
+                CASE
+                  WHEN NOT COALESCE(shared.assisted, own.assisted, FALSE)
+                    THEN sums.best_set_reps
+                END AS best_set_reps,
+                CASE
+                  WHEN NOT COALESCE(shared.assisted, own.assisted, FALSE)
+                    THEN sums.best_e1rm_kg
+                END AS best_e1rm_kg,
+                sums.best_reps AS best_reps,
+                CASE
+                  WHEN NOT COALESCE(shared.assisted, own.assisted, FALSE)
+                    THEN sums.best_set_volume_kg
+                END AS best_set_volume_kg,
+                sums.best_duration_seconds AS best_duration_seconds,
+                sums.best_distance_meters AS best_distance_meters,
+                CASE
+                  WHEN NOT COALESCE(shared.assisted, own.assisted, FALSE)
+                    THEN sums.load_kgs
+                END AS load_kgs,
+                CASE
+                  WHEN NOT COALESCE(shared.assisted, own.assisted, FALSE)
+                    THEN sums.load_reps
+                END AS load_reps,
+                sums.tracked_sets AS tracked_sets,
+                sums.tracked_reps AS tracked_reps,
+                sums.detected_reps AS detected_reps,
+                sums.corrected_reps AS corrected_reps,
+                sums.corrected_sets AS corrected_sets,
+                sums.timed_reps AS timed_reps,
+                sums.time_ms AS time_ms,
+                sums.eccentric_reps AS eccentric_reps,
+                sums.eccentric_ms AS eccentric_ms,
+                sums.concentric_reps AS concentric_reps,
+                sums.concentric_ms AS concentric_ms,
+                sums.range_reps AS range_reps,
+                sums.range_degrees AS range_degrees,
+                sums.slowdown_sets AS slowdown_sets,
+                sums.slowdown_percent AS slowdown_percent,
+                sums.tempo_variation_sets AS tempo_variation_sets,
+                sums.tempo_variation_percent AS tempo_variation_percent,
+                sums.cadence_reps AS cadence_reps,
+                sums.cadence_ms AS cadence_ms,
+                sums.best_unbroken_reps AS best_unbroken_reps
+         FROM document
+              INNER JOIN jsonb_to_recordset((document.document)[CAST($3 AS text)]) AS anon_1(workout integer,
+                                                                                             position smallint,
+                                                                                             exercise_id uuid,
+                                                                                             superset smallint,
+                                                                                             notes text,
+                                                                                             targets jsonb) ON TRUE
+              LEFT JOIN LATERAL (SELECT catalogue_exercise.id AS id,
+                                        catalogue_exercise.met AS met,
+                                        catalogue_exercise.primary_muscles AS primary_muscles,
+                                        catalogue_exercise.bodyweight_share AS bodyweight_share,
+                                        catalogue_exercise.assisted AS assisted
+                                 FROM catalogue_exercise
+                                 WHERE catalogue_exercise.id = anon_1.exercise_id
+                                 LIMIT ALL
+                                 OFFSET 0) AS shared ON TRUE
+              LEFT JOIN LATERAL (SELECT custom_exercise.id AS id,
+                                        custom_exercise.met AS met,
+                                        custom_exercise.primary_muscles AS primary_muscles,
+                                        custom_exercise.bodyweight_share AS bodyweight_share,
+                                        custom_exercise.assisted AS assisted
+                                 FROM custom_exercise
+                                 WHERE custom_exercise.user_id = CAST($4 AS uuid)
+                                   AND custom_exercise.id = anon_1.exercise_id
+                                 LIMIT ALL
+                                 OFFSET 0) AS own ON TRUE
+              LEFT JOIN sums ON sums.workout = anon_1.workout
+                            AND sums.exercise = anon_1.position
+       ),
+     head AS (
+         SELECT anon_4.workout AS workout,
+                anon_4.id AS id,
+                anon_4.title AS title,
+                anon_4.notes AS notes,
+                anon_4.source AS source,
+                anon_4.proposal AS proposal,
+                anon_4.import_id AS import_id,
+                anon_4.routine_id AS routine_id,
+                anon_4.created_at AS created_at,
+                anon_4.started_at AS started_at,
+                anon_4.ended_at AS ended_at,
+                anon_4.time_zone AS time_zone,
+                anon_4.local_date AS local_date,
+                anon_4.fingerprint AS fingerprint
+         FROM document
+              INNER JOIN jsonb_to_recordset((document.document)[CAST($26 AS text)]) AS anon_4(workout integer,
+                                                                                              id uuid,
+                                                                                              title text,
+                                                                                              notes text,
+                                                                                              source text,
+                                                                                              proposal text,
+                                                                                              import_id uuid,
+                                                                                              routine_id uuid,
+                                                                                              created_at timestamp with time zone,
+                                                                                              started_at timestamp with time zone,
+                                                                                              ended_at timestamp with time zone,
+                                                                                              time_zone text,
+                                                                                              local_date date,
+                                                                                              fingerprint text) ON TRUE
+       ),
+     bumped_revision AS (
+         UPDATE user_revision
+         SET revision = user_revision.revision + CAST($29 AS bigint)
+         WHERE user_revision.user_id = CAST($4 AS uuid)
+         RETURNING user_revision.user_id,
+                   user_revision.revision AS revision
+       ),
+     total AS (
+         SELECT exercise.workout AS workout,
+                count(*) AS exercise_count,
+                sum(exercise.set_count) AS set_count,
+                sum(exercise.rep_count) AS rep_count,
+                CAST(round(CAST(sum(exercise.volume_kg) AS numeric),
+                           CAST($30 AS integer)) AS double precision) AS volume_kg,
+                CAST(round(CAST(sum(exercise.bodyweight_reps) AS numeric),
+                           CAST($31 AS integer)) AS double precision) AS bodyweight_reps,
+                CAST(round(CAST(sum(exercise.assisted_volume_kg) AS numeric),
+                           CAST($32 AS integer)) AS double precision) AS assisted_volume_kg,
+                sum(exercise.set_count * exercise.met) / CAST(NULLIF(sum(exercise.set_count) FILTER (WHERE exercise.met IS NOT NULL),
+                                                                     CAST($33 AS integer)) AS numeric) AS met,
+                bool_or(exercise.catalogue_exercise_id IS NULL
+                    AND exercise.custom_exercise_id IS NULL) AS has_unknown_exercise
+         FROM exercise
+         GROUP BY exercise.workout
+       ),
+     inserted AS (
+         INSERT INTO workout (user_id,
+                              id,
+                              title,
+                              title_proposed,
+                              notes,
+                              source,
+                              import_id,
+                              routine_id,
+                              started_at,
+                              ended_at,
+                              time_zone,
+                              local_date,
+                              exercise_count,
+                              set_count,
+                              rep_count,
+                              volume_kg,
+                              bodyweight_reps,
+                              assisted_volume_kg,
+                              duration_seconds,
+                              met_minutes,
+                              fingerprint,
+                              revision,
+                              created_at)
+         SELECT bumped_revision.user_id AS user_id,
+                head.id AS id,
+                COALESCE(head.title,
+                         concat_ws(': ',
+                                   head.proposal,
+                                   (SELECT string_agg(replace(most_first.muscle, '_', ' '),
+                                                      ', ' ORDER BY most_first.number) AS string_agg_1
+                                    FROM (SELECT anon_5.muscle AS muscle,
+                                                 row_number() OVER (ORDER BY sum(exercise.set_count) DESC,
+                                                                             min(exercise.position),
+                                                                             anon_5.muscle) AS number
+                                          FROM exercise
+                                               INNER JOIN unnest(exercise.primary_muscles) AS anon_5 (muscle) ON TRUE
+                                          WHERE exercise.workout = head.workout
+                                          GROUP BY anon_5.muscle) AS most_first
+                                    WHERE most_first.number <= 2))) AS coalesce_3,
+                head.title IS NULL AS anon_6,
+                head.notes AS notes,
+                head.source AS source,
+                head.import_id AS import_id,
+                head.routine_id AS routine_id,
+                head.started_at AS started_at,
+                head.ended_at AS ended_at,
+                head.time_zone AS time_zone,
+                head.local_date AS local_date,
+                COALESCE(total.exercise_count, 0) AS coalesce_4,
+                COALESCE(total.set_count, 0) AS coalesce_5,
+                COALESCE(total.rep_count, 0) AS coalesce_6,
+                COALESCE(total.volume_kg, 0) AS coalesce_7,
+                COALESCE(total.bodyweight_reps, 0) AS coalesce_8,
+                COALESCE(total.assisted_volume_kg, 0) AS coalesce_9,
+                CAST(EXTRACT(EPOCH FROM head.ended_at - head.started_at) AS double precision) AS anon_7,
+                CAST(round(CAST(total.met * CAST(EXTRACT(EPOCH FROM head.ended_at - head.started_at) AS double precision) / CAST(CAST(60.0 AS float8) AS double precision) AS numeric),
+                           CAST($27 AS integer)) AS double precision) AS round_7,
+                decode(head.fingerprint,
+                       CAST($28 AS varchar)) AS decode_1,
+                bumped_revision.revision AS revision,
+                COALESCE(head.created_at,
+                         now()) AS coalesce_10
+         FROM head
+              INNER JOIN bumped_revision ON TRUE
+              LEFT JOIN total ON total.workout = head.workout
+         WHERE NOT EXISTS (SELECT *
+                           FROM deleted_workout
+                           WHERE deleted_workout.user_id = bumped_revision.user_id
+                             AND deleted_workout.workout_id = head.id)
+           AND total.has_unknown_exercise IS NOT TRUE
+         ON CONFLICT (user_id,
+                      id) DO NOTHING
+         RETURNING workout.user_id,
+                   workout.id
+       ),
+     inserted_exercise AS (
+         INSERT INTO workout_exercise (user_id,
+                                       workout_id,
+                                       position,
+                                       catalogue_exercise_id,
+                                       custom_exercise_id,
+                                       superset,
+                                       notes,
+                                       targets,
+                                       started_at,
+                                       local_date,
+                                       set_count,
+                                       rep_count,
+                                       volume_kg,
+                                       bodyweight_reps,
+                                       assisted_volume_kg,
+                                       duration_seconds,
+                                       distance_meters,
+                                       best_set_weight_kg,
+                                       best_set_reps,
+                                       best_e1rm_kg,
+                                       best_reps,
+                                       best_set_volume_kg,
+                                       best_duration_seconds,
+                                       best_distance_meters,
+                                       load_kgs,
+                                       load_reps,
+                                       tracked_sets,
+                                       tracked_reps,
+                                       detected_reps,
+                                       corrected_reps,
+                                       corrected_sets,
+                                       timed_reps,
+                                       time_ms,
+                                       eccentric_reps,
+                                       eccentric_ms,
+                                       concentric_reps,
+                                       concentric_ms,
+                                       range_reps,
+                                       range_degrees,
+                                       slowdown_sets,
+                                       slowdown_percent,
+                                       tempo_variation_sets,
+                                       tempo_variation_percent,
+                                       cadence_reps,
+                                       cadence_ms,
+                                       best_unbroken_reps)
+         SELECT inserted.user_id AS user_id,
+                inserted.id AS id,
+                exercise.position AS position,
+                exercise.catalogue_exercise_id AS catalogue_exercise_id,
+                exercise.custom_exercise_id AS custom_exercise_id,
+                exercise.superset AS superset,
+                exercise.notes AS notes,
+                exercise.targets AS targets,
+                head.started_at AS started_at,
+                head.local_date AS local_date,
+                exercise.set_count AS set_count,
+                exercise.rep_count AS rep_count,
+                exercise.volume_kg AS volume_kg,
+                exercise.bodyweight_reps AS bodyweight_reps,
+                exercise.assisted_volume_kg AS assisted_volume_kg,
+                exercise.duration_seconds AS duration_seconds,
+                exercise.distance_meters AS distance_meters,
+                exercise.best_set_weight_kg AS best_set_weight_kg,
+                exercise.best_set_reps AS best_set_reps,
+                exercise.best_e1rm_kg AS best_e1rm_kg,
+                exercise.best_reps AS best_reps,
+                exercise.best_set_volume_kg AS best_set_volume_kg,
+                exercise.best_duration_seconds AS best_duration_seconds,
+                exercise.best_distance_meters AS best_distance_meters,
+                exercise.load_kgs AS load_kgs,
+                exercise.load_reps AS load_reps,
+                exercise.tracked_sets AS tracked_sets,
+                exercise.tracked_reps AS tracked_reps,
+                exercise.detected_reps AS detected_reps,
+                exercise.corrected_reps AS corrected_reps,
+                exercise.corrected_sets AS corrected_sets,
+                exercise.timed_reps AS timed_reps,
+                exercise.time_ms AS time_ms,
+                exercise.eccentric_reps AS eccentric_reps,
+                exercise.eccentric_ms AS eccentric_ms,
+                exercise.concentric_reps AS concentric_reps,
+                exercise.concentric_ms AS concentric_ms,
+                exercise.range_reps AS range_reps,
+                exercise.range_degrees AS range_degrees,
+                exercise.slowdown_sets AS slowdown_sets,
+                exercise.slowdown_percent AS slowdown_percent,
+                exercise.tempo_variation_sets AS tempo_variation_sets,
+                exercise.tempo_variation_percent AS tempo_variation_percent,
+                exercise.cadence_reps AS cadence_reps,
+                exercise.cadence_ms AS cadence_ms,
+                exercise.best_unbroken_reps AS best_unbroken_reps
+         FROM exercise
+              INNER JOIN head ON head.workout = exercise.workout
+              INNER JOIN inserted ON inserted.id = head.id
+         RETURNING workout_exercise.position
+       ),
+     inserted_set AS (
+         INSERT INTO workout_set (user_id,
+                                  workout_id,
+                                  exercise_position,
+                                  position,
+                                  kind,
+                                  reps,
+                                  weight_kg,
+                                  duration_seconds,
+                                  distance_meters,
+                                  rpe,
+                                  rest_seconds,
+                                  counter_name,
+                                  counter_version,
+                                  detected_reps,
+                                  rep_offset_ms,
+                                  rep_duration_ms,
+                                  rep_eccentric_ms,
+                                  rep_concentric_ms,
+                                  rep_range_degrees,
+                                  rep_range_mm,
+                                  rep_mean_velocity_mps,
+                                  rep_confidence,
+                                  rep_flags,
+                                  rep_rejected)
+         SELECT inserted.user_id AS user_id,
+                inserted.id AS id,
+                given_set.exercise AS exercise,
+                given_set.position AS position,
+                given_set.kind AS kind,
+                given_set.reps AS reps,
+                given_set.weight_kg AS weight_kg,
+                given_set.duration_seconds AS duration_seconds,
+                given_set.distance_meters AS distance_meters,
+                given_set.rpe AS rpe,
+                given_set.rest_seconds AS rest_seconds,
+                given_set.counter_name AS counter_name,
+                given_set.counter_version AS counter_version,
+                given_set.detected_reps AS detected_reps,
+                given_set.rep_offset_ms AS rep_offset_ms,
+                given_set.rep_duration_ms AS rep_duration_ms,
+                given_set.rep_eccentric_ms AS rep_eccentric_ms,
+                given_set.rep_concentric_ms AS rep_concentric_ms,
+                given_set.rep_range_degrees AS rep_range_degrees,
+                given_set.rep_range_mm AS rep_range_mm,
+                given_set.rep_mean_velocity_mps AS rep_mean_velocity_mps,
+                given_set.rep_confidence AS rep_confidence,
+                given_set.rep_flags AS rep_flags,
+                given_set.rep_rejected AS rep_rejected
+         FROM given_set
+              INNER JOIN head ON head.workout = given_set.workout
+              INNER JOIN inserted ON inserted.id = head.id
+         RETURNING workout_set.position
+       )
+  SELECT inserted.id
+  FROM inserted

@@ -1,0 +1,875 @@
+-- Built by exercise_buddy.workouts.storage.recompute._DIFFERENCES. Written by: exercise-buddy dev sql
+--   $1  4
+--   $2  0
+--   $3  0
+--   $4  4
+--   $5  0
+--   $6  1
+--   $7  0
+--   $8  1
+--   $9  0
+--   $10  2
+--   $11  12
+--   $12  1
+--   $13  0
+--   $14  4
+--   $15  0
+--   $16  0
+--   $17  6
+--   $18  6
+--   $19  6
+--   $20  0
+--   $21  1
+--   $22  owner_id
+--   $23  workouts
+--   $24  4
+--   $25  4
+--   $26  4
+--   $27  4
+--   $28  0
+WITH sums AS (
+         SELECT workout_set.workout_id AS workout_id,
+                workout_set.exercise_position AS exercise_position,
+                count(*) AS set_count,
+                COALESCE(sum(workout_set.reps),
+                         CAST($2 AS integer)) AS rep_count,
+                CAST(round(CAST(COALESCE(sum(workout_set.reps * workout_set.weight_kg),
+                                         CAST($3 AS integer)) AS numeric),
+                           CAST($4 AS integer)) AS double precision) AS volume_kg,
+                CAST(sum(CAST(workout_set.duration_seconds AS numeric)) AS double precision) AS duration_seconds,
+                CAST(sum(CAST(workout_set.distance_meters AS numeric)) AS double precision) AS distance_meters,
+                max(workout_set.weight_kg) FILTER (WHERE workout_set.reps IS NULL
+                                                      OR workout_set.reps > CAST($5 AS integer)) AS best_set_weight_kg,
+                (CAST(array_agg(workout_set.reps ORDER BY workout_set.weight_kg DESC NULLS LAST,
+                                                          workout_set.reps DESC NULLS LAST) FILTER (WHERE workout_set.reps IS NULL
+                                                                                                       OR workout_set.reps > CAST($5 AS integer)) AS integer[]))[CAST($6 AS integer)] AS best_set_reps,
+                max(CASE
+                      WHEN workout_set.weight_kg > CAST($7 AS integer)
+                       AND workout_set.reps = CAST($8 AS integer)
+                        THEN workout_set.weight_kg
+                      WHEN workout_set.weight_kg > CAST($9 AS integer)
+                       AND workout_set.reps BETWEEN CAST($10 AS integer) AND CAST($11 AS integer)
+                        THEN workout_set.weight_kg * (CAST($12 AS integer) + CAST(workout_set.reps AS double precision) / CAST(CAST(30.0 AS float8) AS double precision))
+                    END) AS best_e1rm_kg,
+                max(workout_set.reps) FILTER (WHERE workout_set.reps > CAST($13 AS integer)) AS best_reps,
+                CAST(round(CAST(max(workout_set.reps * workout_set.weight_kg) AS numeric),
+                           CAST($14 AS integer)) AS double precision) AS best_set_volume_kg,
+                max(workout_set.duration_seconds) AS best_duration_seconds,
+                max(workout_set.distance_meters) AS best_distance_meters,
+                array_agg(workout_set.weight_kg ORDER BY workout_set.weight_kg,
+                                                         workout_set.reps) FILTER (WHERE workout_set.weight_kg > CAST($15 AS integer)
+                                                                                     AND workout_set.reps > CAST($16 AS integer)) AS load_kgs,
+                array_agg(workout_set.reps ORDER BY workout_set.weight_kg,
+                                                    workout_set.reps) FILTER (WHERE workout_set.weight_kg > CAST($15 AS integer)
+                                                                                AND workout_set.reps > CAST($16 AS integer)) AS load_reps,
+                NULLIF(count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL),
+                       0) AS tracked_sets,
+                CASE
+                  WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(sum(seen.tracked_reps) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS integer)
+                END AS tracked_reps,
+                CASE
+                  WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(sum(workout_set.detected_reps) AS integer)
+                END AS detected_reps,
+                CASE
+                  WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(sum(workout_set.reps) FILTER (WHERE workout_set.detected_reps IS NOT NULL) AS integer)
+                END AS corrected_reps,
+                CASE
+                  WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL
+                                                 AND workout_set.reps <> workout_set.detected_reps) AS integer)
+                END AS corrected_sets,
+                CASE
+                  WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(sum(seen.timed_reps) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS integer)
+                END AS timed_reps,
+                CASE
+                  WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(sum(seen.time_ms) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS bigint)
+                END AS time_ms,
+                CASE
+                  WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(sum(seen.eccentric_reps) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS integer)
+                END AS eccentric_reps,
+                CASE
+                  WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(sum(seen.eccentric_ms) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS bigint)
+                END AS eccentric_ms,
+                CASE
+                  WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(sum(seen.concentric_reps) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS integer)
+                END AS concentric_reps,
+                CASE
+                  WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(sum(seen.concentric_ms) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS bigint)
+                END AS concentric_ms,
+                CASE
+                  WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(sum(seen.range_reps) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS integer)
+                END AS range_reps,
+                CASE
+                  WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(round(CAST(sum(seen.range_degrees) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS numeric),
+                                    CAST($17 AS integer)) AS double precision)
+                END AS range_degrees,
+                CASE
+                  WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(count(seen.slowdown_percent) AS integer)
+                END AS slowdown_sets,
+                CASE
+                  WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(round(CAST(sum(seen.slowdown_percent) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS numeric),
+                                    CAST($18 AS integer)) AS double precision)
+                END AS slowdown_percent,
+                CASE
+                  WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(count(seen.tempo_variation_percent) AS integer)
+                END AS tempo_variation_sets,
+                CASE
+                  WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(round(CAST(sum(seen.tempo_variation_percent) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS numeric),
+                                    CAST($19 AS integer)) AS double precision)
+                END AS tempo_variation_percent,
+                CASE
+                  WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(sum(seen.cadence_reps) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS integer)
+                END AS cadence_reps,
+                CASE
+                  WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(sum(seen.cadence_ms) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS bigint)
+                END AS cadence_ms,
+                CASE
+                  WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(max(seen.best_unbroken_reps) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS integer)
+                END AS best_unbroken_reps
+         FROM workout_set
+              LEFT JOIN LATERAL (SELECT count(*) FILTER (WHERE rep.counted) AS tracked_reps,
+                                        count(rep.duration_ms) FILTER (WHERE rep.counted) AS timed_reps,
+                                        sum(rep.duration_ms) FILTER (WHERE rep.counted) AS time_ms,
+                                        count(rep.eccentric_ms) FILTER (WHERE rep.counted) AS eccentric_reps,
+                                        sum(rep.eccentric_ms) FILTER (WHERE rep.counted) AS eccentric_ms,
+                                        count(rep.concentric_ms) FILTER (WHERE rep.counted) AS concentric_reps,
+                                        sum(rep.concentric_ms) FILTER (WHERE rep.counted) AS concentric_ms,
+                                        count(rep.range_degrees) FILTER (WHERE rep.counted) AS range_reps,
+                                        sum(CAST(rep.range_degrees AS double precision)) FILTER (WHERE rep.counted) AS range_degrees,
+                                        CASE
+                                          WHEN count(*) FILTER (WHERE rep.counted
+                                                                  AND rep.concentric_ms > CAST($20 AS integer)) >= 2
+                                            THEN ((CAST(array_agg(rep.concentric_ms ORDER BY rep.offset_ms DESC,
+                                                                                             rep.number DESC) FILTER (WHERE rep.counted
+                                                                                                                        AND rep.concentric_ms > CAST($20 AS integer)) AS integer[]))[CAST($21 AS integer)] - CAST(min(rep.concentric_ms) FILTER (WHERE rep.counted
+                                                                                                                                                                                                                                                   AND rep.concentric_ms > CAST($20 AS integer)) AS double precision)) / CAST(CAST(min(rep.concentric_ms) FILTER (WHERE rep.counted
+                                                                                                                                                                                                                                                                                                                                                                    AND rep.concentric_ms > CAST($20 AS integer)) AS double precision) AS double precision) * CAST(100.0 AS float8)
+                                        END AS slowdown_percent,
+                                        stddev_samp(CAST(rep.duration_ms AS double precision)) FILTER (WHERE rep.counted) / CAST(NULLIF(avg(CAST(rep.duration_ms AS double precision)) FILTER (WHERE rep.counted),
+                                                                                                                                        0) AS numeric) * CAST(100.0 AS float8) AS tempo_variation_percent,
+                                        CASE
+                                          WHEN max(rep.offset_ms) FILTER (WHERE rep.counted) - min(rep.offset_ms) FILTER (WHERE rep.counted) > 0
+                                            THEN count(*) FILTER (WHERE rep.counted) - 1
+                                        END AS cadence_reps,
+                                        CASE
+                                          WHEN max(rep.offset_ms) FILTER (WHERE rep.counted) - min(rep.offset_ms) FILTER (WHERE rep.counted) > 0
+                                            THEN max(rep.offset_ms) FILTER (WHERE rep.counted) - min(rep.offset_ms) FILTER (WHERE rep.counted)
+                                        END AS cadence_ms,
+                                        max(rep.run_length) AS best_unbroken_reps
+                                 FROM (SELECT in_runs.offset_ms AS offset_ms,
+                                              in_runs.duration_ms AS duration_ms,
+                                              in_runs.eccentric_ms AS eccentric_ms,
+                                              in_runs.concentric_ms AS concentric_ms,
+                                              in_runs.range_degrees AS range_degrees,
+                                              in_runs.number AS number,
+                                              in_runs.counted AS counted,
+                                              in_runs.breaks AS breaks,
+                                              in_runs.run AS run,
+                                              count(*) FILTER (WHERE in_runs.counted) OVER (PARTITION BY in_runs.run) AS run_length
+                                       FROM (SELECT marked.offset_ms AS offset_ms,
+                                                    marked.duration_ms AS duration_ms,
+                                                    marked.eccentric_ms AS eccentric_ms,
+                                                    marked.concentric_ms AS concentric_ms,
+                                                    marked.range_degrees AS range_degrees,
+                                                    marked.number AS number,
+                                                    marked.counted AS counted,
+                                                    marked.breaks AS breaks,
+                                                    sum(marked.breaks) OVER (ORDER BY marked.offset_ms,
+                                                                                      marked.number) AS run
+                                             FROM (SELECT anon_1.offset_ms AS offset_ms,
+                                                          anon_1.duration_ms AS duration_ms,
+                                                          anon_1.eccentric_ms AS eccentric_ms,
+                                                          anon_1.concentric_ms AS concentric_ms,
+                                                          anon_1.range_degrees AS range_degrees,
+                                                          anon_1.number AS number,
+                                                          NOT COALESCE(CAST(anon_1.rejected AS boolean),
+                                                                       FALSE) AS counted,
+                                                          CAST(COALESCE(CAST(anon_1.rejected AS boolean),
+                                                                        FALSE)
+                                                            OR COALESCE(anon_1.offset_ms - lag(anon_1.offset_ms + COALESCE(anon_1.duration_ms, 0)) OVER (ORDER BY anon_1.offset_ms,
+                                                                                                                                                                  anon_1.number) > 5000,
+                                                                        FALSE) AS integer) AS breaks
+                                                   FROM unnest(workout_set.rep_offset_ms, workout_set.rep_duration_ms, workout_set.rep_eccentric_ms, workout_set.rep_concentric_ms, workout_set.rep_range_degrees, workout_set.rep_rejected) WITH ORDINALITY AS anon_1 (offset_ms, duration_ms, eccentric_ms, concentric_ms, range_degrees, rejected, number)) AS marked) AS in_runs) AS rep) AS seen ON workout_set.rep_offset_ms IS NOT NULL
+         WHERE workout_set.user_id = CAST($22 AS uuid)
+           AND workout_set.workout_id = ANY(CAST(CAST($23 AS uuid[]) AS uuid[]))
+         GROUP BY workout_set.workout_id, workout_set.exercise_position
+       ),
+     exercise AS (
+         SELECT workout_exercise.workout_id AS workout_id,
+                workout_exercise.position AS position,
+                COALESCE(catalogue_exercise.met, custom_exercise.met) AS met,
+                COALESCE(sums.set_count, 0) AS set_count,
+                COALESCE(sums.rep_count, 0) AS rep_count,
+                COALESCE(sums.volume_kg, 0) AS volume_kg,
+                CAST(round(CAST(COALESCE(sums.rep_count, 0) * COALESCE(COALESCE(catalogue_exercise.bodyweight_share, custom_exercise.bodyweight_share),
+                                                                       0) AS numeric),
+                           CAST($1 AS integer)) AS double precision) AS bodyweight_reps,
+                CASE
+                  WHEN COALESCE(catalogue_exercise.assisted, custom_exercise.assisted, FALSE)
+                    THEN COALESCE(sums.volume_kg, 0)
+                  ELSE 0
+                END AS assisted_volume_kg,
+                sums.duration_seconds AS duration_seconds,
+                sums.distance_meters AS distance_meters,
+                CASE
+                  WHEN NOT COALESCE(catalogue_exercise.assisted, custom_exercise.assisted, FALSE)
+                    THEN sums.best_set_weight_kg
+                END AS best_set_weight_kg,
+                CASE
+                  WHEN NOT COALESCE(catalogue_exercise.assisted, custom_exercise.assisted, FALSE)
+                    THEN sums.best_set_reps
+                END AS best_set_reps,
+                CASE
+                  WHEN NOT COALESCE(catalogue_exercise.assisted, custom_exercise.assisted, FALSE)
+                    THEN sums.best_e1rm_kg
+                END AS best_e1rm_kg,
+                sums.best_reps AS best_reps,
+                CASE
+                  WHEN NOT COALESCE(catalogue_exercise.assisted, custom_exercise.assisted, FALSE)
+                    THEN sums.best_set_volume_kg
+                END AS best_set_volume_kg,
+                sums.best_duration_seconds AS best_duration_seconds,
+                sums.best_distance_meters AS best_distance_meters,
+                CASE
+                  WHEN NOT COALESCE(catalogue_exercise.assisted, custom_exercise.assisted, FALSE)
+                    THEN sums.load_kgs
+                END AS load_kgs,
+                CASE
+                  WHEN NOT COALESCE(catalogue_exercise.assisted, custom_exercise.assisted, FALSE)
+                    THEN sums.load_reps
+                END AS load_reps,
+                sums.tracked_sets AS tracked_sets,
+                sums.tracked_reps AS tracked_reps,
+                sums.detected_reps AS detected_reps,
+                sums.corrected_reps AS corrected_reps,
+                sums.corrected_sets AS corrected_sets,
+                sums.timed_reps AS timed_reps,
+                sums.time_ms AS time_ms,
+                sums.eccentric_reps AS eccentric_reps,
+                sums.eccentric_ms AS eccentric_ms,
+                sums.concentric_reps AS concentric_reps,
+                sums.concentric_ms AS concentric_ms,
+                sums.range_reps AS range_reps,
+                sums.range_degrees AS range_degrees,
+                sums.slowdown_sets AS slowdown_sets,
+                sums.slowdown_percent AS slowdown_percent,
+                sums.tempo_variation_sets AS tempo_variation_sets,
+                sums.tempo_variation_percent AS tempo_variation_percent,
+                sums.cadence_reps AS cadence_reps,
+                sums.cadence_ms AS cadence_ms,
+                sums.best_unbroken_reps AS best_unbroken_reps
+         FROM workout_exercise
+              LEFT JOIN catalogue_exercise ON catalogue_exercise.id = workout_exercise.catalogue_exercise_id
+              LEFT JOIN custom_exercise ON custom_exercise.user_id = workout_exercise.user_id
+                                       AND custom_exercise.id = workout_exercise.custom_exercise_id
+              LEFT JOIN sums ON sums.workout_id = workout_exercise.workout_id
+                            AND sums.exercise_position = workout_exercise.position
+         WHERE workout_exercise.user_id = CAST($22 AS uuid)
+           AND workout_exercise.workout_id = ANY(CAST(CAST($23 AS uuid[]) AS uuid[]))
+       ),
+     of_workout AS (
+         SELECT exercise.workout_id AS workout_id,
+                count(*) AS exercise_count,
+                sum(exercise.set_count) AS set_count,
+                sum(exercise.rep_count) AS rep_count,
+                CAST(round(CAST(sum(exercise.volume_kg) AS numeric),
+                           CAST($25 AS integer)) AS double precision) AS volume_kg,
+                CAST(round(CAST(sum(exercise.bodyweight_reps) AS numeric),
+                           CAST($26 AS integer)) AS double precision) AS bodyweight_reps,
+                CAST(round(CAST(sum(exercise.assisted_volume_kg) AS numeric),
+                           CAST($27 AS integer)) AS double precision) AS assisted_volume_kg,
+                sum(exercise.set_count * exercise.met) / CAST(NULLIF(sum(exercise.set_count) FILTER (WHERE exercise.met IS NOT NULL),
+                                                                     CAST($28 AS integer)) AS numeric) AS met
+         FROM exercise
+         GROUP BY exercise.workout_id
+       ),
+     total AS (
+         SELECT workout.id AS workout_id,
+                COALESCE(of_workout.exercise_count, 0) AS exercise_count,
+                COALESCE(of_workout.set_count, 0) AS set_count,
+                COALESCE(of_workout.rep_count, 0) AS rep_count,
+                COALESCE(of_workout.volume_kg, 0) AS volume_kg,
+                COALESCE(of_workout.bodyweight_reps, 0) AS bodyweight_reps,
+                COALESCE(of_workout.assisted_volume_kg, 0) AS assisted_volume_kg,
+                CAST(round(CAST(of_workout.met * workout.duration_seconds / CAST(CAST(60.0 AS float8) AS double precision) AS numeric),
+                           CAST($24 AS integer)) AS double precision) AS met_minutes
+         FROM workout
+              LEFT JOIN of_workout ON of_workout.workout_id = workout.id
+         WHERE workout.user_id = CAST($22 AS uuid)
+           AND workout.id = ANY(CAST(CAST($23 AS uuid[]) AS uuid[]))
+       )
+  SELECT difference.workout_id,
+         difference.position,
+         difference.name,
+         difference.stored,
+         difference.counted
+  FROM ((((((((((((((((((((((((((((((((((((((((((SELECT exercise.workout_id AS workout_id,
+                                                        exercise.position AS position,
+                                                        'set_count' AS name,
+                                                        CAST(to_jsonb(workout_exercise.set_count) AS text) AS stored,
+                                                        CAST(to_jsonb(exercise.set_count) AS text) AS counted
+                                                 FROM exercise, workout_exercise
+                                                 WHERE workout_exercise.set_count IS DISTINCT FROM exercise.set_count
+                                                   AND workout_exercise.user_id = CAST($22 AS uuid)
+                                                   AND workout_exercise.workout_id = exercise.workout_id
+                                                   AND workout_exercise.position = exercise.position
+
+                                                 UNION ALL
+
+                                                 SELECT exercise.workout_id AS workout_id,
+                                                        exercise.position AS position,
+                                                        'rep_count' AS name,
+                                                        CAST(to_jsonb(workout_exercise.rep_count) AS text) AS stored,
+                                                        CAST(to_jsonb(exercise.rep_count) AS text) AS counted
+                                                 FROM exercise, workout_exercise
+                                                 WHERE workout_exercise.rep_count IS DISTINCT FROM exercise.rep_count
+                                                   AND workout_exercise.user_id = CAST($22 AS uuid)
+                                                   AND workout_exercise.workout_id = exercise.workout_id
+                                                   AND workout_exercise.position = exercise.position)
+
+                                                UNION ALL
+
+                                                SELECT exercise.workout_id AS workout_id,
+                                                       exercise.position AS position,
+                                                       'volume_kg' AS name,
+                                                       CAST(to_jsonb(workout_exercise.volume_kg) AS text) AS stored,
+                                                       CAST(to_jsonb(exercise.volume_kg) AS text) AS counted
+                                                FROM exercise, workout_exercise
+                                                WHERE workout_exercise.volume_kg IS DISTINCT FROM exercise.volume_kg
+                                                  AND workout_exercise.user_id = CAST($22 AS uuid)
+                                                  AND workout_exercise.workout_id = exercise.workout_id
+                                                  AND workout_exercise.position = exercise.position)
+
+                                               UNION ALL
+
+                                               SELECT exercise.workout_id AS workout_id,
+                                                      exercise.position AS position,
+                                                      'bodyweight_reps' AS name,
+                                                      CAST(to_jsonb(workout_exercise.bodyweight_reps) AS text) AS stored,
+                                                      CAST(to_jsonb(exercise.bodyweight_reps) AS text) AS counted
+                                               FROM exercise, workout_exercise
+                                               WHERE workout_exercise.bodyweight_reps IS DISTINCT FROM exercise.bodyweight_reps
+                                                 AND workout_exercise.user_id = CAST($22 AS uuid)
+                                                 AND workout_exercise.workout_id = exercise.workout_id
+                                                 AND workout_exercise.position = exercise.position)
+
+                                              UNION ALL
+
+                                              SELECT exercise.workout_id AS workout_id,
+                                                     exercise.position AS position,
+                                                     'assisted_volume_kg' AS name,
+                                                     CAST(to_jsonb(workout_exercise.assisted_volume_kg) AS text) AS stored,
+                                                     CAST(to_jsonb(exercise.assisted_volume_kg) AS text) AS counted
+                                              FROM exercise, workout_exercise
+                                              WHERE workout_exercise.assisted_volume_kg IS DISTINCT FROM exercise.assisted_volume_kg
+                                                AND workout_exercise.user_id = CAST($22 AS uuid)
+                                                AND workout_exercise.workout_id = exercise.workout_id
+                                                AND workout_exercise.position = exercise.position)
+
+                                             UNION ALL
+
+                                             SELECT exercise.workout_id AS workout_id,
+                                                    exercise.position AS position,
+                                                    'duration_seconds' AS name,
+                                                    CAST(to_jsonb(workout_exercise.duration_seconds) AS text) AS stored,
+                                                    CAST(to_jsonb(exercise.duration_seconds) AS text) AS counted
+                                             FROM exercise, workout_exercise
+                                             WHERE workout_exercise.duration_seconds IS DISTINCT FROM exercise.duration_seconds
+                                               AND workout_exercise.user_id = CAST($22 AS uuid)
+                                               AND workout_exercise.workout_id = exercise.workout_id
+                                               AND workout_exercise.position = exercise.position)
+
+                                            UNION ALL
+
+                                            SELECT exercise.workout_id AS workout_id,
+                                                   exercise.position AS position,
+                                                   'distance_meters' AS name,
+                                                   CAST(to_jsonb(workout_exercise.distance_meters) AS text) AS stored,
+                                                   CAST(to_jsonb(exercise.distance_meters) AS text) AS counted
+                                            FROM exercise, workout_exercise
+                                            WHERE workout_exercise.distance_meters IS DISTINCT FROM exercise.distance_meters
+                                              AND workout_exercise.user_id = CAST($22 AS uuid)
+                                              AND workout_exercise.workout_id = exercise.workout_id
+                                              AND workout_exercise.position = exercise.position)
+
+                                           UNION ALL
+
+                                           SELECT exercise.workout_id AS workout_id,
+                                                  exercise.position AS position,
+                                                  'best_set_weight_kg' AS name,
+                                                  CAST(to_jsonb(workout_exercise.best_set_weight_kg) AS text) AS stored,
+                                                  CAST(to_jsonb(exercise.best_set_weight_kg) AS text) AS counted
+                                           FROM exercise, workout_exercise
+                                           WHERE workout_exercise.best_set_weight_kg IS DISTINCT FROM exercise.best_set_weight_kg
+                                             AND workout_exercise.user_id = CAST($22 AS uuid)
+                                             AND workout_exercise.workout_id = exercise.workout_id
+                                             AND workout_exercise.position = exercise.position)
+
+                                          UNION ALL
+
+                                          SELECT exercise.workout_id AS workout_id,
+                                                 exercise.position AS position,
+                                                 'best_set_reps' AS name,
+                                                 CAST(to_jsonb(workout_exercise.best_set_reps) AS text) AS stored,
+                                                 CAST(to_jsonb(exercise.best_set_reps) AS text) AS counted
+                                          FROM exercise, workout_exercise
+                                          WHERE workout_exercise.best_set_reps IS DISTINCT FROM exercise.best_set_reps
+                                            AND workout_exercise.user_id = CAST($22 AS uuid)
+                                            AND workout_exercise.workout_id = exercise.workout_id
+                                            AND workout_exercise.position = exercise.position)
+
+                                         UNION ALL
+
+                                         SELECT exercise.workout_id AS workout_id,
+                                                exercise.position AS position,
+                                                'best_e1rm_kg' AS name,
+                                                CAST(to_jsonb(workout_exercise.best_e1rm_kg) AS text) AS stored,
+                                                CAST(to_jsonb(exercise.best_e1rm_kg) AS text) AS counted
+                                         FROM exercise, workout_exercise
+                                         WHERE workout_exercise.best_e1rm_kg IS DISTINCT FROM exercise.best_e1rm_kg
+                                           AND workout_exercise.user_id = CAST($22 AS uuid)
+                                           AND workout_exercise.workout_id = exercise.workout_id
+                                           AND workout_exercise.position = exercise.position)
+
+                                        UNION ALL
+
+                                        SELECT exercise.workout_id AS workout_id,
+                                               exercise.position AS position,
+                                               'best_reps' AS name,
+                                               CAST(to_jsonb(workout_exercise.best_reps) AS text) AS stored,
+                                               CAST(to_jsonb(exercise.best_reps) AS text) AS counted
+                                        FROM exercise, workout_exercise
+                                        WHERE workout_exercise.best_reps IS DISTINCT FROM exercise.best_reps
+                                          AND workout_exercise.user_id = CAST($22 AS uuid)
+                                          AND workout_exercise.workout_id = exercise.workout_id
+                                          AND workout_exercise.position = exercise.position)
+
+                                       UNION ALL
+
+                                       SELECT exercise.workout_id AS workout_id,
+                                              exercise.position AS position,
+                                              'best_set_volume_kg' AS name,
+                                              CAST(to_jsonb(workout_exercise.best_set_volume_kg) AS text) AS stored,
+                                              CAST(to_jsonb(exercise.best_set_volume_kg) AS text) AS counted
+                                       FROM exercise, workout_exercise
+                                       WHERE workout_exercise.best_set_volume_kg IS DISTINCT FROM exercise.best_set_volume_kg
+                                         AND workout_exercise.user_id = CAST($22 AS uuid)
+                                         AND workout_exercise.workout_id = exercise.workout_id
+                                         AND workout_exercise.position = exercise.position)
+
+                                      UNION ALL
+
+                                      SELECT exercise.workout_id AS workout_id,
+                                             exercise.position AS position,
+                                             'best_duration_seconds' AS name,
+                                             CAST(to_jsonb(workout_exercise.best_duration_seconds) AS text) AS stored,
+                                             CAST(to_jsonb(exercise.best_duration_seconds) AS text) AS counted
+                                      FROM exercise, workout_exercise
+                                      WHERE workout_exercise.best_duration_seconds IS DISTINCT FROM exercise.best_duration_seconds
+                                        AND workout_exercise.user_id = CAST($22 AS uuid)
+                                        AND workout_exercise.workout_id = exercise.workout_id
+                                        AND workout_exercise.position = exercise.position)
+
+                                     UNION ALL
+
+                                     SELECT exercise.workout_id AS workout_id,
+                                            exercise.position AS position,
+                                            'best_distance_meters' AS name,
+                                            CAST(to_jsonb(workout_exercise.best_distance_meters) AS text) AS stored,
+                                            CAST(to_jsonb(exercise.best_distance_meters) AS text) AS counted
+                                     FROM exercise, workout_exercise
+                                     WHERE workout_exercise.best_distance_meters IS DISTINCT FROM exercise.best_distance_meters
+                                       AND workout_exercise.user_id = CAST($22 AS uuid)
+                                       AND workout_exercise.workout_id = exercise.workout_id
+                                       AND workout_exercise.position = exercise.position)
+
+                                    UNION ALL
+
+                                    SELECT exercise.workout_id AS workout_id,
+                                           exercise.position AS position,
+                                           'load_kgs' AS name,
+                                           CAST(to_jsonb(workout_exercise.load_kgs) AS text) AS stored,
+                                           CAST(to_jsonb(exercise.load_kgs) AS text) AS counted
+                                    FROM exercise, workout_exercise
+                                    WHERE workout_exercise.load_kgs IS DISTINCT FROM exercise.load_kgs
+                                      AND workout_exercise.user_id = CAST($22 AS uuid)
+                                      AND workout_exercise.workout_id = exercise.workout_id
+                                      AND workout_exercise.position = exercise.position)
+
+                                   UNION ALL
+
+                                   SELECT exercise.workout_id AS workout_id,
+                                          exercise.position AS position,
+                                          'load_reps' AS name,
+                                          CAST(to_jsonb(workout_exercise.load_reps) AS text) AS stored,
+                                          CAST(to_jsonb(exercise.load_reps) AS text) AS counted
+                                   FROM exercise, workout_exercise
+                                   WHERE workout_exercise.load_reps IS DISTINCT FROM exercise.load_reps
+                                     AND workout_exercise.user_id = CAST($22 AS uuid)
+                                     AND workout_exercise.workout_id = exercise.workout_id
+                                     AND workout_exercise.position = exercise.position)
+
+                                  UNION ALL
+
+                                  SELECT exercise.workout_id AS workout_id,
+                                         exercise.position AS position,
+                                         'tracked_sets' AS name,
+                                         CAST(to_jsonb(workout_exercise.tracked_sets) AS text) AS stored,
+                                         CAST(to_jsonb(exercise.tracked_sets) AS text) AS counted
+                                  FROM exercise, workout_exercise
+                                  WHERE workout_exercise.tracked_sets IS DISTINCT FROM exercise.tracked_sets
+                                    AND workout_exercise.user_id = CAST($22 AS uuid)
+                                    AND workout_exercise.workout_id = exercise.workout_id
+                                    AND workout_exercise.position = exercise.position)
+
+                                 UNION ALL
+
+                                 SELECT exercise.workout_id AS workout_id,
+                                        exercise.position AS position,
+                                        'tracked_reps' AS name,
+                                        CAST(to_jsonb(workout_exercise.tracked_reps) AS text) AS stored,
+                                        CAST(to_jsonb(exercise.tracked_reps) AS text) AS counted
+                                 FROM exercise, workout_exercise
+                                 WHERE workout_exercise.tracked_reps IS DISTINCT FROM exercise.tracked_reps
+                                   AND workout_exercise.user_id = CAST($22 AS uuid)
+                                   AND workout_exercise.workout_id = exercise.workout_id
+                                   AND workout_exercise.position = exercise.position)
+
+                                UNION ALL
+
+                                SELECT exercise.workout_id AS workout_id,
+                                       exercise.position AS position,
+                                       'detected_reps' AS name,
+                                       CAST(to_jsonb(workout_exercise.detected_reps) AS text) AS stored,
+                                       CAST(to_jsonb(exercise.detected_reps) AS text) AS counted
+                                FROM exercise, workout_exercise
+                                WHERE workout_exercise.detected_reps IS DISTINCT FROM exercise.detected_reps
+                                  AND workout_exercise.user_id = CAST($22 AS uuid)
+                                  AND workout_exercise.workout_id = exercise.workout_id
+                                  AND workout_exercise.position = exercise.position)
+
+                               UNION ALL
+
+                               SELECT exercise.workout_id AS workout_id,
+                                      exercise.position AS position,
+                                      'corrected_reps' AS name,
+                                      CAST(to_jsonb(workout_exercise.corrected_reps) AS text) AS stored,
+                                      CAST(to_jsonb(exercise.corrected_reps) AS text) AS counted
+                               FROM exercise, workout_exercise
+                               WHERE workout_exercise.corrected_reps IS DISTINCT FROM exercise.corrected_reps
+                                 AND workout_exercise.user_id = CAST($22 AS uuid)
+                                 AND workout_exercise.workout_id = exercise.workout_id
+                                 AND workout_exercise.position = exercise.position)
+
+                              UNION ALL
+
+                              SELECT exercise.workout_id AS workout_id,
+                                     exercise.position AS position,
+                                     'corrected_sets' AS name,
+                                     CAST(to_jsonb(workout_exercise.corrected_sets) AS text) AS stored,
+                                     CAST(to_jsonb(exercise.corrected_sets) AS text) AS counted
+                              FROM exercise, workout_exercise
+                              WHERE workout_exercise.corrected_sets IS DISTINCT FROM exercise.corrected_sets
+                                AND workout_exercise.user_id = CAST($22 AS uuid)
+                                AND workout_exercise.workout_id = exercise.workout_id
+                                AND workout_exercise.position = exercise.position)
+
+                             UNION ALL
+
+                             SELECT exercise.workout_id AS workout_id,
+                                    exercise.position AS position,
+                                    'timed_reps' AS name,
+                                    CAST(to_jsonb(workout_exercise.timed_reps) AS text) AS stored,
+                                    CAST(to_jsonb(exercise.timed_reps) AS text) AS counted
+                             FROM exercise, workout_exercise
+                             WHERE workout_exercise.timed_reps IS DISTINCT FROM exercise.timed_reps
+                               AND workout_exercise.user_id = CAST($22 AS uuid)
+                               AND workout_exercise.workout_id = exercise.workout_id
+                               AND workout_exercise.position = exercise.position)
+
+                            UNION ALL
+
+                            SELECT exercise.workout_id AS workout_id,
+                                   exercise.position AS position,
+                                   'time_ms' AS name,
+                                   CAST(to_jsonb(workout_exercise.time_ms) AS text) AS stored,
+                                   CAST(to_jsonb(exercise.time_ms) AS text) AS counted
+                            FROM exercise, workout_exercise
+                            WHERE workout_exercise.time_ms IS DISTINCT FROM exercise.time_ms
+                              AND workout_exercise.user_id = CAST($22 AS uuid)
+                              AND workout_exercise.workout_id = exercise.workout_id
+                              AND workout_exercise.position = exercise.position)
+
+                           UNION ALL
+
+                           SELECT exercise.workout_id AS workout_id,
+                                  exercise.position AS position,
+                                  'eccentric_reps' AS name,
+                                  CAST(to_jsonb(workout_exercise.eccentric_reps) AS text) AS stored,
+                                  CAST(to_jsonb(exercise.eccentric_reps) AS text) AS counted
+                           FROM exercise, workout_exercise
+                           WHERE workout_exercise.eccentric_reps IS DISTINCT FROM exercise.eccentric_reps
+                             AND workout_exercise.user_id = CAST($22 AS uuid)
+                             AND workout_exercise.workout_id = exercise.workout_id
+                             AND workout_exercise.position = exercise.position)
+
+                          UNION ALL
+
+                          SELECT exercise.workout_id AS workout_id,
+                                 exercise.position AS position,
+                                 'eccentric_ms' AS name,
+                                 CAST(to_jsonb(workout_exercise.eccentric_ms) AS text) AS stored,
+                                 CAST(to_jsonb(exercise.eccentric_ms) AS text) AS counted
+                          FROM exercise, workout_exercise
+                          WHERE workout_exercise.eccentric_ms IS DISTINCT FROM exercise.eccentric_ms
+                            AND workout_exercise.user_id = CAST($22 AS uuid)
+                            AND workout_exercise.workout_id = exercise.workout_id
+                            AND workout_exercise.position = exercise.position)
+
+                         UNION ALL
+
+                         SELECT exercise.workout_id AS workout_id,
+                                exercise.position AS position,
+                                'concentric_reps' AS name,
+                                CAST(to_jsonb(workout_exercise.concentric_reps) AS text) AS stored,
+                                CAST(to_jsonb(exercise.concentric_reps) AS text) AS counted
+                         FROM exercise, workout_exercise
+                         WHERE workout_exercise.concentric_reps IS DISTINCT FROM exercise.concentric_reps
+                           AND workout_exercise.user_id = CAST($22 AS uuid)
+                           AND workout_exercise.workout_id = exercise.workout_id
+                           AND workout_exercise.position = exercise.position)
+
+                        UNION ALL
+
+                        SELECT exercise.workout_id AS workout_id,
+                               exercise.position AS position,
+                               'concentric_ms' AS name,
+                               CAST(to_jsonb(workout_exercise.concentric_ms) AS text) AS stored,
+                               CAST(to_jsonb(exercise.concentric_ms) AS text) AS counted
+                        FROM exercise, workout_exercise
+                        WHERE workout_exercise.concentric_ms IS DISTINCT FROM exercise.concentric_ms
+                          AND workout_exercise.user_id = CAST($22 AS uuid)
+                          AND workout_exercise.workout_id = exercise.workout_id
+                          AND workout_exercise.position = exercise.position)
+
+                       UNION ALL
+
+                       SELECT exercise.workout_id AS workout_id,
+                              exercise.position AS position,
+                              'range_reps' AS name,
+                              CAST(to_jsonb(workout_exercise.range_reps) AS text) AS stored,
+                              CAST(to_jsonb(exercise.range_reps) AS text) AS counted
+                       FROM exercise, workout_exercise
+                       WHERE workout_exercise.range_reps IS DISTINCT FROM exercise.range_reps
+                         AND workout_exercise.user_id = CAST($22 AS uuid)
+                         AND workout_exercise.workout_id = exercise.workout_id
+                         AND workout_exercise.position = exercise.position)
+
+                      UNION ALL
+
+                      SELECT exercise.workout_id AS workout_id,
+                             exercise.position AS position,
+                             'range_degrees' AS name,
+                             CAST(to_jsonb(workout_exercise.range_degrees) AS text) AS stored,
+                             CAST(to_jsonb(exercise.range_degrees) AS text) AS counted
+                      FROM exercise, workout_exercise
+                      WHERE workout_exercise.range_degrees IS DISTINCT FROM exercise.range_degrees
+                        AND workout_exercise.user_id = CAST($22 AS uuid)
+                        AND workout_exercise.workout_id = exercise.workout_id
+                        AND workout_exercise.position = exercise.position)
+
+                     UNION ALL
+
+                     SELECT exercise.workout_id AS workout_id,
+                            exercise.position AS position,
+                            'slowdown_sets' AS name,
+                            CAST(to_jsonb(workout_exercise.slowdown_sets) AS text) AS stored,
+                            CAST(to_jsonb(exercise.slowdown_sets) AS text) AS counted
+                     FROM exercise, workout_exercise
+                     WHERE workout_exercise.slowdown_sets IS DISTINCT FROM exercise.slowdown_sets
+                       AND workout_exercise.user_id = CAST($22 AS uuid)
+                       AND workout_exercise.workout_id = exercise.workout_id
+                       AND workout_exercise.position = exercise.position)
+
+                    UNION ALL
+
+                    SELECT exercise.workout_id AS workout_id,
+                           exercise.position AS position,
+                           'slowdown_percent' AS name,
+                           CAST(to_jsonb(workout_exercise.slowdown_percent) AS text) AS stored,
+                           CAST(to_jsonb(exercise.slowdown_percent) AS text) AS counted
+                    FROM exercise, workout_exercise
+                    WHERE workout_exercise.slowdown_percent IS DISTINCT FROM exercise.slowdown_percent
+                      AND workout_exercise.user_id = CAST($22 AS uuid)
+                      AND workout_exercise.workout_id = exercise.workout_id
+                      AND workout_exercise.position = exercise.position)
+
+                   UNION ALL
+
+                   SELECT exercise.workout_id AS workout_id,
+                          exercise.position AS position,
+                          'tempo_variation_sets' AS name,
+                          CAST(to_jsonb(workout_exercise.tempo_variation_sets) AS text) AS stored,
+                          CAST(to_jsonb(exercise.tempo_variation_sets) AS text) AS counted
+                   FROM exercise, workout_exercise
+                   WHERE workout_exercise.tempo_variation_sets IS DISTINCT FROM exercise.tempo_variation_sets
+                     AND workout_exercise.user_id = CAST($22 AS uuid)
+                     AND workout_exercise.workout_id = exercise.workout_id
+                     AND workout_exercise.position = exercise.position)
+
+                  UNION ALL
+
+                  SELECT exercise.workout_id AS workout_id,
+                         exercise.position AS position,
+                         'tempo_variation_percent' AS name,
+                         CAST(to_jsonb(workout_exercise.tempo_variation_percent) AS text) AS stored,
+                         CAST(to_jsonb(exercise.tempo_variation_percent) AS text) AS counted
+                  FROM exercise, workout_exercise
+                  WHERE workout_exercise.tempo_variation_percent IS DISTINCT FROM exercise.tempo_variation_percent
+                    AND workout_exercise.user_id = CAST($22 AS uuid)
+                    AND workout_exercise.workout_id = exercise.workout_id
+                    AND workout_exercise.position = exercise.position)
+
+                 UNION ALL
+
+                 SELECT exercise.workout_id AS workout_id,
+                        exercise.position AS position,
+                        'cadence_reps' AS name,
+                        CAST(to_jsonb(workout_exercise.cadence_reps) AS text) AS stored,
+                        CAST(to_jsonb(exercise.cadence_reps) AS text) AS counted
+                 FROM exercise, workout_exercise
+                 WHERE workout_exercise.cadence_reps IS DISTINCT FROM exercise.cadence_reps
+                   AND workout_exercise.user_id = CAST($22 AS uuid)
+                   AND workout_exercise.workout_id = exercise.workout_id
+                   AND workout_exercise.position = exercise.position)
+
+                UNION ALL
+
+                SELECT exercise.workout_id AS workout_id,
+                       exercise.position AS position,
+                       'cadence_ms' AS name,
+                       CAST(to_jsonb(workout_exercise.cadence_ms) AS text) AS stored,
+                       CAST(to_jsonb(exercise.cadence_ms) AS text) AS counted
+                FROM exercise, workout_exercise
+                WHERE workout_exercise.cadence_ms IS DISTINCT FROM exercise.cadence_ms
+                  AND workout_exercise.user_id = CAST($22 AS uuid)
+                  AND workout_exercise.workout_id = exercise.workout_id
+                  AND workout_exercise.position = exercise.position)
+
+               UNION ALL
+
+               SELECT exercise.workout_id AS workout_id,
+                      exercise.position AS position,
+                      'best_unbroken_reps' AS name,
+                      CAST(to_jsonb(workout_exercise.best_unbroken_reps) AS text) AS stored,
+                      CAST(to_jsonb(exercise.best_unbroken_reps) AS text) AS counted
+               FROM exercise, workout_exercise
+               WHERE workout_exercise.best_unbroken_reps IS DISTINCT FROM exercise.best_unbroken_reps
+                 AND workout_exercise.user_id = CAST($22 AS uuid)
+                 AND workout_exercise.workout_id = exercise.workout_id
+                 AND workout_exercise.position = exercise.position)
+
+              UNION ALL
+
+              SELECT total.workout_id AS workout_id,
+                     CAST(NULL AS smallint) AS position,
+                     'exercise_count' AS name,
+                     CAST(to_jsonb(workout.exercise_count) AS text) AS stored,
+                     CAST(to_jsonb(total.exercise_count) AS text) AS counted
+              FROM total, workout
+              WHERE workout.exercise_count IS DISTINCT FROM total.exercise_count
+                AND workout.user_id = CAST($22 AS uuid)
+                AND workout.id = total.workout_id)
+
+             UNION ALL
+
+             SELECT total.workout_id AS workout_id,
+                    CAST(NULL AS smallint) AS position,
+                    'set_count' AS name,
+                    CAST(to_jsonb(workout.set_count) AS text) AS stored,
+                    CAST(to_jsonb(total.set_count) AS text) AS counted
+             FROM total, workout
+             WHERE workout.set_count IS DISTINCT FROM total.set_count
+               AND workout.user_id = CAST($22 AS uuid)
+               AND workout.id = total.workout_id)
+
+            UNION ALL
+
+            SELECT total.workout_id AS workout_id,
+                   CAST(NULL AS smallint) AS position,
+                   'rep_count' AS name,
+                   CAST(to_jsonb(workout.rep_count) AS text) AS stored,
+                   CAST(to_jsonb(total.rep_count) AS text) AS counted
+            FROM total, workout
+            WHERE workout.rep_count IS DISTINCT FROM total.rep_count
+              AND workout.user_id = CAST($22 AS uuid)
+              AND workout.id = total.workout_id)
+
+           UNION ALL
+
+           SELECT total.workout_id AS workout_id,
+                  CAST(NULL AS smallint) AS position,
+                  'volume_kg' AS name,
+                  CAST(to_jsonb(workout.volume_kg) AS text) AS stored,
+                  CAST(to_jsonb(total.volume_kg) AS text) AS counted
+           FROM total, workout
+           WHERE workout.volume_kg IS DISTINCT FROM total.volume_kg
+             AND workout.user_id = CAST($22 AS uuid)
+             AND workout.id = total.workout_id)
+
+          UNION ALL
+
+          SELECT total.workout_id AS workout_id,
+                 CAST(NULL AS smallint) AS position,
+                 'bodyweight_reps' AS name,
+                 CAST(to_jsonb(workout.bodyweight_reps) AS text) AS stored,
+                 CAST(to_jsonb(total.bodyweight_reps) AS text) AS counted
+          FROM total, workout
+          WHERE workout.bodyweight_reps IS DISTINCT FROM total.bodyweight_reps
+            AND workout.user_id = CAST($22 AS uuid)
+            AND workout.id = total.workout_id)
+
+         UNION ALL
+
+         SELECT total.workout_id AS workout_id,
+                CAST(NULL AS smallint) AS position,
+                'assisted_volume_kg' AS name,
+                CAST(to_jsonb(workout.assisted_volume_kg) AS text) AS stored,
+                CAST(to_jsonb(total.assisted_volume_kg) AS text) AS counted
+         FROM total, workout
+         WHERE workout.assisted_volume_kg IS DISTINCT FROM total.assisted_volume_kg
+           AND workout.user_id = CAST($22 AS uuid)
+           AND workout.id = total.workout_id)
+
+        UNION ALL
+
+        SELECT total.workout_id AS workout_id,
+               CAST(NULL AS smallint) AS position,
+               'met_minutes' AS name,
+               CAST(to_jsonb(workout.met_minutes) AS text) AS stored,
+               CAST(to_jsonb(total.met_minutes) AS text) AS counted
+        FROM total, workout
+        WHERE workout.met_minutes IS DISTINCT FROM total.met_minutes
+          AND workout.user_id = CAST($22 AS uuid)
+          AND workout.id = total.workout_id) AS difference
+  ORDER BY difference.workout_id,
+           difference.position NULLS FIRST,
+           difference.name
