@@ -1,4 +1,4 @@
-"""The file of signing keys: what is in it, who may read it, and what becomes of it when several write or one fails."""
+"""The file of signing keys: its content and permissions, concurrent writes, failures."""
 
 import json
 import os
@@ -16,32 +16,20 @@ import pytest
 
 from exercise_buddy.core.security import key_files
 from exercise_buddy.core.security.key_files import SigningKeysError, SigningKeysExistError
+from exercise_buddy.core.security.tests.tokens import LIFETIME, rotate
 from exercise_buddy.core.settings import KeyPairAlgorithm
 
-LIFETIME = 900
 
-
-@pytest.fixture(params=["EdDSA", "ES256"])
-def file(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    path = tmp_path / "keys.json"
-    key_files.generate_keys(path, request.param)
-    return path
-
-
-def rotate(path: Path, algorithm: KeyPairAlgorithm | None = None, **options: Any) -> key_files.Rotation:
-    return key_files.rotate_keys(path, algorithm, token_seconds=LIFETIME, **options)
-
-
-def kids(path: Path) -> list[str]:
+def read_key_ids(path: Path) -> list[str]:
     return [key["kid"] for key in json.loads(path.read_text())["keys"]]
 
 
-def mode(path: Path) -> int:
+def get_mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
 @pytest.mark.parametrize("algorithm", ["EdDSA", "ES256"])
-def test_a_file_is_made_with_one_key_that_only_its_owner_reads(tmp_path: Path, algorithm: KeyPairAlgorithm) -> None:
+def test_a_new_file_has_one_key_and_is_private(tmp_path: Path, algorithm: KeyPairAlgorithm) -> None:
     path = tmp_path / "new folder" / "keys.json"
 
     made = key_files.generate_keys(path, algorithm)
@@ -49,8 +37,8 @@ def test_a_file_is_made_with_one_key_that_only_its_owner_reads(tmp_path: Path, a
     assert key_files.read_keys(path) == [made]
     assert made.algorithm == algorithm
     assert abs(made.not_before - time.time()) < 5
-    assert mode(path) == 0o600
-    assert [one.name for one in path.parent.iterdir()] == ["keys.json"]
+    assert get_mode(path) == 0o600
+    assert [entry.name for entry in path.parent.iterdir()] == ["keys.json"]
 
 
 def test_a_file_of_an_earlier_release_is_read(tmp_path: Path) -> None:
@@ -76,30 +64,30 @@ def test_a_file_of_an_earlier_release_is_read(tmp_path: Path) -> None:
     assert [key.jwk.as_dict() for key in keys] == shown
 
 
-def test_a_file_that_exists_is_never_overwritten(file: Path) -> None:
+def test_an_existing_file_is_not_overwritten(file: Path) -> None:
     before = file.read_bytes()
 
     with pytest.raises(SigningKeysExistError, match=r"exists\. Add a key to it with: exercise-buddy keys rotate"):
         key_files.generate_keys(file, "EdDSA")
 
     assert file.read_bytes() == before
-    assert [one.name for one in file.parent.iterdir()] == ["keys.json"]
+    assert [entry.name for entry in file.parent.iterdir()] == ["keys.json"]
 
 
-def test_a_rotation_keeps_the_former_key_until_its_tokens_have_died(file: Path) -> None:
+def test_a_rotation_keeps_the_old_key_until_its_tokens_expire(file: Path) -> None:
     (old,) = key_files.read_keys(file)
 
     done = rotate(file)
 
-    assert kids(file) == [old.kid, done.new.kid]
+    assert read_key_ids(file) == [old.kid, done.new.kid]
     ((kept, until),) = done.kept
     assert (kept.kid, done.dropped) == (old.kid, ())
     assert until >= done.new.not_before + LIFETIME + key_files.LEEWAY_SECONDS + key_files.CHECK_SECONDS
     assert done.new.algorithm == old.algorithm
-    assert mode(file) == 0o600
+    assert get_mode(file) == 0o600
 
 
-def test_a_later_rotation_drops_it(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_later_rotation_drops_expired_keys(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (old,) = key_files.read_keys(file)
     second = rotate(file).new
     now = time.time
@@ -111,10 +99,10 @@ def test_a_later_rotation_drops_it(file: Path, monkeypatch: pytest.MonkeyPatch) 
     fourth = rotate(file)
 
     assert [key.kid for key in fourth.dropped] == [old.kid]
-    assert kids(file) == [second.kid, third.new.kid, fourth.new.kid]
+    assert read_key_ids(file) == [second.kid, third.new.kid, fourth.new.kid]
 
 
-def test_the_algorithm_of_the_new_key_may_be_another(file: Path) -> None:
+def test_a_rotation_can_change_the_algorithm(file: Path) -> None:
     (old,) = key_files.read_keys(file)
     other: KeyPairAlgorithm = "ES256" if old.algorithm == "EdDSA" else "EdDSA"
 
@@ -123,7 +111,7 @@ def test_the_algorithm_of_the_new_key_may_be_another(file: Path) -> None:
     assert [key.algorithm for key in key_files.read_keys(file)] == [old.algorithm, other]
 
 
-def test_an_announced_key_takes_its_turn_whatever_comes_between(file: Path) -> None:
+def test_an_announced_key_signs_after_an_urgent_one(file: Path) -> None:
     (first,) = key_files.read_keys(file)
     announced = rotate(file, delay_seconds=600).new
     urgent = rotate(file)
@@ -133,16 +121,16 @@ def test_an_announced_key_takes_its_turn_whatever_comes_between(file: Path) -> N
     assert key_files.expiry_times(key_files.read_keys(file), LIFETIME)[1] > announced.not_before + LIFETIME
 
 
-def test_revoking_leaves_the_new_key_alone(file: Path) -> None:
+def test_a_revocation_leaves_only_the_new_key(file: Path) -> None:
     (old,) = key_files.read_keys(file)
 
     done = rotate(file, revoke=True)
 
-    assert kids(file) == [done.new.kid]
+    assert read_key_ids(file) == [done.new.kid]
     assert ([key.kid for key in done.dropped], done.kept) == ([old.kid], ())
 
 
-def test_of_two_keys_of_one_second_the_later_one_signs(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_keys_of_one_second_keep_their_order(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     now = time.time()
     monkeypatch.setattr(time, "time", lambda: now)
 
@@ -154,7 +142,7 @@ def test_of_two_keys_of_one_second_the_later_one_signs(file: Path, monkeypatch: 
 # --- several at once ---------------------------------------------------------------------------------------------
 
 
-def test_rotations_at_once_lose_no_key_and_nobody_reads_half_a_file(file: Path) -> None:
+def test_concurrent_rotations_lose_no_key_and_reads_are_consistent(file: Path) -> None:
     reading = threading.Event()
     seen = set()
 
@@ -169,8 +157,8 @@ def test_rotations_at_once_lose_no_key_and_nobody_reads_half_a_file(file: Path) 
         reading.set()
     reader.join()
 
-    assert sorted(kids(file)[1:]) == sorted(done)
-    assert len(set(kids(file))) == 21
+    assert sorted(read_key_ids(file)[1:]) == sorted(done)
+    assert len(set(read_key_ids(file))) == 21
     assert seen <= set(range(1, 22))
 
 
@@ -187,10 +175,10 @@ def test_rotations_of_several_processes_lose_no_key(file: Path) -> None:
     made = [kid for process in processes for kid in process.communicate(timeout=60)[0].split()]
 
     assert len(made) == 15
-    assert sorted(kids(file)[1:]) == sorted(made)
+    assert sorted(read_key_ids(file)[1:]) == sorted(made)
 
 
-def test_of_many_who_make_the_file_one_wins(tmp_path: Path) -> None:
+def test_one_of_many_concurrent_threads_creates_the_file(tmp_path: Path) -> None:
     path = tmp_path / "keys.json"
 
     def make(_: int) -> str | None:
@@ -202,14 +190,14 @@ def test_of_many_who_make_the_file_one_wins(tmp_path: Path) -> None:
     with ThreadPoolExecutor(20) as pool:
         made = [kid for kid in pool.map(make, range(20)) if kid]
 
-    assert kids(path) == made
+    assert read_key_ids(path) == made
     assert len(made) == 1
 
 
 # --- failures ----------------------------------------------------------------------------------------------------
 
 
-def test_a_failure_in_the_middle_leaves_the_file_as_it_was(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_write_keeps_the_file(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = file.read_bytes()
 
     def full(_descriptor: int) -> None:
@@ -220,10 +208,10 @@ def test_a_failure_in_the_middle_leaves_the_file_as_it_was(file: Path, monkeypat
         rotate(file)
 
     assert file.read_bytes() == before
-    assert [one.name for one in file.parent.iterdir()] == ["keys.json"]
+    assert [entry.name for entry in file.parent.iterdir()] == ["keys.json"]
 
 
-def test_a_draft_that_somebody_left_is_named(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_leftover_draft_is_named(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     draft = file.with_name("keys.json.new")
     draft.write_text("")
     monkeypatch.setattr(key_files, "_LOCK_TIMEOUT_SECONDS", 0.1)
@@ -235,24 +223,24 @@ def test_a_draft_that_somebody_left_is_named(file: Path, monkeypatch: pytest.Mon
         f"{draft} exists: another process is writing the keys. If there is none, remove it and try again."
     )
     assert draft.exists()
-    assert len(kids(file)) == 1
+    assert len(read_key_ids(file)) == 1
 
 
-def test_there_must_be_a_file_to_rotate(tmp_path: Path) -> None:
+def test_a_rotation_needs_a_file(tmp_path: Path) -> None:
     with pytest.raises(SigningKeysError, match=r"does not exist\. Create it with: exercise-buddy keys generate"):
         rotate(tmp_path / "keys.json")
 
     assert list(tmp_path.iterdir()) == []
 
 
-def test_where_nothing_can_be_written_it_says_so(tmp_path: Path) -> None:
+def test_an_unwritable_path_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 
     with pytest.raises(SigningKeysError, match=r"file/keys.json cannot be written: "):
         key_files.generate_keys(tmp_path / "file" / "keys.json", "EdDSA")
 
 
-def test_what_is_behind_a_link_is_replaced_and_the_link_stays(file: Path, tmp_path: Path) -> None:
+def test_a_symbolic_link_is_kept(file: Path, tmp_path: Path) -> None:
     link = tmp_path / "elsewhere" / "link.json"
     link.parent.mkdir()
     link.symlink_to(file)
@@ -260,33 +248,33 @@ def test_what_is_behind_a_link_is_replaced_and_the_link_stays(file: Path, tmp_pa
     new = rotate(link).new
 
     assert link.is_symlink()
-    assert kids(file)[-1] == new.kid
+    assert read_key_ids(file)[-1] == new.kid
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may give files away")
-def test_root_leaves_the_file_to_those_who_could_read_it(file: Path) -> None:
+def test_a_rotation_by_root_keeps_owner_and_permissions(file: Path) -> None:
     os.chown(file, 10_001, 10_002)
     file.chmod(0o640)
 
     rotate(file)
 
     found = file.stat()
-    assert (found.st_uid, found.st_gid, mode(file)) == (10_001, 10_002, 0o640)
+    assert (found.st_uid, found.st_gid, get_mode(file)) == (10_001, 10_002, 0o640)
 
 
-def entry(algorithm: KeyPairAlgorithm) -> dict[str, Any]:
+def build_entry(algorithm: KeyPairAlgorithm) -> dict[str, Any]:
     content: dict[str, Any] = key_files._generate_key(algorithm, 0).jwk.as_dict(private=True, nbf=0)
     return content
 
 
-def broken(changed: dict[str, Any]) -> dict[str, Any]:
-    """Return a file whose second key is not as it should be."""
-    good, bad = entry("EdDSA"), entry("EdDSA")
-    bad |= changed
+def build_broken(changes: dict[str, Any]) -> dict[str, Any]:
+    """Build a file whose second key has changed members."""
+    good, bad = build_entry("EdDSA"), build_entry("EdDSA")
+    bad |= changes
     return {"keys": [good, {name: value for name, value in bad.items() if value is not None}]}
 
 
-EC = entry("ES256")
+EC = build_entry("ES256")
 MISTAKES: dict[str, tuple[Any, str]] = {
     "nothing": (b"", "Invalid JSON: EOF while parsing a value at line 1 column 0"),
     "no json": (b"{", "Invalid JSON: "),
@@ -297,20 +285,20 @@ MISTAKES: dict[str, tuple[Any, str]] = {
     "no list": ({"keys": 5}, "Input should be a valid array"),
     "something else": ({"keys": [EC], "secret": 1}, "Extra inputs are not permitted"),
     "a number": ({"keys": [5]}, "entry 0: "),
-    "another type": (broken({"kty": "RSA"}), "entry 1: Input tag 'RSA'"),
-    "another curve": (broken({"crv": "Ed448"}), "entry 1, crv: Input should be 'Ed25519'"),
-    "another algorithm": (broken({"alg": "ES256"}), "entry 1, alg: Input should be 'EdDSA'"),
-    "for encryption": (broken({"use": "enc"}), "entry 1, use: Input should be 'sig'"),
-    "no private half": (broken({"d": None}), "entry 1, d: Field required"),
-    "an empty half": (broken({"d": ""}), "entry 1: this is not a key pair"),
-    "no base64": (broken({"d": "sécret"}), "entry 1: this is not a key pair"),
-    "another half": (broken({"d": entry("EdDSA")["d"]}), "entry 1: this is not a key pair"),
-    "another name": (broken({"kid": "mine"}), "entry 1: kid is not the thumbprint of the key"),
-    "no beginning": (broken({"nbf": None}), "entry 1, nbf: Field required"),
-    "no moment": (broken({"nbf": "secret"}), "entry 1, nbf: Input should be a valid integer"),
-    "not in time": (broken({"nbf": 10**30}), "entry 1, nbf: "),
-    "before time": (broken({"nbf": -1}), "entry 1, nbf: Input should be greater than or equal to 0"),
-    "halves of two": ({"keys": [EC | {"d": entry("ES256")["d"]}]}, "entry 0: this is not a key pair"),
+    "another type": (build_broken({"kty": "RSA"}), "entry 1: Input tag 'RSA'"),
+    "another curve": (build_broken({"crv": "Ed448"}), "entry 1, crv: Input should be 'Ed25519'"),
+    "another algorithm": (build_broken({"alg": "ES256"}), "entry 1, alg: Input should be 'EdDSA'"),
+    "for encryption": (build_broken({"use": "enc"}), "entry 1, use: Input should be 'sig'"),
+    "no private half": (build_broken({"d": None}), "entry 1, d: Field required"),
+    "an empty half": (build_broken({"d": ""}), "entry 1: this is not a key pair"),
+    "no base64": (build_broken({"d": "sécret"}), "entry 1: this is not a key pair"),
+    "another half": (build_broken({"d": build_entry("EdDSA")["d"]}), "entry 1: this is not a key pair"),
+    "another name": (build_broken({"kid": "mine"}), "entry 1: kid is not the thumbprint of the key"),
+    "no beginning": (build_broken({"nbf": None}), "entry 1, nbf: Field required"),
+    "no moment": (build_broken({"nbf": "secret"}), "entry 1, nbf: Input should be a valid integer"),
+    "not in time": (build_broken({"nbf": 10**30}), "entry 1, nbf: "),
+    "before time": (build_broken({"nbf": -1}), "entry 1, nbf: Input should be greater than or equal to 0"),
+    "halves of two": ({"keys": [EC | {"d": build_entry("ES256")["d"]}]}, "entry 0: this is not a key pair"),
     "not on the curve": ({"keys": [EC | {"x": EC["y"]}]}, "entry 0: this is not a key pair"),
     "too short": ({"keys": [EC | {"x": "AA"}]}, "entry 0: this is not a key pair"),
     "one key twice": ({"keys": [EC, EC]}, "it has one key twice"),
@@ -318,7 +306,7 @@ MISTAKES: dict[str, tuple[Any, str]] = {
 
 
 @pytest.mark.parametrize(("content", "complaint"), MISTAKES.values(), ids=MISTAKES.keys())
-def test_what_is_no_set_of_keys_is_refused_in_one_line(tmp_path: Path, content: Any, complaint: str) -> None:
+def test_an_invalid_file_is_refused_in_one_line(tmp_path: Path, content: Any, complaint: str) -> None:
     path = tmp_path / "keys.json"
     path.write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
 
@@ -329,17 +317,17 @@ def test_what_is_no_set_of_keys_is_refused_in_one_line(tmp_path: Path, content: 
     assert text.startswith(f"SIGNING_KEYS_FILE: {path} is not a set of signing keys: {complaint}")
     assert text.endswith("(Create such a file with: exercise-buddy keys generate)")
     assert "\n" not in text
-    # Nothing of the file, which may be a key.
+    # The file may hold keys: nothing of it is shown.
     secrets = re.findall(r'"d": "([^"]+)"', path.read_bytes().decode("latin-1"))
     assert not any(secret in text for secret in [*secrets, "secret"])
 
 
-def test_a_folder_is_no_file(tmp_path: Path) -> None:
+def test_a_directory_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SigningKeysError, match="cannot be read: Is a directory"):
         key_files.read_keys(tmp_path)
 
 
-def test_no_half_of_a_key_is_shown_by_accident(file: Path) -> None:
+def test_a_private_key_is_not_in_the_representation(file: Path) -> None:
     (key,) = key_files.read_keys(file)
     private = str(key.jwk.as_dict(private=True)["d"])
 
