@@ -2,11 +2,17 @@
 
 from typing import Any
 
+import orjson
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from exercise_buddy.core.problems import ProblemDocument
 from exercise_buddy.core.security.identity import SCHEME
+
+_SERVERS = [
+    {"url": "/", "description": "The server of this document"},
+    {"url": "http://localhost:8000", "description": "The default address of `exercise-buddy serve`"},
+]
 
 
 def install(app: FastAPI, sign_in_url: str) -> None:
@@ -20,7 +26,13 @@ def install(app: FastAPI, sign_in_url: str) -> None:
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
-            schema = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+            schema = get_openapi(
+                title=app.title,
+                version=app.version,
+                description=app.description,
+                routes=app.routes,
+                servers=_SERVERS,
+            )
             problem = ProblemDocument.model_json_schema(ref_template="#/components/schemas/{model}")
             schemas = schema.setdefault("components", {}).setdefault("schemas", {})
             schemas |= problem.pop("$defs", {})
@@ -30,7 +42,18 @@ def install(app: FastAPI, sign_in_url: str) -> None:
             flows = schema["components"].get("securitySchemes", {}).get(SCHEME, {}).get("flows", {})
             for flow in flows.values():
                 flow["tokenUrl"] = sign_in_url
-            app.openapi_schema = schema
+            app.openapi_schema = _rename_form_schemas(schema)
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _rename_form_schemas(document: dict[str, Any]) -> dict[str, Any]:
+    """Return the document with FastAPI's names for forms, such as `Body_auth-login`, as `AuthLoginForm`."""
+    schemas: dict[str, Any] = document["components"]["schemas"]
+    text = orjson.dumps(document).decode()
+    for name in [name for name in schemas if name.startswith("Body_")]:
+        words = name.removeprefix("Body_").split("-")
+        text = text.replace(name, "".join(word.title() for word in words) + "Form")
+    renamed: dict[str, Any] = orjson.loads(text)
+    return renamed

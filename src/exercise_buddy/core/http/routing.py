@@ -179,6 +179,10 @@ class _Route(APIRoute):
 
     def __init__(self, path: str, *arguments: Any, **options: Any) -> None:  # noqa: ANN401  (FastAPI's own)
         super().__init__(path, *arguments, **options)
+        # The first line of a docstring is the summary of the operation; FastAPI would derive one from the name.
+        summary, _, self.description = self.description.partition("\n")
+        self.summary = self.summary or summary.removesuffix(".")
+        self.description = self.description.strip()
         self._begins_with = path.partition("{")[0]
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:

@@ -10,9 +10,9 @@ from exercise_buddy.workouts.schemas.inputs import (
     WorkoutInput,
 )
 from exercise_buddy.workouts.schemas.outputs import (
-    BestSet,
     ExerciseName,
     ExerciseTotals,
+    HeaviestSet,
     ListedExercise,
     ListedWorkout,
     ListTotals,
@@ -63,7 +63,6 @@ __all__ = [
     "MAX_TITLE",
     "MAX_WEIGHT_KG",
     "WEIGHT_DECIMALS",
-    "BestSet",
     "Counter",
     "CounterInput",
     "Evidence",
@@ -71,6 +70,7 @@ __all__ = [
     "ExerciseInput",
     "ExerciseName",
     "ExerciseTotals",
+    "HeaviestSet",
     "Kilograms",
     "ListTotals",
     "ListedExercise",

@@ -10,7 +10,7 @@ from exercise_buddy.workouts.schemas.sets import Target, WorkoutSet
 from exercise_buddy.workouts.tables import Source
 
 
-class BestSet(Output):
+class HeaviestSet(Output):
     """The heaviest set; of equally heavy ones that with the most reps."""
 
     weight_kg: float | None
@@ -31,7 +31,7 @@ class ExerciseTotals(Output):
     bodyweight_volume_kg: float | None
     duration_seconds: float | None
     distance_meters: float | None
-    best_set: BestSet
+    best_set: HeaviestSet
     best_e1rm_kg: float | None
 
 
