@@ -10,7 +10,7 @@ from exercise_buddy.core.problems import NotFound, Unauthenticated, documented
 from exercise_buddy.exercises.public import Muscle
 from exercise_buddy.statistics import handlers
 from exercise_buddy.statistics.charts.drawings import draw_timeseries
-from exercise_buddy.statistics.charts.response import DRAWN, answer_or_draw
+from exercise_buddy.statistics.charts.response import DRAWN, respond_or_draw
 from exercise_buddy.statistics.overview.router import router as home
 from exercise_buddy.statistics.parameters import From, OfExercise, To
 from exercise_buddy.statistics.progress.router import router as progress
@@ -38,7 +38,7 @@ async def read_timeseries(
     to_date: To = None,
 ) -> Response:
     """Read a metric over time without gaps: of all, of an exercise or a muscle. `Accept: image/svg+xml` draws it."""
-    return await answer_or_draw(
+    return await respond_or_draw(
         inquiry,
         draw_timeseries,
         handlers.read_timeseries,

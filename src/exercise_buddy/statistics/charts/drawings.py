@@ -1,11 +1,11 @@
-"""The drawings of statistics, made of their documents."""
+"""The charts of statistics, drawn from their JSON documents."""
 
 from datetime import date
 from typing import Any
 
 from exercise_buddy.statistics.charts import formatting
-from exercise_buddy.statistics.charts.heat_map import Day, heat_map
-from exercise_buddy.statistics.charts.series import Point, Series, chart
+from exercise_buddy.statistics.charts.heat_map import Day, draw_heat_map
+from exercise_buddy.statistics.charts.series import Point, Series, draw_chart
 from exercise_buddy.users.public import Weekday
 
 Content = dict[str, Any]
@@ -47,38 +47,39 @@ def _value(value: float | None, metric: str) -> float | None:
     return None if value is None else value / _PER_UNIT.get(metric, 1.0)
 
 
-def _described(name: str, unit: str, points: list[Point], first: date, last: date) -> str:
+def _describe(name: str, unit: str, points: list[Point], first: date, last: date) -> str:
     known = [(point, point.value) for point in points if point.value is not None]
-    begin = f"{name}, {formatting.days(first, last)}."
+    begin = f"{name}, {formatting.format_period(first, last)}."
     if not any(value for _, value in known):
         return f"{begin} There is nothing in this time."
-    most, highest = max(known, key=lambda one: one[1])
+    most, highest = max(known, key=lambda pair: pair[1])
     latest, value = known[-1]
+    most_days, latest_days = (formatting.format_period(point.start, point.end) for point in (most, latest))
     return (
-        f"{begin} The most are {formatting.exact(highest)} {unit} ({formatting.days(most.start, most.end)}), "
-        f"the latest {formatting.exact(value)} {unit} ({formatting.days(latest.start, latest.end)})."
+        f"{begin} The most are {formatting.format_number(highest)} {unit} ({most_days}), "
+        f"the latest {formatting.format_number(value)} {unit} ({latest_days})."
     )
 
 
 def draw_timeseries(content: Content) -> bytes:
-    """Draw a `Timeseries`."""
+    """Return the chart of a `Timeseries`."""
     metric, first, last = content["metric"], *_period(content)
     of = content["exercise"]["name"] if content["exercise"] else str(content["muscle"] or "").replace("_", " ")
     formula = f" ({content['e1rm_formula'].capitalize()})" if content["e1rm_formula"] else ""
     name = _NAMES[metric] + formula + f" by {content['bucket']}" + (f": {of}" if of else "")
     points = [
-        Point(date.fromisoformat(one["start"]), date.fromisoformat(one["end"]), _value(one["value"], metric))
-        for one in content["points"]
+        Point(date.fromisoformat(point["start"]), date.fromisoformat(point["end"]), _value(point["value"], metric))
+        for point in content["points"]
     ]
-    return chart(
+    return draw_chart(
         [Series("", points)],
         first,
         last,
         name=name,
-        description=_described(name, _UNITS[metric], points, first, last),
+        description=_describe(name, _UNITS[metric], points, first, last),
         unit=_UNITS[metric],
         bars=metric not in _BESTS,
-        # Of a muscle, half of a set may count.
+        # Half sets count for secondary muscles.
         whole=metric in _WHOLE and content["muscle"] is None,
     )
 
@@ -91,12 +92,18 @@ _MEASURES = (
 
 
 def draw_exercise_progress(content: Content) -> bytes:
-    """Draw an `ExerciseProgress`: weights if there are any, else reps, seconds or meters."""
+    """Return the chart of an `ExerciseProgress`: weights, or reps, seconds or meters if no set has a weight."""
     first, last = _period(content)
 
-    def points(of: str) -> list[Point]:
-        values = ((one, one["best_set"]["weight_kg"] if of == "weight_kg" else one[of]) for one in content["points"])
-        return [Point(date.fromisoformat(one["start"]), date.fromisoformat(one["end"]), value) for one, value in values]
+    def points(quantity: str) -> list[Point]:
+        return [
+            Point(
+                date.fromisoformat(point["start"]),
+                date.fromisoformat(point["end"]),
+                point["best_set"]["weight_kg"] if quantity == "weight_kg" else point[quantity],
+            )
+            for point in content["points"]
+        ]
 
     def known(of: list[Point]) -> bool:
         return any(point.value for point in of)
@@ -110,34 +117,34 @@ def draw_exercise_progress(content: Content) -> bytes:
     else:
         of, what, unit = next((one for one in _MEASURES if known(points(one[0]))), _MEASURES[0])
         shown = [Series(what, points(of))]
-    # On days without the exercise there is nothing to go down to.
+    # A day without the exercise is a gap, not a zero.
     shown = [Series(one.name, [point for point in one.points if point.value is not None]) for one in shown]
     name = content["exercise"]["name"]
-    described = _described(f"{name}: {shown[0].name}", unit, list(shown[0].points), first, last)
-    return chart(shown, first, last, name=name, description=described, unit=unit, bars=False, whole=unit == "reps")
+    described = _describe(f"{name}: {shown[0].name}", unit, list(shown[0].points), first, last)
+    return draw_chart(shown, first, last, name=name, description=described, unit=unit, bars=False, whole=unit == "reps")
 
 
 def draw_calendar(content: Content) -> bytes:
-    """Draw a `Calendar`: a heat map of its days."""
+    """Return the chart of a `Calendar`: a heat map of its days."""
     first, last = _period(content)
     metric = content["metric"]
     unit = _UNITS[metric]
     days = []
-    for one in content["days"]:
-        told = "no workout"
-        if one["workouts"]:
-            told = formatting.counted(one["workouts"], "workout")
+    for entry in content["days"]:
+        label = "no workout"
+        if entry["workouts"]:
+            label = formatting.format_count(entry["workouts"], "workout")
             if metric != "workouts":
-                told += f", {formatting.exact(_value(one[metric], metric) or 0)} {unit}"
-        days.append(Day(date.fromisoformat(one["date"]), one["level"], told))
-    active = sum(1 for one in content["days"] if one["workouts"])
-    workouts = sum(one["workouts"] for one in content["days"])
-    summary = f"{formatting.counted(workouts, 'workout')} on {formatting.counted(active, 'day')}"
+                label += f", {formatting.format_number(_value(entry[metric], metric) or 0)} {unit}"
+        days.append(Day(date.fromisoformat(entry["date"]), entry["level"], label))
+    active = sum(1 for entry in content["days"] if entry["workouts"])
+    workouts = sum(entry["workouts"] for entry in content["days"])
+    summary = f"{formatting.format_count(workouts, 'workout')} on {formatting.format_count(active, 'day')}"
     if metric != "workouts":
-        total = sum(_value(one[metric], metric) or 0 for one in content["days"])
-        summary += f", {formatting.exact(total)} {unit}"
-    name = f"Training days, {formatting.days(first, last)}"
-    return heat_map(
+        total = sum(_value(entry[metric], metric) or 0 for entry in content["days"])
+        summary += f", {formatting.format_number(total)} {unit}"
+    name = f"Training days, {formatting.format_period(first, last)}"
+    return draw_heat_map(
         days,
         week_start=list(Weekday).index(Weekday(content["week_starts_on"])),
         name=name,

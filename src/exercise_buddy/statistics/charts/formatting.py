@@ -1,4 +1,4 @@
-"""How drawings write numbers and days."""
+"""Formatting of numbers and days in charts."""
 
 import math
 from datetime import date
@@ -12,8 +12,8 @@ _EXACT_TO = 1e15
 _SMALL = 0.1
 
 
-def exact(value: float) -> str:
-    """Write a number in full, with two decimals at most, or six where it is small: 12,345.5."""
+def format_number(value: float) -> str:
+    """Return a number with at most two decimals, six if it is small: 12,345.5."""
     if abs(value) >= _EXACT_TO:
         return f"{value:.3g}"
     if abs(value) < _SMALL:
@@ -21,45 +21,45 @@ def exact(value: float) -> str:
     return f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
-def short(value: float, of: float) -> str:
-    """Write a number for an axis whose greatest number is `of`: 500, 2.5k, 3M."""
+def format_tick(value: float, of: float) -> str:
+    """Return a number for an axis whose greatest value is `of`: 500, 2.5k, 3M."""
     if of >= _EXACT_TO:
         return f"{value:.3g}"
     for size, letter in _SHORT:
         if of >= max(size, _SHORTEN_FROM) and value:
             return f"{value / size:.3f}".rstrip("0").rstrip(".") + letter
-    return exact(value)
+    return format_number(value)
 
 
-def day(value: date) -> str:
-    """Write a day: 3 Mar 2026."""
+def format_day(value: date) -> str:
+    """Return a day as text: 3 Mar 2026."""
     return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
 
 
-def days(first: date, last: date) -> str:
-    """Write a period: 3 to 9 Mar 2026, 28 Feb to 6 Mar 2026, or a single day."""
+def format_period(first: date, last: date) -> str:
+    """Return a period as text: 3 to 9 Mar 2026, 28 Feb to 6 Mar 2026, or a single day."""
     if first == last:
-        return day(first)
+        return format_day(first)
     if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day} to {day(last)}"
+        return f"{first.day} to {format_day(last)}"
     if first.year == last.year:
-        return f"{first.day} {MONTHS[first.month - 1]} to {day(last)}"
-    return f"{day(first)} to {day(last)}"
+        return f"{first.day} {MONTHS[first.month - 1]} to {format_day(last)}"
+    return f"{format_day(first)} to {format_day(last)}"
 
 
-def counted(count: float, one: str, many: str | None = None) -> str:
-    """Write how many there are of something: 1 workout, 2 workouts."""
-    return f"{exact(count)} {one if count == 1 else many or one + 's'}"
+def format_count(count: float, one: str, many: str | None = None) -> str:
+    """Return a number with its noun: 1 workout, 2 workouts."""
+    return f"{format_number(count)} {one if count == 1 else many or one + 's'}"
 
 
-def ticks(low: float, high: float, *, whole: bool, about: int = 4) -> list[float]:
-    """Give round numbers, evenly spaced, the first at most `low` and the last at least `high`.
+def choose_ticks(low: float, high: float, *, whole: bool, about: int = 4) -> list[float]:
+    """Return evenly spaced round numbers, the first at most `low` and the last at least `high`.
 
     Args:
-        low: the least value that is shown.
-        high: the greatest.
-        whole: whether only whole numbers make sense.
-        about: so many steps.
+        low: the least value.
+        high: the greatest value.
+        whole: whether values are integers.
+        about: the approximate number of steps.
 
     """
     span = high - low or abs(high) or 1.0

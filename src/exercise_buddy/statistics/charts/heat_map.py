@@ -1,4 +1,4 @@
-"""A heat map of days: a column for each week, a row for each day of the week, the darker the more was done."""
+"""A heat map of days: one column per week, one row per day of the week, darker cells for more training."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,21 +22,21 @@ _LEAST_COLUMNS = (_LEAST_WIDTH - _LEFT - _RIGHT) // _PITCH
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day of a heat map: how intense it was (0 for nothing, to 4), and what is told of it."""
+    """A day of a heat map with its intensity, 0 (none) to 4, and its text."""
 
     date: date
     level: int
-    told: str
+    label: str
 
 
-def heat_map(days: Sequence[Day], *, week_start: int, name: str, description: str, summary: str) -> bytes:
-    """Draw days without gaps.
+def draw_heat_map(days: Sequence[Day], *, week_start: int, name: str, description: str, summary: str) -> bytes:
+    """Return the heat map of consecutive days.
 
     Args:
-        days: one after the other, at least one.
-        week_start: the day that weeks begin on, 0 is Monday.
-        name: what it is, above the map.
-        description: what it shows, for those who cannot see it.
+        days: at least one, in order, without gaps.
+        week_start: the first day of the week, 0 is Monday.
+        name: the title.
+        description: a text alternative for screen readers.
         summary: a line below the map.
 
     """
@@ -48,7 +48,7 @@ def heat_map(days: Sequence[Day], *, week_start: int, name: str, description: st
     cells = [
         svg.element(
             "rect",
-            svg.title(f"{formatting.WEEKDAYS[day.date.weekday()]} {formatting.day(day.date)}: {day.told}"),
+            svg.title(f"{formatting.WEEKDAYS[day.date.weekday()]} {formatting.format_day(day.date)}: {day.label}"),
             x=_LEFT + (day.date - begin).days // _WEEK * _PITCH,
             y=_TOP + (day.date - begin).days % _WEEK * _PITCH,
             width=_CELL,
@@ -65,11 +65,11 @@ def heat_map(days: Sequence[Day], *, week_start: int, name: str, description: st
     heading = svg.text(18, 28, name, class_="strong")
     below = svg.text(_LEFT, height - 14, summary)
     parts = [heading, *_months(days, begin, columns), *rows, *cells, below, *_legend(width, height)]
-    return svg.drawing(width, height, name=name, description=description, parts=parts)
+    return svg.build_svg(width, height, name=name, description=description, parts=parts)
 
 
 def _months(days: Sequence[Day], begin: date, columns: int) -> list[str]:
-    """Name each month above the week in which it begins, where there is room up to the next name."""
+    """Return a label above the week in which each month begins, if the next label leaves enough space."""
     starts = [(0, days[0].date)]
     starts += [((day.date - begin).days // _WEEK, day.date) for day in days[1:] if day.date.day == 1]
     ends = [column for column, _ in starts[1:]] + [columns + _COLUMNS_OF_A_LABEL]

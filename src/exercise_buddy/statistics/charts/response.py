@@ -1,4 +1,4 @@
-"""Statistics that can be drawn: the same URL answers with JSON or with SVG, as `Accept` says."""
+"""Responses as JSON or as an SVG chart, chosen by `Accept`."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -17,23 +17,23 @@ from exercise_buddy.statistics.shared.etags import StatisticsRequest, VersionedJ
 Asked = ParamSpec("Asked")
 
 DRAWN: dict[int | str, dict[str, Any]] = {200: {"content": {MEDIA_TYPE: {"schema": {"type": "string"}}}}}
-"""What OpenAPI says of an endpoint that can draw: a part of its `responses`."""
+"""The `responses` of an endpoint that can return a chart, for OpenAPI."""
 
 _JSON = "application/json"
 
 
-async def answer_or_draw(
+async def respond_or_draw(
     inquiry: StatisticsRequest,
     draw: Callable[[Content], bytes],
     read: Callable[Concatenate[Database, UUID, datetime, Asked], Awaitable[VersionedJson]],
     *asked: Asked.args,
     **named: Asked.kwargs,
 ) -> Response:
-    """Answer with what `read` gives, or with a drawing of it: see `StatisticsRequest.respond`.
+    """Return the JSON of `read` or a chart of it. See `StatisticsRequest.respond`.
 
     Raises:
-        NotAcceptable: the client takes neither.
-        AccountGone: there is no such user any more.
+        NotAcceptable: the client accepts neither JSON nor SVG.
+        AccountGone: the account no longer exists.
 
     """
     form = preferred(inquiry.request, (_JSON, MEDIA_TYPE))

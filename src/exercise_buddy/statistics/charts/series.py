@@ -1,4 +1,4 @@
-"""Values over time: bars for what adds up, lines for what is the best of its time."""
+"""Charts of values over time: bars for sums, lines for best values."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import date
 from itertools import groupby
 
 from exercise_buddy.statistics.charts import formatting, svg
-from exercise_buddy.statistics.charts.time_axis import labels
+from exercise_buddy.statistics.charts.time_axis import choose_labels
 
 WIDTH = 760
 HEIGHT = 320
@@ -18,7 +18,7 @@ _BOTTOM = 42
 _BASE = HEIGHT - _BOTTOM
 _MOST_LABELS = 10
 _MOST_MARKS = 400
-"""So many points have a mark with a title each. More would be less than two pixels apart."""
+"""The maximum number of points with a marker and a title: more would be less than two pixels apart."""
 
 _WIDEST_BAR = 56.0
 
@@ -27,7 +27,7 @@ _DOTS = ((60, 3.5), (150, 2.5), (_MOST_MARKS, 1.6))
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A value from `start` to `end` (both included), or None where there is none."""
+    """The value of the days `start` to `end`, inclusive, or None."""
 
     start: date
     end: date
@@ -36,7 +36,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Points in the order of time, with their name for the legend (empty for none)."""
+    """Points in the order of time, with a name for the legend (empty: no legend)."""
 
     name: str
     points: Sequence[Point]
@@ -44,7 +44,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class _Plane:
-    """Where days and values lie in the drawing."""
+    """The mapping of days and values to coordinates."""
 
     first: date
     last: date
@@ -59,7 +59,7 @@ class _Plane:
         return _BASE - (value - self.low) / (self.high - self.low) * (_BASE - _TOP)
 
 
-def chart(
+def draw_chart(
     series: Sequence[Series],
     first: date,
     last: date,
@@ -70,17 +70,17 @@ def chart(
     bars: bool,
     whole: bool,
 ) -> bytes:
-    """Draw one series, or two as lines.
+    """Return the chart of one series, or of two series as lines.
 
     Args:
         series: at most two.
         first: the first day of the period.
-        last: the last one.
-        name: what it is, above the drawing.
-        description: what it shows, for those who cannot see it.
-        unit: what the values are in.
-        bars: whether values add up, and begin at zero.
-        whole: whether they are whole numbers.
+        last: the last day of the period.
+        name: the title.
+        description: a text alternative for screen readers.
+        unit: the unit of the values.
+        bars: whether values are sums, drawn as bars from zero.
+        whole: whether values are integers.
 
     """
     values = [point.value for one in series for point in one.points if point.value is not None]
@@ -89,13 +89,13 @@ def chart(
     plane_first, plane_last = min([first, *starts]), max([last, *ends])
     low, high = (min(values), max(values)) if values else (0, 1)
     if not bars:
-        # A line keeps away from the edges, if there is room.
+        # Lines keep a margin to the edges.
         room = (high - low or high) * 0.05
         low, high = max(0, low - room), high + room * (low == high)
-    scale = formatting.ticks(0 if bars else low, high or 1, whole=whole)
+    scale = formatting.choose_ticks(0 if bars else low, high or 1, whole=whole)
     plane = _Plane(plane_first, plane_last, scale[0], scale[-1])
     parts = [
-        svg.text(18, 28, svg.shortened(name, 70), class_="strong"),
+        svg.text(18, 28, svg.truncate(name, 70), class_="strong"),
         svg.text(18, 48, unit),
         *_grid(plane, scale),
         *_legend(series),
@@ -108,20 +108,20 @@ def chart(
         draw = _bars if bars else _lines
         parts += draw(plane, one, unit, "2" if number else "")
     parts.append(svg.element("line", x1=_LEFT, x2=WIDTH - _RIGHT, y1=_BASE, y2=_BASE, class_="axis"))
-    return svg.drawing(WIDTH, HEIGHT, name=name, description=description, parts=parts)
+    return svg.build_svg(WIDTH, HEIGHT, name=name, description=description, parts=parts)
 
 
 def _grid(plane: _Plane, scale: Sequence[float]) -> Iterator[str]:
     for value in scale:
         y = plane.y(value)
         yield svg.element("line", x1=_LEFT, x2=WIDTH - _RIGHT, y1=y, y2=y, class_="grid")
-        yield svg.text(_LEFT - 8, y + 4, formatting.short(value, scale[-1]), anchor="end")
-    shown = labels(plane.first, plane.last, most=_MOST_LABELS)
+        yield svg.text(_LEFT - 8, y + 4, formatting.format_tick(value, scale[-1]), anchor="end")
+    shown = choose_labels(plane.first, plane.last, most=_MOST_LABELS)
     every_day = len(shown) > (plane.last - plane.first).days
     for day, label in shown:
         x = plane.x(day, after=0.5 if every_day else 0)
         yield svg.element("line", x1=x, x2=x, y1=_BASE, y2=_BASE + 4, class_="axis")
-        # A label in the middle of the last mark would be cut off.
+        # A label centred below the last mark would be cut off.
         yield svg.text(min(x, WIDTH - 34), _BASE + 20, label, anchor="middle")
 
 
@@ -137,9 +137,11 @@ def _legend(series: Sequence[Series]) -> Iterator[str]:
             x -= 48
 
 
-def _told(point: Point, unit: str, name: str) -> str:
+def _marker_title(point: Point, unit: str, name: str) -> str:
     what = f"{name}, " if name else ""
-    return svg.title(f"{what}{formatting.days(point.start, point.end)}: {formatting.exact(point.value or 0)} {unit}")
+    return svg.title(
+        f"{what}{formatting.format_period(point.start, point.end)}: {formatting.format_number(point.value or 0)} {unit}"
+    )
 
 
 def _bars(plane: _Plane, series: Series, unit: str, _suffix: str) -> Iterator[str]:
@@ -153,11 +155,11 @@ def _bars(plane: _Plane, series: Series, unit: str, _suffix: str) -> Iterator[st
         left, right = plane.x(point.start), plane.x(point.end, after=1)
         width = max(min(right - left - min(3.0, (right - left) * 0.2), _WIDEST_BAR), 1.0)
         top = plane.y(point.value or 0)
-        # However little it is, it can be seen.
+        # Even the smallest value is visible.
         height = max(_BASE - top, 1.0)
         yield svg.element(
             "rect",
-            _told(point, unit, series.name),
+            _marker_title(point, unit, series.name),
             x=(left + right - width) / 2,
             y=_BASE - height,
             width=width,
@@ -175,17 +177,19 @@ def _lines(plane: _Plane, series: Series, unit: str, suffix: str) -> Iterator[st
     def place(point: Point) -> tuple[float, float]:
         return (plane.x(point.start) + plane.x(point.end, after=1)) / 2, plane.y(point.value or 0)
 
-    etag_matches: Callable[[Point], bool] = lambda point: point.value is not None  # noqa: E731
-    for known, run in groupby(series.points, etag_matches):
+    has_value: Callable[[Point], bool] = lambda point: point.value is not None  # noqa: E731
+    for known, run in groupby(series.points, has_value):
         places = [place(point) for point in run]
         if known and len(places) > 1:
             way = "L".join(f"{svg.number(x)} {svg.number(y)}" for x, y in places)
             yield svg.element(
                 "path", d=f"M{way}", class_=f"line{suffix}", fill="none", stroke_width=2, stroke_linejoin="round"
             )
-    marked = [point for point in series.points if etag_matches(point)]
+    marked = [point for point in series.points if has_value(point)]
     radius = next((radius for most, radius in _DOTS if len(marked) <= most), None)
     if radius is not None:
         for point in marked:
             x, y = place(point)
-            yield svg.element("circle", _told(point, unit, series.name), cx=x, cy=y, r=radius, class_=f"dot{suffix}")
+            yield svg.element(
+                "circle", _marker_title(point, unit, series.name), cx=x, cy=y, r=radius, class_=f"dot{suffix}"
+            )

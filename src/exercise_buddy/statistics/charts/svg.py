@@ -1,7 +1,7 @@
-"""A drawing as SVG text: elements, and the colours of all drawings, which follow whether the reader likes it dark.
+"""SVG elements, and the style of all charts, which follows the light or dark colour scheme of the reader.
 
-No drawing has a script, loads anything, or leaves what somebody has typed unescaped. The style is in the drawing, so
-that it looks the same in a page, as an image and opened by itself.
+Charts contain no script, load nothing and escape all user input. The style is part of the chart, so that it looks the
+same in a page, as an image and opened by itself.
 """
 
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 MEDIA_TYPE = "image/svg+xml"
 
-# Text has a contrast of at least 4.5 to its ground, lines and cells of at least 3 to what they are told apart from.
+# The contrast of text to its background is at least 4.5, that of lines and cells to their neighbours at least 3.
 _STYLE = """
 svg{color-scheme:light dark;font:12px system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
 .ground{fill:#fff;stroke:#d7dce2}.text{fill:#4d5763}.strong{fill:#1b222b;font-weight:600;font-size:14px}
@@ -29,43 +29,43 @@ svg{color-scheme:light dark;font:12px system-ui,-apple-system,"Segoe UI",Roboto,
 
 
 def number(value: float) -> str:
-    """Write a coordinate: two decimals at most."""
+    """Return a coordinate with at most two decimals."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
 def element(name: str, content: str = "", **attributes: float | str) -> str:
-    """Write an element around content that is SVG already. `class_` is `class`, other underscores are hyphens."""
-    written = "".join(
+    """Return an element with SVG content. `class_` becomes `class`, other underscores become hyphens."""
+    attribute_text = "".join(
         f" {key.rstrip('_').replace('_', '-')}={quoteattr(value if isinstance(value, str) else number(value))}"
         for key, value in attributes.items()
     )
-    return f"<{name}{written}>{content}</{name}>" if content else f"<{name}{written}/>"
+    return f"<{name}{attribute_text}>{content}</{name}>" if content else f"<{name}{attribute_text}/>"
 
 
 def title(text: str) -> str:
-    """Write what a reader is told of the element that this is in: a tooltip, or what a screen reader says."""
+    """Return the title of the surrounding element: a tooltip, and the text for screen readers."""
     return element("title", escape(text))
 
 
 def text(x: float, y: float, content: str, *, class_: str = "text", anchor: str = "start") -> str:
-    """Write a line of text whose baseline begins, or by `anchor` ends or has its middle, at a point."""
+    """Return a line of text. `anchor` says which point of its baseline is at the coordinates."""
     return element("text", escape(content), x=x, y=y, class_=class_, text_anchor=anchor)
 
 
-def drawing(width: float, height: float, *, name: str, description: str, parts: Iterable[str]) -> bytes:
-    """Put a drawing together, on a ground of its own.
+def build_svg(width: float, height: float, *, name: str, description: str, parts: Iterable[str]) -> bytes:
+    """Return a chart with a background.
 
     Args:
         width: in pixels; a page may scale it.
         height: in pixels.
-        name: what it is.
-        description: what it shows, for those who cannot see it.
-        parts: its elements.
+        name: the title.
+        description: a text alternative for screen readers.
+        parts: the elements.
 
     """
     head = element("title", escape(name), id="title") + element("desc", escape(description), id="desc")
     ground = element("rect", x=0.5, y=0.5, width=width - 1, height=height - 1, rx=6, class_="ground")
-    whole = element(
+    root = element(
         "svg",
         head + element("style", _STYLE) + ground + "".join(parts),
         xmlns="http://www.w3.org/2000/svg",
@@ -75,9 +75,9 @@ def drawing(width: float, height: float, *, name: str, description: str, parts: 
         role="img",
         aria_labelledby="title desc",
     )
-    return whole.encode()
+    return root.encode()
 
 
-def shortened(content: str, longest: int) -> str:
-    """Cut a text that would not fit."""
+def truncate(content: str, longest: int) -> str:
+    """Return a text cut to at most `longest` characters."""
     return content if len(content) <= longest else content[: longest - 1].rstrip() + "…"

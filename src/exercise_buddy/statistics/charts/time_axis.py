@@ -1,4 +1,4 @@
-"""The horizontal axis of drawings: which days have a label."""
+"""The labels of the time axis of charts."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -12,8 +12,8 @@ _DAYS_A_MONTH = 30.4
 _MONTHS_A_YEAR = 12
 
 
-def labels(first: date, last: date, *, most: int) -> list[tuple[date, str]]:
-    """Give the days that have a label, and their labels, evenly spaced from `first` to `last`: `most` at the most."""
+def choose_labels(first: date, last: date, *, most: int) -> list[tuple[date, str]]:
+    """Return at most `most` evenly spaced days from `first` to `last` with their labels."""
     span = (last - first).days + 1
     for step in _DAYS:
         if span / step <= most:
@@ -36,7 +36,7 @@ def _of_months(first: date, last: date, step: int) -> list[tuple[date, str]]:
     found: list[tuple[date, str]] = []
     for number in range(begin, end + 1, step):
         year, month = divmod(number, _MONTHS_A_YEAR)
-        # The year is said where it begins, and at the very left.
+        # The first label and each January show the year.
         named = not found or year != found[-1][0].year
         found.append((date(year, month + 1, 1), f"{MONTHS[month]} {year}" if named else MONTHS[month]))
     return found

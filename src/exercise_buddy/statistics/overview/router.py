@@ -13,7 +13,7 @@ from exercise_buddy.core.problems import PreconditionFailed, Unauthenticated, do
 from exercise_buddy.core.security.identity import CurrentUser
 from exercise_buddy.core.types import EARLIEST, LATEST_DATE
 from exercise_buddy.statistics.charts.drawings import draw_calendar
-from exercise_buddy.statistics.charts.response import DRAWN, answer_or_draw
+from exercise_buddy.statistics.charts.response import DRAWN, respond_or_draw
 from exercise_buddy.statistics.errors import NoGoal
 from exercise_buddy.statistics.overview import handlers
 from exercise_buddy.statistics.overview.schemas import (
@@ -69,7 +69,7 @@ async def read_calendar(
     Without a year or a period it is the year until today; with one end of the period, the year from or until there.
     `Accept: image/svg+xml` draws the heat map.
     """
-    return await answer_or_draw(
+    return await respond_or_draw(
         inquiry,
         draw_calendar,
         handlers.read_calendar,

@@ -10,7 +10,7 @@ from exercise_buddy.core.http.negotiation import NotAcceptable
 from exercise_buddy.core.http.routing import Router
 from exercise_buddy.core.problems import NotFound, Unauthenticated, documented
 from exercise_buddy.statistics.charts.drawings import draw_exercise_progress
-from exercise_buddy.statistics.charts.response import DRAWN, answer_or_draw
+from exercise_buddy.statistics.charts.response import DRAWN, respond_or_draw
 from exercise_buddy.statistics.parameters import From, OfExercise, RecentFrom, To
 from exercise_buddy.statistics.progress import handlers
 from exercise_buddy.statistics.progress.schemas import (
@@ -90,7 +90,7 @@ async def read_exercise_progress(
 
     `Accept: image/svg+xml` draws it.
     """
-    return await answer_or_draw(
+    return await respond_or_draw(
         inquiry,
         draw_exercise_progress,
         handlers.read_exercise_progress,
