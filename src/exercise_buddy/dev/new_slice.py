@@ -63,7 +63,7 @@ def create_slice(root: Path, name: str, item: str) -> list[str]:
         (folder / "__init__.py").touch()
     edited = _register(root, package, name)
     for arguments in (["check", "--quiet", "--fix", "--select", "I"], ["format", "--quiet"]):
-        _run(root, "ruff", *arguments, *map(str, [*files, *edited]))
+        _run(root, "ruff", *arguments, *(str(path) for path in [*files, *edited] if path.suffix == ".py"))
     contract = root / "docs" / "openapi.json"
     # In a process of its own: this one has imported the program as it was.
     contract.write_bytes(_run(root, "exercise_buddy", "openapi"))
@@ -92,7 +92,7 @@ def _head_revision(root: Path) -> str:
 
 
 def _register(root: Path, package: Path, name: str) -> list[Path]:
-    """Add the slice to the tables, the app and the contracts of import-linter; return the edited Python files."""
+    """Add the slice to the tables, the app and the contracts of import-linter; return the edited files."""
     constant = f"{name.upper()}_EXPORTS"
     main, schema = package / "main.py", package / "schema.py"
     _edit(schema, r"^import exercise_buddy\.", f"import exercise_buddy.{name}.tables\n\\g<0>")
@@ -107,7 +107,7 @@ def _register(root: Path, package: Path, name: str) -> list[Path]:
     # Beside auth: a new slice knows users and the kernel, and nothing else knows the new slice.
     _edit(project, r'^    "((?:\w+ \| )*auth(?: \| \w+)*)",$', f'    "\\1 | {name}",')
     _edit(project, r"^protected_modules = \[\n", f'\\g<0>    "exercise_buddy.{name}",\n')
-    return [main, schema]
+    return [main, schema, project]
 
 
 def _edit(path: Path, pattern: str, replacement: str) -> None:
