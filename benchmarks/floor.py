@@ -13,7 +13,7 @@ from typing import Any
 import asyncpg
 import orjson
 
-from exercise_buddy.statistics.overview.summary import summary
+from exercise_buddy.statistics.overview.queries import SUMMARY
 
 USER = uuid.UUID(os.environ["FLOOR_USER"])
 EXERCISE = uuid.UUID(os.environ["FLOOR_EXERCISE"])
@@ -38,7 +38,6 @@ SELECT workout_id, exercise_position, kind, reps, weight_kg, duration_seconds, d
 FROM workout_set WHERE user_id = $1 AND workout_id = ANY($2) ORDER BY workout_id, exercise_position, position
 """
 # Statistics have no simpler statement that gives the same: what is compared is all that is around it.
-SUMMARY = summary(with_previous=False)
 
 _state: dict[str, Any] = {}
 

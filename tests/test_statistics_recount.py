@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from exercise_buddy.statistics.overview import router as home_router
+from exercise_buddy.statistics.goals import router as goals_router
 from tests.diary import Clock, Diary, nonsense, seen
 from tests.recount import home, progress
 from tests.recount.model import Life, Set
@@ -37,7 +37,7 @@ ALLOWED = {
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> type[Clock]:
     monkeypatch.setattr("exercise_buddy.statistics.shared.etags.datetime", Clock)
-    monkeypatch.setattr(home_router, "datetime", Clock)
+    monkeypatch.setattr(goals_router, "datetime", Clock)
     return Clock
 
 

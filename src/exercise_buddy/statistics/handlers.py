@@ -7,7 +7,7 @@ from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.periods import require_order
 from exercise_buddy.core.problems import FieldError, InvalidInput
 from exercise_buddy.exercises.public import Muscle
-from exercise_buddy.statistics.overview.timeseries import OF_ONE_EXERCISE, OF_WHOLE_WORKOUTS, timeseries
+from exercise_buddy.statistics.overview.queries import OF_ONE_EXERCISE, OF_WHOLE_WORKOUTS, timeseries
 from exercise_buddy.statistics.records.formulas import Formula
 from exercise_buddy.statistics.schemas import Bucket, Metric, Scope
 from exercise_buddy.statistics.shared.etags import VersionedJson
@@ -51,8 +51,18 @@ async def read_timeseries(
     scope = Scope.EXERCISE if exercise_id is not None else Scope.MUSCLE if muscle is not None else Scope.WORKOUTS
     if metric in OF_WHOLE_WORKOUTS and scope is not Scope.WORKOUTS:
         raise _refused("/metric", "of_whole_workouts", f"{metric.value} is of whole workouts")
-    asked = {"exercise_id": exercise_id, "muscle": muscle, "from_date": from_date, "to_date": to_date}
-    return await timeseries(metric, bucket, scope, formula).fetch(database, user_id=user_id, now=now, **asked)
+    return await timeseries(metric, scope, formula).fetch(
+        database,
+        user_id=user_id,
+        now=now,
+        metric=metric,
+        bucket=bucket,
+        exercise_id=exercise_id,
+        muscle=muscle,
+        formula=formula,
+        from_date=from_date,
+        to_date=to_date,
+    )
 
 
 def _refused(pointer: str, code: str, message: str) -> InvalidInput:

@@ -11,7 +11,8 @@ from exercise_buddy.exercises.public import Muscle
 from exercise_buddy.statistics import handlers
 from exercise_buddy.statistics.charts.drawings import draw_timeseries
 from exercise_buddy.statistics.charts.response import DRAWN, respond_or_draw
-from exercise_buddy.statistics.overview.router import router as home
+from exercise_buddy.statistics.goals.router import router as goals
+from exercise_buddy.statistics.overview.router import router as overview
 from exercise_buddy.statistics.parameters import From, OfExercise, To
 from exercise_buddy.statistics.progress.router import router as progress
 from exercise_buddy.statistics.records.formulas import Formula
@@ -19,7 +20,7 @@ from exercise_buddy.statistics.schemas import Bucket, Metric, Timeseries
 from exercise_buddy.statistics.shared.etags import StatisticsRequestDep
 
 router = Router(prefix="/statistics", tag="statistics")
-mount(router, home, progress)
+mount(router, overview, goals, progress)
 
 
 @router.get(

@@ -15,6 +15,8 @@ from exercise_buddy.core.db.statements import Statement
 # A comment, a string and a cast hold no parameter, so they are matched first.
 _TOKEN = re.compile(r"--[^\n]*|'[^']*'|::|:([a-z][a-z0-9_]*)")
 
+_WORD = re.compile(r"--[^\n]*|__([a-z]+(?:_[a-z]+)*)__")
+
 LOADED: dict[str, "SqlFile"] = {}
 """Every statement that was loaded, by its name, such as `statistics/overview/summary`."""
 
@@ -47,17 +49,18 @@ class SqlFile(Statement):
         return text
 
 
-def load_sql(package: str | None, file_name: str, **words: str) -> SqlFile:
+def load_sql(package: str | None, file_name: str, *, label: str = "", **words: str) -> SqlFile:
     """Return the statement of a file in a package, each `__word__` of it replaced by what `words` has for it.
+
+    A `label` tells the statements of one template apart: without one, the words do.
 
     Raises:
         FileNotFoundError: the package has no such file.
 
     """
     text = files(package or "").joinpath(file_name).read_text("utf-8")
-    for word, value in words.items():
-        text = text.replace(f"__{word}__", value)
+    text = _WORD.sub(lambda match: words.get(match[1], match[0]) if match[1] else match[0], text)
     folder = (package or "").partition(".")[2].replace(".", "/")
-    name = "/".join((folder, file_name.removesuffix(".sql"), *words.values()))
+    name = "/".join((folder, file_name.removesuffix(".sql"), *([label] if label else words.values())))
     LOADED[name] = SqlFile(name, text)
     return LOADED[name]

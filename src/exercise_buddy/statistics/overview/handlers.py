@@ -1,27 +1,18 @@
-"""The use cases of the home screen."""
+"""The use cases of the overview."""
 
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import delete, update
-from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import select
-from sqlmodel.ext.asyncio.session import AsyncSession
+import orjson
 
 from exercise_buddy.core.db.database import Database
-from exercise_buddy.core.http.conditional_requests import Precondition
 from exercise_buddy.core.periods import require_order
 from exercise_buddy.core.problems import FieldError, InvalidInput
-from exercise_buddy.statistics.errors import NoGoal
-from exercise_buddy.statistics.goals.queries import current_goal, goal_history
-from exercise_buddy.statistics.goals.timeline import goal as _goal
-from exercise_buddy.statistics.overview import dashboard as dashboards
-from exercise_buddy.statistics.overview.calendar import calendar_of
-from exercise_buddy.statistics.overview.schemas import CalendarMetric, GoalInput
-from exercise_buddy.statistics.overview.summary import summary
-from exercise_buddy.statistics.overview.weekly import weekly
+from exercise_buddy.statistics.goals.queries import STREAKS
+from exercise_buddy.statistics.overview.queries import CALENDAR, DASHBOARD, SUMMARY, WEEK
+from exercise_buddy.statistics.overview.schemas import CalendarMetric
+from exercise_buddy.statistics.records.recent import RECENT_RECORDS
 from exercise_buddy.statistics.shared.etags import VersionedJson
-from exercise_buddy.statistics.shared.period import USER
 from exercise_buddy.users import public as users
 
 MAX_CALENDAR_DAYS = 366
@@ -45,8 +36,7 @@ async def read_summary(
 
     """
     require_order(from_date, to_date)
-    statement = summary(with_previous=from_date is not None)
-    return await statement.fetch(database, user_id=user_id, from_date=from_date, to_date=to_date, now=now)
+    return await SUMMARY.fetch(database, user_id=user_id, now=now, from_date=from_date, to_date=to_date)
 
 
 async def read_week(database: Database, user_id: UUID, now: datetime) -> VersionedJson:
@@ -56,7 +46,7 @@ async def read_week(database: Database, user_id: UUID, now: datetime) -> Version
         AccountGone: there is no such user any more.
 
     """
-    return await weekly().fetch(database, user_id=user_id, now=now)
+    return await WEEK.fetch(database, user_id=user_id, now=now)
 
 
 async def read_calendar(
@@ -94,120 +84,34 @@ async def read_calendar(
     if from_date and to_date and (to_date - from_date).days >= MAX_CALENDAR_DAYS:
         message = f"A calendar has at most {MAX_CALENDAR_DAYS} days"
         raise InvalidInput(errors=[FieldError("/to", "too_long", message, "query")])
-    statement = calendar_of(metric)
-    return await statement.fetch(database, user_id=user_id, from_date=from_date, to_date=to_date, now=now)
-
-
-async def read_streaks(database: Database, user_id: UUID, now: datetime) -> VersionedJson:
-    """Give the `AllStreaks` document.
-
-    Raises:
-        AccountGone: there is no such user any more.
-
-    """
-    return await dashboards.streaks().fetch(database, user_id=user_id, now=now)
+    return await CALENDAR.fetch(database, user_id=user_id, now=now, metric=metric, from_date=from_date, to_date=to_date)
 
 
 async def read_dashboard(database: Database, user_id: UUID, now: datetime) -> VersionedJson:
-    """Give the `Dashboard` document.
+    """Return the `Dashboard` document, joined from the documents of its parts.
 
     Raises:
-        AccountGone: there is no such user any more.
+        AccountGone: the user does not exist any more.
 
     """
-    return await dashboards.dashboard().fetch(database, user_id=user_id, now=now)
-
-
-# --- the goal ----------------------------------------------------------------------------------------------------
-
-
-async def read_goal(database: Database, user_id: UUID) -> bytes:
-    """Give the `Goal` document.
-
-    Raises:
-        NoGoal: the user has none.
-
-    """
-    content = await current_goal.find(database, user_id=user_id)
-    if content is None:
-        raise NoGoal
-    return content
-
-
-async def read_goal_history(database: Database, user_id: UUID, now: datetime) -> VersionedJson:
-    """Give the `GoalHistory` document.
-
-    Raises:
-        AccountGone: there is no such user any more.
-
-    """
-    return await goal_history.fetch(database, user_id=user_id, now=now)
-
-
-async def set_goal(
-    session: AsyncSession, user_id: UUID, given: GoalInput, now: datetime, expected: Precondition
-) -> bytes:
-    """Set the goal from today (the user's local day) on, and give the `Goal` document. Earlier goals stay in history.
-
-    Raises:
-        AccountGone: there is no such user any more.
-        PreconditionFailed: the goal is another version, or there is none.
-
-    """
-    await users.bump_revision(session, user_id)
-    await _require(session, user_id, expected)
-    today = await _today(session, user_id, now)
-    # Set where it was tomorrow already.
-    await session.exec(delete(_goal).where(_goal.c.user_id == user_id, _goal.c.valid_since > today))
-    values = {
-        "user_id": user_id,
-        "valid_since": today,
-        "metric": given.metric,
-        "target": given.target,
-        "rest_days": [day.value for day in given.rest_days],
-        "ended_on": None,
+    values = {"user_id": user_id, "now": now}
+    async with database.snapshot() as connection:
+        parts = await connection.fetchrow(DASHBOARD.sql, *DASHBOARD.arguments(values))
+        if parts is None:
+            raise users.AccountGone
+        week = await WEEK.fetch_on(connection, **values)
+        streaks = await STREAKS.fetch_on(connection, **values)
+        records = await connection.fetchval(RECENT_RECORDS.sql, *RECENT_RECORDS.arguments(values))
+    fields = {
+        "date": orjson.dumps(week.version.today),
+        "today": parts["today"],
+        "week": week.content,
+        "streaks": streaks.content,
+        "all_time": parts["all_time"],
+        "weeks": parts["weeks"],
+        "calendar": parts["calendar"],
+        "workouts": parts["workouts"],
+        "records": records,
     }
-    statement = insert(_goal).values(values)
-    changed = {name: statement.excluded[name] for name in ("metric", "target", "rest_days", "ended_on")}
-    await session.exec(statement.on_conflict_do_update(index_elements=["user_id", "valid_since"], set_=changed))
-    content = await current_goal.find(session, user_id=user_id)
-    if content is None:
-        raise NoGoal
-    return content
-
-
-async def give_up_goal(session: AsyncSession, user_id: UUID, now: datetime, expected: Precondition) -> None:
-    """Have no goal from today (the user's local day) on. The days before are judged by it still.
-
-    Raises:
-        AccountGone: there is no such user any more.
-        NoGoal: the user has none.
-        PreconditionFailed: the goal is another version.
-
-    """
-    await users.bump_revision(session, user_id)
-    await _require(session, user_id, expected, there=True)
-    today = await _today(session, user_id, now)
-    mine = _goal.c.user_id == user_id
-    await session.exec(delete(_goal).where(mine, _goal.c.valid_since >= today))
-    latest = select(_goal.c.valid_since).where(mine).order_by(_goal.c.valid_since.desc()).limit(1).scalar_subquery()
-    await session.exec(
-        update(_goal).where(mine, _goal.c.valid_since == latest, _goal.c.ended_on.is_(None)).values(ended_on=today)
-    )
-
-
-async def _require(session: AsyncSession, user_id: UUID, expected: Precondition, *, there: bool = False) -> None:
-    content = await current_goal.find(session, user_id=user_id)
-    if content is None and there:
-        raise NoGoal
-    if expected:
-        expected.require(content or b"")
-
-
-async def _today(session: AsyncSession, user_id: UUID, now: datetime) -> date:
-    calendars = users.calendars()
-    found = await session.exec(
-        select(calendars.c.today).where(calendars.c.user_id == USER), params={"user_id": user_id, "now": now}
-    )
-    today: date = found.one()
-    return today
+    members = (b'"%s":%s' % (name.encode(), content) for name, content in fields.items())
+    return VersionedJson(b"{" + b",".join(members) + b"}", week.version)

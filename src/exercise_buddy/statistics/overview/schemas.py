@@ -5,9 +5,10 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from exercise_buddy.core.types import Count, Input, Output
+from exercise_buddy.core.types import Output
+from exercise_buddy.statistics.goals.schemas import AllStreaks
 from exercise_buddy.statistics.schemas import NamedExercise, RecordKind, Unit
 from exercise_buddy.statistics.tables import GoalMetric
 from exercise_buddy.users.public import Weekday
@@ -129,75 +130,6 @@ class Calendar(Output):
     metric: CalendarMetric
     week_starts_on: Weekday
     days: list[CalendarDay]
-
-
-# --- streaks -----------------------------------------------------------------------------------------------------
-
-
-class Streak(Output):
-    """A streak of `length` days or weeks, from its first local day to its last; null where there is none."""
-
-    length: int
-    from_: date | None = Field(alias="from")
-    to: date | None
-
-
-class Streaks(Output):
-    """The streak that goes on, and the longest one (of several, the first)."""
-
-    current: Streak
-    longest: Streak
-
-
-class AllStreaks(Output):
-    """Streaks of days and of weeks.
-
-    Days: consecutive local days with a workout. Planned rest days, by the goal of their time, are skipped; today, not
-    yet trained, breaks nothing. `length` counts the days with a workout.
-    Weeks: consecutive weeks that met the goal that held on their last day; without a goal, that had a workout. The
-    running week counts once it has, and never breaks anything.
-    """
-
-    days: Streaks
-    weeks: Streaks
-
-
-# --- the goal ----------------------------------------------------------------------------------------------------
-
-
-def _once_each(days: list[Weekday]) -> list[Weekday]:
-    if len(set(days)) != len(days):
-        raise ValueError("A day can be a rest day only once")
-    return sorted(days, key=list(Weekday).index)
-
-
-class GoalInput(Input):
-    """What to reach each week, and the days on which resting breaks no streak."""
-
-    metric: GoalMetric
-    target: Annotated[Count, Field(ge=1, le=100_000)]
-    rest_days: Annotated[list[Weekday], AfterValidator(_once_each)] = Field(default_factory=list, max_length=6)
-
-
-class Goal(Output):
-    """The weekly goal, valid since a local day."""
-
-    metric: GoalMetric
-    target: int
-    rest_days: list[Weekday]
-    valid_since: date
-
-
-class PastGoal(Goal):
-    """A goal, and the last local day on which it held: null while it does."""
-
-    valid_until: date | None
-
-
-class GoalHistory(Output):
-    """All goals, the latest first."""
-
-    items: list[PastGoal]
 
 
 # --- the dashboard -----------------------------------------------------------------------------------------------

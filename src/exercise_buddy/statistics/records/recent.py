@@ -17,12 +17,13 @@ from sqlalchemy import (
     union_all,
 )
 
-from exercise_buddy.core.db.json_queries import json_fields
+from exercise_buddy.core.db.json_queries import JsonQuery, json_array, json_fields
 from exercise_buddy.exercises import public as exercises
 from exercise_buddy.statistics.records.candidates import ZERO, best, is_before, place
 from exercise_buddy.statistics.records.formulas import Formula
 from exercise_buddy.statistics.records.kinds import STORED, StoredKind
 from exercise_buddy.statistics.shared.period import ONE, TRUE, USER, materialized
+from exercise_buddy.users import public as users
 from exercise_buddy.workouts import public as workouts
 
 DAYS = 30
@@ -122,3 +123,10 @@ def _held(kind: StoredKind, recent: CTE, begins: ColumnElement[Any]) -> Select[A
         .select_from(of.join(holder, TRUE))
         .where(of.c[kind.column] > ZERO, holder.c.local_date >= begins, not_the_first)
     )
+
+
+_calendar = users.calendars()
+RECENT_RECORDS = JsonQuery(
+    select(json_array(recent_records(select(_calendar.c.today).where(_calendar.c.user_id == USER).scalar_subquery())))
+)
+"""`RecentRecord` of the user `user_id`, an array."""

@@ -18,14 +18,14 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any, Concatenate, ParamSpec, Self
 from uuid import UUID
 
+from asyncpg.pool import PoolConnectionProxy
 from fastapi import Depends, Request
 from sqlalchemy import Select, select
 from starlette.responses import Response
 
 from exercise_buddy.core.db.database import Database, DatabaseDep
 from exercise_buddy.core.db.json_queries import JsonQuery
-from exercise_buddy.core.db.sql_files import SqlFile
-from exercise_buddy.core.db.statements import Statement
+from exercise_buddy.core.db.sql_files import SqlFile, load_sql
 from exercise_buddy.core.http.conditional_requests import etag_matches, json_response, not_modified
 from exercise_buddy.core.problems import NotFound
 from exercise_buddy.core.security.identity import CurrentUser
@@ -34,8 +34,8 @@ from exercise_buddy.users import public as users
 
 Asked = ParamSpec("Asked")
 
+VERSION = load_sql(__package__, "version.sql")
 _versions = users.versions()
-_version = Statement(select(_versions.c.revision, _versions.c.today).where(_versions.c.user_id == USER))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +85,16 @@ class StatisticsQuery:
         """Read the statistic on the read pool.
 
         Raises:
-            AccountGone: there is no such user any more.
-            NotFound: the statement gives no document.
+            AccountGone: the user does not exist any more.
+            NotFound: the statement returns no document.
 
         """
         async with database.reading() as connection:
-            row = await connection.fetchrow(self.sql, *self.arguments({"user_id": user_id, "now": now, **values}))
+            return await self.fetch_on(connection, user_id=user_id, now=now, **values)
+
+    async def fetch_on(self, connection: "PoolConnectionProxy[Any]", **values: Any) -> VersionedJson:  # noqa: ANN401
+        """Read the statistic on a connection of the read pool. Raises what `fetch` raises."""
+        row = await connection.fetchrow(self.sql, *self.arguments(values))
         if row is None:
             raise users.AccountGone
         content, revision, today = row
@@ -141,7 +145,7 @@ class StatisticsRequest:
     async def _present_version(self) -> Version:
         values = {"user_id": self.user_id, "now": self.now}
         async with self.database.reading() as connection:
-            row = await connection.fetchrow(_version.sql, *_version.arguments(values))
+            row = await connection.fetchrow(VERSION.sql, *VERSION.arguments(values))
         if row is None:
             raise users.AccountGone
         return Version(*row)

@@ -11,13 +11,7 @@ import orjson
 import pytest
 
 from exercise_buddy.core.db.json_queries import JsonQuery
-from exercise_buddy.statistics.goals.queries import current_goal, goal_history
-from exercise_buddy.statistics.overview import dashboard
-from exercise_buddy.statistics.overview.calendar import calendar_of
-from exercise_buddy.statistics.overview.schemas import CalendarMetric
-from exercise_buddy.statistics.overview.summary import summary
-from exercise_buddy.statistics.overview.timeseries import timeseries
-from exercise_buddy.statistics.overview.weekly import weekly
+from exercise_buddy.core.db.sql_files import LOADED, SqlFile
 from exercise_buddy.statistics.progress.exercise import exercise_progress
 from exercise_buddy.statistics.progress.muscles import muscles
 from exercise_buddy.statistics.progress.rep_quality import rep_quality
@@ -25,27 +19,18 @@ from exercise_buddy.statistics.progress.schemas import WorkloadMetric
 from exercise_buddy.statistics.progress.workload import workload
 from exercise_buddy.statistics.records.formulas import Formula
 from exercise_buddy.statistics.records.history import KEY, history
+from exercise_buddy.statistics.records.recent import RECENT_RECORDS
 from exercise_buddy.statistics.records.records import records
-from exercise_buddy.statistics.schemas import Bucket, Metric, Scope
+from exercise_buddy.statistics.schemas import Bucket
 from exercise_buddy.statistics.shared.etags import StatisticsQuery
 from exercise_buddy.statistics.tests.helpers import BENCH
 from tests.support import Person, RunningApp
 
 # What users own: the catalogue is everybody's, and small.
 OWNED = {"workout", "workout_exercise", "workout_set", "body_measurement", "goal", "custom_exercise", "user_account"}
-STATEMENTS: dict[str, StatisticsQuery | JsonQuery] = {
-    "summary": summary(with_previous=True),
-    "summary of everything": summary(with_previous=False),
-    "weekly": weekly(),
-    "calendar": calendar_of(CalendarMetric.REPS),
-    "streaks": dashboard.streaks(),
-    "dashboard": dashboard.dashboard(),
-    "goal": current_goal,
-    "goal history": goal_history,
-    "workouts": timeseries(Metric.WORKOUTS, Bucket.WEEK, Scope.WORKOUTS, Formula.EPLEY),
-    "energy": timeseries(Metric.ENERGY_KCAL, Bucket.MONTH, Scope.WORKOUTS, Formula.EPLEY),
-    "e1rm": timeseries(Metric.E1RM_KG, Bucket.WEEK, Scope.EXERCISE, Formula.EPLEY),
-    "e1rm by another formula": timeseries(Metric.E1RM_KG, Bucket.WEEK, Scope.EXERCISE, Formula.BRZYCKI),
+STATEMENTS: dict[str, StatisticsQuery | JsonQuery | SqlFile] = {
+    **{name: statement for name, statement in LOADED.items() if name.startswith("statistics/")},
+    "recent records": RECENT_RECORDS,
     "records": records(Formula.EPLEY, of_exercise=False),
     "records by another formula": records(Formula.MAYHEW, of_exercise=False),
     "records of an exercise": records(Formula.EPLEY, of_exercise=True),
@@ -56,7 +41,19 @@ STATEMENTS: dict[str, StatisticsQuery | JsonQuery] = {
     "muscles": muscles(Bucket.WEEK),
     "workload": workload(WorkloadMetric.VOLUME_KG),
     "rep quality": rep_quality(Bucket.WEEK, of_exercise=False),
-    "volume of a muscle": timeseries(Metric.VOLUME_KG, Bucket.WEEK, Scope.MUSCLE, Formula.EPLEY),
+}
+# What a statement is asked for here. Each parameter of each statement is one of them.
+VALUES = {
+    "now": datetime.now(UTC),
+    "from_date": None,
+    "to_date": None,
+    "exercise_id": UUID(BENCH),
+    "muscle": "chest",
+    "metric": "reps",
+    "bucket": "week",
+    "formula": "brzycki",
+    "limit": 20,
+    **{f"after_{name}": None for name in KEY},
 }
 
 
@@ -104,16 +101,7 @@ async def crowded(connection: asyncpg.Connection) -> None:
 @pytest.mark.usefixtures("crowded")
 async def test_nobody_reads_all_that_there_is_of_everybody(app: RunningApp, ann: Person) -> None:
     read: dict[str, set[str]] = {}
-    values = {
-        "user_id": UUID(ann.id),
-        "now": datetime.now(UTC),
-        "from_date": None,
-        "to_date": None,
-        "exercise_id": UUID(BENCH),
-        "muscle": "chest",
-        "limit": 20,
-        **{f"after_{name}": None for name in KEY},
-    }
+    values = VALUES | {"user_id": UUID(ann.id)}
     async with app.state["database"].reading() as connection:
         for name, statement in STATEMENTS.items():
             explained = "EXPLAIN (GENERIC_PLAN, FORMAT JSON) " + statement.sql
@@ -128,10 +116,10 @@ async def test_nobody_reads_all_that_there_is_of_everybody(app: RunningApp, ann:
 
 @pytest.mark.usefixtures("crowded")
 async def test_totals_of_years_are_read_from_the_index_alone(app: RunningApp, ann: Person) -> None:
-    values = {"user_id": UUID(ann.id), "now": datetime.now(UTC), "from_date": None, "to_date": None}
+    values = VALUES | {"user_id": UUID(ann.id)}
     async with app.state["database"].reading() as connection:
-        for name in ("streaks", "workouts", "energy"):
-            statement = STATEMENTS[name]
+        for name in ("goals/streaks", "overview/timeseries/workouts", "overview/timeseries/energy_kcal"):
+            statement = STATEMENTS[f"statistics/{name}"]
             explained = "EXPLAIN (GENERIC_PLAN, FORMAT JSON) " + statement.sql
             plan = orjson.loads(await connection.fetchval(explained, *statement.arguments(values)))[0]["Plan"]
             scans = {node["Node Type"] for node in nodes(plan) if node.get("Relation Name") == "workout"}
@@ -140,16 +128,8 @@ async def test_totals_of_years_are_read_from_the_index_alone(app: RunningApp, an
 
 @pytest.mark.usefixtures("crowded")
 async def test_few_exercises_are_looked_up_in_the_catalogue(app: RunningApp, ann: Person) -> None:
-    values = {
-        "user_id": UUID(ann.id),
-        "now": datetime.now(UTC),
-        "from_date": None,
-        "to_date": None,
-        "exercise_id": UUID(BENCH),
-        "limit": 20,
-        **{f"after_{name}": None for name in KEY},
-    }
-    names = ("dashboard", "muscles", "records", "records of an exercise", "record history")
+    values = VALUES | {"user_id": UUID(ann.id)}
+    names = ("recent records", "muscles", "records", "records of an exercise", "record history")
     async with app.state["database"].reading() as connection:
         for name in (*names, "record history of an exercise"):
             statement = STATEMENTS[name]

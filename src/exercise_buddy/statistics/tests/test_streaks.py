@@ -6,7 +6,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from exercise_buddy.statistics.overview import handlers
+from exercise_buddy.statistics.goals import handlers
 from exercise_buddy.statistics.tests.helpers import at, set_goals, statistic, store, today, train
 from tests.support import Person, RunningApp
 

@@ -1,0 +1,49 @@
+"""The endpoints of the weekly goal and of streaks."""
+
+from datetime import UTC, datetime
+
+from fastapi import Request, Response
+
+from exercise_buddy.core.db.database import DatabaseDep, SessionDep
+from exercise_buddy.core.http.conditional_requests import IfMatch, json_response
+from exercise_buddy.core.http.routing import Router
+from exercise_buddy.core.problems import PreconditionFailed, Unauthenticated, documented
+from exercise_buddy.core.security.identity import CurrentUser
+from exercise_buddy.statistics.errors import NoGoal
+from exercise_buddy.statistics.goals import handlers
+from exercise_buddy.statistics.goals.schemas import AllStreaks, Goal, GoalHistory, GoalInput
+from exercise_buddy.statistics.shared.etags import StatisticsRequestDep
+
+router = Router(prefix="/statistics", tag="statistics")
+
+
+@router.get("/streaks", response_model=AllStreaks, responses=documented(Unauthenticated))
+async def read_streaks(inquiry: StatisticsRequestDep) -> Response:
+    """Read for how many days and weeks you have kept it up, and for how many at most."""
+    return await inquiry.respond(handlers.read_streaks)
+
+
+@router.get("/goal", response_model=Goal, responses=documented(Unauthenticated, NoGoal))
+async def read_goal(request: Request, user: CurrentUser, database: DatabaseDep) -> Response:
+    """Read your weekly goal."""
+    return json_response(request, await handlers.read_goal(database, user.user_id))
+
+
+@router.put("/goal", response_model=Goal, responses=documented(Unauthenticated, PreconditionFailed))
+async def set_goal(
+    request: Request, user: CurrentUser, session: SessionDep, goal: GoalInput, expected: IfMatch
+) -> Response:
+    """Set your weekly goal, from today on. What you had before still counts for the weeks before."""
+    return json_response(request, await handlers.update_goal(session, user.user_id, goal, datetime.now(UTC), expected))
+
+
+@router.delete("/goal", status_code=204, responses=documented(Unauthenticated, NoGoal, PreconditionFailed))
+async def give_up_goal(user: CurrentUser, session: SessionDep, expected: IfMatch) -> None:
+    """Have no weekly goal from today on. What you had still counts for the days before."""
+    await handlers.end_goal(session, user.user_id, datetime.now(UTC), expected)
+
+
+@router.get("/goal/history", response_model=GoalHistory, responses=documented(Unauthenticated))
+async def read_goal_history(inquiry: StatisticsRequestDep) -> Response:
+    """Read all weekly goals that you have had, the latest first: each judges the weeks of its time."""
+    return await inquiry.respond(handlers.read_goal_history)

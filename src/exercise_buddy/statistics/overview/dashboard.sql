@@ -1,0 +1,120 @@
+-- The parts of the dashboard that no statement of their own answers.
+--
+--   :user_id  uuid
+--   :now      timestamptz  the present, which decides what today is
+--
+-- Returns the fields of the document `Dashboard`, each as JSON, the revision and the day that they are of.
+WITH calendar AS MATERIALIZED (
+    SELECT *, bucket_start('week', today, week_start) - 7 * 11 AS first_shown
+    FROM (
+        SELECT revision, week_start, (:now AT TIME ZONE time_zone)::date AS today
+        FROM user_calendar
+        WHERE user_id = :user_id
+    ) AS c
+),
+
+mass AS MATERIALIZED (
+    SELECT array_agg(valid_from ORDER BY valid_from) AS days, array_agg(mass_kg ORDER BY valid_from) AS kilograms
+    FROM body_mass_step
+    WHERE user_id = :user_id
+),
+
+all_time AS (
+    SELECT
+        count(*) AS workouts,
+        coalesce(sum(set_count), 0) AS sets,
+        coalesce(sum(rep_count), 0) AS reps,
+        coalesce(round(sum(volume_kg)::numeric, 4)::float8, 0) AS volume_kg,
+        coalesce(sum(duration_seconds), 0) AS duration_seconds,
+        round(sum(
+            met_minutes * (SELECT kilograms FROM mass)[width_bucket(local_date, (SELECT days FROM mass))] * 3.5 / 200
+        )::numeric, 4)::float8 AS energy_kcal
+    FROM performed_workout
+    WHERE user_id = :user_id
+),
+
+-- The last twelve weeks, the running one included.
+trained_day AS MATERIALIZED (
+    SELECT
+        local_date AS day,
+        count(*) AS workouts,
+        sum(set_count) AS sets,
+        sum(rep_count) AS reps,
+        sum(volume_kg) AS volume_kg,
+        coalesce(sum(duration_seconds), 0) AS duration_seconds,
+        sum(met_minutes) AS met_minutes
+    FROM performed_workout
+    WHERE user_id = :user_id AND local_date BETWEEN (SELECT first_shown FROM calendar)
+        AND (SELECT first_shown + 7 * 12 - 1 FROM calendar)
+    GROUP BY local_date
+),
+
+today AS (
+    SELECT
+        coalesce(sum(workouts), 0) AS workouts,
+        coalesce(sum(sets), 0) AS sets,
+        coalesce(sum(reps), 0) AS reps,
+        coalesce(round(sum(volume_kg)::numeric, 4)::float8, 0) AS volume_kg,
+        coalesce(sum(duration_seconds), 0) AS duration_seconds,
+        round(sum(
+            met_minutes * (SELECT kilograms FROM mass)[width_bucket(day, (SELECT days FROM mass))] * 3.5 / 200
+        )::numeric, 4)::float8 AS energy_kcal
+    FROM trained_day
+    WHERE day = (SELECT today FROM calendar)
+),
+
+week AS (
+    SELECT
+        c.first_shown + 7 * n AS "from",
+        c.first_shown + 7 * n + 6 AS "to",
+        coalesce(sum(d.workouts), 0) AS workouts,
+        coalesce(sum(d.reps), 0) AS reps,
+        round(coalesce(sum(d.volume_kg), 0)::numeric, 4)::float8 AS volume_kg,
+        coalesce(sum(d.duration_seconds), 0) AS duration_seconds
+    FROM calendar AS c
+    CROSS JOIN generate_series(0, 11) AS n
+    LEFT JOIN trained_day AS d ON d.day BETWEEN c.first_shown + 7 * n AND c.first_shown + 7 * n + 6
+    GROUP BY c.first_shown, n
+    ORDER BY n
+),
+
+-- For `level` see calendar.sql.
+calendar_day AS (
+    SELECT
+        c.first_shown + n AS date,
+        coalesce(d.workouts, 0) AS workouts,
+        coalesce(d.sets, 0) AS sets,
+        coalesce(d.reps, 0) AS reps,
+        round(coalesce(d.volume_kg, 0)::numeric, 4)::float8 AS volume_kg,
+        coalesce(d.duration_seconds, 0) AS duration_seconds,
+        coalesce(d.level, 0) AS level
+    FROM calendar AS c
+    CROSS JOIN generate_series(0, c.today - c.first_shown) AS n
+    LEFT JOIN (
+        SELECT *, ceil(4 * cume_dist() OVER (ORDER BY reps))::int AS level
+        FROM trained_day
+        WHERE day <= (SELECT today FROM calendar)
+    ) AS d ON d.day = c.first_shown + n
+    ORDER BY n
+),
+
+latest_workout AS (
+    SELECT
+        workout_id AS id, title, started_at, local_date AS date, exercise_count AS exercises, set_count AS sets,
+        rep_count AS reps, volume_kg, duration_seconds
+    FROM performed_workout
+    WHERE user_id = :user_id
+    ORDER BY started_at DESC, workout_id DESC
+    LIMIT 5
+)
+
+SELECT
+    to_json(c.today) AS date,
+    (SELECT row_to_json(t) FROM today AS t) AS today,
+    (SELECT row_to_json(a) FROM all_time AS a) AS all_time,
+    (SELECT json_agg(w) FROM week AS w) AS weeks,
+    (SELECT json_agg(d) FROM calendar_day AS d) AS calendar,
+    (SELECT coalesce(json_agg(w), '[]') FROM latest_workout AS w) AS workouts,
+    c.revision,
+    c.today AS local_day
+FROM calendar AS c
