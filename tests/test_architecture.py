@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -19,10 +20,11 @@ SOURCE = Path(exercise_buddy.__file__).parent
 SLICE_NAMES = sorted(path.parent.name for path in SOURCE.glob("*/router.py"))
 
 
-def modules() -> Iterator[tuple[str, ast.Module]]:
-    for path in sorted(SOURCE.rglob("*.py")):
-        if "tests" not in path.parts:
-            yield str(path.relative_to(SOURCE)), ast.parse(path.read_text())
+@cache
+def modules() -> list[tuple[str, ast.Module]]:
+    """Return the syntax tree of each source file, by its path."""
+    paths = [path for path in sorted(SOURCE.rglob("*.py")) if "tests" not in path.parts]
+    return [(str(path.relative_to(SOURCE)), ast.parse(path.read_text())) for path in paths]
 
 
 def called_attributes(tree: ast.Module) -> Iterator[str]:

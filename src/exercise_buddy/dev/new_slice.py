@@ -13,6 +13,12 @@ ROOT = Path(__file__).parents[3]
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _MAX_NAME = 40
+_WRITE_CONTRACTS = """
+from exercise_buddy.cli import openapi
+from exercise_buddy.dev.commands import sql
+sql()
+openapi()
+"""
 _REVISION = re.compile(r"^(\d{4})_\w+\.py$")
 
 
@@ -63,11 +69,10 @@ def create_slice(root: Path, name: str, item: str) -> list[str]:
         (folder / "__init__.py").touch()
     edited = _register(root, package, name)
     for arguments in (["check", "--quiet", "--fix", "--select", "I"], ["format", "--quiet"]):
-        _run(root, "ruff", *arguments, *(str(path) for path in [*files, *edited] if path.suffix == ".py"))
+        _run(root, "-m", "ruff", *arguments, *(str(path) for path in [*files, *edited] if path.suffix == ".py"))
     contract = root / "docs" / "openapi.json"
     # In a process of its own: this one has imported the program as it was.
-    contract.write_bytes(_run(root, "exercise_buddy", "openapi"))
-    _run(root, "exercise_buddy", "dev", "sql")
+    contract.write_bytes(_run(root, "-c", _WRITE_CONTRACTS))
     statements = (root / "docs" / "sql" / name).rglob("*.sql")
     return sorted(str(path.relative_to(root)) for path in [*files, *edited, contract, *statements])
 
@@ -117,8 +122,8 @@ def _edit(path: Path, pattern: str, replacement: str) -> None:
     path.write_text(text)
 
 
-def _run(root: Path, module: str, *arguments: str) -> bytes:
-    """Run a Python module in the folder whose code it must import, and return its output."""
-    command = [sys.executable, "-m", module, *arguments]
+def _run(root: Path, *arguments: str) -> bytes:
+    """Run Python in the folder whose code it must import, and return its output."""
+    command = [sys.executable, *arguments]
     outcome = subprocess.run(command, cwd=root / "src", check=True, stdout=subprocess.PIPE)  # noqa: S603  (our own tools)
     return outcome.stdout
