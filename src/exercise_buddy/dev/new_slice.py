@@ -111,7 +111,8 @@ def _register(root: Path, package: Path, name: str) -> list[Path]:
     project = root / "pyproject.toml"
     # Beside auth: a new slice knows users and the kernel, and nothing else knows the new slice.
     _edit(project, r'^    "((?:\w+ \| )*auth(?: \| \w+)*)",$', f'    "\\1 | {name}",')
-    _edit(project, r"^protected_modules = \[\n", f'\\g<0>    "exercise_buddy.{name}",\n')
+    for names in ("protected_modules", "ancestors"):
+        _edit(project, rf"^{names} = \[\n", f'\\g<0>    "exercise_buddy.{name}",\n')
     return [main, schema, project]
 
 
