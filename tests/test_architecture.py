@@ -89,7 +89,7 @@ def test_who_opens_a_transaction_of_its_own() -> None:
         "startup.py",
         "statistics/commands.py",
         "statistics/consistency.py",
-        "workouts/commands.py",
+        "transfers/commands.py",
         "exercises/commands.py",
     }
 

@@ -37,7 +37,7 @@ from exercise_buddy.settings import Settings, SettingsError, load_settings
 from exercise_buddy.startup import key_ring, reachable_database, ready_database, url_of
 from exercise_buddy.startup import migrate as migrate_database
 from exercise_buddy.statistics import commands as statistics
-from exercise_buddy.workouts import commands as workouts
+from exercise_buddy.transfers import commands as transfers
 
 _GRACE_SECONDS = 30
 _BACKLOG = 2048
@@ -222,7 +222,7 @@ def openapi() -> None:
     typer.echo(json.dumps(main.create_app(settings).openapi(), indent=2, ensure_ascii=False))
 
 
-app.command("import")(workouts.import_file)
+app.command("import")(transfers.import_file)
 app.add_typer(auth.user, name="user")
 app.add_typer(auth.keys, name="keys")
 app.add_typer(exercises.catalogue, name="catalogue")

@@ -33,14 +33,24 @@ from exercise_buddy.settings import Settings, SettingsError, load_settings
 from exercise_buddy.startup import alembic_config, key_ring, ready_database, url_of
 from exercise_buddy.statistics.public import EXPORTS as STATISTICS_EXPORTS
 from exercise_buddy.statistics.router import router as statistics
+from exercise_buddy.transfers.public import EXPORTS as TRANSFERS_EXPORTS
+from exercise_buddy.transfers.router import router as transfers
 from exercise_buddy.users.public import EXPORTS as USERS_EXPORTS
 from exercise_buddy.users.router import router as users
 from exercise_buddy.workouts.public import EXPORTS as WORKOUTS_EXPORTS
 from exercise_buddy.workouts.public import exercise_usage
 from exercise_buddy.workouts.router import router as workouts
 
-SLICES = (auth, users, exercises, workouts, statistics)
-EXPORTS = (*USERS_EXPORTS, *AUTH_EXPORTS, *EXERCISES_EXPORTS, *WORKOUTS_EXPORTS, *STATISTICS_EXPORTS)
+# Before workouts: `/workouts/imports` must not match `/workouts/{workout_id}`.
+SLICES = (auth, users, exercises, transfers, workouts, statistics)
+EXPORTS = (
+    *USERS_EXPORTS,
+    *AUTH_EXPORTS,
+    *EXERCISES_EXPORTS,
+    *WORKOUTS_EXPORTS,
+    *TRANSFERS_EXPORTS,
+    *STATISTICS_EXPORTS,
+)
 
 
 def create_app(settings: Settings) -> FastAPI:

@@ -7,6 +7,7 @@ import exercise_buddy.auth.tables
 import exercise_buddy.core.http.idempotency
 import exercise_buddy.exercises.tables
 import exercise_buddy.statistics.tables
+import exercise_buddy.transfers.tables
 import exercise_buddy.users.tables
 import exercise_buddy.workouts.tables  # noqa: F401
 from exercise_buddy.core.db.tables import metadata

@@ -1,8 +1,6 @@
 """The outcomes of workouts that are errors to the client."""
 
-from collections.abc import Sequence
-
-from exercise_buddy.core.problems import Conflict, InvalidInput, NotFound, Problem
+from exercise_buddy.core.problems import Conflict, NotFound, Problem
 
 
 class WorkoutNotFound(NotFound):
@@ -61,27 +59,3 @@ class CursorAhead(Problem):
     status = 410
     slug = "sync-from-the-start"
     title = "This cursor is from a state that is gone: sync from the start"
-
-
-class UnreadableFile(InvalidInput):
-    """The file is in no layout that can be imported."""
-
-    slug = "unreadable-file"
-    title = "This file cannot be imported"
-
-    def __init__(
-        self, detail: str, *, columns_found: Sequence[str] | None = None, layouts_known: Sequence[str] | None = None
-    ) -> None:
-        members = {"columns_found": columns_found, "layouts_known": layouts_known}
-        super().__init__(detail, members={name: value for name, value in members.items() if value is not None})
-
-
-class ImportNotFound(NotFound):
-    """The user has no such import."""
-
-
-class ImportEdited(Conflict):
-    """Workouts of the import have been changed since."""
-
-    slug = "import-edited"
-    title = "Workouts of this import have been edited since"

@@ -1,6 +1,5 @@
 """The use cases of workouts."""
 
-from datetime import date, datetime
 from uuid import UUID
 
 import structlog
@@ -9,16 +8,14 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core import types
-from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.tables import new_id
 from exercise_buddy.core.fingerprints import fingerprint
 from exercise_buddy.core.http.conditional_requests import Precondition
-from exercise_buddy.core.periods import require_order
 from exercise_buddy.core.problems import InvalidInput
 from exercise_buddy.exercises.public import find_unknown_exercises, may_be_custom
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts.errors import WorkoutDeleted, WorkoutIdTaken, WorkoutNotFound
-from exercise_buddy.workouts.queries import workout_by_id, workouts, workouts_with_sets
+from exercise_buddy.workouts.queries import workout_by_id
 from exercise_buddy.workouts.schemas import WorkoutInput
 from exercise_buddy.workouts.storage.writer import NewWorkout, write_workouts
 from exercise_buddy.workouts.tables import DeletedWorkout, Workout
@@ -99,52 +96,6 @@ async def new_workout(
     )
 
 
-async def list_workouts(
-    database: Database,
-    user_id: UUID,
-    *,
-    limit: int,
-    cursor: str | None,
-    with_sets: bool,
-    from_date: date | None,
-    to_date: date | None,
-    exercise_id: UUID | None,
-    text: str | None,
-    updated_since: datetime | None,
-) -> bytes:
-    """Give a `WorkoutPage` document: the workouts that pass all filters, the newest first.
-
-    Args:
-        database: to read from.
-        user_id: whose workouts.
-        limit: how many at the most.
-        cursor: where the page before ended, or None.
-        with_sets: whether the exercises carry their sets.
-        from_date: the first local day, included.
-        to_date: the last local day, included.
-        exercise_id: only workouts with this exercise.
-        text: only workouts whose title, notes or exercises' names contain it, upper and lower case alike.
-        updated_since: only workouts written at or after this time (aware).
-
-    Raises:
-        InvalidInput: the cursor is none of this list, or the period ends before it begins.
-
-    """
-    require_order(from_date, to_date)
-    listed = workouts_with_sets if with_sets else workouts
-    return await listed.fetch(
-        database,
-        user_id,
-        limit=limit,
-        cursor=cursor,
-        from_date=from_date,
-        to_date=to_date,
-        exercise_id=exercise_id,
-        text=like(text) if text else None,
-        updated_since=updated_since,
-    )
-
-
 async def delete_workout(session: AsyncSession, user_id: UUID, workout_id: UUID, expected: Precondition) -> None:
     """Delete a workout with all that belongs to it. What stays is that it was there, for the change feed.
 
@@ -161,9 +112,3 @@ async def delete_workout(session: AsyncSession, user_id: UUID, workout_id: UUID,
         raise WorkoutNotFound
     session.add(DeletedWorkout(user_id=user_id, workout_id=workout_id, revision=revision))
     await session.flush()
-
-
-def like(text: str) -> str:
-    """Give the pattern of texts that contain this one."""
-    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%"

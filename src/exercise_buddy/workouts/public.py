@@ -1,24 +1,65 @@
-"""What other slices, and the composition root, may know of workouts."""
+"""The interface of workouts for the other slices and the composition root."""
 
 from exercise_buddy.workouts import exercise_usage
-from exercise_buddy.workouts.exports import EXPORTS
+from exercise_buddy.workouts.exports import EXPORTS, exported_sets, exported_workouts
+from exercise_buddy.workouts.filters import WorkoutFilters
 from exercise_buddy.workouts.handlers import log_workout
-from exercise_buddy.workouts.schemas import WorkoutInput
+from exercise_buddy.workouts.imported import (
+    count_edited_workouts,
+    delete_imported_workouts,
+    list_workout_keys,
+    load_workouts,
+    write_imported_workouts,
+)
+from exercise_buddy.workouts.schemas import (
+    MAX_DURATION,
+    MAX_EXERCISES,
+    MAX_REST_SECONDS,
+    MAX_SETS,
+    MAX_TARGETS,
+    MAX_TITLE,
+    WEIGHT_DECIMALS,
+    ExerciseInput,
+    SetInput,
+    TargetSet,
+    WorkoutInput,
+)
 from exercise_buddy.workouts.selectables import performed_exercises, performed_workouts
 from exercise_buddy.workouts.storage.recompute import BATCH as RECOUNT_BATCH
 from exercise_buddy.workouts.storage.recompute import Difference, differences, mark_changed, recount, workouts_after
 from exercise_buddy.workouts.storage.totals import E1RM_FORMULA, rounded
-from exercise_buddy.workouts.tables import REP_QUALITY
+from exercise_buddy.workouts.storage.writer import NewWorkout
+from exercise_buddy.workouts.tables import REP_QUALITY, SetKind, Source
 
 __all__ = [
     "E1RM_FORMULA",
     "EXPORTS",
+    "MAX_DURATION",
+    "MAX_EXERCISES",
+    "MAX_REST_SECONDS",
+    "MAX_SETS",
+    "MAX_TARGETS",
+    "MAX_TITLE",
     "RECOUNT_BATCH",
     "REP_QUALITY",
+    "WEIGHT_DECIMALS",
     "Difference",
+    "ExerciseInput",
+    "NewWorkout",
+    "SetInput",
+    "SetKind",
+    "Source",
+    "TargetSet",
+    "WorkoutFilters",
     "WorkoutInput",
+    "count_edited_workouts",
+    "delete_imported_workouts",
     "differences",
     "exercise_usage",
+    "exported_sets",
+    "exported_workouts",
+    "list_workout_keys",
+    "load_workouts",
     "log_workout",
     "mark_changed",
     "performed_exercises",
@@ -26,4 +67,5 @@ __all__ = [
     "recount",
     "rounded",
     "workouts_after",
+    "write_imported_workouts",
 ]

@@ -15,12 +15,11 @@ from exercise_buddy.core.http.idempotency import IDEMPOTENT, IdempotencyKeyReuse
 from exercise_buddy.core.http.routing import BASE_PATH, Router, mount
 from exercise_buddy.core.problems import documented
 from exercise_buddy.core.security.identity import CurrentUser
-from exercise_buddy.core.types import LocalDate, Timestamp
 from exercise_buddy.workouts import errors, handlers
 from exercise_buddy.workouts.editing.router import router as editing_router
-from exercise_buddy.workouts.exporting.router import router as exporting_router
-from exercise_buddy.workouts.imports.router import router as imports_router
-from exercise_buddy.workouts.queries import workout_by_id
+from exercise_buddy.workouts.filters import WorkoutFilters
+from exercise_buddy.workouts.queries import workout_by_id, workouts_with_sets
+from exercise_buddy.workouts.queries import workouts as listed_workouts
 from exercise_buddy.workouts.quick import QuickInput
 from exercise_buddy.workouts.quick import log_quick as log_quick_workout
 from exercise_buddy.workouts.routines.router import router as routines_router
@@ -78,30 +77,14 @@ async def _logged(request: Request, session: AsyncSession, user_id: UUID, logged
 async def list_workouts(
     user: CurrentUser,
     database: DatabaseDep,
-    from_date: Annotated[LocalDate | None, Query(alias="from", description="The first local day.")] = None,
-    to_date: Annotated[LocalDate | None, Query(alias="to", description="The last local day.")] = None,
-    exercise: Annotated[UUID | None, Query(description="Only workouts with this exercise.")] = None,
-    text: Annotated[
-        str | None, Query(max_length=100, description="In the title, the notes or the names of the exercises.")
-    ] = None,
-    updated_since: Annotated[Timestamp | None, Query(description="Only what was written since.")] = None,
+    filters: WorkoutFilters,
     include: Annotated[Literal["sets"] | None, Query(description="`sets`: each exercise with its sets.")] = None,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Response:
     """List your workouts, the newest first, each with its totals and those of its exercises."""
-    content = await handlers.list_workouts(
-        database,
-        user.user_id,
-        limit=limit,
-        cursor=cursor,
-        with_sets=include == "sets",
-        from_date=from_date,
-        to_date=to_date,
-        exercise_id=exercise,
-        text=text,
-        updated_since=updated_since,
-    )
+    listed = workouts_with_sets if include == "sets" else listed_workouts
+    content = await listed.fetch(database, user.user_id, limit=limit, cursor=cursor, **filters)
     return Response(content, media_type="application/json")
 
 
@@ -127,8 +110,6 @@ async def delete_workout(user: CurrentUser, session: SessionDep, workout_id: UUI
 mount(
     router,
     sync_router,
-    imports_router,
-    exporting_router,
     routines_router,
     workouts,
     editing_router,

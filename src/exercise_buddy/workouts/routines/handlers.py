@@ -13,7 +13,7 @@ from exercise_buddy.core.fingerprints import fingerprint
 from exercise_buddy.core.http.conditional_requests import Precondition
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts.errors import RoutineIdTaken, RoutineNotFound, TooManyRoutines
-from exercise_buddy.workouts.handlers import like
+from exercise_buddy.workouts.filters import build_pattern
 from exercise_buddy.workouts.routines.exercises import write_exercises
 from exercise_buddy.workouts.routines.history import DoneWorkout
 from exercise_buddy.workouts.routines.queries import done_workout, newest_routines, routine_by_id, routines_by_name
@@ -120,7 +120,7 @@ async def list_routines(
 
     """
     listed = routines_by_name if by_name else newest_routines
-    return await listed.fetch(database, user_id, limit=limit, cursor=cursor, text=like(text) if text else None)
+    return await listed.fetch(database, user_id, limit=limit, cursor=cursor, text=build_pattern(text) if text else None)
 
 
 async def change_routine(

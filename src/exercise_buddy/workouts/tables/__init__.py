@@ -10,7 +10,6 @@ from exercise_buddy.workouts.tables.workouts import (
     DeletedWorkout,
     Workout,
     WorkoutExercise,
-    WorkoutImport,
 )
 
 __all__ = [
@@ -26,6 +25,5 @@ __all__ = [
     "Source",
     "Workout",
     "WorkoutExercise",
-    "WorkoutImport",
     "WorkoutSet",
 ]

@@ -22,21 +22,6 @@ def _zero() -> Any:  # noqa: ANN401  (what SQLModel's own Field returns)
     return Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
-class WorkoutImport(TableModel, table=True):
-    """One imported file."""
-
-    __tablename__ = "workout_import"
-
-    user_id: UUID = Field(primary_key=True, foreign_key="user_account.id", ondelete="CASCADE")
-    id: UUID = Field(primary_key=True, default_factory=new_id)
-    source: Source = Field(sa_type=enum_type(Source))
-    file_name: str | None = Field(default=None, max_length=255)
-    workouts: int
-    sets: int
-    duplicates: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
-    created_at: datetime = created_at_field()
-
-
 _IN_TOTALS_INDEX = (
     "set_count",
     "rep_count",

@@ -1,0 +1,61 @@
+-- Built by exercise_buddy.transfers.imports.queries.imports. Written by: exercise-buddy dev sql
+--   $1  user_id
+--   $2  limit
+--   $3  1
+--   $4  1
+WITH found AS (
+         SELECT workout_import.user_id AS user_id,
+                workout_import.id AS id,
+                workout_import.source AS source,
+                workout_import.file_name AS file_name,
+                workout_import.workouts AS workouts,
+                workout_import.sets AS sets,
+                workout_import.duplicates AS duplicates,
+                workout_import.created_at AS created_at
+         FROM workout_import
+         WHERE workout_import.user_id = CAST($1 AS uuid)
+         ORDER BY workout_import.id DESC
+         LIMIT (CAST($2 AS integer) + CAST($3 AS integer))
+       ),
+     shown AS (
+         SELECT found.user_id AS user_id,
+                found.id AS id,
+                found.source AS source,
+                found.file_name AS file_name,
+                found.workouts AS workouts,
+                found.sets AS sets,
+                found.duplicates AS duplicates,
+                found.created_at AS created_at
+         FROM found
+         ORDER BY found.id DESC
+         LIMIT CAST($2 AS integer)
+       ),
+     last AS (
+         SELECT shown.user_id AS user_id,
+                shown.id AS id,
+                shown.source AS source,
+                shown.file_name AS file_name,
+                shown.workouts AS workouts,
+                shown.sets AS sets,
+                shown.duplicates AS duplicates,
+                shown.created_at AS created_at
+         FROM shown
+         ORDER BY shown.id
+         LIMIT CAST($4 AS integer)
+       )
+  SELECT COALESCE((SELECT json_agg(anon_1) AS json_agg_1
+                   FROM (SELECT shown.id AS id,
+                                shown.source AS source,
+                                shown.file_name AS file_name,
+                                shown.workouts AS workouts,
+                                shown.sets AS sets,
+                                shown.duplicates AS duplicates,
+                                shown.created_at AS created_at
+                         FROM shown
+                         ORDER BY shown.id DESC) AS anon_1),
+                  json_build_array()) AS coalesce_1,
+         CAST(NULL AS pg_catalog.json) AS anon_2,
+         (SELECT last.id
+          FROM last
+          WHERE (SELECT count(*) AS count_1
+                 FROM found) > CAST($2 AS integer)) AS anon_3

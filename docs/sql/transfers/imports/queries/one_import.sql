@@ -1,0 +1,14 @@
+-- Built by exercise_buddy.transfers.imports.queries.one_import. Written by: exercise-buddy dev sql
+--   $1  user_id
+--   $2  import_id
+SELECT (SELECT row_to_json(anon_2) AS row_to_json_1
+        FROM (SELECT workout_import.id AS id,
+                     workout_import.source AS source,
+                     workout_import.file_name AS file_name,
+                     workout_import.workouts AS workouts,
+                     workout_import.sets AS sets,
+                     workout_import.duplicates AS duplicates,
+                     workout_import.created_at AS created_at
+              FROM workout_import
+              WHERE workout_import.user_id = CAST($1 AS uuid)
+                AND workout_import.id = CAST($2 AS uuid)) AS anon_2) AS anon_1

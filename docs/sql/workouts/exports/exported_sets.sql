@@ -1,0 +1,169 @@
+-- Built by exercise_buddy.workouts.exports.exported_sets. Written by: exercise-buddy dev sql
+--   $1  user_id
+--   $2  exercise_id
+--   $3  from_date
+--   $4  text
+--   $5  to_date
+--   $6  updated_since
+--   $7  limit
+--   $8  1
+--   $9  1
+WITH found AS (
+         SELECT workout.user_id AS user_id,
+                workout.id AS id,
+                workout.title AS title,
+                workout.title_proposed AS title_proposed,
+                workout.notes AS notes,
+                workout.source AS source,
+                workout.import_id AS import_id,
+                workout.routine_id AS routine_id,
+                workout.started_at AS started_at,
+                workout.ended_at AS ended_at,
+                workout.time_zone AS time_zone,
+                workout.local_date AS local_date,
+                workout.exercise_count AS exercise_count,
+                workout.set_count AS set_count,
+                workout.rep_count AS rep_count,
+                workout.volume_kg AS volume_kg,
+                workout.bodyweight_reps AS bodyweight_reps,
+                workout.assisted_volume_kg AS assisted_volume_kg,
+                workout.duration_seconds AS duration_seconds,
+                workout.met_minutes AS met_minutes,
+                workout.fingerprint AS fingerprint,
+                workout.revision AS revision,
+                workout.created_at AS created_at,
+                workout.updated_at AS updated_at
+         FROM workout
+         WHERE workout.user_id = CAST($1 AS uuid)
+           AND EXISTS (SELECT *
+                       FROM workout_exercise
+                       WHERE workout_exercise.user_id = workout.user_id
+                         AND workout_exercise.workout_id = workout.id
+                         AND workout_exercise.exercise_id = CAST($2 AS uuid))
+           AND workout.local_date >= CAST($3 AS date)
+           AND (lower(workout.title COLLATE pg_c_utf8) LIKE lower(CAST($4 AS varchar) COLLATE pg_c_utf8)
+             OR lower(workout.notes COLLATE pg_c_utf8) LIKE lower(CAST($4 AS varchar) COLLATE pg_c_utf8)
+             OR EXISTS (SELECT *
+                        FROM workout_exercise
+                        WHERE workout_exercise.user_id = workout.user_id
+                          AND workout_exercise.workout_id = workout.id
+                          AND (workout_exercise.exercise_id IN (SELECT catalogue_exercise.id
+                                                                FROM catalogue_exercise
+                                                                WHERE lower(catalogue_exercise.name COLLATE pg_c_utf8) LIKE lower(CAST($4 AS varchar) COLLATE pg_c_utf8))
+                            OR workout_exercise.exercise_id IN (SELECT custom_exercise.id
+                                                                FROM custom_exercise
+                                                                WHERE custom_exercise.user_id = CAST($1 AS uuid)
+                                                                  AND lower(custom_exercise.name COLLATE pg_c_utf8) LIKE lower(CAST($4 AS varchar) COLLATE pg_c_utf8)))))
+           AND workout.local_date <= CAST($5 AS date)
+           AND workout.updated_at >= CAST($6 AS timestamp with time zone)
+         ORDER BY workout.started_at DESC,
+                  workout.id DESC
+         LIMIT (CAST($7 AS integer) + CAST($8 AS integer))
+       ),
+     shown AS (
+         SELECT found.user_id AS user_id,
+                found.id AS id,
+                found.title AS title,
+                found.title_proposed AS title_proposed,
+                found.notes AS notes,
+                found.source AS source,
+                found.import_id AS import_id,
+                found.routine_id AS routine_id,
+                found.started_at AS started_at,
+                found.ended_at AS ended_at,
+                found.time_zone AS time_zone,
+                found.local_date AS local_date,
+                found.exercise_count AS exercise_count,
+                found.set_count AS set_count,
+                found.rep_count AS rep_count,
+                found.volume_kg AS volume_kg,
+                found.bodyweight_reps AS bodyweight_reps,
+                found.assisted_volume_kg AS assisted_volume_kg,
+                found.duration_seconds AS duration_seconds,
+                found.met_minutes AS met_minutes,
+                found.fingerprint AS fingerprint,
+                found.revision AS revision,
+                found.created_at AS created_at,
+                found.updated_at AS updated_at
+         FROM found
+         ORDER BY found.started_at DESC,
+                  found.id DESC
+         LIMIT CAST($7 AS integer)
+       ),
+     last AS (
+         SELECT shown.user_id AS user_id,
+                shown.id AS id,
+                shown.title AS title,
+                shown.title_proposed AS title_proposed,
+                shown.notes AS notes,
+                shown.source AS source,
+                shown.import_id AS import_id,
+                shown.routine_id AS routine_id,
+                shown.started_at AS started_at,
+                shown.ended_at AS ended_at,
+                shown.time_zone AS time_zone,
+                shown.local_date AS local_date,
+                shown.exercise_count AS exercise_count,
+                shown.set_count AS set_count,
+                shown.rep_count AS rep_count,
+                shown.volume_kg AS volume_kg,
+                shown.bodyweight_reps AS bodyweight_reps,
+                shown.assisted_volume_kg AS assisted_volume_kg,
+                shown.duration_seconds AS duration_seconds,
+                shown.met_minutes AS met_minutes,
+                shown.fingerprint AS fingerprint,
+                shown.revision AS revision,
+                shown.created_at AS created_at,
+                shown.updated_at AS updated_at
+         FROM shown
+         ORDER BY shown.started_at,
+                  shown.id
+         LIMIT CAST($9 AS integer)
+       )
+  SELECT COALESCE((SELECT json_agg(anon_1) AS json_agg_1
+                   FROM (SELECT shown.title AS title,
+                                shown.started_at AS started_at,
+                                shown.ended_at AS ended_at,
+                                shown.time_zone AS time_zone,
+                                EXISTS (SELECT *
+                                        FROM workout AS other
+                                        WHERE other.user_id = shown.user_id
+                                          AND other.started_at >= date_trunc('minute', shown.started_at)
+                                          AND other.started_at < date_trunc('minute', shown.started_at) + CAST('1 minute' AS interval)
+                                          AND other.id <> shown.id) AS has_twin,
+                                shown.notes AS description,
+                                COALESCE(catalogue_exercise.name, custom_exercise.name) AS exercise,
+                                workout_exercise.superset AS superset,
+                                workout_exercise.notes AS exercise_notes,
+                                workout_set.position AS set_index,
+                                workout_set.kind AS kind,
+                                workout_set.weight_kg AS weight_kg,
+                                workout_set.reps AS reps,
+                                workout_set.distance_meters AS distance_meters,
+                                workout_set.duration_seconds AS duration_seconds,
+                                workout_set.rpe AS rpe
+                         FROM shown
+                              LEFT JOIN workout_exercise ON workout_exercise.user_id = shown.user_id
+                                                        AND workout_exercise.workout_id = shown.id
+                              LEFT JOIN catalogue_exercise ON catalogue_exercise.id = workout_exercise.catalogue_exercise_id
+                              LEFT JOIN custom_exercise ON custom_exercise.user_id = workout_exercise.user_id
+                                                       AND custom_exercise.id = workout_exercise.custom_exercise_id
+                              LEFT JOIN workout_set ON workout_set.user_id = workout_exercise.user_id
+                                                   AND workout_set.workout_id = workout_exercise.workout_id
+                                                   AND workout_set.exercise_position = workout_exercise.position
+                         ORDER BY shown.started_at DESC,
+                                  shown.id DESC,
+                                  workout_exercise.position,
+                                  workout_set.position,
+                                  shown.started_at DESC,
+                                  shown.id DESC) AS anon_1),
+                  json_build_array()) AS coalesce_1,
+         CAST(NULL AS pg_catalog.json) AS anon_2,
+         (SELECT last.started_at
+          FROM last
+          WHERE (SELECT count(*) AS count_1
+                 FROM found) > CAST($7 AS integer)) AS anon_3,
+         (SELECT last.id
+          FROM last
+          WHERE (SELECT count(*) AS count_1
+                 FROM found) > CAST($7 AS integer)) AS anon_4

@@ -1,0 +1,277 @@
+-- Built by exercise_buddy.workouts.exports.exported_workouts. Written by: exercise-buddy dev sql
+--   $1  4
+--   $2  4
+--   $3  user_id
+--   $4  exercise_id
+--   $5  from_date
+--   $6  text
+--   $7  to_date
+--   $8  updated_since
+--   $9  limit
+--   $10  1
+--   $11  1
+WITH found AS (
+         SELECT workout.user_id AS user_id,
+                workout.id AS id,
+                workout.title AS title,
+                workout.title_proposed AS title_proposed,
+                workout.notes AS notes,
+                workout.source AS source,
+                workout.import_id AS import_id,
+                workout.routine_id AS routine_id,
+                workout.started_at AS started_at,
+                workout.ended_at AS ended_at,
+                workout.time_zone AS time_zone,
+                workout.local_date AS local_date,
+                workout.exercise_count AS exercise_count,
+                workout.set_count AS set_count,
+                workout.rep_count AS rep_count,
+                workout.volume_kg AS volume_kg,
+                workout.bodyweight_reps AS bodyweight_reps,
+                workout.assisted_volume_kg AS assisted_volume_kg,
+                workout.duration_seconds AS duration_seconds,
+                workout.met_minutes AS met_minutes,
+                workout.fingerprint AS fingerprint,
+                workout.revision AS revision,
+                workout.created_at AS created_at,
+                workout.updated_at AS updated_at
+         FROM workout
+         WHERE workout.user_id = CAST($3 AS uuid)
+           AND EXISTS (SELECT *
+                       FROM workout_exercise
+                       WHERE workout_exercise.user_id = workout.user_id
+                         AND workout_exercise.workout_id = workout.id
+                         AND workout_exercise.exercise_id = CAST($4 AS uuid))
+           AND workout.local_date >= CAST($5 AS date)
+           AND (lower(workout.title COLLATE pg_c_utf8) LIKE lower(CAST($6 AS varchar) COLLATE pg_c_utf8)
+             OR lower(workout.notes COLLATE pg_c_utf8) LIKE lower(CAST($6 AS varchar) COLLATE pg_c_utf8)
+             OR EXISTS (SELECT *
+                        FROM workout_exercise
+                        WHERE workout_exercise.user_id = workout.user_id
+                          AND workout_exercise.workout_id = workout.id
+                          AND (workout_exercise.exercise_id IN (SELECT catalogue_exercise.id
+                                                                FROM catalogue_exercise
+                                                                WHERE lower(catalogue_exercise.name COLLATE pg_c_utf8) LIKE lower(CAST($6 AS varchar) COLLATE pg_c_utf8))
+                            OR workout_exercise.exercise_id IN (SELECT custom_exercise.id
+                                                                FROM custom_exercise
+                                                                WHERE custom_exercise.user_id = CAST($3 AS uuid)
+                                                                  AND lower(custom_exercise.name COLLATE pg_c_utf8) LIKE lower(CAST($6 AS varchar) COLLATE pg_c_utf8)))))
+           AND workout.local_date <= CAST($7 AS date)
+           AND workout.updated_at >= CAST($8 AS timestamp with time zone)
+         ORDER BY workout.started_at DESC,
+                  workout.id DESC
+         LIMIT (CAST($9 AS integer) + CAST($10 AS integer))
+       ),
+     shown AS (
+         SELECT found.user_id AS user_id,
+                found.id AS id,
+                found.title AS title,
+                found.title_proposed AS title_proposed,
+                found.notes AS notes,
+                found.source AS source,
+                found.import_id AS import_id,
+                found.routine_id AS routine_id,
+                found.started_at AS started_at,
+                found.ended_at AS ended_at,
+                found.time_zone AS time_zone,
+                found.local_date AS local_date,
+                found.exercise_count AS exercise_count,
+                found.set_count AS set_count,
+                found.rep_count AS rep_count,
+                found.volume_kg AS volume_kg,
+                found.bodyweight_reps AS bodyweight_reps,
+                found.assisted_volume_kg AS assisted_volume_kg,
+                found.duration_seconds AS duration_seconds,
+                found.met_minutes AS met_minutes,
+                found.fingerprint AS fingerprint,
+                found.revision AS revision,
+                found.created_at AS created_at,
+                found.updated_at AS updated_at
+         FROM found
+         ORDER BY found.started_at DESC,
+                  found.id DESC
+         LIMIT CAST($9 AS integer)
+       ),
+     last AS (
+         SELECT shown.user_id AS user_id,
+                shown.id AS id,
+                shown.title AS title,
+                shown.title_proposed AS title_proposed,
+                shown.notes AS notes,
+                shown.source AS source,
+                shown.import_id AS import_id,
+                shown.routine_id AS routine_id,
+                shown.started_at AS started_at,
+                shown.ended_at AS ended_at,
+                shown.time_zone AS time_zone,
+                shown.local_date AS local_date,
+                shown.exercise_count AS exercise_count,
+                shown.set_count AS set_count,
+                shown.rep_count AS rep_count,
+                shown.volume_kg AS volume_kg,
+                shown.bodyweight_reps AS bodyweight_reps,
+                shown.assisted_volume_kg AS assisted_volume_kg,
+                shown.duration_seconds AS duration_seconds,
+                shown.met_minutes AS met_minutes,
+                shown.fingerprint AS fingerprint,
+                shown.revision AS revision,
+                shown.created_at AS created_at,
+                shown.updated_at AS updated_at
+         FROM shown
+         ORDER BY shown.started_at,
+                  shown.id
+         LIMIT CAST($11 AS integer)
+       )
+  SELECT COALESCE((SELECT json_agg(anon_1) AS json_agg_1
+                   FROM (SELECT shown.id AS id,
+                                shown.title AS title,
+                                shown.started_at AS started_at,
+                                shown.ended_at AS ended_at,
+                                shown.time_zone AS time_zone,
+                                shown.local_date AS local_date,
+                                shown.notes AS notes,
+                                shown.source AS source,
+                                shown.import_id AS import_id,
+                                shown.routine_id AS routine_id,
+                                json_build_object('exercises',
+                                                  shown.exercise_count,
+                                                  'sets',
+                                                  shown.set_count,
+                                                  'reps',
+                                                  shown.rep_count,
+                                                  'volume_kg',
+                                                  shown.volume_kg,
+                                                  'bodyweight_volume_kg',
+                                                  CASE
+                                                    WHEN shown.bodyweight_reps > 0
+                                                     AND mass.mass_kg IS NOT NULL
+                                                      THEN CAST(round(CAST(GREATEST(shown.bodyweight_reps * mass.mass_kg - shown.assisted_volume_kg,
+                                                                                    0) AS numeric),
+                                                                      CAST($1 AS integer)) AS double precision)
+                                                  END,
+                                                  'duration_seconds',
+                                                  shown.duration_seconds,
+                                                  'met_minutes',
+                                                  shown.met_minutes) AS totals,
+                                json_strip_nulls(COALESCE((SELECT json_agg(anon_2) AS json_agg_2
+                                                           FROM (SELECT json_build_object('id',
+                                                                                          workout_exercise.exercise_id,
+                                                                                          'name',
+                                                                                          COALESCE(catalogue_exercise.name, custom_exercise.name),
+                                                                                          'custom',
+                                                                                          workout_exercise.custom_exercise_id IS NOT NULL) AS exercise,
+                                                                        workout_exercise.superset AS superset,
+                                                                        workout_exercise.notes AS notes,
+                                                                        CASE
+                                                                          WHEN workout_exercise.targets IS NULL
+                                                                            THEN json_build_array()
+                                                                          ELSE COALESCE((SELECT json_agg(anon_3) AS json_agg_3
+                                                                                         FROM (SELECT anon_4.kind AS kind,
+                                                                                                      anon_4.reps AS reps,
+                                                                                                      anon_4.reps_to AS reps_to,
+                                                                                                      anon_4.weight_kg AS weight_kg,
+                                                                                                      anon_4.duration_seconds AS duration_seconds,
+                                                                                                      anon_4.distance_meters AS distance_meters,
+                                                                                                      anon_4.rpe AS rpe,
+                                                                                                      anon_4.rest_seconds AS rest_seconds
+                                                                                               FROM jsonb_to_recordset(workout_exercise.targets) AS anon_4(kind text,
+                                                                                                                                                           reps integer,
+                                                                                                                                                           reps_to integer,
+                                                                                                                                                           weight_kg double precision,
+                                                                                                                                                           duration_seconds double precision,
+                                                                                                                                                           distance_meters double precision,
+                                                                                                                                                           rpe double precision,
+                                                                                                                                                           rest_seconds integer)) AS anon_3),
+                                                                                        json_build_array())
+                                                                        END AS targets,
+                                                                        json_build_object('sets',
+                                                                                          workout_exercise.set_count,
+                                                                                          'reps',
+                                                                                          workout_exercise.rep_count,
+                                                                                          'volume_kg',
+                                                                                          workout_exercise.volume_kg,
+                                                                                          'bodyweight_volume_kg',
+                                                                                          CASE
+                                                                                            WHEN workout_exercise.bodyweight_reps > 0
+                                                                                             AND mass.mass_kg IS NOT NULL
+                                                                                              THEN CAST(round(CAST(GREATEST(workout_exercise.bodyweight_reps * mass.mass_kg - workout_exercise.assisted_volume_kg,
+                                                                                                                            0) AS numeric),
+                                                                                                              CAST($2 AS integer)) AS double precision)
+                                                                                          END,
+                                                                                          'duration_seconds',
+                                                                                          workout_exercise.duration_seconds,
+                                                                                          'distance_meters',
+                                                                                          workout_exercise.distance_meters,
+                                                                                          'best_set',
+                                                                                          json_build_object('weight_kg', workout_exercise.best_set_weight_kg, 'reps', workout_exercise.best_set_reps),
+                                                                                          'best_e1rm_kg',
+                                                                                          workout_exercise.best_e1rm_kg) AS totals,
+                                                                        COALESCE((SELECT json_agg(anon_5) AS json_agg_4
+                                                                                  FROM (SELECT workout_set.kind AS kind,
+                                                                                               workout_set.reps AS reps,
+                                                                                               workout_set.weight_kg AS weight_kg,
+                                                                                               workout_set.duration_seconds AS duration_seconds,
+                                                                                               workout_set.distance_meters AS distance_meters,
+                                                                                               workout_set.rpe AS rpe,
+                                                                                               workout_set.rest_seconds AS rest_seconds,
+                                                                                               CASE
+                                                                                                 WHEN workout_set.counter_name IS NULL
+                                                                                                   THEN NULL
+                                                                                                 ELSE json_build_object('counter',
+                                                                                                                        json_build_object('name', workout_set.counter_name, 'version', workout_set.counter_version),
+                                                                                                                        'detected_reps',
+                                                                                                                        workout_set.detected_reps,
+                                                                                                                        'reps',
+                                                                                                                        COALESCE((SELECT json_agg(anon_6) AS json_agg_5
+                                                                                                                                  FROM (SELECT anon_7.offset_ms AS offset_ms,
+                                                                                                                                               anon_7.duration_ms AS duration_ms,
+                                                                                                                                               anon_7.eccentric_ms AS eccentric_ms,
+                                                                                                                                               anon_7.concentric_ms AS concentric_ms,
+                                                                                                                                               anon_7.range_degrees AS range_degrees,
+                                                                                                                                               anon_7.range_mm AS range_mm,
+                                                                                                                                               anon_7.mean_velocity_mps AS mean_velocity_mps,
+                                                                                                                                               anon_7.confidence AS confidence,
+                                                                                                                                               string_to_array(COALESCE(anon_7.flags, ''),
+                                                                                                                                                               ' ') AS flags,
+                                                                                                                                               COALESCE(anon_7.rejected, FALSE) AS rejected
+                                                                                                                                        FROM unnest(workout_set.rep_offset_ms, workout_set.rep_duration_ms, workout_set.rep_eccentric_ms, workout_set.rep_concentric_ms, workout_set.rep_range_degrees, workout_set.rep_range_mm, workout_set.rep_mean_velocity_mps, workout_set.rep_confidence, workout_set.rep_flags, workout_set.rep_rejected) WITH ORDINALITY AS anon_7 (offset_ms, duration_ms, eccentric_ms, concentric_ms, range_degrees, range_mm, mean_velocity_mps, confidence, flags, rejected, number)
+                                                                                                                                        ORDER BY anon_7.number) AS anon_6),
+                                                                                                                                 json_build_array()))
+                                                                                               END AS evidence
+                                                                                        FROM workout_set
+                                                                                        WHERE workout_set.user_id = workout_exercise.user_id
+                                                                                          AND workout_set.workout_id = workout_exercise.workout_id
+                                                                                          AND workout_set.exercise_position = workout_exercise.position
+                                                                                        ORDER BY workout_set.position) AS anon_5),
+                                                                                 json_build_array()) AS sets
+                                                                 FROM workout_exercise
+                                                                      LEFT JOIN catalogue_exercise ON catalogue_exercise.id = workout_exercise.catalogue_exercise_id
+                                                                      LEFT JOIN custom_exercise ON custom_exercise.user_id = workout_exercise.user_id
+                                                                                               AND custom_exercise.id = workout_exercise.custom_exercise_id
+                                                                 WHERE workout_exercise.user_id = shown.user_id
+                                                                   AND workout_exercise.workout_id = shown.id
+                                                                 ORDER BY workout_exercise.position) AS anon_2),
+                                                          json_build_array())) AS exercises,
+                                shown.created_at AS created_at,
+                                shown.updated_at AS updated_at
+                         FROM shown
+                              LEFT JOIN LATERAL (SELECT (SELECT body_measurement.mass_kg
+                                                         FROM body_measurement
+                                                         WHERE body_measurement.user_id = shown.user_id
+                                                           AND body_measurement.measured_on <= shown.local_date
+                                                         ORDER BY body_measurement.measured_on DESC,
+                                                                  body_measurement.id DESC
+                                                         LIMIT 1) AS mass_kg
+                                                 WHERE shown.bodyweight_reps > 0) AS mass ON TRUE
+                         ORDER BY shown.started_at DESC,
+                                  shown.id DESC) AS anon_1),
+                  json_build_array()) AS coalesce_1,
+         CAST(NULL AS pg_catalog.json) AS anon_8,
+         (SELECT last.started_at
+          FROM last
+          WHERE (SELECT count(*) AS count_1
+                 FROM found) > CAST($9 AS integer)) AS anon_9,
+         (SELECT last.id
+          FROM last
+          WHERE (SELECT count(*) AS count_1
+                 FROM found) > CAST($9 AS integer)) AS anon_10

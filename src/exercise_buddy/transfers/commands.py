@@ -1,0 +1,124 @@
+"""The command-line verbs of imports."""
+
+import sys
+from contextlib import aclosing
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any, BinaryIO, get_args
+
+import typer
+
+from exercise_buddy.core.commands import run_with_database
+from exercise_buddy.core.db.database import Database
+from exercise_buddy.core.problems import InvalidInput, NotFound
+from exercise_buddy.core.types import time_zones
+from exercise_buddy.transfers.errors import UnreadableFile
+from exercise_buddy.transfers.imports.dates import DateOrder
+from exercise_buddy.transfers.imports.detection import open_file
+from exercise_buddy.transfers.imports.handlers import finish_import, import_batches, start_import
+from exercise_buddy.transfers.imports.model import DistanceUnit, ImportOptions, WeightUnit
+from exercise_buddy.transfers.imports.schemas import ImportReport
+from exercise_buddy.users import public as users
+
+_SHOWN_REMARKS = 20
+
+
+def _check_time_zone(value: str | None) -> str | None:
+    if value is not None and value not in time_zones():
+        raise typer.BadParameter("Expected an IANA name, such as Europe/Berlin")
+    return value
+
+
+def import_file(
+    context: typer.Context,
+    file: Annotated[
+        Path,
+        typer.Argument(exists=True, dir_okay=False, readable=True, help="A CSV of Strong or Hevy, or our own export."),
+    ],
+    user: Annotated[str, typer.Option(help="The e-mail address or user name of the account.")],
+    weight_unit: Annotated[
+        WeightUnit | None, typer.Option(help="If the file does not state it. Asked for if needed.")
+    ] = None,
+    distance_unit: Annotated[DistanceUnit | None, typer.Option(help="If the file does not state it.")] = None,
+    time_zone: Annotated[
+        str | None,
+        typer.Option(callback=_check_time_zone, help="The IANA time zone of the workouts. Asked for if needed."),
+    ] = None,
+    date_order: Annotated[
+        DateOrder | None, typer.Option(help="The order of dates like 03/04/2025. Asked for if needed.")
+    ] = None,
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Report without importing.")] = False,
+) -> None:
+    """Import the workouts of a file into an account."""
+    with file.open("rb") as content:
+        options = _ask_options(content, ImportOptions(weight_unit, distance_unit, time_zone, date_order))
+
+        async def run(database: Database) -> ImportReport:
+            async with database.transaction() as session:
+                account = await users.find_account(session, user)
+            if account is None:
+                raise NotFound(f"There is no account {user}.")
+            size = file.stat().st_size
+            hidden = not sys.stderr.isatty()
+            async with database.transaction() as session:
+                started = await start_import(
+                    session, account.id, content, options, file_name=file.name, dry_run=dry_run
+                )
+                with typer.progressbar(length=size, label="Importing", file=sys.stderr, hidden=hidden) as bar:
+                    async with aclosing(import_batches(started)) as positions:
+                        async for position in positions:
+                            bar.update(position - bar.pos)
+                    bar.update(size - bar.pos)
+                return await finish_import(started)
+
+        report = run_with_database(context, run)
+    _show_report(report)
+
+
+# --- missing options ---------------------------------------------------------------------------------------------
+
+_QUESTIONS: dict[str, tuple[str, Any]] = {
+    "weight_unit": ("What is the unit of the weights", get_args(WeightUnit)),
+    "time_zone": ("What is the time zone of the workouts, such as Europe/Berlin", None),
+    "date_order": ("What is the order of dates like 03/04/2025", get_args(DateOrder)),
+}
+
+
+def _ask_options(content: BinaryIO, options: ImportOptions) -> ImportOptions:
+    """Return the options, with answers from the terminal for the missing ones. Without one, the import reports them."""
+    try:
+        open_file(content, options)
+    except UnreadableFile:
+        return options
+    except InvalidInput as problem:
+        if not sys.stdin.isatty():
+            return options
+        names = [error.pointer.removeprefix("/") for error in problem.errors]
+        answers: dict[str, Any] = {name: _ask(*_QUESTIONS[name]) for name in names}
+        return replace(options, **answers)
+    return options
+
+
+def _ask(question: str, choices: tuple[str, ...] | None) -> str:
+    options = f" ({' or '.join(choices)})" if choices else ""
+    while True:
+        answer: str = typer.prompt(f"{question}?{options}").strip()
+        if answer in (choices or time_zones()):
+            return answer
+        typer.echo("This is not a valid answer.")
+
+
+def _show_report(report: ImportReport) -> None:
+    verb = "Would import" if report.dry_run else "Imported"
+    time_zone = f", in {report.time_zone}" if report.time_zone else ""
+    typer.echo(f"{verb} {report.workouts} workouts with {report.sets} sets{time_zone}.")
+    typer.echo(f"{report.duplicates} were stored already. New exercises: {len(report.created_exercises)}.")
+    for kind, count, remarks in (
+        ("warning", report.warning_count, report.warnings),
+        ("problem", report.problem_count, report.problems),
+    ):
+        for remark in remarks[:_SHOWN_REMARKS]:
+            typer.echo(f"{kind}, line {remark.line}: {remark.message}")
+        if count > _SHOWN_REMARKS:
+            typer.echo(f"… and {count - _SHOWN_REMARKS} more {kind}s.")

@@ -1,0 +1,170 @@
+"""The reader of our own JSON: of `GET /workouts/export?format=json`, and `workouts.json` of the export of all data.
+
+Workouts return as they were, with their ids, time zones and rep evidence. Fields that an import cannot set, such as
+totals, are ignored.
+"""
+
+from collections.abc import Generator, Iterator, Sequence
+from typing import Annotated, Any, BinaryIO, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from exercise_buddy.core.http.validation import pointer
+from exercise_buddy.core.types import Count, Notes, SingleLine, Timestamp, TimeZone
+from exercise_buddy.exercises.public import CustomExerciseInput
+from exercise_buddy.transfers.errors import UnreadableFile
+from exercise_buddy.transfers.imports import assembly
+from exercise_buddy.transfers.imports.csv_reader import limit_problems
+from exercise_buddy.transfers.imports.json_stream import JsonStream, open_stream
+from exercise_buddy.transfers.imports.model import ParsedExercise, ParsedWorkout, Remarks, Units
+from exercise_buddy.transfers.imports.parsing import CellError
+from exercise_buddy.workouts.public import MAX_EXERCISES, MAX_SETS, MAX_TARGETS, MAX_TITLE, SetInput, Source, TargetSet
+
+FORMAT = "exercise-buddy"
+VERSION = 1
+_MAX_CUSTOM_EXERCISES = 10_000
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+
+class _CustomExercise(CustomExerciseInput):
+    model_config = ConfigDict(extra="ignore")
+
+
+class _ExerciseName(_Model):
+    id: UUID
+    name: Annotated[str, Field(max_length=120), SingleLine]
+
+
+class _PerformedExercise(_Model):
+    exercise: _ExerciseName
+    superset: Annotated[Count, Field(le=100)] | None = None
+    notes: Notes | None = None
+    targets: list[TargetSet] = Field(default_factory=list, max_length=MAX_TARGETS)
+    sets: list[SetInput] = Field(max_length=MAX_SETS)
+
+
+class _Workout(_Model):
+    id: UUID
+    title: Annotated[str, Field(max_length=MAX_TITLE), SingleLine]
+    started_at: Timestamp
+    ended_at: Timestamp | None = None
+    time_zone: TimeZone
+    notes: Notes | None = None
+    source: Source = Source.MANUAL
+    routine_id: UUID | None = None
+    exercises: list[_PerformedExercise] = Field(max_length=MAX_EXERCISES)
+
+    @model_validator(mode="after")
+    def _limit_sets(self) -> "_Workout":
+        if sum(len(exercise.sets) for exercise in self.exercises) > MAX_SETS:
+            raise ValueError(f"A workout has at most {MAX_SETS} sets")
+        return self
+
+
+class _Header(_Model):
+    format: Literal["exercise-buddy"]
+    version: int
+
+
+class ExerciseBuddyReader:
+    """Reads one file. `warnings` and `problems` grow while it reads."""
+
+    source = Source.EXERCISE_BUDDY
+    units = Units("kg", "m")
+    time_zone: str | None = None
+
+    def __init__(self, file: BinaryIO, *, is_bare_list: bool) -> None:
+        """Read everything but the workouts. The export of all data has the bare list of workouts.
+
+        Raises:
+            UnreadableFile: the file is not an export of ours, or one of a later version.
+
+        """
+        self._file = file
+        self._is_bare_list = is_bare_list
+        self.warnings = Remarks()
+        self.problems = Remarks()
+        self._custom_exercises: list[CustomExerciseInput] = []
+        if not is_bare_list:
+            with open_stream(file) as stream:
+                self._read_header(stream)
+
+    def _read_header(self, stream: JsonStream) -> None:
+        header: dict[str, Any] = {}
+        keys: list[str] = []
+        for key in stream.members():
+            keys.append(key)
+            if key in {"format", "version"}:
+                header[key] = stream.value()
+            elif key == "custom_exercises":
+                self._read_custom_exercises(stream)
+            else:
+                stream.skip()
+        try:
+            version = _Header.model_validate(header).version
+        except ValidationError:
+            version = None
+        if version is None or "workouts" not in keys:
+            raise UnreadableFile("This JSON is not an export of ours.", columns_found=keys)
+        if version > VERSION:
+            raise UnreadableFile(f"This export has version {version} of the format; only {VERSION} can be read.")
+
+    def _read_custom_exercises(self, stream: JsonStream) -> None:
+        for line, value in stream.elements():
+            if len(self._custom_exercises) < _MAX_CUSTOM_EXERCISES:
+                try:
+                    self._custom_exercises.append(_CustomExercise.model_validate(value))
+                except ValidationError as error:
+                    message = f"Only the name of this exercise can be read: {_describe_error(error)}."
+                    self.warnings.add(line, "unreadable_exercise", message)
+
+    def custom_exercises(self) -> Sequence[CustomExerciseInput]:
+        """Return the custom exercises that the file describes."""
+        return self._custom_exercises
+
+    def workouts(self) -> Generator[ParsedWorkout, None, None]:
+        """Yield the workouts, one by one. What cannot be read becomes a problem, and reading continues."""
+        with open_stream(self._file) as stream:
+            if self._is_bare_list:
+                yield from self._read_workouts(stream)
+                return
+            for key in stream.members():
+                if key == "workouts":
+                    yield from self._read_workouts(stream)
+                else:
+                    stream.skip()
+
+    def _read_workouts(self, stream: JsonStream) -> Iterator[ParsedWorkout]:
+        for line, value in stream.elements():
+            try:
+                yield self._build_workout(_Workout.model_validate(value), line)
+            except ValidationError as error:
+                self.problems.add(line, "invalid_workout", f"{_describe_error(error)}.")
+            except CellError as error:
+                self.problems.add(line, error.code, error.message)
+            limit_problems(self.problems.count)
+
+    def _build_workout(self, workout: _Workout, line: int) -> ParsedWorkout:
+        if workout.ended_at is not None:
+            assembly.check_duration(workout.ended_at - workout.started_at, line, self.warnings)
+        exercises = [
+            ParsedExercise(
+                performed.exercise.name,
+                performed.sets,
+                performed.notes,
+                performed.superset,
+                performed.exercise.id,
+                performed.targets,
+            )
+            for performed in workout.exercises
+        ]
+        return ParsedWorkout(**dict(workout) | {"line": line, "exercises": exercises})
+
+
+def _describe_error(error: ValidationError) -> str:
+    first = error.errors(include_input=False)[0]
+    return f"{pointer(first['loc'])}: {first['msg'].removeprefix('Value error, ')}"

@@ -1,0 +1,142 @@
+"""Matching of the exercises of a file: by the user's mapping, by id, by name; and the creation of missing ones."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from exercise_buddy.core.db.tables import new_id
+from exercise_buddy.core.http.validation import pointer
+from exercise_buddy.core.problems import FieldError, InvalidInput
+from exercise_buddy.exercises.public import (
+    CustomExerciseInput,
+    create_imported_exercises,
+    find_exercise_names,
+    name_key,
+    resolve_names,
+)
+from exercise_buddy.transfers.imports.model import ExerciseReference, ParsedExercise
+from exercise_buddy.transfers.imports.schemas import CreatedExercise, ImportedExercise, MatchKind, ProposedExercise
+
+
+@dataclass(slots=True)
+class ExerciseMatch:
+    """An exercise of a file, and the exercise that it matches. `exercise_id` is None until that one is created."""
+
+    name: str
+    kind: MatchKind
+    exercise_id: UUID | None = None
+    exercise_name: str = ""
+    sets: int = 0
+    is_used: bool = False
+    is_temporary: bool = False
+    """Created by a dry run, which will be rolled back."""
+    proposals: list[ProposedExercise] = field(default_factory=list)
+
+    @property
+    def required_id(self) -> UUID:
+        """The id, after missing exercises were created."""
+        assert self.exercise_id is not None  # noqa: S101
+        return self.exercise_id
+
+    def build_report(self) -> ImportedExercise:
+        """Return the match as the report shows it."""
+        return ImportedExercise(
+            name=self.name,
+            match=self.kind,
+            exercise_id=None if self.is_temporary else self.exercise_id,
+            exercise_name=self.exercise_name,
+            sets=self.sets,
+            proposals=self.proposals,
+        )
+
+
+async def resolve_mapping(
+    session: AsyncSession, user_id: UUID, mapping: Mapping[str, UUID]
+) -> dict[str, ExerciseMatch]:
+    """Return the matches of the user's mapping (from names of the file to exercise ids) by the keys of the names.
+
+    Raises:
+        InvalidInput: an id is neither of the catalogue nor of the user.
+
+    """
+    names = await find_exercise_names(session, user_id, set(mapping.values()))
+    unknown = [
+        FieldError(pointer(("mapping", name)), "unknown_exercise", "There is no exercise with this id")
+        for name, exercise_id in mapping.items()
+        if exercise_id not in names
+    ]
+    if unknown:
+        raise InvalidInput(errors=unknown)
+    return {
+        name_key(name): ExerciseMatch(name, "mapped", exercise_id, names[exercise_id])
+        for name, exercise_id in mapping.items()
+    }
+
+
+async def match_exercises(
+    session: AsyncSession, user_id: UUID, exercises: Iterable[ParsedExercise], mapping: Mapping[str, ExerciseMatch]
+) -> dict[ExerciseReference, ExerciseMatch]:
+    """Return the matches of a file's exercises. A match without an id means that the exercise does not exist yet."""
+    wanted = {exercise.reference: exercise for exercise in exercises}
+    names = await find_exercise_names(session, user_id, {exercise.id for exercise in wanted.values() if exercise.id})
+    matches: dict[ExerciseReference, ExerciseMatch] = {}
+    unmatched: dict[ExerciseReference, str] = {}
+    for reference, exercise in wanted.items():
+        if name_key(exercise.name) in mapping:
+            matches[reference] = replace(mapping[name_key(exercise.name)], name=exercise.name)
+        elif exercise.id is not None and exercise.id in names:
+            matches[reference] = ExerciseMatch(exercise.name, "exact", exercise.id, names[exercise.id])
+        else:
+            unmatched[reference] = exercise.name
+    by_name = await resolve_names(session, user_id, set(unmatched.values()))
+    for reference, name in unmatched.items():
+        found = by_name[name_key(name)]
+        if found.how is not None:
+            matches[reference] = ExerciseMatch(name, found.how, found.exercise_id, found.name or name)
+            continue
+        proposals = [
+            ProposedExercise(id=proposal.exercise_id, name=proposal.name, similarity=proposal.score)
+            for proposal in found.proposals
+        ]
+        kind: MatchKind = "proposed" if proposals else "created"
+        matches[reference] = ExerciseMatch(name, kind, exercise_name=name, proposals=proposals)
+    return matches
+
+
+async def create_exercises(
+    session: AsyncSession,
+    user_id: UUID,
+    import_id: UUID,
+    missing: Mapping[ExerciseReference, ExerciseMatch],
+    described: Sequence[CustomExerciseInput],
+    *,
+    dry_run: bool,
+) -> list[CreatedExercise]:
+    """Create custom exercises, and set their ids in their matches.
+
+    Args:
+        session: the transaction.
+        user_id: the owner.
+        import_id: the import that creates them.
+        missing: the matches without an id.
+        described: the custom exercises that the file describes. They keep their ids.
+        dry_run: whether the transaction will be rolled back.
+
+    """
+    by_id = {exercise.id: exercise for exercise in described}
+    created: dict[str, dict[str, Any]] = {}
+    for reference, match in missing.items():
+        key = name_key(match.name)
+        if key not in created:
+            description = by_id.get(reference) if isinstance(reference, UUID) else None
+            values = description.model_dump(exclude={"name"}) if description else {"id": new_id()}
+            created[key] = {"name": match.name, **values}
+        match.exercise_id = created[key]["id"]
+        match.is_temporary = dry_run
+        if not dry_run:
+            match.kind = "created"
+    await create_imported_exercises(session, user_id, import_id, list(created.values()))
+    return [CreatedExercise(id=values["id"], name=values["name"]) for values in created.values()]

@@ -1,0 +1,168 @@
+"""The layouts of the files of apps: their column names, and how to detect columns with other names.
+
+Headers are compared without case, accents, punctuation and the unit in brackets. Strong translates its header, and not
+all its translations are known. So its columns are also detected by their order, if their cells fit: dates, set orders,
+numbers. The report says so.
+"""
+
+import itertools
+import re
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+
+from exercise_buddy.transfers.imports import parsing
+from exercise_buddy.transfers.imports.csv_rows import CsvTable
+from exercise_buddy.transfers.imports.dates import parse_date_time
+from exercise_buddy.transfers.imports.months import fold_text
+from exercise_buddy.transfers.imports.parsing import CellError
+from exercise_buddy.workouts.public import Source
+
+_BRACKETS = re.compile(r"[(\[（](?P<unit>[^)\]）]*)[)\]）]")  # noqa: RUF001  (full-width brackets)
+_PUNCTUATION = re.compile(r"[\W_]+")
+_CHECKED_ROWS = 200
+_LONGEST_ORDER = 30
+_SHOWN_NAMES = 20
+_LONGEST_SHOWN_NAME = 40
+_LONGEST_LIST = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The layout of an app's files: the folded names of each column, and the orders in which the app writes them."""
+
+    app: str
+    source: Source
+    names: Mapping[str, Sequence[str]]
+    required: Sequence[str]
+    orders: Sequence[str]
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The detected columns of a file, with the units in their names, and the names of the `unknown` columns."""
+
+    layout: Layout
+    index: Mapping[str, int]
+    weight_unit: str | None
+    distance_unit: str | None
+    unknown: Sequence[str]
+    by_order: bool
+
+
+def _fold_name(name: str) -> str:
+    return _PUNCTUATION.sub(" ", fold_text(_BRACKETS.sub("", name))).strip()
+
+
+def _load_layouts() -> list[Layout]:
+    text = resources.files(__package__).joinpath("layouts.toml").read_text(encoding="utf-8")
+    layouts = tomllib.loads(text).values()
+    for layout in layouts:
+        layout["source"] = Source(layout["source"])
+        layout["names"] = {column: list(map(_fold_name, names)) for column, names in layout["names"].items()}
+    return [Layout(**layout) for layout in layouts]
+
+
+LAYOUTS = _load_layouts()
+STRONG, HEVY = LAYOUTS
+
+
+def detect_columns(table: CsvTable) -> Columns | None:
+    """Return the layout and the columns of a table; None if its layout is unknown. Reads its first rows if needed."""
+    header = [_fold_name(name) for name in table.header]
+    for layout in LAYOUTS:
+        index = _index_by_name(header, layout.names)
+        if all(column in index for column in layout.required):
+            return _build_columns(layout, index, table.header, by_order=False)
+    by_order = _index_by_order(table, _index_by_name(header, STRONG.names))
+    return _build_columns(STRONG, by_order, table.header, by_order=True) if by_order else None
+
+
+def list_printable(header: Sequence[str]) -> list[str]:
+    """Return the first column names, without unprintable characters, for a response."""
+    names = ("".join(filter(str.isprintable, name))[:_LONGEST_SHOWN_NAME] for name in header[:_SHOWN_NAMES])
+    return [name for name in names if name]
+
+
+def join_printable(header: Sequence[str]) -> str:
+    """Return the first column names as one line of limited length."""
+    return ", ".join(list_printable(header))[:_LONGEST_LIST]
+
+
+def _index_by_name(header: Sequence[str], names: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    index: dict[str, int] = {}
+    for column, candidates in names.items():
+        found = next((name for name in candidates if name in header), None)
+        if found is not None and header.index(found) not in index.values():
+            index[column] = header.index(found)
+    return index
+
+
+def _build_columns(layout: Layout, index: Mapping[str, int], header: Sequence[str], *, by_order: bool) -> Columns:
+    return Columns(
+        layout,
+        index,
+        _find_unit("weight", parsing.WEIGHT_UNITS, index, header),
+        _find_unit("distance", parsing.DISTANCE_UNITS, index, header),
+        [name for position, name in enumerate(header) if name and position not in index.values()],
+        by_order=by_order,
+    )
+
+
+def _find_unit(column: str, units: Mapping[str, str], index: Mapping[str, int], header: Sequence[str]) -> str | None:
+    """Return the unit in the name of a column."""
+    if column not in index:
+        return None
+    name = header[index[column]]
+    brackets = _BRACKETS.search(name)
+    unit = brackets["unit"] if brackets else _fold_name(name).rpartition(" ")[2]
+    return units.get(unit.casefold().strip(" ."))
+
+
+# --- by their order ----------------------------------------------------------------------------------------------
+
+
+def _is_number(text: str) -> bool:
+    try:
+        parsing.parse_number(text, "", decimal_comma=True)
+    except CellError:
+        return False
+    return True
+
+
+_CELL_CHECKS: dict[str, Callable[[str], bool]] = {
+    "date": lambda text: parse_date_time(text) is not None,
+    "duration": lambda text: not text or parsing.parse_duration(text) is not None,
+    "exercise": bool,
+    # A number, a letter, or the word for a note or a rest in the phone's language.
+    "order": lambda text: 0 < len(text) <= _LONGEST_ORDER,
+    "weight": _is_number,
+    "weight_unit": lambda text: not text or text.casefold() in parsing.WEIGHT_UNITS,
+    "reps": _is_number,
+    "distance": _is_number,
+    "distance_unit": lambda text: not text or text.casefold() in parsing.DISTANCE_UNITS,
+    "seconds": _is_number,
+    "rpe": _is_number,
+    "number": lambda text: parsing.parse_ordinal(text) is not None,
+}
+
+
+def _index_by_order(table: CsvTable, known: Mapping[str, int]) -> dict[str, int] | None:
+    """Return the columns in the first order of Strong that fits the known names and the first rows."""
+    orders = [order.split() for order in STRONG.orders]
+    orders = [order for order in orders if len(order) == len(table.header)]
+    if not orders:
+        return None
+    first_rows = itertools.islice(table.rows(), _CHECKED_ROWS)
+    rows = [[cell.strip() for cell in row] for _, row in first_rows if not isinstance(row, CellError)]
+    for order in orders:
+        index = {column: position for position, column in enumerate(order)}
+        if any(index.get(column) != position for column, position in known.items()):
+            continue
+        numbered = sum(parsing.parse_ordinal(row[index["order"]]) is not None for row in rows)
+        checks = [(index[column], check) for column, check in _CELL_CHECKS.items() if column in index]
+        if numbered * 4 >= len(rows) > 0 and all(check(row[position]) for row in rows for position, check in checks):
+            return index
+    return None

@@ -1,0 +1,147 @@
+"""What all readers of files share: the options, the parsed workouts, and the remarks about a file."""
+
+import bisect
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, NamedTuple, Protocol
+from uuid import UUID
+
+from exercise_buddy.core.fingerprints import fingerprint
+from exercise_buddy.exercises.public import CustomExerciseInput, name_key
+from exercise_buddy.transfers.imports.dates import DateOrder
+from exercise_buddy.workouts.public import SetInput, Source, TargetSet
+
+WeightUnit = Literal["kg", "lb"]
+DistanceUnit = Literal["m", "km", "mi"]
+ExerciseReference = UUID | str
+"""How a file refers to an exercise: by its id if the file has one, else by the key of its name."""
+
+SHOWN_REMARKS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """What the user states where the file does not. `time_zone` is an IANA name."""
+
+    weight_unit: WeightUnit | None = None
+    distance_unit: DistanceUnit | None = None
+    time_zone: str | None = None
+    date_order: DateOrder | None = None
+
+
+class Remark(NamedTuple):
+    """A remark about one line of a file (the header is line 1)."""
+
+    line: int
+    code: str
+    message: str
+
+
+class Remarks:
+    """Counts remarks and keeps those on the first lines: a file of broken rows only must not fill the memory."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.first: list[Remark] = []
+
+    def add(self, line: int, code: str, message: str) -> None:
+        """Add a remark."""
+        self.count += 1
+        if len(self.first) == SHOWN_REMARKS:
+            if line >= self.first[-1].line:
+                return
+            self.first.pop()
+        bisect.insort(self.first, Remark(line, code, message))
+
+
+@dataclass(slots=True)
+class ParsedExercise:
+    """An exercise within a workout of a file. Only our own files have its `id`, and `targets`."""
+
+    name: str
+    sets: list[SetInput] = field(default_factory=list)
+    notes: str | None = None
+    superset: int | None = None
+    id: UUID | None = None
+    targets: list[TargetSet] = field(default_factory=list)
+
+    @property
+    def reference(self) -> ExerciseReference:
+        """How the file refers to it."""
+        return self.id or name_key(self.name)
+
+
+@dataclass(slots=True)
+class ParsedWorkout:
+    """A workout of a file. The times are aware. Only our own files have the last three fields."""
+
+    line: int
+    title: str
+    started_at: datetime
+    ended_at: datetime | None
+    notes: str | None
+    exercises: list[ParsedExercise]
+    time_zone: str
+    id: UUID | None = None
+    source: Source | None = None
+    routine_id: UUID | None = None
+
+    def fingerprint(self) -> bytes:
+        """Return the hash of its content. Exercises count by name: their ids differ from account to account."""
+        return fingerprint(
+            [
+                self.title,
+                self.started_at.timestamp(),
+                self.ended_at and self.ended_at.timestamp(),
+                self.notes,
+                [
+                    [
+                        name_key(exercise.name),
+                        exercise.notes,
+                        exercise.superset,
+                        [list_set_values(workout_set) for workout_set in exercise.sets],
+                    ]
+                    for exercise in self.exercises
+                ],
+            ]
+        )
+
+
+def list_set_values(workout_set: SetInput) -> list[Any]:
+    """Return the values that identify a set. A list of names: later fields must not make a known file look new."""
+    return [
+        workout_set.kind.value,
+        workout_set.reps,
+        workout_set.weight_kg,
+        workout_set.duration_seconds,
+        workout_set.distance_meters,
+        workout_set.rpe,
+        workout_set.rest_seconds,
+        workout_set.evidence and workout_set.evidence.model_dump(mode="json"),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """The units in which a file was read, for the report."""
+
+    weight: str
+    distance: str
+
+
+class FileReader(Protocol):
+    """Reads one file. `warnings` and `problems` grow while it reads."""
+
+    source: Source
+    units: Units
+    time_zone: str | None
+    """The time zone of all workouts of the file; None if each has its own."""
+    warnings: Remarks
+    problems: Remarks
+
+    def workouts(self) -> Generator[ParsedWorkout, None, None]:
+        """Yield the workouts, one by one. What cannot be read becomes a problem, and reading continues."""
+
+    def custom_exercises(self) -> Sequence[CustomExerciseInput]:
+        """Return the custom exercises that the file describes."""

@@ -1,0 +1,248 @@
+"""Our own JSON comes back as it was: ids, zones, what a camera saw."""
+
+import json
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from exercise_buddy.exercises.public import catalogue_id
+from exercise_buddy.transfers.imports.tests.support import count_rows, import_file, list_codes, list_workouts, send_file
+from tests.support import Person
+
+SEEN = {
+    "counter": {"name": "pose", "version": "1.2"},
+    "detected_reps": 3,
+    "reps": [
+        {"offset_ms": 0, "duration_ms": 1500, "eccentric_ms": 700, "concentric_ms": 800, "range_degrees": 87.3},
+        {"offset_ms": 1600, "confidence": 0.25, "flags": ["shallow", "fast"], "rejected": True},
+        {"offset_ms": 3100},
+    ],
+}
+
+
+async def a_history(person: Person) -> None:
+    """Log a bit of everything."""
+    response = await person.post(
+        "/exercises",
+        json={"name": "Ünder-bar press", "measures": "weight_reps", "primary_muscles": ["chest"], "met": 4},
+    )
+    own = response.json()["id"]
+    push_up = str(catalogue_id("pushups"))
+    await person.log(
+        title="=Push 💪",
+        started_at="2026-05-01T10:00:07.250+02:00",
+        ended_at="2026-05-01T11:00:00+02:00",
+        time_zone="Asia/Kolkata",
+        notes="one\r\n\ttwo\n",
+        source="camera",
+        exercises=[
+            {
+                "exercise_id": own,
+                "superset": 3,
+                "notes": "'+slow",
+                "targets": [{"reps": 5, "reps_to": 8, "weight_kg": 50, "rest_seconds": 90}],
+                "sets": [
+                    {"reps": 8, "weight_kg": 20.4117, "rpe": 7.5, "rest_seconds": 90, "kind": "warm_up"},
+                    {"reps": 8, "weight_kg": 20.4117, "rpe": 7.5, "rest_seconds": 90, "kind": "warm_up"},
+                    {"duration_seconds": 30.5, "distance_meters": 123.45678},
+                ],
+            },
+            {"exercise_id": push_up, "sets": [{"reps": 2, "evidence": SEEN}]},
+            {"exercise_id": push_up},
+        ],
+    )
+    await person.log(started_at="2026-05-02T10:00:00Z")
+
+
+async def exported(person: Person, form: str = "json") -> bytes:
+    response = await person.get("/workouts/export", params={"format": form})
+    assert response.status_code == 200
+    return response.content
+
+
+def lasting(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave out what says when it was written here, and of what import."""
+    return [
+        {key: value for key, value in workout.items() if key not in {"created_at", "updated_at", "import_id"}}
+        for workout in found
+    ]
+
+
+async def test_workouts_come_back_as_they_were_after_they_were_deleted(
+    ann: Person, connection: asyncpg.Connection
+) -> None:
+    await a_history(ann)
+    before = await list_workouts(ann)
+    rows = await count_rows(connection)
+    content = await exported(ann)
+    for workout in before:
+        await ann.delete(f"/workouts/{workout['id']}")
+    assert await connection.fetchval("SELECT count(*) FROM deleted_workout") == 2
+
+    found = await import_file(ann, content, time_zone="")
+
+    assert (found["source"], found["workouts"], found["problems"]) == ("exercise_buddy", 2, [])
+    assert found["time_zone"] is None
+    assert lasting(await list_workouts(ann)) == lasting(before)
+    assert await count_rows(connection) == rows | {"workout_import": 1}
+    assert await connection.fetchval("SELECT count(*) FROM deleted_workout") == 0
+
+
+async def test_workouts_and_exercises_arrive_in_another_account(ann: Person, bob: Person) -> None:
+    await a_history(ann)
+
+    found = await import_file(bob, await exported(ann))
+
+    assert lasting(await list_workouts(bob)) == lasting(await list_workouts(ann))
+    (created,) = found["created_exercises"]
+    theirs, ours = [(await person.get(f"/exercises/{created['id']}")).json() for person in (ann, bob)]
+    assert ours == theirs
+    assert ours["measures"] == "weight_reps"
+
+
+async def test_a_second_import_adds_nothing(ann: Person, connection: asyncpg.Connection) -> None:
+    await a_history(ann)
+    before = await count_rows(connection)
+
+    found = await import_file(ann, await exported(ann))
+
+    assert (found["workouts"], found["duplicates"], found["id"]) == (0, 2, None)
+    assert await count_rows(connection) == before
+
+
+async def test_an_id_with_other_content_is_a_problem_of_that_workout(ann: Person) -> None:
+    await a_history(ann)
+    document = json.loads(await exported(ann))
+    document["workouts"][1]["exercises"][0]["sets"][0]["reps"] = 9
+    before = await list_workouts(ann)
+
+    found = await import_file(ann, json.dumps(document, indent=1))
+
+    assert (found["duplicates"], found["workouts"]) == (1, 0)
+    assert [one["code"] for one in found["problems"]] == ["workout_id_taken"]
+    assert await list_workouts(ann) == before
+
+
+async def test_the_list_of_the_export_of_everything_is_one_too(ann: Person, bob: Person) -> None:
+    await a_history(ann)
+    items = json.loads(await exported(ann))["workouts"]
+
+    found = await import_file(bob, json.dumps(items))
+
+    assert (found["workouts"], found["sets"]) == (2, 4)
+
+
+WORKOUT = {
+    "id": "0197a000-0000-7000-8000-000000000001",
+    "title": "Push",
+    "started_at": "2026-05-01T10:00:00Z",
+    "time_zone": "UTC",
+    "exercises": [{"exercise": {"id": str(uuid4()), "name": "My Press"}, "sets": [{"reps": 5}]}],
+}
+
+
+def document(*items: Any, **other: Any) -> str:
+    """Write a file with an item a line, the first in line 2."""
+    head = json.dumps({"format": "exercise-buddy", "version": 1} | other).removesuffix("}")
+    return head + ', "workouts": [\n' + ",\n".join(json.dumps(item) for item in items) + "\n]}"
+
+
+@pytest.mark.parametrize(
+    ("change", "where"),
+    [
+        ({"id": "x"}, "/id"),
+        ({"started_at": "2026-05-01 10:00"}, "/started_at"),
+        ({"time_zone": "Olympus"}, "/time_zone"),
+        ({"exercises": [{"exercise": {"id": str(uuid4()), "name": "P"}, "sets": [{"reps": -1}]}]}, "sets/0/reps"),
+        ({"exercises": [{"exercise": {"id": str(uuid4()), "name": "P"}, "sets": [{"reps": 1}] * 501}]}, "sets"),
+        ({"exercises": [{"exercise": {"id": str(uuid4()), "name": "P"}, "sets": [{"reps": 1}] * 300}] * 2}, "500"),
+        ({"ended_at": "2026-04-01T10:00:00Z"}, "before"),
+        ({"ended_at": "2026-07-01T10:00:00Z"}, "31 days"),
+    ],
+)
+async def test_a_workout_that_cannot_be_is_a_problem_and_the_rest_imports(
+    ann: Person, change: dict[str, Any], where: str
+) -> None:
+    found = await import_file(ann, document(WORKOUT | change, WORKOUT | {"totals": {}, "later": [1]}))
+
+    assert found["workouts"] == 1
+    (problem,) = found["problems"]
+    assert problem["line"] == 2
+    assert where in problem["message"]
+
+
+async def test_an_id_that_a_file_has_twice_is_a_problem_of_the_second(ann: Person) -> None:
+    one = {"id": str(uuid4()), "started_at": "2026-05-01T10:00:00Z", "time_zone": "UTC", "exercises": []}
+
+    found = await import_file(ann, document(one | {"title": "First"}, one | {"title": "Second"}))
+
+    assert (found["workouts"], list_codes(found["problems"])) == (1, [(3, "workout_id_taken")])
+    assert [workout["title"] for workout in await list_workouts(ann)] == ["First"]
+
+
+async def test_two_workouts_that_are_alike_are_two(ann: Person, bob: Person) -> None:
+    for _ in range(2):
+        await ann.log(title="Push", started_at="2026-05-01T10:00:00Z")
+    content = await exported(ann)
+
+    found = await import_file(bob, content)
+
+    assert (found["workouts"], found["duplicates"], found["problems"]) == (2, 0, [])
+    assert lasting(await list_workouts(bob)) == lasting(await list_workouts(ann))
+    again = await import_file(bob, content)
+    assert (again["workouts"], again["duplicates"], again["problems"]) == (0, 2, [])
+
+
+async def test_an_item_that_is_no_object_is_a_problem(ann: Person) -> None:
+    found = await import_file(ann, document(5, None, WORKOUT, []))
+
+    assert list_codes(found["problems"]) == [(line, "invalid_workout") for line in (2, 3, 5)]
+    assert found["workouts"] == 1
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "{}",
+        "{",
+        "[",
+        "[1",
+        "[1,]",
+        '{"workouts": []}',
+        '{"format": "other", "version": 1, "workouts": []}',
+        '{"format": "exercise-buddy", "version": "new", "workouts": []}',
+        '{"format": "exercise-buddy", "version": 2, "workouts": []}',
+        '{"format": "exercise-buddy", "version": 1}',
+        '{"format": "exercise-buddy", "version": 1, "workouts": {}}',
+        '{"format": "exercise-buddy" "version": 1}',
+        "{5: 1}",
+        '["' + "x" * 100_000,
+        "[" + "[" * 100_000,
+        "[" + "9" * 100_000 + "]",
+        document(WORKOUT).replace("Push", "Pu\\ud800sh"),
+        document(WORKOUT)[:-1],
+        "[" + json.dumps("x" * 9_000_000) + "]",
+    ],
+)
+async def test_json_that_is_no_export_of_ours(ann: Person, connection: asyncpg.Connection, content: str) -> None:
+    response = await send_file(ann, content)
+
+    assert response.status_code == 422
+    assert response.json()["type"] == "/problems/unreadable-file"
+    assert (await count_rows(connection))["workout"] == 0
+
+
+async def test_the_parts_of_a_file_may_come_in_any_order(ann: Person) -> None:
+    own = {"id": str(uuid4()), "name": "My Press", "measures": "reps", "met": 3.5, "unheard_of": True}
+    named = WORKOUT | {"exercises": [{"exercise": own, "sets": [{"reps": 5}]}]}
+    content = json.dumps(
+        {"workouts": [named], "custom_exercises": [own, {"id": 5}], "version": 1, "format": "exercise-buddy"}
+    )
+
+    found = await import_file(ann, content)
+
+    assert [one["code"] for one in found["warnings"]] == ["unreadable_exercise"]
+    assert found["created_exercises"] == [{"id": own["id"], "name": "My Press"}]
+    assert (await ann.get(f"/exercises/{own['id']}")).json()["met"] == 3.5

@@ -1,0 +1,102 @@
+"""Whole files: unreadable, too large, concurrent. An import is one transaction."""
+
+import asyncio
+
+import asyncpg
+import pytest
+
+from exercise_buddy.transfers.imports.tests.support import (
+    STRONG_HEADER,
+    import_file,
+    send_file,
+    strong_file,
+    strong_row,
+)
+from tests.support import Person
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\n",
+        b"just some text",
+        b"\x89PNG\r\n\x1a\n\x00\x00\x00",
+        "Дата,Тренировка".encode("cp1251"),
+        b"a,b,c\n1,2,3\n",
+        STRONG_HEADER.replace("Reps", "Repeats").encode() + b"\n",
+        b"," * 100_000,
+        strong_file(strong_row(Notes="é")).encode().rstrip() + b"\xff\xfe,,\n",
+    ],
+)
+async def test_a_file_of_no_known_layout_is_refused(
+    ann: Person, connection: asyncpg.Connection, content: bytes
+) -> None:
+    response = await send_file(ann, content)
+
+    assert response.status_code == 422
+    assert response.json()["type"] == "/problems/unreadable-file"
+    assert await connection.fetchval("SELECT count(*) FROM workout") == 0
+
+
+async def test_the_problem_of_an_unknown_layout_lists_the_columns(ann: Person) -> None:
+    response = await send_file(ann, b"Day,Exercise\n1,2\n")
+
+    assert "Columns found: Day, Exercise" in response.json()["detail"]
+    assert "Strong (Date, Workout Name" in response.json()["detail"]
+
+
+async def test_a_header_alone_imports_nothing(ann: Person, connection: asyncpg.Connection) -> None:
+    report = await import_file(ann, strong_file())
+
+    assert (report["workouts"], report["id"]) == (0, None)
+    assert await connection.fetchval("SELECT max(revision) FROM user_revision") == 0
+
+
+async def test_a_file_over_the_limit_is_refused(ann: Person) -> None:
+    response = await send_file(ann, b"x" * (21 * 1024 * 1024))
+
+    assert response.status_code == 413
+
+
+async def test_a_large_file_within_the_limit(ann: Person) -> None:
+    rows = [
+        strong_row(
+            Date=f"2025-{month:02}-{day:02} 18:00:00",
+            Workout_Name="Day",
+            Duration="1h",
+            Exercise_Name=f"Press {order % 7}",
+            Set_Order=order,
+        )
+        for day in range(1, 29)
+        for month in range(1, 11)
+        for order in range(1, 21)
+    ]
+
+    report = await import_file(ann, strong_file(*rows))
+
+    assert (report["workouts"], report["sets"]) == (280, 5600)
+
+
+async def test_concurrent_imports_of_one_file_import_it_once(ann: Person, connection: asyncpg.Connection) -> None:
+    content = strong_file(*(strong_row(Date=f"2026-01-{day:02} 18:00:00") for day in range(1, 31)))
+
+    responses = await asyncio.gather(*(send_file(ann, content) for _ in range(4)))
+
+    assert sorted(response.json()["workouts"] for response in responses) == [0, 0, 0, 30]
+    assert await connection.fetchval("SELECT count(*) FROM workout") == 30
+
+
+async def test_an_error_in_the_middle_of_a_file_leaves_nothing(ann: Person, connection: asyncpg.Connection) -> None:
+    rows = [
+        strong_row(Date=f"2025-{month:02}-{day:02} 18:00:00", Workout_Name="Dé")
+        for month in range(1, 7)
+        for day in range(1, 28)
+    ]
+    broken = strong_row(Date="2026-01-01 18:00:00", Workout_Name="#").encode().replace(b"#", b'"\xff"')
+
+    response = await send_file(ann, strong_file(*rows).encode() + broken + b"\n")
+
+    assert response.status_code == 422
+    for table in ("workout", "workout_set", "custom_exercise", "workout_import"):
+        assert await connection.fetchval(f"SELECT count(*) FROM {table}") == 0  # noqa: S608

@@ -1,0 +1,111 @@
+"""What has been imported can be looked at, and taken back."""
+
+from uuid import uuid4
+
+import asyncpg
+
+from exercise_buddy.transfers.imports.tests.support import count_rows, hevy_file, hevy_row, import_file, list_workouts
+from tests.support import Person
+
+TWO = hevy_file(
+    *(
+        hevy_row(start_time=f"{day} Mar 2025, 17:29", end_time=f"{day} Mar 2025, 18:00", exercise_title=name)
+        for day, name in ((1, "My Press"), (2, "My Row"))
+    )
+)
+
+
+async def test_imports_are_listed_and_read(ann: Person, bob: Person) -> None:
+    first = await import_file(ann, TWO)
+    second = await import_file(ann, TWO.replace("Mar", "Apr"))
+
+    page = (await ann.get("/workouts/imports", params={"limit": 1})).json()
+    rest = (await ann.get("/workouts/imports", params={"cursor": page["next_cursor"]})).json()
+    one = await ann.get(f"/workouts/imports/{first['id']}")
+
+    assert [item["id"] for item in page["items"] + rest["items"]] == [second["id"], first["id"]]
+    assert rest["next_cursor"] is None
+    assert one.json() == rest["items"][0]
+    assert {key: one.json()[key] for key in ("source", "file_name", "workouts", "sets")} == {
+        "source": "hevy",
+        "file_name": "export.csv",
+        "workouts": 2,
+        "sets": 2,
+    }
+    assert (await bob.get("/workouts/imports")).json()["items"] == []
+
+
+async def test_what_belongs_to_somebody_else_looks_like_nothing(
+    ann: Person, bob: Person, connection: asyncpg.Connection
+) -> None:
+    first = await import_file(ann, TWO)
+
+    answers = [
+        await call(f"/workouts/imports/{import_id}")
+        for call in (bob.get, bob.delete)
+        for import_id in (first["id"], uuid4())
+    ]
+
+    assert [answer.status_code for answer in answers] == [404] * 4
+    assert (await count_rows(connection))["workout"] == 2
+
+
+async def test_an_undo_takes_back_what_the_import_added_and_nothing_else(
+    ann: Person, connection: asyncpg.Connection
+) -> None:
+    await import_file(ann, TWO)
+    before = await count_rows(connection)
+    revision = await connection.fetchval("SELECT max(revision) FROM user_revision")
+    second = await import_file(ann, TWO.replace("Mar", "Apr").replace("My Row", "My Dip"))
+    written = await connection.fetchval("SELECT max(revision) FROM user_revision")
+
+    undone = await ann.delete(f"/workouts/imports/{second['id']}")
+
+    assert undone.status_code == 204
+    assert await count_rows(connection) == before
+    tombstones = await connection.fetch("SELECT revision FROM deleted_workout")
+    assert [row["revision"] for row in tombstones] == [written + 1] * 2
+    assert await connection.fetchval("SELECT max(revision) FROM user_revision") == written + 1 > revision
+    assert (await ann.delete(f"/workouts/imports/{second['id']}")).status_code == 404
+
+
+async def test_exercises_that_are_used_elsewhere_stay(ann: Person, connection: asyncpg.Connection) -> None:
+    first = await import_file(ann, TWO)
+    press = next(one["exercise_id"] for one in first["exercises"] if one["name"] == "My Press")
+    await ann.log(started_at="2025-05-01T10:00:00Z", exercises=[{"exercise_id": press, "sets": [{"reps": 5}]}])
+
+    assert (await ann.delete(f"/workouts/imports/{first['id']}")).status_code == 204
+
+    rows = await connection.fetch("SELECT name, import_id FROM custom_exercise")
+    assert [(row["name"], row["import_id"]) for row in rows] == [("My Press", None)]
+    assert [workout["totals"]["reps"] for workout in await list_workouts(ann)] == [5]
+
+
+async def test_workouts_that_were_edited_since_are_not_lost_unasked(
+    ann: Person, connection: asyncpg.Connection
+) -> None:
+    first = await import_file(ann, TWO)
+    edited = (await list_workouts(ann))[0]
+    changed = await ann.client.patch(f"/api/v1/workouts/{edited['id']}", json={"notes": "Shoulder hurt"})
+    assert changed.status_code == 200, changed.text
+    before = await count_rows(connection)
+
+    refused = await ann.delete(f"/workouts/imports/{first['id']}")
+
+    assert refused.status_code == 409
+    assert (refused.json()["type"], refused.json()["edited"]) == ("/problems/import-edited", 1)
+    assert await count_rows(connection) == before
+    agreed = await ann.delete(f"/workouts/imports/{first['id']}", params={"include_edited": "true"})
+    assert agreed.status_code == 204
+    assert (await count_rows(connection))["workout"] == 0
+
+
+async def test_an_undone_import_can_be_imported_again(ann: Person, connection: asyncpg.Connection) -> None:
+    first = await import_file(ann, TWO)
+    after_one = await count_rows(connection)
+    await ann.delete(f"/workouts/imports/{first['id']}")
+
+    again = await import_file(ann, TWO)
+
+    assert (again["workouts"], again["duplicates"]) == (2, 0)
+    assert await count_rows(connection) == after_one

@@ -1,0 +1,51 @@
+"""The use case of undoing an import."""
+
+from uuid import UUID
+
+import structlog
+from sqlalchemy import delete
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from exercise_buddy.exercises import public as exercises
+from exercise_buddy.transfers.errors import ImportEdited, ImportNotFound
+from exercise_buddy.transfers.tables import WorkoutImport
+from exercise_buddy.users import public as users
+from exercise_buddy.workouts import public as workouts
+
+log = structlog.get_logger()
+
+
+async def undo_import(session: AsyncSession, user_id: UUID, import_id: UUID, *, include_edited: bool) -> None:
+    """Delete an import with its workouts, and with the exercises that it created and nothing else uses.
+
+    The change feed reports the deleted workouts under one new revision.
+
+    Args:
+        session: the transaction.
+        user_id: the owner.
+        import_id: the import.
+        include_edited: whether to delete workouts that were edited since, too.
+
+    Raises:
+        ImportNotFound: the user has no such import.
+        ImportEdited: workouts were edited since, and `include_edited` is false.
+        AccountGone: the user does not exist any more.
+
+    """
+    revision = await users.bump_revision(session, user_id)
+    the_import = (col(WorkoutImport.user_id) == user_id, col(WorkoutImport.id) == import_id)
+    if (await session.exec(select(WorkoutImport.id).where(*the_import))).first() is None:
+        raise ImportNotFound
+    edited = await workouts.count_edited_workouts(session, user_id, import_id)
+    if edited and not include_edited:
+        raise ImportEdited(
+            f"{edited} of its workouts were edited since. Send include_edited=true to delete them too.",
+            members={"edited": edited},
+        )
+    await workouts.delete_imported_workouts(session, user_id, import_id, revision)
+    created = await exercises.find_imported_exercises(session, user_id, import_id)
+    used = await workouts.exercise_usage.find_used_exercises(session, user_id, created)
+    await exercises.discard_imported_exercises(session, user_id, import_id, used)
+    await session.exec(delete(WorkoutImport).where(*the_import))
+    log.info("import_undone", edited=edited)

@@ -1,0 +1,74 @@
+"""Workouts that an import writes: lookup of duplicates, and deletion when the import is undone."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import orjson
+from sqlalchemy import delete, func
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from exercise_buddy.workouts.queries import some_workouts
+from exercise_buddy.workouts.storage.writer import NewWorkout, write_workouts
+from exercise_buddy.workouts.tables import DeletedWorkout, Workout, WorkoutExercise, WorkoutSet
+
+# Small enough that no statement comes near its time limit.
+_BATCH = 500
+
+
+class WorkoutKey(NamedTuple):
+    """The identity of a stored workout. `fingerprint` is the hash of its content as it was first written."""
+
+    id: UUID
+    started_at: datetime
+    fingerprint: bytes
+
+
+async def list_workout_keys(session: AsyncSession, user_id: UUID) -> list[WorkoutKey]:
+    """Return the keys of all workouts of a user."""
+    keys = select(Workout.id, Workout.started_at, Workout.fingerprint).where(col(Workout.user_id) == user_id)
+    return [WorkoutKey(*key) for key in await session.exec(keys)]
+
+
+async def load_workouts(session: AsyncSession, user_id: UUID, ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
+    """Return stored workouts as JSON, by their ids."""
+    if not ids:
+        return {}
+    content = await some_workouts.fetch(session, user_id=user_id, workout_ids=list(ids))
+    return {UUID(workout["id"]): workout for workout in orjson.loads(content)}
+
+
+async def write_imported_workouts(session: AsyncSession, user_id: UUID, workouts: Sequence[NewWorkout]) -> None:
+    """Write workouts, including those that were deleted, under one new revision of the user."""
+    ids = [workout.id for workout in workouts]
+    await session.exec(
+        delete(DeletedWorkout).where(col(DeletedWorkout.user_id) == user_id, col(DeletedWorkout.workout_id).in_(ids))
+    )
+    await write_workouts(session, user_id, workouts)
+
+
+async def count_edited_workouts(session: AsyncSession, user_id: UUID, import_id: UUID) -> int:
+    """Return how many workouts of an import were edited since."""
+    edited = select(func.count()).where(
+        col(Workout.user_id) == user_id,
+        col(Workout.import_id) == import_id,
+        col(Workout.updated_at) != col(Workout.created_at),
+    )
+    return (await session.exec(edited)).one()
+
+
+async def delete_imported_workouts(session: AsyncSession, user_id: UUID, import_id: UUID, revision: int) -> None:
+    """Delete the workouts of an import. The change feed reports them under `revision`."""
+    imported = select(Workout.id).where(col(Workout.user_id) == user_id, col(Workout.import_id) == import_id)
+    while ids := (await session.exec(imported.limit(_BATCH))).all():
+        # Sets first: with cascades, each deleted row would look for its sets.
+        for table, workout_id in (
+            (WorkoutSet, WorkoutSet.workout_id),
+            (WorkoutExercise, WorkoutExercise.workout_id),
+            (Workout, Workout.id),
+        ):
+            await session.exec(delete(table).where(col(table.user_id) == user_id, col(workout_id).in_(ids)))
+        session.add_all(DeletedWorkout(user_id=user_id, workout_id=deleted_id, revision=revision) for deleted_id in ids)
+        await session.flush()
