@@ -1,6 +1,7 @@
 """What the documentation lists is what the code has."""
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -48,3 +49,14 @@ def test_the_index_lists_every_decision_record() -> None:
     index = (ROOT / "docs" / "adr" / "README.md").read_text()
 
     assert re.findall(r"^\| \d.*", index, re.MULTILINE) == expected
+
+
+def test_ci_chooses_tests_that_exist() -> None:
+    command = re.search(r"^workouts=.*?(?=\n\n)", (ROOT / ".ci" / "run").read_text(), re.MULTILINE | re.DOTALL)
+    assert command
+    listing = command[0].replace("TEST_POSTGRES=container uv run pytest -m database", "printf '%s\\n'")
+
+    chosen = subprocess.run(["bash", "-c", listing], capture_output=True, text=True, check=True).stdout.split()
+
+    assert len(chosen) > 10
+    assert [path for path in chosen if not (ROOT / path).exists()] == []
