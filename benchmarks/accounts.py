@@ -60,7 +60,7 @@ async def build(settings: Settings, database: Database, email: str, count: int, 
     now = datetime.now(UTC)
     async with database.transaction() as session:
         registration = auth.Registration(email=email, password=PASSWORD, time_zone="Europe/Berlin")
-        user_id = await auth.sign_up(session, settings, registration)
+        user_id = await auth.create_account(session, settings, registration)
         found = await session.exec(  # type: ignore[call-overload]
             text("SELECT id FROM catalogue_exercise WHERE measures LIKE '%reps%' ORDER BY slug LIMIT :n"),
             params={"n": EXERCISES},

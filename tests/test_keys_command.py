@@ -47,7 +47,7 @@ def test_keys_are_made_where_the_settings_say(folder: Path, monkeypatch: pytest.
     path = folder / "data" / "signing_keys.json"
     (key,) = stored(path)
     assert (made.exit_code, key["alg"]) == (0, "ES256")
-    assert made.output == f"Made {path} with the key {key['kid']} for ES256.\n"
+    assert made.output == f"Created {path} with the key {key['kid']} for ES256.\n"
     monkeypatch.setenv("SIGNING_KEYS_FILE", "other.json")
     assert keys("generate").exit_code == 0
     assert len(stored(folder / "other.json")) == 1
@@ -89,7 +89,7 @@ def test_the_lifetime_of_the_tokens_says_how_long_a_key_is_accepted(monkeypatch:
 
     done = keys("rotate")
 
-    assert f"The key {first} is dropped: its tokens have died.\n" in done.output
+    assert f"The key {first} is dropped: its tokens have expired.\n" in done.output
     assert first not in {key["kid"] for key in stored()}
 
 

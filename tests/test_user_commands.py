@@ -99,7 +99,7 @@ async def test_disable_ends_everything_and_enable_lets_in_again(
     enabled = await user("enable", ann.email)
 
     assert (disabled.code, enabled.code) == (0, 0)
-    assert "1 sessions ended" in disabled.out
+    assert "1 sessions revoked" in disabled.out
     assert refused.status_code == 401
     assert (await status(ann), await status(bob)) == (401, 200)
     assert (await log_in(app, ann.email)).status_code == 200
@@ -114,4 +114,4 @@ async def test_disable_ends_everything_and_enable_lets_in_again(
 async def test_nobody_is_found_by_a_wrong_name(user: User, verb: str) -> None:
     ran = await user(verb, "nobody")
 
-    assert (ran.code, ran.err.strip()) == (1, "There is no account nobody.")
+    assert (ran.code, ran.err.strip()) == (1, "No account has the address or the user name nobody.")

@@ -66,12 +66,12 @@ async def load(settings: Settings) -> tuple[str, str]:
     async with Database.open(url_of(settings), pool_size=1) as database, database.transaction() as session:
         account = await users.find_account(session, EMAIL)
         if account is not None:
-            await auth.give_password(session, settings, account.id, password)
+            await auth.set_password(session, settings, account.id, password)
             return EMAIL, password
         registration = auth.Registration(
             email=EMAIL, password=password, username="demo", display_name="Demo", time_zone="Europe/Berlin"
         )
-        user_id = await auth.sign_up(session, settings, registration)
+        user_id = await auth.create_account(session, settings, registration)
         await _train(session, user_id, datetime.now(UTC))
     return EMAIL, password
 

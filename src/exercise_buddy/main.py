@@ -71,7 +71,7 @@ def create_app(settings: Settings) -> FastAPI:
             ready_database(settings) as ready,
             Database.open(url_of(ready), ready.database_pool_size) as database,
             RateLimits.open(ready) as rate_limits,
-            accounts.running(ready, database, Listener(url_of(ready))) as accounts_state,
+            accounts.lifespan(ready, database, Listener(url_of(ready))) as accounts_state,
         ):
             yield {
                 "settings": ready,

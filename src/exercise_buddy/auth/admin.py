@@ -1,28 +1,29 @@
-"""What operators do with accounts, from the command line."""
+"""The use cases of operators, who manage accounts from the command line."""
 
 from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from exercise_buddy.auth import one_time, passwords
-from exercise_buddy.auth.credentials import create_password, store_password
+from exercise_buddy.auth import one_time_tokens, passwords
+from exercise_buddy.auth.credentials import create_password, save_password
 from exercise_buddy.auth.device import SERVER
-from exercise_buddy.auth.events.log import Event, note
+from exercise_buddy.auth.events.log import Event, record_event
 from exercise_buddy.auth.handlers import DEFAULT_TIME_ZONE
 from exercise_buddy.auth.schemas import Registration
-from exercise_buddy.auth.sessions.service import end_sessions
+from exercise_buddy.auth.sessions.service import revoke_sessions
 from exercise_buddy.auth.settings import AuthSettings
+from exercise_buddy.core.problems import NotFound
 from exercise_buddy.users import public as users
 
 
-async def sign_up(
+async def create_account(
     session: AsyncSession, settings: AuthSettings, registration: Registration, *, verified: bool = True
 ) -> UUID:
-    """Create an account with a password on behalf of somebody, and give the user's id.
+    """Create an account with a password and return the user's id.
 
     Raises:
-        InvalidInput: the password is easy to guess.
+        InvalidInput: the password is weak.
         EmailTaken, UsernameTaken: another account has it.
 
     """
@@ -38,28 +39,46 @@ async def sign_up(
         email_verified=verified,
     )
     await create_password(session, user_id, await passwords.hash_password(settings, registration.password))
-    note(session, Event.REGISTERED, SERVER, user_id=user_id, method="operator")
+    record_event(session, Event.REGISTERED, SERVER, user_id=user_id, method="operator")
     return user_id
 
 
-async def give_password(session: AsyncSession, settings: AuthSettings, user_id: UUID, password: str) -> None:
-    """Give a user another password. It may be an easy one: operators know what they do."""
+async def set_password(session: AsyncSession, settings: AuthSettings, user_id: UUID, password: str) -> None:
+    """Set the password of a user. Operators may choose a weak one."""
     await users.locked_account(session, user_id)
-    await store_password(session, user_id, await passwords.hash_password(settings, password))
+    await save_password(session, user_id, await passwords.hash_password(settings, password))
 
 
-async def disable(session: AsyncSession, user_id: UUID) -> int:
-    """Disable an account, and end all its sessions and links at once; give the number of the sessions."""
-    await users.locked_account(session, user_id)
+async def disable(session: AsyncSession, identifier: str) -> int:
+    """Disable an account; revoke its sessions and links at once. Return the number of revoked sessions.
+
+    Raises:
+        NotFound: no account has this e-mail address or user name.
+
+    """
+    user_id = await _lock_account(session, identifier)
     await users.disable(session, user_id, disabled=True)
-    await one_time.end_tokens(session, user_id)
-    ended = await end_sessions(session, user_id, datetime.now(UTC))
-    note(session, Event.ACCOUNT_DISABLED, SERVER, user_id=user_id, sessions=len(ended))
-    return len(ended)
+    await one_time_tokens.revoke_tokens(session, user_id)
+    revoked = await revoke_sessions(session, user_id, datetime.now(UTC))
+    record_event(session, Event.ACCOUNT_DISABLED, SERVER, user_id=user_id, sessions=len(revoked))
+    return len(revoked)
 
 
-async def enable(session: AsyncSession, user_id: UUID) -> None:
-    """Let a disabled account sign in again."""
-    await users.locked_account(session, user_id)
+async def enable(session: AsyncSession, identifier: str) -> None:
+    """Enable a disabled account, so that its user can sign in again.
+
+    Raises:
+        NotFound: no account has this e-mail address or user name.
+
+    """
+    user_id = await _lock_account(session, identifier)
     await users.disable(session, user_id, disabled=False)
-    note(session, Event.ACCOUNT_ENABLED, SERVER, user_id=user_id)
+    record_event(session, Event.ACCOUNT_ENABLED, SERVER, user_id=user_id)
+
+
+async def _lock_account(session: AsyncSession, identifier: str) -> UUID:
+    account = await users.find_account(session, identifier)
+    if account is None:
+        raise NotFound(f"No account has the address or the user name {identifier}.")
+    await users.locked_account(session, account.id)
+    return account.id

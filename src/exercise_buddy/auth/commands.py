@@ -1,4 +1,4 @@
-"""The command-line verbs of auth."""
+"""The commands of auth."""
 
 from exercise_buddy.auth.key_commands import keys
 from exercise_buddy.auth.user_commands import user

@@ -1,4 +1,4 @@
-"""The stored passwords."""
+"""The stored password hashes."""
 
 from uuid import UUID
 
@@ -9,8 +9,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from exercise_buddy.auth.tables import PasswordCredential
 
 
-async def password_hash_of(session: AsyncSession, user_id: UUID) -> str | None:
-    """Give the hash of a user's password, or None if the user has none."""
+async def get_password_hash(session: AsyncSession, user_id: UUID) -> str | None:
+    """Return the hash of a user's password. None if the user has no password."""
     owned = col(PasswordCredential.user_id) == user_id
     return (await session.exec(select(PasswordCredential.password_hash).where(owned))).first()
 
@@ -22,17 +22,17 @@ async def create_password(session: AsyncSession, user_id: UUID, password_hash: s
 
 
 async def replace_password(
-    session: AsyncSession, user_id: UUID, password_hash: str, *, instead_of: str | None = None
+    session: AsyncSession, user_id: UUID, password_hash: str, *, former_hash: str | None = None
 ) -> bool:
-    """Store another password of a user. False if there is none, or no longer the one that it is to replace."""
+    """Replace the password of a user. Return whether there was one, with `former_hash` if it is given."""
     statement = update(PasswordCredential).where(col(PasswordCredential.user_id) == user_id)
-    if instead_of is not None:
-        statement = statement.where(col(PasswordCredential.password_hash) == instead_of)
+    if former_hash is not None:
+        statement = statement.where(col(PasswordCredential.password_hash) == former_hash)
     replaced = await session.exec(statement.values(password_hash=password_hash, changed_at=func.now()))
     return replaced.rowcount == 1
 
 
-async def store_password(session: AsyncSession, user_id: UUID, password_hash: str) -> None:
-    """Store the password of a user, whether there was one or not. Hold the lock of the account."""
+async def save_password(session: AsyncSession, user_id: UUID, password_hash: str) -> None:
+    """Create or replace the password of a user. The caller holds the lock of the account."""
     if not await replace_password(session, user_id, password_hash):
         await create_password(session, user_id, password_hash)

@@ -1,4 +1,4 @@
-"""Where a request comes from, as the security log and the list of sessions show it."""
+"""The origin of a request, as the security log and the list of sessions show it."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -11,18 +11,18 @@ _MAX_ADDRESS = 45
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A program and the address that it calls from."""
+    """A client program and its IP address."""
 
     user_agent: str | None
     address: str
 
 
 SERVER = Device(None, "")
-"""What is done from the command line, or by the server itself."""
+"""The origin of events that the command line or the server itself causes."""
 
 
 async def get_device(request: Request) -> Device:
-    """Read it from the request. What cannot be printed is dropped: it is shown to people."""
+    """Return the device of a request. Unprintable characters are removed, because people see the text."""
     agent = request.headers.get("user-agent")
     printable = "".join(character for character in agent if character.isprintable())[:_MAX_AGENT] if agent else None
     return Device(printable or None, request.client.host[:_MAX_ADDRESS] if request.client else "")

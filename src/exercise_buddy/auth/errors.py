@@ -1,12 +1,12 @@
-"""The outcomes of auth that are errors to the client."""
+"""The problems of auth."""
 
 from exercise_buddy.core.problems import Conflict, Forbidden, NotFound, Problem, Unauthenticated
 
 
 class InvalidCredentials(Unauthenticated):
-    """Wrong password, no such account, an account without a password, a disabled one: all the same to the client.
+    """The account does not exist, is disabled or has no password, or the password is wrong: the response is the same.
 
-    It is noted in the security log, and that is kept.
+    The failure stays in the security log.
     """
 
     slug = "invalid-credentials"
@@ -15,48 +15,48 @@ class InvalidCredentials(Unauthenticated):
 
 
 class WrongPassword(Forbidden):
-    """The user is signed in, but the current password that the change asks for is wrong. Noted, and that is kept."""
+    """The user is signed in, but the current password is wrong. The failure stays in the security log."""
 
     slug = "wrong-password"
     title = "The current password is wrong"
     keeps_writes = True
 
 
-class SignInAgain(Forbidden):
-    """What is asked for needs the password, or a sign-in of the last ten minutes."""
+class ReauthenticationRequired(Forbidden):
+    """The request needs the password, or a sign-in of the last ten minutes."""
 
     slug = "sign-in-again"
     title = "Sign in again to do this"
 
 
 class InvalidRefreshToken(Unauthenticated):
-    """No refresh token, an unknown, expired or revoked one."""
+    """The refresh token is missing, unknown, expired or revoked."""
 
     slug = "invalid-refresh-token"
     title = "The session has ended: sign in again"
 
 
 class RefreshTokenReused(InvalidRefreshToken):
-    """A refresh token that was rotated away came back: somebody has a copy. The session ends, and that is kept."""
+    """A rotated refresh token was used again: somebody has a copy. The session stays revoked."""
 
     slug = "refresh-token-reused"
-    title = "A used refresh token came back, so the session has ended: sign in again"
+    title = "The refresh token was used before, so its session was revoked: sign in again"
     keeps_writes = True
 
 
 class ForeignOrigin(Forbidden):
-    """A page of another site called an endpoint that works with cookies."""
+    """A page of another site called an endpoint that uses cookies."""
 
     slug = "foreign-origin"
-    title = "This page may not use the sign-in"
+    title = "This origin may not call this endpoint"
 
 
 class SessionNotFound(NotFound):
-    """The user has no such session, or it has ended."""
+    """The session does not exist, has ended, or belongs to another user."""
 
 
 class InvalidLink(Problem):
-    """A token of a mail's link that is used up, expired, or was never one."""
+    """The token of a link in a mail is used, expired or unknown."""
 
     status = 400
     slug = "invalid-link"
@@ -64,9 +64,9 @@ class InvalidLink(Problem):
 
 
 class InvalidCode(Problem):
-    """The code that ends a sign-in with a provider is used up or expired, or the verifier is not the right one.
+    """The code of a provider sign-in is used, expired or unknown, or the verifier is wrong.
 
-    Whoever has the code but not the verifier has used it up.
+    The code stays consumed: a client with a stolen code but without the verifier has one attempt.
     """
 
     keeps_writes = True
@@ -76,15 +76,15 @@ class InvalidCode(Problem):
 
 
 class ProviderNotFound(NotFound):
-    """There is no such provider, or it is not configured."""
+    """The provider does not exist or is not configured."""
 
 
 class IdentityNotFound(NotFound):
     """The user has no identity of this provider."""
 
 
-class LastWayToSignIn(Conflict):
+class LastSignInMethod(Conflict):
     """Without this identity the user could not sign in any more."""
 
     slug = "last-way-to-sign-in"
-    title = "This is your last way to sign in: set a password or link another identity first"
+    title = "This is the last way to sign in: set a password or link another identity first"

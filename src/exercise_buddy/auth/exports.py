@@ -1,4 +1,4 @@
-"""What auth adds to an export of everything. Never a password, a token, or a hash of one."""
+"""The files of auth in the export of an account. They contain no password, no token and no hash of one."""
 
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,7 @@ _identity = core_table(ProviderIdentity)
 _USER = bindparam("user_id", type_=Uuid)
 
 
-def _shown(session: FromClause) -> Select[Any]:
+def _session_columns(session: FromClause) -> Select[Any]:
     return select(
         session.c.id,
         session.c.user_agent.label("device"),
@@ -30,12 +30,14 @@ def _shown(session: FromClause) -> Select[Any]:
     )
 
 
-# Ids are in the order in which the sessions began.
-_all_sessions = PagedList({"id": UUID}, select(_session).where(_session.c.user_id == _USER), _shown, descending=True)
-_password_facts = JsonQuery(select(json_object(select(_password.c.changed_at).where(_password.c.user_id == _USER))))
+# Ids are ordered by the creation of the sessions.
+_all_sessions = PagedList(
+    {"id": UUID}, select(_session).where(_session.c.user_id == _USER), _session_columns, descending=True
+)
+_password_dates = JsonQuery(select(json_object(select(_password.c.changed_at).where(_password.c.user_id == _USER))))
 
 
-def _shown_identity(identity: FromClause) -> Select[Any]:
+def _identity_columns(identity: FromClause) -> Select[Any]:
     return select(
         identity.c.provider,
         identity.c.subject,
@@ -46,12 +48,12 @@ def _shown_identity(identity: FromClause) -> Select[Any]:
     )
 
 
-# A user has one identity of a provider, at most.
-_all_identities = PagedList({"provider": str}, select(_identity).where(_identity.c.user_id == _USER), _shown_identity)
+# A user has at most one identity of a provider.
+_all_identities = PagedList({"provider": str}, select(_identity).where(_identity.c.user_id == _USER), _identity_columns)
 
 EXPORTS = (
     json_list("sessions.json", _all_sessions, holds=["auth_session"]),
-    json_document("password.json", _password_facts, holds=["password_credential"]),
+    json_document("password.json", _password_dates, holds=["password_credential"]),
     json_list("identities.json", _all_identities, holds=["provider_identity"]),
     json_list("security_events.json", events, holds=["security_event"]),
 )

@@ -1,4 +1,4 @@
-"""The command-line verbs of the signing keys."""
+"""The commands of signing keys."""
 
 import math
 import time
@@ -28,23 +28,23 @@ def _readable_errors() -> Iterator[None]:
         raise typer.Exit(1) from None
 
 
-def _moment(seconds: float) -> str:
+def _format_time(seconds: float) -> str:
     return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
-def _remind(settings: AuthSettings, new: StoredKey) -> None:
+def _warn_if_inactive(settings: AuthSettings, new: StoredKey) -> None:
     if settings.algorithm != new.algorithm:
         typer.echo(f"It signs nothing before ALGORITHM={new.algorithm} is set: now it is {settings.algorithm}.")
 
 
 @keys.command()
 def generate(context: typer.Context) -> None:
-    """Make SIGNING_KEYS_FILE, with one key for ALGORITHM (for EdDSA, where that needs no keys)."""
+    """Create SIGNING_KEYS_FILE with one key for ALGORITHM, or for EdDSA if that needs no key pair."""
     settings = settings_of(context, AuthSettings)
     with _readable_errors():
         new = key_files.generate_keys(settings.signing_keys_path, settings.key_pair_algorithm or "EdDSA")
-    typer.echo(f"Made {settings.signing_keys_path} with the key {new.kid} for {new.algorithm}.")
-    _remind(settings, new)
+    typer.echo(f"Created {settings.signing_keys_path} with the key {new.kid} for {new.algorithm}.")
+    _warn_if_inactive(settings, new)
 
 
 @keys.command()
@@ -55,17 +55,17 @@ def rotate(
         typer.Option(
             min=0,
             max=_MAX_DELAY_MINUTES,
-            help="Publish the new key now, and sign with it so many minutes later: for verifiers that keep the "
+            help="Publish the new key now and sign with it after so many minutes: for verifiers that cache the "
             "published keys, and servers that get the file later.",
         ),
     ] = 0,
     *,
     revoke: Annotated[
         bool,
-        typer.Option("--revoke", help="Refuse what all former keys have signed, at once: for a key that has leaked."),
+        typer.Option("--revoke", help="Refuse all tokens of the former keys at once: for a leaked key."),
     ] = False,
 ) -> None:
-    """Sign with a new key. The former ones are accepted until their tokens have died; those that have, are dropped."""
+    """Add a new key that signs. Former keys verify until their tokens have expired; expired keys are dropped."""
     if delay and revoke:
         raise typer.BadParameter("--revoke leaves no other key to sign with meanwhile", param_hint="--delay")
     settings = settings_of(context, AuthSettings)
@@ -77,12 +77,12 @@ def rotate(
             delay_seconds=delay * 60,
             revoke=revoke,
         )
-    begins = f"from {_moment(done.new.not_before)} on" if delay else "from now on"
+    begins = f"from {_format_time(done.new.not_before)} on" if delay else "from now on"
     typer.echo(f"The key {done.new.kid} for {done.new.algorithm} signs {begins}.")
     for key, until in done.kept:
-        signs = f"signs from {_moment(key.not_before)} on" if key.not_before > time.time() else None
-        accepted = f"is accepted until {_moment(until)}" if until < math.inf else None
+        signs = f"signs from {_format_time(key.not_before)} on" if key.not_before > time.time() else None
+        accepted = f"is accepted until {_format_time(until)}" if until < math.inf else None
         typer.echo(f"The key {key.kid} {' and '.join(filter(None, (signs, accepted)))}.")
     for key in done.dropped:
-        typer.echo(f"The key {key.kid} is {'revoked' if revoke else 'dropped: its tokens have died'}.")
-    _remind(settings, done.new)
+        typer.echo(f"The key {key.kid} is {'revoked' if revoke else 'dropped: its tokens have expired'}.")
+    _warn_if_inactive(settings, done.new)

@@ -1,8 +1,8 @@
-"""What other slices, and the composition root, may know of auth."""
+"""The interface of auth to other slices and to the composition root."""
 
-from exercise_buddy.auth.admin import give_password, sign_up
+from exercise_buddy.auth.admin import create_account, set_password
 from exercise_buddy.auth.exports import EXPORTS
 from exercise_buddy.auth.schemas import Registration
-from exercise_buddy.auth.tasks import running
+from exercise_buddy.auth.tasks import lifespan
 
-__all__ = ["EXPORTS", "Registration", "give_password", "running", "sign_up"]
+__all__ = ["EXPORTS", "Registration", "create_account", "lifespan", "set_password"]

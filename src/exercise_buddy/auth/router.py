@@ -1,4 +1,4 @@
-"""The endpoints of auth: registration, signing in by password, refreshing, signing out; the others are mounted."""
+"""The endpoints of registration, login, refresh and logout. The routers of the sub-packages are mounted."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -13,13 +13,19 @@ from exercise_buddy.auth.email.router import router as email
 from exercise_buddy.auth.events.router import router as events
 from exercise_buddy.auth.oauth.router import router as oauth
 from exercise_buddy.auth.password.router import router as password
-from exercise_buddy.auth.schemas import RefreshInput, Registration, Tokens
+from exercise_buddy.auth.schemas import RefreshInput, Registration, TokenResponse
 from exercise_buddy.auth.sessions.router import router as sessions
-from exercise_buddy.auth.sessions.service import end_session, rotate
+from exercise_buddy.auth.sessions.service import revoke_session, rotate_refresh_token
 from exercise_buddy.auth.tables import Delivery
-from exercise_buddy.auth.token_response import CookieToken, OwnPage, SettingsDep, forget_cookie, tokens
+from exercise_buddy.auth.token_response import (
+    AllowedOrigin,
+    RefreshCookie,
+    SettingsDep,
+    build_token_response,
+    delete_refresh_cookie,
+)
 from exercise_buddy.auth.tokens import RefreshToken
-from exercise_buddy.core.db.database import SessionDep
+from exercise_buddy.core.db.database import DatabaseDep, SessionDep
 from exercise_buddy.core.http.middleware import client_address
 from exercise_buddy.core.http.routing import Router, mount
 from exercise_buddy.core.ops.rate_limits import RateLimitsDep
@@ -48,36 +54,42 @@ async def register(
 ) -> Response:
     """Create an account with an e-mail address and a password.
 
-    Where the service sends mail, a taken address is answered like a free one, and its owner gets a mail.
+    If the service sends mail, the response for a taken address looks like that for a free one, and the owner of the
+    address gets a mail.
     """
     await limits.require(
         request,
         (throttling.REGISTRATIONS_OF_ADDRESS, client_address(request.scope)),
-        (throttling.REGISTRATIONS_OF_EMAIL, throttling.key_of(registration.email)),
+        (throttling.REGISTRATIONS_OF_EMAIL, throttling.hash_key(registration.email)),
     )
     content = await handlers.register(session, settings, registration, device)
     return Response(content, 201, {"Location": "/api/v1/users/me"}, media_type="application/json")
 
 
-@router.post("/login", dependencies=[OwnPage], responses=documented(errors.InvalidCredentials, errors.ForeignOrigin))
-async def log_in(
+@router.post(
+    "/login", dependencies=[AllowedOrigin], responses=documented(errors.InvalidCredentials, errors.ForeignOrigin)
+)
+async def login(
     request: Request,
     response: Response,
     form: Annotated[OAuth2PasswordRequestForm, Depends()],
+    database: DatabaseDep,
     session: SessionDep,
     settings: SettingsDep,
     keys: KeysDep,
     limits: RateLimitsDep,
     device: DeviceDep,
-) -> Tokens:
-    """Sign in with an e-mail address or user name and a password.
+) -> TokenResponse:
+    """Log in with a password.
 
-    A browser gets the refresh token as a cookie. A client that asks for the scope `offline_access` gets it in the body.
+    `username` is the e-mail address or the user name. A browser gets the refresh token as a cookie; a client that
+    requests the scope `offline_access` gets it in the body.
     """
     now = datetime.now(UTC)
-    counted_as = await handlers.counted_as(session, form.username)
-    async with throttling.count_failures(request, limits, counted_as):
-        signed_in = await handlers.log_in(
+    rate_limit_key = await handlers.rate_limit_key(database, form.username)
+    async with throttling.count_failures(request, limits, rate_limit_key):
+        grant = await handlers.log_in(
+            database,
             session,
             settings,
             identifier=form.username,
@@ -86,12 +98,12 @@ async def log_in(
             device=device,
             now=now,
         )
-    return tokens(response, settings, keys, signed_in, now)
+    return build_token_response(response, settings, keys, grant, now)
 
 
 @router.post(
     "/refresh",
-    dependencies=[OwnPage],
+    dependencies=[AllowedOrigin],
     responses=documented(errors.InvalidRefreshToken, errors.RefreshTokenReused, errors.ForeignOrigin),
 )
 async def refresh(
@@ -103,34 +115,41 @@ async def refresh(
     limits: RateLimitsDep,
     device: DeviceDep,
     body: RefreshInput | None = None,
-    cookie: CookieToken = None,
-) -> Tokens:
-    """Exchange the refresh token, from the cookie or the body, for a new one and a new access token."""
-    token = _presented(body, cookie)
+    cookie: RefreshCookie = None,
+) -> TokenResponse:
+    """Exchange a refresh token for new tokens.
+
+    The refresh token is in the body or in the cookie. It works once.
+    """
+    token = _parse_refresh_token(body, cookie)
     if token is None:
         raise errors.InvalidRefreshToken
     await limits.require(request, (throttling.REFRESHES_OF_SESSION, str(token.session_id)))
     now = datetime.now(UTC)
-    return tokens(response, settings, keys, await rotate(session, settings, token, device, now), now)
+    grant = await rotate_refresh_token(session, settings, token, device, now)
+    return build_token_response(response, settings, keys, grant, now)
 
 
-@router.post("/logout", status_code=204, dependencies=[OwnPage], responses=documented(errors.ForeignOrigin))
-async def log_out(
+@router.post("/logout", status_code=204, dependencies=[AllowedOrigin], responses=documented(errors.ForeignOrigin))
+async def logout(
     response: Response,
     session: SessionDep,
     settings: SettingsDep,
     device: DeviceDep,
     body: RefreshInput | None = None,
-    cookie: CookieToken = None,
+    cookie: RefreshCookie = None,
 ) -> None:
-    """End the session of the refresh token, from the cookie or the body. Doing it twice is no error."""
-    token = _presented(body, cookie)
+    """Log out: revoke the session of the refresh token.
+
+    The refresh token is in the body or in the cookie. A second logout is not an error.
+    """
+    token = _parse_refresh_token(body, cookie)
     if token is not None:
-        await end_session(session, settings, token, device, datetime.now(UTC))
-    forget_cookie(response, settings)
+        await revoke_session(session, settings, token, device, datetime.now(UTC))
+    delete_refresh_cookie(response, settings)
 
 
-def _presented(body: RefreshInput | None, cookie: str | None) -> RefreshToken | None:
+def _parse_refresh_token(body: RefreshInput | None, cookie: str | None) -> RefreshToken | None:
     text = body.refresh_token if body and body.refresh_token else cookie
     return RefreshToken.parse(text) if text else None
 

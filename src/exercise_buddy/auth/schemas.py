@@ -1,4 +1,4 @@
-"""What auth sends and receives."""
+"""The request and response bodies of registration, login and refresh."""
 
 from typing import Annotated, Literal
 
@@ -17,17 +17,17 @@ class Registration(Input):
     password: NewPassword
     username: Username | None = None
     display_name: DisplayName | None = None
-    time_zone: TimeZone | None = Field(default=None, description="An IANA name. UTC if it is left out.")
+    time_zone: TimeZone | None = Field(default=None, description="An IANA name. The default is UTC.")
 
 
 class RefreshInput(Input):
-    """A refresh token, of a client that does not hold it in a cookie."""
+    """The refresh token of a client that does not hold it in a cookie."""
 
     refresh_token: Annotated[str, Field(max_length=MAX_REFRESH_TOKEN_LENGTH)] | None = None
 
 
-class Tokens(Output):
-    """What a sign-in or a refresh gives. The refresh token is null where the client holds it in a cookie."""
+class TokenResponse(Output):
+    """The tokens of a session. The refresh token is null if the client holds it in a cookie."""
 
     access_token: str
     token_type: Literal["bearer"]

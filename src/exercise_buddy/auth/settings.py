@@ -16,14 +16,14 @@ _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|[0-9A-Fa-f:]*:[0-9
 
 
 class SmtpSecurity(StrEnum):
-    """How the connection to the SMTP server is protected."""
+    """The encryption of the connection to the SMTP server."""
 
     STARTTLS = "starttls"
     TLS = "tls"
     NONE = "none"
 
 
-def _sender(value: str) -> str:
+def _check_sender(value: str) -> str:
     try:
         validate_email(parseaddr(value)[1], check_deliverability=False, test_environment=True)
     except EmailNotValidError:
@@ -31,36 +31,36 @@ def _sender(value: str) -> str:
     return value
 
 
-def _address(value: str) -> str:
+def _check_address(value: str) -> str:
     try:
         parts = urlsplit(value)
         extra = parts.query or parts.fragment
         valid = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0 and not extra
     except ValueError:
-        # A port that is none, or half an IPv6 address.
+        # An invalid port, or an incomplete IPv6 address.
         valid = False
     if not valid:
         raise ValueError("this must be an http:// or https:// address without ? and #")
     return value
 
 
-def _host(value: str) -> str:
+def _check_host(value: str) -> str:
     if not _HOST.fullmatch(value):
         raise ValueError("this is not the name or address of a host (the port is a setting of its own)")
     return value
 
 
-def _url(value: str) -> str:
-    return _address(value).rstrip("/")
+def _normalize_url(value: str) -> str:
+    return _check_address(value).rstrip("/")
 
 
-Url = Annotated[str, AfterValidator(_url)]
-# Compared to the letter with what the provider says of itself: there are issuers that end with a slash.
-Issuer = Annotated[str, AfterValidator(_address)]
+Url = Annotated[str, AfterValidator(_normalize_url)]
+# Compared exactly with the issuer that the provider publishes: some issuers end with a slash.
+Issuer = Annotated[str, AfterValidator(_check_address)]
 
 
 class AuthSettings(CoreSettings):
-    """What auth needs to know."""
+    """The settings of auth."""
 
     access_token_expire_minutes: int = Field(default=15, ge=1, le=60 * 24)
     refresh_token_expire_days: int = Field(default=7, ge=1, le=365)
@@ -70,12 +70,12 @@ class AuthSettings(CoreSettings):
     password_hash_memory_kib: int = Field(default=19 * 1024, ge=7 * 1024, le=1024 * 1024)
     password_hash_iterations: int = Field(default=2, ge=1, le=20)
 
-    smtp_host: Annotated[str, AfterValidator(_host)] | None = None
+    smtp_host: Annotated[str, AfterValidator(_check_host)] | None = None
     smtp_port: int = Field(default=587, ge=1, le=65535)
     smtp_security: SmtpSecurity = SmtpSecurity.STARTTLS
     smtp_username: str | None = None
     smtp_password: SecretStr | None = None
-    mail_from: Annotated[str, AfterValidator(_sender)] = "Exercise Buddy <no-reply@localhost.localdomain>"
+    mail_from: Annotated[str, AfterValidator(_check_sender)] = "Exercise Buddy <no-reply@localhost.localdomain>"
     mail_outbox_dir: Path | None = None
     reveal_taken_email: bool | None = None
 
@@ -98,16 +98,16 @@ class AuthSettings(CoreSettings):
 
     @property
     def outbox_dir(self) -> Path:
-        """Where mails go when no SMTP server is configured."""
+        """The folder for mails if no SMTP server is configured."""
         return self.mail_outbox_dir or self.data_dir / "outbox"
 
     @property
     def reveals_taken_email(self) -> bool:
-        """Whether a registration may say that an address has an account: unless a mail can say it to its owner."""
+        """Whether a registration reveals that an address is taken. By default, only if the service sends no mail."""
         return self.smtp_host is None if self.reveal_taken_email is None else self.reveal_taken_email
 
     @model_validator(mode="after")
-    def _whole_groups(self) -> Self:
+    def _check_groups(self) -> Self:
         if (self.smtp_username is None) != (self.smtp_password is None):
             raise ValueError("SMTP_USERNAME and SMTP_PASSWORD: set both, or none")
         if self.smtp_username is not None and self.smtp_host is None:

@@ -1,4 +1,4 @@
-"""The tables of auth: credentials, sessions, one-time tokens, the security log, and mail on its way out."""
+"""The tables of auth: credentials, sessions, one-time tokens, the security log, outgoing mail."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -30,7 +30,7 @@ class PasswordCredential(TableModel, table=True):
 
 
 class ProviderIdentity(TableModel, table=True):
-    """Who a user is to a provider. `subject` is the provider's own key of the person, never an address."""
+    """The identity of a user at a provider. `subject` is the provider's key of the user, never an address."""
 
     __tablename__ = "provider_identity"
     __table_args__ = (sa.UniqueConstraint("provider", "subject"),)
@@ -45,11 +45,10 @@ class ProviderIdentity(TableModel, table=True):
 
 
 class AuthSession(TableModel, table=True):
-    """A signed-in device: one family of refresh tokens, of which only hashes are stored.
+    """A session: one family of refresh tokens, of which only hashes are stored.
 
-    `generation` counts the rotations. `idle_expires_at` moves with each of them, `expires_at` never. Whatever ends a
-    session (`revoked_at`, or the deletion of the row) is noted by a trigger in `ended_session` and told to every
-    process.
+    `generation` counts the rotations. Each rotation moves `idle_expires_at` and never `expires_at`. When a session ends
+    (`revoked_at`, or the deletion of the row), a trigger inserts it into `ended_session` and notifies every process.
     """
 
     __tablename__ = "auth_session"
@@ -70,7 +69,7 @@ class AuthSession(TableModel, table=True):
 
 
 class EndedSession(TableModel, table=True):
-    """A session that ended while access tokens of it may still be about. It outlives its account."""
+    """A session that ended before its access tokens expired. The row outlives the account."""
 
     __tablename__ = "ended_session"
 
@@ -79,7 +78,7 @@ class EndedSession(TableModel, table=True):
 
 
 class Purpose(StrEnum):
-    """What a one-time token is good for."""
+    """The purpose of a one-time token."""
 
     VERIFY_EMAIL = "verify_email"
     CHANGE_EMAIL = "change_email"
@@ -88,9 +87,9 @@ class Purpose(StrEnum):
 
 
 class OneTimeToken(TableModel, table=True):
-    """A token that a user can use once; only its SHA-256 is stored.
+    """A token that works once; only its SHA-256 is stored.
 
-    `email` is the address that it was sent to. `challenge` is the S256 code challenge that its user must answer.
+    `email` is the address of its mail. `challenge` is the S256 code challenge whose verifier the client must send.
     """
 
     __tablename__ = "one_time_token"
@@ -107,7 +106,7 @@ class OneTimeToken(TableModel, table=True):
 
 
 class SignInAttempt(TableModel, table=True):
-    """Somebody who was sent to a provider and has not come back yet. With a `user_id`, to link an identity."""
+    """An authorization request whose callback has not arrived yet. With a `user_id`, it links an identity."""
 
     __tablename__ = "sign_in_attempt"
 
@@ -126,7 +125,7 @@ class SignInAttempt(TableModel, table=True):
 
 
 class SecurityEvent(TableModel, table=True):
-    """A line of the security log. `user_id` is null where an attempt was at no account that there is."""
+    """An event of the security log. `user_id` is null if the account does not exist."""
 
     __tablename__ = "security_event"
     __table_args__ = (sa.Index(None, "user_id", "id"),)
@@ -142,7 +141,7 @@ class SecurityEvent(TableModel, table=True):
 
 
 class OutgoingMail(TableModel, table=True):
-    """A mail that is to be sent, or tried again. What it says, secrets above all, is made up when it is sent."""
+    """A mail to send, or to retry. Its text and its secrets are created when it is sent."""
 
     __tablename__ = "outgoing_mail"
 

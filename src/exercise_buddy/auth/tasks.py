@@ -1,4 +1,4 @@
-"""What auth does beside the requests: it hears of ended sessions, sends mail and clears away what has expired."""
+"""The background work of auth: it listens for revoked sessions, sends mail and deletes expired rows."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from exercise_buddy.auth.mail.sender import MailSender
 from exercise_buddy.auth.oauth.registry import configured_providers
-from exercise_buddy.auth.revoked_sessions import EndedSessions
+from exercise_buddy.auth.revoked_sessions import RevokedSessions
 from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.auth.tables import AuthSession, EndedSession, OneTimeToken, SecurityEvent, SignInAttempt
 from exercise_buddy.core.db.database import Database
@@ -20,9 +20,9 @@ from exercise_buddy.core.db.notifications import Listener
 from exercise_buddy.core.http.idempotency import RETENTION, IdempotentRequest
 
 EVENTS_KEPT = timedelta(days=90)
-_CLEAR_EVERY_SECONDS = 3600.0
-_FIRST_CLEARING_SECONDS = 60.0
-# More than an access token can live, by the longest setting, plus leeway.
+_CLEANUP_INTERVAL_SECONDS = 3600.0
+_FIRST_CLEANUP_SECONDS = 60.0
+# More than the longest lifetime of an access token that the settings allow, plus leeway.
 _ENDED_KEPT = timedelta(days=2)
 _LEEWAY = timedelta(minutes=1)
 
@@ -30,24 +30,25 @@ log = structlog.get_logger()
 
 
 @asynccontextmanager
-async def running(settings: AuthSettings, database: Database, listener: Listener) -> AsyncIterator[dict[str, Any]]:
-    """Run what auth does beside the requests, and give its part of the state that requests see."""
+async def lifespan(settings: AuthSettings, database: Database, listener: Listener) -> AsyncIterator[dict[str, Any]]:
+    """Run the background work of auth; yield its part of the state of requests."""
     lifetime = timedelta(minutes=settings.access_token_expire_minutes) + _LEEWAY
-    ended = EndedSessions(database, listener, lifetime)
+    revoked = RevokedSessions(database, listener, lifetime)
     sender = MailSender(database, listener, settings)
     async with listener.listening():
-        tasks = [asyncio.create_task(sender.run()), asyncio.create_task(_keep_clearing(database))]
+        tasks = [asyncio.create_task(sender.run()), asyncio.create_task(_clean_up_periodically(database))]
         try:
-            yield {"sessions": ended, "providers": configured_providers(settings)}
+            yield {"sessions": revoked, "providers": configured_providers(settings)}
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def clear_away(database: Database) -> None:
-    """Delete what has expired: events and sessions after 90 days, tokens and attempts at once, kept answers."""
+async def delete_expired_rows(database: Database) -> None:
+    """Delete events and sessions after 90 days, expired tokens and authorization requests, old idempotency keys."""
     now = func.now()
+    # A transaction of its own: no request causes this work.
     async with database.transaction() as session:
         await session.exec(delete(SecurityEvent).where(col(SecurityEvent.created_at) < now - EVENTS_KEPT))
         await session.exec(
@@ -61,12 +62,12 @@ async def clear_away(database: Database) -> None:
         await session.exec(delete(SignInAttempt).where(col(SignInAttempt.expires_at) < now))
 
 
-async def _keep_clearing(database: Database) -> None:
-    pause = _FIRST_CLEARING_SECONDS
+async def _clean_up_periodically(database: Database) -> None:
+    pause = _FIRST_CLEANUP_SECONDS
     while True:
         await asyncio.sleep(pause)
-        pause = _CLEAR_EVERY_SECONDS
+        pause = _CLEANUP_INTERVAL_SECONDS
         try:
-            await clear_away(database)
-        except Exception as error:  # noqa: BLE001  (the database is down, say: there is a next hour)
-            log.warning("not_cleared_away", error=type(error).__name__)
+            await delete_expired_rows(database)
+        except Exception as error:  # noqa: BLE001  (for example, the database is down: the next run is in an hour)
+            log.warning("cleanup_failed", error=type(error).__name__)

@@ -1,4 +1,4 @@
-"""The limits of auth, by name, and how failures are counted."""
+"""The rate limits of auth, and the counting of failed passwords."""
 
 import hashlib
 from collections.abc import AsyncIterator
@@ -11,8 +11,8 @@ from exercise_buddy.auth.errors import InvalidCredentials, WrongPassword
 from exercise_buddy.core.http.middleware import client_address
 from exercise_buddy.core.ops.rate_limits import Charge, Limit, RateLimits, refuse_if_exhausted
 
-# Together they make the waits grow: after five failures up to a quarter of an hour, after ten up to two hours, after
-# twenty up to twelve. None is for ever, and a success ends them all.
+# Together they increase the wait: after five failures up to a quarter of an hour, after ten up to two hours, after
+# twenty up to twelve hours. No lock is permanent, and a success resets all of them.
 FAILED_LOGINS_OF_ACCOUNT = Limit("failed_logins_account", "5/15 minutes")
 FAILED_LOGINS_OF_ACCOUNT_LONG = Limit("failed_logins_account_long", "10/2 hours")
 FAILED_LOGINS_OF_ACCOUNT_DAY = Limit("failed_logins_account_day", "20/12 hours")
@@ -26,63 +26,63 @@ REFRESHES_OF_SESSION = Limit("refreshes_session", "60/5 minutes")
 _OF_ACCOUNT = (FAILED_LOGINS_OF_ACCOUNT, FAILED_LOGINS_OF_ACCOUNT_LONG, FAILED_LOGINS_OF_ACCOUNT_DAY)
 
 
-def key_of(identifier: str) -> str:
-    """Give the key under which an e-mail address or user name is counted: no address is handed to the store."""
+def hash_key(identifier: str) -> str:
+    """Return the key of an e-mail address or a user name. It is a hash: the store must not contain addresses."""
     return hashlib.sha256(identifier.strip().lower().encode("utf-8", "replace")).hexdigest()
 
 
-def of_signed_in(user_id: UUID) -> str:
-    """Give what the wrong passwords of somebody who is signed in are counted under.
+def signed_in_key(user_id: UUID) -> str:
+    """Return the key of the failures of a signed-in user.
 
-    Not under the account: a stranger who fails to sign in must not keep its owner from changing the password, and
-    whoever has got hold of a session must not keep the owner from signing in.
+    It is not that of the account: a stranger who fails to log in must not prevent the owner from changing the password,
+    and the thief of a session must not prevent the owner from logging in.
     """
     return f"signed in: {user_id}"
 
 
 async def charge_mail(request: Request, limits: RateLimits, email: str) -> None:
-    """Charge a request that makes a mail go to an address.
+    """Charge a request that sends a mail to an address.
 
     Raises:
-        TooManyRequests: too many were asked for.
+        TooManyRequests: a limit is exhausted.
 
     """
-    await limits.require(request, (MAILS_OF_ADDRESS, client_address(request.scope)), (MAILS_OF_EMAIL, key_of(email)))
+    await limits.require(request, (MAILS_OF_ADDRESS, client_address(request.scope)), (MAILS_OF_EMAIL, hash_key(email)))
 
 
 @asynccontextmanager
 async def count_failures(
-    request: Request, limits: RateLimits, identifier: str, *, clears: bool = True
+    request: Request, limits: RateLimits, identifier: str, *, resets: bool = True
 ) -> AsyncIterator[None]:
-    """Let one attempt at a password run. `InvalidCredentials` or `WrongPassword` that leaves the context is a failure.
+    """Run one check of a password and count it as failed if `InvalidCredentials` or `WrongPassword` leaves the context.
 
-    Failures count against the account, which a success clears, and against the address, which nothing does.
+    A failure is charged to the account, which a success resets, and to the address, which nothing resets.
 
     Args:
-        request: the attempt.
-        limits: where it is counted.
-        identifier: of the account.
-        clears: whether there was a password at all. What a fresh sign-in has opened is no proof of knowing it.
+        request: the request with the password.
+        limits: the rate limits.
+        identifier: the key of the account.
+        resets: whether a success resets the account. A recent sign-in does not: it proves no knowledge of the password.
 
     Raises:
-        TooManyRequests: too many have failed.
+        TooManyRequests: too many checks have failed.
 
     """
-    account = key_of(identifier)
+    account = hash_key(identifier)
     watched = (*((limit, account) for limit in _OF_ACCOUNT), (FAILED_LOGINS_OF_ADDRESS, client_address(request.scope)))
     async with limits.one_at_a_time(account):
         charges: list[Charge] = request.state.charges
-        looks = [look for limit, key in watched if (look := await limits.peek(limit, key)) is not None]
-        charges.extend(looks)
-        refuse_if_exhausted(looks)
+        states = [state for limit, key in watched if (state := await limits.peek(limit, key)) is not None]
+        charges.extend(states)
+        refuse_if_exhausted(states)
         try:
             yield
         except (InvalidCredentials, WrongPassword):
-            # What the answer says is left is what is left after this failure.
-            charges[:] = [charge for charge in charges if charge not in looks]
+            # The headers of the response show the state after this failure.
+            charges[:] = [charge for charge in charges if charge not in states]
             charges.extend(
                 [charge for limit, key in watched if (charge := await limits.charge(limit, key)) is not None]
             )
             raise
-        for limit in _OF_ACCOUNT if clears else ():
+        for limit in _OF_ACCOUNT if resets else ():
             await limits.reset(limit, account)

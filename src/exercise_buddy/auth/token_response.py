@@ -1,4 +1,4 @@
-"""What the endpoints of auth share: the tokens of an answer, the cookie, and who may send it."""
+"""The token response of the endpoints of auth, the cookie with the refresh token, and who may send it."""
 
 from datetime import datetime
 from typing import Annotated
@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 from fastapi import Cookie, Depends, Request, Response
 
 from exercise_buddy.auth.errors import ForeignOrigin
-from exercise_buddy.auth.schemas import Tokens
-from exercise_buddy.auth.sessions.service import SignedIn
+from exercise_buddy.auth.schemas import TokenResponse
+from exercise_buddy.auth.sessions.service import SessionGrant
 from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.auth.tables import Delivery
 from exercise_buddy.auth.tokens import issue_access_token
@@ -19,13 +19,13 @@ COOKIE_PATH = "/api/v1/auth"
 
 
 async def get_settings(request: Request) -> AuthSettings:
-    """Give the settings of the running app."""
+    """Return the settings of the running application."""
     settings: AuthSettings = request.state.settings
     return settings
 
 
-async def require_own_page(request: Request, settings: Annotated[AuthSettings, Depends(get_settings)]) -> None:
-    """Refuse requests that a page of another site makes: browsers send the cookie with them, and obey Set-Cookie.
+async def require_allowed_origin(request: Request, settings: Annotated[AuthSettings, Depends(get_settings)]) -> None:
+    """Check that no page of another site sent the request: browsers attach the cookie and obey `Set-Cookie`.
 
     Raises:
         ForeignOrigin: the `Origin` is neither ours nor one of `CORS_ORIGINS`.
@@ -44,31 +44,33 @@ async def require_own_page(request: Request, settings: Annotated[AuthSettings, D
 
 
 SettingsDep = Annotated[AuthSettings, Depends(get_settings)]
-OwnPage = Depends(require_own_page)
-CookieToken = Annotated[str | None, Cookie(alias=COOKIE, include_in_schema=False)]
+AllowedOrigin = Depends(require_allowed_origin)
+RefreshCookie = Annotated[str | None, Cookie(alias=COOKIE, include_in_schema=False)]
 
 
-def tokens(response: Response, settings: AuthSettings, keys: KeyRing, signed_in: SignedIn, now: datetime) -> Tokens:
-    """Answer with a session's tokens; the refresh token goes into the cookie if that is how the client holds it."""
-    in_cookie = signed_in.delivery is Delivery.COOKIE
+def build_token_response(
+    response: Response, settings: AuthSettings, keys: KeyRing, grant: SessionGrant, now: datetime
+) -> TokenResponse:
+    """Return the tokens of a session. The refresh token is in the cookie if the client holds it there."""
+    in_cookie = grant.delivery is Delivery.COOKIE
     if in_cookie:
         response.set_cookie(
             COOKIE,
-            str(signed_in.refresh_token),
-            max_age=int((signed_in.ends_at - now).total_seconds()),
+            str(grant.refresh_token),
+            max_age=int((grant.expires_at - now).total_seconds()),
             path=COOKIE_PATH,
             secure=not settings.debug,
             httponly=True,
             samesite="lax",
         )
-    return Tokens(
-        access_token=issue_access_token(settings, keys, signed_in.user_id, signed_in.session_id, now),
+    return TokenResponse(
+        access_token=issue_access_token(settings, keys, grant.user_id, grant.session_id, now),
         token_type="bearer",  # noqa: S106  (the name of the scheme)
         expires_in=settings.access_token_expire_minutes * 60,
-        refresh_token=None if in_cookie else str(signed_in.refresh_token),
+        refresh_token=None if in_cookie else str(grant.refresh_token),
     )
 
 
-def forget_cookie(response: Response, settings: AuthSettings) -> None:
-    """Have the browser drop the refresh token."""
+def delete_refresh_cookie(response: Response, settings: AuthSettings) -> None:
+    """Delete the cookie with the refresh token in the browser."""
     response.delete_cookie(COOKIE, path=COOKIE_PATH, secure=not settings.debug, httponly=True, samesite="lax")

@@ -1,8 +1,8 @@
-"""The tokens that auth issues.
+"""Access tokens and refresh tokens.
 
-An access token is a JWT (see `core.identity`). A refresh token is opaque: the base64url text of the user's id, the
-session's id and a secret of 256 bits, of which only the SHA-256 is stored. The secret that follows it is its HMAC under
-a key of the server, so that the same answer can be given twice without storing anything that could be stolen.
+An access token is a JWT (see `core.security.identity`). A refresh token is opaque: the user's id, the session's id and
+a secret of 256 bits as base64url. Only the SHA-256 of the secret is stored. The next secret is the HMAC of this one
+with a key of the server: the server can return the same successor twice without storing a secret.
 """
 
 import base64
@@ -28,7 +28,7 @@ MAX_REFRESH_TOKEN_LENGTH = 128
 
 @dataclass(frozen=True, slots=True)
 class RefreshToken:
-    """A refresh token, taken apart."""
+    """A parsed refresh token."""
 
     user_id: UUID
     session_id: UUID
@@ -43,22 +43,22 @@ class RefreshToken:
 
     @property
     def hash(self) -> bytes:
-        """What is stored of it."""
+        """The SHA-256 that is stored."""
         return hashlib.sha256(self.secret).digest()
 
     def successor(self, settings: AuthSettings) -> "RefreshToken":
-        """Give the token that replaces this one: always the same."""
+        """Return the token that replaces this one: the same at every call."""
         key = hashlib.sha256(b"refresh-token-rotation:" + settings.secret_key.get_secret_value().encode()).digest()
         return RefreshToken(self.user_id, self.session_id, hmac.digest(key, self.secret, "sha256"))
 
     @classmethod
-    def new(cls, user_id: UUID, session_id: UUID) -> "RefreshToken":
-        """Make the first token of a session."""
+    def generate(cls, user_id: UUID, session_id: UUID) -> "RefreshToken":
+        """Generate the first token of a session."""
         return cls(user_id, session_id, secrets.token_bytes(_SECRET_BYTES))
 
     @classmethod
     def parse(cls, text: str) -> "RefreshToken | None":
-        """Take a token apart, or give None if it is none."""
+        """Parse a token. Return None if it is malformed."""
         if len(text) > MAX_REFRESH_TOKEN_LENGTH:
             return None
         try:
@@ -71,11 +71,11 @@ class RefreshToken:
 
 
 def issue_access_token(settings: AuthSettings, keys: KeyRing, user_id: UUID, session_id: UUID, now: datetime) -> str:
-    """Sign an access token for a session.
+    """Return a signed access token for a session.
 
     Args:
         settings: the lifetime.
-        keys: the current one signs.
+        keys: the active key signs.
         user_id: becomes `sub`.
         session_id: becomes `sid`.
         now: the time of issue, aware.

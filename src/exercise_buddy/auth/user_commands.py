@@ -1,4 +1,4 @@
-"""The command-line verbs of accounts."""
+"""The commands of accounts."""
 
 import secrets
 import sys
@@ -6,14 +6,11 @@ from typing import Annotated
 
 import typer
 from pydantic import ValidationError
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.auth import admin
 from exercise_buddy.auth.schemas import Registration
 from exercise_buddy.auth.settings import AuthSettings
-from exercise_buddy.core.commands import run_with_database, settings_of
-from exercise_buddy.core.db.database import Database
-from exercise_buddy.core.problems import NotFound
+from exercise_buddy.core.commands import run_in_transaction, settings_of
 from exercise_buddy.users import public as users
 
 user = typer.Typer(help="The accounts.", no_args_is_help=True)
@@ -21,27 +18,20 @@ user = typer.Typer(help="The accounts.", no_args_is_help=True)
 Who = Annotated[str, typer.Argument(help="The e-mail address or user name.")]
 
 
-async def _found(session: AsyncSession, identifier: str) -> users.Account:
-    account = await users.find_account(session, identifier)
-    if account is None:
-        raise NotFound(f"There is no account {identifier}.")
-    return account
-
-
 @user.command()
 def create(
     context: typer.Context,
     email: Annotated[str, typer.Argument(help="The e-mail address.")],
     username: Annotated[str | None, typer.Option(help="A user name.")] = None,
-    display_name: Annotated[str | None, typer.Option(help="What to call the person.")] = None,
+    display_name: Annotated[str | None, typer.Option(help="The name to show.")] = None,
     time_zone: Annotated[str | None, typer.Option(help="An IANA name, such as Europe/Berlin.")] = None,
     *,
     password_stdin: Annotated[
-        bool, typer.Option("--password-stdin", help="Read the password from standard input, instead of making one.")
+        bool, typer.Option("--password-stdin", help="Read the password from standard input instead of generating one.")
     ] = False,
-    unverified: Annotated[bool, typer.Option("--unverified", help="The address is still to be confirmed.")] = False,
+    unverified: Annotated[bool, typer.Option("--unverified", help="The user must verify the address.")] = False,
 ) -> None:
-    """Create an account. Without --password-stdin, it makes a password and prints it."""
+    """Create an account. Without --password-stdin, generate a password and print it."""
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else secrets.token_urlsafe(15)
     try:
         registration = Registration(
@@ -52,47 +42,30 @@ def create(
             typer.secho(f"{item['loc'][0]}: {item['msg'].removeprefix('Value error, ')}", fg="red", err=True)
         raise typer.Exit(1) from None
     settings = settings_of(context, AuthSettings)
-
-    async def run(database: Database) -> None:
-        async with database.transaction() as session:
-            await admin.sign_up(session, settings, registration, verified=not unverified)
-
-    run_with_database(context, run)
+    run_in_transaction(
+        context, lambda session: admin.create_account(session, settings, registration, verified=not unverified)
+    )
     typer.echo(f"Created {email}." + ("" if password_stdin else f" The password: {password}"))
 
 
 @user.command()
 def disable(context: typer.Context, who: Who) -> None:
-    """Disable an account. All its sessions end at once."""
-
-    async def run(database: Database) -> int:
-        async with database.transaction() as session:
-            return await admin.disable(session, (await _found(session, who)).id)
-
-    typer.echo(f"Disabled {who}; {run_with_database(context, run)} sessions ended.")
+    """Disable an account and revoke its sessions."""
+    revoked = run_in_transaction(context, lambda session: admin.disable(session, who))
+    typer.echo(f"Disabled {who}; {revoked} sessions revoked.")
 
 
 @user.command()
 def enable(context: typer.Context, who: Who) -> None:
-    """Let a disabled account sign in again."""
-
-    async def run(database: Database) -> None:
-        async with database.transaction() as session:
-            await admin.enable(session, (await _found(session, who)).id)
-
-    run_with_database(context, run)
+    """Enable a disabled account."""
+    run_in_transaction(context, lambda session: admin.enable(session, who))
     typer.echo(f"Enabled {who}.")
 
 
 @user.command("list")
 def list_users(context: typer.Context) -> None:
-    """List the accounts: address, user name, since when, and what is special, separated by tabs."""
-
-    async def run(database: Database) -> list[users.Account]:
-        async with database.transaction() as session:
-            return await users.list_accounts(session)
-
-    for account in run_with_database(context, run):
-        special = {"unverified": not account.email_verified, "disabled": account.disabled}
-        marks = [mark for mark, is_so in special.items() if is_so]
+    """List the accounts: address, user name, date of registration and special states, separated by tabs."""
+    for account in run_in_transaction(context, users.list_accounts):
+        states = {"unverified": not account.email_verified, "disabled": account.disabled}
+        marks = [name for name, applies in states.items() if applies]
         typer.echo("\t".join([account.email, account.username or "-", f"{account.created_at:%Y-%m-%d}", *marks]))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import typer
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.problems import Problem
@@ -46,6 +47,16 @@ def run_with_database(context: typer.Context, use: Callable[[Database], Awaitabl
         for error in problem.errors:
             typer.secho(f"  {error.pointer} {error.message}", fg="red", err=True)
         raise typer.Exit(1) from None
+
+
+def run_in_transaction(context: typer.Context, use: Callable[[AsyncSession], Awaitable[Result]]) -> Result:
+    """Run a coroutine in one transaction and return its result. A problem ends with a message and exit status 1."""
+
+    async def run(database: Database) -> Result:
+        async with database.transaction() as session:
+            return await use(session)
+
+    return run_with_database(context, run)
 
 
 def _command(context: typer.Context) -> CommandContext:

@@ -1,4 +1,4 @@
-"""The endpoint that deletes an account. It is here, not in `users`, because it asks for a credential."""
+"""The endpoint that deletes an account. It is not in `users`, because it needs a credential."""
 
 from datetime import UTC, datetime
 
@@ -8,11 +8,11 @@ from exercise_buddy.auth import errors, throttling
 from exercise_buddy.auth.device import DeviceDep
 from exercise_buddy.auth.events.log import Event, log
 from exercise_buddy.auth.mail.queue import MailKind, queue_mail
-from exercise_buddy.auth.password.schemas import GivenPassword
-from exercise_buddy.auth.reauthentication import require_proof
-from exercise_buddy.auth.sessions.service import end_sessions
-from exercise_buddy.auth.token_response import SettingsDep, forget_cookie
-from exercise_buddy.core.db.database import SessionDep
+from exercise_buddy.auth.password.schemas import CurrentPassword
+from exercise_buddy.auth.reauthentication import require_reauthentication
+from exercise_buddy.auth.sessions.service import revoke_sessions
+from exercise_buddy.auth.token_response import SettingsDep, delete_refresh_cookie
+from exercise_buddy.core.db.database import DatabaseDep, SessionDep
 from exercise_buddy.core.http.conditional_requests import IfMatch
 from exercise_buddy.core.http.routing import Router
 from exercise_buddy.core.ops.rate_limits import RateLimitsDep
@@ -25,35 +25,40 @@ router = Router(prefix="/users", tag="users", no_store=True)
 
 
 class AccountDeletion(Input):
-    """The proof that it is the user who asks. The password may be left out within ten minutes of signing in."""
+    """The reauthentication. The password is optional within ten minutes of a sign-in."""
 
-    password: GivenPassword | None = None
+    password: CurrentPassword | None = None
 
 
 @router.delete(
     "/me",
     status_code=204,
     responses=documented(
-        Unauthenticated, errors.WrongPassword, errors.SignInAgain, users.AccountGone, PreconditionFailed
+        Unauthenticated, errors.WrongPassword, errors.ReauthenticationRequired, users.AccountGone, PreconditionFailed
     ),
 )
 async def delete_account(
     request: Request,
     response: Response,
     user: CurrentUser,
+    database: DatabaseDep,
     session: SessionDep,
     settings: SettingsDep,
     limits: RateLimitsDep,
     device: DeviceDep,
     expected: IfMatch,
-    given: AccountDeletion | None = None,
+    body: AccountDeletion | None = None,
 ) -> None:
-    """Delete your account and everything that belongs to it, for good. All devices are signed out at once."""
-    password = given.password if given else None
+    """Delete your account and all its data.
+
+    All sessions are revoked at once. The deletion cannot be undone.
+    """
+    password = body.password if body else None
     async with throttling.count_failures(
-        request, limits, throttling.of_signed_in(user.user_id), clears=password is not None
+        request, limits, throttling.signed_in_key(user.user_id), resets=password is not None
     ):
-        await require_proof(
+        await require_reauthentication(
+            database,
             session,
             settings,
             user,
@@ -65,8 +70,8 @@ async def delete_account(
     account = await users.locked_account(session, user.user_id)
     if expected:
         expected.require(await users.profile.fetch(session, user_id=user.user_id))
-    await end_sessions(session, user.user_id, datetime.now(UTC))
+    await revoke_sessions(session, user.user_id, datetime.now(UTC))
     await users.delete_account(session, user.user_id)
     queue_mail(session, MailKind.ACCOUNT_DELETED, account.email)
     log.info("account_deleted", user_id=str(user.user_id), address=device.address)
-    forget_cookie(response, settings)
+    delete_refresh_cookie(response, settings)

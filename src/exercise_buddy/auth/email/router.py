@@ -7,9 +7,9 @@ from fastapi import Request, Response
 from exercise_buddy.auth import errors, throttling
 from exercise_buddy.auth.device import DeviceDep
 from exercise_buddy.auth.email import handlers
-from exercise_buddy.auth.email.schemas import EmailChange, EmailConfirmation
+from exercise_buddy.auth.email.schemas import EmailChange, EmailVerification
 from exercise_buddy.auth.token_response import SettingsDep
-from exercise_buddy.core.db.database import SessionDep
+from exercise_buddy.core.db.database import DatabaseDep, SessionDep
 from exercise_buddy.core.http.routing import Router
 from exercise_buddy.core.ops.rate_limits import RateLimitsDep
 from exercise_buddy.core.problems import Unauthenticated, documented
@@ -25,39 +25,49 @@ router = Router(prefix="/auth", tag="auth", no_store=True)
     response_class=Response,
     responses=documented(Unauthenticated, users.AccountGone),
 )
-async def ask_for_email_verification(
+async def request_email_verification(
     request: Request, user: CurrentUser, session: SessionDep, limits: RateLimitsDep
 ) -> None:
-    """Ask for another link to confirm your address. Older ones end."""
+    """Request another link to verify your address.
+
+    Older links are revoked.
+    """
     account = await users.account_of(session, user.user_id)
     await throttling.charge_mail(request, limits, account.email)
-    await handlers.ask_for_verification(session, account)
+    await handlers.request_verification(session, account)
 
 
 @router.post("/email/verify", status_code=204, responses=documented(errors.InvalidLink, users.EmailTaken))
-async def confirm_email(given: EmailConfirmation, session: SessionDep, device: DeviceDep) -> None:
-    """Confirm an address by the token of the link: that of the account, or the one that it is to change to."""
-    await handlers.confirm_email(session, given.token, device, datetime.now(UTC))
+async def verify_email(body: EmailVerification, session: SessionDep, device: DeviceDep) -> None:
+    """Verify an e-mail address with the token of a link.
+
+    The link in the mail to a new address changes the address of the account.
+    """
+    await handlers.verify_email(session, body.token, device, datetime.now(UTC))
 
 
 @router.put(
     "/email",
     status_code=202,
     response_class=Response,
-    responses=documented(Unauthenticated, errors.WrongPassword, errors.SignInAgain, users.EmailTaken),
+    responses=documented(Unauthenticated, errors.WrongPassword, errors.ReauthenticationRequired, users.EmailTaken),
 )
 async def change_email(
     request: Request,
     user: CurrentUser,
-    given: EmailChange,
+    change: EmailChange,
+    database: DatabaseDep,
     session: SessionDep,
     settings: SettingsDep,
     limits: RateLimitsDep,
     device: DeviceDep,
 ) -> None:
-    """Change your address. It changes when you follow the link that is sent to the new one."""
-    await throttling.charge_mail(request, limits, given.email)
+    """Request to change your e-mail address.
+
+    The address changes when you open the link in the mail to the new one.
+    """
+    await throttling.charge_mail(request, limits, change.email)
     async with throttling.count_failures(
-        request, limits, throttling.of_signed_in(user.user_id), clears=given.current_password is not None
+        request, limits, throttling.signed_in_key(user.user_id), resets=change.current_password is not None
     ):
-        await handlers.ask_for_change(session, settings, user, given, device, datetime.now(UTC))
+        await handlers.request_change(database, session, settings, user, change, device, datetime.now(UTC))

@@ -1,18 +1,18 @@
-"""What the endpoints of the e-mail address take."""
+"""The request bodies of e-mail endpoints."""
 
-from exercise_buddy.auth.password.schemas import GivenPassword, LinkToken
+from exercise_buddy.auth.password.schemas import CurrentPassword, LinkToken
 from exercise_buddy.core.types import Input
 from exercise_buddy.users.public import Email
 
 
-class EmailConfirmation(Input):
-    """The token of a mail's link."""
+class EmailVerification(Input):
+    """The token of the link in a mail."""
 
     token: LinkToken
 
 
 class EmailChange(Input):
-    """Another address. `current_password` may be left out within ten minutes of signing in."""
+    """A new address. `current_password` is optional within ten minutes of a sign-in."""
 
     email: Email
-    current_password: GivenPassword | None = None
+    current_password: CurrentPassword | None = None

@@ -1,4 +1,4 @@
-"""The security log: who signed in, failed, changed or linked what, and from where. Kept for 90 days."""
+"""The security log: sign-ins, failures and changes of credentials, with their origin. Kept for 90 days."""
 
 from enum import StrEnum
 from typing import Any
@@ -14,7 +14,7 @@ log = structlog.get_logger()
 
 
 class Event(StrEnum):
-    """What the security log tells of."""
+    """The kinds of events."""
 
     REGISTERED = "registered"
     REGISTRATION_REFUSED = "registration_refused"
@@ -39,7 +39,7 @@ class Event(StrEnum):
     ACCOUNT_DELETION_FAILED = "account_deletion_failed"
 
 
-def note(
+def record_event(
     session: AsyncSession,
     event: Event,
     device: Device,
@@ -48,9 +48,9 @@ def note(
     session_id: UUID | None = None,
     **details: Any,  # noqa: ANN401  (any JSON value; never a secret)
 ) -> None:
-    """Write an event into the log of the user, and one line into the log of the operator.
+    """Record an event in the user's security log and in the log of the service.
 
-    A problem after it rolls it back, unless its class says `keeps_writes`.
+    A problem that the request raises later rolls the former back, unless its class has `keeps_writes`.
     """
     session.add(
         SecurityEvent(

@@ -1,4 +1,4 @@
-"""The endpoint of a user's own security log."""
+"""The endpoint of the security log."""
 
 from datetime import datetime
 from typing import Any
@@ -23,7 +23,7 @@ _event = core_table(SecurityEvent)
 
 
 class SecurityEventEntry(Output):
-    """A line of the security log. `details` depends on the kind: the provider, the number of sessions, and the like."""
+    """An event of the security log. `details` depends on the kind: the provider, the number of sessions, and so on."""
 
     id: UUID
     kind: Event
@@ -35,13 +35,13 @@ class SecurityEventEntry(Output):
 
 
 class SecurityEventPage(Output):
-    """A page of the security log, the newest first."""
+    """A page of the security log, newest first."""
 
     items: list[SecurityEventEntry]
     next_cursor: str | None
 
 
-def _shown(event: FromClause) -> Select[Any]:
+def _event_columns(event: FromClause) -> Select[Any]:
     return select(
         event.c.id,
         event.c.kind,
@@ -54,12 +54,20 @@ def _shown(event: FromClause) -> Select[Any]:
 
 
 events = PagedList(
-    {"id": UUID}, select(_event).where(_event.c.user_id == bindparam("user_id", type_=Uuid)), _shown, descending=True
+    {"id": UUID},
+    select(_event).where(_event.c.user_id == bindparam("user_id", type_=Uuid)),
+    _event_columns,
+    descending=True,
 )
 
 
 @router.get("/events", response_model=SecurityEventPage, responses=documented(Unauthenticated))
-async def list_events(user: CurrentUser, database: DatabaseDep, limit: Limit = 20, cursor: Cursor = None) -> Response:
-    """Read the security log of your account: the last 90 days, the newest first."""
+async def list_security_events(
+    user: CurrentUser, database: DatabaseDep, limit: Limit = 20, cursor: Cursor = None
+) -> Response:
+    """List the security events of your account, newest first.
+
+    Events are kept for 90 days.
+    """
     content = await events.fetch(database, user.user_id, limit=limit, cursor=cursor)
     return Response(content, media_type="application/json")

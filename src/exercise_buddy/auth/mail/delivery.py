@@ -1,4 +1,4 @@
-"""How a mail leaves: by SMTP, or, where no server is configured, as a file into the outbox folder."""
+"""The delivery of a mail: by SMTP, or, without a server, as a file in the outbox folder."""
 
 from email.message import EmailMessage
 from pathlib import Path
@@ -12,13 +12,13 @@ from exercise_buddy.core.files import write_atomically
 from exercise_buddy.core.threads import run_in_thread
 
 _TIMEOUT_SECONDS = 20.0
-_PERMANENT = 500
+_FIRST_PERMANENT_CODE = 500
 
 log = structlog.get_logger()
 
 
 class MailRefusedError(Exception):
-    """The SMTP server will never take this mail: it has refused the recipient, or what it says, for good (5xx)."""
+    """The SMTP server has refused the recipient or the content permanently (5xx)."""
 
     def __init__(self, code: int) -> None:
         super().__init__(str(code))
@@ -26,11 +26,11 @@ class MailRefusedError(Exception):
 
 
 async def deliver(message: EmailMessage, settings: AuthSettings, mail_id: UUID) -> None:
-    """Hand a mail to the SMTP server, or put it into the outbox.
+    """Send a mail to the SMTP server, or write it to the outbox.
 
     Raises:
-        MailRefusedError: it can never be done.
-        aiosmtplib.SMTPException, OSError: it could not be done now.
+        MailRefusedError: a retry cannot succeed.
+        aiosmtplib.SMTPException, OSError: a retry may succeed.
 
     """
     if settings.smtp_host is None:
@@ -49,7 +49,7 @@ async def deliver(message: EmailMessage, settings: AuthSettings, mail_id: UUID) 
             timeout=_TIMEOUT_SECONDS,
         )
     except aiosmtplib.SMTPRecipientsRefused as refused:
-        # A mail of ours has one recipient.
+        # Each mail has one recipient.
         _raise_if_permanent(refused.recipients[0])
         raise
     except (aiosmtplib.SMTPRecipientRefused, aiosmtplib.SMTPDataError) as refused:
@@ -58,9 +58,9 @@ async def deliver(message: EmailMessage, settings: AuthSettings, mail_id: UUID) 
 
 
 def _raise_if_permanent(refused: aiosmtplib.SMTPResponseException) -> None:
-    # Also refusals of the sender, the password or the connection come as 5xx. Those are about our settings, not about
-    # this mail: it waits until its operator has mended them.
-    if refused.code >= _PERMANENT:
+    # The server also refuses the sender, the password or the connection with a 5xx. The cause is then in the settings,
+    # not in this mail: it waits until the operator has corrected them.
+    if refused.code >= _FIRST_PERMANENT_CODE:
         raise MailRefusedError(refused.code) from refused
 
 

@@ -1,4 +1,4 @@
-"""What the mails say, as text and as HTML from the same words."""
+"""The messages: plain text and HTML from the same content."""
 
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -16,7 +16,7 @@ from exercise_buddy.auth.tables import OutgoingMail
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
+class _Content:
     subject: str
     paragraphs: tuple[str, ...]
     path: str | None = None
@@ -24,8 +24,8 @@ class _Words:
 
 
 _NOT_YOU = "If this was not you, change your password and sign your other devices out at once."
-_WORDS = {
-    MailKind.VERIFY_EMAIL: _Words(
+_CONTENTS = {
+    MailKind.VERIFY_EMAIL: _Content(
         "Confirm your e-mail address",
         (
             "Please confirm that this is your address.",
@@ -34,7 +34,7 @@ _WORDS = {
         "/auth/verify-email",
         "Confirm the address",
     ),
-    MailKind.CHANGE_EMAIL: _Words(
+    MailKind.CHANGE_EMAIL: _Content(
         "Confirm your new e-mail address",
         (
             "You want to use this address for your account from now on.",
@@ -43,7 +43,7 @@ _WORDS = {
         "/auth/verify-email",
         "Confirm the new address",
     ),
-    MailKind.RESET_PASSWORD: _Words(
+    MailKind.RESET_PASSWORD: _Content(
         "Choose a new password",
         (
             "Somebody, probably you, has asked for a new password for your account.",
@@ -52,7 +52,7 @@ _WORDS = {
         "/auth/reset-password",
         "Choose a new password",
     ),
-    MailKind.EMAIL_IN_USE: _Words(
+    MailKind.EMAIL_IN_USE: _Content(
         "You have an account already",
         (
             "Somebody, probably you, has tried to use this address for an account. There is one with it already: "
@@ -60,23 +60,23 @@ _WORDS = {
             "If it was not you, there is nothing to do.",
         ),
     ),
-    MailKind.EMAIL_CHANGED: _Words(
+    MailKind.EMAIL_CHANGED: _Content(
         "Your e-mail address was changed",
         ("Your account now uses another address than this one.", _NOT_YOU),
     ),
-    MailKind.PASSWORD_CHANGED: _Words(
+    MailKind.PASSWORD_CHANGED: _Content(
         "Your password was changed",
         ("Your password was changed, and your other devices were signed out.", _NOT_YOU),
     ),
-    MailKind.NEW_DEVICE: _Words(
+    MailKind.NEW_DEVICE: _Content(
         "A new device has signed in",
         ("A device that we had not seen before has signed in to your account:", "{device}, from {address}.", _NOT_YOU),
     ),
-    MailKind.IDENTITY_LINKED: _Words(
+    MailKind.IDENTITY_LINKED: _Content(
         "A new way to sign in",
         ("From now on, one can sign in to your account with {provider}.", _NOT_YOU),
     ),
-    MailKind.ACCOUNT_DELETED: _Words(
+    MailKind.ACCOUNT_DELETED: _Content(
         "Your account was deleted",
         ("Your account was deleted, with everything that belonged to it.", "Thank you for training with us."),
     ),
@@ -94,49 +94,49 @@ def _templates() -> Environment:
     )
 
 
-def _written_for_servers(address: str) -> str:
-    """Write the domain in ASCII, as every server knows it. What is before the @ may need one that knows SMTPUTF8."""
+def _to_ascii_domain(address: str) -> str:
+    """Return the address with its domain in ASCII, for every server. Its local part may still need SMTPUTF8."""
     try:
         return validate_email(address, check_deliverability=False).ascii_email or address
     except EmailNotValidError:
         return address
 
 
-def compose(mail: OutgoingMail, settings: AuthSettings, token: str | None = None) -> EmailMessage:
-    """Write a mail.
+def build_message(mail: OutgoingMail, settings: AuthSettings, token: str | None = None) -> EmailMessage:
+    """Build the message of a mail.
 
     Args:
-        mail: what it is about, and to whom.
-        settings: the sender and the address of the web client, to which links lead.
-        token: the one-time token of the link. It stands behind a `#`, so that no server along the way logs it.
+        mail: the kind, the recipient and the details.
+        settings: the sender, and the URL of the web client for links.
+        token: the one-time token of the link. It comes after a `#`, so that no server logs it.
 
     """
-    words = _WORDS[MailKind(mail.kind)]
-    known: dict[str, Any] = {"device": None, "address": None, "provider": None} | mail.details
-    known["device"] = known["device"] or "An unknown program"
-    content = {
+    content = _CONTENTS[MailKind(mail.kind)]
+    details: dict[str, Any] = {"device": None, "address": None, "provider": None} | mail.details
+    details["device"] = details["device"] or "An unknown program"
+    variables = {
         "app_name": settings.app_name,
-        "subject": words.subject,
-        "paragraphs": [paragraph.format_map(known) for paragraph in words.paragraphs],
-        "action": words.action,
-        "link": f"{settings.frontend_url}{words.path}#token={token}" if words.path else None,
+        "subject": content.subject,
+        "paragraphs": [paragraph.format_map(details) for paragraph in content.paragraphs],
+        "action": content.action,
+        "link": f"{settings.frontend_url}{content.path}#token={token}" if content.path else None,
     }
-    recipient = _written_for_servers(mail.recipient)
+    recipient = _to_ascii_domain(mail.recipient)
     message = EmailMessage(default if recipient.isascii() else SMTPUTF8)
-    message["Subject"] = f"{settings.app_name}: {words.subject}"
+    message["Subject"] = f"{settings.app_name}: {content.subject}"
     message["From"] = settings.mail_from
     message["To"] = recipient
     message["Date"] = format_datetime(mail.created_at)
-    # The same at every attempt: a mail that was sent twice can be told by it.
+    # The same at every attempt: it identifies a mail that was sent twice.
     message["Message-ID"] = f"<{mail.id}@{parseaddr(settings.mail_from)[1].rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
-    text = _templates().get_template("mail.txt.j2").render(content)
-    html = _templates().get_template("mail.html.j2").render(content)
-    message.set_content(text, cte=_encoding(text))
-    message.add_alternative(html, subtype="html", cte=_encoding(html))
+    text = _templates().get_template("mail.txt.j2").render(variables)
+    html = _templates().get_template("mail.html.j2").render(variables)
+    message.set_content(text, cte=_choose_encoding(text))
+    message.add_alternative(html, subtype="html", cte=_choose_encoding(html))
     return message
 
 
-def _encoding(text: str) -> str:
-    # Quoted-printable would break the link over several lines, for whoever reads the file in the outbox.
+def _choose_encoding(text: str) -> str:
+    # Quoted-printable would split the link into several lines of the file in the outbox.
     return "7bit" if text.isascii() else "quoted-printable"

@@ -1,4 +1,4 @@
-"""Mail that is to be sent: it is queued in the transaction of what it tells of, and sent after the commit."""
+"""The queue of mails: a mail is queued in the transaction of its cause and sent after the commit."""
 
 from enum import StrEnum
 from typing import Any
@@ -10,7 +10,7 @@ from exercise_buddy.auth.tables import OutgoingMail
 
 
 class MailKind(StrEnum):
-    """What a mail is about. Those above the line carry a link; who they go to is looked up when they are sent."""
+    """The kinds of mails. Those above the line have a link; their recipient is looked up when they are sent."""
 
     VERIFY_EMAIL = "verify_email"
     RESET_PASSWORD = "reset_password"  # noqa: S105  (a kind of mail)
@@ -34,12 +34,12 @@ def queue_mail(
     """Queue a mail.
 
     Args:
-        session: the transaction. The mail goes out when it has committed, and not if it rolls back.
-        kind: what it is about.
+        session: the transaction. The mail is sent after its commit.
+        kind: the kind of the mail.
         recipient: the address.
-        user_id: whose; the mail dies with the account. None where nobody must be able to tell, from the time that an
-            answer takes, whether the address has an account: then the sender looks.
-        details: what the text needs.
+        user_id: the user; the mail is deleted with the account. None if the time of the response must not reveal
+            whether the address has an account: then the sender looks the account up.
+        details: the values of the text.
 
     """
     session.add(OutgoingMail(user_id=user_id, kind=kind.value, recipient=recipient, details=details))

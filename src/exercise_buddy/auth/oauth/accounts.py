@@ -1,8 +1,8 @@
-"""Whose account somebody gets who comes from a provider, and how identities are linked and unlinked.
+"""Account resolution for provider sign-ins; linking and unlinking of identities.
 
-An identity is known by (provider, subject). An address leads to an account only if the provider says that it is
-verified, and the account has it verified too. If the account has not, its address was claimed by somebody who never
-proved it, and the newcomer has: everything by which the former could come back is removed first.
+The key of an identity is (provider, subject). An address identifies an account only if both the provider and the
+account have verified it. If the account has not, somebody claimed the address without proof, and the new user has the
+proof: all credentials, sessions and links of the former user are removed first (account pre-hijacking).
 """
 
 from datetime import datetime
@@ -13,175 +13,177 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from exercise_buddy.auth import one_time
-from exercise_buddy.auth.credentials import password_hash_of
+from exercise_buddy.auth import one_time_tokens
+from exercise_buddy.auth.credentials import get_password_hash
 from exercise_buddy.auth.device import Device
-from exercise_buddy.auth.errors import IdentityNotFound, LastWayToSignIn
-from exercise_buddy.auth.events.log import Event, note
+from exercise_buddy.auth.errors import IdentityNotFound, LastSignInMethod
+from exercise_buddy.auth.events.log import Event, record_event
 from exercise_buddy.auth.handlers import DEFAULT_TIME_ZONE
 from exercise_buddy.auth.mail.queue import MailKind, queue_mail
-from exercise_buddy.auth.oauth.providers import Person
-from exercise_buddy.auth.sessions.service import end_sessions, is_living
+from exercise_buddy.auth.oauth.providers import ProviderProfile
+from exercise_buddy.auth.sessions.service import is_session_active, revoke_sessions
 from exercise_buddy.auth.tables import PasswordCredential, ProviderIdentity
 from exercise_buddy.core.problems import Conflict
 from exercise_buddy.core.security.identity import Identity
 from exercise_buddy.users import public as users
 
-_TRIES = 5
+_MAX_ATTEMPTS = 5
 
 
-class RefusedError(Exception):
-    """The sign-in cannot go on. The text is the `error` that the web client gets."""
+class SignInRefusedError(Exception):
+    """The sign-in is refused. The text is the `error` parameter for the web client."""
 
 
-class _TryAgainError(Exception):
-    """Somebody else has created the same account, or linked the same identity, in this moment."""
+class _RetryError(Exception):
+    """A concurrent request created the same account or linked the same identity."""
 
 
-async def account_for(
-    session: AsyncSession, provider: str, person: Person, device: Device, now: datetime
+async def find_or_create_account(
+    session: AsyncSession, provider: str, profile: ProviderProfile, device: Device, now: datetime
 ) -> users.Account:
-    """Give the account of somebody who comes from a provider, one that is created if need be.
+    """Return the account of a provider profile; create one if none exists.
 
     Raises:
-        RefusedError: `account_disabled`, `email_unverified`, or `identity_conflict` (the account with that address has
-            another identity of this provider: sign in first, then link).
+        SignInRefusedError: `account_disabled`, `email_unverified`, or `identity_conflict` (the account with this
+            address has another identity of this provider: sign in first, then link).
 
     """
-    for _ in range(_TRIES):
+    for _ in range(_MAX_ATTEMPTS):
         try:
             async with session.begin_nested():
-                return await _account_for(session, provider, person, device, now)
-        except _TryAgainError:
+                return await _find_or_create_account(session, provider, profile, device, now)
+        except _RetryError:
             continue
     raise Conflict
 
 
-async def _account_for(
-    session: AsyncSession, provider: str, person: Person, device: Device, now: datetime
+async def _find_or_create_account(
+    session: AsyncSession, provider: str, profile: ProviderProfile, device: Device, now: datetime
 ) -> users.Account:
-    identity = await _identity(session, provider, person.subject)
+    identity = await _find_identity(session, provider, profile.subject)
     if identity is not None:
-        return await _account_of(session, identity.user_id, provider, person, now)
-    email = users.email_of(person.email) if person.email is not None and person.email_verified else None
+        return await _sign_in_with_identity(session, identity.user_id, provider, profile, now)
+    email = users.email_of(profile.email) if profile.email is not None and profile.email_verified else None
     if email is None:
-        raise RefusedError("email_unverified")
+        raise SignInRefusedError("email_unverified")
     found = await users.find_by_email(session, email)
     if found is None:
-        return await _new_account(session, provider, person, email, device, now)
-    account = await _locked(session, found.id)
+        return await _create_account(session, provider, profile, email, device, now)
+    account = await _lock_account(session, found.id)
     if account.email.lower() != email.lower():
-        raise _TryAgainError
+        raise _RetryError
     if account.disabled:
-        raise RefusedError("account_disabled")
+        raise SignInRefusedError("account_disabled")
     if not account.email_verified:
-        await _remove_all_ways_in(session, account, device, now)
+        await _remove_all_credentials(session, account, device, now)
         await users.verify_email(session, account.id, email)
     elif await _has_provider(session, account.id, provider):
-        raise RefusedError("identity_conflict")
-    await _add_identity(session, account.id, provider, person, device, now)
+        raise SignInRefusedError("identity_conflict")
+    await _add_identity(session, account.id, provider, profile, device, now)
     if account.email_verified:
         queue_mail(session, MailKind.IDENTITY_LINKED, account.email, account.id, provider=provider.capitalize())
     return await users.account_of(session, account.id)
 
 
-async def _account_of(
-    session: AsyncSession, user_id: UUID, provider: str, person: Person, now: datetime
+async def _sign_in_with_identity(
+    session: AsyncSession, user_id: UUID, provider: str, profile: ProviderProfile, now: datetime
 ) -> users.Account:
-    account = await _locked(session, user_id)
-    # Until the account was ours alone, the identity may have been unlinked, or linked elsewhere.
-    identity = await _identity(session, provider, person.subject)
+    account = await _lock_account(session, user_id)
+    # Before the account was locked, the identity may have been unlinked, or linked elsewhere.
+    identity = await _find_identity(session, provider, profile.subject)
     if identity is None or identity.user_id != user_id:
-        raise _TryAgainError
+        raise _RetryError
     if account.disabled:
-        raise RefusedError("account_disabled")
-    identity.last_used_at, identity.email, identity.name = now, person.email, person.name
+        raise SignInRefusedError("account_disabled")
+    identity.last_used_at, identity.email, identity.name = now, profile.email, profile.name
     session.add(identity)
     await session.flush()
     return account
 
 
-async def _locked(session: AsyncSession, user_id: UUID) -> users.Account:
+async def _lock_account(session: AsyncSession, user_id: UUID) -> users.Account:
     try:
         return await users.locked_account(session, user_id)
     except users.AccountGone:
-        raise _TryAgainError from None
+        raise _RetryError from None
 
 
-async def _new_account(
-    session: AsyncSession, provider: str, person: Person, email: str, device: Device, now: datetime
+async def _create_account(
+    session: AsyncSession, provider: str, profile: ProviderProfile, email: str, device: Device, now: datetime
 ) -> users.Account:
     try:
         user_id = await users.create_user(
             session,
             email=email,
-            username=await users.free_username(session, person.username or email.partition("@")[0]),
-            display_name=users.display_name_of(person.name),
+            username=await users.free_username(session, profile.username or email.partition("@")[0]),
+            display_name=users.display_name_of(profile.name),
             time_zone=DEFAULT_TIME_ZONE,
-            avatar_url=users.web_address_of(person.avatar_url),
+            avatar_url=users.web_address_of(profile.avatar_url),
             email_verified=True,
         )
     except (users.EmailTaken, users.UsernameTaken):
-        raise _TryAgainError from None
-    note(session, Event.REGISTERED, device, user_id=user_id, method=provider)
-    await _add_identity(session, user_id, provider, person, device, now)
+        raise _RetryError from None
+    record_event(session, Event.REGISTERED, device, user_id=user_id, method=provider)
+    await _add_identity(session, user_id, provider, profile, device, now)
     return await users.account_of(session, user_id)
 
 
-async def _remove_all_ways_in(session: AsyncSession, account: users.Account, device: Device, now: datetime) -> None:
+async def _remove_all_credentials(session: AsyncSession, account: users.Account, device: Device, now: datetime) -> None:
     await session.exec(delete(PasswordCredential).where(col(PasswordCredential.user_id) == account.id))
     await session.exec(delete(ProviderIdentity).where(col(ProviderIdentity.user_id) == account.id))
-    await one_time.end_tokens(session, account.id)
-    ended = await end_sessions(session, account.id, now)
-    note(session, Event.ACCOUNT_TAKEN_OVER, device, user_id=account.id, sessions=len(ended))
+    await one_time_tokens.revoke_tokens(session, account.id)
+    revoked = await revoke_sessions(session, account.id, now)
+    record_event(session, Event.ACCOUNT_TAKEN_OVER, device, user_id=account.id, sessions=len(revoked))
 
 
-async def link(
+async def link_identity(
     session: AsyncSession,
     user: Identity,
     provider: str,
-    person: Person,
+    profile: ProviderProfile,
     device: Device,
     now: datetime,
 ) -> None:
-    """Link somebody's identity to the account of the user who wanted that.
+    """Link an identity to the account of the user who started it.
 
     Raises:
-        RefusedError: `identity_taken` (by another account), `identity_conflict` (the user has another one of this
-            provider), `account_disabled`, or `invalid_state` (the user's session, or the account, is gone meanwhile).
+        SignInRefusedError: `identity_taken` (by another account), `identity_conflict` (the user has another identity of
+            this provider), `account_disabled`, or `invalid_state` (the session or the account does not exist any more).
 
     """
     user_id, session_id = user.user_id, user.session_id
     try:
         account = await users.locked_account(session, user_id)
     except users.AccountGone:
-        raise RefusedError("invalid_state") from None
-    # Asked while nobody else can change the account: who takes it over, or ends its sessions, comes before or after.
-    if not await is_living(session, user, now):
-        raise RefusedError("invalid_state")
+        raise SignInRefusedError("invalid_state") from None
+    # Checked under the lock of the account: a takeover or a revocation happens before or after, not in between.
+    if not await is_session_active(session, user, now):
+        raise SignInRefusedError("invalid_state")
     if account.disabled:
-        raise RefusedError("account_disabled")
-    identity = await _identity(session, provider, person.subject)
+        raise SignInRefusedError("account_disabled")
+    identity = await _find_identity(session, provider, profile.subject)
     if identity is not None:
         if identity.user_id != user_id:
-            raise RefusedError("identity_taken")
+            raise SignInRefusedError("identity_taken")
         return
     if await _has_provider(session, user_id, provider):
-        raise RefusedError("identity_conflict")
+        raise SignInRefusedError("identity_conflict")
     try:
         async with session.begin_nested():
-            await _add_identity(session, user_id, provider, person, device, now, session_id=session_id)
-    except _TryAgainError:
-        raise RefusedError("identity_taken") from None
+            await _add_identity(session, user_id, provider, profile, device, now, session_id=session_id)
+    except _RetryError:
+        raise SignInRefusedError("identity_taken") from None
     queue_mail(session, MailKind.IDENTITY_LINKED, account.email, user_id, provider=provider.capitalize())
 
 
-async def unlink(session: AsyncSession, user_id: UUID, session_id: UUID, provider: str, device: Device) -> None:
-    """Remove an identity.
+async def unlink_identity(
+    session: AsyncSession, user_id: UUID, session_id: UUID, provider: str, device: Device
+) -> None:
+    """Delete an identity.
 
     Raises:
-        IdentityNotFound: the user has none of this provider.
-        LastWayToSignIn: the user has no password, and no other identity.
+        IdentityNotFound: the user has no identity of this provider.
+        LastSignInMethod: the user has neither a password nor another identity.
 
     """
     await users.locked_account(session, user_id)
@@ -189,13 +191,13 @@ async def unlink(session: AsyncSession, user_id: UUID, session_id: UUID, provide
     linked = (await session.exec(select(ProviderIdentity.provider).where(of_user))).all()
     if provider not in linked:
         raise IdentityNotFound
-    if len(linked) == 1 and await password_hash_of(session, user_id) is None:
-        raise LastWayToSignIn
+    if len(linked) == 1 and await get_password_hash(session, user_id) is None:
+        raise LastSignInMethod
     await session.exec(delete(ProviderIdentity).where(of_user, col(ProviderIdentity.provider) == provider))
-    note(session, Event.IDENTITY_UNLINKED, device, user_id=user_id, session_id=session_id, provider=provider)
+    record_event(session, Event.IDENTITY_UNLINKED, device, user_id=user_id, session_id=session_id, provider=provider)
 
 
-async def _identity(session: AsyncSession, provider: str, subject: str) -> ProviderIdentity | None:
+async def _find_identity(session: AsyncSession, provider: str, subject: str) -> ProviderIdentity | None:
     return (
         await session.exec(
             select(ProviderIdentity)
@@ -216,7 +218,7 @@ async def _add_identity(
     session: AsyncSession,
     user_id: UUID,
     provider: str,
-    person: Person,
+    profile: ProviderProfile,
     device: Device,
     now: datetime,
     *,
@@ -226,14 +228,14 @@ async def _add_identity(
         ProviderIdentity(
             user_id=user_id,
             provider=provider,
-            subject=person.subject,
-            email=person.email,
-            name=person.name,
+            subject=profile.subject,
+            email=profile.email,
+            name=profile.name,
             last_used_at=now,
         )
     )
-    note(session, Event.IDENTITY_LINKED, device, user_id=user_id, session_id=session_id, provider=provider)
+    record_event(session, Event.IDENTITY_LINKED, device, user_id=user_id, session_id=session_id, provider=provider)
     try:
         await session.flush()
     except IntegrityError:
-        raise _TryAgainError from None
+        raise _RetryError from None

@@ -1,4 +1,4 @@
-"""How we talk to providers: never long, never much, never somewhere else than asked."""
+"""The HTTP client for providers: bounded in time and size, without redirects."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,24 +10,24 @@ from authlib.integrations.httpx_client import AsyncOAuth2Client, OAuthError
 from joserfc.errors import JoseError
 
 TIMEOUT_SECONDS = 10.0
-_MAX_ANSWER_BYTES = 1024 * 1024
+_MAX_RESPONSE_BYTES = 1024 * 1024
 _MAX_ADDRESS = 254
 
 
 class ProviderError(Exception):
-    """A provider did not do what it should. The text is for our log; it never holds a token."""
+    """A provider failed or sent something invalid. The text is for our log and never contains a token."""
 
 
-class _Bounded(httpx2.AsyncByteStream):
-    def __init__(self, stream: Any) -> None:  # noqa: ANN401  (httpx2's own)
+class _BoundedStream(httpx2.AsyncByteStream):
+    def __init__(self, stream: Any) -> None:  # noqa: ANN401  (the type of httpx2)
         self._stream = stream
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         size = 0
         async for chunk in self._stream:
             size += len(chunk)
-            if size > _MAX_ANSWER_BYTES:
-                raise ProviderError("its answer is too long")
+            if size > _MAX_RESPONSE_BYTES:
+                raise ProviderError("its response is too long")
             yield chunk
 
     async def aclose(self) -> None:
@@ -38,19 +38,19 @@ class _BoundedTransport(httpx2.AsyncHTTPTransport):
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         response = await super().handle_async_request(request)
         if response.headers.get("content-encoding", "identity") != "identity":
-            # A megabyte can unpack to a gigabyte, and we have asked for none of that.
+            # We did not ask for compression: a megabyte can decompress to a gigabyte.
             await response.aclose()
-            raise ProviderError("its answer is packed")
-        response.stream = _Bounded(response.stream)
+            raise ProviderError("its response is compressed")
+        response.stream = _BoundedStream(response.stream)
         return response
 
 
 @asynccontextmanager
-async def talking(**options: Any) -> AsyncIterator[AsyncOAuth2Client]:  # noqa: ANN401  (Authlib's own)
-    """Give a client for one conversation with a provider. All of it together may take ten seconds.
+async def provider_client(**options: Any) -> AsyncIterator[AsyncOAuth2Client]:  # noqa: ANN401  (the options of Authlib)
+    """Yield a client for the requests of one sign-in. All of them together may take ten seconds.
 
     Raises:
-        ProviderError: whatever went wrong in it.
+        ProviderError: any failure inside the context.
 
     """
     try:
@@ -71,17 +71,17 @@ async def talking(**options: Any) -> AsyncIterator[AsyncOAuth2Client]:  # noqa: 
     except OAuthError as error:
         raise ProviderError(f"it answered {str(error.error)[:40]!r}") from None
     except (httpx2.HTTPError, httpx2.InvalidURL) as error:
-        raise ProviderError(f"it cannot be reached ({type(error).__name__})") from None
+        raise ProviderError(f"it is not reachable ({type(error).__name__})") from None
     except (JoseError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError) as error:
-        # What a provider sends is read by Authlib and by us; nonsense shows as one of these.
-        raise ProviderError(f"it sent nonsense ({type(error).__name__})") from None
+        # Authlib and this package parse what a provider sends; invalid data causes one of these errors.
+        raise ProviderError(f"it sent invalid data ({type(error).__name__})") from None
 
 
 async def get_json(client: AsyncOAuth2Client, url: str, **options: Any) -> Any:  # noqa: ANN401  (any JSON)
-    """Read a JSON document.
+    """Return a JSON document.
 
     Raises:
-        ProviderError: the answer is none.
+        ProviderError: the response is an error.
 
     """
     response = await client.request("GET", url, **options)
@@ -90,17 +90,17 @@ async def get_json(client: AsyncOAuth2Client, url: str, **options: Any) -> Any: 
     return response.json()
 
 
-def text_of(document: Any, name: str, most: int = 255) -> str | None:  # noqa: ANN401  (any JSON)
-    """Give a text out of a JSON object: printable, of one line, not too long. None if there is none."""
+def get_text(document: Any, name: str, max_length: int = 255) -> str | None:  # noqa: ANN401  (any JSON)
+    """Return a member of a JSON object as one line of printable text, truncated. None if it is missing or no text."""
     value = document.get(name) if isinstance(document, dict) else None
     if not isinstance(value, str):
         return None
     cleaned = "".join(character for character in value if character.isprintable()).strip()
-    return cleaned[:most].strip() or None
+    return cleaned[:max_length].strip() or None
 
 
-def address_of(document: Any) -> str | None:  # noqa: ANN401  (any JSON)
-    """Give the e-mail address out of a JSON object as it is, or None: tidied up, it may be somebody else's."""
+def get_email(document: Any) -> str | None:  # noqa: ANN401  (any JSON)
+    """Return the `email` of a JSON object unchanged: a cleaned address may be another person's. None if invalid."""
     value = document.get("email") if isinstance(document, dict) else None
     fits = isinstance(value, str) and 0 < len(value) <= _MAX_ADDRESS and value.isprintable()
     return value if fits else None

@@ -1,26 +1,27 @@
-"""The providers that people can sign in with.
+"""The sign-in providers.
 
-A new one is a subclass of `Provider` with three things (where it sends people, where it gives tokens, and how it says
-who somebody is), its settings, and an entry in `PROVIDERS`. One that speaks OpenID Connect needs only `OpenId` (see
-`openid.py`).
+To add one, write a subclass of `Provider` with an authorization URL, a token URL and a request for the profile, add its
+settings, and list it in `registry.PROVIDERS`. A provider with OpenID Connect only needs a subclass of `OpenIDProvider`
+(see `openid.py`).
 """
 
+import secrets
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 from authlib.integrations.httpx_client import AsyncOAuth2Client
 
-from exercise_buddy.auth.oauth.http import ProviderError, address_of, get_json, talking, text_of
+from exercise_buddy.auth.oauth.http import ProviderError, get_email, get_json, get_text, provider_client
 from exercise_buddy.auth.settings import AuthSettings
 
-# How we prove to be the client: GitHub reads the secret in the body only, and Discord there too.
-_IN_THE_BODY = "client_secret_post"
+# GitHub accepts the client secret only in the body, Discord there too.
+_TOKEN_ENDPOINT_AUTH = "client_secret_post"  # noqa: S105  (the name of a method)
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """Who somebody is, as a provider says. `subject` is the provider's key: it never changes, as an address may."""
+class ProviderProfile:
+    """The user of a provider. `subject` is the provider's key of the user: unlike an address, it never changes."""
 
     subject: str
     email: str | None
@@ -31,17 +32,22 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
-    """What a conversation with a provider hangs on: chance that only we and, hashed or not at all, it know."""
+class AuthorizationRequest:
+    """The random values of one authorization request. The provider sees the verifier only as a hash, until the code."""
 
     state: str
     code_verifier: str
     nonce: str
 
+    @classmethod
+    def generate(cls) -> Self:
+        """Return new random values."""
+        return cls(secrets.token_urlsafe(32), secrets.token_urlsafe(48), secrets.token_urlsafe(24))
+
 
 @dataclass(frozen=True, slots=True)
 class ClientRegistration:
-    """How a provider knows us."""
+    """The registration of this service at a provider, as its OAuth client."""
 
     client_id: str
     client_secret: str
@@ -49,155 +55,155 @@ class ClientRegistration:
 
 
 class Provider(ABC):
-    """A provider, as it is configured."""
+    """A configured provider."""
 
     name: ClassVar[str]
     scope: ClassVar[str]
 
-    def __init__(self, us: ClientRegistration) -> None:
-        self.us = us
+    def __init__(self, registration: ClientRegistration) -> None:
+        self.registration = registration
 
     @classmethod
     @abstractmethod
-    def configured(cls, us: ClientRegistration, settings: AuthSettings) -> Self:
-        """Make the provider from the settings."""
+    def from_settings(cls, registration: ClientRegistration, settings: AuthSettings) -> Self:
+        """Return the provider that the settings describe."""
 
     @abstractmethod
-    async def authorization_url(self, attempt: Attempt) -> str:
-        """Give the address to which somebody is sent to sign in.
+    async def authorization_url(self, request: AuthorizationRequest) -> str:
+        """Return the URL to which the browser is redirected.
 
         Raises:
-            ProviderError: the provider cannot say.
+            ProviderError: the provider does not publish it.
 
         """
 
     @abstractmethod
-    async def person(self, attempt: Attempt, code: str, issuer: str | None) -> Person:
-        """Find out who has come back.
+    async def fetch_profile(self, request: AuthorizationRequest, code: str, issuer: str | None) -> ProviderProfile:
+        """Exchange the code of a callback and return the profile of the user.
 
         Args:
-            attempt: the one that they were sent away with.
-            code: what they came back with.
-            issuer: the `iss` that they came back with (RFC 9207).
+            request: the authorization request of the callback.
+            code: the authorization code.
+            issuer: the `iss` of the callback (RFC 9207).
 
         Raises:
-            ProviderError: the provider does not say it, or not so that it can be trusted.
+            ProviderError: the provider fails, or its response cannot be trusted.
 
         """
 
     def client_options(self) -> dict[str, Any]:
-        """Give Authlib what it needs to speak for us."""
+        """Return the options of Authlib's client."""
         return {
-            "client_id": self.us.client_id,
-            "client_secret": self.us.client_secret,
-            "redirect_uri": self.us.redirect_uri,
+            "client_id": self.registration.client_id,
+            "client_secret": self.registration.client_secret,
+            "redirect_uri": self.registration.redirect_uri,
             "scope": self.scope,
         }
 
 
-class OAuth2(Provider):
-    """A provider that speaks OAuth 2.0 and has an API of its own to say who somebody is."""
+class OAuth2Provider(Provider):
+    """A provider with OAuth 2.0 and an API of its own for the profile."""
 
     authorize_url: str
     token_url: str
 
-    async def authorization_url(self, attempt: Attempt) -> str:
-        """Give the address to which somebody is sent to sign in."""
-        async with talking(**self.client_options()) as client:
+    async def authorization_url(self, request: AuthorizationRequest) -> str:
+        """Return the URL to which the browser is redirected."""
+        async with provider_client(**self.client_options()) as client:
             url, _ = client.create_authorization_url(
-                self.authorize_url, state=attempt.state, code_verifier=attempt.code_verifier
+                self.authorize_url, state=request.state, code_verifier=request.code_verifier
             )
         return str(url)
 
-    async def person(self, attempt: Attempt, code: str, issuer: str | None) -> Person:
-        """Find out who has come back. These providers have no `iss`: each has a callback of its own instead."""
+    async def fetch_profile(self, request: AuthorizationRequest, code: str, issuer: str | None) -> ProviderProfile:
+        """Exchange the code and return the profile. These providers send no `iss`: each has a callback of its own."""
         del issuer
-        async with talking(**self.client_options(), token_endpoint_auth_method=_IN_THE_BODY) as client:
+        async with provider_client(**self.client_options(), token_endpoint_auth_method=_TOKEN_ENDPOINT_AUTH) as client:
             await client.fetch_token(
                 self.token_url,
                 grant_type="authorization_code",
                 code=code,
-                code_verifier=attempt.code_verifier,
+                code_verifier=request.code_verifier,
                 headers={"Accept": "application/json"},
             )
-            return await self.ask(client)
+            return await self.request_profile(client)
 
     @abstractmethod
-    async def ask(self, client: AsyncOAuth2Client) -> Person:
-        """Ask the provider's API, with the access token that `client` holds."""
+    async def request_profile(self, client: AsyncOAuth2Client) -> ProviderProfile:
+        """Request the profile from the provider's API with the access token of `client`."""
 
 
-class GitHub(OAuth2):
-    """GitHub: the primary, verified address of `/user/emails`, or none."""
+class GitHub(OAuth2Provider):
+    """GitHub: the address is the primary one of `/user/emails`."""
 
     name = "github"
     scope = "read:user user:email"
 
-    def __init__(self, us: ClientRegistration, authorize_url: str, token_url: str, api_url: str) -> None:
-        super().__init__(us)
+    def __init__(self, registration: ClientRegistration, authorize_url: str, token_url: str, api_url: str) -> None:
+        super().__init__(registration)
         self.authorize_url, self.token_url, self._api_url = authorize_url, token_url, api_url
 
     @classmethod
-    def configured(cls, us: ClientRegistration, settings: AuthSettings) -> Self:
-        """Make the provider from the settings."""
-        return cls(us, settings.github_authorize_url, settings.github_token_url, settings.github_api_url)
+    def from_settings(cls, registration: ClientRegistration, settings: AuthSettings) -> Self:
+        """Return the provider that the settings describe."""
+        return cls(registration, settings.github_authorize_url, settings.github_token_url, settings.github_api_url)
 
-    async def ask(self, client: AsyncOAuth2Client) -> Person:
-        """Read the user and the addresses."""
+    async def request_profile(self, client: AsyncOAuth2Client) -> ProviderProfile:
+        """Request the user and the addresses."""
         accept = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
         user = await get_json(client, f"{self._api_url}/user", headers=accept)
         addresses = await get_json(client, f"{self._api_url}/user/emails", headers=accept, params={"per_page": 100})
         if not isinstance(user, dict) or type(user.get("id")) is not int or not isinstance(addresses, list):
-            raise ProviderError("it does not say who that is")
+            raise ProviderError("its profile has no valid subject")
         primary = next((a for a in addresses if isinstance(a, dict) and a.get("primary") is True), None)
-        return Person(
+        return ProviderProfile(
             subject=str(user["id"]),
-            email=address_of(primary),
+            email=get_email(primary),
             email_verified=primary is not None and primary.get("verified") is True,
-            name=text_of(user, "name") or text_of(user, "login"),
-            username=text_of(user, "login"),
-            avatar_url=text_of(user, "avatar_url", 2048),
+            name=get_text(user, "name") or get_text(user, "login"),
+            username=get_text(user, "login"),
+            avatar_url=get_text(user, "avatar_url", 2048),
         )
 
 
-class Discord(OAuth2):
-    """Discord: `/users/@me`, with the avatar's address put together as its documentation says."""
+class Discord(OAuth2Provider):
+    """Discord: `/users/@me`. The avatar URL is built as its documentation describes."""
 
     name = "discord"
     scope = "identify email"
-    _IMAGES = "https://cdn.discordapp.com"
+    _IMAGE_URL = "https://cdn.discordapp.com"
 
-    def __init__(self, us: ClientRegistration, authorize_url: str, token_url: str, api_url: str) -> None:
-        super().__init__(us)
+    def __init__(self, registration: ClientRegistration, authorize_url: str, token_url: str, api_url: str) -> None:
+        super().__init__(registration)
         self.authorize_url, self.token_url, self._api_url = authorize_url, token_url, api_url
 
     @classmethod
-    def configured(cls, us: ClientRegistration, settings: AuthSettings) -> Self:
-        """Make the provider from the settings."""
-        return cls(us, settings.discord_authorize_url, settings.discord_token_url, settings.discord_api_url)
+    def from_settings(cls, registration: ClientRegistration, settings: AuthSettings) -> Self:
+        """Return the provider that the settings describe."""
+        return cls(registration, settings.discord_authorize_url, settings.discord_token_url, settings.discord_api_url)
 
-    async def ask(self, client: AsyncOAuth2Client) -> Person:
-        """Read the user."""
+    async def request_profile(self, client: AsyncOAuth2Client) -> ProviderProfile:
+        """Request the user."""
         user = await get_json(client, f"{self._api_url}/users/@me")
-        subject = text_of(user, "id")
+        subject = get_text(user, "id")
         if subject is None or not subject.isascii() or not subject.isdecimal():
-            raise ProviderError("it does not say who that is")
-        return Person(
+            raise ProviderError("its profile has no valid subject")
+        return ProviderProfile(
             subject=subject,
-            email=address_of(user),
+            email=get_email(user),
             email_verified=user.get("verified") is True,
-            name=text_of(user, "global_name") or text_of(user, "username"),
-            username=text_of(user, "username"),
-            avatar_url=self._avatar(user, subject),
+            name=get_text(user, "global_name") or get_text(user, "username"),
+            username=get_text(user, "username"),
+            avatar_url=self._avatar_url(user, subject),
         )
 
-    def _avatar(self, user: dict[str, Any], subject: str) -> str:
+    def _avatar_url(self, user: dict[str, Any], subject: str) -> str:
         # https://discord.com/developers/docs/reference#image-formatting
-        avatar = text_of(user, "avatar", 64)
+        avatar = get_text(user, "avatar", 64)
         if avatar is not None and avatar.replace("_", "").isalnum():
             kind = "gif" if avatar.startswith("a_") else "png"
-            return f"{self._IMAGES}/avatars/{subject}/{avatar}.{kind}"
-        discriminator = text_of(user, "discriminator", 4) or "0"
+            return f"{self._IMAGE_URL}/avatars/{subject}/{avatar}.{kind}"
+        discriminator = get_text(user, "discriminator", 4) or "0"
         legacy = discriminator.isdecimal() and int(discriminator) > 0
         number = int(discriminator) % 5 if legacy else (int(subject) >> 22) % 6
-        return f"{self._IMAGES}/embed/avatars/{number}.png"
+        return f"{self._IMAGE_URL}/embed/avatars/{number}.png"

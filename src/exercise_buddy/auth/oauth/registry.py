@@ -1,4 +1,4 @@
-"""Which providers there are, and which of them are configured."""
+"""The known providers, and those that the settings configure."""
 
 from collections.abc import Mapping
 from typing import Annotated
@@ -15,20 +15,20 @@ PROVIDERS: tuple[type[Provider], ...] = (Google, GitHub, Discord)
 
 
 def configured_providers(settings: AuthSettings) -> Mapping[str, Provider]:
-    """Make the providers whose three settings (client id, client secret, redirect URI) are there, by their names."""
+    """Return the providers with a client id, a client secret and a redirect URI, by name."""
     found: dict[str, Provider] = {}
     for kind in PROVIDERS:
         client_id: str | None = getattr(settings, f"{kind.name}_client_id")
         secret: SecretStr | None = getattr(settings, f"{kind.name}_client_secret")
         redirect_uri: str | None = getattr(settings, f"{kind.name}_redirect_uri")
         if client_id and secret and redirect_uri:
-            us = ClientRegistration(client_id, secret.get_secret_value(), redirect_uri)
-            found[kind.name] = kind.configured(us, settings)
+            registration = ClientRegistration(client_id, secret.get_secret_value(), redirect_uri)
+            found[kind.name] = kind.from_settings(registration, settings)
     return found
 
 
 async def get_providers(request: Request) -> Mapping[str, Provider]:
-    """Give the configured providers of the running app."""
+    """Return the configured providers of the running application."""
     providers: Mapping[str, Provider] = request.state.providers
     return providers
 
@@ -37,10 +37,10 @@ Providers = Annotated[Mapping[str, Provider], Depends(get_providers)]
 
 
 async def get_provider(provider: str, providers: Providers) -> Provider:
-    """Give the provider that the path names.
+    """Return the provider of the path.
 
     Raises:
-        ProviderNotFound: there is none of that name, or it is not configured.
+        ProviderNotFound: it does not exist or is not configured.
 
     """
     found = providers.get(provider)

@@ -1,4 +1,4 @@
-"""The endpoints of signing in with a provider, and of the identities that a user has linked."""
+"""The endpoints of provider sign-ins and of linked identities."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -10,24 +10,23 @@ from sqlalchemy import FromClause, Select, Uuid, bindparam, select
 
 from exercise_buddy.auth import errors
 from exercise_buddy.auth.device import DeviceDep
-from exercise_buddy.auth.oauth import authorization_requests, handlers
-from exercise_buddy.auth.oauth.accounts import unlink
+from exercise_buddy.auth.oauth import accounts, authorization_requests, handlers
 from exercise_buddy.auth.oauth.http import ProviderError
 from exercise_buddy.auth.oauth.registry import ProviderDep, Providers
 from exercise_buddy.auth.oauth.schemas import (
+    AuthorizationUrl,
     CodeChallenge,
     CodeExchange,
     IdentityPage,
-    LinkStart,
-    LinkTarget,
+    LinkRequest,
     NextPath,
     ProviderEntry,
     ProviderList,
 )
-from exercise_buddy.auth.schemas import Tokens
+from exercise_buddy.auth.schemas import TokenResponse
 from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.auth.tables import ProviderIdentity
-from exercise_buddy.auth.token_response import COOKIE_PATH, OwnPage, SettingsDep, tokens
+from exercise_buddy.auth.token_response import COOKIE_PATH, AllowedOrigin, SettingsDep, build_token_response
 from exercise_buddy.core.db.database import DatabaseDep, SessionDep
 from exercise_buddy.core.db.pagination import Cursor, Limit, PagedList
 from exercise_buddy.core.db.tables import core_table
@@ -42,36 +41,41 @@ log = structlog.get_logger()
 _identity = core_table(ProviderIdentity)
 
 
-def _shown(identity: FromClause) -> Select[Any]:
+def _identity_columns(identity: FromClause) -> Select[Any]:
     return select(
         identity.c.provider, identity.c.email, identity.c.name, identity.c.created_at, identity.c.last_used_at
     )
 
 
 identities = PagedList(
-    {"provider": str}, select(_identity).where(_identity.c.user_id == bindparam("user_id", type_=Uuid)), _shown
+    {"provider": str},
+    select(_identity).where(_identity.c.user_id == bindparam("user_id", type_=Uuid)),
+    _identity_columns,
 )
 
 
-def _bind(response: Response, settings: AuthSettings, begun: authorization_requests.Begun) -> None:
+def _set_cookie(response: Response, settings: AuthSettings, redirect: handlers.AuthorizationRedirect) -> None:
     response.set_cookie(
-        begun.cookie_name,
-        begun.cookie_value,
+        redirect.cookie_name,
+        redirect.cookie_value,
         max_age=int(authorization_requests.LIFETIME.total_seconds()),
         path=COOKIE_PATH,
         secure=not settings.debug,
         httponly=True,
-        # The provider sends the browser back from another site, by a top-level navigation: Lax lets that pass.
+        # The provider redirects from another site by a top-level navigation, which Lax allows.
         samesite="lax",
     )
 
 
 @router.get("/providers")
 async def list_providers(providers: Providers) -> ProviderList:
-    """List the providers that one can sign in with, and where a sign-in with each begins."""
+    """List the sign-in providers.
+
+    `login_url` starts a sign-in: send the browser there.
+    """
     return ProviderList(
         items=[
-            ProviderEntry(name=name, login_url=provider.us.redirect_uri.removesuffix("/callback") + "/login")
+            ProviderEntry(name=name, login_url=provider.registration.redirect_uri.removesuffix("/callback") + "/login")
             for name, provider in providers.items()
         ]
     )
@@ -83,27 +87,30 @@ async def list_providers(providers: Providers) -> ProviderList:
     response_class=RedirectResponse,
     responses=documented(errors.ProviderNotFound),
 )
-async def log_in_with_provider(
+async def provider_login(
     provider: ProviderDep,
-    database: DatabaseDep,
+    session: SessionDep,
     settings: SettingsDep,
     code_challenge: Annotated[
         CodeChallenge, Query(description="S256 of the verifier that the exchange will send (RFC 7636).")
     ],
     next_path: Annotated[
-        NextPath | None, Query(alias="next", description="The path of the web client to come back to.")
+        NextPath | None, Query(alias="next", description="The path of the web client to return to.")
     ] = None,
 ) -> Response:
-    """Send the browser to a provider to sign in. It comes back to the web client's `/auth/callback`."""
+    """Start a sign-in with a provider.
+
+    Redirects the browser to the provider. It returns to `/auth/callback` of the web client.
+    """
     try:
-        url, begun = await handlers.send_away(
-            database, provider, datetime.now(UTC), challenge=code_challenge, next_path=next_path
+        redirect = await handlers.start_authorization(
+            session, provider, datetime.now(UTC), challenge=code_challenge, next_path=next_path
         )
     except ProviderError as error:
         log.warning("provider_failed", provider=provider.name, reason=str(error))
         return RedirectResponse(handlers.front_end_url(settings, error="provider_error", next=next_path), 302)
-    response = RedirectResponse(url, 302)
-    _bind(response, settings, begun)
+    response = RedirectResponse(redirect.url, 302)
+    _set_cookie(response, settings, redirect)
     return response
 
 
@@ -114,10 +121,11 @@ async def log_in_with_provider(
     responses=documented(errors.ProviderNotFound),
 )
 @any_query
-async def come_back_from_provider(
+async def provider_callback(
     request: Request,
     provider: ProviderDep,
     database: DatabaseDep,
+    session: SessionDep,
     settings: SettingsDep,
     device: DeviceDep,
     state: str = "",
@@ -125,74 +133,89 @@ async def come_back_from_provider(
     error: str | None = None,
     iss: str | None = None,
 ) -> Response:
-    """Take a browser back from a provider, and send it to the web client with a code to exchange, or an error."""
-    # Nonsense is no 422 here: somebody sits at this browser, whom only the web client can tell what went wrong.
+    """Handle the callback of a provider.
+
+    Redirects the browser to the web client with a `code` to exchange, or with an `error`.
+    """
+    # Invalid parameters are not a 422: a person sits at this browser, and only the web client can explain the error.
     callback = handlers.Callback(state, code, error, iss)
-    url = await handlers.take_back(database, settings, provider, callback, request.cookies, device, datetime.now(UTC))
+    url = await handlers.handle_callback(
+        database, session, settings, provider, callback, request.cookies, device, datetime.now(UTC)
+    )
     response = RedirectResponse(url, 302)
     if (name := authorization_requests.cookie_name(state)) in request.cookies:
         response.delete_cookie(name, path=COOKIE_PATH, secure=not settings.debug, httponly=True, samesite="lax")
     return response
 
 
-@router.post("/exchange", dependencies=[OwnPage], responses=documented(errors.InvalidCode, errors.ForeignOrigin))
+@router.post("/exchange", dependencies=[AllowedOrigin], responses=documented(errors.InvalidCode, errors.ForeignOrigin))
 async def exchange_code(
     response: Response,
-    given: CodeExchange,
+    exchange: CodeExchange,
     session: SessionDep,
     settings: SettingsDep,
     keys: KeysDep,
     device: DeviceDep,
-) -> Tokens:
-    """End a sign-in with a provider: exchange the code of the callback for tokens. It works once, for 60 s."""
+) -> TokenResponse:
+    """Exchange the code of a provider sign-in for tokens.
+
+    The code works once, for 60 s.
+    """
     now = datetime.now(UTC)
-    return tokens(response, settings, keys, await handlers.exchange(session, settings, given, device, now), now)
+    grant = await handlers.exchange_code(session, settings, exchange, device, now)
+    return build_token_response(response, settings, keys, grant, now)
 
 
 @router.get("/identities", response_model=IdentityPage, responses=documented(Unauthenticated))
 async def list_identities(
     user: CurrentUser, database: DatabaseDep, limit: Limit = 20, cursor: Cursor = None
 ) -> Response:
-    """List the identities that you can sign in with."""
+    """List your identities at providers."""
     content = await identities.fetch(database, user.user_id, limit=limit, cursor=cursor)
     return Response(content, media_type="application/json")
 
 
 @router.post(
     "/identities/{provider}",
-    dependencies=[OwnPage],
+    dependencies=[AllowedOrigin],
     responses=documented(Unauthenticated, errors.ProviderNotFound, errors.ForeignOrigin),
 )
-async def start_linking(
+async def link_identity(
     response: Response,
     user: CurrentUser,
     provider: ProviderDep,
-    database: DatabaseDep,
+    session: SessionDep,
     settings: SettingsDep,
-    given: LinkStart | None = None,
-) -> LinkTarget:
-    """Begin to link an identity: send the browser, which has the cookie of this answer, to the address."""
+    body: LinkRequest | None = None,
+) -> AuthorizationUrl:
+    """Start to link an identity to your account.
+
+    Send the browser that has the cookie of this response to the URL.
+    """
     try:
-        url, begun = await handlers.send_away(
-            database,
+        redirect = await handlers.start_authorization(
+            session,
             provider,
             datetime.now(UTC),
             challenge="",
-            next_path=given.next if given else None,
+            next_path=body.next if body else None,
             user=user,
         )
     except ProviderError as error:
         log.warning("provider_failed", provider=provider.name, reason=str(error))
         raise Unavailable("The provider does not answer.", retry_after=5) from None
-    _bind(response, settings, begun)
-    return LinkTarget(url=url)
+    _set_cookie(response, settings, redirect)
+    return AuthorizationUrl(url=redirect.url)
 
 
 @router.delete(
     "/identities/{provider}",
     status_code=204,
-    responses=documented(Unauthenticated, errors.IdentityNotFound, errors.LastWayToSignIn),
+    responses=documented(Unauthenticated, errors.IdentityNotFound, errors.LastSignInMethod),
 )
 async def unlink_identity(user: CurrentUser, session: SessionDep, device: DeviceDep, provider: str) -> None:
-    """Unlink an identity. The last way to sign in stays."""
-    await unlink(session, user.user_id, user.session_id, provider, device)
+    """Unlink an identity from your account.
+
+    The last way to sign in cannot be unlinked.
+    """
+    await accounts.unlink_identity(session, user.user_id, user.session_id, provider, device)

@@ -1,28 +1,28 @@
-"""What the endpoints of signing in with a provider take and give."""
+"""The request and response bodies of provider sign-ins and linked identities."""
 
 from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from exercise_buddy.auth.one_time import MAX_LENGTH
+from exercise_buddy.auth.one_time_tokens import MAX_LENGTH
 from exercise_buddy.core.types import Input, Output
 
 
-def _path(value: str) -> str:
+def _check_path(value: str) -> str:
     # A browser reads \ as /, and // as the beginning of another host.
     if not value.startswith("/") or value.startswith(("//", "/\\")) or "\\" in value or not value.isprintable():
         raise ValueError("This is not a path of the web client, such as /workouts")
     return value
 
 
-NextPath = Annotated[str, Field(max_length=2048), AfterValidator(_path)]
+NextPath = Annotated[str, Field(max_length=2048), AfterValidator(_check_path)]
 CodeChallenge = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$")]
 CodeVerifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9._~-]{43,128}$")]
 
 
 class ProviderEntry(Output):
-    """A provider that one can sign in with."""
+    """A provider to sign in with."""
 
     name: str
     login_url: str
@@ -35,7 +35,7 @@ class ProviderList(Output):
 
 
 class CodeExchange(Input):
-    """The end of a sign-in: the code of the callback, and the verifier whose challenge it began with (RFC 7636)."""
+    """The code of the callback, and the verifier of the code challenge that the sign-in started with (RFC 7636)."""
 
     code: Annotated[str, Field(min_length=1, max_length=MAX_LENGTH)]
     code_verifier: CodeVerifier
@@ -44,20 +44,20 @@ class CodeExchange(Input):
     )
 
 
-class LinkStart(Input):
-    """Where to go in the web client when the identity is linked."""
+class LinkRequest(Input):
+    """The path of the web client to return to after the identity is linked."""
 
     next: NextPath | None = None
 
 
-class LinkTarget(Output):
-    """Where to send the browser so that the identity gets linked."""
+class AuthorizationUrl(Output):
+    """The URL of the provider to which the client sends the browser."""
 
     url: str
 
 
-class Identity(Output):
-    """Who you are to a provider."""
+class LinkedIdentity(Output):
+    """An identity of the user at a provider."""
 
     provider: str
     email: str | None
@@ -67,7 +67,7 @@ class Identity(Output):
 
 
 class IdentityPage(Output):
-    """A page of your identities."""
+    """A page of the user's identities."""
 
-    items: list[Identity]
+    items: list[LinkedIdentity]
     next_cursor: str | None

@@ -7,9 +7,9 @@ from fastapi import Request, Response
 from exercise_buddy.auth import errors, throttling
 from exercise_buddy.auth.device import DeviceDep
 from exercise_buddy.auth.password import handlers
-from exercise_buddy.auth.password.schemas import ForgottenPassword, PasswordChange, PasswordReset
+from exercise_buddy.auth.password.schemas import PasswordChange, PasswordReset, PasswordResetRequest
 from exercise_buddy.auth.token_response import SettingsDep
-from exercise_buddy.core.db.database import SessionDep
+from exercise_buddy.core.db.database import DatabaseDep, SessionDep
 from exercise_buddy.core.http.routing import Router
 from exercise_buddy.core.ops.rate_limits import RateLimitsDep
 from exercise_buddy.core.problems import Unauthenticated, documented
@@ -19,37 +19,49 @@ router = Router(prefix="/auth", tag="auth", no_store=True)
 
 
 @router.post("/password/forgot", status_code=202, response_class=Response)
-async def ask_for_password_reset(
-    request: Request, given: ForgottenPassword, session: SessionDep, limits: RateLimitsDep, device: DeviceDep
+async def request_password_reset(
+    request: Request, body: PasswordResetRequest, session: SessionDep, limits: RateLimitsDep, device: DeviceDep
 ) -> None:
-    """Ask for a link to choose a new password. The answer is the same whether the address has an account or not."""
-    await throttling.charge_mail(request, limits, given.email)
-    await handlers.ask_for_reset(session, given.email, device)
+    """Request a link to reset a password.
+
+    The response is the same whether the address has an account or not.
+    """
+    await throttling.charge_mail(request, limits, body.email)
+    await handlers.request_reset(session, body.email, device)
 
 
 @router.post("/password/reset", status_code=204, responses=documented(errors.InvalidLink))
-async def reset_password(given: PasswordReset, session: SessionDep, settings: SettingsDep, device: DeviceDep) -> None:
-    """Choose a new password by the token of the link. Signs every device out."""
-    await handlers.reset_password(session, settings, given, device, datetime.now(UTC))
+async def reset_password(
+    reset: PasswordReset, database: DatabaseDep, session: SessionDep, settings: SettingsDep, device: DeviceDep
+) -> None:
+    """Reset a password with the token of a link.
+
+    All sessions are revoked.
+    """
+    await handlers.reset_password(database, session, settings, reset, device, datetime.now(UTC))
 
 
 @router.put(
-    "/password", status_code=204, responses=documented(Unauthenticated, errors.WrongPassword, errors.SignInAgain)
+    "/password",
+    status_code=204,
+    responses=documented(Unauthenticated, errors.WrongPassword, errors.ReauthenticationRequired),
 )
 async def change_password(
     request: Request,
     user: CurrentUser,
-    given: PasswordChange,
+    change: PasswordChange,
+    database: DatabaseDep,
     session: SessionDep,
     settings: SettingsDep,
     limits: RateLimitsDep,
     device: DeviceDep,
 ) -> None:
-    """Change your password. Your other devices are signed out, and a mail tells you.
+    """Change your password.
 
-    Who signs in with a provider only sets the first password within ten minutes of signing in.
+    Your other sessions are revoked, and a mail tells you. Users who only sign in with a provider set their first
+    password within ten minutes of a sign-in.
     """
     async with throttling.count_failures(
-        request, limits, throttling.of_signed_in(user.user_id), clears=given.current_password is not None
+        request, limits, throttling.signed_in_key(user.user_id), resets=change.current_password is not None
     ):
-        await handlers.change_password(session, settings, user, given, device, datetime.now(UTC))
+        await handlers.change_password(database, session, settings, user, change, device, datetime.now(UTC))

@@ -1,33 +1,33 @@
-"""What the endpoints of passwords take."""
+"""The request bodies of password endpoints."""
 
 from typing import Annotated
 
 from pydantic import Field
 
-from exercise_buddy.auth.one_time import MAX_LENGTH
+from exercise_buddy.auth.one_time_tokens import MAX_LENGTH
 from exercise_buddy.auth.passwords import NewPassword
 from exercise_buddy.core.types import Input
 from exercise_buddy.users.public import Email
 
-GivenPassword = Annotated[str, Field(max_length=1024)]
+CurrentPassword = Annotated[str, Field(max_length=1024)]
 LinkToken = Annotated[str, Field(min_length=1, max_length=MAX_LENGTH)]
 
 
-class ForgottenPassword(Input):
-    """Whose password is forgotten."""
+class PasswordResetRequest(Input):
+    """The address of the account whose password is forgotten."""
 
     email: Email
 
 
 class PasswordReset(Input):
-    """A new password, by the token of a mail's link."""
+    """A new password, with the token of the link in a mail."""
 
     token: LinkToken
     password: NewPassword
 
 
 class PasswordChange(Input):
-    """A new password. `current_password` is left out by users who have none yet."""
+    """A new password. Users without a password omit `current_password`."""
 
-    current_password: GivenPassword | None = None
+    current_password: CurrentPassword | None = None
     new_password: NewPassword

@@ -1,4 +1,4 @@
-"""The endpoints of a user's sessions."""
+"""The endpoints of sessions."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
@@ -9,9 +9,9 @@ from sqlalchemy import FromClause, Select, Uuid, bindparam, func, select
 
 from exercise_buddy.auth.device import DeviceDep
 from exercise_buddy.auth.errors import SessionNotFound
-from exercise_buddy.auth.events.log import Event, note
-from exercise_buddy.auth.one_time import end_tokens
-from exercise_buddy.auth.sessions.service import end_sessions
+from exercise_buddy.auth.events.log import Event, record_event
+from exercise_buddy.auth.one_time_tokens import revoke_tokens
+from exercise_buddy.auth.sessions.service import revoke_sessions
 from exercise_buddy.auth.tables import AuthSession, Purpose
 from exercise_buddy.core.db.database import DatabaseDep, SessionDep
 from exercise_buddy.core.db.pagination import Cursor, Limit, PagedList
@@ -26,8 +26,8 @@ router = Router(prefix="/auth", tag="auth", no_store=True)
 _session = core_table(AuthSession)
 
 
-class SignedInDevice(Output):
-    """A session: a device on which the user is signed in. `last_used_at` is the last refresh."""
+class Session(Output):
+    """A session on a device of the user. `last_used_at` is the time of the last refresh."""
 
     id: UUID
     user_agent: str | None
@@ -39,13 +39,13 @@ class SignedInDevice(Output):
 
 
 class SessionPage(Output):
-    """A page of the sessions, the newest first."""
+    """A page of the sessions, newest first."""
 
-    items: list[SignedInDevice]
+    items: list[Session]
     next_cursor: str | None
 
 
-def _shown(row: FromClause) -> Select[Any]:
+def _session_columns(row: FromClause) -> Select[Any]:
     return select(
         row.c.id,
         row.c.user_agent,
@@ -64,24 +64,27 @@ sessions = PagedList(
         _session.c.revoked_at.is_(None),
         func.least(_session.c.expires_at, _session.c.idle_expires_at) > func.now(),
     ),
-    _shown,
+    _session_columns,
     descending=True,
 )
 
 
 @router.get("/sessions", response_model=SessionPage, responses=documented(Unauthenticated))
 async def list_sessions(user: CurrentUser, database: DatabaseDep, limit: Limit = 20, cursor: Cursor = None) -> Response:
-    """List the devices on which you are signed in, the newest first."""
+    """List your active sessions, newest first."""
     content = await sessions.fetch(database, user.user_id, limit=limit, cursor=cursor, current_id=user.session_id)
     return Response(content, media_type="application/json")
 
 
 @router.delete("/sessions/{session_id}", status_code=204, responses=documented(Unauthenticated, SessionNotFound))
-async def end_one_session(user: CurrentUser, session: SessionDep, device: DeviceDep, session_id: UUID) -> None:
-    """Sign a device out. Its access token stops working at once."""
-    if not await end_sessions(session, user.user_id, datetime.now(UTC), only=session_id):
+async def revoke_session(user: CurrentUser, session: SessionDep, device: DeviceDep, session_id: UUID) -> None:
+    """Revoke one of your sessions.
+
+    Its access token stops working at once.
+    """
+    if not await revoke_sessions(session, user.user_id, datetime.now(UTC), session_id=session_id):
         raise SessionNotFound
-    note(
+    record_event(
         session,
         Event.SESSIONS_ENDED,
         device,
@@ -93,17 +96,22 @@ async def end_one_session(user: CurrentUser, session: SessionDep, device: Device
 
 
 @router.delete("/sessions", status_code=204, responses=documented(Unauthenticated))
-async def end_all_sessions(
+async def revoke_all_sessions(
     user: CurrentUser,
     session: SessionDep,
     device: DeviceDep,
-    but: Annotated[
-        Literal["current"] | None, Query(alias="except", description="`current`: the one that asks stays.")
+    kept: Annotated[
+        Literal["current"] | None, Query(alias="except", description="`current`: keep the session of this request.")
     ] = None,
 ) -> None:
-    """Sign all devices out, or all but this one. Their access tokens stop working at once."""
-    kept = user.session_id if but == "current" else None
-    ended = await end_sessions(session, user.user_id, datetime.now(UTC), but=kept)
-    # A change of address that is still pending may have been asked for on one of them.
-    await end_tokens(session, user.user_id, Purpose.CHANGE_EMAIL)
-    note(session, Event.SESSIONS_ENDED, device, user_id=user.user_id, session_id=user.session_id, sessions=len(ended))
+    """Revoke all your sessions, or all except this one.
+
+    Their access tokens stop working at once.
+    """
+    except_id = user.session_id if kept == "current" else None
+    revoked = await revoke_sessions(session, user.user_id, datetime.now(UTC), except_id=except_id)
+    # One of the sessions may have requested the pending change of the address.
+    await revoke_tokens(session, user.user_id, Purpose.CHANGE_EMAIL)
+    record_event(
+        session, Event.SESSIONS_ENDED, device, user_id=user.user_id, session_id=user.session_id, sessions=len(revoked)
+    )

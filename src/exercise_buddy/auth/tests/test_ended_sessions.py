@@ -10,7 +10,7 @@ import pytest
 from fastapi import Response
 
 from exercise_buddy.auth import admin
-from exercise_buddy.auth.revoked_sessions import EndedSessions
+from exercise_buddy.auth.revoked_sessions import RevokedSessions
 from exercise_buddy.auth.tests.helpers import (
     NEW_PASSWORD,
     Outbox,
@@ -77,7 +77,7 @@ async def changes_the_password_elsewhere(app: RunningApp, person: Person, _outbo
 async def is_disabled(app: RunningApp, person: Person, _outbox: Outbox) -> None:
     database: Database = app.state["database"]
     async with database.transaction() as session:
-        assert await admin.disable(session, UUID(person.id)) == 1
+        assert await admin.disable(session, person.email) == 1
 
 
 async def is_deleted(_app: RunningApp, person: Person, _outbox: Outbox) -> None:
@@ -105,7 +105,7 @@ async def second(start_app: StartApp) -> RunningApp:
 
 
 def listener(app: RunningApp) -> Listener:
-    ended: EndedSessions = app.state["sessions"]
+    ended: RevokedSessions = app.state["sessions"]
     return ended._listener
 
 
@@ -158,7 +158,7 @@ async def listening(connection: asyncpg.Connection) -> list[int]:
 async def test_what_ended_while_the_connection_was_lost_is_caught_up(
     second: RunningApp, ann: Person, bob: Person, connection: asyncpg.Connection
 ) -> None:
-    ended: EndedSessions = second.state["sessions"]
+    ended: RevokedSessions = second.state["sessions"]
     identity = Identity(UUID(ann.id), UUID(await session_id(ann)))
     await eventually(lambda: listener(second).connected)
 
@@ -176,7 +176,7 @@ async def test_what_ended_while_the_connection_was_lost_is_caught_up(
     assert await eventually(dead, 1) < 1
     assert await status_at(second, bob) == 200
     await eventually(lambda: listener(second).connected)
-    assert identity.session_id in ended._ended
+    assert identity.session_id in ended._revoked
     assert await status_at(second, ann) == 401
 
 
@@ -186,7 +186,7 @@ async def test_who_is_not_connected_asks_the_database(
     bob: Person,
 ) -> None:
     never = Listener("postgresql://nobody@127.0.0.1:1/nothing")
-    ended = EndedSessions(app.state["database"], never, timedelta(minutes=16))
+    ended = RevokedSessions(app.state["database"], never, timedelta(minutes=16))
     of_ann = Identity(UUID(ann.id), UUID(await session_id(ann)))
     of_bob = Identity(UUID(bob.id), UUID(await session_id(bob)))
     before = await ended.is_revoked(of_ann)
@@ -197,19 +197,19 @@ async def test_who_is_not_connected_asks_the_database(
 
 
 async def test_what_has_outlived_its_tokens_is_forgotten(app: RunningApp) -> None:
-    ended = EndedSessions(app.state["database"], Listener("postgresql://"), timedelta(milliseconds=20))
-    ended._heard(str(uuid4()))
+    ended = RevokedSessions(app.state["database"], Listener("postgresql://"), timedelta(milliseconds=20))
+    ended._add(str(uuid4()))
     await asyncio.sleep(0.03)
     last = uuid4()
-    ended._heard(str(last))
+    ended._add(str(last))
 
-    assert list(ended._ended) == [last]
+    assert list(ended._revoked) == [last]
 
 
 async def test_hearing_of_one_twice_keeps_the_order(app: RunningApp) -> None:
-    ended = EndedSessions(app.state["database"], Listener("postgresql://"), timedelta(minutes=1))
+    ended = RevokedSessions(app.state["database"], Listener("postgresql://"), timedelta(minutes=1))
     first, second = uuid4(), uuid4()
     for session in (first, second, first):
-        ended._heard(str(session))
+        ended._add(str(session))
 
-    assert list(ended._ended) == [second, first]
+    assert list(ended._revoked) == [second, first]

@@ -1,12 +1,11 @@
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
 
 import asyncpg
 import pytest
 
 from exercise_buddy.auth import admin
 from exercise_buddy.auth.events.log import Event
-from exercise_buddy.auth.tasks import clear_away
+from exercise_buddy.auth.tasks import delete_expired_rows
 from exercise_buddy.auth.tests.helpers import (
     NEW_PASSWORD,
     Outbox,
@@ -48,7 +47,7 @@ async def test_everything_that_happens_is_in_it(start_app: StartApp, ann: Person
     await call(app, "/auth/password/reset", token=reset, password=PASSWORD)
     for operation in (admin.disable, admin.enable):
         async with app.state["database"].transaction() as session:
-            await operation(session, UUID(ann.id))
+            await operation(session, "new@example.org")
     ann = Person(ann.id, "new@example.org", PASSWORD, "", ann.client)
     ann = await signed_in(app, ann)
 
@@ -108,7 +107,7 @@ async def test_it_is_kept_for_90_days(
 ) -> None:
     await connection.execute("UPDATE security_event SET created_at = now() - $1::interval", timedelta(days=days))
 
-    await clear_away(app.state["database"])
+    await delete_expired_rows(app.state["database"])
 
     assert len(await kinds(ann)) == left
 
@@ -120,7 +119,7 @@ async def test_what_has_expired_is_cleared_away_and_nothing_else(
     gone = await signed_in(app, ann)
     await gone.delete("/auth/sessions")
     ann = await signed_in(app, ann)
-    await clear_away(app.state["database"])
+    await delete_expired_rows(app.state["database"])
     tokens = await connection.fetchval("SELECT count(*) FROM one_time_token")
     ended = await connection.fetchval("SELECT count(*) FROM ended_session")
 
@@ -129,7 +128,7 @@ async def test_what_has_expired_is_cleared_away_and_nothing_else(
     await connection.execute(
         "UPDATE auth_session SET expires_at = now() - interval '91 days' WHERE revoked_at IS NOT NULL"
     )
-    await clear_away(app.state["database"])
+    await delete_expired_rows(app.state["database"])
 
     assert (tokens, ended) == (1, 2)
     assert await connection.fetchval("SELECT count(*) FROM one_time_token") == 0

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from exercise_buddy.auth.mail.messages import compose
+from exercise_buddy.auth.mail.messages import build_message
 from exercise_buddy.auth.mail.queue import MailKind
 from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.auth.tables import OutgoingMail
@@ -52,7 +52,7 @@ def get_part(message: EmailMessage, kind: str) -> str:
 
 
 def test_details_are_escaped_in_html(mail_settings: AuthSettings) -> None:
-    message = compose(build_mail(device="<script>alert(1)</script>{address}", address="1.2.3.4"), mail_settings)
+    message = build_message(build_mail(device="<script>alert(1)</script>{address}", address="1.2.3.4"), mail_settings)
 
     assert "<script>" not in get_part(message, "html")
     assert "&lt;script&gt;" in get_part(message, "html")
@@ -61,7 +61,7 @@ def test_details_are_escaped_in_html(mail_settings: AuthSettings) -> None:
 
 @pytest.mark.parametrize("kind", list(MailKind))
 def test_plain_text_and_html_have_the_same_content(mail_settings: AuthSettings, kind: MailKind) -> None:
-    message = compose(
+    message = build_message(
         build_mail(kind, device="Firefox", address="1.2.3.4", provider="GitHub"), mail_settings, "a-token"
     )
     plain, html = get_part(message, "plain"), get_part(message, "html")
@@ -84,6 +84,6 @@ def test_plain_text_and_html_have_the_same_content(mail_settings: AuthSettings, 
     ],
 )
 def test_international_addresses_are_encoded(mail_settings: AuthSettings, recipient: str, header: str) -> None:
-    written = compose(build_mail(recipient=recipient), mail_settings).as_bytes().decode()
+    written = build_message(build_mail(recipient=recipient), mail_settings).as_bytes().decode()
 
     assert f"To: {header}" in written.replace("To:\n ", "To: ")

@@ -3,7 +3,7 @@ import time
 import pytest
 
 from exercise_buddy.auth.tests.helpers import Join, StartApp, log_in, put
-from exercise_buddy.auth.throttling import key_of
+from exercise_buddy.auth.throttling import hash_key
 from tests.support import PASSWORD, Person, RunningApp
 
 
@@ -89,8 +89,8 @@ async def test_an_answer_says_what_is_left(start_app: StartApp, ann: Person) -> 
 
 
 def test_no_address_is_handed_to_the_store() -> None:
-    assert "ann" not in key_of("Ann@example.com")
-    assert key_of(" ANN@example.com") == key_of("ann@example.com")
+    assert "ann" not in hash_key("Ann@example.com")
+    assert hash_key(" ANN@example.com") == hash_key("ann@example.com")
 
 
 async def test_an_account_has_one_count_by_whatever_it_is_called(app: RunningApp, join: Join) -> None:

@@ -87,4 +87,4 @@ def front_end() -> Iterator[str]:
 @pytest.fixture
 def unlimited_key_requests(monkeypatch: pytest.MonkeyPatch) -> None:
     """Remove the pause between two requests for a provider's keys."""
-    monkeypatch.setattr(openid, "_LOOK_AGAIN_SECONDS", 0.0)
+    monkeypatch.setattr(openid, "_REFRESH_SECONDS", 0.0)

@@ -1,6 +1,7 @@
-"""One-time tokens: in the links of mails, and as the code that ends a sign-in with a provider.
+"""One-time tokens: in the links of mails, and as the code that completes a provider sign-in.
 
-256 bits of chance, of which only the SHA-256 is stored. Using one deletes its row, so of twenty that try, one succeeds.
+A token is 256 random bits; only its SHA-256 is stored. Consuming a token deletes its row, so one of twenty parallel
+attempts succeeds.
 """
 
 import hashlib
@@ -23,16 +24,16 @@ _LIFETIMES = {
     Purpose.RESET_PASSWORD: timedelta(minutes=30),
     Purpose.EXCHANGE: timedelta(seconds=60),
 }
-# Of these a new one ends the older ones.
+# A new token revokes older ones of these purposes.
 _SINGLE = {Purpose.VERIFY_EMAIL, Purpose.CHANGE_EMAIL, Purpose.RESET_PASSWORD}
 
 
-def digest(token: str) -> bytes:
-    """Give what is stored of a token."""
+def hash_token(token: str) -> bytes:
+    """Return the hash that is stored for a token."""
     return hashlib.sha256(token.encode("utf-8", "replace")).digest()
 
 
-async def make_token(
+async def create_token(
     session: AsyncSession,
     user_id: UUID,
     purpose: Purpose,
@@ -42,7 +43,7 @@ async def make_token(
     challenge: str | None = None,
     **details: Any,  # noqa: ANN401  (any JSON value)
 ) -> str:
-    """Make a token for a user. Older links of the same purpose end."""
+    """Create a token for a user. Older links of the same purpose are revoked."""
     if purpose in _SINGLE:
         older = col(OneTimeToken.user_id) == user_id, col(OneTimeToken.purpose) == purpose
         await session.exec(delete(OneTimeToken).where(*older))
@@ -50,7 +51,7 @@ async def make_token(
     session.add(
         OneTimeToken(
             user_id=user_id,
-            token_hash=digest(token),
+            token_hash=hash_token(token),
             purpose=purpose,
             email=email,
             challenge=challenge,
@@ -63,11 +64,11 @@ async def make_token(
 
 
 async def find_token(session: AsyncSession, token: str, now: datetime, *purposes: Purpose) -> OneTimeToken | None:
-    """Look a token up without using it. None if it is used up, expired or was never one for that."""
+    """Return a token without consuming it. None if it is consumed or expired, or has another purpose."""
     return (
         await session.exec(
             select(OneTimeToken).where(
-                col(OneTimeToken.token_hash) == digest(token),
+                col(OneTimeToken.token_hash) == hash_token(token),
                 col(OneTimeToken.purpose).in_(purposes),
                 col(OneTimeToken.expires_at) > now,
             )
@@ -75,25 +76,25 @@ async def find_token(session: AsyncSession, token: str, now: datetime, *purposes
     ).first()
 
 
-async def use_token(session: AsyncSession, found: OneTimeToken) -> bool:
-    """Use a token up. False if somebody else was faster."""
-    used = await session.exec(
+async def consume_token(session: AsyncSession, found: OneTimeToken) -> bool:
+    """Delete a token. Return whether it still existed."""
+    deleted = await session.exec(
         delete(OneTimeToken).where(col(OneTimeToken.user_id) == found.user_id, col(OneTimeToken.id) == found.id)
     )
-    return used.rowcount == 1
+    return deleted.rowcount == 1
 
 
-async def end_tokens(session: AsyncSession, user_id: UUID, *purposes: Purpose) -> None:
-    """End a user's tokens of some purposes, or of all if none is named. Hold the lock of the account.
+async def revoke_tokens(session: AsyncSession, user_id: UUID, *purposes: Purpose) -> None:
+    """Delete a user's tokens of some purposes, or all without any. The caller holds the lock of the account.
 
-    A mail that waits to be sent gets its token only then: one that would bring such a token is not sent any more.
+    A queued mail gets its token when it is sent: mails that would bring such a token are deleted too.
     """
-    ended = purposes or tuple(Purpose)
+    revoked = purposes or tuple(Purpose)
     await session.exec(
-        delete(OneTimeToken).where(col(OneTimeToken.user_id) == user_id, col(OneTimeToken.purpose).in_(ended))
+        delete(OneTimeToken).where(col(OneTimeToken.user_id) == user_id, col(OneTimeToken.purpose).in_(revoked))
     )
     await session.exec(
         delete(OutgoingMail).where(
-            col(OutgoingMail.user_id) == user_id, col(OutgoingMail.kind).in_([purpose.value for purpose in ended])
+            col(OutgoingMail.user_id) == user_id, col(OutgoingMail.kind).in_([purpose.value for purpose in revoked])
         )
     )
