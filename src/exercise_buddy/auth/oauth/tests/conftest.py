@@ -47,7 +47,10 @@ def providers(google: OpenIDProvider, github: GitHub, discord: Discord) -> dict[
 @pytest.fixture
 async def app(start_app: StartApp, providers: dict[str, Provider[Any]]) -> RunningApp:
     """The app with all providers."""
-    return await start_app(**{name: value for each in providers.values() for name, value in each.settings().items()})
+    settings: dict[str, str] = {}
+    for provider in providers.values():
+        settings |= provider.settings()
+    return await start_app(**settings)
 
 
 @pytest.fixture

@@ -112,8 +112,8 @@ async def test_two_tabs_at_once(tab: Tab, chromium: BrowserContext, front_end: s
     await tab.start_sign_in("google", "/one")
     await other.start_sign_in("google", "/two")
 
-    assert [(await each.wait_for_callback())["next"] for each in (tab, other)] == ["/one", "/two"]
-    assert [(await each.run_step("exchange")).status for each in (tab, other)] == [200, 200]
+    assert [(await page.wait_for_callback())["next"] for page in (tab, other)] == ["/one", "/two"]
+    assert [(await page.run_step("exchange")).status for page in (tab, other)] == [200, 200]
 
 
 async def test_a_callback_of_another_browser_is_refused(tab: Tab, api: str) -> None:

@@ -1,0 +1,83 @@
+"""The exchange of the callback page's code for tokens."""
+
+import asyncio
+
+import asyncpg
+import pytest
+
+from exercise_buddy.auth.oauth.tests.support import Browser
+from tests.providers.provider import build_challenge
+
+
+async def test_one_of_twenty_concurrent_exchanges_succeeds(browser: Browser, connection: asyncpg.Connection) -> None:
+    code, verifier = await browser.get_code()
+
+    responses = await asyncio.gather(*(browser.exchange_code(code, verifier) for _ in range(20)))
+
+    assert sorted(response.status_code for response in responses) == [200] + [400] * 19
+    assert await connection.fetchval("SELECT count(*) FROM auth_session") == 1
+
+
+async def test_a_code_is_exchanged_once(browser: Browser) -> None:
+    code, verifier = await browser.get_code()
+    assert (await browser.exchange_code(code, verifier)).status_code == 200
+
+    again = await browser.exchange_code(code, verifier)
+
+    assert again.status_code == 400
+    assert again.json()["type"].endswith("invalid-code")
+
+
+async def test_a_wrong_verifier_uses_the_code_up(browser: Browser) -> None:
+    code, verifier = await browser.get_code()
+
+    wrong = await browser.exchange_code(code, "w" * 43)
+
+    assert wrong.status_code == 400
+    assert (await browser.exchange_code(code, verifier)).status_code == 400
+
+
+async def test_the_challenge_is_not_accepted_as_verifier(browser: Browser) -> None:
+    code, verifier = await browser.get_code()
+
+    assert (await browser.exchange_code(code, build_challenge(verifier))).status_code == 400
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(1, 200), (-1, 400)])
+async def test_a_code_expires_after_a_minute(
+    browser: Browser, connection: asyncpg.Connection, seconds: int, status: int
+) -> None:
+    code, verifier = await browser.get_code()
+    left = await connection.fetchval("SELECT expires_at - now() FROM one_time_token")
+    await connection.execute("UPDATE one_time_token SET expires_at = now() + $1 * interval '1 second'", seconds * 5)
+
+    assert 50 < left.total_seconds() <= 60
+    assert (await browser.exchange_code(code, verifier)).status_code == status
+
+
+@pytest.mark.parametrize("kind", ["an account", "a link of a mail"])
+async def test_an_invalid_code_is_refused(browser: Browser, kind: str) -> None:
+    response = await browser.exchange_code(kind, "v" * 43)
+
+    assert response.status_code == 400
+
+
+async def test_another_origin_cannot_exchange_a_code(browser: Browser) -> None:
+    code, verifier = await browser.get_code()
+    body = {"code": code, "code_verifier": verifier}
+
+    foreign = await browser.http.post("/api/v1/auth/exchange", json=body, headers={"Origin": "https://evil.example"})
+    own = await browser.exchange_code(code, verifier)
+
+    assert (foreign.status_code, own.status_code) == (403, 200)
+
+
+async def test_a_disabled_or_deleted_account_gets_no_tokens(browser: Browser, connection: asyncpg.Connection) -> None:
+    statuses = []
+    for change in ("UPDATE user_account SET disabled_at = now()", "DELETE FROM user_account"):
+        await connection.execute("UPDATE user_account SET disabled_at = NULL")
+        code, verifier = await browser.get_code()
+        await connection.execute(change)
+        statuses.append((await browser.exchange_code(code, verifier)).status_code)
+
+    assert statuses == [400, 400]
