@@ -147,15 +147,8 @@ class Diary:
 
     async def identify(self) -> None:
         """Learn the ids of the workouts that were imported."""
-        cursor: str | None = None
-        ids: dict[tuple[datetime, str], str] = {}
-        while True:
-            query = {"limit": "100"} | ({"cursor": cursor} if cursor else {})
-            page = (await self.person.get("/workouts", params=query)).json()
-            ids |= {(datetime.fromisoformat(one["started_at"]), one["title"]): one["id"] for one in page["items"]}
-            cursor = page["next_cursor"]
-            if cursor is None:
-                break
+        items = await self.person.list_all("/workouts", limit=100)
+        ids = {(datetime.fromisoformat(item["started_at"]), item["title"]): item["id"] for item in items}
         assert len(ids) == len(self.life.workouts)
         for workout in self.life.workouts:
             workout.id = ids[workout.started_at, workout.title]
@@ -172,14 +165,8 @@ class Diary:
         """Read all pages of the records that were broken, and compare them."""
         exercise: Exercise | None = of.get("exercise")
         today = self.life.today(self.clock.moment)
-        items: list[dict[str, Any]] = []
-        query = {"formula": formula, "limit": "100"} | ({"exercise": exercise.id} if exercise else {})
-        while True:
-            page = (await self.person.get("/statistics/records/history", params=query)).json()
-            items += page["items"]
-            if page["next_cursor"] is None:
-                break
-            query["cursor"] = page["next_cursor"]
+        query = {"formula": formula} | ({"exercise": exercise.id} if exercise else {})
+        items = await self.person.list_all("/statistics/records/history", limit=100, **query)
         began = {workout.id: workout.started_at for workout in self.life.workouts}
         moments = [began[item["workout_id"]] for item in items]
         assert moments == sorted(moments, reverse=True)

@@ -6,7 +6,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
+import asyncpg
 import httpx2
 import pytest
 import structlog
@@ -139,6 +141,21 @@ class Person:
     async def delete(self, path: str, **options: Any) -> httpx2.Response:
         return await self.client.delete(f"/api/v1{path}", **options)
 
+    async def list_all(self, path: str, **query: Any) -> list[dict[str, Any]]:
+        """Return the items of all pages of a list."""
+        items: list[dict[str, Any]] = []
+        cursor: dict[str, str] = {}
+        while True:
+            response = await self.get(path, params=query | cursor)
+            assert response.status_code == 200, response.text
+            page = response.json()
+            items += page["items"]
+            if page["next_cursor"] is None:
+                return items
+            # Only the last page may be shorter than the limit.
+            assert len(page["items"]) == query.get("limit", len(page["items"]))
+            cursor = {"cursor": page["next_cursor"]}
+
     async def log(self, **workout: Any) -> dict[str, Any]:
         """Log a workout and give it back."""
         response = await self.post("/workouts", json=workout)
@@ -165,3 +182,9 @@ async def sign_up(running_app: RunningApp, name: str, **registration: Any) -> Pe
     tokens = signed_in.json()
     client.headers["Authorization"] = f"Bearer {tokens['access_token']}"
     return Person(registered.json()["id"], email, PASSWORD, tokens["refresh_token"], client)
+
+
+async def read_revision(connection: asyncpg.Connection, person: Person) -> int:
+    """Return the number of writes that a user's revision has counted."""
+    revision: int = await connection.fetchval("SELECT revision FROM user_revision WHERE user_id = $1", UUID(person.id))
+    return revision

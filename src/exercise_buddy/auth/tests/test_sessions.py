@@ -40,14 +40,7 @@ async def test_the_list_comes_in_pages(app: RunningApp, ann: Person) -> None:
     for number in range(3):
         await signed_in(app, ann, f"Device {number}")
 
-    seen: list[str] = []
-    cursor = None
-    while True:
-        page = (await ann.get("/auth/sessions", params={"limit": 2} | ({"cursor": cursor} if cursor else {}))).json()
-        seen += [item["user_agent"] for item in page["items"]]
-        cursor = page["next_cursor"]
-        if cursor is None:
-            break
+    seen = [item["user_agent"] for item in await ann.list_all("/auth/sessions", limit=2)]
 
     assert seen[:3] == ["Device 2", "Device 1", "Device 0"]
     assert len(seen) == 4

@@ -26,14 +26,7 @@ async def patch(person: Person, exercise_id: str, headers: dict[str, str] | None
 
 async def names(person: Person, **query: Any) -> list[str]:
     """List the names of exercises, page by page."""
-    found: list[str] = []
-    query = {"limit": 100} | query
-    while True:
-        page = (await person.get("/exercises", params=query)).json()
-        found += [item["name"] for item in page["items"]]
-        if page["next_cursor"] is None:
-            return found
-        query["cursor"] = page["next_cursor"]
+    return [item["name"] for item in await person.list_all("/exercises", **{"limit": 100} | query)]
 
 
 async def workout(person: Person, *exercise_ids: str, **workout: Any) -> dict[str, Any]:

@@ -1,13 +1,13 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import asyncpg
 import httpx2
 import pytest
 
-from tests.support import Person
+from tests.support import Person, read_revision
 
 PATH = "/users/me/body-measurements"
 ID = "019a0000-0000-7000-8000-000000000001"
@@ -37,11 +37,6 @@ async def listed(person: Person, **query: Any) -> list[str]:
     response = await person.get(PATH, params=query)
     assert response.status_code == 200, response.text
     return [item["id"] for item in response.json()["items"]]
-
-
-async def revision(connection: asyncpg.Connection, person: Person) -> int:
-    found: int = await connection.fetchval("SELECT revision FROM user_revision WHERE user_id = $1", UUID(person.id))
-    return found
 
 
 # --- recording ---------------------------------------------------------------------------------------------------
@@ -137,7 +132,7 @@ async def test_the_same_again_is_answered_alike_and_changes_nothing(
     assert (first.status_code, again.status_code) == (201, 200)
     assert again.content == first.content
     assert again.headers["location"] == first.headers["location"] == f"/api/v1{PATH}/{ID}"
-    assert await revision(connection, ann) == 1
+    assert await read_revision(connection, ann) == 1
 
 
 async def test_a_retry_that_comes_after_a_change_is_still_a_retry(ann: Person) -> None:
@@ -163,7 +158,7 @@ async def test_something_else_under_the_same_id_is_a_conflict(
     assert response.status_code == 409
     assert response.json()["type"] == "/problems/body-measurement-id-taken"
     assert (await ann.get(PATH)).json()["items"] == [there]
-    assert await revision(connection, ann) == 1
+    assert await read_revision(connection, ann) == 1
 
 
 async def test_two_people_may_choose_the_same_id(ann: Person, bob: Person) -> None:
@@ -180,7 +175,7 @@ async def test_twenty_at_once_with_one_id_write_one(ann: Person, connection: asy
     assert sorted(answer.status_code for answer in answers) == [200] * 19 + [201]
     assert len({answer.content for answer in answers}) == 1
     assert await connection.fetchval("SELECT count(*) FROM body_measurement") == 1
-    assert await revision(connection, ann) == 1
+    assert await read_revision(connection, ann) == 1
 
 
 async def test_of_two_contents_at_once_under_one_id_one_wins(ann: Person, connection: asyncpg.Connection) -> None:
@@ -188,7 +183,7 @@ async def test_of_two_contents_at_once_under_one_id_one_wins(ann: Person, connec
 
     assert sorted(answer.status_code for answer in answers) == [201] + [409] * 7
     assert await connection.fetchval("SELECT count(*) FROM body_measurement") == 1
-    assert await revision(connection, ann) == 1
+    assert await read_revision(connection, ann) == 1
 
 
 # --- the list ----------------------------------------------------------------------------------------------------
@@ -207,16 +202,7 @@ async def test_the_newest_day_comes_first_and_a_day_may_have_several(ann: Person
 async def test_pages_join_without_gap_or_repetition(ann: Person) -> None:
     expected = [(await record(ann, measured_on=f"2026-03-{day:02}"))["id"] for day in (1, 2, 2, 2, 3, 4, 4)]
 
-    found: list[str] = []
-    query: dict[str, Any] = {"limit": 2}
-    while True:
-        page = (await ann.get(PATH, params=query)).json()
-        found += [item["id"] for item in page["items"]]
-        if page["next_cursor"] is None:
-            break
-        query["cursor"] = page["next_cursor"]
-
-    assert found == expected[::-1]
+    assert [item["id"] for item in await ann.list_all(PATH, limit=2)] == expected[::-1]
 
 
 async def test_a_cursor_survives_inserts_and_deletes(ann: Person) -> None:
@@ -272,7 +258,7 @@ async def test_only_what_is_sent_is_changed(ann: Person, connection: asyncpg.Con
     read = await ann.get(f"{PATH}/{there['id']}")
     assert read.content == changed.content
     assert read.headers["etag"] == changed.headers["etag"]
-    assert await revision(connection, ann) == 2
+    assert await read_revision(connection, ann) == 2
 
 
 async def test_it_moves_to_another_day(ann: Person) -> None:
@@ -292,7 +278,7 @@ async def test_deleted_means_gone(ann: Person, connection: asyncpg.Connection) -
     assert (response.status_code, response.content) == (204, b"")
     assert (await ann.get(f"{PATH}/{there['id']}")).status_code == 404
     assert await listed(ann) == [other["id"]]
-    assert await revision(connection, ann) == 3
+    assert await read_revision(connection, ann) == 3
 
 
 async def test_if_match_refuses_a_write_to_another_version(ann: Person, connection: asyncpg.Connection) -> None:
@@ -306,7 +292,7 @@ async def test_if_match_refuses_a_write_to_another_version(ann: Person, connecti
     weak = f"W/{current.headers['etag']}"
     assert (await ann.delete(f"{PATH}/{path}", headers={"If-Match": weak})).status_code == 412
     assert (await ann.get(f"{PATH}/{path}")).content == current.content
-    assert await revision(connection, ann) == 2
+    assert await read_revision(connection, ann) == 2
 
     assert (await ann.delete(f"{PATH}/{path}", headers={"If-Match": current.headers["etag"]})).status_code == 204
 
@@ -343,7 +329,7 @@ async def test_what_is_not_there_cannot_be_written(
 
     assert (await bob.get(PATH)).json()["items"] == [bobs]
     assert await listed(ann) == []
-    assert await revision(connection, ann) == 0
+    assert await read_revision(connection, ann) == 0
 
 
 async def test_a_token_whose_account_is_gone_writes_nothing(ann: Person, connection: asyncpg.Connection) -> None:

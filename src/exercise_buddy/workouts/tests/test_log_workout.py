@@ -1,12 +1,12 @@
 import asyncio
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import asyncpg
 import pytest
 
 from exercise_buddy.exercises.public import catalogue_id
-from tests.support import Person, RunningApp
+from tests.support import Person, RunningApp, read_revision
 
 BENCH = str(catalogue_id("barbell-bench-press-medium-grip"))
 SQUAT = str(catalogue_id("barbell-squat"))
@@ -386,22 +386,17 @@ async def test_unknown_exercises_are_pointed_at_and_nothing_is_written(
 ID = "019a0000-0000-7000-8000-000000000001"
 
 
-async def revision(connection: asyncpg.Connection, person: Person) -> int:
-    found: int = await connection.fetchval("SELECT revision FROM user_revision WHERE user_id = $1", UUID(person.id))
-    return found
-
-
 async def test_the_same_again_is_answered_alike_and_changes_nothing(
     ann: Person, connection: asyncpg.Connection
 ) -> None:
     first = await ann.post("/workouts", json=workout(id=ID))
-    before = await revision(connection, ann)
+    before = await read_revision(connection, ann)
     again = await ann.post("/workouts", json=workout(id=ID))
 
     assert (first.status_code, again.status_code) == (201, 200)
     assert again.content == first.content
     assert first.json()["id"] == ID
-    assert await revision(connection, ann) == before == 1
+    assert await read_revision(connection, ann) == before == 1
 
 
 async def test_something_else_under_the_same_id_is_a_conflict(ann: Person) -> None:
@@ -428,7 +423,7 @@ async def test_the_same_sent_twenty_times_at_once_is_one_workout(ann: Person, co
     assert sorted(response.status_code for response in responses) == [200] * 19 + [201]
     assert len({response.content for response in responses}) == 1
     assert await connection.fetchval("SELECT count(*) FROM workout_set") == 1
-    assert await revision(connection, ann) == 1
+    assert await read_revision(connection, ann) == 1
 
 
 async def test_every_write_counts_once(ann: Person, connection: asyncpg.Connection) -> None:

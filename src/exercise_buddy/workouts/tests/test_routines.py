@@ -8,7 +8,7 @@ import pytest
 
 from exercise_buddy.exercises.public import catalogue_id
 from exercise_buddy.workouts.routines.handlers import MAX_ROUTINES
-from tests.support import Person
+from tests.support import Person, read_revision
 
 BENCH = str(catalogue_id("barbell-bench-press-medium-grip"))
 SQUAT = str(catalogue_id("barbell-squat"))
@@ -41,11 +41,6 @@ async def listed(person: Person, **query: Any) -> list[str]:
 
 async def patch(person: Person, routine_id: str, body: Any, **headers: str) -> httpx2.Response:
     return await person.patch(f"{PATH}/{routine_id}", json=body, headers=headers)
-
-
-async def revision(connection: asyncpg.Connection, person: Person) -> int:
-    found: int = await connection.fetchval("SELECT revision FROM user_revision WHERE user_id = $1", UUID(person.id))
-    return found
 
 
 WHOLE = routine(
@@ -205,7 +200,7 @@ async def test_the_same_again_is_answered_alike_and_changes_nothing(
     assert [one.status_code for one in (first, again, later)] == [201, 200, 200]
     assert again.content == first.content
     assert later.content == changed.content
-    assert await revision(connection, ann) == 2
+    assert await read_revision(connection, ann) == 2
 
 
 async def test_something_else_under_the_same_id_is_a_conflict(ann: Person, bob: Person) -> None:
@@ -225,7 +220,7 @@ async def test_twenty_at_once_with_one_id_write_one(ann: Person, connection: asy
     assert sorted(answer.status_code for answer in answers) == [200] * 19 + [201]
     assert len({answer.content for answer in answers}) == 1
     assert await connection.fetchval("SELECT count(*) FROM routine_exercise") == 1
-    assert await revision(connection, ann) == 1
+    assert await read_revision(connection, ann) == 1
 
 
 async def test_there_are_as_many_routines_as_there_may_be(ann: Person, connection: asyncpg.Connection) -> None:
@@ -320,7 +315,7 @@ async def test_only_what_is_sent_is_changed(ann: Person, connection: asyncpg.Con
     assert emptied.json() == expected | {"exercises": [], "updated_at": emptied.json()["updated_at"]}
     assert emptied.json()["updated_at"] > renamed.json()["updated_at"]
     assert (await ann.get(f"{PATH}/{there['id']}")).content == emptied.content
-    assert await revision(connection, ann) == 3
+    assert await read_revision(connection, ann) == 3
 
 
 async def test_put_replaces_all_of_it(ann: Person) -> None:
@@ -345,7 +340,7 @@ async def test_if_match_refuses_a_write_to_another_version(ann: Person, connecti
     assert (await ann.put(f"{PATH}/{routine_id}", json=routine(), headers=stale)).status_code == 412
     assert (await ann.delete(f"{PATH}/{routine_id}", headers=stale)).status_code == 412
     assert (await ann.get(f"{PATH}/{routine_id}")).content == current.content
-    assert await revision(connection, ann) == 2
+    assert await read_revision(connection, ann) == 2
     fresh = {"If-Match": current.headers["etag"]}
     assert (await ann.get(f"{PATH}/{routine_id}", headers={"If-None-Match": fresh["If-Match"]})).status_code == 304
     assert (await ann.delete(f"{PATH}/{routine_id}", headers=fresh)).status_code == 204
@@ -395,7 +390,7 @@ async def test_what_is_not_there_cannot_be_written(
             assert response.status_code == 404
 
     assert (await bob.get(PATH)).json()["items"] == [bobs]
-    assert await revision(connection, ann) == 0
+    assert await read_revision(connection, ann) == 0
 
 
 async def test_a_token_whose_account_is_gone_writes_nothing(ann: Person, connection: asyncpg.Connection) -> None:

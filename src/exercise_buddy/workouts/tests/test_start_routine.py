@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from exercise_buddy.exercises.public import catalogue_id
-from tests.support import Person
+from tests.support import Person, read_revision
 
 BENCH = str(catalogue_id("barbell-bench-press-medium-grip"))
 SQUAT = str(catalogue_id("barbell-squat"))
@@ -67,11 +67,6 @@ def fives(weight_kg: float, *, last: int = 5) -> list[dict[str, Any]]:
     return [{"reps": reps, "weight_kg": weight_kg} for reps in (5, 5, last)]
 
 
-async def revision(connection: asyncpg.Connection, person: Person) -> int:
-    found: int = await connection.fetchval("SELECT revision FROM user_revision WHERE user_id = $1", UUID(person.id))
-    return found
-
-
 # --- starting ----------------------------------------------------------------------------------------------------
 
 
@@ -110,7 +105,7 @@ async def test_the_same_start_again_is_answered_alike(ann: Person, connection: a
     path = f"/routines/{routine_id}/start"
     first = await ann.post(path, json={"id": ID})
     again = await ann.post(path, json={"id": ID})
-    written = await revision(connection, ann)
+    written = await read_revision(connection, ann)
     await ann.post(f"/workouts/{ID}/sets", json={"exercise_position": 0, "sets": fives(60)})
     await ann.post(f"/workouts/{ID}/finish")
     await ann.delete(f"/routines/{routine_id}")
@@ -144,13 +139,13 @@ async def test_a_deleted_start_does_not_come_back(ann: Person, connection: async
     routine_id = await make(ann, planned())
     await start(ann, routine_id, id=ID)
     await ann.delete(f"/workouts/{ID}")
-    written = await revision(connection, ann)
+    written = await read_revision(connection, ann)
 
     again = await ann.post(f"/routines/{routine_id}/start", json={"id": ID})
 
     assert again.status_code == 409
     assert again.json()["type"] == "/problems/workout-deleted"
-    assert await revision(connection, ann) == written
+    assert await read_revision(connection, ann) == written
 
 
 async def test_twenty_starts_at_once_with_one_id_are_one(ann: Person, connection: asyncpg.Connection) -> None:

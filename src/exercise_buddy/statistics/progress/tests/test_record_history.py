@@ -10,17 +10,8 @@ from tests.support import Person
 
 
 async def history(person: Person, **query: Any) -> list[dict[str, Any]]:
-    """Read all pages, two items at a time."""
-    items: list[dict[str, Any]] = []
-    cursor = None
-    while True:
-        page = await statistic(
-            person, "records/history", limit=2, **query, **({"cursor": cursor} if cursor is not None else {})
-        )
-        items += page["items"]
-        cursor = page["next_cursor"]
-        if cursor is None:
-            return items
+    """Return all pages, read two items at a time."""
+    return await person.list_all("/statistics/records/history", limit=2, **query)
 
 
 def short(items: list[dict[str, Any]]) -> list[tuple[str, float, float]]:

@@ -108,14 +108,7 @@ class Diary:
 
 
 async def history(person: Person, **query: Any) -> list[dict[str, Any]]:
-    items: list[dict[str, Any]] = []
-    cursor: dict[str, str] = {}
-    while True:
-        page = await statistic(person, "records/history", limit=7, **query, **cursor)
-        items += page["items"]
-        if page["next_cursor"] is None:
-            return items
-        cursor = {"cursor": page["next_cursor"]}
+    return await person.list_all("/statistics/records/history", limit=7, **query)
 
 
 def key(one: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -105,15 +105,7 @@ async def import_file(person: Person, content: str | bytes, **fields: Any) -> di
 
 async def list_workouts(person: Person) -> list[dict[str, Any]]:
     """Return all workouts with their sets, the newest first."""
-    items: list[dict[str, Any]] = []
-    cursor = None
-    while True:
-        parameters = {"include": "sets", "limit": "100"} | ({"cursor": cursor} if cursor else {})
-        page = (await person.get("/workouts", params=parameters)).json()
-        items += page["items"]
-        cursor = page["next_cursor"]
-        if cursor is None:
-            return items
+    return await person.list_all("/workouts", include="sets", limit=100)
 
 
 async def first_set(person: Person) -> dict[str, Any]:
