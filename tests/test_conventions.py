@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[1]
         ["ruff", "format", "--check"],
         ["mypy"],
         ["lint-imports", "--no-cache"],
+        ["sqlfluff", "lint", "--disable-progress-bar", "src"],
     ],
     ids=" ".join,
 )

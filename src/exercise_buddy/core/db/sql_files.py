@@ -13,21 +13,29 @@ from typing import Any
 from exercise_buddy.core.db.statements import Statement
 
 # A comment, a string and a cast hold no parameter, so they are matched first.
-_TOKEN = re.compile(r"--[^\n]*|'[^']*'|::|:([a-z][a-z0-9_]*)")
-
+_PARAMETER = re.compile(r"--[^\n]*|'[^']*'|::|:([a-z][a-z0-9_]*)")
 _WORD = re.compile(r"--[^\n]*|__([a-z]+(?:_[a-z]+)*)__")
 
 LOADED: dict[str, "SqlFile"] = {}
-"""Every statement that was loaded, by its name, such as `statistics/overview/summary`."""
+"""Every statement that was loaded, by its name."""
 
 
 class SqlFile(Statement):
-    """A statement of a file: its SQL, with placeholders $1, $2 …, and the names of its parameters in that order."""
+    """A statement of a file.
+
+    Attributes:
+        name: its path in the package, such as `statistics/overview/summary`, and of a template `:` and its label.
+        text: the SQL with named parameters.
+        sql: the SQL with placeholders $1, $2 and so on.
+        parameters: the names of the parameters, in that order.
+
+    """
 
     def __init__(self, name: str, text: str) -> None:
         self.name = name
-        self.parameters = list(dict.fromkeys(match[1] for match in _TOKEN.finditer(text) if match[1]))
-        self.sql = _TOKEN.sub(self._placeholder, text)
+        self.text = text
+        self.parameters = list(dict.fromkeys(match[1] for match in _PARAMETER.finditer(text) if match[1]))
+        self.sql = _PARAMETER.sub(self._placeholder, text)
 
     def _placeholder(self, match: re.Match[str]) -> str:
         return f"${self.parameters.index(match[1]) + 1}" if match[1] else match[0]
@@ -42,25 +50,23 @@ class SqlFile(Statement):
         return [values[name] for name in self.parameters]
 
     def as_text(self) -> "SqlFile":
-        """Return the statement that gives the column `document` as text: SQLAlchemy's connections parse JSON."""
-        text = SqlFile(self.name, "")
-        text.parameters = self.parameters
-        text.sql = f"SELECT document::text FROM (\n{self.sql}\n) AS statement"  # noqa: S608  (a file of our own)
-        return text
+        """Return the statement that returns the column `document` as text: SQLAlchemy's connections parse JSON."""
+        return SqlFile(self.name, f"SELECT document::text FROM (\n{self.text}) AS statement")  # noqa: S608  (a file)
 
 
-def load_sql(package: str | None, file_name: str, *, label: str = "", **words: str) -> SqlFile:
+def load_sql(package: str | None, file_name: str, *, label: str = "", **words: str | SqlFile) -> SqlFile:
     """Return the statement of a file in a package, each `__word__` of it replaced by what `words` has for it.
 
-    A `label` tells the statements of one template apart: without one, the words do.
+    A statement replaces its word as a subquery. A `label` tells the statements of one template apart.
 
     Raises:
         FileNotFoundError: the package has no such file.
 
     """
+    texts = {word: f"(\n{value.text})" if isinstance(value, SqlFile) else value for word, value in words.items()}
     text = files(package or "").joinpath(file_name).read_text("utf-8")
-    text = _WORD.sub(lambda match: words.get(match[1], match[0]) if match[1] else match[0], text)
+    text = _WORD.sub(lambda match: texts.get(match[1], match[0]), text)
     folder = (package or "").partition(".")[2].replace(".", "/")
-    name = "/".join((folder, file_name.removesuffix(".sql"), *([label] if label else words.values())))
+    name = f"{folder}/{file_name.removesuffix('.sql')}" + (f":{label}" if label else "")
     LOADED[name] = SqlFile(name, text)
     return LOADED[name]

@@ -44,8 +44,9 @@ trained_day AS MATERIALIZED (
         coalesce(sum(duration_seconds), 0) AS duration_seconds,
         sum(met_minutes) AS met_minutes
     FROM performed_workout
-    WHERE user_id = :user_id AND local_date BETWEEN (SELECT first_shown FROM calendar)
-        AND (SELECT first_shown + 7 * 12 - 1 FROM calendar)
+    WHERE
+        user_id = :user_id
+        AND local_date BETWEEN (SELECT first_shown FROM calendar) AND (SELECT first_shown + 7 * 12 - 1 FROM calendar)
     GROUP BY local_date
 ),
 

@@ -53,7 +53,7 @@ _NULL_IF_EMPTY = OF_ONE_EXERCISE | OF_WHOLE_WORKOUTS | {Metric.BODYWEIGHT_VOLUME
 
 
 def _expand(file_name: str, metric: Metric, measure: str, label: str = "") -> StatisticsQuery:
-    empty = "null" if metric in _NULL_IF_EMPTY else "0"
+    empty = "NULL" if metric in _NULL_IF_EMPTY else "0"
     return StatisticsQuery(
         load_sql(__package__, file_name, label=label or metric.value, measure=measure.strip(), empty=empty)
     )

@@ -65,9 +65,9 @@ document AS (
     SELECT
         :metric AS metric,
         :bucket AS bucket,
-        null AS exercise,
-        null AS muscle,
-        null AS e1rm_formula,
+        NULL AS exercise,
+        NULL AS muscle,
+        NULL AS e1rm_formula,
         first_day AS "from",
         last_day AS "to",
         (SELECT coalesce(json_agg(p), '[]') FROM point AS p) AS points

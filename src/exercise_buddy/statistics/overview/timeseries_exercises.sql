@@ -48,12 +48,12 @@ named AS MATERIALIZED (
 exercise AS MATERIALIZED (
     SELECT id, 1::float8 AS share FROM named
     UNION ALL
-    SELECT exercise_id, CASE WHEN :muscle = ANY(primary_muscles) THEN 1 ELSE 0.5 END
+    SELECT exercise_id, CASE WHEN :muscle = any(primary_muscles) THEN 1 ELSE 0.5 END
     FROM exercise_name
     WHERE
         :muscle IS NOT NULL
         AND user_id = :user_id
-        AND (:muscle = ANY(primary_muscles) OR :muscle = ANY(secondary_muscles))
+        AND (:muscle = any(primary_muscles) OR :muscle = any(secondary_muscles))
 ),
 
 -- OFFSET: the few exercises are looked up one by one. Otherwise all rows are read to see which are of them.
@@ -105,4 +105,4 @@ document AS (
 
 SELECT row_to_json(document) AS document, calendar.revision, calendar.today
 FROM calendar
-LEFT JOIN document ON true
+LEFT JOIN document ON TRUE

@@ -118,7 +118,7 @@ async def test_nobody_reads_all_that_there_is_of_everybody(app: RunningApp, ann:
 async def test_totals_of_years_are_read_from_the_index_alone(app: RunningApp, ann: Person) -> None:
     values = VALUES | {"user_id": UUID(ann.id)}
     async with app.state["database"].reading() as connection:
-        for name in ("goals/streaks", "overview/timeseries/workouts", "overview/timeseries/energy_kcal"):
+        for name in ("goals/streaks", "overview/timeseries:workouts", "overview/timeseries:energy_kcal"):
             statement = STATEMENTS[f"statistics/{name}"]
             explained = "EXPLAIN (GENERIC_PLAN, FORMAT JSON) " + statement.sql
             plan = orjson.loads(await connection.fetchval(explained, *statement.arguments(values)))[0]["Plan"]
