@@ -1,4 +1,4 @@
--- Built by exercise_buddy.auth.revoked_sessions._HAS. Written by: exercise-buddy dev sql
+-- Built by exercise_buddy.auth.revoked_sessions._EXISTS. Written by: exercise-buddy dev sql
 --   $1  session_id
 SELECT EXISTS (SELECT *
                FROM ended_session
