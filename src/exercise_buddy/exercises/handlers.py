@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.tables import new_id
-from exercise_buddy.core.fingerprints import fingerprint
+from exercise_buddy.core.fingerprints import fingerprint, is_repeated_create
 from exercise_buddy.core.http.conditional_requests import Precondition
 from exercise_buddy.exercises.catalogue import keys_of, name_key
 from exercise_buddy.exercises.errors import (
@@ -74,7 +74,9 @@ async def create_exercise(session: AsyncSession, user_id: UUID, given: CustomExe
     """
     await users.lock_user(session, user_id)
     content = fingerprint(given.model_dump(mode="json", exclude={"id"}))
-    if given.id is not None and await _exists(session, user_id, given.id, content):
+    if given.id is not None and await is_repeated_create(
+        session, CustomExercise, user_id, given.id, content, ExerciseIdTaken
+    ):
         return given.id, False
     await _require_free_name(session, user_id, given.name)
     count = select(func.count()).where(col(CustomExercise.user_id) == user_id)
@@ -91,16 +93,6 @@ async def create_exercise(session: AsyncSession, user_id: UUID, given: CustomExe
     session.add(exercise)
     await session.flush()
     return exercise.id, True
-
-
-async def _exists(session: AsyncSession, user_id: UUID, exercise_id: UUID, content: bytes) -> bool:
-    stored = select(CustomExercise.fingerprint).where(
-        col(CustomExercise.user_id) == user_id, col(CustomExercise.id) == exercise_id
-    )
-    found = (await session.exec(stored)).all()
-    if found and found[0] != content:
-        raise ExerciseIdTaken
-    return bool(found)
 
 
 async def _require_free_name(session: AsyncSession, user_id: UUID, name: str, but: UUID | None = None) -> None:

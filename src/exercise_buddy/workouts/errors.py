@@ -1,4 +1,4 @@
-"""The outcomes of workouts that are errors to the client."""
+"""The problems that requests about workouts and routines can end in."""
 
 from exercise_buddy.core.problems import Conflict, NotFound, Problem
 
@@ -26,36 +26,36 @@ class RoutineIdTaken(Conflict):
 
 
 class TooManyRoutines(Conflict):
-    """The user has as many routines as there may be."""
+    """The user has the maximum number of routines."""
 
     slug = "too-many-routines"
-    title = "There are as many routines as there may be"
+    title = "The maximum number of routines is reached"
 
 
 class WorkoutDeleted(Conflict):
-    """The client chose the id of a workout that has been deleted, perhaps from another device."""
+    """The client chose the id of a workout that was deleted, perhaps on another device."""
 
     slug = "workout-deleted"
-    title = "The workout with this id has been deleted"
+    title = "The workout with this id was deleted"
 
 
 class WorkoutFinished(Conflict):
-    """The workout has ended already, at another time."""
+    """The workout is already finished, with another end."""
 
     slug = "workout-finished"
-    title = "This workout has ended already"
+    title = "This workout is already finished"
 
 
-class NoSuchPart(NotFound):
-    """The workout has no exercise, or the exercise no set, at this position."""
+class PartNotFound(NotFound):
+    """The workout has no exercise at this position, or the exercise has no set at it."""
 
     slug = "no-such-part"
-    title = "The workout has nothing at this position"
+    title = "No exercise or set at this position"
 
 
 class CursorAhead(Problem):
-    """The cursor of the change feed is from a later state than the one that is stored, as after a restored backup."""
+    """The cursor of the change feed is newer than the stored data, as after a restored backup."""
 
     status = 410
     slug = "sync-from-the-start"
-    title = "This cursor is from a state that is gone: sync from the start"
+    title = "This cursor is newer than the data: sync from the start"

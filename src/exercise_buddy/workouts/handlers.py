@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-import structlog
 from sqlalchemy import delete
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -20,10 +19,8 @@ from exercise_buddy.workouts.schemas import WorkoutInput
 from exercise_buddy.workouts.storage.writer import NewWorkout, write_workouts
 from exercise_buddy.workouts.tables import DeletedWorkout, Workout
 
-log = structlog.get_logger()
 
-
-async def log_workout(session: AsyncSession, user_id: UUID, given: WorkoutInput) -> tuple[UUID, bool]:
+async def log_workout(session: AsyncSession, user_id: UUID, content: WorkoutInput) -> tuple[UUID, bool]:
     """Write a workout; return its id and whether it is new.
 
     The same id with the same content again is not an error and writes nothing.
@@ -31,16 +28,16 @@ async def log_workout(session: AsyncSession, user_id: UUID, given: WorkoutInput)
     Raises:
         InvalidInput: an exercise is unknown.
         WorkoutIdTaken: the id exists with other content.
-        WorkoutDeleted: the id is that of a workout that has been deleted.
-        AccountGone: the user does not exist any more.
+        WorkoutDeleted: the id belonged to a workout that was deleted.
+        AccountGone: the user no longer exists.
 
     """
-    own_zone = None
-    if any(may_be_custom(exercise.exercise_id) for exercise in given.exercises):
-        # A statement that waits for another write goes on with what it saw before: the exercise may be another by then.
-        own_zone = await users.lock_user(session, user_id)
-    new = await new_workout(session, user_id, given, own_zone)
-    if given.id is None:
+    user_time_zone = None
+    if any(may_be_custom(exercise.exercise_id) for exercise in content.exercises):
+        # A statement that waits for a lock keeps its old snapshot, in which a custom exercise may since have merged.
+        user_time_zone = await users.lock_user(session, user_id)
+    new = await build_workout(session, user_id, content, user_time_zone)
+    if content.id is None:
         written = await write_workouts(session, user_id, [new])
     else:
         # The id may exist. Then nothing is written, and the revision must not move either.
@@ -50,58 +47,62 @@ async def log_workout(session: AsyncSession, user_id: UUID, given: WorkoutInput)
                 await savepoint.rollback()
     if written:
         return new.id, True
-    unknown = await find_unknown_exercises(session, user_id, [exercise.exercise_id for exercise in given.exercises])
+    unknown = await find_unknown_exercises(session, user_id, [exercise.exercise_id for exercise in content.exercises])
     if unknown:
         raise InvalidInput(errors=unknown)
     stored = select(Workout.fingerprint).where(col(Workout.user_id) == user_id, col(Workout.id) == new.id)
-    found = (await session.exec(stored)).first()
-    if found is None:
+    stored_fingerprint = (await session.exec(stored)).first()
+    if stored_fingerprint is None:
         deleted = select(DeletedWorkout.revision).where(
             col(DeletedWorkout.user_id) == user_id, col(DeletedWorkout.workout_id) == new.id
         )
         raise users.AccountGone if (await session.exec(deleted)).first() is None else WorkoutDeleted
-    if found != new.fingerprint:
+    if stored_fingerprint != new.fingerprint:
         raise WorkoutIdTaken
     return new.id, False
 
 
-async def new_workout(
-    session: AsyncSession, user_id: UUID, given: WorkoutInput, own_zone: str | None = None
+async def build_workout(
+    session: AsyncSession, user_id: UUID, content: WorkoutInput, user_time_zone: str | None = None
 ) -> NewWorkout:
-    """Make of what a client sends what is to be written; the time zone is the user's if it says none.
+    """Build the workout to write from what a client sent.
 
-    `own_zone` is that one, where it is known already.
+    Args:
+        session: the transaction.
+        user_id: the owner.
+        content: what the client sent. Without a time zone, the user's applies.
+        user_time_zone: the user's time zone, if the caller knows it.
 
     Raises:
-        AccountGone: there is no such user any more.
+        AccountGone: the user no longer exists.
 
     """
-    time_zone = given.time_zone or own_zone or await users.time_zone_of(session, user_id)
-    content = given.model_dump(mode="json", exclude={"id"}) | {
-        # The same moment, however it is written.
-        "started_at": given.started_at.timestamp(),
-        "ended_at": given.ended_at.timestamp() if given.ended_at else None,
+    time_zone = content.time_zone or user_time_zone or await users.time_zone_of(session, user_id)
+    identity = content.model_dump(mode="json", exclude={"id"}) | {
+        # Two texts of the same point in time are the same content.
+        "started_at": content.started_at.timestamp(),
+        "ended_at": content.ended_at.timestamp() if content.ended_at else None,
     }
     return NewWorkout(
-        title=given.title,
-        started_at=given.started_at,
-        ended_at=given.ended_at,
+        title=content.title,
+        started_at=content.started_at,
+        ended_at=content.ended_at,
         time_zone=time_zone,
-        local_date=types.local_date(given.started_at, time_zone),
-        notes=given.notes,
-        source=given.source,
-        exercises=given.exercises,
-        fingerprint=fingerprint(content),
-        id=given.id or new_id(),
+        local_date=types.local_date(content.started_at, time_zone),
+        notes=content.notes,
+        source=content.source,
+        exercises=content.exercises,
+        fingerprint=fingerprint(identity),
+        id=content.id or new_id(),
     )
 
 
 async def delete_workout(session: AsyncSession, user_id: UUID, workout_id: UUID, expected: Precondition) -> None:
-    """Delete a workout with all that belongs to it. What stays is that it was there, for the change feed.
+    """Delete a workout with its exercises and sets. A tombstone tells the change feed.
 
     Raises:
         WorkoutNotFound: the user has no such workout.
-        PreconditionFailed: the workout is another version than the caller means.
+        PreconditionFailed: the stored version is not the expected one.
 
     """
     revision = await users.bump_revision(session, user_id)

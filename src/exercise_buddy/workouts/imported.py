@@ -10,7 +10,7 @@ from sqlalchemy import delete, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from exercise_buddy.workouts.queries import some_workouts
+from exercise_buddy.workouts.queries import workouts_by_id
 from exercise_buddy.workouts.storage.writer import NewWorkout, write_workouts
 from exercise_buddy.workouts.tables import DeletedWorkout, Workout, WorkoutExercise, WorkoutSet
 
@@ -36,7 +36,7 @@ async def load_workouts(session: AsyncSession, user_id: UUID, ids: Sequence[UUID
     """Return stored workouts as JSON, by their ids."""
     if not ids:
         return {}
-    content = await some_workouts.fetch(session, user_id=user_id, workout_ids=list(ids))
+    content = await workouts_by_id.fetch(session, user_id=user_id, workout_ids=list(ids))
     return {UUID(workout["id"]): workout for workout in orjson.loads(content)}
 
 

@@ -1,4 +1,4 @@
-"""The documents of workouts: one, and a page of them."""
+"""The queries of workouts: one workout, and the list."""
 
 from collections.abc import Callable
 from functools import partial
@@ -74,7 +74,7 @@ def sets_of(exercise: FromClause, *, with_evidence: bool) -> ColumnElement[Any]:
 
 
 def targets_of(exercise: FromClause) -> ColumnElement[Any]:
-    """Give the planned sets of rows that have `targets`, as an array of `Target`."""
+    """Return the planned sets of rows with a column `targets`: an array of `Target`."""
     names = [name for name in Target.model_fields if name != "kind"]
     kinds = {"reps": Integer, "reps_to": Integer, "rest_seconds": Integer}
     columns = [column("kind", Text), *(column(name, kinds.get(name, Double)) for name in names)]
@@ -83,10 +83,10 @@ def targets_of(exercise: FromClause) -> ColumnElement[Any]:
 
 
 def _bodyweight_volume(rows: FromClause, mass: FromClause) -> ColumnElement[Any]:
-    """Give what the body weighed in, in kg; null without a mass. Assistance takes off no more than there is."""
+    """Return the bodyweight volume in kg; null without a body mass. Assistance reduces it to 0 at most."""
     moved = rows.c.bodyweight_reps * mass.c.mass_kg - rows.c.assisted_volume_kg
-    known = (rows.c.bodyweight_reps > literal_column("0")) & mass.c.mass_kg.is_not(None)
-    return case((known, rounded(func.greatest(moved, literal_column("0")))))
+    applies = (rows.c.bodyweight_reps > literal_column("0")) & mass.c.mass_kg.is_not(None)
+    return case((applies, rounded(func.greatest(moved, literal_column("0")))))
 
 
 def _exercises_of(head: FromClause, mass: FromClause, *, with_sets: bool) -> ColumnElement[Any]:
@@ -128,7 +128,7 @@ def _exercises_of(head: FromClause, mass: FromClause, *, with_sets: bool) -> Col
 
 
 def workout_rows(head: FromClause, *, with_sets: bool) -> Select[tuple[object, ...]]:
-    """Give the fields of a `Workout` for each row of `head`, which has the columns of the table."""
+    """Return the fields of a `Workout` for each row of `head`, which has the columns of the table `workout`."""
     mass = (
         select(users.body_mass_on(head.c.user_id, head.c.local_date).label("mass_kg"))
         .where(head.c.bodyweight_reps > literal_column("0"))
@@ -172,10 +172,10 @@ workout_by_id = JsonQuery(
     ),
     missing=WorkoutNotFound,
 )
-"""`Workout`: the workout `workout_id` of the user `user_id`, whole."""
+"""The `Workout` `workout_id` of the user `user_id`."""
 
 
-some_workouts = JsonQuery(
+workouts_by_id = JsonQuery(
     select(
         json_array(
             workout_rows(workout, with_sets=True).where(
@@ -184,12 +184,12 @@ some_workouts = JsonQuery(
         )
     )
 )
-"""A JSON array of the workouts `workout_ids` (those that there are) of the user `user_id`, whole, in no order."""
+"""A JSON array of the workouts `workout_ids` of the user `user_id` that exist, in no order."""
 
 
 def contains(text: ColumnElement[str | None], pattern: ColumnElement[str]) -> ColumnElement[bool]:
-    """Say whether a text is like a pattern, upper and lower case alike."""
-    # The built-in collation knows the letter case of all languages; the database's own may be C.
+    """Return whether a text matches a LIKE pattern, regardless of case."""
+    # The built-in collation knows the letter case of all languages. The collation of the database may be C.
     return func.lower(text.collate("pg_c_utf8")).like(func.lower(pattern.collate("pg_c_utf8")))
 
 
@@ -209,14 +209,14 @@ def _workout_filters() -> dict[str, ColumnElement[bool]]:
 
 
 def _list_totals(rows: FromClause) -> Select[Any]:
-    none: ColumnElement[int] = literal_column("0")
+    zero: ColumnElement[int] = literal_column("0")
     return select(
         func.count().label("workouts"),
-        func.coalesce(func.sum(rows.c.exercise_count), none).label("exercises"),
-        func.coalesce(func.sum(rows.c.set_count), none).label("sets"),
-        func.coalesce(func.sum(rows.c.rep_count), none).label("reps"),
-        rounded(func.coalesce(func.sum(rows.c.volume_kg), none)).label("volume_kg"),
-        func.coalesce(func.sum(rows.c.duration_seconds), none).label("duration_seconds"),
+        func.coalesce(func.sum(rows.c.exercise_count), zero).label("exercises"),
+        func.coalesce(func.sum(rows.c.set_count), zero).label("sets"),
+        func.coalesce(func.sum(rows.c.rep_count), zero).label("reps"),
+        rounded(func.coalesce(func.sum(rows.c.volume_kg), zero)).label("volume_kg"),
+        func.coalesce(func.sum(rows.c.duration_seconds), zero).label("duration_seconds"),
     )
 
 

@@ -1,4 +1,4 @@
-"""The shortcut for a counter that knows one number."""
+"""The shortcut for a counter that knows one number: a workout of one set."""
 
 from datetime import datetime, timedelta
 from typing import Annotated, Literal, Self
@@ -16,56 +16,58 @@ from exercise_buddy.workouts.tables import Source
 
 
 class QuickInput(Input):
-    """One set of one exercise."""
+    """One set of one exercise, logged as a workout."""
 
-    id: UUID | None = Field(default=None, description="Your own choice (UUIDv7), so that you may safely send it again.")
+    id: UUID | None = Field(default=None, description="An id of your choice (UUIDv7), so that a retry is safe.")
     exercise: Annotated[str, Field(max_length=120), SingleLine] = Field(
         description="The id, the slug, or a name of an exercise, such as `pushups`."
     )
     reps: Reps | None = None
     duration_seconds: Seconds | None = None
     weight_kg: Kilograms | None = None
-    started_at: Timestamp | None = Field(default=None, description="By default, so that it ends now.")
-    time_zone: TimeZone | None = Field(default=None, description="Where it happened. Your profile's if it is left out.")
+    started_at: Timestamp | None = Field(default=None, description="By default, so that the set ends now.")
+    time_zone: TimeZone | None = Field(default=None, description="IANA name. That of your profile, if left out.")
     source: Literal[Source.MANUAL, Source.CAMERA] = Source.CAMERA
 
     @model_validator(mode="after")
-    def _says_something(self) -> Self:
+    def _require_a_result(self) -> Self:
         if self.reps is None and self.duration_seconds is None:
-            raise ValueError("Say at least one of reps and duration_seconds")
+            raise ValueError("Send at least one of reps and duration_seconds")
         if self.id is not None and self.started_at is None:
-            # Sent again, it would begin at another time: other content under the same id.
-            raise ValueError("With an id of your own, say started_at")
+            # A retry would start at another time: other content under the same id.
+            raise ValueError("An id of your choice needs started_at")
         return self
 
 
-async def log_quick(session: AsyncSession, user_id: UUID, given: QuickInput, now: datetime) -> tuple[UUID, bool]:
-    """Write a workout of one set, and give its id and whether it is new.
+async def log_quick_workout(
+    session: AsyncSession, user_id: UUID, content: QuickInput, now: datetime
+) -> tuple[UUID, bool]:
+    """Write a workout of one set; return its id and whether it is new.
 
     Args:
         session: the transaction.
-        user_id: whose workout.
-        given: the set. The workout lasts as long as it.
-        now: the present, aware.
+        user_id: the owner.
+        content: the set. The workout lasts as long as the set.
+        now: the current time, aware.
 
     Raises:
-        InvalidInput: there is no such exercise.
+        InvalidInput: the exercise is unknown.
         WorkoutIdTaken, WorkoutDeleted, AccountGone: as `log_workout`.
 
     """
-    lasts = timedelta(seconds=given.duration_seconds or 0)
-    started_at = given.started_at or now - lasts
-    exercise_id = await exercises.find_exercise(session, user_id, given.exercise)
+    duration = timedelta(seconds=content.duration_seconds or 0)
+    started_at = content.started_at or now - duration
+    exercise_id = await exercises.find_exercise(session, user_id, content.exercise)
     if exercise_id is None:
         message = "There is no exercise with this id, slug or name"
         raise InvalidInput(errors=[FieldError("/exercise", "unknown_exercise", message)])
-    one = SetInput(reps=given.reps, duration_seconds=given.duration_seconds, weight_kg=given.weight_kg)
+    workout_set = SetInput(reps=content.reps, duration_seconds=content.duration_seconds, weight_kg=content.weight_kg)
     workout = WorkoutInput(
-        id=given.id,
+        id=content.id,
         started_at=started_at,
-        ended_at=started_at + lasts,
-        time_zone=given.time_zone,
-        source=given.source,
-        exercises=[ExerciseInput(exercise_id=exercise_id, sets=[one])],
+        ended_at=started_at + duration,
+        time_zone=content.time_zone,
+        source=content.source,
+        exercises=[ExerciseInput(exercise_id=exercise_id, sets=[workout_set])],
     )
     return await log_workout(session, user_id, workout)

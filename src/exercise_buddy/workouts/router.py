@@ -21,7 +21,7 @@ from exercise_buddy.workouts.filters import WorkoutFilters
 from exercise_buddy.workouts.queries import workout_by_id, workouts_with_sets
 from exercise_buddy.workouts.queries import workouts as listed_workouts
 from exercise_buddy.workouts.quick import QuickInput
-from exercise_buddy.workouts.quick import log_quick as log_quick_workout
+from exercise_buddy.workouts.quick import log_quick_workout as write_quick_workout
 from exercise_buddy.workouts.routines.router import router as routines_router
 from exercise_buddy.workouts.schemas import Workout, WorkoutInput, WorkoutPage
 from exercise_buddy.workouts.sync.router import router as sync_router
@@ -36,7 +36,7 @@ workouts = Router(prefix="/workouts", tag="workouts")
     response_model=Workout,
     dependencies=[IDEMPOTENT],
     responses=documented(problems.Unauthenticated, errors.WorkoutIdTaken, errors.WorkoutDeleted, IdempotencyKeyReused)
-    | {200: {"model": Workout, "description": "It is there already, with this id and this content"}},
+    | {200: {"model": Workout, "description": "It exists already, with this id and this content"}},
 )
 async def log_workout(
     request: Request,
@@ -44,13 +44,13 @@ async def log_workout(
     session: SessionDep,
     workout: WorkoutInput,
 ) -> Response:
-    """Log a workout; without `ended_at`, start one.
+    """Log a workout.
 
-    With an `id` of your choice, sending it again is safe: the same content gives 200, other 409. So it is without one,
-    with an `Idempotency-Key`.
+    Without `ended_at` the workout is in progress. To repeat the request is safe with an `id` of your choice (the same
+    content responds 200, other content 409), or with an `Idempotency-Key`.
     """
     logged = await handlers.log_workout(session, user.user_id, workout)
-    return await _logged(request, session, user.user_id, logged)
+    return await _respond(request, session, user.user_id, logged)
 
 
 @workouts.post(
@@ -59,15 +59,18 @@ async def log_workout(
     response_model=Workout,
     dependencies=[IDEMPOTENT],
     responses=documented(problems.Unauthenticated, errors.WorkoutIdTaken, errors.WorkoutDeleted, IdempotencyKeyReused)
-    | {200: {"model": Workout, "description": "It is there already, with this id and this content"}},
+    | {200: {"model": Workout, "description": "It exists already, with this id and this content"}},
 )
-async def log_quick(request: Request, user: CurrentUser, session: SessionDep, quick: QuickInput) -> Response:
-    """Log a workout of one set: for a counter that knows one number."""
-    logged = await log_quick_workout(session, user.user_id, quick, datetime.now(UTC))
-    return await _logged(request, session, user.user_id, logged)
+async def log_quick_workout(request: Request, user: CurrentUser, session: SessionDep, quick: QuickInput) -> Response:
+    """Log a workout of one set.
+
+    For a counter that knows one number. Honours `Idempotency-Key`.
+    """
+    logged = await write_quick_workout(session, user.user_id, quick, datetime.now(UTC))
+    return await _respond(request, session, user.user_id, logged)
 
 
-async def _logged(request: Request, session: AsyncSession, user_id: UUID, logged: tuple[UUID, bool]) -> Response:
+async def _respond(request: Request, session: AsyncSession, user_id: UUID, logged: tuple[UUID, bool]) -> Response:
     workout_id, is_new = logged
     content = await workout_by_id.fetch(session, user_id=user_id, workout_id=workout_id)
     return json_response(request, content, 201 if is_new else 200, {"Location": f"{BASE_PATH}/workouts/{workout_id}"})
@@ -78,21 +81,27 @@ async def list_workouts(
     user: CurrentUser,
     database: DatabaseDep,
     filters: WorkoutFilters,
-    include: Annotated[Literal["sets"] | None, Query(description="`sets`: each exercise with its sets.")] = None,
+    include: Annotated[Literal["sets"] | None, Query(description="`sets`: each exercise includes its sets.")] = None,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Response:
-    """List your workouts, the newest first, each with its totals and those of its exercises."""
-    listed = workouts_with_sets if include == "sets" else listed_workouts
-    content = await listed.fetch(database, user.user_id, limit=limit, cursor=cursor, **filters)
+    """List your workouts, the newest first.
+
+    Each workout and each exercise has its totals.
+    """
+    page = workouts_with_sets if include == "sets" else listed_workouts
+    content = await page.fetch(database, user.user_id, limit=limit, cursor=cursor, **filters)
     return Response(content, media_type="application/json")
 
 
 @workouts.get(
     "/{workout_id}", response_model=Workout, responses=documented(problems.Unauthenticated, errors.WorkoutNotFound)
 )
-async def read_workout(request: Request, user: CurrentUser, database: DatabaseDep, workout_id: UUID) -> Response:
-    """Read a workout, whole: exercises in order, sets, supersets, and what the camera saw of each rep."""
+async def get_workout(request: Request, user: CurrentUser, database: DatabaseDep, workout_id: UUID) -> Response:
+    """Get a workout.
+
+    With its exercises in order, supersets, sets, and the camera evidence of each rep.
+    """
     return json_response(request, await workout_by_id.fetch(database, user_id=user.user_id, workout_id=workout_id))
 
 
@@ -102,11 +111,14 @@ async def read_workout(request: Request, user: CurrentUser, database: DatabaseDe
     responses=documented(problems.Unauthenticated, errors.WorkoutNotFound, problems.PreconditionFailed),
 )
 async def delete_workout(user: CurrentUser, session: SessionDep, workout_id: UUID, expected: IfMatch) -> None:
-    """Delete a workout. Honours `If-Match`."""
+    """Delete a workout.
+
+    Honours `If-Match`.
+    """
     await handlers.delete_workout(session, user.user_id, workout_id, expected)
 
 
-# What has a name of its own comes before what any id could match.
+# Paths with fixed names precede the paths that take an id.
 mount(
     router,
     sync_router,

@@ -4,12 +4,12 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import delete
-from sqlmodel import col, select
+from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.tables import new_id
-from exercise_buddy.core.fingerprints import fingerprint
+from exercise_buddy.core.fingerprints import fingerprint, is_repeated_create
 from exercise_buddy.core.http.conditional_requests import Precondition
 from exercise_buddy.core.periods import require_order
 from exercise_buddy.users.errors import BodyMeasurementIdTaken, BodyMeasurementNotFound
@@ -34,15 +34,10 @@ async def create_body_measurement(
     # From here on no other transaction writes this user's data, so what the check below finds remains true.
     await lock_user(session, user_id)
     content = fingerprint(given.model_dump(mode="json", exclude={"id"}))
-    if given.id is not None:
-        stored = select(BodyMeasurement.fingerprint).where(
-            col(BodyMeasurement.user_id) == user_id, col(BodyMeasurement.id) == given.id
-        )
-        found = (await session.exec(stored)).first()
-        if found is not None:
-            if found != content:
-                raise BodyMeasurementIdTaken
-            return given.id, False
+    if given.id is not None and await is_repeated_create(
+        session, BodyMeasurement, user_id, given.id, content, BodyMeasurementIdTaken
+    ):
+        return given.id, False
     await bump_revision(session, user_id)
     measurement = BodyMeasurement(
         user_id=user_id,

@@ -1,8 +1,9 @@
-"""The use cases of changing workouts. They give the `Workout` document, and raise what `change_workout` raises.
+"""The use cases of editing workouts.
 
-Positions count from 0, like those in JSON pointers.
+They return the `Workout` JSON and raise what `edit_workout` raises. Positions count from 0, as in JSON pointers.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,225 +12,221 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.http.conditional_requests import Precondition
 from exercise_buddy.core.problems import FieldError, InvalidInput
-from exercise_buddy.workouts.editing.content import change_workout, locked, rewrite, validated
 from exercise_buddy.workouts.editing.schemas import ExerciseChange, Finish, SetChange, SetsInput, WorkoutChange
-from exercise_buddy.workouts.errors import NoSuchPart, WorkoutFinished
+from exercise_buddy.workouts.editing.workout_edit import edit_workout, lock_workout, rewrite_workout, validate_content
+from exercise_buddy.workouts.errors import PartNotFound, WorkoutFinished
 from exercise_buddy.workouts.schemas import ExerciseInput, WorkoutInput
 
 
 async def replace_workout(
-    session: AsyncSession, user_id: UUID, workout_id: UUID, given: WorkoutInput, expected: Precondition
+    session: AsyncSession, user_id: UUID, workout_id: UUID, content: WorkoutInput, expected: Precondition
 ) -> bytes:
-    """Put other content into a workout. Its time zone and source stay unless they are given.
+    """Replace the content of a workout. Its time zone and source stay unless the client sends them.
 
     Raises:
         InvalidInput: the content has another id, or an exercise is unknown.
 
     """
-    if given.id is not None and given.id != workout_id:
+    if content.id is not None and content.id != workout_id:
         raise InvalidInput(errors=[FieldError("/id", "other_id", "This is the id of another workout")])
-    stored = await locked(session, user_id, workout_id, expected)
-    before = validated(stored.content)
-    after = given.model_copy(
-        update={"id": None, "source": before.source, "time_zone": given.time_zone or before.time_zone}
+    edit = await lock_workout(session, user_id, workout_id, expected)
+    before = validate_content(edit.content)
+    after = content.model_copy(
+        update={"id": None, "source": before.source, "time_zone": content.time_zone or before.time_zone}
     )
-    kept = stored.kept
-    if "source" in given.model_fields_set and given.source != kept.source:
-        kept = kept.with_source(given.source)
+    provenance = edit.provenance
+    if "source" in content.model_fields_set and content.source != provenance.source:
+        provenance = replace(provenance, source=content.source)
     elif after == before:
-        return stored.document
-    return await rewrite(session, user_id, workout_id, after, kept)
+        return edit.document
+    return await rewrite_workout(session, user_id, workout_id, after, provenance)
 
 
-async def edit_workout(
-    session: AsyncSession, user_id: UUID, workout_id: UUID, given: WorkoutChange, expected: Precondition
+async def update_workout(
+    session: AsyncSession, user_id: UUID, workout_id: UUID, change: WorkoutChange, expected: Precondition
 ) -> bytes:
-    """Change what `given` names of a workout.
+    """Update the fields of a workout that `change` sets, and the order of its exercises.
 
     Raises:
-        InvalidInput: the order does not name each exercise once, or it would end before it begins.
+        InvalidInput: the order does not contain each position once, or the workout would end before it starts.
 
     """
-    values = given.model_dump(mode="json", include=given.model_fields_set)
+    values = change.model_dump(mode="json", include=change.model_fields_set)
     order = values.pop("exercise_order", None)
-
-    def change(content: dict[str, Any]) -> None:
-        content |= values
+    async with edit_workout(session, user_id, workout_id, expected) as edit:
+        edit.content |= values
+        exercises = edit.content["exercises"]
         if order is not None:
-            if len(order) != len(content["exercises"]):
-                message = f"The workout has {len(content['exercises'])} exercises"
+            if len(order) != len(exercises):
+                message = f"The workout has {len(exercises)} exercises"
                 raise InvalidInput(errors=[FieldError("/exercise_order", "other_length", message)])
-            content["exercises"] = [content["exercises"][position] for position in order]
-
-    return await change_workout(session, user_id, workout_id, change, expected)
+            edit.content["exercises"] = [exercises[position] for position in order]
+    return edit.document
 
 
 async def finish_workout(
-    session: AsyncSession, user_id: UUID, workout_id: UUID, given: Finish, expected: Precondition, now: datetime
+    session: AsyncSession, user_id: UUID, workout_id: UUID, finish: Finish, expected: Precondition, now: datetime
 ) -> bytes:
-    """Say when a workout ended. Saying it again changes nothing.
+    """Set the end of a workout. To finish it again at the same time changes nothing.
 
     Raises:
-        WorkoutFinished: it ended at another time.
-        InvalidInput: it would end before it begins, or last over 31 days.
+        WorkoutFinished: the workout already has another end.
+        InvalidInput: the workout would end before it starts, or last over 31 days.
 
     """
-
-    def change(content: dict[str, Any]) -> None:
-        if content["ended_at"] is None:
-            content["ended_at"] = given.moment(now).isoformat()
-        elif given.ended_at is not None and datetime.fromisoformat(content["ended_at"]) != given.ended_at:
+    async with edit_workout(session, user_id, workout_id, expected) as edit:
+        ended_at = edit.content["ended_at"]
+        if ended_at is None:
+            edit.content["ended_at"] = (finish.ended_at or now).isoformat()
+        elif finish.ended_at is not None and datetime.fromisoformat(ended_at) != finish.ended_at:
             raise WorkoutFinished
-
-    return await change_workout(session, user_id, workout_id, change, expected)
+    return edit.document
 
 
 # --- exercises ---------------------------------------------------------------------------------------------------
 
 
 async def append_exercise(
-    session: AsyncSession, user_id: UUID, workout_id: UUID, given: ExerciseInput, expected: Precondition
+    session: AsyncSession, user_id: UUID, workout_id: UUID, exercise: ExerciseInput, expected: Precondition
 ) -> bytes:
-    """Add an exercise, with its sets, at the end of a workout."""
-
-    def change(content: dict[str, Any]) -> None:
-        content["exercises"].append(given.model_dump(mode="json"))
-
-    def pointers(pointer: str) -> str:
-        # What the client has sent is the exercise: "/exercises/3/exercise_id" is its "/exercise_id".
-        return "".join(f"/{part}" for part in pointer.split("/")[3:])
-
-    return await change_workout(session, user_id, workout_id, change, expected, pointers)
+    """Append an exercise with its sets to a workout."""
+    async with edit_workout(session, user_id, workout_id, expected, _pointer_in_exercise) as edit:
+        edit.content["exercises"].append(exercise.model_dump(mode="json"))
+    return edit.document
 
 
-async def change_exercise(
-    session: AsyncSession, user_id: UUID, workout_id: UUID, position: int, given: ExerciseChange, expected: Precondition
+async def update_exercise(
+    session: AsyncSession,
+    user_id: UUID,
+    workout_id: UUID,
+    position: int,
+    change: ExerciseChange,
+    expected: Precondition,
 ) -> bytes:
-    """Change what `given` names of the exercise at a position, or move it to another one.
+    """Update the fields of an exercise that `change` sets, or move it to another position.
 
     Raises:
-        NoSuchPart: there is no exercise at one of the two positions.
+        PartNotFound: one of the two positions has no exercise.
 
     """
-    values = given.model_dump(mode="json", include=given.model_fields_set)
-    to = values.pop("position", None)
-
-    def change(content: dict[str, Any]) -> None:
-        part = _part(content["exercises"], position)
-        part |= values
-        _move(content["exercises"], position, to)
-
-    return await change_workout(session, user_id, workout_id, change, expected, _last_part)
+    async with edit_workout(session, user_id, workout_id, expected, _last_part) as edit:
+        _update_part(edit.content["exercises"], position, change)
+    return edit.document
 
 
 async def delete_exercise(
     session: AsyncSession, user_id: UUID, workout_id: UUID, position: int, expected: Precondition
 ) -> bytes:
-    """Take the exercise at a position, with its sets, out of a workout.
+    """Delete the exercise at a position, with its sets.
 
     Raises:
-        NoSuchPart: there is none.
+        PartNotFound: the workout has no exercise at this position.
 
     """
-
-    def change(content: dict[str, Any]) -> None:
-        _part(content["exercises"], position)
-        del content["exercises"][position]
-
-    return await change_workout(session, user_id, workout_id, change, expected)
+    async with edit_workout(session, user_id, workout_id, expected) as edit:
+        _delete_part(edit.content["exercises"], position)
+    return edit.document
 
 
 # --- sets --------------------------------------------------------------------------------------------------------
 
 
 async def append_sets(
-    session: AsyncSession, user_id: UUID, workout_id: UUID, given: SetsInput, expected: Precondition
+    session: AsyncSession, user_id: UUID, workout_id: UUID, appended: SetsInput, expected: Precondition
 ) -> bytes:
-    """Add sets to an exercise of a workout, which is added if the workout does not have it yet.
+    """Append sets to an exercise of a workout. An exercise that the workout does not contain is appended first.
 
     Raises:
-        NoSuchPart: there is no exercise at the position that `given` names.
+        PartNotFound: the workout has no exercise at the position of `appended`.
 
     """
-    new = given.model_dump(mode="json")["sets"]
-
-    def change(content: dict[str, Any]) -> None:
-        exercises = content["exercises"]
-        if given.exercise_position is not None:
-            _part(exercises, given.exercise_position)["sets"] += new
-            return
-        wanted = str(given.exercise_id)
-        there = next((one for one in reversed(exercises) if one["exercise_id"] == wanted), None)
-        if there is None:
-            exercises.append({"exercise_id": wanted, "sets": new})
+    sets = appended.model_dump(mode="json")["sets"]
+    async with edit_workout(session, user_id, workout_id, expected, _pointer_in_sets) as edit:
+        exercises = edit.content["exercises"]
+        if appended.exercise_position is not None:
+            _part(exercises, appended.exercise_position)["sets"] += sets
         else:
-            there["sets"] += new
+            exercise_id = str(appended.exercise_id)
+            matching = [exercise for exercise in exercises if exercise["exercise_id"] == exercise_id]
+            if matching:
+                matching[-1]["sets"] += sets
+            else:
+                exercises.append({"exercise_id": exercise_id, "sets": sets})
+    return edit.document
 
-    def pointers(pointer: str) -> str:
-        return "/exercise_id" if pointer.endswith("/exercise_id") else "/sets"
 
-    return await change_workout(session, user_id, workout_id, change, expected, pointers)
-
-
-async def change_set(
+async def update_set(
     session: AsyncSession,
     user_id: UUID,
     workout_id: UUID,
     position: int,
     set_position: int,
-    given: SetChange,
+    change: SetChange,
     expected: Precondition,
 ) -> bytes:
-    """Change what `given` names of a set, or move it to another position of its exercise.
+    """Update the fields of a set that `change` sets, or move it to another position of its exercise.
 
     Raises:
-        NoSuchPart: there is no such exercise, or it has no set at one of the two positions.
-        InvalidInput: the set would say nothing.
+        PartNotFound: the exercise does not exist, or has no set at one of the two positions.
+        InvalidInput: the set would record nothing.
 
     """
-    values = given.model_dump(mode="json", include=given.model_fields_set)
-    to = values.pop("position", None)
-
-    def change(content: dict[str, Any]) -> None:
-        sets = _part(content["exercises"], position)["sets"]
-        part = _part(sets, set_position)
-        part |= values
-        _move(sets, set_position, to)
-
-    return await change_workout(session, user_id, workout_id, change, expected, _last_part)
+    async with edit_workout(session, user_id, workout_id, expected, _last_part) as edit:
+        _update_part(_part(edit.content["exercises"], position)["sets"], set_position, change)
+    return edit.document
 
 
 async def delete_set(
     session: AsyncSession, user_id: UUID, workout_id: UUID, position: int, set_position: int, expected: Precondition
 ) -> bytes:
-    """Take a set out of an exercise, which stays, be it without sets.
+    """Delete a set. Its exercise stays, even without sets.
 
     Raises:
-        NoSuchPart: there is no such exercise or set.
+        PartNotFound: the exercise or the set does not exist.
 
     """
+    async with edit_workout(session, user_id, workout_id, expected) as edit:
+        _delete_part(_part(edit.content["exercises"], position)["sets"], set_position)
+    return edit.document
 
-    def change(content: dict[str, Any]) -> None:
-        sets = _part(content["exercises"], position)["sets"]
-        _part(sets, set_position)
-        del sets[set_position]
 
-    return await change_workout(session, user_id, workout_id, change, expected)
+# --- parts of a workout: its exercises, or the sets of one -------------------------------------------------------
 
 
 def _part(parts: list[dict[str, Any]], position: int) -> dict[str, Any]:
     if not 0 <= position < len(parts):
-        raise NoSuchPart
+        raise PartNotFound
     return parts[position]
 
 
-def _move(parts: list[dict[str, Any]], position: int, to: int | None) -> None:
-    if to is not None:
-        _part(parts, to)
-        parts.insert(to, parts.pop(position))
+def _update_part(parts: list[dict[str, Any]], position: int, change: ExerciseChange | SetChange) -> None:
+    values = change.model_dump(mode="json", include=change.model_fields_set)
+    new_position = values.pop("position", position)
+    part = _part(parts, position)
+    _part(parts, new_position)
+    part |= values
+    parts.insert(new_position, parts.pop(position))
+
+
+def _delete_part(parts: list[dict[str, Any]], position: int) -> None:
+    _part(parts, position)
+    del parts[position]
+
+
+# --- pointers into what the client sent --------------------------------------------------------------------------
+
+
+def _pointer_in_exercise(pointer: str) -> str:
+    """Map the pointer of an error to the sent exercise: `/exercises/3/exercise_id` to `/exercise_id`."""
+    return "".join(f"/{part}" for part in pointer.split("/")[3:])
+
+
+def _pointer_in_sets(pointer: str) -> str:
+    """Map the pointer of an error to the sent sets: the exercise, or the sets as a whole."""
+    return "/exercise_id" if pointer.endswith("/exercise_id") else "/sets"
 
 
 def _last_part(pointer: str) -> str:
-    """Point into what the client has sent, which is one exercise or one set: the field, or the whole."""
+    """Map the pointer of an error to the sent exercise or set: one of its fields, or all of it."""
     last = pointer.rpartition("/")[2]
     return "" if last.isdigit() else f"/{last}"

@@ -1,4 +1,4 @@
-"""The endpoints that change workouts. All of them answer with the whole workout."""
+"""The endpoints that edit workouts. They all return the whole workout."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -14,23 +14,23 @@ from exercise_buddy.core.problems import PreconditionFailed, Unauthenticated, do
 from exercise_buddy.core.security.identity import CurrentUser
 from exercise_buddy.workouts.editing import handlers
 from exercise_buddy.workouts.editing.schemas import ExerciseChange, Finish, SetChange, SetsInput, WorkoutChange
-from exercise_buddy.workouts.errors import NoSuchPart, WorkoutFinished, WorkoutNotFound
+from exercise_buddy.workouts.errors import PartNotFound, WorkoutFinished, WorkoutNotFound
 from exercise_buddy.workouts.schemas import MAX_EXERCISES, MAX_SETS, ExerciseInput, Workout, WorkoutInput
 
 router = Router(prefix="/workouts", tag="workouts")
 
-Position = Annotated[int, Path(ge=0, lt=MAX_EXERCISES, description="Of the exercise in the workout, from 0.")]
-Number = Annotated[
-    int, Path(alias="set_position", ge=0, lt=MAX_SETS, description="Of the set in the exercise, from 0.")
+Position = Annotated[int, Path(ge=0, lt=MAX_EXERCISES, description="Position of the exercise in the workout, from 0.")]
+SetPosition = Annotated[
+    int, Path(alias="set_position", ge=0, lt=MAX_SETS, description="Position of the set in the exercise, from 0.")
 ]
 
 _SET = "/{workout_id}/exercises/{position}/sets/{set_position}"
-_CHANGES = documented(Unauthenticated, WorkoutNotFound, PreconditionFailed)
-_CHANGES_A_PART = documented(Unauthenticated, WorkoutNotFound, NoSuchPart, PreconditionFailed)
-_APPENDS = documented(Unauthenticated, WorkoutNotFound, NoSuchPart, PreconditionFailed, IdempotencyKeyReused)
+_EDITS = documented(Unauthenticated, WorkoutNotFound, PreconditionFailed)
+_EDITS_PART = documented(Unauthenticated, WorkoutNotFound, PartNotFound, PreconditionFailed)
+_APPENDS = documented(Unauthenticated, WorkoutNotFound, PartNotFound, PreconditionFailed, IdempotencyKeyReused)
 
 
-@router.put("/{workout_id}", response_model=Workout, responses=_CHANGES)
+@router.put("/{workout_id}", response_model=Workout, responses=_EDITS)
 async def replace_workout(
     request: Request,
     user: CurrentUser,
@@ -39,12 +39,15 @@ async def replace_workout(
     workout: WorkoutInput,
     expected: IfMatch,
 ) -> Response:
-    """Put other content into a workout. The time zone and the source stay if you leave them out."""
+    """Replace the content of a workout.
+
+    The time zone and the source stay if you leave them out.
+    """
     return json_response(request, await handlers.replace_workout(session, user.user_id, workout_id, workout, expected))
 
 
-@router.patch("/{workout_id}", response_model=Workout, responses=_CHANGES)
-async def edit_workout(
+@router.patch("/{workout_id}", response_model=Workout, responses=_EDITS)
+async def update_workout(
     request: Request,
     user: CurrentUser,
     session: SessionDep,
@@ -52,8 +55,11 @@ async def edit_workout(
     change: WorkoutChange,
     expected: IfMatch,
 ) -> Response:
-    """Change a workout, only what you send: its head, or the order of its exercises."""
-    return json_response(request, await handlers.edit_workout(session, user.user_id, workout_id, change, expected))
+    """Update the fields of a workout that you send.
+
+    `exercise_order` reorders its exercises.
+    """
+    return json_response(request, await handlers.update_workout(session, user.user_id, workout_id, change, expected))
 
 
 @router.post(
@@ -69,7 +75,10 @@ async def finish_workout(
     expected: IfMatch,
     finish: Finish | None = None,
 ) -> Response:
-    """End a workout, now or when you say. Saying it again is no error, unless you say another time."""
+    """Finish a workout, now or at the time that you send.
+
+    To finish it again is an error only if you send another time.
+    """
     content = await handlers.finish_workout(
         session, user.user_id, workout_id, finish or Finish(), expected, datetime.now(UTC)
     )
@@ -77,7 +86,11 @@ async def finish_workout(
 
 
 @router.post(
-    "/{workout_id}/exercises", status_code=201, response_model=Workout, dependencies=[IDEMPOTENT], responses=_APPENDS
+    "/{workout_id}/exercises",
+    status_code=201,
+    response_model=Workout,
+    dependencies=[IDEMPOTENT],
+    responses=_APPENDS,
 )
 async def append_exercise(
     request: Request,
@@ -87,13 +100,16 @@ async def append_exercise(
     exercise: ExerciseInput,
     expected: IfMatch,
 ) -> Response:
-    """Add an exercise, with its sets, at the end of a workout."""
+    """Append an exercise with its sets to a workout.
+
+    Honours `Idempotency-Key`.
+    """
     content = await handlers.append_exercise(session, user.user_id, workout_id, exercise, expected)
     return json_response(request, content, 201, {"Location": f"{BASE_PATH}/workouts/{workout_id}"})
 
 
-@router.patch("/{workout_id}/exercises/{position}", response_model=Workout, responses=_CHANGES_A_PART)
-async def change_exercise(
+@router.patch("/{workout_id}/exercises/{position}", response_model=Workout, responses=_EDITS_PART)
+async def update_exercise(
     request: Request,
     user: CurrentUser,
     session: SessionDep,
@@ -102,16 +118,22 @@ async def change_exercise(
     change: ExerciseChange,
     expected: IfMatch,
 ) -> Response:
-    """Change an exercise within a workout, only what you send, or move it (`position`)."""
-    content = await handlers.change_exercise(session, user.user_id, workout_id, position, change, expected)
+    """Update the fields of an exercise of a workout.
+
+    Only the fields that you send change. `position` moves the exercise.
+    """
+    content = await handlers.update_exercise(session, user.user_id, workout_id, position, change, expected)
     return json_response(request, content)
 
 
-@router.delete("/{workout_id}/exercises/{position}", response_model=Workout, responses=_CHANGES_A_PART)
+@router.delete("/{workout_id}/exercises/{position}", response_model=Workout, responses=_EDITS_PART)
 async def delete_exercise(
     request: Request, user: CurrentUser, session: SessionDep, workout_id: UUID, position: Position, expected: IfMatch
 ) -> Response:
-    """Take an exercise, with its sets, out of a workout. The ones after it move up."""
+    """Delete an exercise of a workout, with its sets.
+
+    The positions of the exercises after it decrease by one.
+    """
     return json_response(request, await handlers.delete_exercise(session, user.user_id, workout_id, position, expected))
 
 
@@ -126,38 +148,47 @@ async def append_sets(
     sets: SetsInput,
     expected: IfMatch,
 ) -> Response:
-    """Add sets to an exercise of a workout. An exercise that it does not have yet is added at the end."""
+    """Append sets to an exercise of a workout.
+
+    An exercise that the workout does not contain is appended first. Honours `Idempotency-Key`.
+    """
     content = await handlers.append_sets(session, user.user_id, workout_id, sets, expected)
     return json_response(request, content, 201, {"Location": f"{BASE_PATH}/workouts/{workout_id}"})
 
 
-@router.patch(_SET, response_model=Workout, responses=_CHANGES_A_PART)
-async def change_set(
+@router.patch(_SET, response_model=Workout, responses=_EDITS_PART)
+async def update_set(
     request: Request,
     user: CurrentUser,
     session: SessionDep,
     workout_id: UUID,
     position: Position,
-    number: Number,
+    number: SetPosition,
     change: SetChange,
     expected: IfMatch,
 ) -> Response:
-    """Change a set, only what you send, or move it within its exercise (`position`)."""
-    content = await handlers.change_set(session, user.user_id, workout_id, position, number, change, expected)
+    """Update the fields of a set.
+
+    Only the fields that you send change. `position` moves the set within its exercise.
+    """
+    content = await handlers.update_set(session, user.user_id, workout_id, position, number, change, expected)
     return json_response(request, content)
 
 
-@router.delete(_SET, response_model=Workout, responses=_CHANGES_A_PART)
+@router.delete(_SET, response_model=Workout, responses=_EDITS_PART)
 async def delete_set(
     request: Request,
     user: CurrentUser,
     session: SessionDep,
     workout_id: UUID,
     position: Position,
-    number: Number,
+    number: SetPosition,
     expected: IfMatch,
 ) -> Response:
-    """Take a set out of an exercise. The ones after it move up."""
+    """Delete a set.
+
+    The positions of the sets after it decrease by one.
+    """
     return json_response(
         request, await handlers.delete_set(session, user.user_id, workout_id, position, number, expected)
     )

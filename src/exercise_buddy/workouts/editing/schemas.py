@@ -1,6 +1,5 @@
-"""What clients send to change workouts."""
+"""Request schemas of edits."""
 
-from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -28,44 +27,44 @@ ExercisePosition = Annotated[Count, Field(lt=MAX_EXERCISES)]
 SetPosition = Annotated[Count, Field(lt=MAX_SETS)]
 
 
-def _each_once(order: list[int]) -> list[int]:
+def _require_each_once(order: list[int]) -> list[int]:
     if sorted(order) != list(range(len(order))):
-        raise ValueError("Name the position of each exercise once")
+        raise ValueError("List the position of each exercise once")
     return order
 
 
 class WorkoutChange(Input):
-    """What to change of a workout. What is left out stays as it is."""
+    """The fields of a workout to update. Fields that are left out stay."""
 
     title: Annotated[str, Field(max_length=MAX_TITLE), SingleLine] | None = Field(
-        default=None, description="Null proposes one."
+        default=None, description="Null: the title follows the time of day and the muscles."
     )
     notes: Notes | None = None
     started_at: Timestamp = unset()
-    ended_at: Timestamp | None = Field(default=None, description="Null lets it go on.")
+    ended_at: Timestamp | None = Field(default=None, description="Null: the workout is in progress again.")
     time_zone: TimeZone = unset()
-    exercise_order: Annotated[list[Count], Field(max_length=MAX_EXERCISES), AfterValidator(_each_once)] = Field(
+    exercise_order: Annotated[list[Count], Field(max_length=MAX_EXERCISES), AfterValidator(_require_each_once)] = Field(
         default_factory=list,
-        description="The positions that they have now, in their new order.",
+        description="The current positions of the exercises, in their new order.",
     )
 
 
 class SetsInput(Input):
-    """Sets to append: to the exercise at a position, or to the last one with an id, which is added if there is none."""
+    """Sets to append to the exercise at a position, or to the last one with an id; a missing one is appended first."""
 
     exercise_id: UUID | None = None
     exercise_position: ExercisePosition | None = Field(default=None, description="From 0.")
     sets: list[SetInput] = Field(min_length=1, max_length=MAX_SETS)
 
     @model_validator(mode="after")
-    def _says_where(self) -> Self:
+    def _require_one_exercise(self) -> Self:
         if (self.exercise_id is None) == (self.exercise_position is None):
-            raise ValueError("Say either exercise_id or exercise_position")
+            raise ValueError("Send either exercise_id or exercise_position")
         return self
 
 
 class ExerciseChange(Input):
-    """What to change of an exercise within a workout. What is left out stays as it is."""
+    """The fields of an exercise of a workout to update. Fields that are left out stay."""
 
     position: ExercisePosition = unset()
     exercise_id: UUID = unset()
@@ -75,7 +74,7 @@ class ExerciseChange(Input):
 
 
 class SetChange(Input):
-    """What to change of a set. What is left out stays as it is; null takes it away."""
+    """The fields of a set to update. Fields that are left out stay; null clears a field."""
 
     position: SetPosition = unset()
     kind: SetKind = unset()
@@ -89,10 +88,6 @@ class SetChange(Input):
 
 
 class Finish(Input):
-    """When a workout ended."""
+    """The end of a workout."""
 
-    ended_at: Timestamp | None = Field(default=None, description="Now if it is left out.")
-
-    def moment(self, now: datetime) -> datetime:
-        """Give when it ended: now if the client does not say."""
-        return self.ended_at or now
+    ended_at: Timestamp | None = Field(default=None, description="Now, if left out.")

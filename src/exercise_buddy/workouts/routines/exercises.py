@@ -1,4 +1,4 @@
-"""Writing the exercises of a routine."""
+"""The write path of the exercises of a routine."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,7 +21,7 @@ from exercise_buddy.workouts.tables import RoutineExercise
 async def write_exercises(
     session: AsyncSession, user_id: UUID, routine_id: UUID, exercises: Sequence[RoutineExerciseInput]
 ) -> None:
-    """Write the exercises of a routine in the place of those that it has.
+    """Replace the exercises of a routine.
 
     Raises:
         InvalidInput: an exercise is unknown.
@@ -61,7 +61,7 @@ async def write_exercises(
 
 
 def _occurrences(exercise_ids: Iterable[UUID]) -> Iterator[tuple[UUID, int]]:
-    """Tell apart the times that an exercise occurs, as `documents` does."""
+    """Yield each exercise with the number of its earlier occurrences, as `queries.py` counts them."""
     seen: Counter[UUID] = Counter()
     for exercise_id in exercise_ids:
         yield exercise_id, seen[exercise_id]
@@ -91,10 +91,10 @@ async def _own_ones(session: AsyncSession, user_id: UUID, exercises: Sequence[Ro
 def _progression(
     given: RoutineExerciseInput, before: tuple[Sequence[Any], Mapping[str, Any]] | None, now: datetime
 ) -> dict[str, Any] | None:
-    """Give what is stored of a progression, with the time since when it counts what is done.
+    """Return the progression to store, with the time since when results count.
 
-    An edit of the sets, their number or their rest goes on from where somebody is. Another weight (or other reps, where
-    they grow) is a new start: whoever writes 60 kg wants to lift 60 kg, whatever was lifted before.
+    Progress survives an edit of the number of sets or of their rests. Another weight (or other reps, if the reps
+    progress) is a new start: a user who enters 60 kg wants to lift 60 kg, whatever was lifted before.
     """
     if given.progression is None:
         return None

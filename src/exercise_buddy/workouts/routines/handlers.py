@@ -1,4 +1,4 @@
-"""The use cases of routines: keeping them."""
+"""The use cases of routines."""
 
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.tables import new_id
-from exercise_buddy.core.fingerprints import fingerprint
+from exercise_buddy.core.fingerprints import fingerprint, is_repeated_create
 from exercise_buddy.core.http.conditional_requests import Precondition
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts.errors import RoutineIdTaken, RoutineNotFound, TooManyRoutines
@@ -29,72 +29,69 @@ from exercise_buddy.workouts.tables import Routine
 MAX_ROUTINES = 200
 
 
-async def make_routine(session: AsyncSession, user_id: UUID, given: RoutineInput) -> tuple[UUID, bool]:
-    """Write a routine, and give its id and whether it is new.
+async def create_routine(session: AsyncSession, user_id: UUID, content: RoutineInput) -> tuple[UUID, bool]:
+    """Create a routine; return its id and whether it is new.
 
-    The same id with the same content again is no error and writes nothing, also if it was changed in the meantime.
+    Repeating a create with the same id and content writes nothing, even if the routine was updated since.
 
     Raises:
         InvalidInput: an exercise is unknown.
         RoutineIdTaken: the id exists with other content.
-        TooManyRoutines: there may be no more.
-        AccountGone: there is no such user any more.
+        TooManyRoutines: the user has the maximum number of routines.
+        AccountGone: the account no longer exists.
 
     """
-    # Nobody else writes this user's data from here on: what is found stays, what is missing stays missing.
+    # Until the transaction ends, no other one writes this user's data: what is looked up below stays true.
     await users.lock_user(session, user_id)
-    mark = fingerprint(given.model_dump(mode="json", exclude={"id"}))
-    if given.id is not None and await _is_there(session, user_id, given.id, mark):
-        return given.id, False
-    return await _write(session, user_id, given.id, given, mark), True
+    create = fingerprint(content.model_dump(mode="json", exclude={"id"}))
+    if content.id is not None and await is_repeated_create(
+        session, Routine, user_id, content.id, create, RoutineIdTaken
+    ):
+        return content.id, False
+    return await _write_routine(session, user_id, content.id, content, create), True
 
 
-async def make_routine_from_workout(
-    session: AsyncSession, user_id: UUID, given: RoutineFromWorkoutInput
+async def create_routine_from_workout(
+    session: AsyncSession, user_id: UUID, source: RoutineFromWorkoutInput
 ) -> tuple[UUID, bool]:
-    """Write a routine whose planned sets are those done in a workout, and give its id and whether it is new.
+    """Create a routine whose planned sets are the sets of a workout; return its id and whether it is new.
 
     Raises:
         WorkoutNotFound: the user has no such workout.
         RoutineIdTaken: the id exists with other content.
-        TooManyRoutines: there may be no more.
-        AccountGone: there is no such user any more.
+        TooManyRoutines: the user has the maximum number of routines.
+        AccountGone: the account no longer exists.
 
     """
     await users.lock_user(session, user_id)
-    mark = fingerprint(given.model_dump(mode="json", exclude={"id"}))
-    if given.id is not None and await _is_there(session, user_id, given.id, mark):
-        return given.id, False
-    content = await done_workout.fetch(session, user_id=user_id, workout_id=given.workout_id)
-    done = DoneWorkout.model_validate_json(content)
+    create = fingerprint(source.model_dump(mode="json", exclude={"id"}))
+    if source.id is not None and await is_repeated_create(session, Routine, user_id, source.id, create, RoutineIdTaken):
+        return source.id, False
+    document = await done_workout.fetch(session, user_id=user_id, workout_id=source.workout_id)
+    done = DoneWorkout.model_validate_json(document)
     exercises = [
         RoutineExerciseInput(
-            exercise_id=one.exercise_id, superset=one.superset, notes=one.notes, targets=one.as_targets()
+            exercise_id=exercise.exercise_id,
+            superset=exercise.superset,
+            notes=exercise.notes,
+            targets=exercise.as_targets(),
         )
-        for one in done.exercises
+        for exercise in done.exercises
     ]
-    # An imported workout may have more than a routine that somebody writes.
-    routine = RoutineContent.model_construct(name=given.name or done.title, notes=done.notes, exercises=exercises)
-    return await _write(session, user_id, given.id, routine, mark), True
+    # Not validated: an imported workout may exceed the limits of a routine that a client sends.
+    routine = RoutineContent.model_construct(name=source.name or done.title, notes=done.notes, exercises=exercises)
+    return await _write_routine(session, user_id, source.id, routine, create), True
 
 
-async def _is_there(session: AsyncSession, user_id: UUID, routine_id: UUID, mark: bytes) -> bool:
-    stored = select(Routine.fingerprint).where(col(Routine.user_id) == user_id, col(Routine.id) == routine_id)
-    found = (await session.exec(stored)).first()
-    if found is not None and found != mark:
-        raise RoutineIdTaken
-    return found is not None
-
-
-async def _write(
-    session: AsyncSession, user_id: UUID, routine_id: UUID | None, content: RoutineContent, mark: bytes
+async def _write_routine(
+    session: AsyncSession, user_id: UUID, routine_id: UUID | None, content: RoutineContent, create: bytes
 ) -> UUID:
     count = select(func.count()).select_from(Routine).where(col(Routine.user_id) == user_id)
     if (await session.exec(count)).one() >= MAX_ROUTINES:
-        raise TooManyRoutines(f"There may be {MAX_ROUTINES} routines. Delete one first.")
+        raise TooManyRoutines(f"The maximum is {MAX_ROUTINES} routines. Delete one first.")
     await users.bump_revision(session, user_id)
     routine = Routine(
-        user_id=user_id, id=routine_id or new_id(), name=content.name, notes=content.notes, fingerprint=mark
+        user_id=user_id, id=routine_id or new_id(), name=content.name, notes=content.notes, fingerprint=create
     )
     session.add(routine)
     await session.flush()
@@ -105,38 +102,38 @@ async def _write(
 async def list_routines(
     database: Database, user_id: UUID, *, limit: int, cursor: str | None, by_name: bool, text: str | None
 ) -> bytes:
-    """Give a `RoutinePage` document.
+    """Return a `RoutinePage` JSON.
 
     Args:
-        database: to read from.
-        user_id: whose routines.
-        limit: how many at the most.
-        cursor: where the page before ended, or None.
-        by_name: whether the list is by name; the newest come first if not.
-        text: only routines whose name, notes or exercises' names contain it, upper and lower case alike.
+        database: the database to read from.
+        user_id: the owner.
+        limit: the maximum number of items.
+        cursor: `next_cursor` of the previous page, or None.
+        by_name: whether the list is sorted by name; otherwise the newest routine comes first.
+        text: only routines whose name, notes or exercise names contain it, regardless of case.
 
     Raises:
-        InvalidInput: the cursor is none of this list.
+        InvalidInput: the cursor does not belong to this list.
 
     """
-    listed = routines_by_name if by_name else newest_routines
-    return await listed.fetch(database, user_id, limit=limit, cursor=cursor, text=build_pattern(text) if text else None)
+    page = routines_by_name if by_name else newest_routines
+    return await page.fetch(database, user_id, limit=limit, cursor=cursor, text=build_pattern(text) if text else None)
 
 
-async def change_routine(
+async def update_routine(
     session: AsyncSession,
     user_id: UUID,
     routine_id: UUID,
     change: RoutineContent | RoutineChange,
     expected: Precondition,
 ) -> bytes:
-    """Replace a routine by a `RoutineContent`, or change what a `RoutineChange` names; give the `Routine` document.
+    """Replace a routine by a `RoutineContent`, or update the fields that a `RoutineChange` sets; return its JSON.
 
     Raises:
         InvalidInput: an exercise is unknown.
         RoutineNotFound: the user has no such routine.
-        PreconditionFailed: the routine is another version than the caller means.
-        AccountGone: there is no such user any more.
+        PreconditionFailed: the stored version is not the expected one.
+        AccountGone: the account no longer exists.
 
     """
     await users.bump_revision(session, user_id)
@@ -144,7 +141,7 @@ async def change_routine(
         expected.require(await routine_by_id.fetch(session, user_id=user_id, routine_id=routine_id))
     names = set(RoutineContent.model_fields) if isinstance(change, RoutineContent) else change.model_fields_set
     values: dict[str, Any] = {name: getattr(change, name) for name in names - {"exercises"}}
-    # The exercises are rows of their own: that they have changed, nothing else would say.
+    # The exercises are other rows, so nothing else updates it.
     values["updated_at"] = func.now()
     updated = await session.exec(
         update(Routine).where(col(Routine.user_id) == user_id, col(Routine.id) == routine_id).values(values)
@@ -157,12 +154,12 @@ async def change_routine(
 
 
 async def delete_routine(session: AsyncSession, user_id: UUID, routine_id: UUID, expected: Precondition) -> None:
-    """Delete a routine. Workouts that were started from it stay, and keep its id.
+    """Delete a routine. Workouts that were started from it stay and keep its id.
 
     Raises:
         RoutineNotFound: the user has no such routine.
-        PreconditionFailed: the routine is another version than the caller means.
-        AccountGone: there is no such user any more.
+        PreconditionFailed: the stored version is not the expected one.
+        AccountGone: the account no longer exists.
 
     """
     await users.bump_revision(session, user_id)

@@ -1,4 +1,4 @@
-"""What was done of exercises, as the documents of this package say it."""
+"""The results of earlier workouts, in the shape of the JSON of `queries.py`."""
 
 from uuid import UUID
 
@@ -8,13 +8,13 @@ from exercise_buddy.workouts.routines.schemas import ProgressionInput
 from exercise_buddy.workouts.schemas import MAX_TARGETS, ExerciseName, SetResult, TargetSet
 
 
-def _as_target(one: SetResult) -> TargetSet:
-    # A lift that failed is tried again: its weight is the plan, not that it fails.
-    return TargetSet.model_validate(one.model_dump() | {"reps": one.reps or None})
+def _as_target(result: SetResult) -> TargetSet:
+    # A failed lift (0 reps) is planned again with its weight and without reps.
+    return TargetSet.model_validate(result.model_dump() | {"reps": result.reps or None})
 
 
 class DoneExercise(BaseModel):
-    """An exercise of a workout. `targets` are what was planned, where nothing was done."""
+    """An exercise of a workout. `targets` are the planned sets, if it has no results."""
 
     exercise_id: UUID
     superset: int | None
@@ -23,12 +23,12 @@ class DoneExercise(BaseModel):
     sets: list[SetResult]
 
     def as_targets(self) -> list[TargetSet]:
-        """Plan what was done, or what was planned where nothing was; no more sets than may be planned."""
-        return [_as_target(one) for one in self.sets[:MAX_TARGETS]] or list(self.targets or ())
+        """Return planned sets with the results, or the planned sets if it has no results; at most `MAX_TARGETS`."""
+        return [_as_target(result) for result in self.sets[:MAX_TARGETS]] or list(self.targets or ())
 
 
 class DoneWorkout(BaseModel):
-    """A workout, as far as it is to be done again."""
+    """The part of a workout that is repeated."""
 
     title: str
     title_proposed: bool
@@ -36,8 +36,8 @@ class DoneWorkout(BaseModel):
     exercises: list[DoneExercise]
 
 
-class Time(BaseModel):
-    """A time that an exercise was done. `started_at` is as PostgreSQL writes it."""
+class PastPerformance(BaseModel):
+    """An exercise in a finished workout: its planned sets and its results. `started_at` is text of PostgreSQL."""
 
     workout_id: UUID
     started_at: str
@@ -46,7 +46,7 @@ class Time(BaseModel):
 
 
 class BasisExercise(BaseModel):
-    """An exercise of a routine, what was done of it in the routine (the newest first), and last in any workout."""
+    """An exercise of a routine, its performances in the routine (the newest first), and its last one in any workout."""
 
     exercise: ExerciseName
     assisted: bool
@@ -54,12 +54,12 @@ class BasisExercise(BaseModel):
     notes: str | None
     targets: list[TargetSet]
     progression: ProgressionInput | None
-    performances: list[Time]
-    elsewhere: Time | None
+    performances: list[PastPerformance]
+    elsewhere: PastPerformance | None
 
 
 class Basis(BaseModel):
-    """What the next workout of a routine follows from."""
+    """The basis of the next workout of a routine."""
 
     name: str
     exercises: list[BasisExercise]

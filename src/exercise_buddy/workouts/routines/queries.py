@@ -1,4 +1,4 @@
-"""The documents of routines: one, a page of them, and what the next workout of one follows from."""
+"""The queries of routines: one, a page of them, and what the next workout of one follows from."""
 
 from typing import Any
 from uuid import UUID
@@ -39,7 +39,7 @@ planned = core_table(RoutineExercise)
 _ROUTINE = bindparam("routine_id", type_=Uuid)
 _WORKOUT = bindparam("workout_id", type_=Uuid)
 _ONE: ColumnElement[int] = literal_column("1")
-_NONE: ColumnElement[int] = literal_column("0")
+_ZERO: ColumnElement[int] = literal_column("0")
 
 
 def _named(exercise: FromClause) -> FromClause:
@@ -58,17 +58,17 @@ def _name_of(exercise: FromClause) -> ColumnElement[Any]:
 # --- routines ----------------------------------------------------------------------------------------------------
 
 RECENT = 30
-"""How many of the last workouts of a routine are looked at: now and then somebody skips an exercise."""
+"""The number of last workouts of a routine that are read: an exercise may be skipped now and then."""
 
 SINCE = "since"
-"""The key in the column `progression` of what `PlannedExercise` calls `progress_since`."""
+"""The key of `PlannedExercise.progress_since` in the column `progression`."""
 
 _SINCE: ColumnElement[str] = literal_column(f"'{SINCE}'")
 _since = cast(func.jsonb_extract_path_text(planned.c.progression, _SINCE), DateTime(timezone=True))
 _progression = planned.c.progression.op("-")(_SINCE).label("progression")
 
 
-def _shown(head: FromClause) -> Select[Any]:
+def _item(head: FromClause) -> Select[Any]:
     exercises = (
         select(
             _name_of(planned).label("exercise"),
@@ -108,31 +108,31 @@ def _contains_text() -> ColumnElement[bool]:
 
 
 routine_by_id = JsonQuery(
-    select(json_object(_shown(routine).where(routine.c.user_id == USER, routine.c.id == _ROUTINE))),
+    select(json_object(_item(routine).where(routine.c.user_id == USER, routine.c.id == _ROUTINE))),
     missing=RoutineNotFound,
 )
-"""`Routine`: the routine `routine_id` of the user `user_id`."""
+"""The `Routine` `routine_id` of the user `user_id`."""
 
 _routines = select(routine).where(routine.c.user_id == USER)
 _filters = {"text": _contains_text()}
 
 newest_routines = PagedList(
-    {"created_at": AwareDatetime, "id": UUID}, _routines, _shown, filters=_filters, descending=True
+    {"created_at": AwareDatetime, "id": UUID}, _routines, _item, filters=_filters, descending=True
 )
 """The items of `RoutinePage`, the newest first. The filter `text` is a pattern."""
 
-# The built-in collation knows the letter case of all languages. By code points, the order is the same on every server.
+# The built-in collation knows the letter case of all languages. The order of code points is the same on every server.
 _name_key = func.lower(routine.c.name.collate("pg_c_utf8")).collate("C").label("name_key")
 
-routines_by_name = PagedList({"name_key": str, "id": UUID}, _routines.add_columns(_name_key), _shown, filters=_filters)
+routines_by_name = PagedList({"name_key": str, "id": UUID}, _routines.add_columns(_name_key), _item, filters=_filters)
 """The same by name, regardless of case."""
 
 
-# --- what was done -----------------------------------------------------------------------------------------------
+# --- results of workouts -----------------------------------------------------------------------------------------
 
 
 def _occurrence(rows: FromClause, key: str) -> ColumnElement[int]:
-    """Tell apart the times that an exercise occurs within one routine, or one workout, from 0 on."""
+    """Return the number of earlier occurrences of an exercise in its routine or workout."""
     earlier = rows.alias("earlier")
     return (
         select(func.count())
@@ -148,9 +148,9 @@ def _occurrence(rows: FromClause, key: str) -> ColumnElement[int]:
 
 
 def _recent_workouts() -> CTE:
-    """Give the last workouts that were started from the routine and have ended.
+    """Return the last finished workouts that were started from the routine.
 
-    Looked for once, along the user's workouts, and not for each exercise: no index begins with the routine.
+    One scan of the user's workouts for all exercises, because no index begins with the routine.
     """
     return (
         select(workout.c.id, workout.c.started_at, workout.c.created_at)
@@ -173,12 +173,12 @@ def _performances(recent: CTE) -> ColumnElement[Any]:
         .where(
             performed.c.user_id == planned.c.user_id,
             performed.c.exercise_id == planned.c.exercise_id,
-            performed.c.set_count > _NONE,
+            performed.c.set_count > _ZERO,
             _occurrence(performed, "workout_id") == _occurrence(planned, "routine_id"),
             or_(_since.is_(None), recent.c.created_at > _since),
         )
         .order_by(recent.c.started_at.desc(), performed.c.workout_id.desc())
-        # More misses in a row than that nobody waits for.
+        # No progression counts more misses in a row.
         .limit(literal_column(str(MAX_DELOAD_AFTER)))
         .correlate(planned)
     )
@@ -202,7 +202,7 @@ def _last_anywhere() -> ColumnElement[Any]:
         .where(
             performed.c.user_id == planned.c.user_id,
             performed.c.exercise_id == planned.c.exercise_id,
-            performed.c.set_count > _NONE,
+            performed.c.set_count > _ZERO,
         )
         .order_by(performed.c.started_at.desc(), performed.c.workout_id.desc(), performed.c.position)
         .limit(_ONE)
@@ -211,7 +211,7 @@ def _last_anywhere() -> ColumnElement[Any]:
     return json_object(last)
 
 
-def _basis() -> JsonQuery:
+def _build_next_basis() -> JsonQuery:
     recent = _recent_workouts()
     exercises = (
         select(
@@ -234,18 +234,18 @@ def _basis() -> JsonQuery:
     return JsonQuery(select(json_object(of_routine)), missing=RoutineNotFound)
 
 
-next_basis = _basis()
-"""`Basis`: what the next workout of the routine `routine_id` of the user `user_id` follows from."""
+next_basis = _build_next_basis()
+"""The `Basis` of the next workout of the routine `routine_id` of the user `user_id`."""
 
 
-def _done(*, last: bool) -> JsonQuery:
+def _build_done_workout(*, last: bool) -> JsonQuery:
     targets = func.coalesce(performed.c.targets, literal_column("'[]'::jsonb"))
     exercises = (
         select(
             performed.c.exercise_id,
             performed.c.superset,
             performed.c.notes,
-            case((performed.c.set_count == _NONE, targets)).label("targets"),
+            case((performed.c.set_count == _ZERO, targets)).label("targets"),
             sets_of(performed, with_evidence=False).label("sets"),
         )
         .where(performed.c.user_id == workout.c.user_id, performed.c.workout_id == workout.c.id)
@@ -263,8 +263,8 @@ def _done(*, last: bool) -> JsonQuery:
     return JsonQuery(select(json_object(head)), missing=WorkoutNotFound)
 
 
-done_workout = _done(last=False)
-"""`DoneWorkout`: the workout `workout_id` of the user `user_id`."""
+done_workout = _build_done_workout(last=False)
+"""The `DoneWorkout` `workout_id` of the user `user_id`."""
 
-last_done_workout = _done(last=True)
-"""`DoneWorkout`: the last workout of the user `user_id` that has ended."""
+last_done_workout = _build_done_workout(last=True)
+"""The `DoneWorkout` of the last finished workout of the user `user_id`."""

@@ -1,4 +1,4 @@
-"""The endpoints of routines, and of doing a workout again."""
+"""The endpoints of routines, and of starting and repeating workouts."""
 
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -42,11 +42,11 @@ router = Router(tag="routines")
 routines = Router(prefix="/routines", tag="routines")
 workouts = Router(prefix="/workouts", tag="workouts")
 
-_ROUTINE_IS_THERE: dict[int | str, dict[str, Any]] = {
-    200: {"model": Routine, "description": "It is there already, with this id and this content"}
+_ROUTINE_EXISTS: dict[int | str, dict[str, Any]] = {
+    200: {"model": Routine, "description": "It exists already, with this id and this content"}
 }
-_WORKOUT_IS_THERE: dict[int | str, dict[str, Any]] = {
-    200: {"model": Workout, "description": "It is there already, started like this with this id"}
+_WORKOUT_EXISTS: dict[int | str, dict[str, Any]] = {
+    200: {"model": Workout, "description": "It exists already, started with this id by the same request"}
 }
 
 
@@ -55,9 +55,13 @@ async def list_routines(
     user: CurrentUser,
     database: DatabaseDep,
     text: Annotated[
-        str | None, Query(max_length=100, description="In the name, the notes or the names of the exercises.")
+        str | None,
+        Query(max_length=100, description="Text in the name, the notes or an exercise name."),
     ] = None,
-    sort: Annotated[Literal["newest", "name"], Query(description="What the list begins with.")] = "newest",
+    sort: Annotated[
+        Literal["newest", "name"],
+        Query(description="The order: by creation, the newest first, or by name."),
+    ] = "newest",
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Response:
@@ -68,13 +72,17 @@ async def list_routines(
     return Response(content, media_type="application/json")
 
 
-async def _made(request: Request, user: CurrentUser, session: SessionDep, made: tuple[UUID, bool]) -> Response:
-    routine_id, is_new = made
+async def _respond_routine(
+    request: Request, user: CurrentUser, session: SessionDep, created: tuple[UUID, bool]
+) -> Response:
+    routine_id, is_new = created
     content = await routine_by_id.fetch(session, user_id=user.user_id, routine_id=routine_id)
     return json_response(request, content, 201 if is_new else 200, {"Location": f"{BASE_PATH}/routines/{routine_id}"})
 
 
-async def _started(request: Request, user: CurrentUser, session: SessionDep, started: tuple[UUID, bool]) -> Response:
+async def _respond_workout(
+    request: Request, user: CurrentUser, session: SessionDep, started: tuple[UUID, bool]
+) -> Response:
     workout_id, is_new = started
     content = await workout_by_id.fetch(session, user_id=user.user_id, workout_id=workout_id)
     return json_response(request, content, 201 if is_new else 200, {"Location": f"{BASE_PATH}/workouts/{workout_id}"})
@@ -86,15 +94,15 @@ async def _started(request: Request, user: CurrentUser, session: SessionDep, sta
     response_model=Routine,
     dependencies=[IDEMPOTENT],
     responses=documented(Unauthenticated, AccountGone, RoutineIdTaken, TooManyRoutines, IdempotencyKeyReused)
-    | _ROUTINE_IS_THERE,
+    | _ROUTINE_EXISTS,
 )
-async def make_routine(request: Request, user: CurrentUser, session: SessionDep, routine: RoutineInput) -> Response:
-    """Make a routine: exercises in order, with planned sets and how they grow.
+async def create_routine(request: Request, user: CurrentUser, session: SessionDep, routine: RoutineInput) -> Response:
+    """Create a routine.
 
-    With an `id` of your choice, sending it again is safe: the same content gives 200, other 409. So it is without one,
-    with an `Idempotency-Key`.
+    It has exercises in order, with planned sets and their progression. To repeat the request is safe with an `id` of
+    your choice (the same content responds 200, other content 409), or with an `Idempotency-Key`.
     """
-    return await _made(request, user, session, await handlers.make_routine(session, user.user_id, routine))
+    return await _respond_routine(request, user, session, await handlers.create_routine(session, user.user_id, routine))
 
 
 @routines.post(
@@ -105,19 +113,22 @@ async def make_routine(request: Request, user: CurrentUser, session: SessionDep,
     responses=documented(
         Unauthenticated, AccountGone, WorkoutNotFound, RoutineIdTaken, TooManyRoutines, IdempotencyKeyReused
     )
-    | _ROUTINE_IS_THERE,
+    | _ROUTINE_EXISTS,
 )
-async def make_routine_from_workout(
-    request: Request, user: CurrentUser, session: SessionDep, given: RoutineFromWorkoutInput
+async def create_routine_from_workout(
+    request: Request, user: CurrentUser, session: SessionDep, source: RoutineFromWorkoutInput
 ) -> Response:
-    """Make a routine of a workout: what was done is what is planned."""
-    made = await handlers.make_routine_from_workout(session, user.user_id, given)
-    return await _made(request, user, session, made)
+    """Create a routine from a workout.
+
+    Its planned sets are the sets of the workout. Honours `Idempotency-Key`.
+    """
+    created = await handlers.create_routine_from_workout(session, user.user_id, source)
+    return await _respond_routine(request, user, session, created)
 
 
 @routines.get("/{routine_id}", response_model=Routine, responses=documented(Unauthenticated, RoutineNotFound))
-async def read_routine(request: Request, user: CurrentUser, database: DatabaseDep, routine_id: UUID) -> Response:
-    """Read a routine."""
+async def get_routine(request: Request, user: CurrentUser, database: DatabaseDep, routine_id: UUID) -> Response:
+    """Get a routine."""
     return json_response(request, await routine_by_id.fetch(database, user_id=user.user_id, routine_id=routine_id))
 
 
@@ -134,8 +145,11 @@ async def replace_routine(
     routine: RoutineContent,
     expected: IfMatch,
 ) -> Response:
-    """Replace a routine. Honours `If-Match`."""
-    return json_response(request, await handlers.change_routine(session, user.user_id, routine_id, routine, expected))
+    """Replace a routine.
+
+    Honours `If-Match`.
+    """
+    return json_response(request, await handlers.update_routine(session, user.user_id, routine_id, routine, expected))
 
 
 @routines.patch(
@@ -143,7 +157,7 @@ async def replace_routine(
     response_model=Routine,
     responses=documented(Unauthenticated, AccountGone, RoutineNotFound, PreconditionFailed),
 )
-async def change_routine(
+async def update_routine(
     request: Request,
     user: CurrentUser,
     session: SessionDep,
@@ -151,8 +165,11 @@ async def change_routine(
     change: RoutineChange,
     expected: IfMatch,
 ) -> Response:
-    """Change a routine: only the fields that you send. Honours `If-Match`."""
-    return json_response(request, await handlers.change_routine(session, user.user_id, routine_id, change, expected))
+    """Update the fields of a routine that you send.
+
+    Honours `If-Match`.
+    """
+    return json_response(request, await handlers.update_routine(session, user.user_id, routine_id, change, expected))
 
 
 @routines.delete(
@@ -161,14 +178,20 @@ async def change_routine(
     responses=documented(Unauthenticated, AccountGone, RoutineNotFound, PreconditionFailed),
 )
 async def delete_routine(user: CurrentUser, session: SessionDep, routine_id: UUID, expected: IfMatch) -> None:
-    """Delete a routine. The workouts that were started from it stay. Honours `If-Match`."""
+    """Delete a routine.
+
+    The workouts that were started from it stay. Honours `If-Match`.
+    """
     await handlers.delete_routine(session, user.user_id, routine_id, expected)
 
 
 @routines.get("/{routine_id}/next", response_model=NextWorkout, responses=documented(Unauthenticated, RoutineNotFound))
-async def next_workout(request: Request, user: CurrentUser, database: DatabaseDep, routine_id: UUID) -> Response:
-    """Read what a start of the routine would plan now, with the reason, and what was done the last time."""
-    return json_response(request, await start_handlers.next_workout(database, user.user_id, routine_id))
+async def get_next_workout(request: Request, user: CurrentUser, database: DatabaseDep, routine_id: UUID) -> Response:
+    """Preview the next workout of a routine.
+
+    With the planned sets of each exercise, the reason for them, and the results of the last time.
+    """
+    return json_response(request, await start_handlers.get_next_workout(database, user.user_id, routine_id))
 
 
 @routines.post(
@@ -179,7 +202,7 @@ async def next_workout(request: Request, user: CurrentUser, database: DatabaseDe
     responses=documented(
         Unauthenticated, AccountGone, RoutineNotFound, WorkoutIdTaken, WorkoutDeleted, IdempotencyKeyReused
     )
-    | _WORKOUT_IS_THERE,
+    | _WORKOUT_EXISTS,
 )
 async def start_routine(
     request: Request,
@@ -188,12 +211,13 @@ async def start_routine(
     routine_id: UUID,
     start: StartInput | None = None,
 ) -> Response:
-    """Start a workout from a routine: it goes on, and has the planned sets as `targets`, grown by what was done.
+    """Start a workout from a routine.
 
-    With an `id` of your choice, or an `Idempotency-Key`, sending it again is safe.
+    The workout is in progress. Its `targets` are the planned sets, progressed by past results. To repeat the request is
+    safe with an `id` of your choice, or with an `Idempotency-Key`.
     """
     started = await start_handlers.start_routine(session, user.user_id, routine_id, start or StartInput())
-    return await _started(request, user, session, started)
+    return await _respond_workout(request, user, session, started)
 
 
 @workouts.post(
@@ -204,20 +228,21 @@ async def start_routine(
     responses=documented(
         Unauthenticated, AccountGone, WorkoutNotFound, WorkoutIdTaken, WorkoutDeleted, IdempotencyKeyReused
     )
-    | _WORKOUT_IS_THERE,
+    | _WORKOUT_EXISTS,
 )
 async def repeat_workout(
     request: Request,
     user: CurrentUser,
     session: SessionDep,
-    given: RepeatInput | None = None,
+    repeat: RepeatInput | None = None,
 ) -> Response:
-    """Start a workout that repeats another one: it goes on, and has as `targets` what was done in that one.
+    """Start a workout that repeats another one.
 
-    With an `id` of your choice, or an `Idempotency-Key`, sending it again is safe.
+    The workout is in progress. Its `targets` are the sets of the other one. To repeat the request is safe with an `id`
+    of your choice, or with an `Idempotency-Key`.
     """
-    started = await start_handlers.repeat_workout(session, user.user_id, given or RepeatInput())
-    return await _started(request, user, session, started)
+    started = await start_handlers.repeat_workout(session, user.user_id, repeat or RepeatInput())
+    return await _respond_workout(request, user, session, started)
 
 
 mount(router, routines, workouts)

@@ -1,4 +1,4 @@
-"""What the endpoints of routines take and give."""
+"""Request and response schemas of routines."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -28,7 +28,7 @@ DEFAULT_STEP = 1
 
 
 class ProgressionKind(StrEnum):
-    """How the planned sets of an exercise grow."""
+    """The rule by which the planned sets of an exercise progress."""
 
     LINEAR = "linear"
     DOUBLE = "double"
@@ -36,7 +36,7 @@ class ProgressionKind(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why the next sets are what they are."""
+    """The reason for the next planned sets."""
 
     AS_PLANNED = "as_planned"
     FIRST_TIME = "first_time"
@@ -46,36 +46,36 @@ class Reason(StrEnum):
     DELOAD = "deload"
 
 
-def _kilograms(value: float) -> float:
+def _round_kilograms(value: float) -> float:
     return round(value, WEIGHT_DECIMALS)
 
 
-Increment = Annotated[Measure, Field(ge=0.1, le=MAX_INCREMENT_KG), AfterValidator(_kilograms)]
+Increment = Annotated[Measure, Field(ge=0.1, le=MAX_INCREMENT_KG), AfterValidator(_round_kilograms)]
 DeloadAfter = Annotated[Count, Field(ge=1, le=MAX_DELOAD_AFTER)]
 Step = Annotated[Count, Field(ge=1, le=100)]
 Name = Annotated[str, Field(max_length=MAX_TITLE), SingleLine]
-_OWN_ID = "Your own choice (UUIDv7), so that you may safely send it again."
+_CHOSEN_ID = "An id of your choice (UUIDv7), so that a retry is safe."
 
 
 class ProgressionInput(Input):
-    """How the planned sets of an exercise grow, from what was done the last time.
+    """How the planned sets of an exercise progress from the last results.
 
-    `linear`: when all of them were reached, the weight goes up by `increment_kg`; when they were missed `deload_after`
-    times in a row, it goes down by a tenth. `double`: one more rep each time, from `reps` to `reps_to`; when all sets
-    have come there, the weight goes up by `increment_kg` and the reps begin anew. `reps`: when all of them were
-    reached, `step` more reps, up to `reps_to` if it is planned. Where the weight assists, it goes the other way.
+    `linear`: when all sets were reached, the weight increases by `increment_kg`; when they were missed `deload_after`
+    times in a row, it decreases by a tenth. `double`: one more rep each time, from `reps` to `reps_to`; when all sets
+    reached `reps_to`, the weight increases by `increment_kg` and the reps restart. `reps`: when all sets were reached,
+    `step` more reps, up to `reps_to` if it is planned. If the weight assists, it changes in the other direction.
     """
 
     kind: ProgressionKind
     increment_kg: Increment | None = Field(default=None, validate_default=True)
     deload_after: DeloadAfter | None = Field(
-        default=None, validate_default=True, description=f"{DEFAULT_DELOAD_AFTER} if it is left out."
+        default=None, validate_default=True, description=f"{DEFAULT_DELOAD_AFTER}, if left out."
     )
-    step: Step | None = Field(default=None, validate_default=True, description=f"{DEFAULT_STEP} if it is left out.")
+    step: Step | None = Field(default=None, validate_default=True, description=f"{DEFAULT_STEP}, if left out.")
 
     @field_validator("increment_kg")
     @classmethod
-    def _of_a_weight(cls, value: float | None, info: ValidationInfo) -> float | None:
+    def _require_increment(cls, value: float | None, info: ValidationInfo) -> float | None:
         kind = info.data.get("kind")
         if kind in {ProgressionKind.LINEAR, ProgressionKind.DOUBLE} and value is None:
             raise ValueError(f"A {kind} progression needs an increment")
@@ -85,15 +85,15 @@ class ProgressionInput(Input):
 
     @field_validator("deload_after")
     @classmethod
-    def _of_a_linear_one(cls, value: int | None, info: ValidationInfo) -> int | None:
+    def _default_deload_after(cls, value: int | None, info: ValidationInfo) -> int | None:
         linear = info.data.get("kind") is ProgressionKind.LINEAR
         if value is not None and not linear:
-            raise ValueError("Only a linear progression deloads")
+            raise ValueError("Only a linear progression has deload_after")
         return DEFAULT_DELOAD_AFTER if linear and value is None else value
 
     @field_validator("step")
     @classmethod
-    def _of_reps(cls, value: int | None, info: ValidationInfo) -> int | None:
+    def _default_step(cls, value: int | None, info: ValidationInfo) -> int | None:
         in_reps = info.data.get("kind") is ProgressionKind.REPS
         if value is not None and not in_reps:
             raise ValueError("Only a progression of reps has a step")
@@ -101,22 +101,22 @@ class ProgressionInput(Input):
 
 
 def is_working(kind: SetKind) -> bool:
-    """Say whether a set of this kind is judged, and grows: neither a warm-up nor what follows a set as its drop."""
+    """Return whether sets of this kind are working sets, which progress: neither warm-ups nor drop sets."""
     return kind in {SetKind.NORMAL, SetKind.FAILURE}
 
 
 class RoutineExerciseInput(Input):
-    """An exercise of a routine. Exercises with the same superset number are done in turn."""
+    """An exercise of a routine. Exercises with the same superset number alternate."""
 
-    exercise_id: UUID = Field(description="Of the catalogue or one of your own: see `GET /exercises`.")
+    exercise_id: UUID = Field(description="An exercise of the catalogue, or a custom one: see `GET /exercises`.")
     superset: Annotated[Count, Field(le=100)] | None = None
     notes: Notes | None = None
     targets: list[TargetSet] = Field(default_factory=list, max_length=MAX_TARGETS, description="The planned sets.")
-    progression: ProgressionInput | None = Field(default=None, description="Without one, the planned sets stay.")
+    progression: ProgressionInput | None = Field(default=None, description="If left out, the planned sets stay.")
 
     @field_validator("progression")
     @classmethod
-    def _has_something_to_grow(cls, value: ProgressionInput | None, info: ValidationInfo) -> ProgressionInput | None:
+    def _require_matching_targets(cls, value: ProgressionInput | None, info: ValidationInfo) -> ProgressionInput | None:
         targets: list[TargetSet] | None = info.data.get("targets")
         if value is None or targets is None:
             return value
@@ -130,19 +130,19 @@ class RoutineExerciseInput(Input):
         return value
 
 
-def _not_too_many_targets(exercises: list[RoutineExerciseInput]) -> list[RoutineExerciseInput]:
+def _limit_targets(exercises: list[RoutineExerciseInput]) -> list[RoutineExerciseInput]:
     if sum(len(exercise.targets) for exercise in exercises) > MAX_SETS:
         raise ValueError(f"A routine has at most {MAX_SETS} planned sets")
     return exercises
 
 
 RoutineExercises = Annotated[
-    list[RoutineExerciseInput], Field(max_length=MAX_EXERCISES), AfterValidator(_not_too_many_targets)
+    list[RoutineExerciseInput], Field(max_length=MAX_EXERCISES), AfterValidator(_limit_targets)
 ]
 
 
 class RoutineContent(Input):
-    """All that there is of a routine."""
+    """The content of a routine."""
 
     name: Name
     notes: Notes | None = None
@@ -150,13 +150,13 @@ class RoutineContent(Input):
 
 
 class RoutineInput(RoutineContent):
-    """A routine to make."""
+    """A routine to create."""
 
-    id: UUID | None = Field(default=None, description=_OWN_ID)
+    id: UUID | None = Field(default=None, description=_CHOSEN_ID)
 
 
 class RoutineChange(Input):
-    """What to change of a routine. A field that is left out stays; null empties one that may be empty."""
+    """The fields of a routine to update. Fields that are left out stay; null clears a field that may be null."""
 
     name: Name = unset()
     notes: Notes | None = None
@@ -164,29 +164,29 @@ class RoutineChange(Input):
 
 
 class RoutineFromWorkoutInput(Input):
-    """Which workout to make a routine of."""
+    """The workout to create a routine from."""
 
     workout_id: UUID
-    name: Name | None = Field(default=None, description="The workout's title if it is left out.")
-    id: UUID | None = Field(default=None, description=_OWN_ID)
+    name: Name | None = Field(default=None, description="The title of the workout, if left out.")
+    id: UUID | None = Field(default=None, description=_CHOSEN_ID)
 
 
 class StartInput(Input):
-    """When and where a workout starts."""
+    """The start of a workout."""
 
-    id: UUID | None = Field(default=None, description=_OWN_ID)
-    started_at: Timestamp | None = Field(default=None, description="Now if it is left out.")
-    time_zone: TimeZone | None = Field(default=None, description="Your profile's if it is left out.")
+    id: UUID | None = Field(default=None, description=_CHOSEN_ID)
+    started_at: Timestamp | None = Field(default=None, description="Now, if left out.")
+    time_zone: TimeZone | None = Field(default=None, description="That of your profile, if left out.")
 
 
 class RepeatInput(StartInput):
-    """Which workout to do again, when and where."""
+    """The workout to repeat, and the start of the new one."""
 
-    workout_id: UUID | None = Field(default=None, description="The last that has ended if it is left out.")
+    workout_id: UUID | None = Field(default=None, description="The last finished workout, if left out.")
 
 
 class Progression(Output):
-    """How the planned sets of an exercise grow: see the input."""
+    """How the planned sets of an exercise progress: see `ProgressionInput`."""
 
     kind: ProgressionKind
     increment_kg: float | None
@@ -195,7 +195,7 @@ class Progression(Output):
 
 
 class PlannedExercise(Output):
-    """An exercise of a routine, and its planned sets."""
+    """An exercise of a routine, with its planned sets."""
 
     exercise: ExerciseName
     superset: int | None
@@ -203,12 +203,12 @@ class PlannedExercise(Output):
     targets: list[Target]
     progression: Progression | None
     progress_since: datetime | None = Field(
-        description="What was begun before does not count: the progression was stated then, or where it starts from."
+        description="Workouts before this time do not count: the progression or its start was changed then."
     )
 
 
 class Routine(Output):
-    """A plan to do again and again."""
+    """A plan of exercises and sets, to start workouts from."""
 
     id: UUID
     name: str
@@ -225,8 +225,8 @@ class RoutinePage(Output):
     next_cursor: str | None
 
 
-class LastTime(Output):
-    """When the exercise was last done, and what."""
+class LastPerformance(Output):
+    """The last results of an exercise."""
 
     workout_id: UUID
     started_at: datetime
@@ -234,19 +234,19 @@ class LastTime(Output):
 
 
 class NextExercise(Output):
-    """An exercise as it would be planned in a workout that is started now."""
+    """An exercise of a workout that starts now."""
 
     exercise: ExerciseName
     superset: int | None
     notes: str | None
     targets: list[Target]
     reason: Reason
-    misses: int = Field(description="How often in a row, at this weight, the planned sets were not reached.")
-    last: LastTime | None = Field(description="In a workout of this routine; in another one if there is none.")
+    misses: int = Field(description="How often in a row the planned sets were missed at this weight.")
+    last: LastPerformance | None = Field(description="In a workout of this routine, or else in any workout.")
 
 
 class NextWorkout(Output):
-    """What a workout would be that is started from a routine now."""
+    """The workout that a start of a routine would create now."""
 
     routine_id: UUID
     title: str

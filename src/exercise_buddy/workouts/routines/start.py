@@ -1,21 +1,20 @@
-"""The use cases of doing again: starting a workout from a routine, or from another workout."""
+"""The use cases that start a workout from a routine or from another workout."""
 
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core import types
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.tables import new_id
-from exercise_buddy.core.fingerprints import fingerprint
+from exercise_buddy.core.fingerprints import fingerprint, is_repeated_create
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts.errors import WorkoutDeleted, WorkoutIdTaken
-from exercise_buddy.workouts.routines.history import Basis, BasisExercise, DoneWorkout, Time
-from exercise_buddy.workouts.routines.progression import Next, Performance, next_targets
+from exercise_buddy.workouts.routines.history import Basis, BasisExercise, DoneWorkout
+from exercise_buddy.workouts.routines.progression import NextSets, Performance, next_sets
 from exercise_buddy.workouts.routines.queries import done_workout, last_done_workout, next_basis
 from exercise_buddy.workouts.routines.schemas import RepeatInput, StartInput
 from exercise_buddy.workouts.schemas import ExerciseInput
@@ -23,86 +22,92 @@ from exercise_buddy.workouts.storage.writer import NewWorkout, write_workouts
 from exercise_buddy.workouts.tables import Source, Workout
 
 
-async def start_routine(session: AsyncSession, user_id: UUID, routine_id: UUID, given: StartInput) -> tuple[UUID, bool]:
-    """Write a workout that goes on, with what a routine plans next, and give its id and whether it is new.
+async def start_routine(session: AsyncSession, user_id: UUID, routine_id: UUID, start: StartInput) -> tuple[UUID, bool]:
+    """Start a workout with the next planned sets of a routine; return its id and whether it is new.
 
-    The same start again, under the same id, is no error and writes nothing, whatever has become of the workout or the
-    routine.
+    Repeating a start with the same id writes nothing, even if the workout or the routine changed since.
 
     Raises:
         RoutineNotFound: the user has no such routine.
         WorkoutIdTaken: the id exists with other content.
-        WorkoutDeleted: the id is that of a workout that has been deleted.
-        AccountGone: there is no such user any more.
+        WorkoutDeleted: the id belonged to a workout that was deleted.
+        AccountGone: the account no longer exists.
 
     """
     # Nobody else writes this user's data from here on: the sets planned follow from all that was done.
     time_zone = await users.lock_user(session, user_id)
-    mark = _mark(given, started_from=str(routine_id))
-    if given.id is not None and await _is_there(session, user_id, given.id, mark):
-        return given.id, False
-    content = await next_basis.fetch(session, user_id=user_id, routine_id=routine_id)
-    basis = Basis.model_validate_json(content)
+    create = _fingerprint(start, started_from=str(routine_id))
+    if start.id is not None and await is_repeated_create(session, Workout, user_id, start.id, create, WorkoutIdTaken):
+        return start.id, False
+    document = await next_basis.fetch(session, user_id=user_id, routine_id=routine_id)
+    basis = Basis.model_validate_json(document)
     exercises = [
         ExerciseInput(
-            exercise_id=one.exercise.id, superset=one.superset, notes=one.notes, targets=_next_of(one).targets
+            exercise_id=planned.exercise.id,
+            superset=planned.superset,
+            notes=planned.notes,
+            targets=_next_sets(planned).targets,
         )
-        for one in basis.exercises
+        for planned in basis.exercises
     ]
-    new = _live(given, time_zone, title=basis.name, exercises=exercises, mark=mark, routine_id=routine_id)
-    return await _write(session, user_id, new), True
+    new = _build_workout(start, time_zone, basis.name, exercises, create, routine_id)
+    return await _write_workout(session, user_id, new), True
 
 
-async def repeat_workout(session: AsyncSession, user_id: UUID, given: RepeatInput) -> tuple[UUID, bool]:
-    """Write a workout that goes on and plans what was done in another one; give its id and whether it is new.
+async def repeat_workout(session: AsyncSession, user_id: UUID, repeat: RepeatInput) -> tuple[UUID, bool]:
+    """Start a workout whose planned sets are the sets of another one; return its id and whether it is new.
 
-    The same again, under the same id, is no error and writes nothing.
+    Repeating the request with the same id writes nothing.
 
     Raises:
-        WorkoutNotFound: the user has no such workout, or has done none.
+        WorkoutNotFound: the user has no such workout, or no finished one.
         WorkoutIdTaken: the id exists with other content.
-        WorkoutDeleted: the id is that of a workout that has been deleted.
-        AccountGone: there is no such user any more.
+        WorkoutDeleted: the id belonged to a workout that was deleted.
+        AccountGone: the account no longer exists.
 
     """
     time_zone = await users.lock_user(session, user_id)
-    mark = _mark(given, repeats=str(given.workout_id))
-    if given.id is not None and await _is_there(session, user_id, given.id, mark):
-        return given.id, False
-    if given.workout_id is None:
-        content = await last_done_workout.fetch(session, user_id=user_id)
+    create = _fingerprint(repeat, repeats=str(repeat.workout_id))
+    if repeat.id is not None and await is_repeated_create(session, Workout, user_id, repeat.id, create, WorkoutIdTaken):
+        return repeat.id, False
+    if repeat.workout_id is None:
+        document = await last_done_workout.fetch(session, user_id=user_id)
     else:
-        content = await done_workout.fetch(session, user_id=user_id, workout_id=given.workout_id)
-    done = DoneWorkout.model_validate_json(content)
+        document = await done_workout.fetch(session, user_id=user_id, workout_id=repeat.workout_id)
+    done = DoneWorkout.model_validate_json(document)
     exercises = [
-        ExerciseInput(exercise_id=one.exercise_id, superset=one.superset, targets=one.as_targets())
-        for one in done.exercises
+        ExerciseInput(exercise_id=exercise.exercise_id, superset=exercise.superset, targets=exercise.as_targets())
+        for exercise in done.exercises
     ]
     title = None if done.title_proposed else done.title
-    return await _write(session, user_id, _live(given, time_zone, title=title, exercises=exercises, mark=mark)), True
+    return await _write_workout(session, user_id, _build_workout(repeat, time_zone, title, exercises, create)), True
 
 
-async def next_workout(database: Database, user_id: UUID, routine_id: UUID) -> bytes:
-    """Give the `NextWorkout` document: what a start would plan now, and why.
+async def get_next_workout(database: Database, user_id: UUID, routine_id: UUID) -> bytes:
+    """Return the `NextWorkout` JSON: the sets that a start would plan now, with the reason.
 
     Raises:
         RoutineNotFound: the user has no such routine.
 
     """
-    content = await next_basis.fetch(database, user_id=user_id, routine_id=routine_id)
-    basis = Basis.model_validate_json(content)
+    document = await next_basis.fetch(database, user_id=user_id, routine_id=routine_id)
+    basis = Basis.model_validate_json(document)
     return orjson.dumps(
-        {"routine_id": routine_id, "title": basis.name, "exercises": [_shown(one) for one in basis.exercises]}
+        {
+            "routine_id": routine_id,
+            "title": basis.name,
+            "exercises": [_next_exercise(planned) for planned in basis.exercises],
+        }
     )
 
 
-def _shown(one: BasisExercise) -> dict[str, Any]:
-    found = _next_of(one)
-    last = one.performances[0] if one.performances else one.elsewhere
+def _next_exercise(planned: BasisExercise) -> dict[str, Any]:
+    found = _next_sets(planned)
+    last = planned.performances[0] if planned.performances else planned.elsewhere
     return {
-        "exercise": one.exercise.model_dump(),
-        "superset": one.superset,
-        "notes": one.notes,
+        "exercise": planned.exercise.model_dump(),
+        "superset": planned.superset,
+        "notes": planned.notes,
         "targets": [target.model_dump() for target in found.targets],
         "reason": found.reason,
         "misses": found.misses,
@@ -110,47 +115,32 @@ def _shown(one: BasisExercise) -> dict[str, Any]:
     }
 
 
-def _next_of(one: BasisExercise) -> Next:
-    def performance(time: Time) -> Performance:
-        return Performance(time.targets, time.sets)
-
-    return next_targets(
-        one.targets,
-        one.progression,
-        [performance(time) for time in one.performances],
-        None if one.elsewhere is None else performance(one.elsewhere),
-        assisted=one.assisted,
-    )
+def _next_sets(planned: BasisExercise) -> NextSets:
+    history = [Performance(past.targets, past.sets) for past in planned.performances]
+    last = planned.elsewhere
+    elsewhere = None if last is None else Performance(last.targets, last.sets)
+    return next_sets(planned.targets, planned.progression, history, elsewhere, assisted=planned.assisted)
 
 
 # --- writing -----------------------------------------------------------------------------------------------------
 
 
-def _mark(given: StartInput, **what: str) -> bytes:
-    """Tell a start from others by what the client has said: what follows from it may be other sets next time."""
-    started_at = given.started_at.timestamp() if given.started_at else None
-    return fingerprint(what | {"started_at": started_at, "time_zone": given.time_zone})
+def _fingerprint(start: StartInput, **source: str) -> bytes:
+    """Return the fingerprint of a start from what the client sent: the planned sets may differ when it is repeated."""
+    started_at = start.started_at.timestamp() if start.started_at else None
+    return fingerprint(source | {"started_at": started_at, "time_zone": start.time_zone})
 
 
-async def _is_there(session: AsyncSession, user_id: UUID, workout_id: UUID, mark: bytes) -> bool:
-    stored = select(Workout.fingerprint).where(col(Workout.user_id) == user_id, col(Workout.id) == workout_id)
-    found = (await session.exec(stored)).first()
-    if found is not None and found != mark:
-        raise WorkoutIdTaken
-    return found is not None
-
-
-def _live(
-    given: StartInput,
-    time_zone: str,
-    *,
+def _build_workout(
+    start: StartInput,
+    user_time_zone: str,
     title: str | None,
     exercises: list[ExerciseInput],
-    mark: bytes,
+    create: bytes,
     routine_id: UUID | None = None,
 ) -> NewWorkout:
-    started_at = given.started_at or datetime.now(UTC)
-    time_zone = given.time_zone or time_zone
+    started_at = start.started_at or datetime.now(UTC)
+    time_zone = start.time_zone or user_time_zone
     return NewWorkout(
         title=title,
         started_at=started_at,
@@ -160,14 +150,14 @@ def _live(
         notes=None,
         source=Source.MANUAL,
         exercises=exercises,
-        fingerprint=mark,
+        fingerprint=create,
         routine_id=routine_id,
-        id=given.id or new_id(),
+        id=start.id or new_id(),
     )
 
 
-async def _write(session: AsyncSession, user_id: UUID, new: NewWorkout) -> UUID:
+async def _write_workout(session: AsyncSession, user_id: UUID, new: NewWorkout) -> UUID:
     if new.id not in await write_workouts(session, user_id, [new]):
-        # It was not there, so it has been.
+        # No workout has the id, so a deleted one had it.
         raise WorkoutDeleted
     return new.id

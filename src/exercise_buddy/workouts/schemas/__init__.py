@@ -22,8 +22,8 @@ from exercise_buddy.workouts.schemas.outputs import (
     WorkoutTotals,
 )
 from exercise_buddy.workouts.schemas.sets import (
+    MAX_EVIDENCE_REPS,
     MAX_REPS,
-    MAX_REPS_OF_EVIDENCE,
     MAX_REST_SECONDS,
     MAX_SET_METERS,
     MAX_SET_SECONDS,
@@ -52,9 +52,9 @@ from exercise_buddy.workouts.schemas.sets import (
 
 __all__ = [
     "MAX_DURATION",
+    "MAX_EVIDENCE_REPS",
     "MAX_EXERCISES",
     "MAX_REPS",
-    "MAX_REPS_OF_EVIDENCE",
     "MAX_REST_SECONDS",
     "MAX_SETS",
     "MAX_SET_METERS",

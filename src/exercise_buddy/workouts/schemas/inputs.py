@@ -18,9 +18,9 @@ MAX_TARGETS = 100
 
 
 class ExerciseInput(Input):
-    """An exercise within a workout. Exercises with the same superset number are done in turn."""
+    """An exercise of a workout. Exercises with the same superset number alternate."""
 
-    exercise_id: UUID = Field(description="Of the catalogue or one of your own: see `GET /exercises`.")
+    exercise_id: UUID = Field(description="An exercise of the catalogue, or a custom one: see `GET /exercises`.")
     superset: Annotated[Count, Field(le=100)] | None = None
     notes: Notes | None = None
     targets: list[TargetSet] = Field(default_factory=list, max_length=MAX_TARGETS, description="The planned sets.")
@@ -28,33 +28,33 @@ class ExerciseInput(Input):
 
 
 class WorkoutInput(Input):
-    """A workout to log. Without `ended_at` it goes on."""
+    """A workout to log. Without `ended_at` it is in progress."""
 
-    id: UUID | None = Field(default=None, description="Your own choice (UUIDv7), so that you may safely send it again.")
+    id: UUID | None = Field(default=None, description="An id of your choice (UUIDv7), so that a retry is safe.")
     title: Annotated[str, Field(max_length=MAX_TITLE), SingleLine] | None = Field(
-        default=None, description="By the time of day and the muscles if it is left out, and then for as long as it is."
+        default=None, description="If left out, the title follows the time of day and the muscles."
     )
     started_at: Timestamp
     ended_at: Timestamp | None = None
-    time_zone: TimeZone | None = Field(default=None, description="Where it happened. Your profile's if it is left out.")
+    time_zone: TimeZone | None = Field(default=None, description="IANA name. That of your profile, if left out.")
     notes: Notes | None = None
     source: Literal[Source.MANUAL, Source.CAMERA] = Source.MANUAL
     exercises: list[ExerciseInput] = Field(default_factory=list, max_length=MAX_EXERCISES)
 
     @field_validator("ended_at")
     @classmethod
-    def _ends_in_time(cls, value: datetime | None, info: ValidationInfo) -> datetime | None:
+    def _require_end_after_start(cls, value: datetime | None, info: ValidationInfo) -> datetime | None:
         started_at: datetime | None = info.data.get("started_at")
         if value is not None and started_at is not None:
             if value < started_at:
-                raise ValueError("A workout ends after it has started")
+                raise ValueError("A workout ends after its start")
             if value - started_at > MAX_DURATION:
                 raise ValueError("A workout lasts at most 31 days")
         return value
 
     @field_validator("exercises")
     @classmethod
-    def _not_too_many_sets(cls, value: list[ExerciseInput]) -> list[ExerciseInput]:
+    def _limit_sets(cls, value: list[ExerciseInput]) -> list[ExerciseInput]:
         if sum(len(exercise.sets) for exercise in value) > MAX_SETS:
             raise ValueError(f"A workout has at most {MAX_SETS} sets")
         return value

@@ -1,4 +1,4 @@
-"""What workouts sends of workouts."""
+"""Response schemas of workouts."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -11,18 +11,18 @@ from exercise_buddy.workouts.tables import Source
 
 
 class HeaviestSet(Output):
-    """The heaviest set; of equally heavy ones that with the most reps."""
+    """The heaviest set; of equally heavy sets, the one with the most reps."""
 
     weight_kg: float | None
     reps: int | None
 
 
 class ExerciseTotals(Output):
-    """What an exercise within a workout comes to. `best_e1rm_kg` is by Epley's formula, from sets of 1 to 12 reps.
+    """The totals of an exercise of a workout. `best_e1rm_kg` is estimated by Epley's formula from sets of 1 to 12 reps.
 
-    `volume_kg` is reps times recorded weight. `bodyweight_volume_kg` is what the body itself weighed in: reps times the
-    share of its mass that the exercise moves, by the last body mass measured until that day, minus the weight where it
-    assists. Null where that mass is unknown, or the exercise moves none of it.
+    `volume_kg` is reps times recorded weight. `bodyweight_volume_kg` is reps times the share of the body mass that the
+    exercise moves, by the last measurement on or before that day, minus the weight if it assists. It is null if the
+    mass is unknown, or the exercise moves none of it.
     """
 
     sets: int
@@ -36,7 +36,7 @@ class ExerciseTotals(Output):
 
 
 class ExerciseName(Output):
-    """Which exercise."""
+    """The id and name of an exercise."""
 
     id: UUID
     name: str
@@ -44,7 +44,7 @@ class ExerciseName(Output):
 
 
 class PerformedExercise(Output):
-    """An exercise within a workout, and its sets."""
+    """An exercise of a workout, with its sets."""
 
     exercise: ExerciseName
     superset: int | None
@@ -55,7 +55,7 @@ class PerformedExercise(Output):
 
 
 class ListedExercise(Output):
-    """An exercise within a workout of a list. `sets` is null unless the list includes them."""
+    """An exercise of a listed workout. `sets` is null unless the list includes sets."""
 
     exercise: ExerciseName
     superset: int | None
@@ -66,9 +66,9 @@ class ListedExercise(Output):
 
 
 class WorkoutTotals(Output):
-    """What a workout comes to. `met_minutes` is null where no exercise has a MET, or the workout goes on.
+    """The totals of a workout. `met_minutes` is null if no exercise has a MET, or the workout is in progress.
 
-    `bodyweight_volume_kg` is the sum of that of the exercises.
+    `bodyweight_volume_kg` is the sum over the exercises.
     """
 
     exercises: int
@@ -90,14 +90,14 @@ class _WorkoutHead(Output):
     notes: str | None
     source: Source
     import_id: UUID | None
-    routine_id: UUID | None = Field(description="What it was started from. The routine may be gone.")
+    routine_id: UUID | None = Field(description="The routine that it was started from, which may have been deleted.")
     totals: WorkoutTotals
     created_at: datetime
     updated_at: datetime
 
 
 class Workout(_WorkoutHead):
-    """A workout, whole."""
+    """A workout."""
 
     exercises: list[PerformedExercise]
 
@@ -109,7 +109,7 @@ class ListedWorkout(_WorkoutHead):
 
 
 class ListTotals(Output):
-    """What all workouts of a list come to, on whatever page they are. One that goes on counts without its time."""
+    """The totals of all workouts of a list, on every page. The duration excludes workouts in progress."""
 
     workouts: int
     exercises: int
@@ -123,5 +123,5 @@ class WorkoutPage(Output):
     """A page of workouts, the newest first."""
 
     items: list[ListedWorkout]
-    totals: ListTotals | None = Field(description="Of all that pass the filters. Null on the pages after the first.")
+    totals: ListTotals | None = Field(description="Of all pages. Null except on the first page.")
     next_cursor: str | None

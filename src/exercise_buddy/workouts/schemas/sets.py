@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, model_validator
 from exercise_buddy.core.types import Count, Input, Measure, Output, SingleLine, StrictBool
 from exercise_buddy.workouts.tables import SetKind
 
-MAX_REPS_OF_EVIDENCE = 2_000
+MAX_EVIDENCE_REPS = 2_000
 MAX_REPS = 100_000
 MAX_WEIGHT_KG = 2_000
 MAX_SET_SECONDS = 7 * 24 * 3600
@@ -18,39 +18,39 @@ MAX_VELOCITY_MPS = 20
 WEIGHT_DECIMALS = 4
 
 
-def _half(value: float) -> float:
+def _require_half_steps(value: float) -> float:
     if value * 2 != int(value * 2):
-        raise ValueError("RPE goes in steps of 0.5")
+        raise ValueError("RPE has steps of 0.5")
     return value
 
 
-def _kilograms(value: float) -> float:
+def _round_kilograms(value: float) -> float:
     return round(value, WEIGHT_DECIMALS)
 
 
 Reps = Annotated[Count, Field(le=MAX_REPS)]
-Kilograms = Annotated[Measure, Field(le=MAX_WEIGHT_KG), AfterValidator(_kilograms)]
+Kilograms = Annotated[Measure, Field(le=MAX_WEIGHT_KG), AfterValidator(_round_kilograms)]
 Seconds = Annotated[Measure, Field(le=MAX_SET_SECONDS)]
 Meters = Annotated[Measure, Field(le=MAX_SET_METERS)]
 Milliseconds = Annotated[Count, Field(le=MAX_SET_SECONDS * 1000)]
-Rpe = Annotated[Measure, Field(ge=1, le=10), AfterValidator(_half)]
+Rpe = Annotated[Measure, Field(ge=1, le=10), AfterValidator(_require_half_steps)]
 Rest = Annotated[Count, Field(le=MAX_REST_SECONDS)]
 RepFlag = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[a-z0-9_]+$")]
 
 
 class RepEvidenceInput(Input):
-    """What the camera saw of one rep."""
+    """Camera evidence of one rep."""
 
-    offset_ms: Milliseconds = Field(description="From the start of the set.")
+    offset_ms: Milliseconds = Field(description="Time from the start of the set.")
     duration_ms: Milliseconds | None = None
     eccentric_ms: Milliseconds | None = None
     concentric_ms: Milliseconds | None = None
     range_degrees: Annotated[Measure, Field(le=360)] | None = None
     range_mm: Annotated[Measure, Field(le=MAX_RANGE_MM)] | None = Field(
-        default=None, description="How far the bar, or the hand, went: for sensors that measure a way and no angle."
+        default=None, description="Distance that the bar or the hand moved, for sensors that measure no angle."
     )
     mean_velocity_mps: Annotated[Measure, Field(le=MAX_VELOCITY_MPS)] | None = Field(
-        default=None, description="Of the concentric phase, in metres a second."
+        default=None, description="Mean velocity of the concentric phase, in metres per second."
     )
     confidence: Annotated[Measure, Field(le=1)] | None = None
     flags: list[RepFlag] = Field(default_factory=list, max_length=8)
@@ -58,7 +58,7 @@ class RepEvidenceInput(Input):
 
 
 class RepEvidence(Output):
-    """What the camera saw of one rep."""
+    """Camera evidence of one rep."""
 
     offset_ms: int
     duration_ms: int | None
@@ -73,29 +73,29 @@ class RepEvidence(Output):
 
 
 class CounterInput(Input):
-    """The program that counted."""
+    """The program that counted the reps."""
 
     name: Annotated[str, Field(max_length=64), SingleLine]
     version: Annotated[str, Field(max_length=32), SingleLine]
 
 
 class Counter(Output):
-    """The program that counted."""
+    """The program that counted the reps."""
 
     name: str
     version: str
 
 
 class EvidenceInput(Input):
-    """What a camera saw of a set. Never video or images."""
+    """Camera evidence of a set. Never video or images."""
 
     counter: CounterInput
-    detected_reps: Reps = Field(description="What the counter counted; `reps` of the set is what the user says.")
-    reps: list[RepEvidenceInput] = Field(default_factory=list, max_length=MAX_REPS_OF_EVIDENCE)
+    detected_reps: Reps = Field(description="The count of the counter. `reps` of the set is the count of the user.")
+    reps: list[RepEvidenceInput] = Field(default_factory=list, max_length=MAX_EVIDENCE_REPS)
 
 
 class Evidence(Output):
-    """What a camera saw of a set."""
+    """Camera evidence of a set."""
 
     counter: Counter
     detected_reps: int
@@ -103,7 +103,7 @@ class Evidence(Output):
 
 
 class SetInput(Input):
-    """A set. It says at least one of reps, a duration and a distance."""
+    """A set. It has at least one of reps, a duration and a distance."""
 
     kind: SetKind = SetKind.NORMAL
     reps: Reps | None = None
@@ -115,14 +115,14 @@ class SetInput(Input):
     evidence: EvidenceInput | None = None
 
     @model_validator(mode="after")
-    def _says_something(self) -> Self:
+    def _require_a_result(self) -> Self:
         if self.reps is None and self.duration_seconds is None and self.distance_meters is None:
-            raise ValueError("A set says at least one of reps, duration_seconds and distance_meters")
+            raise ValueError("A set needs at least one of reps, duration_seconds and distance_meters")
         return self
 
 
 class SetResult(Output):
-    """What was done in a set."""
+    """The result of a set."""
 
     kind: SetKind
     reps: int | None
@@ -140,7 +140,7 @@ class WorkoutSet(SetResult):
 
 
 class TargetSet(Input):
-    """A planned set. What it leaves out is not planned; with `reps_to`, `reps` is the least and `reps_to` the most."""
+    """A planned set. Fields that are left out are not planned. With `reps_to`, `reps` is the lower bound of a range."""
 
     kind: SetKind = SetKind.NORMAL
     reps: Reps | None = None
@@ -152,14 +152,14 @@ class TargetSet(Input):
     rest_seconds: Rest | None = None
 
     @model_validator(mode="after")
-    def _range_in_order(self) -> Self:
+    def _require_ordered_range(self) -> Self:
         if self.reps_to is not None and (self.reps is None or self.reps_to < self.reps):
-            raise ValueError("reps_to goes with reps, and is not less")
+            raise ValueError("reps_to needs reps, and is not less than reps")
         return self
 
 
 class Target(Output):
-    """A planned set. What is null is not planned."""
+    """A planned set. Null fields are not planned."""
 
     kind: SetKind
     reps: int | None

@@ -1,1 +1,1 @@
-"""Keeping devices in step: many workouts at once, and what has changed since."""
+"""Synchronization of devices: batches of workouts, and the change feed."""

@@ -1,4 +1,4 @@
-"""The use cases of synchronising."""
+"""The use cases of synchronization."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +16,7 @@ from exercise_buddy.core.problems import FieldError, InvalidInput, Problem
 from exercise_buddy.exercises.public import find_usable_exercises, unknown_exercise
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts.errors import CursorAhead, WorkoutDeleted, WorkoutIdTaken
-from exercise_buddy.workouts.handlers import new_workout
+from exercise_buddy.workouts.handlers import build_workout
 from exercise_buddy.workouts.schemas import WorkoutInput
 from exercise_buddy.workouts.storage.writer import NewWorkout, write_workouts
 from exercise_buddy.workouts.sync.queries import changes
@@ -25,26 +25,26 @@ from exercise_buddy.workouts.tables import DeletedWorkout, Workout
 
 _TAG = "changes"
 _CURSOR: TypeAdapter[tuple[str, int, UUID]] = TypeAdapter(tuple[str, int, UUID])
-_FROM_THE_START = (_TAG, -1, UUID(int=0))
+_BEFORE_ALL_CHANGES = (_TAG, -1, UUID(int=0))
 _MAX_REVISION = 2**63 - 1
 
 
-async def read_changes(database: Database, user_id: UUID, *, since: str | None, limit: int) -> bytes:
-    """Give the `Changes` document: what was written or deleted since a cursor.
+async def list_changes(database: Database, user_id: UUID, *, since: str | None, limit: int) -> bytes:
+    """Return the `Changes` JSON: the workouts that were written or deleted after a cursor.
 
     Args:
-        database: to read from.
-        user_id: whose workouts.
-        since: `next_cursor` of the time before, or None for all that there is.
-        limit: how many at the most.
+        database: the database to read from.
+        user_id: the owner.
+        since: `next_cursor` of the previous response, or None for all workouts.
+        limit: the maximum number of items.
 
     Raises:
-        InvalidInput: the cursor is none of the change feed.
-        CursorAhead: the cursor is from a state that is gone.
-        AccountGone: there is no such user any more.
+        InvalidInput: the cursor does not belong to the change feed.
+        CursorAhead: the cursor is newer than the stored data.
+        AccountGone: the user no longer exists.
 
     """
-    tag, revision, last_id = _FROM_THE_START if since is None else decode_cursor(since, _CURSOR, "since")
+    tag, revision, last_id = _BEFORE_ALL_CHANGES if since is None else decode_cursor(since, _CURSOR, "since")
     if tag != _TAG or not -1 <= revision <= _MAX_REVISION:
         raise InvalidInput(errors=[FieldError("/since", "cursor", "This is not a cursor of the changes", "query")])
     items, last_revision, next_id, has_more, current = await changes.fetch_row(
@@ -64,31 +64,31 @@ async def read_changes(database: Database, user_id: UUID, *, since: str | None, 
 
 @dataclass(slots=True)
 class _Candidate:
-    """A workout of a batch that may be written."""
+    """A valid workout of a batch."""
 
     index: int
     new: NewWorkout
 
 
-async def log_batch(session: AsyncSession, user_id: UUID, given: BatchInput) -> BatchReport:
-    """Write those of many workouts that are new, and say what has become of each.
+async def log_batch(session: AsyncSession, user_id: UUID, batch: BatchInput) -> BatchReport:
+    """Write the new workouts of a batch; report the outcome of each.
 
-    One that is invalid, or has the id of another, keeps none of the others from being written.
+    An invalid workout, or one whose id is taken, does not keep the others from being written.
 
     Raises:
-        AccountGone: there is no such user any more.
+        AccountGone: the user no longer exists.
 
     """
-    # Nobody else writes this user's data from here on: what is found stays, what is missing stays missing.
-    own_zone = await users.lock_user(session, user_id)
-    items: list[BatchItem | None] = [None] * len(given.workouts)
+    # Until the transaction ends, no other one writes this user's data: what is looked up below stays true.
+    user_time_zone = await users.lock_user(session, user_id)
+    items: list[BatchItem | None] = [None] * len(batch.workouts)
     parsed: dict[int, WorkoutInput] = {}
-    for index, content in enumerate(given.workouts):
+    for index, content in enumerate(batch.workouts):
         try:
             parsed[index] = WorkoutInput.model_validate(content)
         except ValidationError as error:
-            wrong = field_errors({**item, "loc": ("body", *item["loc"])} for item in error.errors())
-            items[index] = _invalid(content, wrong)
+            errors = field_errors({**item, "loc": ("body", *item["loc"])} for item in error.errors())
+            items[index] = _invalid_item(content, errors)
     wanted = {exercise.exercise_id for workout in parsed.values() for exercise in workout.exercises}
     known = await find_usable_exercises(session, user_id, wanted)
     candidates: list[_Candidate] = []
@@ -99,45 +99,45 @@ async def log_batch(session: AsyncSession, user_id: UUID, given: BatchInput) -> 
             if exercise.exercise_id not in known
         ]
         if pointers:
-            items[index] = _invalid(given.workouts[index], pointers)
+            items[index] = _invalid_item(batch.workouts[index], pointers)
         else:
-            candidates.append(_Candidate(index, await new_workout(session, user_id, workout, own_zone)))
-    for index, item in await _written(session, user_id, candidates):
+            candidates.append(_Candidate(index, await build_workout(session, user_id, workout, user_time_zone)))
+    for index, item in await _write_new(session, user_id, candidates):
         items[index] = item
     return BatchReport(items=[item for item in items if item is not None])
 
 
-async def _written(session: AsyncSession, user_id: UUID, candidates: list[_Candidate]) -> list[tuple[int, BatchItem]]:
-    """Write what is new, and say of each what has become of it."""
+async def _write_new(session: AsyncSession, user_id: UUID, candidates: list[_Candidate]) -> list[tuple[int, BatchItem]]:
+    """Write the candidates that are new; return the outcome of each with its index."""
     ids = {candidate.new.id for candidate in candidates}
     stored = select(Workout.id, Workout.fingerprint).where(col(Workout.user_id) == user_id, col(Workout.id).in_(ids))
-    gone = select(DeletedWorkout.workout_id).where(
+    tombstones = select(DeletedWorkout.workout_id).where(
         col(DeletedWorkout.user_id) == user_id, col(DeletedWorkout.workout_id).in_(ids)
     )
-    there: dict[UUID, bytes] = dict(iter(await session.exec(stored)))
-    deleted = set(await session.exec(gone))
+    fingerprints: dict[UUID, bytes] = dict(iter(await session.exec(stored)))
+    deleted = set(await session.exec(tombstones))
     outcomes: list[tuple[int, BatchItem]] = []
     new: list[NewWorkout] = []
     for candidate in candidates:
-        mark = there.get(candidate.new.id)
+        known = fingerprints.get(candidate.new.id)
         if candidate.new.id in deleted:
-            item = _refused(candidate.new.id, WorkoutDeleted)
-        elif mark is None:
-            # One with the same id that comes later in the batch finds this one there.
-            there[candidate.new.id] = candidate.new.fingerprint
+            item = _conflict(candidate.new.id, WorkoutDeleted)
+        elif known is None:
+            # A later workout of the batch with the same id is compared with this one.
+            fingerprints[candidate.new.id] = candidate.new.fingerprint
             new.append(candidate.new)
             item = BatchItem(id=candidate.new.id, outcome=Outcome.CREATED, status=201, problem=None, errors=[])
-        elif mark == candidate.new.fingerprint:
+        elif known == candidate.new.fingerprint:
             item = BatchItem(id=candidate.new.id, outcome=Outcome.UNCHANGED, status=200, problem=None, errors=[])
         else:
-            item = _refused(candidate.new.id, WorkoutIdTaken)
+            item = _conflict(candidate.new.id, WorkoutIdTaken)
         outcomes.append((candidate.index, item))
     if new:
         await write_workouts(session, user_id, new)
     return outcomes
 
 
-def _refused(workout_id: UUID, problem: type[Problem]) -> BatchItem:
+def _conflict(workout_id: UUID, problem: type[Problem]) -> BatchItem:
     return BatchItem(
         id=workout_id,
         outcome=Outcome.CONFLICT,
@@ -147,15 +147,15 @@ def _refused(workout_id: UUID, problem: type[Problem]) -> BatchItem:
     )
 
 
-def _invalid(content: dict[str, Any], wrong: list[FieldError]) -> BatchItem:
+def _invalid_item(content: dict[str, Any], errors: list[FieldError]) -> BatchItem:
     try:
-        its_id = UUID(content["id"])
+        workout_id = UUID(content["id"])
     except (KeyError, ValueError, TypeError, AttributeError):
-        its_id = None
+        workout_id = None
     return BatchItem(
-        id=its_id,
+        id=workout_id,
         outcome=Outcome.INVALID,
         status=InvalidInput.status,
         problem=f"/problems/{InvalidInput.slug}",
-        errors=[BatchError(**{name: error.as_json()[name] for name in BatchError.model_fields}) for error in wrong],
+        errors=[BatchError(**{name: error.as_json()[name] for name in BatchError.model_fields}) for error in errors],
     )

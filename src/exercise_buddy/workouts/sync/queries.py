@@ -1,4 +1,4 @@
-"""The statement of the change feed."""
+"""The query of the change feed."""
 
 from sqlalchemy import (
     BigInteger,
@@ -22,11 +22,11 @@ from exercise_buddy.workouts.queries import workout_rows
 from exercise_buddy.workouts.selectables import deleted, workout
 
 
-def _changes() -> JsonQuery:
-    """Give the items, the key of the last of them, whether there are more, and the user's revision.
+def _build_changes() -> JsonQuery:
+    """Build the query of the items, the key of the last item, whether more follow, and the user's revision.
 
-    Binds `user_id`, `limit`, and the key of the last change seen: `after_revision` and `after_id`. A revision is given
-    under a lock that is held until the commit, so no change can come to be seen behind a later one.
+    Bind parameters: `user_id`, `limit`, and the key of the last received change: `after_revision` and `after_id`. A
+    revision is assigned under a lock that is held until the commit, so no change becomes visible after a later one.
     """
     limit = bindparam("limit", type_=Integer)
     after = tuple_(bindparam("after_revision", type_=BigInteger), bindparam("after_id", type_=Uuid))
@@ -36,24 +36,24 @@ def _changes() -> JsonQuery:
         .order_by(workout.c.revision, workout.c.id)
         .limit(limit + literal_column("1"))
     )
-    gone = (
+    removed = (
         select(deleted.c.revision, deleted.c.workout_id.label("id"), deleted.c.deleted_at)
         .where(deleted.c.user_id == USER, tuple_(deleted.c.revision, deleted.c.workout_id) > after)
         .order_by(deleted.c.revision, deleted.c.workout_id)
         .limit(limit + literal_column("1"))
     )
-    both = union_all(select(written.subquery()), select(gone.subquery())).subquery()
-    found = select(both).order_by(both.c.revision, both.c.id).limit(limit + literal_column("1")).cte("found")
-    shown = select(found).order_by(found.c.revision, found.c.id).limit(limit).cte("shown")
-    last = select(shown).order_by(shown.c.revision.desc(), shown.c.id.desc()).limit(literal_column("1")).cte("last")
-    whole = json_object(
+    changed = union_all(select(written.subquery()), select(removed.subquery())).subquery()
+    found = select(changed).order_by(changed.c.revision, changed.c.id).limit(limit + literal_column("1")).cte("found")
+    page = select(found).order_by(found.c.revision, found.c.id).limit(limit).cte("page")
+    last = select(page).order_by(page.c.revision.desc(), page.c.id.desc()).limit(literal_column("1")).cte("last")
+    document = json_object(
         workout_rows(workout, with_sets=True)
-        .where(workout.c.user_id == USER, workout.c.id == shown.c.id)
-        .correlate(shown)
+        .where(workout.c.user_id == USER, workout.c.id == page.c.id)
+        .correlate(page)
     )
     items = select(
-        shown.c.id, shown.c.deleted_at, case((shown.c.deleted_at.is_(None), whole)).label("workout")
-    ).order_by(shown.c.revision, shown.c.id)
+        page.c.id, page.c.deleted_at, case((page.c.deleted_at.is_(None), document)).label("workout")
+    ).order_by(page.c.revision, page.c.id)
     more = select(func.count()).select_from(found).scalar_subquery() > limit
     return JsonQuery(
         select(
@@ -66,4 +66,4 @@ def _changes() -> JsonQuery:
     )
 
 
-changes = _changes()
+changes = _build_changes()

@@ -1,4 +1,4 @@
-"""The endpoints of synchronising."""
+"""The endpoints of synchronization."""
 
 from typing import Annotated
 
@@ -14,23 +14,27 @@ from exercise_buddy.workouts.errors import CursorAhead
 from exercise_buddy.workouts.sync import handlers
 from exercise_buddy.workouts.sync.schemas import BatchInput, BatchReport, Changes
 
-# A hundred workouts of many sets each, and some of them with what a camera saw.
+# A hundred workouts of many sets, some of them with camera evidence.
 _MAX_BATCH_BYTES = 8 * 1024 * 1024
 
 router = Router(prefix="/workouts", tag="workouts")
 
 
 @router.get("/changes", response_model=Changes, responses=documented(Unauthenticated, AccountGone, CursorAhead))
-async def read_changes(
+async def list_changes(
     user: CurrentUser,
     database: DatabaseDep,
     since: Annotated[
-        str | None, Query(max_length=500, description="`next_cursor` of the time before; all without it.")
+        str | None,
+        Query(max_length=500, description="`next_cursor` of the previous response, or nothing for all workouts."),
     ] = None,
     limit: Limit = 50,
 ) -> Response:
-    """Read what was written or deleted since you last asked, on whatever device, the oldest change first."""
-    content = await handlers.read_changes(database, user.user_id, since=since, limit=limit)
+    """List the workouts that changed after a cursor.
+
+    The oldest change comes first, from whatever device. Deleted workouts are included.
+    """
+    content = await handlers.list_changes(database, user.user_id, since=since, limit=limit)
     return Response(content, media_type="application/json", headers={"Cache-Control": "private, no-cache"})
 
 
@@ -40,8 +44,9 @@ async def read_changes(
     responses=documented(Unauthenticated, AccountGone, ContentTooLarge),
 )
 async def log_batch(user: CurrentUser, session: SessionDep, batch: BatchInput) -> BatchReport:
-    """Log up to 100 workouts at once. Each has its own outcome, as if it had been sent to `POST /workouts`.
+    """Log up to 100 workouts.
 
-    Give each an `id` of your choice, and sending the batch again is safe.
+    Each workout has an outcome of its own, as if it had been sent to `POST /workouts`. If each has an `id` of your
+    choice, to repeat the request is safe.
     """
     return await handlers.log_batch(session, user.user_id, batch)

@@ -1,4 +1,4 @@
-"""What synchronising sends and receives."""
+"""Request and response schemas of synchronization."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -14,18 +14,18 @@ MAX_BATCH = 100
 
 
 class BatchInput(Input):
-    """Workouts to log, each as in `POST /workouts`. Each is judged on its own."""
+    """Workouts to log, each as in `POST /workouts` and with an outcome of its own."""
 
     workouts: list[dict[str, Any]] = Field(
         min_length=1,
         max_length=MAX_BATCH,
-        # Each is validated on its own, so that one that is invalid keeps none of the others out.
+        # Validated one by one, so that an invalid workout does not keep the others from being written.
         json_schema_extra={"items": {"$ref": "#/components/schemas/WorkoutInput"}},
     )
 
 
 class Outcome(StrEnum):
-    """What has become of a workout of a batch."""
+    """The outcome of a workout of a batch."""
 
     CREATED = "created"
     UNCHANGED = "unchanged"
@@ -34,7 +34,7 @@ class Outcome(StrEnum):
 
 
 class BatchError(Output):
-    """One thing that is wrong with a workout of a batch. The pointer is into that workout."""
+    """An error in a workout of a batch. The pointer points into that workout."""
 
     pointer: str
     code: str
@@ -42,23 +42,23 @@ class BatchError(Output):
 
 
 class BatchItem(Output):
-    """What has become of one workout of a batch: what `POST /workouts` would have answered."""
+    """The outcome of one workout of a batch: the response that `POST /workouts` would have sent."""
 
-    id: UUID | None = Field(description="Null for an invalid one that has no id.")
+    id: UUID | None = Field(description="Null for an invalid workout without an id.")
     outcome: Outcome
     status: int
-    problem: str | None = Field(description="The type of the problem, such as `/problems/workout-id-taken`.")
+    problem: str | None = Field(description="The `type` of the problem, such as `/problems/workout-id-taken`.")
     errors: list[BatchError]
 
 
 class BatchReport(Output):
-    """What has become of the workouts of a batch, in their order."""
+    """The outcomes of the workouts of a batch, in the order of the request."""
 
     items: list[BatchItem]
 
 
-class WorkoutChanged(Output):
-    """A workout that was written or deleted. Of a deleted one there is no `workout`."""
+class ChangedWorkout(Output):
+    """A workout that was written or deleted. `workout` is null if it was deleted."""
 
     id: UUID
     deleted_at: datetime | None
@@ -66,11 +66,11 @@ class WorkoutChanged(Output):
 
 
 class Changes(Output):
-    """What has changed since a cursor, the oldest change first, each workout once and as it is now.
+    """The workouts that changed after a cursor, the oldest change first, each once and in its current state.
 
-    Take `next_cursor` for the next time, also if there is nothing more now (`has_more`).
+    Send `next_cursor` with the next request, even if `has_more` is false.
     """
 
-    items: list[WorkoutChanged]
+    items: list[ChangedWorkout]
     next_cursor: str
     has_more: bool

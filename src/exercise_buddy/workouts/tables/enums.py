@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class SetKind(StrEnum):
-    """What a set is for."""
+    """The purpose of a set."""
 
     NORMAL = "normal"
     WARM_UP = "warm_up"
@@ -13,7 +13,7 @@ class SetKind(StrEnum):
 
 
 class Source(StrEnum):
-    """Where a workout comes from."""
+    """The origin of a workout."""
 
     MANUAL = "manual"
     CAMERA = "camera"

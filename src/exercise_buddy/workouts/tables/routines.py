@@ -1,4 +1,4 @@
-"""The tables of routines: what somebody plans to do again and again."""
+"""The tables of routines."""
 
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from exercise_buddy.core.db.tables import TableModel, created_at_field, new_id, 
 
 
 class Routine(TableModel, table=True):
-    """A plan of exercises. `fingerprint` is a hash of its content as it was first written."""
+    """A plan of exercises. `fingerprint` is a hash of its first content."""
 
     __tablename__ = "routine"
 
@@ -26,7 +26,7 @@ class Routine(TableModel, table=True):
 
 
 class RoutineExercise(TableModel, table=True):
-    """An exercise of a routine: its planned sets, as `TargetSet` writes them, and how they grow (`progression`)."""
+    """An exercise of a routine, its planned sets in the shape of `TargetSet`, and their `progression`."""
 
     __tablename__ = "routine_exercise"
     __table_args__ = (

@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exercise_buddy.workouts.routines.progression import (
-    Next,
+    NextSets,
     Performance,
     deloaded,
     heavier,
-    next_targets,
+    next_sets,
     reached,
 )
 from exercise_buddy.workouts.routines.schemas import ProgressionInput, Reason
@@ -61,48 +61,46 @@ FIVES = [target(5, 100), target(5, 100), target(5, 100)]
 
 
 def test_without_a_progression_the_plan_stays() -> None:
-    assert next_targets(FIVES, None, [as_asked(FIVES)]) == Next(FIVES, Reason.AS_PLANNED)
+    assert next_sets(FIVES, None, [as_asked(FIVES)]) == NextSets(FIVES, Reason.AS_PLANNED)
 
 
 def test_the_first_time_is_as_planned() -> None:
-    assert next_targets(FIVES, linear(), []) == Next(FIVES, Reason.FIRST_TIME)
+    assert next_sets(FIVES, linear(), []) == NextSets(FIVES, Reason.FIRST_TIME)
 
 
 def test_all_reached_means_more_weight() -> None:
-    found = next_targets(FIVES, linear(), [as_asked(FIVES)])
+    found = next_sets(FIVES, linear(), [as_asked(FIVES)])
 
     assert (weights(found.targets), reps(found.targets), found.reason) == ([102.5] * 3, [5] * 3, Reason.WEIGHT_UP)
 
 
 def test_a_rep_less_means_the_same_again() -> None:
-    found = next_targets(FIVES, linear(), [as_asked(FIVES, short_by=1)])
+    found = next_sets(FIVES, linear(), [as_asked(FIVES, short_by=1)])
 
     assert (weights(found.targets), found.reason, found.misses) == ([100] * 3, Reason.REPEAT, 1)
 
 
 def test_a_set_less_is_a_miss() -> None:
-    found = next_targets(FIVES, linear(), [Performance(FIVES, [done(5, 100), done(5, 100)])])
+    found = next_sets(FIVES, linear(), [Performance(FIVES, [done(5, 100), done(5, 100)])])
 
     assert (weights(found.targets), found.reason) == ([100] * 3, Reason.REPEAT)
 
 
 def test_a_lighter_set_is_a_miss() -> None:
-    found = next_targets(FIVES, linear(), [Performance(FIVES, [done(5, 100), done(5, 100), done(8, 95)])])
+    found = next_sets(FIVES, linear(), [Performance(FIVES, [done(5, 100), done(5, 100), done(8, 95)])])
 
     assert (weights(found.targets), found.reason) == ([100] * 3, Reason.REPEAT)
 
 
 def test_who_lifts_more_than_planned_goes_on_from_there() -> None:
-    found = next_targets(
-        FIVES, linear(), [Performance(FIVES, [done(5, 100), done(5, 110), done(5, 110), done(20, 60)])]
-    )
+    found = next_sets(FIVES, linear(), [Performance(FIVES, [done(5, 100), done(5, 110), done(5, 110), done(20, 60)])])
 
     assert weights(found.targets) == [102.5, 112.5, 112.5]
 
 
 @pytest.mark.parametrize(("misses", "expected"), [(1, 100), (2, 100), (3, 90), (4, 90)])
 def test_the_third_miss_in_a_row_takes_a_tenth_off(misses: int, expected: float) -> None:
-    found = next_targets(FIVES, linear(), [as_asked(FIVES, short_by=1)] * misses + [as_asked(FIVES)])
+    found = next_sets(FIVES, linear(), [as_asked(FIVES, short_by=1)] * misses + [as_asked(FIVES)])
 
     assert (weights(found.targets), found.misses) == ([expected] * 3, misses)
     assert found.reason is (Reason.DELOAD if expected == 90 else Reason.REPEAT)
@@ -112,7 +110,7 @@ def test_misses_count_anew_at_another_weight() -> None:
     lighter = [target(5, 90)] * 3
     history = [as_asked(lighter, short_by=1), *[as_asked(FIVES, short_by=1)] * 3]
 
-    found = next_targets(FIVES, linear(), history)
+    found = next_sets(FIVES, linear(), history)
 
     assert (weights(found.targets), found.reason, found.misses) == ([90] * 3, Reason.REPEAT, 1)
 
@@ -120,29 +118,29 @@ def test_misses_count_anew_at_another_weight() -> None:
 def test_how_many_misses_is_the_users_choice() -> None:
     missed = as_asked(FIVES, short_by=1)
 
-    assert next_targets(FIVES, linear(deload_after=1), [missed]).reason is Reason.DELOAD
-    assert next_targets(FIVES, linear(deload_after=5), [missed] * 4).reason is Reason.REPEAT
+    assert next_sets(FIVES, linear(deload_after=1), [missed]).reason is Reason.DELOAD
+    assert next_sets(FIVES, linear(deload_after=5), [missed] * 4).reason is Reason.REPEAT
 
 
 def test_where_no_weight_is_planned_the_last_one_counts_wherever_it_was_lifted() -> None:
     planned = [target(5), target(5)]
     elsewhere = Performance([target(20, 20)], [done(5, 60, kind="warm_up"), done(5, 80), done(6, 80)])
 
-    assert weights(next_targets(planned, linear(), [], elsewhere).targets) == [82.5] * 2
-    assert next_targets(FIVES, linear(), [], elsewhere) == Next(FIVES, Reason.FIRST_TIME)
+    assert weights(next_sets(planned, linear(), [], elsewhere).targets) == [82.5] * 2
+    assert next_sets(FIVES, linear(), [], elsewhere) == NextSets(FIVES, Reason.FIRST_TIME)
 
 
 def test_a_pyramid_keeps_its_shape() -> None:
     pyramid = [target(10, 60), target(8, 70), target(6, 80)]
 
-    assert weights(next_targets(pyramid, linear(), [as_asked(pyramid)]).targets) == [62.5, 72.5, 82.5]
+    assert weights(next_sets(pyramid, linear(), [as_asked(pyramid)]).targets) == [62.5, 72.5, 82.5]
 
 
 def test_warm_ups_stay_and_drop_sets_follow() -> None:
     planned = [target(10, 40, kind="warm_up"), target(5, 100), target(10, 70, kind="drop"), target(5, 100)]
     history = [Performance(planned, [done(5, 110), done(3, 70, kind="drop"), done(5, 110)])]
 
-    found = next_targets(planned, linear(), history)
+    found = next_sets(planned, linear(), history)
 
     assert weights(found.targets) == [40, 112.5, 82.5, 112.5]
     assert [one.kind for one in found.targets] == [one.kind for one in planned]
@@ -151,19 +149,19 @@ def test_warm_ups_stay_and_drop_sets_follow() -> None:
 def test_only_warm_ups_done_is_not_done() -> None:
     history = [Performance(FIVES, [done(5, 40, kind="warm_up")]), as_asked(FIVES)]
 
-    assert weights(next_targets(FIVES, linear(), history).targets) == [102.5] * 3
+    assert weights(next_sets(FIVES, linear(), history).targets) == [102.5] * 3
 
 
 def test_a_set_to_failure_is_a_working_set() -> None:
     history = [Performance(FIVES, [done(5, 100), done(5, 100), done(7, 100, kind="failure")])]
 
-    assert next_targets(FIVES, linear(), history).reason is Reason.WEIGHT_UP
+    assert next_sets(FIVES, linear(), history).reason is Reason.WEIGHT_UP
 
 
 def test_a_set_that_is_new_in_the_plan_is_like_the_others() -> None:
-    assert weights(next_targets([*FIVES, target(5, 100)], linear(), [as_asked(FIVES)]).targets) == [102.5] * 4
-    assert weights(next_targets([*FIVES, target(9, 80)], linear(), [as_asked(FIVES)]).targets) == [102.5] * 3 + [80]
-    assert weights(next_targets(FIVES[:2], linear(), [as_asked(FIVES)]).targets) == [102.5] * 2
+    assert weights(next_sets([*FIVES, target(5, 100)], linear(), [as_asked(FIVES)]).targets) == [102.5] * 4
+    assert weights(next_sets([*FIVES, target(9, 80)], linear(), [as_asked(FIVES)]).targets) == [102.5] * 3 + [80]
+    assert weights(next_sets(FIVES[:2], linear(), [as_asked(FIVES)]).targets) == [102.5] * 2
 
 
 def test_a_duration_and_a_distance_are_reached_too() -> None:
@@ -177,10 +175,10 @@ def test_a_duration_and_a_distance_are_reached_too() -> None:
 def test_where_the_weight_assists_less_is_more() -> None:
     planned = [target(8, 20)] * 3
 
-    up = next_targets(planned, linear(), [as_asked(planned)], assisted=True)
-    missed = next_targets(planned, linear(), [Performance(planned, [done(8, 25)] * 3)], assisted=True)
-    down = next_targets(planned, linear(), [as_asked(planned, short_by=1)] * 3, assisted=True)
-    without = next_targets([target(8, 0)], linear(), [as_asked([target(8, 0)])], assisted=True)
+    up = next_sets(planned, linear(), [as_asked(planned)], assisted=True)
+    missed = next_sets(planned, linear(), [Performance(planned, [done(8, 25)] * 3)], assisted=True)
+    down = next_sets(planned, linear(), [as_asked(planned, short_by=1)] * 3, assisted=True)
+    without = next_sets([target(8, 0)], linear(), [as_asked([target(8, 0)])], assisted=True)
 
     assert (weights(up.targets), up.reason) == ([17.5] * 3, Reason.WEIGHT_UP)
     assert (weights(missed.targets), missed.reason) == ([20] * 3, Reason.REPEAT)
@@ -191,7 +189,7 @@ def test_where_the_weight_assists_less_is_more() -> None:
 def test_what_nobody_weighs_has_no_weight() -> None:
     planned = [target(8)]
 
-    assert next_targets(planned, linear(), [as_asked(planned)]) == Next(planned, Reason.REPEAT)
+    assert next_sets(planned, linear(), [as_asked(planned)]) == NextSets(planned, Reason.REPEAT)
 
 
 # --- double ------------------------------------------------------------------------------------------------------
@@ -202,9 +200,9 @@ RANGE = [target(8, 50, reps_to=12)] * 3
 def test_reps_grow_within_their_range_then_the_weight_does() -> None:
     history: list[Performance] = []
     seen = []
-    found = Next(RANGE, Reason.AS_PLANNED)
+    found = NextSets(RANGE, Reason.AS_PLANNED)
     for _ in range(11):
-        found = next_targets(RANGE, double(), history)
+        found = next_sets(RANGE, double(), history)
         seen.append((found.targets[0].reps, found.targets[0].weight_kg, found.reason))
         history.insert(0, as_asked(found.targets))
 
@@ -219,19 +217,19 @@ def test_reps_grow_within_their_range_then_the_weight_does() -> None:
 
 
 def test_each_set_asks_for_a_rep_more_than_it_had() -> None:
-    found = next_targets(RANGE, double(), [Performance(RANGE, [done(12, 50), done(10, 50), done(6, 50)])])
+    found = next_sets(RANGE, double(), [Performance(RANGE, [done(12, 50), done(10, 50), done(6, 50)])])
 
     assert (reps(found.targets), weights(found.targets), found.reason) == ([12, 11, 8], [50] * 3, Reason.REPS_UP)
 
 
 def test_a_lighter_weight_is_where_it_goes_on() -> None:
-    found = next_targets(RANGE, double(), [Performance(RANGE, [done(12, 45), done(13, 45), done(12, 40)])])
+    found = next_sets(RANGE, double(), [Performance(RANGE, [done(12, 45), done(13, 45), done(12, 40)])])
 
     assert (reps(found.targets), weights(found.targets)) == ([8] * 3, [47.5, 47.5, 42.5])
 
 
 def test_a_missing_set_is_not_at_the_top() -> None:
-    found = next_targets(RANGE, double(), [Performance(RANGE, [done(12, 50), done(12, 50)])])
+    found = next_sets(RANGE, double(), [Performance(RANGE, [done(12, 50), done(12, 50)])])
 
     assert (reps(found.targets), found.reason) == ([12, 12, 8], Reason.REPS_UP)
 
@@ -239,7 +237,7 @@ def test_a_missing_set_is_not_at_the_top() -> None:
 def test_at_the_top_without_a_weight_there_is_nothing_to_add() -> None:
     planned = [target(8, reps_to=12)]
 
-    found = next_targets(planned, double(), [Performance(planned, [done(15)])])
+    found = next_sets(planned, double(), [Performance(planned, [done(15)])])
 
     assert (reps(found.targets), weights(found.targets), found.reason) == ([12], [None], Reason.REPEAT)
 
@@ -247,7 +245,7 @@ def test_at_the_top_without_a_weight_there_is_nothing_to_add() -> None:
 def test_a_range_begins_with_the_weight_of_another_workout() -> None:
     planned = [target(8, reps_to=12)]
 
-    found = next_targets(planned, double(), [], Performance([], [done(9, 40)]))
+    found = next_sets(planned, double(), [], Performance([], [done(9, 40)]))
 
     assert (reps(found.targets), weights(found.targets)) == ([10], [40])
 
@@ -258,8 +256,8 @@ def test_a_range_begins_with_the_weight_of_another_workout() -> None:
 def test_push_ups_grow_by_the_step() -> None:
     planned = [target(10), target(10)]
 
-    more = next_targets(planned, in_reps(step=2), [Performance(planned, [done(10), done(14)])])
-    same = next_targets(planned, in_reps(step=2), [Performance(planned, [done(10), done(9)])])
+    more = next_sets(planned, in_reps(step=2), [Performance(planned, [done(10), done(14)])])
+    same = next_sets(planned, in_reps(step=2), [Performance(planned, [done(10), done(9)])])
 
     assert (reps(more.targets), more.reason) == ([12, 16], Reason.REPS_UP)
     assert (reps(same.targets), same.reason, same.misses) == ([10, 10], Reason.REPEAT, 1)
@@ -268,13 +266,13 @@ def test_push_ups_grow_by_the_step() -> None:
 def test_missed_reps_are_asked_for_again_not_those_of_the_plan() -> None:
     planned, grown = [target(10)], [target(17)]
 
-    assert reps(next_targets(planned, in_reps(), [as_asked(grown, short_by=3)]).targets) == [17]
+    assert reps(next_sets(planned, in_reps(), [as_asked(grown, short_by=3)]).targets) == [17]
 
 
 def test_reps_end_where_the_plan_says() -> None:
     planned = [target(10, reps_to=12)]
 
-    found = [next_targets(planned, in_reps(), [as_asked([target(n, reps_to=12)])]) for n in (10, 11, 12)]
+    found = [next_sets(planned, in_reps(), [as_asked([target(n, reps_to=12)])]) for n in (10, 11, 12)]
 
     assert [(reps(one.targets), one.reason) for one in found] == [
         ([11], Reason.REPS_UP),
@@ -286,7 +284,7 @@ def test_reps_end_where_the_plan_says() -> None:
 def test_reps_do_not_begin_where_another_workout_was() -> None:
     planned = [target(10)]
 
-    assert next_targets(planned, in_reps(), [], Performance([], [done(40)])) == Next(planned, Reason.FIRST_TIME)
+    assert next_sets(planned, in_reps(), [], Performance([], [done(40)])) == NextSets(planned, Reason.FIRST_TIME)
 
 
 # --- of all weights ----------------------------------------------------------------------------------------------
@@ -340,12 +338,12 @@ def test_whatever_was_done_the_next_sets_are_those_of_the_plan(
     plan = [target(count, weight, reps_to=count + 4) for count, weight in planned]
     past = [Performance(plan, [done(*one) for one in sets]) for sets in history]
 
-    found = next_targets(plan, progression, past, assisted=assisted)
+    found = next_sets(plan, progression, past, assisted=assisted)
 
     assert len(found.targets) == len(plan)
     # They could be sent to the API as they are.
     assert [TargetSet.model_validate(one.model_dump()) for one in found.targets] == found.targets
-    assert next_targets(plan, progression, past, assisted=assisted) == found
+    assert next_sets(plan, progression, past, assisted=assisted) == found
     assert 0 <= found.misses <= len(past)
     for before, after in zip(plan, found.targets, strict=True):
         assert before.reps is not None
@@ -361,7 +359,7 @@ def test_who_always_reaches_all_goes_up_by_an_increment_each_time(
     plan = [target(*one) for one in planned]
     history: list[Performance] = []
     for _ in range(times):
-        history.insert(0, as_asked(next_targets(plan, linear(), history).targets))
+        history.insert(0, as_asked(next_sets(plan, linear(), history).targets))
 
     assert weights(history[0].targets) == [
         pytest.approx(min(2000, weight + 2.5 * (times - 1)), abs=1e-3) for _, weight in planned if weight

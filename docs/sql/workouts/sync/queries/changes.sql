@@ -42,7 +42,7 @@ WITH found AS (
                   anon_9.id
          LIMIT (CAST($6 AS integer) + 1)
        ),
-     shown AS (
+     page AS (
          SELECT found.revision AS revision,
                 found.id AS id,
                 found.deleted_at AS deleted_at
@@ -52,19 +52,19 @@ WITH found AS (
          LIMIT CAST($6 AS integer)
        ),
      last AS (
-         SELECT shown.revision AS revision,
-                shown.id AS id,
-                shown.deleted_at AS deleted_at
-         FROM shown
-         ORDER BY shown.revision DESC,
-                  shown.id DESC
+         SELECT page.revision AS revision,
+                page.id AS id,
+                page.deleted_at AS deleted_at
+         FROM page
+         ORDER BY page.revision DESC,
+                  page.id DESC
          LIMIT 1
        )
   SELECT COALESCE((SELECT json_agg(anon_1) AS json_agg_1
-                   FROM (SELECT shown.id AS id,
-                                shown.deleted_at AS deleted_at,
+                   FROM (SELECT page.id AS id,
+                                page.deleted_at AS deleted_at,
                                 CASE
-                                  WHEN shown.deleted_at IS NULL
+                                  WHEN page.deleted_at IS NULL
                                     THEN (SELECT row_to_json(anon_2) AS row_to_json_1
                                           FROM (SELECT workout.id AS id,
                                                        workout.title AS title,
@@ -207,11 +207,11 @@ WITH found AS (
                                                                                 LIMIT 1) AS mass_kg
                                                                         WHERE workout.bodyweight_reps > 0) AS mass ON TRUE
                                                 WHERE workout.user_id = CAST($3 AS uuid)
-                                                  AND workout.id = shown.id) AS anon_2)
+                                                  AND workout.id = page.id) AS anon_2)
                                 END AS workout
-                         FROM shown
-                         ORDER BY shown.revision,
-                                  shown.id) AS anon_1),
+                         FROM page
+                         ORDER BY page.revision,
+                                  page.id) AS anon_1),
                   json_build_array()) AS coalesce_1,
          (SELECT last.revision
           FROM last) AS anon_12,

@@ -1,4 +1,4 @@
--- Built by exercise_buddy.workouts.queries.some_workouts. Written by: exercise-buddy dev sql
+-- Built by exercise_buddy.workouts.queries.workouts_by_id. Written by: exercise-buddy dev sql
 --   $1  4
 --   $2  4
 --   $3  user_id

@@ -1,0 +1,180 @@
+"""An edit of a workout: read it whole under a lock, change its content, and write it again under the same id.
+
+So all writes compute the totals in one place.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from pydantic import ValidationError
+from sqlalchemy import delete
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from exercise_buddy.core import types
+from exercise_buddy.core.http.conditional_requests import Precondition
+from exercise_buddy.core.http.validation import field_errors
+from exercise_buddy.core.problems import InvalidInput
+from exercise_buddy.exercises.public import find_unknown_exercises
+from exercise_buddy.users import public as users
+from exercise_buddy.workouts.queries import workout_by_id
+from exercise_buddy.workouts.schemas import WorkoutInput
+from exercise_buddy.workouts.storage.writer import NewWorkout, write_workouts
+from exercise_buddy.workouts.tables import Source, Workout
+
+_WORKOUT_FIELDS = ("title", "started_at", "ended_at", "time_zone", "notes", "exercises")
+_EXERCISE_FIELDS = ("superset", "notes", "targets")
+
+PointerMap = Callable[[str], str]
+"""Maps a JSON pointer into the workout to a pointer into what the client sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What stays when a workout is written again."""
+
+    fingerprint: bytes
+    import_id: UUID | None
+    routine_id: UUID | None
+    created_at: datetime
+    source: Source
+
+
+@dataclass(slots=True)
+class WorkoutEdit:
+    """A stored workout while it is edited.
+
+    Attributes:
+        document: its `Workout` JSON.
+        content: its content in the shape of `WorkoutInput`, to change in place.
+        provenance: what an edit keeps.
+
+    """
+
+    document: bytes
+    content: dict[str, Any]
+    provenance: Provenance
+
+
+async def lock_workout(session: AsyncSession, user_id: UUID, workout_id: UUID, expected: Precondition) -> WorkoutEdit:
+    """Return a workout to edit. No other transaction writes the user's data until this one ends.
+
+    Raises:
+        WorkoutNotFound: the user has no such workout.
+        PreconditionFailed: the stored version is not the expected one.
+        AccountGone: the user no longer exists.
+
+    """
+    await users.lock_user(session, user_id)
+    document = await workout_by_id.fetch(session, user_id=user_id, workout_id=workout_id)
+    expected.require(document)
+    row = (await session.exec(select(Workout).where(*_key(user_id, workout_id)))).one()
+    stored = orjson.loads(document)
+    content = {name: stored[name] for name in _WORKOUT_FIELDS}
+    if row.title_proposed:
+        content["title"] = None
+    content["exercises"] = [
+        {
+            "exercise_id": exercise["exercise"]["id"],
+            **{name: exercise[name] for name in _EXERCISE_FIELDS},
+            "sets": exercise["sets"],
+        }
+        for exercise in stored["exercises"]
+    ]
+    provenance = Provenance(row.fingerprint, row.import_id, row.routine_id, row.created_at, row.source)
+    return WorkoutEdit(document, content, provenance)
+
+
+@asynccontextmanager
+async def edit_workout(
+    session: AsyncSession,
+    user_id: UUID,
+    workout_id: UUID,
+    expected: Precondition,
+    pointer: PointerMap = str,
+) -> AsyncIterator[WorkoutEdit]:
+    """Yield a workout whose `content` the caller changes; on exit validate and write it, and update its `document`.
+
+    Nothing is written if the content stays the same.
+
+    Args:
+        session: the transaction.
+        user_id: the owner.
+        workout_id: the workout.
+        expected: the version that the client expects to change.
+        pointer: maps the pointers of errors.
+
+    Raises:
+        WorkoutNotFound: the user has no such workout.
+        PreconditionFailed: the stored version is not the expected one.
+        InvalidInput: the new content is invalid, or an exercise is unknown.
+        AccountGone: the user no longer exists.
+
+    """
+    edit = await lock_workout(session, user_id, workout_id, expected)
+    before = validate_content(edit.content, pointer)
+    yield edit
+    after = validate_content(edit.content, pointer)
+    if after != before:
+        edit.document = await rewrite_workout(session, user_id, workout_id, after, edit.provenance, pointer)
+
+
+async def rewrite_workout(
+    session: AsyncSession,
+    user_id: UUID,
+    workout_id: UUID,
+    content: WorkoutInput,
+    provenance: Provenance,
+    pointer: PointerMap = str,
+) -> bytes:
+    """Replace the stored workout by new content under the same id; return its `Workout` JSON.
+
+    Raises:
+        InvalidInput: an exercise is unknown.
+
+    """
+    assert content.time_zone is not None  # noqa: S101  (the stored one, or the one that replaces it)
+    new = NewWorkout(
+        id=workout_id,
+        title=content.title,
+        started_at=content.started_at,
+        ended_at=content.ended_at,
+        time_zone=content.time_zone,
+        local_date=types.local_date(content.started_at, content.time_zone),
+        notes=content.notes,
+        source=provenance.source,
+        exercises=content.exercises,
+        fingerprint=provenance.fingerprint,
+        import_id=provenance.import_id,
+        routine_id=provenance.routine_id,
+        created_at=provenance.created_at,
+    )
+    await session.exec(delete(Workout).where(*_key(user_id, workout_id)))
+    if not await write_workouts(session, user_id, [new]):
+        ids = [exercise.exercise_id for exercise in content.exercises]
+        raise InvalidInput(errors=await find_unknown_exercises(session, user_id, ids, pointer))
+    return await workout_by_id.fetch(session, user_id=user_id, workout_id=workout_id)
+
+
+def validate_content(content: dict[str, Any], pointer: PointerMap = str) -> WorkoutInput:
+    """Return the content of a workout as a validated `WorkoutInput`.
+
+    Raises:
+        InvalidInput: the content breaks a rule.
+
+    """
+    try:
+        return WorkoutInput.model_validate(content)
+    except ValidationError as error:
+        items = [{**item, "loc": ("body", *item["loc"])} for item in error.errors()]
+        errors = [replace(field_error, pointer=pointer(field_error.pointer)) for field_error in field_errors(items)]
+        raise InvalidInput(errors=errors) from None
+
+
+def _key(user_id: UUID, workout_id: UUID) -> tuple[Any, Any]:
+    return col(Workout.user_id) == user_id, col(Workout.id) == workout_id
