@@ -23,8 +23,14 @@ def built_statements() -> dict[Path, str]:
     Of a list it is the statement of a first page with every filter applied.
     """
     return {
-        Path(*module.split(".")[1:], f"{name.strip('_').lower()}.sql"): _format(f"{module}.{name}", statement)
-        for module, name, statement in _module_statements()
+        _path(module, name): _format(f"{module}.{name}", statement) for module, name, statement in _module_statements()
+    }
+
+
+def built_statement_objects() -> dict[str, Statement]:
+    """Return the same statements by the path without `.sql`, such as `workouts/queries/workout_by_id`."""
+    return {
+        _path(module, name).with_suffix("").as_posix(): statement for module, name, statement in _module_statements()
     }
 
 
@@ -41,6 +47,10 @@ def write_built_statements() -> None:
 def stored_files() -> set[Path]:
     """Return the paths of the files of built statements below `docs/sql`."""
     return {path.relative_to(FOLDER) for path in FOLDER.rglob("*.sql") if path.read_text().startswith(HEADER)}
+
+
+def _path(module: str, name: str) -> Path:
+    return Path(*module.split(".")[1:], f"{name.strip('_').lower()}.sql")
 
 
 def _module_statements() -> Iterator[tuple[str, str, Statement]]:

@@ -4,6 +4,9 @@ from typing import Annotated
 
 import typer
 
+from exercise_buddy.core.commands import run_with_database
+from exercise_buddy.core.db.database import Database
+from exercise_buddy.dev import explain as explaining
 from exercise_buddy.dev.built_sql import write_built_statements
 from exercise_buddy.dev.new_slice import ROOT, SliceError, create_slice
 
@@ -35,3 +38,26 @@ def new_slice(
 def sql() -> None:
     """Write the SQL of every statement that SQLAlchemy builds to docs/sql."""
     write_built_statements()
+
+
+@dev.command("explain")
+def explain(
+    context: typer.Context,
+    name: Annotated[str | None, typer.Argument(help="Name of the statement. Without it, list all names.")] = None,
+    user: Annotated[str | None, typer.Option(help="E-mail address of the user to read for. Default: any.")] = None,
+    *,
+    analyze: Annotated[bool, typer.Option("--analyze", help="Execute it, and show what each step took.")] = False,
+) -> None:
+    """Show the plan of a statement on the configured or embedded database."""
+    if name is None:
+        typer.echo("\n".join(sorted(explaining.statements())))
+        return
+
+    async def run(database: Database) -> str:
+        return await explaining.explain(database, name, user, analyze=analyze)
+
+    try:
+        typer.echo(run_with_database(context, run))
+    except explaining.ExplainError as error:
+        typer.secho(str(error), fg="red", err=True)
+        raise typer.Exit(1) from None
