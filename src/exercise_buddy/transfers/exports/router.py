@@ -28,11 +28,8 @@ _TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
     responses=documented(Unauthenticated)
     | {
         200: {
-            "description": "A CSV in Hevy's columns, or JSON that can be imported again without loss",
-            "content": {
-                "text/csv": {"schema": {"type": "string"}},
-                "application/json": {"schema": {"type": "object"}},
-            },
+            "description": "A CSV with Hevy's columns, or JSON that can be imported without loss",
+            "content": {"text/csv": {"schema": {"type": "string"}}, "application/json": {"schema": {"type": "object"}}},
         }
     },
 )
@@ -48,10 +45,10 @@ async def export_workouts(
 ) -> StreamingResponse:
     """Download your workouts, the newest first, filtered like the list.
 
-    In the CSV, a text that a spreadsheet would take for a formula (because it begins with `=`, `+`, `-`, `@`, a tab or
-    a line break) has an apostrophe in front of it, which an import takes away.
+    In the CSV, a text that a spreadsheet would read as a formula (it begins with `=`, `+`, `-`, `@`, a tab or a line
+    break) gets an apostrophe in front; an import removes it.
 
-    The answer is made while it is sent. If it breaks off, the connection does too.
+    The response is generated while it is sent. After an error, the connection closes early.
     """
     await limits.require(request, (EXPORTS_OF_WORKOUTS, str(user.user_id)))
     now = datetime.now(UTC)

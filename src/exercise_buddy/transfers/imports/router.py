@@ -87,13 +87,7 @@ async def create_import(
     options = ImportOptions("lb" if weight_unit == "lbs" else weight_unit, distance_unit, time_zone, date_order)
     async with limits.one_at_a_time(f"import:{user.user_id}"):
         run = await handlers.start_import(
-            session,
-            user.user_id,
-            file.file,
-            options,
-            file_name=file.filename,
-            mapping=exercise_ids,
-            dry_run=dry_run,
+            session, user.user_id, file.file, options, file_name=file.filename, mapping=exercise_ids, dry_run=dry_run
         )
         return await handlers.complete_import(run)
 

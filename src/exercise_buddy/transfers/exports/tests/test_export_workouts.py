@@ -1,4 +1,4 @@
-"""The export of workouts: its files, its filters, and what it costs whoever serves it."""
+"""The export of workouts: its files, its filters, and its use of connections."""
 
 import asyncio
 import csv
@@ -12,32 +12,32 @@ import pytest
 
 from exercise_buddy.exercises.public import catalogue_id
 from exercise_buddy.transfers.exports.hevy import COLUMNS
-from exercise_buddy.transfers.imports.tests.support import import_file, list_workouts
+from exercise_buddy.transfers.tests.support import export_workouts, import_file, list_errors, list_workouts
 from tests.support import Person, RunningApp
 
 SQUAT = str(catalogue_id("barbell-squat"))
 PLANK = str(catalogue_id("plank"))
 
 
-async def export(person: Person, form: str, **filters: str) -> httpx2.Response:
-    response = await person.get("/workouts/export", params={"format": form} | filters)
+async def send_export(person: Person, export_format: str, **filters: str) -> httpx2.Response:
+    response = await person.get("/workouts/export", params={"format": export_format} | filters)
     assert response.status_code == 200, response.text
     return response
 
 
-def rows(response: httpx2.Response) -> list[dict[str, str]]:
+def read_rows(response: httpx2.Response) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(response.content.decode(), newline="")))
 
 
 def without_nulls(value: Any) -> Any:
     if isinstance(value, list):
-        return [without_nulls(one) for one in value]
+        return [without_nulls(item) for item in value]
     if isinstance(value, dict):
-        return {name: without_nulls(one) for name, one in value.items() if one is not None}
+        return {name: without_nulls(item) for name, item in value.items() if item is not None}
     return value
 
 
-async def test_the_csv_has_hevys_columns(ann: Person) -> None:
+async def test_the_csv_has_the_columns_of_hevy(ann: Person) -> None:
     await ann.log(
         title="Push",
         started_at="2025-03-28T23:29:41+00:00",
@@ -55,25 +55,25 @@ async def test_the_csv_has_hevys_columns(ann: Person) -> None:
         ],
     )
 
-    response = await export(ann, "csv")
+    response = await send_export(ann, "csv")
 
     today = datetime.now(UTC).date()
     assert response.headers["content-type"] == "text/csv; charset=utf-8"
     assert response.headers["content-disposition"] == (f'attachment; filename="exercise-buddy-workouts-{today}.csv"')
     assert response.text.splitlines()[0] == ",".join(COLUMNS)
     head = ["Push", "29 Mar 2025, 04:59", "29 Mar 2025, 06:11", "Good"]
-    assert [list(row.values()) for row in rows(response)] == [
+    assert [list(row.values()) for row in read_rows(response)] == [
         [*head, "Barbell Squat", "1", "Slow", "0", "warmup", "20.4117", "8", "", "", "7.5"],
         [*head, "Barbell Squat", "1", "Slow", "1", "dropset", "", "0", "", "", ""],
         [*head, "Plank", "", "", "0", "failure", "", "", "5.2", "60", ""],
     ]
 
 
-async def test_the_json_says_what_it_is(ann: Person) -> None:
+async def test_the_json_has_a_format_and_a_version(ann: Person) -> None:
     sets = [{"reps": 5}, {"duration_seconds": 60}]
     await ann.log(title="Push", started_at="2025-03-28T23:29:41Z", exercises=[{"exercise_id": SQUAT, "sets": sets}])
 
-    response = await export(ann, "json")
+    response = await send_export(ann, "json")
 
     document = json.loads(response.content)
     assert (document["format"], document["version"]) == ("exercise-buddy", 1)
@@ -82,9 +82,9 @@ async def test_the_json_says_what_it_is(ann: Person) -> None:
     assert response.headers["content-disposition"].endswith('.json"')
 
 
-async def test_nothing_is_an_export_too(ann: Person) -> None:
-    assert rows(await export(ann, "csv")) == []
-    assert json.loads((await export(ann, "json")).content)["workouts"] == []
+async def test_an_export_of_no_workouts(ann: Person) -> None:
+    assert read_rows(await send_export(ann, "csv")) == []
+    assert json.loads((await send_export(ann, "json")).content)["workouts"] == []
 
 
 async def test_filters_are_those_of_the_list(ann: Person, bob: Person) -> None:
@@ -92,9 +92,7 @@ async def test_filters_are_those_of_the_list(ann: Person, bob: Person) -> None:
     for day, title, exercise in ((5, "Legs", SQUAT), (6, "Core %", PLANK), (7, "Both", SQUAT)):
         sets = [{"reps": 5}]
         await ann.log(
-            title=title,
-            started_at=f"2026-01-{day:02}T10:00:00Z",
-            exercises=[{"exercise_id": exercise, "sets": sets}],
+            title=title, started_at=f"2026-01-{day:02}T10:00:00Z", exercises=[{"exercise_id": exercise, "sets": sets}]
         )
     last = (await list_workouts(ann))[0]
 
@@ -109,8 +107,8 @@ async def test_filters_are_those_of_the_list(ann: Person, bob: Person) -> None:
         ({"updated_since": last["updated_at"]}, ["Both"]),
     ):
         listed = (await ann.get("/workouts", params=filters)).json()["items"]
-        as_json = json.loads((await export(ann, "json", **filters)).content)["workouts"]
-        as_csv = rows(await export(ann, "csv", **filters))
+        as_json = json.loads((await send_export(ann, "json", **filters)).content)["workouts"]
+        as_csv = read_rows(await send_export(ann, "csv", **filters))
 
         assert [workout["title"] for workout in listed] == titles, filters
         assert [workout["title"] for workout in as_json] == titles, filters
@@ -126,15 +124,14 @@ async def test_filters_are_those_of_the_list(ann: Person, bob: Person) -> None:
         ({"format": "csv", "cursor": "x"}, "/cursor"),
     ],
 )
-async def test_what_is_no_export(ann: Person, query: dict[str, str], pointer: str) -> None:
+async def test_invalid_parameters_are_refused(ann: Person, query: dict[str, str], pointer: str) -> None:
     response = await ann.get("/workouts/export", params=query)
 
-    assert response.status_code == 422
-    assert [error["pointer"] for error in response.json()["errors"]] == [pointer]
+    assert [error_pointer for error_pointer, _ in list_errors(response)] == [pointer]
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@a", "'=1", "''=1", "'quoted'", "＝1"])  # noqa: RUF001
-async def test_no_text_is_a_formula_and_all_come_back(ann: Person, bob: Person, text: str) -> None:
+async def test_texts_are_not_formulas_and_are_restored(ann: Person, bob: Person, text: str) -> None:
     await ann.log(
         title=text,
         started_at="2026-01-05T10:00:00Z",
@@ -142,32 +139,32 @@ async def test_no_text_is_a_formula_and_all_come_back(ann: Person, bob: Person, 
         exercises=[{"exercise_id": SQUAT, "notes": f"\t{text}", "sets": [{"reps": 5}]}],
     )
 
-    response = await export(ann, "csv")
-    (row,) = rows(response)
+    response = await send_export(ann, "csv")
+    (row,) = read_rows(response)
     await import_file(bob, response.content)
 
-    dangerous = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d")
-    assert not any(cell.startswith(dangerous) for cell in row.values())
+    formulas = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d")
+    assert not any(cell.startswith(formulas) for cell in row.values())
     (workout,) = await list_workouts(bob)
     assert (workout["title"], workout["notes"], workout["exercises"][0]["notes"]) == (text, f"{text}\n", f"\t{text}")
 
 
-async def test_what_has_no_sets_comes_back_too(ann: Person, bob: Person) -> None:
+async def test_workouts_and_exercises_without_sets_are_restored(ann: Person, bob: Person) -> None:
     await ann.log(title="Empty", started_at="2026-01-05T10:00:00Z", notes="Only this")
     await ann.log(
         title="Planned", started_at="2026-01-06T10:00:00Z", exercises=[{"exercise_id": SQUAT, "notes": "Later"}]
     )
 
-    await import_file(bob, (await export(ann, "csv")).content)
+    await import_file(bob, await export_workouts(ann, "csv"))
 
     planned, empty = await list_workouts(bob)
     assert (empty["title"], empty["notes"], empty["exercises"]) == ("Empty", "Only this", [])
-    assert [(one["exercise"]["id"], one["notes"], one["sets"]) for one in planned["exercises"]] == [
+    assert [(exercise["exercise"]["id"], exercise["notes"], exercise["sets"]) for exercise in planned["exercises"]] == [
         (SQUAT, "Later", [])
     ]
 
 
-async def test_workouts_of_one_minute_stay_apart(ann: Person, bob: Person) -> None:
+async def test_two_workouts_of_one_minute_stay_two(ann: Person, bob: Person) -> None:
     for second in (5, 40):
         await ann.log(
             title="Quick",
@@ -175,7 +172,7 @@ async def test_workouts_of_one_minute_stay_apart(ann: Person, bob: Person) -> No
             ended_at=f"2026-01-05T10:00:{second + 10:02}Z",
             exercises=[{"exercise_id": SQUAT, "sets": [{"reps": 10}]}],
         )
-    exported = (await export(ann, "csv")).content
+    exported = await export_workouts(ann, "csv")
 
     again = await import_file(ann, exported, time_zone="Europe/Berlin")
     other = await import_file(bob, exported, time_zone="Europe/Berlin")
@@ -185,7 +182,7 @@ async def test_workouts_of_one_minute_stay_apart(ann: Person, bob: Person) -> No
 
 
 @pytest.mark.parametrize("form", ["csv", "json"])
-async def test_a_reader_who_is_slow_holds_no_connection(ann: Person, app: RunningApp, form: str) -> None:
+async def test_a_slow_reader_holds_no_connection(ann: Person, app: RunningApp, form: str) -> None:
     for day in range(1, 26):
         await ann.log(title="Push", started_at=f"2026-01-{day:02}T10:00:00Z")
     reads = app.state["database"].reads
@@ -193,7 +190,7 @@ async def test_a_reader_who_is_slow_holds_no_connection(ann: Person, app: Runnin
     idle: list[bool] = []
 
     async def receive() -> dict[str, object]:
-        # Not before the answer is there: the reader stays.
+        # The client stays connected.
         await asyncio.Event().wait()
         return {"type": "http.disconnect"}
 

@@ -1,4 +1,4 @@
-"""Whatever workouts there are: exported and imported, they are the same; in both forms, and twice over."""
+"""Exported and imported workouts are the same: any workouts, in both formats, twice."""
 
 import asyncio
 import json
@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from exercise_buddy.exercises.public import catalogue_id
-from exercise_buddy.transfers.imports.tests.support import import_file, list_workouts
+from exercise_buddy.transfers.tests.support import drop_import_fields, export_workouts, import_file, list_workouts
 from tests.support import Person
 
 EXERCISES = [str(catalogue_id(slug)) for slug in ("barbell-squat", "plank", "pushups")]
@@ -29,7 +29,7 @@ SETS = st.fixed_dictionaries(
         "distance_meters": st.one_of(st.none(), st.integers(0, 2_000_000_000).map(lambda milli: milli / 1000)),
         "rpe": st.one_of(st.none(), st.integers(2, 20).map(lambda half: half / 2)),
     }
-).filter(lambda one: any(one[name] is not None for name in ("reps", "duration_seconds", "distance_meters")))
+).filter(lambda values: any(values[name] is not None for name in ("reps", "duration_seconds", "distance_meters")))
 PERFORMED = st.fixed_dictionaries(
     {
         "exercise_id": st.sampled_from(EXERCISES),
@@ -50,7 +50,7 @@ WORKOUTS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
 START = datetime(2025, 1, 1, tzinfo=UTC)
 
 
-def logged(given_workout: dict[str, Any]) -> dict[str, Any]:
+def build_workout(given_workout: dict[str, Any]) -> dict[str, Any]:
     begun = START + timedelta(seconds=given_workout["seconds"])
     ended = begun + timedelta(minutes=given_workout["minutes"])
     return {key: given_workout[key] for key in ("title", "notes", "exercises")} | {
@@ -60,13 +60,7 @@ def logged(given_workout: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def content(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Leave out what says when it was written here, and of what import."""
-    here = {"created_at", "updated_at", "import_id"}
-    return [{key: value for key, value in workout.items() if key not in here} for workout in found]
-
-
-def sums(found: list[dict[str, Any]]) -> tuple[Any, ...]:
+def sum_totals(found: list[dict[str, Any]]) -> tuple[Any, ...]:
     return (
         len(found),
         sum(workout["totals"]["sets"] for workout in found),
@@ -83,12 +77,10 @@ async def test_import_export_import(join: Callable[..., Awaitable[Person]]) -> N
         nonlocal number
         number += 1
         first, second = [await join(f"{name}{number}") for name in ("from", "to")]
-        for one in given_workouts:
-            await first.log(**logged(one))
+        for given_workout in given_workouts:
+            await first.log(**build_workout(given_workout))
         before = await list_workouts(first)
-        as_json, as_csv = [
-            (await first.get("/workouts/export", params={"format": form})).content for form in ("json", "csv")
-        ]
+        as_json, as_csv = [await export_workouts(first, export_format) for export_format in ("json", "csv")]
 
         # Into the same account, nothing is added.
         for exported in (as_json, as_csv):
@@ -98,20 +90,21 @@ async def test_import_export_import(join: Callable[..., Awaitable[Person]]) -> N
 
         # Into another one: from JSON all of it, ids included; from CSV what Hevy's columns have.
         found = await import_file(second, as_json)
-        assert content(await list_workouts(second)) == content(before)
-        once_more = (await second.get("/workouts/export", params={"format": "json"})).content
-        assert content(json.loads(once_more)["workouts"]) == content(json.loads(as_json)["workouts"])
+        assert drop_import_fields(await list_workouts(second)) == drop_import_fields(before)
+        once_more = await export_workouts(second, "json")
+        assert drop_import_fields(json.loads(once_more)["workouts"]) == drop_import_fields(
+            json.loads(as_json)["workouts"]
+        )
         if found["id"]:
             await second.delete(f"/workouts/imports/{found['id']}")
         found = await import_file(second, as_csv, time_zone="Europe/Berlin")
         assert found["problems"] == []
-        assert sums(await list_workouts(second)) == sums(before)
-        exported_again = (await second.get("/workouts/export", params={"format": "csv"})).content
-        third = await import_file(second, exported_again, time_zone="Europe/Berlin")
+        assert sum_totals(await list_workouts(second)) == sum_totals(before)
+        third = await import_file(second, await export_workouts(second, "csv"), time_zone="Europe/Berlin")
         assert (third["workouts"], third["problems"]) == (0, [])
 
     @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-    @given(st.lists(WORKOUTS, max_size=4, unique_by=lambda one: one["seconds"] // 60))
+    @given(st.lists(WORKOUTS, max_size=4, unique_by=lambda workout: workout["seconds"] // 60))
     def check(given_workouts: list[dict[str, Any]]) -> None:
         asyncio.run_coroutine_threadsafe(there_and_back(given_workouts), loop).result()
 
@@ -122,9 +115,7 @@ async def test_a_title_with_other_spaces_comes_back_as_the_same(ann: Person) -> 
     title = "Jambes\u00a0: lourd\u2003et lent"
     await ann.log(title=title, started_at="2025-03-28T17:29:00Z", time_zone="UTC", exercises=[])
 
-    found = await import_file(
-        ann, (await ann.get("/workouts/export", params={"format": "csv"})).content, time_zone="UTC"
-    )
+    found = await import_file(ann, await export_workouts(ann, "csv"), time_zone="UTC")
 
     assert (found["workouts"], found["duplicates"]) == (0, 1)
     assert [workout["title"] for workout in await list_workouts(ann)] == [title]

@@ -2,14 +2,8 @@
 
 import pytest
 
-from exercise_buddy.transfers.imports.tests.support import (
-    import_file,
-    list_codes,
-    list_workouts,
-    strong_file,
-    strong_rest,
-    strong_row,
-)
+from exercise_buddy.transfers.tests.files import strong_rest, strong_row
+from exercise_buddy.transfers.tests.support import import_strong, list_codes, list_workouts
 from tests.support import Person
 
 
@@ -36,7 +30,7 @@ from tests.support import Person
     ],
 )
 async def test_a_broken_row_is_reported(ann: Person, row: str, code: str) -> None:
-    report = await import_file(ann, strong_file(strong_row(), row, strong_row(Set_Order=2, Weight=55)))
+    report = await import_strong(ann, strong_row(), row, strong_row(Set_Order=2, Weight=55))
 
     assert list_codes(report["problems"]) == [(3, code)]
     assert report["problem_count"] == 1
@@ -56,7 +50,7 @@ async def test_a_broken_row_is_reported(ann: Person, row: str, code: str) -> Non
     ],
 )
 async def test_a_workout_without_a_valid_date_is_reported(ann: Person, date: str, code: str) -> None:
-    report = await import_file(ann, strong_file(strong_row(Date=date), strong_row()))
+    report = await import_strong(ann, strong_row(Date=date), strong_row())
 
     assert list_codes(report["problems"]) == [(2, code)]
     assert report["workouts"] == 1
@@ -65,7 +59,7 @@ async def test_a_workout_without_a_valid_date_is_reported(ann: Person, date: str
 async def test_a_workout_continues_after_a_row_with_a_broken_date(ann: Person) -> None:
     rows = (strong_row(), strong_row(Date="xx", Set_Order=2), strong_row(Set_Order=3))
 
-    report = await import_file(ann, strong_file(*rows))
+    report = await import_strong(ann, *rows)
 
     assert (report["workouts"], report["sets"]) == (1, 2)
     assert list_codes(report["problems"]) == [(3, "unreadable_date")]
@@ -74,7 +68,7 @@ async def test_a_workout_continues_after_a_row_with_a_broken_date(ann: Person) -
 async def test_an_unclosed_quote_is_reported(ann: Person) -> None:
     open_quote = strong_row().replace("Push", '"Push').replace("My Press", '"My Press"')
 
-    report = await import_file(ann, strong_file(open_quote, strong_row(), strong_row(Set_Order=2)))
+    report = await import_strong(ann, open_quote, strong_row(), strong_row(Set_Order=2))
 
     assert (report["workouts"], report["sets"]) == (1, 2)
     assert list_codes(report["problems"]) == [(2, "unreadable_row")]
@@ -82,21 +76,21 @@ async def test_an_unclosed_quote_is_reported(ann: Person) -> None:
 
 @pytest.mark.parametrize("duration", ["800h", "99999999999999h"])
 async def test_a_workout_of_more_than_a_month_is_reported(ann: Person, duration: str) -> None:
-    report = await import_file(ann, strong_file(strong_row(Duration=duration)))
+    report = await import_strong(ann, strong_row(Duration=duration))
 
     assert list_codes(report["problems"]) == [(2, "duration_out_of_range")]
     assert report["workouts"] == 0
 
 
 async def test_a_workout_that_is_too_large_is_reported(ann: Person) -> None:
-    report = await import_file(ann, strong_file(*(strong_row(Set_Order=order) for order in range(1, 502))))
+    report = await import_strong(ann, *(strong_row(Set_Order=order) for order in range(1, 502)))
 
     assert list_codes(report["problems"]) == [(2, "workout_too_large")]
     assert report["workouts"] == 0
 
 
 async def test_all_problems_are_counted_and_the_first_are_shown(ann: Person) -> None:
-    report = await import_file(ann, strong_file(*["nonsense"] * 700, strong_row()))
+    report = await import_strong(ann, *["nonsense"] * 700, strong_row())
 
     assert report["problem_count"] == 700
     assert len(report["problems"]) == 500
@@ -115,7 +109,7 @@ async def test_all_problems_are_counted_and_the_first_are_shown(ann: Person) -> 
 async def test_a_set_with_an_invalid_detail_is_imported_with_a_warning(
     ann: Person, row: str, code: str, rpe: float, reps: int
 ) -> None:
-    report = await import_file(ann, strong_file(row))
+    report = await import_strong(ann, row)
 
     assert list_codes(report["warnings"]) == [(2, code)]
     (workout,) = await list_workouts(ann)
@@ -126,7 +120,7 @@ async def test_a_set_with_an_invalid_detail_is_imported_with_a_warning(
 async def test_texts_that_cannot_be_stored_are_changed_with_a_warning(ann: Person) -> None:
     row = strong_row(Workout_Name="Pu\0sh" + "x" * 300, Notes="be\all", Workout_Notes="y" * 10_001)
 
-    report = await import_file(ann, strong_file(row))
+    report = await import_strong(ann, row)
 
     (workout,) = await list_workouts(ann)
     assert workout["title"] == "Push" + "x" * 196

@@ -1,19 +1,17 @@
-"""Workouts during which clocks change: what lasts three hours lasts three hours, and nothing ends before it begins.
+"""Workouts during which clocks change keep their durations.
 
 In Athens, clocks went forward on 2025-03-30 at 3:00, and back on 2025-10-26 at 4:00.
 """
 
-from collections.abc import Awaitable, Callable
-
 import pytest
 
-from exercise_buddy.transfers.imports.tests.support import (
-    hevy_file,
-    hevy_row,
+from exercise_buddy.transfers.tests.files import hevy_row, strong_row
+from exercise_buddy.transfers.tests.support import (
+    export_workouts,
     import_file,
+    import_hevy,
+    import_strong,
     list_workouts,
-    strong_file,
-    strong_row,
 )
 from tests.support import Person
 
@@ -26,8 +24,8 @@ from tests.support import Person
         ("2025-06-01 23:30:00", "2025-06-01T23:30:00+00:00"),
     ],
 )
-async def test_a_duration_is_not_of_the_clock(ann: Person, start: str, ended_at: str) -> None:
-    await import_file(ann, strong_file(strong_row(Date=start, Duration="3h")))
+async def test_a_duration_is_elapsed_time(ann: Person, start: str, ended_at: str) -> None:
+    await import_strong(ann, strong_row(Date=start, Duration="3h"))
 
     (workout,) = await list_workouts(ann)
     assert (workout["ended_at"], workout["totals"]["duration_seconds"]) == (ended_at, 3 * 3600)
@@ -42,23 +40,19 @@ async def test_a_duration_is_not_of_the_clock(ann: Person, start: str, ended_at:
         ("26 Oct 2025, 03:10", "26 Oct 2025, 03:30", 20 * 60),
     ],
 )
-async def test_an_end_is_of_the_clock_and_comes_after_the_start(
-    ann: Person, start: str, end: str, seconds: int
-) -> None:
-    found = await import_file(ann, hevy_file(hevy_row(start_time=start, end_time=end)))
+async def test_an_end_is_a_local_time_after_the_start(ann: Person, start: str, end: str, seconds: int) -> None:
+    found = await import_hevy(ann, hevy_row(start_time=start, end_time=end))
 
     assert (found["workouts"], found["problems"]) == (1, [])
     (workout,) = await list_workouts(ann)
     assert workout["totals"]["duration_seconds"] == seconds
 
 
-async def test_our_own_csv_keeps_them(ann: Person, join: Callable[..., Awaitable[Person]]) -> None:
+async def test_our_own_csv_keeps_them(ann: Person, bob: Person) -> None:
     times = {"started_at": "2025-10-26T03:30:00+03:00", "ended_at": "2025-10-26T03:10:00+02:00"}
-    logged = await ann.post("/workouts", json=times | {"time_zone": "Europe/Athens"})
-    assert logged.status_code == 201, logged.text
-    bob = await join("bob")
+    await ann.log(**times, time_zone="Europe/Athens")
 
-    found = await import_file(bob, (await ann.get("/workouts/export", params={"format": "csv"})).content)
+    found = await import_file(bob, await export_workouts(ann, "csv"))
 
     assert (found["workouts"], found["problems"]) == (1, [])
     (workout,) = await list_workouts(bob)

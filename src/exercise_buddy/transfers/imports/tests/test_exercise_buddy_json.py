@@ -1,4 +1,4 @@
-"""Our own JSON comes back as it was: ids, zones, what a camera saw."""
+"""Our own JSON restores workouts without loss: ids, time zones, rep evidence."""
 
 import json
 from typing import Any
@@ -8,10 +8,18 @@ import asyncpg
 import pytest
 
 from exercise_buddy.exercises.public import catalogue_id
-from exercise_buddy.transfers.imports.tests.support import count_rows, import_file, list_codes, list_workouts, send_file
+from exercise_buddy.transfers.tests.support import (
+    count_rows,
+    drop_import_fields,
+    export_workouts,
+    import_file,
+    list_codes,
+    list_workouts,
+    send_file,
+)
 from tests.support import Person
 
-SEEN = {
+EVIDENCE = {
     "counter": {"name": "pose", "version": "1.2"},
     "detected_reps": 3,
     "reps": [
@@ -22,8 +30,8 @@ SEEN = {
 }
 
 
-async def a_history(person: Person) -> None:
-    """Log a bit of everything."""
+async def log_history(person: Person) -> None:
+    """Log workouts with every field."""
     response = await person.post(
         "/exercises",
         json={"name": "Ünder-bar press", "measures": "weight_reps", "primary_muscles": ["chest"], "met": 4},
@@ -49,34 +57,18 @@ async def a_history(person: Person) -> None:
                     {"duration_seconds": 30.5, "distance_meters": 123.45678},
                 ],
             },
-            {"exercise_id": push_up, "sets": [{"reps": 2, "evidence": SEEN}]},
+            {"exercise_id": push_up, "sets": [{"reps": 2, "evidence": EVIDENCE}]},
             {"exercise_id": push_up},
         ],
     )
     await person.log(started_at="2026-05-02T10:00:00Z")
 
 
-async def exported(person: Person, form: str = "json") -> bytes:
-    response = await person.get("/workouts/export", params={"format": form})
-    assert response.status_code == 200
-    return response.content
-
-
-def lasting(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Leave out what says when it was written here, and of what import."""
-    return [
-        {key: value for key, value in workout.items() if key not in {"created_at", "updated_at", "import_id"}}
-        for workout in found
-    ]
-
-
-async def test_workouts_come_back_as_they_were_after_they_were_deleted(
-    ann: Person, connection: asyncpg.Connection
-) -> None:
-    await a_history(ann)
+async def test_deleted_workouts_are_restored_without_loss(ann: Person, connection: asyncpg.Connection) -> None:
+    await log_history(ann)
     before = await list_workouts(ann)
     rows = await count_rows(connection)
-    content = await exported(ann)
+    content = await export_workouts(ann, "json")
     for workout in before:
         await ann.delete(f"/workouts/{workout['id']}")
     assert await connection.fetchval("SELECT count(*) FROM deleted_workout") == 2
@@ -85,17 +77,17 @@ async def test_workouts_come_back_as_they_were_after_they_were_deleted(
 
     assert (found["source"], found["workouts"], found["problems"]) == ("exercise_buddy", 2, [])
     assert found["time_zone"] is None
-    assert lasting(await list_workouts(ann)) == lasting(before)
+    assert drop_import_fields(await list_workouts(ann)) == drop_import_fields(before)
     assert await count_rows(connection) == rows | {"workout_import": 1}
     assert await connection.fetchval("SELECT count(*) FROM deleted_workout") == 0
 
 
-async def test_workouts_and_exercises_arrive_in_another_account(ann: Person, bob: Person) -> None:
-    await a_history(ann)
+async def test_workouts_and_exercises_are_imported_into_another_account(ann: Person, bob: Person) -> None:
+    await log_history(ann)
 
-    found = await import_file(bob, await exported(ann))
+    found = await import_file(bob, await export_workouts(ann, "json"))
 
-    assert lasting(await list_workouts(bob)) == lasting(await list_workouts(ann))
+    assert drop_import_fields(await list_workouts(bob)) == drop_import_fields(await list_workouts(ann))
     (created,) = found["created_exercises"]
     theirs, ours = [(await person.get(f"/exercises/{created['id']}")).json() for person in (ann, bob)]
     assert ours == theirs
@@ -103,31 +95,31 @@ async def test_workouts_and_exercises_arrive_in_another_account(ann: Person, bob
 
 
 async def test_a_second_import_adds_nothing(ann: Person, connection: asyncpg.Connection) -> None:
-    await a_history(ann)
+    await log_history(ann)
     before = await count_rows(connection)
 
-    found = await import_file(ann, await exported(ann))
+    found = await import_file(ann, await export_workouts(ann, "json"))
 
     assert (found["workouts"], found["duplicates"], found["id"]) == (0, 2, None)
     assert await count_rows(connection) == before
 
 
 async def test_an_id_with_other_content_is_a_problem_of_that_workout(ann: Person) -> None:
-    await a_history(ann)
-    document = json.loads(await exported(ann))
+    await log_history(ann)
+    document = json.loads(await export_workouts(ann, "json"))
     document["workouts"][1]["exercises"][0]["sets"][0]["reps"] = 9
     before = await list_workouts(ann)
 
     found = await import_file(ann, json.dumps(document, indent=1))
 
     assert (found["duplicates"], found["workouts"]) == (1, 0)
-    assert [one["code"] for one in found["problems"]] == ["workout_id_taken"]
+    assert [problem["code"] for problem in found["problems"]] == ["workout_id_taken"]
     assert await list_workouts(ann) == before
 
 
-async def test_the_list_of_the_export_of_everything_is_one_too(ann: Person, bob: Person) -> None:
-    await a_history(ann)
-    items = json.loads(await exported(ann))["workouts"]
+async def test_the_list_of_the_export_of_all_data_can_be_imported(ann: Person, bob: Person) -> None:
+    await log_history(ann)
+    items = json.loads(await export_workouts(ann, "json"))["workouts"]
 
     found = await import_file(bob, json.dumps(items))
 
@@ -144,7 +136,7 @@ WORKOUT = {
 
 
 def document(*items: Any, **other: Any) -> str:
-    """Write a file with an item a line, the first in line 2."""
+    """Return a file with one item per line, the first in line 2."""
     head = json.dumps({"format": "exercise-buddy", "version": 1} | other).removesuffix("}")
     return head + ', "workouts": [\n' + ",\n".join(json.dumps(item) for item in items) + "\n]}"
 
@@ -162,7 +154,7 @@ def document(*items: Any, **other: Any) -> str:
         ({"ended_at": "2026-07-01T10:00:00Z"}, "31 days"),
     ],
 )
-async def test_a_workout_that_cannot_be_is_a_problem_and_the_rest_imports(
+async def test_an_invalid_workout_is_a_problem_and_the_rest_is_imported(
     ann: Person, change: dict[str, Any], where: str
 ) -> None:
     found = await import_file(ann, document(WORKOUT | change, WORKOUT | {"totals": {}, "later": [1]}))
@@ -173,29 +165,29 @@ async def test_a_workout_that_cannot_be_is_a_problem_and_the_rest_imports(
     assert where in problem["message"]
 
 
-async def test_an_id_that_a_file_has_twice_is_a_problem_of_the_second(ann: Person) -> None:
-    one = {"id": str(uuid4()), "started_at": "2026-05-01T10:00:00Z", "time_zone": "UTC", "exercises": []}
+async def test_a_repeated_id_is_a_problem_of_the_second_workout(ann: Person) -> None:
+    workout = {"id": str(uuid4()), "started_at": "2026-05-01T10:00:00Z", "time_zone": "UTC", "exercises": []}
 
-    found = await import_file(ann, document(one | {"title": "First"}, one | {"title": "Second"}))
+    found = await import_file(ann, document(workout | {"title": "First"}, workout | {"title": "Second"}))
 
     assert (found["workouts"], list_codes(found["problems"])) == (1, [(3, "workout_id_taken")])
     assert [workout["title"] for workout in await list_workouts(ann)] == ["First"]
 
 
-async def test_two_workouts_that_are_alike_are_two(ann: Person, bob: Person) -> None:
+async def test_two_equal_workouts_with_two_ids_are_two(ann: Person, bob: Person) -> None:
     for _ in range(2):
         await ann.log(title="Push", started_at="2026-05-01T10:00:00Z")
-    content = await exported(ann)
+    content = await export_workouts(ann, "json")
 
     found = await import_file(bob, content)
 
     assert (found["workouts"], found["duplicates"], found["problems"]) == (2, 0, [])
-    assert lasting(await list_workouts(bob)) == lasting(await list_workouts(ann))
+    assert drop_import_fields(await list_workouts(bob)) == drop_import_fields(await list_workouts(ann))
     again = await import_file(bob, content)
     assert (again["workouts"], again["duplicates"], again["problems"]) == (0, 2, [])
 
 
-async def test_an_item_that_is_no_object_is_a_problem(ann: Person) -> None:
+async def test_an_item_that_is_not_an_object_is_a_problem(ann: Person) -> None:
     found = await import_file(ann, document(5, None, WORKOUT, []))
 
     assert list_codes(found["problems"]) == [(line, "invalid_workout") for line in (2, 3, 5)]
@@ -226,7 +218,7 @@ async def test_an_item_that_is_no_object_is_a_problem(ann: Person) -> None:
         "[" + json.dumps("x" * 9_000_000) + "]",
     ],
 )
-async def test_json_that_is_no_export_of_ours(ann: Person, connection: asyncpg.Connection, content: str) -> None:
+async def test_other_json_is_refused(ann: Person, connection: asyncpg.Connection, content: str) -> None:
     response = await send_file(ann, content)
 
     assert response.status_code == 422
@@ -243,6 +235,6 @@ async def test_the_parts_of_a_file_may_come_in_any_order(ann: Person) -> None:
 
     found = await import_file(ann, content)
 
-    assert [one["code"] for one in found["warnings"]] == ["unreadable_exercise"]
+    assert [warning["code"] for warning in found["warnings"]] == ["unreadable_exercise"]
     assert found["created_exercises"] == [{"id": own["id"], "name": "My Press"}]
     assert (await ann.get(f"/exercises/{own['id']}")).json()["met"] == 3.5

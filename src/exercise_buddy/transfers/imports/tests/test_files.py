@@ -5,13 +5,9 @@ import asyncio
 import asyncpg
 import pytest
 
-from exercise_buddy.transfers.imports.tests.support import (
-    STRONG_HEADER,
-    import_file,
-    send_file,
-    strong_file,
-    strong_row,
-)
+from exercise_buddy.transfers.tests import files
+from exercise_buddy.transfers.tests.files import STRONG_HEADER, strong_row
+from exercise_buddy.transfers.tests.support import import_strong, send_file
 from tests.support import Person
 
 
@@ -26,7 +22,7 @@ from tests.support import Person
         b"a,b,c\n1,2,3\n",
         STRONG_HEADER.replace("Reps", "Repeats").encode() + b"\n",
         b"," * 100_000,
-        strong_file(strong_row(Notes="é")).encode().rstrip() + b"\xff\xfe,,\n",
+        files.strong(strong_row(Notes="é")).encode().rstrip() + b"\xff\xfe,,\n",
     ],
 )
 async def test_a_file_of_no_known_layout_is_refused(
@@ -47,7 +43,7 @@ async def test_the_problem_of_an_unknown_layout_lists_the_columns(ann: Person) -
 
 
 async def test_a_header_alone_imports_nothing(ann: Person, connection: asyncpg.Connection) -> None:
-    report = await import_file(ann, strong_file())
+    report = await import_strong(ann)
 
     assert (report["workouts"], report["id"]) == (0, None)
     assert await connection.fetchval("SELECT max(revision) FROM user_revision") == 0
@@ -73,13 +69,13 @@ async def test_a_large_file_within_the_limit(ann: Person) -> None:
         for order in range(1, 21)
     ]
 
-    report = await import_file(ann, strong_file(*rows))
+    report = await import_strong(ann, *rows)
 
     assert (report["workouts"], report["sets"]) == (280, 5600)
 
 
 async def test_concurrent_imports_of_one_file_import_it_once(ann: Person, connection: asyncpg.Connection) -> None:
-    content = strong_file(*(strong_row(Date=f"2026-01-{day:02} 18:00:00") for day in range(1, 31)))
+    content = files.strong(*(strong_row(Date=f"2026-01-{day:02} 18:00:00") for day in range(1, 31)))
 
     responses = await asyncio.gather(*(send_file(ann, content) for _ in range(4)))
 
@@ -95,7 +91,7 @@ async def test_an_error_in_the_middle_of_a_file_leaves_nothing(ann: Person, conn
     ]
     broken = strong_row(Date="2026-01-01 18:00:00", Workout_Name="#").encode().replace(b"#", b'"\xff"')
 
-    response = await send_file(ann, strong_file(*rows).encode() + broken + b"\n")
+    response = await send_file(ann, files.strong(*rows).encode() + broken + b"\n")
 
     assert response.status_code == 422
     for table in ("workout", "workout_set", "custom_exercise", "workout_import"):

@@ -2,15 +2,9 @@
 
 import pytest
 
-from exercise_buddy.transfers.imports.tests.support import (
-    HEVY_HEADER,
-    first_set,
-    hevy_file,
-    hevy_row,
-    import_file,
-    list_codes,
-    list_workouts,
-)
+from exercise_buddy.transfers.tests import files
+from exercise_buddy.transfers.tests.files import HEVY_HEADER, hevy_row
+from exercise_buddy.transfers.tests.support import first_set, import_file, import_hevy, list_codes, list_workouts
 from tests.support import Person
 
 
@@ -24,14 +18,12 @@ async def test_rows_become_sets_of_exercises_of_workouts(ann: Person) -> None:
         {"set_index": 3, "set_type": "failure", "weight_kg": 50.5, "reps": 6, "rpe": 10},
     ]
 
-    report = await import_file(
+    report = await import_hevy(
         ann,
-        hevy_file(
-            *(hevy_row(**workout_cells, exercise_notes=notes, duration_seconds=0, **cells) for cells in press_sets),
-            hevy_row(**workout_cells, exercise_title="Plank", weight_kg="", reps=0, duration_seconds=60),
-            hevy_row(
-                **workout_cells, exercise_title="My Run", weight_kg="", reps="", distance_km=5.2, duration_seconds=1860
-            ),
+        *(hevy_row(**workout_cells, exercise_notes=notes, duration_seconds=0, **cells) for cells in press_sets),
+        hevy_row(**workout_cells, exercise_title="Plank", weight_kg="", reps=0, duration_seconds=60),
+        hevy_row(
+            **workout_cells, exercise_title="My Run", weight_kg="", reps="", distance_km=5.2, duration_seconds=1860
         ),
     )
 
@@ -64,7 +56,7 @@ async def test_units_are_those_of_the_column_names(
 ) -> None:
     header = HEVY_HEADER.replace("weight_kg", weight).replace("distance_km", distance)
 
-    await import_file(ann, hevy_file(hevy_row(weight_kg=135, distance_km=3.1), header=header), weight_unit="")
+    await import_hevy(ann, hevy_row(weight_kg=135, distance_km=3.1), header=header, weight_unit="")
 
     workout_set = await first_set(ann)
     assert (workout_set["weight_kg"], workout_set["distance_meters"]) == (kilograms, pytest.approx(meters))
@@ -87,13 +79,13 @@ async def test_other_and_missing_columns(ann: Person, old: str, new: str) -> Non
     if "superset_id" in old:
         row = row.replace("My Press,-,", "My Press,")
 
-    report = await import_file(ann, hevy_file(row, header=HEVY_HEADER.replace(old, new)))
+    report = await import_hevy(ann, row, header=HEVY_HEADER.replace(old, new))
 
     assert (report["workouts"], report["sets"], report["problems"]) == (1, 1, [])
 
 
 async def test_windows_line_ends_a_byte_order_mark_and_another_language(ann: Person) -> None:
-    content = hevy_file(hevy_row()).replace("28 Mar 2025", "28 März 2025").replace("\n", "\r\n")
+    content = files.hevy(hevy_row()).replace("28 Mar 2025", "28 März 2025").replace("\n", "\r\n")
 
     first = await import_file(ann, b"\xef\xbb\xbf" + content.encode())
     again = await import_file(ann, content.encode("utf-16"))
@@ -104,7 +96,7 @@ async def test_windows_line_ends_a_byte_order_mark_and_another_language(ann: Per
 async def test_a_file_that_excel_has_saved(ann: Person) -> None:
     row = "Push;13.10.2025 18:05;13.10.2025 19:10;;My Press;;;0;normal;62,5;10;;;8,5"
 
-    await import_file(ann, "\ufeff" + hevy_file(row, header=HEVY_HEADER.replace(",", ";")).replace("\n", "\r\n"))
+    await import_file(ann, f"\ufeff{HEVY_HEADER.replace(',', ';')}\r\n{row}\r\n")
 
     (workout,) = await list_workouts(ann)
     workout_set = workout["exercises"][0]["sets"][0]
@@ -123,13 +115,11 @@ async def test_supersets_keep_their_numbers_and_alternate(ann: Person) -> None:
         ("My Press", "", 0, 60),
     ]
 
-    await import_file(
+    await import_hevy(
         ann,
-        hevy_file(
-            *(
-                hevy_row(exercise_title=name, superset_id=superset, set_index=index, weight_kg=weight)
-                for name, superset, index, weight in rows
-            )
+        *(
+            hevy_row(exercise_title=name, superset_id=superset, set_index=index, weight_kg=weight)
+            for name, superset, index, weight in rows
         ),
     )
 
@@ -151,27 +141,25 @@ async def test_supersets_keep_their_numbers_and_alternate(ann: Person) -> None:
 
 
 async def test_an_exercise_twice_in_a_row_starts_over(ann: Person) -> None:
-    await import_file(ann, hevy_file(*(hevy_row(set_index=index) for index in (0, 1, 0, 1))))
+    await import_hevy(ann, *(hevy_row(set_index=index) for index in (0, 1, 0, 1)))
 
     (workout,) = await list_workouts(ann)
     assert [len(exercise["sets"]) for exercise in workout["exercises"]] == [2, 2]
 
 
 async def test_equal_rows_are_equal_sets(ann: Person) -> None:
-    report = await import_file(ann, hevy_file(*(hevy_row(set_index=index) for index in range(3))))
+    report = await import_hevy(ann, *(hevy_row(set_index=index) for index in range(3)))
 
     assert (report["sets"], report["reps"], report["volume_kg"]) == (3, 24, 1200)
 
 
 async def test_odd_values_are_imported_with_a_warning(ann: Person) -> None:
-    report = await import_file(
+    report = await import_hevy(
         ann,
-        hevy_file(
-            hevy_row(set_type="partial"),
-            hevy_row(set_index=1, weight_kg="", reps=""),
-            hevy_row(title="Long", start_time="1 Mar 2025, 08:00", end_time="12 Mar 2025, 08:00"),
-            hevy_row(title="Endless", start_time="1 Feb 2025, 08:00", end_time="some day"),
-        ),
+        hevy_row(set_type="partial"),
+        hevy_row(set_index=1, weight_kg="", reps=""),
+        hevy_row(title="Long", start_time="1 Mar 2025, 08:00", end_time="12 Mar 2025, 08:00"),
+        hevy_row(title="Endless", start_time="1 Feb 2025, 08:00", end_time="some day"),
     )
 
     assert (report["workouts"], report["sets"], report["problems"]) == (3, 4, [])
@@ -185,16 +173,14 @@ async def test_odd_values_are_imported_with_a_warning(ann: Person) -> None:
 
 
 async def test_impossible_values_are_problems(ann: Person) -> None:
-    report = await import_file(
+    report = await import_hevy(
         ann,
-        hevy_file(
-            hevy_row(),
-            hevy_row(set_index=1, weight_kg=-50),
-            hevy_row(set_index=2, exercise_title=""),
-            hevy_row(title="Back", start_time="2 Mar 2025, 08:00", end_time="1 Mar 2025, 08:00"),
-            hevy_row(title="Endless", start_time="1 Jan 2025, 08:00", end_time="12 Mar 2025, 08:00"),
-            hevy_row(title="Never", start_time="32 Jan 2025, 08:00", end_time="32 Jan 2025, 09:00"),
-        ),
+        hevy_row(),
+        hevy_row(set_index=1, weight_kg=-50),
+        hevy_row(set_index=2, exercise_title=""),
+        hevy_row(title="Back", start_time="2 Mar 2025, 08:00", end_time="1 Mar 2025, 08:00"),
+        hevy_row(title="Endless", start_time="1 Jan 2025, 08:00", end_time="12 Mar 2025, 08:00"),
+        hevy_row(title="Never", start_time="32 Jan 2025, 08:00", end_time="32 Jan 2025, 09:00"),
     )
 
     assert (report["workouts"], report["sets"]) == (1, 1)

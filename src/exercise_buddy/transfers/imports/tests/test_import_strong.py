@@ -3,37 +3,28 @@
 import pytest
 
 from exercise_buddy.exercises.public import catalogue_id
-from exercise_buddy.transfers.imports.tests.support import (
-    first_set,
-    import_file,
-    list_codes,
-    list_workouts,
-    send_file,
-    strong_file,
-    strong_rest,
-    strong_row,
-)
+from exercise_buddy.transfers.tests import files
+from exercise_buddy.transfers.tests.files import strong_rest, strong_row
+from exercise_buddy.transfers.tests.support import first_set, import_strong, list_codes, list_workouts, send_file
 from tests.support import Person
 
 
 async def test_rows_become_sets_of_exercises_of_workouts(ann: Person) -> None:
-    report = await import_file(
+    report = await import_strong(
         ann,
-        strong_file(
-            strong_row(Weight=50.5, Notes="Slow", Workout_Notes="Good day", RPE=7.5),
-            strong_row(Set_Order=2, Weight=50.5),
-            strong_row(Exercise_Name="plank", Weight=0, Reps=0, Seconds=60),
-            strong_row(Weight=60, Reps=5),
-            strong_row(
-                Date="2026-01-06 07:00:00",
-                Workout_Name="Run",
-                Duration="31m",
-                Exercise_Name="Running",
-                Weight=0,
-                Reps=0,
-                Distance=5.2,
-                Seconds=1860,
-            ),
+        strong_row(Weight=50.5, Notes="Slow", Workout_Notes="Good day", RPE=7.5),
+        strong_row(Set_Order=2, Weight=50.5),
+        strong_row(Exercise_Name="plank", Weight=0, Reps=0, Seconds=60),
+        strong_row(Weight=60, Reps=5),
+        strong_row(
+            Date="2026-01-06 07:00:00",
+            Workout_Name="Run",
+            Duration="31m",
+            Exercise_Name="Running",
+            Weight=0,
+            Reps=0,
+            Distance=5.2,
+            Seconds=1860,
         ),
     )
 
@@ -67,7 +58,7 @@ async def test_rows_become_sets_of_exercises_of_workouts(ann: Person) -> None:
 async def test_the_number_1_starts_an_exercise_again(
     ann: Person, orders: tuple[int, ...], set_counts: list[int]
 ) -> None:
-    await import_file(ann, strong_file(*(strong_row(Set_Order=order) for order in orders)))
+    await import_strong(ann, *(strong_row(Set_Order=order) for order in orders))
 
     (workout,) = await list_workouts(ann)
     assert [len(exercise["sets"]) for exercise in workout["exercises"]] == set_counts
@@ -77,38 +68,36 @@ async def test_the_number_1_starts_an_exercise_again(
 async def test_equal_workouts_in_one_file_are_imported_once(ann: Person) -> None:
     other = strong_row(Date="2026-01-06 18:00:00", Workout_Name="Pull", Exercise_Name="My Row")
 
-    report = await import_file(ann, strong_file(strong_row(), other, strong_row()))
+    report = await import_strong(ann, strong_row(), other, strong_row())
 
     assert (report["workouts"], report["duplicates"]) == (2, 1)
     assert list_codes(report["warnings"]) == [(4, "repeated_workout")]
 
 
 async def test_a_time_in_two_spellings_is_one_workout(ann: Person) -> None:
-    report = await import_file(ann, strong_file(strong_row(), strong_row(Date="2026-01-05 18:00", Set_Order=2)))
+    report = await import_strong(ann, strong_row(), strong_row(Date="2026-01-05 18:00", Set_Order=2))
 
     assert (report["workouts"], report["sets"]) == (1, 2)
 
 
 async def test_other_content_at_the_same_time_is_imported_with_a_warning(ann: Person) -> None:
-    await import_file(ann, strong_file(strong_row()))
+    await import_strong(ann, strong_row())
 
-    report = await import_file(ann, strong_file(strong_row(), strong_row(Set_Order=2, Weight=55)))
+    report = await import_strong(ann, strong_row(), strong_row(Set_Order=2, Weight=55))
 
     assert (report["workouts"], report["duplicates"]) == (1, 0)
     assert list_codes(report["warnings"]) == [(2, "same_start")]
 
 
 async def test_rows_that_are_not_sets(ann: Person) -> None:
-    report = await import_file(
+    report = await import_strong(
         ann,
-        strong_file(
-            strong_row(Set_Order="W", Weight=20, Reps=10),
-            strong_rest(90.0),
-            strong_row(),
-            strong_row(Set_Order="Note", Weight=0, Reps=0, Notes="Left shoulder"),
-            strong_row(Set_Order="F", Reps=4),
-            strong_row(Set_Order="D", Weight=30, Reps=9),
-        ),
+        strong_row(Set_Order="W", Weight=20, Reps=10),
+        strong_rest(90.0),
+        strong_row(),
+        strong_row(Set_Order="Note", Weight=0, Reps=0, Notes="Left shoulder"),
+        strong_row(Set_Order="F", Reps=4),
+        strong_row(Set_Order="D", Weight=30, Reps=9),
     )
 
     (workout,) = await list_workouts(ann)
@@ -120,7 +109,7 @@ async def test_rows_that_are_not_sets(ann: Person) -> None:
 
 
 async def test_a_rest_without_a_set_is_left_out_with_a_warning(ann: Person) -> None:
-    report = await import_file(ann, strong_file(strong_rest(90), strong_row()))
+    report = await import_strong(ann, strong_rest(90), strong_row())
 
     assert list_codes(report["warnings"]) == [(2, "rest_without_set")]
     assert report["sets"] == 1
@@ -136,7 +125,7 @@ def running_row(distance: float) -> str:
 
 
 async def test_pounds_and_miles(ann: Person) -> None:
-    report = await import_file(ann, strong_file(strong_row(Weight=135), running_row(3.1)), weight_unit="lbs")
+    report = await import_strong(ann, strong_row(Weight=135), running_row(3.1), weight_unit="lbs")
 
     run, push = await list_workouts(ann)
     assert push["exercises"][0]["sets"][0]["weight_kg"] == 61.235
@@ -146,7 +135,7 @@ async def test_pounds_and_miles(ann: Person) -> None:
 
 
 async def test_a_stated_unit_of_distance_needs_no_warning(ann: Person) -> None:
-    report = await import_file(ann, strong_file(running_row(800)), distance_unit="m")
+    report = await import_strong(ann, running_row(800), distance_unit="m")
 
     assert report["warnings"] == []
     assert (await first_set(ann))["distance_meters"] == 800
@@ -162,7 +151,7 @@ async def test_semicolons_decimal_commas_units_by_row_and_a_byte_order_mark(ann:
         "2026-01-05 18:00:00;Push;My Press;2;100;lbs;8;8,5;;;0;;;1h",
     ]
 
-    report = await import_file(ann, strong_file(*rows, header=header), weight_unit="")
+    report = await import_strong(ann, *rows, header=header, weight_unit="")
 
     assert report["problems"] == []
     (workout,) = await list_workouts(ann)
@@ -177,7 +166,7 @@ async def test_units_in_column_names(ann: Person) -> None:
     )
     row = '"1","2026-01-05 18:00:00","Push","3900","My Press","1","100","8","","500","0","",""'
 
-    report = await import_file(ann, strong_file(row, header=header), weight_unit="")
+    report = await import_strong(ann, row, header=header, weight_unit="")
 
     (workout,) = await list_workouts(ann)
     workout_set = workout["exercises"][0]["sets"][0]
@@ -192,7 +181,7 @@ async def test_units_in_column_names(ann: Person) -> None:
 async def test_windows_line_ends_and_line_breaks_in_notes(ann: Person) -> None:
     rows = (strong_row(Notes="two\nlines"), strong_row(Set_Order="x"))
 
-    report = (await send_file(ann, strong_file(*rows).replace("\n", "\r\n"))).json()
+    report = (await send_file(ann, files.strong(*rows).replace("\n", "\r\n"))).json()
 
     assert list_codes(report["problems"]) == [(4, "unknown_set_order")]
     (workout,) = await list_workouts(ann)
@@ -211,7 +200,7 @@ async def test_windows_line_ends_and_line_breaks_in_notes(ann: Person) -> None:
 async def test_local_times_are_in_the_time_zone(
     ann: Person, date: str, zone: str, started_at: str, local_date: str
 ) -> None:
-    await import_file(ann, strong_file(strong_row(Date=date)), time_zone=zone)
+    await import_strong(ann, strong_row(Date=date), time_zone=zone)
 
     (workout,) = await list_workouts(ann)
     assert (workout["started_at"], workout["local_date"]) == (started_at, local_date)
@@ -234,19 +223,17 @@ async def test_local_times_are_in_the_time_zone(
     ],
 )
 async def test_durations(ann: Person, duration: str, seconds: int, warnings: list[tuple[int, str]]) -> None:
-    report = await import_file(ann, strong_file(strong_row(Duration=duration)))
+    report = await import_strong(ann, strong_row(Duration=duration))
 
     assert list_codes(report["warnings"]) == warnings
     assert (await list_workouts(ann))[0]["totals"]["duration_seconds"] == seconds
 
 
 async def test_names_match_catalogue_and_custom_exercises_without_case(ann: Person) -> None:
-    await import_file(ann, strong_file(strong_row()))
+    await import_strong(ann, strong_row())
     names = ("MY  press", "barbell SQUAT")
 
-    report = await import_file(
-        ann, strong_file(*(strong_row(Date="2026-01-07 18:00:00", Exercise_Name=name) for name in names))
-    )
+    report = await import_strong(ann, *(strong_row(Date="2026-01-07 18:00:00", Exercise_Name=name) for name in names))
 
     assert report["created_exercises"] == []
     workout = (await list_workouts(ann))[0]

@@ -1,10 +1,10 @@
-"""The layouts in which Strong has exported, whatever the language of the telephone."""
+"""The layouts of Strong, in any language of the phone."""
 
 from typing import Any
 
 import pytest
 
-from exercise_buddy.transfers.imports.tests.support import import_file, list_codes, list_workouts, send_file
+from exercise_buddy.transfers.tests.support import first_set, import_file, list_codes, list_workouts, send_file
 from tests.support import Person
 
 GERMAN = (
@@ -39,21 +39,22 @@ POUNDS = (
 )
 TABS = ANDROID.replace(";", "\t").encode("utf-16")
 EXCEL = "\ufeffsep=;\r\n" + GERMAN.replace("\n", "\r\n").replace("2025-03-28 17:29:12", "28.03.2025 17:29:12")
-# In a language whose words nobody has told us.
+# In a language without known names.
 UNKNOWN_LANGUAGE = ANDROID.replace(ANDROID.splitlines()[0], ";".join(f"mot {n}" for n in range(14)))
 UNKNOWN_APPLE = GERMAN.replace(GERMAN.splitlines()[0], ";".join([*(f"λέξη {n}" for n in range(11)), "RPE"]))
+SUMMARY = ("Drücken", "2025-03-28T15:29:12+00:00", "Mein Drücken", 62.5, 8, 8.5)
 
 
-def told(workout: dict[str, Any]) -> tuple[Any, ...]:
+def summarize(workout: dict[str, Any]) -> tuple[Any, ...]:
     (exercise,) = workout["exercises"]
-    (one,) = exercise["sets"]
+    (workout_set,) = exercise["sets"]
     return (
         workout["title"],
         workout["started_at"],
         exercise["exercise"]["name"],
-        one["weight_kg"],
-        one["reps"],
-        one["rpe"],
+        workout_set["weight_kg"],
+        workout_set["reps"],
+        workout_set["rpe"],
     )
 
 
@@ -78,19 +79,19 @@ async def test_a_workout_is_the_same_in_every_layout(
 
     assert (found["workouts"], found["problems"], found["warnings"]) == (1, [], [])
     (workout,) = await list_workouts(ann)
-    assert told(workout) == ("Drücken", "2025-03-28T15:29:12+00:00", "Mein Drücken", 62.5, 8, 8.5)
+    assert summarize(workout) == SUMMARY
     assert workout["totals"]["duration_seconds"] == seconds
     assert workout["exercises"][0]["notes"] == notes
     assert workout["exercises"][0]["sets"][0]["rest_seconds"] == rest
 
 
 @pytest.mark.parametrize(("content", "unit"), [(UNKNOWN_LANGUAGE, ""), (UNKNOWN_APPLE, "kg")])
-async def test_columns_are_known_by_order_and_content_and_that_is_said(ann: Person, content: str, unit: str) -> None:
+async def test_columns_are_detected_by_order_and_content_with_a_warning(ann: Person, content: str, unit: str) -> None:
     found = await import_file(ann, content, weight_unit=unit)
 
     assert list_codes(found["warnings"]) == [(1, "columns_by_order")]
     (workout,) = await list_workouts(ann)
-    assert told(workout) == ("Drücken", "2025-03-28T15:29:12+00:00", "Mein Drücken", 62.5, 8, 8.5)
+    assert summarize(workout) == SUMMARY
 
 
 @pytest.mark.parametrize(
@@ -102,7 +103,7 @@ async def test_columns_are_known_by_order_and_content_and_that_is_said(ann: Pers
         UNKNOWN_LANGUAGE.replace(";1;", ";first;"),
     ],
 )
-async def test_what_does_not_fit_is_no_table_of_ours(ann: Person, content: str) -> None:
+async def test_a_table_that_fits_no_order_is_refused(ann: Person, content: str) -> None:
     response = await send_file(ann, content)
 
     assert response.status_code == 422
@@ -121,7 +122,7 @@ async def test_two_workouts_with_one_start_have_numbers(ann: Person) -> None:
     assert found["workouts"] == 2
 
 
-async def test_blank_lines_and_spare_cells_are_nothing(ann: Person) -> None:
+async def test_blank_lines_and_padding_cells_are_ignored(ann: Person) -> None:
     head, *rows = ANDROID.splitlines()
 
     found = await import_file(ann, "\n".join(["", head + ";;", "", *(row + ";;" for row in rows), ";;;", ""]))
@@ -129,7 +130,7 @@ async def test_blank_lines_and_spare_cells_are_nothing(ann: Person) -> None:
     assert (found["workouts"], found["problems"]) == (1, [])
 
 
-async def test_empty_rows_of_a_spreadsheet_are_nothing(ann: Person) -> None:
+async def test_empty_rows_of_a_spreadsheet_are_ignored(ann: Person) -> None:
     head, *rows = ANDROID.splitlines()
     empty = ";" * head.count(";")
 
@@ -138,12 +139,12 @@ async def test_empty_rows_of_a_spreadsheet_are_nothing(ann: Person) -> None:
     assert (found["workouts"], found["sets"], found["problems"]) == (1, 2, [])
 
 
-async def test_what_excel_writes_on_windows_is_read_and_that_is_said(ann: Person) -> None:
+async def test_a_csv_of_excel_on_windows_is_read_with_a_warning(ann: Person) -> None:
     found = await import_file(ann, GERMAN.encode("cp1252"), weight_unit="kg")
 
     assert (found["workouts"], found["problems"], list_codes(found["warnings"])) == (1, [], [(1, "encoding")])
     (workout,) = await list_workouts(ann)
-    assert told(workout) == ("Drücken", "2025-03-28T15:29:12+00:00", "Mein Drücken", 62.5, 8, 8.5)
+    assert summarize(workout) == SUMMARY
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
@@ -156,21 +157,21 @@ async def test_utf_16_needs_no_byte_order_mark(ann: Person, encoding: str) -> No
 @pytest.mark.parametrize(
     "content",
     [
-        # The first letter that is not of ASCII is one of UTF-8, so the other one is broken.
+        # The first non-ASCII letter is UTF-8, so the other one is broken.
         ANDROID.encode() + "2025-03-29 17:29:12;Drücken".encode("cp1252"),
-        # Signs that are in no text.
+        # Control characters that no text contains.
         b"PK\x03\x04" + ANDROID.encode("cp1252"),
         ANDROID.encode("cp1252") + b"\x81",
     ],
 )
-async def test_what_is_no_text_is_not_guessed(ann: Person, content: bytes) -> None:
+async def test_a_file_that_is_not_text_is_refused(ann: Person, content: bytes) -> None:
     response = await send_file(ann, content)
 
     assert response.status_code == 422
     assert response.json()["detail"].startswith("The file is not text in ")
 
 
-async def test_columns_that_nobody_knows_are_named(ann: Person) -> None:
+async def test_unknown_columns_are_reported(ann: Person) -> None:
     head, *rows = ANDROID.splitlines()
 
     found = await import_file(ann, "\n".join([head + ";Heart Rate;Mood", *(row + ";140;good" for row in rows)]))
@@ -187,7 +188,7 @@ async def test_columns_that_nobody_knows_are_named(ann: Person) -> None:
         ("Peso (libbre)", "Distanza (metri)", 28.3495, 400),
     ],
 )
-async def test_units_in_names_of_columns_may_be_words_of_other_languages(
+async def test_units_in_column_names_in_other_languages(
     ann: Person, weight: str, distance: str, kilograms: float, meters: float
 ) -> None:
     head, row = ANDROID.splitlines()
@@ -196,12 +197,12 @@ async def test_units_in_names_of_columns_may_be_words_of_other_languages(
     found = await import_file(ann, f"{head}\n{row.replace(';kg;', ';;').replace(';8.5;;', ';8.5;400;')}\n")
 
     assert (found["problems"], found["warnings"]) == ([], [])
-    one = (await list_workouts(ann))[0]["exercises"][0]["sets"][0]
-    assert (one["weight_kg"], one["distance_meters"]) == (kilograms, meters)
+    workout_set = await first_set(ann)
+    assert (workout_set["weight_kg"], workout_set["distance_meters"]) == (kilograms, meters)
 
 
-async def test_a_negative_weight_is_what_assists(ann: Person) -> None:
+async def test_a_negative_weight_is_assistance(ann: Person) -> None:
     found = await import_file(ann, ANDROID.replace("Mein Drücken", "Pull Up (Assisted)").replace("62.5", "-20"))
 
     assert (found["reps"], found["problems"], found["warnings"]) == (8, [], [])
-    assert (await list_workouts(ann))[0]["exercises"][0]["sets"][0]["weight_kg"] == 20
+    assert (await first_set(ann))["weight_kg"] == 20

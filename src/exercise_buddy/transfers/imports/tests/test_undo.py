@@ -1,13 +1,15 @@
-"""What has been imported can be looked at, and taken back."""
+"""Imports can be listed, read and undone."""
 
 from uuid import uuid4
 
 import asyncpg
 
-from exercise_buddy.transfers.imports.tests.support import count_rows, hevy_file, hevy_row, import_file, list_workouts
+from exercise_buddy.transfers.tests import files
+from exercise_buddy.transfers.tests.files import hevy_row
+from exercise_buddy.transfers.tests.support import count_rows, import_file, list_workouts
 from tests.support import Person
 
-TWO = hevy_file(
+TWO = files.hevy(
     *(
         hevy_row(start_time=f"{day} Mar 2025, 17:29", end_time=f"{day} Mar 2025, 18:00", exercise_title=name)
         for day, name in ((1, "My Press"), (2, "My Row"))
@@ -15,29 +17,22 @@ TWO = hevy_file(
 )
 
 
-async def test_imports_are_listed_and_read(ann: Person, bob: Person) -> None:
+async def test_list_and_get(ann: Person, bob: Person) -> None:
     first = await import_file(ann, TWO)
     second = await import_file(ann, TWO.replace("Mar", "Apr"))
 
     page = (await ann.get("/workouts/imports", params={"limit": 1})).json()
     rest = (await ann.get("/workouts/imports", params={"cursor": page["next_cursor"]})).json()
-    one = await ann.get(f"/workouts/imports/{first['id']}")
+    found = (await ann.get(f"/workouts/imports/{first['id']}")).json()
 
     assert [item["id"] for item in page["items"] + rest["items"]] == [second["id"], first["id"]]
     assert rest["next_cursor"] is None
-    assert one.json() == rest["items"][0]
-    assert {key: one.json()[key] for key in ("source", "file_name", "workouts", "sets")} == {
-        "source": "hevy",
-        "file_name": "export.csv",
-        "workouts": 2,
-        "sets": 2,
-    }
+    assert found == rest["items"][0]
+    assert (found["source"], found["file_name"], found["workouts"], found["sets"]) == ("hevy", "export.csv", 2, 2)
     assert (await bob.get("/workouts/imports")).json()["items"] == []
 
 
-async def test_what_belongs_to_somebody_else_looks_like_nothing(
-    ann: Person, bob: Person, connection: asyncpg.Connection
-) -> None:
+async def test_imports_of_other_users_do_not_exist(ann: Person, bob: Person, connection: asyncpg.Connection) -> None:
     first = await import_file(ann, TWO)
 
     answers = [
@@ -50,9 +45,7 @@ async def test_what_belongs_to_somebody_else_looks_like_nothing(
     assert (await count_rows(connection))["workout"] == 2
 
 
-async def test_an_undo_takes_back_what_the_import_added_and_nothing_else(
-    ann: Person, connection: asyncpg.Connection
-) -> None:
+async def test_an_undo_deletes_exactly_what_the_import_added(ann: Person, connection: asyncpg.Connection) -> None:
     await import_file(ann, TWO)
     before = await count_rows(connection)
     revision = await connection.fetchval("SELECT max(revision) FROM user_revision")
@@ -69,9 +62,9 @@ async def test_an_undo_takes_back_what_the_import_added_and_nothing_else(
     assert (await ann.delete(f"/workouts/imports/{second['id']}")).status_code == 404
 
 
-async def test_exercises_that_are_used_elsewhere_stay(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_exercises_in_use_stay(ann: Person, connection: asyncpg.Connection) -> None:
     first = await import_file(ann, TWO)
-    press = next(one["exercise_id"] for one in first["exercises"] if one["name"] == "My Press")
+    press = next(exercise["exercise_id"] for exercise in first["exercises"] if exercise["name"] == "My Press")
     await ann.log(started_at="2025-05-01T10:00:00Z", exercises=[{"exercise_id": press, "sets": [{"reps": 5}]}])
 
     assert (await ann.delete(f"/workouts/imports/{first['id']}")).status_code == 204
@@ -81,9 +74,7 @@ async def test_exercises_that_are_used_elsewhere_stay(ann: Person, connection: a
     assert [workout["totals"]["reps"] for workout in await list_workouts(ann)] == [5]
 
 
-async def test_workouts_that_were_edited_since_are_not_lost_unasked(
-    ann: Person, connection: asyncpg.Connection
-) -> None:
+async def test_edited_workouts_are_deleted_only_on_request(ann: Person, connection: asyncpg.Connection) -> None:
     first = await import_file(ann, TWO)
     edited = (await list_workouts(ann))[0]
     changed = await ann.client.patch(f"/api/v1/workouts/{edited['id']}", json={"notes": "Shoulder hurt"})

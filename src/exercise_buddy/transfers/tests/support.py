@@ -1,43 +1,13 @@
-"""Helpers of the tests of imports: files, requests and results."""
+"""Requests and results of the tests of imports and exports."""
 
-import csv
-import io
-from collections.abc import Iterable
 from typing import Any
 
 import asyncpg
 import httpx2
 
+from exercise_buddy.transfers.tests import files
 from tests.support import Person
 
-STRONG_HEADER = (
-    "Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,Notes,Workout Notes,RPE"
-)
-HEVY_HEADER = (
-    "title,start_time,end_time,description,exercise_title,superset_id,exercise_notes,set_index,set_type,weight_kg,"
-    "reps,distance_km,duration_seconds,rpe"
-)
-_STRONG_ROW = dict.fromkeys(STRONG_HEADER.split(","), "") | {
-    "Date": "2026-01-05 18:00:00",
-    "Workout Name": "Push",
-    "Duration": "1h 5m",
-    "Exercise Name": "My Press",
-    "Set Order": "1",
-    "Weight": "50",
-    "Reps": "8",
-    "Distance": "0",
-    "Seconds": "0",
-}
-_HEVY_ROW = dict.fromkeys(HEVY_HEADER.split(","), "") | {
-    "title": "Push",
-    "start_time": "28 Mar 2025, 17:29",
-    "end_time": "28 Mar 2025, 18:41",
-    "exercise_title": "My Press",
-    "set_index": "0",
-    "set_type": "normal",
-    "weight_kg": "50",
-    "reps": "8",
-}
 # Tables that an import can write to.
 TABLES = (
     "workout",
@@ -51,37 +21,6 @@ TABLES = (
     "routine",
     "routine_exercise",
 )
-
-
-def _csv_line(cells: Iterable[object]) -> str:
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerow(cells)
-    return text.getvalue().removesuffix("\n")
-
-
-def strong_row(**cells: object) -> str:
-    """Return a row of Strong. Columns are named like `Set_Order`."""
-    return _csv_line((_STRONG_ROW | {name.replace("_", " "): cell for name, cell in cells.items()}).values())
-
-
-def strong_rest(seconds: float) -> str:
-    """Return the row of a rest."""
-    return strong_row(Set_Order="Rest Timer", Weight=0, Reps=0, Seconds=seconds)
-
-
-def hevy_row(**cells: object) -> str:
-    """Return a row of Hevy."""
-    return _csv_line((_HEVY_ROW | cells).values())
-
-
-def strong_file(*rows: str, header: str = STRONG_HEADER) -> str:
-    """Return a file of Strong."""
-    return "\n".join([header, *rows]) + "\n"
-
-
-def hevy_file(*rows: str, header: str = HEVY_HEADER) -> str:
-    """Return a file of Hevy."""
-    return "\n".join([header, *rows]) + "\n"
 
 
 async def send_file(person: Person, content: str | bytes, *, dry_run: bool = False, **fields: str) -> httpx2.Response:
@@ -101,6 +40,35 @@ async def import_file(person: Person, content: str | bytes, **fields: Any) -> di
     assert response.status_code == 201, response.text
     found: dict[str, Any] = response.json()
     return found
+
+
+async def import_strong(person: Person, *rows: str, header: str = files.STRONG_HEADER, **fields: Any) -> dict[str, Any]:
+    """Import the rows of a file of Strong, and return the report."""
+    return await import_file(person, files.build_file(header, rows), **fields)
+
+
+async def import_hevy(person: Person, *rows: str, header: str = files.HEVY_HEADER, **fields: Any) -> dict[str, Any]:
+    """Import the rows of a file of Hevy, and return the report."""
+    return await import_file(person, files.build_file(header, rows), **fields)
+
+
+async def export_workouts(person: Person, export_format: str, **filters: str) -> bytes:
+    """Return an export of the person's workouts."""
+    response = await person.get("/workouts/export", params={"format": export_format} | filters)
+    assert response.status_code == 200, response.text
+    return response.content
+
+
+def list_errors(response: httpx2.Response) -> list[tuple[str, str]]:
+    """Return the pointers and the codes of a response to invalid input."""
+    assert response.status_code == 422, response.text
+    return [(error["pointer"], error["code"]) for error in response.json()["errors"]]
+
+
+def drop_import_fields(workouts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return workouts without the fields that an import sets anew."""
+    dropped = {"created_at", "updated_at", "import_id"}
+    return [{key: value for key, value in workout.items() if key not in dropped} for workout in workouts]
 
 
 async def list_workouts(person: Person) -> list[dict[str, Any]]:
