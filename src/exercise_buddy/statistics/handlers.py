@@ -28,18 +28,18 @@ async def read_timeseries(
     from_date: date | None,
     to_date: date | None,
 ) -> VersionedJson:
-    """Give the `Timeseries` document: a point for each bucket that the period touches, also where nothing was done.
+    """Return the `Timeseries` document: a point for each bucket that the period touches, also an empty one.
 
-    Days outside of the period do not count, even if they lie in its first or last bucket. What draws it reads it here.
+    Days outside of the period do not count, even if they lie in its first or last bucket.
 
     Raises:
-        InvalidInput: the period ends before it begins, has too many days to show each, or there is no such metric of
-            what it is to be of.
+        InvalidInput: the period ends before it begins, has too many days for a bucket each, or the exercise, the muscle
+            or the workouts have no such metric.
         NotFound: the user can use no such exercise.
 
     """
     require_order(from_date, to_date)
-    # No history is too long; but days to come are as many as anybody asks for.
+    # Every history is short enough. A period may end in any year to come.
     begins = from_date or now.date()
     if bucket is Bucket.DAY and ((to_date or now.date()) - begins).days > MAX_DAYS_BY_DAY:
         message = f"At most {MAX_DAYS_BY_DAY} days can be shown each; ask for weeks, months or years"

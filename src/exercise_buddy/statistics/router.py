@@ -28,19 +28,22 @@ mount(router, overview, goals, progress)
     response_model=Timeseries,
     responses=DRAWN | documented(Unauthenticated, NotFound, NotAcceptable),
 )
-async def read_timeseries(
-    inquiry: StatisticsRequestDep,
+async def get_timeseries(
+    request: StatisticsRequestDep,
     metric: Metric = Metric.WORKOUTS,
     bucket: Bucket = Bucket.WEEK,
     exercise: OfExercise = None,
-    muscle: Annotated[Muscle | None, Query(description="Of what was done for this muscle only.")] = None,
+    muscle: Annotated[Muscle | None, Query(description="Only exercises that train this muscle.")] = None,
     formula: Annotated[Formula, Query(description="Of the estimated one-rep max.")] = Formula.EPLEY,
     from_date: From = None,
     to_date: To = None,
 ) -> Response:
-    """Read a metric over time without gaps: of all, of an exercise or a muscle. `Accept: image/svg+xml` draws it."""
+    """Get a metric over time, in buckets without gaps.
+
+    Of all workouts, of one exercise or of one muscle. `Accept: image/svg+xml` draws it.
+    """
     return await respond_or_draw(
-        inquiry,
+        request,
         draw_timeseries,
         handlers.read_timeseries,
         metric=metric,

@@ -51,7 +51,7 @@ async def read_goal_history(database: Database, user_id: UUID, now: datetime) ->
     return await GOAL_HISTORY.fetch(database, user_id=user_id, now=now)
 
 
-async def update_goal(
+async def replace_goal(
     session: AsyncSession, user_id: UUID, given: GoalInput, now: datetime, expected: Precondition
 ) -> bytes:
     """Set the goal from today (the user's local day) on, and return the `Goal` document. Earlier goals stay in history.
@@ -80,8 +80,8 @@ async def update_goal(
     return await GOAL.fetch(session, user_id=user_id)
 
 
-async def end_goal(session: AsyncSession, user_id: UUID, now: datetime, expected: Precondition) -> None:
-    """End the goal today (the user's local day). It still judges the days before.
+async def delete_goal(session: AsyncSession, user_id: UUID, now: datetime, expected: Precondition) -> None:
+    """Delete the goal from today on (the user's local day). It still judges the days before.
 
     Raises:
         AccountGone: the user does not exist any more.

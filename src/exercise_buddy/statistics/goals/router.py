@@ -18,32 +18,41 @@ router = Router(prefix="/statistics", tag="statistics")
 
 
 @router.get("/streaks", response_model=AllStreaks, responses=documented(Unauthenticated))
-async def read_streaks(inquiry: StatisticsRequestDep) -> Response:
-    """Read for how many days and weeks you have kept it up, and for how many at most."""
-    return await inquiry.respond(handlers.read_streaks)
+async def get_streaks(request: StatisticsRequestDep) -> Response:
+    """Get the current and the longest streaks of days and weeks."""
+    return await request.respond(handlers.read_streaks)
 
 
 @router.get("/goal", response_model=Goal, responses=documented(Unauthenticated, NoGoal))
-async def read_goal(request: Request, user: CurrentUser, database: DatabaseDep) -> Response:
-    """Read your weekly goal."""
+async def get_goal(request: Request, user: CurrentUser, database: DatabaseDep) -> Response:
+    """Get your weekly goal."""
     return json_response(request, await handlers.read_goal(database, user.user_id))
 
 
 @router.put("/goal", response_model=Goal, responses=documented(Unauthenticated, PreconditionFailed))
-async def set_goal(
+async def replace_goal(
     request: Request, user: CurrentUser, session: SessionDep, goal: GoalInput, expected: IfMatch
 ) -> Response:
-    """Set your weekly goal, from today on. What you had before still counts for the weeks before."""
-    return json_response(request, await handlers.update_goal(session, user.user_id, goal, datetime.now(UTC), expected))
+    """Replace your weekly goal from today on.
+
+    Earlier goals still judge earlier weeks.
+    """
+    return json_response(request, await handlers.replace_goal(session, user.user_id, goal, datetime.now(UTC), expected))
 
 
 @router.delete("/goal", status_code=204, responses=documented(Unauthenticated, NoGoal, PreconditionFailed))
-async def give_up_goal(user: CurrentUser, session: SessionDep, expected: IfMatch) -> None:
-    """Have no weekly goal from today on. What you had still counts for the days before."""
-    await handlers.end_goal(session, user.user_id, datetime.now(UTC), expected)
+async def delete_goal(user: CurrentUser, session: SessionDep, expected: IfMatch) -> None:
+    """Delete your weekly goal from today on.
+
+    It still judges the days before.
+    """
+    await handlers.delete_goal(session, user.user_id, datetime.now(UTC), expected)
 
 
 @router.get("/goal/history", response_model=GoalHistory, responses=documented(Unauthenticated))
-async def read_goal_history(inquiry: StatisticsRequestDep) -> Response:
-    """Read all weekly goals that you have had, the latest first: each judges the weeks of its time."""
-    return await inquiry.respond(handlers.read_goal_history)
+async def get_goal_history(request: StatisticsRequestDep) -> Response:
+    """Get all weekly goals that you have had.
+
+    The latest first. Each judges the weeks of its time.
+    """
+    return await request.respond(handlers.read_goal_history)

@@ -21,7 +21,7 @@ class Streak(Output):
 
 
 class Streaks(Output):
-    """The streak that goes on, and the longest one (of several, the first)."""
+    """The current streak, and the longest one (of several, the first)."""
 
     current: Streak
     longest: Streak
@@ -30,10 +30,10 @@ class Streaks(Output):
 class AllStreaks(Output):
     """Streaks of days and of weeks.
 
-    Days: consecutive local days with a workout. Planned rest days, by the goal of their time, are skipped; today, not
-    yet trained, breaks nothing. `length` counts the days with a workout.
-    Weeks: consecutive weeks that met the goal that held on their last day; without a goal, that had a workout. The
-    running week counts once it has, and never breaks anything.
+    Days: consecutive local days with a workout. Planned rest days, by the goal of their time, are skipped; today
+    breaks nothing until it is over. `length` counts the days with a workout.
+    Weeks: consecutive weeks that met the goal that held on their last day; without a goal, weeks with a
+    workout. The running week counts once it meets the goal, and never breaks a streak.
     """
 
     days: Streaks
@@ -43,18 +43,18 @@ class AllStreaks(Output):
 # --- the goal ----------------------------------------------------------------------------------------------------
 
 
-def _once_each(days: list[Weekday]) -> list[Weekday]:
+def _without_repeats(days: list[Weekday]) -> list[Weekday]:
     if len(set(days)) != len(days):
         raise ValueError("A day can be a rest day only once")
     return sorted(days, key=list(Weekday).index)
 
 
 class GoalInput(Input):
-    """What to reach each week, and the days on which resting breaks no streak."""
+    """The target of each week, and the planned rest days, which break no streak."""
 
     metric: GoalMetric
     target: Annotated[Count, Field(ge=1, le=100_000)]
-    rest_days: Annotated[list[Weekday], AfterValidator(_once_each)] = Field(default_factory=list, max_length=6)
+    rest_days: Annotated[list[Weekday], AfterValidator(_without_repeats)] = Field(default_factory=list, max_length=6)
 
 
 class Goal(Output):

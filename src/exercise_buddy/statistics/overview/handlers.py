@@ -21,18 +21,18 @@ MAX_CALENDAR_DAYS = 366
 async def read_summary(
     database: Database, user_id: UUID, now: datetime, *, from_date: date | None, to_date: date | None
 ) -> VersionedJson:
-    """Give the `Summary` document.
+    """Return the `Summary` document.
 
     Args:
-        database: to read from.
-        user_id: whose.
+        database: the database.
+        user_id: the user.
         now: the present (aware), which decides what today is.
         from_date: the first local day; that of the first workout if None.
         to_date: the last local day, included; today in the user's time zone if None.
 
     Raises:
         InvalidInput: the period ends before it begins.
-        AccountGone: there is no such user any more.
+        AccountGone: the user does not exist any more.
 
     """
     require_order(from_date, to_date)
@@ -40,10 +40,10 @@ async def read_summary(
 
 
 async def read_week(database: Database, user_id: UUID, now: datetime) -> VersionedJson:
-    """Give the `Week` document: the week in which `now` (aware) is where the user is.
+    """Return the `Week` document of the week of `now` (aware) in the time zone of the user.
 
     Raises:
-        AccountGone: there is no such user any more.
+        AccountGone: the user does not exist any more.
 
     """
     return await WEEK.fetch(database, user_id=user_id, now=now)
@@ -59,11 +59,11 @@ async def read_calendar(
     from_date: date | None,
     to_date: date | None,
 ) -> VersionedJson:
-    """Give the `Calendar` document. What draws it reads it here too.
+    """Return the `Calendar` document.
 
     Args:
-        database: to read from.
-        user_id: whose.
+        database: the database.
+        user_id: the user.
         now: the present (aware), which decides what today is.
         metric: what makes a day intense.
         year: a calendar year, instead of a period.
@@ -72,7 +72,7 @@ async def read_calendar(
 
     Raises:
         InvalidInput: the period ends before it begins, is too long, or is named twice.
-        AccountGone: there is no such user any more.
+        AccountGone: the user does not exist any more.
 
     """
     if year is not None:

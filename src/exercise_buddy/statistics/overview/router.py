@@ -1,4 +1,4 @@
-"""The endpoints of the home screen."""
+"""The endpoints of the overview: dashboard, summary, week and calendar."""
 
 from typing import Annotated
 
@@ -30,38 +30,47 @@ Year = Annotated[
 
 
 @router.get("/dashboard", response_model=Dashboard, responses=documented(Unauthenticated))
-async def read_dashboard(inquiry: StatisticsRequestDep) -> Response:
-    """Read all that a home screen shows: today, this week and the last one, streaks, goal, records and more."""
-    return await inquiry.respond(handlers.read_dashboard)
+async def get_dashboard(request: StatisticsRequestDep) -> Response:
+    """Get everything that a home screen shows.
+
+    Today, the running week and the last one, streaks, the goal, the latest workouts and records.
+    """
+    return await request.respond(handlers.read_dashboard)
 
 
 @router.get("/summary", response_model=Summary, responses=documented(Unauthenticated))
-async def read_summary(inquiry: StatisticsRequestDep, from_date: From = None, to_date: To = None) -> Response:
-    """Read what a period comes to, and the equally long one before it."""
-    return await inquiry.respond(handlers.read_summary, from_date=from_date, to_date=to_date)
+async def get_summary(request: StatisticsRequestDep, from_date: From = None, to_date: To = None) -> Response:
+    """Get the totals of a period and of the one before.
+
+    `previous` is the period of equal length that ends on the day before `from`.
+    """
+    return await request.respond(handlers.read_summary, from_date=from_date, to_date=to_date)
 
 
 @router.get("/weekly", response_model=Week, responses=documented(Unauthenticated))
-async def read_week(inquiry: StatisticsRequestDep) -> Response:
-    """Read the running week day by day, beside the week before, and how much of your goal is reached."""
-    return await inquiry.respond(handlers.read_week)
+async def get_week(request: StatisticsRequestDep) -> Response:
+    """Get the running week compared with the last one.
+
+    Day by day, with the progress of your weekly goal.
+    """
+    return await request.respond(handlers.read_week)
 
 
 @router.get("/calendar", response_model=Calendar, responses=DRAWN | documented(Unauthenticated, NotAcceptable))
-async def read_calendar(
-    inquiry: StatisticsRequestDep,
+async def get_calendar(
+    request: StatisticsRequestDep,
     metric: Annotated[CalendarMetric, Query(description="What makes a day intense.")] = CalendarMetric.REPS,
     year: Year = None,
     from_date: Annotated[OptionalDate, Query(alias="from", description="The first local day.")] = None,
     to_date: Annotated[OptionalDate, Query(alias="to", description="The last local day, included.")] = None,
 ) -> Response:
-    """Read a year of days, or up to 366 of them, each with how intense it was, for a heat map.
+    """Get up to 366 days with their intensity, for a heat map.
 
-    Without a year or a period it is the year until today; with one end of the period, the year from or until there.
-    `Accept: image/svg+xml` draws the heat map.
+    Without a year or a period these are the 12 months until today. With one end of the period, they are the year from
+    or until there. `Accept: image/svg+xml` draws the heat map.
     """
     return await respond_or_draw(
-        inquiry,
+        request,
         draw_calendar,
         handlers.read_calendar,
         metric=metric,

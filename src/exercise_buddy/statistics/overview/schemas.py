@@ -1,4 +1,4 @@
-"""What the home screen's statistics send and receive."""
+"""The outputs of the overview."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -17,10 +17,10 @@ from exercise_buddy.users.public import Weekday
 
 
 class Totals(Output):
-    """What workouts come to.
+    """The totals of workouts.
 
-    `energy_kcal` is the sum over the workouts of which the MET is known, and the body mass on their day: null if there
-    are none.
+    `energy_kcal` is the sum over the workouts with a known MET and a known body mass on their day; null if there are
+    none.
     """
 
     workouts: int
@@ -32,12 +32,12 @@ class Totals(Output):
 
 
 class PeriodSummary(Totals):
-    """What a period of local days comes to.
+    """The totals of a period of local days.
 
-    `bodyweight_volume_kg` is what the body itself weighed in (reps x its moved share x body mass, less what assisted),
-    beside `volume_kg`, over the workouts on whose day the body mass is known; null if there are none.
-    The streaks are those at the end of the period: consecutive days with a workout, planned rest days skipped; a day
-    that is not over does not break them.
+    `bodyweight_volume_kg` is the volume of the body itself (reps x moved share x body mass, minus assistance), beside
+    `volume_kg`, over the workouts with a known body mass on their day; null if there are none.
+    The streaks are those at the end of the period: consecutive days with a workout, planned rest days are skipped; a
+    day that is not over does not break them.
     """
 
     from_: date = Field(alias="from")
@@ -49,7 +49,7 @@ class PeriodSummary(Totals):
 
 
 class Summary(PeriodSummary):
-    """A period, and the equally long one before it: null where the period has no beginning of its own."""
+    """A period, and the period of equal length before it: null without `from`."""
 
     previous: PeriodSummary | None
 
@@ -65,7 +65,7 @@ class DayOfWeek(Totals):
 
 
 class LastWeek(Totals):
-    """The week before the running one; `until_same_weekday` is what it came to by the day of it that today is."""
+    """The week before the running one; `until_same_weekday` has its totals until the weekday of today."""
 
     from_: date = Field(alias="from")
     to: date
@@ -73,7 +73,7 @@ class LastWeek(Totals):
 
 
 class GoalProgress(Output):
-    """How much of the weekly goal is reached: `value` of `target` workouts, minutes or reps."""
+    """The progress of the weekly goal: `value` of `target` workouts, minutes or reps."""
 
     metric: GoalMetric
     target: int
@@ -97,7 +97,7 @@ class Week(Totals):
 
 
 class CalendarMetric(StrEnum):
-    """What makes a day intense."""
+    """The metric that makes a day intense."""
 
     REPS = "reps"
     SETS = "sets"
@@ -109,8 +109,7 @@ class CalendarMetric(StrEnum):
 class CalendarDay(Output):
     """A day. `level` is 0 without a workout, else 1 to 4.
 
-    It is four times the share of the shown days with a workout that have at most this day's value of the metric,
-    rounded up: a quarter of them each, and the busiest is always 4.
+    It is the quarter of the shown days with a workout to which the day belongs by the metric. The busiest day has 4.
     """
 
     date: date
@@ -123,7 +122,7 @@ class CalendarDay(Output):
 
 
 class Calendar(Output):
-    """Days without gaps: the year until today, or what was asked for."""
+    """Days without gaps."""
 
     from_: date = Field(alias="from")
     to: date
@@ -172,7 +171,7 @@ class WeekOfMany(Output):
 
 
 class Dashboard(Output):
-    """All that a home screen shows.
+    """Everything that a home screen shows.
 
     `week` has the goal and its progress; `weeks` are the last 12, the running one last; `calendar` is of their days
     until today, its levels by reps; `records` are those of the last 30 days, the newest first, at most 10.

@@ -1,8 +1,8 @@
-"""When a statistic is still the one that the client has: its `ETag` without computing it.
+"""The `ETag` of a statistic, known without computing the statistic.
 
 A statistic changes with three things: a write of the user's, midnight where the user is, and a new version of the app.
-So its tag is made of the user's revision, the user's local day, the app's version and what was asked for. One tiny read
-tells those, and where the client has that tag already, the statistic is not computed.
+So its tag is made of the user's revision, the user's local day, the app's version and the request itself. One lookup by key
+tells them. If the client has that tag already, the statistic is not computed.
 
 An endpoint takes an `StatisticsRequestDep` and hands it the use case, which reads a `StatisticsQuery`:
 
@@ -40,7 +40,7 @@ _versions = users.versions()
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What a statistic was computed from: the user's data of a revision, on a local day."""
+    """The version of a statistic: the revision of the user's data, and the local day."""
 
     revision: int
     today: date
@@ -48,20 +48,20 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class VersionedJson:
-    """A statistic as it was read."""
+    """The document of a statistic and its version."""
 
     content: bytes
     version: Version
 
     def with_content(self, content: bytes) -> Self:
-        """Give the same reading with other content that is made of it, such as a drawing."""
+        """Return the same version with other content that is made of it, such as a drawing."""
         return replace(self, content=content)
 
 
 class StatisticsQuery:
-    """The statement of a statistic: one JSON document, and the version that it is of.
+    """The statement of a statistic: one JSON document and its version.
 
-    Both come of one snapshot, so that no tag ever names another version than that of the document. A file's statement
+    Both come from one snapshot, so that a tag always names the version of its document. A file's statement
     returns the columns `document`, `revision` and `today`, and no row for a user who does not exist.
     """
 
@@ -74,11 +74,11 @@ class StatisticsQuery:
 
     @property
     def sql(self) -> str:
-        """Give the SQL, with placeholders $1, $2 and so on."""
+        """The SQL, with placeholders $1, $2 and so on."""
         return self._document.sql
 
     def arguments(self, values: dict[str, Any]) -> list[Any]:
-        """Put named values into the order of the placeholders."""
+        """Return named values in the order of the placeholders."""
         return self._document.arguments(values)
 
     async def fetch(self, database: Database, *, user_id: UUID, now: datetime, **values: Any) -> VersionedJson:  # noqa: ANN401
@@ -105,7 +105,7 @@ class StatisticsQuery:
 
 @dataclass(frozen=True, slots=True)
 class StatisticsRequest:
-    """Who asks for a statistic, when, and in what form. See `StatisticsRequestDep`."""
+    """A request for a statistic: the user, the present and the media type. See `StatisticsRequestDep`."""
 
     request: Request
     database: Database
@@ -115,7 +115,7 @@ class StatisticsRequest:
     headers: dict[str, str] | None = None
 
     def negotiated(self, media_type: str) -> "StatisticsRequest":
-        """Give the same inquiry for one of several forms, chosen by `Accept`: the tag and `Vary` tell them apart."""
+        """Return the same request for a media type that `Accept` has chosen: the tag and `Vary` tell them apart."""
         return replace(self, media_type=media_type, headers={"Vary": "Accept"})
 
     async def respond(
@@ -124,18 +124,18 @@ class StatisticsRequest:
         *asked: Asked.args,
         **named: Asked.kwargs,
     ) -> Response:
-        """Answer with what `read` gives, called with the database, the user's id, the present and what was asked.
+        """Respond with what `read` returns for the database, the user's id, the present and the arguments.
 
-        It is not called if the client has its answer already: then the tag comes of an answer to the same question, so
-        there is nothing to refuse either.
+        It is not called if the client has the present version already: it got the tag with a response to the same
+        request, so the arguments are valid.
 
         Raises:
-            AccountGone: there is no such user any more.
+            AccountGone: the user does not exist any more.
 
         """
         if "if-none-match" in self.request.headers:
             tag = self._tag(await self._present_version())
-            # Whoever asks for anything at all (`*`) must hear whether there is anything.
+            # `*` asks whether the document exists at all, so it must be read.
             if self.request.headers["if-none-match"].strip() != "*" and etag_matches(self.request, tag):
                 return not_modified(tag, self.headers)
         reading = await read(self.database, self.user_id, self.now, *asked, **named)
@@ -157,9 +157,9 @@ class StatisticsRequest:
         return f'"{hashlib.blake2b(text.encode(), digest_size=12).hexdigest()}"'
 
 
-async def get_inquiry(request: Request, user: CurrentUser, database: DatabaseDep) -> StatisticsRequest:
-    """Take down who asks, at this moment."""
+async def get_statistics_request(request: Request, user: CurrentUser, database: DatabaseDep) -> StatisticsRequest:
+    """Return the request of the signed-in user at this moment."""
     return StatisticsRequest(request, database, user.user_id, datetime.now(UTC))
 
 
-StatisticsRequestDep = Annotated[StatisticsRequest, Depends(get_inquiry)]
+StatisticsRequestDep = Annotated[StatisticsRequest, Depends(get_statistics_request)]
