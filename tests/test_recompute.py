@@ -8,9 +8,10 @@ import asyncpg
 from exercise_buddy.core.http.conditional_requests import Precondition
 from exercise_buddy.exercises import catalogue, handlers
 from exercise_buddy.exercises.schemas import CustomExerciseChange
-from exercise_buddy.exercises.tests.helpers import BENCH, PULL_UP, make, read, weigh, workout
+from exercise_buddy.exercises.tests.helpers import PULL_UP, make, read, weigh, workout
 from exercise_buddy.workouts.public import exercise_usage
 from exercise_buddy.workouts.storage import recompute
+from tests.factories import BENCH
 from tests.support import Person, RunningApp
 
 SEEN = {

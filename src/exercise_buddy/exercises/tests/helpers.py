@@ -7,8 +7,6 @@ from tests.support import Person
 
 PULL_UP = str(catalogue_id("pullups"))
 PUSH_UP = str(catalogue_id("pushups"))
-PLANK = str(catalogue_id("plank"))
-BENCH = str(catalogue_id("barbell-bench-press-medium-grip"))
 
 
 async def make(person: Person, name: str, **facts: Any) -> dict[str, Any]:

@@ -3,10 +3,8 @@ from typing import Any
 import pytest
 
 from exercise_buddy.exercises.public import catalogue_id
+from tests.factories import BENCH, SQUAT
 from tests.support import Person
-
-BENCH = str(catalogue_id("barbell-bench-press-medium-grip"))
-SQUAT = str(catalogue_id("barbell-squat"))
 
 
 async def log(person: Person, day: int, title: str = "Workout", exercise: str = BENCH, **more: Any) -> str:

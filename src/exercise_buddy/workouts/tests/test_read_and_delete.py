@@ -3,11 +3,8 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from exercise_buddy.exercises.public import catalogue_id
+from tests.factories import BENCH, START
 from tests.support import Person, RunningApp
-
-START = "2026-03-28T18:30:00+01:00"
-BENCH = str(catalogue_id("barbell-bench-press-medium-grip"))
 
 
 async def test_what_belongs_to_somebody_else_looks_like_nothing(ann: Person, bob: Person) -> None:

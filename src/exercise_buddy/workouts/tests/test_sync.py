@@ -10,11 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from exercise_buddy.core.db.pagination import encode_cursor
-from exercise_buddy.exercises.public import catalogue_id
+from tests.factories import BENCH, START
 from tests.support import Person
-
-BENCH = str(catalogue_id("barbell-bench-press-medium-grip"))
-START = "2026-03-28T18:30:00+01:00"
 
 
 def workout(**changes: Any) -> dict[str, Any]:

@@ -7,10 +7,9 @@ import pytest
 
 from exercise_buddy.exercises.public import catalogue_id
 from exercise_buddy.workouts.tables import REP_QUALITY
+from tests.factories import BENCH, SQUAT, evidence
 from tests.support import Person
 
-BENCH = str(catalogue_id("barbell-bench-press-medium-grip"))
-SQUAT = str(catalogue_id("barbell-squat"))
 PUSHUP = catalogue_id("pushups")
 
 
@@ -62,10 +61,6 @@ async def test_assistance_takes_off_no_more_than_there_is_and_is_no_record(
     assert [record["kind"] for record in records] == ["reps"]
 
 
-def seen(*reps: dict[str, Any], detected: int) -> dict[str, Any]:
-    return {"counter": {"name": "pose", "version": "1"}, "detected_reps": detected, "reps": list(reps)}
-
-
 async def test_what_a_camera_saw_is_summed_up(ann: Person, connection: asyncpg.Connection) -> None:
     reps = [
         {"offset_ms": 0, "duration_ms": 1000, "eccentric_ms": 600, "concentric_ms": 400, "range_degrees": 90},
@@ -78,8 +73,8 @@ async def test_what_a_camera_saw_is_summed_up(ann: Person, connection: asyncpg.C
         {"offset_ms": 27501},
     ]
     sets: list[dict[str, Any]] = [
-        {"reps": 6, "evidence": seen(*reps, detected=7)},
-        {"reps": 3, "evidence": seen(detected=3)},
+        {"reps": 6, "evidence": evidence(*reps, detected=7)},
+        {"reps": 3, "evidence": evidence(detected=3)},
         {"reps": 9},
     ]
     await ann.log(**workout((PUSHUP, sets), (BENCH, [{"reps": 5, "weight_kg": 60}, {"reps": 8, "weight_kg": 50}])))

@@ -1,72 +1,71 @@
-"""The shortcut of a bare counter, and what is sent again without an id of its own."""
+"""Repeated requests: ids that clients choose, and `Idempotency-Key`."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import asyncpg
 import pytest
 
-from exercise_buddy.exercises.public import catalogue_id
-from tests.support import Person
-
-PUSHUP = str(catalogue_id("pushups"))
-BENCH = str(catalogue_id("barbell-bench-press-medium-grip"))
+from tests.factories import BENCH, CHOSEN_ID, workout
+from tests.support import Person, read_revision
 
 
-@pytest.mark.parametrize("word", [PUSHUP, PUSHUP.upper(), "pushups", "Pushups", " PUSHUPS "])
-async def test_one_number_makes_a_workout(ann: Person, word: str) -> None:
-    before = datetime.now(UTC)
+async def test_the_same_again_is_answered_alike_and_changes_nothing(
+    ann: Person, connection: asyncpg.Connection
+) -> None:
+    first = await ann.post("/workouts", json=workout(id=CHOSEN_ID))
+    before = await read_revision(connection, ann)
+    again = await ann.post("/workouts", json=workout(id=CHOSEN_ID))
 
-    response = await ann.post("/workouts/quick", json={"exercise": word, "reps": 20, "duration_seconds": 45})
-
-    assert response.status_code == 201
-    logged = response.json()
-    assert response.headers["location"] == f"/api/v1/workouts/{logged['id']}"
-    (exercise,) = logged["exercises"]
-    assert (exercise["exercise"]["id"], exercise["sets"][0]["reps"], logged["source"]) == (PUSHUP, 20, "camera")
-    assert logged["totals"]["duration_seconds"] == 45
-    assert abs(datetime.fromisoformat(logged["ended_at"]) - before) < timedelta(seconds=30)
-    assert logged["time_zone"] == "Europe/Berlin"
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert again.content == first.content
+    assert first.json()["id"] == CHOSEN_ID
+    assert await read_revision(connection, ann) == before == 1
 
 
-async def test_a_name_of_ones_own(ann: Person, connection: asyncpg.Connection) -> None:
-    own = uuid4()
-    await connection.execute(
-        "INSERT INTO custom_exercise (user_id, id, name, name_key, primary_muscles, secondary_muscles) "
-        "VALUES ($1, $2, 'Wall Sit', 'wall sit', '{}', '{}')",
-        ann.id,
-        own,
-    )
-    await connection.execute(
-        "INSERT INTO custom_exercise_alias (user_id, name_key, name, custom_exercise_id) VALUES ($1, 'ws', 'WS', $2)",
-        ann.id,
-        own,
-    )
-    for word in ("wall sit", "WS", str(own)):
-        logged = (await ann.post("/workouts/quick", json={"exercise": word, "duration_seconds": 30})).json()
-        assert logged["exercises"][0]["exercise"] == {"id": str(own), "name": "Wall Sit", "custom": True}
+async def test_something_else_under_the_same_id_is_a_conflict(ann: Person) -> None:
+    first = await ann.post("/workouts", json=workout(id=CHOSEN_ID))
+    other = await ann.post("/workouts", json=workout(id=CHOSEN_ID, title="Pull"))
+
+    assert other.status_code == 409
+    assert other.json()["type"] == "/problems/workout-id-taken"
+    assert (await ann.get(f"/workouts/{CHOSEN_ID}")).content == first.content
 
 
-@pytest.mark.parametrize(
-    ("content", "pointer"),
-    [
-        ({"exercise": "no such thing", "reps": 1}, "/exercise"),
-        ({"exercise": str(uuid4()), "reps": 1}, "/exercise"),
-        ({"exercise": "pushups"}, ""),
-        ({"exercise": "pushups", "reps": -1}, "/reps"),
-        ({"exercise": "pushups", "reps": 1, "id": str(uuid4())}, ""),
-        ({"exercise": " ", "reps": 1}, "/exercise"),
-    ],
-)
-async def test_what_is_no_quick_set(ann: Person, content: dict[str, Any], pointer: str) -> None:
-    response = await ann.post("/workouts/quick", json=content)
-    assert response.status_code == 422
-    assert [error["pointer"] for error in response.json()["errors"]] == [pointer]
+async def test_ids_live_in_the_users_own_namespace(ann: Person, bob: Person) -> None:
+    anns = await ann.post("/workouts", json=workout(id=CHOSEN_ID, title="Ann's"))
+    bobs = await bob.post("/workouts", json=workout(id=CHOSEN_ID, title="Bob's"))
+
+    assert (anns.status_code, bobs.status_code) == (201, 201)
+    assert (await ann.get(f"/workouts/{CHOSEN_ID}")).json()["title"] == "Ann's"
+    assert (await bob.get(f"/workouts/{CHOSEN_ID}")).json()["title"] == "Bob's"
 
 
-# --- Idempotency-Key ---------------------------------------------------------------------------------------------
+async def test_the_same_sent_twenty_times_at_once_is_one_workout(ann: Person, connection: asyncpg.Connection) -> None:
+    responses = await asyncio.gather(*(ann.post("/workouts", json=workout(id=CHOSEN_ID)) for _ in range(20)))
+
+    assert sorted(response.status_code for response in responses) == [200] * 19 + [201]
+    assert len({response.content for response in responses}) == 1
+    assert await connection.fetchval("SELECT count(*) FROM workout_set") == 1
+    assert await read_revision(connection, ann) == 1
+
+
+async def test_every_write_counts_once(ann: Person, connection: asyncpg.Connection) -> None:
+    await asyncio.gather(*(ann.log(**workout(title=str(n))) for n in range(10)))
+
+    revisions = [row["revision"] for row in await connection.fetch("SELECT revision FROM workout ORDER BY revision")]
+    assert revisions == list(range(1, 11))
+
+
+async def test_the_same_moment_in_another_zone_is_the_same_content(ann: Person) -> None:
+    content = {"id": str(uuid4()), "time_zone": "Europe/Berlin", "exercises": []}
+
+    first = await ann.post("/workouts", json=content | {"started_at": "2026-05-04T18:00:00+02:00"})
+    again = await ann.post("/workouts", json=content | {"started_at": "2026-05-04T16:00:00Z"})
+
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.content == again.content
 
 
 @pytest.mark.parametrize(

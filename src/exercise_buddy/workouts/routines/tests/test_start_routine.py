@@ -1,0 +1,146 @@
+"""Starting a workout from a routine."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from exercise_buddy.workouts.routines.tests.helpers import create, do, start
+from tests.factories import BENCH, CHOSEN_ID, OTHER_ID, SQUAT, error_pointers, fives, planned
+from tests.support import Person, read_revision
+
+
+async def test_a_start_is_a_workout_that_goes_on_with_the_planned_sets(ann: Person) -> None:
+    exercises = [planned(superset=1, notes="Slowly."), planned(SQUAT, targets=[], progression=None)]
+    routine_id = await create(ann, *exercises)
+    before = datetime.now(UTC)
+
+    response = await ann.post(f"/routines/{routine_id}/start")
+
+    assert response.status_code == 201
+    started = response.json()
+    assert response.headers["location"] == f"/api/v1/workouts/{started['id']}"
+    assert (await ann.get(f"/workouts/{started['id']}")).content == response.content
+    assert (started["title"], started["routine_id"], started["ended_at"]) == ("Push", routine_id, None)
+    assert before <= datetime.fromisoformat(started["started_at"]) <= datetime.now(UTC)
+    assert started["time_zone"] == "Europe/Berlin"
+    bench, squat = started["exercises"]
+    assert (bench["exercise"]["id"], bench["superset"], bench["notes"]) == (BENCH, 1, "Slowly.")
+    assert [(one["kind"], one["reps"], one["weight_kg"]) for one in bench["targets"]] == [("normal", 5, 60)] * 3
+    assert (bench["sets"], squat["targets"], squat["sets"]) == ([], [], [])
+    assert started["totals"]["sets"] == 0
+
+
+async def test_when_and_where_it_starts_can_be_said(ann: Person) -> None:
+    routine_id = await create(ann, planned())
+
+    started = await start(ann, routine_id, started_at="2026-03-28T23:30:00Z", time_zone="Asia/Tokyo")
+
+    assert started["started_at"] == "2026-03-28T23:30:00+00:00"
+    assert (started["time_zone"], started["local_date"]) == ("Asia/Tokyo", "2026-03-29")
+
+
+async def test_the_same_start_again_is_answered_alike(ann: Person, connection: asyncpg.Connection) -> None:
+    routine_id = await create(ann, planned())
+    path = f"/routines/{routine_id}/start"
+    first = await ann.post(path, json={"id": CHOSEN_ID})
+    again = await ann.post(path, json={"id": CHOSEN_ID})
+    written = await read_revision(connection, ann)
+    await ann.post(f"/workouts/{CHOSEN_ID}/sets", json={"exercise_position": 0, "sets": fives(60)})
+    await ann.post(f"/workouts/{CHOSEN_ID}/finish")
+    await ann.delete(f"/routines/{routine_id}")
+
+    later = await ann.post(path, json={"id": CHOSEN_ID})
+
+    assert [one.status_code for one in (first, again, later)] == [201, 200, 200]
+    assert again.content == first.content
+    assert written == 2
+    assert later.content == (await ann.get(f"/workouts/{CHOSEN_ID}")).content
+    assert later.json()["routine_id"] == routine_id
+
+
+async def test_another_start_with_the_same_id_is_a_conflict(ann: Person) -> None:
+    routine_id, other_id = await create(ann, planned()), await create(ann, planned())
+    logged = await ann.log(id=OTHER_ID, started_at="2026-05-01T10:00:00Z")
+    await start(ann, routine_id, id=CHOSEN_ID)
+
+    answers = [
+        await ann.post(f"/routines/{other_id}/start", json={"id": CHOSEN_ID}),
+        await ann.post(f"/routines/{routine_id}/start", json={"id": CHOSEN_ID, "started_at": "2026-05-01T10:00:00Z"}),
+        await ann.post(f"/routines/{routine_id}/start", json={"id": logged["id"]}),
+        await ann.post("/workouts/repeat", json={"id": CHOSEN_ID, "workout_id": logged["id"]}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [409] * 4
+    assert {answer.json()["type"] for answer in answers} == {"/problems/workout-id-taken"}
+
+
+async def test_a_deleted_start_does_not_come_back(ann: Person, connection: asyncpg.Connection) -> None:
+    routine_id = await create(ann, planned())
+    await start(ann, routine_id, id=CHOSEN_ID)
+    await ann.delete(f"/workouts/{CHOSEN_ID}")
+    written = await read_revision(connection, ann)
+
+    again = await ann.post(f"/routines/{routine_id}/start", json={"id": CHOSEN_ID})
+
+    assert again.status_code == 409
+    assert again.json()["type"] == "/problems/workout-deleted"
+    assert await read_revision(connection, ann) == written
+
+
+async def test_twenty_starts_at_once_with_one_id_are_one(ann: Person, connection: asyncpg.Connection) -> None:
+    path = f"/routines/{await create(ann, planned())}/start"
+
+    answers = await asyncio.gather(*(ann.post(path, json={"id": CHOSEN_ID}) for _ in range(20)))
+
+    assert sorted(answer.status_code for answer in answers) == [200] * 19 + [201]
+    assert len({answer.content for answer in answers}) == 1
+    assert await connection.fetchval("SELECT count(*) FROM workout") == 1
+
+
+async def test_with_a_key_everything_that_is_made_is_made_once(ann: Person) -> None:
+    routine_id = await create(ann, planned())
+    done = await do(ann, routine_id, fives(60))
+    for path, body in (
+        (f"/routines/{routine_id}/start", None),
+        ("/workouts/repeat", {"workout_id": done["id"]}),
+        ("/routines", {"name": "Legs", "exercises": [planned(SQUAT)]}),
+        ("/routines/from-workout", {"workout_id": done["id"]}),
+    ):
+        options: dict[str, Any] = {"headers": {"Idempotency-Key": str(uuid4())}}
+
+        answers = await asyncio.gather(*(ann.post(path, json=body, **options) for _ in range(4)))
+
+        assert {answer.status_code for answer in answers} == {201}, path
+        assert len({answer.json()["id"] for answer in answers}) == 1, path
+        assert (await ann.post(path, json={"id": CHOSEN_ID}, **options)).status_code == 422, path
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"started_at": "yesterday"}, "/started_at"),
+        ({"started_at": "2126-01-01T00:00:00Z"}, "/started_at"),
+        ({"time_zone": "Mars/Olympus"}, "/time_zone"),
+        ({"id": "x"}, "/id"),
+        ({"ended_at": "2026-05-01T11:00:00Z"}, "/ended_at"),
+    ],
+)
+async def test_nonsense_is_refused_with_a_pointer(ann: Person, change: dict[str, Any], pointer: str) -> None:
+    routine_id = await create(ann, planned())
+
+    for path in (f"/routines/{routine_id}/start", "/workouts/repeat"):
+        response = await ann.post(path, json=change)
+        assert error_pointers(response) == [pointer]
+
+
+async def test_the_finished_workout_shows_planned_beside_done(ann: Person) -> None:
+    routine_id = await create(ann, planned())
+
+    (bench,) = (await do(ann, routine_id, fives(60, last=4)))["exercises"]
+
+    assert [one["reps"] for one in bench["targets"]] == [5, 5, 5]
+    assert [one["reps"] for one in bench["sets"]] == [5, 5, 4]

@@ -1,0 +1,61 @@
+"""Logging a workout of one set."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from tests.factories import PUSHUP, error_pointers
+from tests.support import Person
+
+
+@pytest.mark.parametrize("word", [PUSHUP, PUSHUP.upper(), "pushups", "Pushups", " PUSHUPS "])
+async def test_one_number_makes_a_workout(ann: Person, word: str) -> None:
+    before = datetime.now(UTC)
+
+    response = await ann.post("/workouts/quick", json={"exercise": word, "reps": 20, "duration_seconds": 45})
+
+    assert response.status_code == 201
+    logged = response.json()
+    assert response.headers["location"] == f"/api/v1/workouts/{logged['id']}"
+    (exercise,) = logged["exercises"]
+    assert (exercise["exercise"]["id"], exercise["sets"][0]["reps"], logged["source"]) == (PUSHUP, 20, "camera")
+    assert logged["totals"]["duration_seconds"] == 45
+    assert abs(datetime.fromisoformat(logged["ended_at"]) - before) < timedelta(seconds=30)
+    assert logged["time_zone"] == "Europe/Berlin"
+
+
+async def test_a_name_of_ones_own(ann: Person, connection: asyncpg.Connection) -> None:
+    own = uuid4()
+    await connection.execute(
+        "INSERT INTO custom_exercise (user_id, id, name, name_key, primary_muscles, secondary_muscles) "
+        "VALUES ($1, $2, 'Wall Sit', 'wall sit', '{}', '{}')",
+        ann.id,
+        own,
+    )
+    await connection.execute(
+        "INSERT INTO custom_exercise_alias (user_id, name_key, name, custom_exercise_id) VALUES ($1, 'ws', 'WS', $2)",
+        ann.id,
+        own,
+    )
+    for word in ("wall sit", "WS", str(own)):
+        logged = (await ann.post("/workouts/quick", json={"exercise": word, "duration_seconds": 30})).json()
+        assert logged["exercises"][0]["exercise"] == {"id": str(own), "name": "Wall Sit", "custom": True}
+
+
+@pytest.mark.parametrize(
+    ("content", "pointer"),
+    [
+        ({"exercise": "no such thing", "reps": 1}, "/exercise"),
+        ({"exercise": str(uuid4()), "reps": 1}, "/exercise"),
+        ({"exercise": "pushups"}, ""),
+        ({"exercise": "pushups", "reps": -1}, "/reps"),
+        ({"exercise": "pushups", "reps": 1, "id": str(uuid4())}, ""),
+        ({"exercise": " ", "reps": 1}, "/exercise"),
+    ],
+)
+async def test_what_is_no_quick_set(ann: Person, content: dict[str, Any], pointer: str) -> None:
+    response = await ann.post("/workouts/quick", json=content)
+    assert error_pointers(response) == [pointer]
