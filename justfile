@@ -17,6 +17,7 @@ lint:
     uv run ruff check --fix .
     uv run ruff format .
     uv run lint-imports
+    uv run sqlfluff lint src
     uv run mypy
 
 # Bring the database up to date

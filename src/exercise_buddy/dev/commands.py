@@ -13,11 +13,6 @@ from exercise_buddy.dev.new_slice import ROOT, SliceError, create_slice
 dev = typer.Typer(help="Commands for a checkout of the source code.", no_args_is_help=True)
 
 
-@dev.callback()
-def group() -> None:
-    """Keep `dev` a group, however few commands it has."""
-
-
 @dev.command("new-slice")
 def new_slice(
     name: Annotated[str, typer.Argument(help="The name of the package and of the path, such as gyms.")],
