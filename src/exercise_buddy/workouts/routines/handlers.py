@@ -12,8 +12,8 @@ from exercise_buddy.core.db.tables import new_id
 from exercise_buddy.core.fingerprints import fingerprint, is_repeated_create
 from exercise_buddy.core.http.conditional_requests import Precondition
 from exercise_buddy.users import public as users
-from exercise_buddy.workouts.errors import RoutineIdTaken, RoutineNotFound, TooManyRoutines
 from exercise_buddy.workouts.filters import build_pattern
+from exercise_buddy.workouts.routines.errors import RoutineIdTaken, RoutineNotFound, TooManyRoutines
 from exercise_buddy.workouts.routines.exercises import write_exercises
 from exercise_buddy.workouts.routines.history import DoneWorkout
 from exercise_buddy.workouts.routines.queries import done_workout, newest_routines, routine_by_id, routines_by_name

@@ -27,8 +27,9 @@ from exercise_buddy.core.db.json_queries import USER, JsonQuery, json_array, jso
 from exercise_buddy.core.db.pagination import PagedList
 from exercise_buddy.core.db.tables import core_table
 from exercise_buddy.exercises.public import catalogue, custom
-from exercise_buddy.workouts.errors import RoutineNotFound, WorkoutNotFound
+from exercise_buddy.workouts.errors import WorkoutNotFound
 from exercise_buddy.workouts.queries import contains, sets_of, targets_of
+from exercise_buddy.workouts.routines.errors import RoutineNotFound
 from exercise_buddy.workouts.routines.schemas import MAX_DELOAD_AFTER
 from exercise_buddy.workouts.selectables import performed, workout
 from exercise_buddy.workouts.tables import Routine, RoutineExercise

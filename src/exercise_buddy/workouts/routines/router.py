@@ -13,17 +13,11 @@ from exercise_buddy.core.http.routing import BASE_PATH, Router, mount
 from exercise_buddy.core.problems import PreconditionFailed, Unauthenticated, documented
 from exercise_buddy.core.security.identity import CurrentUser
 from exercise_buddy.users.public import AccountGone
-from exercise_buddy.workouts.errors import (
-    RoutineIdTaken,
-    RoutineNotFound,
-    TooManyRoutines,
-    WorkoutDeleted,
-    WorkoutIdTaken,
-    WorkoutNotFound,
-)
+from exercise_buddy.workouts.errors import WorkoutDeleted, WorkoutIdTaken, WorkoutNotFound
 from exercise_buddy.workouts.queries import workout_by_id
 from exercise_buddy.workouts.routines import handlers
 from exercise_buddy.workouts.routines import start as start_handlers
+from exercise_buddy.workouts.routines.errors import RoutineIdTaken, RoutineNotFound, TooManyRoutines
 from exercise_buddy.workouts.routines.queries import routine_by_id
 from exercise_buddy.workouts.routines.schemas import (
     NextWorkout,
