@@ -29,6 +29,16 @@ def test_every_relative_link_leads_to_a_file(page: Path) -> None:
     assert missing == []
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_path_in_the_text_exists(page: Path) -> None:
+    paths = re.findall(r"`([a-z_.]+/[\w./-]*)`", page.read_text())
+    folders = (ROOT, ROOT / "src" / "exercise_buddy", page.parent)
+    missing = [path for path in paths if not any((folder / path).exists() for folder in folders)]
+
+    # The data of a server is not part of the source.
+    assert set(missing) <= {".data/"}
+
+
 @pytest.mark.parametrize("page", DECISIONS, ids=lambda page: page.stem)
 def test_a_decision_record_has_its_parts(page: Path) -> None:
     text = page.read_text()
