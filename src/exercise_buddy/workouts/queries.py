@@ -17,6 +17,7 @@ from sqlalchemy import (
     Select,
     Text,
     Uuid,
+    and_,
     any_,
     bindparam,
     case,
@@ -89,12 +90,22 @@ def _bodyweight_volume(rows: FromClause, mass: FromClause) -> ColumnElement[Any]
     return case((applies, rounded(func.greatest(moved, literal_column("0")))))
 
 
-def _exercises_of(head: FromClause, mass: FromClause, *, with_sets: bool) -> ColumnElement[Any]:
-    name = json_fields(
-        id=performed.c.exercise_id,
+def join_exercises(rows: FromClause) -> FromClause:
+    """Return rows that refer to exercises, joined to `catalogue` and `custom`."""
+    own = and_(custom.c.user_id == rows.c.user_id, custom.c.id == rows.c.custom_exercise_id)
+    return rows.outerjoin(catalogue, catalogue.c.id == rows.c.catalogue_exercise_id).outerjoin(custom, own)
+
+
+def exercise_name_of(rows: FromClause) -> ColumnElement[Any]:
+    """Return the `ExerciseName` of rows that are joined by `join_exercises`."""
+    return json_fields(
+        id=rows.c.exercise_id,
         name=func.coalesce(catalogue.c.name, custom.c.name),
-        custom=performed.c.custom_exercise_id.is_not(None),
+        custom=rows.c.custom_exercise_id.is_not(None),
     )
+
+
+def _exercises_of(head: FromClause, mass: FromClause, *, with_sets: bool) -> ColumnElement[Any]:
     totals = json_fields(
         sets=performed.c.set_count,
         reps=performed.c.rep_count,
@@ -105,12 +116,9 @@ def _exercises_of(head: FromClause, mass: FromClause, *, with_sets: bool) -> Col
         best_set=json_fields(weight_kg=performed.c.best_set_weight_kg, reps=performed.c.best_set_reps),
         best_e1rm_kg=performed.c.best_e1rm_kg,
     )
-    named = performed.outerjoin(catalogue, catalogue.c.id == performed.c.catalogue_exercise_id).outerjoin(
-        custom, (custom.c.user_id == performed.c.user_id) & (custom.c.id == performed.c.custom_exercise_id)
-    )
     rows = (
         select(
-            name.label("exercise"),
+            exercise_name_of(performed).label("exercise"),
             performed.c.superset,
             performed.c.notes,
             case((performed.c.targets.is_(None), func.json_build_array()), else_=targets_of(performed)).label(
@@ -119,7 +127,7 @@ def _exercises_of(head: FromClause, mass: FromClause, *, with_sets: bool) -> Col
             totals.label("totals"),
             (sets_of(performed, with_evidence=True) if with_sets else null()).label("sets"),
         )
-        .select_from(named)
+        .select_from(join_exercises(performed))
         .where(performed.c.user_id == head.c.user_id, performed.c.workout_id == head.c.id)
         .order_by(performed.c.position)
         .correlate(head, mass)

@@ -23,12 +23,12 @@ from sqlalchemy import (
     select,
 )
 
-from exercise_buddy.core.db.json_queries import USER, JsonQuery, json_array, json_fields, json_object
+from exercise_buddy.core.db.json_queries import USER, JsonQuery, json_array, json_object
 from exercise_buddy.core.db.pagination import PagedList
 from exercise_buddy.core.db.tables import core_table
 from exercise_buddy.exercises.public import catalogue, custom
 from exercise_buddy.workouts.errors import WorkoutNotFound
-from exercise_buddy.workouts.queries import contains, sets_of, targets_of
+from exercise_buddy.workouts.queries import contains, exercise_name_of, join_exercises, sets_of, targets_of
 from exercise_buddy.workouts.routines.errors import RoutineNotFound
 from exercise_buddy.workouts.routines.schemas import MAX_DELOAD_AFTER
 from exercise_buddy.workouts.selectables import performed, workout
@@ -41,19 +41,6 @@ _ROUTINE = bindparam("routine_id", type_=Uuid)
 _WORKOUT = bindparam("workout_id", type_=Uuid)
 _ONE: ColumnElement[int] = literal_column("1")
 _ZERO: ColumnElement[int] = literal_column("0")
-
-
-def _named(exercise: FromClause) -> FromClause:
-    own = and_(custom.c.user_id == exercise.c.user_id, custom.c.id == exercise.c.custom_exercise_id)
-    return exercise.outerjoin(catalogue, catalogue.c.id == exercise.c.catalogue_exercise_id).outerjoin(custom, own)
-
-
-def _name_of(exercise: FromClause) -> ColumnElement[Any]:
-    return json_fields(
-        id=exercise.c.exercise_id,
-        name=func.coalesce(catalogue.c.name, custom.c.name),
-        custom=exercise.c.custom_exercise_id.is_not(None),
-    )
 
 
 # --- routines ----------------------------------------------------------------------------------------------------
@@ -72,14 +59,14 @@ _progression = planned.c.progression.op("-")(_SINCE).label("progression")
 def _item(head: FromClause) -> Select[Any]:
     exercises = (
         select(
-            _name_of(planned).label("exercise"),
+            exercise_name_of(planned).label("exercise"),
             planned.c.superset,
             planned.c.notes,
             targets_of(planned).label("targets"),
             _progression,
             _since.label("progress_since"),
         )
-        .select_from(_named(planned))
+        .select_from(join_exercises(planned))
         .where(planned.c.user_id == head.c.user_id, planned.c.routine_id == head.c.id)
         .order_by(planned.c.position)
         .correlate(head)
@@ -98,7 +85,7 @@ def _contains_text() -> ColumnElement[bool]:
     pattern = bindparam("text", type_=Text)
     with_exercise = (
         exists()
-        .select_from(_named(planned))
+        .select_from(join_exercises(planned))
         .where(
             planned.c.user_id == routine.c.user_id,
             planned.c.routine_id == routine.c.id,
@@ -216,7 +203,7 @@ def _build_next_basis() -> JsonQuery:
     recent = _recent_workouts()
     exercises = (
         select(
-            _name_of(planned).label("exercise"),
+            exercise_name_of(planned).label("exercise"),
             func.coalesce(catalogue.c.assisted, custom.c.assisted).label("assisted"),
             planned.c.superset,
             planned.c.notes,
@@ -225,7 +212,7 @@ def _build_next_basis() -> JsonQuery:
             _performances(recent).label("performances"),
             _last_anywhere().label("elsewhere"),
         )
-        .select_from(_named(planned))
+        .select_from(join_exercises(planned))
         .where(planned.c.user_id == routine.c.user_id, planned.c.routine_id == routine.c.id)
         .order_by(planned.c.position)
         .correlate(routine)
