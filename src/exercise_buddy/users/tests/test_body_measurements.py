@@ -62,7 +62,7 @@ async def test_only_the_day_and_the_mass_are_needed(ann: Person) -> None:
     assert (response.json()["body_fat_percent"], response.json()["notes"]) == (None, None)
 
 
-async def test_pounds_survive(ann: Person) -> None:
+async def test_pounds_are_stored_exactly(ann: Person) -> None:
     recorded = await record(ann, mass_kg=180.3 * 0.45359237)
 
     assert recorded["mass_kg"] == 81.7827
@@ -94,7 +94,7 @@ async def test_pounds_survive(ann: Person) -> None:
         ({"weight_kg": 80}, "/weight_kg"),
     ],
 )
-async def test_nonsense_is_refused_with_a_pointer(ann: Person, change: dict[str, Any], pointer: str) -> None:
+async def test_invalid_input_is_refused_with_a_pointer(ann: Person, change: dict[str, Any], pointer: str) -> None:
     there = await record(ann)
 
     posted = await ann.post(PATH, json=measurement(**change))
@@ -122,7 +122,7 @@ async def test_where_it_is_tomorrow_already_one_may_weigh_oneself(ann: Person) -
 # --- an id of the client's choice --------------------------------------------------------------------------------
 
 
-async def test_the_same_again_is_answered_alike_and_changes_nothing(
+async def test_repeating_a_create_returns_the_same_and_writes_nothing(
     ann: Person, connection: asyncpg.Connection
 ) -> None:
     first = await ann.post(PATH, json=measurement(id=CHOSEN_ID))
@@ -147,7 +147,7 @@ async def test_a_retry_that_comes_after_a_change_is_still_a_retry(ann: Person) -
 @pytest.mark.parametrize(
     "other", [{"mass_kg": 81.6}, {"measured_on": "2026-03-27"}, {"notes": None}, {"body_fat_percent": None}]
 )
-async def test_something_else_under_the_same_id_is_a_conflict(
+async def test_other_content_with_the_same_id_is_a_conflict(
     ann: Person, connection: asyncpg.Connection, other: dict[str, Any]
 ) -> None:
     there = await record(ann, id=CHOSEN_ID)
@@ -168,7 +168,7 @@ async def test_two_people_may_choose_the_same_id(ann: Person, bob: Person) -> No
     assert (await bob.get(f"{PATH}/{CHOSEN_ID}")).json()["mass_kg"] == 90
 
 
-async def test_twenty_at_once_with_one_id_write_one(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_twenty_concurrent_creates_with_one_id_write_one(ann: Person, connection: asyncpg.Connection) -> None:
     answers = await asyncio.gather(*(ann.post(PATH, json=measurement(id=CHOSEN_ID)) for _ in range(20)))
 
     assert sorted(answer.status_code for answer in answers) == [200] * 19 + [201]
@@ -245,7 +245,7 @@ async def test_a_senseless_question_is_refused_with_a_pointer(ann: Person, query
 # --- changing and deleting ---------------------------------------------------------------------------------------
 
 
-async def test_only_what_is_sent_is_changed(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_an_update_changes_only_the_sent_fields(ann: Person, connection: asyncpg.Connection) -> None:
     there = await record(ann)
 
     changed = await change(ann, there["id"], {"mass_kg": 80, "notes": None})
@@ -269,7 +269,7 @@ async def test_it_moves_to_another_day(ann: Person) -> None:
     assert await listed(ann) == [first["id"], second["id"]]
 
 
-async def test_deleted_means_gone(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_a_deleted_routine_is_not_found(ann: Person, connection: asyncpg.Connection) -> None:
     there, other = await record(ann), await record(ann)
 
     response = await ann.delete(f"{PATH}/{there['id']}")
@@ -296,7 +296,7 @@ async def test_if_match_refuses_a_write_to_another_version(ann: Person, connecti
     assert (await ann.delete(f"{PATH}/{path}", headers={"If-Match": current.headers["etag"]})).status_code == 204
 
 
-async def test_of_writers_with_one_version_one_wins(ann: Person) -> None:
+async def test_one_of_several_writers_with_the_same_version_succeeds(ann: Person) -> None:
     first = await ann.post(PATH, json=measurement())
     version = {"If-Match": first.headers["etag"]}
 
@@ -316,7 +316,7 @@ async def test_if_none_match_answers_304(ann: Person) -> None:
 
 
 @pytest.mark.parametrize("headers", [{}, {"If-Match": "*"}])
-async def test_what_is_not_there_cannot_be_written(
+async def test_a_missing_routine_is_not_found(
     ann: Person, bob: Person, connection: asyncpg.Connection, headers: dict[str, str]
 ) -> None:
     bobs = await record(bob)
@@ -331,7 +331,7 @@ async def test_what_is_not_there_cannot_be_written(
     assert await read_revision(connection, ann) == 0
 
 
-async def test_a_token_whose_account_is_gone_writes_nothing(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_a_token_of_a_deleted_account_writes_nothing(ann: Person, connection: asyncpg.Connection) -> None:
     there = await record(ann)
     await connection.execute("DELETE FROM user_account")
 

@@ -63,7 +63,7 @@ async def test_null_empties_what_may_be_empty(join: Join) -> None:
         ({"is_admin": True}, "/is_admin"),
     ],
 )
-async def test_nonsense_is_refused_with_a_pointer(ann: Person, change: dict[str, object], pointer: str) -> None:
+async def test_invalid_input_is_refused_with_a_pointer(ann: Person, change: dict[str, object], pointer: str) -> None:
     before = (await ann.get("/users/me")).json()
 
     response = await ann.client.patch("/api/v1/users/me", json=change)

@@ -37,7 +37,7 @@ async def test_newest_first_with_totals_and_without_sets(ann: Person) -> None:
     assert item["exercises"][0]["sets"] is None
 
 
-async def test_with_sets_each_item_is_the_whole_workout(ann: Person) -> None:
+async def test_a_list_with_sets_has_whole_workouts(ann: Person) -> None:
     workout_id = await log(ann, 1)
 
     (item,) = (await ann.get("/workouts", params={"include": "sets"})).json()["items"]
@@ -45,12 +45,12 @@ async def test_with_sets_each_item_is_the_whole_workout(ann: Person) -> None:
     assert item == (await ann.get(f"/workouts/{workout_id}")).json()
 
 
-async def test_nothing_yet(ann: Person) -> None:
+async def test_the_list_of_a_new_user_is_empty(ann: Person) -> None:
     nothing = dict.fromkeys(("workouts", "exercises", "sets", "reps", "volume_kg", "duration_seconds"), 0)
     assert (await ann.get("/workouts")).json() == {"items": [], "totals": nothing, "next_cursor": None}
 
 
-async def test_totals_are_those_of_all_that_pass_the_filters(ann: Person) -> None:
+async def test_totals_cover_all_pages_of_the_filtered_list(ann: Person) -> None:
     for day in (1, 2, 3, 4):
         await log(ann, day, exercise=BENCH if day % 2 else SQUAT)
 
@@ -69,7 +69,7 @@ async def test_totals_are_those_of_all_that_pass_the_filters(ann: Person) -> Non
     assert (len(second["items"]), second["totals"]) == (1, None)
 
 
-async def test_pages_join_without_gap_or_repetition_also_when_two_started_at_once(ann: Person) -> None:
+async def test_pages_have_no_gap_or_repetition_even_with_equal_starts(ann: Person) -> None:
     expected = [await log(ann, day) for day in (1, 2, 2, 2, 3, 4, 4)]
 
     found = [item["id"] for item in await ann.list_all("/workouts", limit=2)]
@@ -78,7 +78,7 @@ async def test_pages_join_without_gap_or_repetition_also_when_two_started_at_onc
     assert len(found) == 7
 
 
-async def test_a_page_that_is_just_full_is_the_last(ann: Person) -> None:
+async def test_a_full_last_page_has_no_cursor(ann: Person) -> None:
     for day in (1, 2):
         await log(ann, day)
 
@@ -96,7 +96,7 @@ async def test_a_cursor_survives_inserts_and_deletes(ann: Person) -> None:
     assert await listed(ann, cursor=page["next_cursor"]) == [second, first]
 
 
-async def test_by_local_days_both_included(ann: Person) -> None:
+async def test_filter_by_local_days(ann: Person) -> None:
     ids = [await log(ann, day) for day in (1, 2, 3, 4)]
 
     assert await listed(ann, **{"from": "2026-03-02", "to": "2026-03-03"}) == [ids[2], ids[1]]
@@ -104,7 +104,7 @@ async def test_by_local_days_both_included(ann: Person) -> None:
     assert await listed(ann, to="2026-03-01") == [ids[0]]
 
 
-async def test_by_exercise(ann: Person) -> None:
+async def test_filter_by_exercise(ann: Person) -> None:
     await log(ann, 1)
     squatted = await log(ann, 2, exercise=SQUAT)
 
@@ -128,7 +128,7 @@ async def test_by_exercise(ann: Person) -> None:
         ("nothing like it", "none"),
     ],
 )
-async def test_by_text_in_title_notes_and_exercises(ann: Person, text: str, found: str) -> None:
+async def test_filter_by_text(ann: Person, text: str, found: str) -> None:
     ids = {
         "title": await log(ann, 1, title="Leg day"),
         "notes": await log(ann, 2, notes="Neue Größe"),
@@ -139,7 +139,7 @@ async def test_by_text_in_title_notes_and_exercises(ann: Person, text: str, foun
     assert await listed(ann, text=text) == ([ids[found]] if found in ids else [])
 
 
-async def test_by_time_of_writing(ann: Person) -> None:
+async def test_filter_by_time_of_write(ann: Person) -> None:
     await log(ann, 1)
     second = await log(ann, 2)
     written = (await ann.get(f"/workouts/{second}")).json()["updated_at"]
@@ -159,7 +159,7 @@ async def test_filters_combine_with_each_other_and_with_pages(ann: Person) -> No
     assert rest == [ids[1]]
 
 
-async def test_everybody_sees_their_own(ann: Person, bob: Person) -> None:
+async def test_users_list_only_their_own_workouts(ann: Person, bob: Person) -> None:
     await log(ann, 1)
     bobs = await log(bob, 2)
 
@@ -184,7 +184,7 @@ async def test_everybody_sees_their_own(ann: Person, bob: Person) -> None:
         ({"form": "2026-03-01"}, "/form"),
     ],
 )
-async def test_nonsense_is_refused_with_a_pointer(ann: Person, query: dict[str, str], pointer: str) -> None:
+async def test_invalid_input_is_refused_with_a_pointer(ann: Person, query: dict[str, str], pointer: str) -> None:
     response = await ann.get("/workouts", params=query)
 
     assert response.status_code == 422

@@ -12,7 +12,7 @@ from tests.support import Person
 
 
 @pytest.mark.parametrize("word", [PUSHUP, PUSHUP.upper(), "pushups", "Pushups", " PUSHUPS "])
-async def test_one_number_makes_a_workout(ann: Person, word: str) -> None:
+async def test_a_quick_set_is_logged_as_a_workout(ann: Person, word: str) -> None:
     before = datetime.now(UTC)
 
     response = await ann.post("/workouts/quick", json={"exercise": word, "reps": 20, "duration_seconds": 45})
@@ -27,7 +27,7 @@ async def test_one_number_makes_a_workout(ann: Person, word: str) -> None:
     assert logged["time_zone"] == "Europe/Berlin"
 
 
-async def test_a_name_of_ones_own(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_a_custom_name_finds_the_exercise(ann: Person, connection: asyncpg.Connection) -> None:
     own = uuid4()
     await connection.execute(
         "INSERT INTO custom_exercise (user_id, id, name, name_key, primary_muscles, secondary_muscles) "
@@ -56,6 +56,6 @@ async def test_a_name_of_ones_own(ann: Person, connection: asyncpg.Connection) -
         ({"exercise": " ", "reps": 1}, "/exercise"),
     ],
 )
-async def test_what_is_no_quick_set(ann: Person, content: dict[str, Any], pointer: str) -> None:
+async def test_an_invalid_quick_set_is_refused(ann: Person, content: dict[str, Any], pointer: str) -> None:
     response = await ann.post("/workouts/quick", json=content)
     assert error_pointers(response) == [pointer]

@@ -52,7 +52,7 @@ WHOLE = workout(
 )
 
 
-async def test_comes_back_whole(ann: Person) -> None:
+async def test_all_fields_are_stored_and_returned(ann: Person) -> None:
     logged = await ann.log(**WHOLE)
 
     read = (await ann.get(f"/workouts/{logged['id']}")).json()
@@ -109,7 +109,7 @@ async def test_totals_are_those_of_the_sets(ann: Person) -> None:
     assert (squat["sets"], squat["volume_kg"]) == (0, 0)
 
 
-async def test_the_location_leads_to_it(ann: Person) -> None:
+async def test_the_location_header_points_to_the_workout(ann: Person) -> None:
     response = await ann.post("/workouts", json=workout())
 
     assert response.headers["location"] == f"/api/v1/workouts/{response.json()['id']}"
@@ -139,7 +139,7 @@ async def test_one_rep_max_is_estimated_by_epley_up_to_twelve(
     assert found == (None if estimate is None else pytest.approx(estimate))
 
 
-async def test_pounds_survive(ann: Person) -> None:
+async def test_pounds_are_stored_exactly(ann: Person) -> None:
     logged = await ann.log(**workout(exercise(BENCH, {"reps": 1, "weight_kg": 20.41165665})))
 
     weight = logged["exercises"][0]["sets"][0]["weight_kg"]
@@ -167,14 +167,14 @@ async def test_sums_of_weights_are_exact(ann: Person) -> None:
         ("2026-03-28T22:30:00+01:00", "Night workout"),
     ],
 )
-async def test_a_title_is_proposed_by_the_time_of_day_there(ann: Person, started_at: str, title: str) -> None:
+async def test_a_title_is_derived_from_the_local_time_of_day(ann: Person, started_at: str, title: str) -> None:
     logged = await ann.log(started_at=started_at)
 
     assert logged["title"] == title
     assert logged["time_zone"] == "Europe/Berlin"
 
 
-async def test_it_belongs_to_the_day_on_which_it_started_there(ann: Person) -> None:
+async def test_the_local_date_is_that_of_the_start(ann: Person) -> None:
     logged = await ann.log(
         started_at="2026-01-01T10:30:00Z", ended_at="2026-01-02T12:00:00Z", time_zone="Pacific/Kiritimati"
     )
@@ -182,7 +182,7 @@ async def test_it_belongs_to_the_day_on_which_it_started_there(ann: Person) -> N
     assert logged["local_date"] == "2026-01-02"
 
 
-async def test_a_live_workout_has_no_end_yet(ann: Person) -> None:
+async def test_a_workout_in_progress_has_no_end(ann: Person) -> None:
     logged = await ann.log(started_at=START)
 
     assert logged["ended_at"] is None
@@ -191,7 +191,7 @@ async def test_a_live_workout_has_no_end_yet(ann: Person) -> None:
     assert logged["exercises"] == []
 
 
-async def test_who_is_gone_writes_nothing(app: RunningApp, ann: Person, connection: asyncpg.Connection) -> None:
+async def test_a_deleted_account_writes_nothing(app: RunningApp, ann: Person, connection: asyncpg.Connection) -> None:
     # Else the end of the session would be heard of, and that comes first.
     await connection.execute("ALTER TABLE auth_session DISABLE TRIGGER note_deleted")
     await connection.execute("DELETE FROM user_account")
@@ -203,7 +203,7 @@ async def test_who_is_gone_writes_nothing(app: RunningApp, ann: Person, connecti
     assert app.app.title
 
 
-async def test_an_account_goes_with_everything_that_hangs_on_it(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_deleting_an_account_deletes_all_its_rows(ann: Person, connection: asyncpg.Connection) -> None:
     csv = (
         "Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,Notes,Workout Notes,RPE\n"
         '2026-01-05 18:00:00,"Push",1h,"My Own Press",1,50,5,0,0,,,\n'

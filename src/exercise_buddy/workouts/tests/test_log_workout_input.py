@@ -36,7 +36,7 @@ NONSENSE: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("change", "pointer"), NONSENSE)
-async def test_nonsense_is_refused_with_a_pointer(ann: Person, change: dict[str, Any], pointer: str) -> None:
+async def test_invalid_input_is_refused_with_a_pointer(ann: Person, change: dict[str, Any], pointer: str) -> None:
     response = await ann.post("/workouts", json=workout(**change))
 
     assert error_pointers(response) == [pointer]
@@ -77,13 +77,13 @@ async def test_nonsense_is_refused_with_a_pointer(ann: Person, change: dict[str,
         ({"reps": 5, "evidence": evidence(*[{"offset_ms": 0}] * 2001, detected=5)}, "/evidence/reps"),
     ],
 )
-async def test_nonsense_in_a_set_is_refused_with_a_pointer(ann: Person, values: dict[str, Any], pointer: str) -> None:
+async def test_invalid_sets_are_refused_with_a_pointer(ann: Person, values: dict[str, Any], pointer: str) -> None:
     response = await ann.post("/workouts", json=workout(exercise(BENCH, values)))
 
     assert error_pointers(response) == [f"/exercises/0/sets/0{pointer}"]
 
 
-async def test_the_largest_workout_there_can_be(ann: Person) -> None:
+async def test_the_largest_valid_workout_is_stored(ann: Person) -> None:
     exercises = [{"exercise_id": BENCH, "sets": [{"reps": 100_000, "weight_kg": 2000}] * 5}] * 100
 
     logged = await ann.log(**workout(exercises=exercises, notes="x" * 10_000))
@@ -93,7 +93,7 @@ async def test_the_largest_workout_there_can_be(ann: Person) -> None:
     assert logged["totals"]["volume_kg"] == 100_000_000_000
 
 
-async def test_unknown_exercises_are_pointed_at_and_nothing_is_written(
+async def test_unknown_exercises_are_refused_with_pointers(
     ann: Person, bob: Person, connection: asyncpg.Connection
 ) -> None:
     await connection.execute(

@@ -11,7 +11,7 @@ from tests.factories import BENCH, CHOSEN_ID, workout
 from tests.support import Person, read_revision
 
 
-async def test_the_same_again_is_answered_alike_and_changes_nothing(
+async def test_repeating_a_create_returns_the_same_and_writes_nothing(
     ann: Person, connection: asyncpg.Connection
 ) -> None:
     first = await ann.post("/workouts", json=workout(id=CHOSEN_ID))
@@ -24,7 +24,7 @@ async def test_the_same_again_is_answered_alike_and_changes_nothing(
     assert await read_revision(connection, ann) == before == 1
 
 
-async def test_something_else_under_the_same_id_is_a_conflict(ann: Person) -> None:
+async def test_other_content_with_the_same_id_is_a_conflict(ann: Person) -> None:
     first = await ann.post("/workouts", json=workout(id=CHOSEN_ID))
     other = await ann.post("/workouts", json=workout(id=CHOSEN_ID, title="Pull"))
 
@@ -33,7 +33,7 @@ async def test_something_else_under_the_same_id_is_a_conflict(ann: Person) -> No
     assert (await ann.get(f"/workouts/{CHOSEN_ID}")).content == first.content
 
 
-async def test_ids_live_in_the_users_own_namespace(ann: Person, bob: Person) -> None:
+async def test_two_users_can_use_the_same_id(ann: Person, bob: Person) -> None:
     anns = await ann.post("/workouts", json=workout(id=CHOSEN_ID, title="Ann's"))
     bobs = await bob.post("/workouts", json=workout(id=CHOSEN_ID, title="Bob's"))
 
@@ -42,7 +42,7 @@ async def test_ids_live_in_the_users_own_namespace(ann: Person, bob: Person) -> 
     assert (await bob.get(f"/workouts/{CHOSEN_ID}")).json()["title"] == "Bob's"
 
 
-async def test_the_same_sent_twenty_times_at_once_is_one_workout(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_twenty_concurrent_creates_write_one_workout(ann: Person, connection: asyncpg.Connection) -> None:
     responses = await asyncio.gather(*(ann.post("/workouts", json=workout(id=CHOSEN_ID)) for _ in range(20)))
 
     assert sorted(response.status_code for response in responses) == [200] * 19 + [201]
@@ -51,14 +51,14 @@ async def test_the_same_sent_twenty_times_at_once_is_one_workout(ann: Person, co
     assert await read_revision(connection, ann) == 1
 
 
-async def test_every_write_counts_once(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_each_write_increments_the_revision_once(ann: Person, connection: asyncpg.Connection) -> None:
     await asyncio.gather(*(ann.log(**workout(title=str(n))) for n in range(10)))
 
     revisions = [row["revision"] for row in await connection.fetch("SELECT revision FROM workout ORDER BY revision")]
     assert revisions == list(range(1, 11))
 
 
-async def test_the_same_moment_in_another_zone_is_the_same_content(ann: Person) -> None:
+async def test_the_same_time_in_another_offset_is_the_same_content(ann: Person) -> None:
     content = {"id": str(uuid4()), "time_zone": "Europe/Berlin", "exercises": []}
 
     first = await ann.post("/workouts", json=content | {"started_at": "2026-05-04T18:00:00+02:00"})
@@ -75,7 +75,7 @@ async def test_the_same_moment_in_another_zone_is_the_same_content(ann: Person) 
         ("/workouts/quick", {"exercise": "pushups", "reps": 20}),
     ],
 )
-async def test_sent_again_it_does_nothing_again(ann: Person, path: str, content: dict[str, Any]) -> None:
+async def test_a_repeated_key_replays_the_response(ann: Person, path: str, content: dict[str, Any]) -> None:
     key = {"Idempotency-Key": str(uuid4())}
     first = await ann.post(path, json=content, headers=key)
 
@@ -90,7 +90,7 @@ async def test_sent_again_it_does_nothing_again(ann: Person, path: str, content:
     assert len((await ann.get("/workouts")).json()["items"]) == 1
 
 
-async def test_at_once_it_is_done_once(ann: Person) -> None:
+async def test_concurrent_requests_with_one_key_write_once(ann: Person) -> None:
     live = await ann.log(started_at="2026-03-28T18:30:00+01:00")
     key = {"Idempotency-Key": "the-same"}
     sets = {"exercise_id": BENCH, "sets": [{"reps": 5}]}
@@ -119,7 +119,7 @@ async def test_a_key_belongs_to_one_request_of_one_user(ann: Person, bob: Person
     assert his.status_code == 201
 
 
-async def test_what_failed_can_be_tried_again(ann: Person) -> None:
+async def test_a_failed_request_can_be_repeated_with_its_key(ann: Person) -> None:
     key = {"Idempotency-Key": "k"}
     assert (await ann.post("/workouts/quick", json={"exercise": "nothing", "reps": 1}, headers=key)).status_code == 422
     assert (await ann.post("/workouts/quick", json={"exercise": "pushups", "reps": 1}, headers=key)).status_code == 201
@@ -149,7 +149,7 @@ async def test_an_existing_workout_moves_no_revision(ann: Person, connection: as
     assert await connection.fetchval(revision, ann.id) == before
 
 
-async def test_after_a_day_a_key_is_new(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_a_key_expires_after_a_day(ann: Person, connection: asyncpg.Connection) -> None:
     key = {"Idempotency-Key": "k"}
     first = await ann.post("/workouts/quick", json={"exercise": "pushups", "reps": 1}, headers=key)
     await connection.execute("UPDATE idempotent_request SET created_at = now() - interval '25 hours'")
@@ -159,7 +159,7 @@ async def test_after_a_day_a_key_is_new(ann: Person, connection: asyncpg.Connect
 
 
 @pytest.mark.parametrize("key", ["", " ", "a b", "x" * 256, "ü".encode().decode("latin-1")])
-async def test_a_key_that_is_none(ann: Person, key: str) -> None:
+async def test_an_invalid_key_is_refused(ann: Person, key: str) -> None:
     response = await ann.post(
         "/workouts/quick",
         json={"exercise": "pushups", "reps": 1},

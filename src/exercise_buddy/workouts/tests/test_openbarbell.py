@@ -68,7 +68,7 @@ async def post(person: Person, content: str) -> Any:
     return await person.post("/workouts", content=content, headers={"Content-Type": "application/json"})
 
 
-async def test_every_rep_that_can_be_loads_and_comes_back(ann: Person) -> None:
+async def test_every_valid_rep_is_stored_and_returned(ann: Person) -> None:
     sane = [one_set(one) for one in recorded_sets() if is_sane(one)]
 
     response = await post(ann, workout(sane))
@@ -83,7 +83,7 @@ async def test_every_rep_that_can_be_loads_and_comes_back(ann: Person) -> None:
             assert {name: kept[name] for name in sent} == pytest.approx(sent, rel=1e-6)
 
 
-async def test_each_planted_value_is_refused_where_it_stands(ann: Person) -> None:
+async def test_each_invalid_value_is_refused_with_its_pointer(ann: Person) -> None:
     sets = [one_set(one) for one in recorded_sets()]
     planted = {
         f"/exercises/0/sets/{number}/evidence/reps/{index}/{name}"
@@ -107,7 +107,7 @@ async def test_each_planted_value_is_refused_where_it_stands(ann: Person) -> Non
     assert (await ann.get("/workouts")).json()["items"] == []
 
 
-async def test_each_set_with_nonsense_is_refused_alone_and_the_others_are_not(ann: Person) -> None:
+async def test_invalid_sets_do_not_affect_valid_ones(ann: Person) -> None:
     for one in recorded_sets():
         if is_sane(one):
             continue

@@ -7,7 +7,7 @@ from tests.factories import BENCH, START
 from tests.support import Person, RunningApp
 
 
-async def test_what_belongs_to_somebody_else_looks_like_nothing(ann: Person, bob: Person) -> None:
+async def test_the_workout_of_another_user_looks_missing(ann: Person, bob: Person) -> None:
     logged = await ann.log(started_at=START)
     nowhere = uuid4()
 
@@ -24,7 +24,7 @@ async def test_what_belongs_to_somebody_else_looks_like_nothing(ann: Person, bob
     assert (await ann.get(f"/workouts/{logged['id']}")).status_code == 200
 
 
-async def test_no_token_no_workout(app: RunningApp, ann: Person) -> None:
+async def test_a_request_without_a_token_is_refused(app: RunningApp, ann: Person) -> None:
     logged = await ann.log(started_at=START)
 
     async with app.client() as client:
@@ -35,13 +35,13 @@ async def test_no_token_no_workout(app: RunningApp, ann: Person) -> None:
 
 
 @pytest.mark.parametrize("workout_id", ["7", "not-a-uuid", "..%2F..%2Fetc"])
-async def test_an_id_that_is_none(ann: Person, workout_id: str) -> None:
+async def test_an_invalid_id_is_refused(ann: Person, workout_id: str) -> None:
     response = await ann.get(f"/workouts/{workout_id}")
 
     assert response.status_code in {404, 422}
 
 
-async def test_unchanged_is_304(ann: Person) -> None:
+async def test_an_unchanged_response_is_304(ann: Person) -> None:
     logged = await ann.log(started_at=START)
     first = await ann.get(f"/workouts/{logged['id']}")
 
@@ -51,7 +51,7 @@ async def test_unchanged_is_304(ann: Person) -> None:
     assert first.headers["cache-control"] == "private, no-cache"
 
 
-async def test_delete_takes_all_of_it(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_deleting_a_workout_deletes_its_parts(ann: Person, connection: asyncpg.Connection) -> None:
     logged = await ann.log(started_at=START, exercises=[{"exercise_id": BENCH, "sets": [{"reps": 5}]}])
     kept = await ann.log(started_at=START)
 

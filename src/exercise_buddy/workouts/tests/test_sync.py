@@ -58,7 +58,7 @@ async def everything(person: Person) -> dict[str, Any]:
 # --- the change feed ---------------------------------------------------------------------------------------------
 
 
-async def test_a_device_hears_of_all_that_another_does(ann: Person) -> None:
+async def test_the_change_feed_has_all_changes_of_another_device(ann: Person) -> None:
     device = Device(ann, limit=2)
     await device.sync()
     assert device.held == {}
@@ -80,7 +80,7 @@ async def test_a_device_hears_of_all_that_another_does(ann: Person) -> None:
     assert device.heard == []
 
 
-async def test_a_workout_shows_once_however_often_it_changed(ann: Person) -> None:
+async def test_the_change_feed_has_each_workout_once(ann: Person) -> None:
     logged = await ann.log(**workout())
     for title in "ABC":
         await ann.patch(f"/workouts/{logged['id']}", json={"title": title})
@@ -90,7 +90,7 @@ async def test_a_workout_shows_once_however_often_it_changed(ann: Person) -> Non
     assert device.held[logged["id"]]["title"] == "C"
 
 
-async def test_what_was_deleted_stays_deleted(ann: Person) -> None:
+async def test_a_deleted_workout_stays_deleted(ann: Person) -> None:
     given = workout()
     await ann.log(**given)
     await ann.delete(f"/workouts/{given['id']}")
@@ -102,7 +102,7 @@ async def test_what_was_deleted_stays_deleted(ann: Person) -> None:
     assert (await ann.delete(f"/workouts/{given['id']}")).status_code == 404
 
 
-async def test_everybody_hears_of_their_own(ann: Person, bob: Person) -> None:
+async def test_users_receive_only_their_own_changes(ann: Person, bob: Person) -> None:
     given = workout()
     await ann.log(**given)
     mine = await bob.log(**given)
@@ -123,13 +123,13 @@ async def test_everybody_hears_of_their_own(ann: Person, bob: Person) -> None:
         encode_cursor(["changes", -2, UUID(int=0)]),
     ],
 )
-async def test_a_cursor_that_is_none(ann: Person, since: str) -> None:
+async def test_an_invalid_cursor_is_refused(ann: Person, since: str) -> None:
     response = await ann.get("/workouts/changes", params={"since": since})
     assert response.status_code == 422
     assert response.json()["errors"][0]["pointer"] == "/since"
 
 
-async def test_a_cursor_of_a_state_that_is_gone(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_a_cursor_newer_than_the_data_is_refused(ann: Person, connection: asyncpg.Connection) -> None:
     await ann.log(**workout())
     device = Device(ann)
     await device.sync()
@@ -141,7 +141,7 @@ async def test_a_cursor_of_a_state_that_is_gone(ann: Person, connection: asyncpg
     assert (response.status_code, response.json()["type"]) == (410, "/problems/sync-from-the-start")
 
 
-async def test_a_slow_writer_is_not_overtaken(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_changes_become_visible_in_the_order_of_revisions(ann: Person, connection: asyncpg.Connection) -> None:
     """Two writers, a slow transaction, and a reader in between."""
     kept = await ann.log(**workout())
     device = Device(ann)
@@ -170,7 +170,7 @@ async def test_a_slow_writer_is_not_overtaken(ann: Person, connection: asyncpg.C
     assert device.held == await everything(ann)
 
 
-async def test_nothing_is_missed_under_concurrent_writers(ann: Person) -> None:
+async def test_no_change_is_missed_under_concurrent_writers(ann: Person) -> None:
     devices = [Device(ann, limit=1), Device(ann, limit=3)]
     writing = True
 
@@ -209,9 +209,7 @@ _step = st.one_of(
 
 @given(steps=st.lists(_step, min_size=5, max_size=25))
 @settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
-async def test_any_interleaving_of_writes_and_pages_ends_with_the_truth(
-    ann: Person, steps: list[tuple[str, int]]
-) -> None:
+async def test_any_interleaving_of_writes_and_pages_converges(ann: Person, steps: list[tuple[str, int]]) -> None:
     devices = [Device(ann, limit=1), Device(ann, limit=2)]
     ids = [str(uuid4()) for _ in range(6)]
     for turn, (step, number) in enumerate(steps):
@@ -279,7 +277,7 @@ async def test_each_workout_of_a_batch_has_its_own_outcome(ann: Person) -> None:
     assert items[9]["id"] in await everything(ann)
 
 
-async def test_a_batch_sent_again_writes_nothing(ann: Person) -> None:
+async def test_a_repeated_batch_writes_nothing(ann: Person) -> None:
     batch = {"workouts": [workout() for _ in range(100)]}
     first = (await ann.post("/workouts/batch", json=batch)).json()["items"]
     assert {item["outcome"] for item in first} == {"created"}
@@ -295,11 +293,11 @@ async def test_a_batch_sent_again_writes_nothing(ann: Person) -> None:
 
 
 @pytest.mark.parametrize("workouts", [[], [{}] * 101, [1], None, [[]]])
-async def test_a_batch_that_is_none(ann: Person, workouts: Any) -> None:
+async def test_an_invalid_batch_is_refused(ann: Person, workouts: Any) -> None:
     assert (await ann.post("/workouts/batch", json={"workouts": workouts})).status_code == 422
 
 
-async def test_two_batches_at_once_write_each_workout_once(ann: Person) -> None:
+async def test_concurrent_batches_write_each_workout_once(ann: Person) -> None:
     batch = {"workouts": [workout() for _ in range(20)]}
     answers = await asyncio.gather(*(ann.post("/workouts/batch", json=batch) for _ in range(3)))
     outcomes = sorted(item["outcome"] for answer in answers for item in answer.json()["items"])

@@ -28,7 +28,7 @@ async def share(connection: asyncpg.Connection) -> None:
 
 
 @pytest.mark.usefixtures("share")
-async def test_the_body_weighs_in_by_its_mass_of_the_day(ann: Person) -> None:
+async def test_bodyweight_volume_uses_the_mass_of_the_day(ann: Person) -> None:
     logged = await ann.log(**workout((PUSHUP, [{"reps": 10}, {"reps": 5, "weight_kg": 10}]), (BENCH, [{"reps": 1}])))
     assert logged["totals"]["bodyweight_volume_kg"] is None
 
@@ -42,7 +42,7 @@ async def test_the_body_weighs_in_by_its_mass_of_the_day(ann: Person) -> None:
 
 
 @pytest.mark.usefixtures("share")
-async def test_assistance_takes_off_no_more_than_there_is_and_is_no_record(
+async def test_assistance_reduces_volume_to_zero_at_most_and_sets_no_record(
     ann: Person, connection: asyncpg.Connection
 ) -> None:
     await connection.execute("UPDATE catalogue_exercise SET assisted = true WHERE id = $1", PUSHUP)
@@ -61,7 +61,7 @@ async def test_assistance_takes_off_no_more_than_there_is_and_is_no_record(
     assert [record["kind"] for record in records] == ["reps"]
 
 
-async def test_what_a_camera_saw_is_summed_up(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_camera_evidence_is_summed(ann: Person, connection: asyncpg.Connection) -> None:
     reps = [
         {"offset_ms": 0, "duration_ms": 1000, "eccentric_ms": 600, "concentric_ms": 400, "range_degrees": 90},
         {"offset_ms": 2000, "duration_ms": 2000, "concentric_ms": 500, "range_degrees": 80},
@@ -113,13 +113,13 @@ async def test_what_a_camera_saw_is_summed_up(ann: Person, connection: asyncpg.C
         ([(PUSHUP, [{"reps": 1}]), (SQUAT, [{"reps": 1}] * 2)], "Evening workout: quadriceps, chest"),
     ],
 )
-async def test_a_title_is_proposed_by_the_time_of_day_and_the_muscles(
+async def test_a_title_is_derived_from_the_time_of_day_and_the_muscles(
     ann: Person, exercises: list[tuple[object, list[dict[str, Any]]]], title: str
 ) -> None:
     assert (await ann.log(**workout(*exercises)))["title"] == title
 
 
-async def test_planned_sets_come_back(ann: Person) -> None:
+async def test_planned_sets_are_returned(ann: Person) -> None:
     target = {"reps": 8, "reps_to": 12, "weight_kg": 60, "rest_seconds": 90}
     logged = await ann.log(**workout() | {"exercises": [{"exercise_id": BENCH, "targets": [target, {"reps": 5}]}]})
     nothing = dict.fromkeys(["duration_seconds", "distance_meters", "rpe"])

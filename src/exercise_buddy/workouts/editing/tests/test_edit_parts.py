@@ -13,7 +13,7 @@ from tests.factories import BENCH, PUSHUP, SQUAT, error_pointers
 from tests.support import Person
 
 
-async def test_exercises_are_added_changed_moved_and_taken_out(ann: Person, logged: dict[str, Any]) -> None:
+async def test_exercises_are_appended_updated_moved_and_deleted(ann: Person, logged: dict[str, Any]) -> None:
     url = f"/workouts/{logged['id']}"
     new = {"exercise_id": SQUAT, "sets": [{"reps": 5, "weight_kg": 140}]}
     added = await ann.post(f"{url}/exercises", json=new)
@@ -33,7 +33,7 @@ async def test_exercises_are_added_changed_moved_and_taken_out(ann: Person, logg
     assert await names(await ann.delete(f"{url}/exercises/1")) == [BENCH, SQUAT]
 
 
-async def test_sets_are_appended_changed_moved_and_taken_out(ann: Person, logged: dict[str, Any]) -> None:
+async def test_sets_are_appended_updated_moved_and_deleted(ann: Person, logged: dict[str, Any]) -> None:
     url = f"/workouts/{logged['id']}"
     by_id = (await ann.post(f"{url}/sets", json={"exercise_id": BENCH, "sets": [{"reps": 8, "weight_kg": 90}]})).json()
     assert [one["reps"] for one in by_id["exercises"][0]["sets"]] == [5, 3, 8]
@@ -81,7 +81,7 @@ async def test_sets_are_appended_changed_moved_and_taken_out(ann: Person, logged
         ("POST", "/finish", {"ended_at": "2026-03-29T01:00:00+01:00"}, 409, None),
     ],
 )
-async def test_a_part_that_cannot_be(
+async def test_an_invalid_edit_of_a_part_is_refused(
     ann: Person, logged: dict[str, Any], method: str, path: str, body: Any, status: int, pointer: str | None
 ) -> None:
     response = await ann.client.request(method, f"/api/v1/workouts/{logged['id']}{path}", json=body)
@@ -123,7 +123,7 @@ _edit = st.one_of(
 
 @given(edits=st.lists(_edit, min_size=3, max_size=12))
 @settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
-async def test_totals_always_equal_a_recount(
+async def test_totals_equal_recomputed_ones_after_any_edits(
     ann: Person, connection: asyncpg.Connection, edits: list[tuple[str, str, Any]]
 ) -> None:
     workout = await ann.log(**WORKOUT)

@@ -8,7 +8,7 @@ from tests.factories import BENCH, SQUAT
 from tests.support import Person
 
 
-async def test_only_the_version_that_is_meant_is_changed(ann: Person, logged: dict[str, Any]) -> None:
+async def test_if_match_refuses_an_edit_of_another_version(ann: Person, logged: dict[str, Any]) -> None:
     url = f"/workouts/{logged['id']}"
     stale = {"If-Match": (await ann.get(url)).headers["etag"]}
     fresh = {"If-Match": (await ann.patch(url, json={"title": "Pull"}, headers=stale)).headers["etag"]}
@@ -28,7 +28,7 @@ async def test_only_the_version_that_is_meant_is_changed(ann: Person, logged: di
     assert (await ann.patch(url, json={"title": "Legs"}, headers=fresh)).status_code == 200
 
 
-async def test_sets_that_are_appended_at_once_are_all_there(ann: Person, logged: dict[str, Any]) -> None:
+async def test_concurrent_appends_are_all_stored(ann: Person, logged: dict[str, Any]) -> None:
     url = f"/workouts/{logged['id']}/sets"
     answers = await asyncio.gather(
         *(ann.post(url, json={"exercise_id": SQUAT, "sets": [{"reps": reps}]}) for reps in range(1, 9))
@@ -38,7 +38,7 @@ async def test_sets_that_are_appended_at_once_are_all_there(ann: Person, logged:
     assert sorted(one["reps"] for one in now["exercises"][2]["sets"]) == list(range(1, 9))
 
 
-async def test_somebody_elses_workout_is_not_there(bob: Person, logged: dict[str, Any]) -> None:
+async def test_the_workout_of_another_user_is_not_found(bob: Person, logged: dict[str, Any]) -> None:
     url = f"/api/v1/workouts/{logged['id']}"
     for method, path, body in (
         ("PUT", "", WORKOUT),

@@ -10,7 +10,7 @@ from tests.factories import BENCH, SQUAT, error_pointers
 from tests.support import Person
 
 
-async def test_put_back_what_was_read_changes_nothing(ann: Person, logged: dict[str, Any]) -> None:
+async def test_replacing_a_workout_by_itself_changes_nothing(ann: Person, logged: dict[str, Any]) -> None:
     before = await ann.get(f"/workouts/{logged['id']}")
 
     put = await ann.put(f"/workouts/{logged['id']}", json=WORKOUT)
@@ -20,7 +20,7 @@ async def test_put_back_what_was_read_changes_nothing(ann: Person, logged: dict[
     assert put.headers["etag"] == before.headers["etag"]
 
 
-async def test_other_content_takes_the_place_of_all(ann: Person, logged: dict[str, Any]) -> None:
+async def test_replacing_changes_all_content(ann: Person, logged: dict[str, Any]) -> None:
     content = {"started_at": "2026-03-30T10:00:00+02:00", "exercises": [{"exercise_id": SQUAT, "sets": [{"reps": 1}]}]}
 
     put = (await ann.put(f"/workouts/{logged['id']}", json=content)).json()
@@ -34,7 +34,7 @@ async def test_other_content_takes_the_place_of_all(ann: Person, logged: dict[st
     assert (await ann.get("/workouts")).json()["items"][0]["id"] == logged["id"]
 
 
-async def test_a_retry_of_the_first_write_finds_it_changed(ann: Person) -> None:
+async def test_a_repeated_create_returns_the_edited_workout(ann: Person) -> None:
     workout = WORKOUT | {"id": str(uuid4())}
     await ann.log(**workout)
     changed = await ann.patch(f"/workouts/{workout['id']}", json={"title": "Pull"})
@@ -45,7 +45,7 @@ async def test_a_retry_of_the_first_write_finds_it_changed(ann: Person) -> None:
     assert (again.status_code, again.json()["title"]) == (200, "Pull")
 
 
-async def test_a_source_can_be_put_right(ann: Person, logged: dict[str, Any]) -> None:
+async def test_the_source_can_be_replaced(ann: Person, logged: dict[str, Any]) -> None:
     put = await ann.put(f"/workouts/{logged['id']}", json=WORKOUT | {"source": "camera"})
     kept = await ann.put(f"/workouts/{logged['id']}", json=WORKOUT)
 
@@ -61,7 +61,7 @@ async def test_a_source_can_be_put_right(ann: Person, logged: dict[str, Any]) ->
         ({"exercises": [{"exercise_id": BENCH, "sets": [{"reps": 1}] * 251}] * 2}, "/exercises"),
     ],
 )
-async def test_what_cannot_take_its_place(
+async def test_an_invalid_replacement_is_refused(
     ann: Person, logged: dict[str, Any], content: dict[str, Any], pointer: str
 ) -> None:
     response = await ann.put(f"/workouts/{logged['id']}", json=WORKOUT | content)
@@ -70,7 +70,7 @@ async def test_what_cannot_take_its_place(
     assert (await ann.get(f"/workouts/{logged['id']}")).json() == logged
 
 
-async def test_a_title_goes_with_the_content_until_one_is_given(ann: Person) -> None:
+async def test_a_derived_title_follows_the_content_until_one_is_set(ann: Person) -> None:
     live = await ann.log(started_at="2026-03-28T09:00:00+01:00", time_zone="Europe/Berlin")
     url = f"/workouts/{live['id']}"
     assert live["title"] == "Morning workout"
@@ -85,9 +85,7 @@ async def test_a_title_goes_with_the_content_until_one_is_given(ann: Person) -> 
     assert (await ann.patch(url, json={"title": None})).json()["title"] == "Evening workout: quadriceps, chest"
 
 
-async def test_the_day_follows_the_start_and_the_zone_and_records_follow_both(
-    ann: Person, logged: dict[str, Any]
-) -> None:
+async def test_the_local_date_and_the_records_follow_start_and_time_zone(ann: Person, logged: dict[str, Any]) -> None:
     url = f"/workouts/{logged['id']}"
     assert logged["local_date"] == "2026-03-28"
 
@@ -119,20 +117,20 @@ async def test_the_day_follows_the_start_and_the_zone_and_records_follow_both(
         ({"id": str(uuid4())}, "/id"),
     ],
 )
-async def test_a_head_that_cannot_be(ann: Person, logged: dict[str, Any], change: Any, pointer: str) -> None:
+async def test_an_invalid_update_is_refused(ann: Person, logged: dict[str, Any], change: Any, pointer: str) -> None:
     response = await ann.patch(f"/workouts/{logged['id']}", json=change)
 
     assert error_pointers(response) == [pointer]
 
 
-async def test_nothing_to_change_writes_nothing(ann: Person, logged: dict[str, Any]) -> None:
+async def test_an_update_without_a_change_writes_nothing(ann: Person, logged: dict[str, Any]) -> None:
     feed = (await ann.get("/workouts/changes")).json()["next_cursor"]
     assert (await ann.patch(f"/workouts/{logged['id']}", json={})).json() == logged
     assert (await ann.patch(f"/workouts/{logged['id']}", json={"title": "Push"})).json() == logged
     assert (await ann.get("/workouts/changes", params={"since": feed})).json()["items"] == []
 
 
-async def test_a_live_workout_is_finished_once(ann: Person) -> None:
+async def test_a_workout_is_finished_once(ann: Person) -> None:
     live = await ann.log(started_at="2026-03-28T09:00:00+01:00", time_zone="Europe/Berlin")
     url = f"/workouts/{live['id']}/finish"
     early = await ann.post(url, json={"ended_at": "2026-03-28T08:59:00+01:00"})
@@ -146,7 +144,7 @@ async def test_a_live_workout_is_finished_once(ann: Person) -> None:
     assert (await ann.post(url, json={"ended_at": "2026-03-28T10:01:00+01:00"})).status_code == 409
 
 
-async def test_a_workout_of_over_a_month_cannot_end_now(ann: Person) -> None:
+async def test_a_workout_of_over_a_month_cannot_be_finished_now(ann: Person) -> None:
     live = await ann.log(started_at="2020-03-28T09:00:00+01:00")
     response = await ann.post(f"/workouts/{live['id']}/finish")
     assert response.status_code == 422

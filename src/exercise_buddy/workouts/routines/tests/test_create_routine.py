@@ -64,7 +64,7 @@ async def patch(person: Person, routine_id: str, body: Any, **headers: str) -> h
         ({"color": "red"}, "/color"),
     ],
 )
-async def test_nonsense_is_refused_with_a_pointer(ann: Person, change: dict[str, Any], pointer: str) -> None:
+async def test_invalid_input_is_refused_with_a_pointer(ann: Person, change: dict[str, Any], pointer: str) -> None:
     there = await create_routine(ann)
 
     posted = await ann.post(PATH, json=routine(**change))
@@ -76,7 +76,9 @@ async def test_nonsense_is_refused_with_a_pointer(ann: Person, change: dict[str,
     assert (await ann.get(PATH)).json()["items"] == [there]
 
 
-async def test_somebody_elses_own_exercise_is_unknown(ann: Person, bob: Person, connection: asyncpg.Connection) -> None:
+async def test_a_custom_exercise_of_another_user_is_unknown(
+    ann: Person, bob: Person, connection: asyncpg.Connection
+) -> None:
     mine, theirs = uuid4(), uuid4()
     for person, exercise_id in ((ann, mine), (bob, theirs)):
         await connection.execute(
@@ -93,7 +95,7 @@ async def test_somebody_elses_own_exercise_is_unknown(ann: Person, bob: Person, 
     assert error_pointers(refused) == ["/exercises/1/exercise_id"]
 
 
-async def test_the_same_again_is_answered_alike_and_changes_nothing(
+async def test_repeating_a_create_returns_the_same_and_writes_nothing(
     ann: Person, connection: asyncpg.Connection
 ) -> None:
     first = await ann.post(PATH, json=routine(id=CHOSEN_ID))
@@ -107,7 +109,7 @@ async def test_the_same_again_is_answered_alike_and_changes_nothing(
     assert await read_revision(connection, ann) == 2
 
 
-async def test_something_else_under_the_same_id_is_a_conflict(ann: Person, bob: Person) -> None:
+async def test_other_content_with_the_same_id_is_a_conflict(ann: Person, bob: Person) -> None:
     there = await create_routine(ann, id=CHOSEN_ID)
 
     response = await ann.post(PATH, json=routine(id=CHOSEN_ID, exercises=[]))
@@ -118,7 +120,7 @@ async def test_something_else_under_the_same_id_is_a_conflict(ann: Person, bob: 
     assert (await bob.post(PATH, json=routine(id=CHOSEN_ID, exercises=[]))).status_code == 201
 
 
-async def test_twenty_at_once_with_one_id_write_one(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_twenty_concurrent_creates_with_one_id_write_one(ann: Person, connection: asyncpg.Connection) -> None:
     answers = await asyncio.gather(*(ann.post(PATH, json=routine(id=CHOSEN_ID)) for _ in range(20)))
 
     assert sorted(answer.status_code for answer in answers) == [200] * 19 + [201]
@@ -127,7 +129,7 @@ async def test_twenty_at_once_with_one_id_write_one(ann: Person, connection: asy
     assert await read_revision(connection, ann) == 1
 
 
-async def test_there_are_as_many_routines_as_there_may_be(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_the_number_of_routines_is_limited(ann: Person, connection: asyncpg.Connection) -> None:
     await connection.execute(
         "INSERT INTO routine (user_id, id, name, fingerprint)"
         " SELECT $1, gen_random_uuid(), 'Plan ' || n, '' FROM generate_series(2, $2::int) n",

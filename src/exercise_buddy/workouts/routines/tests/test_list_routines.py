@@ -16,7 +16,7 @@ async def listed(person: Person, **query: Any) -> list[str]:
     return [item["name"] for item in response.json()["items"]]
 
 
-async def test_the_newest_comes_first_or_by_name(ann: Person, bob: Person) -> None:
+async def test_the_order_is_newest_first_or_by_name(ann: Person, bob: Person) -> None:
     made = [await create_routine(ann, name=name) for name in ("pull", "Push", "Ärmel", "Legs")]
     await create_routine(bob, name="Bob's")
 
@@ -27,7 +27,7 @@ async def test_the_newest_comes_first_or_by_name(ann: Person, bob: Person) -> No
 
 
 @pytest.mark.parametrize("sort", ["newest", "name"])
-async def test_pages_join_and_survive_inserts_and_deletes(ann: Person, sort: str) -> None:
+async def test_pages_are_stable_under_inserts_and_deletes(ann: Person, sort: str) -> None:
     made = {name: (await create_routine(ann, name=name))["id"] for name in ("E", "D", "C", "C", "B", "A")}
     expected = await listed(ann, sort=sort)
 
@@ -57,7 +57,7 @@ async def test_a_cursor_of_the_other_order_is_refused(ann: Person) -> None:
     assert error_pointers(response) == ["/cursor"]
 
 
-async def test_a_text_is_looked_for_in_names_notes_and_exercises(ann: Person) -> None:
+async def test_the_text_filter_searches_names_notes_and_exercises(ann: Person) -> None:
     await create_routine(ann, name="Ärmel", notes=None, exercises=[])
     await create_routine(ann, name="B", notes="100 % effort", exercises=[planned(SQUAT)])
 

@@ -10,7 +10,7 @@ from tests.factories import BENCH, LINEAR, PUSHUP, SQUAT, fives, planned
 from tests.support import Person
 
 
-async def test_what_comes_next_grows_with_what_was_done(ann: Person) -> None:
+async def test_planned_sets_progress_with_the_results(ann: Person) -> None:
     routine_id = await create(
         ann,
         planned(),
@@ -41,7 +41,7 @@ async def test_what_comes_next_grows_with_what_was_done(ann: Person) -> None:
     assert [one["targets"] for one in started["exercises"]] == [one["targets"] for one in second]
 
 
-async def test_three_misses_in_a_row_are_a_deload_and_it_goes_up_from_there(ann: Person) -> None:
+async def test_three_misses_in_a_row_cause_a_deload(ann: Person) -> None:
     routine_id = await create(ann, planned())
     seen = []
     for short in (True, True, True, False, False):
@@ -59,7 +59,7 @@ async def test_three_misses_in_a_row_are_a_deload_and_it_goes_up_from_there(ann:
     ]
 
 
-async def test_what_goes_on_and_what_was_skipped_does_not_count(ann: Person) -> None:
+async def test_workouts_in_progress_and_skipped_exercises_do_not_count(ann: Person) -> None:
     routine_id = await create(ann, planned(), planned(SQUAT))
     await do(ann, routine_id, fives(60), fives(60))
     skipped = await do(ann, routine_id, fives(62.5), [])
@@ -72,7 +72,7 @@ async def test_what_goes_on_and_what_was_skipped_does_not_count(ann: Person) -> 
     assert bench["last"]["workout_id"] == skipped["id"]
 
 
-async def test_an_edit_and_a_deletion_of_what_was_done_count(ann: Person) -> None:
+async def test_edits_and_deletions_of_results_count(ann: Person) -> None:
     routine_id = await create(ann, planned())
     first = await do(ann, routine_id, fives(60))
     second = await do(ann, routine_id, fives(62.5))
@@ -88,7 +88,7 @@ async def test_an_edit_and_a_deletion_of_what_was_done_count(ann: Person) -> Non
     assert (nothing["reason"], weights(nothing)) == ("first_time", [60] * 3)
 
 
-async def test_the_latest_is_the_one_that_started_last(ann: Person) -> None:
+async def test_the_last_performance_is_the_one_that_started_last(ann: Person) -> None:
     routine_id = await create(ann, planned())
     now = datetime.now(UTC)
     await do(ann, routine_id, fives(80), started_at=now.isoformat())
@@ -115,7 +115,7 @@ async def test_other_workouts_count_only_where_no_weight_is_planned(ann: Person)
     assert unstated["last"]["workout_id"] == stated["last"]["workout_id"] == elsewhere["id"]
 
 
-async def test_two_routines_do_not_disturb_each_other(ann: Person, bob: Person) -> None:
+async def test_routines_progress_independently(ann: Person, bob: Person) -> None:
     heavy, light = await create(ann, planned()), await create(ann, planned(targets=[{"reps": 12, "weight_kg": 40}]))
     bobs = await create(bob, planned(), id=heavy)
     await do(ann, heavy, fives(60))
@@ -126,7 +126,7 @@ async def test_two_routines_do_not_disturb_each_other(ann: Person, bob: Person) 
     assert weights((await following(ann, light))[0]) == [42.5]
 
 
-async def test_an_exercise_that_occurs_twice_is_two(ann: Person) -> None:
+async def test_two_occurrences_of_an_exercise_progress_independently(ann: Person) -> None:
     routine_id = await create(
         ann, planned(), planned(SQUAT), planned(targets=[{"reps": 12, "weight_kg": 40}], progression=LINEAR)
     )
@@ -137,7 +137,7 @@ async def test_an_exercise_that_occurs_twice_is_two(ann: Person) -> None:
     assert (weights(top), weights(back_off)) == ([60] * 3, [42.5])
 
 
-async def test_another_weight_in_the_plan_is_a_new_start(ann: Person) -> None:
+async def test_another_planned_weight_restarts_the_progression(ann: Person) -> None:
     routine_id = await create(ann, planned())
     await do(ann, routine_id, fives(60))
     await ann.patch(f"/routines/{routine_id}", json={"name": "Pull", "exercises": [planned(targets=fives()[:2])]})
@@ -152,7 +152,7 @@ async def test_another_weight_in_the_plan_is_a_new_start(ann: Person) -> None:
     assert (grown["reason"], weights(grown)) == ("weight_up", [52.5])
 
 
-async def test_a_progression_that_is_added_begins_with_the_plan(ann: Person) -> None:
+async def test_an_added_progression_starts_with_the_plan(ann: Person) -> None:
     routine_id = await create(ann, planned(progression=None))
     await do(ann, routine_id, fives(100))
     await ann.patch(f"/routines/{routine_id}", json={"exercises": [planned()]})
@@ -162,7 +162,7 @@ async def test_a_progression_that_is_added_begins_with_the_plan(ann: Person) -> 
     assert (bench["reason"], weights(bench)) == ("first_time", [60] * 3)
 
 
-async def test_where_the_weight_assists_it_goes_down(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_an_assisting_weight_decreases(ann: Person, connection: asyncpg.Connection) -> None:
     await connection.execute("UPDATE catalogue_exercise SET assisted = true WHERE id = $1", UUID(BENCH))
     routine_id = await create(ann, planned())
     await do(ann, routine_id, fives(60))
@@ -170,7 +170,7 @@ async def test_where_the_weight_assists_it_goes_down(ann: Person, connection: as
     assert weights((await following(ann, routine_id))[0]) == [57.5] * 3
 
 
-async def test_unchanged_is_304(ann: Person) -> None:
+async def test_an_unchanged_response_is_304(ann: Person) -> None:
     path = f"/routines/{await create(ann, planned())}/next"
     first = await ann.get(path)
 

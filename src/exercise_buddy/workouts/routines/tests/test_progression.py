@@ -68,13 +68,13 @@ def test_the_first_time_is_as_planned() -> None:
     assert next_sets(FIVES, linear(), []) == NextSets(FIVES, Reason.FIRST_TIME)
 
 
-def test_all_reached_means_more_weight() -> None:
+def test_reaching_all_sets_increases_the_weight() -> None:
     found = next_sets(FIVES, linear(), [as_asked(FIVES)])
 
     assert (weights(found.targets), reps(found.targets), found.reason) == ([102.5] * 3, [5] * 3, Reason.WEIGHT_UP)
 
 
-def test_a_rep_less_means_the_same_again() -> None:
+def test_a_missed_rep_repeats_the_weight() -> None:
     found = next_sets(FIVES, linear(), [as_asked(FIVES, short_by=1)])
 
     assert (weights(found.targets), found.reason, found.misses) == ([100] * 3, Reason.REPEAT, 1)
@@ -92,21 +92,21 @@ def test_a_lighter_set_is_a_miss() -> None:
     assert (weights(found.targets), found.reason) == ([100] * 3, Reason.REPEAT)
 
 
-def test_who_lifts_more_than_planned_goes_on_from_there() -> None:
+def test_heavier_results_are_the_new_base() -> None:
     found = next_sets(FIVES, linear(), [Performance(FIVES, [done(5, 100), done(5, 110), done(5, 110), done(20, 60)])])
 
     assert weights(found.targets) == [102.5, 112.5, 112.5]
 
 
 @pytest.mark.parametrize(("misses", "expected"), [(1, 100), (2, 100), (3, 90), (4, 90)])
-def test_the_third_miss_in_a_row_takes_a_tenth_off(misses: int, expected: float) -> None:
+def test_the_third_miss_in_a_row_is_a_deload(misses: int, expected: float) -> None:
     found = next_sets(FIVES, linear(), [as_asked(FIVES, short_by=1)] * misses + [as_asked(FIVES)])
 
     assert (weights(found.targets), found.misses) == ([expected] * 3, misses)
     assert found.reason is (Reason.DELOAD if expected == 90 else Reason.REPEAT)
 
 
-def test_misses_count_anew_at_another_weight() -> None:
+def test_another_weight_resets_the_misses() -> None:
     lighter = [target(5, 90)] * 3
     history = [as_asked(lighter, short_by=1), *[as_asked(FIVES, short_by=1)] * 3]
 
@@ -115,14 +115,14 @@ def test_misses_count_anew_at_another_weight() -> None:
     assert (weights(found.targets), found.reason, found.misses) == ([90] * 3, Reason.REPEAT, 1)
 
 
-def test_how_many_misses_is_the_users_choice() -> None:
+def test_deload_after_is_configurable() -> None:
     missed = as_asked(FIVES, short_by=1)
 
     assert next_sets(FIVES, linear(deload_after=1), [missed]).reason is Reason.DELOAD
     assert next_sets(FIVES, linear(deload_after=5), [missed] * 4).reason is Reason.REPEAT
 
 
-def test_where_no_weight_is_planned_the_last_one_counts_wherever_it_was_lifted() -> None:
+def test_without_a_planned_weight_the_last_lifted_one_counts() -> None:
     planned = [target(5), target(5)]
     elsewhere = Performance([target(20, 20)], [done(5, 60, kind="warm_up"), done(5, 80), done(6, 80)])
 
@@ -146,7 +146,7 @@ def test_warm_ups_stay_and_drop_sets_follow() -> None:
     assert [one.kind for one in found.targets] == [one.kind for one in planned]
 
 
-def test_only_warm_ups_done_is_not_done() -> None:
+def test_a_performance_of_only_warm_ups_does_not_count() -> None:
     history = [Performance(FIVES, [done(5, 40, kind="warm_up")]), as_asked(FIVES)]
 
     assert weights(next_sets(FIVES, linear(), history).targets) == [102.5] * 3
@@ -158,7 +158,7 @@ def test_a_set_to_failure_is_a_working_set() -> None:
     assert next_sets(FIVES, linear(), history).reason is Reason.WEIGHT_UP
 
 
-def test_a_set_that_is_new_in_the_plan_is_like_the_others() -> None:
+def test_an_added_planned_set_takes_the_same_weight() -> None:
     assert weights(next_sets([*FIVES, target(5, 100)], linear(), [as_asked(FIVES)]).targets) == [102.5] * 4
     assert weights(next_sets([*FIVES, target(9, 80)], linear(), [as_asked(FIVES)]).targets) == [102.5] * 3 + [80]
     assert weights(next_sets(FIVES[:2], linear(), [as_asked(FIVES)]).targets) == [102.5] * 2
@@ -172,7 +172,7 @@ def test_a_duration_and_a_distance_are_reached_too() -> None:
     assert not reached(carry, [done(None, 30, duration_seconds=60)])
 
 
-def test_where_the_weight_assists_less_is_more() -> None:
+def test_less_assistance_is_progress() -> None:
     planned = [target(8, 20)] * 3
 
     up = next_sets(planned, linear(), [as_asked(planned)], assisted=True)
@@ -186,7 +186,7 @@ def test_where_the_weight_assists_less_is_more() -> None:
     assert (weights(without.targets), without.reason) == ([0], Reason.REPEAT)
 
 
-def test_what_nobody_weighs_has_no_weight() -> None:
+def test_sets_without_a_weight_stay_without_one() -> None:
     planned = [target(8)]
 
     assert next_sets(planned, linear(), [as_asked(planned)]) == NextSets(planned, Reason.REPEAT)
@@ -197,7 +197,7 @@ def test_what_nobody_weighs_has_no_weight() -> None:
 RANGE = [target(8, 50, reps_to=12)] * 3
 
 
-def test_reps_grow_within_their_range_then_the_weight_does() -> None:
+def test_reps_increase_within_their_range_then_the_weight() -> None:
     history: list[Performance] = []
     seen = []
     found = NextSets(RANGE, Reason.AS_PLANNED)
@@ -216,25 +216,25 @@ def test_reps_grow_within_their_range_then_the_weight_does() -> None:
     assert found.targets[0].reps_to == 12
 
 
-def test_each_set_asks_for_a_rep_more_than_it_had() -> None:
+def test_each_set_plans_one_rep_more_than_its_result() -> None:
     found = next_sets(RANGE, double(), [Performance(RANGE, [done(12, 50), done(10, 50), done(6, 50)])])
 
     assert (reps(found.targets), weights(found.targets), found.reason) == ([12, 11, 8], [50] * 3, Reason.REPS_UP)
 
 
-def test_a_lighter_weight_is_where_it_goes_on() -> None:
+def test_a_lighter_result_is_the_new_base() -> None:
     found = next_sets(RANGE, double(), [Performance(RANGE, [done(12, 45), done(13, 45), done(12, 40)])])
 
     assert (reps(found.targets), weights(found.targets)) == ([8] * 3, [47.5, 47.5, 42.5])
 
 
-def test_a_missing_set_is_not_at_the_top() -> None:
+def test_a_missing_set_does_not_reach_the_range() -> None:
     found = next_sets(RANGE, double(), [Performance(RANGE, [done(12, 50), done(12, 50)])])
 
     assert (reps(found.targets), found.reason) == ([12, 12, 8], Reason.REPS_UP)
 
 
-def test_at_the_top_without_a_weight_there_is_nothing_to_add() -> None:
+def test_without_a_weight_a_reached_range_repeats() -> None:
     planned = [target(8, reps_to=12)]
 
     found = next_sets(planned, double(), [Performance(planned, [done(15)])])
@@ -242,7 +242,7 @@ def test_at_the_top_without_a_weight_there_is_nothing_to_add() -> None:
     assert (reps(found.targets), weights(found.targets), found.reason) == ([12], [None], Reason.REPEAT)
 
 
-def test_a_range_begins_with_the_weight_of_another_workout() -> None:
+def test_a_range_starts_with_the_weight_of_another_workout() -> None:
     planned = [target(8, reps_to=12)]
 
     found = next_sets(planned, double(), [], Performance([], [done(9, 40)]))
@@ -253,7 +253,7 @@ def test_a_range_begins_with_the_weight_of_another_workout() -> None:
 # --- reps --------------------------------------------------------------------------------------------------------
 
 
-def test_push_ups_grow_by_the_step() -> None:
+def test_reps_increase_by_the_step() -> None:
     planned = [target(10), target(10)]
 
     more = next_sets(planned, in_reps(step=2), [Performance(planned, [done(10), done(14)])])
@@ -263,13 +263,13 @@ def test_push_ups_grow_by_the_step() -> None:
     assert (reps(same.targets), same.reason, same.misses) == ([10, 10], Reason.REPEAT, 1)
 
 
-def test_missed_reps_are_asked_for_again_not_those_of_the_plan() -> None:
+def test_missed_reps_are_planned_again() -> None:
     planned, grown = [target(10)], [target(17)]
 
     assert reps(next_sets(planned, in_reps(), [as_asked(grown, short_by=3)]).targets) == [17]
 
 
-def test_reps_end_where_the_plan_says() -> None:
+def test_reps_stop_at_the_planned_maximum() -> None:
     planned = [target(10, reps_to=12)]
 
     found = [next_sets(planned, in_reps(), [as_asked([target(n, reps_to=12)])]) for n in (10, 11, 12)]
@@ -281,7 +281,7 @@ def test_reps_end_where_the_plan_says() -> None:
     ]
 
 
-def test_reps_do_not_begin_where_another_workout_was() -> None:
+def test_reps_ignore_other_workouts() -> None:
     planned = [target(10)]
 
     assert next_sets(planned, in_reps(), [], Performance([], [done(40)])) == NextSets(planned, Reason.FIRST_TIME)
@@ -315,7 +315,7 @@ def test_more_assistance_is_at_least_a_tenth(weight_kg: float, increment_kg: flo
 
 
 @given(st.integers(1, 900), st.sampled_from([1, 2.5, 5, 10]))
-def test_pounds_stay_whole_however_often_the_weight_goes_up(pounds: int, step: float) -> None:
+def test_pounds_stay_exact_over_many_increments(pounds: int, step: float) -> None:
     weight_kg, increment_kg = round(pounds * POUND, 4), round(step * POUND, 4)
     for _ in range(50):
         weight_kg = heavier(weight_kg, increment_kg)
@@ -329,7 +329,7 @@ def test_pounds_stay_whole_however_often_the_weight_goes_up(pounds: int, step: f
     st.sampled_from([linear(), double(), in_reps(), linear(deload_after=1), linear(increment_kg=100)]),
     st.booleans(),
 )
-def test_whatever_was_done_the_next_sets_are_those_of_the_plan(
+def test_the_next_sets_have_the_shape_of_the_plan(
     planned: list[tuple[int, float | None]],
     history: list[list[tuple[int, float | None]]],
     progression: ProgressionInput,
@@ -353,9 +353,7 @@ def test_whatever_was_done_the_next_sets_are_those_of_the_plan(
 
 
 @given(SETS.filter(lambda sets: all(weight for _, weight in sets)), st.integers(1, 8))
-def test_who_always_reaches_all_goes_up_by_an_increment_each_time(
-    planned: list[tuple[int, float | None]], times: int
-) -> None:
+def test_reaching_all_sets_adds_an_increment_each_time(planned: list[tuple[int, float | None]], times: int) -> None:
     plan = [target(*one) for one in planned]
     history: list[Performance] = []
     for _ in range(times):

@@ -47,7 +47,7 @@ AGAIN = [
 ]
 
 
-async def test_a_repeat_plans_what_was_done(ann: Person) -> None:
+async def test_a_repeat_plans_the_results(ann: Person) -> None:
     done = await ann.log(**DONE)
 
     response = await ann.post("/workouts/repeat", json={"workout_id": done["id"]})
@@ -65,7 +65,7 @@ async def test_a_repeat_plans_what_was_done(ann: Person) -> None:
     ]
 
 
-async def test_the_last_one_is_repeated_by_default(ann: Person, bob: Person) -> None:
+async def test_the_last_finished_workout_is_repeated_by_default(ann: Person, bob: Person) -> None:
     await ann.log(**DONE | {"title": "Before", "started_at": "2026-04-30T10:00:00Z"})
     await ann.log(**DONE)
     await ann.log(**DONE | {"title": "Goes on", "started_at": "2026-05-02T10:00:00Z", "ended_at": None})
@@ -76,7 +76,7 @@ async def test_the_last_one_is_repeated_by_default(ann: Person, bob: Person) -> 
     assert (response.status_code, response.json()["title"]) == (201, "Push")
 
 
-async def test_a_proposed_title_is_proposed_anew(ann: Person) -> None:
+async def test_a_derived_title_is_derived_again(ann: Person) -> None:
     done = await ann.log(**{name: value for name, value in DONE.items() if name != "title"})
     given = {"workout_id": done["id"], "started_at": "2026-05-02T19:00:00Z", "time_zone": "Europe/Berlin"}
 
@@ -86,7 +86,7 @@ async def test_a_proposed_title_is_proposed_anew(ann: Person) -> None:
     assert started["title"].startswith("Evening workout: ")
 
 
-async def test_the_same_repeat_again_is_answered_alike(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_repeating_the_request_returns_the_same_workout(ann: Person, connection: asyncpg.Connection) -> None:
     await ann.log(**DONE)
     first = await ann.post("/workouts/repeat", json={"id": CHOSEN_ID})
     # Now another one is the last that has ended.
@@ -100,7 +100,7 @@ async def test_the_same_repeat_again_is_answered_alike(ann: Person, connection: 
     assert await connection.fetchval("SELECT count(*) FROM workout") == 2
 
 
-async def test_there_may_be_nothing_to_repeat(ann: Person, bob: Person) -> None:
+async def test_nothing_to_repeat_is_not_found(ann: Person, bob: Person) -> None:
     bobs = await bob.log(**DONE)
 
     for given in ({}, {"workout_id": bobs["id"]}, {"workout_id": str(uuid4())}):
@@ -108,7 +108,7 @@ async def test_there_may_be_nothing_to_repeat(ann: Person, bob: Person) -> None:
         assert (await ann.post("/routines/from-workout", json={"workout_id": bobs["id"]})).status_code == 404
 
 
-async def test_of_very_many_sets_the_first_hundred_are_planned(ann: Person) -> None:
+async def test_at_most_a_hundred_sets_are_planned(ann: Person) -> None:
     sets = [{"reps": n} for n in range(1, 121)]
     done = await ann.log(**DONE | {"exercises": [{"exercise_id": PUSHUP, "sets": sets}]})
 
@@ -121,7 +121,7 @@ async def test_of_very_many_sets_the_first_hundred_are_planned(ann: Person) -> N
     assert (await ann.patch(f"/workouts/{started['id']}", json={"title": "Many"})).status_code == 200
 
 
-async def test_a_workout_becomes_a_routine(ann: Person) -> None:
+async def test_a_routine_is_created_from_a_workout(ann: Person) -> None:
     done = await ann.log(**DONE)
 
     response = await ann.post("/routines/from-workout", json={"workout_id": done["id"]})
@@ -140,7 +140,7 @@ async def test_a_workout_becomes_a_routine(ann: Person) -> None:
     ]
 
 
-async def test_the_same_again_is_the_same_routine(ann: Person) -> None:
+async def test_repeating_the_request_returns_the_same_routine(ann: Person) -> None:
     done = await ann.log(**DONE)
     given = {"workout_id": done["id"], "id": CHOSEN_ID}
     first = await ann.post("/routines/from-workout", json=given)

@@ -43,7 +43,7 @@ WHOLE = routine(
 )
 
 
-async def test_comes_back_whole(ann: Person) -> None:
+async def test_all_fields_are_stored_and_returned(ann: Person) -> None:
     response = await ann.post(PATH, json=WHOLE)
 
     assert response.status_code == 201
@@ -68,14 +68,14 @@ async def test_comes_back_whole(ann: Person) -> None:
     assert again["targets"] == [nothing | {"kind": "normal", "duration_seconds": 60.5, "distance_meters": 20}]
 
 
-async def test_a_name_is_enough(ann: Person) -> None:
+async def test_a_routine_needs_only_a_name(ann: Person) -> None:
     response = await ann.post(PATH, json={"name": "Later"})
 
     assert response.status_code == 201
     assert (response.json()["notes"], response.json()["exercises"]) == (None, [])
 
 
-async def test_what_was_read_of_an_exercise_can_be_sent_back(ann: Person) -> None:
+async def test_a_returned_exercise_is_valid_input(ann: Person) -> None:
     made = (await ann.post(PATH, json=WHOLE)).json()
     content = {name: made[name] for name in ("name", "notes")} | {
         "exercises": [
@@ -91,7 +91,7 @@ async def test_what_was_read_of_an_exercise_can_be_sent_back(ann: Person) -> Non
     assert replaced.json() == made | {"updated_at": replaced.json()["updated_at"]}
 
 
-async def test_only_what_is_sent_is_changed(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_an_update_changes_only_the_sent_fields(ann: Person, connection: asyncpg.Connection) -> None:
     there = await create_routine(ann)
 
     renamed = await patch(ann, there["id"], {"name": "Pull", "notes": None})
@@ -106,7 +106,7 @@ async def test_only_what_is_sent_is_changed(ann: Person, connection: asyncpg.Con
     assert await read_revision(connection, ann) == 3
 
 
-async def test_put_replaces_all_of_it(ann: Person) -> None:
+async def test_replacing_changes_all_fields(ann: Person) -> None:
     there = await create_routine(ann)
 
     response = await ann.put(f"{PATH}/{there['id']}", json={"name": "Legs", "exercises": [planned(SQUAT), planned()]})
@@ -134,7 +134,7 @@ async def test_if_match_refuses_a_write_to_another_version(ann: Person, connecti
     assert (await ann.delete(f"{PATH}/{routine_id}", headers=fresh)).status_code == 204
 
 
-async def test_of_writers_with_one_version_one_wins(ann: Person) -> None:
+async def test_one_of_several_writers_with_the_same_version_succeeds(ann: Person) -> None:
     first = await ann.post(PATH, json=routine())
     version = {"If-Match": first.headers["etag"]}
     path = first.json()["id"]
@@ -148,7 +148,7 @@ async def test_of_writers_with_one_version_one_wins(ann: Person) -> None:
     assert (await ann.get(f"{PATH}/{path}")).content == won.content
 
 
-async def test_deleted_means_gone(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_a_deleted_routine_is_not_found(ann: Person, connection: asyncpg.Connection) -> None:
     there, other = await create_routine(ann), await create_routine(ann)
 
     response = await ann.delete(f"{PATH}/{there['id']}")
@@ -160,7 +160,7 @@ async def test_deleted_means_gone(ann: Person, connection: asyncpg.Connection) -
 
 
 @pytest.mark.parametrize("headers", [{}, {"If-Match": "*"}])
-async def test_what_is_not_there_cannot_be_written(
+async def test_a_missing_routine_is_not_found(
     ann: Person, bob: Person, connection: asyncpg.Connection, headers: dict[str, str]
 ) -> None:
     bobs = await create_routine(bob)
@@ -181,7 +181,7 @@ async def test_what_is_not_there_cannot_be_written(
     assert await read_revision(connection, ann) == 0
 
 
-async def test_a_token_whose_account_is_gone_writes_nothing(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_a_token_of_a_deleted_account_writes_nothing(ann: Person, connection: asyncpg.Connection) -> None:
     there = await create_routine(ann)
     await connection.execute("DELETE FROM user_account")
 

@@ -13,7 +13,7 @@ from tests.factories import BENCH, CHOSEN_ID, OTHER_ID, SQUAT, error_pointers, f
 from tests.support import Person, read_revision
 
 
-async def test_a_start_is_a_workout_that_goes_on_with_the_planned_sets(ann: Person) -> None:
+async def test_a_start_creates_a_workout_with_the_planned_sets(ann: Person) -> None:
     exercises = [planned(superset=1, notes="Slowly."), planned(SQUAT, targets=[], progression=None)]
     routine_id = await create(ann, *exercises)
     before = datetime.now(UTC)
@@ -34,7 +34,7 @@ async def test_a_start_is_a_workout_that_goes_on_with_the_planned_sets(ann: Pers
     assert started["totals"]["sets"] == 0
 
 
-async def test_when_and_where_it_starts_can_be_said(ann: Person) -> None:
+async def test_the_start_and_the_time_zone_can_be_chosen(ann: Person) -> None:
     routine_id = await create(ann, planned())
 
     started = await start(ann, routine_id, started_at="2026-03-28T23:30:00Z", time_zone="Asia/Tokyo")
@@ -43,7 +43,7 @@ async def test_when_and_where_it_starts_can_be_said(ann: Person) -> None:
     assert (started["time_zone"], started["local_date"]) == ("Asia/Tokyo", "2026-03-29")
 
 
-async def test_the_same_start_again_is_answered_alike(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_repeating_a_start_returns_the_same_workout(ann: Person, connection: asyncpg.Connection) -> None:
     routine_id = await create(ann, planned())
     path = f"/routines/{routine_id}/start"
     first = await ann.post(path, json={"id": CHOSEN_ID})
@@ -78,7 +78,7 @@ async def test_another_start_with_the_same_id_is_a_conflict(ann: Person) -> None
     assert {answer.json()["type"] for answer in answers} == {"/problems/workout-id-taken"}
 
 
-async def test_a_deleted_start_does_not_come_back(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_a_deleted_workout_is_not_started_again(ann: Person, connection: asyncpg.Connection) -> None:
     routine_id = await create(ann, planned())
     await start(ann, routine_id, id=CHOSEN_ID)
     await ann.delete(f"/workouts/{CHOSEN_ID}")
@@ -91,7 +91,7 @@ async def test_a_deleted_start_does_not_come_back(ann: Person, connection: async
     assert await read_revision(connection, ann) == written
 
 
-async def test_twenty_starts_at_once_with_one_id_are_one(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_twenty_concurrent_starts_with_one_id_write_one(ann: Person, connection: asyncpg.Connection) -> None:
     path = f"/routines/{await create(ann, planned())}/start"
 
     answers = await asyncio.gather(*(ann.post(path, json={"id": CHOSEN_ID}) for _ in range(20)))
@@ -101,7 +101,7 @@ async def test_twenty_starts_at_once_with_one_id_are_one(ann: Person, connection
     assert await connection.fetchval("SELECT count(*) FROM workout") == 1
 
 
-async def test_with_a_key_everything_that_is_made_is_made_once(ann: Person) -> None:
+async def test_an_idempotency_key_creates_once(ann: Person) -> None:
     routine_id = await create(ann, planned())
     done = await do(ann, routine_id, fives(60))
     for path, body in (
@@ -129,7 +129,7 @@ async def test_with_a_key_everything_that_is_made_is_made_once(ann: Person) -> N
         ({"ended_at": "2026-05-01T11:00:00Z"}, "/ended_at"),
     ],
 )
-async def test_nonsense_is_refused_with_a_pointer(ann: Person, change: dict[str, Any], pointer: str) -> None:
+async def test_invalid_input_is_refused_with_a_pointer(ann: Person, change: dict[str, Any], pointer: str) -> None:
     routine_id = await create(ann, planned())
 
     for path in (f"/routines/{routine_id}/start", "/workouts/repeat"):
@@ -137,7 +137,7 @@ async def test_nonsense_is_refused_with_a_pointer(ann: Person, change: dict[str,
         assert error_pointers(response) == [pointer]
 
 
-async def test_the_finished_workout_shows_planned_beside_done(ann: Person) -> None:
+async def test_a_finished_workout_has_planned_sets_and_results(ann: Person) -> None:
     routine_id = await create(ann, planned())
 
     (bench,) = (await do(ann, routine_id, fives(60, last=4)))["exercises"]
