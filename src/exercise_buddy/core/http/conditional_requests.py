@@ -11,12 +11,12 @@ from exercise_buddy.core.problems import PreconditionFailed
 
 
 def etag(content: bytes) -> str:
-    """Give the strong entity tag of a document."""
+    """Return the strong entity tag of a document."""
     return f'"{hashlib.blake2b(content, digest_size=12).hexdigest()}"'
 
 
 def _header(request: Request, name: str) -> str | None:
-    # A list may be spread over several lines (RFC 9110, section 5.3).
+    # A list may be divided into several header lines (RFC 9110, section 5.3).
     lines = request.headers.getlist(name)
     return ", ".join(lines) if lines else None
 
@@ -31,13 +31,13 @@ def _listed(header: str, tag: str, *, weakly: bool) -> bool:
 
 
 def etag_matches(request: Request, tag: str) -> bool:
-    """Say whether the client has the version `tag` of what it reads already (`If-None-Match`)."""
-    given = _header(request, "if-none-match")
-    return given is not None and request.method in {"GET", "HEAD"} and _listed(given, tag, weakly=True)
+    """Return whether `If-None-Match` of a read contains the tag, so that the client has this version."""
+    header = _header(request, "if-none-match")
+    return header is not None and request.method in {"GET", "HEAD"} and _listed(header, tag, weakly=True)
 
 
 def not_modified(tag: str, headers: dict[str, str] | None = None) -> Response:
-    """Answer that what the client has is what there is."""
+    """Return a 304 response: the client has the current version."""
     return Response(status_code=304, headers=_headers(tag, headers))
 
 
@@ -50,9 +50,9 @@ def json_response(
     tag: str | None = None,
     media_type: str = "application/json",
 ) -> Response:
-    """Answer with a document and its `ETag`, or with 304 if the client has it already.
+    """Return a response with the content and its `ETag`, or 304 if the client has this version.
 
-    The tag is a hash of the content, unless another `tag` is given that changes whenever the content does.
+    The tag is a hash of the content by default. Another `tag` must change whenever the content does.
     """
     tag = tag or etag(content)
     if etag_matches(request, tag):
@@ -66,7 +66,7 @@ def _headers(tag: str, more: dict[str, str] | None) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Precondition:
-    """The version that a write expects to change: its `If-Match` header, if it has one."""
+    """The version that a write expects: its `If-Match` header, if it has one."""
 
     header: str | None
 
@@ -74,9 +74,9 @@ class Precondition:
         return self.header is not None
 
     def require(self, content: bytes) -> None:
-        """Refuse the write if the stored version, whose document is `content`, is another one.
+        """Raise if the stored version, whose document is `content`, is not the expected one.
 
-        Look while you hold the lock that the write takes, or two writers with one version both win.
+        Call it under the lock of the write, or two writers with the same version both succeed.
 
         Raises:
             PreconditionFailed: the versions differ.
@@ -87,7 +87,7 @@ class Precondition:
 
 
 async def get_precondition(request: Request) -> Precondition:
-    """Read `If-Match`."""
+    """Return the precondition of `If-Match`."""
     return Precondition(_header(request, "if-match"))
 
 

@@ -66,7 +66,7 @@ async def check_idempotency_key(
         str | None,
         Header(
             alias="Idempotency-Key",
-            description="Any text of your own, new for each request: sent again within a day, it does nothing again.",
+            description="A text of your choice, new for each request. A retry with it within a day changes nothing.",
         ),
     ] = None,
 ) -> None:

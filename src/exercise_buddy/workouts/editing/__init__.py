@@ -1,1 +1,1 @@
-"""Changing workouts: each change reads the workout whole, changes it, and writes it anew with all its totals."""
+"""Edits of workouts: each edit reads the whole workout, changes it, and writes it again with all its totals."""

@@ -28,32 +28,30 @@ async def write_exercises(
 
     """
     of_routine = (col(RoutineExercise.user_id) == user_id, col(RoutineExercise.routine_id) == routine_id)
-    stored = (
-        await session.exec(
-            select(RoutineExercise.exercise_id, RoutineExercise.targets, RoutineExercise.progression)
-            .where(*of_routine)
-            .order_by(col(RoutineExercise.position))
-        )
-    ).all()
+    columns = select(RoutineExercise.exercise_id, RoutineExercise.targets, RoutineExercise.progression)
+    stored = (await session.exec(columns.where(*of_routine).order_by(col(RoutineExercise.position)))).all()
     keys = _occurrences(exercise_id for exercise_id, _, _ in stored)
-    before = {key: (targets, grows) for key, (_, targets, grows) in zip(keys, stored, strict=True) if grows is not None}
-    own = await _own_ones(session, user_id, exercises)
+    previous = {
+        key: (targets, progression)
+        for key, (_, targets, progression) in zip(keys, stored, strict=True)
+        if progression is not None
+    }
+    custom = await _find_custom_exercises(session, user_id, exercises)
     now: datetime = (await session.exec(select(func.now()))).one()
+    keys = _occurrences(exercise.exercise_id for exercise in exercises)
     rows = [
         {
             "user_id": user_id,
             "routine_id": routine_id,
             "position": position,
-            "catalogue_exercise_id": None if given.exercise_id in own else given.exercise_id,
-            "custom_exercise_id": given.exercise_id if given.exercise_id in own else None,
-            "superset": given.superset,
-            "notes": given.notes,
-            "targets": [target.model_dump(mode="json", exclude_none=True) for target in given.targets],
-            "progression": _progression(given, before.get(key), now),
+            "catalogue_exercise_id": None if exercise.exercise_id in custom else exercise.exercise_id,
+            "custom_exercise_id": exercise.exercise_id if exercise.exercise_id in custom else None,
+            "superset": exercise.superset,
+            "notes": exercise.notes,
+            "targets": [target.model_dump(mode="json", exclude_none=True) for target in exercise.targets],
+            "progression": _stored_progression(exercise, previous.get(key), now),
         }
-        for position, (key, given) in enumerate(
-            zip(_occurrences(one.exercise_id for one in exercises), exercises, strict=True)
-        )
+        for position, (key, exercise) in enumerate(zip(keys, exercises, strict=True))
     ]
     await session.exec(delete(RoutineExercise).where(*of_routine))
     if rows:
@@ -68,16 +66,18 @@ def _occurrences(exercise_ids: Iterable[UUID]) -> Iterator[tuple[UUID, int]]:
         seen[exercise_id] += 1
 
 
-async def _own_ones(session: AsyncSession, user_id: UUID, exercises: Sequence[RoutineExerciseInput]) -> set[UUID]:
-    """Find out which exercises are the user's own.
+async def _find_custom_exercises(
+    session: AsyncSession, user_id: UUID, exercises: Sequence[RoutineExerciseInput]
+) -> set[UUID]:
+    """Return the ids that are custom exercises of the user.
 
     Raises:
-        InvalidInput: some are neither that nor of the catalogue.
+        InvalidInput: an id is neither a custom exercise nor one of the catalogue.
 
     """
-    wanted = {exercise.exercise_id for exercise in exercises}
-    own = await find_custom_exercises(session, user_id, wanted)
-    known = own | await find_catalogue_exercises(session, wanted)
+    ids = {exercise.exercise_id for exercise in exercises}
+    custom = await find_custom_exercises(session, user_id, ids)
+    known = custom | await find_catalogue_exercises(session, ids)
     errors = [
         unknown_exercise(f"/exercises/{index}/exercise_id")
         for index, exercise in enumerate(exercises)
@@ -85,32 +85,34 @@ async def _own_ones(session: AsyncSession, user_id: UUID, exercises: Sequence[Ro
     ]
     if errors:
         raise InvalidInput(errors=errors)
-    return own
+    return custom
 
 
-def _progression(
-    given: RoutineExerciseInput, before: tuple[Sequence[Any], Mapping[str, Any]] | None, now: datetime
+def _stored_progression(
+    exercise: RoutineExerciseInput, previous: tuple[Sequence[Any], Mapping[str, Any]] | None, now: datetime
 ) -> dict[str, Any] | None:
     """Return the progression to store, with the time since when results count.
 
     Progress survives an edit of the number of sets or of their rests. Another weight (or other reps, if the reps
     progress) is a new start: a user who enters 60 kg wants to lift 60 kg, whatever was lifted before.
     """
-    if given.progression is None:
+    if exercise.progression is None:
         return None
-    start = _start(given.targets, given.progression.kind)
+    kind = exercise.progression.kind
+    start = _starting_values(exercise.targets, kind)
     since: str | None = None
-    started: set[float] = set()
-    if before is not None:
-        since = before[1].get(SINCE)
-        started = _start([TargetSet.model_validate(target) for target in before[0]], given.progression.kind)
-    if start and start != started:
+    previous_start: set[float] = set()
+    if previous is not None:
+        targets, progression = previous
+        since = progression.get(SINCE)
+        previous_start = _starting_values([TargetSet.model_validate(target) for target in targets], kind)
+    if start and start != previous_start:
         since = now.isoformat()
-    stored = given.progression.model_dump(mode="json")
+    stored = exercise.progression.model_dump(mode="json")
     return stored if since is None else stored | {SINCE: since}
 
 
-def _start(targets: Sequence[TargetSet], kind: ProgressionKind) -> set[float]:
+def _starting_values(targets: Sequence[TargetSet], kind: ProgressionKind) -> set[float]:
     working = [target for target in targets if is_working(target.kind)]
     values = [target.reps if kind is ProgressionKind.REPS else target.weight_kg for target in working]
     return {value for value in values if value is not None}
