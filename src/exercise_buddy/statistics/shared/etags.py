@@ -1,8 +1,8 @@
 """The `ETag` of a statistic, known without computing the statistic.
 
 A statistic changes with three things: a write of the user's, midnight where the user is, and a new version of the app.
-So its tag is made of the user's revision, the user's local day, the app's version and the request itself. One lookup by key
-tells them. If the client has that tag already, the statistic is not computed.
+So its tag consists of the user's revision, the user's local day, the app's version and the request itself. One lookup
+by key returns them. If the client has that tag already, the statistic is not computed.
 
 An endpoint takes an `StatisticsRequestDep` and hands it the use case, which reads a `StatisticsQuery`:
 
