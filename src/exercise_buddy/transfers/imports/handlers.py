@@ -17,8 +17,8 @@ from exercise_buddy.transfers.imports import exercise_matches
 from exercise_buddy.transfers.imports.batches import ImportRun, import_batch
 from exercise_buddy.transfers.imports.deduplication import WorkoutIndex
 from exercise_buddy.transfers.imports.detection import open_file
-from exercise_buddy.transfers.imports.model import ImportOptions, Remarks
-from exercise_buddy.transfers.imports.schemas import ImportRemark, ImportReport
+from exercise_buddy.transfers.imports.model import ImportOptions
+from exercise_buddy.transfers.imports.schemas import ImportReport
 from exercise_buddy.transfers.tables import WorkoutImport
 from exercise_buddy.users import public as users
 
@@ -124,11 +124,7 @@ async def finish_import(run: ImportRun) -> ImportReport:
         exercises=[match.build_report() for match in run.matches.values() if match.is_used],
         created_exercises=run.created,
         warning_count=reader.warnings.count,
-        warnings=_build_remarks(reader.warnings),
+        warnings=reader.warnings.first,
         problem_count=reader.problems.count,
-        problems=_build_remarks(reader.problems),
+        problems=reader.problems.first,
     )
-
-
-def _build_remarks(remarks: Remarks) -> list[ImportRemark]:
-    return [ImportRemark(**remark._asdict()) for remark in remarks.first]

@@ -4,12 +4,13 @@ import bisect
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from exercise_buddy.core.fingerprints import fingerprint
 from exercise_buddy.exercises.public import CustomExerciseInput, name_key
 from exercise_buddy.transfers.imports.dates import DateOrder
+from exercise_buddy.transfers.imports.schemas import ImportRemark
 from exercise_buddy.workouts.public import SetInput, Source, TargetSet
 
 WeightUnit = Literal["kg", "lb"]
@@ -30,20 +31,12 @@ class ImportOptions:
     date_order: DateOrder | None = None
 
 
-class Remark(NamedTuple):
-    """A remark about one line of a file (the header is line 1)."""
-
-    line: int
-    code: str
-    message: str
-
-
 class Remarks:
     """Counts remarks and keeps those on the first lines: a file of broken rows only must not fill the memory."""
 
     def __init__(self) -> None:
         self.count = 0
-        self.first: list[Remark] = []
+        self.first: list[ImportRemark] = []
 
     def add(self, line: int, code: str, message: str) -> None:
         """Add a remark."""
@@ -52,7 +45,8 @@ class Remarks:
             if line >= self.first[-1].line:
                 return
             self.first.pop()
-        bisect.insort(self.first, Remark(line, code, message))
+        remark = ImportRemark(line=line, code=code, message=message)
+        bisect.insort(self.first, remark, key=lambda remark: (remark.line, remark.code, remark.message))
 
 
 @dataclass(slots=True)
