@@ -38,7 +38,7 @@ def stored(path: Path = Path(".data/signing_keys.json")) -> list[dict[str, Any]]
     return found
 
 
-def test_keys_are_made_where_the_settings_say(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_keys_are_created_at_the_configured_path(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATA_DIR", str(folder / "data"))
     monkeypatch.setenv("ALGORITHM", "ES256")
 
@@ -53,7 +53,7 @@ def test_keys_are_made_where_the_settings_say(folder: Path, monkeypatch: pytest.
     assert len(stored(folder / "other.json")) == 1
 
 
-def test_keys_are_not_made_twice() -> None:
+def test_an_existing_file_is_not_overwritten() -> None:
     keys("generate")
     before = stored()
 
@@ -64,7 +64,7 @@ def test_keys_are_not_made_twice() -> None:
     assert stored() == before
 
 
-def test_a_rotation_says_what_becomes_of_each_key() -> None:
+def test_a_rotation_reports_the_state_of_each_key() -> None:
     keys("generate")
     (old,) = stored()
 
@@ -77,7 +77,7 @@ def test_a_rotation_says_what_becomes_of_each_key() -> None:
     assert re.fullmatch(rf"The key {old['kid']} is accepted until \d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d UTC\.", second)
 
 
-def test_the_lifetime_of_the_tokens_says_how_long_a_key_is_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_key_is_accepted_for_the_lifetime_of_its_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
     keys("generate")
     first = stored()[0]["kid"]
     keys("rotate")
@@ -93,7 +93,7 @@ def test_the_lifetime_of_the_tokens_says_how_long_a_key_is_accepted(monkeypatch:
     assert first not in {key["kid"] for key in stored()}
 
 
-def test_a_key_can_be_announced() -> None:
+def test_a_key_can_be_published_before_it_signs() -> None:
     keys("generate")
 
     announced = keys("rotate", "--delay", "10")
@@ -115,7 +115,7 @@ def test_a_key_can_be_announced() -> None:
     assert re.search(rf"The key {new} signs from {moment} on and is accepted until {moment}\.\n", keys("rotate").output)
 
 
-def test_keys_that_have_leaked_are_revoked() -> None:
+def test_leaked_keys_are_revoked() -> None:
     keys("generate")
     keys("rotate")
     old = [key["kid"] for key in stored()]
@@ -131,7 +131,7 @@ def test_keys_that_have_leaked_are_revoked() -> None:
 @pytest.mark.parametrize(
     "arguments", [["--revoke", "--delay", "5"], ["--delay", "-1"], ["--delay", "soon"], ["--delay", "1000000"], ["x"]]
 )
-def test_what_makes_no_sense_changes_nothing(arguments: list[str]) -> None:
+def test_invalid_options_change_nothing(arguments: list[str]) -> None:
     keys("generate")
     before = stored()
 
@@ -141,7 +141,7 @@ def test_what_makes_no_sense_changes_nothing(arguments: list[str]) -> None:
     assert stored() == before
 
 
-def test_there_must_be_keys_to_rotate() -> None:
+def test_a_rotation_requires_a_file() -> None:
     outcome = keys("rotate")
 
     assert outcome.exit_code == 1
@@ -151,7 +151,7 @@ def test_there_must_be_keys_to_rotate() -> None:
 
 
 @pytest.mark.parametrize("arguments", [["generate"], ["rotate"]])
-def test_wrong_settings_are_listed(monkeypatch: pytest.MonkeyPatch, arguments: list[str]) -> None:
+def test_invalid_settings_are_listed(monkeypatch: pytest.MonkeyPatch, arguments: list[str]) -> None:
     monkeypatch.setenv("ALGORITHM", "RS256")
     monkeypatch.setenv("PORT", "x")
 
@@ -161,7 +161,7 @@ def test_wrong_settings_are_listed(monkeypatch: pytest.MonkeyPatch, arguments: l
     assert [line.split(":")[0] for line in outcome.stderr.splitlines()] == ["PORT", "ALGORITHM"]
 
 
-def test_where_the_secret_signs_keys_can_be_prepared(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_keys_can_be_prepared_while_a_secret_signs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALGORITHM", "HS256")
 
     made, rotated = keys("generate"), keys("rotate")
@@ -171,7 +171,7 @@ def test_where_the_secret_signs_keys_can_be_prepared(monkeypatch: pytest.MonkeyP
         assert outcome.output.endswith("It signs nothing before ALGORITHM=EdDSA is set: now it is HS256.\n")
 
 
-def test_another_algorithm_begins_with_a_rotation(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rotation_introduces_another_algorithm(monkeypatch: pytest.MonkeyPatch) -> None:
     keys("generate")
     monkeypatch.setenv("ALGORITHM", "ES256")
 

@@ -7,7 +7,7 @@ import pytest
 from anyio import to_thread
 from typer.testing import CliRunner, Result
 
-from exercise_buddy.auth.tests.helpers import NEW_PASSWORD, eventually, log_in, status
+from exercise_buddy.auth.tests.helpers import NEW_PASSWORD, get_status, log_in, wait_until
 from exercise_buddy.cli import app as cli
 from exercise_buddy.settings import Settings
 from exercise_buddy.startup import url_of
@@ -91,9 +91,9 @@ async def test_disable_ends_everything_and_enable_lets_in_again(
     disabled = await user("disable", "ANN@example.com")
 
     async def dead() -> bool:
-        return await status(ann) == 401
+        return await get_status(ann) == 401
 
-    assert await eventually(dead, 1) < 1
+    assert await wait_until(dead, 1) < 1
     refused = await log_in(app, ann.email)
     listed = await user("list")
     enabled = await user("enable", ann.email)
@@ -101,7 +101,7 @@ async def test_disable_ends_everything_and_enable_lets_in_again(
     assert (disabled.code, enabled.code) == (0, 0)
     assert "1 sessions revoked" in disabled.out
     assert refused.status_code == 401
-    assert (await status(ann), await status(bob)) == (401, 200)
+    assert (await get_status(ann), await get_status(bob)) == (401, 200)
     assert (await log_in(app, ann.email)).status_code == 200
     lines = [line.split("\t") for line in listed.out.splitlines() if "@" in line]
     assert [(line[0], line[3:]) for line in lines] == [

@@ -9,7 +9,7 @@ from exercise_buddy.auth.tests.mail_server import MailServer, run_mail_server
 
 @pytest.fixture
 def outbox(tmp_path: Path) -> Outbox:
-    """The mails that the app of the test has sent."""
+    """The mails that the application has sent."""
     return Outbox(tmp_path / "outbox")
 
 

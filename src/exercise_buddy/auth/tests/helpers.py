@@ -1,4 +1,4 @@
-"""What the tests of auth share: signing in once more, and the mails that arrive."""
+"""Helpers of the tests of auth: another login, and the sent mails."""
 
 import asyncio
 import email
@@ -20,32 +20,32 @@ Join = Callable[..., Awaitable[Person]]
 StartApp = Callable[..., Awaitable[RunningApp]]
 
 NEW_PASSWORD = "another horse on the battery"
-_PATIENCE_SECONDS = 10.0
+_TIMEOUT_SECONDS = 10.0
 _TOKEN = re.compile(r"#token=([\w-]+)")
 
 
-async def eventually(holds: Callable[[], bool | Awaitable[bool]], seconds: float = _PATIENCE_SECONDS) -> float:
-    """Wait until something holds, and say how long that took."""
+async def wait_until(holds: Callable[[], bool | Awaitable[bool]], seconds: float = _TIMEOUT_SECONDS) -> float:
+    """Wait until a condition holds; return the seconds that it took."""
     started = time.monotonic()
     while True:
         outcome = holds()
         if outcome if isinstance(outcome, bool) else await outcome:
             return time.monotonic() - started
-        assert time.monotonic() - started < seconds, "It never came."
+        assert time.monotonic() - started < seconds, "the condition never held"
         await asyncio.sleep(0.01)
 
 
 async def log_in(
     app: RunningApp, username: str, password: str = PASSWORD, address: str = "203.0.113.7", **headers: str
 ) -> httpx2.Response:
-    """Sign in as a client that keeps its refresh token itself."""
+    """Log in as a client without cookies."""
     async with app.client(address, **headers) as client:
         form = {"username": username, "password": password, "scope": "offline_access"}
         return await client.post("/api/v1/auth/login", data=form)
 
 
-async def signed_in(app: RunningApp, person: Person, agent: str = "Another", password: str = PASSWORD) -> Person:
-    """Sign somebody in on another device."""
+async def log_in_again(app: RunningApp, person: Person, agent: str = "Another", password: str = PASSWORD) -> Person:
+    """Log a person in on another device."""
     response = await log_in(app, person.email, password, **{"user-agent": agent})
     assert response.status_code == 200, response.text
     tokens = response.json()
@@ -53,14 +53,14 @@ async def signed_in(app: RunningApp, person: Person, agent: str = "Another", pas
     return Person(person.id, person.email, password, tokens["refresh_token"], client)
 
 
-async def session_id(person: Person) -> str:
-    """Give the id of the session that somebody calls with."""
+async def get_session_id(person: Person) -> str:
+    """Return the id of the current session of a person."""
     items = (await person.get("/auth/sessions", params={"limit": 100})).json()["items"]
     return str(next(item["id"] for item in items if item["current"]))
 
 
-async def status(person: Person) -> int:
-    """Give the status that somebody gets who calls with their access token."""
+async def get_status(person: Person) -> int:
+    """Return the status code of a request with the access token of a person."""
     return (await person.get("/users/me")).status_code
 
 
@@ -73,25 +73,25 @@ async def delete_account(person: Person, **content: Any) -> httpx2.Response:
 
 
 async def call(app: RunningApp, path: str, **content: Any) -> httpx2.Response:
-    """Call an endpoint that needs no access token."""
+    """Call an endpoint without an access token."""
     async with app.client() as client:
         return await client.post(f"/api/v1{path}", json=content)
 
 
-async def grows_old(connection: asyncpg.Connection) -> None:
-    """Make every sign-in eleven minutes old: it is no proof any more."""
+async def age_sign_ins(connection: asyncpg.Connection) -> None:
+    """Make every sign-in eleven minutes old: too old for a sensitive change."""
     await connection.execute("UPDATE auth_session SET created_at = created_at - interval '11 minutes'")
 
 
-async def kinds(person: Person) -> list[str]:
-    """Give what a user's security log tells of, the newest first."""
+async def get_event_kinds(person: Person) -> list[str]:
+    """Return the kinds of a user's security events, newest first."""
     items = (await person.get("/auth/events", params={"limit": 100})).json()["items"]
     return [item["kind"] for item in items]
 
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail that has arrived."""
+    """A sent mail."""
 
     message: EmailMessage
 
@@ -121,13 +121,13 @@ class Mail:
 
 
 class Outbox:
-    """The folder that mails are put into where there is no mail server."""
+    """The folder for mails without a mail server."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def all(self, recipient: str | None = None, subject: str = "") -> list[Mail]:
-        """Give the mails that are there, the oldest first."""
+        """Return the sent mails, oldest first."""
         mails = [
             Mail(email.message_from_bytes(path.read_bytes(), policy=email.policy.default))
             for path in sorted(self.folder.glob("*.eml"))
@@ -135,15 +135,15 @@ class Outbox:
         return [m for m in mails if subject in m.subject and recipient in (None, str(m.message["To"]))]
 
     async def wait_for(self, recipient: str, subject: str, number: int = 1) -> Mail:
-        """Wait for the `number`th mail about something, and give it."""
-        await eventually(lambda: len(self.all(recipient, subject)) >= number)
+        """Wait for the `number`th mail with a subject and return it."""
+        await wait_until(lambda: len(self.all(recipient, subject)) >= number)
         return self.all(recipient, subject)[number - 1]
 
-    async def is_quiet(self, connection: asyncpg.Connection) -> list[Mail]:
-        """Wait until nothing waits to be sent, and give all that has been."""
+    async def wait_until_empty(self, connection: asyncpg.Connection) -> list[Mail]:
+        """Wait until the queue is empty; return all sent mails."""
 
         async def empty() -> bool:
             return bool(await connection.fetchval("SELECT count(*) = 0 FROM outgoing_mail"))
 
-        await eventually(empty)
+        await wait_until(empty)
         return self.all()

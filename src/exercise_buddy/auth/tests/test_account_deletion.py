@@ -4,20 +4,20 @@ import pytest
 from exercise_buddy.auth.tests.helpers import (
     Join,
     Outbox,
+    age_sign_ins,
     call,
     delete_account,
-    grows_old,
-    kinds,
+    get_event_kinds,
+    get_status,
     log_in,
     put,
-    status,
 )
 from exercise_buddy.core.db.tables import metadata
 from tests.support import PASSWORD, Person, RunningApp
 
 
 async def everything_of(person: Person, outbox: Outbox, connection: asyncpg.Connection) -> None:
-    """Leave a trace of somebody in every table that can hold one."""
+    """Insert a row of the user into every table of auth."""
     exercise = (await person.get("/exercises")).json()["items"][0]["id"]
     await person.log(title="Push", started_at="2026-01-05T10:00:00Z", exercises=[{"exercise_id": exercise}])
     await connection.execute(
@@ -28,7 +28,7 @@ async def everything_of(person: Person, outbox: Outbox, connection: asyncpg.Conn
 
 
 async def rows_of(connection: asyncpg.Connection, person: Person) -> dict[str, int]:
-    """Count the rows of somebody in each table that knows of users."""
+    """Return the number of rows of a user in each table with a user id."""
     counts = {}
     for table in metadata.sorted_tables:
         column = "id" if table.name == "user_account" else "user_id"
@@ -38,7 +38,7 @@ async def rows_of(connection: asyncpg.Connection, person: Person) -> dict[str, i
     return counts
 
 
-async def test_everything_goes_and_others_stay(
+async def test_deletion_removes_all_data_of_the_user_only(
     app: RunningApp, ann: Person, bob: Person, outbox: Outbox, connection: asyncpg.Connection
 ) -> None:
     for person in (ann, bob):
@@ -60,18 +60,18 @@ async def test_everything_goes_and_others_stay(
     } <= filled
     assert set((await rows_of(connection, ann)).values()) == {0}
     assert await rows_of(connection, bob) == of_bob
-    assert (await status(ann), await status(bob)) == (401, 200)
+    assert (await get_status(ann), await get_status(bob)) == (401, 200)
     assert (await log_in(app, ann.email)).status_code == 401
     assert "everything" in (await outbox.wait_for(ann.email, "Your account was deleted")).text
 
 
-async def test_the_address_can_be_registered_again(join: Join, ann: Person) -> None:
+async def test_a_deleted_address_can_register_again(join: Join, ann: Person) -> None:
     await delete_account(ann, password=PASSWORD)
 
     again = await join("ann")
 
     assert again.id != ann.id
-    assert (await status(ann), await status(again)) == (401, 200)
+    assert (await get_status(ann), await get_status(again)) == (401, 200)
 
 
 @pytest.mark.parametrize(
@@ -85,11 +85,11 @@ async def test_the_address_can_be_registered_again(join: Join, ann: Person) -> N
         (True, {"password": PASSWORD, "sure": True}, 422),
     ],
 )
-async def test_it_needs_the_password_or_a_fresh_sign_in(
+async def test_it_requires_the_password_or_a_recent_sign_in(
     ann: Person, connection: asyncpg.Connection, *, fresh: bool, content: dict[str, object], expected: int
 ) -> None:
     if not fresh:
-        await grows_old(connection)
+        await age_sign_ins(connection)
 
     response = await delete_account(ann, **content)
 
@@ -97,32 +97,32 @@ async def test_it_needs_the_password_or_a_fresh_sign_in(
     assert await connection.fetchval("SELECT count(*) FROM user_account") == (0 if expected == 204 else 1)
 
 
-async def test_without_a_body_a_fresh_sign_in_is_enough(ann: Person) -> None:
+async def test_without_a_body_a_recent_sign_in_is_enough(ann: Person) -> None:
     response = await ann.delete("/users/me")
 
     assert response.status_code == 204
     assert "exercise_buddy_refresh=" in response.headers["set-cookie"]
 
 
-async def test_if_match_refuses_to_delete_another_version(ann: Person) -> None:
+async def test_if_match_prevents_deleting_another_version(ann: Person) -> None:
     stale = (await ann.get("/users/me")).headers["etag"]
     changed = await ann.client.patch("/api/v1/users/me", json={"locale": "de"})
 
     refused = await ann.delete("/users/me", headers={"If-Match": stale})
-    still_there = await status(ann)
+    still_there = await get_status(ann)
     deleted = await ann.delete("/users/me", headers={"If-Match": changed.headers["etag"]})
 
     assert (refused.status_code, still_there, deleted.status_code) == (412, 200, 204)
 
 
-async def test_wrong_passwords_are_noted_and_counted(ann: Person) -> None:
+async def test_wrong_passwords_are_recorded_and_counted(ann: Person) -> None:
     statuses = [(await delete_account(ann, password=f"wrong {n}")).status_code for n in range(6)]
 
     assert statuses == [403] * 5 + [429]
-    assert (await kinds(ann)).count("account_deletion_failed") == 5
+    assert (await get_event_kinds(ann)).count("account_deletion_failed") == 5
 
 
-async def test_its_links_are_dead(app: RunningApp, ann: Person, outbox: Outbox) -> None:
+async def test_links_of_a_deleted_account_are_invalid(app: RunningApp, ann: Person, outbox: Outbox) -> None:
     token = (await outbox.wait_for(ann.email, "Confirm")).token
     await delete_account(ann, password=PASSWORD)
 

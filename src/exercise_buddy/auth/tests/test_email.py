@@ -9,12 +9,12 @@ from exercise_buddy.auth.tests.helpers import (
     Join,
     Outbox,
     StartApp,
+    age_sign_ins,
     call,
-    grows_old,
-    kinds,
+    get_event_kinds,
     log_in,
+    log_in_again,
     put,
-    signed_in,
 )
 from tests.support import PASSWORD, SECRET, Person, RunningApp
 
@@ -26,10 +26,10 @@ async def is_verified(person: Person) -> bool:
     return bool((await person.get("/users/me")).json()["email_verified"])
 
 
-# --- confirmed ---------------------------------------------------------------------------------------------------
+# --- verify ------------------------------------------------------------------------------------------------------
 
 
-async def test_a_registration_sends_a_link_that_confirms_the_address_once(
+async def test_the_link_of_a_registration_verifies_the_address_once(
     app: RunningApp, ann: Person, outbox: Outbox
 ) -> None:
     token = (await outbox.wait_for(ann.email, CONFIRM)).token
@@ -38,10 +38,12 @@ async def test_a_registration_sends_a_link_that_confirms_the_address_once(
     first, second = await call(app, VERIFY, token=token), await call(app, VERIFY, token=token)
 
     assert (before, first.status_code, second.status_code, await is_verified(ann)) == (False, 204, 400, True)
-    assert "email_verified" in await kinds(ann)
+    assert "email_verified" in await get_event_kinds(ann)
 
 
-async def test_it_works_for_a_day(app: RunningApp, ann: Person, outbox: Outbox, connection: asyncpg.Connection) -> None:
+async def test_a_verification_link_expires_after_a_day(
+    app: RunningApp, ann: Person, outbox: Outbox, connection: asyncpg.Connection
+) -> None:
     token = (await outbox.wait_for(ann.email, CONFIRM)).token
     lives: timedelta = await connection.fetchval("SELECT expires_at - created_at FROM one_time_token")
     await connection.execute("UPDATE one_time_token SET expires_at = expires_at - interval '24 hours 1 second'")
@@ -50,16 +52,16 @@ async def test_it_works_for_a_day(app: RunningApp, ann: Person, outbox: Outbox, 
     assert (await call(app, VERIFY, token=token)).status_code == 400
 
 
-async def test_twenty_uses_of_one_link_confirm_once(app: RunningApp, ann: Person, outbox: Outbox) -> None:
+async def test_twenty_parallel_uses_of_a_link_verify_once(app: RunningApp, ann: Person, outbox: Outbox) -> None:
     token = (await outbox.wait_for(ann.email, CONFIRM)).token
 
     responses = await asyncio.gather(*(call(app, VERIFY, token=token) for _ in range(20)))
 
     assert sorted(response.status_code for response in responses) == [204] + [400] * 19
-    assert (await kinds(ann)).count("email_verified") == 1
+    assert (await get_event_kinds(ann)).count("email_verified") == 1
 
 
-async def test_another_link_ends_the_older_one(app: RunningApp, ann: Person, outbox: Outbox) -> None:
+async def test_a_new_verification_link_revokes_the_older_one(app: RunningApp, ann: Person, outbox: Outbox) -> None:
     older = (await outbox.wait_for(ann.email, CONFIRM)).token
     assert (await ann.post(AGAIN)).status_code == 202
     newer = (await outbox.wait_for(ann.email, CONFIRM, 2)).token
@@ -68,17 +70,17 @@ async def test_another_link_ends_the_older_one(app: RunningApp, ann: Person, out
     assert (await call(app, VERIFY, token=newer)).status_code == 204
 
 
-async def test_a_confirmed_address_gets_no_more_links(
+async def test_a_verified_address_gets_no_more_links(
     app: RunningApp, ann: Person, outbox: Outbox, connection: asyncpg.Connection
 ) -> None:
     await call(app, VERIFY, token=(await outbox.wait_for(ann.email, CONFIRM)).token)
 
     assert (await ann.post(AGAIN)).status_code == 202
-    await outbox.is_quiet(connection)
+    await outbox.wait_until_empty(connection)
     assert len(outbox.all(ann.email, CONFIRM)) == 1
 
 
-async def test_five_links_an_hour(start_app: StartApp, ann: Person) -> None:
+async def test_five_verification_links_per_hour(start_app: StartApp, ann: Person) -> None:
     app = await start_app(rate_limits={})
     async with app.client(Authorization=ann.client.headers["Authorization"]) as client:
         statuses = [(await client.post(f"/api/v1{AGAIN}")).status_code for _ in range(6)]
@@ -87,16 +89,16 @@ async def test_five_links_an_hour(start_app: StartApp, ann: Person) -> None:
 
 
 @pytest.mark.parametrize("token", ["x", "é", "A" * 43])
-async def test_nonsense_confirms_nothing(app: RunningApp, token: str) -> None:
+async def test_an_invalid_token_verifies_nothing(app: RunningApp, token: str) -> None:
     response = await call(app, VERIFY, token=token)
 
     assert (response.status_code, response.json()["type"]) == (400, "/problems/invalid-link")
 
 
-# --- changed -----------------------------------------------------------------------------------------------------
+# --- change ------------------------------------------------------------------------------------------------------
 
 
-async def test_a_change_needs_the_new_address_to_confirm_it(app: RunningApp, ann: Person, outbox: Outbox) -> None:
+async def test_a_change_requires_verification_of_the_new_address(app: RunningApp, ann: Person, outbox: Outbox) -> None:
     asked = await put(ann, CHANGE, email="new@example.org", current_password=PASSWORD)
     mail = await outbox.wait_for("new@example.org", "Confirm your new e-mail address")
     between = (await ann.get("/users/me")).json()["email"]
@@ -109,10 +111,10 @@ async def test_a_change_needs_the_new_address_to_confirm_it(app: RunningApp, ann
     notice = await outbox.wait_for(ann.email, "Your e-mail address was changed")
     assert "#token=" not in notice.text
     assert (await log_in(app, "new@example.org")).status_code == 200
-    assert {"email_change_requested", "email_changed"} <= set(await kinds(ann))
+    assert {"email_change_requested", "email_changed"} <= set(await get_event_kinds(ann))
 
 
-async def test_what_was_sent_to_the_former_address_ends(app: RunningApp, ann: Person, outbox: Outbox) -> None:
+async def test_a_change_revokes_links_to_the_former_address(app: RunningApp, ann: Person, outbox: Outbox) -> None:
     former = (await outbox.wait_for(ann.email, CONFIRM)).token
     await call(app, "/auth/password/forgot", email=ann.email)
     reset = (await outbox.wait_for(ann.email, "Choose")).token
@@ -123,7 +125,7 @@ async def test_what_was_sent_to_the_former_address_ends(app: RunningApp, ann: Pe
     assert (await call(app, "/auth/password/reset", token=reset, password="a whole new pass phrase")).status_code == 400
 
 
-async def test_a_second_wish_ends_the_first(app: RunningApp, ann: Person, outbox: Outbox) -> None:
+async def test_a_second_change_request_revokes_the_first(app: RunningApp, ann: Person, outbox: Outbox) -> None:
     for email in ("one@example.org", "two@example.org"):
         await put(ann, CHANGE, email=email, current_password=PASSWORD)
         await outbox.wait_for(email, "Confirm")
@@ -134,32 +136,32 @@ async def test_a_second_wish_ends_the_first(app: RunningApp, ann: Person, outbox
     assert (one.status_code, two.status_code) == (400, 204)
 
 
-async def test_it_needs_the_password_or_a_fresh_sign_in(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_it_requires_the_password_or_a_recent_sign_in(ann: Person, connection: asyncpg.Connection) -> None:
     fresh = await put(ann, CHANGE, email="new@example.org")
-    await grows_old(connection)
+    await age_sign_ins(connection)
     old = await put(ann, CHANGE, email="new@example.org")
     wrong = await put(ann, CHANGE, email="new@example.org", current_password="wrong")
     right = await put(ann, CHANGE, email="new@example.org", current_password=PASSWORD)
 
     assert [r.status_code for r in (fresh, old, wrong, right)] == [202, 403, 403, 202]
     assert (old.json()["type"], wrong.json()["type"]) == ("/problems/sign-in-again", "/problems/wrong-password")
-    assert "email_change_failed" in await kinds(ann)
+    assert "email_change_failed" in await get_event_kinds(ann)
 
 
-async def test_a_fresh_wrong_password_is_not_overlooked(ann: Person) -> None:
+async def test_a_wrong_password_is_refused_after_a_recent_sign_in(ann: Person) -> None:
     assert (await put(ann, CHANGE, email="new@example.org", current_password="wrong")).status_code == 403
 
 
 @pytest.mark.usefixtures("bob")
-async def test_a_taken_address_is_told_of_where_that_may_be(ann: Person) -> None:
+async def test_a_taken_address_is_reported_if_the_settings_allow(ann: Person) -> None:
     response = await put(ann, CHANGE, email="BOB@example.com", current_password=PASSWORD)
 
     assert (response.status_code, response.json()["type"]) == (409, "/problems/email-taken")
 
 
-async def test_elsewhere_its_owner_gets_a_mail(start_app: StartApp, ann: Person, bob: Person, outbox: Outbox) -> None:
+async def test_otherwise_the_owner_gets_a_mail(start_app: StartApp, ann: Person, bob: Person, outbox: Outbox) -> None:
     app = await start_app(reveal_taken_email=False)
-    same = await signed_in(app, ann)
+    same = await log_in_again(app, ann)
 
     taken = await put(same, CHANGE, email="BOB@example.com", current_password=PASSWORD)
     free = await put(same, CHANGE, email="free@example.com", current_password=PASSWORD)
@@ -169,7 +171,9 @@ async def test_elsewhere_its_owner_gets_a_mail(start_app: StartApp, ann: Person,
     assert "#token=" not in notice.text
 
 
-async def test_who_takes_the_address_meanwhile_has_it(app: RunningApp, join: Join, ann: Person, outbox: Outbox) -> None:
+async def test_an_address_that_was_registered_meanwhile_is_taken(
+    app: RunningApp, join: Join, ann: Person, outbox: Outbox
+) -> None:
     await put(ann, CHANGE, email="cleo@example.com", current_password=PASSWORD)
     token = (await outbox.wait_for("cleo@example.com", "Confirm")).token
     await join("cleo")
@@ -183,11 +187,11 @@ async def test_who_takes_the_address_meanwhile_has_it(app: RunningApp, join: Joi
 # --- registering a taken address ---------------------------------------------------------------------------------
 
 
-async def test_a_taken_address_answers_like_a_free_one(
+async def test_the_response_for_a_taken_address_equals_that_for_a_free_one(
     start_app: StartApp, ann: Person, outbox: Outbox, connection: asyncpg.Connection
 ) -> None:
     app = await start_app(reveal_taken_email=False)
-    await outbox.is_quiet(connection)
+    await outbox.wait_until_empty(connection)
     content = {"password": PASSWORD, "display_name": "Some Body", "time_zone": "Asia/Tokyo"}
     before = await connection.fetchval("SELECT count(*) FROM user_account")
 
@@ -195,7 +199,7 @@ async def test_a_taken_address_answers_like_a_free_one(
     free = await call(app, REGISTER, email="ZOE@example.com", **content)
 
     assert taken.status_code == free.status_code == 201
-    # PostgreSQL leaves the zeros at the end of a second out: the length depends on the time.
+    # PostgreSQL omits trailing zeros of a second, so the length depends on the time.
     differ = {"x-request-id", "ratelimit", "content-length"}
     assert {k: v for k, v in taken.headers.items() if k not in differ} == {
         k: v for k, v in free.headers.items() if k not in differ
@@ -211,11 +215,11 @@ async def test_a_taken_address_answers_like_a_free_one(
     assert await connection.fetchval("SELECT count(*) FROM user_account") == before + 1
     assert await connection.fetchval("SELECT count(*) FROM user_account WHERE id = $1::text::uuid", said["id"]) == 0
     assert (await outbox.wait_for(ann.email, "You have an account already")).text
-    assert "registration_refused" in await kinds(ann)
+    assert "registration_refused" in await get_event_kinds(ann)
     assert (await log_in(app, ann.email)).status_code == 200
 
 
-async def test_a_taken_user_name_is_told_of_all_the_same(start_app: StartApp, join: Join) -> None:
+async def test_a_taken_user_name_is_always_reported(start_app: StartApp, join: Join) -> None:
     await join("ann", username="ann_b")
     app = await start_app(reveal_taken_email=False)
 
@@ -227,7 +231,7 @@ async def test_a_taken_user_name_is_told_of_all_the_same(start_app: StartApp, jo
     assert statuses == ["/problems/username-taken"] * 2
 
 
-async def test_twenty_registrations_at_once_make_one_account_unseen(
+async def test_twenty_parallel_registrations_create_one_account_silently(
     start_app: StartApp, connection: asyncpg.Connection
 ) -> None:
     app = await start_app(
@@ -247,7 +251,7 @@ async def test_twenty_registrations_at_once_make_one_account_unseen(
     ("smtp_host", "reveal", "revealed"),
     [(None, None, True), ("mail.example.org", None, False), ("mail.example.org", True, True), (None, False, False)],
 )
-def test_by_default_it_is_revealed_where_no_mail_can_say_it(
+def test_a_service_without_mail_reveals_taken_addresses(
     smtp_host: str | None, reveal: bool | None, revealed: bool
 ) -> None:
     settings = AuthSettings(secret_key=SECRET, smtp_host=smtp_host, reveal_taken_email=reveal)

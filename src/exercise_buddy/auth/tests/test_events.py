@@ -12,29 +12,29 @@ from exercise_buddy.auth.tests.helpers import (
     StartApp,
     call,
     delete_account,
-    kinds,
+    get_event_kinds,
     log_in,
+    log_in_again,
     put,
-    signed_in,
 )
 from tests.support import PASSWORD, Person, RunningApp
 
-# The tests of the sign-in with providers reach these.
+# The tests of provider sign-ins cover these events.
 OF_PROVIDERS = {Event.IDENTITY_LINKED, Event.IDENTITY_UNLINKED, Event.ACCOUNT_TAKEN_OVER}
 
 
-async def test_everything_that_happens_is_in_it(start_app: StartApp, ann: Person, outbox: Outbox) -> None:
+async def test_every_kind_of_event_is_recorded(start_app: StartApp, ann: Person, outbox: Outbox) -> None:
     app = await start_app(reveal_taken_email=False)
     await call(app, "/auth/email/verify", token=(await outbox.wait_for(ann.email, "Confirm")).token)
     await call(app, "/auth/register", email=ann.email, password=PASSWORD)
     await log_in(app, ann.email, "wrong")
-    replayed, leaving = await signed_in(app, ann), await signed_in(app, ann)
+    replayed, leaving = await log_in_again(app, ann), await log_in_again(app, ann)
     token = replayed.refresh_token
     for _ in range(2):
         token = (await call(app, "/auth/refresh", refresh_token=token)).json()["refresh_token"]
     await call(app, "/auth/refresh", refresh_token=replayed.refresh_token)
     await call(app, "/auth/logout", refresh_token=leaving.refresh_token)
-    ann = await signed_in(app, ann)
+    ann = await log_in_again(app, ann)
     await put(ann, "/auth/password", current_password="wrong", new_password=NEW_PASSWORD)
     await put(ann, "/auth/password", current_password=PASSWORD, new_password=NEW_PASSWORD)
     await put(ann, "/auth/email", email="new@example.org", current_password="wrong")
@@ -49,16 +49,16 @@ async def test_everything_that_happens_is_in_it(start_app: StartApp, ann: Person
         async with app.state["database"].transaction() as session:
             await operation(session, "new@example.org")
     ann = Person(ann.id, "new@example.org", PASSWORD, "", ann.client)
-    ann = await signed_in(app, ann)
+    ann = await log_in_again(app, ann)
 
-    assert set(kinds_of(await kinds(ann))) == set(Event) - OF_PROVIDERS
+    assert set(kinds_of(await get_event_kinds(ann))) == set(Event) - OF_PROVIDERS
 
 
 def kinds_of(names: list[str]) -> list[Event]:
     return [Event(name) for name in names]
 
 
-async def test_a_line_says_who_when_and_from_where(ann: Person) -> None:
+async def test_an_event_has_user_time_and_origin(ann: Person) -> None:
     newest = (await ann.get("/auth/events")).json()["items"][0]
 
     assert newest["kind"] == "signed_in"
@@ -68,7 +68,7 @@ async def test_a_line_says_who_when_and_from_where(ann: Person) -> None:
     assert abs(datetime.fromisoformat(newest["created_at"]) - datetime.now(UTC)) < timedelta(minutes=1)
 
 
-async def test_it_comes_in_pages_the_newest_first(app: RunningApp, ann: Person) -> None:
+async def test_events_are_paginated_newest_first(app: RunningApp, ann: Person) -> None:
     for _ in range(3):
         await log_in(app, ann.email, "wrong")
 
@@ -77,13 +77,13 @@ async def test_it_comes_in_pages_the_newest_first(app: RunningApp, ann: Person) 
     assert seen == ["sign_in_failed"] * 3 + ["signed_in", "registered"]
 
 
-async def test_nobody_sees_what_happened_to_another(app: RunningApp, ann: Person, bob: Person) -> None:
+async def test_events_of_other_users_are_invisible(app: RunningApp, ann: Person, bob: Person) -> None:
     await log_in(app, ann.email, "wrong")
 
-    assert await kinds(bob) == ["signed_in", "registered"]
+    assert await get_event_kinds(bob) == ["signed_in", "registered"]
 
 
-async def test_an_attempt_at_no_account_is_kept_for_the_operator(
+async def test_a_failed_login_without_an_account_is_recorded(
     app: RunningApp, ann: Person, connection: asyncpg.Connection
 ) -> None:
     await log_in(app, "nobody@example.com")
@@ -92,27 +92,27 @@ async def test_an_attempt_at_no_account_is_kept_for_the_operator(
     assert row["user_id"] is None
     assert row["address"] == "203.0.113.7"
     assert "nobody" not in str(dict(row))
-    assert "sign_in_failed" not in await kinds(ann)
+    assert "sign_in_failed" not in await get_event_kinds(ann)
 
 
 @pytest.mark.parametrize(("days", "left"), [(89, 2), (91, 0)])
-async def test_it_is_kept_for_90_days(
+async def test_events_are_kept_for_90_days(
     app: RunningApp, ann: Person, connection: asyncpg.Connection, days: int, left: int
 ) -> None:
     await connection.execute("UPDATE security_event SET created_at = now() - $1::interval", timedelta(days=days))
 
     await delete_expired_rows(app.state["database"])
 
-    assert len(await kinds(ann)) == left
+    assert len(await get_event_kinds(ann)) == left
 
 
-async def test_what_has_expired_is_cleared_away_and_nothing_else(
+async def test_only_expired_rows_are_deleted(
     app: RunningApp, ann: Person, outbox: Outbox, connection: asyncpg.Connection
 ) -> None:
     await outbox.wait_for(ann.email, "Confirm")
-    gone = await signed_in(app, ann)
+    gone = await log_in_again(app, ann)
     await gone.delete("/auth/sessions")
-    ann = await signed_in(app, ann)
+    ann = await log_in_again(app, ann)
     await delete_expired_rows(app.state["database"])
     tokens = await connection.fetchval("SELECT count(*) FROM one_time_token")
     ended = await connection.fetchval("SELECT count(*) FROM ended_session")

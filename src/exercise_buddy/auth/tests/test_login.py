@@ -29,7 +29,7 @@ async def log_in(
 
 
 @pytest.mark.parametrize("identifier", ["ann@example.com", "ANN@Example.com", "ann_b", "Ann_B", " ann_b "])
-async def test_by_address_or_user_name(app: RunningApp, join: Join, identifier: str) -> None:
+async def test_login_with_address_or_user_name(app: RunningApp, join: Join, identifier: str) -> None:
     await join("ann", username="Ann_B")
 
     response = await log_in(app, identifier)
@@ -39,7 +39,7 @@ async def test_by_address_or_user_name(app: RunningApp, join: Join, identifier: 
     assert response.json()["expires_in"] == 900
 
 
-async def test_the_access_token_is_what_the_design_says(app: RunningApp, ann: Person) -> None:
+async def test_the_access_token_has_the_documented_claims(app: RunningApp, ann: Person) -> None:
     token = ann.client.headers["Authorization"].removeprefix("Bearer ")
     header = jwt.get_unverified_header(token)
     claims = jwt.decode(token, options={"verify_signature": False})
@@ -62,7 +62,7 @@ async def test_a_browser_gets_the_refresh_token_as_a_cookie(app: RunningApp, ann
     assert response.headers["cache-control"] == "no-store"
 
 
-async def test_the_cookie_travels_without_tls_in_debug_only(start_app: StartApp, ann: Person) -> None:
+async def test_the_cookie_is_secure_except_in_debug_mode(start_app: StartApp, ann: Person) -> None:
     debug = await start_app(debug=True)
 
     response = await log_in(debug, ann.email)
@@ -70,16 +70,14 @@ async def test_the_cookie_travels_without_tls_in_debug_only(start_app: StartApp,
     assert "Secure" not in response.headers["set-cookie"]
 
 
-async def test_offline_access_gets_it_in_the_body(app: RunningApp, ann: Person) -> None:
+async def test_offline_access_gets_the_refresh_token_in_the_body(app: RunningApp, ann: Person) -> None:
     response = await log_in(app, ann.email, scope="profile offline_access")
 
     assert len(response.json()["refresh_token"]) == 86
     assert "set-cookie" not in response.headers
 
 
-async def test_whatever_is_wrong_the_answer_is_the_same(
-    app: RunningApp, join: Join, connection: asyncpg.Connection
-) -> None:
+async def test_all_failures_have_the_same_response(app: RunningApp, join: Join, connection: asyncpg.Connection) -> None:
     await join("ann")
     disabled, without = await join("disabled"), await join("without")
     await connection.execute("UPDATE user_account SET disabled_at = now() WHERE id = $1", disabled.id)
@@ -101,7 +99,7 @@ async def test_whatever_is_wrong_the_answer_is_the_same(
     assert all("set-cookie" not in answer.headers for answer in answers)
 
 
-async def test_a_password_is_the_same_however_its_letters_are_composed(app: RunningApp, join: Join) -> None:
+async def test_passwords_are_normalized(app: RunningApp, join: Join) -> None:
     await join("ann")
     async with app.client() as client:
         composed = unicodedata.normalize("NFC", "übermäßig langes Wort")
@@ -115,7 +113,7 @@ async def test_a_password_is_the_same_however_its_letters_are_composed(app: Runn
     assert (await log_in(app, "zoe@example.com", composed)).status_code == 200
 
 
-async def test_old_hashes_are_renewed(start_app: StartApp, ann: Person, connection: asyncpg.Connection) -> None:
+async def test_outdated_hashes_are_replaced(start_app: StartApp, ann: Person, connection: asyncpg.Connection) -> None:
     stronger = await start_app(password_hash_iterations=2)
 
     assert (await log_in(stronger, ann.email)).status_code == 200
@@ -138,7 +136,7 @@ async def test_five_failures_lock_the_account_for_a_while(app: RunningApp, join:
     assert bob.status_code == 200
 
 
-async def test_a_success_clears_the_account(app: RunningApp, ann: Person) -> None:
+async def test_a_success_resets_the_account(app: RunningApp, ann: Person) -> None:
     for _ in range(3):
         statuses = [(await log_in(app, ann.email, "wrong")).status_code for _ in range(4)]
         assert statuses == [401] * 4
@@ -162,13 +160,13 @@ async def test_fifty_failures_lock_the_address(start_app: StartApp, join: Join) 
     assert elsewhere.status_code == 200
 
 
-async def test_a_burst_of_guesses_gets_no_more_than_five(app: RunningApp, ann: Person) -> None:
+async def test_parallel_guesses_share_the_five_attempts(app: RunningApp, ann: Person) -> None:
     responses = await asyncio.gather(*(log_in(app, ann.email, f"guess {n}") for n in range(20)))
 
     assert sorted(response.status_code for response in responses) == [401] * 5 + [429] * 15
 
 
-async def test_twenty_right_ones_at_once_all_pass(app: RunningApp, ann: Person) -> None:
+async def test_twenty_parallel_logins_succeed(app: RunningApp, ann: Person) -> None:
     responses = await asyncio.gather(*(log_in(app, ann.email) for _ in range(20)))
 
     assert {response.status_code for response in responses} == {200}
@@ -186,7 +184,7 @@ async def test_twenty_right_ones_at_once_all_pass(app: RunningApp, ann: Person) 
         ({}, 200),
     ],
 )
-async def test_pages_of_other_sites_cannot_sign_anybody_in(
+async def test_pages_of_other_sites_cannot_log_in(
     app: RunningApp, ann: Person, headers: dict[str, str], status: int
 ) -> None:
     response = await log_in(app, ann.email, **headers)
@@ -196,7 +194,7 @@ async def test_pages_of_other_sites_cannot_sign_anybody_in(
         assert response.json()["type"] == "/problems/foreign-origin"
 
 
-async def test_the_session_remembers_the_device(app: RunningApp, ann: Person, connection: asyncpg.Connection) -> None:
+async def test_the_session_stores_the_device(app: RunningApp, ann: Person, connection: asyncpg.Connection) -> None:
     await log_in(app, ann.email, **{"user-agent": "Firefox\t" + "x" * 300})
 
     row = await connection.fetchrow("SELECT user_agent, address FROM auth_session ORDER BY created_at DESC LIMIT 1")
@@ -221,7 +219,7 @@ async def test_no_secret_is_stored_or_logged(app: RunningApp, ann: Person, conne
 
 
 @pytest.mark.parametrize("origin", ["http://[", "http://[::1", "http://a]", "//", "http://"])
-async def test_an_origin_that_is_none_is_a_foreign_one(app: RunningApp, origin: str) -> None:
+async def test_an_invalid_origin_is_refused(app: RunningApp, origin: str) -> None:
     async with app.client(origin=origin) as client:
         response = await client.post("/api/v1/auth/logout")
 

@@ -4,7 +4,7 @@ import httpx2
 from tests.support import PASSWORD, Person, RunningApp
 
 
-async def test_ends_the_session_and_takes_the_cookie_away(app: RunningApp, ann: Person) -> None:
+async def test_logout_revokes_the_session_and_deletes_the_cookie(app: RunningApp, ann: Person) -> None:
     async with app.client() as client:
         client.base_url = httpx2.URL("https://testserver")
         await client.post("/api/v1/auth/login", data={"username": ann.email, "password": PASSWORD})
@@ -20,7 +20,7 @@ async def test_ends_the_session_and_takes_the_cookie_away(app: RunningApp, ann: 
     assert refreshed.status_code == 401
 
 
-async def test_by_token_in_the_body_and_twice(
+async def test_logout_with_a_token_in_the_body_works_twice(
     app: RunningApp, ann: Person, bob: Person, connection: asyncpg.Connection
 ) -> None:
     async with app.client() as client:
@@ -33,7 +33,7 @@ async def test_by_token_in_the_body_and_twice(
     assert await connection.fetchval("SELECT count(*) FROM auth_session WHERE revoked_at IS NOT NULL") == 1
 
 
-async def test_an_older_token_of_the_session_will_do(app: RunningApp, ann: Person) -> None:
+async def test_logout_accepts_a_rotated_token(app: RunningApp, ann: Person) -> None:
     async with app.client() as client:
         refreshed = await client.post("/api/v1/auth/refresh", json={"refresh_token": ann.refresh_token})
         await client.post("/api/v1/auth/logout", json={"refresh_token": ann.refresh_token})
@@ -42,7 +42,7 @@ async def test_an_older_token_of_the_session_will_do(app: RunningApp, ann: Perso
     assert response.status_code == 401
 
 
-async def test_without_a_token_there_is_nothing_to_end(app: RunningApp) -> None:
+async def test_logout_without_a_token_succeeds(app: RunningApp) -> None:
     async with app.client() as client:
         assert (await client.post("/api/v1/auth/logout")).status_code == 204
         foreign = await client.post("/api/v1/auth/logout", headers={"Origin": "http://evil.example"})

@@ -14,7 +14,7 @@ from exercise_buddy.auth.mail.queue import MailKind, queue_mail
 from exercise_buddy.auth.mail.sender import MailSender
 from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.auth.tables import OutgoingMail
-from exercise_buddy.auth.tests.helpers import Outbox, StartApp, call, eventually
+from exercise_buddy.auth.tests.helpers import Outbox, StartApp, call, wait_until
 from exercise_buddy.auth.tests.mail_server import MailServer
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.notifications import Listener
@@ -41,7 +41,7 @@ async def test_a_mail_is_sent(start_app: StartApp, mail_server: MailServer) -> N
     app = await start_app(**mail_server.settings)
     await register(app)
 
-    await eventually(lambda: len(mail_server.sent_to("ann@example.com")) == 1)
+    await wait_until(lambda: len(mail_server.sent_to("ann@example.com")) == 1)
     content = mail_server.envelopes[0].content
     assert isinstance(content, bytes)
     assert b"multipart/alternative" in content
@@ -52,7 +52,7 @@ async def test_the_sender_authenticates(start_app: StartApp, mail_server: MailSe
     app = await start_app(**mail_server.settings, smtp_username="buddy", smtp_password="swordfish")
     await register(app)
 
-    await eventually(lambda: len(mail_server.envelopes) == 1)
+    await wait_until(lambda: len(mail_server.envelopes) == 1)
     assert mail_server.logins == [("buddy", "swordfish")]
 
 
@@ -61,7 +61,7 @@ async def test_international_addresses_are_delivered(start_app: StartApp, mail_s
     for email in ("ann@exämple.com", "ünn@example.com"):
         await register(app, email)
 
-    await eventually(lambda: len(mail_server.envelopes) == 2)
+    await wait_until(lambda: len(mail_server.envelopes) == 2)
     assert {envelope.rcpt_tos[0] for envelope in mail_server.envelopes} == {"ann@xn--exmple-cua.com", "ünn@example.com"}
 
 
@@ -72,7 +72,7 @@ async def test_temporary_errors_double_the_pause(
     app = await start_app(**mail_server.settings)
     with capture_logs() as logs:
         await register(app)
-        await eventually(lambda: list_events(logs) == ["mail_not_sent"])
+        await wait_until(lambda: list_events(logs) == ["mail_not_sent"])
 
     async def pauses(half_minutes: int) -> bool:
         pause: timedelta = await connection.fetchval("SELECT next_attempt_at - now() FROM outgoing_mail")
@@ -81,19 +81,19 @@ async def test_temporary_errors_double_the_pause(
     with capture_logs() as logs:
         for attempts in range(1, 5):
             await skip_pause(connection)
-            await eventually(lambda expected=attempts: len(list_events(logs)) == expected)  # type: ignore[misc]
+            await wait_until(lambda expected=attempts: len(list_events(logs)) == expected)  # type: ignore[misc]
             # The row changes after the log line.
-            await eventually(lambda expected=2**attempts: pauses(expected))  # type: ignore[misc]
+            await wait_until(lambda expected=2**attempts: pauses(expected))  # type: ignore[misc]
     mail_server.replies = {}
     await skip_pause(connection)
-    await eventually(lambda: len(mail_server.sent_to("ann@example.com")) == 1)
+    await wait_until(lambda: len(mail_server.sent_to("ann@example.com")) == 1)
 
 
 async def test_an_unreachable_server_is_retried(start_app: StartApp, connection: asyncpg.Connection) -> None:
     app = await start_app(smtp_host="127.0.0.1", smtp_port=find_free_port(), smtp_security="none")
     with capture_logs() as logs:
         await register(app)
-        await eventually(lambda: "mail_not_sent" in list_events(logs))
+        await wait_until(lambda: "mail_not_sent" in list_events(logs))
 
     assert await connection.fetchval("SELECT count(*) FROM outgoing_mail") == 1
 
@@ -112,18 +112,18 @@ async def test_a_mail_is_given_up_after_a_day(
             )
         )
 
-    await eventually(was_tried)
+    await wait_until(was_tried)
     with capture_logs() as logs:
         await connection.execute("UPDATE outgoing_mail SET created_at = now() - interval '25 hours'")
         await skip_pause(connection)
-        await eventually(lambda: "mail_given_up" in list_events(logs))
+        await wait_until(lambda: "mail_given_up" in list_events(logs))
 
     assert [line["log_level"] for line in logs if line["event"] == "mail_given_up"] == ["error"]
 
     async def is_deleted() -> bool:
         return bool(await connection.fetchval("SELECT count(*) = 0 FROM outgoing_mail"))
 
-    await eventually(is_deleted)
+    await wait_until(is_deleted)
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ async def test_permanent_errors_are_not_retried(
     app = await start_app(**mail_server.settings)
     with capture_logs() as logs:
         await register(app)
-        await eventually(lambda: bool(list_events(logs)))
+        await wait_until(lambda: bool(list_events(logs)))
 
     async def is_settled() -> bool:
         # An attempt claims the mail for two minutes; a retry follows in less than one.
@@ -153,7 +153,7 @@ async def test_permanent_errors_are_not_retried(
         )
         return (count, soon) == ((1, True) if kept else (0, None))
 
-    await eventually(is_settled)
+    await wait_until(is_settled)
     (line,) = [line for line in logs if line["event"] in {"mail_not_sent", "mail_given_up"}]
     assert (line["event"], line["smtp_code"]) == (("mail_not_sent", None) if kept else ("mail_given_up", code))
 
@@ -161,7 +161,7 @@ async def test_permanent_errors_are_not_retried(
 async def test_an_invalid_mail_does_not_block_others(
     ann: Person, outbox: Outbox, connection: asyncpg.Connection
 ) -> None:
-    await outbox.is_quiet(connection)
+    await outbox.wait_until_empty(connection)
     await connection.execute(
         "INSERT INTO outgoing_mail (id, kind, recipient, details, attempts, next_attempt_at)"
         " SELECT gen_random_uuid(), kind, $1, '{}', 0, now() FROM unnest($2::text[]) kind",
@@ -175,7 +175,7 @@ async def test_an_invalid_mail_does_not_block_others(
         rows = await connection.fetch("SELECT kind, attempts FROM outgoing_mail")
         return [(row["kind"], row["attempts"]) for row in rows] == [("nonsense", 1)]
 
-    await eventually(is_postponed)
+    await wait_until(is_postponed)
 
 
 async def test_a_rollback_sends_nothing(app: RunningApp, outbox: Outbox, connection: asyncpg.Connection) -> None:
@@ -191,7 +191,7 @@ async def test_a_rollback_sends_nothing(app: RunningApp, outbox: Outbox, connect
             await fails(session)
     await asyncio.sleep(0.2)
 
-    assert await outbox.is_quiet(connection) == []
+    assert await outbox.wait_until_empty(connection) == []
 
 
 @pytest.fixture
@@ -209,8 +209,8 @@ async def test_two_processes_send_each_mail_once(
             queue_mail(session, MailKind.PASSWORD_CHANGED, f"{number}@example.com")
     senders = [MailSender(database, Listener(""), sending) for database in databases]
     tasks = [asyncio.create_task(sender.run()) for sender in senders]
-    await eventually(lambda: len(mail_server.envelopes) >= 50)
-    await Outbox(settings.outbox_dir).is_quiet(connection)
+    await wait_until(lambda: len(mail_server.envelopes) >= 50)
+    await Outbox(settings.outbox_dir).wait_until_empty(connection)
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
@@ -239,7 +239,7 @@ async def test_a_mail_claimed_by_another_process_is_not_sent(
 
 @pytest.mark.usefixtures("ann")
 async def test_a_deleted_account_gets_no_mail(app: RunningApp, outbox: Outbox, connection: asyncpg.Connection) -> None:
-    await outbox.is_quiet(connection)
+    await outbox.wait_until_empty(connection)
     gone = OutgoingMail(user_id=uuid4(), id=uuid4(), kind="change_email", recipient="x@example.com", attempts=1)
     sender = MailSender(app.state["database"], Listener(""), app.state["settings"])
 

@@ -13,7 +13,7 @@ async def test_a_new_device_is_reported_once(
     for agent in agents:
         await log_in(app, ann.email, **{"user-agent": agent})
 
-    await outbox.is_quiet(connection)
+    await outbox.wait_until_empty(connection)
     notices = outbox.all(ann.email, "A new device has signed in")
     assert len(notices) == 2
     assert "<b>Firefox</b>, from 203.0.113.7." in notices[0].text
@@ -21,6 +21,6 @@ async def test_a_new_device_is_reported_once(
 
 
 async def test_the_first_device_is_not_reported(ann: Person, outbox: Outbox, connection: asyncpg.Connection) -> None:
-    await outbox.is_quiet(connection)
+    await outbox.wait_until_empty(connection)
 
     assert outbox.all(ann.email, "new device") == []

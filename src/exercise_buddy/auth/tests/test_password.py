@@ -9,13 +9,13 @@ from exercise_buddy.auth.tests.helpers import (
     Join,
     Outbox,
     StartApp,
+    age_sign_ins,
     call,
-    grows_old,
-    kinds,
+    get_event_kinds,
+    get_status,
     log_in,
+    log_in_again,
     put,
-    signed_in,
-    status,
 )
 from tests.support import PASSWORD, Person, RunningApp
 
@@ -27,10 +27,10 @@ async def asked_for_a_link(app: RunningApp, person: Person, outbox: Outbox, numb
     return (await outbox.wait_for(person.email, "Choose a new password", number)).token
 
 
-# --- forgotten ---------------------------------------------------------------------------------------------------
+# --- request -----------------------------------------------------------------------------------------------------
 
 
-async def test_the_answer_does_not_say_who_has_an_account(app: RunningApp, ann: Person) -> None:
+async def test_a_reset_request_does_not_reveal_accounts(app: RunningApp, ann: Person) -> None:
     known = await call(app, FORGOT, email=ann.email)
     unknown = await call(app, FORGOT, email="nobody@example.com")
 
@@ -43,32 +43,32 @@ async def test_the_answer_does_not_say_who_has_an_account(app: RunningApp, ann: 
 
 
 @pytest.mark.usefixtures("ann")
-async def test_only_who_has_an_account_gets_a_mail(
+async def test_only_existing_accounts_get_a_reset_mail(
     app: RunningApp, outbox: Outbox, connection: asyncpg.Connection
 ) -> None:
     await call(app, FORGOT, email="nobody@example.com")
     await call(app, FORGOT, email="ANN@example.com")
 
-    mails = [mail for mail in await outbox.is_quiet(connection) if "new password" in mail.subject]
-    # To the address as its owner has written it: another one may only look the same.
+    mails = [mail for mail in await outbox.wait_until_empty(connection) if "new password" in mail.subject]
+    # With the address as its owner wrote it: another spelling may only look the same.
     assert [str(mail.message["To"]) for mail in mails] == ["ann@example.com"]
 
 
-async def test_a_disabled_account_gets_none(
+async def test_a_disabled_account_gets_no_reset_mail(
     app: RunningApp, ann: Person, outbox: Outbox, connection: asyncpg.Connection
 ) -> None:
     await connection.execute("UPDATE user_account SET disabled_at = now()")
     await call(app, FORGOT, email=ann.email)
 
-    assert not [mail for mail in await outbox.is_quiet(connection) if "new password" in mail.subject]
+    assert not [mail for mail in await outbox.wait_until_empty(connection) if "new password" in mail.subject]
 
 
 @pytest.mark.parametrize("content", [{}, {"email": "x"}, {"email": None}, {"email": "a@example.com", "x": 1}])
-async def test_nonsense_is_no_address(app: RunningApp, content: dict[str, object]) -> None:
+async def test_an_invalid_address_is_refused(app: RunningApp, content: dict[str, object]) -> None:
     assert (await call(app, FORGOT, **content)).status_code == 422
 
 
-async def test_five_mails_an_hour_for_an_address_of_mail(start_app: StartApp) -> None:
+async def test_five_reset_mails_per_hour_for_an_email(start_app: StartApp) -> None:
     app = await start_app(rate_limits={"mails_address": "1000/hour"})
 
     statuses = [(await call(app, FORGOT, email=email)).status_code for email in ["a@example.com"] * 5]
@@ -80,7 +80,7 @@ async def test_five_mails_an_hour_for_an_address_of_mail(start_app: StartApp) ->
     assert 3000 < int(refused.headers["retry-after"]) <= 3600
 
 
-async def test_five_mails_an_hour_from_an_address(start_app: StartApp) -> None:
+async def test_five_reset_mails_per_hour_from_an_ip_address(start_app: StartApp) -> None:
     app = await start_app(rate_limits={})
 
     statuses = [(await call(app, FORGOT, email=f"{n}@example.com")).status_code for n in range(6)]
@@ -94,7 +94,7 @@ async def test_five_mails_an_hour_from_an_address(start_app: StartApp) -> None:
 # --- reset -------------------------------------------------------------------------------------------------------
 
 
-async def test_the_link_sets_a_password_once(app: RunningApp, ann: Person, outbox: Outbox) -> None:
+async def test_a_reset_link_works_once(app: RunningApp, ann: Person, outbox: Outbox) -> None:
     token = await asked_for_a_link(app, ann, outbox)
 
     reset = await call(app, RESET, token=token, password=NEW_PASSWORD)
@@ -107,7 +107,7 @@ async def test_the_link_sets_a_password_once(app: RunningApp, ann: Person, outbo
     assert "signed out" in (await outbox.wait_for(ann.email, "Your password was changed")).text
 
 
-async def test_twenty_uses_of_one_link_set_one_password(app: RunningApp, ann: Person, outbox: Outbox) -> None:
+async def test_twenty_parallel_uses_of_a_reset_link_succeed_once(app: RunningApp, ann: Person, outbox: Outbox) -> None:
     token = await asked_for_a_link(app, ann, outbox)
 
     responses = await asyncio.gather(
@@ -119,7 +119,7 @@ async def test_twenty_uses_of_one_link_set_one_password(app: RunningApp, ann: Pe
     assert (await log_in(app, ann.email, f"{NEW_PASSWORD} {statuses.index(204)}")).status_code == 200
 
 
-async def test_it_works_for_thirty_minutes(
+async def test_a_reset_link_expires_after_thirty_minutes(
     app: RunningApp, ann: Person, outbox: Outbox, connection: asyncpg.Connection
 ) -> None:
     token = await asked_for_a_link(app, ann, outbox)
@@ -132,7 +132,7 @@ async def test_it_works_for_thirty_minutes(
     assert (await call(app, RESET, token=token, password=NEW_PASSWORD)).status_code == 400
 
 
-async def test_a_new_link_ends_the_older_one(app: RunningApp, ann: Person, outbox: Outbox) -> None:
+async def test_a_new_reset_link_revokes_the_older_one(app: RunningApp, ann: Person, outbox: Outbox) -> None:
     older = await asked_for_a_link(app, ann, outbox)
     newer = await asked_for_a_link(app, ann, outbox, number=2)
 
@@ -140,7 +140,7 @@ async def test_a_new_link_ends_the_older_one(app: RunningApp, ann: Person, outbo
     assert (await call(app, RESET, token=newer, password=NEW_PASSWORD)).status_code == 204
 
 
-async def test_a_weak_password_keeps_the_link(app: RunningApp, ann: Person, outbox: Outbox) -> None:
+async def test_a_weak_password_does_not_consume_the_link(app: RunningApp, ann: Person, outbox: Outbox) -> None:
     token = await asked_for_a_link(app, ann, outbox)
 
     weak = await call(app, RESET, token=token, password="ann@example.com")
@@ -150,8 +150,8 @@ async def test_a_weak_password_keeps_the_link(app: RunningApp, ann: Person, outb
     assert (weak.status_code, strong.status_code) == (422, 204)
 
 
-async def test_ones_own_name_is_no_password(app: RunningApp, join: Join, outbox: Outbox) -> None:
-    """Strong to whoever does not know the person: the reset and the change know the name that the profile shows."""
+async def test_the_users_own_name_is_a_weak_password(app: RunningApp, join: Join, outbox: Outbox) -> None:
+    """The reset and the change check the password against the names of the profile."""
     ann = await join("ann", display_name="Zwirbeltraud Quaxinger")
     token = await asked_for_a_link(app, ann, outbox)
 
@@ -165,25 +165,25 @@ async def test_ones_own_name_is_no_password(app: RunningApp, join: Join, outbox:
     assert bobs.status_code == 201
 
 
-async def test_it_ends_every_session_and_every_other_link(
+async def test_a_reset_revokes_all_sessions_and_other_links(
     app: RunningApp, ann: Person, bob: Person, outbox: Outbox, connection: asyncpg.Connection
 ) -> None:
-    phone = await signed_in(app, ann)
+    phone = await log_in_again(app, ann)
     await put(ann, "/auth/email", email="thief@example.net", current_password=PASSWORD)
     change = (await outbox.wait_for("thief@example.net", "Confirm")).token
     token = await asked_for_a_link(app, ann, outbox)
 
     await call(app, RESET, token=token, password=NEW_PASSWORD)
 
-    assert (await status(ann), await status(phone), await status(bob)) == (401, 401, 200)
+    assert (await get_status(ann), await get_status(phone), await get_status(bob)) == (401, 401, 200)
     assert (await call(app, "/auth/email/verify", token=change)).status_code == 400
     assert await connection.fetchval("SELECT count(*) FROM one_time_token WHERE user_id::text = $1", ann.id) == 0
 
 
-async def test_a_change_of_address_that_waits_for_the_mail_server_ends_too(
+async def test_a_reset_revokes_a_queued_change_of_the_address(
     app: RunningApp, ann: Person, outbox: Outbox, connection: asyncpg.Connection
 ) -> None:
-    """Its token is made when it is sent: one that is sent after the reset would bring a thief a good one."""
+    """Its token is created when the mail is sent: after the reset, a thief could receive a valid one."""
     token = await asked_for_a_link(app, ann, outbox)
     await connection.execute(
         "INSERT INTO outgoing_mail (id, user_id, kind, recipient, details, attempts, next_attempt_at)"
@@ -197,16 +197,16 @@ async def test_a_change_of_address_that_waits_for_the_mail_server_ends_too(
     assert await connection.fetchval("SELECT count(*) FROM outgoing_mail WHERE kind = 'change_email'") == 0
 
 
-async def test_it_proves_the_address(app: RunningApp, ann: Person, outbox: Outbox) -> None:
+async def test_a_reset_verifies_the_address(app: RunningApp, ann: Person, outbox: Outbox) -> None:
     before = (await ann.get("/users/me")).json()["email_verified"]
     token = await asked_for_a_link(app, ann, outbox)
     await call(app, RESET, token=token, password=NEW_PASSWORD)
-    again = await signed_in(app, ann, password=NEW_PASSWORD)
+    again = await log_in_again(app, ann, password=NEW_PASSWORD)
 
     assert (before, (await again.get("/users/me")).json()["email_verified"]) == (False, True)
 
 
-async def test_the_link_of_a_disabled_account_is_dead(
+async def test_a_reset_link_of_a_disabled_account_is_invalid(
     app: RunningApp, ann: Person, outbox: Outbox, connection: asyncpg.Connection
 ) -> None:
     token = await asked_for_a_link(app, ann, outbox)
@@ -215,21 +215,21 @@ async def test_the_link_of_a_disabled_account_is_dead(
     assert (await call(app, RESET, token=token, password=NEW_PASSWORD)).status_code == 400
 
 
-async def test_a_link_for_something_else_is_none(app: RunningApp, ann: Person, outbox: Outbox) -> None:
+async def test_a_link_with_another_purpose_is_invalid(app: RunningApp, ann: Person, outbox: Outbox) -> None:
     verify = (await outbox.wait_for(ann.email, "Confirm your e-mail")).token
 
     assert (await call(app, RESET, token=verify, password=NEW_PASSWORD)).status_code == 400
 
 
 @pytest.mark.parametrize("token", ["x", "ä\u00ff", "A" * 64])
-async def test_nonsense_is_no_link(app: RunningApp, token: str) -> None:
+async def test_an_invalid_reset_token_is_refused(app: RunningApp, token: str) -> None:
     assert (await call(app, RESET, token=token, password=NEW_PASSWORD)).status_code == 400
 
 
-async def test_a_sign_in_that_overlaps_a_reset_does_not_survive_it(
+async def test_a_reset_revokes_a_concurrent_login(
     app: RunningApp, ann: Person, outbox: Outbox, connection: asyncpg.Connection
 ) -> None:
-    """Each sign-in with the old password either fails, or its session has ended when the reset has answered."""
+    """Each login with the old password fails, or its session is revoked when the reset responds."""
     token = await asked_for_a_link(app, ann, outbox)
     sign_ins = [asyncio.create_task(log_in(app, ann.email, address=f"198.51.100.{n}")) for n in range(12)]
     await asyncio.sleep(0.03)
@@ -239,25 +239,25 @@ async def test_a_sign_in_that_overlaps_a_reset_does_not_survive_it(
     assert await connection.fetchval("SELECT count(*) FROM auth_session WHERE revoked_at IS NULL") == 0
 
 
-# --- changed -----------------------------------------------------------------------------------------------------
+# --- change ------------------------------------------------------------------------------------------------------
 
 
-async def test_a_change_ends_the_other_sessions_only(app: RunningApp, ann: Person, outbox: Outbox) -> None:
-    phone = await signed_in(app, ann)
+async def test_a_change_revokes_only_the_other_sessions(app: RunningApp, ann: Person, outbox: Outbox) -> None:
+    phone = await log_in_again(app, ann)
     link = await asked_for_a_link(app, ann, outbox)
 
     response = await put(ann, CHANGE, current_password=PASSWORD, new_password=NEW_PASSWORD)
 
     assert response.status_code == 204
-    assert (await status(ann), await status(phone)) == (200, 401)
+    assert (await get_status(ann), await get_status(phone)) == (200, 401)
     assert (await log_in(app, ann.email)).status_code == 401
     assert (await log_in(app, ann.email, NEW_PASSWORD)).status_code == 200
     assert (await call(app, RESET, token=link, password=NEW_PASSWORD)).status_code == 400
     assert "signed out" in (await outbox.wait_for(ann.email, "Your password was changed")).text
-    assert "password_changed" in await kinds(ann)
+    assert "password_changed" in await get_event_kinds(ann)
 
 
-async def test_it_needs_the_current_one_even_after_a_fresh_sign_in(app: RunningApp, ann: Person) -> None:
+async def test_a_change_requires_the_password_even_after_a_recent_sign_in(app: RunningApp, ann: Person) -> None:
     without = await put(ann, CHANGE, new_password=NEW_PASSWORD)
     wrong = await put(ann, CHANGE, current_password="wrong", new_password=NEW_PASSWORD)
 
@@ -266,7 +266,7 @@ async def test_it_needs_the_current_one_even_after_a_fresh_sign_in(app: RunningA
     assert (await log_in(app, ann.email)).status_code == 200
 
 
-async def test_a_wrong_one_is_noted_and_counted(ann: Person) -> None:
+async def test_a_wrong_current_password_is_recorded_and_counted(ann: Person) -> None:
     statuses = [
         (await put(ann, CHANGE, current_password=f"wrong {n}", new_password=NEW_PASSWORD)).status_code for n in range(5)
     ]
@@ -275,10 +275,10 @@ async def test_a_wrong_one_is_noted_and_counted(ann: Person) -> None:
     assert statuses == [403] * 5
     assert right.status_code == 429
     assert int(right.headers["retry-after"]) > 0
-    assert (await kinds(ann)).count("password_change_failed") == 5
+    assert (await get_event_kinds(ann)).count("password_change_failed") == 5
 
 
-async def test_what_a_fresh_sign_in_opens_does_not_clear_the_count(ann: Person) -> None:
+async def test_a_recent_sign_in_does_not_reset_the_failures(ann: Person) -> None:
     for number in range(5):
         await put(ann, CHANGE, current_password="wrong", new_password=NEW_PASSWORD)
         assert (await put(ann, "/auth/email", email=f"{number}@example.net")).status_code in {202, 429}
@@ -287,7 +287,7 @@ async def test_what_a_fresh_sign_in_opens_does_not_clear_the_count(ann: Person) 
     assert right.status_code == 429
 
 
-async def test_a_weak_one_is_refused(ann: Person) -> None:
+async def test_a_weak_new_password_is_refused(ann: Person) -> None:
     response = await put(ann, CHANGE, current_password=PASSWORD, new_password="password1")
 
     assert response.status_code == 422
@@ -295,12 +295,12 @@ async def test_a_weak_one_is_refused(ann: Person) -> None:
 
 
 @pytest.mark.parametrize("fresh", [True, False])
-async def test_the_first_password_needs_a_fresh_sign_in(
+async def test_the_first_password_requires_a_recent_sign_in(
     app: RunningApp, ann: Person, connection: asyncpg.Connection, *, fresh: bool
 ) -> None:
     await connection.execute("DELETE FROM password_credential")
     if not fresh:
-        await grows_old(connection)
+        await age_sign_ins(connection)
 
     response = await put(ann, CHANGE, new_password=NEW_PASSWORD)
 
@@ -308,7 +308,7 @@ async def test_the_first_password_needs_a_fresh_sign_in(
     assert (await log_in(app, ann.email, NEW_PASSWORD)).status_code == (200 if fresh else 401)
 
 
-async def test_twenty_changes_at_once_make_one(app: RunningApp, join: Join) -> None:
+async def test_one_of_twenty_parallel_changes_succeeds(app: RunningApp, join: Join) -> None:
     ann = await join("ann")
 
     responses = await asyncio.gather(
@@ -322,7 +322,7 @@ async def test_twenty_changes_at_once_make_one(app: RunningApp, join: Join) -> N
 
 
 @pytest.mark.parametrize("verified", [False, True])
-async def test_who_proves_the_address_by_a_reset_shuts_out_who_claimed_it_before(
+async def test_a_reset_removes_the_identities_of_an_unverified_account(
     app: RunningApp, ann: Person, outbox: Outbox, connection: asyncpg.Connection, *, verified: bool
 ) -> None:
     await connection.execute("UPDATE user_account SET email_verified_at = $1", None)
@@ -335,14 +335,14 @@ async def test_who_proves_the_address_by_a_reset_shuts_out_who_claimed_it_before
     token = await asked_for_a_link(app, ann, outbox)
     assert (await call(app, RESET, token=token, password=NEW_PASSWORD)).status_code == 204
 
-    # The identities of an address that was proved before are its owner's own.
+    # If the address was verified before, the identities belong to its owner.
     assert await connection.fetchval("SELECT count(*) FROM provider_identity") == (1 if verified else 0)
 
 
-async def test_a_pending_change_of_the_address_dies_with_the_old_password(
+async def test_a_password_change_revokes_a_pending_change_of_the_address(
     app: RunningApp, ann: Person, outbox: Outbox
 ) -> None:
-    thief = await signed_in(app, ann)
+    thief = await log_in_again(app, ann)
     assert (await put(thief, "/auth/email", email="thief@example.net")).status_code == 202
     token = (await outbox.wait_for("thief@example.net", "Confirm your new")).token
 
@@ -351,10 +351,10 @@ async def test_a_pending_change_of_the_address_dies_with_the_old_password(
     assert (await call(app, "/auth/email/verify", token=token)).status_code == 400
 
 
-async def test_a_pending_change_of_the_address_dies_with_the_other_devices(
+async def test_revoking_sessions_revokes_a_pending_change_of_the_address(
     app: RunningApp, ann: Person, outbox: Outbox
 ) -> None:
-    thief = await signed_in(app, ann)
+    thief = await log_in_again(app, ann)
     assert (await put(thief, "/auth/email", email="thief@example.net")).status_code == 202
     token = (await outbox.wait_for("thief@example.net", "Confirm your new")).token
 

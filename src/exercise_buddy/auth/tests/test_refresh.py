@@ -19,7 +19,7 @@ async def refresh(app: RunningApp, token: str | None, **headers: str) -> httpx2.
 
 
 async def passes(connection: asyncpg.Connection, seconds: float) -> None:
-    """Let time pass for the sessions: everything they remember moves into the past."""
+    """Move all times of the sessions into the past."""
     await connection.execute(
         "UPDATE auth_session SET rotated_at = rotated_at - $1::interval, created_at = created_at - $1::interval,"
         " idle_expires_at = idle_expires_at - $1::interval, expires_at = expires_at - $1::interval",
@@ -27,7 +27,7 @@ async def passes(connection: asyncpg.Connection, seconds: float) -> None:
     )
 
 
-async def test_gives_a_new_pair_and_the_old_token_dies(
+async def test_refresh_returns_new_tokens_and_rotates_the_old_one(
     app: RunningApp, ann: Person, connection: asyncpg.Connection
 ) -> None:
     first = await refresh(app, ann.refresh_token)
@@ -41,7 +41,7 @@ async def test_gives_a_new_pair_and_the_old_token_dies(
     assert await connection.fetchval("SELECT generation FROM auth_session") == 2
 
 
-async def test_by_cookie(app: RunningApp, ann: Person) -> None:
+async def test_refresh_with_the_cookie(app: RunningApp, ann: Person) -> None:
     async with app.client() as client:
         client.base_url = httpx2.URL("https://testserver")
         await client.post("/api/v1/auth/login", data={"username": ann.email, "password": PASSWORD})
@@ -56,7 +56,7 @@ async def test_by_cookie(app: RunningApp, ann: Person) -> None:
     assert foreign.status_code == 403
 
 
-async def test_within_the_grace_the_parent_gets_the_same_successor(
+async def test_within_the_grace_period_the_parent_gets_the_same_successor(
     app: RunningApp, ann: Person, connection: asyncpg.Connection
 ) -> None:
     first = await refresh(app, ann.refresh_token)
@@ -67,7 +67,7 @@ async def test_within_the_grace_the_parent_gets_the_same_successor(
     assert again.json()["refresh_token"] == first.json()["refresh_token"]
 
 
-async def test_after_the_grace_the_parent_ends_the_session(
+async def test_after_the_grace_period_the_parent_revokes_the_session(
     app: RunningApp, ann: Person, connection: asyncpg.Connection
 ) -> None:
     first = await refresh(app, ann.refresh_token)
@@ -82,7 +82,7 @@ async def test_after_the_grace_the_parent_ends_the_session(
     assert await connection.fetchval("SELECT revoked_at IS NOT NULL FROM auth_session")
 
 
-async def test_an_older_ancestor_ends_it_at_once(app: RunningApp, ann: Person) -> None:
+async def test_an_older_ancestor_revokes_the_session_at_once(app: RunningApp, ann: Person) -> None:
     token = ann.refresh_token
     for _ in range(4):
         token = (await refresh(app, token)).json()["refresh_token"]
@@ -94,7 +94,9 @@ async def test_an_older_ancestor_ends_it_at_once(app: RunningApp, ann: Person) -
     assert current.status_code == 401
 
 
-async def test_other_sessions_live_on(app: RunningApp, ann: Person, connection: asyncpg.Connection) -> None:
+async def test_token_reuse_leaves_other_sessions_active(
+    app: RunningApp, ann: Person, connection: asyncpg.Connection
+) -> None:
     async with app.client() as client:
         form = {"username": ann.email, "password": PASSWORD, "scope": "offline_access"}
         other = (await client.post("/api/v1/auth/login", data=form)).json()["refresh_token"]
@@ -105,7 +107,7 @@ async def test_other_sessions_live_on(app: RunningApp, ann: Person, connection: 
     assert (await refresh(app, other)).status_code == 200
 
 
-async def test_a_forged_token_ends_nothing(app: RunningApp, ann: Person) -> None:
+async def test_a_forged_token_revokes_nothing(app: RunningApp, ann: Person) -> None:
     real = RefreshToken.parse(ann.refresh_token)
     assert real is not None
     forged = RefreshToken(real.user_id, real.session_id, b"x" * 32)
@@ -115,14 +117,14 @@ async def test_a_forged_token_ends_nothing(app: RunningApp, ann: Person) -> None
 
 
 @pytest.mark.parametrize("token", [None, "", "nonsense", "A" * 86, "ä" * 20, "A" * 200])
-async def test_what_is_no_token_is_refused(app: RunningApp, token: str | None) -> None:
+async def test_a_malformed_token_is_refused(app: RunningApp, token: str | None) -> None:
     response = await refresh(app, token)
 
     assert response.status_code in {401, 422}
     assert "set-cookie" not in response.headers
 
 
-async def test_without_any_token(app: RunningApp) -> None:
+async def test_refresh_without_a_token_is_refused(app: RunningApp) -> None:
     async with app.client() as client:
         nothing = await client.post("/api/v1/auth/refresh")
         garbage = await client.post("/api/v1/auth/refresh", headers={"Cookie": "exercise_buddy_refresh=x"})
@@ -130,7 +132,9 @@ async def test_without_any_token(app: RunningApp) -> None:
     assert (nothing.status_code, garbage.status_code) == (401, 401)
 
 
-async def test_twenty_at_once_leave_one_successor(app: RunningApp, ann: Person, connection: asyncpg.Connection) -> None:
+async def test_twenty_parallel_refreshes_leave_one_successor(
+    app: RunningApp, ann: Person, connection: asyncpg.Connection
+) -> None:
     responses = await asyncio.gather(*(refresh(app, ann.refresh_token) for _ in range(20)))
 
     assert {response.status_code for response in responses} == {200}
@@ -138,7 +142,7 @@ async def test_twenty_at_once_leave_one_successor(app: RunningApp, ann: Person, 
     assert await connection.fetchval("SELECT generation FROM auth_session") == 1
 
 
-async def test_a_family_dies_of_idleness(app: RunningApp, ann: Person, connection: asyncpg.Connection) -> None:
+async def test_an_idle_session_expires(app: RunningApp, ann: Person, connection: asyncpg.Connection) -> None:
     day = 24 * 3600
     await passes(connection, 6.9 * day)
     alive = await refresh(app, ann.refresh_token)
@@ -149,7 +153,7 @@ async def test_a_family_dies_of_idleness(app: RunningApp, ann: Person, connectio
     assert dead.json()["type"] == "/problems/invalid-refresh-token"
 
 
-async def test_rotation_never_extends_a_family_beyond_thirty_days(
+async def test_rotation_never_extends_a_session_beyond_thirty_days(
     app: RunningApp, ann: Person, connection: asyncpg.Connection
 ) -> None:
     token, alive_for = ann.refresh_token, 0
@@ -167,9 +171,7 @@ async def test_rotation_never_extends_a_family_beyond_thirty_days(
     assert alive_for == 25
 
 
-async def test_a_disabled_account_gets_no_new_token(
-    app: RunningApp, ann: Person, connection: asyncpg.Connection
-) -> None:
+async def test_a_disabled_account_cannot_refresh(app: RunningApp, ann: Person, connection: asyncpg.Connection) -> None:
     await connection.execute("UPDATE user_account SET disabled_at = now()")
 
     assert (await refresh(app, ann.refresh_token)).status_code == 401

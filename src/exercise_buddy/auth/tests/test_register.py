@@ -10,7 +10,9 @@ Join = Callable[..., Awaitable[Person]]
 StartApp = Callable[..., Awaitable[RunningApp]]
 
 
-async def test_answers_with_the_user_and_where_it_is(app: RunningApp, connection: asyncpg.Connection) -> None:
+async def test_registration_returns_the_profile_and_its_location(
+    app: RunningApp, connection: asyncpg.Connection
+) -> None:
     content = {
         "email": "Ann.Example@Example.COM",
         "password": PASSWORD,
@@ -34,7 +36,7 @@ async def test_answers_with_the_user_and_where_it_is(app: RunningApp, connection
     assert await connection.fetchval("SELECT email_key FROM user_account") == "ann.example@example.com"
 
 
-async def test_only_address_and_password_are_needed(app: RunningApp) -> None:
+async def test_only_address_and_password_are_required(app: RunningApp) -> None:
     async with app.client() as client:
         response = await client.post("/api/v1/auth/register", json={"email": "a@example.com", "password": PASSWORD})
 
@@ -63,7 +65,7 @@ async def test_only_address_and_password_are_needed(app: RunningApp) -> None:
         ({"is_admin": True}, "/is_admin", "extra_forbidden"),
     ],
 )
-async def test_nonsense_is_refused(
+async def test_invalid_input_is_refused(
     app: RunningApp, connection: asyncpg.Connection, change: dict[str, object], pointer: str, code: str
 ) -> None:
     content = {"email": "ann@example.com", "password": PASSWORD} | change
@@ -77,7 +79,7 @@ async def test_nonsense_is_refused(
     assert await connection.fetchval("SELECT count(*) FROM user_account") == 0
 
 
-async def test_an_address_is_taken_whatever_its_case(app: RunningApp, ann: Person) -> None:
+async def test_a_taken_address_ignores_case(app: RunningApp, ann: Person) -> None:
     async with app.client() as client:
         response = await client.post(
             "/api/v1/auth/register", json={"email": ann.email.upper(), "password": PASSWORD, "username": "other"}
@@ -87,7 +89,7 @@ async def test_an_address_is_taken_whatever_its_case(app: RunningApp, ann: Perso
     assert response.json()["type"] == "/problems/email-taken"
 
 
-async def test_a_user_name_is_taken_whatever_its_case(app: RunningApp, join: Join) -> None:
+async def test_a_taken_user_name_ignores_case(app: RunningApp, join: Join) -> None:
     await join("ann", username="ann")
 
     async with app.client() as client:
@@ -99,7 +101,9 @@ async def test_a_user_name_is_taken_whatever_its_case(app: RunningApp, join: Joi
     assert response.json()["type"] == "/problems/username-taken"
 
 
-async def test_twenty_at_once_make_one_account(start_app: StartApp, connection: asyncpg.Connection) -> None:
+async def test_twenty_parallel_registrations_create_one_account(
+    start_app: StartApp, connection: asyncpg.Connection
+) -> None:
     app = await start_app(rate_limits={"registrations_email": "100/hour", "registrations_address": "100/hour"})
     content = {"email": "ann@example.com", "password": PASSWORD}
 
@@ -111,7 +115,7 @@ async def test_twenty_at_once_make_one_account(start_app: StartApp, connection: 
     assert await connection.fetchval("SELECT count(*) FROM user_revision") == 1
 
 
-async def test_five_an_hour_from_an_address(start_app: StartApp) -> None:
+async def test_five_registrations_per_hour_from_an_ip_address(start_app: StartApp) -> None:
     app = await start_app(rate_limits={})
 
     async with app.client() as client, app.client("198.51.100.1") as elsewhere:
@@ -127,7 +131,7 @@ async def test_five_an_hour_from_an_address(start_app: StartApp) -> None:
     assert other.status_code == 201
 
 
-async def test_five_an_hour_for_an_address_of_mail(start_app: StartApp) -> None:
+async def test_five_registrations_per_hour_for_an_email(start_app: StartApp) -> None:
     app = await start_app(rate_limits={})
     content = {"email": "ann@example.com", "password": PASSWORD}
 

@@ -6,12 +6,12 @@ import asyncpg
 import pytest
 from structlog.testing import capture_logs
 
-from exercise_buddy.auth.tests.helpers import log_in, session_id, signed_in, status
+from exercise_buddy.auth.tests.helpers import get_session_id, get_status, log_in, log_in_again
 from tests.support import Person, RunningApp
 
 
-async def test_the_list_says_which_devices_are_signed_in(app: RunningApp, ann: Person) -> None:
-    phone = await signed_in(app, ann, "A phone")
+async def test_active_sessions_are_listed(app: RunningApp, ann: Person) -> None:
+    phone = await log_in_again(app, ann, "A phone")
 
     items = (await phone.get("/auth/sessions")).json()["items"]
 
@@ -25,7 +25,7 @@ async def test_the_list_says_which_devices_are_signed_in(app: RunningApp, ann: P
         assert timedelta(days=6) < datetime.fromisoformat(item["expires_at"]) - created < timedelta(days=7, minutes=1)
 
 
-async def test_a_refresh_is_a_use(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_a_refresh_updates_the_last_use(ann: Person, connection: asyncpg.Connection) -> None:
     await connection.execute("UPDATE auth_session SET rotated_at = rotated_at - interval '1 hour'")
     before = (await ann.get("/auth/sessions")).json()["items"][0]
     await ann.post("/auth/refresh", json={"refresh_token": ann.refresh_token})
@@ -36,9 +36,9 @@ async def test_a_refresh_is_a_use(ann: Person, connection: asyncpg.Connection) -
     assert after["id"] == before["id"]
 
 
-async def test_the_list_comes_in_pages(app: RunningApp, ann: Person) -> None:
+async def test_sessions_are_paginated(app: RunningApp, ann: Person) -> None:
     for number in range(3):
-        await signed_in(app, ann, f"Device {number}")
+        await log_in_again(app, ann, f"Device {number}")
 
     seen = [item["user_agent"] for item in await ann.list_all("/auth/sessions", limit=2)]
 
@@ -46,40 +46,40 @@ async def test_the_list_comes_in_pages(app: RunningApp, ann: Person) -> None:
     assert len(seen) == 4
 
 
-async def test_what_has_ended_or_expired_is_not_in_it(
+async def test_ended_and_expired_sessions_are_not_listed(
     app: RunningApp, ann: Person, connection: asyncpg.Connection
 ) -> None:
-    gone, old = await signed_in(app, ann), await signed_in(app, ann)
-    await ann.delete(f"/auth/sessions/{await session_id(gone)}")
+    gone, old = await log_in_again(app, ann), await log_in_again(app, ann)
+    await ann.delete(f"/auth/sessions/{await get_session_id(gone)}")
     await connection.execute(
         "UPDATE auth_session SET idle_expires_at = now() - interval '1 second' WHERE id = $1::text::uuid",
-        await session_id(old),
+        await get_session_id(old),
     )
 
     assert len((await ann.get("/auth/sessions")).json()["items"]) == 1
 
 
 @pytest.mark.usefixtures("ann")
-async def test_nobody_sees_the_sessions_of_another(bob: Person) -> None:
+async def test_sessions_of_other_users_are_invisible(bob: Person) -> None:
     items = (await bob.get("/auth/sessions")).json()["items"]
 
     assert [item["current"] for item in items] == [True]
 
 
-async def test_one_device_is_signed_out_at_once(app: RunningApp, ann: Person) -> None:
-    phone = await signed_in(app, ann)
+async def test_a_revoked_session_fails_at_once(app: RunningApp, ann: Person) -> None:
+    phone = await log_in_again(app, ann)
 
-    response = await ann.delete(f"/auth/sessions/{await session_id(phone)}")
+    response = await ann.delete(f"/auth/sessions/{await get_session_id(phone)}")
 
     assert response.status_code == 204
-    assert (await status(phone), await status(ann)) == (401, 200)
+    assert (await get_status(phone), await get_status(ann)) == (401, 200)
     refreshed = await ann.post("/auth/refresh", json={"refresh_token": phone.refresh_token})
     assert refreshed.status_code == 401
 
 
-async def test_the_log_says_which_sessions_have_ended(app: RunningApp, ann: Person) -> None:
-    devices = [await signed_in(app, ann) for _ in range(3)]
-    ids = [await session_id(device) for device in (*devices, ann)]
+async def test_revocations_are_logged(app: RunningApp, ann: Person) -> None:
+    devices = [await log_in_again(app, ann) for _ in range(3)]
+    ids = [await get_session_id(device) for device in (*devices, ann)]
 
     with capture_logs() as logs:
         await ann.delete(f"/auth/sessions/{ids[0]}")
@@ -93,8 +93,8 @@ async def test_the_log_says_which_sessions_have_ended(app: RunningApp, ann: Pers
     assert [(line["session_id"], line.get("ended_session_id")) for line in noted] == [(ids[3], ids[0]), (ids[3], None)]
 
 
-async def test_another_users_session_and_none_answer_the_same(ann: Person, bob: Person) -> None:
-    foreign = await ann.delete(f"/auth/sessions/{await session_id(bob)}")
+async def test_another_users_session_looks_like_a_missing_one(ann: Person, bob: Person) -> None:
+    foreign = await ann.delete(f"/auth/sessions/{await get_session_id(bob)}")
     none = await ann.delete(f"/auth/sessions/{uuid4()}")
 
     assert foreign.status_code == none.status_code == 404
@@ -102,46 +102,46 @@ async def test_another_users_session_and_none_answer_the_same(ann: Person, bob: 
     assert {k: v for k, v in foreign.json().items() if k not in kept} == {
         k: v for k, v in none.json().items() if k not in kept
     }
-    assert await status(bob) == 200
+    assert await get_status(bob) == 200
 
 
-async def test_a_session_ends_once(app: RunningApp, ann: Person) -> None:
-    phone = await session_id(await signed_in(app, ann))
+async def test_a_session_is_revoked_once(app: RunningApp, ann: Person) -> None:
+    phone = await get_session_id(await log_in_again(app, ann))
 
     statuses = await asyncio.gather(*(ann.delete(f"/auth/sessions/{phone}") for _ in range(10)))
 
     assert sorted(response.status_code for response in statuses) == [204] + [404] * 9
 
 
-async def test_all_but_this_device(app: RunningApp, ann: Person, bob: Person) -> None:
-    others = [await signed_in(app, ann) for _ in range(3)]
+async def test_all_sessions_except_the_current_one_are_revoked(app: RunningApp, ann: Person, bob: Person) -> None:
+    others = [await log_in_again(app, ann) for _ in range(3)]
 
     response = await ann.client.delete("/api/v1/auth/sessions", params={"except": "current"})
 
     assert response.status_code == 204
-    assert [await status(other) for other in others] == [401] * 3
-    assert (await status(ann), await status(bob)) == (200, 200)
+    assert [await get_status(other) for other in others] == [401] * 3
+    assert (await get_status(ann), await get_status(bob)) == (200, 200)
 
 
-async def test_all_devices(app: RunningApp, ann: Person, bob: Person) -> None:
-    phone = await signed_in(app, ann)
+async def test_all_sessions_are_revoked(app: RunningApp, ann: Person, bob: Person) -> None:
+    phone = await log_in_again(app, ann)
 
     response = await ann.delete("/auth/sessions")
 
     assert response.status_code == 204
-    assert (await status(phone), await status(ann), await status(bob)) == (401, 401, 200)
+    assert (await get_status(phone), await get_status(ann), await get_status(bob)) == (401, 401, 200)
     assert (await log_in(app, ann.email)).status_code == 200
 
 
-async def test_except_knows_only_one_word(ann: Person) -> None:
+async def test_except_accepts_only_current(ann: Person) -> None:
     response = await ann.client.delete("/api/v1/auth/sessions", params={"except": "all"})
 
     assert response.status_code == 422
-    assert await status(ann) == 200
+    assert await get_status(ann) == 200
 
 
 @pytest.mark.parametrize("twice", [False, True])
-async def test_a_token_of_an_ended_session_gets_no_further(ann: Person, *, twice: bool) -> None:
+async def test_a_token_of_a_revoked_session_is_refused_everywhere(ann: Person, *, twice: bool) -> None:
     await ann.delete("/auth/sessions")
 
     response = await ann.delete("/auth/sessions") if twice else await ann.get("/auth/sessions")

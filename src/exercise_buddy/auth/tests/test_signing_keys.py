@@ -1,4 +1,4 @@
-"""Signing in where access tokens are signed with keys that everybody can know the public halves of."""
+"""Access tokens that are signed with a key pair."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -64,7 +64,7 @@ async def test_the_published_keys_verify_every_token(app: RunningApp, ann: Perso
         assert (header["alg"], header["typ"], claims["sub"]) == (algorithm, "at+jwt", ann.id)
 
 
-async def test_what_is_published_may_be_kept_for_five_minutes(app: RunningApp) -> None:
+async def test_the_key_set_is_cacheable_for_five_minutes(app: RunningApp) -> None:
     async with app.client() as anybody:
         response = await anybody.get(JWKS)
 
@@ -83,12 +83,12 @@ async def test_a_secret_is_not_published(start_app: StartApp, file: Path) -> Non
     assert (response.status_code, response.json()) == (200, {"keys": []})
 
 
-async def test_after_a_rotation_old_and_new_tokens_are_good(
+async def test_after_a_rotation_old_and_new_tokens_are_valid(
     start_app: StartApp, app: RunningApp, ann: Person, file: Path, algorithm: str
 ) -> None:
     old_kid = jwt.get_unverified_header(ann.client.headers["Authorization"].removeprefix("Bearer "))["kid"]
     new_kid = rotate(file)
-    # One worker notices by itself, another by the token that the first one issued.
+    # One process detects the rotation itself, another by the token that the first one issued.
     other = await start_app(algorithm=algorithm, signing_keys_file=file)
     tokens = await log_in(other.client(), ann)
 
@@ -103,7 +103,7 @@ async def test_after_a_rotation_old_and_new_tokens_are_good(
     assert published == [old_kid, new_kid]
 
 
-async def test_an_app_with_another_algorithm_takes_none_of_these_tokens(start_app: StartApp, ann: Person) -> None:
+async def test_an_app_with_another_algorithm_refuses_the_tokens(start_app: StartApp, ann: Person) -> None:
     app = await start_app(algorithm="HS256")
     async with app.client() as client:
         response = await client.get("/api/v1/users/me", headers=ann.client.headers)
@@ -111,13 +111,13 @@ async def test_an_app_with_another_algorithm_takes_none_of_these_tokens(start_ap
 
     assert response.status_code == 401
     assert response.headers["www-authenticate"] == 'Bearer error="invalid_token"'
-    # Sessions do not depend on it: the client gets a token that is good.
+    # Sessions do not depend on the algorithm: a refresh returns a valid token.
     assert refreshed.status_code == 200
     assert jwt.get_unverified_header(refreshed.json()["access_token"])["alg"] == "HS256"
 
 
 @pytest.mark.parametrize("kid", [None, "", "somebody-else", "../../../etc/passwd", "keys.json"])
-async def test_a_token_that_names_no_key_of_ours_is_answered_with_401(
+async def test_a_token_with_an_unknown_key_id_is_refused(
     app: RunningApp, ann: Person, file: Path, kid: str | None
 ) -> None:
     (key,) = key_files.read_keys(file)
@@ -138,12 +138,12 @@ async def test_a_token_that_names_no_key_of_ours_is_answered_with_401(
     assert statuses == [200, 401]
 
 
-async def test_a_revoked_key_takes_its_tokens_with_it(
+async def test_tokens_of_a_revoked_key_are_refused(
     app: RunningApp, ann: Person, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert (await ann.get("/users/me")).status_code == 200
     new_kid = rotate(file, revoke=True)
-    # A second later. (Before, a worker may not have looked.)
+    # As if a second had passed: the next request checks the file.
     monkeypatch.setattr(app.state["keys"], "_next_check", 0.0)
 
     refused = await ann.get("/users/me")

@@ -8,7 +8,7 @@ from tests.support import PASSWORD, Person, RunningApp
 
 
 class Clock:
-    """The time as the limits see it."""
+    """The clock of the rate limits."""
 
     def __init__(self) -> None:
         self.ahead = 0.0
@@ -29,9 +29,7 @@ async def fails(app: RunningApp, person: Person, number: int) -> list[int]:
     return [(await log_in(app, person.email, "wrong", address=f"198.51.100.{n}")).status_code for n in range(number)]
 
 
-async def test_who_waits_as_told_may_try_again_and_then_waits_longer(
-    app: RunningApp, ann: Person, clock: Clock
-) -> None:
+async def test_the_wait_ends_as_announced_and_then_grows(app: RunningApp, ann: Person, clock: Clock) -> None:
     first = await fails(app, ann, 5)
     refused = await log_in(app, ann.email)
     waited = int(refused.headers["retry-after"])
@@ -44,9 +42,7 @@ async def test_who_waits_as_told_may_try_again_and_then_waits_longer(
     assert 5000 < longer <= 7200
 
 
-async def test_twenty_failures_cost_hours_but_never_more_than_twelve(
-    app: RunningApp, ann: Person, clock: Clock
-) -> None:
+async def test_the_wait_is_at_most_twelve_hours(app: RunningApp, ann: Person, clock: Clock) -> None:
     waits = []
     for _ in range(4):
         assert await fails(app, ann, 5) == [401] * 5
@@ -60,7 +56,7 @@ async def test_twenty_failures_cost_hours_but_never_more_than_twelve(
     assert right.status_code == 200
 
 
-async def test_a_success_ends_all_waits(app: RunningApp, ann: Person, clock: Clock) -> None:
+async def test_a_success_resets_all_waits(app: RunningApp, ann: Person, clock: Clock) -> None:
     await fails(app, ann, 5)
     clock.ahead += 901
     assert (await log_in(app, ann.email)).status_code == 200
@@ -69,7 +65,7 @@ async def test_a_success_ends_all_waits(app: RunningApp, ann: Person, clock: Clo
     assert int((await log_in(app, ann.email)).headers["retry-after"]) <= 900
 
 
-async def test_a_stranger_who_guesses_signs_nobody_out(app: RunningApp, ann: Person) -> None:
+async def test_failed_logins_do_not_affect_signed_in_users(app: RunningApp, ann: Person) -> None:
     await fails(app, ann, 6)
 
     assert (await ann.get("/users/me")).status_code == 200
@@ -77,7 +73,7 @@ async def test_a_stranger_who_guesses_signs_nobody_out(app: RunningApp, ann: Per
     assert (await put(ann, "/auth/password", current_password=PASSWORD, new_password=PASSWORD + "!")).status_code == 204
 
 
-async def test_an_answer_says_what_is_left(start_app: StartApp, ann: Person) -> None:
+async def test_a_response_has_the_remaining_attempts(start_app: StartApp, ann: Person) -> None:
     app = await start_app(rate_limits={})
     wrong = await log_in(app, ann.email, "wrong")
     refused = [await log_in(app, ann.email, "wrong") for _ in range(5)][-1]
@@ -88,12 +84,12 @@ async def test_an_answer_says_what_is_left(start_app: StartApp, ann: Person) -> 
     assert '"failed_logins_account";r=0' in refused.headers["ratelimit"]
 
 
-def test_no_address_is_handed_to_the_store() -> None:
+def test_the_store_contains_no_addresses() -> None:
     assert "ann" not in hash_key("Ann@example.com")
     assert hash_key(" ANN@example.com") == hash_key("ann@example.com")
 
 
-async def test_an_account_has_one_count_by_whatever_it_is_called(app: RunningApp, join: Join) -> None:
+async def test_address_and_user_name_share_one_count(app: RunningApp, join: Join) -> None:
     await join("ann", username="ann_b")
 
     statuses = [

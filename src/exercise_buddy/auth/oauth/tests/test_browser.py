@@ -10,7 +10,7 @@ import uvicorn
 from playwright.async_api import BrowserContext
 
 from exercise_buddy.auth.oauth.tests.support import StartApp
-from exercise_buddy.auth.tests.helpers import eventually
+from exercise_buddy.auth.tests.helpers import wait_until
 from tests.providers.browser import Tab
 from tests.providers.openid import OpenIDAccount, OpenIDProvider
 from tests.providers.provider import run_provider
@@ -25,7 +25,7 @@ async def serve_app(app: RunningApp, listener: socket.socket) -> AsyncIterator[N
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve(sockets=[listener]))
     try:
-        await eventually(lambda: server.started)
+        await wait_until(lambda: server.started)
         yield
     finally:
         server.should_exit = True

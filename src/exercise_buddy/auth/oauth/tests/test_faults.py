@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from exercise_buddy.auth.oauth import http
 from exercise_buddy.auth.oauth.tests.support import Browser, OpenBrowser, StartApp
-from exercise_buddy.auth.tests.helpers import eventually
+from exercise_buddy.auth.tests.helpers import wait_until
 from tests.providers.failures import Failure
 from tests.providers.openid import Fault, OpenIDAccount, OpenIDProvider
 from tests.providers.provider import Provider
@@ -128,7 +128,7 @@ async def test_a_hanging_provider_holds_no_database_connection(
     google.fail_endpoint("token", Failure.HANGS)
 
     waiting = [asyncio.create_task(browser.follow_callback(url)) for url in callbacks]
-    await eventually(lambda: google.requests["token"] == 6)
+    await wait_until(lambda: google.requests["token"] == 6)
     # One request reads, one writes.
     await browser.get_profile(tokens)
     assert (await browser.http.post("/api/v1/auth/refresh")).status_code == 200

@@ -1,4 +1,4 @@
-"""Whatever ends a session, its access tokens die at once, in this process and in others, without asking each time."""
+"""Revoked sessions: their access tokens fail at once in every process, without a query per request."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -17,11 +17,11 @@ from exercise_buddy.auth.tests.helpers import (
     StartApp,
     call,
     delete_account,
-    eventually,
+    get_session_id,
+    get_status,
+    log_in_again,
     put,
-    session_id,
-    signed_in,
-    status,
+    wait_until,
 )
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.notifications import Listener
@@ -36,7 +36,7 @@ whoami = Router(prefix="/test-whoami", tag="test")
 
 @whoami.get("")
 async def who_am_i(user: CurrentUser) -> Response:
-    """Say who calls, without a database."""
+    """Return the caller, without a query."""
     return Response(str(user.user_id))
 
 
@@ -45,8 +45,8 @@ async def logs_out(_app: RunningApp, person: Person, _outbox: Outbox) -> None:
 
 
 async def is_revoked(app: RunningApp, person: Person, _outbox: Outbox) -> None:
-    other = await signed_in(app, person)
-    await other.delete(f"/auth/sessions/{await session_id(person)}")
+    other = await log_in_again(app, person)
+    await other.delete(f"/auth/sessions/{await get_session_id(person)}")
 
 
 async def revokes_all(_app: RunningApp, person: Person, _outbox: Outbox) -> None:
@@ -69,7 +69,7 @@ async def resets_the_password(app: RunningApp, person: Person, outbox: Outbox) -
 
 
 async def changes_the_password_elsewhere(app: RunningApp, person: Person, _outbox: Outbox) -> None:
-    other = await signed_in(app, person)
+    other = await log_in_again(app, person)
     changed = await put(other, "/auth/password", current_password=person.password, new_password=NEW_PASSWORD)
     assert changed.status_code == 204, changed.text
 
@@ -98,9 +98,9 @@ ENDS = [
 
 @pytest.fixture
 async def second(start_app: StartApp) -> RunningApp:
-    """Another process on the same database, so far as the app can tell."""
+    """A second application on the same database, which behaves like another process."""
     app = await start_app(whoami)
-    await eventually(lambda: listener(app).connected)
+    await wait_until(lambda: listener(app).connected)
     return app
 
 
@@ -115,25 +115,25 @@ async def status_at(app: RunningApp, person: Person) -> int:
 
 
 @pytest.mark.parametrize("end", ENDS, ids=lambda end: end.__name__)
-async def test_its_tokens_die_here_and_elsewhere(
+async def test_tokens_of_a_revoked_session_fail_in_every_process(
     app: RunningApp, second: RunningApp, ann: Person, bob: Person, outbox: Outbox, end: End
 ) -> None:
-    await eventually(lambda: listener(app).connected)
-    assert (await status(ann), await status_at(second, ann)) == (200, 200)
+    await wait_until(lambda: listener(app).connected)
+    assert (await get_status(ann), await status_at(second, ann)) == (200, 200)
 
     await end(app, ann, outbox)
 
     async def dead_here() -> bool:
-        return await status(ann) == 401
+        return await get_status(ann) == 401
 
     async def dead_there() -> bool:
         return await status_at(second, ann) == 401
 
-    assert await eventually(dead_here, 1) + await eventually(dead_there, 1) < 1
-    assert (await status(bob), await status_at(second, bob)) == (200, 200)
+    assert await wait_until(dead_here, 1) + await wait_until(dead_there, 1) < 1
+    assert (await get_status(bob), await status_at(second, bob)) == (200, 200)
 
 
-async def test_nobody_asks_the_database_for_it(second: RunningApp, ann: Person) -> None:
+async def test_requests_do_not_query_the_database(second: RunningApp, ann: Person) -> None:
     database: Database = second.state["database"]
     statuses = {await status_at(second, ann) for _ in range(20)}
     await ann.delete("/auth/sessions")
@@ -141,7 +141,7 @@ async def test_nobody_asks_the_database_for_it(second: RunningApp, ann: Person) 
     async def dead() -> bool:
         return await status_at(second, ann) == 401
 
-    await eventually(dead, 1)
+    await wait_until(dead, 1)
     # The pool opens its first connection for its first statement.
     assert (statuses, database.reads.get_size()) == ({200}, 0)
 
@@ -155,40 +155,40 @@ async def listening(connection: asyncpg.Connection) -> list[int]:
     return [row["pid"] for row in rows]
 
 
-async def test_what_ended_while_the_connection_was_lost_is_caught_up(
+async def test_revocations_during_a_lost_connection_are_caught_up(
     second: RunningApp, ann: Person, bob: Person, connection: asyncpg.Connection
 ) -> None:
     ended: RevokedSessions = second.state["sessions"]
-    identity = Identity(UUID(ann.id), UUID(await session_id(ann)))
-    await eventually(lambda: listener(second).connected)
+    identity = Identity(UUID(ann.id), UUID(await get_session_id(ann)))
+    await wait_until(lambda: listener(second).connected)
 
     async with connection.transaction():
         await connection.execute(
             "SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) pid", await listening(connection)
         )
-        await eventually(lambda: not listener(second).connected)
+        await wait_until(lambda: not listener(second).connected)
         await connection.execute("UPDATE auth_session SET revoked_at = now() WHERE id = $1", identity.session_id)
 
     async def dead() -> bool:
         return await status_at(second, ann) == 401
 
-    # While it is not connected it asks, so there is no gap.
-    assert await eventually(dead, 1) < 1
+    # While it is disconnected it queries the database: no revocation is missed.
+    assert await wait_until(dead, 1) < 1
     assert await status_at(second, bob) == 200
-    await eventually(lambda: listener(second).connected)
+    await wait_until(lambda: listener(second).connected)
     assert identity.session_id in ended._revoked
     assert await status_at(second, ann) == 401
 
 
-async def test_who_is_not_connected_asks_the_database(
+async def test_a_disconnected_process_queries_the_database(
     app: RunningApp,
     ann: Person,
     bob: Person,
 ) -> None:
     never = Listener("postgresql://nobody@127.0.0.1:1/nothing")
     ended = RevokedSessions(app.state["database"], never, timedelta(minutes=16))
-    of_ann = Identity(UUID(ann.id), UUID(await session_id(ann)))
-    of_bob = Identity(UUID(bob.id), UUID(await session_id(bob)))
+    of_ann = Identity(UUID(ann.id), UUID(await get_session_id(ann)))
+    of_bob = Identity(UUID(bob.id), UUID(await get_session_id(bob)))
     before = await ended.is_revoked(of_ann)
 
     await ann.delete("/auth/sessions")
@@ -196,7 +196,7 @@ async def test_who_is_not_connected_asks_the_database(
     assert (before, await ended.is_revoked(of_ann), await ended.is_revoked(of_bob)) == (False, True, False)
 
 
-async def test_what_has_outlived_its_tokens_is_forgotten(app: RunningApp) -> None:
+async def test_a_revocation_is_removed_after_its_tokens_have_expired(app: RunningApp) -> None:
     ended = RevokedSessions(app.state["database"], Listener("postgresql://"), timedelta(milliseconds=20))
     ended._add(str(uuid4()))
     await asyncio.sleep(0.03)
@@ -206,7 +206,7 @@ async def test_what_has_outlived_its_tokens_is_forgotten(app: RunningApp) -> Non
     assert list(ended._revoked) == [last]
 
 
-async def test_hearing_of_one_twice_keeps_the_order(app: RunningApp) -> None:
+async def test_a_repeated_notification_keeps_the_order(app: RunningApp) -> None:
     ended = RevokedSessions(app.state["database"], Listener("postgresql://"), timedelta(minutes=1))
     first, second = uuid4(), uuid4()
     for session in (first, second, first):
