@@ -9,7 +9,7 @@ from exercise_buddy.auth import one_time_tokens, passwords
 from exercise_buddy.auth.credentials import create_password, save_password
 from exercise_buddy.auth.device import SERVER
 from exercise_buddy.auth.events.log import Event, record_event
-from exercise_buddy.auth.handlers import DEFAULT_TIME_ZONE
+from exercise_buddy.auth.handlers import build_profile
 from exercise_buddy.auth.schemas import Registration
 from exercise_buddy.auth.sessions.service import revoke_sessions
 from exercise_buddy.auth.settings import AuthSettings
@@ -30,14 +30,7 @@ async def create_account(
     await passwords.require_strong(
         registration.password, registration.email, registration.username, registration.display_name
     )
-    user_id = await users.create_user(
-        session,
-        email=registration.email,
-        username=registration.username,
-        display_name=registration.display_name,
-        time_zone=registration.time_zone or DEFAULT_TIME_ZONE,
-        email_verified=verified,
-    )
+    user_id = await users.create_user(session, **build_profile(registration), email_verified=verified)
     await create_password(session, user_id, await passwords.hash_password(settings, registration.password))
     record_event(session, Event.REGISTERED, SERVER, user_id=user_id, method="operator")
     return user_id

@@ -22,6 +22,11 @@ from exercise_buddy.users import public as users
 DEFAULT_TIME_ZONE = "UTC"
 
 
+def build_profile(registration: Registration) -> dict[str, Any]:
+    """Return the profile of a new user as arguments of `users.create_user`."""
+    return registration.model_dump(exclude={"password"}) | {"time_zone": registration.time_zone or DEFAULT_TIME_ZONE}
+
+
 async def register(session: AsyncSession, settings: AuthSettings, registration: Registration, device: Device) -> bytes:
     """Create an account with a password and return the profile as JSON.
 
@@ -37,12 +42,7 @@ async def register(session: AsyncSession, settings: AuthSettings, registration: 
         registration.password, registration.email, registration.username, registration.display_name
     )
     password_hash = await passwords.hash_password(settings, registration.password)
-    profile: dict[str, Any] = {
-        "email": registration.email,
-        "username": registration.username,
-        "display_name": registration.display_name,
-        "time_zone": registration.time_zone or DEFAULT_TIME_ZONE,
-    }
+    profile = build_profile(registration)
     try:
         async with session.begin_nested():
             user_id = await users.create_user(session, **profile)

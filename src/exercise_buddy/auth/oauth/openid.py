@@ -1,7 +1,7 @@
 """Providers with OpenID Connect: configured by discovery, verified by the signature of the ID token."""
 
 import time
-from typing import Any, Self
+from typing import Any
 
 from authlib.integrations.httpx_client import AsyncOAuth2Client
 from authlib.oidc.core import CodeIDToken
@@ -26,9 +26,9 @@ class OpenIDProvider(Provider):
 
     scope = "openid email profile"
 
-    def __init__(self, registration: ClientRegistration, issuer: str) -> None:
+    def __init__(self, registration: ClientRegistration, settings: AuthSettings) -> None:
         super().__init__(registration)
-        self._issuer = issuer
+        self._issuer: str = getattr(settings, f"{self.name}_issuer")
         self._document: dict[str, Any] = {}
         self._document_until = 0.0
         self._keys: KeySet | None = None
@@ -93,11 +93,11 @@ class OpenIDProvider(Provider):
         allowed = set(self._document.get("id_token_signing_alg_values_supported", ["RS256"])) & _ALGORITHMS
         is_current = time.monotonic() - self._keys_read_at < _REFRESH_SECONDS
         try:
-            token = jwt.decode(id_token, await self._key_set(client, refresh=False), algorithms=sorted(allowed))
+            token = jwt.decode(id_token, await self._get_keys(client, refresh=False), algorithms=sorted(allowed))
         except (JoseError, ValueError):
             if is_current:
                 raise
-            token = jwt.decode(id_token, await self._key_set(client, refresh=True), algorithms=sorted(allowed))
+            token = jwt.decode(id_token, await self._get_keys(client, refresh=True), algorithms=sorted(allowed))
         claims = CodeIDToken(
             token.claims,
             token.header,
@@ -113,7 +113,7 @@ class OpenIDProvider(Provider):
             raise ProviderError("its ID token has no valid subject")
         return dict(claims)
 
-    async def _key_set(self, client: AsyncOAuth2Client, *, refresh: bool) -> KeySet:
+    async def _get_keys(self, client: AsyncOAuth2Client, *, refresh: bool) -> KeySet:
         if self._keys is None or refresh or time.monotonic() - self._keys_read_at > _CACHE_SECONDS:
             document = await get_json(client, self._document["jwks_uri"], withhold_token=True)
             self._keys = KeySet.import_key_set(document)
@@ -132,8 +132,3 @@ class Google(OpenIDProvider):
     """Google, or another OpenID provider that the settings put in its place."""
 
     name = "google"
-
-    @classmethod
-    def from_settings(cls, registration: ClientRegistration, settings: AuthSettings) -> Self:
-        """Return the provider that the settings describe."""
-        return cls(registration, settings.google_issuer)

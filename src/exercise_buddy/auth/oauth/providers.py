@@ -63,11 +63,6 @@ class Provider(ABC):
     def __init__(self, registration: ClientRegistration) -> None:
         self.registration = registration
 
-    @classmethod
-    @abstractmethod
-    def from_settings(cls, registration: ClientRegistration, settings: AuthSettings) -> Self:
-        """Return the provider that the settings describe."""
-
     @abstractmethod
     async def authorization_url(self, request: AuthorizationRequest) -> str:
         """Return the URL to which the browser is redirected.
@@ -104,14 +99,17 @@ class Provider(ABC):
 class OAuth2Provider(Provider):
     """A provider with OAuth 2.0 and an API of its own for the profile."""
 
-    authorize_url: str
-    token_url: str
+    def __init__(self, registration: ClientRegistration, settings: AuthSettings) -> None:
+        super().__init__(registration)
+        self._authorize_url: str = getattr(settings, f"{self.name}_authorize_url")
+        self._token_url: str = getattr(settings, f"{self.name}_token_url")
+        self._api_url: str = getattr(settings, f"{self.name}_api_url")
 
     async def authorization_url(self, request: AuthorizationRequest) -> str:
         """Return the URL to which the browser is redirected."""
         async with provider_client(**self.client_options()) as client:
             url, _ = client.create_authorization_url(
-                self.authorize_url, state=request.state, code_verifier=request.code_verifier
+                self._authorize_url, state=request.state, code_verifier=request.code_verifier
             )
         return str(url)
 
@@ -120,7 +118,7 @@ class OAuth2Provider(Provider):
         del issuer
         async with provider_client(**self.client_options(), token_endpoint_auth_method=_TOKEN_ENDPOINT_AUTH) as client:
             await client.fetch_token(
-                self.token_url,
+                self._token_url,
                 grant_type="authorization_code",
                 code=code,
                 code_verifier=request.code_verifier,
@@ -138,15 +136,6 @@ class GitHub(OAuth2Provider):
 
     name = "github"
     scope = "read:user user:email"
-
-    def __init__(self, registration: ClientRegistration, authorize_url: str, token_url: str, api_url: str) -> None:
-        super().__init__(registration)
-        self.authorize_url, self.token_url, self._api_url = authorize_url, token_url, api_url
-
-    @classmethod
-    def from_settings(cls, registration: ClientRegistration, settings: AuthSettings) -> Self:
-        """Return the provider that the settings describe."""
-        return cls(registration, settings.github_authorize_url, settings.github_token_url, settings.github_api_url)
 
     async def request_profile(self, client: AsyncOAuth2Client) -> ProviderProfile:
         """Request the user and the addresses."""
@@ -172,15 +161,6 @@ class Discord(OAuth2Provider):
     name = "discord"
     scope = "identify email"
     _IMAGE_URL = "https://cdn.discordapp.com"
-
-    def __init__(self, registration: ClientRegistration, authorize_url: str, token_url: str, api_url: str) -> None:
-        super().__init__(registration)
-        self.authorize_url, self.token_url, self._api_url = authorize_url, token_url, api_url
-
-    @classmethod
-    def from_settings(cls, registration: ClientRegistration, settings: AuthSettings) -> Self:
-        """Return the provider that the settings describe."""
-        return cls(registration, settings.discord_authorize_url, settings.discord_token_url, settings.discord_api_url)
 
     async def request_profile(self, client: AsyncOAuth2Client) -> ProviderProfile:
         """Request the user."""

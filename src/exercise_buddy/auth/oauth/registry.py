@@ -11,7 +11,7 @@ from exercise_buddy.auth.oauth.openid import Google
 from exercise_buddy.auth.oauth.providers import ClientRegistration, Discord, GitHub, Provider
 from exercise_buddy.auth.settings import AuthSettings
 
-PROVIDERS: tuple[type[Provider], ...] = (Google, GitHub, Discord)
+PROVIDERS = (Google, GitHub, Discord)
 
 
 def configured_providers(settings: AuthSettings) -> Mapping[str, Provider]:
@@ -23,7 +23,7 @@ def configured_providers(settings: AuthSettings) -> Mapping[str, Provider]:
         redirect_uri: str | None = getattr(settings, f"{kind.name}_redirect_uri")
         if client_id and secret and redirect_uri:
             registration = ClientRegistration(client_id, secret.get_secret_value(), redirect_uri)
-            found[kind.name] = kind.from_settings(registration, settings)
+            found[kind.name] = kind(registration, settings)
     return found
 
 
