@@ -2,12 +2,15 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
+from fastapi.routing import APIRoute
 from typer.testing import CliRunner
 
 from exercise_buddy.cli import app as cli
+from exercise_buddy.core.types import Input
+from exercise_buddy.main import SLICES
 
 COMMITTED = Path(__file__).parents[1] / "docs" / "openapi.json"
 METHODS = {"get", "post", "put", "patch", "delete"}
@@ -115,3 +118,22 @@ def test_every_field_that_comes_back_is_required(document: dict[str, Any]) -> No
     for name in outputs:
         if "properties" in schemas[name]:
             assert set(schemas[name]["required"]) == set(schemas[name]["properties"]), name
+
+
+def request_models() -> Iterator[tuple[str, type[Input]]]:
+    for route in (route for router in SLICES for route in router.routes if isinstance(route, APIRoute)):
+        annotation = route.body_field.field_info.annotation if route.body_field else None
+        for model in (annotation, *get_args(annotation)):
+            if isinstance(model, type) and issubclass(model, Input):
+                yield f"{min(route.methods or ())} {route.path}", model
+
+
+@pytest.mark.parametrize(("name", "model"), list(request_models()))
+def test_every_request_body_has_an_example_that_is_valid(name: str, model: type[Input]) -> None:
+    extra = model.model_config.get("json_schema_extra")
+    assert isinstance(extra, dict), name
+    examples = extra["examples"]
+
+    assert isinstance(examples, list), name
+    for example in examples:
+        model.model_validate_json(json.dumps(example))

@@ -6,12 +6,16 @@ from pydantic import Field
 
 from exercise_buddy.auth.passwords import NewPassword
 from exercise_buddy.auth.tokens import MAX_REFRESH_TOKEN_LENGTH
-from exercise_buddy.core.types import Input, Output, TimeZone
+from exercise_buddy.core.types import Input, Output, TimeZone, example
 from exercise_buddy.users.public import DisplayName, Email, Username
 
 
 class Registration(Input):
     """A new account."""
+
+    model_config = example(
+        {"email": "ann@example.org", "password": "correct horse battery staple", "time_zone": "Europe/Berlin"}
+    )
 
     email: Email
     password: NewPassword
@@ -22,6 +26,8 @@ class Registration(Input):
 
 class RefreshInput(Input):
     """The refresh token of a client that does not hold it in a cookie."""
+
+    model_config = example({"refresh_token": "8Qf0kJ2m.0Zx1cV4bN7mA9sD2fG5hJ8kL"})
 
     refresh_token: Annotated[str, Field(max_length=MAX_REFRESH_TOKEN_LENGTH)] | None = None
 

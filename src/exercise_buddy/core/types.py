@@ -27,6 +27,11 @@ class Input(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+def example(body: dict[str, Any]) -> ConfigDict:
+    """Return the model configuration with the example of a request body for OpenAPI."""
+    return ConfigDict(json_schema_extra={"examples": [body]})
+
+
 class Output(BaseModel):
     """The base of all response bodies. Fields have no defaults, so that OpenAPI marks them as required."""
 

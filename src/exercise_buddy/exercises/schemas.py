@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, model_validator
 
-from exercise_buddy.core.types import Input, Measure, Output, SingleLine, StrictBool, unset
+from exercise_buddy.core.types import Input, Measure, Output, SingleLine, StrictBool, example, unset
 from exercise_buddy.exercises.catalogue import may_be_custom, name_key
 from exercise_buddy.exercises.enums import Category, Equipment, Force, Level, Measures, Mechanic, Muscle
 
@@ -45,6 +45,10 @@ _ASSISTED = "Whether the weight of a set reduces the load, as on a machine for a
 class CustomExerciseInput(Input):
     """A custom exercise to create."""
 
+    model_config = example(
+        {"name": "Landmine press", "equipment": "barbell", "primary_muscles": ["shoulders"], "measures": "weight_reps"}
+    )
+
     id: Annotated[UUID, AfterValidator(_check_custom_id)] | None = Field(
         default=None, description="A UUIDv7 that you choose, so that a retry is safe."
     )
@@ -65,6 +69,8 @@ class CustomExerciseInput(Input):
 class CustomExerciseChange(Input):
     """The fields of a custom exercise to update. A field that is left out keeps its value."""
 
+    model_config = example({"name": "Landmine shoulder press", "secondary_muscles": ["triceps"]})
+
     name: ExerciseName = unset()
     category: Category | None = unset()
     equipment: Equipment | None = unset()
@@ -81,6 +87,8 @@ class CustomExerciseChange(Input):
 
 class MergeInput(Input):
     """The exercise to merge into."""
+
+    model_config = example({"into": "019c8e1a-5a3c-7c61-9d5e-0b7f3c7f4a10"})
 
     into: UUID = Field(description="An exercise of the catalogue or a custom exercise.")
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, Field
 
-from exercise_buddy.core.types import Input, Output, SingleLine, TimeZone, unset
+from exercise_buddy.core.types import Input, Output, SingleLine, TimeZone, example, unset
 from exercise_buddy.users.tables import UnitSystem, Weekday
 
 _USERNAME = re.compile(r"[^\W_][\w.-]{1,30}[^\W_]")
@@ -77,6 +77,8 @@ def web_address_of(text: str | None) -> str | None:
 
 class ProfileChange(Input):
     """The fields of a profile to update. A field that is left out keeps its value; null clears an optional field."""
+
+    model_config = example({"display_name": "Ann", "time_zone": "Europe/Berlin", "week_starts_on": "monday"})
 
     username: Username | None = None
     display_name: DisplayName | None = None

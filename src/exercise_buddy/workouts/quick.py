@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.problems import FieldError, InvalidInput
-from exercise_buddy.core.types import Input, SingleLine, Timestamp, TimeZone
+from exercise_buddy.core.types import Input, SingleLine, Timestamp, TimeZone, example
 from exercise_buddy.exercises import public as exercises
 from exercise_buddy.workouts.handlers import log_workout
 from exercise_buddy.workouts.schemas import ExerciseInput, Kilograms, Reps, Seconds, SetInput, WorkoutInput
@@ -17,6 +17,8 @@ from exercise_buddy.workouts.tables import Source
 
 class QuickInput(Input):
     """One set of one exercise, logged as a workout."""
+
+    model_config = example({"exercise": "pushups", "reps": 20, "duration_seconds": 45})
 
     id: UUID | None = Field(default=None, description="An id of your choice (UUIDv7), so that a retry is safe.")
     exercise: Annotated[str, Field(max_length=120), SingleLine] = Field(

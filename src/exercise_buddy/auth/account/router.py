@@ -18,7 +18,7 @@ from exercise_buddy.core.http.routing import Router
 from exercise_buddy.core.ops.rate_limits import RateLimitsDep
 from exercise_buddy.core.problems import PreconditionFailed, Unauthenticated, documented
 from exercise_buddy.core.security.identity import CurrentUser
-from exercise_buddy.core.types import Input
+from exercise_buddy.core.types import Input, example
 from exercise_buddy.users import public as users
 
 router = Router(prefix="/users", tag="users", no_store=True)
@@ -26,6 +26,8 @@ router = Router(prefix="/users", tag="users", no_store=True)
 
 class AccountDeletion(Input):
     """The reauthentication. The password is optional within ten minutes of a sign-in."""
+
+    model_config = example({"password": "correct horse battery staple"})
 
     password: CurrentPassword | None = None
 

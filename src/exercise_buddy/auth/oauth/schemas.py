@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from exercise_buddy.auth.one_time_tokens import MAX_LENGTH
-from exercise_buddy.core.types import Input, Output
+from exercise_buddy.core.types import Input, Output, example
 
 
 def _check_path(value: str) -> str:
@@ -37,6 +37,8 @@ class ProviderList(Output):
 class CodeExchange(Input):
     """The code of the callback, and the verifier of the code challenge that the sign-in started with (RFC 7636)."""
 
+    model_config = example({"code": "4f9c2b7e6a1d", "code_verifier": "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"})
+
     code: Annotated[str, Field(min_length=1, max_length=MAX_LENGTH)]
     code_verifier: CodeVerifier
     scope: Literal["offline_access"] | None = Field(
@@ -46,6 +48,8 @@ class CodeExchange(Input):
 
 class LinkRequest(Input):
     """The path of the web client to return to after the identity is linked."""
+
+    model_config = example({"next": "/settings"})
 
     next: NextPath | None = None
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from exercise_buddy.core.types import Count, Input, Output
+from exercise_buddy.core.types import Count, Input, Output, example
 from exercise_buddy.statistics.tables import GoalMetric
 from exercise_buddy.users.public import Weekday
 
@@ -51,6 +51,8 @@ def _without_repeats(days: list[Weekday]) -> list[Weekday]:
 
 class GoalInput(Input):
     """The target of each week, and the planned rest days, which break no streak."""
+
+    model_config = example({"metric": "workouts", "target": 3, "rest_days": ["sunday"]})
 
     metric: GoalMetric
     target: Annotated[Count, Field(ge=1, le=100_000)]

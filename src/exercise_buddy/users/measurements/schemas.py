@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
-from exercise_buddy.core.types import Input, LocalDate, Measure, Notes, Output, unset
+from exercise_buddy.core.types import Input, LocalDate, Measure, Notes, Output, example, unset
 
 MIN_MASS_KG = 20
 MAX_MASS_KG = 500
@@ -33,6 +33,8 @@ BodyFatPercent = Annotated[Measure, Field(gt=0, lt=100)]
 class BodyMeasurementInput(Input):
     """A measurement to create. A day may have several."""
 
+    model_config = example({"measured_on": "2026-03-02", "mass_kg": 72.4, "body_fat_percent": 18.5})
+
     id: UUID | None = Field(default=None, description="A UUIDv7 that you choose, so that a retry is safe.")
     measured_on: MeasuredOn = Field(description="The local day.")
     mass_kg: MassKg
@@ -42,6 +44,8 @@ class BodyMeasurementInput(Input):
 
 class BodyMeasurementChange(Input):
     """The fields of a measurement to update. Fields that are left out keep their value; null clears optional ones."""
+
+    model_config = example({"mass_kg": 72.1, "notes": "Before breakfast"})
 
     measured_on: MeasuredOn = unset()
     mass_kg: MassKg = unset()

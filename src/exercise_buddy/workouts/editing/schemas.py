@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, model_validator
 
-from exercise_buddy.core.types import Count, Input, Notes, SingleLine, Timestamp, TimeZone, unset
+from exercise_buddy.core.types import Count, Input, Notes, SingleLine, Timestamp, TimeZone, example, unset
 from exercise_buddy.workouts.schemas import (
     MAX_EXERCISES,
     MAX_SETS,
@@ -36,6 +36,8 @@ def _require_each_once(order: list[int]) -> list[int]:
 class WorkoutChange(Input):
     """The fields of a workout to update. Fields that are left out stay."""
 
+    model_config = example({"title": "Push day", "notes": "Slept badly"})
+
     title: Annotated[str, Field(max_length=MAX_TITLE), SingleLine] | None = Field(
         default=None, description="Null: the title follows the time of day and the muscles."
     )
@@ -52,6 +54,8 @@ class WorkoutChange(Input):
 class SetsInput(Input):
     """Sets to append to the exercise at a position, or to the last one with an id; a missing one is appended first."""
 
+    model_config = example({"exercise_id": "5a1aa702-5779-58e9-ad82-588773810ed8", "sets": [{"reps": 18}]})
+
     exercise_id: UUID | None = None
     exercise_position: ExercisePosition | None = Field(default=None, description="From 0.")
     sets: list[SetInput] = Field(min_length=1, max_length=MAX_SETS)
@@ -66,6 +70,8 @@ class SetsInput(Input):
 class ExerciseChange(Input):
     """The fields of an exercise of a workout to update. Fields that are left out stay."""
 
+    model_config = example({"notes": "Wide grip", "superset": 1})
+
     position: ExercisePosition = unset()
     exercise_id: UUID = unset()
     superset: Annotated[Count, Field(le=100)] | None = None
@@ -75,6 +81,8 @@ class ExerciseChange(Input):
 
 class SetChange(Input):
     """The fields of a set to update. Fields that are left out stay; null clears a field."""
+
+    model_config = example({"reps": 8, "weight_kg": 62.5})
 
     position: SetPosition = unset()
     kind: SetKind = unset()
@@ -89,5 +97,7 @@ class SetChange(Input):
 
 class Finish(Input):
     """The end of a workout."""
+
+    model_config = example({"ended_at": "2026-03-02T18:45:00+01:00"})
 
     ended_at: Timestamp | None = Field(default=None, description="Now, if left out.")

@@ -7,7 +7,18 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
-from exercise_buddy.core.types import Count, Input, Measure, Notes, Output, SingleLine, Timestamp, TimeZone, unset
+from exercise_buddy.core.types import (
+    Count,
+    Input,
+    Measure,
+    Notes,
+    Output,
+    SingleLine,
+    Timestamp,
+    TimeZone,
+    example,
+    unset,
+)
 from exercise_buddy.workouts.schemas import (
     MAX_EXERCISES,
     MAX_SETS,
@@ -144,6 +155,19 @@ RoutineExercises = Annotated[
 class RoutineContent(Input):
     """The content of a routine."""
 
+    model_config = example(
+        {
+            "name": "Push day",
+            "exercises": [
+                {
+                    "exercise_id": "c9268fad-6829-5181-8b6b-bdf94478f021",
+                    "targets": [{"reps": 8, "weight_kg": 60.0}],
+                    "progression": {"kind": "linear", "increment_kg": 2.5},
+                }
+            ],
+        }
+    )
+
     name: Name
     notes: Notes | None = None
     exercises: RoutineExercises = Field(default_factory=list)
@@ -158,6 +182,8 @@ class RoutineInput(RoutineContent):
 class RoutineChange(Input):
     """The fields of a routine to update. Fields that are left out stay; null clears a field that may be null."""
 
+    model_config = example({"name": "Heavy push day"})
+
     name: Name = unset()
     notes: Notes | None = None
     exercises: RoutineExercises = unset()
@@ -165,6 +191,8 @@ class RoutineChange(Input):
 
 class RoutineFromWorkoutInput(Input):
     """The workout to create a routine from."""
+
+    model_config = example({"workout_id": "019c8e1a-5a3c-7c61-9d5e-0b7f3c7f4a10", "name": "Push day"})
 
     workout_id: UUID
     name: Name | None = Field(default=None, description="The title of the workout, if left out.")
@@ -174,6 +202,8 @@ class RoutineFromWorkoutInput(Input):
 class StartInput(Input):
     """The start of a workout."""
 
+    model_config = example({"time_zone": "Europe/Berlin"})
+
     id: UUID | None = Field(default=None, description=_CHOSEN_ID)
     started_at: Timestamp | None = Field(default=None, description="Now, if left out.")
     time_zone: TimeZone | None = Field(default=None, description="That of your profile, if left out.")
@@ -181,6 +211,8 @@ class StartInput(Input):
 
 class RepeatInput(StartInput):
     """The workout to repeat, and the start of the new one."""
+
+    model_config = example({"workout_id": "019c8e1a-5a3c-7c61-9d5e-0b7f3c7f4a10"})
 
     workout_id: UUID | None = Field(default=None, description="The last finished workout, if left out.")
 

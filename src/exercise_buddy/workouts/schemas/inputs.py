@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from exercise_buddy.core.types import Count, Input, Notes, SingleLine, Timestamp, TimeZone
+from exercise_buddy.core.types import Count, Input, Notes, SingleLine, Timestamp, TimeZone, example
 from exercise_buddy.workouts.schemas.sets import SetInput, TargetSet
 from exercise_buddy.workouts.tables import Source
 
@@ -20,6 +20,8 @@ MAX_TARGETS = 100
 class ExerciseInput(Input):
     """An exercise of a workout. Exercises with the same superset number alternate."""
 
+    model_config = example({"exercise_id": "5a1aa702-5779-58e9-ad82-588773810ed8", "sets": [{"reps": 20}]})
+
     exercise_id: UUID = Field(description="An exercise of the catalogue, or a custom one: see `GET /exercises`.")
     superset: Annotated[Count, Field(le=100)] | None = None
     notes: Notes | None = None
@@ -29,6 +31,21 @@ class ExerciseInput(Input):
 
 class WorkoutInput(Input):
     """A workout to log. Without `ended_at` it is in progress."""
+
+    model_config = example(
+        {
+            "started_at": "2026-03-02T18:00:00+01:00",
+            "ended_at": "2026-03-02T18:45:00+01:00",
+            "time_zone": "Europe/Berlin",
+            "exercises": [
+                {
+                    "exercise_id": "c9268fad-6829-5181-8b6b-bdf94478f021",
+                    "sets": [{"reps": 8, "weight_kg": 60.0, "rpe": 8}, {"reps": 7, "weight_kg": 60.0}],
+                },
+                {"exercise_id": "5a1aa702-5779-58e9-ad82-588773810ed8", "sets": [{"reps": 20}]},
+            ],
+        }
+    )
 
     id: UUID | None = Field(default=None, description="An id of your choice (UUIDv7), so that a retry is safe.")
     title: Annotated[str, Field(max_length=MAX_TITLE), SingleLine] | None = Field(

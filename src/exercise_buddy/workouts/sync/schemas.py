@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from exercise_buddy.core.types import Input, Output
+from exercise_buddy.core.types import Input, Output, example
 from exercise_buddy.workouts.schemas import Workout
 
 MAX_BATCH = 100
@@ -15,6 +15,18 @@ MAX_BATCH = 100
 
 class BatchInput(Input):
     """Workouts to log, each as in `POST /workouts` and with an outcome of its own."""
+
+    model_config = example(
+        {
+            "workouts": [
+                {
+                    "id": "019c8e1a-5a3c-7c61-9d5e-0b7f3c7f4a10",
+                    "started_at": "2026-03-02T18:00:00+01:00",
+                    "exercises": [{"exercise_id": "5a1aa702-5779-58e9-ad82-588773810ed8", "sets": [{"reps": 20}]}],
+                }
+            ]
+        }
+    )
 
     workouts: list[dict[str, Any]] = Field(
         min_length=1,
