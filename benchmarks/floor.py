@@ -80,7 +80,7 @@ async def _one(_body: bytes, _query: bytes, path: str) -> Any:
 async def _summary(_body: bytes, _query: bytes, _path: str) -> Any:
     async with _state["pool"].acquire() as connection:
         values = {"user_id": USER, "now": datetime.now(UTC), "from_date": None, "to_date": None}
-        return orjson.Fragment(await connection.fetchval(SUMMARY.sql, *SUMMARY.arguments(values)))
+        return orjson.Fragment(await connection.fetchval(SUMMARY.statement.sql, *SUMMARY.statement.arguments(values)))
 
 
 async def _create(body: bytes, _query: bytes, _path: str) -> Any:

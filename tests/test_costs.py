@@ -121,9 +121,16 @@ async def test_a_workout_of_a_hundred_sets_is_written_by_one_statement(app: Runn
 
     await ann.log(**WORKOUT)
 
-    written, read = statements
+    written, stored_records, read = statements
     assert "INSERT INTO workout_set" in written
+    assert "INSERT INTO exercise_record" in stored_records
     assert read.startswith("SELECT")
+
+    # One that breaks no record, the same a day later or long ago, asks for none.
+    for started_at in ("2026-05-02T10:00:00+02:00", "2026-05-01T10:00:00+02:00"):
+        statements.clear()
+        await ann.log(**WORKOUT | {"started_at": started_at, "ended_at": None})
+        assert len(statements) == 2
 
 
 async def test_a_token_is_verified_without_the_database(asked: list[str], ann: Person) -> None:

@@ -94,6 +94,36 @@ async def test_what_differs_is_repaired_and_devices_hear_of_it(
     assert {str(row["id"]) for row in later} == set(ids[1:3])
 
 
+async def test_records_that_differ_are_told_and_repaired(
+    ann: Person, verify: Verify, connection: asyncpg.Connection
+) -> None:
+    first, second, *_ = await several(ann)
+    await connection.execute("DELETE FROM exercise_record WHERE kind = 'load'")
+    await connection.execute(
+        "INSERT INTO exercise_record SELECT user_id, exercise_id, kind, started_at, $1, position, 900, value,"
+        " weight_kg, reps, local_date FROM exercise_record WHERE kind = 'e1rm'",
+        second,
+    )
+    await connection.execute("UPDATE exercise_record SET reps = 6 WHERE kind = 'set_volume'")
+
+    result = await verify()
+    repaired = await verify("--repair")
+
+    assert result.exit_code == 1
+    told = [line.split("\t") for line in result.stdout.splitlines()]
+    e1rm = "[900, 116.66666666666667, 100, 5]"
+    assert sorted(told) == sorted(
+        [
+            [ann.id, first, "0", "record load", "null", "[100, null, 100, 5]"],
+            [ann.id, second, "0", "record e1rm", e1rm, "null"],
+            [ann.id, first, "0", "record set_volume", "[500, null, 100, 6]", "[500, null, 100, 5]"],
+        ]
+    )
+    assert (repaired.exit_code, repaired.stdout) == (0, result.stdout)
+    assert repaired.stderr == "5 workouts recounted, 2 differ, 2 repaired\n"
+    assert (await verify()).exit_code == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

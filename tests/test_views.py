@@ -13,6 +13,7 @@ VIEWS = {
     "goal_step",
     "performed_exercise",
     "performed_workout",
+    "record_event",
     "user_calendar",
 }
 

@@ -33,10 +33,10 @@ class Recounted:
 async def verify_totals(
     database: Database, user_id: UUID | None, *, repair: bool, batch: int
 ) -> AsyncIterator[Recounted]:
-    """Recount the totals of one user's workouts, or of everybody's, some at a time.
+    """Recount the totals of one user's workouts and records, or of everybody's, some at a time.
 
-    Each batch is a transaction of its own. Only a repair locks anything: the user whose totals it corrects, for one
-    batch, and under a new revision, so that devices and caches hear of it.
+    Each batch of workouts is a transaction of its own, and so are the records of a user. Only a repair locks the user
+    whose totals or records it corrects, and under a new revision, so that devices and caches hear of it.
 
     Args:
         database: to read from, and to repair.
@@ -58,6 +58,24 @@ async def verify_totals(
                 repaired = await _repair(database, owner_id, sorted({one.workout_id for one in found}))
             yield Recounted(owner_id, len(ids), found, repaired)
             after = ids[-1]
+        if records := await _verify_records(database, owner_id, repair=repair):
+            yield Recounted(owner_id, 0, records, len({one.workout_id for one in records}) if repair else 0)
+
+
+async def _verify_records(database: Database, user_id: UUID, *, repair: bool) -> list[workouts.Difference]:
+    async with database.transaction() as session:
+        savepoint = await session.begin_nested()
+        differences = await workouts.recompute_all_records(session, user_id)
+        await savepoint.rollback()
+    if not differences or not repair:
+        return differences
+    try:
+        async with database.transaction() as session:
+            # Under a new revision, so that caches notice.
+            await users.bump_revision(session, user_id)
+            return await workouts.recompute_all_records(session, user_id)
+    except users.AccountGone:
+        return []
 
 
 async def _owners(database: Database, user_id: UUID | None) -> AsyncIterator[UUID]:

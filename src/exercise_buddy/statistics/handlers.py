@@ -8,8 +8,7 @@ from exercise_buddy.core.periods import require_order
 from exercise_buddy.core.problems import FieldError, InvalidInput
 from exercise_buddy.exercises.public import Muscle
 from exercise_buddy.statistics.overview.queries import OF_ONE_EXERCISE, OF_WHOLE_WORKOUTS, timeseries
-from exercise_buddy.statistics.records.formulas import Formula
-from exercise_buddy.statistics.schemas import Bucket, Metric, Scope
+from exercise_buddy.statistics.schemas import Bucket, Formula, Metric, Scope
 from exercise_buddy.statistics.shared.etags import VersionedJson
 
 MAX_DAYS_BY_DAY = 10_000

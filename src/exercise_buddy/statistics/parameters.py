@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import Query
 
 from exercise_buddy.core.types import LocalDate
+from exercise_buddy.statistics.schemas import Formula
 
 OptionalDate = LocalDate | None
 
@@ -20,3 +21,4 @@ RecentFrom = Annotated[
     OptionalDate, Query(alias="from", description="The first local day; without it, the period has 90 days.")
 ]
 OfExercise = Annotated[UUID | None, Query(description="Of this exercise only.")]
+OneRepMax = Annotated[Formula, Query(description="Of the estimated one-rep max, which needs a set of 1 to 12 reps.")]

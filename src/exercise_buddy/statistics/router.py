@@ -15,12 +15,12 @@ from exercise_buddy.statistics.goals.router import router as goals
 from exercise_buddy.statistics.overview.router import router as overview
 from exercise_buddy.statistics.parameters import From, OfExercise, To
 from exercise_buddy.statistics.progress.router import router as progress
-from exercise_buddy.statistics.records.formulas import Formula
-from exercise_buddy.statistics.schemas import Bucket, Metric, Timeseries
+from exercise_buddy.statistics.records.router import router as records
+from exercise_buddy.statistics.schemas import Bucket, Formula, Metric, Timeseries
 from exercise_buddy.statistics.shared.etags import StatisticsRequestDep
 
 router = Router(prefix="/statistics", tag="statistics")
-mount(router, overview, goals, progress)
+mount(router, overview, goals, records, progress)
 
 
 @router.get(

@@ -9,7 +9,17 @@ from pydantic import Field
 
 from exercise_buddy.core.types import Output
 from exercise_buddy.exercises.public import Muscle
-from exercise_buddy.statistics.records.formulas import Formula
+
+
+class Formula(StrEnum):
+    """Who the formula of an estimated one-rep max is named for."""
+
+    EPLEY = "epley"
+    BRZYCKI = "brzycki"
+    LOMBARDI = "lombardi"
+    OCONNER = "oconner"
+    WATHAN = "wathan"
+    MAYHEW = "mayhew"
 
 
 class Bucket(StrEnum):

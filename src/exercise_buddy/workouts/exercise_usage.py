@@ -11,6 +11,7 @@ from exercise_buddy.core.db.tables import core_table
 from exercise_buddy.exercises.public import ExerciseReference, ExerciseUses
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts.storage import recompute
+from exercise_buddy.workouts.storage.records import RecordChanges, recompute_records
 from exercise_buddy.workouts.tables import Routine, RoutineExercise, WorkoutExercise
 
 _REFERRING_TABLES = (core_table(WorkoutExercise), core_table(RoutineExercise))
@@ -58,6 +59,9 @@ async def replace_exercise(
         uses_exercise = (table.c.user_id == user_id, table.c.exercise_id == exercise_id)
         await session.exec(update(table).where(*uses_exercise).values(**replacement.columns()))
     await recompute.recount(session, user_id, workouts)
+    changes = RecordChanges()
+    changes.add([exercise_id, replacement.id], since=None)
+    await recompute_records(session, user_id, changes)
     await recompute.mark_changed(session, user_id, workouts, revision)
 
 

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from sqlalchemy import delete
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -16,7 +15,7 @@ from exercise_buddy.users import public as users
 from exercise_buddy.workouts.errors import WorkoutDeleted, WorkoutIdTaken, WorkoutNotFound
 from exercise_buddy.workouts.queries import workout_by_id
 from exercise_buddy.workouts.schemas import WorkoutInput
-from exercise_buddy.workouts.storage.writer import NewWorkout, write_workouts
+from exercise_buddy.workouts.storage.writer import NewWorkout, delete_workouts, write_workouts
 from exercise_buddy.workouts.tables import DeletedWorkout, Workout
 
 
@@ -108,8 +107,5 @@ async def delete_workout(session: AsyncSession, user_id: UUID, workout_id: UUID,
     revision = await users.bump_revision(session, user_id)
     if expected:
         expected.require(await workout_by_id.fetch(session, user_id=user_id, workout_id=workout_id))
-    deleted = await session.exec(delete(Workout).where(col(Workout.user_id) == user_id, col(Workout.id) == workout_id))
-    if deleted.rowcount == 0:
+    if not await delete_workouts(session, user_id, [workout_id], revision):
         raise WorkoutNotFound
-    session.add(DeletedWorkout(user_id=user_id, workout_id=workout_id, revision=revision))
-    await session.flush()

@@ -11,8 +11,9 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.workouts.queries import workouts_by_id
-from exercise_buddy.workouts.storage.writer import NewWorkout, write_workouts
-from exercise_buddy.workouts.tables import DeletedWorkout, Workout, WorkoutExercise, WorkoutSet
+from exercise_buddy.workouts.storage.records import RecordChanges, recompute_records
+from exercise_buddy.workouts.storage.writer import NewWorkout, delete_workouts, write_workouts
+from exercise_buddy.workouts.tables import DeletedWorkout, Workout
 
 # Small enough that no statement comes near its time limit.
 _BATCH = 500
@@ -40,13 +41,19 @@ async def load_workouts(session: AsyncSession, user_id: UUID, ids: Sequence[UUID
     return {UUID(workout["id"]): workout for workout in orjson.loads(content)}
 
 
-async def write_imported_workouts(session: AsyncSession, user_id: UUID, workouts: Sequence[NewWorkout]) -> None:
-    """Write workouts, including those that were deleted, under one new revision of the user."""
+async def write_imported_workouts(
+    session: AsyncSession, user_id: UUID, workouts: Sequence[NewWorkout], changes: RecordChanges
+) -> None:
+    """Write workouts, including those that were deleted, under one new revision of the user.
+
+    The caller passes `changes` to `recompute_records` when all workouts are written: in a file with the newest first,
+    each batch would recompute the records of all batches before it.
+    """
     ids = [workout.id for workout in workouts]
     await session.exec(
         delete(DeletedWorkout).where(col(DeletedWorkout.user_id) == user_id, col(DeletedWorkout.workout_id).in_(ids))
     )
-    await write_workouts(session, user_id, workouts)
+    await write_workouts(session, user_id, workouts, deferred=changes)
 
 
 async def count_edited_workouts(session: AsyncSession, user_id: UUID, import_id: UUID) -> int:
@@ -62,13 +69,7 @@ async def count_edited_workouts(session: AsyncSession, user_id: UUID, import_id:
 async def delete_imported_workouts(session: AsyncSession, user_id: UUID, import_id: UUID, revision: int) -> None:
     """Delete the workouts of an import. The change feed reports them under `revision`."""
     imported = select(Workout.id).where(col(Workout.user_id) == user_id, col(Workout.import_id) == import_id)
+    changes = RecordChanges()
     while ids := (await session.exec(imported.limit(_BATCH))).all():
-        # Sets first: with cascades, each deleted row would look for its sets.
-        for table, workout_id in (
-            (WorkoutSet, WorkoutSet.workout_id),
-            (WorkoutExercise, WorkoutExercise.workout_id),
-            (Workout, Workout.id),
-        ):
-            await session.exec(delete(table).where(col(table.user_id) == user_id, col(workout_id).in_(ids)))
-        session.add_all(DeletedWorkout(user_id=user_id, workout_id=deleted_id, revision=revision) for deleted_id in ids)
-        await session.flush()
+        await delete_workouts(session, user_id, ids, revision, deferred=changes)
+    await recompute_records(session, user_id, changes)

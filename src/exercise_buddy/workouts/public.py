@@ -26,7 +26,15 @@ from exercise_buddy.workouts.schemas import (
 )
 from exercise_buddy.workouts.selectables import performed_exercises, performed_workouts
 from exercise_buddy.workouts.storage.recompute import BATCH as RECOUNT_BATCH
-from exercise_buddy.workouts.storage.recompute import Difference, differences, mark_changed, recount, workouts_after
+from exercise_buddy.workouts.storage.recompute import (
+    Difference,
+    differences,
+    mark_changed,
+    recompute_all_records,
+    recount,
+    workouts_after,
+)
+from exercise_buddy.workouts.storage.records import RecordChanges, recompute_records
 from exercise_buddy.workouts.storage.totals import E1RM_FORMULA, rounded
 from exercise_buddy.workouts.storage.writer import NewWorkout
 from exercise_buddy.workouts.tables import REP_QUALITY, SetKind, Source
@@ -46,6 +54,7 @@ __all__ = [
     "Difference",
     "ExerciseInput",
     "NewWorkout",
+    "RecordChanges",
     "SetInput",
     "SetKind",
     "Source",
@@ -64,6 +73,8 @@ __all__ = [
     "mark_changed",
     "performed_exercises",
     "performed_workouts",
+    "recompute_all_records",
+    "recompute_records",
     "recount",
     "rounded",
     "workouts_after",

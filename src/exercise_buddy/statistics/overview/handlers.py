@@ -11,7 +11,7 @@ from exercise_buddy.core.problems import FieldError, InvalidInput
 from exercise_buddy.statistics.goals.queries import STREAKS
 from exercise_buddy.statistics.overview.queries import CALENDAR, DASHBOARD, SUMMARY, WEEK
 from exercise_buddy.statistics.overview.schemas import CalendarMetric
-from exercise_buddy.statistics.records.recent import RECENT_RECORDS
+from exercise_buddy.statistics.records.queries import RECENT
 from exercise_buddy.statistics.shared.etags import VersionedJson
 from exercise_buddy.users import public as users
 
@@ -101,7 +101,7 @@ async def read_dashboard(database: Database, user_id: UUID, now: datetime) -> Ve
             raise users.AccountGone
         week = await WEEK.fetch_on(connection, **values)
         streaks = await STREAKS.fetch_on(connection, **values)
-        records = await connection.fetchval(RECENT_RECORDS.sql, *RECENT_RECORDS.arguments(values))
+        records = await connection.fetchval(RECENT.sql, *RECENT.arguments(values))
     fields = {
         "date": orjson.dumps(week.version.today),
         "today": parts["today"],

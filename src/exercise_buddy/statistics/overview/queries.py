@@ -1,8 +1,7 @@
 """What is read for the overview. A statistic of many metrics is a template, expanded here for each of them."""
 
 from exercise_buddy.core.db.sql_files import load_sql
-from exercise_buddy.statistics.records.formulas import Formula
-from exercise_buddy.statistics.schemas import Metric, Scope
+from exercise_buddy.statistics.schemas import Formula, Metric, Scope
 from exercise_buddy.statistics.shared.etags import StatisticsQuery
 from exercise_buddy.workouts.public import E1RM_FORMULA
 

@@ -1,74 +1,30 @@
-"""The endpoints of progress: records, and what exercises, muscles, the workload and the reps come to."""
+"""The endpoints of progress: of exercises, muscles, the workload and the quality of reps."""
 
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Response
 
-from exercise_buddy.core.db.pagination import Cursor, Limit
 from exercise_buddy.core.http.negotiation import NotAcceptable
 from exercise_buddy.core.http.routing import Router
 from exercise_buddy.core.problems import NotFound, Unauthenticated, documented
 from exercise_buddy.statistics.charts.drawings import draw_exercise_progress
 from exercise_buddy.statistics.charts.response import DRAWN, respond_or_draw
-from exercise_buddy.statistics.parameters import From, OfExercise, RecentFrom, To
+from exercise_buddy.statistics.parameters import From, OfExercise, OneRepMax, RecentFrom, To
 from exercise_buddy.statistics.progress import handlers
 from exercise_buddy.statistics.progress.schemas import (
     ExerciseProgress,
     MuscleStatistics,
-    RecordHistory,
-    Records,
     RepQuality,
     Workload,
     WorkloadMetric,
 )
-from exercise_buddy.statistics.records.formulas import Formula
-from exercise_buddy.statistics.schemas import Bucket, RecordKind
+from exercise_buddy.statistics.schemas import Bucket, Formula
 from exercise_buddy.statistics.shared.etags import StatisticsRequestDep
 
 router = Router(prefix="/statistics", tag="statistics")
 
-OneRepMax = Annotated[Formula, Query(description="Of the estimated one-rep max, which needs a set of 1 to 12 reps.")]
 Buckets = Annotated[Bucket | None, Query(description="Show each of these, without gaps.")]
-
-
-@router.get("/records", response_model=Records, responses=documented(Unauthenticated, NotFound))
-async def read_records(
-    inquiry: StatisticsRequestDep, exercise: OfExercise = None, formula: OneRepMax = Formula.EPLEY
-) -> Response:
-    """Read your personal records, by exercise and kind, each with the workout that reached it first.
-
-    The reps at each load come with `exercise` only.
-    """
-    return await inquiry.respond(handlers.read_records, formula=formula, exercise_id=exercise)
-
-
-@router.get("/records/history", response_model=RecordHistory, responses=documented(Unauthenticated, NotFound))
-async def read_record_history(
-    inquiry: StatisticsRequestDep,
-    exercise: OfExercise = None,
-    kind: Annotated[RecordKind | None, Query(description="Of this kind only.")] = None,
-    formula: OneRepMax = Formula.EPLEY,
-    from_date: From = None,
-    to_date: To = None,
-    limit: Limit = 20,
-    cursor: Cursor = None,
-) -> Response:
-    """Read when you broke a record, the newest first. The first value of a kind breaks none.
-
-    The reps at a load come with `exercise` only. They say when a weight was lifted more often than it, or a heavier
-    one, had been before.
-    """
-    return await inquiry.respond(
-        handlers.read_record_history,
-        formula=formula,
-        kind=kind,
-        exercise_id=exercise,
-        from_date=from_date,
-        to_date=to_date,
-        limit=limit,
-        cursor=cursor,
-    )
 
 
 @router.get(

@@ -20,22 +20,18 @@ from uuid import UUID
 
 from asyncpg.pool import PoolConnectionProxy
 from fastapi import Depends, Request
-from sqlalchemy import Select, select
 from starlette.responses import Response
 
 from exercise_buddy.core.db.database import Database, DatabaseDep
-from exercise_buddy.core.db.json_queries import JsonQuery
 from exercise_buddy.core.db.sql_files import SqlFile, load_sql
 from exercise_buddy.core.http.conditional_requests import etag_matches, json_response, not_modified
 from exercise_buddy.core.problems import NotFound
 from exercise_buddy.core.security.identity import CurrentUser
-from exercise_buddy.statistics.shared.period import USER
 from exercise_buddy.users import public as users
 
 Asked = ParamSpec("Asked")
 
 VERSION = load_sql(__package__, "version.sql")
-_versions = users.versions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,25 +57,12 @@ class VersionedJson:
 class StatisticsQuery:
     """The statement of a statistic: one JSON document and its version.
 
-    Both come from one snapshot, so that a tag always names the version of its document. A file's statement
+    Both come from one snapshot, so that a tag always names the version of its document. The statement
     returns the columns `document`, `revision` and `today`, and no row for a user who does not exist.
     """
 
-    def __init__(self, statement: Select[Any] | SqlFile) -> None:
-        if isinstance(statement, SqlFile):
-            self._document = JsonQuery(statement)
-            return
-        version = select(_versions.c.revision, _versions.c.today).where(_versions.c.user_id == USER).subquery("version")
-        self._document = JsonQuery(statement.add_columns(version.c.revision, version.c.today))
-
-    @property
-    def sql(self) -> str:
-        """The SQL, with placeholders $1, $2 and so on."""
-        return self._document.sql
-
-    def arguments(self, values: dict[str, Any]) -> list[Any]:
-        """Return named values in the order of the placeholders."""
-        return self._document.arguments(values)
+    def __init__(self, statement: SqlFile) -> None:
+        self.statement = statement
 
     async def fetch(self, database: Database, *, user_id: UUID, now: datetime, **values: Any) -> VersionedJson:  # noqa: ANN401
         """Read the statistic on the read pool.
@@ -94,7 +77,7 @@ class StatisticsQuery:
 
     async def fetch_on(self, connection: "PoolConnectionProxy[Any]", **values: Any) -> VersionedJson:  # noqa: ANN401
         """Read the statistic on a connection of the read pool. Raises what `fetch` raises."""
-        row = await connection.fetchrow(self.sql, *self.arguments(values))
+        row = await connection.fetchrow(self.statement.sql, *self.statement.arguments(values))
         if row is None:
             raise users.AccountGone
         content, revision, today = row

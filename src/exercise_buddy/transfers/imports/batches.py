@@ -17,7 +17,13 @@ from exercise_buddy.transfers.imports.exercise_matches import ExerciseMatch
 from exercise_buddy.transfers.imports.model import ExerciseReference, FileReader, ParsedWorkout
 from exercise_buddy.transfers.imports.schemas import CreatedExercise
 from exercise_buddy.transfers.tables import WorkoutImport
-from exercise_buddy.workouts.public import ExerciseInput, NewWorkout, load_workouts, write_imported_workouts
+from exercise_buddy.workouts.public import (
+    ExerciseInput,
+    NewWorkout,
+    RecordChanges,
+    load_workouts,
+    write_imported_workouts,
+)
 
 _MAX_EXERCISES = 2000
 _Fingerprinted = tuple[ParsedWorkout, bytes]
@@ -46,6 +52,7 @@ class ImportRun:
     duplicates: int = 0
     matches: dict[ExerciseReference, ExerciseMatch] = field(default_factory=dict)
     created: list[CreatedExercise] = field(default_factory=list)
+    record_changes: RecordChanges = field(default_factory=RecordChanges)
 
 
 async def import_batch(run: ImportRun, batch: list[ParsedWorkout]) -> None:
@@ -64,7 +71,8 @@ async def import_batch(run: ImportRun, batch: list[ParsedWorkout]) -> None:
     if not run.is_recorded:
         await _record_import(run)
     await _create_exercises(run, [workout for workout, _ in new])
-    await write_imported_workouts(run.session, run.user_id, [_build_workout(run, *candidate) for candidate in new])
+    workouts = [_build_workout(run, *candidate) for candidate in new]
+    await write_imported_workouts(run.session, run.user_id, workouts, run.record_changes)
     for workout, _ in new:
         _add_totals(run, workout)
 

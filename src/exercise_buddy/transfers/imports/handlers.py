@@ -21,6 +21,7 @@ from exercise_buddy.transfers.imports.model import ImportOptions
 from exercise_buddy.transfers.imports.schemas import ImportReport
 from exercise_buddy.transfers.tables import WorkoutImport
 from exercise_buddy.users import public as users
+from exercise_buddy.workouts.public import recompute_records
 
 log = structlog.get_logger()
 
@@ -95,6 +96,7 @@ async def finish_import(run: ImportRun) -> ImportReport:
     if run.dry_run:
         await run.savepoint.rollback()
     elif run.is_recorded:
+        await recompute_records(run.session, run.user_id, run.record_changes)
         await run.session.exec(
             update(WorkoutImport)
             .where(col(WorkoutImport.user_id) == run.user_id, col(WorkoutImport.id) == run.import_id)

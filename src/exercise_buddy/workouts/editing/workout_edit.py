@@ -12,7 +12,6 @@ from uuid import UUID
 
 import orjson
 from pydantic import ValidationError
-from sqlalchemy import delete
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -24,7 +23,7 @@ from exercise_buddy.exercises.public import find_unknown_exercises
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts.queries import workout_by_id
 from exercise_buddy.workouts.schemas import WorkoutInput
-from exercise_buddy.workouts.storage.writer import NewWorkout, write_workouts
+from exercise_buddy.workouts.storage.writer import NewWorkout, replace_workout
 from exercise_buddy.workouts.tables import Source, Workout
 
 _WORKOUT_FIELDS = ("title", "started_at", "ended_at", "time_zone", "notes", "exercises")
@@ -154,8 +153,7 @@ async def rewrite_workout(
         routine_id=provenance.routine_id,
         created_at=provenance.created_at,
     )
-    await session.exec(delete(Workout).where(*_key(user_id, workout_id)))
-    if not await write_workouts(session, user_id, [new]):
+    if not await replace_workout(session, user_id, new):
         ids = [exercise.exercise_id for exercise in content.exercises]
         raise InvalidInput(errors=await find_unknown_exercises(session, user_id, ids, pointer))
     return await workout_by_id.fetch(session, user_id=user_id, workout_id=workout_id)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     CTE,
+    BigInteger,
     ColumnElement,
     Date,
     DateTime,
@@ -26,7 +27,9 @@ from sqlalchemy import (
     exists,
     func,
     literal_column,
+    or_,
     select,
+    table,
 )
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by, insert
 from sqlalchemy.types import TypeEngine
@@ -35,7 +38,7 @@ from exercise_buddy.core.db.statements import Statement
 from exercise_buddy.exercises.public import catalogue, custom
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts.selectables import deleted, performed, sets, workout
-from exercise_buddy.workouts.storage import rep_quality, totals
+from exercise_buddy.workouts.storage import records, rep_quality, totals
 from exercise_buddy.workouts.tables import SET_VALUES, TOTALS
 
 
@@ -60,7 +63,7 @@ _FACTS = ("met", "primary_muscles", "bodyweight_share", "assisted")
 _MUSCLES_IN_A_TITLE: ColumnElement[int] = literal_column("2")
 
 
-def _write_statement() -> Select[UUID]:
+def _write_statement() -> Select[UUID, list[UUID] | None]:
     owner_id = bindparam("owner_id", type_=Uuid)
     bumped = users.bumped_revision()
     document = select(cast(bindparam("document", type_=Text), JSONB).label("document")).cte("document")
@@ -153,7 +156,28 @@ def _write_statement() -> Select[UUID]:
     inserted = _insert_workouts(head, exercise, bumped)
     inserted_exercise = _insert_exercises(head, exercise, inserted)
     inserted_set = _insert_sets(head, given_set, inserted)
-    return select(inserted.c.id).add_cte(inserted_exercise, inserted_set)
+    broken = func.array_agg(exercise.c.exercise_id).filter(
+        or_(bumped.c.revision != _seen_revision(owner_id) + 1, records.breaks_record(owner_id, exercise, head))
+    )
+    return (
+        select(inserted.c.id, broken)
+        .select_from(
+            inserted.join(bumped, _TRUE)
+            .join(head, head.c.id == inserted.c.id)
+            .outerjoin(exercise, exercise.c.workout == head.c.workout)
+        )
+        .group_by(inserted.c.id)
+        .add_cte(inserted_exercise, inserted_set)
+    )
+
+
+def _seen_revision(owner_id: ColumnElement[UUID]) -> ColumnElement[int]:
+    """Return the revision that this statement sees: not the last one, if it had to wait for another write.
+
+    Then it does not see what the other write did to the records either, and every record has to be recomputed.
+    """
+    seen = table("user_calendar", column("user_id", Uuid), column("revision", BigInteger))
+    return select(seen.c.revision).where(seen.c.user_id == owner_id).scalar_subquery()
 
 
 def _insert_workouts(head: CTE, exercise: CTE, bumped: CTE) -> CTE:

@@ -38,6 +38,11 @@ from exercise_buddy.core.db.statements import Statement
 from exercise_buddy.exercises.public import catalogue, custom
 from exercise_buddy.workouts.selectables import performed, sets, workout
 from exercise_buddy.workouts.storage import rep_quality, totals
+from exercise_buddy.workouts.storage.records import (
+    find_all_exercises,
+    find_contained_exercises,
+    recompute_records,
+)
 from exercise_buddy.workouts.tables import TOTALS, Workout, WorkoutExercise
 
 BATCH = 500
@@ -169,10 +174,10 @@ _DIFFERENCES = Statement(_difference_statement())
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A stored sum that is not what the sets come to.
+    """A stored total or record that differs from what the sets come to.
 
-    `position` is that of the exercise within the workout, None for a sum of the workout itself. `stored` and `counted`
-    are JSON, None for null.
+    `position` is that of the exercise within the workout, None for a total of the workout itself. `stored` and
+    `counted` are JSON, None for null.
     """
 
     workout_id: UUID
@@ -217,6 +222,7 @@ async def recount(session: AsyncSession, user_id: UUID, workout_ids: Sequence[UU
     for batch in _batches(workout_ids):
         rows = await _RECOUNT.run_in(session, owner_id=user_id, workouts=batch)
         changed.update(rows.scalars())
+    await recompute_records(session, user_id, await find_contained_exercises(session, user_id, changed))
     return changed
 
 
@@ -227,6 +233,18 @@ async def differences(session: AsyncSession, user_id: UUID, workout_ids: Sequenc
         rows = await _DIFFERENCES.run_in(session, owner_id=user_id, workouts=batch)
         found += [Difference(*row) for row in rows.all()]
     return found
+
+
+async def recompute_all_records(session: AsyncSession, user_id: UUID) -> list[Difference]:
+    """Store the personal records of a user as its workouts set them; return what was stored otherwise.
+
+    Whoever only wants to know rolls back.
+    """
+    changes = await find_all_exercises(session, user_id)
+    return [
+        Difference(workout_id, position, f"record {kind}", stored, computed)
+        for workout_id, position, kind, stored, computed in await recompute_records(session, user_id, changes)
+    ]
 
 
 async def mark_changed(session: AsyncSession, user_id: UUID, workout_ids: Iterable[UUID], revision: int) -> None:

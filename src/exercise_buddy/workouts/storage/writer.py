@@ -7,13 +7,24 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from sqlalchemy import delete
+from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core import types
 from exercise_buddy.core.db.tables import new_id
 from exercise_buddy.workouts.schemas import EvidenceInput, ExerciseInput, SetInput, SetResult
 from exercise_buddy.workouts.storage.insert import WRITE_WORKOUTS
-from exercise_buddy.workouts.tables import REP_QUANTITIES, Source
+from exercise_buddy.workouts.storage.records import RecordChanges, find_held_records, recompute_records
+from exercise_buddy.workouts.tables import (
+    REP_QUANTITIES,
+    DeletedWorkout,
+    ExerciseRecord,
+    Source,
+    Workout,
+    WorkoutExercise,
+    WorkoutSet,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +63,75 @@ def _proposal(started_at: datetime, time_zone: str) -> str:
     return f"{next(name for end, name in _PARTS_OF_THE_DAY if hour < end)} workout"
 
 
-async def write_workouts(session: AsyncSession, user_id: UUID, workouts: Sequence[NewWorkout]) -> set[UUID]:
-    """Write workouts with their exercises, sets and totals, under one new revision of the user.
+async def write_workouts(
+    session: AsyncSession, user_id: UUID, workouts: Sequence[NewWorkout], deferred: RecordChanges | None = None
+) -> set[UUID]:
+    """Write workouts with their exercises, sets, totals and records, under one new revision of the user.
 
     Args:
         session: the transaction.
         user_id: whose workouts.
         workouts: what to write. A workout is not written if its id exists or belonged to a deleted workout, or if
             the user cannot use one of its exercises.
+        deferred: collects the records that change, for a caller that writes many times before it recomputes them.
 
     Returns:
         The ids that were written.
 
     """
-    written = await WRITE_WORKOUTS.run_in(session, owner_id=user_id, document=_document(workouts))
-    return set(written.scalars().all())
+    changes = RecordChanges() if deferred is None else deferred
+    started_at = {workout.id: workout.started_at for workout in workouts}
+    rows = (await WRITE_WORKOUTS.run_in(session, owner_id=user_id, document=_document(workouts))).all()
+    for workout_id, exercise_ids in rows:
+        changes.add(exercise_ids or (), started_at[workout_id])
+    if deferred is None:
+        await recompute_records(session, user_id, changes)
+    return {workout_id for workout_id, _ in rows}
+
+
+async def replace_workout(session: AsyncSession, user_id: UUID, workout: NewWorkout) -> bool:
+    """Write a workout in the place of the one with its id, under a new revision; return whether it was written."""
+    changes = await find_held_records(session, user_id, [workout.id])
+    await session.exec(delete(Workout).where(col(Workout.user_id) == user_id, col(Workout.id) == workout.id))
+    written = await write_workouts(session, user_id, [workout], deferred=changes)
+    await recompute_records(session, user_id, changes)
+    return bool(written)
+
+
+async def delete_workouts(
+    session: AsyncSession,
+    user_id: UUID,
+    workout_ids: Sequence[UUID],
+    revision: int,
+    deferred: RecordChanges | None = None,
+) -> int:
+    """Delete workouts with all that belongs to them; return how many there were.
+
+    The change feed learns of them under `revision`, which the caller has just counted: it holds the user's lock.
+
+    Args:
+        session: the transaction.
+        user_id: whose workouts.
+        workout_ids: which.
+        revision: of the user.
+        deferred: collects the records that change, for a caller that deletes many times before it recomputes them.
+
+    """
+    changes = await find_held_records(session, user_id, workout_ids)
+    if len(workout_ids) > 1:
+        # From the leaves on: cascading, each row would look for those below it.
+        for table in (WorkoutSet, ExerciseRecord, WorkoutExercise):
+            of_workouts = (col(table.user_id) == user_id, col(table.workout_id).in_(workout_ids))
+            await session.exec(delete(table).where(*of_workouts))
+    these = (col(Workout.user_id) == user_id, col(Workout.id).in_(workout_ids))
+    deleted = (await session.exec(delete(Workout).where(*these).returning(col(Workout.id)))).all()
+    session.add_all(DeletedWorkout(user_id=user_id, workout_id=id_, revision=revision) for (id_,) in deleted)
+    await session.flush()
+    if deferred is None:
+        await recompute_records(session, user_id, changes)
+    else:
+        deferred.update(changes)
+    return len(deleted)
 
 
 # --- the document ------------------------------------------------------------------------------------------------

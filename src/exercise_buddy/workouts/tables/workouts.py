@@ -88,32 +88,6 @@ class Workout(TableModel, table=True):
     updated_at: datetime = updated_at_field()
 
 
-BESTS = (
-    "best_set_weight_kg",
-    "best_e1rm_kg",
-    "best_reps",
-    "best_set_volume_kg",
-    "best_duration_seconds",
-    "best_distance_meters",
-    "best_unbroken_reps",
-)
-"""What there are personal records of."""
-
-
-def _best_first(name: str) -> sa.Index:
-    """Let who holds a record be found at once: the best value first, and of equal ones the first."""
-    return sa.Index(
-        f"ix_workout_exercise_{name}",
-        "user_id",
-        "exercise_id",
-        sa.desc(name),
-        "started_at",
-        "workout_id",
-        "position",
-        postgresql_where=sa.text(f"{name} > 0"),
-    )
-
-
 class WorkoutExercise(TableModel, table=True):
     """An exercise within a workout and its totals and bests. `local_date` and `started_at` are the workout's.
 
@@ -134,7 +108,6 @@ class WorkoutExercise(TableModel, table=True):
         ),
         sa.CheckConstraint("num_nonnulls(catalogue_exercise_id, custom_exercise_id) = 1", name="one_exercise"),
         sa.Index(None, "user_id", "exercise_id", "started_at"),
-        *(_best_first(name) for name in BESTS),
     )
 
     user_id: UUID = Field(primary_key=True)

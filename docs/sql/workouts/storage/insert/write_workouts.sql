@@ -32,6 +32,7 @@
 --   $31  4
 --   $32  4
 --   $33  0
+--   $34  1
 WITH document AS (
          SELECT CAST(CAST($2 AS varchar) AS jsonb) AS document
        ),
@@ -651,5 +652,70 @@ WITH document AS (
               INNER JOIN inserted ON inserted.id = head.id
          RETURNING workout_set.position
        )
-  SELECT inserted.id
+  SELECT inserted.id,
+         array_agg(exercise.exercise_id) FILTER (WHERE bumped_revision.revision <> (SELECT user_calendar.revision
+                                                                                    FROM user_calendar
+                                                                                    WHERE user_calendar.user_id = CAST($4 AS uuid)) + CAST($34 AS bigint)
+                                                    OR (exercise.best_set_weight_kg > 0
+                                                    AND NOT EXISTS (SELECT *
+                                                                    FROM exercise_record AS record
+                                                                    WHERE record.user_id = CAST($4 AS uuid)
+                                                                      AND record.exercise_id = exercise.exercise_id
+                                                                      AND record.started_at <= head.started_at
+                                                                      AND (record.started_at, record.workout_id, record.position) < (head.started_at, head.id, exercise.position)
+                                                                      AND record.kind = 'load'
+                                                                      AND record.value >= exercise.best_set_weight_kg))
+                                                    OR (exercise.best_reps > 0
+                                                    AND NOT EXISTS (SELECT *
+                                                                    FROM exercise_record AS record
+                                                                    WHERE record.user_id = CAST($4 AS uuid)
+                                                                      AND record.exercise_id = exercise.exercise_id
+                                                                      AND record.started_at <= head.started_at
+                                                                      AND (record.started_at, record.workout_id, record.position) < (head.started_at, head.id, exercise.position)
+                                                                      AND record.kind = 'reps'
+                                                                      AND record.value >= exercise.best_reps))
+                                                    OR (exercise.best_duration_seconds > 0
+                                                    AND NOT EXISTS (SELECT *
+                                                                    FROM exercise_record AS record
+                                                                    WHERE record.user_id = CAST($4 AS uuid)
+                                                                      AND record.exercise_id = exercise.exercise_id
+                                                                      AND record.started_at <= head.started_at
+                                                                      AND (record.started_at, record.workout_id, record.position) < (head.started_at, head.id, exercise.position)
+                                                                      AND record.kind = 'duration'
+                                                                      AND record.value >= exercise.best_duration_seconds))
+                                                    OR (exercise.best_distance_meters > 0
+                                                    AND NOT EXISTS (SELECT *
+                                                                    FROM exercise_record AS record
+                                                                    WHERE record.user_id = CAST($4 AS uuid)
+                                                                      AND record.exercise_id = exercise.exercise_id
+                                                                      AND record.started_at <= head.started_at
+                                                                      AND (record.started_at, record.workout_id, record.position) < (head.started_at, head.id, exercise.position)
+                                                                      AND record.kind = 'distance'
+                                                                      AND record.value >= exercise.best_distance_meters))
+                                                    OR (exercise.best_unbroken_reps > 0
+                                                    AND NOT EXISTS (SELECT *
+                                                                    FROM exercise_record AS record
+                                                                    WHERE record.user_id = CAST($4 AS uuid)
+                                                                      AND record.exercise_id = exercise.exercise_id
+                                                                      AND record.started_at <= head.started_at
+                                                                      AND (record.started_at, record.workout_id, record.position) < (head.started_at, head.id, exercise.position)
+                                                                      AND record.kind = 'reps_unbroken'
+                                                                      AND record.value >= exercise.best_unbroken_reps))
+                                                    OR EXISTS (SELECT *
+                                                               FROM unnest(exercise.load_kgs, exercise.load_reps) AS anon_9 (weight_kg, reps)
+                                                               WHERE NOT EXISTS (SELECT *
+                                                                                 FROM exercise_record AS record
+                                                                                 WHERE record.user_id = CAST($4 AS uuid)
+                                                                                   AND record.exercise_id = exercise.exercise_id
+                                                                                   AND record.started_at <= head.started_at
+                                                                                   AND (record.started_at, record.workout_id, record.position) < (head.started_at, head.id, exercise.position)
+                                                                                   AND record.kind IN ('reps_at_load', 'set')
+                                                                                   AND record.weight_kg >= CAST(anon_9.weight_kg AS double precision)
+                                                                                   AND record.reps >= CAST(anon_9.reps AS integer)
+                                                                                   AND (record.reps <= 12
+                                                                                     OR CAST(anon_9.reps AS integer) > 12)))) AS anon_8
   FROM inserted
+       INNER JOIN bumped_revision ON TRUE
+       INNER JOIN head ON inserted.id = head.id
+       LEFT JOIN exercise ON exercise.workout = head.workout
+  GROUP BY inserted.id

@@ -1,12 +1,27 @@
 """Records counted in plain Python over the sets of all workouts, as slowly and as simply as can be."""
 
+import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from exercise_buddy.statistics.records.formulas import Formula, factor
+from exercise_buddy.statistics.schemas import Formula
 
 Set = dict[str, Any]
+
+_FACTORS: dict[Formula, Callable[[int], float]] = {
+    Formula.EPLEY: lambda r: 1 + r / 30,
+    Formula.BRZYCKI: lambda r: 36 / (37 - r),
+    Formula.LOMBARDI: lambda r: r**0.10,
+    Formula.OCONNER: lambda r: 1 + 0.025 * r,
+    Formula.WATHAN: lambda r: 100 / (48.8 + 53.8 * math.exp(-0.075 * r)),
+    Formula.MAYHEW: lambda r: 100 / (52.2 + 41.9 * math.exp(-0.055 * r)),
+}
+
+
+def factor(formula: Formula, reps: int) -> float:
+    """Return what a formula multiplies the weight with, for 1 to 12 reps."""
+    return 1.0 if reps == 1 else _FACTORS[formula](reps)
 
 
 @dataclass(frozen=True)

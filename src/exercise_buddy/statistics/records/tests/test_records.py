@@ -6,7 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from exercise_buddy.statistics.records.formulas import Formula, factor
+from exercise_buddy.statistics.records.tests.recount import factor
+from exercise_buddy.statistics.schemas import Formula
 from exercise_buddy.statistics.tests.helpers import BENCH, PLANK, SQUAT, statistic, train
 from tests.support import Person
 

@@ -9,8 +9,8 @@ import asyncpg
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from exercise_buddy.statistics.progress.tests import recount
-from exercise_buddy.statistics.records.formulas import Formula
+from exercise_buddy.statistics.records.tests import recount
+from exercise_buddy.statistics.schemas import Formula
 from exercise_buddy.statistics.tests.helpers import BENCH, SQUAT, statistic
 from exercise_buddy.workouts import public as workouts
 from tests.support import Person, RunningApp
@@ -157,3 +157,4 @@ async def test_records_are_what_a_recount_comes_to(
     async with app.state["database"].transaction() as session:
         ids = [UUID(workout_id) for workout_id in diary.kept]
         assert await workouts.differences(session, UUID(ann.id), ids) == []
+        assert await workouts.recompute_all_records(session, UUID(ann.id)) == []

@@ -1,0 +1,121 @@
+-- What each muscle group did. A muscle that an exercise works second counts half.
+--
+--   :user_id      uuid
+--   :now          timestamptz  the present, which decides what today is
+--   :bucket       text | null  day, week, month or year: also what each of these came to; null: no points
+--   :from_date    date | null  first local day; null: the one 89 days before the last
+--   :to_date      date | null  last local day, included; null: today
+--
+-- Returns the document `MuscleStatistics`, the revision and the day that it is of.
+WITH calendar AS MATERIALIZED (
+    SELECT revision, week_start, (:now AT TIME ZONE time_zone)::date AS today
+    FROM user_calendar
+    WHERE user_id = :user_id
+),
+
+period AS MATERIALIZED (
+    SELECT coalesce(:from_date, last_day - 89) AS first_day, last_day, week_start
+    FROM (SELECT *, coalesce(:to_date, greatest(:from_date, today)) AS last_day FROM calendar) AS ended
+),
+
+performed AS MATERIALIZED (
+    SELECT
+        coalesce(bucket_start(:bucket, e.local_date, p.week_start), p.first_day) AS start,
+        e.exercise_id,
+        sum(e.set_count)::float8 AS sets,
+        sum(e.volume_kg) AS volume_kg
+    FROM period AS p
+    INNER JOIN performed_workout AS w
+        ON w.user_id = :user_id AND w.local_date BETWEEN p.first_day AND p.last_day
+    INNER JOIN performed_exercise AS e ON e.user_id = :user_id AND e.workout_id = w.workout_id
+    GROUP BY start, e.exercise_id
+),
+
+-- Each exercise is looked up once, however many buckets there are: a join would read the whole catalogue.
+exercise AS MATERIALIZED (
+    SELECT e.exercise_id, n.primary_muscles, n.secondary_muscles
+    FROM (SELECT DISTINCT exercise_id FROM performed) AS e
+    CROSS JOIN LATERAL (
+        SELECT primary_muscles, secondary_muscles
+        FROM exercise_name
+        WHERE user_id = :user_id AND exercise_id = e.exercise_id
+        LIMIT 1
+    ) AS n
+),
+
+trained_muscle AS (
+    SELECT exercise_id, unnest(primary_muscles) AS muscle, 1::float8 AS share FROM exercise
+    UNION ALL
+    SELECT exercise_id, unnest(secondary_muscles), 0.5::float8 FROM exercise
+),
+
+-- Exercises of no known muscle have none here.
+total AS MATERIALIZED (
+    SELECT
+        p.start,
+        m.muscle,
+        sum(p.sets * coalesce(m.share, 1)) AS sets,
+        sum(p.volume_kg * coalesce(m.share, 1)) AS volume_kg
+    FROM performed AS p
+    LEFT JOIN trained_muscle AS m ON m.exercise_id = p.exercise_id
+    GROUP BY p.start, m.muscle
+),
+
+all_muscles AS (SELECT sum(sets) AS sets FROM total WHERE muscle IS NOT NULL),
+
+muscle AS (
+    SELECT
+        m.muscle,
+        coalesce(sum(t.sets), 0) AS sets,
+        round(coalesce(sum(t.volume_kg), 0)::numeric, 4)::float8 AS volume_kg,
+        round((coalesce(sum(t.sets), 0) / nullif((SELECT sets FROM all_muscles), 0))::numeric, 6)::float8 AS share
+    FROM unnest(ARRAY[
+        'abdominals', 'abductors', 'adductors', 'biceps', 'calves', 'chest', 'forearms', 'glutes', 'hamstrings', 'lats',
+        'lower_back', 'middle_back', 'neck', 'quadriceps', 'shoulders', 'traps', 'triceps'
+    ]) AS m (muscle)
+    LEFT JOIN total AS t ON t.muscle = m.muscle
+    GROUP BY m.muscle
+    ORDER BY sets DESC, m.muscle
+),
+
+bucket AS (
+    SELECT s.start::date AS start, (s.start + ('1 ' || :bucket)::interval)::date - 1 AS "end"
+    FROM period AS p
+    CROSS JOIN LATERAL generate_series(
+        bucket_start(:bucket, p.first_day, p.week_start), p.last_day, ('1 ' || :bucket)::interval
+    ) AS s (start)
+),
+
+point AS (
+    SELECT
+        b.start,
+        b."end",
+        coalesce(
+            json_agg(
+                json_build_object(
+                    'muscle', t.muscle, 'sets', t.sets, 'volume_kg', round(t.volume_kg::numeric, 4)::float8
+                )
+                ORDER BY t.sets DESC, t.muscle
+            ) FILTER (WHERE t.muscle IS NOT NULL),
+            '[]'
+        ) AS muscles
+    FROM bucket AS b
+    LEFT JOIN total AS t ON t.start = b.start
+    GROUP BY b.start, b."end"
+    ORDER BY b.start
+),
+
+document AS (
+    SELECT
+        p.first_day AS "from",
+        p.last_day AS "to",
+        :bucket::text AS bucket,
+        (SELECT json_agg(m) FROM muscle AS m) AS muscles,
+        (SELECT coalesce(sum(sets), 0)::bigint FROM total WHERE muscle IS NULL) AS sets_of_no_known_muscle,
+        CASE WHEN :bucket IS NOT NULL THEN (SELECT json_agg(b) FROM point AS b) END AS points
+    FROM period AS p
+)
+
+SELECT row_to_json(d) AS document, c.revision, c.today
+FROM document AS d
+CROSS JOIN calendar AS c

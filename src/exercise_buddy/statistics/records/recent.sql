@@ -1,0 +1,50 @@
+-- The records of the last 30 days that still stand, the newest first, at most 10.
+--
+--   :user_id  uuid
+--   :now      timestamptz  the present, which decides what today is
+--
+-- Returns the documents `RecentRecord` as one array.
+WITH calendar AS MATERIALIZED (
+    SELECT (:now AT TIME ZONE time_zone)::date - 29 AS first_day
+    FROM user_calendar
+    WHERE user_id = :user_id
+),
+
+-- The first value of a kind is a baseline and no record. A local day is at most 14 hours away from that of UTC.
+record AS MATERIALIZED (
+    SELECT r.exercise_id, r.kind, r.kind_number, r.value, r.unit, r.local_date AS date, r.workout_id, r.started_at
+    FROM calendar AS c
+    INNER JOIN record_event AS r ON r.started_at >= c.first_day - 1 AND r.local_date >= c.first_day
+    WHERE
+        r.user_id = :user_id
+        AND r.kind <> 'reps_at_load'
+        AND r.value > r.previous
+        AND (
+            SELECT l.value
+            FROM record_event AS l
+            WHERE
+                l.user_id = :user_id
+                AND l.exercise_id = r.exercise_id
+                AND l.kind = r.kind
+                AND l.started_at >= r.started_at
+                AND l.value > r.value
+            LIMIT 1
+        ) IS NULL
+    ORDER BY r.started_at DESC, r.exercise_id, r.kind_number
+    LIMIT 10
+),
+
+-- Looked up one by one: a join would read the whole catalogue.
+item AS (
+    SELECT
+        json_build_object('id', r.exercise_id, 'name', n.name, 'custom', n.custom) AS exercise,
+        r.kind, r.value, r.unit, r.date, r.workout_id
+    FROM record AS r
+    CROSS JOIN LATERAL (
+        SELECT name, custom FROM exercise_name WHERE user_id = :user_id AND exercise_id = r.exercise_id LIMIT 1
+    ) AS n
+    ORDER BY r.started_at DESC, r.exercise_id, r.kind_number
+)
+
+SELECT coalesce((SELECT json_agg(i) FROM item AS i), '[]') AS document
+FROM calendar
