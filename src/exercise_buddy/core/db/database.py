@@ -137,17 +137,6 @@ class Database:
         async with self.reads.acquire(timeout=_POOL_WAIT_SECONDS) as connection:
             yield connection
 
-    @asynccontextmanager
-    async def snapshot(self) -> AsyncIterator["PoolConnectionProxy[Any]"]:
-        """Yield a connection of the read pool on which all statements see the database as the first one does.
-
-        Raises:
-            TimeoutError: no connection became free within 3 s.
-
-        """
-        async with self.reading() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
-            yield connection
-
 
 def _create_engine(url: str, pool_size: int) -> AsyncEngine:
     engine = create_async_engine(

@@ -1,9 +1,10 @@
--- The parts of the dashboard that no statement of their own answers.
+-- Everything that a home screen shows. A template, so that its parts are read in one snapshot and one round trip.
 --
+--   __week__, __streaks__, __records__  the statements of these parts
 --   :user_id  uuid
 --   :now      timestamptz  the present, which decides what today is
 --
--- Returns the fields of the document `Dashboard`, each as JSON, the revision and the day that they are of.
+-- Returns the document `Dashboard`, the revision and the day that it is of.
 WITH calendar AS MATERIALIZED (
     SELECT *, bucket_start('week', today, week_start) - 7 * 11 AS first_shown
     FROM (
@@ -107,15 +108,25 @@ latest_workout AS (
     WHERE user_id = :user_id
     ORDER BY started_at DESC, workout_id DESC
     LIMIT 5
+),
+
+document AS (
+    SELECT
+        c.today AS date,
+        (SELECT row_to_json(t) FROM today AS t) AS today,
+        w.document AS week,
+        s.document AS streaks,
+        (SELECT row_to_json(a) FROM all_time AS a) AS all_time,
+        (SELECT json_agg(e) FROM week AS e) AS weeks,
+        (SELECT json_agg(d) FROM calendar_day AS d) AS calendar,
+        (SELECT coalesce(json_agg(l), '[]') FROM latest_workout AS l) AS workouts,
+        r.document AS records
+    FROM calendar AS c
+    CROSS JOIN __week__ AS w
+    CROSS JOIN __streaks__ AS s
+    CROSS JOIN __records__ AS r
 )
 
-SELECT
-    to_json(c.today) AS date,
-    (SELECT row_to_json(t) FROM today AS t) AS today,
-    (SELECT row_to_json(a) FROM all_time AS a) AS all_time,
-    (SELECT json_agg(w) FROM week AS w) AS weeks,
-    (SELECT json_agg(d) FROM calendar_day AS d) AS calendar,
-    (SELECT coalesce(json_agg(w), '[]') FROM latest_workout AS w) AS workouts,
-    c.revision,
-    c.today AS local_day
-FROM calendar AS c
+SELECT row_to_json(document) AS document, calendar.revision, calendar.today
+FROM document
+CROSS JOIN calendar

@@ -3,17 +3,12 @@
 from datetime import date, datetime
 from uuid import UUID
 
-import orjson
-
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.periods import require_order
 from exercise_buddy.core.problems import FieldError, InvalidInput
-from exercise_buddy.statistics.goals.queries import STREAKS
 from exercise_buddy.statistics.overview.queries import CALENDAR, DASHBOARD, SUMMARY, WEEK
 from exercise_buddy.statistics.overview.schemas import CalendarMetric
-from exercise_buddy.statistics.records.queries import RECENT
 from exercise_buddy.statistics.shared.etags import VersionedJson
-from exercise_buddy.users import public as users
 
 MAX_CALENDAR_DAYS = 366
 
@@ -88,30 +83,10 @@ async def read_calendar(
 
 
 async def read_dashboard(database: Database, user_id: UUID, now: datetime) -> VersionedJson:
-    """Return the `Dashboard` document, joined from the documents of its parts.
+    """Return the `Dashboard` document.
 
     Raises:
         AccountGone: the user does not exist any more.
 
     """
-    values = {"user_id": user_id, "now": now}
-    async with database.snapshot() as connection:
-        parts = await connection.fetchrow(DASHBOARD.sql, *DASHBOARD.arguments(values))
-        if parts is None:
-            raise users.AccountGone
-        week = await WEEK.fetch_on(connection, **values)
-        streaks = await STREAKS.fetch_on(connection, **values)
-        records = await connection.fetchval(RECENT.sql, *RECENT.arguments(values))
-    fields = {
-        "date": orjson.dumps(week.version.today),
-        "today": parts["today"],
-        "week": week.content,
-        "streaks": streaks.content,
-        "all_time": parts["all_time"],
-        "weeks": parts["weeks"],
-        "calendar": parts["calendar"],
-        "workouts": parts["workouts"],
-        "records": records,
-    }
-    members = (b'"%s":%s' % (name.encode(), content) for name, content in fields.items())
-    return VersionedJson(b"{" + b",".join(members) + b"}", week.version)
+    return await DASHBOARD.fetch(database, user_id=user_id, now=now)

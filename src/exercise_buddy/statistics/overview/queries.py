@@ -1,6 +1,8 @@
 """What is read for the overview. A statistic of many metrics is a template, expanded here for each of them."""
 
 from exercise_buddy.core.db.sql_files import load_sql
+from exercise_buddy.statistics.goals.queries import STREAKS
+from exercise_buddy.statistics.records.queries import RECENT
 from exercise_buddy.statistics.schemas import Formula, Metric, Scope
 from exercise_buddy.statistics.shared.etags import StatisticsQuery
 from exercise_buddy.workouts.public import E1RM_FORMULA
@@ -8,7 +10,9 @@ from exercise_buddy.workouts.public import E1RM_FORMULA
 SUMMARY = StatisticsQuery(load_sql(__package__, "summary.sql"))
 WEEK = StatisticsQuery(load_sql(__package__, "weekly.sql"))
 CALENDAR = StatisticsQuery(load_sql(__package__, "calendar.sql"))
-DASHBOARD = load_sql(__package__, "dashboard.sql")
+DASHBOARD = StatisticsQuery(
+    load_sql(__package__, "dashboard.sql", week=WEEK.statement, streaks=STREAKS.statement, records=RECENT)
+)
 
 _OF_WORKOUTS = {
     Metric.WORKOUTS: "count(*)",

@@ -18,7 +18,6 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any, Concatenate, ParamSpec, Self
 from uuid import UUID
 
-from asyncpg.pool import PoolConnectionProxy
 from fastapi import Depends, Request
 from starlette.responses import Response
 
@@ -73,11 +72,9 @@ class StatisticsQuery:
 
         """
         async with database.reading() as connection:
-            return await self.fetch_on(connection, user_id=user_id, now=now, **values)
-
-    async def fetch_on(self, connection: "PoolConnectionProxy[Any]", **values: Any) -> VersionedJson:  # noqa: ANN401
-        """Read the statistic on a connection of the read pool. Raises what `fetch` raises."""
-        row = await connection.fetchrow(self.statement.sql, *self.statement.arguments(values))
+            row = await connection.fetchrow(
+                self.statement.sql, *self.statement.arguments({"user_id": user_id, "now": now, **values})
+            )
         if row is None:
             raise users.AccountGone
         content, revision, today = row
