@@ -1,4 +1,4 @@
-"""The statements that SQLAlchemy builds, formatted for a review: `docs/sql/`."""
+"""The statements that SQLAlchemy builds and those of templates, for a review: `docs/sql/`."""
 
 import inspect
 import re
@@ -10,7 +10,7 @@ from typing import Any
 import exercise_buddy.main  # noqa: F401  (every module that builds a statement)
 from exercise_buddy.core.db.json_queries import JsonQuery
 from exercise_buddy.core.db.pagination import PagedList
-from exercise_buddy.core.db.sql_files import SqlFile
+from exercise_buddy.core.db.sql_files import LOADED, SqlFile
 from exercise_buddy.core.db.statements import Statement
 
 FOLDER = Path(__file__).parents[3] / "docs" / "sql"
@@ -22,7 +22,7 @@ def built_statements() -> dict[Path, str]:
 
     Of a list it is the statement of a first page with every filter applied.
     """
-    return {
+    return _expanded_templates() | {
         _path(module, name): _format(f"{module}.{name}", statement) for module, name, statement in _module_statements()
     }
 
@@ -47,6 +47,15 @@ def write_built_statements() -> None:
 def stored_files() -> set[Path]:
     """Return the paths of the files of built statements below `docs/sql`."""
     return {path.relative_to(FOLDER) for path in FOLDER.rglob("*.sql") if path.read_text().startswith(HEADER)}
+
+
+def _expanded_templates() -> dict[Path, str]:
+    texts = {}
+    for name, file in LOADED.items():
+        if file.is_expanded:
+            path = Path(name.replace(":", "/") + ".sql")
+            texts[path] = f"{HEADER}{name.partition(':')[0]}.sql. Written by: exercise-buddy dev sql\n{file.text}"
+    return texts
 
 
 def _path(module: str, name: str) -> Path:

@@ -28,12 +28,14 @@ class SqlFile(Statement):
         text: the SQL with named parameters.
         sql: the SQL with placeholders $1, $2 and so on.
         parameters: the names of the parameters, in that order.
+        is_expanded: whether the file is a template.
 
     """
 
-    def __init__(self, name: str, text: str) -> None:
+    def __init__(self, name: str, text: str, *, is_expanded: bool = False) -> None:
         self.name = name
         self.text = text
+        self.is_expanded = is_expanded
         self.parameters = list(dict.fromkeys(match[1] for match in _PARAMETER.finditer(text) if match[1]))
         self.sql = _PARAMETER.sub(self._placeholder, text)
 
@@ -68,5 +70,5 @@ def load_sql(package: str | None, file_name: str, *, label: str = "", **words: s
     text = _WORD.sub(lambda match: texts.get(match[1], match[0]), text)
     folder = (package or "").partition(".")[2].replace(".", "/")
     name = f"{folder}/{file_name.removesuffix('.sql')}" + (f":{label}" if label else "")
-    LOADED[name] = SqlFile(name, text)
+    LOADED[name] = SqlFile(name, text, is_expanded=bool(words))
     return LOADED[name]

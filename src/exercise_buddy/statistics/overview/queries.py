@@ -66,7 +66,7 @@ _BY_METRIC = {metric: _expand("timeseries.sql", metric, measure) for metric, mea
 _BY_METRIC_OF_EXERCISES = {
     metric: _expand("timeseries_exercises.sql", metric, measure) for metric, measure in _OF_EXERCISES.items()
 }
-_E1RM_BY_FORMULA = _expand("timeseries_exercises.sql", Metric.E1RM_KG, _ESTIMATED, "e1rm_kg by another formula")
+_E1RM_BY_FORMULA = _expand("timeseries_exercises.sql", Metric.E1RM_KG, _ESTIMATED, "e1rm_kg_by_another_formula")
 
 
 def timeseries(metric: Metric, scope: Scope, formula: Formula) -> StatisticsQuery:

@@ -1,0 +1,80 @@
+-- Built by statistics/overview/timeseries.sql. Written by: exercise-buddy dev sql
+-- A metric of whole workouts over time: one point for each bucket that the period touches. A template.
+--
+--   __measure__  the metric, aggregated over workouts
+--   __empty__    its value where nothing was done
+--   :user_id    uuid
+--   :now        timestamptz  the present, which decides what today is
+--   :metric     text         the name of the metric
+--   :bucket     text         day, week, month or year
+--   :from_date  date         the first local day; null: that of the first workout
+--   :to_date    date         the last local day, included; null: today
+--
+-- Returns the document `Timeseries`, the revision and the day that it is of.
+WITH calendar AS MATERIALIZED (
+    SELECT revision, week_start, (:now AT TIME ZONE time_zone)::date AS today
+    FROM user_calendar
+    WHERE user_id = :user_id
+),
+
+-- least() passes over null: without any workout the period is its last day.
+period AS MATERIALIZED (
+    SELECT
+        coalesce(
+            :from_date, least((SELECT min(local_date) FROM performed_workout WHERE user_id = :user_id), last_day)
+        ) AS first_day,
+        last_day,
+        ('1 ' || :bucket)::interval AS step
+    FROM (SELECT coalesce(:to_date, greatest(:from_date, today)) AS last_day FROM calendar) AS c
+),
+
+mass AS MATERIALIZED (
+    SELECT array_agg(valid_from ORDER BY valid_from) AS days, array_agg(mass_kg ORDER BY valid_from) AS kilograms
+    FROM body_mass_step
+    WHERE user_id = :user_id
+),
+
+summed AS (
+    SELECT bucket_start(:bucket, local_date, (SELECT week_start FROM calendar)) AS start, sum(set_count) AS value
+    FROM performed_workout
+    CROSS JOIN LATERAL (
+        SELECT (SELECT kilograms FROM mass)[width_bucket(local_date, (SELECT days FROM mass))] AS mass_kg
+    ) AS weighed
+    WHERE
+        user_id = :user_id
+        AND local_date BETWEEN (SELECT first_day FROM period) AND (SELECT last_day FROM period)
+    GROUP BY start
+),
+
+bucket AS (
+    SELECT generate_series(bucket_start(:bucket, p.first_day, c.week_start), p.last_day, p.step)::date AS start, p.step
+    FROM period AS p
+    CROSS JOIN calendar AS c
+),
+
+point AS (
+    SELECT
+        b.start,
+        (b.start + b.step)::date - 1 AS "end",
+        coalesce(s.value, 0) AS value
+    FROM bucket AS b
+    LEFT JOIN summed AS s ON s.start = b.start
+    ORDER BY b.start
+),
+
+document AS (
+    SELECT
+        :metric AS metric,
+        :bucket AS bucket,
+        NULL AS exercise,
+        NULL AS muscle,
+        NULL AS e1rm_formula,
+        first_day AS "from",
+        last_day AS "to",
+        (SELECT coalesce(json_agg(p), '[]') FROM point AS p) AS points
+    FROM period
+)
+
+SELECT row_to_json(document) AS document, calendar.revision, calendar.today
+FROM document
+CROSS JOIN calendar
