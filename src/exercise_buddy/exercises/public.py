@@ -22,7 +22,7 @@ from exercise_buddy.exercises.lookup import (
 )
 from exercise_buddy.exercises.names import resolve_names
 from exercise_buddy.exercises.schemas import CustomExerciseInput
-from exercise_buddy.exercises.selectables import EXERCISE_FACTS, all_exercises, catalogue, custom, exercise_names
+from exercise_buddy.exercises.selectables import EXERCISE_FACTS, all_exercises, catalogue, custom
 from exercise_buddy.exercises.usage import ExerciseReference, ExerciseUsage, ExerciseUses
 
 __all__ = [
@@ -43,7 +43,6 @@ __all__ = [
     "custom",
     "custom_exercises",
     "discard_imported_exercises",
-    "exercise_names",
     "find_catalogue_exercises",
     "find_custom_exercises",
     "find_exercise",

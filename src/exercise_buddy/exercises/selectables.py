@@ -66,19 +66,3 @@ def all_exercises() -> Subquery:
         custom.c.name_key.collate("C").label("name_key"),
     ).where(custom.c.user_id == USER)
     return union_all(shared, own).subquery("exercise")
-
-
-def exercise_names() -> Subquery:
-    """Publish all exercises that the bound `user_id` can use.
-
-    Columns: `exercise_id`, `name`, `custom`, `category`, `equipment`, `mechanic`, `force`, `level`, `primary_muscles`
-    and `secondary_muscles` (arrays), `measures`, `met`, `bodyweight_share`, `assisted`. Of a custom one, what is not
-    known is null.
-    """
-    exercise = all_exercises()
-    return select(
-        exercise.c.id.label("exercise_id"),
-        exercise.c.name.label("name"),
-        exercise.c.custom.label("custom"),
-        *(exercise.c[name].label(name) for name in EXERCISE_FACTS),
-    ).subquery("exercise_name")

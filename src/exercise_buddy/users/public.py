@@ -25,8 +25,8 @@ from exercise_buddy.users.handlers import (
     lock_user,
     time_zone_of,
 )
-from exercise_buddy.users.measurements.queries import body_mass_on, body_mass_steps, body_masses
-from exercise_buddy.users.queries import calendars, profile, revision_of, versions
+from exercise_buddy.users.measurements.queries import body_mass_on
+from exercise_buddy.users.queries import profile, revision_of
 from exercise_buddy.users.schemas import (
     DisplayName,
     Email,
@@ -52,11 +52,8 @@ __all__ = [
     "account_of",
     "accounts_after",
     "body_mass_on",
-    "body_mass_steps",
-    "body_masses",
     "bump_revision",
     "bumped_revision",
-    "calendars",
     "change_email",
     "create_user",
     "delete_account",
@@ -75,6 +72,5 @@ __all__ = [
     "revision_of",
     "time_zone_of",
     "verify_email",
-    "versions",
     "web_address_of",
 ]

@@ -24,7 +24,6 @@ from exercise_buddy.workouts.schemas import (
     TargetSet,
     WorkoutInput,
 )
-from exercise_buddy.workouts.selectables import performed_exercises, performed_workouts
 from exercise_buddy.workouts.storage.recompute import BATCH as RECOUNT_BATCH
 from exercise_buddy.workouts.storage.recompute import (
     Difference,
@@ -71,8 +70,6 @@ __all__ = [
     "load_workouts",
     "log_workout",
     "mark_changed",
-    "performed_exercises",
-    "performed_workouts",
     "recompute_all_records",
     "recompute_records",
     "recount",
