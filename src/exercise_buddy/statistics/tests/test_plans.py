@@ -2,17 +2,14 @@
 
 import asyncio
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
 
 import asyncpg
 import orjson
 import pytest
 
-from exercise_buddy.core.db.sql_files import LOADED
-from exercise_buddy.statistics.tests.helpers import BENCH
-from tests.support import Person, RunningApp
+from exercise_buddy.core.db.sql_files import LOADED, SqlFile
+from tests.support import RunningApp
 
 # What users own: the catalogue is everybody's, and small.
 OWNED = {
@@ -26,20 +23,6 @@ OWNED = {
     "user_account",
 }
 STATEMENTS = {name: statement for name, statement in LOADED.items() if name.startswith("statistics/")}
-# What a statement is asked for here. Each parameter of each statement is one of them.
-VALUES = {
-    "now": datetime.now(UTC),
-    "from_date": None,
-    "to_date": None,
-    "exercise_id": UUID(BENCH),
-    "muscle": "chest",
-    "metric": "reps",
-    "bucket": "week",
-    "formula": "brzycki",
-    "limit": 20,
-    "kind": None,
-    **{f"after_{name}": None for name in ("started_at", "workout_id", "position", "number", "weight_kg")},
-}
 
 
 def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -48,9 +31,26 @@ def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from nodes(child)
 
 
-@pytest.fixture
-async def crowded(connection: asyncpg.Connection) -> None:
-    """As many users and workouts as it takes for reading all of a table to be out of question."""
+async def plan_of(connection: Any, statement: SqlFile) -> dict[str, Any]:
+    """Return the plan that the read pool makes of a statement: for any values of its parameters."""
+    await connection.execute(f"PREPARE planned AS {statement.sql}")
+    nothing = ", ".join("NULL" for _ in statement.parameters)
+    plan = await connection.fetchval(f"EXPLAIN (FORMAT JSON) EXECUTE planned ({nothing})")
+    await connection.execute("DEALLOCATE planned")
+    top: dict[str, Any] = orjson.loads(plan)[0]["Plan"]
+    return top
+
+
+def index_scans(plan: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the index and the condition of each scan of an index of what users own."""
+    for node in nodes(plan):
+        index = node.get("Index Name", "catalogue")
+        if "catalogue" not in index:
+            yield index, node.get("Index Cond", "")
+
+
+async def fill(connection: asyncpg.Connection) -> None:
+    """Add as many users and workouts as it takes for reading all of a table to be out of question."""
     await connection.execute(
         """
         INSERT INTO user_account (id, email, email_key, time_zone, canonical_time_zone, week_starts_on, unit_system,
@@ -80,6 +80,9 @@ async def crowded(connection: asyncpg.Connection) -> None:
         SELECT id, current_date - 30 * n, 'workouts', 3, '{}' FROM user_account, generate_series(1, 12) AS n;
         """
     )
+
+
+async def gather_statistics(connection: asyncpg.Connection) -> None:
     # What another transaction might still have to see is not yet what an index alone can tell.
     for _ in range(100):
         await connection.execute("VACUUM (ANALYZE)")
@@ -88,14 +91,18 @@ async def crowded(connection: asyncpg.Connection) -> None:
         await asyncio.sleep(0.1)
 
 
+@pytest.fixture
+async def crowded(connection: asyncpg.Connection) -> None:
+    await fill(connection)
+    await gather_statistics(connection)
+
+
 @pytest.mark.usefixtures("crowded")
-async def test_nobody_reads_all_that_there_is_of_everybody(app: RunningApp, ann: Person) -> None:
+async def test_nobody_reads_all_that_there_is_of_everybody(app: RunningApp) -> None:
     read: dict[str, set[str]] = {}
-    values = VALUES | {"user_id": UUID(ann.id)}
     async with app.state["database"].reading() as connection:
         for name, statement in STATEMENTS.items():
-            explained = "EXPLAIN (GENERIC_PLAN, FORMAT JSON) " + statement.sql
-            plan = orjson.loads(await connection.fetchval(explained, *statement.arguments(values)))[0]["Plan"]
+            plan = await plan_of(connection, statement)
             scanned = {node["Relation Name"] for node in nodes(plan) if node["Node Type"] == "Seq Scan"}
             if scanned & OWNED:
                 read[name] = scanned & OWNED
@@ -104,27 +111,43 @@ async def test_nobody_reads_all_that_there_is_of_everybody(app: RunningApp, ann:
     assert read == {}
 
 
+@pytest.mark.parametrize("gathered", [False, True])
+async def test_each_index_is_searched_for_one_user(
+    app: RunningApp, connection: asyncpg.Connection, gathered: bool
+) -> None:
+    """Whether PostgreSQL has gathered statistics or not: a plan that it makes before stays for a connection's life."""
+    await fill(connection)
+    if gathered:
+        await gather_statistics(connection)
+    others: list[tuple[str, str, str]] = []
+    async with app.state["database"].reading() as reader:
+        for name, statement in STATEMENTS.items():
+            plan = await plan_of(reader, statement)
+            for index, condition in index_scans(plan):
+                key = "id" if index == "pk_user_account" else "user_id"
+                if f"({key} = $" not in condition:
+                    others.append((name, index, condition))
+
+    assert others == []
+
+
 @pytest.mark.usefixtures("crowded")
-async def test_totals_of_years_are_read_from_the_index_alone(app: RunningApp, ann: Person) -> None:
-    values = VALUES | {"user_id": UUID(ann.id)}
+async def test_totals_of_years_are_read_from_the_index_alone(app: RunningApp) -> None:
     async with app.state["database"].reading() as connection:
         for name in ("goals/streaks", "overview/timeseries:workouts", "overview/timeseries:energy_kcal"):
             statement = STATEMENTS[f"statistics/{name}"]
-            explained = "EXPLAIN (GENERIC_PLAN, FORMAT JSON) " + statement.sql
-            plan = orjson.loads(await connection.fetchval(explained, *statement.arguments(values)))[0]["Plan"]
+            plan = await plan_of(connection, statement)
             scans = {node["Node Type"] for node in nodes(plan) if node.get("Relation Name") == "workout"}
             assert scans == {"Index Only Scan"}, name
 
 
 @pytest.mark.usefixtures("crowded")
-async def test_few_exercises_are_looked_up_in_the_catalogue(app: RunningApp, ann: Person) -> None:
-    values = VALUES | {"user_id": UUID(ann.id)}
+async def test_few_exercises_are_looked_up_in_the_catalogue(app: RunningApp) -> None:
     names = ("records/recent", "records/records", "records/history", "progress/muscles", "progress/rep_quality")
     async with app.state["database"].reading() as connection:
         for name in names:
             statement = STATEMENTS[f"statistics/{name}"]
-            explained = "EXPLAIN (GENERIC_PLAN, FORMAT JSON) " + statement.sql
-            plan = orjson.loads(await connection.fetchval(explained, *statement.arguments(values)))[0]["Plan"]
+            plan = await plan_of(connection, statement)
             looks = [node for node in nodes(plan) if node.get("Relation Name") == "catalogue_exercise"]
             assert looks, name
             assert {node["Node Type"] for node in looks} <= {"Index Scan", "Index Only Scan"}, name
