@@ -28,9 +28,13 @@ migrate:
 openapi:
     uv run exercise-buddy openapi > docs/openapi.json
 
-# Write the SQL of every statement that SQLAlchemy builds to docs/sql
+# Write the SQL of every statement that SQLAlchemy builds, and of templates, to docs/sql
 sql:
     uv run exercise-buddy dev sql
+
+# Show the plan of a statement (--analyze: execute it), or list all statements
+explain *ARGUMENTS:
+    uv run exercise-buddy dev explain {{ ARGUMENTS }}
 
 # Write a new slice with its migration and tests (--item NAME: what it stores)
 new-slice NAME *OPTIONS:
