@@ -3,7 +3,7 @@
 import gc
 import os
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from exercise_buddy.settings import Settings
 from exercise_buddy.startup import migrate
 from tests import confidential, postgres
 from tests.databases import Databases, with_database
-from tests.support import SECRET, Person, RunningApp, running, sign_up
+from tests.support import SECRET, Client, Join, Person, RunningApp, StartApp, running, sign_up
 
 # The settings of the person who runs the tests are no business of theirs.
 for name in ("DATABASE_URL", "SECRET_KEY", "SECRET_KEY_FILE", "DEBUG", "DATA_DIR", "RATE_LIMITS", "CORS_ORIGINS"):
@@ -141,9 +141,6 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
     )
 
 
-StartApp = Callable[..., Awaitable[RunningApp]]
-
-
 @pytest.fixture
 async def start_app(settings: Settings) -> AsyncIterator[StartApp]:
     """Run an app with other settings, or with endpoints of the test: `await start_app(router, debug=True)`."""
@@ -164,7 +161,14 @@ async def app(start_app: StartApp) -> RunningApp:
 
 
 @pytest.fixture
-async def join(app: RunningApp) -> AsyncIterator[Callable[..., Awaitable[Person]]]:
+async def client(app: RunningApp) -> AsyncIterator[Client]:
+    """A client that is not signed in."""
+    async with app.client() as client:
+        yield client
+
+
+@pytest.fixture
+async def join(app: RunningApp) -> AsyncIterator[Join]:
     """Sign people up: `await join("ann", time_zone="Asia/Kolkata")`."""
     people: list[Person] = []
 
@@ -179,12 +183,12 @@ async def join(app: RunningApp) -> AsyncIterator[Callable[..., Awaitable[Person]
 
 
 @pytest.fixture
-async def ann(join: Callable[..., Awaitable[Person]]) -> Person:
+async def ann(join: Join) -> Person:
     """A person with an account, in Berlin."""
     return await join("ann")
 
 
 @pytest.fixture
-async def bob(join: Callable[..., Awaitable[Person]]) -> Person:
+async def bob(join: Join) -> Person:
     """Another person."""
     return await join("bob")

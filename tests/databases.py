@@ -12,6 +12,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 
+from tests.support import Connection
+
 # What a database has from its migrations: the version of every row that describes a table, an index, a rule, a trigger
 # or a function, and of every row of the catalogue. Whatever a test changes there gets another version.
 _FINGERPRINT = """
@@ -53,7 +55,7 @@ def with_database(url: str, name: str) -> str:
 class Databases:
     """Copies of a template, one in use at a time by each test that asks."""
 
-    def __init__(self, admin: asyncpg.Connection, server_url: str, template: str) -> None:
+    def __init__(self, admin: Connection, server_url: str, template: str) -> None:
         self._admin = admin
         self._server_url = server_url
         self._template = template
@@ -98,7 +100,7 @@ class Databases:
         finally:
             await connection.close()
 
-    async def _look_at(self, connection: asyncpg.Connection) -> None:
+    async def _look_at(self, connection: Connection) -> None:
         tables = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         kept: list[str] = []
         for (table,) in tables:

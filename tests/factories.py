@@ -66,3 +66,8 @@ def error_pointers(response: httpx2.Response) -> list[str]:
     """Return the pointers of a response that refuses its input."""
     assert response.status_code == 422, response.text
     return [error["pointer"] for error in response.json()["errors"]]
+
+
+def read_problem(response: httpx2.Response) -> tuple[int, str]:
+    """Return the status and the type of a problem document."""
+    return response.status_code, response.json()["type"]

@@ -1,11 +1,11 @@
 """What tests of all slices share: an app that runs, people who use it, and a check of everything it answers."""
 
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import asyncpg
@@ -19,6 +19,8 @@ from starlette.types import Message, Receive, Scope, Send
 
 from tests import confidential
 
+Client: TypeAlias = httpx2.AsyncClient
+Connection: TypeAlias = asyncpg.Connection
 SHARED = Path(__file__).parents[2] / "shared"
 PASSWORD = "correct horse battery staple"
 SECRET = "a-test-only-key-of-48-letters-0123456789-abcdefgh"
@@ -169,6 +171,11 @@ class Person:
         return str(next(item["id"] for item in response.json()["items"] if item["name"] == name))
 
 
+# What the fixtures `join` and `start_app` return.
+Join: TypeAlias = Callable[..., Awaitable[Person]]
+StartApp: TypeAlias = Callable[..., Awaitable[RunningApp]]
+
+
 async def sign_up(running_app: RunningApp, name: str, **registration: Any) -> Person:
     """Register somebody and sign them in."""
     client = running_app.client()
@@ -184,7 +191,7 @@ async def sign_up(running_app: RunningApp, name: str, **registration: Any) -> Pe
     return Person(registered.json()["id"], email, PASSWORD, tokens["refresh_token"], client)
 
 
-async def read_revision(connection: asyncpg.Connection, person: Person) -> int:
+async def read_revision(connection: Connection, person: Person) -> int:
     """Return the number of writes that a user's revision has counted."""
     revision: int = await connection.fetchval("SELECT revision FROM user_revision WHERE user_id = $1", UUID(person.id))
     return revision

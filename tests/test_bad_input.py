@@ -9,12 +9,11 @@ from itertools import product
 from typing import Any
 from uuid import uuid4
 
-import asyncpg
 import httpx2
 import pytest
 
 from exercise_buddy.exercises import public as exercises
-from tests.support import PASSWORD, Person, RunningApp
+from tests.support import PASSWORD, Connection, Person, RunningApp
 
 BENCH = str(exercises.catalogue_id("barbell-bench-press-medium-grip"))
 CUSTOM_EXERCISE = {
@@ -294,7 +293,7 @@ async def test_as_a_body(app: RunningApp, sweep: Sweep) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in VALID if name != "POST /api/v1/workouts/imports"])
-async def test_in_a_body(sweep: Sweep, connection: asyncpg.Connection, name: str) -> None:
+async def test_in_a_body(sweep: Sweep, connection: Connection, name: str) -> None:
     method, _, url = name.partition(" ")
     valid = VALID[name]
     as_form = name == "POST /api/v1/auth/login"
@@ -325,7 +324,7 @@ async def test_in_a_body(sweep: Sweep, connection: asyncpg.Connection, name: str
         assert await connection.fetchval("SELECT count(*) FROM workout") == sweep.statuses[201]
 
 
-async def test_in_an_upload(sweep: Sweep, connection: asyncpg.Connection) -> None:
+async def test_in_an_upload(sweep: Sweep, connection: Connection) -> None:
     url = "/api/v1/workouts/imports"
     header = (
         b"Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,Notes,Workout Notes,RPE\n"

@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import pytest
 from anyio import to_thread
 from typer.testing import CliRunner, Result
@@ -15,7 +14,7 @@ from exercise_buddy.exercises import public as exercises
 from exercise_buddy.settings import Settings
 from exercise_buddy.startup import url_of
 from exercise_buddy.workouts.public import exercise_usage
-from tests.support import SECRET, Person, RunningApp, shared_file
+from tests.support import SECRET, Connection, Person, RunningApp, shared_file
 
 Load = Callable[..., Awaitable[Result]]
 
@@ -112,7 +111,7 @@ async def test_it_stays_over_the_next_release(app: RunningApp, ann: Person, load
     assert (await one(ann, "zorp-curl"))["instructions"] == PUSH_UP["instructions"]
 
 
-async def test_a_dry_run_changes_nothing(ann: Person, connection: asyncpg.Connection, load: Load) -> None:
+async def test_a_dry_run_changes_nothing(ann: Person, connection: Connection, load: Load) -> None:
     count = await connection.fetchval("SELECT count(*) FROM catalogue_exercise")
 
     ran = await load([PUSH_UP, NEW], "--dry-run")
@@ -143,7 +142,7 @@ async def test_a_dry_run_changes_nothing(ann: Person, connection: asyncpg.Connec
         ('[{"id": "x", "name": NaN}]', "/0/name"),
     ],
 )
-async def test_nonsense_is_refused(connection: asyncpg.Connection, load: Load, content: Any, message: str) -> None:
+async def test_nonsense_is_refused(connection: Connection, load: Load, content: Any, message: str) -> None:
     count = await connection.fetchval("SELECT count(*) FROM catalogue_exercise")
 
     ran = await load(content)
@@ -154,7 +153,7 @@ async def test_nonsense_is_refused(connection: asyncpg.Connection, load: Load, c
     assert await connection.fetchval("SELECT count(*) FROM catalogue_exercise") == count
 
 
-async def test_the_whole_of_the_public_catalogue(ann: Person, connection: asyncpg.Connection, load: Load) -> None:
+async def test_the_whole_of_the_public_catalogue(ann: Person, connection: Connection, load: Load) -> None:
     content = shared_file("free-exercise-db/exercises.json").read_text()
 
     ran = await load(content)

@@ -7,7 +7,7 @@ import pytest
 import structlog
 
 from tests import confidential
-from tests.support import PASSWORD, Person, RunningApp
+from tests.support import PASSWORD, Client, Person
 
 log = structlog.get_logger()
 
@@ -20,10 +20,9 @@ def clean() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("what", ["password", "access token", "refresh token", "cookie"])
-async def test_a_secret_in_a_line_is_found(app: RunningApp, ann: Person, what: str) -> None:
-    async with app.client() as client:
-        answer = await client.post("/api/v1/auth/login", data={"username": ann.email, "password": PASSWORD})
-        cookie = client.cookies["exercise_buddy_refresh"]
+async def test_a_secret_in_a_line_is_found(client: Client, ann: Person, what: str) -> None:
+    answer = await client.post("/api/v1/auth/login", data={"username": ann.email, "password": PASSWORD})
+    cookie = client.cookies["exercise_buddy_refresh"]
     secret = {
         "password": PASSWORD,
         "access token": answer.json()["access_token"],
@@ -38,9 +37,8 @@ async def test_a_secret_in_a_line_is_found(app: RunningApp, ann: Person, what: s
     assert len(confidential.leaked_secrets()) == 1
 
 
-async def test_a_one_time_token_in_a_line_is_found(app: RunningApp) -> None:
-    async with app.client() as client:
-        response: httpx2.Response = await client.post("/api/v1/auth/email/verify", json={"token": "a-token-of-a-mail"})
+async def test_a_one_time_token_in_a_line_is_found(client: Client) -> None:
+    response: httpx2.Response = await client.post("/api/v1/auth/email/verify", json={"token": "a-token-of-a-mail"})
 
     log.warning("careless", path="/verify#token=a-token-of-a-mail")
 

@@ -1,7 +1,7 @@
 """How often a request asks the database: what a test can hold of its speed, whatever the machine."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy import event
 
 from exercise_buddy.exercises import public as exercises
 from exercise_buddy.main import EXPORTS
-from tests.support import Person, RunningApp
+from tests.support import Connection, Join, Person, RunningApp
 
 BENCH = str(exercises.catalogue_id("barbell-bench-press-medium-grip"))
 WORKOUT = {
@@ -24,7 +24,7 @@ WORKOUT = {
 
 
 @pytest.fixture
-async def ann(join: Callable[..., Awaitable[Person]], connection: asyncpg.Connection) -> Person:
+async def ann(join: Join, connection: Connection) -> Person:
     """A person whose mail has been sent: while that goes on, a request may have to open a connection of its own."""
     person = await join("ann")
     while await connection.fetchval("SELECT count(*) FROM outgoing_mail"):  # noqa: ASYNC110  (a table has no event)
@@ -47,7 +47,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         if "request_id" in structlog.contextvars.get_contextvars() and "ended_session" not in record.query:
             statements.append(record.query)
 
-    def make_and_watch(self: asyncpg.Connection, *arguments: Any, **options: Any) -> None:
+    def make_and_watch(self: Connection, *arguments: Any, **options: Any) -> None:
         make(self, *arguments, **options)
         self.add_query_logger(watch)
 

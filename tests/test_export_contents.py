@@ -4,12 +4,10 @@ import json
 from datetime import datetime
 from uuid import UUID
 
-import asyncpg
-
 from exercise_buddy.main import EXPORTS
 from exercise_buddy.schema import metadata
 from tests.exports import BENCH, create_data, export, list_items, read_csv
-from tests.support import Person, RunningApp
+from tests.support import Connection, Person, RunningApp
 from tests.test_bad_input import VALID
 
 
@@ -97,9 +95,7 @@ async def test_csv_escapes_formulas(ann: Person) -> None:
     assert workout["notes"] == '-1"\n=2'
 
 
-async def test_sessions_have_address_device_and_times(
-    ann: Person, app: RunningApp, connection: asyncpg.Connection
-) -> None:
+async def test_sessions_have_address_device_and_times(ann: Person, app: RunningApp, connection: Connection) -> None:
     client = app.client("198.51.100.9", **{"User-Agent": "Pocket/1.0"})
     form = {"username": ann.email, "password": ann.password, "scope": "offline_access"}
     tokens = (await client.post("/api/v1/auth/login", data=form)).json()
@@ -119,7 +115,7 @@ async def test_sessions_have_address_device_and_times(
     assert datetime.fromisoformat(json.loads(files["password.json"])["changed_at"]) == changed_at
 
 
-async def test_no_credential_is_exported(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_no_credential_is_exported(ann: Person, connection: Connection) -> None:
     refreshed = await ann.post("/auth/refresh", json={"refresh_token": ann.refresh_token})
     assert refreshed.status_code == 200
     password_hash = await connection.fetchval("SELECT password_hash FROM password_credential")
@@ -166,7 +162,7 @@ async def test_an_empty_account_exports_empty_files(ann: Person) -> None:
     assert len(json.loads(files["sessions.json"])) == 1
 
 
-async def test_identities_and_security_events_are_exported(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_identities_and_security_events_are_exported(ann: Person, connection: Connection) -> None:
     await connection.execute(
         "INSERT INTO provider_identity (user_id, provider, subject, name)"
         " VALUES ($1::text::uuid, 'github', '4711', 'Ann'), ($1::text::uuid, 'google', '0815', NULL)",

@@ -12,7 +12,6 @@ from typing import Any
 from uuid import UUID
 from zipfile import BadZipFile, ZipFile
 
-import asyncpg
 import httpx2
 import pytest
 import uvicorn
@@ -23,7 +22,8 @@ from exercise_buddy.core.exports import Chunks, ExportFile
 from exercise_buddy.core.http.http_protocol import GuardedProtocol
 from exercise_buddy.main import EXPORTS
 from tests.exports import MANY_WORKOUTS, unzip
-from tests.support import Person, RunningApp, sign_up
+from tests.factories import read_problem
+from tests.support import Connection, Person, RunningApp, sign_up
 
 URL = "/api/v1/users/me/export"
 
@@ -51,15 +51,14 @@ async def test_five_exports_per_hour_and_user(ann: Person, bob: Person) -> None:
     assert (await bob.get("/users/me/export")).status_code == 200
 
 
-async def test_a_deleted_account_is_refused(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_a_deleted_account_is_refused(ann: Person, connection: Connection) -> None:
     # Otherwise the notification about the session would end the request earlier.
     await connection.execute("ALTER TABLE auth_session DISABLE TRIGGER note_deleted")
     await connection.execute("DELETE FROM user_account")
 
     response = await ann.get("/users/me/export")
 
-    assert response.status_code == 401
-    assert response.json()["type"] == "/problems/account-gone"
+    assert read_problem(response) == (401, "/problems/account-gone")
 
 
 Take = Callable[[bytes], Awaitable[None]]
@@ -97,9 +96,7 @@ async def download(app: RunningApp, person: Person, take: Take, *more: ExportFil
     await app.app(scope, receive, send)
 
 
-async def test_a_slow_client_does_not_hold_a_database_connection(
-    start_app: Any, connection: asyncpg.Connection
-) -> None:
+async def test_a_slow_client_does_not_hold_a_database_connection(start_app: Any, connection: Connection) -> None:
     app = await start_app(database_pool_size=1)
     ann = await sign_up(app, "ann")
     await connection.execute(MANY_WORKOUTS, UUID(ann.id), 60)
@@ -118,9 +115,7 @@ async def test_a_slow_client_does_not_hold_a_database_connection(
     await ann.client.aclose()
 
 
-async def test_concurrent_writes_do_not_corrupt_a_file(
-    app: RunningApp, ann: Person, connection: asyncpg.Connection
-) -> None:
+async def test_concurrent_writes_do_not_corrupt_a_file(app: RunningApp, ann: Person, connection: Connection) -> None:
     await connection.execute(MANY_WORKOUTS, UUID(ann.id), 60)
     chunks: list[bytes] = []
 
@@ -138,9 +133,7 @@ async def test_concurrent_writes_do_not_corrupt_a_file(
     assert found[0]["title"] == "Workout 60"
 
 
-async def test_memory_does_not_grow_with_the_account(
-    app: RunningApp, ann: Person, connection: asyncpg.Connection
-) -> None:
+async def test_memory_does_not_grow_with_the_account(app: RunningApp, ann: Person, connection: Connection) -> None:
     await connection.execute(MANY_WORKOUTS, UUID(ann.id), 1500)
     largest = size = 0
 
@@ -160,7 +153,7 @@ async def test_memory_does_not_grow_with_the_account(
     assert peak < 5_000_000
 
 
-async def test_a_failure_before_the_first_chunk_is_a_problem(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_a_failure_before_the_first_chunk_is_a_problem(ann: Person, connection: Connection) -> None:
     await connection.execute("ALTER TABLE goal RENAME TO lost")
 
     response = await ann.get("/users/me/export")
@@ -200,9 +193,7 @@ async def serve(app: RunningApp, *more: ExportFile) -> AsyncIterator[str]:
     await running
 
 
-async def test_a_socket_receives_the_whole_archive(
-    app: RunningApp, ann: Person, connection: asyncpg.Connection
-) -> None:
+async def test_a_socket_receives_the_whole_archive(app: RunningApp, ann: Person, connection: Connection) -> None:
     await connection.execute(MANY_WORKOUTS, UUID(ann.id), 100)
 
     async with serve(app) as url, httpx2.AsyncClient(headers=ann.client.headers) as client:

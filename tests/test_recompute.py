@@ -3,8 +3,6 @@ import json
 from typing import Any
 from uuid import UUID
 
-import asyncpg
-
 from exercise_buddy.core.http.conditional_requests import Precondition
 from exercise_buddy.exercises import catalogue, handlers
 from exercise_buddy.exercises.schemas import CustomExerciseChange
@@ -12,7 +10,7 @@ from exercise_buddy.exercises.tests.helpers import PULL_UP, make, read, weigh, w
 from exercise_buddy.workouts.public import exercise_usage
 from exercise_buddy.workouts.storage import recompute
 from tests.factories import BENCH
-from tests.support import Person, RunningApp
+from tests.support import Connection, Person, RunningApp
 
 SEEN = {
     "counter": {"name": "pose", "version": "1"},
@@ -55,7 +53,7 @@ async def test_what_is_written_is_what_a_recount_comes_to(app: RunningApp, ann: 
 
 
 async def test_every_sum_is_looked_at_and_put_right(
-    app: RunningApp, ann: Person, bob: Person, connection: asyncpg.Connection
+    app: RunningApp, ann: Person, bob: Person, connection: Connection
 ) -> None:
     logged, empty = await log_all_kinds(ann)
     bobs = await log_all_kinds(bob)
@@ -95,7 +93,7 @@ async def test_every_sum_is_looked_at_and_put_right(
 
 
 async def test_what_is_logged_while_an_exercise_changes_is_reckoned_with_the_change(
-    app: RunningApp, ann: Person, connection: asyncpg.Connection
+    app: RunningApp, ann: Person, connection: Connection
 ) -> None:
     made = await make(ann, "Zorp", bodyweight_share=0.1)
     waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
@@ -115,7 +113,7 @@ async def test_what_is_logged_while_an_exercise_changes_is_reckoned_with_the_cha
 
 
 async def test_a_release_that_corrects_a_fact_corrects_what_was_reckoned_with_it(
-    app: RunningApp, ann: Person, connection: asyncpg.Connection
+    app: RunningApp, ann: Person, connection: Connection
 ) -> None:
     await weigh(ann)
     await connection.execute(
@@ -135,9 +133,7 @@ async def test_a_release_that_corrects_a_fact_corrects_what_was_reckoned_with_it
     assert await differences(app, ann) == []
 
 
-async def test_a_release_makes_older_exercises_searchable(
-    app: RunningApp, ann: Person, connection: asyncpg.Connection
-) -> None:
+async def test_a_release_makes_older_exercises_searchable(app: RunningApp, ann: Person, connection: Connection) -> None:
     await make(ann, "Zörp")
     await connection.execute("UPDATE custom_exercise SET search_key = ''")
 

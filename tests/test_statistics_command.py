@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 from datetime import date
 
-import asyncpg
 import pytest
 from anyio import to_thread
 from typer.testing import CliRunner, Result
@@ -12,7 +11,7 @@ from exercise_buddy.cli import app as cli
 from exercise_buddy.settings import Settings
 from exercise_buddy.startup import url_of
 from exercise_buddy.statistics.tests.helpers import SQUAT, train
-from tests.support import SECRET, Person
+from tests.support import SECRET, Connection, Person
 
 Verify = Callable[..., Awaitable[Result]]
 
@@ -52,9 +51,7 @@ async def test_nobody_there(verify: Verify) -> None:
     assert (result.exit_code, result.stderr) == (0, "0 workouts recounted, 0 differ, 0 repaired\n")
 
 
-async def test_what_differs_is_told_and_left(
-    ann: Person, bob: Person, verify: Verify, connection: asyncpg.Connection
-) -> None:
+async def test_what_differs_is_told_and_left(ann: Person, bob: Person, verify: Verify, connection: Connection) -> None:
     anns = (await several(ann))[3]
     await several(bob)
     await connection.execute("UPDATE workout SET rep_count = 7 WHERE id = $1", anns)
@@ -72,7 +69,7 @@ async def test_what_differs_is_told_and_left(
 
 
 async def test_what_differs_is_repaired_and_devices_hear_of_it(
-    ann: Person, verify: Verify, connection: asyncpg.Connection
+    ann: Person, verify: Verify, connection: Connection
 ) -> None:
     ids = await several(ann)
     for broken in ids[1:3]:
@@ -94,9 +91,7 @@ async def test_what_differs_is_repaired_and_devices_hear_of_it(
     assert {str(row["id"]) for row in later} == set(ids[1:3])
 
 
-async def test_records_that_differ_are_told_and_repaired(
-    ann: Person, verify: Verify, connection: asyncpg.Connection
-) -> None:
+async def test_records_that_differ_are_told_and_repaired(ann: Person, verify: Verify, connection: Connection) -> None:
     first, second, *_ = await several(ann)
     await connection.execute("DELETE FROM exercise_record WHERE kind = 'load'")
     await connection.execute(

@@ -13,9 +13,7 @@ from exercise_buddy.statistics.goals import router as goals_router
 from tests.diary import Clock, Diary, nonsense, seen
 from tests.recount import home, progress
 from tests.recount.model import Life, Set
-from tests.support import Person, shared_file
-
-Join = Callable[..., Awaitable[Person]]
+from tests.support import Join, shared_file
 
 RECOUNT = Path(__file__).parent / "recount"
 ALLOWED = {

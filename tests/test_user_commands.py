@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 
-import asyncpg
 import pytest
 from anyio import to_thread
 from typer.testing import CliRunner, Result
@@ -11,7 +10,7 @@ from exercise_buddy.auth.tests.helpers import NEW_PASSWORD, get_status, log_in, 
 from exercise_buddy.cli import app as cli
 from exercise_buddy.settings import Settings
 from exercise_buddy.startup import url_of
-from tests.support import SECRET, Person, RunningApp
+from tests.support import SECRET, Connection, Person, RunningApp
 
 
 class Ran:
@@ -49,7 +48,7 @@ async def test_create_prints_a_password_that_works(app: RunningApp, user: User) 
 
 
 async def test_create_takes_a_password_from_its_input_and_shows_it_nowhere(
-    app: RunningApp, user: User, connection: asyncpg.Connection
+    app: RunningApp, user: User, connection: Connection
 ) -> None:
     ran = await user("create", "ann@example.com", "--password-stdin", "--unverified", typed=f"{NEW_PASSWORD}\n")
 
@@ -69,7 +68,7 @@ async def test_create_takes_a_password_from_its_input_and_shows_it_nowhere(
     ],
 )
 async def test_create_says_what_is_wrong(
-    user: User, connection: asyncpg.Connection, arguments: list[str], typed: str | None, said: str
+    user: User, connection: Connection, arguments: list[str], typed: str | None, said: str
 ) -> None:
     ran = await user("create", *arguments, typed=typed)
 

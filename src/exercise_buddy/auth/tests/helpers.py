@@ -11,13 +11,9 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import httpx2
 
-from tests.support import PASSWORD, Person, RunningApp
-
-Join = Callable[..., Awaitable[Person]]
-StartApp = Callable[..., Awaitable[RunningApp]]
+from tests.support import PASSWORD, Connection, Person, RunningApp
 
 NEW_PASSWORD = "another horse on the battery"
 _TIMEOUT_SECONDS = 10.0
@@ -78,7 +74,7 @@ async def call(app: RunningApp, path: str, **content: Any) -> httpx2.Response:
         return await client.post(f"/api/v1{path}", json=content)
 
 
-async def age_sign_ins(connection: asyncpg.Connection) -> None:
+async def age_sign_ins(connection: Connection) -> None:
     """Make every sign-in eleven minutes old: too old for a sensitive change."""
     await connection.execute("UPDATE auth_session SET created_at = created_at - interval '11 minutes'")
 
@@ -139,7 +135,7 @@ class Outbox:
         await wait_until(lambda: len(self.all(recipient, subject)) >= number)
         return self.all(recipient, subject)[number - 1]
 
-    async def wait_until_empty(self, connection: asyncpg.Connection) -> list[Mail]:
+    async def wait_until_empty(self, connection: Connection) -> list[Mail]:
         """Wait until the queue is empty; return all sent mails."""
 
         async def empty() -> bool:

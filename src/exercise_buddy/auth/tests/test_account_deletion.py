@@ -1,8 +1,6 @@
-import asyncpg
 import pytest
 
 from exercise_buddy.auth.tests.helpers import (
-    Join,
     Outbox,
     age_sign_ins,
     call,
@@ -13,10 +11,10 @@ from exercise_buddy.auth.tests.helpers import (
     put,
 )
 from exercise_buddy.core.db.tables import metadata
-from tests.support import PASSWORD, Person, RunningApp
+from tests.support import PASSWORD, Connection, Join, Person, RunningApp
 
 
-async def everything_of(person: Person, outbox: Outbox, connection: asyncpg.Connection) -> None:
+async def everything_of(person: Person, outbox: Outbox, connection: Connection) -> None:
     """Insert a row of the user into every table of auth."""
     exercise = (await person.get("/exercises")).json()["items"][0]["id"]
     await person.log(title="Push", started_at="2026-01-05T10:00:00Z", exercises=[{"exercise_id": exercise}])
@@ -27,7 +25,7 @@ async def everything_of(person: Person, outbox: Outbox, connection: asyncpg.Conn
     await outbox.wait_for(f"other-{person.email}", "Confirm")
 
 
-async def rows_of(connection: asyncpg.Connection, person: Person) -> dict[str, int]:
+async def rows_of(connection: Connection, person: Person) -> dict[str, int]:
     """Return the number of rows of a user in each table with a user id."""
     counts = {}
     for table in metadata.sorted_tables:
@@ -39,7 +37,7 @@ async def rows_of(connection: asyncpg.Connection, person: Person) -> dict[str, i
 
 
 async def test_deletion_removes_all_data_of_the_user_only(
-    app: RunningApp, ann: Person, bob: Person, outbox: Outbox, connection: asyncpg.Connection
+    app: RunningApp, ann: Person, bob: Person, outbox: Outbox, connection: Connection
 ) -> None:
     for person in (ann, bob):
         await everything_of(person, outbox, connection)
@@ -86,7 +84,7 @@ async def test_a_deleted_address_can_register_again(join: Join, ann: Person) -> 
     ],
 )
 async def test_it_requires_the_password_or_a_recent_sign_in(
-    ann: Person, connection: asyncpg.Connection, *, fresh: bool, content: dict[str, object], expected: int
+    ann: Person, connection: Connection, *, fresh: bool, content: dict[str, object], expected: int
 ) -> None:
     if not fresh:
         await age_sign_ins(connection)

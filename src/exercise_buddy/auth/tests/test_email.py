@@ -1,22 +1,11 @@
 import asyncio
 from datetime import timedelta
 
-import asyncpg
 import pytest
 
 from exercise_buddy.auth.settings import AuthSettings
-from exercise_buddy.auth.tests.helpers import (
-    Join,
-    Outbox,
-    StartApp,
-    age_sign_ins,
-    call,
-    get_event_kinds,
-    log_in,
-    log_in_again,
-    put,
-)
-from tests.support import PASSWORD, SECRET, Person, RunningApp
+from exercise_buddy.auth.tests.helpers import Outbox, age_sign_ins, call, get_event_kinds, log_in, log_in_again, put
+from tests.support import PASSWORD, SECRET, Connection, Join, Person, RunningApp, StartApp
 
 VERIFY, AGAIN, CHANGE, REGISTER = "/auth/email/verify", "/auth/email/verification", "/auth/email", "/auth/register"
 CONFIRM = "Confirm your e-mail"
@@ -42,7 +31,7 @@ async def test_the_link_of_a_registration_verifies_the_address_once(
 
 
 async def test_a_verification_link_expires_after_a_day(
-    app: RunningApp, ann: Person, outbox: Outbox, connection: asyncpg.Connection
+    app: RunningApp, ann: Person, outbox: Outbox, connection: Connection
 ) -> None:
     token = (await outbox.wait_for(ann.email, CONFIRM)).token
     lives: timedelta = await connection.fetchval("SELECT expires_at - created_at FROM one_time_token")
@@ -71,7 +60,7 @@ async def test_a_new_verification_link_revokes_the_older_one(app: RunningApp, an
 
 
 async def test_a_verified_address_gets_no_more_links(
-    app: RunningApp, ann: Person, outbox: Outbox, connection: asyncpg.Connection
+    app: RunningApp, ann: Person, outbox: Outbox, connection: Connection
 ) -> None:
     await call(app, VERIFY, token=(await outbox.wait_for(ann.email, CONFIRM)).token)
 
@@ -136,7 +125,7 @@ async def test_a_second_change_request_revokes_the_first(app: RunningApp, ann: P
     assert (one.status_code, two.status_code) == (400, 204)
 
 
-async def test_it_requires_the_password_or_a_recent_sign_in(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_it_requires_the_password_or_a_recent_sign_in(ann: Person, connection: Connection) -> None:
     fresh = await put(ann, CHANGE, email="new@example.org")
     await age_sign_ins(connection)
     old = await put(ann, CHANGE, email="new@example.org")
@@ -188,7 +177,7 @@ async def test_an_address_that_was_registered_meanwhile_is_taken(
 
 
 async def test_the_response_for_a_taken_address_equals_that_for_a_free_one(
-    start_app: StartApp, ann: Person, outbox: Outbox, connection: asyncpg.Connection
+    start_app: StartApp, ann: Person, outbox: Outbox, connection: Connection
 ) -> None:
     app = await start_app(reveal_taken_email=False)
     await outbox.wait_until_empty(connection)
@@ -232,7 +221,7 @@ async def test_a_taken_user_name_is_always_reported(start_app: StartApp, join: J
 
 
 async def test_twenty_parallel_registrations_create_one_account_silently(
-    start_app: StartApp, connection: asyncpg.Connection
+    start_app: StartApp, connection: Connection
 ) -> None:
     app = await start_app(
         reveal_taken_email=False,

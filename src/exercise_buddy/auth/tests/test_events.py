@@ -1,6 +1,5 @@
 from datetime import UTC, datetime, timedelta
 
-import asyncpg
 import pytest
 
 from exercise_buddy.auth import admin
@@ -9,7 +8,6 @@ from exercise_buddy.auth.tasks import delete_expired_rows
 from exercise_buddy.auth.tests.helpers import (
     NEW_PASSWORD,
     Outbox,
-    StartApp,
     call,
     delete_account,
     get_event_kinds,
@@ -17,7 +15,7 @@ from exercise_buddy.auth.tests.helpers import (
     log_in_again,
     put,
 )
-from tests.support import PASSWORD, Person, RunningApp
+from tests.support import PASSWORD, Connection, Person, RunningApp, StartApp
 
 # The tests of provider sign-ins cover these events.
 OF_PROVIDERS = {Event.IDENTITY_LINKED, Event.IDENTITY_UNLINKED, Event.ACCOUNT_TAKEN_OVER}
@@ -84,7 +82,7 @@ async def test_events_of_other_users_are_invisible(app: RunningApp, ann: Person,
 
 
 async def test_a_failed_login_without_an_account_is_recorded(
-    app: RunningApp, ann: Person, connection: asyncpg.Connection
+    app: RunningApp, ann: Person, connection: Connection
 ) -> None:
     await log_in(app, "nobody@example.com")
 
@@ -97,7 +95,7 @@ async def test_a_failed_login_without_an_account_is_recorded(
 
 @pytest.mark.parametrize(("days", "left"), [(89, 2), (91, 0)])
 async def test_events_are_kept_for_90_days(
-    app: RunningApp, ann: Person, connection: asyncpg.Connection, days: int, left: int
+    app: RunningApp, ann: Person, connection: Connection, days: int, left: int
 ) -> None:
     await connection.execute("UPDATE security_event SET created_at = now() - $1::interval", timedelta(days=days))
 
@@ -107,7 +105,7 @@ async def test_events_are_kept_for_90_days(
 
 
 async def test_only_expired_rows_are_deleted(
-    app: RunningApp, ann: Person, outbox: Outbox, connection: asyncpg.Connection
+    app: RunningApp, ann: Person, outbox: Outbox, connection: Connection
 ) -> None:
     await outbox.wait_for(ann.email, "Confirm")
     gone = await log_in_again(app, ann)

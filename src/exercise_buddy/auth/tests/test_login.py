@@ -1,18 +1,13 @@
 import asyncio
 import json
 import unicodedata
-from collections.abc import Awaitable, Callable
 
-import asyncpg
 import httpx2
 import jwt
 import pytest
 from structlog.testing import capture_logs
 
-from tests.support import PASSWORD, Person, RunningApp
-
-Join = Callable[..., Awaitable[Person]]
-StartApp = Callable[..., Awaitable[RunningApp]]
+from tests.support import PASSWORD, Client, Connection, Join, Person, RunningApp, StartApp
 
 
 async def log_in(
@@ -77,7 +72,7 @@ async def test_offline_access_gets_the_refresh_token_in_the_body(app: RunningApp
     assert "set-cookie" not in response.headers
 
 
-async def test_all_failures_have_the_same_response(app: RunningApp, join: Join, connection: asyncpg.Connection) -> None:
+async def test_all_failures_have_the_same_response(app: RunningApp, join: Join, connection: Connection) -> None:
     await join("ann")
     disabled, without = await join("disabled"), await join("without")
     await connection.execute("UPDATE user_account SET disabled_at = now() WHERE id = $1", disabled.id)
@@ -99,21 +94,18 @@ async def test_all_failures_have_the_same_response(app: RunningApp, join: Join, 
     assert all("set-cookie" not in answer.headers for answer in answers)
 
 
-async def test_passwords_are_normalized(app: RunningApp, join: Join) -> None:
+async def test_passwords_are_normalized(app: RunningApp, client: Client, join: Join) -> None:
     await join("ann")
-    async with app.client() as client:
-        composed = unicodedata.normalize("NFC", "übermäßig langes Wort")
-        decomposed = unicodedata.normalize("NFD", composed)
-        registered = await client.post(
-            "/api/v1/auth/register", json={"email": "zoe@example.com", "password": decomposed}
-        )
+    composed = unicodedata.normalize("NFC", "übermäßig langes Wort")
+    decomposed = unicodedata.normalize("NFD", composed)
+    registered = await client.post("/api/v1/auth/register", json={"email": "zoe@example.com", "password": decomposed})
 
     assert composed != decomposed
     assert registered.status_code == 201
     assert (await log_in(app, "zoe@example.com", composed)).status_code == 200
 
 
-async def test_outdated_hashes_are_replaced(start_app: StartApp, ann: Person, connection: asyncpg.Connection) -> None:
+async def test_outdated_hashes_are_replaced(start_app: StartApp, ann: Person, connection: Connection) -> None:
     stronger = await start_app(password_hash_iterations=2)
 
     assert (await log_in(stronger, ann.email)).status_code == 200
@@ -194,7 +186,7 @@ async def test_pages_of_other_sites_cannot_log_in(
         assert response.json()["type"] == "/problems/foreign-origin"
 
 
-async def test_the_session_stores_the_device(app: RunningApp, ann: Person, connection: asyncpg.Connection) -> None:
+async def test_the_session_stores_the_device(app: RunningApp, ann: Person, connection: Connection) -> None:
     await log_in(app, ann.email, **{"user-agent": "Firefox\t" + "x" * 300})
 
     row = await connection.fetchrow("SELECT user_agent, address FROM auth_session ORDER BY created_at DESC LIMIT 1")
@@ -203,7 +195,7 @@ async def test_the_session_stores_the_device(app: RunningApp, ann: Person, conne
     assert row["address"] == "203.0.113.7"
 
 
-async def test_no_secret_is_stored_or_logged(app: RunningApp, ann: Person, connection: asyncpg.Connection) -> None:
+async def test_no_secret_is_stored_or_logged(app: RunningApp, ann: Person, connection: Connection) -> None:
     with capture_logs() as logs:
         response = await log_in(app, ann.email, scope="offline_access")
         await log_in(app, ann.email, "a wrong password that must not be logged")

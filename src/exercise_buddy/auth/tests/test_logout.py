@@ -1,17 +1,15 @@
-import asyncpg
 import httpx2
 
-from tests.support import PASSWORD, Person, RunningApp
+from tests.support import PASSWORD, Client, Connection, Person
 
 
-async def test_logout_revokes_the_session_and_deletes_the_cookie(app: RunningApp, ann: Person) -> None:
-    async with app.client() as client:
-        client.base_url = httpx2.URL("https://testserver")
-        await client.post("/api/v1/auth/login", data={"username": ann.email, "password": PASSWORD})
-        token = client.cookies["exercise_buddy_refresh"]
-        response = await client.post("/api/v1/auth/logout")
-        gone = "exercise_buddy_refresh" not in client.cookies
-        refreshed = await client.post("/api/v1/auth/refresh", headers={"Cookie": f"exercise_buddy_refresh={token}"})
+async def test_logout_revokes_the_session_and_deletes_the_cookie(client: Client, ann: Person) -> None:
+    client.base_url = httpx2.URL("https://testserver")
+    await client.post("/api/v1/auth/login", data={"username": ann.email, "password": PASSWORD})
+    token = client.cookies["exercise_buddy_refresh"]
+    response = await client.post("/api/v1/auth/logout")
+    gone = "exercise_buddy_refresh" not in client.cookies
+    refreshed = await client.post("/api/v1/auth/refresh", headers={"Cookie": f"exercise_buddy_refresh={token}"})
 
     assert response.status_code == 204
     assert 'exercise_buddy_refresh=""' in response.headers["set-cookie"]
@@ -21,30 +19,27 @@ async def test_logout_revokes_the_session_and_deletes_the_cookie(app: RunningApp
 
 
 async def test_logout_with_a_token_in_the_body_works_twice(
-    app: RunningApp, ann: Person, bob: Person, connection: asyncpg.Connection
+    client: Client, ann: Person, bob: Person, connection: Connection
 ) -> None:
-    async with app.client() as client:
-        for _ in range(2):
-            response = await client.post("/api/v1/auth/logout", json={"refresh_token": ann.refresh_token})
-            assert response.status_code == 204
-        other = await client.post("/api/v1/auth/refresh", json={"refresh_token": bob.refresh_token})
+    for _ in range(2):
+        response = await client.post("/api/v1/auth/logout", json={"refresh_token": ann.refresh_token})
+        assert response.status_code == 204
+    other = await client.post("/api/v1/auth/refresh", json={"refresh_token": bob.refresh_token})
 
     assert other.status_code == 200
     assert await connection.fetchval("SELECT count(*) FROM auth_session WHERE revoked_at IS NOT NULL") == 1
 
 
-async def test_logout_accepts_a_rotated_token(app: RunningApp, ann: Person) -> None:
-    async with app.client() as client:
-        refreshed = await client.post("/api/v1/auth/refresh", json={"refresh_token": ann.refresh_token})
-        await client.post("/api/v1/auth/logout", json={"refresh_token": ann.refresh_token})
-        response = await client.post("/api/v1/auth/refresh", json={"refresh_token": refreshed.json()["refresh_token"]})
+async def test_logout_accepts_a_rotated_token(client: Client, ann: Person) -> None:
+    refreshed = await client.post("/api/v1/auth/refresh", json={"refresh_token": ann.refresh_token})
+    await client.post("/api/v1/auth/logout", json={"refresh_token": ann.refresh_token})
+    response = await client.post("/api/v1/auth/refresh", json={"refresh_token": refreshed.json()["refresh_token"]})
 
     assert response.status_code == 401
 
 
-async def test_logout_without_a_token_succeeds(app: RunningApp) -> None:
-    async with app.client() as client:
-        assert (await client.post("/api/v1/auth/logout")).status_code == 204
-        foreign = await client.post("/api/v1/auth/logout", headers={"Origin": "http://evil.example"})
+async def test_logout_without_a_token_succeeds(client: Client) -> None:
+    assert (await client.post("/api/v1/auth/logout")).status_code == 204
+    foreign = await client.post("/api/v1/auth/logout", headers={"Origin": "http://evil.example"})
 
     assert foreign.status_code == 403

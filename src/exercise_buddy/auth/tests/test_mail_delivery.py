@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import timedelta
 from uuid import uuid4
 
-import asyncpg
 import pytest
 from sqlmodel.ext.asyncio.session import AsyncSession
 from structlog.testing import capture_logs
@@ -14,11 +13,11 @@ from exercise_buddy.auth.mail.queue import MailKind, queue_mail
 from exercise_buddy.auth.mail.sender import MailSender
 from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.auth.tables import OutgoingMail
-from exercise_buddy.auth.tests.helpers import Outbox, StartApp, call, wait_until
+from exercise_buddy.auth.tests.helpers import Outbox, call, wait_until
 from exercise_buddy.auth.tests.mail_server import MailServer
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.notifications import Listener
-from tests.support import PASSWORD, Person, RunningApp, find_free_port
+from tests.support import PASSWORD, Connection, Person, RunningApp, StartApp, find_free_port
 
 
 async def register(app: RunningApp, email: str = "ann@example.com") -> None:
@@ -31,7 +30,7 @@ def list_events(logs: Sequence[Mapping[str, object]]) -> list[object]:
     return [line["event"] for line in logs if line["event"] in {"mail_not_sent", "mail_given_up"}]
 
 
-async def skip_pause(connection: asyncpg.Connection) -> None:
+async def skip_pause(connection: Connection) -> None:
     """Skip the pause before the next attempt, and wake the sender."""
     await connection.execute("UPDATE outgoing_mail SET next_attempt_at = now() - interval '1 second'")
     await connection.execute("NOTIFY outgoing_mail")
@@ -66,7 +65,7 @@ async def test_international_addresses_are_delivered(start_app: StartApp, mail_s
 
 
 async def test_temporary_errors_double_the_pause(
-    start_app: StartApp, mail_server: MailServer, connection: asyncpg.Connection
+    start_app: StartApp, mail_server: MailServer, connection: Connection
 ) -> None:
     async def pauses(half_minutes: int) -> bool:
         pause: timedelta = await connection.fetchval("SELECT next_attempt_at - now() FROM outgoing_mail")
@@ -87,7 +86,7 @@ async def test_temporary_errors_double_the_pause(
     await wait_until(lambda: len(mail_server.sent_to("ann@example.com")) == 1)
 
 
-async def test_an_unreachable_server_is_retried(start_app: StartApp, connection: asyncpg.Connection) -> None:
+async def test_an_unreachable_server_is_retried(start_app: StartApp, connection: Connection) -> None:
     app = await start_app(smtp_host="127.0.0.1", smtp_port=find_free_port(), smtp_security="none")
     with capture_logs() as logs:
         await register(app)
@@ -97,7 +96,7 @@ async def test_an_unreachable_server_is_retried(start_app: StartApp, connection:
 
 
 async def test_a_mail_is_given_up_after_a_day(
-    start_app: StartApp, mail_server: MailServer, connection: asyncpg.Connection
+    start_app: StartApp, mail_server: MailServer, connection: Connection
 ) -> None:
     mail_server.replies = {"DATA": "451 Not now"}
     app = await start_app(**mail_server.settings)
@@ -136,7 +135,7 @@ async def test_a_mail_is_given_up_after_a_day(
     ],
 )
 async def test_permanent_errors_are_not_retried(
-    start_app: StartApp, mail_server: MailServer, connection: asyncpg.Connection, *, command: str, code: int, kept: bool
+    start_app: StartApp, mail_server: MailServer, connection: Connection, *, command: str, code: int, kept: bool
 ) -> None:
     mail_server.replies = {command: f"{code} No"}
     app = await start_app(**mail_server.settings)
@@ -156,9 +155,7 @@ async def test_permanent_errors_are_not_retried(
     assert (line["event"], line["smtp_code"]) == (("mail_not_sent", None) if kept else ("mail_given_up", code))
 
 
-async def test_an_invalid_mail_does_not_block_others(
-    ann: Person, outbox: Outbox, connection: asyncpg.Connection
-) -> None:
+async def test_an_invalid_mail_does_not_block_others(ann: Person, outbox: Outbox, connection: Connection) -> None:
     await outbox.wait_until_empty(connection)
     await connection.execute(
         "INSERT INTO outgoing_mail (id, kind, recipient, details, attempts, next_attempt_at)"
@@ -176,7 +173,7 @@ async def test_an_invalid_mail_does_not_block_others(
     await wait_until(is_postponed)
 
 
-async def test_a_rollback_sends_nothing(app: RunningApp, outbox: Outbox, connection: asyncpg.Connection) -> None:
+async def test_a_rollback_sends_nothing(app: RunningApp, outbox: Outbox, connection: Connection) -> None:
     database: Database = app.state["database"]
 
     async def fails(session: AsyncSession) -> None:
@@ -199,7 +196,7 @@ async def databases(database_url: str) -> AsyncIterator[list[Database]]:
 
 
 async def test_two_processes_send_each_mail_once(
-    databases: list[Database], settings: AuthSettings, mail_server: MailServer, connection: asyncpg.Connection
+    databases: list[Database], settings: AuthSettings, mail_server: MailServer, connection: Connection
 ) -> None:
     sending = AuthSettings.model_validate({**settings.__dict__, **mail_server.settings})
     async with databases[0].transaction() as session:
@@ -219,7 +216,7 @@ async def test_two_processes_send_each_mail_once(
 
 
 async def test_a_mail_claimed_by_another_process_is_not_sent(
-    databases: list[Database], settings: AuthSettings, outbox: Outbox, connection: asyncpg.Connection
+    databases: list[Database], settings: AuthSettings, outbox: Outbox, connection: Connection
 ) -> None:
     async with databases[0].transaction() as session:
         queue_mail(session, MailKind.PASSWORD_CHANGED, "ann@example.com")
@@ -236,7 +233,7 @@ async def test_a_mail_claimed_by_another_process_is_not_sent(
 
 
 @pytest.mark.usefixtures("ann")
-async def test_a_deleted_account_gets_no_mail(app: RunningApp, outbox: Outbox, connection: asyncpg.Connection) -> None:
+async def test_a_deleted_account_gets_no_mail(app: RunningApp, outbox: Outbox, connection: Connection) -> None:
     await outbox.wait_until_empty(connection)
     gone = OutgoingMail(user_id=uuid4(), id=uuid4(), kind="change_email", recipient="x@example.com", attempts=1)
     sender = MailSender(app.state["database"], Listener(""), app.state["settings"])

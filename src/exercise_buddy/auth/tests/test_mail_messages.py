@@ -11,8 +11,8 @@ from exercise_buddy.auth.mail.messages import build_message
 from exercise_buddy.auth.mail.queue import MailKind
 from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.auth.tables import OutgoingMail
-from exercise_buddy.auth.tests.helpers import Outbox, StartApp
-from tests.support import PASSWORD, SECRET
+from exercise_buddy.auth.tests.helpers import Outbox
+from tests.support import PASSWORD, SECRET, StartApp
 
 
 def build_mail(

@@ -1,13 +1,11 @@
 """The mail about a sign-in on a new device."""
 
-import asyncpg
-
 from exercise_buddy.auth.tests.helpers import Outbox, log_in
-from tests.support import Person, RunningApp
+from tests.support import Connection, Person, RunningApp
 
 
 async def test_a_new_device_is_reported_once(
-    app: RunningApp, ann: Person, outbox: Outbox, connection: asyncpg.Connection
+    app: RunningApp, ann: Person, outbox: Outbox, connection: Connection
 ) -> None:
     agents = ["<b>Firefox</b>", "<b>Firefox</b>", "Chrome", "<b>Firefox</b>"]
     for agent in agents:
@@ -20,7 +18,7 @@ async def test_a_new_device_is_reported_once(
     assert "&lt;b&gt;Firefox" in notices[0].html
 
 
-async def test_the_first_device_is_not_reported(ann: Person, outbox: Outbox, connection: asyncpg.Connection) -> None:
+async def test_the_first_device_is_not_reported(ann: Person, outbox: Outbox, connection: Connection) -> None:
     await outbox.wait_until_empty(connection)
 
     assert outbox.all(ann.email, "new device") == []

@@ -1,16 +1,12 @@
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-import asyncpg
 import httpx2
 import pytest
 
 from exercise_buddy.auth.tokens import RefreshToken
-from tests.support import PASSWORD, Person, RunningApp
-
-Join = Callable[..., Awaitable[Person]]
-StartApp = Callable[..., Awaitable[RunningApp]]
+from tests.factories import read_problem
+from tests.support import PASSWORD, Client, Connection, Person, RunningApp, StartApp
 
 
 async def refresh(app: RunningApp, token: str | None, **headers: str) -> httpx2.Response:
@@ -18,7 +14,7 @@ async def refresh(app: RunningApp, token: str | None, **headers: str) -> httpx2.
         return await client.post("/api/v1/auth/refresh", json={"refresh_token": token})
 
 
-async def passes(connection: asyncpg.Connection, seconds: float) -> None:
+async def passes(connection: Connection, seconds: float) -> None:
     """Move all times of the sessions into the past."""
     await connection.execute(
         "UPDATE auth_session SET rotated_at = rotated_at - $1::interval, created_at = created_at - $1::interval,"
@@ -28,7 +24,7 @@ async def passes(connection: asyncpg.Connection, seconds: float) -> None:
 
 
 async def test_refresh_returns_new_tokens_and_rotates_the_old_one(
-    app: RunningApp, ann: Person, connection: asyncpg.Connection
+    app: RunningApp, ann: Person, connection: Connection
 ) -> None:
     first = await refresh(app, ann.refresh_token)
     second = await refresh(app, first.json()["refresh_token"])
@@ -41,14 +37,13 @@ async def test_refresh_returns_new_tokens_and_rotates_the_old_one(
     assert await connection.fetchval("SELECT generation FROM auth_session") == 2
 
 
-async def test_refresh_with_the_cookie(app: RunningApp, ann: Person) -> None:
-    async with app.client() as client:
-        client.base_url = httpx2.URL("https://testserver")
-        await client.post("/api/v1/auth/login", data={"username": ann.email, "password": PASSWORD})
-        before = client.cookies["exercise_buddy_refresh"]
-        response = await client.post("/api/v1/auth/refresh", headers={"Origin": "http://localhost:5173"})
-        after = client.cookies["exercise_buddy_refresh"]
-        foreign = await client.post("/api/v1/auth/refresh", headers={"Origin": "http://evil.example"})
+async def test_refresh_with_the_cookie(client: Client, ann: Person) -> None:
+    client.base_url = httpx2.URL("https://testserver")
+    await client.post("/api/v1/auth/login", data={"username": ann.email, "password": PASSWORD})
+    before = client.cookies["exercise_buddy_refresh"]
+    response = await client.post("/api/v1/auth/refresh", headers={"Origin": "http://localhost:5173"})
+    after = client.cookies["exercise_buddy_refresh"]
+    foreign = await client.post("/api/v1/auth/refresh", headers={"Origin": "http://evil.example"})
 
     assert response.status_code == 200
     assert response.json()["refresh_token"] is None
@@ -57,7 +52,7 @@ async def test_refresh_with_the_cookie(app: RunningApp, ann: Person) -> None:
 
 
 async def test_within_the_grace_period_the_parent_gets_the_same_successor(
-    app: RunningApp, ann: Person, connection: asyncpg.Connection
+    app: RunningApp, ann: Person, connection: Connection
 ) -> None:
     first = await refresh(app, ann.refresh_token)
     await passes(connection, 9)
@@ -68,7 +63,7 @@ async def test_within_the_grace_period_the_parent_gets_the_same_successor(
 
 
 async def test_after_the_grace_period_the_parent_revokes_the_session(
-    app: RunningApp, ann: Person, connection: asyncpg.Connection
+    app: RunningApp, ann: Person, connection: Connection
 ) -> None:
     first = await refresh(app, ann.refresh_token)
     await passes(connection, 11)
@@ -76,8 +71,7 @@ async def test_after_the_grace_period_the_parent_revokes_the_session(
     reused = await refresh(app, ann.refresh_token)
     current = await refresh(app, first.json()["refresh_token"])
 
-    assert reused.status_code == 401
-    assert reused.json()["type"] == "/problems/refresh-token-reused"
+    assert read_problem(reused) == (401, "/problems/refresh-token-reused")
     assert current.status_code == 401
     assert await connection.fetchval("SELECT revoked_at IS NOT NULL FROM auth_session")
 
@@ -95,11 +89,10 @@ async def test_an_older_ancestor_revokes_the_session_at_once(app: RunningApp, an
 
 
 async def test_token_reuse_leaves_other_sessions_active(
-    app: RunningApp, ann: Person, connection: asyncpg.Connection
+    app: RunningApp, client: Client, ann: Person, connection: Connection
 ) -> None:
-    async with app.client() as client:
-        form = {"username": ann.email, "password": PASSWORD, "scope": "offline_access"}
-        other = (await client.post("/api/v1/auth/login", data=form)).json()["refresh_token"]
+    form = {"username": ann.email, "password": PASSWORD, "scope": "offline_access"}
+    other = (await client.post("/api/v1/auth/login", data=form)).json()["refresh_token"]
     await refresh(app, ann.refresh_token)
     await passes(connection, 11)
     await refresh(app, ann.refresh_token)
@@ -124,16 +117,15 @@ async def test_a_malformed_token_is_refused(app: RunningApp, token: str | None) 
     assert "set-cookie" not in response.headers
 
 
-async def test_refresh_without_a_token_is_refused(app: RunningApp) -> None:
-    async with app.client() as client:
-        nothing = await client.post("/api/v1/auth/refresh")
-        garbage = await client.post("/api/v1/auth/refresh", headers={"Cookie": "exercise_buddy_refresh=x"})
+async def test_refresh_without_a_token_is_refused(client: Client) -> None:
+    nothing = await client.post("/api/v1/auth/refresh")
+    garbage = await client.post("/api/v1/auth/refresh", headers={"Cookie": "exercise_buddy_refresh=x"})
 
     assert (nothing.status_code, garbage.status_code) == (401, 401)
 
 
 async def test_twenty_parallel_refreshes_leave_one_successor(
-    app: RunningApp, ann: Person, connection: asyncpg.Connection
+    app: RunningApp, ann: Person, connection: Connection
 ) -> None:
     responses = await asyncio.gather(*(refresh(app, ann.refresh_token) for _ in range(20)))
 
@@ -142,7 +134,7 @@ async def test_twenty_parallel_refreshes_leave_one_successor(
     assert await connection.fetchval("SELECT generation FROM auth_session") == 1
 
 
-async def test_an_idle_session_expires(app: RunningApp, ann: Person, connection: asyncpg.Connection) -> None:
+async def test_an_idle_session_expires(app: RunningApp, ann: Person, connection: Connection) -> None:
     day = 24 * 3600
     await passes(connection, 6.9 * day)
     alive = await refresh(app, ann.refresh_token)
@@ -154,7 +146,7 @@ async def test_an_idle_session_expires(app: RunningApp, ann: Person, connection:
 
 
 async def test_rotation_never_extends_a_session_beyond_thirty_days(
-    app: RunningApp, ann: Person, connection: asyncpg.Connection
+    app: RunningApp, ann: Person, connection: Connection
 ) -> None:
     token, alive_for = ann.refresh_token, 0
     while True:
@@ -171,7 +163,7 @@ async def test_rotation_never_extends_a_session_beyond_thirty_days(
     assert alive_for == 25
 
 
-async def test_a_disabled_account_cannot_refresh(app: RunningApp, ann: Person, connection: asyncpg.Connection) -> None:
+async def test_a_disabled_account_cannot_refresh(app: RunningApp, ann: Person, connection: Connection) -> None:
     await connection.execute("UPDATE user_account SET disabled_at = now()")
 
     assert (await refresh(app, ann.refresh_token)).status_code == 401

@@ -1,18 +1,12 @@
 import asyncio
-from collections.abc import Awaitable, Callable
 
-import asyncpg
 import pytest
 
-from tests.support import PASSWORD, Person, RunningApp
-
-Join = Callable[..., Awaitable[Person]]
-StartApp = Callable[..., Awaitable[RunningApp]]
+from tests.factories import read_problem
+from tests.support import PASSWORD, Client, Connection, Join, Person, StartApp
 
 
-async def test_registration_returns_the_profile_and_its_location(
-    app: RunningApp, connection: asyncpg.Connection
-) -> None:
+async def test_registration_returns_the_profile_and_its_location(client: Client, connection: Connection) -> None:
     content = {
         "email": "Ann.Example@Example.COM",
         "password": PASSWORD,
@@ -21,8 +15,7 @@ async def test_registration_returns_the_profile_and_its_location(
         "time_zone": "Europe/Berlin",
     }
 
-    async with app.client() as client:
-        response = await client.post("/api/v1/auth/register", json=content)
+    response = await client.post("/api/v1/auth/register", json=content)
 
     user = response.json()
     assert response.status_code == 201
@@ -36,9 +29,8 @@ async def test_registration_returns_the_profile_and_its_location(
     assert await connection.fetchval("SELECT email_key FROM user_account") == "ann.example@example.com"
 
 
-async def test_only_address_and_password_are_required(app: RunningApp) -> None:
-    async with app.client() as client:
-        response = await client.post("/api/v1/auth/register", json={"email": "a@example.com", "password": PASSWORD})
+async def test_only_address_and_password_are_required(client: Client) -> None:
+    response = await client.post("/api/v1/auth/register", json={"email": "a@example.com", "password": PASSWORD})
 
     assert response.json()["time_zone"] == "UTC"
     assert response.json()["username"] is None
@@ -66,12 +58,11 @@ async def test_only_address_and_password_are_required(app: RunningApp) -> None:
     ],
 )
 async def test_invalid_input_is_refused(
-    app: RunningApp, connection: asyncpg.Connection, change: dict[str, object], pointer: str, code: str
+    client: Client, connection: Connection, change: dict[str, object], pointer: str, code: str
 ) -> None:
     content = {"email": "ann@example.com", "password": PASSWORD} | change
 
-    async with app.client() as client:
-        response = await client.post("/api/v1/auth/register", json=content)
+    response = await client.post("/api/v1/auth/register", json=content)
 
     assert response.status_code == 422
     assert [(error["pointer"], error["code"]) for error in response.json()["errors"]] == [(pointer, code)]
@@ -79,31 +70,25 @@ async def test_invalid_input_is_refused(
     assert await connection.fetchval("SELECT count(*) FROM user_account") == 0
 
 
-async def test_a_taken_address_ignores_case(app: RunningApp, ann: Person) -> None:
-    async with app.client() as client:
-        response = await client.post(
-            "/api/v1/auth/register", json={"email": ann.email.upper(), "password": PASSWORD, "username": "other"}
-        )
+async def test_a_taken_address_ignores_case(client: Client, ann: Person) -> None:
+    response = await client.post(
+        "/api/v1/auth/register", json={"email": ann.email.upper(), "password": PASSWORD, "username": "other"}
+    )
 
-    assert response.status_code == 409
-    assert response.json()["type"] == "/problems/email-taken"
+    assert read_problem(response) == (409, "/problems/email-taken")
 
 
-async def test_a_taken_user_name_ignores_case(app: RunningApp, join: Join) -> None:
+async def test_a_taken_user_name_ignores_case(client: Client, join: Join) -> None:
     await join("ann", username="ann")
 
-    async with app.client() as client:
-        response = await client.post(
-            "/api/v1/auth/register", json={"email": "b@example.com", "password": PASSWORD, "username": "ANN"}
-        )
+    response = await client.post(
+        "/api/v1/auth/register", json={"email": "b@example.com", "password": PASSWORD, "username": "ANN"}
+    )
 
-    assert response.status_code == 409
-    assert response.json()["type"] == "/problems/username-taken"
+    assert read_problem(response) == (409, "/problems/username-taken")
 
 
-async def test_twenty_parallel_registrations_create_one_account(
-    start_app: StartApp, connection: asyncpg.Connection
-) -> None:
+async def test_twenty_parallel_registrations_create_one_account(start_app: StartApp, connection: Connection) -> None:
     app = await start_app(rate_limits={"registrations_email": "100/hour", "registrations_address": "100/hour"})
     content = {"email": "ann@example.com", "password": PASSWORD}
 

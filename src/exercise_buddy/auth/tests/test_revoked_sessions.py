@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-import asyncpg
 import pytest
 from fastapi import Response
 
@@ -14,7 +13,6 @@ from exercise_buddy.auth.revoked_sessions import RevokedSessions
 from exercise_buddy.auth.tests.helpers import (
     NEW_PASSWORD,
     Outbox,
-    StartApp,
     call,
     delete_account,
     get_session_id,
@@ -27,7 +25,7 @@ from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.notifications import Listener
 from exercise_buddy.core.http.routing import Router
 from exercise_buddy.core.security.identity import CurrentUser, Identity
-from tests.support import Person, RunningApp
+from tests.support import Connection, Person, RunningApp, StartApp
 
 End = Callable[[RunningApp, Person, Outbox], Awaitable[object]]
 
@@ -146,7 +144,7 @@ async def test_requests_do_not_query_the_database(second: RunningApp, ann: Perso
     assert (statuses, database.reads.get_size()) == ({200}, 0)
 
 
-async def listening(connection: asyncpg.Connection) -> list[int]:
+async def listening(connection: Connection) -> list[int]:
     rows = await connection.fetch(
         "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
         " AND (query = 'SELECT 1' OR query LIKE 'LISTEN%' OR query LIKE '%ended_session%')"
@@ -156,7 +154,7 @@ async def listening(connection: asyncpg.Connection) -> list[int]:
 
 
 async def test_revocations_during_a_lost_connection_are_caught_up(
-    second: RunningApp, ann: Person, bob: Person, connection: asyncpg.Connection
+    second: RunningApp, ann: Person, bob: Person, connection: Connection
 ) -> None:
     ended: RevokedSessions = second.state["sessions"]
     identity = Identity(UUID(ann.id), UUID(await get_session_id(ann)))

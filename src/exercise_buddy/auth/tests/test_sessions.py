@@ -2,12 +2,11 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-import asyncpg
 import pytest
 from structlog.testing import capture_logs
 
 from exercise_buddy.auth.tests.helpers import get_session_id, get_status, log_in, log_in_again
-from tests.support import Person, RunningApp
+from tests.support import Connection, Person, RunningApp
 
 
 async def test_active_sessions_are_listed(app: RunningApp, ann: Person) -> None:
@@ -25,7 +24,7 @@ async def test_active_sessions_are_listed(app: RunningApp, ann: Person) -> None:
         assert timedelta(days=6) < datetime.fromisoformat(item["expires_at"]) - created < timedelta(days=7, minutes=1)
 
 
-async def test_a_refresh_updates_the_last_use(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_a_refresh_updates_the_last_use(ann: Person, connection: Connection) -> None:
     await connection.execute("UPDATE auth_session SET rotated_at = rotated_at - interval '1 hour'")
     before = (await ann.get("/auth/sessions")).json()["items"][0]
     await ann.post("/auth/refresh", json={"refresh_token": ann.refresh_token})
@@ -46,9 +45,7 @@ async def test_sessions_are_paginated(app: RunningApp, ann: Person) -> None:
     assert len(seen) == 4
 
 
-async def test_ended_and_expired_sessions_are_not_listed(
-    app: RunningApp, ann: Person, connection: asyncpg.Connection
-) -> None:
+async def test_ended_and_expired_sessions_are_not_listed(app: RunningApp, ann: Person, connection: Connection) -> None:
     gone, old = await log_in_again(app, ann), await log_in_again(app, ann)
     await ann.delete(f"/auth/sessions/{await get_session_id(gone)}")
     await connection.execute(

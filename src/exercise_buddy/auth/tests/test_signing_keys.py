@@ -1,6 +1,5 @@
 """Access tokens that are signed with a key pair."""
 
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +9,8 @@ import pytest
 
 from exercise_buddy.core.security import key_files
 from exercise_buddy.core.security.identity import AUDIENCE, ISSUER
-from tests.support import PASSWORD, Person, RunningApp
+from tests.support import PASSWORD, Person, RunningApp, StartApp
 
-StartApp = Callable[..., Awaitable[RunningApp]]
 JWKS = "/.well-known/jwks.json"
 
 

@@ -2,9 +2,10 @@ import time
 
 import pytest
 
-from exercise_buddy.auth.tests.helpers import Join, StartApp, log_in, put
+from exercise_buddy.auth.tests.helpers import log_in, put
 from exercise_buddy.auth.throttling import hash_key
-from tests.support import PASSWORD, Person, RunningApp
+from tests.factories import read_problem
+from tests.support import PASSWORD, Join, Person, RunningApp, StartApp
 
 
 class Clock:
@@ -79,8 +80,7 @@ async def test_a_response_has_the_remaining_attempts(start_app: StartApp, ann: P
     refused = [await log_in(app, ann.email, "wrong") for _ in range(5)][-1]
 
     assert '"failed_logins_account";r=4' in wrong.headers["ratelimit"]
-    assert refused.status_code == 429
-    assert refused.json()["type"] == "/problems/too-many-requests"
+    assert read_problem(refused) == (429, "/problems/too-many-requests")
     assert '"failed_logins_account";r=0' in refused.headers["ratelimit"]
 
 

@@ -1,19 +1,15 @@
 """One transaction per request, committed before the answer leaves."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from typing import Any
 
-import asyncpg
 import pytest
 import sqlalchemy as sa
 
 from exercise_buddy.core.db.database import Database, DatabaseDep, SessionDep
 from exercise_buddy.core.http.routing import Router
 from exercise_buddy.core.problems import Conflict
-from tests.support import RunningApp
-
-StartApp = Callable[..., Awaitable[RunningApp]]
+from tests.support import Client, Connection, RunningApp, StartApp
 
 
 class Refused(Conflict):
@@ -57,7 +53,7 @@ async def read(database: DatabaseDep, statement: str) -> str:
 
 
 @pytest.fixture
-async def app(start_app: StartApp, connection: asyncpg.Connection) -> RunningApp:
+async def app(start_app: StartApp, connection: Connection) -> RunningApp:
     await connection.execute(
         "CREATE TABLE note (id bigint GENERATED ALWAYS AS IDENTITY, body text CHECK (body <> 'forbidden'),"
         " size smallint, UNIQUE (body) DEFERRABLE INITIALLY DEFERRED)"
@@ -65,41 +61,35 @@ async def app(start_app: StartApp, connection: asyncpg.Connection) -> RunningApp
     return await start_app(router)
 
 
-async def bodies(connection: asyncpg.Connection) -> list[str]:
+async def bodies(connection: Connection) -> list[str]:
     return [row["body"] for row in await connection.fetch("SELECT body FROM note ORDER BY id")]
 
 
-async def test_a_success_is_committed_when_the_answer_arrives(app: RunningApp, connection: asyncpg.Connection) -> None:
-    async with app.client() as client:
-        response = await client.post("/api/v1/notes?outcome=fine")
+async def test_a_success_is_committed_when_the_answer_arrives(client: Client, connection: Connection) -> None:
+    response = await client.post("/api/v1/notes?outcome=fine")
 
     assert response.status_code == 200
     assert await bodies(connection) == ["fine"]
 
 
 @pytest.mark.parametrize(("outcome", "status"), [("refused", 409), ("crash", 500)])
-async def test_whatever_is_raised_rolls_back(
-    app: RunningApp, connection: asyncpg.Connection, outcome: str, status: int
-) -> None:
-    async with app.client() as client:
-        response = await client.post(f"/api/v1/notes?outcome={outcome}")
+async def test_whatever_is_raised_rolls_back(client: Client, connection: Connection, outcome: str, status: int) -> None:
+    response = await client.post(f"/api/v1/notes?outcome={outcome}")
 
     assert response.status_code == status
     assert await bodies(connection) == []
 
 
-async def test_a_problem_may_keep_what_was_written(app: RunningApp, connection: asyncpg.Connection) -> None:
-    async with app.client() as client:
-        response = await client.post("/api/v1/notes?outcome=kept")
+async def test_a_problem_may_keep_what_was_written(client: Client, connection: Connection) -> None:
+    response = await client.post("/api/v1/notes?outcome=kept")
 
     assert response.status_code == 409
     assert await bodies(connection) == ["kept"]
 
 
-async def test_a_commit_that_fails_is_no_success(app: RunningApp, connection: asyncpg.Connection) -> None:
-    async with app.client() as client:
-        await client.post("/api/v1/notes?outcome=twice")
-        response = await client.post("/api/v1/notes?outcome=twice")
+async def test_a_commit_that_fails_is_no_success(client: Client, connection: Connection) -> None:
+    await client.post("/api/v1/notes?outcome=twice")
+    response = await client.post("/api/v1/notes?outcome=twice")
 
     assert response.status_code == 409
     assert await bodies(connection) == ["twice"]
@@ -122,12 +112,11 @@ async def test_a_commit_that_fails_is_no_success(app: RunningApp, connection: as
     ],
 )
 async def test_faults_of_the_database_have_one_answer_each(
-    app: RunningApp, statement: str, status: int, problem: str
+    client: Client, statement: str, status: int, problem: str
 ) -> None:
-    async with app.client() as client:
-        written = await client.post("/api/v1/notes/sql", params={"statement": statement})
-        read = await client.get("/api/v1/notes/sql", params={"statement": statement.replace("INSERT", "INSERT")})
-        after = await client.post("/api/v1/notes?outcome=after")
+    written = await client.post("/api/v1/notes/sql", params={"statement": statement})
+    read = await client.get("/api/v1/notes/sql", params={"statement": statement.replace("INSERT", "INSERT")})
+    after = await client.post("/api/v1/notes?outcome=after")
 
     assert (written.status_code, written.json()["type"]) == (status, f"/problems/{problem}")
     if not statement.startswith("INSERT"):
@@ -137,11 +126,10 @@ async def test_faults_of_the_database_have_one_answer_each(
     assert after.status_code == 200
 
 
-async def test_the_read_pool_writes_nothing(app: RunningApp, connection: asyncpg.Connection) -> None:
+async def test_the_read_pool_writes_nothing(client: Client, connection: Connection) -> None:
     statement = "INSERT INTO note (body) VALUES ('sneaked in') RETURNING body"
 
-    async with app.client() as client:
-        response = await client.get("/api/v1/notes/sql", params={"statement": statement})
+    response = await client.get("/api/v1/notes/sql", params={"statement": statement})
 
     assert response.status_code >= 500
     assert await bodies(connection) == []
@@ -157,19 +145,18 @@ SETTINGS = {
 
 
 @pytest.mark.parametrize(("name", "value"), SETTINGS.items())
-async def test_every_connection_has_its_limits(app: RunningApp, name: str, value: str) -> None:
+async def test_every_connection_has_its_limits(client: Client, name: str, value: str) -> None:
     check = f"DO $$ BEGIN ASSERT current_setting('{name}') = '{value}'; END $$"
 
-    async with app.client() as client:
-        read = await client.get("/api/v1/notes/sql", params={"statement": f"SHOW {name}"})
-        written = await client.post("/api/v1/notes/sql", params={"statement": check})
+    read = await client.get("/api/v1/notes/sql", params={"statement": f"SHOW {name}"})
+    written = await client.post("/api/v1/notes/sql", params={"statement": check})
 
     assert read.json() == value
     assert written.status_code == 200
 
 
-async def test_a_lock_that_is_not_given_up_ends_in_try_again(app: RunningApp, connection: asyncpg.Connection) -> None:
-    async with app.client() as client, connection.transaction():
+async def test_a_lock_that_is_not_given_up_ends_in_try_again(client: Client, connection: Connection) -> None:
+    async with connection.transaction():
         await connection.execute("LOCK TABLE note")
         response = await client.post("/api/v1/notes?outcome=waiting")
 
@@ -179,7 +166,7 @@ async def test_a_lock_that_is_not_given_up_ends_in_try_again(app: RunningApp, co
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 async def test_a_full_pool_ends_in_try_again_and_recovers(
-    start_app: StartApp, connection: asyncpg.Connection, method: str
+    start_app: StartApp, connection: Connection, method: str
 ) -> None:
     del connection
     small = await start_app(router, database_pool_size=1)
@@ -196,20 +183,17 @@ async def test_a_full_pool_ends_in_try_again_and_recovers(
     assert after.status_code == 200
 
 
-async def test_the_pools_survive_a_server_that_closes_their_connections(
-    app: RunningApp, connection: asyncpg.Connection
-) -> None:
-    async with app.client() as client:
-        await client.get("/api/v1/notes/sql", params={"statement": "SELECT 1"})
-        await client.post("/api/v1/notes?outcome=before")
-        await connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
-            " AND pid <> pg_backend_pid()"
-        )
-        await asyncio.sleep(0.2)
+async def test_the_pools_survive_a_server_that_closes_their_connections(client: Client, connection: Connection) -> None:
+    await client.get("/api/v1/notes/sql", params={"statement": "SELECT 1"})
+    await client.post("/api/v1/notes?outcome=before")
+    await connection.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND pid <> pg_backend_pid()"
+    )
+    await asyncio.sleep(0.2)
 
-        read = await client.get("/api/v1/notes/sql", params={"statement": "SELECT 1"})
-        written = await client.post("/api/v1/notes?outcome=after")
+    read = await client.get("/api/v1/notes/sql", params={"statement": "SELECT 1"})
+    written = await client.post("/api/v1/notes?outcome=after")
 
     assert read.status_code == 200
     assert written.status_code == 200

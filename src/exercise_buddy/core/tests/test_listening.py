@@ -8,6 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from exercise_buddy.core.db.notifications import Listener
+from tests.support import Connection
 
 
 class Heard:
@@ -18,7 +19,7 @@ class Heard:
         self.caught_up = 0
         listener.on("test_channel", self.payloads.append, self._catch_up)
 
-    async def _catch_up(self, connection: asyncpg.Connection) -> None:
+    async def _catch_up(self, connection: Connection) -> None:
         self.caught_up += 1
         assert await connection.fetchval("SELECT 1") == 1
 
@@ -43,7 +44,7 @@ async def connection(empty_database_url: str) -> AsyncIterator[asyncpg.Connectio
     await connection.close()
 
 
-async def kill(connection: asyncpg.Connection) -> int:
+async def kill(connection: Connection) -> int:
     killed: int = await connection.fetchval(
         "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
         " WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -51,9 +52,7 @@ async def kill(connection: asyncpg.Connection) -> int:
     return killed
 
 
-async def test_a_payload_arrives_when_its_transaction_has_committed(
-    listener: Listener, connection: asyncpg.Connection
-) -> None:
+async def test_a_payload_arrives_when_its_transaction_has_committed(listener: Listener, connection: Connection) -> None:
     heard = Heard(listener)
     async with listener.listening():
         await until(lambda: listener.connected)
@@ -68,7 +67,7 @@ async def test_a_payload_arrives_when_its_transaction_has_committed(
 
 
 async def test_a_lost_connection_is_noticed_replaced_and_caught_up_with(
-    listener: Listener, connection: asyncpg.Connection
+    listener: Listener, connection: Connection
 ) -> None:
     heard = Heard(listener)
     with capture_logs() as logs:
@@ -89,7 +88,7 @@ async def test_a_lost_connection_is_noticed_replaced_and_caught_up_with(
 async def test_connected_is_said_after_catching_up_only(listener: Listener) -> None:
     may_go_on = asyncio.Event()
 
-    async def slowly(_connection: asyncpg.Connection) -> None:
+    async def slowly(_connection: Connection) -> None:
         await may_go_on.wait()
 
     listener.on("test_channel", lambda _: None, slowly)
@@ -105,7 +104,7 @@ async def test_connected_is_said_after_catching_up_only(listener: Listener) -> N
 async def test_a_catching_up_that_fails_is_tried_again(listener: Listener) -> None:
     tries = 0
 
-    async def fails_once(_connection: asyncpg.Connection) -> None:
+    async def fails_once(_connection: Connection) -> None:
         nonlocal tries
         tries += 1
         if tries == 1:
@@ -174,7 +173,7 @@ async def test_a_database_that_is_down_is_no_error() -> None:
         assert not listener.connected
 
 
-async def test_leaving_closes_the_connection(listener: Listener, connection: asyncpg.Connection) -> None:
+async def test_leaving_closes_the_connection(listener: Listener, connection: Connection) -> None:
     async with listener.listening():
         await until(lambda: listener.connected)
 

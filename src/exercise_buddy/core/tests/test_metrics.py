@@ -4,15 +4,13 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from prometheus_client.parser import text_string_to_metric_families
 
 from exercise_buddy.core.http.routing import Router
-from tests.support import RunningApp
+from tests.support import Client, RunningApp, StartApp
 
-StartApp = Callable[..., Awaitable[RunningApp]]
 Numbers = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
 router = Router(prefix="/waiting", tag="waiting")
@@ -47,9 +45,8 @@ def labelled(**labels: str) -> frozenset[tuple[str, str]]:
     return frozenset(labels.items())
 
 
-async def test_they_are_there_only_when_wanted(app: RunningApp) -> None:
-    async with app.client() as client:
-        response = await client.get("/metrics")
+async def test_they_are_there_only_when_wanted(client: Client) -> None:
+    response = await client.get("/metrics")
 
     assert response.status_code == 404
 

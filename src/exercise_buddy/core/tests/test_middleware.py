@@ -1,7 +1,6 @@
 """What every answer carries."""
 
 import json
-from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +9,7 @@ import structlog
 from structlog.testing import capture_logs
 
 from exercise_buddy.core.http.routing import Router
-from tests.support import Person, RunningApp
-
-StartApp = Callable[..., Awaitable[RunningApp]]
+from tests.support import Client, Person, RunningApp, StartApp
 
 router = Router(prefix="/bugs", tag="bugs")
 
@@ -23,13 +20,12 @@ async def crash() -> None:
     raise ZeroDivisionError(secret[:0])
 
 
-async def test_a_request_id_is_given_back_if_it_is_a_uuid(app: RunningApp) -> None:
+async def test_a_request_id_is_given_back_if_it_is_a_uuid(client: Client) -> None:
     given = "018f3c1e-0000-7000-8000-000000000001"
 
-    async with app.client() as client:
-        ours = await client.get("/health")
-        theirs = await client.get("/health", headers={"X-Request-ID": given.upper()})
-        nonsense = await client.get("/nowhere", headers={"X-Request-ID": 'x"; DROP TABLE'})
+    ours = await client.get("/health")
+    theirs = await client.get("/health", headers={"X-Request-ID": given.upper()})
+    nonsense = await client.get("/nowhere", headers={"X-Request-ID": 'x"; DROP TABLE'})
 
     assert UUID(ours.headers["x-request-id"]).version == 7
     assert theirs.headers["x-request-id"] == given
@@ -38,9 +34,8 @@ async def test_a_request_id_is_given_back_if_it_is_a_uuid(app: RunningApp) -> No
 
 
 @pytest.mark.parametrize("path", ["/health", "/api/v1/users/me", "/nowhere", "/docs"])
-async def test_every_answer_has_the_security_headers(app: RunningApp, path: str) -> None:
-    async with app.client() as client:
-        headers = (await client.get(path)).headers
+async def test_every_answer_has_the_security_headers(client: Client, path: str) -> None:
+    headers = (await client.get(path)).headers
 
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
@@ -49,19 +44,17 @@ async def test_every_answer_has_the_security_headers(app: RunningApp, path: str)
     assert "strict-transport-security" not in headers
 
 
-async def test_hsts_is_said_over_tls_only(app: RunningApp) -> None:
-    async with app.client() as client:
-        response = await client.get("https://testserver/health")
+async def test_hsts_is_said_over_tls_only(client: Client) -> None:
+    response = await client.get("https://testserver/health")
 
     assert response.headers["strict-transport-security"].startswith("max-age=31536000")
 
 
-async def test_html_has_a_policy_that_lets_only_our_scripts_run(app: RunningApp) -> None:
-    async with app.client() as client:
-        page = await client.get("/docs")
-        policy = page.headers["content-security-policy"]
-        assets = [await client.get(f"/docs/{name}") for name in ("swagger-ui-bundle.js", "swagger-ui.css")]
-        missing = await client.get("/docs/nothing.js")
+async def test_html_has_a_policy_that_lets_only_our_scripts_run(client: Client) -> None:
+    page = await client.get("/docs")
+    policy = page.headers["content-security-policy"]
+    assets = [await client.get(f"/docs/{name}") for name in ("swagger-ui-bundle.js", "swagger-ui.css")]
+    missing = await client.get("/docs/nothing.js")
 
     assert "default-src 'none'" in policy
     assert "'sha256-" in policy
@@ -71,7 +64,7 @@ async def test_html_has_a_policy_that_lets_only_our_scripts_run(app: RunningApp)
     assert missing.status_code == 404
 
 
-async def test_the_web_client_may_call_from_its_origin(app: RunningApp) -> None:
+async def test_the_web_client_may_call_from_its_origin(client: Client) -> None:
     origin = {"Origin": "http://localhost:5173"}
     preflight = origin | {
         "Access-Control-Request-Method": "PATCH",
@@ -79,9 +72,8 @@ async def test_the_web_client_may_call_from_its_origin(app: RunningApp) -> None:
         "if-none-match, x-request-id",
     }
 
-    async with app.client() as client:
-        allowed = await client.options("/api/v1/users/me", headers=preflight)
-        answered = await client.get("/api/v1/users/me", headers=origin)
+    allowed = await client.options("/api/v1/users/me", headers=preflight)
+    answered = await client.get("/api/v1/users/me", headers=origin)
 
     assert allowed.status_code == 200
     for response in (allowed, answered):
@@ -101,12 +93,11 @@ async def test_the_web_client_may_call_from_its_origin(app: RunningApp) -> None:
 
 
 @pytest.mark.parametrize("origin", ["http://localhost:5174", "https://localhost:5173", "null", "http://evil.example"])
-async def test_nobody_else_may(app: RunningApp, origin: str) -> None:
+async def test_nobody_else_may(client: Client, origin: str) -> None:
     preflight = {"Origin": origin, "Access-Control-Request-Method": "GET"}
 
-    async with app.client() as client:
-        refused = await client.options("/api/v1/users/me", headers=preflight)
-        answered = await client.get("/api/v1/users/me", headers={"Origin": origin})
+    refused = await client.options("/api/v1/users/me", headers=preflight)
+    answered = await client.get("/api/v1/users/me", headers={"Origin": origin})
 
     assert refused.status_code == 400
     assert "access-control-allow-origin" not in refused.headers
@@ -198,9 +189,8 @@ async def test_the_address_is_believed_from_a_known_proxy_only(start_app: StartA
     assert await seen("192.0.2.1") == ("192.0.2.1", False)
 
 
-async def test_openapi_is_served(app: RunningApp) -> None:
-    async with app.client() as client:
-        document = (await client.get("/api/v1/openapi.json")).json()
+async def test_openapi_is_served(client: Client) -> None:
+    document = (await client.get("/api/v1/openapi.json")).json()
 
     assert document["openapi"].startswith("3.")
 

@@ -1,7 +1,7 @@
 import asyncio
 import socket
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from testcontainers.core.container import DockerContainer
@@ -12,11 +12,9 @@ from exercise_buddy.core.ops.memory_storage import MemoryWindowStorage
 from exercise_buddy.core.ops.rate_limits import ANONYMOUS, SIGNED_IN, RateLimits
 from exercise_buddy.core.settings import CoreSettings
 from tests.postgres import why_no_container
-from tests.support import PASSWORD, SECRET, Person, RunningApp
+from tests.support import PASSWORD, SECRET, Person, StartApp
 
 VALKEY = "valkey/valkey:9"
-
-StartApp = Callable[..., Awaitable[RunningApp]]
 
 
 class Clock:

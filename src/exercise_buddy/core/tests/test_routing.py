@@ -1,6 +1,6 @@
 """What no input may hold is refused before any endpoint."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 import httpx2
@@ -9,9 +9,8 @@ from fastapi import Form, UploadFile
 
 from exercise_buddy.core.http.routing import Router
 from exercise_buddy.core.types import Input
-from tests.support import RunningApp
-
-StartApp = Callable[..., Awaitable[RunningApp]]
+from tests.factories import error_pointers, read_problem
+from tests.support import StartApp
 
 
 class Thing(Input):
@@ -87,8 +86,7 @@ async def test_json_that_no_endpoint_should_see(client: httpx2.AsyncClient, cont
 async def test_numbers_that_json_does_not_have_are_pointed_at(client: httpx2.AsyncClient) -> None:
     response = await post(client, b'{"name": "a", "list": [{"deep": Infinity}, -1, 1e999, "NaN", NaN]}')
 
-    assert response.status_code == 422
-    assert [error["pointer"] for error in response.json()["errors"]] == ["/list/0/deep", "/list/2", "/list/4"]
+    assert error_pointers(response) == ["/list/0/deep", "/list/2", "/list/4"]
     assert seen == []
 
 
@@ -102,8 +100,7 @@ async def test_nul_is_pointed_at_wherever_it_stands(client: httpx2.AsyncClient) 
 async def test_a_body_that_is_no_json_is_refused_as_such(client: httpx2.AsyncClient, media_type: str) -> None:
     response = await post(client, b'{"name": "a"}', media_type)
 
-    assert response.status_code == 415
-    assert response.json()["type"] == "/problems/unsupported-media-type"
+    assert read_problem(response) == (415, "/problems/unsupported-media-type")
 
 
 @pytest.mark.parametrize(
@@ -146,8 +143,7 @@ async def test_a_form_that_is_broken_is_malformed(client: httpx2.AsyncClient) ->
 
     response = await client.post("/api/v1/things/form", content=b"--y\r\nnonsense", headers=headers)
 
-    assert response.status_code == 400
-    assert response.json()["type"] == "/problems/malformed-request"
+    assert read_problem(response) == (400, "/problems/malformed-request")
 
 
 async def test_a_body_over_the_limit_is_refused(client: httpx2.AsyncClient) -> None:
@@ -156,8 +152,7 @@ async def test_a_body_over_the_limit_is_refused(client: httpx2.AsyncClient) -> N
     refused = await post(client, large)
     accepted = await client.post("/api/v1/things/large", content=large, headers={"Content-Type": "application/json"})
 
-    assert refused.status_code == 413
-    assert refused.json()["type"] == "/problems/content-too-large"
+    assert read_problem(refused) == (413, "/problems/content-too-large")
     assert accepted.json() == 1024 * 1024
 
 
@@ -188,5 +183,4 @@ async def test_a_method_that_is_not_there_names_those_that_are(client: httpx2.As
 async def test_a_path_that_is_not_there(client: httpx2.AsyncClient) -> None:
     response = await client.get("/api/v2/things")
 
-    assert response.status_code == 404
-    assert response.json()["type"] == "/problems/not-found"
+    assert read_problem(response) == (404, "/problems/not-found")

@@ -2,14 +2,13 @@ import asyncio
 from typing import Any
 from uuid import uuid4
 
-import asyncpg
 import pytest
 import uuid_utils.compat
 
 from exercise_buddy.exercises import handlers
 from exercise_buddy.exercises.tests.helpers import make, names, patch, read, weigh, workout
-from tests.factories import BENCH, PLANK, error_pointers
-from tests.support import Person
+from tests.factories import BENCH, PLANK, error_pointers, read_problem
+from tests.support import Connection, Person
 
 WHOLE = {
     "name": "Wall walk",
@@ -61,8 +60,7 @@ async def test_sending_it_again_is_safe(ann: Person, bob: Person) -> None:
 
     assert (first.status_code, second.status_code, bobs.status_code) == (201, 200, 201)
     assert second.json()["name"] == "Zorp the second"
-    assert other.status_code == 409
-    assert other.json()["type"] == "/problems/exercise-id-taken"
+    assert read_problem(other) == (409, "/problems/exercise-id-taken")
     assert error_pointers(of_catalogue) == ["/id"]
 
 
@@ -100,8 +98,7 @@ async def test_a_name_is_had_once(ann: Person, again: str) -> None:
 
     response = await ann.post("/exercises", json={"name": again})
 
-    assert response.status_code == 409
-    assert response.json()["type"] == "/problems/exercise-name-taken"
+    assert read_problem(response) == (409, "/problems/exercise-name-taken")
 
 
 async def test_the_name_of_a_merged_one_is_taken(ann: Person) -> None:
@@ -129,8 +126,7 @@ async def test_there_may_be_so_many(ann: Person, monkeypatch: pytest.MonkeyPatch
 
     response = await ann.post("/exercises", json={"name": "Three"})
 
-    assert response.status_code == 409
-    assert response.json()["type"] == "/problems/too-many-exercises"
+    assert read_problem(response) == (409, "/problems/too-many-exercises")
 
 
 @pytest.mark.parametrize(
@@ -191,7 +187,7 @@ async def test_a_change_is_to_the_version_that_was_read(ann: Person) -> None:
     assert (await ann.get(f"/exercises/{exercise_id}")).json()["name"] == "Glorp"
 
 
-async def test_workouts_are_reckoned_anew(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_workouts_are_reckoned_anew(ann: Person, connection: Connection) -> None:
     await weigh(ann)
     made = await make(ann, "Zorp", met=3.0)
     logged = await workout(ann, made["id"])
@@ -216,7 +212,7 @@ async def test_workouts_are_reckoned_anew(ann: Person, connection: asyncpg.Conne
 
 
 async def test_a_new_name_changes_workouts_and_nothing_to_reckon_with_does_not(
-    ann: Person, connection: asyncpg.Connection
+    ann: Person, connection: Connection
 ) -> None:
     made = await make(ann, "Zorp")
     logged = await workout(ann, made["id"])
@@ -238,8 +234,7 @@ async def test_the_catalogue_is_everybodys(ann: Person) -> None:
     ]
 
     for answer in answers:
-        assert answer.status_code == 403
-        assert answer.json()["type"] == "/problems/shared-exercise"
+        assert read_problem(answer) == (403, "/problems/shared-exercise")
 
 
 async def test_others_exercises_are_not_there(ann: Person, bob: Person) -> None:
@@ -254,5 +249,5 @@ async def test_others_exercises_are_not_there(ann: Person, bob: Person) -> None:
         assert [answer.status_code for answer in answers] == [404] * 3
 
 
-async def _revisions(connection: asyncpg.Connection) -> dict[str, int]:
+async def _revisions(connection: Connection) -> dict[str, int]:
     return {str(row["id"]): row["revision"] for row in await connection.fetch("SELECT id, revision FROM workout")}

@@ -1,14 +1,13 @@
 from typing import Any
 from uuid import uuid4
 
-import asyncpg
 import pytest
 
 from exercise_buddy.exercises import catalogue
 from exercise_buddy.exercises.catalogue import catalogue_id
 from exercise_buddy.exercises.tests.helpers import names
 from tests.factories import error_pointers
-from tests.support import Person
+from tests.support import Connection, Person
 
 CSV = (
     "Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,Notes,Workout Notes,RPE\n"
@@ -143,7 +142,7 @@ async def test_nonsense_is_refused(ann: Person, query: dict[str, str], pointer: 
     assert error_pointers(response) == [pointer]
 
 
-async def test_a_release_changes_facts_and_never_ids(ann: Person, connection: asyncpg.Connection, app: Any) -> None:
+async def test_a_release_changes_facts_and_never_ids(ann: Person, connection: Connection, app: Any) -> None:
     await connection.execute("UPDATE catalogue_exercise SET name = 'Old', met = 1 WHERE slug = 'plank'")
 
     async with app.state["database"].transaction() as session:

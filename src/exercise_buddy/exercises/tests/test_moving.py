@@ -2,16 +2,15 @@ import asyncio
 from typing import Any
 from uuid import UUID, uuid4
 
-import asyncpg
 import pytest
 
 from exercise_buddy.core.db.tables import new_id
 from exercise_buddy.exercises.tests.helpers import PULL_UP, make, names, read, weigh, workout
-from tests.factories import BENCH, error_pointers
-from tests.support import Person
+from tests.factories import BENCH, error_pointers, read_problem
+from tests.support import Connection, Person
 
 
-async def plan(connection: asyncpg.Connection, person: Person, exercise_id: str) -> UUID:
+async def plan(connection: Connection, person: Person, exercise_id: str) -> UUID:
     """Write a routine with an exercise of a person's own."""
     routine_id = new_id()
     await connection.execute(
@@ -27,7 +26,7 @@ async def plan(connection: asyncpg.Connection, person: Person, exercise_id: str)
     return routine_id
 
 
-async def planned(connection: asyncpg.Connection, routine_id: UUID) -> str:
+async def planned(connection: Connection, routine_id: UUID) -> str:
     return str(await connection.fetchval("SELECT exercise_id FROM routine_exercise WHERE routine_id = $1", routine_id))
 
 
@@ -45,21 +44,20 @@ async def test_an_unused_one_is_deleted(ann: Person) -> None:
     assert "Zorp" not in await names(ann)
 
 
-async def test_what_is_in_use_stays(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_what_is_in_use_stays(ann: Person, connection: Connection) -> None:
     made = await make(ann, "Zorp")
     logged = await workout(ann, made["id"], made["id"])
     await plan(connection, ann, made["id"])
 
     response = await ann.delete(f"/exercises/{made['id']}")
 
-    assert response.status_code == 409
-    assert response.json()["type"] == "/problems/exercise-in-use"
+    assert read_problem(response) == (409, "/problems/exercise-in-use")
     assert "1 workouts and 1 routines" in response.json()["detail"]
     assert exercise_ids(await read(ann, logged)) == [made["id"]] * 2
 
 
 @pytest.mark.parametrize("custom", [True, False])
-async def test_its_sets_move_to_another_one(ann: Person, connection: asyncpg.Connection, *, custom: bool) -> None:
+async def test_its_sets_move_to_another_one(ann: Person, connection: Connection, *, custom: bool) -> None:
     await weigh(ann)
     made = await make(ann, "Zorp")
     other = (await make(ann, "Glorp", bodyweight_share=1.0))["id"] if custom else PULL_UP
@@ -83,7 +81,7 @@ async def test_its_sets_move_to_another_one(ann: Person, connection: asyncpg.Con
 
 
 @pytest.mark.parametrize("custom", [True, False])
-async def test_one_becomes_part_of_another(ann: Person, connection: asyncpg.Connection, *, custom: bool) -> None:
+async def test_one_becomes_part_of_another(ann: Person, connection: Connection, *, custom: bool) -> None:
     await weigh(ann)
     made = await make(ann, "Zorp")
     other = (await make(ann, "Glorp", bodyweight_share=1.0, met=3.8))["id"] if custom else PULL_UP

@@ -6,12 +6,11 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import asyncpg
 import orjson
 
 from exercise_buddy.exercises import public as exercises
 from exercise_buddy.statistics.shared.etags import VersionedJson
-from tests.support import Person, RunningApp
+from tests.support import Connection, Person, RunningApp
 
 BENCH = str(exercises.catalogue_id("barbell-bench-press-medium-grip"))
 SQUAT = str(exercises.catalogue_id("barbell-squat"))
@@ -43,7 +42,7 @@ async def statistic(person: Person, name: str, **query: Any) -> Any:
 
 
 async def store(
-    connection: asyncpg.Connection,
+    connection: Connection,
     person: Person,
     *days: date,
     reps: int = 10,
@@ -62,7 +61,7 @@ async def store(
     )
 
 
-async def set_goals(connection: asyncpg.Connection, person: Person, *goals: tuple[Any, ...]) -> None:
+async def set_goals(connection: Connection, person: Person, *goals: tuple[Any, ...]) -> None:
     """Put goals into the table: (valid_since, metric, target, rest_days, ended_on)."""
     await connection.executemany(
         "INSERT INTO goal (user_id, valid_since, metric, target, rest_days, ended_on) VALUES ($1, $2, $3, $4, $5, $6)",

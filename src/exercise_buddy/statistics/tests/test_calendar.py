@@ -2,13 +2,12 @@ from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
-import asyncpg
 import pytest
 
 from exercise_buddy.statistics.overview import handlers
 from exercise_buddy.statistics.overview.schemas import CalendarMetric
 from exercise_buddy.statistics.tests.helpers import at, statistic, store, today, train
-from tests.support import Person, RunningApp
+from tests.support import Connection, Person, RunningApp
 
 EMPTY = {"workouts": 0, "sets": 0, "reps": 0, "volume_kg": 0, "duration_seconds": 0, "level": 0}
 
@@ -58,7 +57,7 @@ async def test_other_periods(ann: Person, query: dict[str, Any], first: str, las
     assert (found["from"], found["to"], len(found["days"])) == (first, last, count)
 
 
-async def test_levels_are_quarters_of_the_days_shown(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_levels_are_quarters_of_the_days_shown(ann: Person, connection: Connection) -> None:
     for number in range(8):
         await store(connection, ann, date(2026, 3, 1 + number), reps=10 + number)
     await store(connection, ann, date(2026, 2, 1), reps=1)
@@ -69,7 +68,7 @@ async def test_levels_are_quarters_of_the_days_shown(ann: Person, connection: as
     assert Counter(day["level"] for day in found["days"])[0] == 31 - 8
 
 
-async def test_equal_days_have_equal_levels(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_equal_days_have_equal_levels(ann: Person, connection: Connection) -> None:
     await store(connection, ann, *(date(2026, 3, day) for day in (1, 2, 3)), reps=10)
     same = await statistic(ann, "calendar", **{"from": "2026-03-01", "to": "2026-03-31"})
     await store(connection, ann, date(2026, 3, 4), reps=20)
@@ -80,7 +79,7 @@ async def test_equal_days_have_equal_levels(ann: Person, connection: asyncpg.Con
 
 
 @pytest.mark.parametrize("metric", list(CalendarMetric))
-async def test_intense_by_another_metric(ann: Person, connection: asyncpg.Connection, metric: CalendarMetric) -> None:
+async def test_intense_by_another_metric(ann: Person, connection: Connection, metric: CalendarMetric) -> None:
     # Two short workouts of few reps on one day, a long one of many on another.
     await store(connection, ann, date(2026, 3, 1), date(2026, 3, 1), reps=2, minutes=5)
     await store(connection, ann, date(2026, 3, 2), reps=30, minutes=60)
@@ -92,7 +91,7 @@ async def test_intense_by_another_metric(ann: Person, connection: asyncpg.Connec
     assert sorted(levels(found).values()) == [2, 4]
 
 
-async def test_a_workout_without_a_rep_or_an_end_is_seen(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_a_workout_without_a_rep_or_an_end_is_seen(ann: Person, connection: Connection) -> None:
     await store(connection, ann, date(2026, 3, 1), reps=0, minutes=None)
 
     found = await statistic(ann, "calendar", year=2026)

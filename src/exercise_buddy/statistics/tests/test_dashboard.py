@@ -1,14 +1,10 @@
-from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-import asyncpg
-
 from exercise_buddy.statistics.overview import handlers
 from exercise_buddy.statistics.tests.helpers import BENCH, SQUAT, at, set_goals, statistic, store, today, train
-from tests.support import Person, RunningApp
+from tests.support import Connection, Join, Person, RunningApp
 
-Join = Callable[..., Awaitable[Person]]
 NOTHING = {"workouts": 0, "sets": 0, "reps": 0, "volume_kg": 0, "duration_seconds": 0, "energy_kcal": None}
 NO_STREAK = {"length": 0, "from": None, "to": None}
 
@@ -30,7 +26,7 @@ async def test_nothing_yet(ann: Person) -> None:
     assert found["week"]["goal"] is None
 
 
-async def test_shows_what_the_other_endpoints_show(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_shows_what_the_other_endpoints_show(ann: Person, connection: Connection) -> None:
     await set_goals(connection, ann, (today() - timedelta(days=200), "workouts", 2, ["sunday"], None))
     await store(connection, ann, *(today() - timedelta(days=ago) for ago in (0, 0, 1, 2, 5, 9, 30, 83, 84, 200, 900)))
     await ann.post("/users/me/body-measurements", json={"measured_on": "2020-01-01", "mass_kg": 80})

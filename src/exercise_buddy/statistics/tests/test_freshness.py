@@ -1,4 +1,4 @@
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import date, datetime
 from uuid import UUID
 
@@ -7,9 +7,7 @@ import pytest
 
 from exercise_buddy.statistics.shared import etags
 from exercise_buddy.statistics.tests.helpers import train
-from tests.support import Person, RunningApp
-
-Join = Callable[..., Awaitable[Person]]
+from tests.support import Connection, Join, Person, RunningApp
 
 
 @pytest.fixture
@@ -45,7 +43,7 @@ async def test_what_the_client_has_is_not_computed(ann: Person, monkeypatch: pyt
     asked: list[str] = []
     make = asyncpg.Connection.fetchrow
 
-    async def watched(self: asyncpg.Connection, query: str, *arguments: object) -> object:
+    async def watched(self: Connection, query: str, *arguments: object) -> object:
         asked.append(query)
         return await make(self, query, *arguments)
 
@@ -138,7 +136,7 @@ async def test_another_version_of_the_app_has_another(app: RunningApp, ann: Pers
     assert await status_of(ann, "/statistics/summary", tag) == 200
 
 
-async def test_who_is_gone_is_not_told_that_nothing_changed(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_who_is_gone_is_not_told_that_nothing_changed(ann: Person, connection: Connection) -> None:
     tag = await tag_of(ann, "/statistics/summary")
     await connection.execute("DELETE FROM user_account")
 

@@ -1,11 +1,11 @@
 from datetime import date, timedelta
 from typing import Any
 
-import asyncpg
 import pytest
 
 from exercise_buddy.statistics.tests.helpers import set_goals, statistic, today
-from tests.support import Person
+from tests.factories import error_pointers, read_problem
+from tests.support import Connection, Person
 
 GOAL = {"metric": "workouts", "target": 3, "rest_days": ["sunday", "wednesday"]}
 
@@ -17,8 +17,7 @@ async def set_goal(person: Person, **goal: Any) -> Any:
 async def test_none_at_first(ann: Person) -> None:
     response = await ann.get("/statistics/goal")
 
-    assert response.status_code == 404
-    assert response.json()["type"] == "/problems/no-goal"
+    assert read_problem(response) == (404, "/problems/no-goal")
 
 
 async def test_holds_since_today(ann: Person) -> None:
@@ -34,7 +33,7 @@ async def test_holds_since_today(ann: Person) -> None:
     assert await statistic(ann, "goal") == response.json()
 
 
-async def test_changing_it_the_same_day_replaces_it(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_changing_it_the_same_day_replaces_it(ann: Person, connection: Connection) -> None:
     await set_goal(ann, **GOAL)
     await set_goal(ann, metric="minutes", target=150)
 
@@ -47,7 +46,7 @@ async def test_changing_it_the_same_day_replaces_it(ann: Person, connection: asy
     assert await connection.fetchval("SELECT count(*) FROM goal") == 1
 
 
-async def test_old_goals_stay(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_old_goals_stay(ann: Person, connection: Connection) -> None:
     await set_goal(ann, **GOAL)
     await connection.execute("UPDATE goal SET valid_since = '2026-01-01'")
     await set_goal(ann, metric="reps", target=500)
@@ -56,7 +55,7 @@ async def test_old_goals_stay(ann: Person, connection: asyncpg.Connection) -> No
     assert await connection.fetchval("SELECT count(*) FROM goal") == 2
 
 
-async def test_counts_as_a_write(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_counts_as_a_write(ann: Person, connection: Connection) -> None:
     await set_goal(ann, **GOAL)
 
     assert await connection.fetchval("SELECT max(revision) FROM user_revision") == 1
@@ -82,11 +81,10 @@ async def test_counts_as_a_write(ann: Person, connection: asyncpg.Connection) ->
 async def test_nonsense_is_refused(ann: Person, change: dict[str, Any], pointer: str) -> None:
     response = await set_goal(ann, **(GOAL | change))
 
-    assert response.status_code == 422
-    assert [error["pointer"] for error in response.json()["errors"]] == [pointer]
+    assert error_pointers(response) == [pointer]
 
 
-async def test_who_is_gone_sets_none(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_who_is_gone_sets_none(ann: Person, connection: Connection) -> None:
     await connection.execute("DELETE FROM user_account")
 
     assert (await set_goal(ann, **GOAL)).status_code == 401
@@ -104,7 +102,7 @@ async def history(person: Person) -> list[dict[str, Any]]:
     return found
 
 
-async def test_a_history_of_goals(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_a_history_of_goals(ann: Person, connection: Connection) -> None:
     await set_goals(
         connection,
         ann,
@@ -132,7 +130,7 @@ async def test_a_history_of_goals(ann: Person, connection: asyncpg.Connection) -
     ]
 
 
-async def test_giving_up_ends_it_today(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_giving_up_ends_it_today(ann: Person, connection: Connection) -> None:
     await set_goals(connection, ann, (date(2026, 1, 1), "workouts", 2, ["sunday"], None))
 
     response = await give_up(ann)
@@ -144,7 +142,7 @@ async def test_giving_up_ends_it_today(ann: Person, connection: asyncpg.Connecti
 
 
 async def test_one_of_today_leaves_nothing_and_does_not_bring_back_the_one_before(
-    ann: Person, connection: asyncpg.Connection
+    ann: Person, connection: Connection
 ) -> None:
     await set_goals(connection, ann, (date(2026, 1, 1), "workouts", 2, ["sunday"], None))
     await set_goal(ann, **GOAL)
@@ -155,7 +153,7 @@ async def test_one_of_today_leaves_nothing_and_does_not_bring_back_the_one_befor
     assert [one["valid_since"] for one in await history(ann)] == ["2026-01-01"]
 
 
-async def test_another_can_be_set_the_same_day(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_another_can_be_set_the_same_day(ann: Person, connection: Connection) -> None:
     await set_goals(connection, ann, (date(2026, 1, 1), "workouts", 2, ["sunday"], None))
     await give_up(ann)
 
@@ -164,7 +162,7 @@ async def test_another_can_be_set_the_same_day(ann: Person, connection: asyncpg.
     assert [one["valid_until"] for one in await history(ann)] == [None, (today() - timedelta(days=1)).isoformat()]
 
 
-async def test_one_that_was_set_where_it_was_tomorrow_already(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_one_that_was_set_where_it_was_tomorrow_already(ann: Person, connection: Connection) -> None:
     await set_goals(connection, ann, (today() + timedelta(days=1), "workouts", 2, [], None))
 
     response = await set_goal(ann, **GOAL)
@@ -187,9 +185,7 @@ async def test_of_another_version_nothing_changes(ann: Person) -> None:
     assert kept["target"] == 3
 
 
-async def test_giving_up_counts_as_a_write_and_doing_nothing_does_not(
-    ann: Person, connection: asyncpg.Connection
-) -> None:
+async def test_giving_up_counts_as_a_write_and_doing_nothing_does_not(ann: Person, connection: Connection) -> None:
     await give_up(ann)
     nothing = await connection.fetchval("SELECT max(revision) FROM user_revision")
     await set_goal(ann, **GOAL)

@@ -4,12 +4,11 @@ import asyncio
 from collections.abc import Iterator
 from typing import Any
 
-import asyncpg
 import orjson
 import pytest
 
 from exercise_buddy.core.db.sql_files import LOADED, SqlFile
-from tests.support import RunningApp
+from tests.support import Connection, RunningApp
 
 # What users own: the catalogue is everybody's, and small.
 OWNED = {
@@ -49,7 +48,7 @@ def index_scans(plan: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield index, node.get("Index Cond", "")
 
 
-async def fill(connection: asyncpg.Connection) -> None:
+async def fill(connection: Connection) -> None:
     """Add as many users and workouts as it takes for reading all of a table to be out of question."""
     await connection.execute(
         """
@@ -82,7 +81,7 @@ async def fill(connection: asyncpg.Connection) -> None:
     )
 
 
-async def gather_statistics(connection: asyncpg.Connection) -> None:
+async def gather_statistics(connection: Connection) -> None:
     # What another transaction might still have to see is not yet what an index alone can tell.
     for _ in range(100):
         await connection.execute("VACUUM (ANALYZE)")
@@ -92,7 +91,7 @@ async def gather_statistics(connection: asyncpg.Connection) -> None:
 
 
 @pytest.fixture
-async def crowded(connection: asyncpg.Connection) -> None:
+async def crowded(connection: Connection) -> None:
     await fill(connection)
     await gather_statistics(connection)
 
@@ -112,9 +111,7 @@ async def test_nobody_reads_all_that_there_is_of_everybody(app: RunningApp) -> N
 
 
 @pytest.mark.parametrize("gathered", [False, True])
-async def test_each_index_is_searched_for_one_user(
-    app: RunningApp, connection: asyncpg.Connection, gathered: bool
-) -> None:
+async def test_each_index_is_searched_for_one_user(app: RunningApp, connection: Connection, gathered: bool) -> None:
     """Whether PostgreSQL has gathered statistics or not: a plan that it makes before stays for a connection's life."""
     await fill(connection)
     if gathered:

@@ -1,16 +1,13 @@
 import random
-from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 from typing import Any
 
-import asyncpg
 import pytest
 
 from exercise_buddy.statistics.goals import handlers
 from exercise_buddy.statistics.tests.helpers import at, set_goals, statistic, store, today, train
-from tests.support import Person, RunningApp
+from tests.support import Connection, Join, Person, RunningApp
 
-Join = Callable[..., Awaitable[Person]]
 Goal = tuple[date, str, int, list[str], date | None]
 DAY = timedelta(days=1)
 NOTHING = {"length": 0, "from": None, "to": None}
@@ -31,7 +28,7 @@ async def test_nothing_yet(ann: Person) -> None:
     assert await statistic(ann, "streaks") == {"days": both, "weeks": both}
 
 
-async def test_of_days(app: RunningApp, ann: Person, connection: asyncpg.Connection) -> None:
+async def test_of_days(app: RunningApp, ann: Person, connection: Connection) -> None:
     await store(connection, ann, *(date(2026, 2, day) for day in (26, 27, 28)))
     await store(connection, ann, date(2026, 3, 1), date(2026, 3, 1), date(2026, 3, 3), date(2026, 3, 4))
 
@@ -43,7 +40,7 @@ async def test_of_days(app: RunningApp, ann: Person, connection: asyncpg.Connect
     assert broken == running | {"current": NOTHING}
 
 
-async def test_of_several_longest_ones_the_first(app: RunningApp, ann: Person, connection: asyncpg.Connection) -> None:
+async def test_of_several_longest_ones_the_first(app: RunningApp, ann: Person, connection: Connection) -> None:
     await store(connection, ann, *(date(2026, 3, day) for day in (1, 2, 10, 11)))
 
     found = await streaks_at(app, ann, "2026-03-20T12:00:00+00:00")
@@ -63,7 +60,7 @@ async def test_back_dated_workouts_join_streaks(ann: Person) -> None:
     assert [found["days"]["current"]["length"] for found in (apart, joined, again)] == [1, 3, 1]
 
 
-async def test_rest_days_are_those_of_their_time(app: RunningApp, ann: Person, connection: asyncpg.Connection) -> None:
+async def test_rest_days_are_those_of_their_time(app: RunningApp, ann: Person, connection: Connection) -> None:
     # 2026-03-01 was a Sunday.
     await store(connection, ann, *(date(2026, 3, day) for day in (6, 7, 9, 10, 12, 13, 16)))
     goals: list[Goal] = [
@@ -78,7 +75,7 @@ async def test_rest_days_are_those_of_their_time(app: RunningApp, ann: Person, c
     assert found["current"] == streak(1, "2026-03-16", "2026-03-16")
 
 
-async def test_a_workout_on_a_rest_day_counts(app: RunningApp, ann: Person, connection: asyncpg.Connection) -> None:
+async def test_a_workout_on_a_rest_day_counts(app: RunningApp, ann: Person, connection: Connection) -> None:
     await set_goals(connection, ann, (date(2026, 1, 1), "workouts", 3, ["saturday", "sunday"], None))
     await store(connection, ann, date(2026, 3, 6), date(2026, 3, 8), date(2026, 3, 9))
 
@@ -98,7 +95,7 @@ async def test_a_workout_on_a_rest_day_counts(app: RunningApp, ann: Person, conn
     ],
 )
 async def test_weeks_begin_on_the_users_day_and_cross_the_year(
-    app: RunningApp, join: Join, connection: asyncpg.Connection, starts_on: str, last: date, weeks: dict[str, Any]
+    app: RunningApp, join: Join, connection: Connection, starts_on: str, last: date, weeks: dict[str, Any]
 ) -> None:
     ann = await join("ann")
     await ann.client.patch("/api/v1/users/me", json={"week_starts_on": starts_on})
@@ -110,7 +107,7 @@ async def test_weeks_begin_on_the_users_day_and_cross_the_year(
 
 
 async def test_a_week_is_judged_by_its_goal_and_the_running_one_breaks_nothing(
-    app: RunningApp, ann: Person, connection: asyncpg.Connection
+    app: RunningApp, ann: Person, connection: Connection
 ) -> None:
     # Mondays: 2026-03-02, 09, 16, 23.
     goals: list[Goal] = [
@@ -187,7 +184,7 @@ def weeks_expected(done: dict[date, int], goals: list[Goal], now: date, first: i
 
 
 @pytest.mark.parametrize("share", [0.35, 0.6, 0.9])
-async def test_whatever_the_days_and_goals(join: Join, connection: asyncpg.Connection, share: float) -> None:
+async def test_whatever_the_days_and_goals(join: Join, connection: Connection, share: float) -> None:
     chance = random.Random(share)  # noqa: S311  (plausible, not secret)
     for number, (zone, starts_on) in enumerate(
         [

@@ -1,15 +1,11 @@
-from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
-import asyncpg
 import pytest
 
 from exercise_buddy.statistics.tests.helpers import BENCH, PLANK, SQUAT, statistic, store, today, train
-from tests.support import Person
-
-Join = Callable[..., Awaitable[Person]]
+from tests.support import Connection, Join, Person
 
 
 async def series(person: Person, **query: Any) -> dict[str, Any]:
@@ -226,7 +222,7 @@ async def test_of_a_muscle_secondary_ones_count_half(ann: Person, muscle: str, m
     assert (found["muscle"], found["exercise"], found["e1rm_formula"]) == (muscle, None, None)
 
 
-async def test_energy_and_what_the_body_weighs_in(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_energy_and_what_the_body_weighs_in(ann: Person, connection: Connection) -> None:
     await store(connection, ann, date(2026, 3, 1), date(2026, 3, 1), date(2026, 3, 2), met_minutes=118)
     await connection.execute("UPDATE workout SET bodyweight_reps = 10.5, assisted_volume_kg = 5")
     await ann.post("/users/me/body-measurements", json={"measured_on": "2026-03-02", "mass_kg": 70})
@@ -292,7 +288,7 @@ async def test_pounds_and_kilograms_of_one_import_add_up(ann: Person) -> None:
     assert found == {"2026-03-01": round(2 * 5 * 20.4117, 4)}
 
 
-async def test_days_are_those_of_the_workouts_not_of_their_upload(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_days_are_those_of_the_workouts_not_of_their_upload(ann: Person, connection: Connection) -> None:
     await train(ann, date(2020, 2, 29))
     uploaded = await connection.fetchval("SELECT created_at::date FROM workout")
 
@@ -302,7 +298,7 @@ async def test_days_are_those_of_the_workouts_not_of_their_upload(ann: Person, c
     assert uploaded > date(2020, 3, 1)
 
 
-async def test_no_history_is_too_long(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_no_history_is_too_long(ann: Person, connection: Connection) -> None:
     days = [date(1990, 1, 1) + timedelta(days=number) for number in range(12_000)]
     await store(connection, ann, *days)
 

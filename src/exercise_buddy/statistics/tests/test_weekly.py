@@ -1,15 +1,12 @@
-from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 from typing import Any
 
-import asyncpg
 import pytest
 
 from exercise_buddy.statistics.overview import handlers
 from exercise_buddy.statistics.tests.helpers import at, set_goals, statistic, store, today, train
-from tests.support import Person, RunningApp
+from tests.support import Connection, Join, Person, RunningApp
 
-Join = Callable[..., Awaitable[Person]]
 NOTHING = {"workouts": 0, "sets": 0, "reps": 0, "volume_kg": 0, "duration_seconds": 0, "energy_kcal": None}
 TOTALS = tuple(NOTHING)
 
@@ -34,7 +31,7 @@ async def test_nothing_yet(ann: Person) -> None:
     assert found["goal"] is None
 
 
-async def test_day_by_day_beside_the_week_before(app: RunningApp, ann: Person, connection: asyncpg.Connection) -> None:
+async def test_day_by_day_beside_the_week_before(app: RunningApp, ann: Person, connection: Connection) -> None:
     # Monday 2026-03-09; today is Wednesday.
     await store(connection, ann, date(2026, 3, 2), date(2026, 3, 4), date(2026, 3, 6), reps=5, minutes=20)
     await store(connection, ann, date(2026, 3, 9), date(2026, 3, 11), date(2026, 3, 11))
@@ -108,7 +105,7 @@ async def test_the_week_is_the_users(
 async def test_progress_toward_the_goal(
     app: RunningApp,
     ann: Person,
-    connection: asyncpg.Connection,
+    connection: Connection,
     metric: str,
     target: int,
     value: int,
@@ -127,7 +124,7 @@ async def test_progress_toward_the_goal(
     assert found["goal"] == {"metric": metric, "target": target, "value": value, "reached": reached}
 
 
-async def test_a_goal_given_up_is_none(app: RunningApp, ann: Person, connection: asyncpg.Connection) -> None:
+async def test_a_goal_given_up_is_none(app: RunningApp, ann: Person, connection: Connection) -> None:
     await set_goals(connection, ann, (date(2026, 3, 1), "workouts", 7, [], date(2026, 3, 11)))
 
     assert (await week_at(app, ann, "2026-03-08T12:00:00+00:00"))["goal"]["target"] == 7
@@ -144,7 +141,7 @@ async def test_a_workout_of_a_traveller_is_on_its_own_day(app: RunningApp, join:
     assert {day["date"]: day["workouts"] for day in found["days"] if day["workouts"]} == {"2026-03-10": 1}
 
 
-async def test_energy_by_the_mass_of_each_day(app: RunningApp, ann: Person, connection: asyncpg.Connection) -> None:
+async def test_energy_by_the_mass_of_each_day(app: RunningApp, ann: Person, connection: Connection) -> None:
     for day, mass_kg in (("2026-03-02", 60), ("2026-03-10", 70)):
         await ann.post("/users/me/body-measurements", json={"measured_on": day, "mass_kg": mass_kg})
     await store(connection, ann, date(2026, 3, 9), date(2026, 3, 10), date(2026, 3, 10), met_minutes=118)

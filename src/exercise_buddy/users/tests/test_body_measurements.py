@@ -3,12 +3,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-import asyncpg
 import httpx2
 import pytest
 
-from tests.factories import CHOSEN_ID, error_pointers
-from tests.support import Person, read_revision
+from tests.factories import CHOSEN_ID, error_pointers, read_problem
+from tests.support import Connection, Person, read_revision
 
 PATH = "/users/me/body-measurements"
 
@@ -122,9 +121,7 @@ async def test_where_it_is_tomorrow_already_one_may_weigh_oneself(ann: Person) -
 # --- an id of the client's choice --------------------------------------------------------------------------------
 
 
-async def test_repeating_a_create_returns_the_same_and_writes_nothing(
-    ann: Person, connection: asyncpg.Connection
-) -> None:
+async def test_repeating_a_create_returns_the_same_and_writes_nothing(ann: Person, connection: Connection) -> None:
     first = await ann.post(PATH, json=measurement(id=CHOSEN_ID))
     again = await ann.post(PATH, json=measurement(id=CHOSEN_ID))
 
@@ -148,14 +145,13 @@ async def test_a_retry_that_comes_after_a_change_is_still_a_retry(ann: Person) -
     "other", [{"mass_kg": 81.6}, {"measured_on": "2026-03-27"}, {"notes": None}, {"body_fat_percent": None}]
 )
 async def test_other_content_with_the_same_id_is_a_conflict(
-    ann: Person, connection: asyncpg.Connection, other: dict[str, Any]
+    ann: Person, connection: Connection, other: dict[str, Any]
 ) -> None:
     there = await record(ann, id=CHOSEN_ID)
 
     response = await ann.post(PATH, json=measurement(id=CHOSEN_ID, **other))
 
-    assert response.status_code == 409
-    assert response.json()["type"] == "/problems/body-measurement-id-taken"
+    assert read_problem(response) == (409, "/problems/body-measurement-id-taken")
     assert (await ann.get(PATH)).json()["items"] == [there]
     assert await read_revision(connection, ann) == 1
 
@@ -168,7 +164,7 @@ async def test_two_people_may_choose_the_same_id(ann: Person, bob: Person) -> No
     assert (await bob.get(f"{PATH}/{CHOSEN_ID}")).json()["mass_kg"] == 90
 
 
-async def test_twenty_concurrent_creates_with_one_id_write_one(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_twenty_concurrent_creates_with_one_id_write_one(ann: Person, connection: Connection) -> None:
     answers = await asyncio.gather(*(ann.post(PATH, json=measurement(id=CHOSEN_ID)) for _ in range(20)))
 
     assert sorted(answer.status_code for answer in answers) == [200] * 19 + [201]
@@ -177,7 +173,7 @@ async def test_twenty_concurrent_creates_with_one_id_write_one(ann: Person, conn
     assert await read_revision(connection, ann) == 1
 
 
-async def test_of_two_contents_at_once_under_one_id_one_wins(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_of_two_contents_at_once_under_one_id_one_wins(ann: Person, connection: Connection) -> None:
     answers = await asyncio.gather(*(ann.post(PATH, json=measurement(id=CHOSEN_ID, mass_kg=80 + n)) for n in range(8)))
 
     assert sorted(answer.status_code for answer in answers) == [201] + [409] * 7
@@ -245,7 +241,7 @@ async def test_a_senseless_question_is_refused_with_a_pointer(ann: Person, query
 # --- changing and deleting ---------------------------------------------------------------------------------------
 
 
-async def test_an_update_changes_only_the_sent_fields(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_an_update_changes_only_the_sent_fields(ann: Person, connection: Connection) -> None:
     there = await record(ann)
 
     changed = await change(ann, there["id"], {"mass_kg": 80, "notes": None})
@@ -269,7 +265,7 @@ async def test_it_moves_to_another_day(ann: Person) -> None:
     assert await listed(ann) == [first["id"], second["id"]]
 
 
-async def test_a_deleted_routine_is_not_found(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_a_deleted_routine_is_not_found(ann: Person, connection: Connection) -> None:
     there, other = await record(ann), await record(ann)
 
     response = await ann.delete(f"{PATH}/{there['id']}")
@@ -280,7 +276,7 @@ async def test_a_deleted_routine_is_not_found(ann: Person, connection: asyncpg.C
     assert await read_revision(connection, ann) == 3
 
 
-async def test_if_match_refuses_a_write_to_another_version(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_if_match_refuses_a_write_to_another_version(ann: Person, connection: Connection) -> None:
     first = await ann.post(PATH, json=measurement())
     path, stale = first.json()["id"], first.headers["etag"]
     current = await change(ann, path, {"mass_kg": 80}, **{"If-Match": stale})
@@ -317,7 +313,7 @@ async def test_if_none_match_answers_304(ann: Person) -> None:
 
 @pytest.mark.parametrize("headers", [{}, {"If-Match": "*"}])
 async def test_a_missing_routine_is_not_found(
-    ann: Person, bob: Person, connection: asyncpg.Connection, headers: dict[str, str]
+    ann: Person, bob: Person, connection: Connection, headers: dict[str, str]
 ) -> None:
     bobs = await record(bob)
 
@@ -331,7 +327,7 @@ async def test_a_missing_routine_is_not_found(
     assert await read_revision(connection, ann) == 0
 
 
-async def test_a_token_of_a_deleted_account_writes_nothing(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_a_token_of_a_deleted_account_writes_nothing(ann: Person, connection: Connection) -> None:
     there = await record(ann)
     await connection.execute("DELETE FROM user_account")
 

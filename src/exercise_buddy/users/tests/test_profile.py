@@ -1,11 +1,7 @@
-from collections.abc import Awaitable, Callable
-
 import pytest
 
-from tests.factories import error_pointers
-from tests.support import Person
-
-Join = Callable[..., Awaitable[Person]]
+from tests.factories import error_pointers, read_problem
+from tests.support import Join, Person
 
 
 async def test_shows_what_was_registered(join: Join) -> None:
@@ -78,8 +74,7 @@ async def test_a_user_name_is_taken_whatever_its_case(join: Join) -> None:
 
     response = await bob.client.patch("/api/v1/users/me", json={"username": "aNN"})
 
-    assert response.status_code == 409
-    assert response.json()["type"] == "/problems/username-taken"
+    assert read_problem(response) == (409, "/problems/username-taken")
 
 
 async def test_if_match_refuses_a_change_to_another_version(ann: Person) -> None:

@@ -4,11 +4,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-import asyncpg
 import pytest
 
 from tests.factories import PUSHUP, error_pointers
-from tests.support import Person
+from tests.support import Connection, Person
 
 
 @pytest.mark.parametrize("word", [PUSHUP, PUSHUP.upper(), "pushups", "Pushups", " PUSHUPS "])
@@ -27,7 +26,7 @@ async def test_a_quick_set_is_logged_as_a_workout(ann: Person, word: str) -> Non
     assert logged["time_zone"] == "Europe/Berlin"
 
 
-async def test_a_custom_name_finds_the_exercise(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_a_custom_name_finds_the_exercise(ann: Person, connection: Connection) -> None:
     own = uuid4()
     await connection.execute(
         "INSERT INTO custom_exercise (user_id, id, name, name_key, primary_muscles, secondary_muscles) "

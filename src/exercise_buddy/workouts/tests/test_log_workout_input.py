@@ -3,11 +3,10 @@
 from typing import Any
 from uuid import uuid4
 
-import asyncpg
 import pytest
 
 from tests.factories import BENCH, error_pointers, evidence, exercise, workout
-from tests.support import Person
+from tests.support import Connection, Person
 
 NONSENSE: list[tuple[dict[str, Any], str]] = [
     ({"started_at": None}, "/started_at"),
@@ -93,9 +92,7 @@ async def test_the_largest_valid_workout_is_stored(ann: Person) -> None:
     assert logged["totals"]["volume_kg"] == 100_000_000_000
 
 
-async def test_unknown_exercises_are_refused_with_pointers(
-    ann: Person, bob: Person, connection: asyncpg.Connection
-) -> None:
+async def test_unknown_exercises_are_refused_with_pointers(ann: Person, bob: Person, connection: Connection) -> None:
     await connection.execute(
         "INSERT INTO custom_exercise (user_id, id, name, name_key, primary_muscles, secondary_muscles)"
         " VALUES ($1, $2, 'Secret', 'secret', '{}', '{}')",

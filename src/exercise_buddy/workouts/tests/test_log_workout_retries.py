@@ -4,16 +4,13 @@ import asyncio
 from typing import Any
 from uuid import uuid4
 
-import asyncpg
 import pytest
 
-from tests.factories import BENCH, CHOSEN_ID, workout
-from tests.support import Person, read_revision
+from tests.factories import BENCH, CHOSEN_ID, read_problem, workout
+from tests.support import Connection, Person, read_revision
 
 
-async def test_repeating_a_create_returns_the_same_and_writes_nothing(
-    ann: Person, connection: asyncpg.Connection
-) -> None:
+async def test_repeating_a_create_returns_the_same_and_writes_nothing(ann: Person, connection: Connection) -> None:
     first = await ann.post("/workouts", json=workout(id=CHOSEN_ID))
     before = await read_revision(connection, ann)
     again = await ann.post("/workouts", json=workout(id=CHOSEN_ID))
@@ -28,8 +25,7 @@ async def test_other_content_with_the_same_id_is_a_conflict(ann: Person) -> None
     first = await ann.post("/workouts", json=workout(id=CHOSEN_ID))
     other = await ann.post("/workouts", json=workout(id=CHOSEN_ID, title="Pull"))
 
-    assert other.status_code == 409
-    assert other.json()["type"] == "/problems/workout-id-taken"
+    assert read_problem(other) == (409, "/problems/workout-id-taken")
     assert (await ann.get(f"/workouts/{CHOSEN_ID}")).content == first.content
 
 
@@ -42,7 +38,7 @@ async def test_two_users_can_use_the_same_id(ann: Person, bob: Person) -> None:
     assert (await bob.get(f"/workouts/{CHOSEN_ID}")).json()["title"] == "Bob's"
 
 
-async def test_twenty_concurrent_creates_write_one_workout(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_twenty_concurrent_creates_write_one_workout(ann: Person, connection: Connection) -> None:
     responses = await asyncio.gather(*(ann.post("/workouts", json=workout(id=CHOSEN_ID)) for _ in range(20)))
 
     assert sorted(response.status_code for response in responses) == [200] * 19 + [201]
@@ -51,7 +47,7 @@ async def test_twenty_concurrent_creates_write_one_workout(ann: Person, connecti
     assert await read_revision(connection, ann) == 1
 
 
-async def test_each_write_increments_the_revision_once(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_each_write_increments_the_revision_once(ann: Person, connection: Connection) -> None:
     await asyncio.gather(*(ann.log(**workout(title=str(n))) for n in range(10)))
 
     revisions = [row["revision"] for row in await connection.fetch("SELECT revision FROM workout ORDER BY revision")]
@@ -138,7 +134,7 @@ async def test_a_key_is_kept_when_the_workout_existed_already(ann: Person) -> No
     assert len((await ann.get("/workouts")).json()["items"]) == 1
 
 
-async def test_an_existing_workout_moves_no_revision(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_an_existing_workout_moves_no_revision(ann: Person, connection: Connection) -> None:
     existing = {"id": str(uuid4()), "started_at": "2026-03-28T18:30:00+01:00"}
     await ann.log(**existing)
     revision = "SELECT revision FROM user_revision WHERE user_id = $1"
@@ -149,7 +145,7 @@ async def test_an_existing_workout_moves_no_revision(ann: Person, connection: as
     assert await connection.fetchval(revision, ann.id) == before
 
 
-async def test_a_key_expires_after_a_day(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_a_key_expires_after_a_day(ann: Person, connection: Connection) -> None:
     key = {"Idempotency-Key": "k"}
     first = await ann.post("/workouts/quick", json={"exercise": "pushups", "reps": 1}, headers=key)
     await connection.execute("UPDATE idempotent_request SET created_at = now() - interval '25 hours'")

@@ -1,10 +1,9 @@
 from uuid import uuid4
 
-import asyncpg
 import pytest
 
 from tests.factories import BENCH, START
-from tests.support import Person, RunningApp
+from tests.support import Client, Connection, Person
 
 
 async def test_the_workout_of_another_user_looks_missing(ann: Person, bob: Person) -> None:
@@ -24,14 +23,13 @@ async def test_the_workout_of_another_user_looks_missing(ann: Person, bob: Perso
     assert (await ann.get(f"/workouts/{logged['id']}")).status_code == 200
 
 
-async def test_a_request_without_a_token_is_refused(app: RunningApp, ann: Person) -> None:
+async def test_a_request_without_a_token_is_refused(client: Client, ann: Person) -> None:
     logged = await ann.log(started_at=START)
 
-    async with app.client() as client:
-        for path in ("/workouts", f"/workouts/{logged['id']}", "/exercises", f"/exercises/{BENCH}"):
-            response = await client.get(f"/api/v1{path}")
-            assert response.status_code == 401
-            assert response.headers["www-authenticate"] == "Bearer"
+    for path in ("/workouts", f"/workouts/{logged['id']}", "/exercises", f"/exercises/{BENCH}"):
+        response = await client.get(f"/api/v1{path}")
+        assert response.status_code == 401
+        assert response.headers["www-authenticate"] == "Bearer"
 
 
 @pytest.mark.parametrize("workout_id", ["7", "not-a-uuid", "..%2F..%2Fetc"])
@@ -51,7 +49,7 @@ async def test_an_unchanged_response_is_304(ann: Person) -> None:
     assert first.headers["cache-control"] == "private, no-cache"
 
 
-async def test_deleting_a_workout_deletes_its_parts(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_deleting_a_workout_deletes_its_parts(ann: Person, connection: Connection) -> None:
     logged = await ann.log(started_at=START, exercises=[{"exercise_id": BENCH, "sets": [{"reps": 5}]}])
     kept = await ann.log(started_at=START)
 

@@ -4,14 +4,13 @@ import asyncio
 from typing import Any
 from uuid import UUID, uuid4
 
-import asyncpg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from exercise_buddy.core.db.pagination import encode_cursor
 from tests.factories import BENCH, START
-from tests.support import Person
+from tests.support import Connection, Person
 
 
 def workout(**changes: Any) -> dict[str, Any]:
@@ -129,7 +128,7 @@ async def test_an_invalid_cursor_is_refused(ann: Person, since: str) -> None:
     assert response.json()["errors"][0]["pointer"] == "/since"
 
 
-async def test_a_cursor_newer_than_the_data_is_refused(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_a_cursor_newer_than_the_data_is_refused(ann: Person, connection: Connection) -> None:
     await ann.log(**workout())
     device = Device(ann)
     await device.sync()
@@ -141,7 +140,7 @@ async def test_a_cursor_newer_than_the_data_is_refused(ann: Person, connection: 
     assert (response.status_code, response.json()["type"]) == (410, "/problems/sync-from-the-start")
 
 
-async def test_changes_become_visible_in_the_order_of_revisions(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_changes_become_visible_in_the_order_of_revisions(ann: Person, connection: Connection) -> None:
     """Two writers, a slow transaction, and a reader in between."""
     kept = await ann.log(**workout())
     device = Device(ann)

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-import asyncpg
 import pytest
 
 from exercise_buddy.exercises.public import catalogue_id
 from exercise_buddy.workouts.tables import REP_QUALITY
 from tests.factories import BENCH, SQUAT, evidence
-from tests.support import Person
+from tests.support import Connection, Person
 
 PUSHUP = catalogue_id("pushups")
 
@@ -23,7 +22,7 @@ def workout(*exercises: tuple[object, list[dict[str, Any]]], **changes: Any) -> 
 
 
 @pytest.fixture
-async def share(connection: asyncpg.Connection) -> None:
+async def share(connection: Connection) -> None:
     await connection.execute("UPDATE catalogue_exercise SET bodyweight_share = 0.64 WHERE id = $1", PUSHUP)
 
 
@@ -43,7 +42,7 @@ async def test_bodyweight_volume_uses_the_mass_of_the_day(ann: Person) -> None:
 
 @pytest.mark.usefixtures("share")
 async def test_assistance_reduces_volume_to_zero_at_most_and_sets_no_record(
-    ann: Person, connection: asyncpg.Connection
+    ann: Person, connection: Connection
 ) -> None:
     await connection.execute("UPDATE catalogue_exercise SET assisted = true WHERE id = $1", PUSHUP)
     await ann.post("/users/me/body-measurements", json={"measured_on": "2026-03-01", "mass_kg": 100})
@@ -61,7 +60,7 @@ async def test_assistance_reduces_volume_to_zero_at_most_and_sets_no_record(
     assert [record["kind"] for record in records] == ["reps"]
 
 
-async def test_camera_evidence_is_summed(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_camera_evidence_is_summed(ann: Person, connection: Connection) -> None:
     reps = [
         {"offset_ms": 0, "duration_ms": 1000, "eccentric_ms": 600, "concentric_ms": 400, "range_degrees": 90},
         {"offset_ms": 2000, "duration_ms": 2000, "concentric_ms": 500, "range_degrees": 80},

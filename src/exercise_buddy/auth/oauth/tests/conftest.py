@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from exercise_buddy.auth.oauth import openid
-from exercise_buddy.auth.oauth.tests.support import Browser, OpenBrowser, StartApp
+from exercise_buddy.auth.oauth.tests.support import Browser, OpenBrowser
 from tests.providers.browser import find_chromium, run_chromium, serve_front_end
 from tests.providers.discord import Discord
 from tests.providers.github import GitHub
 from tests.providers.openid import OpenIDProvider
 from tests.providers.provider import Provider, run_provider
-from tests.support import RunningApp
+from tests.support import RunningApp, StartApp
 
 if TYPE_CHECKING:
     from playwright.async_api import BrowserContext

@@ -8,12 +8,11 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-import asyncpg
 import httpx2
 
 from tests.providers.provider import build_challenge
 from tests.providers.server import authorize, parse_query
-from tests.support import RunningApp
+from tests.support import Connection, RunningApp
 
 CALLBACK_PAGE = "http://localhost:5173/auth/callback"
 
@@ -29,7 +28,7 @@ def bearer(access_token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {access_token}"}
 
 
-async def wait_for_lock(connection: asyncpg.Connection) -> None:
+async def wait_for_lock(connection: Connection) -> None:
     """Wait until another connection waits for a lock of this one."""
     waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
     for _ in range(100):
@@ -145,5 +144,4 @@ class Browser:
         return await self.get_profile(await self.sign_in(provider))
 
 
-StartApp = Callable[..., Awaitable[RunningApp]]
 OpenBrowser = Callable[[RunningApp], Awaitable[Browser]]

@@ -3,7 +3,6 @@
 import asyncio
 from dataclasses import replace
 
-import asyncpg
 import pytest
 
 from exercise_buddy.auth.oauth.tests.support import Browser, OpenBrowser, wait_for_lock
@@ -12,7 +11,7 @@ from exercise_buddy.auth.tests.helpers import Outbox
 from tests.providers.discord import Discord, DiscordAccount
 from tests.providers.github import Address, GitHub, GitHubAccount
 from tests.providers.openid import OpenIDAccount, OpenIDProvider
-from tests.support import PASSWORD, Person, RunningApp
+from tests.support import PASSWORD, Connection, Person, RunningApp
 
 VERIFY = "UPDATE user_account SET email_verified_at = now()"
 
@@ -48,7 +47,7 @@ async def test_the_same_subject_at_two_providers_has_two_accounts(
 
 
 async def test_a_verified_account_is_linked_by_a_verified_address(
-    browser: Browser, ann: Person, connection: asyncpg.Connection, settings: AuthSettings
+    browser: Browser, ann: Person, connection: Connection, settings: AuthSettings
 ) -> None:
     await connection.execute(VERIFY)
 
@@ -64,7 +63,7 @@ async def test_a_verified_account_is_linked_by_a_verified_address(
 
 
 async def test_addresses_are_compared_without_case(
-    browser: Browser, google: OpenIDProvider, ann: Person, connection: asyncpg.Connection
+    browser: Browser, google: OpenIDProvider, ann: Person, connection: Connection
 ) -> None:
     await connection.execute(VERIFY)
     google.account = OpenIDAccount(email="ANN@Example.COM")
@@ -74,7 +73,7 @@ async def test_addresses_are_compared_without_case(
 
 @pytest.mark.parametrize("verified", [False, None, "true"])
 async def test_an_unverified_address_does_not_link_an_account(
-    browser: Browser, google: OpenIDProvider, ann: Person, connection: asyncpg.Connection, verified: bool | None
+    browser: Browser, google: OpenIDProvider, ann: Person, connection: Connection, verified: bool | None
 ) -> None:
     await connection.execute(VERIFY)
     google.account = OpenIDAccount(email_verified=verified)
@@ -91,7 +90,7 @@ async def test_a_verified_sign_in_takes_over_an_unverified_account(
     google: OpenIDProvider,
     github: GitHub,
     ann: Person,
-    connection: asyncpg.Connection,
+    connection: Connection,
     settings: AuthSettings,
 ) -> None:
     """Account pre-hijacking: Mallory registers with Ann's address before Ann signs in."""
@@ -128,7 +127,7 @@ async def test_a_verified_sign_in_takes_over_an_unverified_account(
 
 
 @pytest.mark.parametrize("way", ["identity", "address"])
-async def test_a_disabled_account_cannot_sign_in(browser: Browser, connection: asyncpg.Connection, way: str) -> None:
+async def test_a_disabled_account_cannot_sign_in(browser: Browser, connection: Connection, way: str) -> None:
     await browser.sign_in()
     await connection.execute("UPDATE user_account SET disabled_at = now()")
     if way == "address":
@@ -138,7 +137,7 @@ async def test_a_disabled_account_cannot_sign_in(browser: Browser, connection: a
 
 
 async def test_a_second_subject_with_the_same_address_is_a_conflict(
-    browser: Browser, google: OpenIDProvider, connection: asyncpg.Connection
+    browser: Browser, google: OpenIDProvider, connection: Connection
 ) -> None:
     await browser.sign_in()
     google.account = replace(google.account, sub="another")
@@ -148,7 +147,7 @@ async def test_a_second_subject_with_the_same_address_is_a_conflict(
 
 
 async def test_concurrent_first_sign_ins_create_one_account(
-    app: RunningApp, open_browser: OpenBrowser, connection: asyncpg.Connection
+    app: RunningApp, open_browser: OpenBrowser, connection: Connection
 ) -> None:
     browsers = [await open_browser(app) for _ in range(5)]
     callbacks = [await browser.authorize() for browser in browsers]
@@ -162,7 +161,7 @@ async def test_concurrent_first_sign_ins_create_one_account(
 
 
 async def test_concurrent_sign_ins_with_one_user_name_get_different_ones(
-    app: RunningApp, open_browser: OpenBrowser, discord: Discord, connection: asyncpg.Connection
+    app: RunningApp, open_browser: OpenBrowser, discord: Discord, connection: Connection
 ) -> None:
     browsers, callbacks = [await open_browser(app) for _ in range(4)], []
     for number, browser in enumerate(browsers):
@@ -176,7 +175,7 @@ async def test_concurrent_sign_ins_with_one_user_name_get_different_ones(
     assert await connection.fetchval("SELECT count(DISTINCT username) FROM user_account") == 4
 
 
-async def test_an_account_is_deleted_during_the_callback(browser: Browser, connection: asyncpg.Connection) -> None:
+async def test_an_account_is_deleted_during_the_callback(browser: Browser, connection: Connection) -> None:
     await browser.sign_in()
     callback = await browser.authorize()
     transaction = connection.transaction()
@@ -193,7 +192,7 @@ async def test_an_account_is_deleted_during_the_callback(browser: Browser, conne
 
 
 async def test_an_identity_is_unlinked_during_the_callback(
-    browser: Browser, connection: asyncpg.Connection, google: OpenIDProvider
+    browser: Browser, connection: Connection, google: OpenIDProvider
 ) -> None:
     await browser.sign_in()
     google.account = replace(google.account, email_verified=False)
@@ -210,7 +209,7 @@ async def test_an_identity_is_unlinked_during_the_callback(
     assert await following == {"error": "email_unverified"}
 
 
-async def test_an_exchange_and_a_takeover_do_not_deadlock(browser: Browser, connection: asyncpg.Connection) -> None:
+async def test_an_exchange_and_a_takeover_do_not_deadlock(browser: Browser, connection: Connection) -> None:
     code, verifier = await browser.get_code()
     transaction = connection.transaction()
     await transaction.start()

@@ -4,15 +4,15 @@ import asyncio
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import asyncpg
 import pytest
 
 from exercise_buddy.auth.oauth.tests.support import Browser, OpenBrowser, relative_url
+from tests.factories import error_pointers
 from tests.providers.github import GitHub
 from tests.providers.openid import Fault, OpenIDProvider
 from tests.providers.provider import Provider
 from tests.providers.server import authorize, parse_query
-from tests.support import RunningApp
+from tests.support import Connection, RunningApp
 
 
 async def test_a_callback_in_another_browser_is_refused(
@@ -62,7 +62,7 @@ async def test_the_cookie_is_secure_and_limited_to_auth(browser: Browser) -> Non
 
 @pytest.mark.parametrize(("seconds", "error"), [(10, None), (-1, "invalid_state")])
 async def test_a_sign_in_expires_after_ten_minutes(
-    browser: Browser, connection: asyncpg.Connection, seconds: int, error: str | None
+    browser: Browser, connection: Connection, seconds: int, error: str | None
 ) -> None:
     callback = await browser.authorize()
     left = await connection.fetchval("SELECT expires_at - now() FROM sign_in_attempt")
@@ -205,10 +205,8 @@ async def test_next_must_be_a_path_of_the_web_client(browser: Browser, next_path
     response, _ = await browser.request_login("google", next_path)
     linking = await browser.start_linking("github", tokens["access_token"], next=next_path)
 
-    assert response.status_code == 422
-    assert [problem["pointer"] for problem in response.json()["errors"]] == ["/next"]
-    assert linking.status_code == 422
-    assert [problem["pointer"] for problem in linking.json()["errors"]] == ["/next"]
+    assert error_pointers(response) == ["/next"]
+    assert error_pointers(linking) == ["/next"]
     assert "set-cookie" not in response.headers
 
 
@@ -216,8 +214,7 @@ async def test_next_must_be_a_path_of_the_web_client(browser: Browser, next_path
 async def test_a_challenge_must_be_a_hash(browser: Browser, challenge: str) -> None:
     response = await browser.http.get("/api/v1/auth/google/login", params={"code_challenge": challenge})
 
-    assert response.status_code == 422
-    assert [problem["pointer"] for problem in response.json()["errors"]] == ["/code_challenge"]
+    assert error_pointers(response) == ["/code_challenge"]
 
 
 async def test_a_challenge_is_required(browser: Browser) -> None:
@@ -251,7 +248,7 @@ async def test_one_of_twenty_concurrent_callbacks_succeeds(browser: Browser, goo
     assert google.requests["token"] == 1
 
 
-async def test_only_hashes_are_stored(browser: Browser, connection: asyncpg.Connection) -> None:
+async def test_only_hashes_are_stored(browser: Browser, connection: Connection) -> None:
     started = await browser.start_sign_in()
     state = parse_query(started.url)["state"]
     stored_request = str(await connection.fetch("SELECT * FROM sign_in_attempt"))

@@ -9,12 +9,11 @@ import pytest
 import uvicorn
 from playwright.async_api import BrowserContext
 
-from exercise_buddy.auth.oauth.tests.support import StartApp
 from exercise_buddy.auth.tests.helpers import wait_until
 from tests.providers.browser import Tab
 from tests.providers.openid import OpenIDAccount, OpenIDProvider
 from tests.providers.provider import run_provider
-from tests.support import RunningApp
+from tests.support import RunningApp, StartApp
 
 BOB = OpenIDAccount(sub="2", email="bob@example.com", name="Bob")
 

@@ -2,14 +2,14 @@
 
 import asyncio
 
-import asyncpg
 import pytest
 
 from exercise_buddy.auth.oauth.tests.support import Browser
 from tests.providers.provider import build_challenge
+from tests.support import Connection
 
 
-async def test_one_of_twenty_concurrent_exchanges_succeeds(browser: Browser, connection: asyncpg.Connection) -> None:
+async def test_one_of_twenty_concurrent_exchanges_succeeds(browser: Browser, connection: Connection) -> None:
     code, verifier = await browser.get_code()
 
     responses = await asyncio.gather(*(browser.exchange_code(code, verifier) for _ in range(20)))
@@ -45,7 +45,7 @@ async def test_the_challenge_is_not_accepted_as_verifier(browser: Browser) -> No
 
 @pytest.mark.parametrize(("seconds", "status"), [(1, 200), (-1, 400)])
 async def test_a_code_expires_after_a_minute(
-    browser: Browser, connection: asyncpg.Connection, seconds: int, status: int
+    browser: Browser, connection: Connection, seconds: int, status: int
 ) -> None:
     code, verifier = await browser.get_code()
     left = await connection.fetchval("SELECT expires_at - now() FROM one_time_token")
@@ -72,7 +72,7 @@ async def test_another_origin_cannot_exchange_a_code(browser: Browser) -> None:
     assert (foreign.status_code, own.status_code) == (403, 200)
 
 
-async def test_a_disabled_or_deleted_account_gets_no_tokens(browser: Browser, connection: asyncpg.Connection) -> None:
+async def test_a_disabled_or_deleted_account_gets_no_tokens(browser: Browser, connection: Connection) -> None:
     statuses = []
     for change in ("UPDATE user_account SET disabled_at = now()", "DELETE FROM user_account"):
         await connection.execute("UPDATE user_account SET disabled_at = NULL")

@@ -2,15 +2,14 @@
 
 from dataclasses import replace
 
-import asyncpg
 import httpx2
 import pytest
 
-from exercise_buddy.auth.oauth.tests.support import Browser, OpenBrowser, StartApp
+from exercise_buddy.auth.oauth.tests.support import Browser, OpenBrowser
 from tests.providers.discord import Discord, DiscordAccount
 from tests.providers.github import Address, GitHub, GitHubAccount
 from tests.providers.openid import OpenIDAccount, OpenIDProvider
-from tests.support import PASSWORD, RunningApp
+from tests.support import PASSWORD, Connection, RunningApp, StartApp
 
 
 @pytest.mark.parametrize("method", ["client_secret_basic", "client_secret_post"])
@@ -68,7 +67,7 @@ async def test_sign_in_with_github(browser: Browser) -> None:
     ids=["unverified", "verified but not primary", "none"],
 )
 async def test_github_accounts_without_a_verified_primary_address(
-    browser: Browser, github: GitHub, connection: asyncpg.Connection, addresses: tuple[Address, ...]
+    browser: Browser, github: GitHub, connection: Connection, addresses: tuple[Address, ...]
 ) -> None:
     github.account = GitHubAccount(email="p@example.com", addresses=addresses)
 
@@ -167,7 +166,7 @@ async def test_discord_accounts_without_a_verified_address(
     ids=str,
 )
 async def test_openid_accounts_without_a_verified_address(
-    browser: Browser, google: OpenIDProvider, connection: asyncpg.Connection, changed: dict[str, object]
+    browser: Browser, google: OpenIDProvider, connection: Connection, changed: dict[str, object]
 ) -> None:
     google.account = replace(OpenIDAccount(), **changed)  # type: ignore[arg-type]
 
@@ -265,7 +264,7 @@ async def test_an_account_of_a_provider_has_no_password(browser: Browser) -> Non
     assert response.json()["type"].endswith("invalid-credentials")
 
 
-async def test_sign_ins_are_security_events(browser: Browser, connection: asyncpg.Connection) -> None:
+async def test_sign_ins_are_security_events(browser: Browser, connection: Connection) -> None:
     await browser.sign_in()
 
     events = await connection.fetch("SELECT kind, details FROM security_event ORDER BY id")

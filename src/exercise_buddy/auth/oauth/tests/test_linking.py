@@ -3,7 +3,6 @@
 import asyncio
 from dataclasses import replace
 
-import asyncpg
 import httpx2
 import pytest
 
@@ -12,7 +11,7 @@ from tests.providers.failures import Failure
 from tests.providers.github import GitHub, GitHubAccount
 from tests.providers.openid import OpenIDProvider
 from tests.providers.server import authorize
-from tests.support import Person, RunningApp
+from tests.support import Connection, Person, RunningApp
 
 
 def token_of(person: Person) -> str:
@@ -100,9 +99,7 @@ async def test_linking_ends_in_the_browser_that_started_it(
         "DELETE FROM user_account",
     ],
 )
-async def test_an_ended_session_links_nothing(
-    browser: Browser, ann: Person, connection: asyncpg.Connection, end: str
-) -> None:
+async def test_an_ended_session_links_nothing(browser: Browser, ann: Person, connection: Connection, end: str) -> None:
     started = await browser.start_linking("github", token_of(ann))
     await connection.execute(end)
 
@@ -112,7 +109,7 @@ async def test_an_ended_session_links_nothing(
 
 @pytest.mark.parametrize("end", ["UPDATE auth_session SET revoked_at = now()", "DELETE FROM user_account"])
 async def test_a_session_that_ends_during_the_callback_links_nothing(
-    browser: Browser, ann: Person, connection: asyncpg.Connection, end: str
+    browser: Browser, ann: Person, connection: Connection, end: str
 ) -> None:
     callback = await browser.authorize_linking("github", token_of(ann))
     transaction = connection.transaction()
@@ -127,7 +124,7 @@ async def test_a_session_that_ends_during_the_callback_links_nothing(
     assert await connection.fetchval("SELECT count(*) FROM provider_identity") == 0
 
 
-async def test_a_disabled_account_links_nothing(browser: Browser, ann: Person, connection: asyncpg.Connection) -> None:
+async def test_a_disabled_account_links_nothing(browser: Browser, ann: Person, connection: Connection) -> None:
     started = await browser.start_linking("github", token_of(ann))
     await connection.execute("UPDATE user_account SET disabled_at = now()")
 
@@ -135,7 +132,7 @@ async def test_a_disabled_account_links_nothing(browser: Browser, ann: Person, c
 
 
 async def test_two_users_link_one_identity_at_once(
-    app: RunningApp, open_browser: OpenBrowser, ann: Person, bob: Person, connection: asyncpg.Connection
+    app: RunningApp, open_browser: OpenBrowser, ann: Person, bob: Person, connection: Connection
 ) -> None:
     browsers = [await open_browser(app), await open_browser(app)]
     callbacks = [
@@ -161,9 +158,7 @@ async def test_linking_fails_at_once_when_the_provider_does(
     assert response.headers["retry-after"] == "5"
 
 
-async def test_an_unlinked_identity_does_not_sign_in(
-    browser: Browser, ann: Person, connection: asyncpg.Connection
-) -> None:
+async def test_an_unlinked_identity_does_not_sign_in(browser: Browser, ann: Person, connection: Connection) -> None:
     await browser.link_identity("github", token_of(ann))
 
     assert (await unlink(browser, token_of(ann), "github")).status_code == 204

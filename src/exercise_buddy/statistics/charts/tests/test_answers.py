@@ -6,6 +6,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from exercise_buddy.statistics.tests.helpers import BENCH, train
+from tests.factories import read_problem
 from tests.support import Person
 
 DRAWN = ["timeseries?metric=volume_kg", "calendar", f"exercises/{BENCH}", "timeseries?bucket=day&from=2016-01-01"]
@@ -43,8 +44,7 @@ async def test_each_form_has_its_own_tag(ann: Person, path: str) -> None:
 async def test_in_no_other_form(ann: Person, path: str) -> None:
     response = await ann.get(f"/statistics/{path}", headers={"Accept": "image/png"})
 
-    assert response.status_code == 406
-    assert response.json()["type"] == "/problems/not-acceptable"
+    assert read_problem(response) == (406, "/problems/not-acceptable")
 
 
 async def test_a_problem_is_no_drawing(ann: Person) -> None:

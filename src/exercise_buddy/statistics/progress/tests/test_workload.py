@@ -1,13 +1,11 @@
-from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from exercise_buddy.statistics.tests.helpers import statistic, today, train
-from tests.support import Person
+from tests.support import Join, Person
 
-Join = Callable[..., Awaitable[Person]]
 BEGIN = date(2026, 1, 1)
 
 

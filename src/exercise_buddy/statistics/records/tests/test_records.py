@@ -1,5 +1,4 @@
 import random
-from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -10,8 +9,6 @@ from exercise_buddy.statistics.records.tests.recount import factor
 from exercise_buddy.statistics.schemas import Formula
 from exercise_buddy.statistics.tests.helpers import BENCH, PLANK, SQUAT, statistic, train
 from tests.support import Person
-
-Join = Callable[..., Awaitable[Person]]
 
 
 async def records(person: Person, **query: Any) -> dict[str, dict[str, dict[str, Any]]]:

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,7 +12,7 @@ from exercise_buddy.statistics.records.tests import recount
 from exercise_buddy.statistics.schemas import Formula
 from exercise_buddy.statistics.tests.helpers import BENCH, SQUAT, statistic
 from exercise_buddy.workouts import public as workouts
-from tests.support import Person, RunningApp
+from tests.support import Connection, Person, RunningApp
 
 OWN = "own"
 BEGIN = datetime(2026, 3, 1, 18, tzinfo=UTC)
@@ -145,7 +144,7 @@ async def _compare(diary: Diary, formula: Formula) -> None:
 @given(steps=st.lists(STEPS, min_size=3, max_size=14), formula=st.sampled_from(Formula))
 @settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_records_are_what_a_recount_comes_to(
-    app: RunningApp, ann: Person, connection: asyncpg.Connection, steps: list[tuple[str, int, Any]], formula: Formula
+    app: RunningApp, ann: Person, connection: Connection, steps: list[tuple[str, int, Any]], formula: Formula
 ) -> None:
     await connection.execute("DELETE FROM workout")
     diary = Diary(ann)

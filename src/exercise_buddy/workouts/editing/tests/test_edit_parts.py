@@ -3,14 +3,13 @@
 from typing import Any
 from uuid import uuid4
 
-import asyncpg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from exercise_buddy.workouts.editing.tests.helpers import WORKOUT, counted, recounted
 from tests.factories import BENCH, PUSHUP, SQUAT, error_pointers
-from tests.support import Person
+from tests.support import Connection, Person
 
 
 async def test_exercises_are_appended_updated_moved_and_deleted(ann: Person, logged: dict[str, Any]) -> None:
@@ -124,7 +123,7 @@ _edit = st.one_of(
 @given(edits=st.lists(_edit, min_size=3, max_size=12))
 @settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_totals_equal_recomputed_ones_after_any_edits(
-    ann: Person, connection: asyncpg.Connection, edits: list[tuple[str, str, Any]]
+    ann: Person, connection: Connection, edits: list[tuple[str, str, Any]]
 ) -> None:
     workout = await ann.log(**WORKOUT)
     for method, path, body in edits:

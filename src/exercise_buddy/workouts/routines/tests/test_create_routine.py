@@ -4,7 +4,6 @@ import asyncio
 from typing import Any
 from uuid import UUID, uuid4
 
-import asyncpg
 import httpx2
 import pytest
 
@@ -16,9 +15,10 @@ from tests.factories import (
     create_routine,
     error_pointers,
     planned,
+    read_problem,
     routine,
 )
-from tests.support import Person, read_revision
+from tests.support import Connection, Person, read_revision
 
 PATH = "/routines"
 
@@ -76,9 +76,7 @@ async def test_invalid_input_is_refused_with_a_pointer(ann: Person, change: dict
     assert (await ann.get(PATH)).json()["items"] == [there]
 
 
-async def test_a_custom_exercise_of_another_user_is_unknown(
-    ann: Person, bob: Person, connection: asyncpg.Connection
-) -> None:
+async def test_a_custom_exercise_of_another_user_is_unknown(ann: Person, bob: Person, connection: Connection) -> None:
     mine, theirs = uuid4(), uuid4()
     for person, exercise_id in ((ann, mine), (bob, theirs)):
         await connection.execute(
@@ -95,9 +93,7 @@ async def test_a_custom_exercise_of_another_user_is_unknown(
     assert error_pointers(refused) == ["/exercises/1/exercise_id"]
 
 
-async def test_repeating_a_create_returns_the_same_and_writes_nothing(
-    ann: Person, connection: asyncpg.Connection
-) -> None:
+async def test_repeating_a_create_returns_the_same_and_writes_nothing(ann: Person, connection: Connection) -> None:
     first = await ann.post(PATH, json=routine(id=CHOSEN_ID))
     again = await ann.post(PATH, json=routine(id=CHOSEN_ID))
     changed = await patch(ann, CHOSEN_ID, {"name": "Pull"})
@@ -114,13 +110,12 @@ async def test_other_content_with_the_same_id_is_a_conflict(ann: Person, bob: Pe
 
     response = await ann.post(PATH, json=routine(id=CHOSEN_ID, exercises=[]))
 
-    assert response.status_code == 409
-    assert response.json()["type"] == "/problems/routine-id-taken"
+    assert read_problem(response) == (409, "/problems/routine-id-taken")
     assert (await ann.get(PATH)).json()["items"] == [there]
     assert (await bob.post(PATH, json=routine(id=CHOSEN_ID, exercises=[]))).status_code == 201
 
 
-async def test_twenty_concurrent_creates_with_one_id_write_one(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_twenty_concurrent_creates_with_one_id_write_one(ann: Person, connection: Connection) -> None:
     answers = await asyncio.gather(*(ann.post(PATH, json=routine(id=CHOSEN_ID)) for _ in range(20)))
 
     assert sorted(answer.status_code for answer in answers) == [200] * 19 + [201]
@@ -129,7 +124,7 @@ async def test_twenty_concurrent_creates_with_one_id_write_one(ann: Person, conn
     assert await read_revision(connection, ann) == 1
 
 
-async def test_the_number_of_routines_is_limited(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_the_number_of_routines_is_limited(ann: Person, connection: Connection) -> None:
     await connection.execute(
         "INSERT INTO routine (user_id, id, name, fingerprint)"
         " SELECT $1, gen_random_uuid(), 'Plan ' || n, '' FROM generate_series(2, $2::int) n",

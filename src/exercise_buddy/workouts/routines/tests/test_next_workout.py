@@ -3,11 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-import asyncpg
-
 from exercise_buddy.workouts.routines.tests.helpers import create, do, following, start, weights
 from tests.factories import BENCH, LINEAR, PUSHUP, SQUAT, fives, planned
-from tests.support import Person
+from tests.support import Connection, Person
 
 
 async def test_planned_sets_progress_with_the_results(ann: Person) -> None:
@@ -162,7 +160,7 @@ async def test_an_added_progression_starts_with_the_plan(ann: Person) -> None:
     assert (bench["reason"], weights(bench)) == ("first_time", [60] * 3)
 
 
-async def test_an_assisting_weight_decreases(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_an_assisting_weight_decreases(ann: Person, connection: Connection) -> None:
     await connection.execute("UPDATE catalogue_exercise SET assisted = true WHERE id = $1", UUID(BENCH))
     routine_id = await create(ann, planned())
     await do(ann, routine_id, fives(60))

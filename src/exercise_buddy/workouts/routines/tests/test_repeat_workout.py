@@ -3,10 +3,8 @@
 from typing import Any
 from uuid import uuid4
 
-import asyncpg
-
 from tests.factories import BENCH, CHOSEN_ID, PUSHUP, SQUAT
-from tests.support import Person
+from tests.support import Connection, Person
 
 DONE: dict[str, Any] = {
     "title": "Push",
@@ -86,7 +84,7 @@ async def test_a_derived_title_is_derived_again(ann: Person) -> None:
     assert started["title"].startswith("Evening workout: ")
 
 
-async def test_repeating_the_request_returns_the_same_workout(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_repeating_the_request_returns_the_same_workout(ann: Person, connection: Connection) -> None:
     await ann.log(**DONE)
     first = await ann.post("/workouts/repeat", json={"id": CHOSEN_ID})
     # Now another one is the last that has ended.

@@ -4,12 +4,11 @@ import asyncio
 from typing import Any
 from uuid import uuid4
 
-import asyncpg
 import httpx2
 import pytest
 
 from tests.factories import BENCH, PUSHUP, SQUAT, create_routine, planned, routine
-from tests.support import Person, read_revision
+from tests.support import Connection, Person, read_revision
 
 PATH = "/routines"
 
@@ -91,7 +90,7 @@ async def test_a_returned_exercise_is_valid_input(ann: Person) -> None:
     assert replaced.json() == made | {"updated_at": replaced.json()["updated_at"]}
 
 
-async def test_an_update_changes_only_the_sent_fields(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_an_update_changes_only_the_sent_fields(ann: Person, connection: Connection) -> None:
     there = await create_routine(ann)
 
     renamed = await patch(ann, there["id"], {"name": "Pull", "notes": None})
@@ -118,7 +117,7 @@ async def test_replacing_changes_all_fields(ann: Person) -> None:
     assert (await ann.get(f"{PATH}/{there['id']}")).headers["etag"] == response.headers["etag"]
 
 
-async def test_if_match_refuses_a_write_to_another_version(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_if_match_refuses_a_write_to_another_version(ann: Person, connection: Connection) -> None:
     first = await ann.post(PATH, json=routine())
     routine_id, stale = first.json()["id"], {"If-Match": first.headers["etag"]}
     current = await patch(ann, routine_id, {"exercises": [planned(SQUAT)]}, **stale)
@@ -148,7 +147,7 @@ async def test_one_of_several_writers_with_the_same_version_succeeds(ann: Person
     assert (await ann.get(f"{PATH}/{path}")).content == won.content
 
 
-async def test_a_deleted_routine_is_not_found(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_a_deleted_routine_is_not_found(ann: Person, connection: Connection) -> None:
     there, other = await create_routine(ann), await create_routine(ann)
 
     response = await ann.delete(f"{PATH}/{there['id']}")
@@ -161,7 +160,7 @@ async def test_a_deleted_routine_is_not_found(ann: Person, connection: asyncpg.C
 
 @pytest.mark.parametrize("headers", [{}, {"If-Match": "*"}])
 async def test_a_missing_routine_is_not_found(
-    ann: Person, bob: Person, connection: asyncpg.Connection, headers: dict[str, str]
+    ann: Person, bob: Person, connection: Connection, headers: dict[str, str]
 ) -> None:
     bobs = await create_routine(bob)
 
@@ -181,7 +180,7 @@ async def test_a_missing_routine_is_not_found(
     assert await read_revision(connection, ann) == 0
 
 
-async def test_a_token_of_a_deleted_account_writes_nothing(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_a_token_of_a_deleted_account_writes_nothing(ann: Person, connection: Connection) -> None:
     there = await create_routine(ann)
     await connection.execute("DELETE FROM user_account")
 

@@ -5,12 +5,11 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-import asyncpg
 import pytest
 
 from exercise_buddy.workouts.routines.tests.helpers import create, do, start
-from tests.factories import BENCH, CHOSEN_ID, OTHER_ID, SQUAT, error_pointers, fives, planned
-from tests.support import Person, read_revision
+from tests.factories import BENCH, CHOSEN_ID, OTHER_ID, SQUAT, error_pointers, fives, planned, read_problem
+from tests.support import Connection, Person, read_revision
 
 
 async def test_a_start_creates_a_workout_with_the_planned_sets(ann: Person) -> None:
@@ -43,7 +42,7 @@ async def test_the_start_and_the_time_zone_can_be_chosen(ann: Person) -> None:
     assert (started["time_zone"], started["local_date"]) == ("Asia/Tokyo", "2026-03-29")
 
 
-async def test_repeating_a_start_returns_the_same_workout(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_repeating_a_start_returns_the_same_workout(ann: Person, connection: Connection) -> None:
     routine_id = await create(ann, planned())
     path = f"/routines/{routine_id}/start"
     first = await ann.post(path, json={"id": CHOSEN_ID})
@@ -78,7 +77,7 @@ async def test_another_start_with_the_same_id_is_a_conflict(ann: Person) -> None
     assert {answer.json()["type"] for answer in answers} == {"/problems/workout-id-taken"}
 
 
-async def test_a_deleted_workout_is_not_started_again(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_a_deleted_workout_is_not_started_again(ann: Person, connection: Connection) -> None:
     routine_id = await create(ann, planned())
     await start(ann, routine_id, id=CHOSEN_ID)
     await ann.delete(f"/workouts/{CHOSEN_ID}")
@@ -86,12 +85,11 @@ async def test_a_deleted_workout_is_not_started_again(ann: Person, connection: a
 
     again = await ann.post(f"/routines/{routine_id}/start", json={"id": CHOSEN_ID})
 
-    assert again.status_code == 409
-    assert again.json()["type"] == "/problems/workout-deleted"
+    assert read_problem(again) == (409, "/problems/workout-deleted")
     assert await read_revision(connection, ann) == written
 
 
-async def test_twenty_concurrent_starts_with_one_id_write_one(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_twenty_concurrent_starts_with_one_id_write_one(ann: Person, connection: Connection) -> None:
     path = f"/routines/{await create(ann, planned())}/start"
 
     answers = await asyncio.gather(*(ann.post(path, json={"id": CHOSEN_ID}) for _ in range(20)))
