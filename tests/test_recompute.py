@@ -9,6 +9,7 @@ from exercise_buddy.exercises.schemas import CustomExerciseChange
 from exercise_buddy.exercises.tests.helpers import PULL_UP, make, read, weigh, workout
 from exercise_buddy.workouts.public import exercise_usage
 from exercise_buddy.workouts.storage import recompute
+from exercise_buddy.workouts.tables import TOTALS
 from tests.factories import BENCH
 from tests.support import Connection, Person, RunningApp
 
@@ -43,7 +44,7 @@ async def log_all_kinds(person: Person) -> list[dict[str, Any]]:
 async def differences(app: RunningApp, person: Person) -> list[recompute.Difference]:
     async with app.state["database"].transaction() as session:
         workouts = await recompute.workouts_of(session, UUID(person.id))
-        return await recompute.differences(session, UUID(person.id), workouts)
+        return await recompute.find_differences(session, UUID(person.id), workouts)
 
 
 async def test_what_is_written_is_what_a_recount_comes_to(app: RunningApp, ann: Person) -> None:
@@ -60,13 +61,13 @@ async def test_every_sum_is_looked_at_and_put_right(
     user_id = UUID(ann.id)
     columns = [
         (table, row["column_name"])
-        for table, names in (("workout", recompute.OF_A_WORKOUT), ("workout_exercise", recompute.OF_AN_EXERCISE))
+        for table, names in (("workout", recompute.WORKOUT_TOTALS), ("workout_exercise", TOTALS))
         for row in await connection.fetch(
             "SELECT column_name FROM information_schema.columns WHERE table_name = $1", table
         )
         if row["column_name"] in names
     ]
-    assert len(columns) == len(recompute.OF_A_WORKOUT) + len(recompute.OF_AN_EXERCISE)
+    assert len(columns) == len(recompute.WORKOUT_TOTALS) + len(TOTALS)
     for table, name in columns:
         value = "ARRAY[7]" if name.startswith("load_") else "7.25" if "kg" in name else "77"
         statement = f"UPDATE {table} SET {name} = {value} WHERE user_id = $1"  # noqa: S608  (our own names)
@@ -74,15 +75,15 @@ async def test_every_sum_is_looked_at_and_put_right(
 
     found = await differences(app, ann)
     async with app.state["database"].transaction() as session:
-        changed = await recompute.recount(session, user_id, await recompute.workouts_of(session, user_id))
+        changed = await recompute.recompute_totals(session, user_id, await recompute.workouts_of(session, user_id))
 
     assert {(str(one.workout_id), one.position) for one in found} == {
         (logged["id"], None),
         *((logged["id"], position) for position in range(4)),
         (empty["id"], None),
     }
-    assert {one.name for one in found if one.position is None} == set(recompute.OF_A_WORKOUT)
-    assert {one.name for one in found if one.position == 0} == set(recompute.OF_AN_EXERCISE)
+    assert {one.name for one in found if one.position is None} == set(recompute.WORKOUT_TOTALS)
+    assert {one.name for one in found if one.position == 0} == set(TOTALS)
     volume = next(one for one in found if one.position == 0 and one.name == "volume_kg")
     assert (volume.stored, json.loads(volume.counted or "")) == ("7.25", 62.4351)
     assert {str(one) for one in changed} == {logged["id"], empty["id"]}

@@ -50,8 +50,8 @@ def verify(
     context: typer.Context,
     user: Annotated[str | None, typer.Option(help="Only of the account with this e-mail address or user name.")] = None,
     batch: Annotated[
-        int, typer.Option(min=1, max=workouts.RECOUNT_BATCH, help="How many workouts to recount at a time.")
-    ] = workouts.RECOUNT_BATCH,
+        int, typer.Option(min=1, max=workouts.RECOMPUTE_BATCH, help="How many workouts to recount at a time.")
+    ] = workouts.RECOMPUTE_BATCH,
     *,
     repair: Annotated[bool, typer.Option("--repair", help="Store what the sets come to.")] = False,
 ) -> None:

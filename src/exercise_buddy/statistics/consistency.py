@@ -42,7 +42,7 @@ async def verify_totals(
         database: to read from, and to repair.
         user_id: whose workouts; everybody's if None.
         repair: whether to store what the sets come to.
-        batch: how many workouts at a time, at most `workouts.RECOUNT_BATCH`.
+        batch: how many workouts at a time, at most `workouts.RECOMPUTE_BATCH`.
 
     """
     async for owner_id in _owners(database, user_id):
@@ -50,7 +50,7 @@ async def verify_totals(
         while True:
             async with database.transaction() as session:
                 ids = await workouts.workouts_after(session, owner_id, after, batch)
-                found = await workouts.differences(session, owner_id, ids)
+                found = await workouts.find_differences(session, owner_id, ids)
             if not ids:
                 break
             repaired = 0
@@ -98,7 +98,7 @@ async def _repair(database: Database, user_id: UUID, workout_ids: list[UUID]) ->
         async with database.transaction() as session:
             # The lock comes first: what is recounted then is what stays.
             revision = await users.bump_revision(session, user_id)
-            changed = await workouts.recount(session, user_id, workout_ids)
+            changed = await workouts.recompute_totals(session, user_id, workout_ids)
             await workouts.mark_changed(session, user_id, changed, revision)
     except users.AccountGone:
         return 0

@@ -58,7 +58,7 @@ async def replace_exercise(
     for table in _REFERRING_TABLES:
         uses_exercise = (table.c.user_id == user_id, table.c.exercise_id == exercise_id)
         await session.exec(update(table).where(*uses_exercise).values(**replacement.columns()))
-    await recompute.recount(session, user_id, workouts)
+    await recompute.recompute_totals(session, user_id, workouts)
     changes = RecordChanges()
     changes.add([exercise_id, replacement.id], since=None)
     await recompute_records(session, user_id, changes)
@@ -68,7 +68,7 @@ async def replace_exercise(
 async def recompute_exercise(session: AsyncSession, user_id: UUID, exercise_id: UUID, revision: int) -> None:
     """Recompute the user's workouts that contain a changed exercise. They get `revision`."""
     workouts = await recompute.workouts_with(session, user_id, exercise_id)
-    await recompute.recount(session, user_id, workouts)
+    await recompute.recompute_totals(session, user_id, workouts)
     await recompute.mark_changed(session, user_id, workouts, revision)
 
 
@@ -83,5 +83,5 @@ async def recompute_catalogue_exercises(session: AsyncSession, exercise_ids: Col
     # In one order, as everything that locks several users does: two of them never deadlock.
     for user_id, workout_ids in sorted(workouts.items()):
         revision = await users.bump_revision(session, user_id)
-        changed = await recompute.recount(session, user_id, workout_ids)
+        changed = await recompute.recompute_totals(session, user_id, workout_ids)
         await recompute.mark_changed(session, user_id, changed, revision)

@@ -24,13 +24,13 @@ from exercise_buddy.workouts.schemas import (
     TargetSet,
     WorkoutInput,
 )
-from exercise_buddy.workouts.storage.recompute import BATCH as RECOUNT_BATCH
+from exercise_buddy.workouts.storage.recompute import BATCH as RECOMPUTE_BATCH
 from exercise_buddy.workouts.storage.recompute import (
     Difference,
-    differences,
+    find_differences,
     mark_changed,
     recompute_all_records,
-    recount,
+    recompute_totals,
     workouts_after,
 )
 from exercise_buddy.workouts.storage.records import RecordChanges, recompute_records
@@ -47,7 +47,7 @@ __all__ = [
     "MAX_SETS",
     "MAX_TARGETS",
     "MAX_TITLE",
-    "RECOUNT_BATCH",
+    "RECOMPUTE_BATCH",
     "REP_QUALITY",
     "WEIGHT_DECIMALS",
     "Difference",
@@ -62,17 +62,17 @@ __all__ = [
     "WorkoutInput",
     "count_edited_workouts",
     "delete_imported_workouts",
-    "differences",
     "exercise_usage",
     "exported_sets",
     "exported_workouts",
+    "find_differences",
     "list_workout_keys",
     "load_workouts",
     "log_workout",
     "mark_changed",
     "recompute_all_records",
     "recompute_records",
-    "recount",
+    "recompute_totals",
     "rounded",
     "workouts_after",
     "write_imported_workouts",

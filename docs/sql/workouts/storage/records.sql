@@ -1,20 +1,20 @@
 -- Built by workouts/storage/records.sql. Written by: exercise-buddy dev sql
--- Store the records of some exercises of a user from a moment on: what `record_events.sql` computes, as far as it is
+-- Store the records of some exercises of a user from a point in time on: what `record_events.sql` computes and is
 -- not stored yet.
 --
 --   :user_id       uuid
 --   :exercise_ids  uuid[]
---   :since         timestamptz[]  for each exercise the moment, null for the beginning
+--   :since         timestamptz[]  for each exercise the time, null for the beginning
 --
 -- Returns a row for each record that was stored otherwise: workout_id, position, kind, and stored and computed, each a
 -- JSON array of its value, previous, weight_kg and reps, or null.
 WITH event AS MATERIALIZED (
     SELECT * FROM (
--- Compute the records of some exercises of a user from a moment on. Those before it stay, and are to be beaten.
+-- Compute the records of some exercises of a user from a point in time on, compared with the records before it.
 --
 --   :user_id       uuid
 --   :exercise_ids  uuid[]
---   :since         timestamptz[]  for each exercise the moment, null for the beginning
+--   :since         timestamptz[]  for each exercise the time, null for the beginning
 --
 -- Returns the columns of exercise_record after user_id.
 WITH touched AS (
@@ -140,7 +140,7 @@ CROSS JOIN LATERAL (
     ) AS s ON TRUE
     WHERE b.previous IS NULL OR b.value > b.previous
     UNION ALL
-    -- Of what began at the same moment, the best counts.
+    -- Of workouts with the same start, the best counts.
     SELECT
         CASE WHEN o.is_outdone THEN 'set' ELSE 'reps_at_load' END AS kind,
         f.started_at, f.workout_id, f.position, f.reps AS value,

@@ -1,7 +1,7 @@
-"""The one statement that writes workouts.
+"""The statement that inserts workouts.
 
-PostgreSQL takes a JSON document apart, finds the exercises, computes the totals and inserts the three tables' rows:
-1.1 ms for 30 sets of 12 reps, where SQLModel objects take 5.7 and a row per rep 24.
+PostgreSQL parses one JSON document, looks up the exercises, computes the totals and inserts the rows of three tables:
+1.1 ms for 30 sets of 12 reps. SQLModel objects take 5.7 ms, and a row per rep 24 ms. `docs/sql` shows the SQL.
 """
 
 from typing import Any
@@ -45,7 +45,7 @@ from exercise_buddy.workouts.tables import SET_VALUES, TOTALS
 def _records(document: CTE, key: str, columns: dict[str, TypeEngine[Any]]) -> FromClause:
     return (
         func.jsonb_to_recordset(document.c.document[key])
-        .table_valued(*(column(name, kind) for name, kind in columns.items()), name=f"given_{key}")
+        .table_valued(*(column(name, kind) for name, kind in columns.items()), name=f"new_{key}")
         .render_derived(with_types=True)
     )
 
@@ -58,12 +58,12 @@ _SET_COLUMNS: dict[str, TypeEngine[Any]] = {
 }
 _TRUE: ColumnElement[bool] = literal_column("true")
 _FALSE: ColumnElement[bool] = literal_column("false")
-_NONE: ColumnElement[int] = literal_column("0")
+_ZERO: ColumnElement[int] = literal_column("0")
 _FACTS = ("met", "primary_muscles", "bodyweight_share", "assisted")
-_MUSCLES_IN_A_TITLE: ColumnElement[int] = literal_column("2")
+_MAX_MUSCLES_IN_TITLE: ColumnElement[int] = literal_column("2")
 
 
-def _write_statement() -> Select[UUID, list[UUID] | None]:
+def _build_insert() -> Select[UUID, list[UUID] | None]:
     owner_id = bindparam("owner_id", type_=Uuid)
     bumped = users.bumped_revision()
     document = select(cast(bindparam("document", type_=Text), JSONB).label("document")).cte("document")
@@ -90,18 +90,18 @@ def _write_statement() -> Select[UUID, list[UUID] | None]:
     )
     head = select(head_record).select_from(document.join(head_record, _TRUE)).cte("head")
     set_record = _records(document, "sets", _SET_COLUMNS)
-    given_set = select(set_record).select_from(document.join(set_record, _TRUE)).cte("given_set")
+    new_set = select(set_record).select_from(document.join(set_record, _TRUE)).cte("new_set")
 
-    reps = rep_quality.of_reps(given_set)
+    reps = rep_quality.rep_sums(new_set)
     sums = (
         select(
-            given_set.c.workout,
-            given_set.c.exercise,
-            *totals.of_sets(given_set),
-            *rep_quality.of_sets(given_set, reps),
+            new_set.c.workout,
+            new_set.c.exercise,
+            *totals.set_totals(new_set),
+            *rep_quality.set_sums(new_set, reps),
         )
-        .select_from(given_set.outerjoin(reps, given_set.c.rep_offset_ms.is_not(None)))
-        .group_by(given_set.c.workout, given_set.c.exercise)
+        .select_from(new_set.outerjoin(reps, new_set.c.rep_offset_ms.is_not(None)))
+        .group_by(new_set.c.workout, new_set.c.exercise)
         .cte("sums")
     )
     exercise_record = _records(
@@ -116,7 +116,7 @@ def _write_statement() -> Select[UUID, list[UUID] | None]:
             "targets": JSONB(),
         },
     )
-    # OFFSET 0 keeps these apart: PostgreSQL takes a recordset for large, and would read the whole catalogue for it.
+    # OFFSET 0 is an optimization fence: PostgreSQL expects many rows of a recordset and would read the whole catalogue.
     shared = (
         select(catalogue.c.id, *(catalogue.c[name] for name in _FACTS))
         .where(catalogue.c.id == exercise_record.c.exercise_id)
@@ -136,7 +136,7 @@ def _write_statement() -> Select[UUID, list[UUID] | None]:
             own.c.id.label("custom_exercise_id"),
             func.coalesce(shared.c.met, own.c.met).label("met"),
             func.coalesce(shared.c.primary_muscles, own.c.primary_muscles).label("primary_muscles"),
-            *totals.of_exercise(
+            *totals.exercise_totals(
                 sums,
                 func.coalesce(shared.c.bodyweight_share, own.c.bodyweight_share),
                 func.coalesce(shared.c.assisted, own.c.assisted, _FALSE),
@@ -155,9 +155,9 @@ def _write_statement() -> Select[UUID, list[UUID] | None]:
     )
     inserted = _insert_workouts(head, exercise, bumped)
     inserted_exercise = _insert_exercises(head, exercise, inserted)
-    inserted_set = _insert_sets(head, given_set, inserted)
+    inserted_set = _insert_sets(head, new_set, inserted)
     broken = func.array_agg(exercise.c.exercise_id).filter(
-        or_(bumped.c.revision != _seen_revision(owner_id) + 1, records.breaks_record(owner_id, exercise, head))
+        or_(bumped.c.revision != _snapshot_revision(owner_id) + 1, records.breaks_record(owner_id, exercise, head))
     )
     return (
         select(inserted.c.id, broken)
@@ -171,19 +171,21 @@ def _write_statement() -> Select[UUID, list[UUID] | None]:
     )
 
 
-def _seen_revision(owner_id: ColumnElement[UUID]) -> ColumnElement[int]:
-    """Return the revision that this statement sees: not the last one, if it had to wait for another write.
+def _snapshot_revision(owner_id: ColumnElement[UUID]) -> ColumnElement[int]:
+    """Return the revision in the snapshot of this statement, which is not the last one if it waited for another write.
 
-    Then it does not see what the other write did to the records either, and every record has to be recomputed.
+    Then the snapshot also lacks the records of the other write, and every record has to be recomputed.
     """
-    seen = table("user_calendar", column("user_id", Uuid), column("revision", BigInteger))
-    return select(seen.c.revision).where(seen.c.user_id == owner_id).scalar_subquery()
+    calendar = table("user_calendar", column("user_id", Uuid), column("revision", BigInteger))
+    return select(calendar.c.revision).where(calendar.c.user_id == owner_id).scalar_subquery()
 
 
 def _insert_workouts(head: CTE, exercise: CTE, bumped: CTE) -> CTE:
     unknown = and_(exercise.c.catalogue_exercise_id.is_(None), exercise.c.custom_exercise_id.is_(None))
     total = (
-        select(exercise.c.workout, *totals.of_workout(exercise), func.bool_or(unknown).label("has_unknown_exercise"))
+        select(
+            exercise.c.workout, *totals.workout_totals(exercise), func.bool_or(unknown).label("has_unknown_exercise")
+        )
         .group_by(exercise.c.workout)
         .cte("total")
     )
@@ -201,14 +203,14 @@ def _insert_workouts(head: CTE, exercise: CTE, bumped: CTE) -> CTE:
         "ended_at": head.c.ended_at,
         "time_zone": head.c.time_zone,
         "local_date": head.c.local_date,
-        **{name: func.coalesce(total.c[name], _NONE) for name in totals.OF_A_WORKOUT},
+        **{name: func.coalesce(total.c[name], _ZERO) for name in totals.WORKOUT_TOTALS},
         "duration_seconds": seconds,
         "met_minutes": totals.met_minutes(total.c.met, seconds),
         "fingerprint": func.decode(head.c.fingerprint, "hex"),
         "revision": bumped.c.revision,
         "created_at": func.coalesce(head.c.created_at, func.now()),
     }
-    # Nothing that somebody has deleted comes back because another device sends it again.
+    # A deleted workout does not come back because another device sends it again.
     deleted_before = exists().where(deleted.c.user_id == bumped.c.user_id, deleted.c.workout_id == head.c.id)
     rows = (
         select(*values.values())
@@ -225,29 +227,29 @@ def _insert_workouts(head: CTE, exercise: CTE, bumped: CTE) -> CTE:
 
 
 def _proposed_title(head: CTE, exercise: CTE) -> ColumnElement[str]:
-    """Name a workout by the time of day (`proposal`) and the muscles with the most sets."""
+    """Return a title from the time of day (`proposal`) and the muscles with the most sets."""
     worked = (
         func.unnest(exercise.c.primary_muscles).table_valued(column("muscle", Text), name="worked").render_derived()
     )
     muscle = worked.c.muscle
-    most_first = (
-        select(muscle, func.row_number().over(order_by=_most_sets(exercise, muscle)).label("number"))
+    ranked = (
+        select(muscle, func.row_number().over(order_by=_by_set_count(exercise, muscle)).label("number"))
         .select_from(exercise.join(worked, _TRUE))
         .where(exercise.c.workout == head.c.workout)
         .group_by(muscle)
         .correlate(head)
-        .subquery("most_first")
+        .subquery("ranked")
     )
-    name = func.replace(most_first.c.muscle, literal_column("'_'"), literal_column("' '"))
+    name = func.replace(ranked.c.muscle, literal_column("'_'"), literal_column("' '"))
     names = (
-        select(func.string_agg(name, aggregate_order_by(literal_column("', '"), most_first.c.number)))
-        .where(most_first.c.number <= _MUSCLES_IN_A_TITLE)
+        select(func.string_agg(name, aggregate_order_by(literal_column("', '"), ranked.c.number)))
+        .where(ranked.c.number <= _MAX_MUSCLES_IN_TITLE)
         .scalar_subquery()
     )
     return func.concat_ws(literal_column("': '"), head.c.proposal, names)
 
 
-def _most_sets(exercise: CTE, muscle: ColumnElement[str]) -> list[ColumnElement[Any]]:
+def _by_set_count(exercise: CTE, muscle: ColumnElement[str]) -> list[ColumnElement[Any]]:
     return [func.sum(exercise.c.set_count).desc(), func.min(exercise.c.position), muscle]
 
 
@@ -272,19 +274,19 @@ def _insert_exercises(head: CTE, exercise: CTE, inserted: CTE) -> CTE:
     return statement.returning(performed.c.position).cte("inserted_exercise")
 
 
-def _insert_sets(head: CTE, given_set: CTE, inserted: CTE) -> CTE:
+def _insert_sets(head: CTE, new_set: CTE, inserted: CTE) -> CTE:
     copied = [name for name in _SET_COLUMNS if name not in {"workout", "exercise"}]
     values = {
         "user_id": inserted.c.user_id,
         "workout_id": inserted.c.id,
-        "exercise_position": given_set.c.exercise,
-        **{name: given_set.c[name] for name in copied},
+        "exercise_position": new_set.c.exercise,
+        **{name: new_set.c[name] for name in copied},
     }
     rows = select(*values.values()).select_from(
-        given_set.join(head, head.c.workout == given_set.c.workout).join(inserted, inserted.c.id == head.c.id)
+        new_set.join(head, head.c.workout == new_set.c.workout).join(inserted, inserted.c.id == head.c.id)
     )
     statement = insert(sets).from_select(list(values), rows, include_defaults=False)
     return statement.returning(sets.c.position).cte("inserted_set")
 
 
-WRITE_WORKOUTS = Statement(_write_statement())
+INSERT_WORKOUTS = Statement(_build_insert())

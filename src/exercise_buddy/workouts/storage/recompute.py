@@ -1,7 +1,6 @@
-"""Reckoning workouts anew from their sets: all that is stored of them as a sum.
+"""Recomputation of the stored totals of workouts from their sets, with the definitions of the insert.
 
-One statement, of the same definitions as the one that writes workouts. It corrects what an exercise leaves behind that
-has changed or become part of another one, and it tells whether what is stored is right.
+It updates workouts whose exercise was changed, merged or replaced, and it verifies stored totals.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -46,11 +45,9 @@ from exercise_buddy.workouts.storage.records import (
 from exercise_buddy.workouts.tables import TOTALS, Workout, WorkoutExercise
 
 BATCH = 500
-"""So many workouts are reckoned by one statement, within what a statement may take."""
+"""The number of workouts of one statement, which stays within the statement timeout."""
 
-OF_A_WORKOUT = (*totals.OF_A_WORKOUT, "met_minutes")
-OF_AN_EXERCISE = TOTALS
-"""The columns that are reckoned."""
+WORKOUT_TOTALS = (*totals.WORKOUT_TOTALS, "met_minutes")
 
 _WORKOUTS = cast(bindparam("workouts", type_=ARRAY(Uuid)), ARRAY(Uuid))
 _OWNER = bindparam("owner_id", type_=Uuid)
@@ -58,16 +55,16 @@ _FALSE: ColumnElement[bool] = literal_column("false")
 _ZERO: ColumnElement[int] = literal_column("0")
 
 
-def _counted() -> tuple[CTE, CTE]:
-    """Give what the workouts `workouts` of the user `owner_id` come to: their exercises, and they themselves."""
+def _recomputed() -> tuple[CTE, CTE]:
+    """Return the totals of the exercises and of the workouts `workouts` of the user `owner_id`, from their sets."""
     chosen = and_(sets.c.user_id == _OWNER, sets.c.workout_id == any_(_WORKOUTS))
-    reps = rep_quality.of_reps(sets)
+    reps = rep_quality.rep_sums(sets)
     sums = (
         select(
             sets.c.workout_id,
             sets.c.exercise_position,
-            *totals.of_sets(sets),
-            *rep_quality.of_sets(sets, reps),
+            *totals.set_totals(sets),
+            *rep_quality.set_sums(sets, reps),
         )
         .select_from(sets.outerjoin(reps, sets.c.rep_offset_ms.is_not(None)))
         .where(chosen)
@@ -79,7 +76,7 @@ def _counted() -> tuple[CTE, CTE]:
             performed.c.workout_id,
             performed.c.position,
             func.coalesce(catalogue.c.met, custom.c.met).label("met"),
-            *totals.of_exercise(
+            *totals.exercise_totals(
                 sums,
                 func.coalesce(catalogue.c.bodyweight_share, custom.c.bodyweight_share),
                 func.coalesce(catalogue.c.assisted, custom.c.assisted, _FALSE),
@@ -98,54 +95,58 @@ def _counted() -> tuple[CTE, CTE]:
         .where(performed.c.user_id == _OWNER, performed.c.workout_id == any_(_WORKOUTS))
         .cte("exercise")
     )
-    of_workout = (
-        select(exercise.c.workout_id, *totals.of_workout(exercise)).group_by(exercise.c.workout_id).cte("of_workout")
+    by_workout = (
+        select(exercise.c.workout_id, *totals.workout_totals(exercise))
+        .group_by(exercise.c.workout_id)
+        .cte("by_workout")
     )
     total = (
         select(
             workout.c.id.label("workout_id"),
-            *(func.coalesce(of_workout.c[name], _ZERO).label(name) for name in totals.OF_A_WORKOUT),
-            totals.met_minutes(of_workout.c.met, workout.c.duration_seconds).label("met_minutes"),
+            *(func.coalesce(by_workout.c[name], _ZERO).label(name) for name in totals.WORKOUT_TOTALS),
+            totals.met_minutes(by_workout.c.met, workout.c.duration_seconds).label("met_minutes"),
         )
-        .select_from(workout.outerjoin(of_workout, of_workout.c.workout_id == workout.c.id))
+        .select_from(workout.outerjoin(by_workout, by_workout.c.workout_id == workout.c.id))
         .where(workout.c.user_id == _OWNER, workout.c.id == any_(_WORKOUTS))
         .cte("total")
     )
     return exercise, total
 
 
-def _differs(stored: FromClause, counted: FromClause, names: Sequence[str]) -> ColumnElement[bool]:
-    return or_(*(stored.c[name].is_distinct_from(counted.c[name]) for name in names))
+def _differs(stored: FromClause, recomputed: FromClause, names: Sequence[str]) -> ColumnElement[bool]:
+    return or_(*(stored.c[name].is_distinct_from(recomputed.c[name]) for name in names))
 
 
-def _recount_statement() -> Select[Any]:
-    exercise, total = _counted()
+def _build_recompute() -> Select[Any]:
+    exercise, total = _recomputed()
     exercises = (
         update(performed)
         .where(
             performed.c.user_id == _OWNER,
             performed.c.workout_id == exercise.c.workout_id,
             performed.c.position == exercise.c.position,
-            _differs(performed, exercise, OF_AN_EXERCISE),
+            _differs(performed, exercise, TOTALS),
         )
-        .values({name: exercise.c[name] for name in OF_AN_EXERCISE})
+        .values({name: exercise.c[name] for name in TOTALS})
         .returning(performed.c.workout_id)
         .cte("changed_exercise")
     )
     workouts = (
         update(workout)
-        .where(workout.c.user_id == _OWNER, workout.c.id == total.c.workout_id, _differs(workout, total, OF_A_WORKOUT))
-        .values({name: total.c[name] for name in OF_A_WORKOUT} | {"updated_at": workout.c.updated_at})
+        .where(
+            workout.c.user_id == _OWNER, workout.c.id == total.c.workout_id, _differs(workout, total, WORKOUT_TOTALS)
+        )
+        .values({name: total.c[name] for name in WORKOUT_TOTALS} | {"updated_at": workout.c.updated_at})
         .returning(workout.c.id)
         .cte("changed_workout")
     )
     return select(select(exercises.c.workout_id).union(select(workouts.c.id)).subquery("changed"))
 
 
-def _difference_statement() -> Select[Any]:
-    exercise, total = _counted()
+def _build_differences() -> Select[Any]:
+    exercise, total = _recomputed()
 
-    def differences(stored: FromClause, counted: FromClause, position: Any, name: str) -> Select[Any]:  # noqa: ANN401
+    def differing(stored: FromClause, counted: FromClause, position: Any, name: str) -> Select[Any]:  # noqa: ANN401
         return select(
             counted.c.workout_id,
             position.label("position"),
@@ -154,29 +155,29 @@ def _difference_statement() -> Select[Any]:
             cast(func.to_jsonb(counted.c[name]), Text).label("counted"),
         ).where(stored.c[name].is_distinct_from(counted.c[name]))
 
-    of_exercises = and_(
+    of_exercise = and_(
         performed.c.user_id == _OWNER,
         performed.c.workout_id == exercise.c.workout_id,
         performed.c.position == exercise.c.position,
     )
-    of_workouts = and_(workout.c.user_id == _OWNER, workout.c.id == total.c.workout_id)
-    nowhere = cast(null(), SmallInteger)
+    of_workout = and_(workout.c.user_id == _OWNER, workout.c.id == total.c.workout_id)
+    no_position = cast(null(), SmallInteger)
     rows = union_all(
-        *(differences(performed, exercise, exercise.c.position, name).where(of_exercises) for name in OF_AN_EXERCISE),
-        *(differences(workout, total, nowhere, name).where(of_workouts) for name in OF_A_WORKOUT),
+        *(differing(performed, exercise, exercise.c.position, name).where(of_exercise) for name in TOTALS),
+        *(differing(workout, total, no_position, name).where(of_workout) for name in WORKOUT_TOTALS),
     ).subquery("difference")
     return select(rows).order_by(rows.c.workout_id, rows.c.position.nulls_first(), rows.c.name)
 
 
-_RECOUNT = Statement(_recount_statement())
-_DIFFERENCES = Statement(_difference_statement())
+_RECOMPUTE = Statement(_build_recompute())
+_DIFFERENCES = Statement(_build_differences())
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A stored total or record that differs from what the sets come to.
+    """A stored total or record that differs from the recomputed one.
 
-    `position` is that of the exercise within the workout, None for a total of the workout itself. `stored` and
+    `position` is that of the exercise in the workout, None for a total of the workout itself. `stored` and
     `counted` are JSON, None for null.
     """
 
@@ -193,12 +194,12 @@ def _batches(workout_ids: Sequence[UUID]) -> Iterator[list[UUID]]:
 
 
 async def workouts_of(session: AsyncSession, user_id: UUID) -> list[UUID]:
-    """Give the ids of all workouts of a user."""
+    """Return the ids of all workouts of a user."""
     return list(await session.exec(sqlmodel.select(Workout.id).where(col(Workout.user_id) == user_id)))
 
 
 async def workouts_after(session: AsyncSession, user_id: UUID, after: UUID | None, limit: int) -> list[UUID]:
-    """Give the ids of the next `limit` workouts of a user in the order of ids: the first ones after None."""
+    """Return the ids of the next `limit` workouts of a user after an id, in the order of ids; None: the first ones."""
     following = sqlmodel.select(Workout.id).where(col(Workout.user_id) == user_id)
     if after is not None:
         following = following.where(col(Workout.id) > after)
@@ -206,28 +207,28 @@ async def workouts_after(session: AsyncSession, user_id: UUID, after: UUID | Non
 
 
 async def workouts_with(session: AsyncSession, user_id: UUID, exercise_id: UUID) -> list[UUID]:
-    """Give the ids of the user's workouts that have an exercise."""
-    having = sqlmodel.select(WorkoutExercise.workout_id).where(
+    """Return the ids of the user's workouts that contain an exercise."""
+    containing = sqlmodel.select(WorkoutExercise.workout_id).where(
         col(WorkoutExercise.user_id) == user_id, col(WorkoutExercise.exercise_id) == exercise_id
     )
-    return list(await session.exec(having.distinct()))
+    return list(await session.exec(containing.distinct()))
 
 
-async def recount(session: AsyncSession, user_id: UUID, workout_ids: Sequence[UUID]) -> set[UUID]:
-    """Reckon workouts anew from their sets, and give the ids of those that were stored otherwise.
+async def recompute_totals(session: AsyncSession, user_id: UUID, workout_ids: Sequence[UUID]) -> set[UUID]:
+    """Recompute workout totals from their sets; return the ids whose stored totals differed.
 
-    Neither the workouts' revisions nor the times of their change are touched: see `mark_changed`.
+    Revisions and `updated_at` stay: see `mark_changed`.
     """
     changed: set[UUID] = set()
     for batch in _batches(workout_ids):
-        rows = await _RECOUNT.run_in(session, owner_id=user_id, workouts=batch)
+        rows = await _RECOMPUTE.run_in(session, owner_id=user_id, workouts=batch)
         changed.update(rows.scalars())
     await recompute_records(session, user_id, await find_contained_exercises(session, user_id, changed))
     return changed
 
 
-async def differences(session: AsyncSession, user_id: UUID, workout_ids: Sequence[UUID]) -> list[Difference]:
-    """Say what of workouts is stored otherwise than their sets come to, and change nothing."""
+async def find_differences(session: AsyncSession, user_id: UUID, workout_ids: Sequence[UUID]) -> list[Difference]:
+    """Return the stored totals of workouts that differ from the recomputed ones. Nothing is written."""
     found: list[Difference] = []
     for batch in _batches(workout_ids):
         rows = await _DIFFERENCES.run_in(session, owner_id=user_id, workouts=batch)
@@ -236,9 +237,9 @@ async def differences(session: AsyncSession, user_id: UUID, workout_ids: Sequenc
 
 
 async def recompute_all_records(session: AsyncSession, user_id: UUID) -> list[Difference]:
-    """Store the personal records of a user as its workouts set them; return what was stored otherwise.
+    """Recompute and store all personal records of a user; return the stored ones that differed.
 
-    Whoever only wants to know rolls back.
+    To verify without a write, roll back.
     """
     changes = await find_all_exercises(session, user_id)
     return [
@@ -248,8 +249,8 @@ async def recompute_all_records(session: AsyncSession, user_id: UUID) -> list[Di
 
 
 async def mark_changed(session: AsyncSession, user_id: UUID, workout_ids: Iterable[UUID], revision: int) -> None:
-    """Let devices that follow the user's changes hear of these workouts, at a revision that was just counted."""
-    # One array, however many they are: a statement has at most 32,767 values.
+    """Add workouts to the change feed at a new revision of the user."""
+    # One array for any number of ids: a statement has at most 32,767 parameters.
     changed = any_(bindparam("changed", list(workout_ids), type_=ARRAY(Uuid)))
     await session.exec(
         update(workout)

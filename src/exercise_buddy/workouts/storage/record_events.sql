@@ -1,8 +1,8 @@
--- Compute the records of some exercises of a user from a moment on. Those before it stay, and are to be beaten.
+-- Compute the records of some exercises of a user from a point in time on, compared with the records before it.
 --
 --   :user_id       uuid
 --   :exercise_ids  uuid[]
---   :since         timestamptz[]  for each exercise the moment, null for the beginning
+--   :since         timestamptz[]  for each exercise the time, null for the beginning
 --
 -- Returns the columns of exercise_record after user_id.
 WITH touched AS (
@@ -128,7 +128,7 @@ CROSS JOIN LATERAL (
     ) AS s ON TRUE
     WHERE b.previous IS NULL OR b.value > b.previous
     UNION ALL
-    -- Of what began at the same moment, the best counts.
+    -- Of workouts with the same start, the best counts.
     SELECT
         CASE WHEN o.is_outdone THEN 'set' ELSE 'reps_at_load' END AS kind,
         f.started_at, f.workout_id, f.position, f.reps AS value,

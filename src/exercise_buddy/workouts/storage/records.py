@@ -1,9 +1,9 @@
-"""The personal records that are stored, written in the transaction that writes or deletes workouts.
+"""Stored personal records, written in the transaction that writes or deletes workouts.
 
 A row for each value that was the best of its kind when the workout was done. A write changes the records of an exercise
-only from the first workout on that it touches, and only if a written set is better than all earlier ones or a deleted
-workout held a record. The insert statement tells the former (`breaks_record`), the stored records tell the latter. So
-most writes recompute nothing, and a new latest workout compares its own sets with the records before.
+only from the first written workout on, and only if a written set is better than all earlier ones or a deleted workout
+held a record. The insert statement finds the former (`breaks_record`), the stored records show the latter. So most
+writes recompute nothing, and a new latest workout compares its own sets with the earlier records.
 
 Every function that writes or deletes rows of `workout_exercise` is in this package, and calls `recompute_records`.
 """
@@ -42,7 +42,7 @@ _record = core_table(ExerciseRecord)
 _store_records = load_sql(__package__, "records.sql", record_events=load_sql(__package__, "record_events.sql"))
 
 _BATCH = 25
-"""This many exercises are recomputed by one statement, within the time limit of a statement."""
+"""The number of exercises of one statement, which stays within the statement timeout."""
 
 _COMPARED_BESTS = {
     "load": "best_set_weight_kg",
@@ -55,7 +55,7 @@ _COMPARED_BESTS = {
 
 
 class RecordChanges:
-    """The exercises whose records have to be recomputed, each from a moment on; None: from the beginning."""
+    """The exercises whose records have to be recomputed, each from a point in time on; None: from the beginning."""
 
     def __init__(self) -> None:
         self._since: dict[UUID, datetime | None] = {}
@@ -72,7 +72,7 @@ class RecordChanges:
             self.add([exercise_id], since)
 
     def batches(self) -> Iterator[dict[str, Any]]:
-        """Yield the exercises and moments as parameters of a statement."""
+        """Yield the exercises and times as parameters of a statement."""
         items = sorted(self._since.items())
         for start in range(0, len(items), _BATCH):
             batch = items[start : start + _BATCH]
@@ -80,11 +80,11 @@ class RecordChanges:
 
 
 def breaks_record(owner_id: ColumnElement[UUID], exercise: CTE, head: CTE) -> ColumnElement[bool]:
-    """Return whether an exercise that is about to be inserted has a set that is better than all earlier ones.
+    """Return whether an exercise to insert has a set that is better than all earlier sets.
 
     Args:
         owner_id: the user.
-        exercise: the exercise within the workout, with its totals.
+        exercise: the exercise of the workout, with its totals.
         head: its workout.
 
     """
@@ -118,14 +118,14 @@ def breaks_record(owner_id: ColumnElement[UUID], exercise: CTE, head: CTE) -> Co
 
 
 async def find_held_records(session: AsyncSession, user_id: UUID, workout_ids: Collection[UUID]) -> RecordChanges:
-    """Return the changes that follow if workouts are deleted: of the exercises of which they hold records."""
+    """Return the changes of records if workouts are deleted: the exercises of which they hold records."""
     return await _find_exercises(session, ExerciseRecord, user_id, workout_ids)
 
 
 async def find_contained_exercises(
     session: AsyncSession, user_id: UUID, workout_ids: Collection[UUID]
 ) -> RecordChanges:
-    """Return the changes that follow if the totals of workouts change: of all their exercises."""
+    """Return the changes of records if the totals of workouts change: all their exercises."""
     return await _find_exercises(session, WorkoutExercise, user_id, workout_ids)
 
 
@@ -141,11 +141,11 @@ async def find_all_exercises(session: AsyncSession, user_id: UUID) -> RecordChan
 async def _find_exercises(
     session: AsyncSession, table: type[ExerciseRecord | WorkoutExercise], user_id: UUID, workout_ids: Collection[UUID]
 ) -> RecordChanges:
-    # One array, however many they are: a statement has at most 32,767 values.
-    is_of_workouts = col(table.workout_id) == any_(bindparam("workouts", list(workout_ids), type_=ARRAY(Uuid)))
+    # One array for any number of ids: a statement has at most 32,767 parameters.
+    contained = col(table.workout_id) == any_(bindparam("workouts", list(workout_ids), type_=ARRAY(Uuid)))
     rows = await session.exec(
         select(table.exercise_id, func.min(table.started_at))
-        .where(col(table.user_id) == user_id, is_of_workouts)
+        .where(col(table.user_id) == user_id, contained)
         .group_by(col(table.exercise_id))
     )
     changes = RecordChanges()
@@ -155,10 +155,10 @@ async def _find_exercises(
 
 
 async def recompute_records(session: AsyncSession, user_id: UUID, changes: RecordChanges) -> list[tuple[Any, ...]]:
-    """Recompute records and store those that were stored otherwise.
+    """Recompute records and store those that differ.
 
     Returns:
-        The rows of `records.sql`: what was stored otherwise.
+        The rows of `records.sql`: the stored records that differed.
 
     """
     differences: list[tuple[Any, ...]] = []

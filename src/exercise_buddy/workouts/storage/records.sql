@@ -1,9 +1,9 @@
--- Store the records of some exercises of a user from a moment on: what `record_events.sql` computes, as far as it is
+-- Store the records of some exercises of a user from a point in time on: what `record_events.sql` computes and is
 -- not stored yet.
 --
 --   :user_id       uuid
 --   :exercise_ids  uuid[]
---   :since         timestamptz[]  for each exercise the moment, null for the beginning
+--   :since         timestamptz[]  for each exercise the time, null for the beginning
 --
 -- Returns a row for each record that was stored otherwise: workout_id, position, kind, and stored and computed, each a
 -- JSON array of its value, previous, weight_kg and reps, or null.

@@ -1,6 +1,6 @@
-"""What is summed up of sets: one definition, as SQL over any rows that have a set's columns.
+"""The totals of exercises and workouts, as SQL expressions over any rows that have the columns of a set.
 
-The write path applies it to the sets that it is about to insert.
+The insert applies them to the sets that it writes, the recomputation to the stored sets.
 """
 
 from typing import Any
@@ -25,18 +25,18 @@ from sqlalchemy.sql.elements import Grouping
 from exercise_buddy.workouts.tables import TOTALS
 
 MAX_E1RM_REPS = 12
-"""Above so many repetitions no formula estimates a one-rep max well (Reynolds 2006)."""
+"""Above this number of reps no formula estimates a one-rep max well (Reynolds 2006)."""
 
 E1RM_FORMULA = "epley"
-"""The formula of the estimates that are stored."""
+"""The formula of the stored estimates."""
 
-_OF_BODY_MASS = ("bodyweight_reps", "assisted_volume_kg")
+_BODYWEIGHT_TOTALS = ("bodyweight_reps", "assisted_volume_kg")
 
-SUMS = tuple(name for name in TOTALS if name not in _OF_BODY_MASS)
-"""The columns of `of_sets` and `rep_quality.of_sets`."""
+SUMS = tuple(name for name in TOTALS if name not in _BODYWEIGHT_TOTALS)
+"""The columns of `set_totals` and `rep_quality.set_sums`."""
 
 _NEVER_NULL = ("set_count", "rep_count", "volume_kg")
-_BESTS_OF_WEIGHT = (
+_WEIGHT_BESTS = (
     "best_set_weight_kg",
     "best_set_reps",
     "best_e1rm_kg",
@@ -45,12 +45,12 @@ _BESTS_OF_WEIGHT = (
     "load_reps",
 )
 _DECIMALS = 4
-_SECONDS_A_MINUTE: ColumnElement[float] = literal_column("60.0::float8", Double)
+_SECONDS_PER_MINUTE: ColumnElement[float] = literal_column("60.0::float8", Double)
 _EPLEY_REPS: ColumnElement[float] = literal_column("30.0::float8", Double)
 
 
 def estimated_1rm(weight_kg: ColumnElement[float], reps: ColumnElement[int]) -> ColumnElement[float | None]:
-    """Estimate a one-rep max in kilograms: Epley, w·(1 + r/30); `w` itself at one rep; NULL above 12 reps.
+    """Return the estimated one-rep max in kilograms: Epley, w·(1 + r/30); w itself at one rep; NULL above 12 reps.
 
     Source: LeSuer et al. 1997, J Strength Cond Res 11(4):211-213.
     """
@@ -62,23 +62,23 @@ def estimated_1rm(weight_kg: ColumnElement[float], reps: ColumnElement[int]) -> 
 
 
 def rounded(value: ColumnElement[Any]) -> ColumnElement[float]:
-    """Round a sum to 4 decimals.
+    """Return a sum rounded to 4 decimals.
 
-    Weights are stored to 4 decimals, so the exact sum is a multiple of that: rounding undoes what adding doubles in
-    one order or another did, and a recount always equals the stored sum.
+    Weights have 4 decimals, so the exact sum has too: rounding removes the error of adding doubles in some order, and a
+    recomputed sum always equals the stored one.
     """
     return cast(func.round(cast(value, Numeric), _DECIMALS), Double)
 
 
 def _exact_sum(value: ColumnElement[Any]) -> ColumnElement[float]:
-    """Sum up what has any number of decimals: doubles would come to something else in another order."""
+    """Return the sum of values with any number of decimals: the sum of doubles would depend on their order."""
     return cast(func.sum(cast(value, Numeric)), Double)
 
 
-def of_sets(sets: FromClause) -> list[ColumnElement[Any]]:
-    """Give the totals and bests of a group of sets, labelled like the columns of `WorkoutExercise`.
+def set_totals(sets: FromClause) -> list[ColumnElement[Any]]:
+    """Return the totals and bests of a group of sets, labelled like the columns of `WorkoutExercise`.
 
-    A set of no reps at all (a failed lift) counts as a set and sets no record.
+    A set of 0 reps (a failed lift) counts as a set and is never a best.
     """
     s = sets.c
     lifted = or_(s.reps.is_(None), s.reps > 0)
@@ -103,35 +103,35 @@ def of_sets(sets: FromClause) -> list[ColumnElement[Any]]:
     ]
 
 
-def of_exercise(
+def exercise_totals(
     sums: FromClause, share: ColumnElement[float | None], assisted: ColumnElement[bool]
 ) -> list[ColumnElement[Any]]:
-    """Give the totals of an exercise within a workout, labelled like the columns of `WorkoutExercise`: see `TOTALS`.
+    """Return the totals of an exercise of a workout, labelled like the columns of `WorkoutExercise`: see `TOTALS`.
 
     Args:
-        sums: what `of_sets` gives of its sets; null where it has none.
-        share: the part of the body's mass that a rep moves.
-        assisted: whether the weight takes from the load. Then it is nobody's best.
+        sums: the columns `SUMS` of its sets, null for an exercise without sets.
+        share: the share of the body mass that a rep moves.
+        assisted: whether the weight reduces the load. Then it is never a best.
 
     """
     columns: dict[str, ColumnElement[Any]] = {name: sums.c[name] for name in SUMS}
     for name in _NEVER_NULL:
         columns[name] = func.coalesce(columns[name], literal_column("0"))
-    for name in _BESTS_OF_WEIGHT:
+    for name in _WEIGHT_BESTS:
         columns[name] = case((~assisted, columns[name]))
     columns["bodyweight_reps"] = rounded(columns["rep_count"] * func.coalesce(share, literal_column("0")))
     columns["assisted_volume_kg"] = case((assisted, columns["volume_kg"]), else_=literal_column("0"))
     return [columns[name].label(name) for name in TOTALS]
 
 
-OF_A_WORKOUT = ("exercise_count", "set_count", "rep_count", "volume_kg", "bodyweight_reps", "assisted_volume_kg")
-"""The columns of `Workout` that `of_workout` gives, apart from its MET."""
+WORKOUT_TOTALS = ("exercise_count", "set_count", "rep_count", "volume_kg", "bodyweight_reps", "assisted_volume_kg")
+"""The columns of `Workout` that `workout_totals` computes."""
 
 
-def of_workout(exercise: FromClause) -> list[ColumnElement[Any]]:
-    """Give the totals of a group of exercises, labelled like the columns of `Workout`, and `met`.
+def workout_totals(exercise: FromClause) -> list[ColumnElement[Any]]:
+    """Return the totals of a group of exercises, labelled like the columns of `Workout`, and the label `met`.
 
-    The MET of a workout is the mean over its sets of what their exercises have; null if none has one.
+    The MET of a workout is the mean over its sets of the METs of their exercises; null if none has a MET.
     """
     e = exercise.c
     rated_sets = func.sum(e.set_count).filter(e.met.is_not(None))
@@ -147,5 +147,5 @@ def of_workout(exercise: FromClause) -> list[ColumnElement[Any]]:
 
 
 def met_minutes(met: ColumnElement[float | None], seconds: ColumnElement[float | None]) -> ColumnElement[float]:
-    """Give the MET minutes of a workout that lasted for some seconds; null where one of them is."""
-    return rounded(met * seconds / _SECONDS_A_MINUTE)
+    """Return the MET minutes of a workout of this duration; null if the MET or the duration is null."""
+    return rounded(met * seconds / _SECONDS_PER_MINUTE)

@@ -1,4 +1,4 @@
-"""The write path of workouts: any number of them, in one statement, from one JSON document."""
+"""The write path of workouts: any number of workouts in one statement, from one JSON document."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from exercise_buddy.core import types
 from exercise_buddy.core.db.tables import new_id
 from exercise_buddy.workouts.schemas import EvidenceInput, ExerciseInput, SetInput, SetResult
-from exercise_buddy.workouts.storage.insert import WRITE_WORKOUTS
+from exercise_buddy.workouts.storage.insert import INSERT_WORKOUTS
 from exercise_buddy.workouts.storage.records import RecordChanges, find_held_records, recompute_records
 from exercise_buddy.workouts.tables import (
     REP_QUANTITIES,
@@ -29,13 +29,13 @@ from exercise_buddy.workouts.tables import (
 
 @dataclass(frozen=True, slots=True)
 class NewWorkout:
-    """A workout that is to be written.
+    """A workout to write.
 
     Attributes:
-        title: None proposes one, from the time of day and the muscles.
+        title: None: derived from the time of day and the muscles.
         started_at: aware, like `ended_at` and `created_at`.
         local_date: the day on which it started in `time_zone`.
-        created_at: when it was written for the first time; now if None.
+        created_at: the time of the first write, or None for now.
 
     """
 
@@ -54,26 +54,26 @@ class NewWorkout:
     id: UUID = field(default_factory=new_id)
 
 
-_PARTS_OF_THE_DAY = ((5, "Night"), (11, "Morning"), (14, "Midday"), (17, "Afternoon"), (22, "Evening"), (24, "Night"))
+_TIMES_OF_DAY = ((5, "Night"), (11, "Morning"), (14, "Midday"), (17, "Afternoon"), (22, "Evening"), (24, "Night"))
 
 
 def _proposal(started_at: datetime, time_zone: str) -> str:
-    """Name a workout by the time of day at which it started in its time zone."""
+    """Return the part of a derived title that names the time of day of the start, in the time zone of the workout."""
     hour = started_at.astimezone(types.zone(time_zone)).hour
-    return f"{next(name for end, name in _PARTS_OF_THE_DAY if hour < end)} workout"
+    return f"{next(name for end, name in _TIMES_OF_DAY if hour < end)} workout"
 
 
 async def write_workouts(
     session: AsyncSession, user_id: UUID, workouts: Sequence[NewWorkout], deferred: RecordChanges | None = None
 ) -> set[UUID]:
-    """Write workouts with their exercises, sets, totals and records, under one new revision of the user.
+    """Write workouts with their exercises, sets, totals and records under a new revision of the user.
 
     Args:
         session: the transaction.
-        user_id: whose workouts.
-        workouts: what to write. A workout is not written if its id exists or belonged to a deleted workout, or if
+        user_id: the owner.
+        workouts: the workouts. A workout is not written if its id exists or belonged to a deleted workout, or if
             the user cannot use one of its exercises.
-        deferred: collects the records that change, for a caller that writes many times before it recomputes them.
+        deferred: collects the changed records, for a caller that recomputes them once after many writes.
 
     Returns:
         The ids that were written.
@@ -81,7 +81,7 @@ async def write_workouts(
     """
     changes = RecordChanges() if deferred is None else deferred
     started_at = {workout.id: workout.started_at for workout in workouts}
-    rows = (await WRITE_WORKOUTS.run_in(session, owner_id=user_id, document=_document(workouts))).all()
+    rows = (await INSERT_WORKOUTS.run_in(session, owner_id=user_id, document=_build_document(workouts))).all()
     for workout_id, exercise_ids in rows:
         changes.add(exercise_ids or (), started_at[workout_id])
     if deferred is None:
@@ -90,7 +90,7 @@ async def write_workouts(
 
 
 async def replace_workout(session: AsyncSession, user_id: UUID, workout: NewWorkout) -> bool:
-    """Write a workout in the place of the one with its id, under a new revision; return whether it was written."""
+    """Replace the workout with the same id under a new revision; return whether the new one was written."""
     changes = await find_held_records(session, user_id, [workout.id])
     await session.exec(delete(Workout).where(col(Workout.user_id) == user_id, col(Workout.id) == workout.id))
     written = await write_workouts(session, user_id, [workout], deferred=changes)
@@ -105,26 +105,26 @@ async def delete_workouts(
     revision: int,
     deferred: RecordChanges | None = None,
 ) -> int:
-    """Delete workouts with all that belongs to them; return how many there were.
+    """Delete workouts with their exercises, sets and records; return how many were deleted.
 
-    The change feed learns of them under `revision`, which the caller has just counted: it holds the user's lock.
+    Tombstones tell the change feed. The caller holds the user's lock.
 
     Args:
         session: the transaction.
-        user_id: whose workouts.
-        workout_ids: which.
-        revision: of the user.
-        deferred: collects the records that change, for a caller that deletes many times before it recomputes them.
+        user_id: the owner.
+        workout_ids: the workouts.
+        revision: the new revision of the user.
+        deferred: collects the changed records, for a caller that recomputes them once after many deletions.
 
     """
     changes = await find_held_records(session, user_id, workout_ids)
     if len(workout_ids) > 1:
-        # From the leaves on: cascading, each row would look for those below it.
+        # The leaves first: a cascade would look up the referring rows of each row.
         for table in (WorkoutSet, ExerciseRecord, WorkoutExercise):
-            of_workouts = (col(table.user_id) == user_id, col(table.workout_id).in_(workout_ids))
-            await session.exec(delete(table).where(*of_workouts))
-    these = (col(Workout.user_id) == user_id, col(Workout.id).in_(workout_ids))
-    deleted = (await session.exec(delete(Workout).where(*these).returning(col(Workout.id)))).all()
+            contained = (col(table.user_id) == user_id, col(table.workout_id).in_(workout_ids))
+            await session.exec(delete(table).where(*contained))
+    key = (col(Workout.user_id) == user_id, col(Workout.id).in_(workout_ids))
+    deleted = (await session.exec(delete(Workout).where(*key).returning(col(Workout.id)))).all()
     session.add_all(DeletedWorkout(user_id=user_id, workout_id=id_, revision=revision) for (id_,) in deleted)
     await session.flush()
     if deferred is None:
@@ -137,7 +137,7 @@ async def delete_workouts(
 # --- the document ------------------------------------------------------------------------------------------------
 
 
-def _document(workouts: Sequence[NewWorkout]) -> str:
+def _build_document(workouts: Sequence[NewWorkout]) -> str:
     heads: list[dict[str, Any]] = []
     exercises: list[dict[str, Any]] = []
     all_sets: list[dict[str, Any]] = []
@@ -190,6 +190,6 @@ def _evidence_record(evidence: EvidenceInput) -> dict[str, Any]:
         "counter_name": evidence.counter.name,
         "counter_version": evidence.counter.version,
         "detected_reps": evidence.detected_reps,
-        # A quantity that is known of no rep takes no space.
+        # A quantity that was measured of no rep takes no space.
         **{f"rep_{name}": values for name, values in arrays.items() if any(value is not None for value in values)},
     }

@@ -1,9 +1,9 @@
-"""The tables of workouts, exercises within them and sets.
+"""The tables of imports, workouts and their exercises.
 
 Keys begin with the user, so that one user's rows lie together and the schema shards by user. A workout carries its
-totals and the row of an exercise within it carries its own, computed in the transaction that writes them: statistics
-read those and never the sets. What a camera saw of each rep lies in arrays in the set's row: a row per rep would take
-four times the space and, at worst, ten times the time.
+totals and the row of an exercise carries those of the exercise, computed in the transaction that writes them:
+statistics read the totals and never the sets. Camera evidence of reps is stored in arrays of the set's row: a row per
+rep would take four times the space and, at worst, ten times the time.
 """
 
 from datetime import date, datetime
@@ -37,17 +37,17 @@ class Workout(TableModel, table=True):
     """A workout and its totals.
 
     Attributes:
-        title_proposed: whether the title is ours, and changes with the exercises.
-        routine_id: the routine that it was started from, which may be gone.
-        bodyweight_reps: the sum of its reps, each times the share of the body's mass that it moves.
-        assisted_volume_kg: what of `volume_kg` was assistance.
-        fingerprint: a hash of its content as it was first written.
+        title_proposed: whether the title is derived, and follows the time of day and the exercises.
+        routine_id: the routine that it was started from, which may have been deleted.
+        bodyweight_reps: the sum of its reps, each times the share of the body mass that it moves.
+        assisted_volume_kg: the part of `volume_kg` that was assistance.
+        fingerprint: a hash of its first content.
 
     """
 
     __tablename__ = "workout"
     __table_args__ = (
-        # Checked at the commit: when an account goes, what refers and what is referred to go in no certain order.
+        # Checked at the commit: the rows of a deleted account are deleted in no certain order.
         sa.ForeignKeyConstraint(
             ["user_id", "import_id"],
             ["workout_import.user_id", "workout_import.id"],
@@ -55,7 +55,7 @@ class Workout(TableModel, table=True):
             initially="DEFERRED",
         ),
         sa.Index(None, "user_id", "started_at", "id"),
-        # What statistics sum up of all that a user has done: of 5,000 workouts 150 pages of the table, 60 here.
+        # Covers what statistics sum over all workouts: of 5,000 workouts 60 pages here, 150 of the table.
         sa.Index("ix_workout_totals", "user_id", "local_date", postgresql_include=_IN_TOTALS_INDEX),
         # The change feed.
         sa.Index(None, "user_id", "revision", "id"),
@@ -89,12 +89,12 @@ class Workout(TableModel, table=True):
 
 
 class WorkoutExercise(TableModel, table=True):
-    """An exercise within a workout and its totals and bests. `local_date` and `started_at` are the workout's.
+    """An exercise of a workout with its totals and bests. `local_date` and `started_at` are those of the workout.
 
-    Where the weight assists (`CatalogueExercise.assisted`) there are no bests of it. `load_kgs` and `load_reps` are the
-    weights and reps of the sets that have both, by weight: what records are made of that no single best tells. From
-    `tracked_sets` on, the columns are sums over what a camera saw (see `rep_quality`), null where it saw nothing.
-    `targets` are the planned sets, as `TargetSet` writes them.
+    An assisting weight (`CatalogueExercise.assisted`) is never a best. `load_kgs` and `load_reps` are the weights and
+    reps of the sets that have both, by weight: records of loads need them. From `tracked_sets` on, the columns are sums
+    of camera evidence (see `rep_quality`), null without evidence. `targets` are planned sets in the shape of
+    `TargetSet`.
     """
 
     __tablename__ = "workout_exercise"
@@ -175,7 +175,7 @@ TOTALS = tuple(_columns[_columns.index("set_count") :])
 
 
 class DeletedWorkout(TableModel, table=True):
-    """What is left of a deleted workout, so that the change feed can tell other devices. `revision` is the user's."""
+    """The tombstone of a deleted workout, for the change feed. `revision` is the user's at the deletion."""
 
     __tablename__ = "deleted_workout"
     __table_args__ = (sa.Index(None, "user_id", "revision", "workout_id"),)

@@ -66,7 +66,7 @@ WITH sums AS (
                        0) AS tracked_sets,
                 CASE
                   WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
-                    THEN CAST(sum(seen.tracked_reps) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS integer)
+                    THEN CAST(sum(rep_sums.tracked_reps) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS integer)
                 END AS tracked_reps,
                 CASE
                   WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
@@ -83,66 +83,66 @@ WITH sums AS (
                 END AS corrected_sets,
                 CASE
                   WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
-                    THEN CAST(sum(seen.timed_reps) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS integer)
+                    THEN CAST(sum(rep_sums.timed_reps) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS integer)
                 END AS timed_reps,
                 CASE
                   WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
-                    THEN CAST(sum(seen.time_ms) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS bigint)
+                    THEN CAST(sum(rep_sums.time_ms) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS bigint)
                 END AS time_ms,
                 CASE
                   WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
-                    THEN CAST(sum(seen.eccentric_reps) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS integer)
+                    THEN CAST(sum(rep_sums.eccentric_reps) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS integer)
                 END AS eccentric_reps,
                 CASE
                   WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
-                    THEN CAST(sum(seen.eccentric_ms) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS bigint)
+                    THEN CAST(sum(rep_sums.eccentric_ms) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS bigint)
                 END AS eccentric_ms,
                 CASE
                   WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
-                    THEN CAST(sum(seen.concentric_reps) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS integer)
+                    THEN CAST(sum(rep_sums.concentric_reps) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS integer)
                 END AS concentric_reps,
                 CASE
                   WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
-                    THEN CAST(sum(seen.concentric_ms) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS bigint)
+                    THEN CAST(sum(rep_sums.concentric_ms) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS bigint)
                 END AS concentric_ms,
                 CASE
                   WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
-                    THEN CAST(sum(seen.range_reps) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS integer)
+                    THEN CAST(sum(rep_sums.range_reps) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS integer)
                 END AS range_reps,
                 CASE
                   WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
-                    THEN CAST(round(CAST(sum(seen.range_degrees) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS numeric),
+                    THEN CAST(round(CAST(sum(rep_sums.range_degrees) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS numeric),
                                     CAST($17 AS integer)) AS double precision)
                 END AS range_degrees,
                 CASE
                   WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
-                    THEN CAST(count(seen.slowdown_percent) AS integer)
+                    THEN CAST(count(rep_sums.slowdown_percent) AS integer)
                 END AS slowdown_sets,
                 CASE
                   WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
-                    THEN CAST(round(CAST(sum(seen.slowdown_percent) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS numeric),
+                    THEN CAST(round(CAST(sum(rep_sums.slowdown_percent) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS numeric),
                                     CAST($18 AS integer)) AS double precision)
                 END AS slowdown_percent,
                 CASE
                   WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
-                    THEN CAST(count(seen.tempo_variation_percent) AS integer)
+                    THEN CAST(count(rep_sums.tempo_variation_percent) AS integer)
                 END AS tempo_variation_sets,
                 CASE
                   WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
-                    THEN CAST(round(CAST(sum(seen.tempo_variation_percent) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS numeric),
+                    THEN CAST(round(CAST(sum(rep_sums.tempo_variation_percent) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS numeric),
                                     CAST($19 AS integer)) AS double precision)
                 END AS tempo_variation_percent,
                 CASE
                   WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
-                    THEN CAST(sum(seen.cadence_reps) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS integer)
+                    THEN CAST(sum(rep_sums.cadence_reps) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS integer)
                 END AS cadence_reps,
                 CASE
                   WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
-                    THEN CAST(sum(seen.cadence_ms) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS bigint)
+                    THEN CAST(sum(rep_sums.cadence_ms) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS bigint)
                 END AS cadence_ms,
                 CASE
                   WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
-                    THEN CAST(max(seen.best_unbroken_reps) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS integer)
+                    THEN CAST(max(rep_sums.best_unbroken_reps) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS integer)
                 END AS best_unbroken_reps
          FROM workout_set
               LEFT JOIN LATERAL (SELECT count(*) FILTER (WHERE rep.counted) AS tracked_reps,
@@ -207,7 +207,7 @@ WITH sums AS (
                                                             OR COALESCE(anon_1.offset_ms - lag(anon_1.offset_ms + COALESCE(anon_1.duration_ms, 0)) OVER (ORDER BY anon_1.offset_ms,
                                                                                                                                                                   anon_1.number) > 5000,
                                                                         FALSE) AS integer) AS breaks
-                                                   FROM unnest(workout_set.rep_offset_ms, workout_set.rep_duration_ms, workout_set.rep_eccentric_ms, workout_set.rep_concentric_ms, workout_set.rep_range_degrees, workout_set.rep_rejected) WITH ORDINALITY AS anon_1 (offset_ms, duration_ms, eccentric_ms, concentric_ms, range_degrees, rejected, number)) AS marked) AS in_runs) AS rep) AS seen ON workout_set.rep_offset_ms IS NOT NULL
+                                                   FROM unnest(workout_set.rep_offset_ms, workout_set.rep_duration_ms, workout_set.rep_eccentric_ms, workout_set.rep_concentric_ms, workout_set.rep_range_degrees, workout_set.rep_rejected) WITH ORDINALITY AS anon_1 (offset_ms, duration_ms, eccentric_ms, concentric_ms, range_degrees, rejected, number)) AS marked) AS in_runs) AS rep) AS rep_sums ON workout_set.rep_offset_ms IS NOT NULL
          WHERE workout_set.user_id = CAST($22 AS uuid)
            AND workout_set.workout_id = ANY(CAST(CAST($23 AS uuid[]) AS uuid[]))
          GROUP BY workout_set.workout_id, workout_set.exercise_position
@@ -285,7 +285,7 @@ WITH sums AS (
          WHERE workout_exercise.user_id = CAST($22 AS uuid)
            AND workout_exercise.workout_id = ANY(CAST(CAST($23 AS uuid[]) AS uuid[]))
        ),
-     of_workout AS (
+     by_workout AS (
          SELECT exercise.workout_id AS workout_id,
                 count(*) AS exercise_count,
                 sum(exercise.set_count) AS set_count,
@@ -303,16 +303,16 @@ WITH sums AS (
        ),
      total AS (
          SELECT workout.id AS workout_id,
-                COALESCE(of_workout.exercise_count, 0) AS exercise_count,
-                COALESCE(of_workout.set_count, 0) AS set_count,
-                COALESCE(of_workout.rep_count, 0) AS rep_count,
-                COALESCE(of_workout.volume_kg, 0) AS volume_kg,
-                COALESCE(of_workout.bodyweight_reps, 0) AS bodyweight_reps,
-                COALESCE(of_workout.assisted_volume_kg, 0) AS assisted_volume_kg,
-                CAST(round(CAST(of_workout.met * workout.duration_seconds / CAST(CAST(60.0 AS float8) AS double precision) AS numeric),
+                COALESCE(by_workout.exercise_count, 0) AS exercise_count,
+                COALESCE(by_workout.set_count, 0) AS set_count,
+                COALESCE(by_workout.rep_count, 0) AS rep_count,
+                COALESCE(by_workout.volume_kg, 0) AS volume_kg,
+                COALESCE(by_workout.bodyweight_reps, 0) AS bodyweight_reps,
+                COALESCE(by_workout.assisted_volume_kg, 0) AS assisted_volume_kg,
+                CAST(round(CAST(by_workout.met * workout.duration_seconds / CAST(CAST(60.0 AS float8) AS double precision) AS numeric),
                            CAST($24 AS integer)) AS double precision) AS met_minutes
          FROM workout
-              LEFT JOIN of_workout ON of_workout.workout_id = workout.id
+              LEFT JOIN by_workout ON by_workout.workout_id = workout.id
          WHERE workout.user_id = CAST($22 AS uuid)
            AND workout.id = ANY(CAST(CAST($23 AS uuid[]) AS uuid[]))
        )

@@ -155,5 +155,5 @@ async def test_records_are_what_a_recount_comes_to(
     await _compare(diary, formula)
     async with app.state["database"].transaction() as session:
         ids = [UUID(workout_id) for workout_id in diary.kept]
-        assert await workouts.differences(session, UUID(ann.id), ids) == []
+        assert await workouts.find_differences(session, UUID(ann.id), ids) == []
         assert await workouts.recompute_all_records(session, UUID(ann.id)) == []

@@ -1,4 +1,4 @@
--- Built by exercise_buddy.workouts.storage.insert.WRITE_WORKOUTS. Written by: exercise-buddy dev sql
+-- Built by exercise_buddy.workouts.storage.insert.INSERT_WORKOUTS. Written by: exercise-buddy dev sql
 --   $1  4
 --   $2  document
 --   $3  'exercises'
@@ -36,7 +36,7 @@
 WITH document AS (
          SELECT CAST(CAST($2 AS varchar) AS jsonb) AS document
        ),
-     given_set AS (
+     new_set AS (
          SELECT anon_2.workout AS workout,
                 anon_2.exercise AS exercise,
                 anon_2.position AS position,
@@ -86,123 +86,123 @@ WITH document AS (
                                                                                               rep_rejected boolean[]) ON TRUE
        ),
      sums AS (
-         SELECT given_set.workout AS workout,
-                given_set.exercise AS exercise,
+         SELECT new_set.workout AS workout,
+                new_set.exercise AS exercise,
                 count(*) AS set_count,
-                COALESCE(sum(given_set.reps),
+                COALESCE(sum(new_set.reps),
                          CAST($5 AS integer)) AS rep_count,
-                CAST(round(CAST(COALESCE(sum(given_set.reps * given_set.weight_kg),
+                CAST(round(CAST(COALESCE(sum(new_set.reps * new_set.weight_kg),
                                          CAST($6 AS integer)) AS numeric),
                            CAST($7 AS integer)) AS double precision) AS volume_kg,
-                CAST(sum(CAST(given_set.duration_seconds AS numeric)) AS double precision) AS duration_seconds,
-                CAST(sum(CAST(given_set.distance_meters AS numeric)) AS double precision) AS distance_meters,
-                max(given_set.weight_kg) FILTER (WHERE given_set.reps IS NULL
-                                                    OR given_set.reps > CAST($8 AS integer)) AS best_set_weight_kg,
-                (CAST(array_agg(given_set.reps ORDER BY given_set.weight_kg DESC NULLS LAST,
-                                                        given_set.reps DESC NULLS LAST) FILTER (WHERE given_set.reps IS NULL
-                                                                                                   OR given_set.reps > CAST($8 AS integer)) AS integer[]))[CAST($9 AS integer)] AS best_set_reps,
+                CAST(sum(CAST(new_set.duration_seconds AS numeric)) AS double precision) AS duration_seconds,
+                CAST(sum(CAST(new_set.distance_meters AS numeric)) AS double precision) AS distance_meters,
+                max(new_set.weight_kg) FILTER (WHERE new_set.reps IS NULL
+                                                  OR new_set.reps > CAST($8 AS integer)) AS best_set_weight_kg,
+                (CAST(array_agg(new_set.reps ORDER BY new_set.weight_kg DESC NULLS LAST,
+                                                      new_set.reps DESC NULLS LAST) FILTER (WHERE new_set.reps IS NULL
+                                                                                               OR new_set.reps > CAST($8 AS integer)) AS integer[]))[CAST($9 AS integer)] AS best_set_reps,
                 max(CASE
-                      WHEN given_set.weight_kg > CAST($10 AS integer)
-                       AND given_set.reps = CAST($11 AS integer)
-                        THEN given_set.weight_kg
-                      WHEN given_set.weight_kg > CAST($12 AS integer)
-                       AND given_set.reps BETWEEN CAST($13 AS integer) AND CAST($14 AS integer)
-                        THEN given_set.weight_kg * (CAST($15 AS integer) + CAST(given_set.reps AS double precision) / CAST(CAST(30.0 AS float8) AS double precision))
+                      WHEN new_set.weight_kg > CAST($10 AS integer)
+                       AND new_set.reps = CAST($11 AS integer)
+                        THEN new_set.weight_kg
+                      WHEN new_set.weight_kg > CAST($12 AS integer)
+                       AND new_set.reps BETWEEN CAST($13 AS integer) AND CAST($14 AS integer)
+                        THEN new_set.weight_kg * (CAST($15 AS integer) + CAST(new_set.reps AS double precision) / CAST(CAST(30.0 AS float8) AS double precision))
                     END) AS best_e1rm_kg,
-                max(given_set.reps) FILTER (WHERE given_set.reps > CAST($16 AS integer)) AS best_reps,
-                CAST(round(CAST(max(given_set.reps * given_set.weight_kg) AS numeric),
+                max(new_set.reps) FILTER (WHERE new_set.reps > CAST($16 AS integer)) AS best_reps,
+                CAST(round(CAST(max(new_set.reps * new_set.weight_kg) AS numeric),
                            CAST($17 AS integer)) AS double precision) AS best_set_volume_kg,
-                max(given_set.duration_seconds) AS best_duration_seconds,
-                max(given_set.distance_meters) AS best_distance_meters,
-                array_agg(given_set.weight_kg ORDER BY given_set.weight_kg,
-                                                       given_set.reps) FILTER (WHERE given_set.weight_kg > CAST($18 AS integer)
-                                                                                 AND given_set.reps > CAST($19 AS integer)) AS load_kgs,
-                array_agg(given_set.reps ORDER BY given_set.weight_kg,
-                                                  given_set.reps) FILTER (WHERE given_set.weight_kg > CAST($18 AS integer)
-                                                                            AND given_set.reps > CAST($19 AS integer)) AS load_reps,
-                NULLIF(count(*) FILTER (WHERE given_set.detected_reps IS NOT NULL),
+                max(new_set.duration_seconds) AS best_duration_seconds,
+                max(new_set.distance_meters) AS best_distance_meters,
+                array_agg(new_set.weight_kg ORDER BY new_set.weight_kg,
+                                                     new_set.reps) FILTER (WHERE new_set.weight_kg > CAST($18 AS integer)
+                                                                             AND new_set.reps > CAST($19 AS integer)) AS load_kgs,
+                array_agg(new_set.reps ORDER BY new_set.weight_kg,
+                                                new_set.reps) FILTER (WHERE new_set.weight_kg > CAST($18 AS integer)
+                                                                        AND new_set.reps > CAST($19 AS integer)) AS load_reps,
+                NULLIF(count(*) FILTER (WHERE new_set.detected_reps IS NOT NULL),
                        0) AS tracked_sets,
                 CASE
-                  WHEN count(*) FILTER (WHERE given_set.detected_reps IS NOT NULL) > 0
-                    THEN CAST(sum(seen.tracked_reps) FILTER (WHERE given_set.rep_offset_ms IS NOT NULL) AS integer)
+                  WHEN count(*) FILTER (WHERE new_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(sum(rep_sums.tracked_reps) FILTER (WHERE new_set.rep_offset_ms IS NOT NULL) AS integer)
                 END AS tracked_reps,
                 CASE
-                  WHEN count(*) FILTER (WHERE given_set.detected_reps IS NOT NULL) > 0
-                    THEN CAST(sum(given_set.detected_reps) AS integer)
+                  WHEN count(*) FILTER (WHERE new_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(sum(new_set.detected_reps) AS integer)
                 END AS detected_reps,
                 CASE
-                  WHEN count(*) FILTER (WHERE given_set.detected_reps IS NOT NULL) > 0
-                    THEN CAST(sum(given_set.reps) FILTER (WHERE given_set.detected_reps IS NOT NULL) AS integer)
+                  WHEN count(*) FILTER (WHERE new_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(sum(new_set.reps) FILTER (WHERE new_set.detected_reps IS NOT NULL) AS integer)
                 END AS corrected_reps,
                 CASE
-                  WHEN count(*) FILTER (WHERE given_set.detected_reps IS NOT NULL) > 0
-                    THEN CAST(count(*) FILTER (WHERE given_set.detected_reps IS NOT NULL
-                                                 AND given_set.reps <> given_set.detected_reps) AS integer)
+                  WHEN count(*) FILTER (WHERE new_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(count(*) FILTER (WHERE new_set.detected_reps IS NOT NULL
+                                                 AND new_set.reps <> new_set.detected_reps) AS integer)
                 END AS corrected_sets,
                 CASE
-                  WHEN count(*) FILTER (WHERE given_set.detected_reps IS NOT NULL) > 0
-                    THEN CAST(sum(seen.timed_reps) FILTER (WHERE given_set.rep_offset_ms IS NOT NULL) AS integer)
+                  WHEN count(*) FILTER (WHERE new_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(sum(rep_sums.timed_reps) FILTER (WHERE new_set.rep_offset_ms IS NOT NULL) AS integer)
                 END AS timed_reps,
                 CASE
-                  WHEN count(*) FILTER (WHERE given_set.detected_reps IS NOT NULL) > 0
-                    THEN CAST(sum(seen.time_ms) FILTER (WHERE given_set.rep_offset_ms IS NOT NULL) AS bigint)
+                  WHEN count(*) FILTER (WHERE new_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(sum(rep_sums.time_ms) FILTER (WHERE new_set.rep_offset_ms IS NOT NULL) AS bigint)
                 END AS time_ms,
                 CASE
-                  WHEN count(*) FILTER (WHERE given_set.detected_reps IS NOT NULL) > 0
-                    THEN CAST(sum(seen.eccentric_reps) FILTER (WHERE given_set.rep_offset_ms IS NOT NULL) AS integer)
+                  WHEN count(*) FILTER (WHERE new_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(sum(rep_sums.eccentric_reps) FILTER (WHERE new_set.rep_offset_ms IS NOT NULL) AS integer)
                 END AS eccentric_reps,
                 CASE
-                  WHEN count(*) FILTER (WHERE given_set.detected_reps IS NOT NULL) > 0
-                    THEN CAST(sum(seen.eccentric_ms) FILTER (WHERE given_set.rep_offset_ms IS NOT NULL) AS bigint)
+                  WHEN count(*) FILTER (WHERE new_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(sum(rep_sums.eccentric_ms) FILTER (WHERE new_set.rep_offset_ms IS NOT NULL) AS bigint)
                 END AS eccentric_ms,
                 CASE
-                  WHEN count(*) FILTER (WHERE given_set.detected_reps IS NOT NULL) > 0
-                    THEN CAST(sum(seen.concentric_reps) FILTER (WHERE given_set.rep_offset_ms IS NOT NULL) AS integer)
+                  WHEN count(*) FILTER (WHERE new_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(sum(rep_sums.concentric_reps) FILTER (WHERE new_set.rep_offset_ms IS NOT NULL) AS integer)
                 END AS concentric_reps,
                 CASE
-                  WHEN count(*) FILTER (WHERE given_set.detected_reps IS NOT NULL) > 0
-                    THEN CAST(sum(seen.concentric_ms) FILTER (WHERE given_set.rep_offset_ms IS NOT NULL) AS bigint)
+                  WHEN count(*) FILTER (WHERE new_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(sum(rep_sums.concentric_ms) FILTER (WHERE new_set.rep_offset_ms IS NOT NULL) AS bigint)
                 END AS concentric_ms,
                 CASE
-                  WHEN count(*) FILTER (WHERE given_set.detected_reps IS NOT NULL) > 0
-                    THEN CAST(sum(seen.range_reps) FILTER (WHERE given_set.rep_offset_ms IS NOT NULL) AS integer)
+                  WHEN count(*) FILTER (WHERE new_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(sum(rep_sums.range_reps) FILTER (WHERE new_set.rep_offset_ms IS NOT NULL) AS integer)
                 END AS range_reps,
                 CASE
-                  WHEN count(*) FILTER (WHERE given_set.detected_reps IS NOT NULL) > 0
-                    THEN CAST(round(CAST(sum(seen.range_degrees) FILTER (WHERE given_set.rep_offset_ms IS NOT NULL) AS numeric),
+                  WHEN count(*) FILTER (WHERE new_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(round(CAST(sum(rep_sums.range_degrees) FILTER (WHERE new_set.rep_offset_ms IS NOT NULL) AS numeric),
                                     CAST($20 AS integer)) AS double precision)
                 END AS range_degrees,
                 CASE
-                  WHEN count(*) FILTER (WHERE given_set.detected_reps IS NOT NULL) > 0
-                    THEN CAST(count(seen.slowdown_percent) AS integer)
+                  WHEN count(*) FILTER (WHERE new_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(count(rep_sums.slowdown_percent) AS integer)
                 END AS slowdown_sets,
                 CASE
-                  WHEN count(*) FILTER (WHERE given_set.detected_reps IS NOT NULL) > 0
-                    THEN CAST(round(CAST(sum(seen.slowdown_percent) FILTER (WHERE given_set.rep_offset_ms IS NOT NULL) AS numeric),
+                  WHEN count(*) FILTER (WHERE new_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(round(CAST(sum(rep_sums.slowdown_percent) FILTER (WHERE new_set.rep_offset_ms IS NOT NULL) AS numeric),
                                     CAST($21 AS integer)) AS double precision)
                 END AS slowdown_percent,
                 CASE
-                  WHEN count(*) FILTER (WHERE given_set.detected_reps IS NOT NULL) > 0
-                    THEN CAST(count(seen.tempo_variation_percent) AS integer)
+                  WHEN count(*) FILTER (WHERE new_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(count(rep_sums.tempo_variation_percent) AS integer)
                 END AS tempo_variation_sets,
                 CASE
-                  WHEN count(*) FILTER (WHERE given_set.detected_reps IS NOT NULL) > 0
-                    THEN CAST(round(CAST(sum(seen.tempo_variation_percent) FILTER (WHERE given_set.rep_offset_ms IS NOT NULL) AS numeric),
+                  WHEN count(*) FILTER (WHERE new_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(round(CAST(sum(rep_sums.tempo_variation_percent) FILTER (WHERE new_set.rep_offset_ms IS NOT NULL) AS numeric),
                                     CAST($22 AS integer)) AS double precision)
                 END AS tempo_variation_percent,
                 CASE
-                  WHEN count(*) FILTER (WHERE given_set.detected_reps IS NOT NULL) > 0
-                    THEN CAST(sum(seen.cadence_reps) FILTER (WHERE given_set.rep_offset_ms IS NOT NULL) AS integer)
+                  WHEN count(*) FILTER (WHERE new_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(sum(rep_sums.cadence_reps) FILTER (WHERE new_set.rep_offset_ms IS NOT NULL) AS integer)
                 END AS cadence_reps,
                 CASE
-                  WHEN count(*) FILTER (WHERE given_set.detected_reps IS NOT NULL) > 0
-                    THEN CAST(sum(seen.cadence_ms) FILTER (WHERE given_set.rep_offset_ms IS NOT NULL) AS bigint)
+                  WHEN count(*) FILTER (WHERE new_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(sum(rep_sums.cadence_ms) FILTER (WHERE new_set.rep_offset_ms IS NOT NULL) AS bigint)
                 END AS cadence_ms,
                 CASE
-                  WHEN count(*) FILTER (WHERE given_set.detected_reps IS NOT NULL) > 0
-                    THEN CAST(max(seen.best_unbroken_reps) FILTER (WHERE given_set.rep_offset_ms IS NOT NULL) AS integer)
+                  WHEN count(*) FILTER (WHERE new_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(max(rep_sums.best_unbroken_reps) FILTER (WHERE new_set.rep_offset_ms IS NOT NULL) AS integer)
                 END AS best_unbroken_reps
-         FROM given_set
+         FROM new_set
               LEFT JOIN LATERAL (SELECT count(*) FILTER (WHERE rep.counted) AS tracked_reps,
                                         count(rep.duration_ms) FILTER (WHERE rep.counted) AS timed_reps,
                                         sum(rep.duration_ms) FILTER (WHERE rep.counted) AS time_ms,
@@ -265,8 +265,8 @@ WITH document AS (
                                                             OR COALESCE(anon_3.offset_ms - lag(anon_3.offset_ms + COALESCE(anon_3.duration_ms, 0)) OVER (ORDER BY anon_3.offset_ms,
                                                                                                                                                                   anon_3.number) > 5000,
                                                                         FALSE) AS integer) AS breaks
-                                                   FROM unnest(given_set.rep_offset_ms, given_set.rep_duration_ms, given_set.rep_eccentric_ms, given_set.rep_concentric_ms, given_set.rep_range_degrees, given_set.rep_rejected) WITH ORDINALITY AS anon_3 (offset_ms, duration_ms, eccentric_ms, concentric_ms, range_degrees, rejected, number)) AS marked) AS in_runs) AS rep) AS seen ON given_set.rep_offset_ms IS NOT NULL
-         GROUP BY given_set.workout, given_set.exercise
+                                                   FROM unnest(new_set.rep_offset_ms, new_set.rep_duration_ms, new_set.rep_eccentric_ms, new_set.rep_concentric_ms, new_set.rep_range_degrees, new_set.rep_rejected) WITH ORDINALITY AS anon_3 (offset_ms, duration_ms, eccentric_ms, concentric_ms, range_degrees, rejected, number)) AS marked) AS in_runs) AS rep) AS rep_sums ON new_set.rep_offset_ms IS NOT NULL
+         GROUP BY new_set.workout, new_set.exercise
        ),
      exercise AS (
          SELECT anon_1.workout AS workout,
@@ -453,8 +453,8 @@ WITH document AS (
                 COALESCE(head.title,
                          concat_ws(': ',
                                    head.proposal,
-                                   (SELECT string_agg(replace(most_first.muscle, '_', ' '),
-                                                      ', ' ORDER BY most_first.number) AS string_agg_1
+                                   (SELECT string_agg(replace(ranked.muscle, '_', ' '),
+                                                      ', ' ORDER BY ranked.number) AS string_agg_1
                                     FROM (SELECT anon_5.muscle AS muscle,
                                                  row_number() OVER (ORDER BY sum(exercise.set_count) DESC,
                                                                              min(exercise.position),
@@ -462,8 +462,8 @@ WITH document AS (
                                           FROM exercise
                                                INNER JOIN unnest(exercise.primary_muscles) AS anon_5 (muscle) ON TRUE
                                           WHERE exercise.workout = head.workout
-                                          GROUP BY anon_5.muscle) AS most_first
-                                    WHERE most_first.number <= 2))) AS coalesce_3,
+                                          GROUP BY anon_5.muscle) AS ranked
+                                    WHERE ranked.number <= 2))) AS coalesce_3,
                 head.title IS NULL AS anon_6,
                 head.notes AS notes,
                 head.source AS source,
@@ -625,30 +625,30 @@ WITH document AS (
                                   rep_rejected)
          SELECT inserted.user_id AS user_id,
                 inserted.id AS id,
-                given_set.exercise AS exercise,
-                given_set.position AS position,
-                given_set.kind AS kind,
-                given_set.reps AS reps,
-                given_set.weight_kg AS weight_kg,
-                given_set.duration_seconds AS duration_seconds,
-                given_set.distance_meters AS distance_meters,
-                given_set.rpe AS rpe,
-                given_set.rest_seconds AS rest_seconds,
-                given_set.counter_name AS counter_name,
-                given_set.counter_version AS counter_version,
-                given_set.detected_reps AS detected_reps,
-                given_set.rep_offset_ms AS rep_offset_ms,
-                given_set.rep_duration_ms AS rep_duration_ms,
-                given_set.rep_eccentric_ms AS rep_eccentric_ms,
-                given_set.rep_concentric_ms AS rep_concentric_ms,
-                given_set.rep_range_degrees AS rep_range_degrees,
-                given_set.rep_range_mm AS rep_range_mm,
-                given_set.rep_mean_velocity_mps AS rep_mean_velocity_mps,
-                given_set.rep_confidence AS rep_confidence,
-                given_set.rep_flags AS rep_flags,
-                given_set.rep_rejected AS rep_rejected
-         FROM given_set
-              INNER JOIN head ON head.workout = given_set.workout
+                new_set.exercise AS exercise,
+                new_set.position AS position,
+                new_set.kind AS kind,
+                new_set.reps AS reps,
+                new_set.weight_kg AS weight_kg,
+                new_set.duration_seconds AS duration_seconds,
+                new_set.distance_meters AS distance_meters,
+                new_set.rpe AS rpe,
+                new_set.rest_seconds AS rest_seconds,
+                new_set.counter_name AS counter_name,
+                new_set.counter_version AS counter_version,
+                new_set.detected_reps AS detected_reps,
+                new_set.rep_offset_ms AS rep_offset_ms,
+                new_set.rep_duration_ms AS rep_duration_ms,
+                new_set.rep_eccentric_ms AS rep_eccentric_ms,
+                new_set.rep_concentric_ms AS rep_concentric_ms,
+                new_set.rep_range_degrees AS rep_range_degrees,
+                new_set.rep_range_mm AS rep_range_mm,
+                new_set.rep_mean_velocity_mps AS rep_mean_velocity_mps,
+                new_set.rep_confidence AS rep_confidence,
+                new_set.rep_flags AS rep_flags,
+                new_set.rep_rejected AS rep_rejected
+         FROM new_set
+              INNER JOIN head ON head.workout = new_set.workout
               INNER JOIN inserted ON inserted.id = head.id
          RETURNING workout_set.position
        )
