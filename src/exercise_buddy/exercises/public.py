@@ -1,8 +1,7 @@
 """The interface of exercises for the other slices and the composition root."""
 
-from exercise_buddy.exercises.catalogue import catalogue_id, keys_of, may_be_custom, name_key, upsert_catalogue
+from exercise_buddy.exercises.catalogue import catalogue_id, may_be_custom, name_key, upsert_catalogue
 from exercise_buddy.exercises.enums import Muscle
-from exercise_buddy.exercises.errors import ExerciseNotFound
 from exercise_buddy.exercises.exports import EXPORTS, custom_exercises
 from exercise_buddy.exercises.handlers import MAX_CUSTOM_EXERCISES
 from exercise_buddy.exercises.imported import (
@@ -22,20 +21,17 @@ from exercise_buddy.exercises.lookup import (
 )
 from exercise_buddy.exercises.names import resolve_names
 from exercise_buddy.exercises.schemas import CustomExerciseInput
-from exercise_buddy.exercises.selectables import EXERCISE_FACTS, all_exercises, catalogue, custom
+from exercise_buddy.exercises.selectables import catalogue, custom
 from exercise_buddy.exercises.usage import ExerciseReference, ExerciseUsage, ExerciseUses
 
 __all__ = [
-    "EXERCISE_FACTS",
     "EXPORTS",
     "MAX_CUSTOM_EXERCISES",
     "CustomExerciseInput",
-    "ExerciseNotFound",
     "ExerciseReference",
     "ExerciseUsage",
     "ExerciseUses",
     "Muscle",
-    "all_exercises",
     "catalogue",
     "catalogue_id",
     "count_custom_exercises",
@@ -50,7 +46,6 @@ __all__ = [
     "find_imported_exercises",
     "find_unknown_exercises",
     "find_usable_exercises",
-    "keys_of",
     "may_be_custom",
     "name_key",
     "resolve_names",

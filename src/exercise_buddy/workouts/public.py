@@ -14,16 +14,13 @@ from exercise_buddy.workouts.imported import (
 from exercise_buddy.workouts.schemas import (
     MAX_DURATION,
     MAX_EXERCISES,
-    MAX_REST_SECONDS,
     MAX_SETS,
     MAX_TARGETS,
     MAX_TITLE,
-    WEIGHT_DECIMALS,
     ExerciseInput,
-    SetInput,
-    TargetSet,
     WorkoutInput,
 )
+from exercise_buddy.workouts.set_schemas import MAX_REST_SECONDS, WEIGHT_DECIMALS, SetInput, TargetSet
 from exercise_buddy.workouts.storage.recompute import BATCH as RECOMPUTE_BATCH
 from exercise_buddy.workouts.storage.recompute import (
     Difference,
@@ -34,9 +31,9 @@ from exercise_buddy.workouts.storage.recompute import (
     workouts_after,
 )
 from exercise_buddy.workouts.storage.records import RecordChanges, recompute_records
-from exercise_buddy.workouts.storage.totals import E1RM_FORMULA, rounded
+from exercise_buddy.workouts.storage.totals import E1RM_FORMULA
 from exercise_buddy.workouts.storage.writer import NewWorkout
-from exercise_buddy.workouts.tables import REP_QUALITY, SetKind, Source
+from exercise_buddy.workouts.tables import SetKind, Source
 
 __all__ = [
     "E1RM_FORMULA",
@@ -48,7 +45,6 @@ __all__ = [
     "MAX_TARGETS",
     "MAX_TITLE",
     "RECOMPUTE_BATCH",
-    "REP_QUALITY",
     "WEIGHT_DECIMALS",
     "Difference",
     "ExerciseInput",
@@ -73,7 +69,6 @@ __all__ = [
     "recompute_all_records",
     "recompute_records",
     "recompute_totals",
-    "rounded",
     "workouts_after",
     "write_imported_workouts",
 ]

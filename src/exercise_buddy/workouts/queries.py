@@ -35,8 +35,8 @@ from exercise_buddy.core.db.pagination import PagedList
 from exercise_buddy.exercises.public import catalogue, custom
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts.errors import WorkoutNotFound
-from exercise_buddy.workouts.schemas import SetResult, Target
 from exercise_buddy.workouts.selectables import performed, sets, workout
+from exercise_buddy.workouts.set_schemas import SetResult, Target
 from exercise_buddy.workouts.storage.totals import rounded
 from exercise_buddy.workouts.tables import REP_QUANTITIES
 

@@ -11,7 +11,8 @@ from exercise_buddy.core.problems import FieldError, InvalidInput
 from exercise_buddy.core.types import Input, SingleLine, Timestamp, TimeZone, example
 from exercise_buddy.exercises import public as exercises
 from exercise_buddy.workouts.handlers import log_workout
-from exercise_buddy.workouts.schemas import ExerciseInput, Kilograms, Reps, Seconds, SetInput, WorkoutInput
+from exercise_buddy.workouts.schemas import ExerciseInput, WorkoutInput
+from exercise_buddy.workouts.set_schemas import Kilograms, Reps, Seconds, SetInput
 from exercise_buddy.workouts.tables import Source
 
 

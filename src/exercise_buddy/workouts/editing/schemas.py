@@ -6,11 +6,8 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, model_validator
 
 from exercise_buddy.core.types import Count, Input, Notes, SingleLine, Timestamp, TimeZone, example, unset
-from exercise_buddy.workouts.schemas import (
-    MAX_EXERCISES,
-    MAX_SETS,
-    MAX_TARGETS,
-    MAX_TITLE,
+from exercise_buddy.workouts.schemas import MAX_EXERCISES, MAX_SETS, MAX_TARGETS, MAX_TITLE
+from exercise_buddy.workouts.set_schemas import (
     EvidenceInput,
     Kilograms,
     Meters,

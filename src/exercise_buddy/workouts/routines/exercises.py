@@ -14,7 +14,7 @@ from exercise_buddy.core.problems import InvalidInput
 from exercise_buddy.exercises.public import find_catalogue_exercises, find_custom_exercises, unknown_exercise
 from exercise_buddy.workouts.routines.queries import SINCE, planned
 from exercise_buddy.workouts.routines.schemas import ProgressionKind, RoutineExerciseInput, is_working
-from exercise_buddy.workouts.schemas import TargetSet
+from exercise_buddy.workouts.set_schemas import TargetSet
 from exercise_buddy.workouts.tables import RoutineExercise
 
 

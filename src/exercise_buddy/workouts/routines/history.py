@@ -5,7 +5,8 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from exercise_buddy.workouts.routines.schemas import ProgressionInput
-from exercise_buddy.workouts.schemas import MAX_TARGETS, ExerciseName, SetResult, TargetSet
+from exercise_buddy.workouts.schemas import MAX_TARGETS, ExerciseName
+from exercise_buddy.workouts.set_schemas import SetResult, TargetSet
 
 
 def _as_target(result: SetResult) -> TargetSet:

@@ -19,17 +19,8 @@ from exercise_buddy.core.types import (
     example,
     unset,
 )
-from exercise_buddy.workouts.schemas import (
-    MAX_EXERCISES,
-    MAX_SETS,
-    MAX_TARGETS,
-    MAX_TITLE,
-    WEIGHT_DECIMALS,
-    ExerciseName,
-    SetResult,
-    Target,
-    TargetSet,
-)
+from exercise_buddy.workouts.schemas import MAX_EXERCISES, MAX_SETS, MAX_TARGETS, MAX_TITLE, ExerciseName
+from exercise_buddy.workouts.set_schemas import WEIGHT_DECIMALS, SetResult, Target, TargetSet
 from exercise_buddy.workouts.tables import SetKind
 
 MAX_INCREMENT_KG = 100

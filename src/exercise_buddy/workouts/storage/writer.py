@@ -13,7 +13,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core import types
 from exercise_buddy.core.db.tables import new_id
-from exercise_buddy.workouts.schemas import EvidenceInput, ExerciseInput, SetInput, SetResult
+from exercise_buddy.workouts.schemas import ExerciseInput
+from exercise_buddy.workouts.set_schemas import EvidenceInput, SetInput, SetResult
 from exercise_buddy.workouts.storage.insert import INSERT_WORKOUTS
 from exercise_buddy.workouts.storage.records import RecordChanges, find_held_records, recompute_records
 from exercise_buddy.workouts.tables import (

@@ -19,7 +19,7 @@ class WorkoutSet(TableModel, table=True):
 
     `rep_flags` holds the flags of each rep, separated by spaces. The statements that write and read sets derive their
     columns from this class. A further quantity of a rep takes three changes: a column `rep_…` here, the field of that
-    name in `schemas/sets.py`, and a migration that adds the column and its check.
+    name in `set_schemas.py`, and a migration that adds the column and its check.
     """
 
     __tablename__ = "workout_set"

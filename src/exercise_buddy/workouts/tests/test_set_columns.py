@@ -1,6 +1,6 @@
 """What a set and a rep consist of is written down twice: as columns and as the schemas beside each other."""
 
-from exercise_buddy.workouts.schemas import RepEvidence, RepEvidenceInput, SetInput, SetResult, WorkoutSet
+from exercise_buddy.workouts.set_schemas import RepEvidence, RepEvidenceInput, SetInput, SetResult, WorkoutSet
 from exercise_buddy.workouts.tables import REP_QUANTITIES, SET_VALUES
 
 

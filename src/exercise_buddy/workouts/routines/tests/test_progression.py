@@ -14,7 +14,7 @@ from exercise_buddy.workouts.routines.progression import (
     reached,
 )
 from exercise_buddy.workouts.routines.schemas import ProgressionInput, Reason
-from exercise_buddy.workouts.schemas import SetResult, TargetSet
+from exercise_buddy.workouts.set_schemas import SetResult, TargetSet
 
 POUND = 0.45359237
 
