@@ -1,22 +1,19 @@
-"""The use cases of statistics."""
+"""The rules of a time series."""
 
 from datetime import date, datetime
 from uuid import UUID
 
-from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.periods import require_order
 from exercise_buddy.core.problems import FieldError, InvalidInput
 from exercise_buddy.exercises.public import Muscle
 from exercise_buddy.statistics.overview.queries import OF_ONE_EXERCISE, OF_WHOLE_WORKOUTS, timeseries
 from exercise_buddy.statistics.schemas import Bucket, Formula, Metric, Scope
-from exercise_buddy.statistics.shared.etags import VersionedJson
+from exercise_buddy.statistics.shared.etags import StatisticsQuery
 
 MAX_DAYS_BY_DAY = 10_000
 
 
-async def read_timeseries(
-    database: Database,
-    user_id: UUID,
+def timeseries_query(
     now: datetime,
     *,
     metric: Metric,
@@ -26,15 +23,14 @@ async def read_timeseries(
     formula: Formula,
     from_date: date | None,
     to_date: date | None,
-) -> VersionedJson:
-    """Return the `Timeseries` document: a point for each bucket that the period touches, also an empty one.
+) -> StatisticsQuery:
+    """Return the query of `Timeseries`: a point for each bucket that the period touches, also an empty one.
 
     Days outside of the period do not count, even if they lie in its first or last bucket.
 
     Raises:
         InvalidInput: the period ends before it begins, has too many days for a bucket each, or the exercise, the muscle
             or the workouts have no such metric.
-        NotFound: the user can use no such exercise.
 
     """
     require_order(from_date, to_date)
@@ -50,18 +46,7 @@ async def read_timeseries(
     scope = Scope.EXERCISE if exercise_id is not None else Scope.MUSCLE if muscle is not None else Scope.WORKOUTS
     if metric in OF_WHOLE_WORKOUTS and scope is not Scope.WORKOUTS:
         raise _refused("/metric", "of_whole_workouts", f"{metric.value} is of whole workouts")
-    return await timeseries(metric, scope, formula).fetch(
-        database,
-        user_id=user_id,
-        now=now,
-        metric=metric,
-        bucket=bucket,
-        exercise_id=exercise_id,
-        muscle=muscle,
-        formula=formula,
-        from_date=from_date,
-        to_date=to_date,
-    )
+    return timeseries(metric, scope, formula)
 
 
 def _refused(pointer: str, code: str, message: str) -> InvalidInput:

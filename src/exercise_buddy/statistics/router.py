@@ -1,6 +1,6 @@
 """The endpoints of statistics."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Query, Response
 
@@ -8,10 +8,10 @@ from exercise_buddy.core.http.negotiation import NotAcceptable
 from exercise_buddy.core.http.routing import Router, mount
 from exercise_buddy.core.problems import NotFound, Unauthenticated, documented
 from exercise_buddy.exercises.public import Muscle
-from exercise_buddy.statistics import handlers
 from exercise_buddy.statistics.charts.drawings import draw_timeseries
 from exercise_buddy.statistics.charts.response import DRAWN, respond_or_draw
 from exercise_buddy.statistics.goals.router import router as goals
+from exercise_buddy.statistics.handlers import timeseries_query
 from exercise_buddy.statistics.overview.router import router as overview
 from exercise_buddy.statistics.parameters import From, OfExercise, To
 from exercise_buddy.statistics.progress.router import router as progress
@@ -42,15 +42,13 @@ async def get_timeseries(
 
     Of all workouts, of one exercise or of one muscle. `Accept: image/svg+xml` draws it.
     """
-    return await respond_or_draw(
-        request,
-        draw_timeseries,
-        handlers.read_timeseries,
-        metric=metric,
-        bucket=bucket,
-        exercise_id=exercise,
-        muscle=muscle,
-        formula=formula,
-        from_date=from_date,
-        to_date=to_date,
-    )
+    asked: dict[str, Any] = {
+        "metric": metric,
+        "bucket": bucket,
+        "exercise_id": exercise,
+        "muscle": muscle,
+        "formula": formula,
+        "from_date": from_date,
+        "to_date": to_date,
+    }
+    return await respond_or_draw(request, draw_timeseries, timeseries_query(request.now, **asked), **asked)

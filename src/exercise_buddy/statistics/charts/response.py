@@ -1,20 +1,14 @@
 """Responses as JSON or as an SVG chart, chosen by `Accept`."""
 
-from collections.abc import Awaitable, Callable
-from datetime import datetime
-from typing import Any, Concatenate, ParamSpec
-from uuid import UUID
+from collections.abc import Callable
+from typing import Any
 
-import orjson
 from fastapi import Response
 
-from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.http.negotiation import preferred
 from exercise_buddy.statistics.charts.drawings import Content
 from exercise_buddy.statistics.charts.svg import MEDIA_TYPE
-from exercise_buddy.statistics.shared.etags import StatisticsRequest, VersionedJson
-
-Asked = ParamSpec("Asked")
+from exercise_buddy.statistics.shared.etags import StatisticsQuery, StatisticsRequest
 
 DRAWN: dict[int | str, dict[str, Any]] = {200: {"content": {MEDIA_TYPE: {"schema": {"type": "string"}}}}}
 """The `responses` of an endpoint that can return a chart, for OpenAPI."""
@@ -23,28 +17,18 @@ _JSON = "application/json"
 
 
 async def respond_or_draw(
-    inquiry: StatisticsRequest,
+    request: StatisticsRequest,
     draw: Callable[[Content], bytes],
-    read: Callable[Concatenate[Database, UUID, datetime, Asked], Awaitable[VersionedJson]],
-    *asked: Asked.args,
-    **named: Asked.kwargs,
+    query: StatisticsQuery,
+    **values: Any,  # noqa: ANN401  (parameters of the statement)
 ) -> Response:
-    """Return the JSON of `read` or a chart of it. See `StatisticsRequest.respond`.
+    """Respond with the JSON of a query or with a chart of it. See `StatisticsRequest.respond`.
 
     Raises:
         NotAcceptable: the client accepts neither JSON nor SVG.
+        NotFound: the document does not exist.
         AccountGone: the account no longer exists.
 
     """
-    form = preferred(inquiry.request, (_JSON, MEDIA_TYPE))
-    chosen = inquiry.negotiated(form)
-    if form == _JSON:
-        return await chosen.respond(read, *asked, **named)
-
-    async def drawn(
-        database: Database, user_id: UUID, now: datetime, /, *asked: Asked.args, **named: Asked.kwargs
-    ) -> VersionedJson:
-        reading = await read(database, user_id, now, *asked, **named)
-        return reading.with_content(draw(orjson.loads(reading.content)))
-
-    return await chosen.respond(drawn, *asked, **named)
+    media_type = preferred(request.request, (_JSON, MEDIA_TYPE))
+    return await request.negotiated(media_type).respond(query, draw if media_type == MEDIA_TYPE else None, **values)

@@ -1,4 +1,4 @@
-"""The use cases of the weekly goal and of streaks."""
+"""The use cases of the weekly goal."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -8,47 +8,16 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.tables import core_table
 from exercise_buddy.core.http.conditional_requests import Precondition
 from exercise_buddy.statistics.errors import NoGoal
-from exercise_buddy.statistics.goals.queries import GOAL, GOAL_HISTORY, STREAKS
+from exercise_buddy.statistics.goals.queries import GOAL
 from exercise_buddy.statistics.goals.schemas import GoalInput
-from exercise_buddy.statistics.shared.etags import VERSION, VersionedJson
+from exercise_buddy.statistics.shared.etags import VERSION
 from exercise_buddy.statistics.tables import Goal
 from exercise_buddy.users import public as users
 
 _goal = core_table(Goal)
-
-
-async def read_streaks(database: Database, user_id: UUID, now: datetime) -> VersionedJson:
-    """Return the `AllStreaks` document.
-
-    Raises:
-        AccountGone: the user does not exist any more.
-
-    """
-    return await STREAKS.fetch(database, user_id=user_id, now=now)
-
-
-async def read_goal(database: Database, user_id: UUID) -> bytes:
-    """Return the `Goal` document.
-
-    Raises:
-        NoGoal: the user has no goal.
-
-    """
-    return await GOAL.fetch(database, user_id=user_id)
-
-
-async def read_goal_history(database: Database, user_id: UUID, now: datetime) -> VersionedJson:
-    """Return the `GoalHistory` document.
-
-    Raises:
-        AccountGone: the user does not exist any more.
-
-    """
-    return await GOAL_HISTORY.fetch(database, user_id=user_id, now=now)
 
 
 async def replace_goal(

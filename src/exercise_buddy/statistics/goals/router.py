@@ -11,6 +11,7 @@ from exercise_buddy.core.problems import PreconditionFailed, Unauthenticated, do
 from exercise_buddy.core.security.identity import CurrentUser
 from exercise_buddy.statistics.errors import NoGoal
 from exercise_buddy.statistics.goals import handlers
+from exercise_buddy.statistics.goals.queries import GOAL, GOAL_HISTORY, STREAKS
 from exercise_buddy.statistics.goals.schemas import AllStreaks, Goal, GoalHistory, GoalInput
 from exercise_buddy.statistics.shared.etags import StatisticsRequestDep
 
@@ -20,13 +21,13 @@ router = Router(prefix="/statistics", tag="statistics")
 @router.get("/streaks", response_model=AllStreaks, responses=documented(Unauthenticated))
 async def get_streaks(request: StatisticsRequestDep) -> Response:
     """Get the current and the longest streaks of days and weeks."""
-    return await request.respond(handlers.read_streaks)
+    return await request.respond(STREAKS)
 
 
 @router.get("/goal", response_model=Goal, responses=documented(Unauthenticated, NoGoal))
 async def get_goal(request: Request, user: CurrentUser, database: DatabaseDep) -> Response:
     """Get your weekly goal."""
-    return json_response(request, await handlers.read_goal(database, user.user_id))
+    return json_response(request, await GOAL.fetch(database, user_id=user.user_id))
 
 
 @router.put("/goal", response_model=Goal, responses=documented(Unauthenticated, PreconditionFailed))
@@ -55,4 +56,4 @@ async def get_goal_history(request: StatisticsRequestDep) -> Response:
 
     The latest first. Each judges the weeks of its time.
     """
-    return await request.respond(handlers.read_goal_history)
+    return await request.respond(GOAL_HISTORY)

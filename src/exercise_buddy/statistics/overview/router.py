@@ -6,11 +6,13 @@ from fastapi import Query, Response
 
 from exercise_buddy.core.http.negotiation import NotAcceptable
 from exercise_buddy.core.http.routing import Router
+from exercise_buddy.core.periods import require_order
 from exercise_buddy.core.problems import Unauthenticated, documented
 from exercise_buddy.core.types import EARLIEST, LATEST_DATE
 from exercise_buddy.statistics.charts.drawings import draw_calendar
 from exercise_buddy.statistics.charts.response import DRAWN, respond_or_draw
-from exercise_buddy.statistics.overview import handlers
+from exercise_buddy.statistics.overview.handlers import calendar_period
+from exercise_buddy.statistics.overview.queries import CALENDAR, DASHBOARD, SUMMARY, WEEK
 from exercise_buddy.statistics.overview.schemas import (
     Calendar,
     CalendarMetric,
@@ -35,7 +37,7 @@ async def get_dashboard(request: StatisticsRequestDep) -> Response:
 
     Today, the running week and the last one, streaks, the goal, the latest workouts and records.
     """
-    return await request.respond(handlers.read_dashboard)
+    return await request.respond(DASHBOARD)
 
 
 @router.get("/summary", response_model=Summary, responses=documented(Unauthenticated))
@@ -44,7 +46,8 @@ async def get_summary(request: StatisticsRequestDep, from_date: From = None, to_
 
     `previous` is the period of equal length that ends on the day before `from`.
     """
-    return await request.respond(handlers.read_summary, from_date=from_date, to_date=to_date)
+    require_order(from_date, to_date)
+    return await request.respond(SUMMARY, from_date=from_date, to_date=to_date)
 
 
 @router.get("/weekly", response_model=Week, responses=documented(Unauthenticated))
@@ -53,7 +56,7 @@ async def get_week(request: StatisticsRequestDep) -> Response:
 
     Day by day, with the progress of your weekly goal.
     """
-    return await request.respond(handlers.read_week)
+    return await request.respond(WEEK)
 
 
 @router.get("/calendar", response_model=Calendar, responses=DRAWN | documented(Unauthenticated, NotAcceptable))
@@ -69,12 +72,12 @@ async def get_calendar(
     Without a year or a period these are the 12 months until today. With one end of the period, they are the year from
     or until there. `Accept: image/svg+xml` draws the heat map.
     """
+    first_day, last_day = calendar_period(year, from_date, to_date)
     return await respond_or_draw(
         request,
         draw_calendar,
-        handlers.read_calendar,
+        CALENDAR,
         metric=metric,
-        year=year,
-        from_date=from_date,
-        to_date=to_date,
+        from_date=first_day,
+        to_date=last_day,
     )

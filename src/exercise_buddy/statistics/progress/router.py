@@ -11,7 +11,8 @@ from exercise_buddy.core.problems import NotFound, Unauthenticated, documented
 from exercise_buddy.statistics.charts.drawings import draw_exercise_progress
 from exercise_buddy.statistics.charts.response import DRAWN, respond_or_draw
 from exercise_buddy.statistics.parameters import From, OfExercise, OneRepMax, RecentFrom, To
-from exercise_buddy.statistics.progress import handlers
+from exercise_buddy.statistics.progress.handlers import require_days
+from exercise_buddy.statistics.progress.queries import EXERCISE, MUSCLES, REP_QUALITY, WORKLOAD
 from exercise_buddy.statistics.progress.schemas import (
     ExerciseProgress,
     MuscleStatistics,
@@ -33,7 +34,7 @@ Buckets = Annotated[Bucket | None, Query(description="Show each of these, withou
     responses=DRAWN | documented(Unauthenticated, NotFound, NotAcceptable),
 )
 async def read_exercise_progress(
-    inquiry: StatisticsRequestDep,
+    request: StatisticsRequestDep,
     exercise_id: UUID,
     formula: OneRepMax = Formula.EPLEY,
     bucket: Buckets = None,
@@ -46,10 +47,13 @@ async def read_exercise_progress(
 
     `Accept: image/svg+xml` draws it.
     """
+    # Every history is short enough. A period may end in any year to come.
+    begins = from_date or request.now.date()
+    require_days(from_date, to_date, request.now, shown=bucket is Bucket.DAY, begins=begins)
     return await respond_or_draw(
-        inquiry,
+        request,
         draw_exercise_progress,
-        handlers.read_exercise_progress,
+        EXERCISE,
         exercise_id=exercise_id,
         formula=formula,
         bucket=bucket,
@@ -60,15 +64,16 @@ async def read_exercise_progress(
 
 @router.get("/muscles", response_model=MuscleStatistics, responses=documented(Unauthenticated))
 async def read_muscles(
-    inquiry: StatisticsRequestDep, bucket: Buckets = None, from_date: RecentFrom = None, to_date: To = None
+    request: StatisticsRequestDep, bucket: Buckets = None, from_date: RecentFrom = None, to_date: To = None
 ) -> Response:
     """Read what each muscle group did. Where an exercise works a muscle second, its sets and volume count half."""
-    return await inquiry.respond(handlers.read_muscles, bucket=bucket, from_date=from_date, to_date=to_date)
+    require_days(from_date, to_date, request.now, shown=bucket is Bucket.DAY)
+    return await request.respond(MUSCLES, bucket=bucket, from_date=from_date, to_date=to_date)
 
 
 @router.get("/workload", response_model=Workload, responses=documented(Unauthenticated))
 async def read_workload(
-    inquiry: StatisticsRequestDep,
+    request: StatisticsRequestDep,
     metric: WorkloadMetric = WorkloadMetric.VOLUME_KG,
     from_date: RecentFrom = None,
     to_date: To = None,
@@ -78,18 +83,18 @@ async def read_workload(
     Both are exponentially weighted means, over about 7 and 28 days. Their ratio describes your training. It foretells
     no injury, and is no advice.
     """
-    return await inquiry.respond(handlers.read_workload, metric=metric, from_date=from_date, to_date=to_date)
+    require_days(from_date, to_date, request.now)
+    return await request.respond(WORKLOAD, metric=metric, from_date=from_date, to_date=to_date)
 
 
 @router.get("/rep-quality", response_model=RepQuality, responses=documented(Unauthenticated, NotFound))
 async def read_rep_quality(
-    inquiry: StatisticsRequestDep,
+    request: StatisticsRequestDep,
     exercise: OfExercise = None,
     bucket: Bucket = Bucket.WEEK,
     from_date: RecentFrom = None,
     to_date: To = None,
 ) -> Response:
     """Read how well you did your reps, as a camera saw them: tempo, range, slowdown, consistency, and corrections."""
-    return await inquiry.respond(
-        handlers.read_rep_quality, bucket=bucket, exercise_id=exercise, from_date=from_date, to_date=to_date
-    )
+    require_days(from_date, to_date, request.now, shown=bucket is Bucket.DAY)
+    return await request.respond(REP_QUALITY, bucket=bucket, exercise_id=exercise, from_date=from_date, to_date=to_date)

@@ -8,7 +8,8 @@ from exercise_buddy.core.db.pagination import Cursor, Limit
 from exercise_buddy.core.http.routing import Router
 from exercise_buddy.core.problems import NotFound, Unauthenticated, documented
 from exercise_buddy.statistics.parameters import From, OfExercise, OneRepMax, To
-from exercise_buddy.statistics.records import handlers
+from exercise_buddy.statistics.records.handlers import history_values
+from exercise_buddy.statistics.records.queries import HISTORY, RECORDS
 from exercise_buddy.statistics.records.schemas import RecordHistory, Records
 from exercise_buddy.statistics.schemas import Formula, RecordKind
 from exercise_buddy.statistics.shared.etags import StatisticsRequestDep
@@ -18,18 +19,18 @@ router = Router(prefix="/statistics", tag="statistics")
 
 @router.get("/records", response_model=Records, responses=documented(Unauthenticated, NotFound))
 async def read_records(
-    inquiry: StatisticsRequestDep, exercise: OfExercise = None, formula: OneRepMax = Formula.EPLEY
+    request: StatisticsRequestDep, exercise: OfExercise = None, formula: OneRepMax = Formula.EPLEY
 ) -> Response:
     """Read your personal records, by exercise and kind, each with the workout that reached it first.
 
     The reps at each load come with `exercise` only.
     """
-    return await inquiry.respond(handlers.read_records, formula=formula, exercise_id=exercise)
+    return await request.respond(RECORDS, formula=formula, exercise_id=exercise)
 
 
 @router.get("/records/history", response_model=RecordHistory, responses=documented(Unauthenticated, NotFound))
 async def read_record_history(
-    inquiry: StatisticsRequestDep,
+    request: StatisticsRequestDep,
     exercise: OfExercise = None,
     kind: Annotated[RecordKind | None, Query(description="Of this kind only.")] = None,
     formula: OneRepMax = Formula.EPLEY,
@@ -43,13 +44,5 @@ async def read_record_history(
     The reps at a load come with `exercise` only. They say when a weight was lifted more often than it, or a heavier
     one, had been before.
     """
-    return await inquiry.respond(
-        handlers.read_record_history,
-        formula=formula,
-        kind=kind,
-        exercise_id=exercise,
-        from_date=from_date,
-        to_date=to_date,
-        limit=limit,
-        cursor=cursor,
-    )
+    values = history_values(kind=kind, exercise_id=exercise, from_date=from_date, to_date=to_date, cursor=cursor)
+    return await request.respond(HISTORY, formula=formula, limit=limit, **values)

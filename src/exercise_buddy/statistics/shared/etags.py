@@ -4,20 +4,21 @@ A statistic changes with three things: a write of the user's, midnight where the
 So its tag consists of the user's revision, the user's local day, the app's version and the request itself. One lookup
 by key returns them. If the client has that tag already, the statistic is not computed.
 
-An endpoint takes an `StatisticsRequestDep` and hands it the use case, which reads a `StatisticsQuery`:
+An endpoint takes a `StatisticsRequestDep`, and responds with a `StatisticsQuery`:
 
     @router.get("/summary", response_model=Summary, responses=documented(Unauthenticated))
     async def read_summary(request: StatisticsRequestDep, from_date: From = None) -> Response:
-        return await request.respond(handlers.read_summary, from_date=from_date)
+        return await request.respond(SUMMARY, from_date=from_date, to_date=None)
 """
 
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Concatenate, ParamSpec, Self
+from typing import Annotated, Any
 from uuid import UUID
 
+import orjson
 from fastapi import Depends, Request
 from starlette.responses import Response
 
@@ -27,8 +28,6 @@ from exercise_buddy.core.http.conditional_requests import etag_matches, json_res
 from exercise_buddy.core.problems import NotFound
 from exercise_buddy.core.security.identity import CurrentUser
 from exercise_buddy.users import public as users
-
-Asked = ParamSpec("Asked")
 
 VERSION = load_sql(__package__, "version.sql")
 
@@ -47,10 +46,6 @@ class VersionedJson:
 
     content: bytes
     version: Version
-
-    def with_content(self, content: bytes) -> Self:
-        """Return the same version with other content that is made of it, such as a drawing."""
-        return replace(self, content=content)
 
 
 class StatisticsQuery:
@@ -100,17 +95,18 @@ class StatisticsRequest:
 
     async def respond(
         self,
-        read: Callable[Concatenate[Database, UUID, datetime, Asked], Awaitable[VersionedJson]],
-        *asked: Asked.args,
-        **named: Asked.kwargs,
+        query: StatisticsQuery,
+        draw: Callable[[Any], bytes] | None = None,
+        /,
+        **values: Any,  # noqa: ANN401  (parameters of the statement)
     ) -> Response:
-        """Respond with what `read` returns for the database, the user's id, the present and the arguments.
+        """Respond with the document of a query, or with a drawing of it.
 
-        It is not called if the client has the present version already: it got the tag with a response to the same
-        request, so the arguments are valid.
+        The query does not run if the client has the present version already.
 
         Raises:
             AccountGone: the user does not exist any more.
+            NotFound: the document does not exist.
 
         """
         if "if-none-match" in self.request.headers:
@@ -118,9 +114,10 @@ class StatisticsRequest:
             # `*` asks whether the document exists at all, so it must be read.
             if self.request.headers["if-none-match"].strip() != "*" and etag_matches(self.request, tag):
                 return not_modified(tag, self.headers)
-        reading = await read(self.database, self.user_id, self.now, *asked, **named)
-        tag = self._tag(reading.version)
-        return json_response(self.request, reading.content, headers=self.headers, tag=tag, media_type=self.media_type)
+        document = await query.fetch(self.database, user_id=self.user_id, now=self.now, **values)
+        content = document.content if draw is None else draw(orjson.loads(document.content))
+        tag = self._tag(document.version)
+        return json_response(self.request, content, headers=self.headers, tag=tag, media_type=self.media_type)
 
     async def _present_version(self) -> Version:
         values = {"user_id": self.user_id, "now": self.now}

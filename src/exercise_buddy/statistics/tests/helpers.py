@@ -1,6 +1,5 @@
 """What the tests of statistics share."""
 
-from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,7 +8,7 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from exercise_buddy.exercises import public as exercises
-from exercise_buddy.statistics.shared.etags import VersionedJson
+from exercise_buddy.statistics.shared.etags import StatisticsQuery
 from tests.support import Connection, Person, RunningApp
 
 BENCH = str(exercises.catalogue_id("barbell-bench-press-medium-grip"))
@@ -69,9 +68,8 @@ async def set_goals(connection: Connection, person: Person, *goals: tuple[Any, .
     )
 
 
-async def at(
-    app: RunningApp, person: Person, moment: str, read: Callable[..., Awaitable[VersionedJson]], **asked: Any
-) -> Any:
+async def at(app: RunningApp, person: Person, moment: str, query: StatisticsQuery, **asked: Any) -> Any:
     """Read a statistic at another time than now."""
-    reading = await read(app.state["database"], UUID(person.id), datetime.fromisoformat(moment), **asked)
+    now = datetime.fromisoformat(moment)
+    reading = await query.fetch(app.state["database"], user_id=UUID(person.id), now=now, **asked)
     return orjson.loads(reading.content)

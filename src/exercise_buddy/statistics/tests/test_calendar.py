@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from exercise_buddy.statistics.overview import handlers
+from exercise_buddy.statistics.overview.queries import CALENDAR
 from exercise_buddy.statistics.overview.schemas import CalendarMetric
 from exercise_buddy.statistics.tests.helpers import at, statistic, store, today, train
 from tests.support import Connection, Person, RunningApp
@@ -108,9 +108,8 @@ async def test_days_are_local_over_the_change_of_clocks(app: RunningApp, join: A
         app,
         person,
         "2026-11-02T04:59:00+00:00",
-        handlers.read_calendar,
+        CALENDAR,
         metric=CalendarMetric.REPS,
-        year=None,
         from_date=None,
         to_date=None,
     )

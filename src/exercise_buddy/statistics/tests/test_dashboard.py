@@ -1,7 +1,7 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from exercise_buddy.statistics.overview import handlers
+from exercise_buddy.statistics.overview.queries import DASHBOARD
 from exercise_buddy.statistics.tests.helpers import BENCH, SQUAT, at, set_goals, statistic, store, today, train
 from tests.support import Connection, Join, Person, RunningApp
 
@@ -72,8 +72,8 @@ async def test_days_end_where_the_user_is(app: RunningApp, join: Join) -> None:
     person = await join("ann", time_zone="Asia/Kolkata")
     await person.log(started_at="2026-03-11T12:00:00Z", ended_at="2026-03-11T12:30:00Z", time_zone="Asia/Kolkata")
 
-    before = await at(app, person, "2026-03-11T18:29:59+00:00", handlers.read_dashboard)
-    after = await at(app, person, "2026-03-11T18:30:00+00:00", handlers.read_dashboard)
+    before = await at(app, person, "2026-03-11T18:29:59+00:00", DASHBOARD)
+    after = await at(app, person, "2026-03-11T18:30:00+00:00", DASHBOARD)
 
     assert [(found["date"], found["today"]["workouts"]) for found in (before, after)] == [
         ("2026-03-11", 1),

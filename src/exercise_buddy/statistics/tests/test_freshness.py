@@ -5,6 +5,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
+from exercise_buddy.statistics.overview.queries import SUMMARY
 from exercise_buddy.statistics.shared import etags
 from exercise_buddy.statistics.tests.helpers import train
 from tests.support import Connection, Join, Person, RunningApp
@@ -119,12 +120,10 @@ async def test_another_question_or_user_has_another(ann: Person, bob: Person) ->
 
 
 async def test_a_tag_names_what_the_document_was_made_of(app: RunningApp, ann: Person) -> None:
-    from exercise_buddy.statistics.overview import handlers
-
     now = datetime.fromisoformat("2026-03-01T12:00:00+00:00")
     await train(ann, date(2026, 3, 1))
 
-    reading = await handlers.read_summary(app.state["database"], UUID(ann.id), now, from_date=None, to_date=None)
+    reading = await SUMMARY.fetch(app.state["database"], user_id=UUID(ann.id), now=now, from_date=None, to_date=None)
 
     assert reading.version == etags.Version(1, date(2026, 3, 1))
 

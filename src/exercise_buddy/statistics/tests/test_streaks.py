@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from exercise_buddy.statistics.goals import handlers
+from exercise_buddy.statistics.goals.queries import STREAKS
 from exercise_buddy.statistics.tests.helpers import at, set_goals, statistic, store, today, train
 from tests.support import Connection, Join, Person, RunningApp
 
@@ -19,7 +19,7 @@ def streak(length: int, begins: str, ends: str) -> dict[str, Any]:
 
 
 async def streaks_at(app: RunningApp, person: Person, moment: str) -> Any:
-    return await at(app, person, moment, handlers.read_streaks)
+    return await at(app, person, moment, STREAKS)
 
 
 async def test_nothing_yet(ann: Person) -> None:

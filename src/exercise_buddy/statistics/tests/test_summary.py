@@ -1,11 +1,10 @@
-import json
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
 
-from exercise_buddy.statistics.overview import handlers
-from exercise_buddy.statistics.tests.helpers import PLANK, statistic, store, today, train
+from exercise_buddy.statistics.overview.queries import SUMMARY
+from exercise_buddy.statistics.tests.helpers import PLANK, at, statistic, store, today, train
 from tests.factories import error_pointers
 from tests.support import Client, Connection, Join, Person, RunningApp
 
@@ -160,11 +159,9 @@ async def test_a_day_ends_at_midnight_where_the_user_is(
     person = await join("ann", time_zone=zone)
     await person.log(started_at="2026-03-10T12:00:00Z", time_zone="Etc/UTC")
 
-    reading = await handlers.read_summary(
-        app.state["database"], UUID(person.id), datetime.fromisoformat(now), from_date=None, to_date=None
-    )
+    found = await at(app, person, now, SUMMARY, from_date=None, to_date=None)
 
-    assert json.loads(reading.content)["current_streak_days"] == current
+    assert found["current_streak_days"] == current
 
 
 # --- the request -------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from exercise_buddy.statistics.overview import handlers
+from exercise_buddy.statistics.overview.queries import WEEK
 from exercise_buddy.statistics.tests.helpers import at, set_goals, statistic, store, today, train
 from tests.support import Connection, Join, Person, RunningApp
 
@@ -12,7 +12,7 @@ TOTALS = tuple(NOTHING)
 
 
 async def week_at(app: RunningApp, person: Person, moment: str) -> Any:
-    return await at(app, person, moment, handlers.read_week)
+    return await at(app, person, moment, WEEK)
 
 
 def totals(found: dict[str, Any]) -> dict[str, Any]:
