@@ -182,6 +182,7 @@ NOT_EXPORTED = {
     "user_revision": "a counter of writes, without personal data",
     "one_time_token": "a hash, and an address that is in profile.json or unconfirmed; deleted after a day",
     "sign_in_attempt": "secrets of a sign-in in progress, for ten minutes",
+    "exercise_record": "personal records, computed from the sets of workouts.json",
     "idempotent_request": "responses for retries within a day: copies of data in the other files",
     "outgoing_mail": "mails that are about to be sent to the user",
 }
