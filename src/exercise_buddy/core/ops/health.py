@@ -73,12 +73,19 @@ async def _revision(database: Database) -> str | None:
 
 def install(app: FastAPI) -> None:
     """Add both endpoints to the application."""
-    app.add_api_route(LIVENESS, read_health, tags=["operations"], operation_id="operations-health")
+    app.add_api_route(
+        LIVENESS,
+        read_health,
+        tags=["operations"],
+        operation_id="operations-health",
+        summary="Check that the process is alive",
+    )
     app.add_api_route(
         READINESS,
         read_readiness,
         tags=["operations"],
         operation_id="operations-readiness",
+        summary="Check that requests can be served",
         responses=documented(Unavailable),
     )
 

@@ -28,5 +28,6 @@ def install(app: FastAPI) -> None:
         get_key_set,
         tags=["operations"],
         operation_id="operations-get-key-set",
+        summary="Get the public keys that verify access tokens",
         responses=documented(TooManyRequests),
     )

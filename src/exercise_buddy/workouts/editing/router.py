@@ -75,9 +75,9 @@ async def finish_workout(
     expected: IfMatch,
     finish: Finish | None = None,
 ) -> Response:
-    """Finish a workout, now or at the time that you send.
+    """Finish a workout.
 
-    To finish it again is an error only if you send another time.
+    It ends now, or at the time that you send. To finish it again is an error only if you send another time.
     """
     content = await handlers.finish_workout(
         session, user.user_id, workout_id, finish or Finish(), expected, datetime.now(UTC)
