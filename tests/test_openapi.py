@@ -80,6 +80,11 @@ def test_the_token_url_is_an_endpoint(document: dict[str, Any]) -> None:
     assert "post" in document["paths"][flow["tokenUrl"]]
 
 
+def test_summaries_are_short(document: dict[str, Any]) -> None:
+    for name, operation in operations(document):
+        assert len(operation["summary"].split()) <= 10, name
+
+
 def test_schema_names_are_unique_and_short(document: dict[str, Any]) -> None:
     # Two classes of one name are published with their modules in front, and generators drop them.
     assert [name for name in document["components"]["schemas"] if not re.fullmatch(r"[A-Z][A-Za-z0-9]*", name)] == []

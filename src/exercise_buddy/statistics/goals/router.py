@@ -20,7 +20,7 @@ router = Router(prefix="/statistics", tag="statistics")
 
 @router.get("/streaks", response_model=AllStreaks, responses=documented(Unauthenticated))
 async def get_streaks(request: StatisticsRequestDep) -> Response:
-    """Get the current and the longest streaks of days and weeks."""
+    """Get the current and longest streaks of days and weeks."""
     return await request.respond(STREAKS)
 
 

@@ -42,7 +42,7 @@ async def get_dashboard(request: StatisticsRequestDep) -> Response:
 
 @router.get("/summary", response_model=Summary, responses=documented(Unauthenticated))
 async def get_summary(request: StatisticsRequestDep, from_date: From = None, to_date: To = None) -> Response:
-    """Get the totals of a period and of the one before.
+    """Get the totals of a period and the one before.
 
     `previous` is the period of equal length that ends on the day before `from`.
     """
@@ -67,7 +67,7 @@ async def get_calendar(
     from_date: Annotated[OptionalDate, Query(alias="from", description="The first local day.")] = None,
     to_date: Annotated[OptionalDate, Query(alias="to", description="The last local day, included.")] = None,
 ) -> Response:
-    """Get up to 366 days with their intensity, for a heat map.
+    """Get up to 366 days with their intensity.
 
     Without a year or a period these are the 12 months until today. With one end of the period, they are the year from
     or until there. `Accept: image/svg+xml` draws the heat map.
