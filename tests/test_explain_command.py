@@ -50,8 +50,11 @@ async def test_analyze_shows_what_each_step_took(ann: Person, explain: Explain) 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["statistics/nothing"], "There is no statement statistics/nothing"),
-        (["statistics/overview/summary", "--user", "nobody@example.org"], "There is no account nobody@example.org"),
+        (["statistics/nothing"], "The statement statistics/nothing does not exist"),
+        (
+            ["statistics/overview/summary", "--user", "nobody@example.org"],
+            "The account nobody@example.org does not exist",
+        ),
     ],
 )
 async def test_what_is_not_there(explain: Explain, arguments: list[str], message: str) -> None:

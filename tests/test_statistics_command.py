@@ -122,7 +122,7 @@ async def test_records_that_differ_are_told_and_repaired(ann: Person, verify: Ve
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--user", "nobody@example.com"], "There is no account nobody@example.com."),
+        (["--user", "nobody@example.com"], "The account nobody@example.com does not exist."),
         (["--batch", "0"], "--batch"),
         (["--batch", "100000"], "--batch"),
     ],

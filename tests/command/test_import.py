@@ -22,7 +22,10 @@ def test_a_file_is_imported_into_an_account(folder: Path, start: ServerStarter, 
     second = run(folder, *arguments, "ann@example.org", **given_database)
     not_a_file = run(folder, "import", str(folder), "--user", "ann@example.org", **given_database)
 
-    assert (unknown_user.returncode, unknown_user.stderr.strip()) == (1, "There is no account nobody@example.org.")
+    assert (unknown_user.returncode, unknown_user.stderr.strip()) == (
+        1,
+        "The account nobody@example.org does not exist.",
+    )
     assert no_options.returncode == 1
     assert "/weight_unit" in no_options.stderr
     assert "/time_zone" in no_options.stderr

@@ -58,11 +58,11 @@ async def explain(database: Database, name: str, email: str | None, *, analyze: 
     """
     statement = statements().get(name)
     if statement is None:
-        raise ExplainError(f"There is no statement {name}. Without a name, the command lists all.")
+        raise ExplainError(f"The statement {name} does not exist. Without a name, the command lists all.")
     async with database.reading() as connection:
         user = await connection.fetchrow(_USER, email)
         if user is None:
-            raise ExplainError(f"There is no account {email}." if email else "There is no account.")
+            raise ExplainError(f"The account {email} does not exist." if email else "No account exists.")
         values = {**_EXAMPLES, "now": datetime.now(UTC), **dict(user)}
         if isinstance(statement, SqlFile):
             values = {parameter: values.get(parameter) for parameter in statement.parameters}

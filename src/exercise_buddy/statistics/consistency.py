@@ -1,4 +1,4 @@
-"""Whether the stored totals are what the sets come to: a recount while the app goes on, and a repair."""
+"""Verification of stored totals and records against the sets, while the application runs, and their repair."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -9,18 +9,18 @@ from exercise_buddy.users import public as users
 from exercise_buddy.workouts import public as workouts
 
 _ACCOUNTS = 1000
-"""So many ids of accounts are read at a time."""
+"""The number of account ids that are read at a time."""
 
 
 @dataclass(frozen=True, slots=True)
-class Recounted:
-    """What the recount of some workouts of one user has found.
+class VerificationResult:
+    """The result of verifying a batch of workouts of one user.
 
     Attributes:
-        user_id: whose they are.
-        count: how many there were.
-        differences: what is stored otherwise, at the time of the recount.
-        repaired: how many workouts have been corrected.
+        user_id: the owner.
+        count: the number of workouts.
+        differences: stored values that differ from the recomputed ones.
+        repaired: the number of corrected workouts.
 
     """
 
@@ -32,17 +32,17 @@ class Recounted:
 
 async def verify_totals(
     database: Database, user_id: UUID | None, *, repair: bool, batch: int
-) -> AsyncIterator[Recounted]:
-    """Recount the totals of one user's workouts and records, or of everybody's, some at a time.
+) -> AsyncIterator[VerificationResult]:
+    """Yield the verification of the totals and records of one user, or of all users, in batches.
 
-    Each batch of workouts is a transaction of its own, and so are the records of a user. Only a repair locks the user
-    whose totals or records it corrects, and under a new revision, so that devices and caches hear of it.
+    Each batch of workouts and the records of each user have a transaction of their own. Only a repair locks the user
+    and increments the revision, so that devices and caches notice it.
 
     Args:
-        database: to read from, and to repair.
-        user_id: whose workouts; everybody's if None.
-        repair: whether to store what the sets come to.
-        batch: how many workouts at a time, at most `workouts.RECOMPUTE_BATCH`.
+        database: the database to verify.
+        user_id: the user, or None for all users.
+        repair: whether to store the recomputed values.
+        batch: the number of workouts per batch, at most `workouts.RECOMPUTE_BATCH`.
 
     """
     async for owner_id in _owners(database, user_id):
@@ -56,10 +56,10 @@ async def verify_totals(
             repaired = 0
             if found and repair:
                 repaired = await _repair(database, owner_id, sorted({one.workout_id for one in found}))
-            yield Recounted(owner_id, len(ids), found, repaired)
+            yield VerificationResult(owner_id, len(ids), found, repaired)
             after = ids[-1]
         if records := await _verify_records(database, owner_id, repair=repair):
-            yield Recounted(owner_id, 0, records, len({one.workout_id for one in records}) if repair else 0)
+            yield VerificationResult(owner_id, 0, records, len({one.workout_id for one in records}) if repair else 0)
 
 
 async def _verify_records(database: Database, user_id: UUID, *, repair: bool) -> list[workouts.Difference]:
@@ -88,15 +88,15 @@ async def _owners(database: Database, user_id: UUID | None) -> AsyncIterator[UUI
             ids = await users.accounts_after(session, after, _ACCOUNTS)
         if not ids:
             return
-        for one in ids:
-            yield one
+        for owner_id in ids:
+            yield owner_id
         after = ids[-1]
 
 
 async def _repair(database: Database, user_id: UUID, workout_ids: list[UUID]) -> int:
     try:
         async with database.transaction() as session:
-            # The lock comes first: what is recounted then is what stays.
+            # The lock comes first, so that the recomputed values stay valid.
             revision = await users.bump_revision(session, user_id)
             changed = await workouts.recompute_totals(session, user_id, workout_ids)
             await workouts.mark_changed(session, user_id, changed, revision)

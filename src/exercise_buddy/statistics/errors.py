@@ -1,4 +1,4 @@
-"""The outcomes of statistics that are errors to the client."""
+"""The problems of statistics."""
 
 from exercise_buddy.core.problems import NotFound
 

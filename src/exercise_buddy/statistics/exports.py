@@ -1,4 +1,4 @@
-"""What statistics adds to an export of everything."""
+"""The files of statistics in the export of all data."""
 
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ _goal = core_table(Goal)
 _USER = bindparam("user_id", type_=Uuid)
 
 
-def _shown(goal: FromClause) -> Select[Any]:
+def _item(goal: FromClause) -> Select[Any]:
     return select(
         goal.c.metric, goal.c.target, goal.c.rest_days, goal.c.valid_since, goal.c.ended_on, goal.c.created_at
     )
@@ -23,7 +23,7 @@ def _shown(goal: FromClause) -> Select[Any]:
 EXPORTS = (
     json_list(
         "goals.json",
-        PagedList({"valid_since": date}, select(_goal).where(_goal.c.user_id == _USER), _shown, descending=True),
+        PagedList({"valid_since": date}, select(_goal).where(_goal.c.user_id == _USER), _item, descending=True),
         holds=["goal"],
     ),
 )

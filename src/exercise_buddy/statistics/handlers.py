@@ -24,30 +24,30 @@ def timeseries_query(
     from_date: date | None,
     to_date: date | None,
 ) -> StatisticsQuery:
-    """Return the query of `Timeseries`: a point for each bucket that the period touches, also an empty one.
+    """Return the query of `Timeseries`: a point for each bucket of the period, empty buckets included.
 
-    Days outside of the period do not count, even if they lie in its first or last bucket.
+    Days outside the period do not count, even in its first and last bucket.
 
     Raises:
-        InvalidInput: the period ends before it begins, has too many days for a bucket each, or the exercise, the muscle
-            or the workouts have no such metric.
+        InvalidInput: the period ends before it begins, has too many days for a bucket each, or the metric is not
+            available for the exercise, the muscle or workouts.
 
     """
     require_order(from_date, to_date)
-    # Every history is short enough. A period may end in any year to come.
+    # A history is short enough. Only a period that ends in the future can have too many days.
     begins = from_date or now.date()
     if bucket is Bucket.DAY and ((to_date or now.date()) - begins).days > MAX_DAYS_BY_DAY:
-        message = f"At most {MAX_DAYS_BY_DAY} days can be shown each; ask for weeks, months or years"
-        raise _refused("/bucket", "too_many_points", message)
+        message = f"At most {MAX_DAYS_BY_DAY} days can have a point each; ask for weeks, months or years"
+        raise _invalid("/bucket", "too_many_points", message)
     if exercise_id is not None and muscle is not None:
-        raise _refused("/muscle", "exercise_and_muscle", "Ask for an exercise or for a muscle")
+        raise _invalid("/muscle", "exercise_and_muscle", "Ask for an exercise or for a muscle")
     if metric in OF_ONE_EXERCISE and exercise_id is None:
-        raise _refused("/exercise", "missing", f"{metric.value} is of one exercise: name it")
+        raise _invalid("/exercise", "missing", f"{metric.value} needs an exercise")
     scope = Scope.EXERCISE if exercise_id is not None else Scope.MUSCLE if muscle is not None else Scope.WORKOUTS
     if metric in OF_WHOLE_WORKOUTS and scope is not Scope.WORKOUTS:
-        raise _refused("/metric", "of_whole_workouts", f"{metric.value} is of whole workouts")
+        raise _invalid("/metric", "of_whole_workouts", f"{metric.value} is available for whole workouts only")
     return timeseries(metric, scope, formula)
 
 
-def _refused(pointer: str, code: str, message: str) -> InvalidInput:
+def _invalid(pointer: str, code: str, message: str) -> InvalidInput:
     return InvalidInput(errors=[FieldError(pointer, code, message, "query")])

@@ -11,14 +11,14 @@ from exercise_buddy.statistics.schemas import Formula
 OptionalDate = LocalDate | None
 
 From = Annotated[
-    OptionalDate, Query(alias="from", description="The first local day; that of your first workout without it.")
+    OptionalDate, Query(alias="from", description="The first local day. Default: that of your first workout.")
 ]
-To = Annotated[OptionalDate, Query(alias="to", description="The last local day, included; today without it.")]
+To = Annotated[OptionalDate, Query(alias="to", description="The last local day, inclusive. Default: today.")]
 ExerciseFrom = Annotated[
-    OptionalDate, Query(alias="from", description="The first local day; that of your first time without it.")
+    OptionalDate, Query(alias="from", description="The first local day. Default: the first day with the exercise.")
 ]
 RecentFrom = Annotated[
-    OptionalDate, Query(alias="from", description="The first local day; without it, the period has 90 days.")
+    OptionalDate, Query(alias="from", description="The first local day. Default: a period of 90 days.")
 ]
-OfExercise = Annotated[UUID | None, Query(description="Of this exercise only.")]
+OfExercise = Annotated[UUID | None, Query(description="This exercise only.")]
 OneRepMax = Annotated[Formula, Query(description="Of the estimated one-rep max, which needs a set of 1 to 12 reps.")]

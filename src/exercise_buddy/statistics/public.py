@@ -1,4 +1,4 @@
-"""What the composition root may know of statistics."""
+"""The interface of statistics for the composition root."""
 
 from exercise_buddy.statistics.exports import EXPORTS
 

@@ -1,4 +1,4 @@
-"""What statistics sends and receives."""
+"""The schemas that the statistics share."""
 
 from datetime import date
 from enum import StrEnum
@@ -12,7 +12,7 @@ from exercise_buddy.exercises.public import Muscle
 
 
 class Formula(StrEnum):
-    """Who the formula of an estimated one-rep max is named for."""
+    """The formula of an estimated one-rep max."""
 
     EPLEY = "epley"
     BRZYCKI = "brzycki"
@@ -23,7 +23,7 @@ class Formula(StrEnum):
 
 
 class Bucket(StrEnum):
-    """How long one point of a time series is. Weeks begin on the day that the user has chosen."""
+    """The length of a point of a time series. Weeks begin on the day that the user has chosen."""
 
     DAY = "day"
     WEEK = "week"
@@ -32,11 +32,11 @@ class Bucket(StrEnum):
 
 
 class Metric(StrEnum):
-    """What a time series shows.
+    """The quantity of a time series.
 
-    `energy_kcal` is of whole workouts, `weight_kg` and `e1rm_kg` (the best of each bucket) are of one exercise. Those
-    and `bodyweight_volume_kg` are null where there is none; `energy_kcal` and `bodyweight_volume_kg` are sums over what
-    was done on days on which the body mass is known.
+    `energy_kcal` is available for whole workouts only, `weight_kg` and `e1rm_kg` (the best of each bucket) for one
+    exercise only. These and `bodyweight_volume_kg` are null without data. `energy_kcal` and `bodyweight_volume_kg` are
+    sums over the days on which the body mass is known.
     """
 
     WORKOUTS = "workouts"
@@ -52,11 +52,11 @@ class Metric(StrEnum):
 
 
 class RecordKind(StrEnum):
-    """What a personal record is the best of: always of one set.
+    """The quantity of a personal record, always of one set.
 
-    `reps_at_load` is the most reps with a weight or a heavier one, so there is one for each weight that has been lifted
-    more often than any heavier one. `reps_unbroken` is the longest run of reps that a camera saw without a pause. A
-    weight that assists is no load, and no record is made of it.
+    `reps_at_load` is the most reps with a weight or a heavier one: one record for each weight that was lifted more
+    often than any heavier weight. `reps_unbroken` is the longest run of reps that a camera measured without a pause.
+    Assistance is not a load and sets no record.
     """
 
     LOAD = "load"
@@ -73,7 +73,7 @@ Unit = Literal["kg", "reps", "s", "m"]
 
 
 class NamedExercise(Output):
-    """Which exercise."""
+    """The id and the name of an exercise."""
 
     id: UUID
     name: str
@@ -81,7 +81,7 @@ class NamedExercise(Output):
 
 
 class Scope(StrEnum):
-    """What a time series is of."""
+    """The subject of a time series."""
 
     WORKOUTS = "workouts"
     EXERCISE = "exercise"
@@ -89,7 +89,7 @@ class Scope(StrEnum):
 
 
 class Point(Output):
-    """One bucket, from `start` to `end` (local days, both included)."""
+    """A bucket from `start` to `end` (local days, inclusive)."""
 
     start: date
     end: date
@@ -99,8 +99,8 @@ class Point(Output):
 class Timeseries(Output):
     """A metric over time, without gaps.
 
-    Of a `muscle`, what was done for it as a primary one counts in full, as a secondary one half; workouts and active
-    days are those in which it was trained at all.
+    For a `muscle`, exercises count in full if it is a primary muscle and half if it is a secondary one; workouts and
+    active days count if it was trained at all.
     """
 
     metric: Metric

@@ -1,4 +1,4 @@
-"""The table of statistics: the goal. Everything else is derived from what workouts stores."""
+"""The table of statistics: the goal. All other statistics are derived from the tables of workouts."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -11,7 +11,7 @@ from exercise_buddy.core.db.tables import TableModel, created_at_field, enum_typ
 
 
 class GoalMetric(StrEnum):
-    """What a weekly goal counts."""
+    """The quantity of a weekly goal."""
 
     WORKOUTS = "workouts"
     MINUTES = "minutes"
@@ -19,9 +19,9 @@ class GoalMetric(StrEnum):
 
 
 class Goal(TableModel, table=True):
-    """What a user wants to reach each week, from a local day on until the next goal. Old goals judge old weeks.
+    """The weekly target of a user, valid from a local day until the next goal. Past weeks keep their goal.
 
-    `ended_on` is the first day on which it holds no more, if the user has given it up without setting another.
+    `ended_on` is the first day without a goal, if the user deleted the goal without a new one.
     """
 
     __tablename__ = "goal"

@@ -10,7 +10,7 @@ import typer
 
 from exercise_buddy.core.commands import run_with_database
 from exercise_buddy.core.db.database import Database
-from exercise_buddy.core.problems import InvalidInput, NotFound
+from exercise_buddy.core.problems import InvalidInput
 from exercise_buddy.core.types import time_zones
 from exercise_buddy.transfers.errors import UnreadableFile
 from exercise_buddy.transfers.imports.dates import DateOrder
@@ -56,9 +56,7 @@ def import_file(
 
         async def run(database: Database) -> ImportReport:
             async with database.transaction() as session:
-                account = await users.find_account(session, user)
-            if account is None:
-                raise NotFound(f"There is no account {user}.")
+                account = await users.require_account(session, user)
             size = file.stat().st_size
             hidden = not sys.stderr.isatty()
             async with database.transaction() as session:

@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.db import errors
+from exercise_buddy.core.problems import NotFound
 from exercise_buddy.core.types import canonical_zone
 from exercise_buddy.users.errors import AccountGone, EmailTaken, UsernameTaken
 from exercise_buddy.users.tables import UserAccount, UserRevision
@@ -131,6 +132,19 @@ async def find_account(session: AsyncSession, identifier: str) -> Account | None
     column = col(UserAccount.email_key) if "@" in key else col(UserAccount.username_key)
     found = (await session.exec(select(UserAccount).where(column == key))).first()
     return None if found is None else _account(found)
+
+
+async def require_account(session: AsyncSession, identifier: str) -> Account:
+    """Return the account with this e-mail address or user name, ignoring case.
+
+    Raises:
+        NotFound: the account does not exist; the detail names it.
+
+    """
+    account = await find_account(session, identifier)
+    if account is None:
+        raise NotFound(f"The account {identifier} does not exist.")
+    return account
 
 
 async def find_by_email(session: AsyncSession, email: str) -> Account | None:

@@ -15,6 +15,7 @@ from exercise_buddy.users.accounts import (
     list_accounts,
     locked_account,
     pretend_to_create_user,
+    require_account,
     verify_email,
 )
 from exercise_buddy.users.errors import AccountGone, EmailTaken, UsernameTaken
@@ -69,6 +70,7 @@ __all__ = [
     "locked_account",
     "pretend_to_create_user",
     "profile",
+    "require_account",
     "revision_of",
     "time_zone_of",
     "verify_email",

@@ -1,4 +1,4 @@
-"""What is read of progress."""
+"""The queries of progress."""
 
 from exercise_buddy.core.db.sql_files import load_sql
 from exercise_buddy.statistics.shared.etags import StatisticsQuery

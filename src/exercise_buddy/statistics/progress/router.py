@@ -1,4 +1,4 @@
-"""The endpoints of progress: of exercises, muscles, the workload and the quality of reps."""
+"""The endpoints of progress: exercises, muscles, workload and the quality of reps."""
 
 from typing import Annotated
 from uuid import UUID
@@ -33,19 +33,19 @@ Buckets = Annotated[Bucket | None, Query(description="Show each of these, withou
     response_model=ExerciseProgress,
     responses=DRAWN | documented(Unauthenticated, NotFound, NotAcceptable),
 )
-async def read_exercise_progress(
+async def get_exercise_progress(
     request: StatisticsRequestDep,
     exercise_id: UUID,
     formula: OneRepMax = Formula.EPLEY,
     bucket: Buckets = None,
     from_date: Annotated[
-        From, Query(alias="from", description="The first local day; the first with it without.")
+        From, Query(alias="from", description="The first local day. Default: the first day with this exercise.")
     ] = None,
     to_date: To = None,
 ) -> Response:
-    """Read your progress in an exercise: a point for each day on which you did it, or for each bucket of a period.
+    """Get your progress in an exercise.
 
-    `Accept: image/svg+xml` draws it.
+    It has a point for each day with this exercise, or for each bucket of the period. `Accept: image/svg+xml` draws it.
     """
     # Every history is short enough. A period may end in any year to come.
     begins = from_date or request.now.date()
@@ -63,38 +63,44 @@ async def read_exercise_progress(
 
 
 @router.get("/muscles", response_model=MuscleStatistics, responses=documented(Unauthenticated))
-async def read_muscles(
+async def get_muscles(
     request: StatisticsRequestDep, bucket: Buckets = None, from_date: RecentFrom = None, to_date: To = None
 ) -> Response:
-    """Read what each muscle group did. Where an exercise works a muscle second, its sets and volume count half."""
+    """Get the sets and the volume of each muscle group.
+
+    Sets and volume count half for the secondary muscles of an exercise.
+    """
     require_days(from_date, to_date, request.now, shown=bucket is Bucket.DAY)
     return await request.respond(MUSCLES, bucket=bucket, from_date=from_date, to_date=to_date)
 
 
 @router.get("/workload", response_model=Workload, responses=documented(Unauthenticated))
-async def read_workload(
+async def get_workload(
     request: StatisticsRequestDep,
     metric: WorkloadMetric = WorkloadMetric.VOLUME_KG,
     from_date: RecentFrom = None,
     to_date: To = None,
 ) -> Response:
-    """Read how much you did lately against what you are used to, day by day.
+    """Get your acute and chronic workload by day.
 
-    Both are exponentially weighted means, over about 7 and 28 days. Their ratio describes your training. It foretells
-    no injury, and is no advice.
+    Both are exponentially weighted means, over about 7 and 28 days. Their ratio describes your training. It predicts no
+    injury and is not advice.
     """
     require_days(from_date, to_date, request.now)
     return await request.respond(WORKLOAD, metric=metric, from_date=from_date, to_date=to_date)
 
 
 @router.get("/rep-quality", response_model=RepQuality, responses=documented(Unauthenticated, NotFound))
-async def read_rep_quality(
+async def get_rep_quality(
     request: StatisticsRequestDep,
     exercise: OfExercise = None,
     bucket: Bucket = Bucket.WEEK,
     from_date: RecentFrom = None,
     to_date: To = None,
 ) -> Response:
-    """Read how well you did your reps, as a camera saw them: tempo, range, slowdown, consistency, and corrections."""
+    """Get the quality of your reps, measured by a camera.
+
+    It contains tempo, range of motion, slowdown, consistency and corrections.
+    """
     require_days(from_date, to_date, request.now, shown=bucket is Bucket.DAY)
     return await request.respond(REP_QUALITY, bucket=bucket, exercise_id=exercise, from_date=from_date, to_date=to_date)

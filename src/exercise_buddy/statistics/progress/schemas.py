@@ -1,4 +1,4 @@
-"""What the statistics of progress send."""
+"""The response bodies of progress."""
 
 from datetime import date
 from enum import StrEnum
@@ -11,16 +11,16 @@ from exercise_buddy.statistics.schemas import Bucket, Formula, NamedExercise
 
 
 class BestSet(Output):
-    """The heaviest set, and of equally heavy ones that with the most reps."""
+    """The heaviest set; of equally heavy sets, the one with the most reps."""
 
     weight_kg: float | None
     reps: int | None
 
 
 class ExerciseTotals(Output):
-    """What an exercise came to. Null is what was not measured, and of the estimate, what cannot be estimated.
+    """The totals and best values of an exercise, null if not measured or not estimable.
 
-    The tempo and the range of motion are means over the reps that a camera saw.
+    The tempo and the range of motion are means over the reps that a camera measured.
     """
 
     workouts: int
@@ -41,21 +41,21 @@ class ExerciseTotals(Output):
 
 
 class ExerciseAllTime(ExerciseTotals):
-    """What an exercise came to since it was first done; the days are null if it never was."""
+    """The totals of an exercise over all time. The days are null if it was never done."""
 
     first_on: date | None
     last_on: date | None
 
 
 class ExercisePoint(ExerciseTotals):
-    """What an exercise came to from `start` to `end` (local days, both included)."""
+    """The totals of an exercise from `start` to `end` (local days, inclusive)."""
 
     start: date
     end: date
 
 
 class ExerciseProgress(Output):
-    """The progress of one exercise: a point for each day on which it was done, or for each bucket, without gaps."""
+    """The progress of an exercise: a point for each day with it, or for each bucket without gaps."""
 
     exercise: NamedExercise
     e1rm_formula: Formula
@@ -67,7 +67,7 @@ class ExerciseProgress(Output):
 
 
 class MuscleWork(Output):
-    """What a muscle group did: the sets and volume of the exercises that work it, half of those that do so second."""
+    """The sets and the volume of a muscle group. Exercises count half for their secondary muscles."""
 
     muscle: Muscle
     sets: float
@@ -75,13 +75,13 @@ class MuscleWork(Output):
 
 
 class MuscleTotal(MuscleWork):
-    """What a muscle group did in the whole period. `share` is its part of the sets of all, null if there are none."""
+    """The totals of a muscle group in the period. `share` is its share of all sets, null without sets."""
 
     share: float | None
 
 
 class MusclePoint(Output):
-    """What the muscle groups did from `start` to `end` (local days, both included); left out are those at rest."""
+    """The muscle groups that were trained from `start` to `end` (local days, inclusive)."""
 
     start: date
     end: date
@@ -89,7 +89,7 @@ class MusclePoint(Output):
 
 
 class MuscleStatistics(Output):
-    """What each muscle group did, the most worked first. `points` are null without a bucket."""
+    """The muscle groups of a period, the most trained first. `points` is null without a bucket."""
 
     from_: date = Field(alias="from")
     to: date
@@ -100,7 +100,7 @@ class MuscleStatistics(Output):
 
 
 class WorkloadMetric(StrEnum):
-    """What a day's load is measured in."""
+    """The quantity of the load of a day."""
 
     VOLUME_KG = "volume_kg"
     MINUTES = "minutes"
@@ -109,10 +109,9 @@ class WorkloadMetric(StrEnum):
 
 
 class WorkloadPoint(Output):
-    """A day: its load and the two means, which are null before the first workout.
+    """The load of a day and the two means, which are null before the first workout.
 
-    `ratio` is acute by chronic, null for the first 28 days, when there is nothing yet that one could be used to, and
-    where the chronic load is 0.
+    `ratio` is acute divided by chronic. It is null for the first 28 days and where the chronic load is 0.
     """
 
     date: date
@@ -134,15 +133,16 @@ class Workload(Output):
 
 
 class Quality(Output):
-    """How reps were done, over all sets that a camera saw; null is what it did not measure.
+    """The quality of the reps of all sets that a camera measured; null if not measured.
 
-    - `detected_reps` is what it counted, `corrected_reps` what was kept in the end, `corrected_sets` where they differ.
+    - `detected_reps`: the count of the camera; `corrected_reps`: the count of the user; `corrected_sets`: sets in which
+      they differ.
     - `rep_seconds`, `eccentric_seconds`, `concentric_seconds`, `range_degrees`: means over the reps.
-    - `slowdown_percent`: how much longer the concentric phase of the last rep took than that of the fastest.
+    - `slowdown_percent`: how much longer the concentric phase of the last rep took than that of the fastest rep.
     - `variation_percent`: the standard deviation of the reps of a set in percent of their mean.
     - The last two are means over the sets.
-    - `cadence_per_minute`: reps a minute between the first and the last rep of the sets.
-    - `longest_unbroken_reps`: without a rejected rep or a pause of more than five seconds.
+    - `cadence_per_minute`: reps per minute between the first and the last rep of the sets.
+    - `longest_unbroken_reps`: reps without a rejected rep or a pause of more than five seconds between them.
     """
 
     sets: int
@@ -162,20 +162,20 @@ class Quality(Output):
 
 
 class ExerciseQuality(Quality):
-    """How the reps of one exercise were done."""
+    """The quality of the reps of an exercise."""
 
     exercise: NamedExercise
 
 
 class QualityPoint(Quality):
-    """How reps were done from `start` to `end` (local days, both included)."""
+    """The quality of reps from `start` to `end` (local days, inclusive)."""
 
     start: date
     end: date
 
 
 class RepQuality(Output):
-    """How reps were done: in the whole period, by exercise (that with the most reps first), and over time."""
+    """The quality of reps in the period, by exercise (most reps first) and over time."""
 
     exercise: NamedExercise | None
     bucket: Bucket

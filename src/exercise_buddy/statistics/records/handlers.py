@@ -12,7 +12,7 @@ from exercise_buddy.core.problems import FieldError, InvalidInput
 from exercise_buddy.statistics.schemas import RecordKind
 
 _CURSOR_KEY = ("started_at", "workout_id", "position", "number", "weight_kg")
-"""What orders the history. A workout can break several records at once."""
+"""The columns that order the history. A workout can break several records."""
 
 _Small = Annotated[int, Field(ge=0, le=32_767)]
 _Cursor: TypeAdapter[tuple[Literal["records"], AwareDatetime, UUID, int, int, float]] = TypeAdapter(
@@ -31,12 +31,13 @@ def history_values(
     """Return the parameters of a page of the records that were broken, but for the formula and the limit.
 
     Raises:
-        InvalidInput: the period ends before it begins, the cursor is none of this list, or the kind needs an exercise.
+        InvalidInput: the period ends before it begins, the cursor does not belong to this list, or the kind needs an
+            exercise.
 
     """
     require_order(from_date, to_date)
     if kind is RecordKind.REPS_AT_LOAD and exercise_id is None:
-        message = "The reps at a load are of one exercise: name it"
+        message = "Reps at a load need an exercise"
         raise InvalidInput(errors=[FieldError("/exercise", "missing", message, "query")])
     after = [None] * len(_CURSOR_KEY) if cursor is None else decode_cursor(cursor, _Cursor)[1:]
     return {

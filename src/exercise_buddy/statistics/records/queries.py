@@ -1,4 +1,4 @@
-"""What is read of personal records."""
+"""The queries of personal records."""
 
 from exercise_buddy.core.db.sql_files import load_sql
 from exercise_buddy.statistics.shared.etags import StatisticsQuery

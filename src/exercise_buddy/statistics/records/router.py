@@ -18,31 +18,31 @@ router = Router(prefix="/statistics", tag="statistics")
 
 
 @router.get("/records", response_model=Records, responses=documented(Unauthenticated, NotFound))
-async def read_records(
+async def get_records(
     request: StatisticsRequestDep, exercise: OfExercise = None, formula: OneRepMax = Formula.EPLEY
 ) -> Response:
-    """Read your personal records, by exercise and kind, each with the workout that reached it first.
+    """Get your personal records by exercise and kind.
 
-    The reps at each load come with `exercise` only.
+    Each record names the workout that reached it first. Reps at a load are returned with `exercise` only.
     """
     return await request.respond(RECORDS, formula=formula, exercise_id=exercise)
 
 
 @router.get("/records/history", response_model=RecordHistory, responses=documented(Unauthenticated, NotFound))
-async def read_record_history(
+async def get_record_history(
     request: StatisticsRequestDep,
     exercise: OfExercise = None,
-    kind: Annotated[RecordKind | None, Query(description="Of this kind only.")] = None,
+    kind: Annotated[RecordKind | None, Query(description="Records of this kind only.")] = None,
     formula: OneRepMax = Formula.EPLEY,
     from_date: From = None,
     to_date: To = None,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Response:
-    """Read when you broke a record, the newest first. The first value of a kind breaks none.
+    """List the records that you broke, the newest first.
 
-    The reps at a load come with `exercise` only. They say when a weight was lifted more often than it, or a heavier
-    one, had been before.
+    The first value of a kind is a baseline and breaks no record. Reps at a load are returned with `exercise` only: the
+    times when a weight was lifted more often than it, or a heavier weight, before.
     """
     values = history_values(kind=kind, exercise_id=exercise, from_date=from_date, to_date=to_date, cursor=cursor)
     return await request.respond(HISTORY, formula=formula, limit=limit, **values)

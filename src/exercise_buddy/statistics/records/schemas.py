@@ -1,4 +1,4 @@
-"""The schemas of personal records."""
+"""The response bodies of personal records."""
 
 from datetime import date
 from uuid import UUID
@@ -10,8 +10,8 @@ from exercise_buddy.statistics.schemas import Formula, NamedExercise, RecordKind
 class Record(Output):
     """A personal record, held by the workout that reached it first.
 
-    `weight_kg` and `reps` are those of the set, where the kind is made of them. A `baseline` is the best of the first
-    time that there was any, which broke no record.
+    `weight_kg` and `reps` are those of the set, for kinds that depend on them. A `baseline` is the first value of its
+    kind, which broke no record.
     """
 
     kind: RecordKind
@@ -32,17 +32,17 @@ class ExerciseRecords(Output):
 
 
 class Records(Output):
-    """Personal records by exercise, in the order of their names. The formula is that of the estimated one-rep max."""
+    """Personal records by exercise, ordered by name. The formula is that of the estimated one-rep max."""
 
     e1rm_formula: Formula
     items: list[ExerciseRecords]
 
 
 class BrokenRecord(Output):
-    """A record when it was broken: by which workout, what stood before, and by how much it went up.
+    """A broken record: the workout, the previous value and the improvement.
 
-    An exercise of a workout breaks a record with its best set, so once at most. `weight_kg` is the load of
-    `reps_at_load`, and null for the other kinds.
+    An exercise of a workout breaks a record at most once, with its best set. `weight_kg` is the load of `reps_at_load`,
+    and null for the other kinds.
     """
 
     exercise: NamedExercise

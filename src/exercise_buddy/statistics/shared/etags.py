@@ -2,12 +2,12 @@
 
 A statistic changes with three things: a write of the user's, midnight where the user is, and a new version of the app.
 So its tag consists of the user's revision, the user's local day, the app's version and the request itself. One lookup
-by key returns them. If the client has that tag already, the statistic is not computed.
+by key returns them. If the client already has that tag, the statistic is not computed.
 
 An endpoint takes a `StatisticsRequestDep`, and responds with a `StatisticsQuery`:
 
     @router.get("/summary", response_model=Summary, responses=documented(Unauthenticated))
-    async def read_summary(request: StatisticsRequestDep, from_date: From = None) -> Response:
+    async def get_summary(request: StatisticsRequestDep, from_date: From = None) -> Response:
         return await request.respond(SUMMARY, from_date=from_date, to_date=None)
 """
 
@@ -52,7 +52,7 @@ class StatisticsQuery:
     """The statement of a statistic: one JSON document and its version.
 
     Both come from one snapshot, so that a tag always names the version of its document. The statement
-    returns the columns `document`, `revision` and `today`, and no row for a user who does not exist.
+    returns the columns `document`, `revision` and `today`, and no row if the account does not exist.
     """
 
     def __init__(self, statement: SqlFile) -> None:
@@ -62,7 +62,7 @@ class StatisticsQuery:
         """Read the statistic on the read pool.
 
         Raises:
-            AccountGone: the user does not exist any more.
+            AccountGone: the account no longer exists.
             NotFound: the statement returns no document.
 
         """
@@ -80,7 +80,7 @@ class StatisticsQuery:
 
 @dataclass(frozen=True, slots=True)
 class StatisticsRequest:
-    """A request for a statistic: the user, the present and the media type. See `StatisticsRequestDep`."""
+    """A request for a statistic: the user, the current time and the media type. See `StatisticsRequestDep`."""
 
     request: Request
     database: Database
@@ -102,10 +102,10 @@ class StatisticsRequest:
     ) -> Response:
         """Respond with the document of a query, or with a drawing of it.
 
-        The query does not run if the client has the present version already.
+        The query does not run if the client already has the current version.
 
         Raises:
-            AccountGone: the user does not exist any more.
+            AccountGone: the account no longer exists.
             NotFound: the document does not exist.
 
         """
