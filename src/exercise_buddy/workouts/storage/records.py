@@ -5,7 +5,7 @@ only from the first written workout on, and only if a written set is better than
 held a record. The insert statement finds the former (`breaks_record`), the stored records show the latter. So most
 writes recompute nothing, and a new latest workout compares its own sets with the earlier records.
 
-Every function that writes or deletes rows of `workout_exercise` is in this package, and calls `recompute_records`.
+Each function that writes or deletes rows of `workout_exercise` calls `recompute_records` in the same transaction.
 """
 
 from collections.abc import Collection, Iterable, Iterator

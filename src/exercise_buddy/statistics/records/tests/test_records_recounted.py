@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,6 +15,10 @@ from exercise_buddy.workouts import public as workouts
 from tests.support import Connection, Person, RunningApp
 
 OWN = "own"
+HEVY_HEADER = (
+    "title,start_time,end_time,description,exercise_title,superset_id,exercise_notes,set_index,set_type,weight_kg,reps,"
+    "distance_km,duration_seconds,rpe"
+)
 BEGIN = datetime(2026, 3, 1, 18, tzinfo=UTC)
 
 
@@ -40,6 +44,8 @@ SETS = st.builds(
 EXERCISES = st.lists(
     st.tuples(st.sampled_from([BENCH, SQUAT, OWN]), st.lists(SETS, min_size=1, max_size=3)), max_size=3
 )
+# Rows of Hevy: the exercise, the weight and the reps.
+IMPORTED = st.tuples(st.sampled_from(["Bench Press", "Squat"]), st.sampled_from([40, 55, 60]), st.integers(1, 14))
 # Some workouts begin at the same moment.
 MOMENTS = st.integers(0, 9)
 STEPS = st.one_of(
@@ -49,6 +55,9 @@ STEPS = st.one_of(
     st.tuples(st.just("move"), MOMENTS, st.just([])),
     st.tuples(st.just("delete"), MOMENTS, st.just([])),
     st.tuples(st.just("merge"), MOMENTS, st.just([])),
+    st.tuples(st.just("batch"), MOMENTS, EXERCISES),
+    st.tuples(st.just("import"), MOMENTS, st.lists(IMPORTED, min_size=1, max_size=3)),
+    st.tuples(st.just("undo"), MOMENTS, st.just([])),
 )
 
 
@@ -59,11 +68,15 @@ class Diary:
     person: Person
     kept: dict[str, tuple[str, list[tuple[str, list[Any]]]]] = field(default_factory=dict)
     own: str = ""
+    imports: list[str] = field(default_factory=list)
 
     async def take(self, step: tuple[str, int, Any]) -> None:
         what, number, exercises = step
         moment = (BEGIN + timedelta(days=number)).isoformat()
         chosen = sorted(self.kept)[number % len(self.kept)] if self.kept else None
+        if what == "import":
+            await self._import(number, exercises)
+            return
         listed = [(self.own if exercise == OWN else exercise, sets) for exercise, sets in exercises]
         content = {
             "started_at": moment,
@@ -80,18 +93,56 @@ class Diary:
                 for key, (when, all_of_it) in self.kept.items()
             }
             await self.new_exercise()
+        elif what == "batch":
+            # The newest first.
+            later = content | {"started_at": (BEGIN + timedelta(days=number + 3)).isoformat()}
+            batch = [given | {"id": str(uuid4())} for given in (later, content)]
+            sent = await self.person.post("/workouts/batch", json={"workouts": batch})
+            assert [item["status"] for item in sent.json()["items"]] == [201, 201], sent.text
+            self.kept |= {given["id"]: (given["started_at"], listed) for given in batch}
+        elif what == "undo":
+            if self.imports:
+                undone = await self.person.client.delete(
+                    f"/api/v1/workouts/imports/{self.imports.pop()}", params={"include_edited": "true"}
+                )
+                assert undone.status_code == 204, undone.text
+                left = {workout["id"] for workout in await self.person.list_all("/workouts")}
+                self.kept = {key: value for key, value in self.kept.items() if key in left}
         elif chosen is not None:
             url = f"/api/v1/workouts/{chosen}"
             if what == "replace":
                 response = await self.person.client.put(url, json=content)
                 self.kept[chosen] = moment, listed
             elif what == "move":
-                response = await self.person.client.patch(url, json={"started_at": moment})
+                response = await self.person.client.patch(url, json={"started_at": moment, "ended_at": None})
                 self.kept[chosen] = moment, self.kept[chosen][1]
             else:
                 response = await self.person.client.delete(url)
                 del self.kept[chosen]
             assert response.status_code in {200, 204}, response.text
+
+    async def _import(self, number: int, rows: list[tuple[str, float, int]]) -> None:
+        """Import a workout on each of several days, the newest first."""
+        lines = [
+            f'Push,"{moment:%d %b %Y, %H:%M}","{moment:%d %b %Y, %H:%M}",,{name} (Barbell),,,0,normal,{kg},{reps},,,'
+            for day, (name, kg, reps) in reversed(list(enumerate(rows)))
+            if (moment := BEGIN + timedelta(days=number + day, minutes=7))
+        ]
+        before = {workout["id"] for workout in await self.person.list_all("/workouts")}
+        file = "\n".join([HEVY_HEADER, *lines]) + "\n"
+        imported = await self.person.post(
+            "/workouts/imports", files={"file": ("export.csv", file)}, data={"time_zone": "UTC"}
+        )
+        assert imported.status_code == 201, imported.text
+        self.imports += [imported.json()["id"]] if imported.json()["id"] else []
+        for workout in await self.person.list_all("/workouts", include="sets"):
+            if workout["id"] not in before:
+                listed = [
+                    (exercise["exercise"]["id"], [{name: one[name] for name in ("weight_kg", "reps")} for one in sets])
+                    for exercise in workout["exercises"]
+                    if (sets := exercise["sets"])
+                ]
+                self.kept[workout["id"]] = workout["started_at"], listed
 
     async def new_exercise(self) -> None:
         made = await self.person.post("/exercises", json={"name": f"Own {datetime.now(UTC).timestamp()}"})
