@@ -405,12 +405,13 @@ CROSS JOIN calendar
 --
 -- Returns the documents `RecentRecord` as one array.
 WITH calendar AS MATERIALIZED (
-    SELECT (:now AT TIME ZONE time_zone)::date - 29 AS first_day
+    SELECT (:now AT TIME ZONE time_zone)::date AS today, (:now AT TIME ZONE time_zone)::date - 29 AS first_day
     FROM user_calendar
     WHERE user_id = :user_id
 ),
 
--- The first value of a kind is a baseline and no record. A local day is at most 14 hours away from that of UTC.
+-- The first value of a kind is a baseline and no record. A workout may be ahead of the present: it counts with an
+-- exercise of these days only. A local day is at most 14 hours away from that of UTC.
 record AS MATERIALIZED (
     SELECT r.exercise_id, r.kind, r.kind_number, r.value, r.unit, r.local_date AS date, r.workout_id, r.started_at
     FROM calendar AS c
@@ -419,6 +420,16 @@ record AS MATERIALIZED (
         r.user_id = :user_id
         AND r.kind <> 'reps_at_load'
         AND r.value > r.previous
+        AND (
+            r.local_date <= c.today
+            OR EXISTS (
+                SELECT FROM performed_exercise AS e
+                WHERE
+                    e.user_id = :user_id
+                    AND e.exercise_id = r.exercise_id
+                    AND e.local_date BETWEEN c.first_day AND c.today
+            )
+        )
         AND (
             SELECT l.value
             FROM record_event AS l
