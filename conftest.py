@@ -3,6 +3,7 @@
 import gc
 import os
 import secrets
+import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -25,6 +26,21 @@ from tests.support import SECRET, Client, Join, Person, RunningApp, StartApp, ru
 for name in ("DATABASE_URL", "SECRET_KEY", "SECRET_KEY_FILE", "DEBUG", "DATA_DIR", "RATE_LIMITS", "CORS_ORIGINS"):
     os.environ.pop(name, None)
 
+# The tests start about a hundred processes. Each would compile all modules again, which takes longer than to run most.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
+# They begin first, so that none of them keeps one process busy at the end, when the others have nothing left to do.
+_SLOWEST = (
+    "test_conventions",
+    "tests/command/",
+    "test_new_slice",
+    "test_memory",
+    "test_bad_input",
+    "test_statistics_recount",
+    "test_records_recounted",
+    "test_journeys",
+)
 
 # The same examples on every run: what one person's run finds, everybody's does.
 hypothesis.settings.register_profile("the same", derandomize=True, deadline=None)
@@ -43,10 +59,21 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(20_000, 20, 100)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    # Tests often wait for processes and commits: three processes are faster than two on two cores.
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "server_url" in getattr(item, "fixturenames", ()):
             item.add_marker("database")
+    items.sort(key=_start_position)
+
+
+def _start_position(item: pytest.Item) -> int:
+    return next((place for place, part in enumerate(_SLOWEST) if part in item.nodeid), len(_SLOWEST))
 
 
 def pytest_report_header() -> str:
