@@ -10,7 +10,7 @@ Each function that writes or deletes rows of `workout_exercise` calls `recompute
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
-from typing import Any, Self
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -66,11 +66,6 @@ class RecordChanges:
             known = self._since.get(exercise_id, since)
             self._since[exercise_id] = None if since is None or known is None else min(since, known)
 
-    def update(self, other: Self) -> None:
-        """Add all changes of another collection."""
-        for exercise_id, since in other._since.items():
-            self.add([exercise_id], since)
-
     def batches(self) -> Iterator[dict[str, Any]]:
         """Yield the exercises and times as parameters of a statement."""
         items = sorted(self._since.items())
@@ -117,18 +112,6 @@ def breaks_record(owner_id: ColumnElement[UUID], exercise: CTE, head: CTE) -> Co
     return or_(*(is_best(kind, column) for kind, column in _COMPARED_BESTS.items()), new_load)
 
 
-async def find_held_records(session: AsyncSession, user_id: UUID, workout_ids: Collection[UUID]) -> RecordChanges:
-    """Return the changes of records if workouts are deleted: the exercises of which they hold records."""
-    return await _find_exercises(session, ExerciseRecord, user_id, workout_ids)
-
-
-async def find_contained_exercises(
-    session: AsyncSession, user_id: UUID, workout_ids: Collection[UUID]
-) -> RecordChanges:
-    """Return the changes of records if the totals of workouts change: all their exercises."""
-    return await _find_exercises(session, WorkoutExercise, user_id, workout_ids)
-
-
 async def find_all_exercises(session: AsyncSession, user_id: UUID) -> RecordChanges:
     """Return all exercises that a user has workouts or records of."""
     changes = RecordChanges()
@@ -138,17 +121,20 @@ async def find_all_exercises(session: AsyncSession, user_id: UUID) -> RecordChan
     return changes
 
 
-async def _find_exercises(
-    session: AsyncSession, table: type[ExerciseRecord | WorkoutExercise], user_id: UUID, workout_ids: Collection[UUID]
+async def find_contained_exercises(
+    session: AsyncSession, user_id: UUID, workout_ids: Collection[UUID]
 ) -> RecordChanges:
-    # One array for any number of ids: a statement has at most 32,767 parameters.
-    contained = col(table.workout_id) == any_(bindparam("workouts", list(workout_ids), type_=ARRAY(Uuid)))
-    rows = await session.exec(
-        select(table.exercise_id, func.min(table.started_at))
-        .where(col(table.user_id) == user_id, contained)
-        .group_by(col(table.exercise_id))
-    )
+    """Return the changes of records if the totals of workouts change: all their exercises."""
     changes = RecordChanges()
+    if not workout_ids:
+        return changes
+    # One array for any number of ids: a statement has at most 32,767 parameters.
+    contained = col(WorkoutExercise.workout_id) == any_(bindparam("workouts", list(workout_ids), type_=ARRAY(Uuid)))
+    rows = await session.exec(
+        select(WorkoutExercise.exercise_id, func.min(WorkoutExercise.started_at))
+        .where(col(WorkoutExercise.user_id) == user_id, contained)
+        .group_by(col(WorkoutExercise.exercise_id))
+    )
     for exercise_id, since in rows:
         changes.add([exercise_id], since)
     return changes

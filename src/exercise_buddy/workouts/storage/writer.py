@@ -12,20 +12,21 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core import types
+from exercise_buddy.core.db.sql_files import load_sql
 from exercise_buddy.core.db.tables import new_id
 from exercise_buddy.workouts.schemas import ExerciseInput
 from exercise_buddy.workouts.set_schemas import EvidenceInput, SetInput, SetResult
 from exercise_buddy.workouts.storage.insert import INSERT_WORKOUTS
-from exercise_buddy.workouts.storage.records import RecordChanges, find_held_records, recompute_records
+from exercise_buddy.workouts.storage.records import RecordChanges, recompute_records
 from exercise_buddy.workouts.tables import (
     REP_QUANTITIES,
     DeletedWorkout,
-    ExerciseRecord,
     Source,
-    Workout,
     WorkoutExercise,
     WorkoutSet,
 )
+
+_delete_workouts = load_sql(__package__, "delete.sql")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +93,8 @@ async def write_workouts(
 
 async def replace_workout(session: AsyncSession, user_id: UUID, workout: NewWorkout) -> bool:
     """Replace the workout with the same id under a new revision; return whether the new one was written."""
-    changes = await find_held_records(session, user_id, [workout.id])
-    await session.exec(delete(Workout).where(col(Workout.user_id) == user_id, col(Workout.id) == workout.id))
+    changes = RecordChanges()
+    await _delete(session, user_id, [workout.id], changes)
     written = await write_workouts(session, user_id, [workout], deferred=changes)
     await recompute_records(session, user_id, changes)
     return bool(written)
@@ -118,21 +119,28 @@ async def delete_workouts(
         deferred: collects the changed records, for a caller that recomputes them once after many deletions.
 
     """
-    changes = await find_held_records(session, user_id, workout_ids)
+    changes = RecordChanges() if deferred is None else deferred
     if len(workout_ids) > 1:
         # The leaves first: a cascade would look up the referring rows of each row.
-        for table in (WorkoutSet, ExerciseRecord, WorkoutExercise):
+        for table in (WorkoutSet, WorkoutExercise):
             contained = (col(table.user_id) == user_id, col(table.workout_id).in_(workout_ids))
             await session.exec(delete(table).where(*contained))
-    key = (col(Workout.user_id) == user_id, col(Workout.id).in_(workout_ids))
-    deleted = (await session.exec(delete(Workout).where(*key).returning(col(Workout.id)))).all()
-    session.add_all(DeletedWorkout(user_id=user_id, workout_id=id_, revision=revision) for (id_,) in deleted)
+    deleted = await _delete(session, user_id, workout_ids, changes)
+    session.add_all(DeletedWorkout(user_id=user_id, workout_id=id_, revision=revision) for id_ in deleted)
     await session.flush()
     if deferred is None:
         await recompute_records(session, user_id, changes)
-    else:
-        deferred.update(changes)
     return len(deleted)
+
+
+async def _delete(
+    session: AsyncSession, user_id: UUID, workout_ids: Sequence[UUID], changes: RecordChanges
+) -> list[UUID]:
+    rows = await _delete_workouts.run_in(session, user_id=user_id, workout_ids=list(workout_ids))
+    deleted, exercise_ids, starts = rows.one()
+    for exercise_id, since in zip(exercise_ids, starts, strict=True):
+        changes.add([exercise_id], since)
+    return list(deleted)
 
 
 # --- the document ------------------------------------------------------------------------------------------------

@@ -95,11 +95,11 @@ class Diary:
             await self.new_exercise()
         elif what == "batch":
             # The newest first.
-            later = content | {"started_at": (BEGIN + timedelta(days=number + 3)).isoformat()}
-            batch = [given | {"id": str(uuid4())} for given in (later, content)]
-            sent = await self.person.post("/workouts/batch", json={"workouts": batch})
+            batch = {str(uuid4()): (BEGIN + timedelta(days=number + days)).isoformat() for days in (3, 0)}
+            items = [content | {"id": workout_id, "started_at": start} for workout_id, start in batch.items()]
+            sent = await self.person.post("/workouts/batch", json={"workouts": items})
             assert [item["status"] for item in sent.json()["items"]] == [201, 201], sent.text
-            self.kept |= {given["id"]: (given["started_at"], listed) for given in batch}
+            self.kept |= {workout_id: (start, listed) for workout_id, start in batch.items()}
         elif what == "undo":
             if self.imports:
                 undone = await self.person.client.delete(
@@ -123,10 +123,10 @@ class Diary:
 
     async def _import(self, number: int, rows: list[tuple[str, float, int]]) -> None:
         """Import a workout on each of several days, the newest first."""
+        days = [BEGIN + timedelta(days=number + day, minutes=7) for day in range(len(rows))]
         lines = [
             f'Push,"{moment:%d %b %Y, %H:%M}","{moment:%d %b %Y, %H:%M}",,{name} (Barbell),,,0,normal,{kg},{reps},,,'
-            for day, (name, kg, reps) in reversed(list(enumerate(rows)))
-            if (moment := BEGIN + timedelta(days=number + day, minutes=7))
+            for moment, (name, kg, reps) in zip(reversed(days), reversed(rows), strict=True)
         ]
         before = {workout["id"] for workout in await self.person.list_all("/workouts")}
         file = "\n".join([HEVY_HEADER, *lines]) + "\n"
