@@ -411,7 +411,7 @@ WITH calendar AS MATERIALIZED (
 ),
 
 -- The first value of a kind is a baseline and no record. A workout may be ahead of the present: it counts with an
--- exercise of these days only. A local day is at most 14 hours away from that of UTC.
+-- exercise and a kind of these days only. A local day is at most 14 hours away from that of UTC.
 record AS MATERIALIZED (
     SELECT r.exercise_id, r.kind, r.kind_number, r.value, r.unit, r.local_date AS date, r.workout_id, r.started_at
     FROM calendar AS c
@@ -428,6 +428,15 @@ record AS MATERIALIZED (
                     e.user_id = :user_id
                     AND e.exercise_id = r.exercise_id
                     AND e.local_date BETWEEN c.first_day AND c.today
+                    AND CASE r.kind
+                        WHEN 'load' THEN e.best_set_weight_kg
+                        WHEN 'e1rm' THEN e.best_e1rm_kg
+                        WHEN 'reps' THEN e.best_reps
+                        WHEN 'set_volume' THEN e.best_set_volume_kg
+                        WHEN 'duration' THEN e.best_duration_seconds
+                        WHEN 'distance' THEN e.best_distance_meters
+                        WHEN 'reps_unbroken' THEN e.best_unbroken_reps
+                    END > 0
             )
         )
         AND (
