@@ -9,7 +9,7 @@ import exercise_buddy.exercises.tables
 import exercise_buddy.statistics.tables
 import exercise_buddy.transfers.tables
 import exercise_buddy.users.tables
-import exercise_buddy.workouts.tables  # noqa: F401
+import exercise_buddy.workouts.tables
 from exercise_buddy.core.db.tables import metadata
 
 __all__ = ["metadata"]
