@@ -9,7 +9,6 @@ from uuid import UUID
 
 from sqlalchemy import (
     CTE,
-    BigInteger,
     ColumnElement,
     Date,
     DateTime,
@@ -29,7 +28,6 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
-    table,
 )
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by, insert
 from sqlalchemy.types import TypeEngine
@@ -156,9 +154,10 @@ def _build_insert() -> Select[UUID, list[UUID] | None]:
     inserted = _insert_workouts(head, exercise, bumped)
     inserted_exercise = _insert_exercises(head, exercise, inserted)
     inserted_set = _insert_sets(head, new_set, inserted)
-    broken = func.array_agg(exercise.c.exercise_id).filter(
-        or_(bumped.c.revision != _snapshot_revision(owner_id) + 1, records.breaks_record(owner_id, exercise, head))
-    )
+    # If the statement waited for another write, the revision in its snapshot is not the last one. The snapshot then
+    # also lacks the records of the other write, and every record has to be recomputed.
+    waited = bumped.c.revision != users.revision_of(owner_id) + 1
+    broken = func.array_agg(exercise.c.exercise_id).filter(or_(waited, records.breaks_record(owner_id, exercise, head)))
     return (
         select(inserted.c.id, broken)
         .select_from(
@@ -169,15 +168,6 @@ def _build_insert() -> Select[UUID, list[UUID] | None]:
         .group_by(inserted.c.id)
         .add_cte(inserted_exercise, inserted_set)
     )
-
-
-def _snapshot_revision(owner_id: ColumnElement[UUID]) -> ColumnElement[int]:
-    """Return the revision in the snapshot of this statement, which is not the last one if it waited for another write.
-
-    Then the snapshot also lacks the records of the other write, and every record has to be recomputed.
-    """
-    calendar = table("user_calendar", column("user_id", Uuid), column("revision", BigInteger))
-    return select(calendar.c.revision).where(calendar.c.user_id == owner_id).scalar_subquery()
 
 
 def _insert_workouts(head: CTE, exercise: CTE, bumped: CTE) -> CTE:

@@ -653,9 +653,9 @@ WITH document AS (
          RETURNING workout_set.position
        )
   SELECT inserted.id,
-         array_agg(exercise.exercise_id) FILTER (WHERE bumped_revision.revision <> (SELECT user_calendar.revision
-                                                                                    FROM user_calendar
-                                                                                    WHERE user_calendar.user_id = CAST($4 AS uuid)) + CAST($34 AS bigint)
+         array_agg(exercise.exercise_id) FILTER (WHERE bumped_revision.revision <> (SELECT user_revision.revision
+                                                                                    FROM user_revision
+                                                                                    WHERE user_revision.user_id = CAST($4 AS uuid)) + CAST($34 AS bigint)
                                                     OR (exercise.best_set_weight_kg > 0
                                                     AND NOT EXISTS (SELECT *
                                                                     FROM exercise_record AS record
