@@ -16,7 +16,7 @@ from sqlmodel.sql.sqltypes import AutoString, UTCDateTime
 from exercise_buddy.core.db.database import connect
 from exercise_buddy.schema import metadata
 from exercise_buddy.settings import SettingsError, load_settings
-from exercise_buddy.startup import reachable_database, url_of
+from exercise_buddy.startup import get_database_url, reachable_database
 
 # A migration that waits for a lock makes everybody queue behind it: better that it fails and is tried again.
 LOCK_TIMEOUT = "5s"
@@ -72,4 +72,4 @@ else:
         except SettingsError as error:
             raise SystemExit(str(error)) from None
         with reachable_database(settings) as ready:
-            asyncio.run(run_on(url_of(ready)))
+            asyncio.run(run_on(get_database_url(ready)))

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 from exercise_buddy.cli import app as cli
 from exercise_buddy.exercises import public as exercises
 from exercise_buddy.settings import Settings
-from exercise_buddy.startup import url_of
+from exercise_buddy.startup import get_database_url
 from exercise_buddy.workouts.public import exercise_usage
 from tests.support import SECRET, Connection, Person, RunningApp, shared_file
 
@@ -47,7 +47,7 @@ NEW = PUSH_UP | {
 @pytest.fixture
 def load(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Load:
     """Run `exercise-buddy catalogue load` with a file of this content, in a thread: it has an event loop of its own."""
-    monkeypatch.setenv("DATABASE_URL", url_of(settings))
+    monkeypatch.setenv("DATABASE_URL", get_database_url(settings))
     monkeypatch.setenv("SECRET_KEY", SECRET)
     file = tmp_path / "exercises.json"
 

@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 from exercise_buddy.cli import app as cli
 from exercise_buddy.dev.explain import statements
 from exercise_buddy.settings import Settings
-from exercise_buddy.startup import url_of
+from exercise_buddy.startup import get_database_url
 from tests.support import SECRET, Person
 
 Explain = Callable[..., Awaitable[Result]]
@@ -18,7 +18,7 @@ Explain = Callable[..., Awaitable[Result]]
 @pytest.fixture
 def explain(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Explain:
     """Run `exercise-buddy dev explain …` in a thread: it has an event loop of its own."""
-    monkeypatch.setenv("DATABASE_URL", url_of(settings))
+    monkeypatch.setenv("DATABASE_URL", get_database_url(settings))
     monkeypatch.setenv("SECRET_KEY", SECRET)
 
     async def run(*arguments: str) -> Result:

@@ -19,7 +19,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.exports import Chunks, ExportFile
-from exercise_buddy.core.http.http_protocol import GuardedProtocol
+from exercise_buddy.core.http.http_protocol import BoundedHttpProtocol
 from exercise_buddy.main import EXPORTS
 from tests.exports import MANY_WORKOUTS, unzip
 from tests.factories import read_problem
@@ -180,7 +180,7 @@ async def serve(app: RunningApp, *more: ExportFile) -> AsyncIterator[str]:
         await app.app(scope, receive, send)
 
     config = uvicorn.Config(
-        with_state, port=0, http=GuardedProtocol, ws="none", lifespan="off", log_config=None, access_log=False
+        with_state, port=0, http=BoundedHttpProtocol, ws="none", lifespan="off", log_config=None, access_log=False
     )
     server = uvicorn.Server(config)
     server.capture_signals = nullcontext  # type: ignore[method-assign,assignment]

@@ -12,7 +12,6 @@ from typer.testing import CliRunner, Result
 from exercise_buddy.cli import app as cli
 from exercise_buddy.core.security.key_files import SigningKeysError
 from exercise_buddy.settings import Settings, load_settings
-from exercise_buddy.startup import key_ring
 
 URL = "postgresql://ann:secret-word@db.example.org/exercise_buddy"
 SECRET = "nine-and-forty-letters-of-which-no-two-neighbours"
@@ -176,14 +175,14 @@ def test_a_rotation_introduces_another_algorithm(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("ALGORITHM", "ES256")
 
     with pytest.raises(SigningKeysError) as refused:
-        key_ring(load_settings())
+        open_key_ring(load_settings())
     rotated = keys("rotate")
 
     assert str(refused.value) == (
         "ALGORITHM is ES256, but .data/signing_keys.json has no key for it. Add one with: exercise-buddy keys rotate"
     )
     assert (rotated.exit_code, [key["alg"] for key in stored()]) == (0, ["EdDSA", "ES256"])
-    assert key_ring(load_settings()).signing_key().algorithm == "ES256"
+    assert open_key_ring(load_settings()).signing_key().algorithm == "ES256"
 
 
 def test_no_command_shows_a_private_key() -> None:

@@ -43,7 +43,7 @@ async def log_all_kinds(person: Person) -> list[dict[str, Any]]:
 
 async def differences(app: RunningApp, person: Person) -> list[recompute.Difference]:
     async with app.state["database"].transaction() as session:
-        workouts = await recompute.workouts_of(session, UUID(person.id))
+        workouts = await recompute.list_all_workout_ids(session, UUID(person.id))
         return await recompute.find_differences(session, UUID(person.id), workouts)
 
 
@@ -75,7 +75,9 @@ async def test_every_sum_is_looked_at_and_put_right(
 
     found = await differences(app, ann)
     async with app.state["database"].transaction() as session:
-        changed = await recompute.recompute_totals(session, user_id, await recompute.workouts_of(session, user_id))
+        changed = await recompute.recompute_totals(
+            session, user_id, await recompute.list_all_workout_ids(session, user_id)
+        )
 
     assert {(str(one.workout_id), one.position) for one in found} == {
         (logged["id"], None),

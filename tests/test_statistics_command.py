@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 
 from exercise_buddy.cli import app as cli
 from exercise_buddy.settings import Settings
-from exercise_buddy.startup import url_of
+from exercise_buddy.startup import get_database_url
 from exercise_buddy.statistics.tests.helpers import SQUAT, train
 from tests.support import SECRET, Connection, Person
 
@@ -19,7 +19,7 @@ Verify = Callable[..., Awaitable[Result]]
 @pytest.fixture
 def verify(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Verify:
     """Run `exercise-buddy statistics verify …` in a thread: it has an event loop of its own."""
-    monkeypatch.setenv("DATABASE_URL", url_of(settings))
+    monkeypatch.setenv("DATABASE_URL", get_database_url(settings))
     monkeypatch.setenv("SECRET_KEY", SECRET)
 
     async def run(*arguments: str) -> Result:

@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 from exercise_buddy.auth.tests.helpers import NEW_PASSWORD, get_status, log_in, wait_until
 from exercise_buddy.cli import app as cli
 from exercise_buddy.settings import Settings
-from exercise_buddy.startup import url_of
+from exercise_buddy.startup import get_database_url
 from tests.support import SECRET, Connection, Person, RunningApp
 
 
@@ -28,7 +28,7 @@ User = Callable[..., Awaitable[Ran]]
 @pytest.fixture
 def user(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> User:
     """Run `exercise-buddy user …` in a thread: it has an event loop of its own."""
-    monkeypatch.setenv("DATABASE_URL", url_of(settings))
+    monkeypatch.setenv("DATABASE_URL", get_database_url(settings))
     monkeypatch.setenv("SECRET_KEY", SECRET)
     monkeypatch.setenv("PASSWORD_HASH_MEMORY_KIB", "7168")
 

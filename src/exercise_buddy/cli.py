@@ -27,14 +27,14 @@ from exercise_buddy.core.commands import CommandContext
 from exercise_buddy.core.db import errors
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.embedded import EmbeddedPostgresMissingError
-from exercise_buddy.core.http.http_protocol import GuardedProtocol
+from exercise_buddy.core.http.http_protocol import BoundedHttpProtocol
 from exercise_buddy.core.ops import logging, metrics
 from exercise_buddy.core.ops.rate_limits import RateLimits
 from exercise_buddy.core.problems import Unavailable
 from exercise_buddy.dev import commands as dev
 from exercise_buddy.exercises import commands as exercises
 from exercise_buddy.settings import Settings, SettingsError, load_settings
-from exercise_buddy.startup import key_ring, reachable_database, ready_database, url_of
+from exercise_buddy.startup import get_database_url, open_key_ring, reachable_database, ready_database
 from exercise_buddy.startup import migrate as migrate_database
 from exercise_buddy.statistics import commands as statistics
 from exercise_buddy.transfers import commands as transfers
@@ -72,7 +72,7 @@ async def _open_database() -> AsyncIterator[Database]:
     with _readable_errors():
         async with (
             ready_database(load_settings()) as settings,
-            Database.open(url_of(settings), pool_size=1) as database,
+            Database.open(get_database_url(settings), pool_size=1) as database,
         ):
             yield database
 
@@ -105,10 +105,10 @@ def serve(
         RateLimits.check(settings)
         logging.configure(settings)
         # Before anything is started, and before the processes that serve would make different keys, or none.
-        key_ring(settings)
+        open_key_ring(settings)
         with _listen(settings) as listener, reachable_database(settings) as ready:
             if settings.database_url is None:
-                asyncio.run(migrate_database(url_of(ready)))
+                asyncio.run(migrate_database(get_database_url(ready)))
             if demo:
                 _show_demo(ready)
             typer.secho(f"Docs: http://{_display_host(settings.host)}:{settings.port}/docs", fg="green", bold=True)
@@ -145,7 +145,7 @@ def _show_demo(settings: Settings) -> None:
 
 def _run(settings: Settings, listener: socket.socket, workers: int, *, reload: bool) -> None:
     options: dict[str, Any] = {
-        "http": GuardedProtocol,
+        "http": BoundedHttpProtocol,
         "ws": "none",
         "lifespan": "on",
         "log_config": None,
@@ -159,7 +159,7 @@ def _run(settings: Settings, listener: socket.socket, workers: int, *, reload: b
         uvicorn.Server(uvicorn.Config(main.build(settings), **options)).run(sockets=[listener])
         return
     # The workers read the environment themselves: they must find this database and this secret.
-    os.environ["DATABASE_URL"] = url_of(settings)
+    os.environ["DATABASE_URL"] = get_database_url(settings)
     os.environ["SECRET_KEY"] = settings.secret_key.get_secret_value()
     with _shared_metrics() if settings.metrics_enabled else nullcontext():
         _run_processes(listener, workers, options, reload=reload)
@@ -211,7 +211,7 @@ def migrate() -> None:
         settings = load_settings()
         logging.configure(settings)
         with reachable_database(settings) as ready:
-            asyncio.run(migrate_database(url_of(ready)))
+            asyncio.run(migrate_database(get_database_url(ready)))
     typer.echo("The database is up to date.")
 
 

@@ -12,7 +12,7 @@ from exercise_buddy.auth import public as auth
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.exercises import public as exercises
 from exercise_buddy.settings import Settings
-from exercise_buddy.startup import url_of
+from exercise_buddy.startup import get_database_url
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts import public as workouts
 
@@ -63,7 +63,7 @@ _HOLDS = {"plank"}
 async def load(settings: Settings) -> tuple[str, str]:
     """Create the account with its training if there is none, give it a new password, and return e-mail and password."""
     password = secrets.token_urlsafe(12)
-    async with Database.open(url_of(settings), pool_size=1) as database, database.transaction() as session:
+    async with Database.open(get_database_url(settings), pool_size=1) as database, database.transaction() as session:
         account = await users.find_account(session, EMAIL)
         if account is not None:
             await auth.set_password(session, settings, account.id, password)

@@ -30,7 +30,7 @@ from exercise_buddy.core.security.keys import KeyRing
 from exercise_buddy.exercises.public import EXPORTS as EXERCISES_EXPORTS
 from exercise_buddy.exercises.router import router as exercises
 from exercise_buddy.settings import Settings, SettingsError, load_settings
-from exercise_buddy.startup import alembic_config, key_ring, ready_database, url_of
+from exercise_buddy.startup import alembic_config, get_database_url, open_key_ring, ready_database
 from exercise_buddy.statistics.public import EXPORTS as STATISTICS_EXPORTS
 from exercise_buddy.statistics.router import router as statistics
 from exercise_buddy.transfers.public import EXPORTS as TRANSFERS_EXPORTS
@@ -62,16 +62,16 @@ def create_app(settings: Settings) -> FastAPI:
 
     """
     RateLimits.check(settings)
-    keys = key_ring(settings)
+    keys = open_key_ring(settings)
     metrics = Metrics() if settings.metrics_enabled else None
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[Mapping[str, Any]]:
         async with (
             ready_database(settings) as ready,
-            Database.open(url_of(ready), ready.database_pool_size) as database,
+            Database.open(get_database_url(ready), ready.database_pool_size) as database,
             RateLimits.open(ready) as rate_limits,
-            accounts.lifespan(ready, database, Listener(url_of(ready))) as accounts_state,
+            accounts.lifespan(ready, database, Listener(get_database_url(ready))) as accounts_state,
         ):
             yield {
                 "settings": ready,

@@ -85,19 +85,19 @@ async def ready_database(settings: Settings) -> AsyncIterator[Settings]:
     reachable = reachable_database(settings)
     with_url = await to_thread.run_sync(reachable.__enter__)
     try:
-        await migrate(url_of(with_url))
+        await migrate(get_database_url(with_url))
         yield with_url
     finally:
         await to_thread.run_sync(reachable.__exit__, None, None, None)
 
 
-def url_of(settings: CoreSettings) -> str:
+def get_database_url(settings: CoreSettings) -> str:
     """Return the database URL of settings that have one."""
     assert settings.database_url is not None  # noqa: S101
     return settings.database_url.get_secret_value()
 
 
-def key_ring(settings: Settings) -> KeyRing:
+def open_key_ring(settings: Settings) -> KeyRing:
     """Return the keys that sign and verify access tokens.
 
     Raises:

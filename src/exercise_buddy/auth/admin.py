@@ -38,7 +38,7 @@ async def create_account(
 
 async def set_password(session: AsyncSession, settings: AuthSettings, user_id: UUID, password: str) -> None:
     """Set the password of a user. Operators may choose a weak one."""
-    await users.locked_account(session, user_id)
+    await users.lock_account(session, user_id)
     await save_password(session, user_id, await passwords.hash_password(settings, password))
 
 
@@ -50,7 +50,7 @@ async def disable(session: AsyncSession, identifier: str) -> int:
 
     """
     user_id = await _lock_account(session, identifier)
-    await users.disable(session, user_id, disabled=True)
+    await users.set_disabled(session, user_id, disabled=True)
     await one_time_tokens.revoke_tokens(session, user_id)
     revoked = await revoke_sessions(session, user_id, datetime.now(UTC))
     record_event(session, Event.ACCOUNT_DISABLED, SERVER, user_id=user_id, sessions=len(revoked))
@@ -65,7 +65,7 @@ async def enable(session: AsyncSession, identifier: str) -> None:
 
     """
     user_id = await _lock_account(session, identifier)
-    await users.disable(session, user_id, disabled=False)
+    await users.set_disabled(session, user_id, disabled=False)
     record_event(session, Event.ACCOUNT_ENABLED, SERVER, user_id=user_id)
 
 
@@ -73,5 +73,5 @@ async def _lock_account(session: AsyncSession, identifier: str) -> UUID:
     account = await users.find_account(session, identifier)
     if account is None:
         raise NotFound(f"No account has the address or the user name {identifier}.")
-    await users.locked_account(session, account.id)
+    await users.lock_account(session, account.id)
     return account.id

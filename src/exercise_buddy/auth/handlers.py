@@ -62,7 +62,7 @@ async def _simulate_registration(
 ) -> bytes:
     """Return the profile of an account that is created and rolled back, in the same time; notify the owner."""
     savepoint = await session.begin_nested()
-    user_id = await users.pretend_to_create_user(session, **profile)
+    user_id = await users.simulate_user_creation(session, **profile)
     await create_password(session, user_id, password_hash)
     content = await users.profile.fetch(session, user_id=user_id)
     await savepoint.rollback()
@@ -133,7 +133,7 @@ async def _is_still_valid(
     Whatever revokes all sessions holds the same lock, so it cannot miss the session that this login creates.
     """
     try:
-        account = await users.locked_account(session, user_id)
+        account = await users.lock_account(session, user_id)
     except users.AccountGone:
         return False
     if account.disabled:

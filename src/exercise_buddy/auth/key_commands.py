@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from exercise_buddy.auth.settings import AuthSettings
-from exercise_buddy.core.commands import settings_of
+from exercise_buddy.core.commands import get_settings
 from exercise_buddy.core.security import key_files
 from exercise_buddy.core.security.key_files import SigningKeysError, StoredKey
 
@@ -40,7 +40,7 @@ def _warn_if_inactive(settings: AuthSettings, new: StoredKey) -> None:
 @keys.command()
 def generate(context: typer.Context) -> None:
     """Create SIGNING_KEYS_FILE with one key for ALGORITHM, or for EdDSA if that needs no key pair."""
-    settings = settings_of(context, AuthSettings)
+    settings = get_settings(context, AuthSettings)
     with _readable_errors():
         new = key_files.generate_keys(settings.signing_keys_path, settings.key_pair_algorithm or "EdDSA")
     typer.echo(f"Created {settings.signing_keys_path} with the key {new.kid} for {new.algorithm}.")
@@ -68,7 +68,7 @@ def rotate(
     """Add a new key that signs. Former keys verify until their tokens have expired; expired keys are dropped."""
     if delay and revoke:
         raise typer.BadParameter("--revoke leaves no other key to sign with meanwhile", param_hint="--delay")
-    settings = settings_of(context, AuthSettings)
+    settings = get_settings(context, AuthSettings)
     with _readable_errors():
         done = key_files.rotate_keys(
             settings.signing_keys_path,

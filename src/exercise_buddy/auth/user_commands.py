@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from exercise_buddy.auth import admin
 from exercise_buddy.auth.schemas import Registration
 from exercise_buddy.auth.settings import AuthSettings
-from exercise_buddy.core.commands import run_in_transaction, settings_of
+from exercise_buddy.core.commands import get_settings, run_in_transaction
 from exercise_buddy.users import public as users
 
 user = typer.Typer(help="The accounts.", no_args_is_help=True)
@@ -41,7 +41,7 @@ def create(
         for item in error.errors():
             typer.secho(f"{item['loc'][0]}: {item['msg'].removeprefix('Value error, ')}", fg="red", err=True)
         raise typer.Exit(1) from None
-    settings = settings_of(context, AuthSettings)
+    settings = get_settings(context, AuthSettings)
     run_in_transaction(
         context, lambda session: admin.create_account(session, settings, registration, verified=not unverified)
     )

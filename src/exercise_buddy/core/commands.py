@@ -25,7 +25,7 @@ class CommandContext:
     load_settings: Callable[[], CoreSettings]
 
 
-def settings_of(context: typer.Context, kind: type[SomeSettings]) -> SomeSettings:
+def get_settings(context: typer.Context, kind: type[SomeSettings]) -> SomeSettings:
     """Return the settings as the settings class of a slice. Invalid settings end with a message and exit status 1."""
     settings = _command(context).load_settings()
     assert isinstance(settings, kind)  # noqa: S101  (the settings of the program derive from those of all slices)

@@ -155,7 +155,7 @@ class _Sink(io.RawIOBase):
         return taken
 
 
-async def zipped(files: Sequence[ExportFile], database: Database, user_id: UUID, now: datetime) -> Chunks:
+async def stream_zip(files: Sequence[ExportFile], database: Database, user_id: UUID, now: datetime) -> Chunks:
     """Write the files of a user into a ZIP, and give it in chunks of about 64 KiB.
 
     Whatever a file raises while it is read is raised here, and ends the ZIP before its directory: nothing takes what

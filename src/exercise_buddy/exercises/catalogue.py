@@ -61,7 +61,7 @@ def search_key(name: str) -> str:
     return (" ".join("".join(letters).split()) or name_key(name))[:_MAX_SEARCH_KEY].strip()
 
 
-def keys_of(name: str) -> dict[str, Any]:
+def derive_keys(name: str) -> dict[str, Any]:
     """Return the columns that are derived from a name."""
     return {"name_key": name_key(name), "search_key": search_key(name)}
 
@@ -101,7 +101,7 @@ def entries() -> Iterator[dict[str, Any]]:
             "id": catalogue_id(row["slug"]),
             "slug": row["slug"],
             "name": row["name"],
-            **keys_of(row["name"]),
+            **derive_keys(row["name"]),
             "category": Category(row["category"]),
             "equipment": Equipment(row["equipment"]),
             "mechanic": Mechanic(row["mechanic"]) if row["mechanic"] else None,
@@ -132,7 +132,7 @@ def aliases() -> Iterator[dict[str, Any]]:
     for row in _table("aliases.tsv"):
         yield {
             "name": row["name"],
-            **keys_of(row["name"]),
+            **derive_keys(row["name"]),
             "exercise_id": catalogue_id(row["slug"]),
         }
 

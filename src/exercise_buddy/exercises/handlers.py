@@ -11,7 +11,7 @@ from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.tables import new_id
 from exercise_buddy.core.fingerprints import fingerprint, is_repeated_create
 from exercise_buddy.core.http.conditional_requests import Precondition
-from exercise_buddy.exercises.catalogue import keys_of, name_key
+from exercise_buddy.exercises.catalogue import derive_keys, name_key
 from exercise_buddy.exercises.errors import (
     ExerciseIdTaken,
     ExerciseNameTaken,
@@ -87,7 +87,7 @@ async def create_exercise(session: AsyncSession, user_id: UUID, given: CustomExe
         **given.model_dump(exclude={"id"}),
         id=given.id or new_id(),
         user_id=user_id,
-        **keys_of(given.name),
+        **derive_keys(given.name),
         fingerprint=content,
     )
     session.add(exercise)
@@ -157,7 +157,7 @@ async def update_exercise(
     if "name" in changed:
         await _require_free_name(session, user_id, change.name, but=exercise_id)
     values = {name: getattr(change, name) for name in changed}
-    for name, value in (values | (keys_of(change.name) if "name" in changed else {})).items():
+    for name, value in (values | (derive_keys(change.name) if "name" in changed else {})).items():
         setattr(found, name, value)
     await session.flush()
     if changed & _IN_WORKOUTS:

@@ -8,7 +8,7 @@ from sqlalchemy import delete, exists, func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from exercise_buddy.exercises.catalogue import keys_of
+from exercise_buddy.exercises.catalogue import derive_keys
 from exercise_buddy.exercises.tables import CatalogueExercise, CustomExercise, CustomExerciseAlias
 
 
@@ -41,7 +41,7 @@ async def create_imported_exercises(
 
     """
     session.add_all(
-        CustomExercise(user_id=user_id, import_id=import_id, **keys_of(columns["name"]), **columns)
+        CustomExercise(user_id=user_id, import_id=import_id, **derive_keys(columns["name"]), **columns)
         for columns in exercises
     )
     await session.flush()

@@ -21,7 +21,7 @@ from exercise_buddy.core.db.tables import core_table
 from exercise_buddy.core.http.validation import pointer
 from exercise_buddy.core.problems import FieldError, InvalidInput
 from exercise_buddy.core.types import SingleLine
-from exercise_buddy.exercises.catalogue import catalogue_id, keys_of
+from exercise_buddy.exercises.catalogue import catalogue_id, derive_keys
 from exercise_buddy.exercises.enums import Category, Equipment, Force, Level, Measures, Mechanic, Muscle
 from exercise_buddy.exercises.schemas import ExerciseName
 from exercise_buddy.exercises.tables import CatalogueExercise, ExerciseAlias
@@ -113,7 +113,7 @@ class LoadReport:
 
 
 def _slug(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", keys_of(name)["search_key"]).strip("-")[:_MAX_SLUG].rstrip("-")
+    return re.sub(r"[^a-z0-9]+", "-", derive_keys(name)["search_key"]).strip("-")[:_MAX_SLUG].rstrip("-")
 
 
 def read_catalogue(content: bytes) -> list[ExternalExercise]:
@@ -204,7 +204,7 @@ async def _known(session: AsyncSession) -> dict[str, UUID]:
 
 
 def _find(known: dict[str, UUID], one: ExternalExercise) -> UUID | None:
-    keys = (f"/{_slug(one.id)}", f"/{one.slug}", keys_of(one.name)["search_key"])
+    keys = (f"/{_slug(one.id)}", f"/{one.slug}", derive_keys(one.name)["search_key"])
     return next((known[key] for key in keys if key in known), None)
 
 
@@ -223,7 +223,7 @@ def _row(exercise_id: UUID, one: ExternalExercise, instructions: list[str], imag
         "id": exercise_id,
         "slug": one.slug,
         "name": one.name,
-        **keys_of(one.name),
+        **derive_keys(one.name),
         "category": one.category,
         "equipment": equipment,
         "mechanic": one.mechanic,

@@ -49,7 +49,7 @@ async def verify_totals(
         after: UUID | None = None
         while True:
             async with database.transaction() as session:
-                ids = await workouts.workouts_after(session, owner_id, after, batch)
+                ids = await workouts.list_workout_ids(session, owner_id, after, batch)
                 found = await workouts.find_differences(session, owner_id, ids)
             if not ids:
                 break
@@ -85,7 +85,7 @@ async def _owners(database: Database, user_id: UUID | None) -> AsyncIterator[UUI
     after: UUID | None = None
     while True:
         async with database.transaction() as session:
-            ids = await users.accounts_after(session, after, _ACCOUNTS)
+            ids = await users.list_account_ids(session, after, _ACCOUNTS)
         if not ids:
             return
         for owner_id in ids:

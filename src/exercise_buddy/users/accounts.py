@@ -85,7 +85,7 @@ async def create_user(
     return account.id
 
 
-async def pretend_to_create_user(
+async def simulate_user_creation(
     session: AsyncSession, *, email: str, username: str | None, display_name: str | None, time_zone: str
 ) -> UUID:
     """Create an account that only its id finds; the caller reads it and rolls back.
@@ -107,7 +107,7 @@ async def pretend_to_create_user(
     return user_id
 
 
-async def free_username(session: AsyncSession, wish: str) -> str | None:
+async def find_free_username(session: AsyncSession, wish: str) -> str | None:
     """Return a free user name derived from a provider's name, or None if no part of it can be used.
 
     Another registration may take it before this transaction commits; then `create_user` raises.
@@ -153,7 +153,7 @@ async def find_by_email(session: AsyncSession, email: str) -> Account | None:
     return None if found is None else _account(found)
 
 
-async def account_of(session: AsyncSession, user_id: UUID) -> Account:
+async def get_account(session: AsyncSession, user_id: UUID) -> Account:
     """Return an account.
 
     Raises:
@@ -166,7 +166,7 @@ async def account_of(session: AsyncSession, user_id: UUID) -> Account:
     return _account(found)
 
 
-async def locked_account(session: AsyncSession, user_id: UUID) -> Account:
+async def lock_account(session: AsyncSession, user_id: UUID) -> Account:
     """Return an account and lock its row until the transaction ends.
 
     Raises:
@@ -185,7 +185,7 @@ async def list_accounts(session: AsyncSession) -> list[Account]:
     return [_account(row) for row in (await session.exec(select(UserAccount).order_by(col(UserAccount.id)))).all()]
 
 
-async def accounts_after(session: AsyncSession, after: UUID | None, limit: int) -> list[UUID]:
+async def list_account_ids(session: AsyncSession, after: UUID | None, limit: int) -> list[UUID]:
     """Return the ids of the next `limit` accounts in the order of ids; None starts at the beginning."""
     following = select(UserAccount.id)
     if after is not None:
@@ -217,13 +217,13 @@ async def change_email(session: AsyncSession, user_id: UUID, email: str) -> None
         EmailTaken: another account has it.
 
     """
-    await locked_account(session, user_id)
+    await lock_account(session, user_id)
     row = await session.get_one(UserAccount, user_id)
     row.email, row.email_key, row.email_verified_at = email, email.lower(), datetime.now(UTC)
     await flush_unique(session)
 
 
-async def disable(session: AsyncSession, user_id: UUID, *, disabled: bool) -> None:
+async def set_disabled(session: AsyncSession, user_id: UUID, *, disabled: bool) -> None:
     """Disable or enable an account."""
     at = func.coalesce(col(UserAccount.disabled_at), func.now()) if disabled else None
     await session.exec(update(UserAccount).where(col(UserAccount.id) == user_id).values(disabled_at=at))

@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.tables import core_table
-from exercise_buddy.core.exports import Chunks, ExportFile, zipped
+from exercise_buddy.core.exports import Chunks, ExportFile, stream_zip
 from exercise_buddy.core.http.conditional_requests import Precondition
 from exercise_buddy.core.ops.rate_limits import Limit
 from exercise_buddy.core.types import canonical_zone
@@ -72,7 +72,7 @@ async def export_everything(database: Database, user_id: UUID, files: Sequence[E
         AccountGone: the account no longer exists.
 
     """
-    chunks = zipped(files, database, user_id, now)
+    chunks = stream_zip(files, database, user_id, now)
     first = await anext(chunks)
 
     async def whole() -> Chunks:
@@ -91,7 +91,7 @@ async def bump_revision(session: AsyncSession, user_id: UUID) -> int:
         AccountGone: the account no longer exists.
 
     """
-    bumped = bumped_revision()
+    bumped = bump_revision_cte()
     found = (await session.exec(select(bumped.c.revision), params={"owner_id": user_id})).first()
     if found is None:
         raise AccountGone
@@ -106,10 +106,10 @@ async def lock_user(session: AsyncSession, user_id: UUID) -> str:
 
     """
     await session.exec(select(UserRevision.revision).where(col(UserRevision.user_id) == user_id).with_for_update())
-    return await time_zone_of(session, user_id)
+    return await get_time_zone(session, user_id)
 
 
-async def time_zone_of(session: AsyncSession, user_id: UUID) -> str:
+async def get_time_zone(session: AsyncSession, user_id: UUID) -> str:
     """Return the user's time zone, an IANA name.
 
     Raises:
@@ -122,7 +122,7 @@ async def time_zone_of(session: AsyncSession, user_id: UUID) -> str:
     return found
 
 
-def bumped_revision() -> CTE:
+def bump_revision_cte() -> CTE:
     """Return a CTE that increments the revision: one row with `user_id` and `revision`, none for a deleted account.
 
     It binds `owner_id`: a parameter with the name of a column would be written into that column.

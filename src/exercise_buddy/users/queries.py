@@ -36,7 +36,7 @@ profile = JsonQuery(
 """The `Profile` of the user `user_id`."""
 
 
-def revision_of(user_id: ColumnElement[UUID]) -> ColumnElement[int]:
+def select_revision(user_id: ColumnElement[UUID]) -> ColumnElement[int]:
     """Publish the number of the last write of a user's data. Null if there is no such user."""
     found = select(_revision.c.revision).where(_revision.c.user_id == user_id)
     return found.correlate_except(_revision).scalar_subquery()

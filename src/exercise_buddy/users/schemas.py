@@ -54,7 +54,7 @@ Username = Annotated[str, Field(max_length=32), AfterValidator(_check_username)]
 DisplayName = Annotated[str, Field(max_length=80), SingleLine]
 
 
-def email_of(text: str) -> str | None:
+def parse_email(text: str) -> str | None:
     """Return the normalized e-mail address of a provider's text, or None if it is not valid."""
     try:
         return _check_email(text) if len(text) <= 254 else None  # noqa: PLR2004
@@ -62,12 +62,12 @@ def email_of(text: str) -> str | None:
         return None
 
 
-def display_name_of(text: str | None) -> str | None:
+def parse_display_name(text: str | None) -> str | None:
     """Return a provider's text as a display name, cut to 80 characters, or None if it is blank."""
     return (text or "")[:80].strip() or None
 
 
-def web_address_of(text: str | None) -> str | None:
+def parse_web_address(text: str | None) -> str | None:
     """Return a provider's text as the address of a picture, or None if it is not a valid https address."""
     try:
         return _check_web_address(text) if text and len(text) <= 2048 else None  # noqa: PLR2004

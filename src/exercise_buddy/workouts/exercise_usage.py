@@ -46,7 +46,7 @@ async def replace_exercise(
 
     The changed workouts get `revision`.
     """
-    workouts = await recompute.workouts_with(session, user_id, exercise_id)
+    workouts = await recompute.list_workouts_with(session, user_id, exercise_id)
     planned = select(RoutineExercise.routine_id).where(
         col(RoutineExercise.user_id) == user_id, col(RoutineExercise.exercise_id) == exercise_id
     )
@@ -67,7 +67,7 @@ async def replace_exercise(
 
 async def recompute_exercise(session: AsyncSession, user_id: UUID, exercise_id: UUID, revision: int) -> None:
     """Recompute the user's workouts that contain a changed exercise. They get `revision`."""
-    workouts = await recompute.workouts_with(session, user_id, exercise_id)
+    workouts = await recompute.list_workouts_with(session, user_id, exercise_id)
     await recompute.recompute_totals(session, user_id, workouts)
     await recompute.mark_changed(session, user_id, workouts, revision)
 

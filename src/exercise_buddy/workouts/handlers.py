@@ -76,7 +76,7 @@ async def build_workout(
         AccountGone: the user no longer exists.
 
     """
-    time_zone = content.time_zone or user_time_zone or await users.time_zone_of(session, user_id)
+    time_zone = content.time_zone or user_time_zone or await users.get_time_zone(session, user_id)
     identity = content.model_dump(mode="json", exclude={"id"}) | {
         # Two texts of the same point in time are the same content.
         "started_at": content.started_at.timestamp(),

@@ -25,10 +25,10 @@ from exercise_buddy.workouts.storage.recompute import BATCH as RECOMPUTE_BATCH
 from exercise_buddy.workouts.storage.recompute import (
     Difference,
     find_differences,
+    list_workout_ids,
     mark_changed,
     recompute_all_records,
     recompute_totals,
-    workouts_after,
 )
 from exercise_buddy.workouts.storage.records import RecordChanges, recompute_records
 from exercise_buddy.workouts.storage.totals import E1RM_FORMULA
@@ -62,6 +62,7 @@ __all__ = [
     "exported_sets",
     "exported_workouts",
     "find_differences",
+    "list_workout_ids",
     "list_workout_keys",
     "load_workouts",
     "log_workout",
@@ -69,6 +70,5 @@ __all__ = [
     "recompute_all_records",
     "recompute_records",
     "recompute_totals",
-    "workouts_after",
     "write_imported_workouts",
 ]

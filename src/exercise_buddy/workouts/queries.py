@@ -58,7 +58,7 @@ def _evidence() -> ColumnElement[Any]:
     return case((sets.c.counter_name.is_(None), null()), else_=evidence)
 
 
-def sets_of(exercise: FromClause, *, with_evidence: bool) -> ColumnElement[Any]:
+def select_sets(exercise: FromClause, *, with_evidence: bool) -> ColumnElement[Any]:
     """Return the sets of rows of `workout_exercise`: an array of `WorkoutSet`, or of `SetResult` without evidence."""
     evidence = [_evidence().label("evidence")] if with_evidence else []
     rows = (
@@ -74,7 +74,7 @@ def sets_of(exercise: FromClause, *, with_evidence: bool) -> ColumnElement[Any]:
     return json_array(rows)
 
 
-def targets_of(exercise: FromClause) -> ColumnElement[Any]:
+def select_targets(exercise: FromClause) -> ColumnElement[Any]:
     """Return the planned sets of rows with a column `targets`: an array of `Target`."""
     names = [name for name in Target.model_fields if name != "kind"]
     kinds = {"reps": Integer, "reps_to": Integer, "rest_seconds": Integer}
@@ -96,7 +96,7 @@ def join_exercises(rows: FromClause) -> FromClause:
     return rows.outerjoin(catalogue, catalogue.c.id == rows.c.catalogue_exercise_id).outerjoin(custom, own)
 
 
-def exercise_name_of(rows: FromClause) -> ColumnElement[Any]:
+def select_exercise_name(rows: FromClause) -> ColumnElement[Any]:
     """Return the `ExerciseName` of rows that are joined by `join_exercises`."""
     return json_fields(
         id=rows.c.exercise_id,
@@ -118,14 +118,14 @@ def _exercises_of(head: FromClause, mass: FromClause, *, with_sets: bool) -> Col
     )
     rows = (
         select(
-            exercise_name_of(performed).label("exercise"),
+            select_exercise_name(performed).label("exercise"),
             performed.c.superset,
             performed.c.notes,
-            case((performed.c.targets.is_(None), func.json_build_array()), else_=targets_of(performed)).label(
+            case((performed.c.targets.is_(None), func.json_build_array()), else_=select_targets(performed)).label(
                 "targets"
             ),
             totals.label("totals"),
-            (sets_of(performed, with_evidence=True) if with_sets else null()).label("sets"),
+            (select_sets(performed, with_evidence=True) if with_sets else null()).label("sets"),
         )
         .select_from(join_exercises(performed))
         .where(performed.c.user_id == head.c.user_id, performed.c.workout_id == head.c.id)
@@ -138,7 +138,7 @@ def _exercises_of(head: FromClause, mass: FromClause, *, with_sets: bool) -> Col
 def workout_rows(head: FromClause, *, with_sets: bool) -> Select[tuple[object, ...]]:
     """Return the fields of a `Workout` for each row of `head`, which has the columns of the table `workout`."""
     mass = (
-        select(users.body_mass_on(head.c.user_id, head.c.local_date).label("mass_kg"))
+        select(users.select_body_mass(head.c.user_id, head.c.local_date).label("mass_kg"))
         .where(head.c.bodyweight_reps > literal_column("0"))
         .correlate(head)
         .lateral("mass")

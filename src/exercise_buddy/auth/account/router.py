@@ -69,7 +69,7 @@ async def delete_account(
             datetime.now(UTC),
             failure=Event.ACCOUNT_DELETION_FAILED,
         )
-    account = await users.locked_account(session, user.user_id)
+    account = await users.lock_account(session, user.user_id)
     if expected:
         expected.require(await users.profile.fetch(session, user_id=user.user_id))
     await revoke_sessions(session, user.user_id, datetime.now(UTC))

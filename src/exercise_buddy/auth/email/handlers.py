@@ -35,7 +35,7 @@ async def verify_email(session: AsyncSession, token: str, device: Device, now: d
     found = await one_time_tokens.find_token(session, token, now, Purpose.VERIFY_EMAIL, Purpose.CHANGE_EMAIL)
     if found is None or found.email is None:
         raise InvalidLink
-    account = await users.locked_account(session, found.user_id)
+    account = await users.lock_account(session, found.user_id)
     purpose, email = found.purpose, found.email
     if account.disabled or not await one_time_tokens.consume_token(session, found):
         raise InvalidLink
@@ -71,7 +71,7 @@ async def request_change(
     await require_reauthentication(
         database, session, settings, user, change.current_password, device, now, failure=failure
     )
-    account = await users.account_of(session, user.user_id)
+    account = await users.get_account(session, user.user_id)
     if change.email.lower() == account.email.lower():
         # At most the spelling changes: all that may be missing is the verification.
         await request_verification(session, account)

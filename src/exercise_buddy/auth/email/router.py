@@ -32,7 +32,7 @@ async def request_email_verification(
 
     Older links are revoked.
     """
-    account = await users.account_of(session, user.user_id)
+    account = await users.get_account(session, user.user_id)
     await throttling.charge_mail(request, limits, account.email)
     await handlers.request_verification(session, account)
 

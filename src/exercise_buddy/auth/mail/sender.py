@@ -137,7 +137,7 @@ async def _lock_account(session: AsyncSession, user_id: UUID) -> bool:
     Return whether the account exists.
     """
     try:
-        await users.locked_account(session, user_id)
+        await users.lock_account(session, user_id)
     except users.AccountGone:
         return False
     return True

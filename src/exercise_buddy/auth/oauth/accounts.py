@@ -63,7 +63,7 @@ async def _find_or_create_account(
     identity = await _find_identity(session, provider, profile.subject)
     if identity is not None:
         return await _sign_in_with_identity(session, identity.user_id, provider, profile, now)
-    email = users.email_of(profile.email) if profile.email is not None and profile.email_verified else None
+    email = users.parse_email(profile.email) if profile.email is not None and profile.email_verified else None
     if email is None:
         raise SignInRefusedError("email_unverified")
     found = await users.find_by_email(session, email)
@@ -82,7 +82,7 @@ async def _find_or_create_account(
     await _add_identity(session, account.id, provider, profile, device, now)
     if account.email_verified:
         queue_mail(session, MailKind.IDENTITY_LINKED, account.email, account.id, provider=provider.capitalize())
-    return await users.account_of(session, account.id)
+    return await users.get_account(session, account.id)
 
 
 async def _sign_in_with_identity(
@@ -103,7 +103,7 @@ async def _sign_in_with_identity(
 
 async def _lock_account(session: AsyncSession, user_id: UUID) -> users.Account:
     try:
-        return await users.locked_account(session, user_id)
+        return await users.lock_account(session, user_id)
     except users.AccountGone:
         raise _RetryError from None
 
@@ -115,17 +115,17 @@ async def _create_account(
         user_id = await users.create_user(
             session,
             email=email,
-            username=await users.free_username(session, profile.username or email.partition("@")[0]),
-            display_name=users.display_name_of(profile.name),
+            username=await users.find_free_username(session, profile.username or email.partition("@")[0]),
+            display_name=users.parse_display_name(profile.name),
             time_zone=DEFAULT_TIME_ZONE,
-            avatar_url=users.web_address_of(profile.avatar_url),
+            avatar_url=users.parse_web_address(profile.avatar_url),
             email_verified=True,
         )
     except (users.EmailTaken, users.UsernameTaken):
         raise _RetryError from None
     record_event(session, Event.REGISTERED, device, user_id=user_id, method=provider)
     await _add_identity(session, user_id, provider, profile, device, now)
-    return await users.account_of(session, user_id)
+    return await users.get_account(session, user_id)
 
 
 async def _remove_all_credentials(session: AsyncSession, account: users.Account, device: Device, now: datetime) -> None:
@@ -153,7 +153,7 @@ async def link_identity(
     """
     user_id, session_id = user.user_id, user.session_id
     try:
-        account = await users.locked_account(session, user_id)
+        account = await users.lock_account(session, user_id)
     except users.AccountGone:
         raise SignInRefusedError("invalid_state") from None
     # Checked under the lock of the account: a takeover or a revocation happens before or after, not in between.
@@ -186,7 +186,7 @@ async def unlink_identity(
         LastSignInMethod: the user has neither a password nor another identity.
 
     """
-    await users.locked_account(session, user_id)
+    await users.lock_account(session, user_id)
     of_user = col(ProviderIdentity.user_id) == user_id
     linked = (await session.exec(select(ProviderIdentity.provider).where(of_user))).all()
     if provider not in linked:

@@ -159,7 +159,7 @@ async def exchange_code(
     user_id, challenge, method = found.user_id, found.challenge or "", str(found.details.get("provider"))
     try:
         # The account is locked before its rows: every transaction that locks both uses this order.
-        account = await users.locked_account(session, user_id)
+        account = await users.lock_account(session, user_id)
     except users.AccountGone:
         raise InvalidCode from None
     consumed = await one_time_tokens.consume_token(session, found)

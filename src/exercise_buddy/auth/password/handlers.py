@@ -48,10 +48,10 @@ async def reset_password(
         if found is None:
             raise InvalidLink
         user_id, email = found.user_id, found.email
-        account = await users.account_of(reading, user_id)
+        account = await users.get_account(reading, user_id)
     await passwords.require_strong(reset.password, account.email, account.username, account.display_name)
     password_hash = await passwords.hash_password(settings, reset.password)
-    account = await users.locked_account(session, user_id)
+    account = await users.lock_account(session, user_id)
     found = await one_time_tokens.find_token(session, reset.token, now, Purpose.RESET_PASSWORD)
     if account.disabled or found is None or not await one_time_tokens.consume_token(session, found):
         raise InvalidLink
@@ -98,12 +98,12 @@ async def change_password(
     )
     # Not in the request's transaction: no connection is held while the password is checked and hashed.
     async with database.sessions() as reading:
-        account = await users.account_of(reading, user.user_id)
+        account = await users.get_account(reading, user.user_id)
     await passwords.require_strong(
         change.new_password, account.email, account.username, account.display_name, pointer="/new_password"
     )
     password_hash = await passwords.hash_password(settings, change.new_password)
-    await users.locked_account(session, user.user_id)
+    await users.lock_account(session, user.user_id)
     if await get_password_hash(session, user.user_id) != stored:
         raise WrongPassword
     await save_password(session, user.user_id, password_hash)

@@ -24,7 +24,7 @@ MAX_HEAD_BYTES = 32 * 1024
 STALL_SECONDS = 30.0
 
 
-class GuardedProtocol(HttpToolsProtocol):
+class BoundedHttpProtocol(HttpToolsProtocol):
     """The protocol of one connection. See the module."""
 
     max_head_bytes = MAX_HEAD_BYTES

@@ -191,12 +191,12 @@ def valkey() -> Iterator[DockerContainer]:
         yield container
 
 
-def url_of(valkey: DockerContainer) -> str:
+def get_database_url(valkey: DockerContainer) -> str:
     return f"valkey://{valkey.get_container_host_ip()}:{valkey.get_exposed_port(6379)}/0"
 
 
 async def test_processes_share_their_counts_in_valkey(valkey: DockerContainer, start_app: StartApp) -> None:
-    shared = {"rate_limit_storage_url": url_of(valkey), "rate_limits": {"anonymous": "3/minute"}}
+    shared = {"rate_limit_storage_url": get_database_url(valkey), "rate_limits": {"anonymous": "3/minute"}}
     first, second = await start_app(**shared), await start_app(**shared)
 
     async with first.client() as here, second.client() as there, second.client("198.51.100.9") as elsewhere:
@@ -211,7 +211,7 @@ async def test_processes_share_their_counts_in_valkey(valkey: DockerContainer, s
 
 
 async def test_failed_logins_are_counted_and_forgiven_in_valkey(valkey: DockerContainer, start_app: StartApp) -> None:
-    app = await start_app(rate_limit_storage_url=url_of(valkey))
+    app = await start_app(rate_limit_storage_url=get_database_url(valkey))
     account = {"email": "valkey@example.org", "password": PASSWORD, "time_zone": "Europe/Rome"}
 
     async def log_in(password: str) -> int:
@@ -232,7 +232,7 @@ async def test_a_store_that_comes_back_counts_again(
     valkey: DockerContainer, start_app: StartApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rate_limits, "_STORE_PAUSE_SECONDS", 0.0)
-    app = await start_app(rate_limit_storage_url=url_of(valkey), rate_limits={"anonymous": "1/hour"})
+    app = await start_app(rate_limit_storage_url=get_database_url(valkey), rate_limits={"anonymous": "1/hour"})
     container = valkey.get_wrapped_container()
 
     async with app.client("192.0.2.1") as client:

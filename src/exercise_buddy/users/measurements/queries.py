@@ -56,7 +56,7 @@ measurements = PagedList(
 """The items of `BodyMeasurementPage`, the newest first. Filters: `from_date` and `to_date`, inclusive."""
 
 
-def body_mass_on(user_id: ColumnElement[UUID], day: ColumnElement[date]) -> ColumnElement[float]:
+def select_body_mass(user_id: ColumnElement[UUID], day: ColumnElement[date]) -> ColumnElement[float]:
     """Publish what a user weighed on a local day, in kg: the last that was measured until then, null if nothing was.
 
     A day before the first measurement has no mass: what somebody weighed then, nobody has said.

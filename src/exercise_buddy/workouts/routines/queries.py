@@ -28,7 +28,7 @@ from exercise_buddy.core.db.pagination import PagedList
 from exercise_buddy.core.db.tables import core_table
 from exercise_buddy.exercises.public import catalogue, custom
 from exercise_buddy.workouts.errors import WorkoutNotFound
-from exercise_buddy.workouts.queries import contains, exercise_name_of, join_exercises, sets_of, targets_of
+from exercise_buddy.workouts.queries import contains, join_exercises, select_exercise_name, select_sets, select_targets
 from exercise_buddy.workouts.routines.errors import RoutineNotFound
 from exercise_buddy.workouts.routines.schemas import MAX_DELOAD_AFTER
 from exercise_buddy.workouts.selectables import performed, workout
@@ -59,10 +59,10 @@ _progression = planned.c.progression.op("-")(_SINCE).label("progression")
 def _item(head: FromClause) -> Select[Any]:
     exercises = (
         select(
-            exercise_name_of(planned).label("exercise"),
+            select_exercise_name(planned).label("exercise"),
             planned.c.superset,
             planned.c.notes,
-            targets_of(planned).label("targets"),
+            select_targets(planned).label("targets"),
             _progression,
             _since.label("progress_since"),
         )
@@ -155,7 +155,7 @@ def _performances(recent: CTE) -> ColumnElement[Any]:
             performed.c.workout_id,
             recent.c.started_at,
             func.coalesce(performed.c.targets, literal_column("'[]'::jsonb")).label("targets"),
-            sets_of(performed, with_evidence=False).label("sets"),
+            select_sets(performed, with_evidence=False).label("sets"),
         )
         .select_from(performed.join(recent, recent.c.id == performed.c.workout_id))
         .where(
@@ -184,7 +184,7 @@ def _last_anywhere() -> ColumnElement[Any]:
             performed.c.workout_id,
             performed.c.started_at,
             literal_column("'[]'::jsonb").label("targets"),
-            sets_of(performed, with_evidence=False).label("sets"),
+            select_sets(performed, with_evidence=False).label("sets"),
         )
         .select_from(performed.join(workout, ended))
         .where(
@@ -203,7 +203,7 @@ def _build_next_basis() -> JsonQuery:
     recent = _recent_workouts()
     exercises = (
         select(
-            exercise_name_of(planned).label("exercise"),
+            select_exercise_name(planned).label("exercise"),
             func.coalesce(catalogue.c.assisted, custom.c.assisted).label("assisted"),
             planned.c.superset,
             planned.c.notes,
@@ -234,7 +234,7 @@ def _build_done_workout(*, last: bool) -> JsonQuery:
             performed.c.superset,
             performed.c.notes,
             case((performed.c.set_count == _ZERO, targets)).label("targets"),
-            sets_of(performed, with_evidence=False).label("sets"),
+            select_sets(performed, with_evidence=False).label("sets"),
         )
         .where(performed.c.user_id == workout.c.user_id, performed.c.workout_id == workout.c.id)
         .order_by(performed.c.position)

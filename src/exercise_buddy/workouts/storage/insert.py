@@ -63,7 +63,7 @@ _MAX_MUSCLES_IN_TITLE: ColumnElement[int] = literal_column("2")
 
 def _build_insert() -> Select[UUID, list[UUID] | None]:
     owner_id = bindparam("owner_id", type_=Uuid)
-    bumped = users.bumped_revision()
+    bumped = users.bump_revision_cte()
     document = select(cast(bindparam("document", type_=Text), JSONB).label("document")).cte("document")
 
     head_record = _records(
@@ -156,7 +156,7 @@ def _build_insert() -> Select[UUID, list[UUID] | None]:
     inserted_set = _insert_sets(head, new_set, inserted)
     # If the statement waited for another write, the revision in its snapshot is not the last one. The snapshot then
     # also lacks the records of the other write, and every record has to be recomputed.
-    waited = bumped.c.revision != users.revision_of(owner_id) + 1
+    waited = bumped.c.revision != users.select_revision(owner_id) + 1
     broken = func.array_agg(exercise.c.exercise_id).filter(or_(waited, records.breaks_record(owner_id, exercise, head)))
     return (
         select(inserted.c.id, broken)

@@ -193,12 +193,12 @@ def _batches(workout_ids: Sequence[UUID]) -> Iterator[list[UUID]]:
         yield list(workout_ids[start : start + BATCH])
 
 
-async def workouts_of(session: AsyncSession, user_id: UUID) -> list[UUID]:
+async def list_all_workout_ids(session: AsyncSession, user_id: UUID) -> list[UUID]:
     """Return the ids of all workouts of a user."""
     return list(await session.exec(sqlmodel.select(Workout.id).where(col(Workout.user_id) == user_id)))
 
 
-async def workouts_after(session: AsyncSession, user_id: UUID, after: UUID | None, limit: int) -> list[UUID]:
+async def list_workout_ids(session: AsyncSession, user_id: UUID, after: UUID | None, limit: int) -> list[UUID]:
     """Return the ids of the next `limit` workouts of a user after an id, in the order of ids; None: the first ones."""
     following = sqlmodel.select(Workout.id).where(col(Workout.user_id) == user_id)
     if after is not None:
@@ -206,7 +206,7 @@ async def workouts_after(session: AsyncSession, user_id: UUID, after: UUID | Non
     return list(await session.exec(following.order_by(col(Workout.id)).limit(limit)))
 
 
-async def workouts_with(session: AsyncSession, user_id: UUID, exercise_id: UUID) -> list[UUID]:
+async def list_workouts_with(session: AsyncSession, user_id: UUID, exercise_id: UUID) -> list[UUID]:
     """Return the ids of the user's workouts that contain an exercise."""
     containing = sqlmodel.select(WorkoutExercise.workout_id).where(
         col(WorkoutExercise.user_id) == user_id, col(WorkoutExercise.exercise_id) == exercise_id

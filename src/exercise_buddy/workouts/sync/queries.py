@@ -61,7 +61,7 @@ def _build_changes() -> JsonQuery:
             select(last.c.revision).scalar_subquery(),
             select(last.c.id).scalar_subquery(),
             more,
-            users.revision_of(USER),
+            users.select_revision(USER),
         )
     )
 

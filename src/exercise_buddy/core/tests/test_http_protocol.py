@@ -11,7 +11,7 @@ import pytest
 import uvicorn
 from pydantic import SecretStr
 
-from exercise_buddy.core.http.http_protocol import GuardedProtocol
+from exercise_buddy.core.http.http_protocol import BoundedHttpProtocol
 from exercise_buddy.core.settings import CoreSettings
 from tests.support import SECRET
 
@@ -20,7 +20,7 @@ STALL = 1.5
 PATIENCE = 20
 
 
-class Impatient(GuardedProtocol):
+class Impatient(BoundedHttpProtocol):
     stall_seconds = STALL
 
 
@@ -40,7 +40,7 @@ async def echo(scope: dict[str, Any], receive: Any, send: Any) -> None:
 
 
 @asynccontextmanager
-async def serving(protocol: type[GuardedProtocol], app: Any = echo) -> AsyncIterator[int]:
+async def serving(protocol: type[BoundedHttpProtocol], app: Any = echo) -> AsyncIterator[int]:
     config = uvicorn.Config(
         app,
         port=0,
