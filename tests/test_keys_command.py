@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 from exercise_buddy.cli import app as cli
 from exercise_buddy.core.security.key_files import SigningKeysError
 from exercise_buddy.settings import Settings, load_settings
+from exercise_buddy.startup import open_key_ring
 
 URL = "postgresql://ann:secret-word@db.example.org/exercise_buddy"
 SECRET = "nine-and-forty-letters-of-which-no-two-neighbours"
