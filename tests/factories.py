@@ -15,6 +15,20 @@ PLANK = str(catalogue_id("plank"))
 CHOSEN_ID = "019a0000-0000-7000-8000-000000000001"
 OTHER_ID = "019a0000-0000-7000-8000-000000000002"
 START = "2026-03-28T18:30:00+01:00"
+CUSTOM_EXERCISE = {
+    "name": "Wall walk",
+    "category": "strength",
+    "equipment": "body_only",
+    "mechanic": "compound",
+    "force": "push",
+    "level": "expert",
+    "primary_muscles": ["shoulders"],
+    "secondary_muscles": ["abdominals", "triceps"],
+    "measures": "reps",
+    "met": 7.5,
+    "bodyweight_share": 0.9,
+    "assisted": False,
+}
 LINEAR = {"kind": "linear", "increment_kg": 2.5}
 
 

@@ -12,26 +12,22 @@ from uuid import uuid4
 import httpx2
 import pytest
 
-from exercise_buddy.exercises import public as exercises
+from tests.factories import BENCH, CUSTOM_EXERCISE, evidence
 from tests.support import PASSWORD, Connection, Person, RunningApp
 
-BENCH = str(exercises.catalogue_id("barbell-bench-press-medium-grip"))
-CUSTOM_EXERCISE = {
-    "name": "Wall walk",
-    "category": "strength",
-    "equipment": "body_only",
-    "mechanic": "compound",
-    "force": "push",
-    "level": "expert",
-    "primary_muscles": ["shoulders"],
-    "secondary_muscles": ["triceps"],
-    "measures": "reps",
-    "met": 7.5,
-    "bodyweight_share": 0.9,
-    "assisted": False,
-}
 ONE = "019a0000-0000-7000-8000-000000000002"
-SET: dict[str, Any] = {
+REP = {
+    "offset_ms": 0,
+    "duration_ms": 900,
+    "eccentric_ms": 500,
+    "concentric_ms": 400,
+    "range_degrees": 80.5,
+    "confidence": 0.9,
+    "flags": ["fast"],
+    "rejected": False,
+}
+# What a performed set and a planned one both have.
+MEASURES: dict[str, Any] = {
     "kind": "normal",
     "reps": 1,
     "weight_kg": 60.5,
@@ -39,41 +35,16 @@ SET: dict[str, Any] = {
     "distance_meters": 1,
     "rpe": 8.5,
     "rest_seconds": 90,
-    "evidence": {
-        "counter": {"name": "pose", "version": "1"},
-        "detected_reps": 1,
-        "reps": [
-            {
-                "offset_ms": 0,
-                "duration_ms": 900,
-                "eccentric_ms": 500,
-                "concentric_ms": 400,
-                "range_degrees": 80.5,
-                "confidence": 0.9,
-                "flags": ["fast"],
-                "rejected": False,
-            }
-        ],
-    },
 }
-EXERCISE: dict[str, Any] = {
+SET: dict[str, Any] = MEASURES | {"evidence": evidence(REP, detected=1)}
+PLANNED: dict[str, Any] = {
     "exercise_id": BENCH,
     "superset": 1,
     "notes": "slow",
-    "targets": [
-        {
-            "kind": "normal",
-            "reps": 5,
-            "reps_to": 8,
-            "weight_kg": 60.5,
-            "duration_seconds": 30,
-            "distance_meters": 1,
-            "rpe": 8.5,
-            "rest_seconds": 90,
-        }
-    ],
-    "sets": [SET],
+    "targets": [MEASURES | {"reps": 5, "reps_to": 8}],
 }
+EXERCISE: dict[str, Any] = PLANNED | {"sets": [SET]}
+MEASUREMENT = {"measured_on": "2026-05-01", "mass_kg": 81.5, "body_fat_percent": 18.2, "notes": "fine"}
 WORKOUT: dict[str, Any] = {
     "title": "Push",
     "started_at": "2026-05-01T10:00:00+02:00",
@@ -91,19 +62,8 @@ VALID: dict[str, Any] = {
     "POST /api/v1/auth/refresh": {"refresh_token": "x" * 43},
     "POST /api/v1/auth/logout": {"refresh_token": "x" * 43},
     "PATCH /api/v1/users/me": {"display_name": "Ann", "time_zone": "Europe/Rome", "week_starts_on": "monday"},
-    "POST /api/v1/users/me/body-measurements": {
-        "id": str(uuid4()),
-        "measured_on": "2026-05-01",
-        "mass_kg": 81.5,
-        "body_fat_percent": 18.2,
-        "notes": "fine",
-    },
-    "PATCH /api/v1/users/me/body-measurements/019a0000-0000-7000-8000-000000000001": {
-        "measured_on": "2026-05-01",
-        "mass_kg": 81.5,
-        "body_fat_percent": 18.2,
-        "notes": "fine",
-    },
+    "POST /api/v1/users/me/body-measurements": {"id": str(uuid4())} | MEASUREMENT,
+    "PATCH /api/v1/users/me/body-measurements/019a0000-0000-7000-8000-000000000001": MEASUREMENT,
     "POST /api/v1/exercises": {"id": str(uuid4()), **CUSTOM_EXERCISE},
     "PATCH /api/v1/exercises/019a0000-0000-7000-8000-000000000001": CUSTOM_EXERCISE,
     "POST /api/v1/exercises/019a0000-0000-7000-8000-000000000001/merge": {"into": BENCH},
@@ -132,34 +92,14 @@ VALID: dict[str, Any] = {
     },
     f"POST /api/v1/workouts/{ONE}/finish": {"ended_at": "2026-05-01T11:00:00+02:00"},
     f"POST /api/v1/workouts/{ONE}/exercises": EXERCISE | {"sets": [{"reps": 1}]},
-    f"PATCH /api/v1/workouts/{ONE}/exercises/0": {name: value for name, value in EXERCISE.items() if name != "sets"}
-    | {"position": 0},
+    f"PATCH /api/v1/workouts/{ONE}/exercises/0": PLANNED | {"position": 0},
     f"POST /api/v1/workouts/{ONE}/sets": {"exercise_id": BENCH, "sets": [{"reps": 1}]},
     f"PATCH /api/v1/workouts/{ONE}/exercises/0/sets/0": SET | {"position": 0},
 }
 ROUTINE: dict[str, Any] = {
     "name": "Push",
     "notes": "fine",
-    "exercises": [
-        {
-            "exercise_id": BENCH,
-            "superset": 1,
-            "notes": "slow",
-            "targets": [
-                {
-                    "kind": "normal",
-                    "reps": 8,
-                    "reps_to": 12,
-                    "weight_kg": 60.5,
-                    "duration_seconds": 30,
-                    "distance_meters": 1,
-                    "rpe": 8.5,
-                    "rest_seconds": 90,
-                }
-            ],
-            "progression": {"kind": "linear", "increment_kg": 2.5, "deload_after": 3, "step": None},
-        }
-    ],
+    "exercises": [PLANNED | {"progression": {"kind": "linear", "increment_kg": 2.5, "deload_after": 3, "step": None}}],
 }
 _START = {"started_at": "2026-05-01T10:00:00+02:00", "time_zone": "Europe/Rome"}
 _OF_A_ROUTINE = f"/api/v1/routines/{ONE}"

@@ -15,9 +15,6 @@ async def is_verified(person: Person) -> bool:
     return bool((await person.get("/users/me")).json()["email_verified"])
 
 
-# --- verify ------------------------------------------------------------------------------------------------------
-
-
 async def test_the_link_of_a_registration_verifies_the_address_once(
     app: RunningApp, ann: Person, outbox: Outbox
 ) -> None:
@@ -82,9 +79,6 @@ async def test_an_invalid_token_verifies_nothing(app: RunningApp, token: str) ->
     response = await call(app, VERIFY, token=token)
 
     assert (response.status_code, response.json()["type"]) == (400, "/problems/invalid-link")
-
-
-# --- change ------------------------------------------------------------------------------------------------------
 
 
 async def test_a_change_requires_verification_of_the_new_address(app: RunningApp, ann: Person, outbox: Outbox) -> None:
@@ -171,9 +165,6 @@ async def test_an_address_that_was_registered_meanwhile_is_taken(
 
     assert (response.status_code, response.json()["type"]) == (409, "/problems/email-taken")
     assert (await ann.get("/users/me")).json()["email"] == ann.email
-
-
-# --- registering a taken address ---------------------------------------------------------------------------------
 
 
 async def test_the_response_for_a_taken_address_equals_that_for_a_free_one(

@@ -25,9 +25,6 @@ async def asked_for_a_link(app: RunningApp, person: Person, outbox: Outbox, numb
     return (await outbox.wait_for(person.email, "Choose a new password", number)).token
 
 
-# --- request -----------------------------------------------------------------------------------------------------
-
-
 async def test_a_reset_request_does_not_reveal_accounts(app: RunningApp, ann: Person) -> None:
     known = await call(app, FORGOT, email=ann.email)
     unknown = await call(app, FORGOT, email="nobody@example.com")
@@ -85,9 +82,6 @@ async def test_five_reset_mails_per_hour_from_an_ip_address(start_app: StartApp)
 
     assert statuses == [202] * 5 + [429]
     assert other.status_code == 202
-
-
-# --- reset -------------------------------------------------------------------------------------------------------
 
 
 async def test_a_reset_link_works_once(app: RunningApp, ann: Person, outbox: Outbox) -> None:
@@ -233,9 +227,6 @@ async def test_a_reset_revokes_a_concurrent_login(
     await asyncio.gather(*sign_ins)
 
     assert await connection.fetchval("SELECT count(*) FROM auth_session WHERE revoked_at IS NULL") == 0
-
-
-# --- change ------------------------------------------------------------------------------------------------------
 
 
 async def test_a_change_revokes_only_the_other_sessions(app: RunningApp, ann: Person, outbox: Outbox) -> None:

@@ -180,9 +180,6 @@ async def test_an_ipv6_network_is_one_address(start_app: StartApp) -> None:
     assert statuses == [401, 401, 429]
 
 
-# --- counts that several processes share -------------------------------------------------------------------------
-
-
 @pytest.fixture(scope="module")
 def valkey() -> Iterator[DockerContainer]:
     if problem := why_no_container(VALKEY):

@@ -7,31 +7,16 @@ import uuid_utils.compat
 
 from exercise_buddy.exercises import handlers
 from exercise_buddy.exercises.tests.helpers import make, names, patch, read, weigh, workout
-from tests.factories import BENCH, PLANK, error_pointers, read_problem
+from tests.factories import BENCH, CUSTOM_EXERCISE, PLANK, error_pointers, read_problem
 from tests.support import Connection, Person
-
-WHOLE = {
-    "name": "Wall walk",
-    "category": "strength",
-    "equipment": "body_only",
-    "mechanic": "compound",
-    "force": "push",
-    "level": "expert",
-    "primary_muscles": ["shoulders"],
-    "secondary_muscles": ["abdominals", "triceps"],
-    "measures": "reps",
-    "met": 7.5,
-    "bodyweight_share": 0.9,
-    "assisted": False,
-}
 
 
 async def test_one_is_made_and_read(ann: Person) -> None:
-    response = await ann.post("/exercises", json=WHOLE)
+    response = await ann.post("/exercises", json=CUSTOM_EXERCISE)
 
     assert response.status_code == 201
     made = response.json()
-    assert {name: made[name] for name in WHOLE} == WHOLE
+    assert {name: made[name] for name in CUSTOM_EXERCISE} == CUSTOM_EXERCISE
     assert made["custom"] is True
     assert (made["slug"], made["aliases"], made["counting"], made["instructions"]) == (None, [], None, [])
     again = await ann.client.get(response.headers["location"])
@@ -165,7 +150,7 @@ async def test_a_muscle_is_named_once(ann: Person) -> None:
 
 
 async def test_only_what_is_sent_changes(ann: Person) -> None:
-    made = (await ann.post("/exercises", json=WHOLE)).json()
+    made = (await ann.post("/exercises", json=CUSTOM_EXERCISE)).json()
 
     response = await patch(ann, made["id"], level=None, met=6.0)
 

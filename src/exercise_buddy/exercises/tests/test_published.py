@@ -1,11 +1,10 @@
 """The view that exercises publishes. If a column of it changes, a statement of another slice breaks."""
 
-import asyncpg
-
+from tests.support import Connection
 from tests.views import columns_of
 
 
-async def test_exercise_name(connection: asyncpg.Connection) -> None:
+async def test_exercise_name(connection: Connection) -> None:
     assert await columns_of(connection, "exercise_name") == {
         "user_id",
         "exercise_id",

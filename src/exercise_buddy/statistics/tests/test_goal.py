@@ -90,9 +90,6 @@ async def test_who_is_gone_sets_none(ann: Person, connection: Connection) -> Non
     assert (await set_goal(ann, **GOAL)).status_code == 401
 
 
-# --- history and giving up ---------------------------------------------------------------------------------------
-
-
 async def give_up(person: Person, **headers: str) -> Any:
     return await person.client.delete("/api/v1/statistics/goal", headers=headers)
 

@@ -133,9 +133,6 @@ async def test_a_week_is_judged_by_its_goal_and_the_running_one_breaks_nothing(
     assert met["current"] == streak(4, "2026-03-02", "2026-03-29")
 
 
-# --- against plain Python ----------------------------------------------------------------------------------------
-
-
 def goal_on(day: date, goals: list[Goal]) -> Goal | None:
     held = [goal for goal in goals if goal[0] <= day]
     return None if not held or (held[-1][4] is not None and held[-1][4] <= day) else held[-1]

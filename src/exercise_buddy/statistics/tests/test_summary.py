@@ -81,9 +81,6 @@ async def test_deleting_and_back_dating_need_no_upkeep(ann: Person) -> None:
     assert [s["workouts"] for s in (before, joined, after)] == [2, 3, 2]
 
 
-# --- streaks -----------------------------------------------------------------------------------------------------
-
-
 async def test_today_not_yet_trained_breaks_nothing(ann: Person) -> None:
     for ago in (3, 2, 1):
         await train(ann, today() - timedelta(days=ago), hour=0)
@@ -164,9 +161,6 @@ async def test_a_day_ends_at_midnight_where_the_user_is(
     assert found["current_streak_days"] == current
 
 
-# --- the request -------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     ("query", "pointer"),
     [
@@ -207,9 +201,6 @@ async def test_who_is_gone_has_no_statistics(ann: Person, connection: Connection
 async def test_without_a_token(client: Client) -> None:
     for name in ("summary", "timeseries", "records", "goal"):
         assert (await client.get(f"/api/v1/statistics/{name}")).status_code == 401
-
-
-# --- what takes the mass of the body -----------------------------------------------------------------------------
 
 
 async def weigh(person: Person, day: str, mass_kg: float) -> str:

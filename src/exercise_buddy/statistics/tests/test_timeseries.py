@@ -191,8 +191,6 @@ async def test_the_longest_period_there_can_be(ann: Person) -> None:
     assert min(weeks) == "1969-12-29"
 
 
-# --- muscles, energy and formulas --------------------------------------------------------------------------------
-
 A_DAY = {"from": "2026-03-01", "to": "2026-03-02", "bucket": "day"}
 
 

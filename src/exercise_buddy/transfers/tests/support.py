@@ -2,11 +2,10 @@
 
 from typing import Any
 
-import asyncpg
 import httpx2
 
 from exercise_buddy.transfers.tests import files
-from tests.support import Person
+from tests.support import Connection, Person
 
 # Tables that an import can write to.
 TABLES = (
@@ -82,7 +81,7 @@ async def first_set(person: Person) -> dict[str, Any]:
     return workout_set
 
 
-async def count_rows(connection: asyncpg.Connection) -> dict[str, int]:
+async def count_rows(connection: Connection) -> dict[str, int]:
     """Return the number of rows of every table."""
     return {table: await connection.fetchval(f"SELECT count(*) FROM {table}") for table in TABLES}  # noqa: S608
 

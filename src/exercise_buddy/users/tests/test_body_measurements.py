@@ -38,9 +38,6 @@ async def listed(person: Person, **query: Any) -> list[str]:
     return [item["id"] for item in response.json()["items"]]
 
 
-# --- recording ---------------------------------------------------------------------------------------------------
-
-
 async def test_the_location_leads_to_what_was_recorded(ann: Person) -> None:
     response = await ann.post(PATH, json=measurement())
 
@@ -118,9 +115,6 @@ async def test_where_it_is_tomorrow_already_one_may_weigh_oneself(ann: Person) -
     assert (tomorrow.status_code, later.status_code) == (201, 422)
 
 
-# --- an id of the client's choice --------------------------------------------------------------------------------
-
-
 async def test_repeating_a_create_returns_the_same_and_writes_nothing(ann: Person, connection: Connection) -> None:
     first = await ann.post(PATH, json=measurement(id=CHOSEN_ID))
     again = await ann.post(PATH, json=measurement(id=CHOSEN_ID))
@@ -181,9 +175,6 @@ async def test_of_two_contents_at_once_under_one_id_one_wins(ann: Person, connec
     assert await read_revision(connection, ann) == 1
 
 
-# --- the list ----------------------------------------------------------------------------------------------------
-
-
 async def test_the_newest_day_comes_first_and_a_day_may_have_several(ann: Person) -> None:
     second = await record(ann, measured_on="2026-03-02")
     first = await record(ann, measured_on="2026-03-01")
@@ -236,9 +227,6 @@ async def test_a_senseless_question_is_refused_with_a_pointer(ann: Person, query
 
     assert response.status_code == 422
     assert [(e["location"], e["pointer"]) for e in response.json()["errors"]] == [("query", pointer)]
-
-
-# --- changing and deleting ---------------------------------------------------------------------------------------
 
 
 async def test_an_update_changes_only_the_sent_fields(ann: Person, connection: Connection) -> None:

@@ -3,24 +3,22 @@
 from datetime import date
 from uuid import UUID
 
-import asyncpg
-
-from tests.support import Person
+from tests.support import Connection, Person
 from tests.views import columns_of
 
 
-async def test_user_calendar(connection: asyncpg.Connection) -> None:
+async def test_user_calendar(connection: Connection) -> None:
     columns = {"user_id", "revision", "time_zone", "week_starts_on", "week_start"}
     assert await columns_of(connection, "user_calendar") == columns
 
 
-async def test_body_mass_step(connection: asyncpg.Connection) -> None:
+async def test_body_mass_step(connection: Connection) -> None:
     columns = {"user_id", "mass_kg", "valid_from", "valid_until"}
     assert await columns_of(connection, "body_mass_step") == columns
 
 
 async def test_a_day_with_several_measurements_has_one_body_mass(
-    connection: asyncpg.Connection, ann: Person, bob: Person
+    connection: Connection, ann: Person, bob: Person
 ) -> None:
     for person, day, mass_kg in ((ann, 1, 80), (ann, 2, 81), (ann, 2, 81.5), (ann, 2, 81.1), (bob, 2, 60)):
         content = {"measured_on": f"2026-03-0{day}", "mass_kg": mass_kg}

@@ -1,7 +1,6 @@
 """The views that workouts publishes. If a column of one changes, a statement of another slice breaks."""
 
-import asyncpg
-
+from tests.support import Connection
 from tests.views import columns_of
 
 _OF_BOTH = {
@@ -18,12 +17,12 @@ _OF_BOTH = {
 }
 
 
-async def test_performed_workout(connection: asyncpg.Connection) -> None:
+async def test_performed_workout(connection: Connection) -> None:
     others = {"title", "ended_at", "time_zone", "exercise_count", "met_minutes", "revision"}
     assert await columns_of(connection, "performed_workout") == _OF_BOTH | others
 
 
-async def test_performed_exercise(connection: asyncpg.Connection) -> None:
+async def test_performed_exercise(connection: Connection) -> None:
     assert await columns_of(connection, "performed_exercise") == _OF_BOTH | {
         "position",
         "exercise_id",

@@ -54,9 +54,6 @@ async def everything(person: Person) -> dict[str, Any]:
     return {item["id"]: (await person.get(f"/workouts/{item['id']}")).json() for item in items}
 
 
-# --- the change feed ---------------------------------------------------------------------------------------------
-
-
 async def test_the_change_feed_has_all_changes_of_another_device(ann: Person) -> None:
     device = Device(ann, limit=2)
     await device.sync()
@@ -227,9 +224,6 @@ async def test_any_interleaving_of_writes_and_pages_converges(ann: Person, steps
     for device in devices:
         await device.sync()
         assert device.held == truth
-
-
-# --- batches -----------------------------------------------------------------------------------------------------
 
 
 async def test_each_workout_of_a_batch_has_its_own_outcome(ann: Person) -> None:

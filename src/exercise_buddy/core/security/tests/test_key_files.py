@@ -139,9 +139,6 @@ def test_keys_of_one_second_keep_their_order(file: Path, monkeypatch: pytest.Mon
     assert [key.kid for key in key_files.read_keys(file)][1:] == made
 
 
-# --- several at once ---------------------------------------------------------------------------------------------
-
-
 def test_concurrent_rotations_lose_no_key_and_reads_are_consistent(file: Path) -> None:
     reading = threading.Event()
     seen = set()
@@ -192,9 +189,6 @@ def test_one_of_many_concurrent_threads_creates_the_file(tmp_path: Path) -> None
 
     assert read_key_ids(path) == made
     assert len(made) == 1
-
-
-# --- failures ----------------------------------------------------------------------------------------------------
 
 
 def test_a_failed_write_keeps_the_file(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,7 +10,7 @@ from hypothesis import strategies as st
 
 from exercise_buddy.exercises.public import catalogue_id
 from exercise_buddy.transfers.tests.support import drop_import_fields, export_workouts, import_file, list_workouts
-from tests.support import Person
+from tests.support import Join, Person
 
 EXERCISES = [str(catalogue_id(slug)) for slug in ("barbell-squat", "plank", "pushups")]
 TEXTS = st.text(
@@ -69,7 +68,7 @@ def sum_totals(found: list[dict[str, Any]]) -> tuple[Any, ...]:
     )
 
 
-async def test_import_export_import(join: Callable[..., Awaitable[Person]]) -> None:
+async def test_import_export_import(join: Join) -> None:
     loop = asyncio.get_running_loop()
     number = 0
 

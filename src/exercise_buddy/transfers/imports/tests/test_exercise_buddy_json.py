@@ -4,7 +4,6 @@ import json
 from typing import Any
 from uuid import uuid4
 
-import asyncpg
 import pytest
 
 from exercise_buddy.exercises.public import catalogue_id
@@ -17,7 +16,8 @@ from exercise_buddy.transfers.tests.support import (
     list_workouts,
     send_file,
 )
-from tests.support import Person
+from tests.factories import read_problem
+from tests.support import Connection, Person
 
 EVIDENCE = {
     "counter": {"name": "pose", "version": "1.2"},
@@ -64,7 +64,7 @@ async def log_history(person: Person) -> None:
     await person.log(started_at="2026-05-02T10:00:00Z")
 
 
-async def test_deleted_workouts_are_restored_without_loss(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_deleted_workouts_are_restored_without_loss(ann: Person, connection: Connection) -> None:
     await log_history(ann)
     before = await list_workouts(ann)
     rows = await count_rows(connection)
@@ -94,7 +94,7 @@ async def test_workouts_and_exercises_are_imported_into_another_account(ann: Per
     assert ours["measures"] == "weight_reps"
 
 
-async def test_a_second_import_adds_nothing(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_a_second_import_adds_nothing(ann: Person, connection: Connection) -> None:
     await log_history(ann)
     before = await count_rows(connection)
 
@@ -218,11 +218,10 @@ async def test_an_item_that_is_not_an_object_is_a_problem(ann: Person) -> None:
         "[" + json.dumps("x" * 9_000_000) + "]",
     ],
 )
-async def test_other_json_is_refused(ann: Person, connection: asyncpg.Connection, content: str) -> None:
+async def test_other_json_is_refused(ann: Person, connection: Connection, content: str) -> None:
     response = await send_file(ann, content)
 
-    assert response.status_code == 422
-    assert response.json()["type"] == "/problems/unreadable-file"
+    assert read_problem(response) == (422, "/problems/unreadable-file")
     assert (await count_rows(connection))["workout"] == 0
 
 

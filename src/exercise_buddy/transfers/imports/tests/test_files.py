@@ -2,13 +2,13 @@
 
 import asyncio
 
-import asyncpg
 import pytest
 
 from exercise_buddy.transfers.tests import files
 from exercise_buddy.transfers.tests.files import STRONG_HEADER, strong_row
 from exercise_buddy.transfers.tests.support import import_strong, send_file
-from tests.support import Person
+from tests.factories import read_problem
+from tests.support import Connection, Person
 
 
 @pytest.mark.parametrize(
@@ -25,13 +25,10 @@ from tests.support import Person
         files.strong(strong_row(Notes="é")).encode().rstrip() + b"\xff\xfe,,\n",
     ],
 )
-async def test_a_file_of_no_known_layout_is_refused(
-    ann: Person, connection: asyncpg.Connection, content: bytes
-) -> None:
+async def test_a_file_of_no_known_layout_is_refused(ann: Person, connection: Connection, content: bytes) -> None:
     response = await send_file(ann, content)
 
-    assert response.status_code == 422
-    assert response.json()["type"] == "/problems/unreadable-file"
+    assert read_problem(response) == (422, "/problems/unreadable-file")
     assert await connection.fetchval("SELECT count(*) FROM workout") == 0
 
 
@@ -42,7 +39,7 @@ async def test_the_problem_of_an_unknown_layout_lists_the_columns(ann: Person) -
     assert "Strong (Date, Workout Name" in response.json()["detail"]
 
 
-async def test_a_header_alone_imports_nothing(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_a_header_alone_imports_nothing(ann: Person, connection: Connection) -> None:
     report = await import_strong(ann)
 
     assert (report["workouts"], report["id"]) == (0, None)
@@ -74,7 +71,7 @@ async def test_a_large_file_within_the_limit(ann: Person) -> None:
     assert (report["workouts"], report["sets"]) == (280, 5600)
 
 
-async def test_concurrent_imports_of_one_file_import_it_once(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_concurrent_imports_of_one_file_import_it_once(ann: Person, connection: Connection) -> None:
     content = files.strong(*(strong_row(Date=f"2026-01-{day:02} 18:00:00") for day in range(1, 31)))
 
     responses = await asyncio.gather(*(send_file(ann, content) for _ in range(4)))
@@ -83,7 +80,7 @@ async def test_concurrent_imports_of_one_file_import_it_once(ann: Person, connec
     assert await connection.fetchval("SELECT count(*) FROM workout") == 30
 
 
-async def test_an_error_in_the_middle_of_a_file_leaves_nothing(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_an_error_in_the_middle_of_a_file_leaves_nothing(ann: Person, connection: Connection) -> None:
     rows = [
         strong_row(Date=f"2025-{month:02}-{day:02} 18:00:00", Workout_Name="Dé")
         for month in range(1, 7)

@@ -115,9 +115,6 @@ async def test_a_rest_without_a_set_is_left_out_with_a_warning(ann: Person) -> N
     assert report["sets"] == 1
 
 
-# --- units -------------------------------------------------------------------------------------------------------
-
-
 def running_row(distance: float) -> str:
     return strong_row(
         Date="2026-01-06 07:00:00", Exercise_Name="Running", Weight=0, Reps=0, Distance=distance, Seconds=1860
@@ -173,9 +170,6 @@ async def test_units_in_column_names(ann: Person) -> None:
     assert (workout_set["weight_kg"], workout_set["distance_meters"]) == (45.3592, 500)
     assert workout["totals"]["duration_seconds"] == 3900
     assert report["warnings"] == []
-
-
-# --- texts and times ---------------------------------------------------------------------------------------------
 
 
 async def test_windows_line_ends_and_line_breaks_in_notes(ann: Person) -> None:

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-import asyncpg
 import pytest
 
 from exercise_buddy.transfers.tests import files
 from exercise_buddy.transfers.tests.files import hevy_row, strong_row
 from exercise_buddy.transfers.tests.support import import_strong, list_errors, list_workouts, send_file
-from tests.support import Person
+from tests.support import Connection, Person
 
 
 @pytest.mark.parametrize(
@@ -27,7 +26,7 @@ async def test_an_option_is_missing_or_invalid(ann: Person, fields: dict[str, An
     assert [error_pointer for error_pointer, _ in list_errors(response)] == [pointer]
 
 
-async def test_all_missing_options_are_reported_at_once(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_all_missing_options_are_reported_at_once(ann: Person, connection: Connection) -> None:
     content = files.strong(strong_row(Date="03/04/2025 18:00"))
 
     response = await send_file(ann, content, weight_unit="", time_zone="")
@@ -75,7 +74,7 @@ async def test_dates_have_the_order_of_the_file_or_of_the_option(ann: Person, ot
     assert day in {workout["local_date"] for workout in await list_workouts(ann)}
 
 
-async def test_unknown_and_repeated_fields_are_refused(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_unknown_and_repeated_fields_are_refused(ann: Person, connection: Connection) -> None:
     content = files.strong(strong_row())
     fields: dict[str, Any] = {"weight_unit": "kg", "time_zone": "Europe/Athens"}
 

@@ -4,7 +4,6 @@ import json
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 import pytest
 
 from exercise_buddy.exercises.public import catalogue_id
@@ -18,7 +17,7 @@ from exercise_buddy.transfers.tests.support import (
     list_workouts,
     send_file,
 )
-from tests.support import Person
+from tests.support import Connection, Person
 
 
 def build_file(*names: str) -> str:
@@ -29,7 +28,7 @@ def index_exercises(report: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {exercise["name"]: exercise for exercise in report["exercises"]}
 
 
-async def test_a_preview_reports_matches_and_writes_nothing(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_a_preview_reports_matches_and_writes_nothing(ann: Person, connection: Connection) -> None:
     before = await count_rows(connection)
     content = build_file("barbell SQUAT", "Bench Press (Barbell)", "Barbel Squats Deluxe", "Zzyzx")
 
@@ -51,7 +50,7 @@ async def test_a_preview_reports_matches_and_writes_nothing(ann: Person, connect
     assert (found["id"], found["workouts"], found["sets"]) == (None, 1, 8)
 
 
-async def test_a_similar_name_becomes_a_custom_exercise(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_a_similar_name_becomes_a_custom_exercise(ann: Person, connection: Connection) -> None:
     found = await import_file(ann, build_file("Barbel Squats Deluxe"))
 
     exercise = index_exercises(found)["Barbel Squats Deluxe"]
@@ -95,7 +94,7 @@ async def test_an_exercise_of_another_user_cannot_be_mapped(ann: Person, bob: Pe
     assert response.status_code == 422
 
 
-async def test_a_file_creates_at_most_a_thousand_exercises(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_a_file_creates_at_most_a_thousand_exercises(ann: Person, connection: Connection) -> None:
     rows = [
         hevy_row(start_time=f"{day} Mar 2025, 08:29", end_time="", exercise_title=f"Own {day} {number}")
         for day in range(1, 13)

@@ -5,11 +5,10 @@ import io
 from datetime import datetime
 from pathlib import Path
 
-import asyncpg
 import pytest
 
 from exercise_buddy.transfers.tests.support import count_rows, export_workouts, import_file, list_errors, send_file
-from tests.support import SHARED, Person, shared_file
+from tests.support import SHARED, Connection, Person, shared_file
 
 FILES = (
     "hevy_kg_mouadja02.csv",
@@ -50,7 +49,7 @@ def test_all_files_are_tested() -> None:
 
 @pytest.mark.parametrize("name", FILES)
 async def test_a_real_file_is_imported_completely_and_once_and_undone_without_a_trace(
-    ann: Person, connection: asyncpg.Connection, name: str
+    ann: Person, connection: Connection, name: str
 ) -> None:
     content = read_file(name)
     expected = count_file(content.decode())

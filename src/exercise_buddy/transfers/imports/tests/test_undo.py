@@ -2,12 +2,10 @@
 
 from uuid import uuid4
 
-import asyncpg
-
 from exercise_buddy.transfers.tests import files
 from exercise_buddy.transfers.tests.files import hevy_row
 from exercise_buddy.transfers.tests.support import count_rows, import_file, list_workouts
-from tests.support import Person
+from tests.support import Connection, Person
 
 TWO = files.hevy(
     *(
@@ -32,7 +30,7 @@ async def test_list_and_get(ann: Person, bob: Person) -> None:
     assert (await bob.get("/workouts/imports")).json()["items"] == []
 
 
-async def test_imports_of_other_users_do_not_exist(ann: Person, bob: Person, connection: asyncpg.Connection) -> None:
+async def test_imports_of_other_users_do_not_exist(ann: Person, bob: Person, connection: Connection) -> None:
     first = await import_file(ann, TWO)
 
     answers = [
@@ -45,7 +43,7 @@ async def test_imports_of_other_users_do_not_exist(ann: Person, bob: Person, con
     assert (await count_rows(connection))["workout"] == 2
 
 
-async def test_an_undo_deletes_exactly_what_the_import_added(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_an_undo_deletes_exactly_what_the_import_added(ann: Person, connection: Connection) -> None:
     await import_file(ann, TWO)
     before = await count_rows(connection)
     revision = await connection.fetchval("SELECT max(revision) FROM user_revision")
@@ -62,7 +60,7 @@ async def test_an_undo_deletes_exactly_what_the_import_added(ann: Person, connec
     assert (await ann.delete(f"/workouts/imports/{second['id']}")).status_code == 404
 
 
-async def test_exercises_in_use_stay(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_exercises_in_use_stay(ann: Person, connection: Connection) -> None:
     first = await import_file(ann, TWO)
     press = next(exercise["exercise_id"] for exercise in first["exercises"] if exercise["name"] == "My Press")
     await ann.log(started_at="2025-05-01T10:00:00Z", exercises=[{"exercise_id": press, "sets": [{"reps": 5}]}])
@@ -74,7 +72,7 @@ async def test_exercises_in_use_stay(ann: Person, connection: asyncpg.Connection
     assert [workout["totals"]["reps"] for workout in await list_workouts(ann)] == [5]
 
 
-async def test_edited_workouts_are_deleted_only_on_request(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_edited_workouts_are_deleted_only_on_request(ann: Person, connection: Connection) -> None:
     first = await import_file(ann, TWO)
     edited = (await list_workouts(ann))[0]
     changed = await ann.client.patch(f"/api/v1/workouts/{edited['id']}", json={"notes": "Shoulder hurt"})
@@ -91,7 +89,7 @@ async def test_edited_workouts_are_deleted_only_on_request(ann: Person, connecti
     assert (await count_rows(connection))["workout"] == 0
 
 
-async def test_an_undone_import_can_be_imported_again(ann: Person, connection: asyncpg.Connection) -> None:
+async def test_an_undone_import_can_be_imported_again(ann: Person, connection: Connection) -> None:
     first = await import_file(ann, TWO)
     after_one = await count_rows(connection)
     await ann.delete(f"/workouts/imports/{first['id']}")

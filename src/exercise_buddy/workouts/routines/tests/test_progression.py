@@ -55,8 +55,6 @@ def as_asked(targets: Sequence[TargetSet], *, short_by: int = 0) -> Performance:
     return Performance(targets, sets)
 
 
-# --- linear ------------------------------------------------------------------------------------------------------
-
 FIVES = [target(5, 100), target(5, 100), target(5, 100)]
 
 
@@ -192,8 +190,6 @@ def test_sets_without_a_weight_stay_without_one() -> None:
     assert next_sets(planned, linear(), [as_asked(planned)]) == NextSets(planned, Reason.REPEAT)
 
 
-# --- double ------------------------------------------------------------------------------------------------------
-
 RANGE = [target(8, 50, reps_to=12)] * 3
 
 
@@ -250,9 +246,6 @@ def test_a_range_starts_with_the_weight_of_another_workout() -> None:
     assert (reps(found.targets), weights(found.targets)) == ([10], [40])
 
 
-# --- reps --------------------------------------------------------------------------------------------------------
-
-
 def test_reps_increase_by_the_step() -> None:
     planned = [target(10), target(10)]
 
@@ -286,8 +279,6 @@ def test_reps_ignore_other_workouts() -> None:
 
     assert next_sets(planned, in_reps(), [], Performance([], [done(40)])) == NextSets(planned, Reason.FIRST_TIME)
 
-
-# --- of all weights ----------------------------------------------------------------------------------------------
 
 KILOGRAMS = st.floats(0, 2000).map(lambda kg: round(kg, 4))
 INCREMENTS = st.floats(0.1, 100).map(lambda kg: round(kg, 4))
