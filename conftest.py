@@ -11,16 +11,19 @@ from pathlib import Path
 import asyncpg
 import hypothesis
 import pytest
+from anyio import to_thread
+from typer.testing import CliRunner, Result
 
+from exercise_buddy.cli import app as cli
 from exercise_buddy.core.http.routing import Router, mount
 from exercise_buddy.core.ops import logging
 from exercise_buddy.core.settings import database_url as normalised
 from exercise_buddy.main import create_app
 from exercise_buddy.settings import Settings
-from exercise_buddy.startup import migrate
+from exercise_buddy.startup import get_database_url, migrate
 from tests import confidential, postgres
 from tests.databases import Databases, with_database
-from tests.support import SECRET, Client, Join, Person, RunningApp, StartApp, running, sign_up
+from tests.support import SECRET, Client, Join, Person, RunCommand, RunningApp, StartApp, running, sign_up
 
 # The settings of the person who runs the tests are no business of theirs.
 for name in ("DATABASE_URL", "SECRET_KEY", "SECRET_KEY_FILE", "DEBUG", "DATA_DIR", "RATE_LIMITS", "CORS_ORIGINS"):
@@ -185,6 +188,18 @@ async def start_app(settings: Settings) -> AsyncIterator[StartApp]:
 async def app(start_app: StartApp) -> RunningApp:
     """The app, running on the test's database."""
     return await start_app()
+
+
+@pytest.fixture
+def run_command(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> RunCommand:
+    """Run `exercise-buddy …` on the test's database, in a thread: it has an event loop of its own."""
+    monkeypatch.setenv("DATABASE_URL", get_database_url(settings))
+    monkeypatch.setenv("SECRET_KEY", SECRET)
+
+    async def run(*arguments: str, typed: str | None = None) -> Result:
+        return await to_thread.run_sync(lambda: CliRunner().invoke(cli, arguments, input=typed))
+
+    return run
 
 
 @pytest.fixture

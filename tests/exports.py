@@ -67,4 +67,4 @@ async def create_data(person: Person) -> None:
         assert (await person.post("/users/me/body-measurements", json=content)).status_code == 201
     assert (await person.post("/routines", json=VALID["POST /api/v1/routines"])).status_code == 201
     goal = VALID["PUT /api/v1/statistics/goal"]
-    assert (await person.client.put("/api/v1/statistics/goal", json=goal)).status_code == 200
+    assert (await person.put("/statistics/goal", json=goal)).status_code == 200

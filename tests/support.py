@@ -1,6 +1,8 @@
 """What tests of all slices share: an app that runs, people who use it, and a check of everything it answers."""
 
+import asyncio
 import socket
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -16,6 +18,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
 from starlette.types import Message, Receive, Scope, Send
+from typer.testing import Result
 
 from tests import confidential
 
@@ -32,6 +35,17 @@ def shared_file(name: str) -> Path:
     if not path.exists():
         pytest.skip(f"{path} is not on this machine")
     return path
+
+
+async def wait_until(holds: Callable[[], bool | Awaitable[bool]], seconds: float = 10) -> float:
+    """Wait until a condition holds; return the seconds that it took."""
+    started = time.monotonic()
+    while True:
+        outcome = holds()
+        if outcome if isinstance(outcome, bool) else await outcome:
+            return time.monotonic() - started
+        assert time.monotonic() - started < seconds, "the condition never held"
+        await asyncio.sleep(0.01)
 
 
 def find_free_port() -> int:
@@ -158,6 +172,12 @@ class Person:
             assert len(page["items"]) == query.get("limit", len(page["items"]))
             cursor = {"cursor": page["next_cursor"]}
 
+    async def list_page(self, path: str, member: str = "id", **query: Any) -> list[str]:
+        """Return one member of each item of one page of a list."""
+        response = await self.get(path, params=query)
+        assert response.status_code == 200, response.text
+        return [item[member] for item in response.json()["items"]]
+
     async def log(self, **workout: Any) -> dict[str, Any]:
         """Log a workout and give it back."""
         response = await self.post("/workouts", json=workout)
@@ -165,14 +185,22 @@ class Person:
         logged: dict[str, Any] = response.json()
         return logged
 
+    async def weigh(self, measured_on: str, mass_kg: float) -> str:
+        """Record a body mass; return the id of the measurement."""
+        content = {"measured_on": measured_on, "mass_kg": mass_kg}
+        response = await self.post("/users/me/body-measurements", json=content)
+        assert response.status_code == 201, response.text
+        return str(response.json()["id"])
+
     async def exercise_id(self, name: str) -> str:
         """Find an exercise by its exact name."""
         response = await self.get("/exercises", params={"search": name, "limit": 100})
         return str(next(item["id"] for item in response.json()["items"] if item["name"] == name))
 
 
-# What the fixtures `join` and `start_app` return.
+# What the fixtures `join`, `run_command` and `start_app` return.
 Join: TypeAlias = Callable[..., Awaitable[Person]]
+RunCommand: TypeAlias = Callable[..., Awaitable[Result]]
 StartApp: TypeAlias = Callable[..., Awaitable[RunningApp]]
 
 

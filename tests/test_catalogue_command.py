@@ -6,15 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from anyio import to_thread
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from exercise_buddy.cli import app as cli
 from exercise_buddy.exercises import public as exercises
-from exercise_buddy.settings import Settings
-from exercise_buddy.startup import get_database_url
 from exercise_buddy.workouts.public import exercise_usage
-from tests.support import SECRET, Connection, Person, RunningApp, shared_file
+from tests.support import Connection, Person, RunCommand, RunningApp, shared_file
 
 Load = Callable[..., Awaitable[Result]]
 
@@ -45,16 +41,13 @@ NEW = PUSH_UP | {
 
 
 @pytest.fixture
-def load(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Load:
-    """Run `exercise-buddy catalogue load` with a file of this content, in a thread: it has an event loop of its own."""
-    monkeypatch.setenv("DATABASE_URL", get_database_url(settings))
-    monkeypatch.setenv("SECRET_KEY", SECRET)
+def load(run_command: RunCommand, tmp_path: Path) -> Load:
+    """Run `exercise-buddy catalogue load` with a file of this content."""
     file = tmp_path / "exercises.json"
 
     async def run(content: Any, *options: str) -> Result:
         file.write_text(content if isinstance(content, str) else json.dumps(content))
-        arguments = ["catalogue", "load", str(file), *options]
-        return await to_thread.run_sync(lambda: CliRunner().invoke(cli, arguments))
+        return await run_command("catalogue", "load", str(file), *options)
 
     return run
 

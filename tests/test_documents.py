@@ -79,7 +79,7 @@ async def test_of_somebody_who_has_all_there_is(app: RunningApp, ann: Person) ->
     await ann.post("/routines", json=VALID["POST /api/v1/routines"])
     imported = {"files": {"file": ("strong.csv", STRONG)}, "data": VALID["POST /api/v1/workouts/imports"]}
     assert (await ann.post("/workouts/imports", **imported)).status_code == 201
-    await ann.client.put("/api/v1/statistics/goal", json=VALID["PUT /api/v1/statistics/goal"])
+    await ann.put("/statistics/goal", json=VALID["PUT /api/v1/statistics/goal"])
     table = "title,start_time,exercise_title,set_index,reps\nPush,2026-04-01 18:00,Push Up,0,8\n"
     form = VALID["POST /api/v1/workouts/imports"]
     await ann.post("/workouts/imports", files={"file": ("hevy.csv", table)}, data=form)

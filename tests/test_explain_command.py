@@ -1,48 +1,27 @@
 """`exercise-buddy dev explain`, for whoever looks into what a statement costs."""
 
-from collections.abc import Awaitable, Callable
-
 import pytest
-from anyio import to_thread
-from typer.testing import CliRunner, Result
 
-from exercise_buddy.cli import app as cli
 from exercise_buddy.dev.explain import statements
-from exercise_buddy.settings import Settings
-from exercise_buddy.startup import get_database_url
-from tests.support import SECRET, Person
-
-Explain = Callable[..., Awaitable[Result]]
+from tests.support import Person, RunCommand
 
 
-@pytest.fixture
-def explain(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Explain:
-    """Run `exercise-buddy dev explain …` in a thread: it has an event loop of its own."""
-    monkeypatch.setenv("DATABASE_URL", get_database_url(settings))
-    monkeypatch.setenv("SECRET_KEY", SECRET)
-
-    async def run(*arguments: str) -> Result:
-        return await to_thread.run_sync(lambda: CliRunner().invoke(cli, ["dev", "explain", *arguments]))
-
-    return run
-
-
-async def test_without_a_name_all_are_listed(explain: Explain) -> None:
-    result = await explain()
+async def test_without_a_name_all_are_listed(run_command: RunCommand) -> None:
+    result = await run_command("dev", "explain")
 
     assert {"statistics/overview/summary", "workouts/queries/workout_by_id"} <= set(result.stdout.splitlines())
     assert len(result.stdout.splitlines()) == len(statements())
 
 
 @pytest.mark.usefixtures("ann")
-async def test_every_statement_has_a_plan(explain: Explain) -> None:
+async def test_every_statement_has_a_plan(run_command: RunCommand) -> None:
     for name in statements():
-        result = await explain(name)
+        result = await run_command("dev", "explain", name)
         assert (result.exit_code, "cost=" in result.stdout) == (0, True), (name, result.stderr)
 
 
-async def test_analyze_shows_what_each_step_took(ann: Person, explain: Explain) -> None:
-    result = await explain("statistics/overview/summary", "--analyze", "--user", ann.email)
+async def test_analyze_shows_what_each_step_took(ann: Person, run_command: RunCommand) -> None:
+    result = await run_command("dev", "explain", "statistics/overview/summary", "--analyze", "--user", ann.email)
 
     assert "actual time=" in result.stdout
 
@@ -57,8 +36,8 @@ async def test_analyze_shows_what_each_step_took(ann: Person, explain: Explain) 
         ),
     ],
 )
-async def test_what_is_not_there(explain: Explain, arguments: list[str], message: str) -> None:
-    result = await explain(*arguments)
+async def test_what_is_not_there(run_command: RunCommand, arguments: list[str], message: str) -> None:
+    result = await run_command("dev", "explain", *arguments)
 
     assert result.exit_code == 1
     assert message in result.stderr

@@ -6,7 +6,7 @@ from uuid import UUID
 from exercise_buddy.core.http.conditional_requests import Precondition
 from exercise_buddy.exercises import catalogue, handlers
 from exercise_buddy.exercises.schemas import CustomExerciseChange
-from exercise_buddy.exercises.tests.helpers import PULL_UP, make, read, weigh, workout
+from exercise_buddy.exercises.tests.helpers import PULL_UP, make, read, workout
 from exercise_buddy.workouts.public import exercise_usage
 from exercise_buddy.workouts.storage import recompute
 from exercise_buddy.workouts.tables import TOTALS
@@ -118,7 +118,7 @@ async def test_what_is_logged_while_an_exercise_changes_is_reckoned_with_the_cha
 async def test_a_release_that_corrects_a_fact_corrects_what_was_reckoned_with_it(
     app: RunningApp, ann: Person, connection: Connection
 ) -> None:
-    await weigh(ann)
+    await ann.weigh("2026-01-01", 100)
     await connection.execute(
         "UPDATE catalogue_exercise SET bodyweight_share = NULL, met = 1 WHERE id = $1", UUID(PULL_UP)
     )

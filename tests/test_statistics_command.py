@@ -1,31 +1,13 @@
 """`exercise-buddy statistics …` as operators know it, against a database that is in use."""
 
-from collections.abc import Awaitable, Callable
 from datetime import date
 
 import pytest
-from anyio import to_thread
-from typer.testing import CliRunner, Result
 
-from exercise_buddy.cli import app as cli
-from exercise_buddy.settings import Settings
-from exercise_buddy.startup import get_database_url
 from exercise_buddy.statistics.tests.helpers import SQUAT, train
-from tests.support import SECRET, Connection, Person
+from tests.support import Connection, Person, RunCommand, wait_until
 
-Verify = Callable[..., Awaitable[Result]]
-
-
-@pytest.fixture
-def verify(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Verify:
-    """Run `exercise-buddy statistics verify …` in a thread: it has an event loop of its own."""
-    monkeypatch.setenv("DATABASE_URL", get_database_url(settings))
-    monkeypatch.setenv("SECRET_KEY", SECRET)
-
-    async def run(*arguments: str) -> Result:
-        return await to_thread.run_sync(lambda: CliRunner().invoke(cli, ["statistics", "verify", *arguments]))
-
-    return run
+VERIFY = ("statistics", "verify")
 
 
 async def several(person: Person, workouts: int = 5) -> list[str]:
@@ -35,41 +17,49 @@ async def several(person: Person, workouts: int = 5) -> list[str]:
     ]
 
 
-async def test_what_is_right(ann: Person, bob: Person, verify: Verify) -> None:
+async def test_what_is_right(ann: Person, bob: Person, run_command: RunCommand, connection: Connection) -> None:
     await several(ann)
     await several(bob, 2)
 
-    result = await verify("--batch", "2")
+    async def mails_are_sent() -> bool:
+        return bool(await connection.fetchval("SELECT count(*) = 0 FROM outgoing_mail"))
+
+    # The app logs each mail that it sends, to the output of the command too.
+    await wait_until(mails_are_sent)
+
+    result = await run_command(*VERIFY, "--batch", "2")
 
     assert (result.exit_code, result.stdout) == (0, "")
     assert result.stderr == "7 workouts recounted, 0 differ, 0 repaired\n"
 
 
-async def test_nobody_there(verify: Verify) -> None:
-    result = await verify()
+async def test_nobody_there(run_command: RunCommand) -> None:
+    result = await run_command(*VERIFY)
 
     assert (result.exit_code, result.stderr) == (0, "0 workouts recounted, 0 differ, 0 repaired\n")
 
 
-async def test_what_differs_is_told_and_left(ann: Person, bob: Person, verify: Verify, connection: Connection) -> None:
+async def test_what_differs_is_told_and_left(
+    ann: Person, bob: Person, run_command: RunCommand, connection: Connection
+) -> None:
     anns = (await several(ann))[3]
     await several(bob)
     await connection.execute("UPDATE workout SET rep_count = 7 WHERE id = $1", anns)
     await connection.execute("UPDATE workout_exercise SET load_kgs = NULL WHERE workout_id = $1", anns)
 
     for arguments in ([], ["--user", "ann@example.com"], ["--batch", "1"]):
-        result = await verify(*arguments)
+        result = await run_command(*VERIFY, *arguments)
         assert result.exit_code == 1
         assert [line.split("\t") for line in result.stdout.splitlines()] == [
             [ann.id, anns, "-", "rep_count", "7", "5"],
             [ann.id, anns, "0", "load_kgs", "null", "[100]"],
         ]
-    assert (await verify("--user", "bob@example.com")).exit_code == 0
+    assert (await run_command(*VERIFY, "--user", "bob@example.com")).exit_code == 0
     assert await connection.fetchval("SELECT rep_count FROM workout WHERE id = $1", anns) == 7
 
 
 async def test_what_differs_is_repaired_and_devices_hear_of_it(
-    ann: Person, verify: Verify, connection: Connection
+    ann: Person, run_command: RunCommand, connection: Connection
 ) -> None:
     ids = await several(ann)
     for broken in ids[1:3]:
@@ -79,19 +69,21 @@ async def test_what_differs_is_repaired_and_devices_hear_of_it(
     records = await ann.get("/statistics/records")
     revision = await connection.fetchval("SELECT max(revision) FROM workout")
 
-    result = await verify("--repair", "--batch", "2")
+    result = await run_command(*VERIFY, "--repair", "--batch", "2")
 
     assert result.exit_code == 0
     assert result.stderr == "5 workouts recounted, 2 differ, 2 repaired\n"
     assert len(result.stdout.splitlines()) == 4
-    assert (await verify()).exit_code == 0
+    assert (await run_command(*VERIFY)).exit_code == 0
     repaired = await ann.get("/statistics/records", headers={"If-None-Match": records.headers["ETag"]})
     assert repaired.json()["items"][0]["records"][0]["value"] == 100
     later = await connection.fetch("SELECT id FROM workout WHERE revision > $1", revision)
     assert {str(row["id"]) for row in later} == set(ids[1:3])
 
 
-async def test_records_that_differ_are_told_and_repaired(ann: Person, verify: Verify, connection: Connection) -> None:
+async def test_records_that_differ_are_told_and_repaired(
+    ann: Person, run_command: RunCommand, connection: Connection
+) -> None:
     first, second, *_ = await several(ann)
     await connection.execute("DELETE FROM exercise_record WHERE kind = 'load'")
     await connection.execute(
@@ -101,8 +93,8 @@ async def test_records_that_differ_are_told_and_repaired(ann: Person, verify: Ve
     )
     await connection.execute("UPDATE exercise_record SET reps = 6 WHERE kind = 'set_volume'")
 
-    result = await verify()
-    repaired = await verify("--repair")
+    result = await run_command(*VERIFY)
+    repaired = await run_command(*VERIFY, "--repair")
 
     assert result.exit_code == 1
     told = [line.split("\t") for line in result.stdout.splitlines()]
@@ -116,7 +108,7 @@ async def test_records_that_differ_are_told_and_repaired(ann: Person, verify: Ve
     )
     assert (repaired.exit_code, repaired.stdout) == (0, result.stdout)
     assert repaired.stderr == "5 workouts recounted, 2 differ, 2 repaired\n"
-    assert (await verify()).exit_code == 0
+    assert (await run_command(*VERIFY)).exit_code == 0
 
 
 @pytest.mark.parametrize(
@@ -127,8 +119,8 @@ async def test_records_that_differ_are_told_and_repaired(ann: Person, verify: Ve
         (["--batch", "100000"], "--batch"),
     ],
 )
-async def test_nonsense(verify: Verify, arguments: list[str], said: str) -> None:
-    result = await verify(*arguments)
+async def test_nonsense(run_command: RunCommand, arguments: list[str], said: str) -> None:
+    result = await run_command(*VERIFY, *arguments)
 
     assert result.exit_code != 0
     assert said in result.stderr

@@ -1,11 +1,8 @@
 """Helpers of the tests of auth: another login, and the sent mails."""
 
-import asyncio
 import email
 import email.policy
 import re
-import time
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
@@ -13,22 +10,10 @@ from typing import Any
 
 import httpx2
 
-from tests.support import PASSWORD, Connection, Person, RunningApp
+from tests.support import PASSWORD, Connection, Person, RunningApp, wait_until
 
 NEW_PASSWORD = "another horse on the battery"
-_TIMEOUT_SECONDS = 10.0
 _TOKEN = re.compile(r"#token=([\w-]+)")
-
-
-async def wait_until(holds: Callable[[], bool | Awaitable[bool]], seconds: float = _TIMEOUT_SECONDS) -> float:
-    """Wait until a condition holds; return the seconds that it took."""
-    started = time.monotonic()
-    while True:
-        outcome = holds()
-        if outcome if isinstance(outcome, bool) else await outcome:
-            return time.monotonic() - started
-        assert time.monotonic() - started < seconds, "the condition never held"
-        await asyncio.sleep(0.01)
 
 
 async def log_in(
@@ -61,7 +46,7 @@ async def get_status(person: Person) -> int:
 
 
 async def put(person: Person, path: str, **content: Any) -> httpx2.Response:
-    return await person.client.put(f"/api/v1{path}", json=content)
+    return await person.put(f"{path}", json=content)
 
 
 async def delete_account(person: Person, **content: Any) -> httpx2.Response:

@@ -104,7 +104,7 @@ async def test_without_a_body_a_recent_sign_in_is_enough(ann: Person) -> None:
 
 async def test_if_match_prevents_deleting_another_version(ann: Person) -> None:
     stale = (await ann.get("/users/me")).headers["etag"]
-    changed = await ann.client.patch("/api/v1/users/me", json={"locale": "de"})
+    changed = await ann.patch("/users/me", json={"locale": "de"})
 
     refused = await ann.delete("/users/me", headers={"If-Match": stale})
     still_there = await get_status(ann)

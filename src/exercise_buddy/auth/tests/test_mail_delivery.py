@@ -13,11 +13,11 @@ from exercise_buddy.auth.mail.queue import MailKind, queue_mail
 from exercise_buddy.auth.mail.sender import MailSender
 from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.auth.tables import OutgoingMail
-from exercise_buddy.auth.tests.helpers import Outbox, call, wait_until
+from exercise_buddy.auth.tests.helpers import Outbox, call
 from exercise_buddy.auth.tests.mail_server import MailServer
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.notifications import Listener
-from tests.support import PASSWORD, Connection, Person, RunningApp, StartApp, find_free_port
+from tests.support import PASSWORD, Connection, Person, RunningApp, StartApp, find_free_port, wait_until
 
 
 async def register(app: RunningApp, email: str = "ann@example.com") -> None:

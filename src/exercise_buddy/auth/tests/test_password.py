@@ -344,6 +344,6 @@ async def test_revoking_sessions_revokes_a_pending_change_of_the_address(
     assert (await put(thief, "/auth/email", email="thief@example.net")).status_code == 202
     token = (await outbox.wait_for("thief@example.net", "Confirm your new")).token
 
-    assert (await ann.client.delete("/api/v1/auth/sessions", params={"except": "current"})).status_code == 204
+    assert (await ann.delete("/auth/sessions", params={"except": "current"})).status_code == 204
 
     assert (await call(app, "/auth/email/verify", token=token)).status_code == 400

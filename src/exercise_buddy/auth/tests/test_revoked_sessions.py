@@ -19,13 +19,12 @@ from exercise_buddy.auth.tests.helpers import (
     get_status,
     log_in_again,
     put,
-    wait_until,
 )
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.notifications import Listener
 from exercise_buddy.core.http.routing import Router
 from exercise_buddy.core.security.identity import CurrentUser, Identity
-from tests.support import Connection, Person, RunningApp, StartApp
+from tests.support import Connection, Person, RunningApp, StartApp, wait_until
 
 End = Callable[[RunningApp, Person, Outbox], Awaitable[object]]
 

@@ -113,7 +113,7 @@ async def test_a_session_is_revoked_once(app: RunningApp, ann: Person) -> None:
 async def test_all_sessions_except_the_current_one_are_revoked(app: RunningApp, ann: Person, bob: Person) -> None:
     others = [await log_in_again(app, ann) for _ in range(3)]
 
-    response = await ann.client.delete("/api/v1/auth/sessions", params={"except": "current"})
+    response = await ann.delete("/auth/sessions", params={"except": "current"})
 
     assert response.status_code == 204
     assert [await get_status(other) for other in others] == [401] * 3
@@ -131,7 +131,7 @@ async def test_all_sessions_are_revoked(app: RunningApp, ann: Person, bob: Perso
 
 
 async def test_except_accepts_only_current(ann: Person) -> None:
-    response = await ann.client.delete("/api/v1/auth/sessions", params={"except": "all"})
+    response = await ann.delete("/auth/sessions", params={"except": "all"})
 
     assert response.status_code == 422
     assert await get_status(ann) == 200

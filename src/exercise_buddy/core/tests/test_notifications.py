@@ -1,5 +1,4 @@
 import asyncio
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from urllib.parse import urlsplit
 
@@ -8,7 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from exercise_buddy.core.db.notifications import Listener
-from tests.support import Connection
+from tests.support import Connection, wait_until
 
 
 class Heard:
@@ -22,14 +21,6 @@ class Heard:
     async def _catch_up(self, connection: Connection) -> None:
         self.caught_up += 1
         assert await connection.fetchval("SELECT 1") == 1
-
-
-async def until(holds: Callable[[], bool], seconds: float = 8) -> float:
-    started = time.monotonic()
-    while not holds():
-        assert time.monotonic() - started < seconds
-        await asyncio.sleep(0.01)
-    return time.monotonic() - started
 
 
 @pytest.fixture
@@ -55,12 +46,12 @@ async def kill(connection: Connection) -> int:
 async def test_a_payload_arrives_when_its_transaction_has_committed(listener: Listener, connection: Connection) -> None:
     heard = Heard(listener)
     async with listener.listening():
-        await until(lambda: listener.connected)
+        await wait_until(lambda: listener.connected)
         async with connection.transaction():
             await connection.execute("NOTIFY test_channel, 'one'")
             await asyncio.sleep(0.1)
             before = list(heard.payloads)
-        took = await until(lambda: bool(heard.payloads))
+        took = await wait_until(lambda: bool(heard.payloads))
 
     assert (before, heard.payloads) == ([], ["one"])
     assert took < 0.5
@@ -72,13 +63,13 @@ async def test_a_lost_connection_is_noticed_replaced_and_caught_up_with(
     heard = Heard(listener)
     with capture_logs() as logs:
         async with listener.listening():
-            await until(lambda: listener.connected)
+            await wait_until(lambda: listener.connected)
             assert await kill(connection) == 1
-            noticed = await until(lambda: not listener.connected)
+            noticed = await wait_until(lambda: not listener.connected)
             await connection.execute("NOTIFY test_channel, 'lost'")
-            await until(lambda: listener.connected)
+            await wait_until(lambda: listener.connected)
             await connection.execute("NOTIFY test_channel, 'heard'")
-            await until(lambda: "heard" in heard.payloads)
+            await wait_until(lambda: "heard" in heard.payloads)
 
     assert noticed < 1
     assert heard.caught_up == 2
@@ -96,7 +87,7 @@ async def test_connected_is_said_after_catching_up_only(listener: Listener) -> N
         await asyncio.sleep(0.3)
         before = listener.connected
         may_go_on.set()
-        await until(lambda: listener.connected)
+        await wait_until(lambda: listener.connected)
 
     assert not before
 
@@ -112,7 +103,7 @@ async def test_a_catching_up_that_fails_is_tried_again(listener: Listener) -> No
 
     listener.on("test_channel", lambda _: None, fails_once)
     async with listener.listening():
-        await until(lambda: listener.connected)
+        await wait_until(lambda: listener.connected)
 
     assert tries == 2
 
@@ -127,9 +118,9 @@ async def test_a_connection_that_says_nothing_any_more_is_given_up_within_a_seco
     login = parts.netloc.rpartition("@")[0]
     through = Listener(f"postgresql://{login}@127.0.0.1:{proxy.sockets[0].getsockname()[1]}{parts.path}")
     async with proxy, through.listening():
-        await until(lambda: through.connected)
+        await wait_until(lambda: through.connected)
         swallowing.set()
-        assert await until(lambda: not through.connected, 2) < 1.2
+        assert await wait_until(lambda: not through.connected, 2) < 1.2
 
 
 async def _address(url: str) -> str | tuple[str, int]:
@@ -175,7 +166,7 @@ async def test_a_database_that_is_down_is_no_error() -> None:
 
 async def test_leaving_closes_the_connection(listener: Listener, connection: Connection) -> None:
     async with listener.listening():
-        await until(lambda: listener.connected)
+        await wait_until(lambda: listener.connected)
 
     async def others() -> int:
         count: int = await connection.fetchval(

@@ -19,7 +19,7 @@ async def make(person: Person, name: str, **facts: Any) -> dict[str, Any]:
 
 async def patch(person: Person, exercise_id: str, headers: dict[str, str] | None = None, **change: Any) -> Any:
     """Change an exercise of a person's own."""
-    return await person.client.patch(f"/api/v1/exercises/{exercise_id}", json=change, headers=headers)
+    return await person.patch(f"/exercises/{exercise_id}", json=change, headers=headers)
 
 
 async def names(person: Person, **query: Any) -> list[str]:
@@ -42,9 +42,3 @@ async def read(person: Person, logged: dict[str, Any]) -> dict[str, Any]:
     """Read a workout again."""
     found: dict[str, Any] = (await person.get(f"/workouts/{logged['id']}")).json()
     return found
-
-
-async def weigh(person: Person) -> None:
-    """Let a person weigh 100 kg from the beginning of the year on, so that shares of it read well."""
-    content = {"measured_on": "2026-01-01", "mass_kg": 100}
-    assert (await person.post("/users/me/body-measurements", json=content)).status_code == 201

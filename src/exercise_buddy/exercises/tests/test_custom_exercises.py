@@ -6,7 +6,7 @@ import pytest
 import uuid_utils.compat
 
 from exercise_buddy.exercises import handlers
-from exercise_buddy.exercises.tests.helpers import make, names, patch, read, weigh, workout
+from exercise_buddy.exercises.tests.helpers import make, names, patch, read, workout
 from tests.factories import BENCH, CUSTOM_EXERCISE, PLANK, error_pointers, read_problem
 from tests.support import Connection, Person
 
@@ -173,7 +173,7 @@ async def test_a_change_is_to_the_version_that_was_read(ann: Person) -> None:
 
 
 async def test_workouts_are_reckoned_anew(ann: Person, connection: Connection) -> None:
-    await weigh(ann)
+    await ann.weigh("2026-01-01", 100)
     made = await make(ann, "Zorp", met=3.0)
     logged = await workout(ann, made["id"])
     other = await workout(ann, BENCH, started_at="2026-03-03T10:00:00Z", ended_at=None)

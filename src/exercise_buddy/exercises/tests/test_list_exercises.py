@@ -5,23 +5,9 @@ import pytest
 
 from exercise_buddy.exercises import catalogue
 from exercise_buddy.exercises.catalogue import catalogue_id
-from exercise_buddy.exercises.tests.helpers import names
+from exercise_buddy.exercises.tests.helpers import make, names
 from tests.factories import error_pointers
 from tests.support import Connection, Person
-
-CSV = (
-    "Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,Notes,Workout Notes,RPE\n"
-    '2026-01-05 18:00:00,"Push",1h,"{name}",1,50,5,0,0,,,\n'
-)
-
-
-async def own_exercise(person: Person, name: str) -> str:
-    response = await person.post(
-        "/workouts/imports",
-        files={"file": ("strong.csv", CSV.format(name=name))},
-        data={"weight_unit": "kg", "time_zone": "UTC"},
-    )
-    return str(response.json()["created_exercises"][0]["id"])
 
 
 def test_the_catalogue_is_large_and_consistent() -> None:
@@ -99,7 +85,7 @@ async def test_an_entry_says_what_the_contract_promises(ann: Person) -> None:
     ],
 )
 async def test_filters(ann: Person, query: dict[str, str], some: str, none: str) -> None:
-    await own_exercise(ann, "My Own Press")
+    await make(ann, "My Own Press")
 
     found = await names(ann, **query)
 
@@ -108,7 +94,7 @@ async def test_filters(ann: Person, query: dict[str, str], some: str, none: str)
 
 
 async def test_ones_own_are_ones_own(ann: Person, bob: Person) -> None:
-    exercise_id = await own_exercise(ann, "My Own Press")
+    exercise_id = (await make(ann, "My Own Press"))["id"]
 
     mine = await ann.get(f"/exercises/{exercise_id}")
     others = await bob.get(f"/exercises/{exercise_id}")

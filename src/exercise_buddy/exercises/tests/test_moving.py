@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from exercise_buddy.core.db.tables import new_id
-from exercise_buddy.exercises.tests.helpers import PULL_UP, make, names, read, weigh, workout
+from exercise_buddy.exercises.tests.helpers import PULL_UP, make, names, read, workout
 from tests.factories import BENCH, error_pointers, read_problem
 from tests.support import Connection, Person
 
@@ -58,7 +58,7 @@ async def test_what_is_in_use_stays(ann: Person, connection: Connection) -> None
 
 @pytest.mark.parametrize("custom", [True, False])
 async def test_its_sets_move_to_another_one(ann: Person, connection: Connection, *, custom: bool) -> None:
-    await weigh(ann)
+    await ann.weigh("2026-01-01", 100)
     made = await make(ann, "Zorp")
     other = (await make(ann, "Glorp", bodyweight_share=1.0))["id"] if custom else PULL_UP
     logged = await workout(ann, made["id"])
@@ -82,7 +82,7 @@ async def test_its_sets_move_to_another_one(ann: Person, connection: Connection,
 
 @pytest.mark.parametrize("custom", [True, False])
 async def test_one_becomes_part_of_another(ann: Person, connection: Connection, *, custom: bool) -> None:
-    await weigh(ann)
+    await ann.weigh("2026-01-01", 100)
     made = await make(ann, "Zorp")
     other = (await make(ann, "Glorp", bodyweight_share=1.0, met=3.8))["id"] if custom else PULL_UP
     logged = await workout(ann, made["id"], BENCH)

@@ -29,7 +29,7 @@ async def test_nothing_yet(ann: Person) -> None:
 async def test_shows_what_the_other_endpoints_show(ann: Person, connection: Connection) -> None:
     await set_goals(connection, ann, (today() - timedelta(days=200), "workouts", 2, ["sunday"], None))
     await store(connection, ann, *(today() - timedelta(days=ago) for ago in (0, 0, 1, 2, 5, 9, 30, 83, 84, 200, 900)))
-    await ann.post("/users/me/body-measurements", json={"measured_on": "2020-01-01", "mass_kg": 80})
+    await ann.weigh("2020-01-01", 80)
     await train(ann, today(), hour=0)
 
     found = await statistic(ann, "dashboard")

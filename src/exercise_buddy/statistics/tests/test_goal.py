@@ -11,7 +11,7 @@ GOAL = {"metric": "workouts", "target": 3, "rest_days": ["sunday", "wednesday"]}
 
 
 async def set_goal(person: Person, **goal: Any) -> Any:
-    return await person.client.put("/api/v1/statistics/goal", json=goal)
+    return await person.put("/statistics/goal", json=goal)
 
 
 async def test_none_at_first(ann: Person) -> None:
@@ -91,7 +91,7 @@ async def test_who_is_gone_sets_none(ann: Person, connection: Connection) -> Non
 
 
 async def give_up(person: Person, **headers: str) -> Any:
-    return await person.client.delete("/api/v1/statistics/goal", headers=headers)
+    return await person.delete("/statistics/goal", headers=headers)
 
 
 async def history(person: Person) -> list[dict[str, Any]]:
@@ -170,10 +170,10 @@ async def test_one_that_was_set_where_it_was_tomorrow_already(ann: Person, conne
 
 async def test_of_another_version_nothing_changes(ann: Person) -> None:
     tag = (await set_goal(ann, **GOAL)).headers["etag"]
-    put = await ann.client.put("/api/v1/statistics/goal", json=GOAL | {"target": 4}, headers={"If-Match": '"x"'})
+    put = await ann.put("/statistics/goal", json=GOAL | {"target": 4}, headers={"If-Match": '"x"'})
     deleted = await give_up(ann, **{"If-Match": '"x"'})
     kept = await statistic(ann, "goal")
-    changed = await ann.client.put("/api/v1/statistics/goal", json=GOAL | {"target": 5}, headers={"If-Match": tag})
+    changed = await ann.put("/statistics/goal", json=GOAL | {"target": 5}, headers={"If-Match": tag})
     outdated = await give_up(ann, **{"If-Match": tag})
     newer = await give_up(ann, **{"If-Match": changed.headers["etag"]})
 

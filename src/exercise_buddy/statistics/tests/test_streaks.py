@@ -98,7 +98,7 @@ async def test_weeks_begin_on_the_users_day_and_cross_the_year(
     app: RunningApp, join: Join, connection: Connection, starts_on: str, last: date, weeks: dict[str, Any]
 ) -> None:
     ann = await join("ann")
-    await ann.client.patch("/api/v1/users/me", json={"week_starts_on": starts_on})
+    await ann.patch("/users/me", json={"week_starts_on": starts_on})
     await store(connection, ann, date(2025, 12, 28), date(2025, 12, 31), last)
 
     found = (await streaks_at(app, ann, "2026-01-11T12:00:00+00:00"))["weeks"]
@@ -192,7 +192,7 @@ async def test_whatever_the_days_and_goals(join: Join, connection: Connection, s
         ]
     ):
         person = await join(f"person{number}", time_zone=zone)
-        await person.client.patch("/api/v1/users/me", json={"week_starts_on": starts_on})
+        await person.patch("/users/me", json={"week_starts_on": starts_on})
         now = today(zone)
         history = [now - ago * DAY for ago in range(400, -1, -1)]
         done = {day: chance.choice((1, 1, 2)) for day in history if chance.random() < share}

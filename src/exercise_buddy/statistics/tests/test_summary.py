@@ -203,20 +203,13 @@ async def test_without_a_token(client: Client) -> None:
         assert (await client.get(f"/api/v1/statistics/{name}")).status_code == 401
 
 
-async def weigh(person: Person, day: str, mass_kg: float) -> str:
-    content = {"measured_on": day, "mass_kg": mass_kg}
-    weighed = await person.post("/users/me/body-measurements", json=content)
-    assert weighed.status_code == 201
-    return str(weighed.json()["id"])
-
-
 async def energy(person: Person, **query: str) -> float | None:
     found: float | None = (await statistic(person, "summary", **query))["energy_kcal"]
     return found
 
 
 async def test_energy_by_met_mass_and_time(ann: Person, connection: Connection) -> None:
-    await weigh(ann, "2026-01-01", 70)
+    await ann.weigh("2026-01-01", 70)
     # The check of Herrmann et al.: 10 minutes at MET 11.8.
     await store(connection, ann, date(2026, 3, 1), minutes=10, met_minutes=118)
 
@@ -226,15 +219,15 @@ async def test_energy_by_met_mass_and_time(ann: Person, connection: Connection) 
 async def test_energy_takes_the_mass_of_the_day_and_corrections_reach_the_past(
     ann: Person, connection: Connection
 ) -> None:
-    first = await weigh(ann, "2026-03-02", 70)
-    await weigh(ann, "2026-03-10", 90)
-    await weigh(ann, "2026-03-10", 100)
+    first = await ann.weigh("2026-03-02", 70)
+    await ann.weigh("2026-03-10", 90)
+    await ann.weigh("2026-03-10", 100)
     # The first one lies before any mass, the last is of unknown MET.
     days = [date(2026, 3, day) for day in (1, 2, 9, 10, 20)]
     await store(connection, ann, *days, met_minutes=100)
     await store(connection, ann, date(2026, 3, 21), met_minutes=None)
     dated = await energy(ann)
-    await ann.client.patch(f"/api/v1/users/me/body-measurements/{first}", json={"mass_kg": 80})
+    await ann.patch(f"/users/me/body-measurements/{first}", json={"mass_kg": 80})
     corrected = await energy(ann)
 
     assert dated == (70 + 70 + 100 + 100) * 100 * 3.5 / 200
@@ -244,7 +237,7 @@ async def test_energy_takes_the_mass_of_the_day_and_corrections_reach_the_past(
 async def test_no_energy_without_a_mass_or_a_met(ann: Person, connection: Connection) -> None:
     await store(connection, ann, date(2026, 3, 1), met_minutes=100)
     without_mass = await energy(ann)
-    await weigh(ann, "2026-03-02", 70)
+    await ann.weigh("2026-03-02", 70)
     before_the_first = await energy(ann)
     await store(connection, ann, date(2026, 3, 3), met_minutes=None)
     without_met = await energy(ann)
@@ -253,7 +246,7 @@ async def test_no_energy_without_a_mass_or_a_met(ann: Person, connection: Connec
 
 
 async def test_energy_of_the_period_before(ann: Person, connection: Connection) -> None:
-    await weigh(ann, "2026-01-01", 70)
+    await ann.weigh("2026-01-01", 70)
     await store(connection, ann, date(2026, 3, 1), date(2026, 3, 2), met_minutes=100)
     await store(connection, ann, date(2026, 3, 3), met_minutes=200)
 
@@ -268,7 +261,7 @@ async def test_what_the_body_weighs_in(ann: Person) -> None:
     share = (await ann.get(f"/exercises/{pushups}")).json()["bodyweight_share"]
     await train(ann, date(2026, 3, 1), {"reps": 20}, exercise=pushups)
     without = await statistic(ann, "summary")
-    await weigh(ann, "2026-03-01", 80)
+    await ann.weigh("2026-03-01", 80)
     await train(ann, date(2026, 3, 2), {"reps": 5, "weight_kg": 100})
 
     found = await statistic(ann, "summary")
@@ -279,7 +272,7 @@ async def test_what_the_body_weighs_in(ann: Person) -> None:
 
 
 async def test_what_assists_is_taken_off(ann: Person, connection: Connection) -> None:
-    await weigh(ann, "2026-03-01", 80)
+    await ann.weigh("2026-03-01", 80)
     workout = await train(ann, date(2026, 3, 2), {"reps": 10, "weight_kg": 30})
     await connection.execute(
         "UPDATE workout SET bodyweight_reps = 10, assisted_volume_kg = 300 WHERE id = $1", UUID(workout)

@@ -43,7 +43,7 @@ async def test_weeks_begin_on_the_users_day_and_cross_the_year(
     join: Join, starts_on: str, weeks: dict[str, int]
 ) -> None:
     ann = await join("ann")
-    await ann.client.patch("/api/v1/users/me", json={"week_starts_on": starts_on})
+    await ann.patch("/users/me", json={"week_starts_on": starts_on})
     for day in (date(2025, 12, 28), date(2025, 12, 31), date(2026, 1, 1), date(2026, 1, 4), date(2026, 1, 5)):
         await train(ann, day)
 
@@ -144,14 +144,7 @@ async def test_without_a_period_from_the_first_workout_to_today(ann: Person) -> 
 
 
 async def test_exercises_that_are_not_ones_own(ann: Person, bob: Person) -> None:
-    csv = (
-        "Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,Notes,Workout Notes,RPE\n"
-        '2026-01-05 18:00:00,"Push",1h,"My Press",1,50,5,0,0,,,\n'
-    )
-    imported = await ann.post(
-        "/workouts/imports", files={"file": ("a.csv", csv)}, data={"weight_unit": "kg", "time_zone": "UTC"}
-    )
-    mine = imported.json()["created_exercises"][0]["id"]
+    mine = (await ann.post("/exercises", json={"name": "My Press"})).json()["id"]
 
     assert (await ann.get("/statistics/timeseries", params={"exercise": mine})).status_code == 200
     others = await bob.get("/statistics/timeseries", params={"exercise": mine})
@@ -223,7 +216,7 @@ async def test_of_a_muscle_secondary_ones_count_half(ann: Person, muscle: str, m
 async def test_energy_and_what_the_body_weighs_in(ann: Person, connection: Connection) -> None:
     await store(connection, ann, date(2026, 3, 1), date(2026, 3, 1), date(2026, 3, 2), met_minutes=118)
     await connection.execute("UPDATE workout SET bodyweight_reps = 10.5, assisted_volume_kg = 5")
-    await ann.post("/users/me/body-measurements", json={"measured_on": "2026-03-02", "mass_kg": 70})
+    await ann.weigh("2026-03-02", 70)
 
     kcal = await series(ann, metric="energy_kcal", **A_DAY)
     volume = await series(ann, metric="bodyweight_volume_kg", **A_DAY)
@@ -235,7 +228,7 @@ async def test_energy_and_what_the_body_weighs_in(ann: Person, connection: Conne
 async def test_what_the_body_weighs_in_of_an_exercise_and_a_muscle(ann: Person) -> None:
     pushups = await ann.exercise_id("Pushups")
     share = (await ann.get(f"/exercises/{pushups}")).json()["bodyweight_share"]
-    await ann.post("/users/me/body-measurements", json={"measured_on": "2026-03-01", "mass_kg": 80})
+    await ann.weigh("2026-03-01", 80)
     await train(ann, date(2026, 3, 1), {"reps": 20}, exercise=pushups)
 
     of_it = await series(ann, metric="bodyweight_volume_kg", exercise=pushups, **A_DAY)

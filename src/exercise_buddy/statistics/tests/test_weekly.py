@@ -82,7 +82,7 @@ async def test_the_week_is_the_users(
     app: RunningApp, join: Join, zone: str, starts_on: str, moment: str, begins: str, shown: str
 ) -> None:
     person = await join("ann", time_zone=zone)
-    await person.client.patch("/api/v1/users/me", json={"week_starts_on": starts_on})
+    await person.patch("/users/me", json={"week_starts_on": starts_on})
 
     found = await week_at(app, person, moment)
 
@@ -143,7 +143,7 @@ async def test_a_workout_of_a_traveller_is_on_its_own_day(app: RunningApp, join:
 
 async def test_energy_by_the_mass_of_each_day(app: RunningApp, ann: Person, connection: Connection) -> None:
     for day, mass_kg in (("2026-03-02", 60), ("2026-03-10", 70)):
-        await ann.post("/users/me/body-measurements", json={"measured_on": day, "mass_kg": mass_kg})
+        await ann.weigh(day, mass_kg)
     await store(connection, ann, date(2026, 3, 9), date(2026, 3, 10), date(2026, 3, 10), met_minutes=118)
     await store(connection, ann, date(2026, 3, 3), met_minutes=118)
     await store(connection, ann, date(2026, 3, 1), met_minutes=118)

@@ -29,13 +29,7 @@ async def record(person: Person, **changes: Any) -> dict[str, Any]:
 
 
 async def change(person: Person, measurement_id: str, body: Any, **headers: str) -> httpx2.Response:
-    return await person.client.patch(f"/api/v1{PATH}/{measurement_id}", json=body, headers=headers)
-
-
-async def listed(person: Person, **query: Any) -> list[str]:
-    response = await person.get(PATH, params=query)
-    assert response.status_code == 200, response.text
-    return [item["id"] for item in response.json()["items"]]
+    return await person.patch(f"{PATH}/{measurement_id}", json=body, headers=headers)
 
 
 async def test_the_location_leads_to_what_was_recorded(ann: Person) -> None:
@@ -94,7 +88,7 @@ async def test_invalid_input_is_refused_with_a_pointer(ann: Person, change: dict
     there = await record(ann)
 
     posted = await ann.post(PATH, json=measurement(**change))
-    patched = await ann.client.patch(f"/api/v1{PATH}/{there['id']}", json=change)
+    patched = await ann.patch(f"{PATH}/{there['id']}", json=change)
 
     for response in (posted, patched):
         assert error_pointers(response) == [pointer]
@@ -198,17 +192,17 @@ async def test_a_cursor_survives_inserts_and_deletes(ann: Person) -> None:
     await ann.delete(f"{PATH}/{third}")
     await record(ann, measured_on="2026-03-04")
 
-    assert await listed(ann, cursor=page["next_cursor"]) == [second, first]
+    assert await ann.list_page(PATH, cursor=page["next_cursor"]) == [second, first]
 
 
 async def test_by_days_both_included(ann: Person) -> None:
     ids = [(await record(ann, measured_on=f"2026-03-{day:02}"))["id"] for day in (1, 2, 3, 4)]
 
-    assert await listed(ann, **{"from": "2026-03-02", "to": "2026-03-03"}) == [ids[2], ids[1]]
-    assert await listed(ann, **{"from": "2026-03-04"}) == [ids[3]]
-    assert await listed(ann, to="2026-03-01") == [ids[0]]
+    assert await ann.list_page(PATH, **{"from": "2026-03-02", "to": "2026-03-03"}) == [ids[2], ids[1]]
+    assert await ann.list_page(PATH, **{"from": "2026-03-04"}) == [ids[3]]
+    assert await ann.list_page(PATH, to="2026-03-01") == [ids[0]]
     page = (await ann.get(PATH, params={"to": "2026-03-03", "limit": 2})).json()
-    assert await listed(ann, to="2026-03-03", limit=2, cursor=page["next_cursor"]) == [ids[0]]
+    assert await ann.list_page(PATH, to="2026-03-03", limit=2, cursor=page["next_cursor"]) == [ids[0]]
 
 
 @pytest.mark.parametrize(
@@ -250,7 +244,7 @@ async def test_it_moves_to_another_day(ann: Person) -> None:
 
     await change(ann, first["id"], {"measured_on": "2026-03-03"})
 
-    assert await listed(ann) == [first["id"], second["id"]]
+    assert await ann.list_page(PATH) == [first["id"], second["id"]]
 
 
 async def test_a_deleted_routine_is_not_found(ann: Person, connection: Connection) -> None:
@@ -260,7 +254,7 @@ async def test_a_deleted_routine_is_not_found(ann: Person, connection: Connectio
 
     assert (response.status_code, response.content) == (204, b"")
     assert (await ann.get(f"{PATH}/{there['id']}")).status_code == 404
-    assert await listed(ann) == [other["id"]]
+    assert await ann.list_page(PATH) == [other["id"]]
     assert await read_revision(connection, ann) == 3
 
 
@@ -311,7 +305,7 @@ async def test_a_missing_routine_is_not_found(
         assert (await ann.delete(f"{PATH}/{missing}", headers=headers)).status_code == 404
 
     assert (await bob.get(PATH)).json()["items"] == [bobs]
-    assert await listed(ann) == []
+    assert await ann.list_page(PATH) == []
     assert await read_revision(connection, ann) == 0
 
 

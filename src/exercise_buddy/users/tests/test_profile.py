@@ -20,8 +20,8 @@ async def test_shows_what_was_registered(join: Join) -> None:
 async def test_changes_only_what_is_sent(ann: Person) -> None:
     change = {"week_starts_on": "sunday", "time_zone": "America/New_York"}
 
-    changed = await ann.client.patch("/api/v1/users/me", json=change)
-    after = await ann.client.patch("/api/v1/users/me", json={"locale": "pt-BR"})
+    changed = await ann.patch("/users/me", json=change)
+    after = await ann.patch("/users/me", json={"locale": "pt-BR"})
 
     assert changed.status_code == 200
     assert changed.json()["week_starts_on"] == "sunday"
@@ -33,7 +33,7 @@ async def test_changes_only_what_is_sent(ann: Person) -> None:
 async def test_null_empties_what_may_be_empty(join: Join) -> None:
     person = await join("ann", username="ann", display_name="Ann")
 
-    changed = await person.client.patch("/api/v1/users/me", json={"username": None, "display_name": None})
+    changed = await person.patch("/users/me", json={"username": None, "display_name": None})
 
     assert changed.json()["username"] is None
     assert changed.json()["display_name"] is None
@@ -62,7 +62,7 @@ async def test_null_empties_what_may_be_empty(join: Join) -> None:
 async def test_invalid_input_is_refused_with_a_pointer(ann: Person, change: dict[str, object], pointer: str) -> None:
     before = (await ann.get("/users/me")).json()
 
-    response = await ann.client.patch("/api/v1/users/me", json=change)
+    response = await ann.patch("/users/me", json=change)
 
     assert error_pointers(response) == [pointer]
     assert (await ann.get("/users/me")).json() == before
@@ -72,21 +72,17 @@ async def test_a_user_name_is_taken_whatever_its_case(join: Join) -> None:
     await join("ann", username="Ann")
     bob = await join("bob")
 
-    response = await bob.client.patch("/api/v1/users/me", json={"username": "aNN"})
+    response = await bob.patch("/users/me", json={"username": "aNN"})
 
     assert read_problem(response) == (409, "/problems/username-taken")
 
 
 async def test_if_match_refuses_a_change_to_another_version(ann: Person) -> None:
     first = await ann.get("/users/me")
-    current = await ann.client.patch("/api/v1/users/me", json={"locale": "de"})
+    current = await ann.patch("/users/me", json={"locale": "de"})
 
-    stale = await ann.client.patch(
-        "/api/v1/users/me", json={"locale": "fr"}, headers={"If-Match": first.headers["etag"]}
-    )
-    fresh = await ann.client.patch(
-        "/api/v1/users/me", json={"locale": "it"}, headers={"If-Match": current.headers["etag"]}
-    )
+    stale = await ann.patch("/users/me", json={"locale": "fr"}, headers={"If-Match": first.headers["etag"]})
+    fresh = await ann.patch("/users/me", json={"locale": "it"}, headers={"If-Match": current.headers["etag"]})
 
     assert stale.status_code == 412
     assert fresh.status_code == 200
@@ -107,11 +103,9 @@ async def test_a_list_of_versions_may_have_several_lines(ann: Person) -> None:
     tag = (await ann.get("/users/me")).headers["etag"]
     bearer = ("Authorization", ann.client.headers["Authorization"])
 
-    read = await ann.client.get(
-        "/api/v1/users/me", headers=[bearer, ("If-None-Match", '"other"'), ("If-None-Match", tag)]
-    )
-    changed = await ann.client.patch(
-        "/api/v1/users/me", json={"locale": "de"}, headers=[bearer, ("If-Match", '"other"'), ("If-Match", tag)]
+    read = await ann.get("/users/me", headers=[bearer, ("If-None-Match", '"other"'), ("If-None-Match", tag)])
+    changed = await ann.patch(
+        "/users/me", json={"locale": "de"}, headers=[bearer, ("If-Match", '"other"'), ("If-Match", tag)]
     )
 
     assert (read.status_code, changed.status_code) == (304, 200)
@@ -121,4 +115,4 @@ async def test_a_token_whose_account_is_gone_is_refused(ann: Person, connection:
     await connection.execute("DELETE FROM user_account")  # type: ignore[attr-defined]
 
     assert (await ann.get("/users/me")).status_code == 401
-    assert (await ann.client.patch("/api/v1/users/me", json={"locale": "de"})).status_code == 401
+    assert (await ann.patch("/users/me", json={"locale": "de"})).status_code == 401

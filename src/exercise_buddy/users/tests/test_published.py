@@ -21,8 +21,7 @@ async def test_a_day_with_several_measurements_has_one_body_mass(
     connection: Connection, ann: Person, bob: Person
 ) -> None:
     for person, day, mass_kg in ((ann, 1, 80), (ann, 2, 81), (ann, 2, 81.5), (ann, 2, 81.1), (bob, 2, 60)):
-        content = {"measured_on": f"2026-03-0{day}", "mass_kg": mass_kg}
-        assert (await person.post("/users/me/body-measurements", json=content)).status_code == 201
+        await person.weigh(f"2026-03-0{day}", mass_kg)
 
     rows = await connection.fetch("SELECT user_id, valid_from, mass_kg FROM body_mass_step")
 

@@ -18,12 +18,6 @@ async def log(person: Person, day: int, title: str = "Workout", exercise: str = 
     return str(logged["id"])
 
 
-async def listed(person: Person, **query: Any) -> list[str]:
-    response = await person.get("/workouts", params=query)
-    assert response.status_code == 200, response.text
-    return [item["id"] for item in response.json()["items"]]
-
-
 async def test_newest_first_with_totals_and_without_sets(ann: Person) -> None:
     first, second = await log(ann, 1), await log(ann, 2)
 
@@ -93,23 +87,23 @@ async def test_a_cursor_survives_inserts_and_deletes(ann: Person) -> None:
     await ann.delete(f"/workouts/{third}")
     await log(ann, 4)
 
-    assert await listed(ann, cursor=page["next_cursor"]) == [second, first]
+    assert await ann.list_page("/workouts", cursor=page["next_cursor"]) == [second, first]
 
 
 async def test_filter_by_local_days(ann: Person) -> None:
     ids = [await log(ann, day) for day in (1, 2, 3, 4)]
 
-    assert await listed(ann, **{"from": "2026-03-02", "to": "2026-03-03"}) == [ids[2], ids[1]]
-    assert await listed(ann, **{"from": "2026-03-04"}) == [ids[3]]
-    assert await listed(ann, to="2026-03-01") == [ids[0]]
+    assert await ann.list_page("/workouts", **{"from": "2026-03-02", "to": "2026-03-03"}) == [ids[2], ids[1]]
+    assert await ann.list_page("/workouts", **{"from": "2026-03-04"}) == [ids[3]]
+    assert await ann.list_page("/workouts", to="2026-03-01") == [ids[0]]
 
 
 async def test_filter_by_exercise(ann: Person) -> None:
     await log(ann, 1)
     squatted = await log(ann, 2, exercise=SQUAT)
 
-    assert await listed(ann, exercise=SQUAT) == [squatted]
-    assert await listed(ann, exercise=str(catalogue_id("plank"))) == []
+    assert await ann.list_page("/workouts", exercise=SQUAT) == [squatted]
+    assert await ann.list_page("/workouts", exercise=str(catalogue_id("plank"))) == []
 
 
 @pytest.mark.parametrize(
@@ -136,7 +130,7 @@ async def test_filter_by_text(ann: Person, text: str, found: str) -> None:
         "percent": await log(ann, 4, title="At 100%"),
     }
 
-    assert await listed(ann, text=text) == ([ids[found]] if found in ids else [])
+    assert await ann.list_page("/workouts", text=text) == ([ids[found]] if found in ids else [])
 
 
 async def test_filter_by_time_of_write(ann: Person) -> None:
@@ -144,7 +138,7 @@ async def test_filter_by_time_of_write(ann: Person) -> None:
     second = await log(ann, 2)
     written = (await ann.get(f"/workouts/{second}")).json()["updated_at"]
 
-    assert await listed(ann, updated_since=written) == [second]
+    assert await ann.list_page("/workouts", updated_since=written) == [second]
 
 
 async def test_filters_combine_with_each_other_and_with_pages(ann: Person) -> None:
@@ -153,7 +147,7 @@ async def test_filters_combine_with_each_other_and_with_pages(ann: Person) -> No
     query = {"from": "2026-03-02", "text": "leg", "exercise": SQUAT, "limit": "3"}
 
     page = (await ann.get("/workouts", params=query)).json()
-    rest = await listed(ann, **query, cursor=page["next_cursor"])
+    rest = await ann.list_page("/workouts", **query, cursor=page["next_cursor"])
 
     assert [item["id"] for item in page["items"]] == [ids[4], ids[3], ids[2]]
     assert rest == [ids[1]]
@@ -163,7 +157,7 @@ async def test_users_list_only_their_own_workouts(ann: Person, bob: Person) -> N
     await log(ann, 1)
     bobs = await log(bob, 2)
 
-    assert await listed(bob) == [bobs]
+    assert await bob.list_page("/workouts") == [bobs]
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ async def test_bodyweight_volume_uses_the_mass_of_the_day(ann: Person) -> None:
     assert logged["totals"]["bodyweight_volume_kg"] is None
 
     for day, mass in (("2026-03-01", 80), ("2026-03-28", 90), ("2026-03-29", 100)):
-        await ann.post("/users/me/body-measurements", json={"measured_on": day, "mass_kg": mass})
+        await ann.weigh(day, mass)
     weighed = (await ann.get(f"/workouts/{logged['id']}")).json()
     assert weighed["totals"]["bodyweight_volume_kg"] == 864  # 15 reps x 0.64 x 90 kg
     assert weighed["totals"]["volume_kg"] == 50
@@ -45,7 +45,7 @@ async def test_assistance_reduces_volume_to_zero_at_most_and_sets_no_record(
     ann: Person, connection: Connection
 ) -> None:
     await connection.execute("UPDATE catalogue_exercise SET assisted = true WHERE id = $1", PUSHUP)
-    await ann.post("/users/me/body-measurements", json={"measured_on": "2026-03-01", "mass_kg": 100})
+    await ann.weigh("2026-03-01", 100)
     little = await ann.log(**workout((PUSHUP, [{"reps": 10, "weight_kg": 20}])))
     assert little["totals"]["bodyweight_volume_kg"] == 440
     totals = little["exercises"][0]["totals"]

@@ -9,11 +9,10 @@ import pytest
 import uvicorn
 from playwright.async_api import BrowserContext
 
-from exercise_buddy.auth.tests.helpers import wait_until
 from tests.providers.browser import Tab
 from tests.providers.openid import OpenIDAccount, OpenIDProvider
 from tests.providers.provider import run_provider
-from tests.support import RunningApp, StartApp
+from tests.support import RunningApp, StartApp, wait_until
 
 BOB = OpenIDAccount(sub="2", email="bob@example.com", name="Bob")
 

@@ -9,12 +9,11 @@ from starlette.responses import Response
 
 from exercise_buddy.auth.oauth import http
 from exercise_buddy.auth.oauth.tests.support import Browser, OpenBrowser
-from exercise_buddy.auth.tests.helpers import wait_until
 from tests.providers.failures import Failure
 from tests.providers.openid import Fault, OpenIDAccount, OpenIDProvider
 from tests.providers.provider import Provider
 from tests.providers.server import authorize, parse_query
-from tests.support import StartApp
+from tests.support import StartApp, wait_until
 
 FAILURES = [failure for failure in Failure if failure is not Failure.HANGS]
 # The others have tests of their own.

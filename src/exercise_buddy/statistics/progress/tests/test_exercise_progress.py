@@ -94,7 +94,7 @@ async def test_tempo_is_a_mean_over_reps(ann: Person) -> None:
 
 
 async def test_buckets_have_no_gaps_and_begin_on_my_day(ann: Person) -> None:
-    await ann.client.patch("/api/v1/users/me", json={"week_starts_on": "saturday"})
+    await ann.patch("/users/me", json={"week_starts_on": "saturday"})
     for day in (date(2026, 3, 6), date(2026, 3, 7), date(2026, 3, 24)):
         await train(ann, day, {"reps": 5, "weight_kg": 100})
 

@@ -102,8 +102,8 @@ class Diary:
             self.kept |= {workout_id: (start, listed) for workout_id, start in batch.items()}
         elif what == "undo":
             if self.imports:
-                undone = await self.person.client.delete(
-                    f"/api/v1/workouts/imports/{self.imports.pop()}", params={"include_edited": "true"}
+                undone = await self.person.delete(
+                    f"/workouts/imports/{self.imports.pop()}", params={"include_edited": "true"}
                 )
                 assert undone.status_code == 204, undone.text
                 left = {workout["id"] for workout in await self.person.list_all("/workouts")}

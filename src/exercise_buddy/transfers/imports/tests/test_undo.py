@@ -75,7 +75,7 @@ async def test_exercises_in_use_stay(ann: Person, connection: Connection) -> Non
 async def test_edited_workouts_are_deleted_only_on_request(ann: Person, connection: Connection) -> None:
     first = await import_file(ann, TWO)
     edited = (await list_workouts(ann))[0]
-    changed = await ann.client.patch(f"/api/v1/workouts/{edited['id']}", json={"notes": "Shoulder hurt"})
+    changed = await ann.patch(f"/workouts/{edited['id']}", json={"notes": "Shoulder hurt"})
     assert changed.status_code == 200, changed.text
     before = await count_rows(connection)
 

@@ -10,12 +10,6 @@ from tests.support import Person
 PATH = "/routines"
 
 
-async def listed(person: Person, **query: Any) -> list[str]:
-    response = await person.get(PATH, params=query)
-    assert response.status_code == 200, response.text
-    return [item["name"] for item in response.json()["items"]]
-
-
 async def test_the_order_is_newest_first_or_by_name(ann: Person, bob: Person) -> None:
     made = [await create_routine(ann, name=name) for name in ("pull", "Push", "Ärmel", "Legs")]
     await create_routine(bob, name="Bob's")
@@ -23,13 +17,13 @@ async def test_the_order_is_newest_first_or_by_name(ann: Person, bob: Person) ->
     page = (await ann.get(PATH)).json()
 
     assert page == {"items": made[::-1], "next_cursor": None}
-    assert await listed(ann, sort="name") == ["Legs", "pull", "Push", "Ärmel"]
+    assert await ann.list_page(PATH, "name", sort="name") == ["Legs", "pull", "Push", "Ärmel"]
 
 
 @pytest.mark.parametrize("sort", ["newest", "name"])
 async def test_pages_are_stable_under_inserts_and_deletes(ann: Person, sort: str) -> None:
     made = {name: (await create_routine(ann, name=name))["id"] for name in ("E", "D", "C", "C", "B", "A")}
-    expected = await listed(ann, sort=sort)
+    expected = await ann.list_page(PATH, "name", sort=sort)
 
     found: list[str] = []
     query: dict[str, Any] = {"limit": 2, "sort": sort}
@@ -61,9 +55,9 @@ async def test_the_text_filter_searches_names_notes_and_exercises(ann: Person) -
     await create_routine(ann, name="Ärmel", notes=None, exercises=[])
     await create_routine(ann, name="B", notes="100 % effort", exercises=[planned(SQUAT)])
 
-    assert await listed(ann, text="äRM") == ["Ärmel"]
-    assert await listed(ann, text="% EFF") == ["B"]
-    assert await listed(ann, text="squat") == ["B"]
-    assert await listed(ann, text="squat", sort="name") == ["B"]
-    assert await listed(ann, text="_") == []
-    assert await listed(ann, text="Bench") == []
+    assert await ann.list_page(PATH, "name", text="äRM") == ["Ärmel"]
+    assert await ann.list_page(PATH, "name", text="% EFF") == ["B"]
+    assert await ann.list_page(PATH, "name", text="squat") == ["B"]
+    assert await ann.list_page(PATH, "name", text="squat", sort="name") == ["B"]
+    assert await ann.list_page(PATH, "name", text="_") == []
+    assert await ann.list_page(PATH, "name", text="Bench") == []
