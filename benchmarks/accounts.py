@@ -19,14 +19,14 @@ _AT_ONCE = 100
 
 
 def sessions(count: int, days: int, now: datetime) -> Iterator[datetime]:
-    """Give when workouts begin: `count` of them over the last `days`, not evenly, some days with two."""
+    """Yield the start times of `count` workouts over the last `days`, unevenly: some days have two."""
     chance = random.Random(count)  # noqa: S311  (plausible, not secret)
     moments = [now - timedelta(days=chance.uniform(0.1, days)) for _ in range(count)]
     yield from sorted(moments)
 
 
 def content(number: int, started_at: datetime, exercise_ids: list[UUID]) -> dict[str, object]:
-    """Make a workout of 5 exercises of 4 sets, one of them seen by a camera, that grows with the years."""
+    """Return a workout of 5 exercises of 4 sets, one with camera evidence. Its weights grow with the years."""
     chance = random.Random(number)  # noqa: S311
     chosen = chance.sample(exercise_ids, 5)
     weight = 40 + chance.randrange(0, 60) + number // 100
@@ -56,7 +56,7 @@ def content(number: int, started_at: datetime, exercise_ids: list[UUID]) -> dict
 
 
 async def build(settings: Settings, database: Database, email: str, count: int, days: int) -> UUID:
-    """Make an account with `count` workouts over the last `days`, a weighing a month and a goal a year; give its id."""
+    """Create an account: `count` workouts over `days`, a body mass each month, a goal each year. Return its id."""
     now = datetime.now(UTC)
     async with database.transaction() as session:
         registration = auth.Registration(email=email, password=PASSWORD, time_zone="Europe/Berlin")

@@ -37,7 +37,7 @@ WIDE = dict.fromkeys(
 
 
 def median_ms(samples: int, *asks: Callable[[], httpx2.Response]) -> list[float]:
-    """Ask in turn, and give the median of each."""
+    """Send the requests in turn; return the median duration of each."""
     taken: list[list[float]] = [[] for _ in asks]
     for number in range(samples + 10):
         for ask, times in zip(asks, taken, strict=True):

@@ -76,7 +76,7 @@ def workout(started_at: datetime, exercises: int = 5, sets: int = 4) -> dict[str
 
 
 def seed(port: int, workouts: int) -> tuple[str, str, str]:
-    """Make a person with workouts of 5 exercises of 4 sets; give the user's id, a token and the id of a workout."""
+    """Create a user with workouts of 5 exercises of 4 sets; return the user's id, a token and a workout's id."""
     client = httpx2.Client(base_url=f"http://127.0.0.1:{port}/api/v1", timeout=30)
     email, password = f"{secrets.token_hex(6)}@example.com", secrets.token_urlsafe(16)
     user = client.post("/auth/register", json={"email": email, "password": password}).raise_for_status().json()

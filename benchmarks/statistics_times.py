@@ -85,7 +85,7 @@ Times = tuple[float, float, float, int]
 
 
 async def measured(client: httpx2.AsyncClient, path: str, watch: Watch) -> Times:
-    """Give the median and the best in the database and the median of the request, in ms, and the size of the answer."""
+    """Return the median and best time in the database, the median of the request (ms) and the response's size."""
     in_database, whole, size = [], [], 0
     for number in range(SAMPLES + 8):
         watch.taken.clear()

@@ -1,8 +1,8 @@
-"""Looks whether a log line of a test holds a secret that the test has sent or received.
+"""Checks that no log line of a test contains a secret that the test has sent or received.
 
-Every line of ours, and of every library, passes the function that makes it one line of JSON; `watch_the_log` puts an
-ear there. What is secret is learnt from the requests and answers: bearer tokens, cookies, and the fields of JSON, forms
-and query strings whose names say so.
+Every log line, ours and of libraries, passes the function that formats it as JSON; `watch_the_log` wraps that function.
+The secrets are collected from requests and responses: bearer tokens, cookies, and the fields of JSON, forms and query
+strings that have the names of secrets.
 """
 
 import json
@@ -14,7 +14,7 @@ from starlette.types import Message, Scope
 
 from exercise_buddy.core.ops import logging
 
-# What is shorter is a word that a test makes up, and may well stand in a line for another reason.
+# A shorter value is a word that a test invented, and may be in a log line for another reason.
 _SHORTEST = 12
 _FIELDS = {
     "password",
@@ -34,7 +34,7 @@ secrets: set[str] = set()
 
 
 def watch_the_log() -> None:
-    """Keep every line that is logged from now on."""
+    """Collect every line that is logged from now on."""
     write = logging._json_line
 
     def keep(*arguments: Any) -> str:
@@ -46,18 +46,18 @@ def watch_the_log() -> None:
 
 
 def forget() -> None:
-    """Begin anew, for the next test."""
+    """Delete the collected lines and secrets, for the next test."""
     lines.clear()
     secrets.clear()
 
 
 def leaked_secrets() -> list[str]:
-    """Give the lines that hold a secret."""
+    """Return the lines that contain a secret."""
     return [line for line in lines if any(secret in line for secret in secrets)]
 
 
 def learn(scope: Scope, received: bytes, messages: Sequence[Message]) -> None:
-    """Take the secrets out of a request and its answer."""
+    """Collect the secrets of a request and its response."""
     for name, value in scope["headers"]:
         match name.lower():
             case b"authorization":
@@ -65,7 +65,7 @@ def learn(scope: Scope, received: bytes, messages: Sequence[Message]) -> None:
             case b"cookie":
                 for cookie in value.decode("latin-1").split(";"):
                     _add(cookie.partition("=")[2].strip())
-    # Nonsense that is refused as such is nobody's secret, and may stand in a path too.
+    # A refused value is no secret, and may be a part of a path too.
     if next((message["status"] for message in messages if "status" in message), 500) not in {404, 422}:
         _learn_pairs(parse_qsl(scope["query_string"].decode("latin-1")))
         _learn_body(received)

@@ -1,7 +1,7 @@
-"""The databases of the tests: each test has one to itself, that holds what the migrations made and nothing else.
+"""The databases of the tests: each test has its own, which contains only what the migrations created.
 
-To make one takes long, up to a third of a second of a server on a slow disk. So a test gets the one of the test before
-it, emptied, unless that has done more to it than to write rows: then a new one.
+Creating one takes up to a third of a second on a slow disk. So a test gets the emptied database of the previous test,
+or a new copy if that test has changed more than rows.
 """
 
 import secrets
@@ -48,12 +48,12 @@ _MOST_BYTES = 1024 * 1024
 
 
 def with_database(url: str, name: str) -> str:
-    """Give the URL of another database of the same server."""
+    """Return the URL of another database of the same server."""
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
 
 
 class Databases:
-    """Copies of a template, one in use at a time by each test that asks."""
+    """Copies of a template; each is used by one test at a time."""
 
     def __init__(self, admin: Connection, server_url: str, template: str) -> None:
         self._admin = admin
@@ -66,7 +66,7 @@ class Databases:
     @classmethod
     @asynccontextmanager
     async def of(cls, server_url: str, template: str) -> AsyncIterator[Self]:
-        """Make copies of `template`, and drop them at the end."""
+        """Yield a pool of copies of `template`, and drop them at the end."""
         admin = await asyncpg.connect(server_url)
         databases = cls(admin, server_url, template)
         try:
@@ -78,7 +78,7 @@ class Databases:
 
     @asynccontextmanager
     async def one(self) -> AsyncIterator[str]:
-        """Give the URL of a database that nobody else uses."""
+        """Yield the URL of a database that nobody else uses."""
         name, fingerprint = self._free.pop() if self._free else await self._make()
         try:
             yield with_database(self._server_url, name)
@@ -109,7 +109,7 @@ class Databases:
         self._fingerprint = _FINGERPRINT.format(kept=" ".join(_KEPT.format(table=table) for table in kept))
 
     async def _emptied(self, name: str, fingerprint: str) -> str | None:
-        """Delete what a test has written. Give the fingerprint, or None if the database is of no use any more."""
+        """Delete the rows of a test. Return the fingerprint, or None if the database cannot be used again."""
         try:
             connection = await asyncpg.connect(with_database(self._server_url, name), timeout=10)
         except (asyncpg.PostgresError, OSError):

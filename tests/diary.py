@@ -1,4 +1,4 @@
-"""Somebody's life as it is told to the app by HTTP, and to the recount of statistics alike."""
+"""The history of one person, written to the app by HTTP and to the recount of statistics."""
 
 import random
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from tests.support import Person
 
 
 class Clock(datetime):
-    """A clock that stands at a moment of the past, when what was done since lay in the future."""
+    """A clock that is stopped at a time in the past: later workouts are in its future."""
 
     moment = datetime.now(UTC)
 
@@ -23,7 +23,7 @@ class Clock(datetime):
 
 
 class Diary:
-    """Somebody's life, told to the app and to the recount alike."""
+    """Writes the history of a person to the app and to the recount."""
 
     def __init__(self, person: Person, clock: type[Clock], life: Life, folder: Path) -> None:
         self.person = person
@@ -50,7 +50,7 @@ class Diary:
         self.life.masses.append((day, mass))
 
     async def aim(self, moment: str, metric: str | None, target: int = 1, rest_days: Iterable[str] = ()) -> None:
-        """Set a goal at a moment, or give it up."""
+        """Set the goal at a given time. Without a metric, delete it."""
         self.clock.moment = datetime.fromisoformat(moment)
         today = self.life.today(self.clock.moment)
         goals = [goal for goal in self.life.goals if goal.since != today]
@@ -67,7 +67,7 @@ class Diary:
         self.life.goals = goals
 
     async def load(self, path: Path, moment: str, unit: str = "kg") -> None:
-        """Import what a file has until a moment. What came of it before is there already."""
+        """Import the workouts of a file that started before a given time. Earlier imports of it are deduplicated."""
         copy = exports.until(path, datetime.fromisoformat(moment), self.folder)
         zone = self.life.zone
         response = await self.person.post(
@@ -87,7 +87,7 @@ class Diary:
                 self.life.workouts.append(workout)
 
     async def exercise(self, exercise_id: str) -> Exercise:
-        """Read what the catalogue says of an exercise."""
+        """Return an exercise, with the facts of the catalogue."""
         if exercise_id not in self._exercises:
             facts = (await self.person.get(f"/exercises/{exercise_id}")).json()
             self._exercises[exercise_id] = Exercise(
@@ -103,12 +103,12 @@ class Diary:
         return self._exercises[exercise_id]
 
     async def change(self, exercise_id: str, **facts: Any) -> None:
-        """Say something else of an exercise of one's own."""
+        """Update a custom exercise."""
         assert (await self.person.patch(f"/exercises/{exercise_id}", json=facts)).status_code == 200
         await self._look_again(exercise_id, exercise_id)
 
     async def merge(self, exercise_id: str, into: str) -> None:
-        """Make an exercise of one's own a part of another."""
+        """Merge a custom exercise into another one."""
         response = await self.person.post(f"/exercises/{exercise_id}/merge", json={"into": into})
         assert response.status_code == 200, response.text
         await self._look_again(exercise_id, into)
@@ -146,7 +146,7 @@ class Diary:
         return workout
 
     async def identify(self) -> None:
-        """Learn the ids of the workouts that were imported."""
+        """Look up the ids of the imported workouts."""
         items = await self.person.list_all("/workouts", limit=100)
         ids = {(datetime.fromisoformat(item["started_at"]), item["title"]): item["id"] for item in items}
         assert len(ids) == len(self.life.workouts)
@@ -154,7 +154,7 @@ class Diary:
             workout.id = ids[workout.started_at, workout.title]
 
     async def check(self, questions: Iterable[Question]) -> None:
-        """Ask, and compare each answer with that of the recount."""
+        """Request each statistic and compare it with the recount."""
         for question in questions:
             response = await self.person.get(f"/statistics{question.path}", params=question.query)
             assert response.status_code == 200, (question.path, question.query, response.text)
@@ -162,7 +162,7 @@ class Diary:
             self.wrong += [(question.path, question.query, found[:4])] if found else []
 
     async def check_history(self, formula: str, **of: Any) -> None:
-        """Read all pages of the records that were broken, and compare them."""
+        """Read all pages of the broken records and compare them with the recount."""
         exercise: Exercise | None = of.get("exercise")
         today = self.life.today(self.clock.moment)
         query = {"formula": formula} | ({"exercise": exercise.id} if exercise else {})
@@ -192,7 +192,7 @@ def _body(one: Set) -> dict[str, Any]:
 
 
 def seen(chance: random.Random, reps: int) -> Set:
-    """Make up a set that a camera saw: with pauses, rejected reps, and here and there a number that is missing."""
+    """Return a random set with camera evidence: pauses, rejected reps and some missing numbers."""
     offset = chance.randrange(3000)
     found = []
     for _ in range(reps):
@@ -214,7 +214,7 @@ def seen(chance: random.Random, reps: int) -> Set:
 
 
 def nonsense() -> list[Set]:
-    """Give sets of which a camera says what cannot be: reps at once, in no time, over each other or in disorder."""
+    """Return sets with impossible evidence: reps that are simultaneous, overlap, take no time or are unordered."""
     still = (Rep(0, 0, 0, 0, 0.0),) * 3
     over_each_other = (Rep(9000, 1000), Rep(4000, 20_000, None, 700), Rep(100, 1000, None, 500))
     return [

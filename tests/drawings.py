@@ -73,7 +73,7 @@ def _progress(chance: random.Random) -> dict[str, Any]:
 
 
 def examples() -> Iterator[tuple[str, bytes]]:
-    """Give the name of the file of each example, and the drawing."""
+    """Yield the file name and the drawing of each example."""
     chance = random.Random(20_260)  # noqa: S311  (to be the same each time)
     yield "calendar.svg", draw_calendar(_calendar(chance))
     yield "timeseries.svg", draw_timeseries(_timeseries(chance))

@@ -17,9 +17,9 @@ _FAST = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "max_connections": "200",
-    # It lies in memory, where there is room for it.
+    # The WAL is kept in memory, which has room for this much.
     "max_wal_size": "128MB",
-    # The same plans for the same test, whatever ran before it.
+    # A test gets the same plans whatever ran before it.
     "autovacuum": "off",
 }
 _MEMORY = Path("/dev/shm")  # noqa: S108  (each test run makes a folder of its own there)
@@ -28,7 +28,7 @@ _ROOM_BYTES = 4 * 1024**3
 
 @functools.cache
 def choice() -> tuple[str, str]:
-    """Choose by `TEST_DATABASE_URL` and `TEST_POSTGRES` (auto, container, embedded); give the choice and the reason."""
+    """Return the server to test on, and the reason, by `TEST_DATABASE_URL` and `TEST_POSTGRES`."""
     if os.environ.get("TEST_DATABASE_URL"):
         return "given", "TEST_DATABASE_URL"
     wanted = os.environ.get("TEST_POSTGRES", "auto")
@@ -39,9 +39,9 @@ def choice() -> tuple[str, str]:
 
 
 def why_no_container(image: str) -> str | None:
-    """Say why no container of an image can be had here. None: it can."""
+    """Return why this machine cannot run a container of an image, or None if it can."""
     with warnings.catch_warnings():
-        # Where no Docker listens, its client leaves a socket behind that nobody closes.
+        # Without a Docker daemon, its client leaves an open socket behind.
         warnings.simplefilter("ignore", ResourceWarning)
         problem = _ask_docker_for(image)
         gc.collect()
@@ -68,7 +68,7 @@ def _ask_docker_for(image: str) -> str | None:
 
 
 def header() -> str:
-    """Say in one line what the tests run on."""
+    """Return a line that names the server that the tests run on."""
     kind, reason = choice()
     names = {
         "given": "the given server",
@@ -79,9 +79,9 @@ def header() -> str:
 
 
 def make_folder(prefix: str) -> Path:
-    """Make a folder for a database server: in memory, where a machine has room, for a disk may be many times slower.
+    """Create a folder for a database server: in memory if there is room, because a disk may be many times slower.
 
-    Its path is short, as that of the server's socket must be.
+    Its path is short, because the path of the server's socket must be short.
     """
     try:
         in_memory = shutil.disk_usage(_MEMORY).free > _ROOM_BYTES and os.access(_MEMORY, os.W_OK | os.X_OK)
@@ -92,7 +92,7 @@ def make_folder(prefix: str) -> Path:
 
 @contextmanager
 def server() -> Iterator[str]:
-    """Have the chosen server running, and give the URL of its maintenance database."""
+    """Run the chosen server; yield the URL of its maintenance database."""
     kind, _ = choice()
     if kind == "given":
         yield os.environ["TEST_DATABASE_URL"]

@@ -1,6 +1,6 @@
-"""What an operator gets from `docker compose up --build`, used over HTTP: `uv run python -m tests.smoke`.
+"""A smoke test of `docker compose up --build` over HTTP: `uv run python -m tests.smoke`.
 
-No part of the test command: it builds an image. It leaves nothing behind.
+The test command does not run it, because it builds an image. It deletes what it creates.
 """
 
 import os
@@ -37,7 +37,7 @@ def sign_in(client: httpx2.Client) -> None:
 
 
 def train(client: httpx2.Client) -> dict[str, Any]:
-    """Put training into the account, real if there is some, and give what the summary has to say of it."""
+    """Add training to the account, real data if available, and return the expected summary."""
     export = SHARED / "data" / EXPORT
     if not export.exists():
         exercise = call(client, "GET", "/api/v1/exercises?search=squat&measures=reps_weight", 200)["items"][0]["id"]
@@ -60,7 +60,7 @@ def train(client: httpx2.Client) -> dict[str, Any]:
 
 
 def read_back(client: httpx2.Client, expected: dict[str, Any]) -> dict[str, Any]:
-    """Read the statistics and compare them with what is expected."""
+    """Read the statistics and compare them with the expected values."""
     summary = call(client, "GET", "/api/v1/statistics/summary", 200)
     found = {name: round(summary[name], 3) for name in expected}
     assert found == {name: round(value, 3) for name, value in expected.items()}, found

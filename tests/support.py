@@ -1,4 +1,4 @@
-"""What tests of all slices share: an app that runs, people who use it, and a check of everything it answers."""
+"""Helpers of all tests: a running app, its users, and a check of every response."""
 
 import asyncio
 import socket
@@ -30,7 +30,7 @@ SECRET = "a-test-only-key-of-48-letters-0123456789-abcdefgh"
 
 
 def shared_file(name: str) -> Path:
-    """Give a file of real data that is not part of the project; the test is skipped where it is absent."""
+    """Return a file of real data that is not part of the project. Without it, the test is skipped."""
     path = SHARED / "data" / name
     if not path.exists():
         pytest.skip(f"{path} is not on this machine")
@@ -56,7 +56,7 @@ def find_free_port() -> int:
 
 
 class CheckedApp:
-    """Hands requests to the app, and checks every answer against what OpenAPI promises.
+    """Passes requests to the app, and checks every response against the OpenAPI document.
 
     A success with JSON has exactly the fields of the endpoint's response model; an error is a problem document.
     """
@@ -111,14 +111,14 @@ class CheckedApp:
 
 @dataclass(frozen=True, slots=True)
 class RunningApp:
-    """An app whose lifespan has begun."""
+    """An app whose lifespan has started."""
 
     app: FastAPI
     asgi: CheckedApp
     state: Mapping[str, Any]
 
     def client(self, address: str = "203.0.113.7", **headers: str) -> httpx2.AsyncClient:
-        """Make a client that calls from an address."""
+        """Return a client that sends requests from an address."""
         transport = httpx2.ASGITransport(self.asgi, client=(address, 50_000))
         return httpx2.AsyncClient(transport=transport, base_url="http://testserver", headers=headers)
 
@@ -126,7 +126,7 @@ class RunningApp:
 @asynccontextmanager
 async def running(app: FastAPI) -> AsyncIterator[RunningApp]:
     """Run the lifespan of an app."""
-    # What runs beside the requests belongs to none, as in a process that has served none yet.
+    # Background tasks belong to no request, as in a process that has not served one yet.
     structlog.contextvars.clear_contextvars()
     async with app.router.lifespan_context(app) as state:
         yield RunningApp(app, CheckedApp(app, state or {}), state or {})
@@ -134,7 +134,7 @@ async def running(app: FastAPI) -> AsyncIterator[RunningApp]:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody with an account who is signed in."""
+    """A signed-in user."""
 
     id: str
     email: str
@@ -179,7 +179,7 @@ class Person:
         return [item[member] for item in response.json()["items"]]
 
     async def log(self, **workout: Any) -> dict[str, Any]:
-        """Log a workout and give it back."""
+        """Log a workout and return it."""
         response = await self.post("/workouts", json=workout)
         assert response.status_code == 201, response.text
         logged: dict[str, Any] = response.json()
@@ -205,7 +205,7 @@ StartApp: TypeAlias = Callable[..., Awaitable[RunningApp]]
 
 
 async def sign_up(running_app: RunningApp, name: str, **registration: Any) -> Person:
-    """Register somebody and sign them in."""
+    """Register a user and sign in."""
     client = running_app.client()
     email = f"{name}@example.com"
     content = {"email": email, "password": PASSWORD, "time_zone": "Europe/Berlin"} | registration

@@ -155,7 +155,7 @@ def with_path(path: str, value: str) -> str:
 
 
 def places(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
-    """Give the way to every value inside a document."""
+    """Yield the path of every value inside a document."""
     if path:
         yield path
     if isinstance(value, dict):

@@ -15,7 +15,7 @@ log = structlog.get_logger()
 @pytest.fixture(autouse=True)
 def clean() -> Iterator[None]:
     yield
-    # What these tests betray is no business of the fixture that looks after every test.
+    # The fixture that checks the log of every test must not see what these tests leak.
     confidential.forget()
 
 

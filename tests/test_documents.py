@@ -19,7 +19,7 @@ STRONG = (
 
 
 def varieties(document: JsonQuery, operation: JsonQuery) -> Iterator[dict[str, Any]]:
-    """Give the parameters of a query: none, and each one that is an enumeration or a truth value with all it can be."""
+    """Yield query parameters: none, and each enumeration and boolean with each of its values."""
     parameters = operation.get("parameters", [])
     if not any(parameter["in"] == "query" and parameter["required"] for parameter in parameters):
         yield {}
@@ -44,7 +44,7 @@ async def path_of_one(person: Person, path: str) -> str | None:
 
 
 async def read_everything(app: RunningApp, person: Person) -> set[str]:
-    """Read all endpoints, and give those that have nothing to show."""
+    """Read all endpoints; return the paths that have nothing to read."""
     document = app.app.openapi()
     exercise = (await person.get("/exercises")).json()["items"][0]["id"]
     left = set()

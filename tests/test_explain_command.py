@@ -1,4 +1,4 @@
-"""`exercise-buddy dev explain`, for whoever looks into what a statement costs."""
+"""`exercise-buddy dev explain`, which shows the query plan of a statement."""
 
 import pytest
 

@@ -95,7 +95,7 @@ def test_the_servers_are_listed(document: dict[str, Any]) -> None:
 
 
 def references(node: Any) -> Iterator[str]:
-    """Give the names of the schemas that a part of the document refers to."""
+    """Yield the names of the schemas that a part of the document refers to."""
     if isinstance(node, dict):
         if "$ref" in node:
             yield str(node["$ref"]).rpartition("/")[2]

@@ -40,7 +40,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> type[Clock]:
 
 
 async def ask_all(diary: Diary, *, long: bool = True) -> None:
-    """Ask for everything there is, by weeks that begin on several days; `long`: also for all kinds of periods."""
+    """Check all statistics, with several first days of the week; `long`: also for all kinds of periods."""
     await diary.identify()
     life, now = diary.life, diary.clock.moment
     for weekday in ("monday", "saturday", "sunday"):

@@ -1,4 +1,4 @@
-"""The tables of accounts that one can trust: identities, one-time tokens, the security log, outgoing mail.
+"""Tables of identities, one-time tokens, security events and outgoing mail.
 
 Revision: 0005
 Follows: 0004

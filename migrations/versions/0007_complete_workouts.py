@@ -1,6 +1,6 @@
-"""What workouts lacked: aliases, counting profiles, routines, bodyweight, rep quality, tombstones and kept answers.
+"""Aliases, counting profiles, routines, bodyweight, rep quality, tombstones and idempotent responses.
 
-What is new on rows of old (`bodyweight_reps`, `load_kgs` and the like) is computed when they are next written, or by
+New columns of existing rows (`bodyweight_reps`, `load_kgs` …) are computed when the rows are written again, or by
 `exercise-buddy statistics verify --repair`.
 
 Revision: 0007

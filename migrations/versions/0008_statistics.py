@@ -1,4 +1,4 @@
-"""A goal can end, and what statistics sum up of workouts lies in an index.
+"""The end of a goal, and a covering index of the totals that statistics sum.
 
 Revision: 0008
 Follows: 0007

@@ -1,4 +1,4 @@
-"""Indexes that lead to personal records, however many workouts there are.
+"""An index for each kind of personal record.
 
 Revision: 0009
 Follows: 0008
@@ -24,10 +24,10 @@ _BESTS = (
 
 
 def upgrade() -> None:
-    # Workouts go on being written meanwhile. Such an index is made outside of a transaction.
+    # Workouts can be written meanwhile. CREATE INDEX CONCURRENTLY runs outside of a transaction.
     with op.get_context().autocommit_block():
         for name in _BESTS:
-            # What an attempt that failed has left is no index that anybody would use.
+            # A failed attempt leaves an invalid index behind, which is never used.
             op.drop_index(
                 f"ix_workout_exercise_{name}",
                 table_name="workout_exercise",

@@ -1,8 +1,8 @@
-"""The primary keys come after the other indexes.
+"""Create the primary keys after the other indexes.
 
-While a table is empty, PostgreSQL expects the same cost of each index that begins with the user, and takes the one that
-was made last. A check of a foreign key that was planned then goes on to read all that the user has, for each row, until
-the table is analysed: after 1,200 workouts, logging one took 30 ms instead of 7.
+While a table is empty, PostgreSQL expects the same cost of each index that begins with the user, and chooses the index
+that was created last. A foreign key check that is planned then reads all rows of the user for each row, until the table
+is analyzed: after 1,200 workouts, logging one took 30 ms instead of 7.
 
 Revision: 0010
 Follows: 0009

@@ -1,4 +1,4 @@
-"""How far and how fast each rep went, for sensors on a bar.
+"""Distance and velocity of each rep, measured by sensors on a bar.
 
 Revision: 0011
 Follows: 0010

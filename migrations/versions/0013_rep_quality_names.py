@@ -1,4 +1,4 @@
-"""The field's words in the columns that sum up what a camera measured.
+"""Rename the columns of rep quality.
 
 The view `performed_exercise` has these names already and follows the columns.
 

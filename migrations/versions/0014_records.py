@@ -1,4 +1,4 @@
-"""Store personal records when they are set, instead of finding them by an index for each kind.
+"""A table of personal records, instead of an index for each kind.
 
 Revision: 0014
 Follows: 0013
@@ -241,7 +241,7 @@ def upgrade() -> None:
     for column, comment in _COLUMN_COMMENTS.items():
         op.execute(f"COMMENT ON COLUMN record_event.{column} IS $${comment}$$")
     connection = op.get_bind()
-    # What an older release writes meanwhile would miss its records: reading goes on, writing waits.
+    # Workouts that an older release writes meanwhile would miss their records: writes wait, reads do not.
     connection.execute(sa.text("LOCK TABLE workout IN SHARE MODE"))
     users = connection.execute(sa.text("SELECT DISTINCT user_id FROM workout_exercise")).scalars().all()
     for user_id in users:

@@ -1,4 +1,4 @@
-"""Questions to the app, what a recount says to them, and where an answer differs from it."""
+"""Requests of statistics, the expected responses of the recount, and the differences."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -13,7 +13,7 @@ def as_it_is(answer: Any) -> Any:
 
 @dataclass(frozen=True)
 class Question:
-    """What to ask, and what the answer is. `arrange` puts an answer into an order where it may have any."""
+    """A request and its expected response. `arrange` sorts lists of the response whose order is free."""
 
     path: str
     answer: Any
@@ -22,7 +22,7 @@ class Question:
 
 
 def differences(got: Any, expected: Any, where: str = "") -> Iterator[str]:
-    """Give each place at which an answer is another one; numbers may differ by what rounding to four decimals does."""
+    """Yield each difference between two responses. Numbers may differ by a rounding to four decimals."""
     if isinstance(expected, dict):
         if not isinstance(got, dict) or got.keys() != expected.keys():
             yield f"{where}: {got!r:.500} has other fields than {expected!r:.500}"

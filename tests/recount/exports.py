@@ -1,4 +1,4 @@
-"""Reads the files that Strong and Hevy export, as anybody would who has the csv module only."""
+"""Reads the files that Strong and Hevy export, with nothing but the csv module."""
 
 import csv
 import re
@@ -13,14 +13,14 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 
 def read(path: Path, zone: str, unit: str = "kg") -> list[Workout]:
-    """Read the workouts of a file; distances without a unit are kilometers."""
+    """Return the workouts of a file; distances without a unit are kilometers."""
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     return _strong(rows, zone, unit) if "Set Order" in rows[0] else _hevy(rows, zone)
 
 
 def _set(reps: str, weight: str, seconds: str, kilometers: str, unit: str = "kg") -> Set:
-    """Read a set. The apps write 0 where nothing was entered; a set of which nothing is said has 0 reps."""
+    """Return a set. The apps write 0 for an empty field; a set without any value has 0 reps."""
     duration, distance = float(seconds or 0), float(kilometers or 0) * 1000
     count: int | None = int(float(reps or 0))
     if not count and (duration or distance):
@@ -77,7 +77,7 @@ def _workout(title: str, started_at: datetime, lasts: timedelta, zone: str) -> W
 
 
 def until(path: Path, moment: datetime, into: Path) -> Path:
-    """Copy those rows of a file whose workouts start, by their own clocks, no later than a local time."""
+    """Copy the rows of a file whose workouts start no later than a local time."""
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
         rows = [row for row in reader if _wall(row) <= moment.replace(tzinfo=None)]

@@ -1,4 +1,4 @@
-"""What a home screen asks, and the answers of the recount."""
+"""The statistics of a home screen, with the expected responses of the recount."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -28,7 +28,7 @@ RECENT = 10
 
 
 def questions(life: Life, now: datetime) -> Iterator[Question]:
-    """Ask what depends on today and on the day on which weeks begin."""
+    """Yield the requests that depend on today and on the first day of the week."""
     today = life.today(now)
     yield Question("/dashboard", dashboard(life, today))
     yield Question("/weekly", weekly(life, today))
@@ -40,7 +40,7 @@ def questions(life: Life, now: datetime) -> Iterator[Question]:
 
 
 def long_questions(life: Life, now: datetime) -> Iterator[Question]:
-    """Ask for summaries, calendars and series of all kinds of periods."""
+    """Yield requests for summaries, calendars and time series of all kinds of periods."""
     today = life.today(now)
     begun = life.first_day(today)
     yield Question("/summary", summary(life, today, None, None))
@@ -61,7 +61,7 @@ def long_questions(life: Life, now: datetime) -> Iterator[Question]:
 
 
 def series_of(life: Life, now: datetime, exercises: list[Exercise], muscles: list[str]) -> Iterator[Question]:
-    """Ask for series of exercises and of muscles, now by this bucket, now by that."""
+    """Yield requests for time series of exercises and muscles, with changing buckets."""
     today = life.today(now)
     first = life.first_day(today)
     bucket = cycle(BUCKETS)
@@ -116,7 +116,7 @@ def timeseries(
 
 
 def periods(begun: date, today: date) -> list[tuple[date, date]]:
-    """Give periods of all sorts: of one day, over a month, a year, and some in which nothing was done."""
+    """Return periods of all kinds: one day, a month, a year, and some without a workout."""
     middle = begun + (today - begun) / 2
     return [
         (today, today),
@@ -160,7 +160,7 @@ def dashboard(life: Life, today: date) -> Answer:
 
 
 def _recent(life: Life, today: date) -> list[Answer]:
-    """Give the records of the last 30 days, the newest first, and those of one workout by exercise and kind."""
+    """Return the records of the last 30 days: by workout, the newest first, then by exercise and kind."""
     exercises = {done.known.id: done.known for workout in life.workouts for done in workout.done}
     began = {workout.id: workout.started_at for workout in life.workouts}
     found = [

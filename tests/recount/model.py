@@ -1,4 +1,4 @@
-"""What somebody did, as the files and the requests say it."""
+"""The training of one person, as the files and the requests describe it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 
 @dataclass(frozen=True)
 class Rep:
-    """What a camera saw of one rep."""
+    """One rep, as a camera measured it."""
 
     offset_ms: int
     duration_ms: int | None = None
@@ -23,7 +23,7 @@ class Rep:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a camera saw of a set."""
+    """The evidence of a set, as a camera measured it."""
 
     detected_reps: int
     reps: tuple[Rep, ...] = ()
@@ -31,7 +31,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Set:
-    """A set; 0 reps is a number, None is none."""
+    """A set. `reps` is None if they were not counted."""
 
     reps: int | None = None
     weight_kg: float | None = None
@@ -46,7 +46,7 @@ class Set:
 
 @dataclass(frozen=True)
 class Exercise:
-    """What the catalogue says of an exercise."""
+    """The facts of an exercise."""
 
     id: str
     name: str
@@ -58,13 +58,13 @@ class Exercise:
     assisted: bool
 
     def part(self, muscle: str) -> float:
-        """Give how much of the exercise counts for a muscle: all, half or nothing."""
+        """Return the share of the exercise that counts for a muscle: 1, 0.5 or 0."""
         return 1.0 if muscle in self.primary else 0.5 if muscle in self.secondary else 0.0
 
 
 @dataclass
 class Done:
-    """An exercise of a workout. A file knows its name only; `exercise` is what that stands for."""
+    """An exercise of a workout. A file contains only its name; `exercise` is the exercise of that name."""
 
     name: str
     sets: list[Set] = field(default_factory=list)
@@ -78,7 +78,7 @@ class Done:
 
 @dataclass
 class Workout:
-    """A workout. `ended_at` is None while it goes on."""
+    """A workout. `ended_at` is None while it is live."""
 
     title: str
     started_at: datetime
@@ -89,7 +89,7 @@ class Workout:
 
     @cached_property
     def day(self) -> date:
-        """Give the day on which it started, where it started."""
+        """Return its local day."""
         return self.started_at.astimezone(ZoneInfo(self.zone)).date()
 
     @property
@@ -102,7 +102,7 @@ class Workout:
 
     @property
     def met(self) -> float | None:
-        """Give the mean of the METs of its exercises, weighted with their sets."""
+        """Return the mean of the METs of its exercises, weighted by their sets."""
         known = [(done.known.met, len(done.sets)) for done in self.done if done.known.met is not None and done.sets]
         if not known:
             return None
@@ -125,7 +125,7 @@ class Goal:
 
 @dataclass
 class Life:
-    """All that is known of somebody."""
+    """Everything that is known about one person."""
 
     zone: str
     week_starts_on: str = "monday"
@@ -137,7 +137,7 @@ class Life:
         return now.astimezone(ZoneInfo(self.zone)).date()
 
     def mass(self, day: date) -> float | None:
-        """Give the mass that was measured last, on that day or before; of one day the last that was recorded."""
+        """Return the latest body mass up to a day. Of one day, the last recorded one counts."""
         before = [(measured, place, mass) for place, (measured, mass) in enumerate(self.masses) if measured <= day]
         return max(before)[2] if before else None
 
@@ -148,24 +148,24 @@ class Life:
         return [workout for workout in self.workouts if first <= workout.day <= last]
 
     def first_day(self, today: date) -> date:
-        """Give the day of the first workout; today if there is none before."""
+        """Return the day of the first workout up to today, or today if it does not exist."""
         return min((workout.day for workout in self.workouts if workout.day <= today), default=today)
 
     def in_order(self) -> list[Workout]:
         return sorted(self.workouts, key=lambda workout: (workout.started_at, workout.id))
 
     def week(self, day: date) -> date:
-        """Give the first day of the week of a day."""
+        """Return the first day of the week of a day."""
         return day - timedelta(days=(day.weekday() - WEEKDAYS.index(self.week_starts_on)) % 7)
 
 
 def total(values: Iterable[float | None]) -> float:
-    """Add up what there is."""
+    """Return the sum of the known values."""
     return sum(value for value in values if value is not None)
 
 
 def total_or_none(values: Iterable[float | None]) -> float | None:
-    """Add up what there is; None if there is nothing."""
+    """Return the sum of the known values, or None if no value is known."""
     known = [value for value in values if value is not None]
     return sum(known) if known else None
 

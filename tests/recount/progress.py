@@ -1,4 +1,4 @@
-"""What somebody asks about progress, and the answers of the recount."""
+"""The statistics of progress, with the expected responses of the recount."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -18,7 +18,7 @@ MUSCLES = (
 
 
 def exercises_of(life: Life) -> list[Exercise]:
-    """Give the exercises that were done, by name."""
+    """Return the performed exercises, by name."""
     found = {done.known.id: done.known for workout in life.workouts for done in workout.done}
     return sorted(found.values(), key=lambda exercise: exercise.name)
 
@@ -42,14 +42,14 @@ def _records(life: Life, exercises: list[Exercise], formula: str, *, at_load: bo
 
 
 def by_name(answer: Any) -> Any:
-    """Put records into one order: of kinds, and of one kind by the weight."""
+    """Sort records by kind, and records of one kind by weight."""
     for item in answer["items"]:
         item["records"].sort(key=lambda record: (record["kind"], record["weight_kg"] or 0, record["value"]))
     return answer | {"items": sorted(answer["items"], key=lambda item: item["exercise"]["id"])}
 
 
 def history(life: Life, formula: str, exercise: Exercise | None, first: date, last: date) -> list[Answer]:
-    """Give the records that were broken in a period, in the order of `by_what`."""
+    """Return the records that were broken in a period, in the order of `by_what`."""
     found = [
         record
         for each in ([exercise] if exercise else exercises_of(life))
@@ -118,7 +118,7 @@ def _progress(
 
 
 def periods(life: Life, today: date) -> list[tuple[date, date, dict[str, str]]]:
-    """Give the period of 90 days that is taken without one, and the one of everything."""
+    """Return the default period of 90 days, and the period of everything."""
     begun = life.first_day(today)
     everything = {"from": f"{begun}", "to": f"{today}"}
     return [(today - RECENTLY + DAY, today, {}), (begun, today, everything)]
@@ -163,7 +163,7 @@ def _work(workouts: list[Workout]) -> list[Answer]:
 
 
 def by_muscle(answer: Any) -> Any:
-    """Put muscles in the order of their names, after a look at whether those that worked most are first."""
+    """Sort muscles by name, after checking that those with the most work come first."""
     for muscles in (answer["muscles"], *(point["muscles"] for point in answer["points"] or ())):
         sets = [muscle["sets"] for muscle in muscles]
         assert sets == sorted(sets, reverse=True)
@@ -229,7 +229,7 @@ def _quality(life: Life, first: date, last: date, bucket: str, exercise: Exercis
 
 
 def by_exercise(answer: Any) -> Any:
-    """Put exercises in one order, after a look at whether those with the most reps are first."""
+    """Sort exercises, after checking that those with the most reps come first."""
     reps = [item["reps"] for item in answer["exercises"]]
     assert reps == sorted(reps, reverse=True)
     answer["exercises"].sort(key=lambda item: item["exercise"]["id"])

@@ -1,4 +1,4 @@
-"""Recounts how reps were done, from what a camera saw of each."""
+"""Recounts the quality of reps from the camera evidence of each."""
 
 import statistics
 from collections.abc import Sequence
@@ -10,14 +10,14 @@ PAUSE_MS = 5000
 
 
 def kept(one: Set) -> list[Rep]:
-    """Give the reps that were not rejected, in their order."""
+    """Return the reps that were not rejected, in their order."""
     if one.evidence is None:
         return []
     return sorted((rep for rep in one.evidence.reps if not rep.rejected), key=lambda rep: rep.offset_ms)
 
 
 def longest_unbroken(one: Set) -> int | None:
-    """Give the longest run without a rejected rep or a pause of more than five seconds."""
+    """Return the longest run without a rejected rep and without a pause of more than five seconds."""
     if one.evidence is None or not one.evidence.reps:
         return None
     longest = run = 0
@@ -34,13 +34,13 @@ def longest_unbroken(one: Set) -> int | None:
 
 
 def slowdown(one: Set) -> float | None:
-    """Give (last - fastest) / fastest of the concentric phases, in percent. What took no time was not measured."""
+    """Return (last - fastest) / fastest of the concentric durations in percent. A duration of 0 was not measured."""
     times = [rep.concentric_ms for rep in kept(one) if rep.concentric_ms]
     return (times[-1] - min(times)) / min(times) * 100 if len(times) > 1 else None
 
 
 def variation(one: Set) -> float | None:
-    """Give the standard deviation of the reps' times in percent of their mean."""
+    """Return the standard deviation of the reps' durations in percent of their mean."""
     times = [rep.duration_ms for rep in kept(one) if rep.duration_ms is not None]
     if len(times) < 2 or not sum(times):
         return None
@@ -48,7 +48,7 @@ def variation(one: Set) -> float | None:
 
 
 def cadence(sets: Sequence[Set]) -> float | None:
-    """Give the reps a minute between the first and the last rep; there is none where those were at once."""
+    """Return the reps per minute between the first and the last rep, or None if both have the same time."""
     gaps = milliseconds = 0
     for one in sets:
         reps = kept(one)
@@ -59,7 +59,7 @@ def cadence(sets: Sequence[Set]) -> float | None:
 
 
 def over(sets: Sequence[Set]) -> dict[str, Any]:
-    """Give how the reps of sets were done; all of them were seen by a camera."""
+    """Return the rep quality of sets; all of them have camera evidence."""
     seen = [(one, one.evidence) for one in sets if one.evidence is not None]
     reps = [rep for one, _ in seen for rep in kept(one)]
     tension = [None if rep.duration_ms is None else rep.duration_ms / 1000 for rep in reps]

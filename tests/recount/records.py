@@ -25,12 +25,12 @@ KINDS = ("load", "e1rm", "reps", "set_volume", "duration", "distance", "reps_unb
 
 
 def lifted(exercise: Exercise, one: Set) -> float | None:
-    """Give the weight that was lifted or held: none where it assisted, or where no rep was done."""
+    """Return the lifted weight, or None if it assisted or if the set has no rep."""
     return None if exercise.assisted or one.reps == 0 else one.weight_kg
 
 
 def estimate(exercise: Exercise, one: Set, formula: str = "epley") -> float | None:
-    """Give the estimated one-rep max: the weight itself at 1 rep, none without reps or above 12."""
+    """Return the estimated one-rep max: the weight itself at 1 rep; None without reps or above 12."""
     weight = lifted(exercise, one)
     if not weight or not one.reps or one.reps > 12:
         return None
@@ -38,7 +38,7 @@ def estimate(exercise: Exercise, one: Set, formula: str = "epley") -> float | No
 
 
 def value(kind: str, exercise: Exercise, one: Set, formula: str) -> float | None:
-    """Give what a set is worth in a kind of record; nothing is none."""
+    """Return the value of a set for a kind of record, or None if it has no value or 0."""
     found: dict[str, Callable[[], float | None]] = {
         "load": lambda: lifted(exercise, one),
         "e1rm": lambda: estimate(exercise, one, formula),
@@ -52,7 +52,7 @@ def value(kind: str, exercise: Exercise, one: Set, formula: str) -> float | None
 
 
 def times(life: Life, exercise: Exercise) -> Iterator[tuple[Workout, list[Set]]]:
-    """Give the sets of each time that an exercise was done, in their order."""
+    """Yield each workout with the sets of an exercise, in order."""
     for workout in life.in_order():
         for done in workout.done:
             if done.known.id == exercise.id:
@@ -60,9 +60,9 @@ def times(life: Life, exercise: Exercise) -> Iterator[tuple[Workout, list[Set]]]
 
 
 def bests(life: Life, exercise: Exercise, kind: str, formula: str) -> Iterator[tuple[Workout, Set, float]]:
-    """Give the best set of each time that has any, which is what may break a record.
+    """Yield the best set of each workout, which may break a record.
 
-    Of equally good sets it is the heaviest one, and of equally heavy ones that with the most reps.
+    Of equally good sets, the heaviest one counts, and of equally heavy sets the one with the most reps.
     """
     for workout, sets in times(life, exercise):
         known = [(reached, one) for one in sets if (reached := value(kind, exercise, one, formula)) is not None]
@@ -73,7 +73,7 @@ def bests(life: Life, exercise: Exercise, kind: str, formula: str) -> Iterator[t
 
 
 def records(life: Life, exercise: Exercise, formula: str, *, at_load: bool) -> list[Answer]:
-    """Give the records of an exercise."""
+    """Return the records of an exercise."""
     found: list[Answer] = []
     for kind in KINDS:
         best: Answer | None = None
@@ -100,7 +100,7 @@ def _record(kind: str, reached: float, workout: Workout, one: Set, *, baseline: 
 
 
 def _at_load(life: Life, exercise: Exercise) -> list[Answer]:
-    """Give, for each weight that was lifted more often than any heavier one, who did so first."""
+    """Return the holder of each weight that was lifted for more reps than any heavier weight."""
     done = [
         (index, workout, one, weight, one.reps)
         for index, (workout, sets) in enumerate(times(life, exercise))
@@ -119,7 +119,7 @@ def _at_load(life: Life, exercise: Exercise) -> list[Answer]:
 
 
 def broken(life: Life, exercise: Exercise, formula: str, *, at_load: bool) -> list[Answer]:
-    """Give every time that a record was broken, the oldest first."""
+    """Return every broken record, the oldest first."""
     found: list[Answer] = []
     for kind in KINDS:
         best: float | None = None
@@ -131,7 +131,7 @@ def broken(life: Life, exercise: Exercise, formula: str, *, at_load: bool) -> li
 
 
 def _broken_at_load(life: Life, exercise: Exercise) -> list[Answer]:
-    """Give when a weight was lifted more often than it, or a heavier one, had been before or was at the same time."""
+    """Return the sets with more reps than any earlier or simultaneous set of at least the same weight."""
     found: list[Answer] = []
     earlier: list[tuple[float, int]] = []
     for workout, sets in times(life, exercise):
@@ -171,7 +171,7 @@ def named(exercise: Exercise) -> Answer:
 
 
 def progress(life: Life, exercise: Exercise, formula: str, first: date, last: date) -> Answer:
-    """Give what an exercise came to from one day to another."""
+    """Return the progress of an exercise from one day to another."""
     done: list[tuple[Workout, Done]] = [
         (workout, each) for workout in life.within(first, last) for each in workout.done if each.known.id == exercise.id
     ]

@@ -1,4 +1,4 @@
-"""Recounts streaks by walking over every day and every week, one after the other."""
+"""Recounts streaks by iterating over every day and every week."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -11,9 +11,9 @@ NONE: Streak = {"length": 0, "from": None, "to": None}
 
 
 def day_streaks(life: Life, last: date, today: date) -> tuple[Streak, Streak]:
-    """Give the streak of days that goes on and the longest one, both by a last day.
+    """Return the current and the longest streak of days, up to a last day.
 
-    Planned rest days are skipped, by the goal of their time, and a day that is not over breaks nothing.
+    Planned rest days of the goal of their time are skipped. A day that is not over breaks no streak.
     """
     active = {workout.day for workout in life.workouts}
     run, longest = NONE, NONE
@@ -31,7 +31,7 @@ def day_streaks(life: Life, last: date, today: date) -> tuple[Streak, Streak]:
 
 
 def week_streaks(life: Life, today: date) -> tuple[Streak, Streak]:
-    """Give the streak of weeks that goes on and the longest one: each week met the goal that held on its last day."""
+    """Return the current and the longest streak of weeks that met the goal of their last day."""
     run, longest = NONE, NONE
     first = life.week(min((workout.day for workout in life.workouts), default=today))
     while first <= today:

@@ -1,4 +1,4 @@
-"""Recounts what days, weeks and longer come to: summary, weekly, time series, calendar, muscles, workload."""
+"""Recounts the totals of periods: summary, weekly, time series, calendar, muscles, workload."""
 
 import math
 from collections.abc import Callable, Iterable, Iterator
@@ -13,7 +13,7 @@ Answer = dict[str, Any]
 
 
 def totals(life: Life, workouts: list[Workout]) -> Answer:
-    """Give what workouts come to."""
+    """Return the totals of workouts."""
     return {
         "workouts": len(workouts),
         "sets": sum(len(workout.sets) for workout in workouts),
@@ -25,7 +25,7 @@ def totals(life: Life, workouts: list[Workout]) -> Answer:
 
 
 def energy(life: Life, workout: Workout) -> float | None:
-    """Give kcal = MET x 3.5 x kg / 200 x minutes, or none if anything of it is unknown."""
+    """Return kcal = MET x 3.5 x kg / 200 x minutes, or None if a factor is unknown."""
     met, mass, seconds = workout.met, life.mass(workout.day), workout.seconds
     if met is None or mass is None or seconds is None:
         return None
@@ -33,7 +33,7 @@ def energy(life: Life, workout: Workout) -> float | None:
 
 
 def body_volume(life: Life, workout: Workout, done: Iterable[Done]) -> float | None:
-    """Give reps x share x mass, less the weight that assisted; none without a mass."""
+    """Return reps x share x mass, minus the assisting volume, or None without a body mass."""
     mass = life.mass(workout.day)
     if mass is None:
         return None
@@ -99,7 +99,7 @@ def weekly(life: Life, today: date) -> Answer:
 
 
 def reached(metric: str, workouts: list[Workout]) -> float:
-    """Give what workouts count toward a goal of workouts, minutes or reps."""
+    """Return what workouts count toward a goal of workouts, minutes or reps."""
     if metric == "workouts":
         return len(workouts)
     if metric == "minutes":
@@ -119,7 +119,7 @@ def bucket_start(life: Life, bucket: str, day: date) -> date:
 
 
 def buckets(life: Life, bucket: str, first: date, last: date) -> Iterator[tuple[date, date]]:
-    """Give the first and the last day of each bucket that a period touches."""
+    """Yield the first and the last day of each bucket that overlaps a period."""
     start = bucket_start(life, bucket, first)
     while start <= last:
         end = start
@@ -130,11 +130,11 @@ def buckets(life: Life, bucket: str, first: date, last: date) -> Iterator[tuple[
 
 
 Parts = list[tuple[Workout, list[tuple[Done, float]]]]
-"""Workouts, and what of each is looked at with its weight."""
+"""Workouts, each with its counted exercises and their shares."""
 
 
 def parts_of(workouts: list[Workout], exercise: Exercise | None, muscle: str | None) -> Parts:
-    """Give what of workouts is of an exercise or, in part, of a muscle."""
+    """Return the parts of workouts that belong to an exercise or, by share, to a muscle."""
     parts: Parts = []
     for workout in workouts:
         weighted = []
@@ -154,7 +154,7 @@ def parts_of(workouts: list[Workout], exercise: Exercise | None, muscle: str | N
 def metric_value(
     life: Life, metric: str, parts: Parts, *, whole: bool, estimate: Callable[[Done, Set], float | None]
 ) -> float | None:
-    """Give the value of a metric; `whole`: of workouts as a whole, not of parts of them."""
+    """Return the value of a metric; `whole`: of whole workouts, not of parts of them."""
     if metric == "workouts":
         return len(parts)
     if metric == "active_days":
@@ -186,7 +186,7 @@ def metric_value(
 
 
 def calendar(life: Life, metric: str, first: date, last: date) -> list[Answer]:
-    """Give days, each with its level: four times the share of active days that did at most as much, rounded up."""
+    """Return days with their level: four times the share of active days with at most as much, rounded up."""
     days: list[Answer] = []
     for index in range((last - first).days + 1):
         day = first + index * DAY
@@ -211,7 +211,7 @@ def week_of_many(life: Life, first: date) -> Answer:
 
 
 def muscle_work(workouts: list[Workout]) -> dict[str, tuple[float, float]]:
-    """Give the sets and the volume of each muscle; those that come second count half."""
+    """Return the sets and the volume of each muscle; secondary muscles count half."""
     work: dict[str, tuple[float, float]] = {}
     for workout in workouts:
         for done in workout.done:
@@ -233,7 +233,7 @@ def sets_of_no_muscle(workouts: list[Workout]) -> int:
 
 
 def workload(life: Life, metric: str, first: date, last: date) -> list[Answer]:
-    """Give each day's load, its means (lambda = 2 / (N + 1), N = 7 and 28) and their ratio."""
+    """Return each day's load, its means (lambda = 2 / (N + 1), N = 7 and 28) and their ratio."""
     begun = min((workout.day for workout in life.workouts), default=None)
     day = min(first, begun or first)
     acute = chronic = None

@@ -60,7 +60,7 @@ async def call(app: RunningApp, path: str, **content: Any) -> httpx2.Response:
 
 
 async def age_sign_ins(connection: Connection) -> None:
-    """Make every sign-in eleven minutes old: too old for a sensitive change."""
+    """Set the age of every sign-in to eleven minutes: too old for a sensitive change."""
     await connection.execute("UPDATE auth_session SET created_at = created_at - interval '11 minutes'")
 
 

@@ -28,7 +28,7 @@ MAX_KEY_LENGTH = 255
 class IdempotentRequest(TableModel, table=True):
     """A request that a user sent with an `Idempotency-Key`, and its response.
 
-    `fingerprint` is a hash of the request. Whoever owns the table of users adds the foreign key of `user_id`.
+    `fingerprint` is a hash of the request. The slice of accounts adds the foreign key of `user_id`.
     """
 
     __tablename__ = "idempotent_request"

@@ -1,4 +1,4 @@
-"""What the tests of exercises share."""
+"""Helpers of the tests of exercises."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ PUSH_UP = str(catalogue_id("pushups"))
 
 
 async def make(person: Person, name: str, **facts: Any) -> dict[str, Any]:
-    """Make an exercise of a person's own and give it back."""
+    """Create a custom exercise and return it."""
     response = await person.post("/exercises", json={"name": name, **facts})
     assert response.status_code == 201, response.text
     made: dict[str, Any] = response.json()
@@ -18,17 +18,17 @@ async def make(person: Person, name: str, **facts: Any) -> dict[str, Any]:
 
 
 async def patch(person: Person, exercise_id: str, headers: dict[str, str] | None = None, **change: Any) -> Any:
-    """Change an exercise of a person's own."""
+    """Update a custom exercise and return the response."""
     return await person.patch(f"/exercises/{exercise_id}", json=change, headers=headers)
 
 
 async def names(person: Person, **query: Any) -> list[str]:
-    """List the names of exercises, page by page."""
+    """Return the names of all exercises of a search, page by page."""
     return [item["name"] for item in await person.list_all("/exercises", **{"limit": 100} | query)]
 
 
 async def workout(person: Person, *exercise_ids: str, **workout: Any) -> dict[str, Any]:
-    """Log an hour in which each exercise is done for 2 sets: 10 reps, and 8 with 20 kg."""
+    """Log a workout of an hour with 2 sets of each exercise: 10 reps, and 8 reps with 20 kg."""
     sets = [{"reps": 10}, {"reps": 8, "weight_kg": 20}]
     content = {
         "started_at": "2026-03-02T10:00:00Z",
@@ -39,6 +39,6 @@ async def workout(person: Person, *exercise_ids: str, **workout: Any) -> dict[st
 
 
 async def read(person: Person, logged: dict[str, Any]) -> dict[str, Any]:
-    """Read a workout again."""
+    """Return a workout as it is stored now."""
     found: dict[str, Any] = (await person.get(f"/workouts/{logged['id']}")).json()
     return found

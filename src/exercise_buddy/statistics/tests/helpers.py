@@ -1,4 +1,4 @@
-"""What the tests of statistics share."""
+"""Helpers of the tests of statistics."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ PLANK = str(exercises.catalogue_id("plank"))
 
 
 async def train(person: Person, day: date, *sets: dict[str, Any], exercise: str = BENCH, hour: int = 18) -> str:
-    """Log an hour of training on a day in Berlin; give the workout's id."""
+    """Log a workout of an hour on a day in Berlin; return its id."""
     started_at = datetime(day.year, day.month, day.day, hour, tzinfo=ZoneInfo("Europe/Berlin"))
     logged = await person.log(
         started_at=started_at.isoformat(),
@@ -29,12 +29,12 @@ async def train(person: Person, day: date, *sets: dict[str, Any], exercise: str 
 
 
 def today(zone: str = "Europe/Berlin") -> date:
-    """Give the present local day."""
+    """Return today's local date."""
     return datetime.now(UTC).astimezone(ZoneInfo(zone)).date()
 
 
 async def statistic(person: Person, name: str, **query: Any) -> Any:
-    """Read a statistic."""
+    """Return a statistic."""
     response = await person.get(f"/statistics/{name}", params=query)
     assert response.status_code == 200, response.text
     return response.json()
@@ -48,7 +48,7 @@ async def store(
     minutes: float | None = 30,
     met_minutes: float | None = None,
 ) -> None:
-    """Put workouts into the table as the write path would: for the many days of a history."""
+    """Insert workouts into the table, as fast as a history of many days needs."""
     await connection.executemany(
         """
         INSERT INTO workout (user_id, id, title, source, started_at, ended_at, time_zone, local_date, exercise_count,
@@ -61,7 +61,7 @@ async def store(
 
 
 async def set_goals(connection: Connection, person: Person, *goals: tuple[Any, ...]) -> None:
-    """Put goals into the table: (valid_since, metric, target, rest_days, ended_on)."""
+    """Insert goals into the table: (valid_since, metric, target, rest_days, ended_on)."""
     await connection.executemany(
         "INSERT INTO goal (user_id, valid_since, metric, target, rest_days, ended_on) VALUES ($1, $2, $3, $4, $5, $6)",
         [(person.id, *goal) for goal in goals],
@@ -69,7 +69,7 @@ async def set_goals(connection: Connection, person: Person, *goals: tuple[Any, .
 
 
 async def at(app: RunningApp, person: Person, moment: str, query: StatisticsQuery, **asked: Any) -> Any:
-    """Read a statistic at another time than now."""
+    """Return a statistic as of a given time."""
     now = datetime.fromisoformat(moment)
     reading = await query.fetch(app.state["database"], user_id=UUID(person.id), now=now, **asked)
     return orjson.loads(reading.content)

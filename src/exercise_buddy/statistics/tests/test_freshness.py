@@ -13,7 +13,7 @@ from tests.support import Connection, Join, Person, RunningApp
 
 @pytest.fixture
 def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Let inquiries be made at another time."""
+    """Return a function that sets the clock of statistics requests."""
 
     def travel(moment: str) -> None:
         present = datetime.fromisoformat(moment)

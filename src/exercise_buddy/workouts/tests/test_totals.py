@@ -1,4 +1,4 @@
-"""What a workout comes to beyond its volume: bodyweight, assistance, what a camera saw, and a title of its own."""
+"""Totals of a workout beyond its volume: bodyweight, assistance and camera evidence; and its default title."""
 
 from typing import Any
 

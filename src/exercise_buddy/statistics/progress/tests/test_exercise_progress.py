@@ -11,7 +11,7 @@ from tests.support import Person
 
 
 def seen(*reps: tuple[int, int, float], detected: int | None = None) -> dict[str, Any]:
-    """Make the evidence of reps: eccentric and concentric milliseconds, and degrees."""
+    """Return the evidence of reps: eccentric and concentric milliseconds, and degrees."""
     evidence = [
         {
             "offset_ms": 3000 * number,

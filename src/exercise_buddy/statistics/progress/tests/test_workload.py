@@ -10,7 +10,7 @@ BEGIN = date(2026, 1, 1)
 
 
 def smoothed(loads: list[float], days: int) -> list[float]:
-    """Give the exponentially weighted means, one step after the other."""
+    """Return the exponentially weighted means, computed day by day."""
     share = 2 / (days + 1)
     means = [loads[0]]
     for load in loads[1:]:

@@ -64,7 +64,7 @@ Record = tuple[str, float, float | None, str, bool]
 
 
 def records(done: list[Performed], formula: Formula) -> Iterator[Record]:
-    """Give the records of one exercise."""
+    """Yield the current records of one exercise."""
     done = sorted(done, key=lambda one: one.place)
     for kind, measure in kinds(formula).items():
         tried = [(value, one) for one in done if (value := measure(one)) is not None]
@@ -82,11 +82,11 @@ def records(done: list[Performed], formula: Formula) -> Iterator[Record]:
 
 
 Broken = tuple[str, float, float, float | None, str]
-"""Kind, value, what stood before, load (of reps at a load), workout."""
+"""Kind, value, the previous value, load (of reps at a load), workout."""
 
 
 def history(done: list[Performed], formula: Formula) -> Iterator[Broken]:
-    """Give all records of one exercise that were broken."""
+    """Yield every broken record of one exercise."""
     done = sorted(done, key=lambda one: one.place)
     for kind, measure in kinds(formula).items():
         stood = None

@@ -1,4 +1,4 @@
-"""Whatever is logged, edited, moved, deleted or merged: records are what a full recount comes to."""
+"""After any sequence of logs, edits, moves, deletions and merges, records equal a full recount."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
