@@ -410,17 +410,26 @@ WITH calendar AS MATERIALIZED (
     WHERE user_id = :user_id
 ),
 
--- The first value of a kind is a baseline and no record. A workout may be ahead of the present: it counts with an
--- exercise and a kind of these days only. A local day is at most 14 hours away from that of UTC.
+-- The first value of a kind is a baseline and no record. A local day is at most 14 hours away from that of UTC.
+-- Subqueries for the day, because a join would check all records of the user: 27 ms instead of 1 for ten years.
+new_record AS MATERIALIZED (
+    SELECT *
+    FROM record_event
+    WHERE
+        user_id = :user_id
+        AND started_at >= (SELECT first_day - 1 FROM calendar)
+        AND local_date >= (SELECT first_day FROM calendar)
+        AND kind <> 'reps_at_load'
+        AND value > previous
+),
+
+-- A workout may be ahead of the present: it counts with an exercise and a kind of these days only.
 record AS MATERIALIZED (
     SELECT r.exercise_id, r.kind, r.kind_number, r.value, r.unit, r.local_date AS date, r.workout_id, r.started_at
-    FROM calendar AS c
-    INNER JOIN record_event AS r ON r.started_at >= c.first_day - 1 AND r.local_date >= c.first_day
+    FROM new_record AS r
+    CROSS JOIN calendar AS c
     WHERE
-        r.user_id = :user_id
-        AND r.kind <> 'reps_at_load'
-        AND r.value > r.previous
-        AND (
+        (
             r.local_date <= c.today
             OR EXISTS (
                 SELECT FROM performed_exercise AS e
