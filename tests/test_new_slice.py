@@ -54,7 +54,9 @@ def test_a_new_slice_passes_its_tests_and_all_checks(tmp_path: Path, server_url:
     [
         ("users", "member", "'users' is taken"),
         ("logging", "line", "'logging' is taken"),
-        ("gyms", "user_account", "already a table named 'user_account'"),
+        ("gyms", "user_account", "The table 'user_account' exists already"),
+        ("gyms", "user", "'user' is a reserved word of SQL"),
+        ("routines", "plan", "The path '/routines' is taken"),
         ("gyms", "gyms", "need different names"),
         ("Gyms", "gym", "no valid name"),
         ("../gyms", "gym", "no valid name"),

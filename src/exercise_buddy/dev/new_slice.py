@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from sqlalchemy.dialects.postgresql.base import RESERVED_WORDS
 
 ROOT = Path(__file__).parents[3]
 """The checkout that this code belongs to."""
@@ -87,8 +88,12 @@ def _check(root: Path, package: Path, name: str, item: str) -> None:
         raise SliceError("The slice and its items need different names, such as gyms and gym")
     if (package / name).exists() or re.search(rf"\b{name}\b", (package / "main.py").read_text()):
         raise SliceError(f"The name {name!r} is taken")
+    if f'prefix="/{name}"' in "".join(path.read_text() for path in package.rglob("router.py")):
+        raise SliceError(f"The path '/{name}' is taken")
+    if item in RESERVED_WORDS:
+        raise SliceError(f"{item!r} is a reserved word of SQL")
     if f'__tablename__ = "{item}"' in "".join(path.read_text() for path in package.rglob("*.py")):
-        raise SliceError(f"There is already a table named {item!r}")
+        raise SliceError(f"The table {item!r} exists already")
 
 
 def _head_revision(root: Path) -> str:

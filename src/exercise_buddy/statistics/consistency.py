@@ -55,11 +55,12 @@ async def verify_totals(
                 break
             repaired = 0
             if found and repair:
-                repaired = await _repair(database, owner_id, sorted({one.workout_id for one in found}))
+                repaired = await _repair(database, owner_id, sorted({difference.workout_id for difference in found}))
             yield VerificationResult(owner_id, len(ids), found, repaired)
             after = ids[-1]
         if records := await _verify_records(database, owner_id, repair=repair):
-            yield VerificationResult(owner_id, 0, records, len({one.workout_id for one in records}) if repair else 0)
+            changed = {difference.workout_id for difference in records}
+            yield VerificationResult(owner_id, 0, records, len(changed) if repair else 0)
 
 
 async def _verify_records(database: Database, user_id: UUID, *, repair: bool) -> list[workouts.Difference]:

@@ -5,7 +5,7 @@
 --   :user_id  uuid
 --   :now      timestamptz  the present, which decides what today is
 --
--- Returns the document `Dashboard`, the revision and the day that it is of.
+-- Returns the document `Dashboard`, the revision and the local day of the document.
 WITH calendar AS MATERIALIZED (
     SELECT *, bucket_start('week', today, week_start) - 7 * 11 AS first_shown
     FROM (
@@ -129,7 +129,7 @@ document AS (
 --   :user_id  uuid
 --   :now      timestamptz  the present, which decides what today is
 --
--- Returns the document `Week`, the revision and the day that it is of.
+-- Returns the document `Week`, the revision and the local day of the document.
 WITH calendar AS MATERIALIZED (
     SELECT revision, week_start, week_starts_on, (:now AT TIME ZONE time_zone)::date AS today
     FROM user_calendar
@@ -270,7 +270,7 @@ CROSS JOIN calendar
 --   :user_id  uuid
 --   :now      timestamptz  the present, which decides what today is
 --
--- Returns the document `AllStreaks`, the revision and the day that it is of.
+-- Returns the document `AllStreaks`, the revision and the local day of the document.
 WITH calendar AS MATERIALIZED (
     SELECT revision, week_start, (:now AT TIME ZONE time_zone)::date AS today
     FROM user_calendar

@@ -10,7 +10,7 @@ from exercise_buddy.auth.tables import OutgoingMail
 
 
 class MailKind(StrEnum):
-    """The kinds of mails. Those above the line have a link; their recipient is looked up when they are sent."""
+    """The kinds of mails. The first group has a link; its recipient is looked up when the mail is sent."""
 
     VERIFY_EMAIL = "verify_email"
     RESET_PASSWORD = "reset_password"  # noqa: S105  (a kind of mail)

@@ -115,10 +115,10 @@ def draw_exercise_progress(content: Content) -> bytes:
         shown.append(Series("Heaviest weight", weights))
         unit = "kg"
     else:
-        of, what, unit = next((one for one in _MEASURES if known(points(one[0]))), _MEASURES[0])
+        of, what, unit = next((measure for measure in _MEASURES if known(points(measure[0]))), _MEASURES[0])
         shown = [Series(what, points(of))]
     # A day without the exercise is a gap, not a zero.
-    shown = [Series(one.name, [point for point in one.points if point.value is not None]) for one in shown]
+    shown = [Series(line.name, [point for point in line.points if point.value is not None]) for line in shown]
     name = content["exercise"]["name"]
     described = _describe(f"{name}: {shown[0].name}", unit, list(shown[0].points), first, last)
     return draw_chart(shown, first, last, name=name, description=described, unit=unit, bars=False, whole=unit == "reps")

@@ -83,9 +83,9 @@ def draw_chart(
         whole: whether values are integers.
 
     """
-    values = [point.value for one in series for point in one.points if point.value is not None]
-    starts = [point.start for one in series for point in one.points]
-    ends = [point.end for one in series for point in one.points]
+    values = [point.value for line in series for point in line.points if point.value is not None]
+    starts = [point.start for line in series for point in line.points]
+    ends = [point.end for line in series for point in line.points]
     plane_first, plane_last = min([first, *starts]), max([last, *ends])
     low, high = (min(values), max(values)) if values else (0, 1)
     if not bars:

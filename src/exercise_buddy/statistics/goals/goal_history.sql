@@ -3,7 +3,7 @@
 --   :user_id  uuid
 --   :now      timestamptz  the present, which decides what today is
 --
--- Returns the document `GoalHistory`, the revision and the day that it is of.
+-- Returns the document `GoalHistory`, the revision and the local day of the document.
 WITH item AS (
     SELECT
         metric,

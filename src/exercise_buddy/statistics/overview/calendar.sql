@@ -6,7 +6,7 @@
 --   :from_date  date         the first local day; null: a year before the last one
 --   :to_date    date         the last local day, included; null: a year after the first one, else today
 --
--- Returns the document `Calendar`, the revision and the day that it is of.
+-- Returns the document `Calendar`, the revision and the local day of the document.
 WITH calendar AS MATERIALIZED (
     SELECT revision, week_starts_on, (:now AT TIME ZONE time_zone)::date AS today
     FROM user_calendar

@@ -4,7 +4,7 @@
 --   :user_id  uuid
 --   :now      timestamptz  the present, which decides what today is
 --
--- Returns the document `Dashboard`, the revision and the day that it is of.
+-- Returns the document `Dashboard`, the revision and the local day of the document.
 WITH calendar AS MATERIALIZED (
     SELECT *, bucket_start('week', today, week_start) - 7 * 11 AS first_shown
     FROM (

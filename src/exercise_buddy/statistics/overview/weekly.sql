@@ -3,7 +3,7 @@
 --   :user_id  uuid
 --   :now      timestamptz  the present, which decides what today is
 --
--- Returns the document `Week`, the revision and the day that it is of.
+-- Returns the document `Week`, the revision and the local day of the document.
 WITH calendar AS MATERIALIZED (
     SELECT revision, week_start, week_starts_on, (:now AT TIME ZONE time_zone)::date AS today
     FROM user_calendar

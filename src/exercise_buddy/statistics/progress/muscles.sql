@@ -6,7 +6,7 @@
 --   :from_date    date | null  first local day; null: the one 89 days before the last
 --   :to_date      date | null  last local day, included; null: today
 --
--- Returns the document `MuscleStatistics`, the revision and the day that it is of.
+-- Returns the document `MuscleStatistics`, the revision and the local day of the document.
 WITH calendar AS MATERIALIZED (
     SELECT revision, week_start, (:now AT TIME ZONE time_zone)::date AS today
     FROM user_calendar

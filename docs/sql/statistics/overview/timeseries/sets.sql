@@ -10,7 +10,7 @@
 --   :from_date  date         the first local day; null: that of the first workout
 --   :to_date    date         the last local day, included; null: today
 --
--- Returns the document `Timeseries`, the revision and the day that it is of.
+-- Returns the document `Timeseries`, the revision and the local day of the document.
 WITH calendar AS MATERIALIZED (
     SELECT revision, week_start, (:now AT TIME ZONE time_zone)::date AS today
     FROM user_calendar
