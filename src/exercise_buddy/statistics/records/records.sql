@@ -5,7 +5,7 @@
 --   :exercise_id  uuid | null  only of this exercise, with its reps at each load; null: of all exercises, without them
 --   :formula      text         of the estimated one-rep max
 --
--- Returns the document `Records` (null if the user can use no such exercise), the revision and the local day of the document.
+-- Returns the document `Records` (null if the exercise does not exist), the revision and the local day of the document.
 WITH calendar AS MATERIALIZED (
     SELECT revision, (:now AT TIME ZONE time_zone)::date AS today
     FROM user_calendar
