@@ -65,8 +65,11 @@ async def test_international_addresses_are_delivered(start_app: StartApp, mail_s
 
 
 async def test_temporary_errors_double_the_pause(
-    start_app: StartApp, mail_server: MailServer, connection: Connection
+    start_app: StartApp, mail_server: MailServer, connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # A claim also moves the next attempt: it must not look like one of the pauses.
+    monkeypatch.setattr("exercise_buddy.auth.mail.sender._CLAIM_DURATION", timedelta(minutes=7))
+
     async def pauses(half_minutes: int) -> bool:
         pause: timedelta = await connection.fetchval("SELECT next_attempt_at - now() FROM outgoing_mail")
         return round(pause.total_seconds() / 30) == half_minutes
