@@ -100,7 +100,7 @@ class MailSender:
 
 
 def _retry_pause(mail: OutgoingMail, error: Exception) -> timedelta | None:
-    """Log a failure; return the time until the next attempt. None if there is none."""
+    """Log a failure; return the time until the next attempt, or None if the mail is given up."""
     smtp_code = error.code if isinstance(error, MailRefusedError) else None
     final = smtp_code is not None or datetime.now(UTC) - mail.created_at > _MAX_AGE
     log.error(

@@ -59,7 +59,7 @@ async def reset_password(
         # The account has another address by now: the reader of the former one may be somebody else.
         raise InvalidLink
     if not account.email_verified:
-        # The address was never verified: whoever registered it may have linked an identity to keep access.
+        # The address was never verified: the person who registered it may have linked an identity.
         await session.exec(delete(ProviderIdentity).where(col(ProviderIdentity.user_id) == user_id))
     await save_password(session, user_id, password_hash)
     await one_time_tokens.revoke_tokens(session, user_id)

@@ -13,7 +13,7 @@ from exercise_buddy.users.public import Weekday
 
 
 class Streak(Output):
-    """A streak of `length` days or weeks, from its first local day to its last; null where there is none."""
+    """A streak of `length` days or weeks, from its first local day to its last; null without a streak."""
 
     length: int
     from_: date | None = Field(alias="from")

@@ -35,7 +35,7 @@ class PeriodSummary(Totals):
     """The totals of a period of local days.
 
     `bodyweight_volume_kg` is the volume of the body itself (reps x moved share x body mass, minus assistance), beside
-    `volume_kg`, over the workouts with a known body mass on their day; null if there are none.
+    `volume_kg`, over the workouts with a known body mass on their day; null without such workouts.
     The streaks are those at the end of the period: consecutive days with a workout, planned rest days are skipped; a
     day that is not over does not break them.
     """
