@@ -70,7 +70,7 @@ async def check_idempotency_key(
         ),
     ] = None,
 ) -> None:
-    """Look up the response to an earlier request with the same key; without one, keep other such requests waiting.
+    """Replay the stored response of the key. If the key is new, lock it until the transaction ends.
 
     Raises:
         StoredResponse: the same request was answered before.

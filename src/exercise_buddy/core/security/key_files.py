@@ -242,7 +242,7 @@ def _locked_draft(path: Path) -> Iterator[BinaryIO]:
                 return
             if time.monotonic() > deadline:
                 raise SigningKeysError(
-                    f"{draft} exists: another process is writing the keys. If there is none, remove it and try again."
+                    f"{draft} exists: another process is writing the keys. If no process is, remove the file and retry."
                 )
             time.sleep(_LOCK_RETRY_SECONDS)
     except OSError as error:

@@ -65,7 +65,7 @@ def list_errors(response: httpx2.Response) -> list[tuple[str, str]]:
 
 
 def drop_import_fields(workouts: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return workouts without the fields that an import sets anew."""
+    """Return workouts without the fields that each import sets itself."""
     dropped = {"created_at", "updated_at", "import_id"}
     return [{key: value for key, value in workout.items() if key not in dropped} for workout in workouts]
 

@@ -214,7 +214,7 @@ def test_a_leftover_draft_is_named(file: Path, monkeypatch: pytest.MonkeyPatch) 
         rotate(file)
 
     assert str(caught.value) == (
-        f"{draft} exists: another process is writing the keys. If there is none, remove it and try again."
+        f"{draft} exists: another process is writing the keys. If no process is, remove the file and retry."
     )
     assert draft.exists()
     assert len(read_key_ids(file)) == 1
