@@ -1,9 +1,10 @@
-"""Counting profiles: how to count one exercise. They are data; `profiles.json` of the slice holds them."""
+"""Counting profiles: how to count one exercise. They are data; `profiles.toml` of the slice holds them."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 Measured = Literal["angle", "height", "distance", "lean"]
+Direction = Literal["rising", "falling"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Signal:
 
     measure: Measured
     joints: tuple[str, ...]
-    begins: Literal["rising", "falling"]
+    begins: Direction
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +42,10 @@ class Profile:
     """How to count one exercise.
 
     Args:
-        version: of the profile, such as "1".
+        version: a hash of the profile, which changes with everything else in it.
         kind: reps, or a hold whose seconds count.
-        signals: in order of preference.
-        sides: whether both sides of the body move together, or each does its own reps.
+        signals: in order of preference, at most 4. A hold has none; its position decides.
+        sides: whether both sides of the body move together, or each does its own reps, at the same time or in turn.
         first_phase: the phase in which a rep begins. A squat lowers first (eccentric), an overhead press raises first.
         position: conditions of being in position. All of them must hold.
         shortest_rep_ms, longest_rep_ms: the bounds of a duration of a rep. None for a hold.
