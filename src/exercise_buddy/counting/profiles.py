@@ -57,6 +57,7 @@ class _Family(_Strict):
     full_range: Annotated[float, Field(gt=0, le=1)] = 1.0
     typical_range: Annotated[float, Field(gt=0)] | None = None
     camera: Literal["side", "front", "any"]
+    ballistic: bool = False
 
     @model_validator(mode="after")
     def _check_kind(self) -> Self:
@@ -82,6 +83,7 @@ class _Family(_Strict):
             "full_range": self.full_range,
             "typical_range": self.typical_range,
             "camera": self.camera,
+            "ballistic": self.ballistic,
         }
         profile = Profile(version="", **content)
         return Profile(version=fingerprint(asdict(profile)).hex()[: 2 * _VERSION_BYTES], **content)

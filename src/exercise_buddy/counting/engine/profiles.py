@@ -52,6 +52,7 @@ class Profile:
         full_range: what counts as full, as a share of the calibrated range, or else of the best range of the set.
         typical_range: what a full rep measures with the first signal, in its unit. None if it is not known.
         camera: where to put the camera.
+        ballistic: whether the exercise is fast by nature, such as a jump or a swing.
 
     """
 
@@ -66,6 +67,7 @@ class Profile:
     full_range: float
     typical_range: float | None
     camera: Literal["side", "front", "any"]
+    ballistic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
