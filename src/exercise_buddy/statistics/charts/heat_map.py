@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from exercise_buddy.statistics.charts import formatting, svg
+from exercise_buddy.core import svg
+from exercise_buddy.statistics.charts import formatting
 
 LEVELS = 5
 

@@ -6,8 +6,8 @@ from typing import Any
 from fastapi import Response
 
 from exercise_buddy.core.http.negotiation import preferred
+from exercise_buddy.core.svg import MEDIA_TYPE
 from exercise_buddy.statistics.charts.drawings import Content
-from exercise_buddy.statistics.charts.svg import MEDIA_TYPE
 from exercise_buddy.statistics.shared.etags import StatisticsQuery, StatisticsRequest
 
 DRAWN: dict[int | str, dict[str, Any]] = {200: {"content": {MEDIA_TYPE: {"schema": {"type": "string"}}}}}

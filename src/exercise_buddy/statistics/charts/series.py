@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from exercise_buddy.statistics.charts import formatting, svg
+from exercise_buddy.core import svg
+from exercise_buddy.statistics.charts import formatting
 from exercise_buddy.statistics.charts.time_axis import choose_labels
 
 WIDTH = 760

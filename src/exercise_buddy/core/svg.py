@@ -52,7 +52,9 @@ def text(x: float, y: float, content: str, *, class_: str = "text", anchor: str 
     return element("text", escape(content), x=x, y=y, class_=class_, text_anchor=anchor)
 
 
-def build_svg(width: float, height: float, *, name: str, description: str, parts: Iterable[str]) -> bytes:
+def build_svg(
+    width: float, height: float, *, name: str, description: str, parts: Iterable[str], style: str = ""
+) -> bytes:
     """Return a chart with a background.
 
     Args:
@@ -61,13 +63,14 @@ def build_svg(width: float, height: float, *, name: str, description: str, parts
         name: the title.
         description: a text alternative for screen readers.
         parts: the elements.
+        style: rules in addition to those of all charts.
 
     """
     head = element("title", escape(name), id="title") + element("desc", escape(description), id="desc")
     ground = element("rect", x=0.5, y=0.5, width=width - 1, height=height - 1, rx=6, class_="ground")
     root = element(
         "svg",
-        head + element("style", _STYLE) + ground + "".join(parts),
+        head + element("style", _STYLE + style) + ground + "".join(parts),
         xmlns="http://www.w3.org/2000/svg",
         width=width,
         height=height,
