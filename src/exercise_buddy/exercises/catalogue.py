@@ -137,6 +137,16 @@ def aliases() -> Iterator[dict[str, Any]]:
         }
 
 
+def find_entry(text: str) -> tuple[str, str] | None:
+    """Return the slug and the name of the exercise with this slug, name or alias. None if it does not exist."""
+    rows = {row["slug"]: row["name"] for row in _table("catalogue.tsv")}
+    key = search_key(text)
+    named = {search_key(name): slug for slug, name in rows.items()}
+    other_names = {search_key(row["name"]): row["slug"] for row in _table("aliases.tsv")}
+    slug = text if text in rows else named.get(key) or other_names.get(key)
+    return None if slug is None else (slug, rows[slug])
+
+
 async def upsert_catalogue(session: AsyncSession, usage: ExerciseUsage) -> int:
     """Update the catalogue of the database to this release; return the number of its exercises.
 

@@ -1,6 +1,6 @@
 """The interface of exercises for the other slices and the composition root."""
 
-from exercise_buddy.exercises.catalogue import catalogue_id, may_be_custom, name_key, upsert_catalogue
+from exercise_buddy.exercises.catalogue import catalogue_id, find_entry, may_be_custom, name_key, upsert_catalogue
 from exercise_buddy.exercises.enums import Muscle
 from exercise_buddy.exercises.exports import EXPORTS, custom_exercises
 from exercise_buddy.exercises.handlers import MAX_CUSTOM_EXERCISES
@@ -41,6 +41,7 @@ __all__ = [
     "discard_imported_exercises",
     "find_catalogue_exercises",
     "find_custom_exercises",
+    "find_entry",
     "find_exercise",
     "find_exercise_names",
     "find_imported_exercises",
