@@ -4,14 +4,15 @@ import argparse
 import importlib
 import json
 import time
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from statistics import median
 from typing import Any
 
 import numpy as np
 
-from benchmarks.counting import evaluation
-from benchmarks.counting.evaluation import Outcome, Score
+from benchmarks.counting import evaluation, tables
+from benchmarks.counting.evaluation import Outcome
+from benchmarks.counting.script import LEVELS
 from benchmarks.counting.traces import TRACE_SETS, LabelledTrace, read_holds
 from exercise_buddy.counting.engine.profiles import Profile
 from exercise_buddy.counting.engine.results import Count
@@ -45,7 +46,7 @@ def main() -> None:
             if arguments.json:
                 _print_json(name, outcomes)
             else:
-                _print_table(TRACE_SETS[name].title, outcomes, misses=arguments.misses)
+                _print_outcomes(TRACE_SETS[name].title, outcomes, misses=arguments.misses)
 
 
 def count_trace(trace: Trace, profile: Profile | None) -> Count:
@@ -62,37 +63,15 @@ def _count(traces: Iterator[LabelledTrace], exercise: str | None = None) -> Iter
             yield evaluation.evaluate(trace, count_trace(trace.trace, profile))
 
 
-def _print_table(title: str, outcomes: Sequence[Outcome], *, misses: bool) -> None:
-    print(f"\n{title}")
+def _print_outcomes(title: str, outcomes: Sequence[Outcome], *, misses: bool) -> None:
+    print(f"\n{title}\n")
     if not outcomes:
-        print("  no traces here")
+        print("There are no traces here.")
         return
-    print(f"  {'exercise':34} traces    MAE    OBO   two thresholds: MAE OBO (traces)   bounds within 0.25 s")
-    groups = defaultdict(list)
-    for outcome in outcomes:
-        groups[outcome.trace.label].append(outcome)
-    for label in sorted(groups):
-        _print_row(label, groups[label])
-    total = _print_row("all", outcomes)
-    print(f"  95 % of bootstrap samples have an OBO from {total.interval[0]:.2f} to {total.interval[1]:.2f}")
+    tables.print_outcomes(outcomes)
     if misses:
-        for outcome in outcomes:
-            if not outcome.right:
-                counts = f"true {outcome.trace.reps:3} counted {outcome.counted.count:3}"
-                print(f"    {outcome.trace.name:52} {counts}  {outcome.counted.signal}")
-
-
-def _print_row(label: str, outcomes: Sequence[Outcome]) -> Score:
-    engine = evaluation.score_outcomes(outcomes)
-    ruled = [(outcome.thresholds, outcome.trace.reps) for outcome in outcomes if outcome.thresholds is not None]
-    rule = ""
-    if ruled:
-        old = evaluation.score(ruled)
-        rule = f"{old.mae:8.3f} {old.obo:6.3f} ({old.traces})"
-    bounds = evaluation.score_bounds(outcomes)
-    share = f"{bounds[1]:.3f} of {bounds[0]}, median {bounds[2]:.0f} ms" if bounds else ""
-    print(f"  {label:34} {engine.traces:6} {engine.mae:6.3f} {engine.obo:6.3f}   {rule:>24}           {share}")
-    return engine
+        print()
+        tables.print_misses(outcomes)
 
 
 def _print_json(name: str, outcomes: Sequence[Outcome]) -> None:
@@ -113,11 +92,12 @@ def _print_json(name: str, outcomes: Sequence[Outcome]) -> None:
 
 
 def _print_holds(traces: int, seed: int) -> None:
-    print("\nmodel, planks: error of the seconds, median and largest")
-    for level in ("clean", "moderate", "hard"):
-        outcomes = list(_count(read_holds(level, min(traces, _HOLDS), seed)))
-        errors = evaluation.measure_holds(outcomes)
-        print(f"  {level:10} {float(np.median(errors)):6.1%} {max(errors):6.1%}  ({len(errors)} traces)")
+    print("\nmodel, planks: error of the seconds\n")
+    rows = []
+    for level in LEVELS:
+        errors = evaluation.measure_holds(list(_count(read_holds(level, min(traces, _HOLDS), seed))))
+        rows.append((level, str(len(errors)), f"{median(errors):.1%}", f"{max(errors):.1%}"))
+    tables.print_table(("level", "traces", "median", "largest"), rows)
 
 
 def _print_times() -> None:

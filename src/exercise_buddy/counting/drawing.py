@@ -27,9 +27,9 @@ _STYLE = (
     ".outward{fill:#12805f;fill-opacity:.34}.pause{fill:#8a939e;fill-opacity:.34}.backward{fill:#12805f;fill-opacity:.15}"
     ".rejected{fill:#b0561d;fill-opacity:.2}.hold{fill:#2b6cb0;fill-opacity:.2}"
     ".signal{stroke:#1b222b;fill:none;stroke-width:1.3}.turn{fill:#0b5743}.edge{stroke:#12805f;stroke-opacity:.6}"
-    ".refused{fill:#8f4312}.small{font-size:10px}"
+    ".truth{fill:#6b4fa0}.refused{fill:#8f4312}.small{font-size:10px}"
     "@media(prefers-color-scheme:dark){.outward,.backward{fill:#3fbf97}.rejected{fill:#f0a068}.hold{fill:#63a4e8}"
-    ".signal{stroke:#eceff3}.turn{fill:#79e8c2}.edge{stroke:#3fbf97}.refused{fill:#f0a068}}"
+    ".signal{stroke:#eceff3}.turn{fill:#79e8c2}.edge{stroke:#3fbf97}.refused{fill:#f0a068}.truth{fill:#b59cf0}}"
 )
 _LEGEND = (
     ("outward", "to the turning point"),
@@ -37,6 +37,7 @@ _LEGEND = (
     ("backward", "back"),
     ("rejected", "rejected movement"),
     ("hold", "hold"),
+    ("truth", "labelled by a person"),
 )
 
 
@@ -56,7 +57,13 @@ class _Plane:
         return _BASE - (value - self.low) / (self.high - self.low) * (_BASE - _TOP)
 
 
-def draw_count(title: str, count: Count, times_ms: Sequence[float], values: Sequence[float]) -> bytes:
+def draw_count(
+    title: str,
+    count: Count,
+    times_ms: Sequence[float],
+    values: Sequence[float],
+    true_bounds_ms: Sequence[tuple[float, float]] = (),
+) -> bytes:
     """Return a picture of a count as SVG.
 
     Args:
@@ -64,6 +71,7 @@ def draw_count(title: str, count: Count, times_ms: Sequence[float], values: Sequ
         count: of the trace.
         times_ms: of the samples, from the first one.
         values: of the signal that decided; NaN if it was not seen.
+        true_bounds_ms: the start and the end of each rep as a person labelled them.
 
     """
     finite = [value for value in values if math.isfinite(value)]
@@ -75,19 +83,21 @@ def draw_count(title: str, count: Count, times_ms: Sequence[float], values: Sequ
     parts = [
         svg.text(18, 28, svg.truncate(title, 90), class_="strong"),
         svg.text(18, 48, headline),
-        *_draw_legend(count),
+        *_draw_legend(count, labelled=bool(true_bounds_ms)),
         *_draw_value_axis(plane, count.signal),
         *_draw_holds(plane, count),
         *_draw_reps(plane, count.reps),
         *_draw_signal(plane, times_ms, values),
         *_draw_turns(plane, count.reps, times_ms, values),
+        *_draw_reasons(plane, count.reps),
         svg.element("line", x1=_LEFT, x2=WIDTH - _RIGHT, y1=_BASE, y2=_BASE, class_="axis"),
         *_draw_time_axis(plane),
+        *_draw_truth(plane, true_bounds_ms),
     ]
     return svg.build_svg(WIDTH, HEIGHT, name=title, description=headline, parts=parts, style=_STYLE)
 
 
-def _draw_legend(count: Count) -> Iterator[str]:
+def _draw_legend(count: Count, *, labelled: bool) -> Iterator[str]:
     counted = any(not rep.rejected for rep in count.reps)
     shown = {
         "outward": counted,
@@ -95,6 +105,7 @@ def _draw_legend(count: Count) -> Iterator[str]:
         "backward": counted,
         "rejected": any(rep.rejected for rep in count.reps),
         "hold": bool(count.holds),
+        "truth": labelled,
     }
     x = float(_LEFT)
     for class_, words in _LEGEND:
@@ -125,6 +136,14 @@ def _draw_time_axis(plane: _Plane) -> Iterator[str]:
         yield svg.text(x, _BASE + _STRIP + 18, f"{number * step:g} s", anchor="middle")
 
 
+def _draw_truth(plane: _Plane, bounds_ms: Sequence[tuple[float, float]]) -> Iterator[str]:
+    for number, (start, end) in enumerate(bounds_ms, 1):
+        left, right = plane.x(start) + 0.6, plane.x(end) - 0.6
+        words = svg.title(f"Rep {number} as labelled")
+        width = max(right - left, 0.8)
+        yield svg.element("rect", words, x=left, y=_BASE + 1.5, width=width, height=_STRIP - 1.5, class_="truth")
+
+
 def _draw_holds(plane: _Plane, count: Count) -> Iterator[str]:
     for hold in count.holds:
         words = f"Held for {format_seconds(hold.duration_ms)}"
@@ -139,7 +158,7 @@ def _draw_span(plane: _Plane, start_ms: float, end_ms: float, class_: str, words
         x=left,
         y=_TOP,
         width=max(right - left, 0.5),
-        height=_BASE + _STRIP - _TOP,
+        height=_BASE - _TOP,
         class_=class_,
     )
 
@@ -150,12 +169,7 @@ def _draw_reps(plane: _Plane, reps: Sequence[Rep]) -> Iterator[str]:
         end = rep.offset_ms + rep.duration_ms
         middle = (plane.x(rep.offset_ms) + plane.x(end)) / 2
         if rep.rejected:
-            reasons = ", ".join(flag.value.replace("_", " ") for flag in rep.flags)
-            yield _draw_span(plane, rep.offset_ms, end, "rejected", f"Rejected: {reasons}")
-            yield svg.element(
-                "text", escape(reasons), class_="refused small", text_anchor="end",
-                transform=f"translate({svg.number(middle + 3)} {_TOP + 4}) rotate(-90)",
-            )  # fmt: skip
+            yield _draw_span(plane, rep.offset_ms, end, "rejected", f"Rejected: {_list_flags(rep)}")
             continue
         number += 1
         turn = rep.offset_ms + rep.turn_ms
@@ -167,7 +181,7 @@ def _draw_reps(plane: _Plane, reps: Sequence[Rep]) -> Iterator[str]:
             yield _draw_span(plane, turn, turn + rep.turn_pause_ms, "pause", words)
         yield _draw_span(plane, turn + rep.turn_pause_ms, end, "backward", words)
         x = plane.x(rep.offset_ms)
-        yield svg.element("line", x1=x, x2=x, y1=_TOP, y2=_BASE + _STRIP, class_="edge")
+        yield svg.element("line", x1=x, x2=x, y1=_TOP, y2=_BASE, class_="edge")
         yield svg.text(middle, _BASE - 4, str(number), class_="text small", anchor="middle")
 
 
@@ -196,3 +210,16 @@ def _draw_turns(
             nearest = min(range(len(times_ms)), key=lambda sample: abs(times_ms[sample] - turn))
             if math.isfinite(values[nearest]):
                 yield svg.element("circle", cx=plane.x(turn), cy=plane.y(values[nearest]), r=2.6, class_="turn")
+
+
+def _list_flags(rep: Rep) -> str:
+    return ", ".join(flag.value.replace("_", " ") for flag in rep.flags)
+
+
+def _draw_reasons(plane: _Plane, reps: Sequence[Rep]) -> Iterator[str]:
+    """Yield the reason of each rejection, from the bottom to the top in its narrow span."""
+    for rep in reps:
+        if rep.rejected:
+            x = svg.number(plane.x(rep.offset_ms + rep.duration_ms / 2) + 3)
+            place = f"translate({x} {_BASE - 6}) rotate(-90)"
+            yield svg.element("text", escape(_list_flags(rep)), class_="refused small", transform=place)
