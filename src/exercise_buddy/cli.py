@@ -27,7 +27,9 @@ from exercise_buddy.core.commands import CommandContext
 from exercise_buddy.core.db import errors
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.embedded import EmbeddedPostgresMissingError
+from exercise_buddy.core.http import websocket_protocol
 from exercise_buddy.core.http.http_protocol import BoundedHttpProtocol
+from exercise_buddy.core.http.websocket_protocol import BoundedWebSocketProtocol
 from exercise_buddy.core.ops import logging, metrics
 from exercise_buddy.core.ops.rate_limits import RateLimits
 from exercise_buddy.core.problems import Unavailable
@@ -146,7 +148,8 @@ def _show_demo(settings: Settings) -> None:
 def _run(settings: Settings, listener: socket.socket, workers: int, *, reload: bool) -> None:
     options: dict[str, Any] = {
         "http": BoundedHttpProtocol,
-        "ws": "none",
+        "ws": BoundedWebSocketProtocol,
+        **websocket_protocol.OPTIONS,
         "lifespan": "on",
         "log_config": None,
         "access_log": False,

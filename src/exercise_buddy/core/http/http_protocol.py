@@ -4,11 +4,13 @@ uvicorn (0.54, httptools) accepts request heads of any size and never times out 
 32 KiB gets 431, a head or body without progress for 30 s gets 408, and input that is not HTTP gets a problem document.
 These responses carry CORS headers, so that web clients can read them.
 
-A request that offers another protocol (`Upgrade`) is handled as HTTP: uvicorn would drop its body and parse the rest of
-it as the next request. Trailers are dropped: uvicorn would add them to the headers of the running request.
+A request for a WebSocket becomes one (see `websocket_protocol`) if its handshake is complete. A request that offers
+another protocol (`Upgrade`) is handled as HTTP: uvicorn would drop its body and parse the rest of it as the next
+request. Trailers are dropped: uvicorn would add them to the headers of the running request.
 """
 
 import asyncio
+import re
 from typing import Any
 
 import httptools
@@ -22,6 +24,10 @@ from exercise_buddy.core.settings import CoreSettings
 
 MAX_HEAD_BYTES = 32 * 1024
 STALL_SECONDS = 30.0
+# websockets accepts 128 headers and lines of 8 KiB.
+_MAX_WEBSOCKET_HEADERS = 100
+_MAX_WEBSOCKET_LINE = 8000
+_WEBSOCKET_KEY = re.compile(rb"[A-Za-z0-9+/]{22}==")
 
 
 class BoundedHttpProtocol(HttpToolsProtocol):
@@ -72,12 +78,36 @@ class BoundedHttpProtocol(HttpToolsProtocol):
                     self.parser.feed_data(data)
                 except httptools.HttpParserUpgrade as upgrade:
                     data = data[upgrade.args[0] :]
+                    if not data and self._is_websocket():
+                        self._stop_watching()
+                        self.scope["method"] = "GET"
+                        self.handle_websocket_upgrade()
+                        return
                     self._decline_upgrade()
                 else:
                     return
         except httptools.HttpParserError:
             self.logger.warning("Invalid HTTP request received.")
             self.send_400_response("Invalid HTTP request received.")
+
+    def _is_websocket(self) -> bool:
+        """Return whether a request is a complete handshake of a WebSocket (RFC 6455, 4.2.1), after all other ones."""
+        names = [name for name, _ in self.headers]
+        values = dict(self.headers)
+        return (
+            self._should_upgrade()
+            and self._has_responded()
+            and self.parser.get_method() == b"GET"
+            and self.parser.get_http_version() == "1.1"
+            and self.url.startswith(b"/")
+            and self.url.isascii()
+            and len(names) <= _MAX_WEBSOCKET_HEADERS
+            and max(len(self.url), *(len(name) + len(value) for name, value in self.headers)) <= _MAX_WEBSOCKET_LINE
+            and names.count(b"sec-websocket-key") == 1
+            and _WEBSOCKET_KEY.fullmatch(values[b"sec-websocket-key"]) is not None
+            and values.get(b"sec-websocket-version") == b"13"
+            and not {b"content-length", b"transfer-encoding"} & values.keys()
+        )
 
     def _decline_upgrade(self) -> None:
         """Parse the head again without its `Upgrade` header: otherwise the parser stops parsing HTTP."""

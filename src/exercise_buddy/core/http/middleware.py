@@ -1,9 +1,9 @@
 """The middleware around every request, as pure ASGI.
 
-From the outside in: `RequestLog` sets the request id, writes one log line per request, adds the headers of every
-response and makes each error a problem document; then Starlette's CORS; then `ExceptionMiddleware`, which converts
-uncaught exceptions into responses; then `AuthenticationMiddleware`, which identifies the caller and charges the general
-rate limits.
+From the outside in: `RequestLog` sets the request id, writes one log line per request or WebSocket, adds the headers of
+every response and makes each error a problem document; then Starlette's CORS; then `ExceptionMiddleware`, which
+converts uncaught exceptions into responses; then `AuthenticationMiddleware`, which identifies the caller and charges
+the general rate limits.
 """
 
 import ipaddress
@@ -87,8 +87,8 @@ class RequestLog:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Process a request; pass other scopes on unchanged."""
-        if scope["type"] != "http":
+        """Process a request or a WebSocket; pass other scopes on unchanged."""
+        if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
         started = time.perf_counter()
@@ -99,6 +99,13 @@ class RequestLog:
         state["no_store"] = False
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
+        if scope["type"] == "websocket":
+            socket = _WebSocketWatch(scope, receive, send)
+            try:
+                await self._app(scope, socket.receive, socket.send)
+            finally:
+                log.info("websocket", code=socket.code, status=socket.status, **_facts(scope, started))
+            return
         response = _ResponseSender(scope, send)
         method = scope["method"]
         if method == "HEAD":
@@ -107,19 +114,57 @@ class RequestLog:
         try:
             await self._app(scope, receive, response.send)
         finally:
-            identity = state["identity"]
-            route = scope.get("route")
-            log.info(
-                "request",
-                method=method,
-                path=scope["path"],
-                route=getattr(route, "path", None),
-                status=response.status,
-                bytes=response.size,
-                duration_ms=round((time.perf_counter() - started) * 1000, 2),
-                client=scope["client"][0] if scope.get("client") else None,
-                user_id=str(identity.user_id) if identity else None,
-            )
+            log.info("request", method=method, status=response.status, bytes=response.size, **_facts(scope, started))
+
+
+def _facts(scope: Scope, started: float) -> dict[str, object]:
+    identity = scope["state"]["identity"]
+    return {
+        "path": scope["path"],
+        "route": getattr(scope.get("route"), "path", None),
+        "duration_ms": round((time.perf_counter() - started) * 1000, 2),
+        "client": scope["client"][0] if scope.get("client") else None,
+        "user_id": str(identity.user_id) if identity else None,
+    }
+
+
+class _WebSocketWatch:
+    """One WebSocket: records how it ends, and makes the refusal of a connection a problem document.
+
+    `status` is that of the handshake. `code` is the first close code, of the client or of the application.
+    """
+
+    __slots__ = ("_receive", "_scope", "_send", "code", "status")
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._scope = scope
+        self._receive = receive
+        self._send = send
+        self.status = 0
+        self.code: int | None = None
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        if message["type"] == "websocket.disconnect" and self.code is None:
+            self.code = message["code"]
+        return message
+
+    async def send(self, message: Message) -> None:
+        kind = message["type"]
+        if kind == "websocket.close" and self.status == 0:
+            # No endpoint accepted it: uvicorn would respond 403 without a body.
+            problem = problems.NotFound("No WebSocket is served at this path.")
+            await problems.build_response(problem, self._scope)(self._scope, self.receive, self.send)
+            return
+        if kind == "websocket.accept":
+            self.status = 101
+        elif kind == "websocket.http.response.start":
+            self.status = message["status"]
+            request_id = (b"x-request-id", self._scope["state"]["request_id"].encode())
+            message = {**message, "headers": [*message["headers"], *HEADERS, request_id]}
+        elif kind == "websocket.close" and self.code is None:
+            self.code = message["code"]
+        await self._send(message)
 
 
 class _ResponseSender:
@@ -216,16 +261,18 @@ class AuthenticationMiddleware:
         self._exempt = exempt
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Process a request; pass other scopes on unchanged."""
-        if scope["type"] == "http" and not _has_valid_host(scope):
+        """Process a request or a WebSocket; pass other scopes on unchanged."""
+        is_request = scope["type"] == "http"
+        if (is_request or scope["type"] == "websocket") and not _has_valid_host(scope):
             problem = problems.MalformedRequest("A request needs exactly one Host header with a valid host name.")
             await problems.build_response(problem, scope)(scope, receive, send)
             return
-        if scope["type"] != "http" or scope["path"] in self._exempt:
+        if scope["type"] == "lifespan" or (is_request and scope["path"] in self._exempt):
             await self._app(scope, receive, send)
             return
         state = scope["state"]
-        token = bearer_token(scope["headers"])
+        # A browser cannot add headers to a WebSocket, so its client authenticates with a message.
+        token = bearer_token(scope["headers"]) if is_request else None
         identity = self._verifier.identify(token) if token is not None else None
         sessions: SessionRegister = state["sessions"]
         if identity is not None and await sessions.is_revoked(identity):

@@ -8,11 +8,11 @@ from email import message_from_bytes
 from typing import Any
 
 import pytest
-import uvicorn
 from pydantic import SecretStr
 
 from exercise_buddy.core.http.http_protocol import BoundedHttpProtocol
 from exercise_buddy.core.settings import CoreSettings
+from tests.serving import serving_app
 from tests.support import SECRET
 
 # Long enough for a busy machine, short enough to wait for.
@@ -41,30 +41,8 @@ async def echo(scope: dict[str, Any], receive: Any, send: Any) -> None:
 
 @asynccontextmanager
 async def serving(protocol: type[BoundedHttpProtocol], app: Any = echo) -> AsyncIterator[int]:
-    config = uvicorn.Config(
-        app,
-        port=0,
-        http=protocol,
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        timeout_keep_alive=PATIENCE,
-    )
-    server = uvicorn.Server(config)
-    server.capture_signals = _no_signals  # type: ignore[method-assign,assignment]
-    running = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110  (uvicorn has no event for it)
-        await asyncio.sleep(0.01)
-    yield server.servers[0].sockets[0].getsockname()[1]
-    server.should_exit = True
-    await running
-
-
-class _no_signals:  # noqa: N801  (stands in for a context manager)
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, *_: object) -> None: ...
+    async with serving_app(app, http=protocol, ws="none", lifespan="off", timeout_keep_alive=PATIENCE) as server:
+        yield server.port
 
 
 @pytest.fixture

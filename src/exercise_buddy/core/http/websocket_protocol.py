@@ -1,0 +1,94 @@
+"""The WebSocket protocol of `serve`: uvicorn's implementation with additional limits.
+
+uvicorn (0.54) closes each WebSocket at once when the server stops. Here the application is told first, with the close
+code 1012, so that it can save its state and say goodbye. A client that does not read cannot make the server hold
+memory: pongs that it does not read are dropped, and its connection is aborted some seconds after the application has
+returned. Compression is off: with it, a message of 64 KiB may cost as much work as one of 60 MB.
+"""
+
+import logging
+from asyncio import Task
+from typing import Any
+
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Frame
+
+MAX_MESSAGE_BYTES = 128 * 1024
+"""An endpoint may have a lower limit. Up to this one, it can say so before it closes."""
+PING_SECONDS = 20.0
+OPTIONS: dict[str, Any] = {
+    "ws_max_size": MAX_MESSAGE_BYTES,
+    "ws_ping_interval": PING_SECONDS,
+    "ws_ping_timeout": PING_SECONDS,
+    "ws_per_message_deflate": False,
+}
+"""The options of uvicorn that belong to this protocol."""
+SERVICE_RESTART = 1012
+
+_MAX_FRAGMENTS = 256
+
+
+class BoundedWebSocketProtocol(WebSocketsSansIOProtocol):
+    """The protocol of one connection. See the module."""
+
+    abort_seconds = 10.0
+    linger_seconds = 2.0
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401  (uvicorn's own)
+        super().__init__(*arguments, **options)
+        # uvicorn logs the query of each connection, and websockets its opening and closing. The middleware does that.
+        self.logger = logging.getLogger("exercise_buddy.websocket")
+        self.conn.logger = self.logger
+
+    def shutdown(self) -> None:
+        """Tell the application that the server stops. It has the server's grace period to close the connection."""
+        if self.handshake_complete and not self.close_sent:
+            self.queue.put_nowait({"type": "websocket.disconnect", "code": SERVICE_RESTART})
+        else:
+            super().shutdown()
+
+    def handle_cont(self, event: Frame) -> None:
+        """Add a fragment to a message. Empty fragments would not count for the size limit."""
+        if len(self.frames) >= _MAX_FRAGMENTS:
+            self.conn.fail(1009, "too many fragments")
+            self.handle_parser_exception()
+            return
+        super().handle_cont(event)
+
+    def send_receive_event_to_app(self) -> None:
+        """Pass a message on. Text that is not UTF-8 arrives as bytes, so that the application can refuse it."""
+        if self.curr_msg_data_type == "text":
+            self.frames = [b"".join(self.frames)]
+            try:
+                self.frames[0].decode()
+            except UnicodeDecodeError:
+                self.curr_msg_data_type = "bytes"
+        super().send_receive_event_to_app()
+
+    def handle_parser_exception(self) -> None:
+        """Close the connection after invalid input: read on for a moment, or the client would not receive the reason.
+
+        A connection that is closed with unread data is reset.
+        """
+        if self.close_sent or self.conn.close_sent is None:
+            return
+        code, reason = self.conn.close_sent.code, self.conn.close_sent.reason
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.close_sent = True
+        self.close_timer = self.loop.call_later(self.linger_seconds, self.transport.close)
+        if self.read_paused:
+            self.read_paused = False
+            self.transport.resume_reading()
+
+    def handle_ping(self) -> None:
+        """Send a pong, unless the client does not read what was sent before."""
+        if self.writable.is_set():
+            super().handle_ping()
+        else:
+            self.conn.data_to_send()
+
+    def on_task_complete(self, task: Task[None]) -> None:
+        """Abort the connection if the client does not read its end."""
+        super().on_task_complete(task)
+        self.loop.call_later(self.abort_seconds, self.transport.abort)

@@ -1,0 +1,226 @@
+"""WebSockets as `serve` serves them, over real sockets."""
+
+import asyncio
+import json
+import struct
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
+
+from exercise_buddy.core.http import websocket_protocol
+from exercise_buddy.core.http.http_protocol import BoundedHttpProtocol
+from exercise_buddy.core.http.websocket_protocol import BoundedWebSocketProtocol
+from exercise_buddy.core.tests.test_http_protocol import problem_in, talk
+from tests.serving import PortServer, serving_app
+from tests.support import RunningApp, wait_until
+
+HANDSHAKE = (
+    b"GET /socket HTTP/1.1\r\nHost: x\r\nConnection: keep-alive, Upgrade\r\nUpgrade: websocket\r\n"
+    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n"
+)
+TEXT, CONTINUATION, PING = 1, 0, 9
+
+
+class Impatient(BoundedWebSocketProtocol):
+    abort_seconds = 0.2
+
+
+class Echo:
+    """Echoes what it receives, and records how connections end."""
+
+    def __init__(self) -> None:
+        self.codes: list[int] = []
+        self.ended = 0
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            await send({"type": "http.response.start", "status": 404, "headers": [(b"content-length", b"0")]})
+            await send({"type": "http.response.body", "body": b""})
+            return
+        try:
+            await receive()
+            await send({"type": "websocket.accept"})
+            while (message := await receive())["type"] == "websocket.receive":
+                kind = "binary" if message.get("text") is None else "text"
+                content = message.get("text") or ""
+                if content == "flood":
+                    async with asyncio.timeout(0.2):
+                        while True:
+                            await send({"type": "websocket.send", "text": "x" * 100_000})
+                await send({"type": "websocket.send", "text": f"{kind} {content[:20]}"})
+            self.codes.append(message["code"])
+            if message["code"] == 1012:
+                await send({"type": "websocket.send", "text": "goodbye"})
+                await send({"type": "websocket.close", "code": 1012})
+        except TimeoutError:
+            pass
+        finally:
+            self.ended += 1
+
+
+@asynccontextmanager
+async def serving(app: Any) -> AsyncIterator[PortServer]:
+    options = websocket_protocol.OPTIONS | {"http": BoundedHttpProtocol, "ws": Impatient, "lifespan": "off"}
+    async with serving_app(app, **options) as server:
+        yield server
+
+
+@pytest.fixture
+def echo() -> Echo:
+    return Echo()
+
+
+@pytest.fixture
+async def server(echo: Echo) -> AsyncIterator[PortServer]:
+    async with serving(echo) as server:
+        yield server
+
+
+def frame(opcode: int, content: bytes, *, final: bool = True) -> bytes:
+    """Return a frame of a client."""
+    head = struct.pack("!B", opcode | (0x80 if final else 0))
+    size = len(content)
+    head += struct.pack("!B", 0x80 | size) if size < 126 else struct.pack("!BQ", 0xFF, size)
+    return head + bytes(4) + content
+
+
+@asynccontextmanager
+async def raw_socket(port: int) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """Open a WebSocket whose frames the test writes itself."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(HANDSHAKE + b"\r\n")
+    assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 101 ")
+    yield reader, writer
+    writer.transport.abort()
+
+
+async def read_close_code(reader: asyncio.StreamReader) -> int:
+    """Return the code of the one frame that the server sends, which closes the connection."""
+    content = await asyncio.wait_for(reader.read(), 10)
+    assert content[0] == 0x88
+    return int(struct.unpack("!H", content[2:4])[0])
+
+
+async def test_messages_pass(server: PortServer) -> None:
+    async with connect(f"ws://127.0.0.1:{server.port}/socket") as socket:
+        await socket.send("hello")
+        assert await socket.recv() == "text hello"
+        # Compression was offered.
+        assert socket.protocol.extensions == []
+
+
+async def test_text_that_is_not_utf8_arrives_as_bytes(server: PortServer) -> None:
+    async with raw_socket(server.port) as (reader, writer):
+        writer.write(frame(TEXT, b"a\xff"))
+        assert await reader.readexactly(9) == b"\x81\x07binary "
+
+
+async def test_a_message_in_fragments_is_one_message(server: PortServer) -> None:
+    async with raw_socket(server.port) as (reader, writer):
+        # A character may be cut in two.
+        cut = "ä".encode()
+        writer.write(frame(TEXT, b"x" + cut[:1], final=False) + frame(CONTINUATION, cut[1:]))
+        assert await reader.readexactly(10) == b"\x81\x08text x" + cut
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        frame(TEXT, b"x" * (websocket_protocol.MAX_MESSAGE_BYTES + 1)),
+        frame(TEXT, b"x" * 100_000, final=False) + frame(CONTINUATION, b"x" * 100_000),
+        frame(TEXT, b"x", final=False) + frame(CONTINUATION, b"", final=False) * 1000,
+    ],
+    ids=["one frame", "fragments", "empty fragments"],
+)
+async def test_a_message_that_is_too_large_ends_the_connection(echo: Echo, server: PortServer, content: bytes) -> None:
+    async with raw_socket(server.port) as (reader, writer):
+        writer.write(content)
+        assert await read_close_code(reader) == 1009
+    assert echo.codes == [1009]
+
+
+@pytest.mark.parametrize("content", [b"\xff" * 20, frame(CONTINUATION, b"x"), frame(7, b"x")])
+async def test_what_is_no_frame_ends_the_connection(echo: Echo, server: PortServer, content: bytes) -> None:
+    async with raw_socket(server.port) as (reader, writer):
+        writer.write(content)
+        assert await read_close_code(reader) == 1002
+    assert echo.codes == [1002]
+
+
+async def test_a_client_that_does_not_read_pongs_makes_the_server_hold_none(server: PortServer) -> None:
+    async with raw_socket(server.port) as (_, writer):
+        pings = frame(PING, b"x" * 125) * 1000
+        for _ in range(100):
+            writer.write(pings)
+            await asyncio.wait_for(writer.drain(), 10)
+        # 13 MB of pongs: the server answered with what the socket holds, and still reads.
+
+
+async def test_a_client_that_does_not_read_is_cut_off_when_the_application_ends(echo: Echo, server: PortServer) -> None:
+    async with raw_socket(server.port) as (_, writer):
+        writer.write(frame(TEXT, b"flood"))
+        await wait_until(lambda: echo.ended == 1)
+        await wait_until(lambda: server.connections == 0)
+
+
+async def test_the_application_says_goodbye_when_the_server_stops(echo: Echo, server: PortServer) -> None:
+    async with connect(f"ws://127.0.0.1:{server.port}/socket") as socket:
+        stopping = asyncio.create_task(server.stop())
+        assert await socket.recv() == "goodbye"
+        await socket.wait_closed()
+        assert socket.close_code == 1012
+        await stopping
+    assert echo.codes == [1012]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        HANDSHAKE.replace(b"GET", b"POST"),
+        HANDSHAKE.replace(b"HTTP/1.1", b"HTTP/1.0"),
+        HANDSHAKE.replace(b"MDEy", b"!"),
+        HANDSHAKE.replace(b"Version: 13", b"Version: 8"),
+        HANDSHAKE + b"Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n",
+        HANDSHAKE + b"Content-Length: 0\r\n",
+        HANDSHAKE + b"X: 1\r\n" * 120,
+        HANDSHAKE + b"X: " + b"1" * 8100 + b"\r\n",
+    ],
+    ids=["POST", "HTTP 1.0", "key", "version", "two keys", "body", "headers", "header"],
+)
+async def test_an_incomplete_handshake_is_a_request(server: PortServer, changed: bytes) -> None:
+    answer = await talk(server.port, changed + b"\r\nGET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+
+    assert answer.startswith(b"HTTP/1.1 404 ")
+    assert answer.count(b"HTTP/1.1") == (1 if b"HTTP/1.0" in changed else 2)
+
+
+async def test_what_follows_a_handshake_before_its_answer_is_no_message(echo: Echo, server: PortServer) -> None:
+    answer = await talk(server.port, HANDSHAKE + b"\r\n" + frame(TEXT, b"hello"))
+
+    assert b"HTTP/1.1 101" not in answer
+    assert echo.ended == 0
+
+
+async def test_a_path_without_a_websocket_responds_with_a_problem(app: RunningApp) -> None:
+    async with serving(app.asgi) as server:
+        answer = await talk(server.port, HANDSHAKE + b"\r\n")
+        status, problem = problem_in(answer)
+
+    assert (status, problem["type"]) == (404, "/problems/not-found")
+    assert f"x-request-id: {problem['request_id']}".encode() in answer.lower()
+
+
+async def test_connections_count_as_anonymous_requests(start_app: Any) -> None:
+    app = await start_app(rate_limits={"anonymous": "1/minute"})
+    async with serving(app.asgi) as server:
+        await talk(server.port, HANDSHAKE + b"\r\n")
+        with pytest.raises(InvalidStatus) as refused:
+            await connect(f"ws://127.0.0.1:{server.port}/socket")
+
+    response = refused.value.response
+    assert (response.status_code, response.headers["retry-after"]) == (429, "60")
+    assert json.loads(response.body or b"")["status"] == 429
