@@ -26,15 +26,15 @@ FROM workout WHERE user_id = $1 ORDER BY started_at DESC, id DESC LIMIT 20
 """
 ONE = LIST.replace("ORDER BY started_at DESC, id DESC LIMIT 20", "AND id = $2")
 CHILDREN = """
-SELECT e.workout_id, e.position, e.exercise_id, coalesce(c.name, u.name) AS name, e.superset, e.notes, e.set_count,
-       e.rep_count, e.volume_kg, e.best_set_weight_kg, e.best_set_reps, e.best_e1rm_kg
+SELECT e.id, e.workout_id, e.position, e.exercise_id, coalesce(c.name, u.name) AS name, e.superset, e.notes,
+       e.set_count, e.rep_count, e.volume_kg, e.best_set_weight_kg, e.best_set_reps, e.best_e1rm_kg
 FROM workout_exercise e
 LEFT JOIN catalogue_exercise c ON c.id = e.catalogue_exercise_id
 LEFT JOIN custom_exercise u ON u.user_id = e.user_id AND u.id = e.custom_exercise_id
 WHERE e.user_id = $1 AND e.workout_id = ANY($2) ORDER BY e.workout_id, e.position
 """
 SETS = """
-SELECT workout_id, exercise_position, kind, reps, weight_kg, duration_seconds, distance_meters, rpe, rest_seconds
+SELECT id, workout_id, exercise_position, kind, reps, weight_kg, duration_seconds, distance_meters, rpe, rest_seconds
 FROM workout_set WHERE user_id = $1 AND workout_id = ANY($2) ORDER BY workout_id, exercise_position, position
 """
 # Statistics have no simpler statement that gives the same: what is compared is all that is around it.

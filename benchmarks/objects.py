@@ -65,8 +65,9 @@ class Workout(Base, table=True):
 class WorkoutExercise(Base, table=True):
     __tablename__ = "workout_exercise"
     user_id: uuid.UUID = Field(primary_key=True)
-    workout_id: uuid.UUID = Field(primary_key=True)
-    position: int = Field(primary_key=True)
+    id: uuid.UUID = Field(primary_key=True)
+    workout_id: uuid.UUID
+    position: int
     catalogue_exercise_id: uuid.UUID | None = Field(default=None, foreign_key="catalogue_exercise.id")
     superset: int | None
     notes: str | None
@@ -93,9 +94,10 @@ class WorkoutExercise(Base, table=True):
 class WorkoutSet(Base, table=True):
     __tablename__ = "workout_set"
     user_id: uuid.UUID = Field(primary_key=True)
-    workout_id: uuid.UUID = Field(primary_key=True)
-    exercise_position: int = Field(primary_key=True)
-    position: int = Field(primary_key=True)
+    id: uuid.UUID = Field(primary_key=True)
+    workout_id: uuid.UUID
+    exercise_position: int
+    position: int
     kind: str
     reps: int | None
     weight_kg: float | None
@@ -110,6 +112,7 @@ class Out(BaseModel):
 
 
 class SetOut(Out):
+    id: uuid.UUID
     kind: str
     reps: int | None
     weight_kg: float | None
@@ -125,6 +128,7 @@ class NameOut(Out):
 
 
 class ExerciseOut(Out):
+    id: uuid.UUID
     exercise: NameOut
     superset: int | None
     notes: str | None

@@ -16,6 +16,8 @@ from tests.factories import BENCH, CUSTOM_EXERCISE, evidence
 from tests.support import PASSWORD, Connection, Person, RunningApp
 
 ONE = "019a0000-0000-7000-8000-000000000002"
+ENTRY = "019a0000-0000-7000-8000-000000000003"
+SET_ID = "019a0000-0000-7000-8000-000000000004"
 REP = {
     "offset_ms": 0,
     "duration_ms": 900,
@@ -43,7 +45,7 @@ PLANNED: dict[str, Any] = {
     "notes": "slow",
     "targets": [MEASURES | {"reps": 5, "reps_to": 8}],
 }
-EXERCISE: dict[str, Any] = PLANNED | {"sets": [SET]}
+EXERCISE: dict[str, Any] = PLANNED | {"id": ENTRY, "sets": [SET | {"id": SET_ID}]}
 MEASUREMENT = {"measured_on": "2026-05-01", "mass_kg": 81.5, "body_fat_percent": 18.2, "notes": "fine"}
 WORKOUT: dict[str, Any] = {
     "title": "Push",
@@ -88,13 +90,13 @@ VALID: dict[str, Any] = {
         "started_at": "2026-05-01T10:00:00+02:00",
         "ended_at": "2026-05-01T11:00:00+02:00",
         "time_zone": "Europe/Rome",
-        "exercise_order": [0],
+        "exercise_order": [ENTRY],
     },
     f"POST /api/v1/workouts/{ONE}/finish": {"ended_at": "2026-05-01T11:00:00+02:00"},
-    f"POST /api/v1/workouts/{ONE}/exercises": EXERCISE | {"sets": [{"reps": 1}]},
-    f"PATCH /api/v1/workouts/{ONE}/exercises/0": PLANNED | {"position": 0},
-    f"POST /api/v1/workouts/{ONE}/sets": {"exercise_id": BENCH, "sets": [{"reps": 1}]},
-    f"PATCH /api/v1/workouts/{ONE}/exercises/0/sets/0": SET | {"position": 0},
+    f"POST /api/v1/workouts/{ONE}/exercises": EXERCISE | {"id": str(uuid4()), "sets": [{"reps": 1}]},
+    f"PATCH /api/v1/workouts/{ONE}/exercises/{ENTRY}": PLANNED | {"position": 0},
+    f"POST /api/v1/workouts/{ONE}/sets": {"exercise_id": BENCH, "sets": [{"id": str(uuid4()), "reps": 1}]},
+    f"PATCH /api/v1/workouts/{ONE}/sets/{SET_ID}": SET | {"position": 0},
 }
 ROUTINE: dict[str, Any] = {
     "name": "Push",

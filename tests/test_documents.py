@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from fastapi.routing import APIRoute
@@ -75,6 +76,7 @@ async def test_of_somebody_who_has_done_nothing(app: RunningApp, ann: Person) ->
 async def test_of_somebody_who_has_all_there_is(app: RunningApp, ann: Person) -> None:
     await ann.log(**VALID["POST /api/v1/workouts"])
     await ann.log(started_at="2026-04-01T10:00:00Z", time_zone="Europe/Rome", exercises=[])
+    await ann.log(started_at=datetime.now(UTC).isoformat())
     await ann.post("/users/me/body-measurements", json=VALID["POST /api/v1/users/me/body-measurements"])
     await ann.post("/routines", json=VALID["POST /api/v1/routines"])
     imported = {"files": {"file": ("strong.csv", STRONG)}, "data": VALID["POST /api/v1/workouts/imports"]}

@@ -8,7 +8,7 @@ from exercise_buddy.main import EXPORTS
 from exercise_buddy.schema import metadata
 from tests.exports import BENCH, create_data, export, list_items, read_csv
 from tests.support import Connection, Person, RunningApp
-from tests.test_bad_input import VALID
+from tests.test_bad_input import ENTRY, SET_ID, VALID
 
 
 async def test_json_equals_the_api(ann: Person) -> None:
@@ -54,11 +54,13 @@ async def test_csv_has_a_row_for_each_set_and_each_empty_workout(ann: Person) ->
         "local_date": "2026-05-01",
         "source": "manual",
         "workout_notes": "fine",
+        "entry_id": ENTRY,
         "exercise_number": "1",
         "exercise_id": BENCH,
         "exercise": "Barbell Bench Press - Medium Grip",
         "superset": "1",
         "exercise_notes": "slow",
+        "set_id": SET_ID,
         "set_number": "1",
         "kind": "normal",
         "reps": "1",

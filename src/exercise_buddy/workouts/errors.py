@@ -28,11 +28,25 @@ class WorkoutFinished(Conflict):
     title = "This workout is already finished"
 
 
+class PartIdTaken(Conflict):
+    """The client chose an id that another exercise or set of the user has. `errors` points to it."""
+
+    slug = "part-id-taken"
+    title = "An exercise or set with this id exists"
+
+
+class NoCurrentWorkout(NotFound):
+    """The user has no workout in progress."""
+
+    slug = "no-current-workout"
+    title = "No workout is in progress"
+
+
 class PartNotFound(NotFound):
-    """The workout has no exercise at this position, or the exercise has no set at it."""
+    """The workout has no exercise or set with this id."""
 
     slug = "no-such-part"
-    title = "No exercise or set at this position"
+    title = "No exercise or set with this id"
 
 
 class CursorAhead(Problem):

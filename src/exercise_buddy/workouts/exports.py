@@ -57,9 +57,11 @@ def _select_all_columns(head: FromClause) -> Select[Any]:
         head.c.id.label("workout_id"),
         *_pick(head, "title", "started_at", "ended_at", "time_zone", "local_date", "source"),
         head.c.notes.label("workout_notes"),
+        performed.c.id.label("entry_id"),
         (performed.c.position + 1).label("exercise_number"),
         performed.c.exercise_id,
         *_EXERCISE_COLUMNS,
+        sets.c.id.label("set_id"),
         (sets.c.position + 1).label("set_number"),
         *_pick(sets, *(name for name in SET_VALUES if not name.startswith("rep_"))),
     )

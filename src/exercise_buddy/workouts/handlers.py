@@ -12,9 +12,10 @@ from exercise_buddy.core.http.conditional_requests import Precondition
 from exercise_buddy.core.problems import InvalidInput
 from exercise_buddy.exercises.public import find_unknown_exercises, may_be_custom
 from exercise_buddy.users import public as users
-from exercise_buddy.workouts.errors import WorkoutDeleted, WorkoutIdTaken, WorkoutNotFound
+from exercise_buddy.workouts.errors import PartIdTaken, WorkoutDeleted, WorkoutIdTaken, WorkoutNotFound
+from exercise_buddy.workouts.part_ids import find_taken_ids
 from exercise_buddy.workouts.queries import workout_by_id
-from exercise_buddy.workouts.schemas import WorkoutInput
+from exercise_buddy.workouts.schemas import WorkoutInput, list_chosen_ids
 from exercise_buddy.workouts.storage.writer import NewWorkout, delete_workouts, write_workouts
 from exercise_buddy.workouts.tables import DeletedWorkout, Workout
 
@@ -27,15 +28,19 @@ async def log_workout(session: AsyncSession, user_id: UUID, content: WorkoutInpu
     Raises:
         InvalidInput: an exercise is unknown.
         WorkoutIdTaken: the id exists with other content.
+        PartIdTaken: an exercise or set of another workout has the id of one of its exercises or sets.
         WorkoutDeleted: the id belonged to a workout that was deleted.
         AccountGone: the user no longer exists.
 
     """
     user_time_zone = None
-    if any(may_be_custom(exercise.exercise_id) for exercise in content.exercises):
+    chosen = any(True for _ in list_chosen_ids(content.exercises))
+    if chosen or any(may_be_custom(exercise.exercise_id) for exercise in content.exercises):
         # A statement that waits for a lock keeps its old snapshot, in which a custom exercise may since have merged.
         user_time_zone = await users.lock_user(session, user_id)
     new = await build_workout(session, user_id, content, user_time_zone)
+    if chosen and (taken := await find_taken_ids(session, user_id, content.exercises, new.id)):
+        raise PartIdTaken(errors=taken)
     if content.id is None:
         written = await write_workouts(session, user_id, [new])
     else:

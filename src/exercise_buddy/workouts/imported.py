@@ -1,6 +1,7 @@
 """Workouts that an import writes: lookup of duplicates, and deletion when the import is undone."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -10,7 +11,9 @@ from sqlalchemy import delete, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from exercise_buddy.workouts.part_ids import drop_taken_ids, find_workouts_of_parts
 from exercise_buddy.workouts.queries import workouts_by_id
+from exercise_buddy.workouts.schemas import list_chosen_ids
 from exercise_buddy.workouts.storage.records import RecordChanges, recompute_records
 from exercise_buddy.workouts.storage.writer import NewWorkout, delete_workouts, write_workouts
 from exercise_buddy.workouts.tables import DeletedWorkout, Workout
@@ -46,6 +49,7 @@ async def write_imported_workouts(
 ) -> None:
     """Write workouts, including those that were deleted, under one new revision of the user.
 
+    An exercise or set whose id is taken gets a new one: the same file may have been imported under other workout ids.
     The caller passes `changes` to `recompute_records` when all workouts are written: in a file with the newest first,
     each batch would recompute the records of all batches before it.
     """
@@ -53,6 +57,10 @@ async def write_imported_workouts(
     await session.exec(
         delete(DeletedWorkout).where(col(DeletedWorkout.user_id) == user_id, col(DeletedWorkout.workout_id).in_(ids))
     )
+    chosen = [part_id for workout in workouts for _, part_id in list_chosen_ids(workout.exercises)]
+    if chosen:
+        taken = set(await find_workouts_of_parts(session, user_id, chosen))
+        workouts = [replace(workout, exercises=drop_taken_ids(workout.exercises, taken)) for workout in workouts]
     await write_workouts(session, user_id, workouts, deferred=changes)
 
 

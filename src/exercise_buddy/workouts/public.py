@@ -11,6 +11,7 @@ from exercise_buddy.workouts.imported import (
     load_workouts,
     write_imported_workouts,
 )
+from exercise_buddy.workouts.live import StoredSet, find_running_workout, store_tracked_set
 from exercise_buddy.workouts.schemas import (
     MAX_DURATION,
     MAX_EXERCISES,
@@ -53,6 +54,7 @@ __all__ = [
     "SetInput",
     "SetKind",
     "Source",
+    "StoredSet",
     "TargetSet",
     "WorkoutFilters",
     "WorkoutInput",
@@ -62,6 +64,7 @@ __all__ = [
     "exported_sets",
     "exported_workouts",
     "find_differences",
+    "find_running_workout",
     "list_workout_ids",
     "list_workout_keys",
     "load_workouts",
@@ -70,5 +73,6 @@ __all__ = [
     "recompute_all_records",
     "recompute_records",
     "recompute_totals",
+    "store_tracked_set",
     "write_imported_workouts",
 ]

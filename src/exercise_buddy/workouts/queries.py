@@ -60,9 +60,9 @@ def _evidence() -> ColumnElement[Any]:
 
 def select_sets(exercise: FromClause, *, with_evidence: bool) -> ColumnElement[Any]:
     """Return the sets of rows of `workout_exercise`: an array of `WorkoutSet`, or of `SetResult` without evidence."""
-    evidence = [_evidence().label("evidence")] if with_evidence else []
+    results = [sets.c[name] for name in SetResult.model_fields]
     rows = (
-        select(*(sets.c[name] for name in SetResult.model_fields), *evidence)
+        select(*([sets.c.id, *results, _evidence().label("evidence")] if with_evidence else results))
         .where(
             sets.c.user_id == exercise.c.user_id,
             sets.c.workout_id == exercise.c.workout_id,
@@ -118,6 +118,7 @@ def _exercises_of(head: FromClause, mass: FromClause, *, with_sets: bool) -> Col
     )
     rows = (
         select(
+            performed.c.id,
             select_exercise_name(performed).label("exercise"),
             performed.c.superset,
             performed.c.notes,

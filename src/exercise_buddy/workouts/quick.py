@@ -1,5 +1,6 @@
 """The shortcut for a counter that knows one number: a workout of one set."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated, Literal, Self
 from uuid import UUID
@@ -10,10 +11,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from exercise_buddy.core.problems import FieldError, InvalidInput
 from exercise_buddy.core.types import Input, SingleLine, Timestamp, TimeZone, example
 from exercise_buddy.exercises import public as exercises
+from exercise_buddy.workouts.errors import PartIdTaken
 from exercise_buddy.workouts.handlers import log_workout
 from exercise_buddy.workouts.schemas import ExerciseInput, WorkoutInput
 from exercise_buddy.workouts.set_schemas import Kilograms, Reps, Seconds, SetInput
 from exercise_buddy.workouts.tables import Source
+
+_POINTERS = {"/exercises/0/id": "/entry_id", "/exercises/0/sets/0/id": "/set_id"}
 
 
 class QuickInput(Input):
@@ -22,6 +26,8 @@ class QuickInput(Input):
     model_config = example({"exercise": "pushups", "reps": 20, "duration_seconds": 45})
 
     id: UUID | None = Field(default=None, description="An id of your choice (UUIDv7), so that a retry is safe.")
+    entry_id: UUID | None = Field(default=None, description="An id of your choice for the exercise in the workout.")
+    set_id: UUID | None = Field(default=None, description="An id of your choice for the set.")
     exercise: Annotated[str, Field(max_length=120), SingleLine] = Field(
         description="The id, the slug, or a name of an exercise, such as `pushups`."
     )
@@ -39,6 +45,8 @@ class QuickInput(Input):
         if self.id is not None and self.started_at is None:
             # A retry would start at another time: other content under the same id.
             raise ValueError("An id of your choice needs started_at")
+        if self.set_id is not None and self.set_id == self.entry_id:
+            raise ValueError("The exercise and the set need different ids")
         return self
 
 
@@ -55,7 +63,7 @@ async def log_quick_workout(
 
     Raises:
         InvalidInput: the exercise is unknown.
-        WorkoutIdTaken, WorkoutDeleted, AccountGone: as `log_workout`.
+        PartIdTaken, WorkoutIdTaken, WorkoutDeleted, AccountGone: as `log_workout`.
 
     """
     duration = timedelta(seconds=content.duration_seconds or 0)
@@ -64,13 +72,21 @@ async def log_quick_workout(
     if exercise_id is None:
         message = "There is no exercise with this id, slug or name"
         raise InvalidInput(errors=[FieldError("/exercise", "unknown_exercise", message)])
-    workout_set = SetInput(reps=content.reps, duration_seconds=content.duration_seconds, weight_kg=content.weight_kg)
+    workout_set = SetInput(
+        id=content.set_id,
+        reps=content.reps,
+        duration_seconds=content.duration_seconds,
+        weight_kg=content.weight_kg,
+    )
     workout = WorkoutInput(
         id=content.id,
         started_at=started_at,
         ended_at=started_at + duration,
         time_zone=content.time_zone,
         source=content.source,
-        exercises=[ExerciseInput(exercise_id=exercise_id, sets=[workout_set])],
+        exercises=[ExerciseInput(id=content.entry_id, exercise_id=exercise_id, sets=[workout_set])],
     )
-    return await log_workout(session, user_id, workout)
+    try:
+        return await log_workout(session, user_id, workout)
+    except PartIdTaken as taken:
+        raise PartIdTaken(errors=[replace(error, pointer=_POINTERS[error.pointer]) for error in taken.errors]) from None

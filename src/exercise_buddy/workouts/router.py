@@ -18,6 +18,7 @@ from exercise_buddy.core.security.identity import CurrentUser
 from exercise_buddy.workouts import errors, handlers
 from exercise_buddy.workouts.editing.router import router as editing_router
 from exercise_buddy.workouts.filters import WorkoutFilters
+from exercise_buddy.workouts.live import current_workout
 from exercise_buddy.workouts.queries import workout_by_id, workouts_with_sets
 from exercise_buddy.workouts.queries import workouts as listed_workouts
 from exercise_buddy.workouts.quick import QuickInput
@@ -29,14 +30,17 @@ from exercise_buddy.workouts.sync.router import router as sync_router
 router = Router(tag="workouts")
 workouts = Router(prefix="/workouts", tag="workouts")
 
+_LOGS = documented(
+    problems.Unauthenticated, errors.WorkoutIdTaken, errors.PartIdTaken, errors.WorkoutDeleted, IdempotencyKeyReused
+) | {200: {"model": Workout, "description": "It exists already, with this id and this content"}}
+
 
 @workouts.post(
     "",
     status_code=201,
     response_model=Workout,
     dependencies=[IDEMPOTENT],
-    responses=documented(problems.Unauthenticated, errors.WorkoutIdTaken, errors.WorkoutDeleted, IdempotencyKeyReused)
-    | {200: {"model": Workout, "description": "It exists already, with this id and this content"}},
+    responses=_LOGS,
 )
 async def log_workout(
     request: Request,
@@ -58,8 +62,7 @@ async def log_workout(
     status_code=201,
     response_model=Workout,
     dependencies=[IDEMPOTENT],
-    responses=documented(problems.Unauthenticated, errors.WorkoutIdTaken, errors.WorkoutDeleted, IdempotencyKeyReused)
-    | {200: {"model": Workout, "description": "It exists already, with this id and this content"}},
+    responses=_LOGS,
 )
 async def log_quick_workout(request: Request, user: CurrentUser, session: SessionDep, quick: QuickInput) -> Response:
     """Log a workout of one set.
@@ -92,6 +95,17 @@ async def list_workouts(
     page = workouts_with_sets if include == "sets" else listed_workouts
     content = await page.fetch(database, user.user_id, limit=limit, cursor=cursor, **filters)
     return Response(content, media_type="application/json")
+
+
+@workouts.get(
+    "/current", response_model=Workout, responses=documented(problems.Unauthenticated, errors.NoCurrentWorkout)
+)
+async def get_current_workout(request: Request, user: CurrentUser, database: DatabaseDep) -> Response:
+    """Get the workout in progress.
+
+    The one that you started last and have not finished. Imported workouts, and those of over 31 days ago, do not count.
+    """
+    return json_response(request, await current_workout.fetch(database, user_id=user.user_id))
 
 
 @workouts.get(

@@ -1,13 +1,15 @@
 """Request and response schemas of workouts. `docs/formulas.md` lists the bounds, so that no value can distort a sum."""
 
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from exercise_buddy.core.types import Count, Input, Notes, Output, SingleLine, Timestamp, TimeZone, example
-from exercise_buddy.workouts.set_schemas import SetInput, Target, TargetSet, WorkoutSet
+from exercise_buddy.workouts.set_schemas import SetInput, Target, TargetSet, WorkoutSet, chosen_id
 from exercise_buddy.workouts.tables import Source
 
 MAX_DURATION = timedelta(days=31)
@@ -22,11 +24,36 @@ class ExerciseInput(Input):
 
     model_config = example({"exercise_id": "5a1aa702-5779-58e9-ad82-588773810ed8", "sets": [{"reps": 20}]})
 
+    id: UUID | None = chosen_id()
     exercise_id: UUID = Field(description="An exercise of the catalogue, or a custom one: see `GET /exercises`.")
     superset: Annotated[Count, Field(le=100)] | None = None
     notes: Notes | None = None
     targets: list[TargetSet] = Field(default_factory=list, max_length=MAX_TARGETS, description="The planned sets.")
     sets: list[SetInput] = Field(default_factory=list, max_length=MAX_SETS)
+
+
+PartPath = tuple[str | int, ...]
+
+
+def list_chosen_ids(exercises: Sequence[ExerciseInput]) -> Iterator[tuple[PartPath, UUID]]:
+    """Yield the ids of exercises and sets that a client chose, each with its path within the exercises."""
+    for index, exercise in enumerate(exercises):
+        if exercise.id is not None:
+            yield (index, "id"), exercise.id
+        for set_index, workout_set in enumerate(exercise.sets):
+            if workout_set.id is not None:
+                yield (index, "sets", set_index, "id"), workout_set.id
+
+
+def _find_repeated_ids(exercises: Sequence[ExerciseInput]) -> list[InitErrorDetails]:
+    seen: set[UUID] = set()
+    repeated: list[InitErrorDetails] = []
+    for path, part_id in list_chosen_ids(exercises):
+        if part_id in seen:
+            kind = PydanticCustomError("repeated_id", "Another exercise or set of this workout has this id")
+            repeated.append(InitErrorDetails(type=kind, loc=path, input=None))
+        seen.add(part_id)
+    return repeated
 
 
 class WorkoutInput(Input):
@@ -76,6 +103,14 @@ class WorkoutInput(Input):
             raise ValueError(f"A workout has at most {MAX_SETS} sets")
         return value
 
+    @field_validator("exercises")
+    @classmethod
+    def _require_different_ids(cls, value: list[ExerciseInput]) -> list[ExerciseInput]:
+        repeated = _find_repeated_ids(value)
+        if repeated:
+            raise ValidationError.from_exception_data(cls.__name__, repeated)
+        return value
+
 
 class HeaviestSet(Output):
     """The heaviest set; of equally heavy sets, the one with the most reps."""
@@ -111,8 +146,9 @@ class ExerciseName(Output):
 
 
 class PerformedExercise(Output):
-    """An exercise of a workout, with its sets."""
+    """An exercise of a workout, with its sets. Its id stays when it moves or changes."""
 
+    id: UUID
     exercise: ExerciseName
     superset: int | None
     notes: str | None
@@ -124,6 +160,7 @@ class PerformedExercise(Output):
 class ListedExercise(Output):
     """An exercise of a listed workout. `sets` is null unless the list includes sets."""
 
+    id: UUID
     exercise: ExerciseName
     superset: int | None
     notes: str | None

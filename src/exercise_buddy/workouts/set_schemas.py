@@ -1,6 +1,7 @@
 """Schemas of sets, planned sets and camera evidence: what a client sends, and beside it what a client receives."""
 
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
+from uuid import UUID
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -35,6 +36,17 @@ Meters = Annotated[Measure, Field(le=MAX_SET_METERS)]
 Milliseconds = Annotated[Count, Field(le=MAX_SET_SECONDS * 1000)]
 Rpe = Annotated[Measure, Field(ge=1, le=10), AfterValidator(_require_half_steps)]
 Rest = Annotated[Count, Field(le=MAX_REST_SECONDS)]
+
+
+def chosen_id() -> Any:  # noqa: ANN401  (what pydantic's own Field returns)
+    """Return the field of an id that a client may choose. It counts as content only if it is chosen."""
+    return Field(
+        default=None,
+        description="An id of your choice (UUIDv7), so that a retry is safe.",
+        exclude_if=lambda value: value is None,
+    )
+
+
 RepFlag = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[a-z0-9_]+$")]
 
 
@@ -105,6 +117,7 @@ class Evidence(Output):
 class SetInput(Input):
     """A set. It has at least one of reps, a duration and a distance."""
 
+    id: UUID | None = chosen_id()
     kind: SetKind = SetKind.NORMAL
     reps: Reps | None = None
     weight_kg: Kilograms | None = None
@@ -134,8 +147,9 @@ class SetResult(Output):
 
 
 class WorkoutSet(SetResult):
-    """A set."""
+    """A set. Its id stays when it moves or changes."""
 
+    id: UUID
     evidence: Evidence | None
 
 

@@ -155,7 +155,8 @@ WITH found AS (
                                                   'met_minutes',
                                                   shown.met_minutes) AS totals,
                                 COALESCE((SELECT json_agg(anon_2) AS json_agg_2
-                                          FROM (SELECT json_build_object('id',
+                                          FROM (SELECT workout_exercise.id AS id,
+                                                       json_build_object('id',
                                                                          workout_exercise.exercise_id,
                                                                          'name',
                                                                          COALESCE(catalogue_exercise.name, custom_exercise.name),

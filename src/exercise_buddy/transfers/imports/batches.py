@@ -179,6 +179,7 @@ def _build_workout(run: ImportRun, workout: ParsedWorkout, fingerprint: bytes) -
         source=workout.source or run.reader.source,
         exercises=[
             ExerciseInput(
+                id=exercise.entry_id,
                 exercise_id=run.matches[exercise.reference].required_id,
                 superset=exercise.superset,
                 notes=exercise.notes,

@@ -40,6 +40,7 @@ class _ExerciseName(_Model):
 
 
 class _PerformedExercise(_Model):
+    id: UUID | None = None
     exercise: _ExerciseName
     superset: Annotated[Count, Field(le=100)] | None = None
     notes: Notes | None = None
@@ -159,6 +160,7 @@ class ExerciseBuddyReader:
                 performed.superset,
                 performed.exercise.id,
                 performed.targets,
+                performed.id,
             )
             for performed in workout.exercises
         ]

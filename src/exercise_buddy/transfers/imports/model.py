@@ -51,7 +51,10 @@ class Remarks:
 
 @dataclass(slots=True)
 class ParsedExercise:
-    """An exercise within a workout of a file. Only our own files have its `id`, and `targets`."""
+    """An exercise within a workout of a file. Only our own files have its `id`, `targets`, and ids of parts.
+
+    `entry_id` is its id within the workout.
+    """
 
     name: str
     sets: list[SetInput] = field(default_factory=list)
@@ -59,6 +62,7 @@ class ParsedExercise:
     superset: int | None = None
     id: UUID | None = None
     targets: list[TargetSet] = field(default_factory=list)
+    entry_id: UUID | None = None
 
     @property
     def reference(self) -> ExerciseReference:

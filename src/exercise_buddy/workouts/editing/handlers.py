@@ -12,10 +12,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.http.conditional_requests import Precondition
 from exercise_buddy.core.problems import FieldError, InvalidInput
+from exercise_buddy.workouts.editing.appending import is_stored, list_new_sets
 from exercise_buddy.workouts.editing.schemas import ExerciseChange, Finish, SetChange, SetsInput, WorkoutChange
-from exercise_buddy.workouts.editing.workout_edit import edit_workout, lock_workout, rewrite_workout, validate_content
+from exercise_buddy.workouts.editing.workout_edit import edit_workout, lock_workout, rewrite_workout
 from exercise_buddy.workouts.errors import PartNotFound, WorkoutFinished
-from exercise_buddy.workouts.schemas import ExerciseInput, WorkoutInput
+from exercise_buddy.workouts.schemas import ExerciseInput, WorkoutInput, list_chosen_ids
 
 
 async def replace_workout(
@@ -25,21 +26,41 @@ async def replace_workout(
 
     Raises:
         InvalidInput: the content has another id, or an exercise is unknown.
+        PartIdTaken: an exercise or set of another workout has the id of one of its exercises or sets.
 
     """
     if content.id is not None and content.id != workout_id:
         raise InvalidInput(errors=[FieldError("/id", "other_id", "This is the id of another workout")])
     edit = await lock_workout(session, user_id, workout_id, expected)
-    before = validate_content(edit.content)
-    after = content.model_copy(
-        update={"id": None, "source": before.source, "time_zone": content.time_zone or before.time_zone}
+    stored = edit.stored
+    new = content.model_copy(
+        update={
+            "id": None,
+            "source": stored.source,
+            "time_zone": content.time_zone or stored.time_zone,
+            "exercises": _keep_ids(content.exercises, stored.exercises),
+        }
     )
-    provenance = edit.provenance
-    if "source" in content.model_fields_set and content.source != provenance.source:
-        provenance = replace(provenance, source=content.source)
-    elif after == before:
+    if "source" in content.model_fields_set and content.source != edit.provenance.source:
+        edit.provenance = replace(edit.provenance, source=content.source)
+    elif new == stored:
         return edit.document
-    return await rewrite_workout(session, user_id, workout_id, after, provenance)
+    return await rewrite_workout(session, user_id, workout_id, edit, new)
+
+
+def _keep_ids(sent: list[ExerciseInput], stored: list[ExerciseInput]) -> list[ExerciseInput]:
+    """Return the stored exercises if the sent ones equal them, apart from ids that were left out, else the sent ones.
+
+    So a client without ids can repeat the request, and nothing gets new ids.
+    """
+    chosen = dict(list_chosen_ids(sent)).items() <= dict(list_chosen_ids(stored)).items()
+    if chosen and [_without_ids(exercise) for exercise in sent] == [_without_ids(exercise) for exercise in stored]:
+        return stored
+    return sent
+
+
+def _without_ids(exercise: ExerciseInput) -> dict[str, Any]:
+    return exercise.model_dump(exclude={"id": True, "sets": {"__all__": {"id"}}})
 
 
 async def update_workout(
@@ -48,19 +69,19 @@ async def update_workout(
     """Update the fields of a workout that `change` sets, and the order of its exercises.
 
     Raises:
-        InvalidInput: the order does not contain each position once, or the workout would end before it starts.
+        InvalidInput: the order does not contain each exercise once, or the workout would end before it starts.
 
     """
     values = change.model_dump(mode="json", include=change.model_fields_set)
     order = values.pop("exercise_order", None)
     async with edit_workout(session, user_id, workout_id, expected) as edit:
         edit.content |= values
-        exercises = edit.content["exercises"]
         if order is not None:
-            if len(order) != len(exercises):
-                message = f"The workout has {len(exercises)} exercises"
-                raise InvalidInput(errors=[FieldError("/exercise_order", "other_length", message)])
-            edit.content["exercises"] = [exercises[position] for position in order]
+            exercises = {exercise["id"]: exercise for exercise in edit.content["exercises"]}
+            if sorted(order) != sorted(exercises):
+                message = "List the id of each exercise of the workout once"
+                raise InvalidInput(errors=[FieldError("/exercise_order", "incomplete_order", message)])
+            edit.content["exercises"] = [exercises[entry_id] for entry_id in order]
     return edit.document
 
 
@@ -88,43 +109,55 @@ async def finish_workout(
 
 async def append_exercise(
     session: AsyncSession, user_id: UUID, workout_id: UUID, exercise: ExerciseInput, expected: Precondition
-) -> bytes:
-    """Append an exercise with its sets to a workout."""
+) -> tuple[bytes, bool]:
+    """Append an exercise with its sets to a workout; return the workout and whether the exercise is new.
+
+    An exercise that the workout has already, with this id and these results, is not appended again.
+
+    Raises:
+        PartIdTaken: another exercise or set of the user has one of the ids.
+
+    """
     async with edit_workout(session, user_id, workout_id, expected, _pointer_in_exercise) as edit:
-        edit.content["exercises"].append(exercise.model_dump(mode="json"))
-    return edit.document
+        is_new = not is_stored(edit.stored, exercise)
+        if is_new:
+            edit.content["exercises"].append(exercise.model_dump(mode="json"))
+    return edit.document, is_new
 
 
 async def update_exercise(
     session: AsyncSession,
     user_id: UUID,
     workout_id: UUID,
-    position: int,
+    entry_id: UUID,
     change: ExerciseChange,
     expected: Precondition,
 ) -> bytes:
     """Update the fields of an exercise that `change` sets, or move it to another position.
 
     Raises:
-        PartNotFound: one of the two positions has no exercise.
+        PartNotFound: the workout has no exercise with this id.
+        InvalidInput: the workout does not have that many exercises.
 
     """
     async with edit_workout(session, user_id, workout_id, expected, _last_part) as edit:
-        _update_part(edit.content["exercises"], position, change)
+        exercises = edit.content["exercises"]
+        _update_part(exercises, _find_index(exercises, entry_id), change)
     return edit.document
 
 
 async def delete_exercise(
-    session: AsyncSession, user_id: UUID, workout_id: UUID, position: int, expected: Precondition
+    session: AsyncSession, user_id: UUID, workout_id: UUID, entry_id: UUID, expected: Precondition
 ) -> bytes:
-    """Delete the exercise at a position, with its sets.
+    """Delete an exercise of a workout, with its sets.
 
     Raises:
-        PartNotFound: the workout has no exercise at this position.
+        PartNotFound: the workout has no exercise with this id.
 
     """
     async with edit_workout(session, user_id, workout_id, expected) as edit:
-        _delete_part(edit.content["exercises"], position)
+        exercises = edit.content["exercises"]
+        del exercises[_find_index(exercises, entry_id)]
     return edit.document
 
 
@@ -133,84 +166,100 @@ async def delete_exercise(
 
 async def append_sets(
     session: AsyncSession, user_id: UUID, workout_id: UUID, appended: SetsInput, expected: Precondition
-) -> bytes:
-    """Append sets to an exercise of a workout. An exercise that the workout does not contain is appended first.
+) -> tuple[bytes, bool]:
+    """Append sets to an exercise of a workout; return the workout and whether one of the sets is new.
+
+    An exercise that the workout does not contain is appended first. Sets that the workout has already, with these ids
+    and results, are not appended again.
 
     Raises:
-        PartNotFound: the workout has no exercise at the position of `appended`.
+        PartNotFound: the workout has no exercise with the `entry_id` of `appended`.
+        PartIdTaken: another exercise or set of the user has one of the ids.
 
     """
-    sets = appended.model_dump(mode="json")["sets"]
-    async with edit_workout(session, user_id, workout_id, expected, _pointer_in_sets) as edit:
-        exercises = edit.content["exercises"]
-        if appended.exercise_position is not None:
-            _part(exercises, appended.exercise_position)["sets"] += sets
+    indices: list[int] = []
+
+    def pointer_in_sets(pointer: str) -> str:
+        """Map the pointer of an error to the sent sets: the exercise, one of the sets, or the sets as a whole."""
+        if pointer.endswith("/exercise_id"):
+            return "/exercise_id"
+        match pointer.split("/")[3:]:
+            case ["sets", index, *rest]:
+                return "/".join(["/sets", str(indices[int(index)]), *rest])
+        return "/sets"
+
+    async with edit_workout(session, user_id, workout_id, expected, pointer_in_sets) as edit:
+        if appended.exercise_id is not None:
+            entry = edit.get_or_append_entry(appended.exercise_id)
         else:
-            exercise_id = str(appended.exercise_id)
-            matching = [exercise for exercise in exercises if exercise["exercise_id"] == exercise_id]
-            if matching:
-                matching[-1]["sets"] += sets
-            else:
-                exercises.append({"exercise_id": exercise_id, "sets": sets})
-    return edit.document
+            exercises = edit.content["exercises"]
+            entry = exercises[_find_index(exercises, appended.entry_id)]
+        new = list_new_sets(edit.stored, UUID(entry["exercise_id"]), appended.sets)
+        # The index of each set of the exercise among the sent ones; no error points to a stored one.
+        indices += [0] * len(entry["sets"]) + [index for index, _ in new]
+        entry["sets"] += [workout_set.model_dump(mode="json") for _, workout_set in new]
+    return edit.document, bool(new)
 
 
 async def update_set(
-    session: AsyncSession,
-    user_id: UUID,
-    workout_id: UUID,
-    position: int,
-    set_position: int,
-    change: SetChange,
-    expected: Precondition,
+    session: AsyncSession, user_id: UUID, workout_id: UUID, set_id: UUID, change: SetChange, expected: Precondition
 ) -> bytes:
     """Update the fields of a set that `change` sets, or move it to another position of its exercise.
 
     Raises:
-        PartNotFound: the exercise does not exist, or has no set at one of the two positions.
-        InvalidInput: the set would record nothing.
+        PartNotFound: the workout has no set with this id.
+        InvalidInput: the set would record nothing, or the exercise does not have that many sets.
 
     """
     async with edit_workout(session, user_id, workout_id, expected, _last_part) as edit:
-        _update_part(_part(edit.content["exercises"], position)["sets"], set_position, change)
+        sets, index = _find_set(edit.content["exercises"], set_id)
+        _update_part(sets, index, change)
     return edit.document
 
 
 async def delete_set(
-    session: AsyncSession, user_id: UUID, workout_id: UUID, position: int, set_position: int, expected: Precondition
+    session: AsyncSession, user_id: UUID, workout_id: UUID, set_id: UUID, expected: Precondition
 ) -> bytes:
     """Delete a set. Its exercise stays, even without sets.
 
     Raises:
-        PartNotFound: the exercise or the set does not exist.
+        PartNotFound: the workout has no set with this id.
 
     """
     async with edit_workout(session, user_id, workout_id, expected) as edit:
-        _delete_part(_part(edit.content["exercises"], position)["sets"], set_position)
+        sets, index = _find_set(edit.content["exercises"], set_id)
+        del sets[index]
     return edit.document
 
 
 # --- parts of a workout: its exercises, or the sets of one -------------------------------------------------------
 
 
-def _part(parts: list[dict[str, Any]], position: int) -> dict[str, Any]:
-    if not 0 <= position < len(parts):
-        raise PartNotFound
-    return parts[position]
+def _find_index(parts: list[dict[str, Any]], part_id: UUID | None) -> int:
+    for index, part in enumerate(parts):
+        if part["id"] == str(part_id):
+            return index
+    raise PartNotFound
 
 
-def _update_part(parts: list[dict[str, Any]], position: int, change: ExerciseChange | SetChange) -> None:
+def _find_set(exercises: list[dict[str, Any]], set_id: UUID) -> tuple[list[dict[str, Any]], int]:
+    """Return the sets of the exercise that has a set, and the index of that set."""
+    for exercise in exercises:
+        for index, workout_set in enumerate(exercise["sets"]):
+            if workout_set["id"] == str(set_id):
+                return exercise["sets"], index
+    raise PartNotFound
+
+
+def _update_part(parts: list[dict[str, Any]], index: int, change: ExerciseChange | SetChange) -> None:
     values = change.model_dump(mode="json", include=change.model_fields_set)
-    new_position = values.pop("position", position)
-    part = _part(parts, position)
-    _part(parts, new_position)
-    part |= values
-    parts.insert(new_position, parts.pop(position))
-
-
-def _delete_part(parts: list[dict[str, Any]], position: int) -> None:
-    _part(parts, position)
-    del parts[position]
+    position = values.pop("position", index)
+    if position >= len(parts):
+        raise InvalidInput(
+            errors=[FieldError("/position", "no_such_position", f"The last position is {len(parts) - 1}")]
+        )
+    parts[index] |= values
+    parts.insert(position, parts.pop(index))
 
 
 # --- pointers into what the client sent --------------------------------------------------------------------------
@@ -219,11 +268,6 @@ def _delete_part(parts: list[dict[str, Any]], position: int) -> None:
 def _pointer_in_exercise(pointer: str) -> str:
     """Map the pointer of an error to the sent exercise: `/exercises/3/exercise_id` to `/exercise_id`."""
     return "".join(f"/{part}" for part in pointer.split("/")[3:])
-
-
-def _pointer_in_sets(pointer: str) -> str:
-    """Map the pointer of an error to the sent sets: the exercise, or the sets as a whole."""
-    return "/exercise_id" if pointer.endswith("/exercise_id") else "/sets"
 
 
 def _last_part(pointer: str) -> str:

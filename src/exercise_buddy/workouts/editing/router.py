@@ -14,23 +14,25 @@ from exercise_buddy.core.problems import PreconditionFailed, Unauthenticated, do
 from exercise_buddy.core.security.identity import CurrentUser
 from exercise_buddy.workouts.editing import handlers
 from exercise_buddy.workouts.editing.schemas import ExerciseChange, Finish, SetChange, SetsInput, WorkoutChange
-from exercise_buddy.workouts.errors import PartNotFound, WorkoutFinished, WorkoutNotFound
-from exercise_buddy.workouts.schemas import MAX_EXERCISES, MAX_SETS, ExerciseInput, Workout, WorkoutInput
+from exercise_buddy.workouts.errors import PartIdTaken, PartNotFound, WorkoutFinished, WorkoutNotFound
+from exercise_buddy.workouts.schemas import ExerciseInput, Workout, WorkoutInput
 
 router = Router(prefix="/workouts", tag="workouts")
 
-Position = Annotated[int, Path(ge=0, lt=MAX_EXERCISES, description="Position of the exercise in the workout, from 0.")]
-SetPosition = Annotated[
-    int, Path(alias="set_position", ge=0, lt=MAX_SETS, description="Position of the set in the exercise, from 0.")
-]
+EntryId = Annotated[UUID, Path(description="`id` of an exercise in the workout, not the id of the exercise itself.")]
 
-_SET = "/{workout_id}/exercises/{position}/sets/{set_position}"
 _EDITS = documented(Unauthenticated, WorkoutNotFound, PreconditionFailed)
 _EDITS_PART = documented(Unauthenticated, WorkoutNotFound, PartNotFound, PreconditionFailed)
-_APPENDS = documented(Unauthenticated, WorkoutNotFound, PartNotFound, PreconditionFailed, IdempotencyKeyReused)
+_APPENDS = documented(
+    Unauthenticated, WorkoutNotFound, PartNotFound, PartIdTaken, PreconditionFailed, IdempotencyKeyReused
+) | {200: {"model": Workout, "description": "The workout has all of it already, with these ids and this content"}}
 
 
-@router.put("/{workout_id}", response_model=Workout, responses=_EDITS)
+@router.put(
+    "/{workout_id}",
+    response_model=Workout,
+    responses=documented(Unauthenticated, WorkoutNotFound, PartIdTaken, PreconditionFailed),
+)
 async def replace_workout(
     request: Request,
     user: CurrentUser,
@@ -41,7 +43,8 @@ async def replace_workout(
 ) -> Response:
     """Replace the content of a workout.
 
-    The time zone and the source stay if you leave them out.
+    The time zone and the source stay if you leave them out. Exercises and sets whose `id` you send stay the same ones;
+    those without an `id` are new, unless the whole content stays the same.
     """
     return json_response(request, await handlers.replace_workout(session, user.user_id, workout_id, workout, expected))
 
@@ -102,19 +105,19 @@ async def append_exercise(
 ) -> Response:
     """Append an exercise with its sets to a workout.
 
-    Honours `Idempotency-Key`.
+    To repeat the request is safe with an `id` of your choice, or with an `Idempotency-Key`.
     """
-    content = await handlers.append_exercise(session, user.user_id, workout_id, exercise, expected)
-    return json_response(request, content, 201, {"Location": f"{BASE_PATH}/workouts/{workout_id}"})
+    appended = await handlers.append_exercise(session, user.user_id, workout_id, exercise, expected)
+    return _respond_to_append(request, workout_id, *appended)
 
 
-@router.patch("/{workout_id}/exercises/{position}", response_model=Workout, responses=_EDITS_PART)
+@router.patch("/{workout_id}/exercises/{entry_id}", response_model=Workout, responses=_EDITS_PART)
 async def update_exercise(
     request: Request,
     user: CurrentUser,
     session: SessionDep,
     workout_id: UUID,
-    position: Position,
+    entry_id: EntryId,
     change: ExerciseChange,
     expected: IfMatch,
 ) -> Response:
@@ -122,19 +125,19 @@ async def update_exercise(
 
     Only the fields that you send change. `position` moves the exercise.
     """
-    content = await handlers.update_exercise(session, user.user_id, workout_id, position, change, expected)
+    content = await handlers.update_exercise(session, user.user_id, workout_id, entry_id, change, expected)
     return json_response(request, content)
 
 
-@router.delete("/{workout_id}/exercises/{position}", response_model=Workout, responses=_EDITS_PART)
+@router.delete("/{workout_id}/exercises/{entry_id}", response_model=Workout, responses=_EDITS_PART)
 async def delete_exercise(
-    request: Request, user: CurrentUser, session: SessionDep, workout_id: UUID, position: Position, expected: IfMatch
+    request: Request, user: CurrentUser, session: SessionDep, workout_id: UUID, entry_id: EntryId, expected: IfMatch
 ) -> Response:
     """Delete an exercise of a workout, with its sets.
 
-    The positions of the exercises after it decrease by one.
+    The exercises after it move up.
     """
-    return json_response(request, await handlers.delete_exercise(session, user.user_id, workout_id, position, expected))
+    return json_response(request, await handlers.delete_exercise(session, user.user_id, workout_id, entry_id, expected))
 
 
 @router.post(
@@ -150,20 +153,20 @@ async def append_sets(
 ) -> Response:
     """Append sets to an exercise of a workout.
 
-    An exercise that the workout does not contain is appended first. Honours `Idempotency-Key`.
+    An exercise that the workout does not contain is appended first. To repeat the request is safe if each set has an
+    `id` of your choice, or with an `Idempotency-Key`.
     """
-    content = await handlers.append_sets(session, user.user_id, workout_id, sets, expected)
-    return json_response(request, content, 201, {"Location": f"{BASE_PATH}/workouts/{workout_id}"})
+    appended = await handlers.append_sets(session, user.user_id, workout_id, sets, expected)
+    return _respond_to_append(request, workout_id, *appended)
 
 
-@router.patch(_SET, response_model=Workout, responses=_EDITS_PART)
+@router.patch("/{workout_id}/sets/{set_id}", response_model=Workout, responses=_EDITS_PART)
 async def update_set(
     request: Request,
     user: CurrentUser,
     session: SessionDep,
     workout_id: UUID,
-    position: Position,
-    number: SetPosition,
+    set_id: UUID,
     change: SetChange,
     expected: IfMatch,
 ) -> Response:
@@ -171,24 +174,21 @@ async def update_set(
 
     Only the fields that you send change. `position` moves the set within its exercise.
     """
-    content = await handlers.update_set(session, user.user_id, workout_id, position, number, change, expected)
-    return json_response(request, content)
+    return json_response(
+        request, await handlers.update_set(session, user.user_id, workout_id, set_id, change, expected)
+    )
 
 
-@router.delete(_SET, response_model=Workout, responses=_EDITS_PART)
+@router.delete("/{workout_id}/sets/{set_id}", response_model=Workout, responses=_EDITS_PART)
 async def delete_set(
-    request: Request,
-    user: CurrentUser,
-    session: SessionDep,
-    workout_id: UUID,
-    position: Position,
-    number: SetPosition,
-    expected: IfMatch,
+    request: Request, user: CurrentUser, session: SessionDep, workout_id: UUID, set_id: UUID, expected: IfMatch
 ) -> Response:
     """Delete a set.
 
-    The positions of the sets after it decrease by one.
+    Its exercise stays, even without sets.
     """
-    return json_response(
-        request, await handlers.delete_set(session, user.user_id, workout_id, position, number, expected)
-    )
+    return json_response(request, await handlers.delete_set(session, user.user_id, workout_id, set_id, expected))
+
+
+def _respond_to_append(request: Request, workout_id: UUID, content: bytes, is_new: bool) -> Response:  # noqa: FBT001
+    return json_response(request, content, 201 if is_new else 200, {"Location": f"{BASE_PATH}/workouts/{workout_id}"})

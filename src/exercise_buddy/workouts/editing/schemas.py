@@ -3,7 +3,7 @@
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from exercise_buddy.core.types import Count, Input, Notes, SingleLine, Timestamp, TimeZone, example, unset
 from exercise_buddy.workouts.schemas import MAX_EXERCISES, MAX_SETS, MAX_TARGETS, MAX_TITLE
@@ -24,12 +24,6 @@ ExercisePosition = Annotated[Count, Field(lt=MAX_EXERCISES)]
 SetPosition = Annotated[Count, Field(lt=MAX_SETS)]
 
 
-def _require_each_once(order: list[int]) -> list[int]:
-    if sorted(order) != list(range(len(order))):
-        raise ValueError("List the position of each exercise once")
-    return order
-
-
 class WorkoutChange(Input):
     """The fields of a workout to update. Fields that are left out stay."""
 
@@ -42,25 +36,30 @@ class WorkoutChange(Input):
     started_at: Timestamp = unset()
     ended_at: Timestamp | None = Field(default=None, description="Null: the workout is in progress again.")
     time_zone: TimeZone = unset()
-    exercise_order: Annotated[list[Count], Field(max_length=MAX_EXERCISES), AfterValidator(_require_each_once)] = Field(
+    exercise_order: list[UUID] = Field(
         default_factory=list,
-        description="The current positions of the exercises, in their new order.",
+        max_length=MAX_EXERCISES,
+        description="The ids of all exercises of the workout (`id`, not `exercise_id`), in their new order.",
     )
 
 
 class SetsInput(Input):
-    """Sets to append to the exercise at a position, or to the last one with an id; a missing one is appended first."""
+    """Sets to append to an exercise of a workout.
+
+    `entry_id` is the `id` of the exercise in the workout. With `exercise_id`, the sets go to the last exercise of the
+    workout that is this one; a missing one is appended first.
+    """
 
     model_config = example({"exercise_id": "5a1aa702-5779-58e9-ad82-588773810ed8", "sets": [{"reps": 18}]})
 
     exercise_id: UUID | None = None
-    exercise_position: ExercisePosition | None = Field(default=None, description="From 0.")
+    entry_id: UUID | None = None
     sets: list[SetInput] = Field(min_length=1, max_length=MAX_SETS)
 
     @model_validator(mode="after")
     def _require_one_exercise(self) -> Self:
-        if (self.exercise_id is None) == (self.exercise_position is None):
-            raise ValueError("Send either exercise_id or exercise_position")
+        if (self.exercise_id is None) == (self.entry_id is None):
+            raise ValueError("Send either exercise_id or entry_id")
         return self
 
 

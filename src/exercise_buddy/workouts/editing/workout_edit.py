@@ -21,13 +21,15 @@ from exercise_buddy.core.http.validation import field_errors
 from exercise_buddy.core.problems import InvalidInput
 from exercise_buddy.exercises.public import find_unknown_exercises
 from exercise_buddy.users import public as users
+from exercise_buddy.workouts.errors import PartIdTaken
+from exercise_buddy.workouts.part_ids import find_taken_ids
 from exercise_buddy.workouts.queries import workout_by_id
-from exercise_buddy.workouts.schemas import WorkoutInput
+from exercise_buddy.workouts.schemas import WorkoutInput, list_chosen_ids
 from exercise_buddy.workouts.storage.writer import NewWorkout, replace_workout
 from exercise_buddy.workouts.tables import Source, Workout
 
 _WORKOUT_FIELDS = ("title", "started_at", "ended_at", "time_zone", "notes", "exercises")
-_EXERCISE_FIELDS = ("superset", "notes", "targets")
+_EXERCISE_FIELDS = ("id", "superset", "notes", "targets")
 
 PointerMap = Callable[[str], str]
 """Maps a JSON pointer into the workout to a pointer into what the client sent."""
@@ -50,14 +52,26 @@ class WorkoutEdit:
 
     Attributes:
         document: its `Workout` JSON.
+        stored: its stored content.
         content: its content in the shape of `WorkoutInput`, to change in place.
         provenance: what an edit keeps.
 
     """
 
     document: bytes
+    stored: WorkoutInput
     content: dict[str, Any]
     provenance: Provenance
+
+    def get_or_append_entry(self, exercise_id: UUID) -> dict[str, Any]:
+        """Return the last exercise of the content with an exercise id; a missing one is appended first."""
+        entry: dict[str, Any]
+        for entry in reversed(self.content["exercises"]):
+            if entry["exercise_id"] == str(exercise_id):
+                return entry
+        entry = {"exercise_id": str(exercise_id), "sets": []}
+        self.content["exercises"].append(entry)
+        return entry
 
 
 async def lock_workout(session: AsyncSession, user_id: UUID, workout_id: UUID, expected: Precondition) -> WorkoutEdit:
@@ -66,6 +80,7 @@ async def lock_workout(session: AsyncSession, user_id: UUID, workout_id: UUID, e
     Raises:
         WorkoutNotFound: the user has no such workout.
         PreconditionFailed: the stored version is not the expected one.
+        InvalidInput: an imported workout breaks a rule.
         AccountGone: the user no longer exists.
 
     """
@@ -86,7 +101,7 @@ async def lock_workout(session: AsyncSession, user_id: UUID, workout_id: UUID, e
         for exercise in stored["exercises"]
     ]
     provenance = Provenance(row.fingerprint, row.import_id, row.routine_id, row.created_at, row.source)
-    return WorkoutEdit(document, content, provenance)
+    return WorkoutEdit(document, validate_content(content), content, provenance)
 
 
 @asynccontextmanager
@@ -112,31 +127,36 @@ async def edit_workout(
         WorkoutNotFound: the user has no such workout.
         PreconditionFailed: the stored version is not the expected one.
         InvalidInput: the new content is invalid, or an exercise is unknown.
+        PartIdTaken: the new content has the id of an exercise or set of another workout.
         AccountGone: the user no longer exists.
 
     """
     edit = await lock_workout(session, user_id, workout_id, expected)
-    before = validate_content(edit.content, pointer)
     yield edit
-    after = validate_content(edit.content, pointer)
-    if after != before:
-        edit.document = await rewrite_workout(session, user_id, workout_id, after, edit.provenance, pointer)
+    content = validate_content(edit.content, pointer)
+    if content != edit.stored:
+        edit.document = await rewrite_workout(session, user_id, workout_id, edit, content, pointer)
 
 
 async def rewrite_workout(
     session: AsyncSession,
     user_id: UUID,
     workout_id: UUID,
+    edit: WorkoutEdit,
     content: WorkoutInput,
-    provenance: Provenance,
     pointer: PointerMap = str,
 ) -> bytes:
     """Replace the stored workout by new content under the same id; return its `Workout` JSON.
 
     Raises:
         InvalidInput: an exercise is unknown.
+        PartIdTaken: an exercise or set of another workout has the id of one of its exercises or sets.
 
     """
+    own = {part_id for _, part_id in list_chosen_ids(edit.stored.exercises)}
+    if taken := await find_taken_ids(session, user_id, content.exercises, workout_id, own):
+        raise PartIdTaken(errors=[replace(error, pointer=pointer(error.pointer)) for error in taken])
+    provenance = edit.provenance
     assert content.time_zone is not None  # noqa: S101  (the stored one, or the one that replaces it)
     new = NewWorkout(
         id=workout_id,

@@ -49,6 +49,7 @@ def _records(document: CTE, key: str, columns: dict[str, TypeEngine[Any]]) -> Fr
 
 
 _SET_COLUMNS: dict[str, TypeEngine[Any]] = {
+    "id": Uuid(),
     "workout": Integer(),
     "exercise": SmallInteger(),
     "position": SmallInteger(),
@@ -106,6 +107,7 @@ def _build_insert() -> Select[UUID, list[UUID] | None]:
         document,
         "exercises",
         {
+            "id": Uuid(),
             "workout": Integer(),
             "position": SmallInteger(),
             "exercise_id": Uuid(),
@@ -246,6 +248,7 @@ def _by_set_count(exercise: CTE, muscle: ColumnElement[str]) -> list[ColumnEleme
 def _insert_exercises(head: CTE, exercise: CTE, inserted: CTE) -> CTE:
     values = {
         "user_id": inserted.c.user_id,
+        "id": func.coalesce(exercise.c.id, func.uuidv7()),
         "workout_id": inserted.c.id,
         "position": exercise.c.position,
         "catalogue_exercise_id": exercise.c.catalogue_exercise_id,
@@ -265,12 +268,12 @@ def _insert_exercises(head: CTE, exercise: CTE, inserted: CTE) -> CTE:
 
 
 def _insert_sets(head: CTE, new_set: CTE, inserted: CTE) -> CTE:
-    copied = [name for name in _SET_COLUMNS if name not in {"workout", "exercise"}]
     values = {
         "user_id": inserted.c.user_id,
+        "id": func.coalesce(new_set.c.id, func.uuidv7()),
         "workout_id": inserted.c.id,
         "exercise_position": new_set.c.exercise,
-        **{name: new_set.c[name] for name in copied},
+        **{name: new_set.c[name] for name in ("position", *SET_VALUES)},
     }
     rows = select(*values.values()).select_from(
         new_set.join(head, head.c.workout == new_set.c.workout).join(inserted, inserted.c.id == head.c.id)

@@ -74,7 +74,7 @@ async def write_workouts(
         session: the transaction.
         user_id: the owner.
         workouts: the workouts. A workout is not written if its id exists or belonged to a deleted workout, or if
-            the user cannot use one of its exercises.
+            the user cannot use one of its exercises. The ids of its exercises and sets are free: see `part_ids`.
         deferred: collects the changed records, for a caller that recomputes them once after many writes.
 
     Returns:
@@ -172,6 +172,7 @@ def _build_document(workouts: Sequence[NewWorkout]) -> str:
         for position, exercise in enumerate(new.exercises):
             exercises.append(
                 {
+                    "id": exercise.id,
                     "workout": number,
                     "position": position,
                     "exercise_id": exercise.exercise_id,
@@ -181,7 +182,7 @@ def _build_document(workouts: Sequence[NewWorkout]) -> str:
                 }
             )
             for set_position, workout_set in enumerate(exercise.sets):
-                key = {"workout": number, "exercise": position, "position": set_position}
+                key = {"id": workout_set.id, "workout": number, "exercise": position, "position": set_position}
                 all_sets.append(key | _set_record(workout_set))
     return orjson.dumps({"workouts": heads, "exercises": exercises, "sets": all_sets}, default=str).decode()
 

@@ -1,5 +1,6 @@
 """The use cases of synchronization."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,9 +16,10 @@ from exercise_buddy.core.http.validation import field_errors
 from exercise_buddy.core.problems import FieldError, InvalidInput, Problem
 from exercise_buddy.exercises.public import find_usable_exercises, unknown_exercise
 from exercise_buddy.users import public as users
-from exercise_buddy.workouts.errors import CursorAhead, WorkoutDeleted, WorkoutIdTaken
+from exercise_buddy.workouts.errors import CursorAhead, PartIdTaken, WorkoutDeleted, WorkoutIdTaken
 from exercise_buddy.workouts.handlers import build_workout
-from exercise_buddy.workouts.schemas import WorkoutInput
+from exercise_buddy.workouts.part_ids import find_workouts_of_parts, list_taken_ids
+from exercise_buddy.workouts.schemas import WorkoutInput, list_chosen_ids
 from exercise_buddy.workouts.storage.writer import NewWorkout, write_workouts
 from exercise_buddy.workouts.sync.queries import changes
 from exercise_buddy.workouts.sync.schemas import BatchError, BatchInput, BatchItem, BatchReport, Outcome
@@ -116,15 +118,21 @@ async def _write_new(session: AsyncSession, user_id: UUID, candidates: list[_Can
     )
     fingerprints: dict[UUID, bytes] = dict(iter(await session.exec(stored)))
     deleted = set(await session.exec(tombstones))
+    chosen = [part_id for candidate in candidates for _, part_id in list_chosen_ids(candidate.new.exercises)]
+    workouts_of_parts = await find_workouts_of_parts(session, user_id, chosen)
     outcomes: list[tuple[int, BatchItem]] = []
     new: list[NewWorkout] = []
     for candidate in candidates:
         known = fingerprints.get(candidate.new.id)
+        taken = list_taken_ids(candidate.new.exercises, candidate.new.id, workouts_of_parts)
         if candidate.new.id in deleted:
             item = _conflict(candidate.new.id, WorkoutDeleted)
+        elif taken:
+            item = _conflict(candidate.new.id, PartIdTaken, taken)
         elif known is None:
-            # A later workout of the batch with the same id is compared with this one.
+            # Later workouts of the batch with the same ids are compared with this one.
             fingerprints[candidate.new.id] = candidate.new.fingerprint
+            workouts_of_parts |= {part_id: candidate.new.id for _, part_id in list_chosen_ids(candidate.new.exercises)}
             new.append(candidate.new)
             item = BatchItem(id=candidate.new.id, outcome=Outcome.CREATED, status=201, problem=None, errors=[])
         elif known == candidate.new.fingerprint:
@@ -137,13 +145,13 @@ async def _write_new(session: AsyncSession, user_id: UUID, candidates: list[_Can
     return outcomes
 
 
-def _conflict(workout_id: UUID, problem: type[Problem]) -> BatchItem:
+def _conflict(workout_id: UUID, problem: type[Problem], errors: Sequence[FieldError] = ()) -> BatchItem:
     return BatchItem(
         id=workout_id,
         outcome=Outcome.CONFLICT,
         status=problem.status,
         problem=f"/problems/{problem.slug}",
-        errors=[],
+        errors=_batch_errors(errors),
     )
 
 
@@ -157,5 +165,9 @@ def _invalid_item(content: dict[str, Any], errors: list[FieldError]) -> BatchIte
         outcome=Outcome.INVALID,
         status=InvalidInput.status,
         problem=f"/problems/{InvalidInput.slug}",
-        errors=[BatchError(**{name: error.as_json()[name] for name in BatchError.model_fields}) for error in errors],
+        errors=_batch_errors(errors),
     )
+
+
+def _batch_errors(errors: Sequence[FieldError]) -> list[BatchError]:
+    return [BatchError(**{name: error.as_json()[name] for name in BatchError.model_fields}) for error in errors]

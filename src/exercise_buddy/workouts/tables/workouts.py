@@ -16,6 +16,7 @@ from sqlmodel import Field
 
 from exercise_buddy.core.db.tables import TableModel, core_table, created_at_field, enum_type, new_id, updated_at_field
 from exercise_buddy.workouts.tables.enums import Source
+from exercise_buddy.workouts.tables.ids import part_id_field
 
 
 def _zero() -> Any:  # noqa: ANN401  (what SQLModel's own Field returns)
@@ -91,6 +92,7 @@ class Workout(TableModel, table=True):
 class WorkoutExercise(TableModel, table=True):
     """An exercise of a workout with its totals and bests. `local_date` and `started_at` are those of the workout.
 
+    The id is what clients address and stays when the exercise moves; sets refer to the position.
     An assisting weight (`CatalogueExercise.assisted`) is never a best. `load_kgs` and `load_reps` are the weights and
     reps of the sets that have both, by weight: records of loads need them. From `tracked_sets` on, the columns are sums
     of camera evidence (see `rep_quality`), null without evidence. `targets` are planned sets in the shape of
@@ -107,12 +109,14 @@ class WorkoutExercise(TableModel, table=True):
             initially="DEFERRED",
         ),
         sa.CheckConstraint("num_nonnulls(catalogue_exercise_id, custom_exercise_id) = 1", name="one_exercise"),
+        sa.UniqueConstraint("user_id", "workout_id", "position"),
         sa.Index(None, "user_id", "exercise_id", "started_at"),
     )
 
     user_id: UUID = Field(primary_key=True)
-    workout_id: UUID = Field(primary_key=True)
-    position: int = Field(primary_key=True, sa_type=sa.SmallInteger)
+    id: UUID = part_id_field()
+    workout_id: UUID
+    position: int = Field(sa_type=sa.SmallInteger)
     catalogue_exercise_id: UUID | None = Field(default=None, foreign_key="catalogue_exercise.id")
     custom_exercise_id: UUID | None = None
     exercise_id: UUID = Field(

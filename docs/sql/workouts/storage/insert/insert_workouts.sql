@@ -37,7 +37,8 @@ WITH document AS (
          SELECT CAST(CAST($2 AS varchar) AS jsonb) AS document
        ),
      new_set AS (
-         SELECT anon_2.workout AS workout,
+         SELECT anon_2.id AS id,
+                anon_2.workout AS workout,
                 anon_2.exercise AS exercise,
                 anon_2.position AS position,
                 anon_2.kind AS kind,
@@ -61,7 +62,8 @@ WITH document AS (
                 anon_2.rep_flags AS rep_flags,
                 anon_2.rep_rejected AS rep_rejected
          FROM document
-              INNER JOIN jsonb_to_recordset((document.document)[CAST($23 AS text)]) AS anon_2(workout integer,
+              INNER JOIN jsonb_to_recordset((document.document)[CAST($23 AS text)]) AS anon_2(id uuid,
+                                                                                              workout integer,
                                                                                               exercise smallint,
                                                                                               position smallint,
                                                                                               kind varchar(16),
@@ -269,7 +271,8 @@ WITH document AS (
          GROUP BY new_set.workout, new_set.exercise
        ),
      exercise AS (
-         SELECT anon_1.workout AS workout,
+         SELECT anon_1.id AS id,
+                anon_1.workout AS workout,
                 anon_1.position AS position,
                 anon_1.exercise_id AS exercise_id,
                 anon_1.superset AS superset,
@@ -340,7 +343,8 @@ WITH document AS (
                 sums.cadence_ms AS cadence_ms,
                 sums.best_unbroken_reps AS best_unbroken_reps
          FROM document
-              INNER JOIN jsonb_to_recordset((document.document)[CAST($3 AS text)]) AS anon_1(workout integer,
+              INNER JOIN jsonb_to_recordset((document.document)[CAST($3 AS text)]) AS anon_1(id uuid,
+                                                                                             workout integer,
                                                                                              position smallint,
                                                                                              exercise_id uuid,
                                                                                              superset smallint,
@@ -463,7 +467,7 @@ WITH document AS (
                                                INNER JOIN unnest(exercise.primary_muscles) AS anon_5 (muscle) ON TRUE
                                           WHERE exercise.workout = head.workout
                                           GROUP BY anon_5.muscle) AS ranked
-                                    WHERE ranked.number <= 2))) AS coalesce_3,
+                                    WHERE ranked.number <= 2))) AS coalesce_4,
                 head.title IS NULL AS anon_6,
                 head.notes AS notes,
                 head.source AS source,
@@ -473,12 +477,12 @@ WITH document AS (
                 head.ended_at AS ended_at,
                 head.time_zone AS time_zone,
                 head.local_date AS local_date,
-                COALESCE(total.exercise_count, 0) AS coalesce_4,
-                COALESCE(total.set_count, 0) AS coalesce_5,
-                COALESCE(total.rep_count, 0) AS coalesce_6,
-                COALESCE(total.volume_kg, 0) AS coalesce_7,
-                COALESCE(total.bodyweight_reps, 0) AS coalesce_8,
-                COALESCE(total.assisted_volume_kg, 0) AS coalesce_9,
+                COALESCE(total.exercise_count, 0) AS coalesce_5,
+                COALESCE(total.set_count, 0) AS coalesce_6,
+                COALESCE(total.rep_count, 0) AS coalesce_7,
+                COALESCE(total.volume_kg, 0) AS coalesce_8,
+                COALESCE(total.bodyweight_reps, 0) AS coalesce_9,
+                COALESCE(total.assisted_volume_kg, 0) AS coalesce_10,
                 CAST(EXTRACT(EPOCH FROM head.ended_at - head.started_at) AS double precision) AS anon_7,
                 CAST(round(CAST(total.met * CAST(EXTRACT(EPOCH FROM head.ended_at - head.started_at) AS double precision) / CAST(CAST(60.0 AS float8) AS double precision) AS numeric),
                            CAST($27 AS integer)) AS double precision) AS round_7,
@@ -486,7 +490,7 @@ WITH document AS (
                        CAST($28 AS varchar)) AS decode_1,
                 bumped_revision.revision AS revision,
                 COALESCE(head.created_at,
-                         now()) AS coalesce_10
+                         now()) AS coalesce_11
          FROM head
               INNER JOIN bumped_revision ON TRUE
               LEFT JOIN total ON total.workout = head.workout
@@ -502,6 +506,7 @@ WITH document AS (
        ),
      inserted_exercise AS (
          INSERT INTO workout_exercise (user_id,
+                                       id,
                                        workout_id,
                                        position,
                                        catalogue_exercise_id,
@@ -548,6 +553,8 @@ WITH document AS (
                                        cadence_ms,
                                        best_unbroken_reps)
          SELECT inserted.user_id AS user_id,
+                COALESCE(exercise.id,
+                         uuidv7()) AS coalesce_1,
                 inserted.id AS id,
                 exercise.position AS position,
                 exercise.catalogue_exercise_id AS catalogue_exercise_id,
@@ -600,6 +607,7 @@ WITH document AS (
        ),
      inserted_set AS (
          INSERT INTO workout_set (user_id,
+                                  id,
                                   workout_id,
                                   exercise_position,
                                   position,
@@ -624,6 +632,8 @@ WITH document AS (
                                   rep_flags,
                                   rep_rejected)
          SELECT inserted.user_id AS user_id,
+                COALESCE(new_set.id,
+                         uuidv7()) AS coalesce_12,
                 inserted.id AS id,
                 new_set.exercise AS exercise,
                 new_set.position AS position,

@@ -97,7 +97,8 @@ WITH found AS (
                                                                          'met_minutes',
                                                                          workout.met_minutes) AS totals,
                                                        COALESCE((SELECT json_agg(anon_3) AS json_agg_2
-                                                                 FROM (SELECT json_build_object('id',
+                                                                 FROM (SELECT workout_exercise.id AS id,
+                                                                              json_build_object('id',
                                                                                                 workout_exercise.exercise_id,
                                                                                                 'name',
                                                                                                 COALESCE(catalogue_exercise.name, custom_exercise.name),
@@ -150,7 +151,8 @@ WITH found AS (
                                                                                                 'best_e1rm_kg',
                                                                                                 workout_exercise.best_e1rm_kg) AS totals,
                                                                               COALESCE((SELECT json_agg(anon_6) AS json_agg_4
-                                                                                        FROM (SELECT workout_set.kind AS kind,
+                                                                                        FROM (SELECT workout_set.id AS id,
+                                                                                                     workout_set.kind AS kind,
                                                                                                      workout_set.reps AS reps,
                                                                                                      workout_set.weight_kg AS weight_kg,
                                                                                                      workout_set.duration_seconds AS duration_seconds,

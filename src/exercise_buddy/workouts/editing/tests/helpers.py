@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.factories import BENCH, PUSHUP
+from tests.factories import BENCH, CHOSEN_ID, PUSHUP
 
 EVIDENCE = {
     "counter": {"name": "pose", "version": "1"},
@@ -33,6 +33,16 @@ WORKOUT = {
         {"exercise_id": PUSHUP, "superset": 1, "sets": [{"reps": 2, "evidence": EVIDENCE, "rest_seconds": 60}]},
     ],
 }
+
+
+def part_path(workout: dict[str, Any], exercise: int, workout_set: int | None = None) -> str:
+    """Return the path of the exercise at a position, or of one of its sets; of none, if there is none."""
+    parts = workout["exercises"]
+    if workout_set is not None:
+        parts = parts[exercise]["sets"] if exercise < len(parts) else []
+    position = exercise if workout_set is None else workout_set
+    part_id = parts[position]["id"] if position < len(parts) else CHOSEN_ID
+    return f"/exercises/{part_id}" if workout_set is None else f"/sets/{part_id}"
 
 
 def recounted(workout: dict[str, Any]) -> dict[str, Any]:

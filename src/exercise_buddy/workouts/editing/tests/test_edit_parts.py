@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from exercise_buddy.workouts.editing.tests.helpers import WORKOUT, counted, recounted
+from exercise_buddy.workouts.editing.tests.helpers import WORKOUT, counted, part_path, recounted
 from tests.factories import BENCH, PUSHUP, SQUAT, error_pointers
 from tests.support import Connection, Person
 
@@ -23,35 +23,42 @@ async def test_exercises_are_appended_updated_moved_and_deleted(ann: Person, log
         return [exercise["exercise"]["id"] for exercise in response.json()["exercises"]]
 
     assert await names(added) == [BENCH, PUSHUP, SQUAT]
-    assert await names(await ann.patch(url, json={"exercise_order": [2, 0, 1]})) == [SQUAT, BENCH, PUSHUP]
-    assert await names(await ann.patch(f"{url}/exercises/0", json={"position": 2})) == [BENCH, PUSHUP, SQUAT]
-    changed = await ann.patch(f"{url}/exercises/1", json={"superset": None, "notes": "Deep", "exercise_id": SQUAT})
-    part = changed.json()["exercises"][1]
+    bench, pushup, squat = [exercise["id"] for exercise in added.json()["exercises"]]
+    order = {"exercise_order": [squat, bench, pushup]}
+    assert await names(await ann.patch(url, json=order)) == [SQUAT, BENCH, PUSHUP]
+    assert await names(await ann.patch(f"{url}/exercises/{squat}", json={"position": 2})) == [BENCH, PUSHUP, SQUAT]
+    change = {"superset": None, "notes": "Deep", "exercise_id": SQUAT}
+    changed = (await ann.patch(f"{url}/exercises/{pushup}", json=change)).json()
+    part = changed["exercises"][1]
     assert (part["superset"], part["notes"], part["exercise"]["id"]) == (None, "Deep", SQUAT)
     assert part["sets"] == logged["exercises"][1]["sets"]
-    assert await names(await ann.delete(f"{url}/exercises/1")) == [BENCH, SQUAT]
+    assert [exercise["id"] for exercise in changed["exercises"]] == [bench, pushup, squat]
+    assert await names(await ann.delete(f"{url}/exercises/{pushup}")) == [BENCH, SQUAT]
 
 
 async def test_sets_are_appended_updated_moved_and_deleted(ann: Person, logged: dict[str, Any]) -> None:
     url = f"/workouts/{logged['id']}"
     by_id = (await ann.post(f"{url}/sets", json={"exercise_id": BENCH, "sets": [{"reps": 8, "weight_kg": 90}]})).json()
     assert [one["reps"] for one in by_id["exercises"][0]["sets"]] == [5, 3, 8]
-    by_place = (await ann.post(f"{url}/sets", json={"exercise_position": 1, "sets": [{"reps": 9}, {"reps": 8}]})).json()
-    assert [one["reps"] for one in by_place["exercises"][1]["sets"]] == [2, 9, 8]
+    entry_id = logged["exercises"][1]["id"]
+    in_entry = (await ann.post(f"{url}/sets", json={"entry_id": entry_id, "sets": [{"reps": 9}, {"reps": 8}]})).json()
+    assert [one["reps"] for one in in_entry["exercises"][1]["sets"]] == [2, 9, 8]
     added = (await ann.post(f"{url}/sets", json={"exercise_id": SQUAT, "sets": [{"reps": 1}]})).json()
     assert added["exercises"][2]["exercise"]["id"] == SQUAT
 
-    changed = (await ann.patch(f"{url}/exercises/0/sets/2", json={"reps": 10, "rpe": 9, "position": 0})).json()
+    last = part_path(added, 0, 2)
+    changed = (await ann.patch(url + last, json={"reps": 10, "rpe": 9, "position": 0})).json()
     assert [(one["reps"], one["weight_kg"]) for one in changed["exercises"][0]["sets"]] == [
         (10, 90),
         (5, 100),
         (3, 102.0583),
     ]
+    assert part_path(changed, 0, 0) == last
     assert counted(changed) == recounted(changed)
     # What the camera saw stays, beside the count that the user puts right.
-    corrected = (await ann.patch(f"{url}/exercises/1/sets/0", json={"reps": 4})).json()["exercises"][1]["sets"][0]
+    corrected = (await ann.patch(url + part_path(logged, 1, 0), json={"reps": 4})).json()["exercises"][1]["sets"][0]
     assert corrected == logged["exercises"][1]["sets"][0] | {"reps": 4}
-    gone = (await ann.delete(f"{url}/exercises/0/sets/0")).json()
+    gone = (await ann.delete(url + last)).json()
     assert [one["reps"] for one in gone["exercises"][0]["sets"]] == [5, 3]
     assert counted(gone) == recounted(gone)
 
@@ -59,22 +66,27 @@ async def test_sets_are_appended_updated_moved_and_deleted(ann: Person, logged: 
 @pytest.mark.parametrize(
     ("method", "path", "body", "status", "pointer"),
     [
-        ("PATCH", "/exercises/2", {"notes": "x"}, 404, None),
-        ("PATCH", "/exercises/0", {"position": 2}, 404, None),
-        ("PATCH", "/exercises/0", {"exercise_id": str(uuid4())}, 422, "/exercise_id"),
-        ("DELETE", "/exercises/2", None, 404, None),
-        ("PATCH", "/exercises/0/sets/2", {"reps": 1}, 404, None),
-        ("PATCH", "/exercises/0/sets/0", {"position": 2}, 404, None),
-        ("PATCH", "/exercises/0/sets/0", {"reps": None}, 422, ""),
-        ("PATCH", "/exercises/0/sets/0", {"reps": -1}, 422, "/reps"),
-        ("PATCH", "/exercises/0/sets/0", {"kind": None}, 422, "/kind"),
-        ("DELETE", "/exercises/2/sets/0", None, 404, None),
-        ("DELETE", "/exercises/-1/sets/0", None, 422, "/position"),
-        ("DELETE", "/exercises/0/sets/x", None, 422, "/set_position"),
+        ("PATCH", "/exercises/{absent}", {"notes": "x"}, 404, None),
+        ("PATCH", "/exercises/{set}", {"notes": "x"}, 404, None),
+        ("PATCH", "/exercises/{catalogue}", {"notes": "x"}, 404, None),
+        ("PATCH", "/exercises/{entry}", {"position": 2}, 422, "/position"),
+        ("PATCH", "/exercises/{entry}", {"id": str(uuid4())}, 422, "/id"),
+        ("PATCH", "/exercises/{entry}", {"exercise_id": str(uuid4())}, 422, "/exercise_id"),
+        ("DELETE", "/exercises/{absent}", None, 404, None),
+        ("DELETE", "/exercises/0", None, 422, "/entry_id"),
+        ("PATCH", "/sets/{absent}", {"reps": 1}, 404, None),
+        ("PATCH", "/sets/{entry}", {"reps": 1}, 404, None),
+        ("PATCH", "/sets/{set}", {"position": 2}, 422, "/position"),
+        ("PATCH", "/sets/{set}", {"id": str(uuid4())}, 422, "/id"),
+        ("PATCH", "/sets/{set}", {"reps": None}, 422, ""),
+        ("PATCH", "/sets/{set}", {"reps": -1}, 422, "/reps"),
+        ("PATCH", "/sets/{set}", {"kind": None}, 422, "/kind"),
+        ("DELETE", "/sets/{absent}", None, 404, None),
+        ("DELETE", "/sets/0", None, 422, "/set_id"),
         ("POST", "/exercises", {"exercise_id": str(uuid4())}, 422, "/exercise_id"),
         ("POST", "/sets", {"exercise_id": str(uuid4()), "sets": [{"reps": 1}]}, 422, "/exercise_id"),
-        ("POST", "/sets", {"exercise_position": 2, "sets": [{"reps": 1}]}, 404, None),
-        ("POST", "/sets", {"exercise_position": 0, "exercise_id": BENCH, "sets": [{"reps": 1}]}, 422, ""),
+        ("POST", "/sets", {"entry_id": str(uuid4()), "sets": [{"reps": 1}]}, 404, None),
+        ("POST", "/sets", {"entry_id": str(uuid4()), "exercise_id": BENCH, "sets": [{"reps": 1}]}, 422, ""),
         ("POST", "/sets", {"exercise_id": BENCH, "sets": []}, 422, "/sets"),
         ("POST", "/sets", {"exercise_id": BENCH, "sets": [{"reps": 1}] * 498}, 422, "/sets"),
         ("POST", "/finish", {"ended_at": "2026-03-29T01:00:00+01:00"}, 409, None),
@@ -83,12 +95,18 @@ async def test_sets_are_appended_updated_moved_and_deleted(ann: Person, logged: 
 async def test_an_invalid_edit_of_a_part_is_refused(
     ann: Person, logged: dict[str, Any], method: str, path: str, body: Any, status: int, pointer: str | None
 ) -> None:
-    response = await ann.client.request(method, f"/api/v1/workouts/{logged['id']}{path}", json=body)
+    entry = logged["exercises"][0]
+    ids = {"entry": entry["id"], "set": entry["sets"][0]["id"], "catalogue": BENCH, "absent": str(uuid4())}
+    response = await ann.client.request(method, f"/api/v1/workouts/{logged['id']}{path.format(**ids)}", json=body)
 
     assert response.status_code == status, response.text
     if pointer is not None:
         assert error_pointers(response) == [pointer]
     assert (await ann.get(f"/workouts/{logged['id']}")).json() == logged
+
+
+def part_ids(workout: dict[str, Any]) -> set[str]:
+    return {part["id"] for exercise in workout["exercises"] for part in (exercise, *exercise["sets"])}
 
 
 _exercise = st.sampled_from([BENCH, SQUAT, PUSHUP])
@@ -109,13 +127,12 @@ _place = st.integers(0, 3)
 _edit = st.one_of(
     st.tuples(st.just("POST"), st.just("/sets"), st.fixed_dictionaries({"exercise_id": _exercise, "sets": _sets})),
     st.tuples(st.just("POST"), st.just("/exercises"), st.fixed_dictionaries({"exercise_id": _exercise, "sets": _sets})),
-    st.tuples(st.just("PATCH"), st.builds("/exercises/{}/sets/{}".format, _place, _place), _set),
-    st.tuples(
-        st.just("PATCH"), st.builds("/exercises/{}".format, _place), st.fixed_dictionaries({"exercise_id": _exercise})
-    ),
-    st.tuples(st.just("PATCH"), st.builds("/exercises/{}".format, _place), st.fixed_dictionaries({"position": _place})),
-    st.tuples(st.just("DELETE"), st.builds("/exercises/{}/sets/{}".format, _place, _place), st.none()),
-    st.tuples(st.just("DELETE"), st.builds("/exercises/{}".format, _place), st.none()),
+    st.tuples(st.just("PATCH"), st.tuples(_place, _place), _set),
+    st.tuples(st.just("PATCH"), st.tuples(_place, _place), st.fixed_dictionaries({"position": st.just(0)})),
+    st.tuples(st.just("PATCH"), st.tuples(_place), st.fixed_dictionaries({"exercise_id": _exercise})),
+    st.tuples(st.just("PATCH"), st.tuples(_place), st.fixed_dictionaries({"position": st.just(0)})),
+    st.tuples(st.just("DELETE"), st.tuples(_place, _place), st.none()),
+    st.tuples(st.just("DELETE"), st.tuples(_place), st.none()),
     st.tuples(st.just("PATCH"), st.just(""), st.fixed_dictionaries({"title": st.sampled_from(["A", "B", None])})),
 )
 
@@ -123,13 +140,18 @@ _edit = st.one_of(
 @given(edits=st.lists(_edit, min_size=3, max_size=12))
 @settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_totals_equal_recomputed_ones_after_any_edits(
-    ann: Person, connection: Connection, edits: list[tuple[str, str, Any]]
+    ann: Person, connection: Connection, edits: list[tuple[str, str | tuple[int, ...], Any]]
 ) -> None:
-    workout = await ann.log(**WORKOUT)
-    for method, path, body in edits:
+    workout = now = await ann.log(**WORKOUT)
+    for method, place, body in edits:
+        before, path = now, place if isinstance(place, str) else part_path(now, *place)
         response = await ann.client.request(method, f"/api/v1/workouts/{workout['id']}{path}", json=body)
         assert response.status_code in {200, 201, 404}, response.text
         now = (await ann.get(f"/workouts/{workout['id']}")).json()
+        # Every part keeps its id, but for the one that was deleted with what it contains.
+        lost, gained = part_ids(before) - part_ids(now), part_ids(now) - part_ids(before)
+        assert not lost if method != "DELETE" or response.status_code == 404 else path.rpartition("/")[2] in lost
+        assert not gained or method == "POST"
         if response.status_code != 404:
             assert response.json() == now
         assert counted(now) == recounted(now)

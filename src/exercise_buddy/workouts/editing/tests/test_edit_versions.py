@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from exercise_buddy.workouts.editing.tests.helpers import WORKOUT
+from exercise_buddy.workouts.editing.tests.helpers import WORKOUT, part_path
 from tests.factories import BENCH, SQUAT
 from tests.support import Person
 
@@ -15,10 +15,10 @@ async def test_if_match_refuses_an_edit_of_another_version(ann: Person, logged: 
     for method, path, body in (
         ("PUT", "", WORKOUT),
         ("PATCH", "", {"title": "Legs"}),
-        ("PATCH", "/exercises/0", {"notes": "x"}),
-        ("DELETE", "/exercises/0", None),
-        ("PATCH", "/exercises/0/sets/0", {"reps": 1}),
-        ("DELETE", "/exercises/0/sets/0", None),
+        ("PATCH", part_path(logged, 0), {"notes": "x"}),
+        ("DELETE", part_path(logged, 0), None),
+        ("PATCH", part_path(logged, 0, 0), {"reps": 1}),
+        ("DELETE", part_path(logged, 0, 0), None),
         ("POST", "/sets", {"exercise_id": BENCH, "sets": [{"reps": 1}]}),
         ("POST", "/exercises", {"exercise_id": BENCH}),
         ("POST", "/finish", None),
@@ -46,9 +46,9 @@ async def test_the_workout_of_another_user_is_not_found(bob: Person, logged: dic
         ("POST", "/finish", None),
         ("POST", "/sets", {"exercise_id": BENCH, "sets": [{"reps": 1}]}),
         ("POST", "/exercises", {"exercise_id": BENCH}),
-        ("PATCH", "/exercises/0", {"notes": "x"}),
-        ("DELETE", "/exercises/0", None),
-        ("PATCH", "/exercises/0/sets/0", {"reps": 1}),
-        ("DELETE", "/exercises/0/sets/0", None),
+        ("PATCH", part_path(logged, 0), {"notes": "x"}),
+        ("DELETE", part_path(logged, 0), None),
+        ("PATCH", part_path(logged, 0, 0), {"reps": 1}),
+        ("DELETE", part_path(logged, 0, 0), None),
     ):
         assert (await bob.client.request(method, url + path, json=body)).status_code == 404

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from exercise_buddy.workouts.editing.tests.helpers import WORKOUT, counted
-from tests.factories import BENCH, SQUAT, error_pointers
+from tests.factories import BENCH, CHOSEN_ID, OTHER_ID, SQUAT, error_pointers
 from tests.support import Person
 
 
@@ -110,9 +110,8 @@ async def test_the_local_date_and_the_records_follow_start_and_time_zone(ann: Pe
         ({"started_at": None}, "/started_at"),
         ({"started_at": "2026-03-29T10:00:00+02:00"}, "/ended_at"),
         ({"time_zone": "Europe/Nowhere"}, "/time_zone"),
-        ({"exercise_order": [0]}, "/exercise_order"),
-        ({"exercise_order": [0, 0]}, "/exercise_order"),
-        ({"exercise_order": [0, 1, 2]}, "/exercise_order"),
+        ({"exercise_order": [0]}, "/exercise_order/0"),
+        ({"exercise_order": [CHOSEN_ID, OTHER_ID]}, "/exercise_order"),
         ({"exercises": []}, "/exercises"),
         ({"id": str(uuid4())}, "/id"),
     ],
@@ -121,6 +120,13 @@ async def test_an_invalid_update_is_refused(ann: Person, logged: dict[str, Any],
     response = await ann.patch(f"/workouts/{logged['id']}", json=change)
 
     assert error_pointers(response) == [pointer]
+
+
+async def test_an_order_lists_each_exercise_once(ann: Person, logged: dict[str, Any]) -> None:
+    first, second = [exercise["id"] for exercise in logged["exercises"]]
+    for order in ([], [first], [first, first], [first, second, CHOSEN_ID], [first, second, second]):
+        response = await ann.patch(f"/workouts/{logged['id']}", json={"exercise_order": order})
+        assert error_pointers(response) == ["/exercise_order"]
 
 
 async def test_an_update_without_a_change_writes_nothing(ann: Person, logged: dict[str, Any]) -> None:

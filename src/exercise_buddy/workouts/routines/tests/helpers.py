@@ -21,11 +21,9 @@ async def start(person: Person, routine_id: str, **given: Any) -> dict[str, Any]
 async def do(person: Person, routine_id: str, *exercises: list[dict[str, Any]], **given: Any) -> dict[str, Any]:
     """Start a routine, do sets of its exercises in their order, and finish it."""
     started = await start(person, routine_id, **given)
-    for position, sets in enumerate(exercises):
+    for entry, sets in zip(started["exercises"], exercises, strict=False):
         if sets:
-            done = await person.post(
-                f"/workouts/{started['id']}/sets", json={"exercise_position": position, "sets": sets}
-            )
+            done = await person.post(f"/workouts/{started['id']}/sets", json={"entry_id": entry["id"], "sets": sets})
             assert done.status_code == 201, done.text
     finished = await person.post(f"/workouts/{started['id']}/finish", json={})
     assert finished.status_code == 200, finished.text

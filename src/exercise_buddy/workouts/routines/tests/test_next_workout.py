@@ -62,7 +62,7 @@ async def test_workouts_in_progress_and_skipped_exercises_do_not_count(ann: Pers
     await do(ann, routine_id, fives(60), fives(60))
     skipped = await do(ann, routine_id, fives(62.5), [])
     live = await start(ann, routine_id)
-    await ann.post(f"/workouts/{live['id']}/sets", json={"exercise_position": 0, "sets": fives(100)})
+    await ann.post(f"/workouts/{live['id']}/sets", json={"entry_id": live["exercises"][0]["id"], "sets": fives(100)})
 
     bench, squat = await following(ann, routine_id)
 
@@ -74,7 +74,8 @@ async def test_edits_and_deletions_of_results_count(ann: Person) -> None:
     routine_id = await create(ann, planned())
     first = await do(ann, routine_id, fives(60))
     second = await do(ann, routine_id, fives(62.5))
-    await ann.patch(f"/workouts/{second['id']}/exercises/0/sets/2", json={"reps": 3})
+    last_set = second["exercises"][0]["sets"][2]["id"]
+    await ann.patch(f"/workouts/{second['id']}/sets/{last_set}", json={"reps": 3})
     (missed,) = await following(ann, routine_id)
     await ann.delete(f"/workouts/{second['id']}")
     (deleted,) = await following(ann, routine_id)

@@ -48,7 +48,9 @@ async def test_repeating_a_start_returns_the_same_workout(ann: Person, connectio
     first = await ann.post(path, json={"id": CHOSEN_ID})
     again = await ann.post(path, json={"id": CHOSEN_ID})
     written = await read_revision(connection, ann)
-    await ann.post(f"/workouts/{CHOSEN_ID}/sets", json={"exercise_position": 0, "sets": fives(60)})
+    await ann.post(
+        f"/workouts/{CHOSEN_ID}/sets", json={"entry_id": first.json()["exercises"][0]["id"], "sets": fives(60)}
+    )
     await ann.post(f"/workouts/{CHOSEN_ID}/finish")
     await ann.delete(f"/routines/{routine_id}")
 
