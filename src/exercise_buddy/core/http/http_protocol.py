@@ -2,7 +2,11 @@
 
 uvicorn (0.54, httptools) accepts request heads of any size and never times out a stalled request. Here a head over
 32 KiB gets 431, a head or body without progress for 30 s gets 408, and input that is not HTTP gets a problem document.
-These responses carry CORS headers, so that web clients can read them.
+These responses carry CORS headers, so that web clients can read them. A client that reads nothing of a response for
+30 s loses its connection: otherwise it could hold a response, and what the response holds, forever.
+
+uvicorn waits for open responses when the server stops. Those that would not end by themselves are told: each function
+in the state `on_shutdown` is called.
 
 A request for a WebSocket becomes one (see `websocket_protocol`) if its handshake is complete. A request that offers
 another protocol (`Upgrade`) is handled as HTTP: uvicorn would drop its body and parse the rest of it as the next
@@ -47,11 +51,44 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._offers_upgrade = False
         self._progress_at = self.loop.time()
         self._watch: asyncio.TimerHandle | None = self.loop.call_later(self.stall_seconds, self._check_progress)
+        self._write_watch: asyncio.TimerHandle | None = None
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Cancel the timeout."""
+        """Cancel the timeouts."""
         self._stop_watching()
+        self._stop_watching_reader()
         super().connection_lost(exc)
+
+    def shutdown(self) -> None:
+        """Tell open responses that the server stops."""
+        for stop in self.app_state.get("on_shutdown", ()):
+            stop()
+        super().shutdown()
+
+    def pause_writing(self) -> None:
+        """Watch whether the client reads, because much waits for it."""
+        super().pause_writing()
+        self._watch_reader(self.transport.get_write_buffer_size())
+
+    def resume_writing(self) -> None:
+        """Record that the client has read."""
+        self._stop_watching_reader()
+        super().resume_writing()
+
+    def _stop_watching_reader(self) -> None:
+        if self._write_watch is not None:
+            self._write_watch.cancel()
+            self._write_watch = None
+
+    def _watch_reader(self, waiting: int) -> None:
+        self._write_watch = self.loop.call_later(self.stall_seconds, self._check_reader, waiting)
+
+    def _check_reader(self, waiting: int) -> None:
+        left = self.transport.get_write_buffer_size()
+        if left < waiting:
+            self._watch_reader(left)
+        else:
+            self.transport.abort()
 
     def data_received(self, data: bytes) -> None:
         """Parse bytes from the client and check the limits."""

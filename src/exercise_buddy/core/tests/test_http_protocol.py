@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from email import message_from_bytes
@@ -280,3 +281,82 @@ async def test_nonsense_after_a_request_gets_no_answer_that_looks_like_the_answe
         answer = await talk(port, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", b"HELO\r\n\r\n", pause=0.2)
 
     assert answer.endswith(b"whole so far")
+
+
+async def test_a_client_that_reads_nothing_is_cut_off() -> None:
+    ended = asyncio.Event()
+
+    async def flood(_scope: dict[str, Any], receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        while (await receive())["type"] != "http.disconnect":
+            for _ in range(200):
+                await send({"type": "http.response.body", "body": b"x" * 65_536, "more_body": True})
+        ended.set()
+
+    async with serving(Impatient, flood) as port:
+        _, writer = await asyncio.open_connection("127.0.0.1", port, limit=1)
+        writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        started = asyncio.get_running_loop().time()
+        await asyncio.wait_for(ended.wait(), PATIENCE)
+        took = asyncio.get_running_loop().time() - started
+        writer.close()
+
+    assert took > STALL * 0.9
+
+
+async def test_a_client_that_reads_slowly_is_served() -> None:
+    size = 20_000_000
+    waiting: list[int] = []
+
+    class Watched(Impatient):
+        def connection_made(self, transport: Any) -> None:
+            transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16_384)
+            super().connection_made(transport)
+
+        def _check_reader(self, left: int) -> None:
+            waiting.append(left)
+            super()._check_reader(left)
+
+    async def send_much(_scope: dict[str, Any], _receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % size)]})
+        await send({"type": "http.response.body", "body": b"x" * size})
+
+    async with serving(Watched, send_much) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        await reader.readuntil(b"\r\n\r\n")
+        received = 0
+        # Longer than a client may stall, with shorter pauses.
+        for _ in range(8):
+            received += len(await reader.read(60_000))
+            await asyncio.sleep(STALL * 0.4)
+        while received < size and (chunk := await reader.read(65_536)):
+            received += len(chunk)
+        writer.close()
+
+    assert received == size
+    assert len(waiting) > 1
+
+
+async def test_open_responses_are_told_that_the_server_stops() -> None:
+    stopping = asyncio.Event()
+
+    class Stoppable(Impatient):
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            super().__init__(*arguments, **options)
+            # What the lifespan of the app yields.
+            self.app_state = {"on_shutdown": (stopping.set,)}
+
+    async def wait_for_stop(_scope: dict[str, Any], _receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"begun", "more_body": True})
+        await stopping.wait()
+        await send({"type": "http.response.body", "body": b"ended"})
+
+    async with serving(Stoppable, wait_for_stop) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        await asyncio.wait_for(reader.readuntil(b"begun"), PATIENCE)
+
+    assert b"ended" in await asyncio.wait_for(reader.read(), PATIENCE)
+    writer.close()
