@@ -26,7 +26,6 @@ from exercise_buddy.core.ops.metrics import install as install_metrics
 from exercise_buddy.core.ops.rate_limits import RateLimits
 from exercise_buddy.core.security import jwks
 from exercise_buddy.core.security.identity import TokenVerifier
-from exercise_buddy.core.security.keys import KeyRing
 from exercise_buddy.exercises.public import EXPORTS as EXERCISES_EXPORTS
 from exercise_buddy.exercises.router import router as exercises
 from exercise_buddy.settings import Settings, SettingsError, load_settings
@@ -38,7 +37,7 @@ from exercise_buddy.transfers.router import router as transfers
 from exercise_buddy.users.public import EXPORTS as USERS_EXPORTS
 from exercise_buddy.users.router import router as users
 from exercise_buddy.workouts.public import EXPORTS as WORKOUTS_EXPORTS
-from exercise_buddy.workouts.public import exercise_usage
+from exercise_buddy.workouts.public import WorkoutEvents, exercise_usage
 from exercise_buddy.workouts.router import router as workouts
 
 # Before workouts: `/workouts/imports` must not match `/workouts/{workout_id}`.
@@ -63,6 +62,7 @@ def create_app(settings: Settings) -> FastAPI:
     """
     RateLimits.check(settings)
     keys = open_key_ring(settings)
+    verifier = TokenVerifier(keys)
     metrics = Metrics() if settings.metrics_enabled else None
 
     @asynccontextmanager
@@ -71,14 +71,19 @@ def create_app(settings: Settings) -> FastAPI:
             ready_database(settings) as ready,
             Database.open(get_database_url(ready), ready.database_pool_size) as database,
             RateLimits.open(ready) as rate_limits,
-            accounts.lifespan(ready, database, Listener(get_database_url(ready))) as accounts_state,
+            WorkoutEvents.open(database, listener := Listener(get_database_url(ready))) as events,
+            # The listener begins to listen last: each slice has registered its channels by then.
+            accounts.lifespan(ready, database, listener) as accounts_state,
         ):
             yield {
                 "settings": ready,
                 "keys": keys,
+                "verifier": verifier,
                 "database": database,
                 "rate_limits": rate_limits,
                 **accounts_state,
+                "workout_events": events,
+                "on_shutdown": (events.stop,),
                 "exports": EXPORTS,
                 "exercise_usage": exercise_usage,
                 "older_migrations": health.older_migrations(alembic_config()),
@@ -94,7 +99,7 @@ def create_app(settings: Settings) -> FastAPI:
         # A redirect to the path without the slash would be built from the Host header.
         redirect_slashes=False,
         openapi_url="/api/v1/openapi.json",
-        middleware=_middleware(settings, keys, metrics),
+        middleware=_middleware(settings, verifier, metrics),
     )
     problem_handlers.install(app)
     openapi.install(app, sign_in_url="/api/v1/auth/login")
@@ -107,7 +112,7 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
-def _middleware(settings: Settings, keys: KeyRing, metrics: Metrics | None) -> list[Middleware]:
+def _middleware(settings: Settings, verifier: TokenVerifier, metrics: Metrics | None) -> list[Middleware]:
     return [
         *([Middleware(ProxyHeadersMiddleware, settings.trusted_proxies)] if settings.trusted_proxies else []),
         Middleware(RequestLog),
@@ -116,7 +121,7 @@ def _middleware(settings: Settings, keys: KeyRing, metrics: Metrics | None) -> l
         Middleware(ExceptionMiddleware),
         Middleware(
             AuthenticationMiddleware,
-            TokenVerifier(keys),
+            verifier,
             exempt=frozenset({health.LIVENESS, health.READINESS, METRICS}),
         ),
     ]

@@ -14,6 +14,7 @@ import jwt
 import pytest
 
 from tests.command.processes import ServerStarter, get_me, register, run, sign_in
+from tests.factories import workout
 from tests.support import SECRET, find_free_port
 
 pytestmark = pytest.mark.usefixtures("anyio_backend")
@@ -126,3 +127,32 @@ def test_accepted_requests_are_finished_at_shutdown(start: ServerStarter, given_
     assert set(statuses) == {201}
     assert created <= stored <= created + len(lost)
     assert "Traceback" not in server.output
+
+
+@pytest.mark.parametrize("options", [(), ("--workers", "2")])
+def test_streams_end_when_the_server_stops(
+    start: ServerStarter, given_database: dict[str, str], options: tuple[str, ...]
+) -> None:
+    server, client = start(*options, **given_database)
+    register(client)
+    headers = sign_in(client)
+    running = client.post("/api/v1/workouts", json=workout(ended_at=None), headers=headers)
+    path = f"/api/v1/workouts/{running.json()['id']}/events"
+
+    with client.stream("GET", path, headers=headers) as stream:
+        lines = stream.iter_lines()
+        first = [next(lines) for _ in range(4)]
+        started = time.monotonic()
+        with ThreadPoolExecutor() as threads:
+            stopping = threads.submit(server.stop)
+            rest = list(lines)
+            status = stopping.result()
+        took = time.monotonic() - started
+
+    assert "event: workout" in first
+    assert 'data: {"reason":"restart"}' in rest
+    assert status == 0
+    # The server waits up to 30 s for responses.
+    assert took < 10
+    assert "Traceback" not in server.output
+    assert "ASGI" not in server.output

@@ -1,6 +1,6 @@
 """The problems that requests about workouts can end in."""
 
-from exercise_buddy.core.problems import Conflict, NotFound, Problem
+from exercise_buddy.core.problems import Conflict, NotFound, Problem, TooManyRequests
 
 
 class WorkoutNotFound(NotFound):
@@ -55,3 +55,17 @@ class CursorAhead(Problem):
     status = 410
     slug = "sync-from-the-start"
     title = "This cursor is newer than the data: sync from the start"
+
+
+class WorkoutNotInProgress(Conflict):
+    """The workout is finished: nothing happens in it any more."""
+
+    slug = "workout-not-in-progress"
+    title = "This workout is finished"
+
+
+class TooManyStreams(TooManyRequests):
+    """The user has as many event streams as allowed."""
+
+    slug = "too-many-streams"
+    title = "Too many event streams"

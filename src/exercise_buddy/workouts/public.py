@@ -1,6 +1,7 @@
 """The interface of workouts for the other slices and the composition root."""
 
 from exercise_buddy.workouts import exercise_usage
+from exercise_buddy.workouts.events.hub import WorkoutEvents
 from exercise_buddy.workouts.exports import EXPORTS, exported_sets, exported_workouts
 from exercise_buddy.workouts.filters import WorkoutFilters
 from exercise_buddy.workouts.handlers import log_workout
@@ -56,6 +57,7 @@ __all__ = [
     "Source",
     "StoredSet",
     "TargetSet",
+    "WorkoutEvents",
     "WorkoutFilters",
     "WorkoutInput",
     "count_edited_workouts",

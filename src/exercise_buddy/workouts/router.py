@@ -17,6 +17,7 @@ from exercise_buddy.core.problems import documented
 from exercise_buddy.core.security.identity import CurrentUser
 from exercise_buddy.workouts import errors, handlers
 from exercise_buddy.workouts.editing.router import router as editing_router
+from exercise_buddy.workouts.events.router import router as events_router
 from exercise_buddy.workouts.filters import WorkoutFilters
 from exercise_buddy.workouts.live import current_workout
 from exercise_buddy.workouts.queries import workout_by_id, workouts_with_sets
@@ -139,4 +140,5 @@ mount(
     routines_router,
     workouts,
     editing_router,
+    events_router,
 )
