@@ -49,6 +49,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._in_head = True
         self._in_body = False
         self._offers_upgrade = False
+        self._is_upgraded = False
         self._progress_at = self.loop.time()
         self._watch: asyncio.TimerHandle | None = self.loop.call_later(self.stall_seconds, self._check_progress)
         self._write_watch: asyncio.TimerHandle | None = None
@@ -99,7 +100,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             self._framing_bytes += len(data)
         self._unset_keepalive_if_required()
         self._parse(data)
-        if self.transport.is_closing():
+        if self.transport.is_closing() or self._is_upgraded:
             return
         if self._in_head and self._head_bytes > self.max_head_bytes:
             self._refuse(431, "The request line and headers are over 32 KiB.")
@@ -116,6 +117,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
                 except httptools.HttpParserUpgrade as upgrade:
                     data = data[upgrade.args[0] :]
                     if not data and self._is_websocket():
+                        self._is_upgraded = True
                         self._stop_watching()
                         self.scope["method"] = "GET"
                         self.handle_websocket_upgrade()

@@ -97,7 +97,7 @@ class RequestLog:
         state["identity"] = None
         state["charges"] = []
         state["no_store"] = False
-        state["is_head"] = scope["method"] == "HEAD"
+        state["is_head"] = scope.get("method") == "HEAD"
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         if scope["type"] == "websocket":

@@ -29,6 +29,10 @@ class Impatient(BoundedWebSocketProtocol):
     abort_seconds = 0.2
 
 
+class ImpatientHttp(BoundedHttpProtocol):
+    stall_seconds = 0.2
+
+
 class Echo:
     """Echoes what it receives, and records how connections end."""
 
@@ -64,7 +68,7 @@ class Echo:
 
 @asynccontextmanager
 async def serving(app: Any) -> AsyncIterator[PortServer]:
-    options = websocket_protocol.OPTIONS | {"http": BoundedHttpProtocol, "ws": Impatient, "lifespan": "off"}
+    options = websocket_protocol.OPTIONS | {"http": ImpatientHttp, "ws": Impatient, "lifespan": "off"}
     async with serving_app(app, **options) as server:
         yield server
 
@@ -109,6 +113,10 @@ async def test_messages_pass(server: PortServer) -> None:
     async with connect(f"ws://127.0.0.1:{server.port}/socket") as socket:
         await socket.send("hello")
         assert await socket.recv() == "text hello"
+        # A request would have stalled.
+        await asyncio.sleep(2 * ImpatientHttp.stall_seconds)
+        await socket.send("again")
+        assert await socket.recv() == "text again"
         # Compression was offered.
         assert socket.protocol.extensions == []
 
