@@ -194,6 +194,7 @@ def _body(one: Set) -> dict[str, Any]:
 def seen(chance: random.Random, reps: int) -> Set:
     """Return a random set with camera evidence: pauses, rejected reps and some missing numbers."""
     offset = chance.randrange(3000)
+    measures_velocity, has_shares, has_sides = (chance.random() < 0.4 for _ in range(3))
     found = []
     for _ in range(reps):
         eccentric, concentric = chance.randrange(600, 2000), chance.randrange(400, 1800)
@@ -205,12 +206,18 @@ def seen(chance: random.Random, reps: int) -> Set:
                 eccentric if chance.random() < 0.9 else None,
                 concentric if chance.random() < 0.9 else None,
                 round(chance.uniform(60, 140), 1) if chance.random() < 0.9 else None,
+                range_mm=float(chance.randrange(200, 700)),
+                range_share=chance.randrange(1, 32) / 32 if has_shares and chance.random() < 0.9 else None,
+                full_range_share=chance.randrange(64) / 32 if has_shares else None,
+                mean_velocity_mps=chance.randrange(8, 64) / 64 if measures_velocity and chance.random() < 0.9 else None,
+                side=chance.choice(("left", "right")) if has_sides else None,
                 rejected=chance.random() < 0.15,
             )
         )
         offset += lasts + (chance.randrange(5500, 9000) if chance.random() < 0.15 else chance.randrange(900))
     kept = sum(not rep.rejected for rep in found)
-    return Set(kept + chance.choice((0, 0, 1)), chance.choice((None, 20.0)), None, None, Evidence(reps, tuple(found)))
+    weight = chance.choice((None, 20.0)) if kept else None
+    return Set(kept + chance.choice((0, 0, 1)), weight, None, None, Evidence(reps, tuple(found)))
 
 
 def nonsense() -> list[Set]:

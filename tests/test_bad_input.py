@@ -20,10 +20,16 @@ ENTRY = "019a0000-0000-7000-8000-000000000003"
 SET_ID = "019a0000-0000-7000-8000-000000000004"
 REP = {
     "offset_ms": 0,
+    "turn_ms": 500,
     "duration_ms": 900,
     "eccentric_ms": 500,
     "concentric_ms": 400,
+    "turn_pause_ms": 0,
+    "end_pause_ms": 100,
     "range_degrees": 80.5,
+    "range_share": 0.75,
+    "full_range_share": 0.9,
+    "side": "left",
     "confidence": 0.9,
     "flags": ["fast"],
     "rejected": False,
@@ -38,7 +44,10 @@ MEASURES: dict[str, Any] = {
     "rpe": 8.5,
     "rest_seconds": 90,
 }
-SET: dict[str, Any] = MEASURES | {"evidence": evidence(REP, detected=1)}
+JUDGEMENT = {"code": "slowing", "rep": 1, "value": 31.5, "threshold": 20, "source": "A study", "text": "You slowed."}
+SET: dict[str, Any] = MEASURES | {
+    "evidence": evidence(REP, detected=1) | {"profile_version": "1", "judgements": [JUDGEMENT]}
+}
 PLANNED: dict[str, Any] = {
     "exercise_id": BENCH,
     "superset": 1,

@@ -8,7 +8,7 @@ from exercise_buddy.main import EXPORTS
 from exercise_buddy.schema import metadata
 from tests.exports import BENCH, create_data, export, list_items, read_csv
 from tests.support import Connection, Person, RunningApp
-from tests.test_bad_input import ENTRY, SET_ID, VALID
+from tests.test_bad_input import ENTRY, JUDGEMENT, SET_ID, VALID
 
 
 async def test_json_equals_the_api(ann: Person) -> None:
@@ -22,7 +22,9 @@ async def test_json_equals_the_api(ann: Person) -> None:
     assert files["routines.json"] == await list_items(ann, "/routines")
     assert files["routines.json"][0]["exercises"][0]["progression"]["increment_kg"] == 2.5
     assert [workout["title"] for workout in files["workouts.json"]] == ["Push", "Only named", "Nothing yet", "Home"]
-    assert files["workouts.json"][0]["exercises"][0]["sets"][0]["evidence"]["reps"][0]["flags"] == ["fast"]
+    evidence = files["workouts.json"][0]["exercises"][0]["sets"][0]["evidence"]
+    assert evidence["reps"][0]["flags"] == ["fast"]
+    assert evidence["judgements"] == [JUDGEMENT]
     (own,) = files["custom_exercises.json"]
     shown = (await ann.get(f"/exercises/{own['id']}")).json()
     assert shown["name"] == "My Own Press"
@@ -71,6 +73,7 @@ async def test_csv_has_a_row_for_each_set_and_each_empty_workout(ann: Person) ->
         "rest_seconds": "90",
         "counter_name": "pose",
         "counter_version": "1",
+        "profile_version": "1",
         "detected_reps": "1",
     }
     assert (named["title"], named["exercise_id"], named["set_number"], named["reps"]) == ("Only named", BENCH, "", "")

@@ -3,15 +3,20 @@ import json
 from typing import Any
 from uuid import UUID
 
+import pytest
+from alembic import command
+
 from exercise_buddy.core.http.conditional_requests import Precondition
 from exercise_buddy.exercises import catalogue, handlers
 from exercise_buddy.exercises.schemas import CustomExerciseChange
 from exercise_buddy.exercises.tests.helpers import PULL_UP, make, read, workout
+from exercise_buddy.startup import migrate
 from exercise_buddy.workouts.public import exercise_usage
 from exercise_buddy.workouts.storage import recompute
 from exercise_buddy.workouts.tables import TOTALS
 from tests.factories import BENCH
 from tests.support import Connection, Person, RunningApp
+from tests.test_migrations import alembic, run
 
 SEEN = {
     "counter": {"name": "pose", "version": "1"},
@@ -20,6 +25,8 @@ SEEN = {
         {"offset_ms": 0, "duration_ms": 1200, "eccentric_ms": 700, "concentric_ms": 500, "range_degrees": 90.5},
         {"offset_ms": 1500, "duration_ms": 1300, "eccentric_ms": 700, "concentric_ms": 600, "rejected": True},
         {"offset_ms": 9000, "duration_ms": 1400, "eccentric_ms": 600, "concentric_ms": 800, "range_degrees": 80.25},
+        {"offset_ms": 10500, "range_share": 0.91, "full_range_share": 0.87, "side": "left", "mean_velocity_mps": 0.71},
+        {"offset_ms": 12500, "range_share": 0.63, "full_range_share": 0.6, "side": "left", "mean_velocity_mps": 0.37},
     ],
 }
 SETS = [
@@ -93,6 +100,23 @@ async def test_every_sum_is_looked_at_and_put_right(
     # Neither what is shown nor its version has changed.
     assert await read(ann, logged) == logged
     assert await read(bob, bobs[0]) == bobs[0]
+
+
+async def test_the_migration_computes_the_sums_of_stored_sets(
+    app: RunningApp, ann: Person, connection: Connection, database_url: str
+) -> None:
+    await log_all_kinds(ann)
+    row = "SELECT * FROM workout_exercise WHERE tracked_sets IS NOT NULL ORDER BY workout_id, position LIMIT 1"
+    assert (await connection.fetchrow(row))["slowdown_percent"] == pytest.approx((0.71 - 0.37) / 0.71 * 100, rel=1e-6)
+
+    await run(database_url, alembic(command.downgrade, "0015"))
+    # The release before knew no velocities: 800 ms after a shortest of 500.
+    assert (await connection.fetchrow(row))["slowdown_percent"] == 60
+    await migrate(database_url)
+
+    assert await differences(app, ann) == []
+    anew = await connection.fetchrow(row)
+    assert (anew["slowed_sets"], anew["range_loss_percent"]) == (1, pytest.approx((90.5 - 80.25) / 90.5 * 100))
 
 
 async def test_what_is_logged_while_an_exercise_changes_is_reckoned_with_the_change(

@@ -3,6 +3,9 @@
 The counting engine judges a set by these functions while it counts. Statistics sum up the same quantities in SQL
 (`workouts/storage/rep_quality.py`), from the same thresholds; a test compares both. This module imports nothing of the
 program, so that every layer can import it.
+
+Slowdown and range loss compare the last counted rep with the best one of the same side of the body: the weaker side is
+not tired. In a set in which both sides move together, all reps have the side None.
 """
 
 import statistics
@@ -11,6 +14,9 @@ from dataclasses import dataclass
 
 MAX_RANGE_SHARE = 10.0
 """The largest range of a movement in relation to another range. Beyond it, a range was not of the same movement."""
+
+SMALLEST_SET = 3
+"""Fewer counted reps show no trend: such a set has a slowdown and a range loss, but neither is judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,7 @@ RANGE_FADING = Definition(
 
 
 def compute_slowdown_percent(velocities: Sequence[float | None], concentric_ms: Sequence[float | None]) -> float | None:
-    """Return the velocity loss of a set in percent, from its counted reps in the order of time.
+    """Return the velocity loss of a set in percent, from the counted reps of one side in the order of time.
 
     It compares the last rep with the fastest one: (best - last) / best of the measured mean velocities. If fewer than
     two reps have a velocity, the concentric durations replace them. The mean velocity over the same distance is
@@ -77,7 +83,7 @@ def compute_range_loss_percent(ranges: Sequence[float | None]) -> float | None:
     """Return by how much the range of the last rep is below the best range, in percent of the best range.
 
     Args:
-        ranges: of the counted reps in the order of time, in any unit. A range of 0 was not measured.
+        ranges: of the counted reps of one side in the order of time, in any unit. A range of 0 was not measured.
 
     Returns:
         From 0 to below 100; None if fewer than two ranges were measured.

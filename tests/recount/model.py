@@ -18,6 +18,11 @@ class Rep:
     eccentric_ms: int | None = None
     concentric_ms: int | None = None
     range_degrees: float | None = None
+    range_mm: float | None = None
+    range_share: float | None = None
+    full_range_share: float | None = None
+    mean_velocity_mps: float | None = None
+    side: str | None = None
     rejected: bool = False
 
 

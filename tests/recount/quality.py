@@ -1,12 +1,15 @@
 """Recounts the quality of reps from the camera evidence of each."""
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from tests.recount.model import Rep, Set, mean, total_or_none
 
 PAUSE_MS = 5000
+
+
+SMALLEST_SET = 3
 
 
 def kept(one: Set) -> list[Rep]:
@@ -34,9 +37,44 @@ def longest_unbroken(one: Set) -> int | None:
 
 
 def slowdown(one: Set) -> float | None:
-    """Return (last - fastest) / fastest of the concentric durations in percent. A duration of 0 was not measured."""
-    times = [rep.concentric_ms for rep in kept(one) if rep.concentric_ms]
-    return (times[-1] - min(times)) / min(times) * 100 if len(times) > 1 else None
+    """Return the loss of velocity in percent: measured, or of the same distance in the concentric durations."""
+    reps = of_one_side(one)
+    speeds = [rep.mean_velocity_mps for rep in reps if rep.mean_velocity_mps]
+    if len(speeds) < 2:
+        speeds = [1 / rep.concentric_ms for rep in reps if rep.concentric_ms]
+    return loss(speeds)
+
+
+def range_loss(one: Set) -> float | None:
+    """Return the loss of range in percent, by the first measure that two reps have."""
+    for name in ("range_share", "range_degrees", "range_mm"):
+        found = loss([value for rep in of_one_side(one) if (value := getattr(rep, name))])
+        if found is not None:
+            return found
+    return None
+
+
+def of_one_side(one: Set) -> list[Rep]:
+    """Return the reps of the side that did the last one; all of them if none has a side."""
+    reps = kept(one)
+    return [rep for rep in reps if rep.side == reps[-1].side]
+
+
+def loss(values: list[float]) -> float | None:
+    """Return how far the last value is below the best one, in percent."""
+    return (1 - values[-1] / max(values)) * 100 if len(values) > 1 else None
+
+
+def share(sets: Sequence[Set], measure: Callable[[Set], float | None], bound: float) -> dict[str, Any]:
+    """Return the mean of a loss, the number of sets that lost more than the bound, and their share."""
+    measured = [(one, value) for one in sets if (value := measure(one)) is not None]
+    # The values of the tests are far enough from the bound, or exactly on it.
+    beyond = sum(round(value, 9) > bound and len(kept(one)) >= SMALLEST_SET for one, value in measured)
+    return {
+        "percent": mean([value for _, value in measured]),
+        "sets": beyond,
+        "share": beyond / len(measured) if measured else None,
+    }
 
 
 def variation(one: Set) -> float | None:
@@ -62,6 +100,9 @@ def over(sets: Sequence[Set]) -> dict[str, Any]:
     """Return the rep quality of sets; all of them have camera evidence."""
     seen = [(one, one.evidence) for one in sets if one.evidence is not None]
     reps = [rep for one, _ in seen for rep in kept(one)]
+    slowed = share([one for one, _ in seen], slowdown, 20)
+    faded = share([one for one, _ in seen], range_loss, 20)
+    sides = [rep.side for rep in reps if rep.side]
     tension = [None if rep.duration_ms is None else rep.duration_ms / 1000 for rep in reps]
     return {
         "sets": len(seen),
@@ -74,7 +115,15 @@ def over(sets: Sequence[Set]) -> dict[str, Any]:
         "concentric_seconds": mean([rep.concentric_ms / 1000 for rep in reps if rep.concentric_ms is not None]),
         "range_degrees": mean([rep.range_degrees for rep in reps if rep.range_degrees is not None]),
         "time_under_tension_seconds": total_or_none(tension),
-        "slowdown_percent": mean([value for one, _ in seen if (value := slowdown(one)) is not None]),
+        "full_range_share": mean([rep.full_range_share for rep in reps if rep.full_range_share is not None]),
+        "left_reps": sides.count("left") if sides else None,
+        "right_reps": sides.count("right") if sides else None,
+        "slowdown_percent": slowed["percent"],
+        "slowed_sets": slowed["sets"],
+        "slowed_share": slowed["share"],
+        "range_loss_percent": faded["percent"],
+        "faded_sets": faded["sets"],
+        "faded_share": faded["share"],
         "variation_percent": mean([value for one, _ in seen if (value := variation(one)) is not None]),
         "cadence_per_minute": cadence([one for one, _ in seen]),
         "longest_unbroken_reps": max(

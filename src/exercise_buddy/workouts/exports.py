@@ -63,7 +63,7 @@ def _select_all_columns(head: FromClause) -> Select[Any]:
         *_EXERCISE_COLUMNS,
         sets.c.id.label("set_id"),
         (sets.c.position + 1).label("set_number"),
-        *_pick(sets, *(name for name in SET_VALUES if not name.startswith("rep_"))),
+        *_pick(sets, *(name for name in SET_VALUES if name != "judgements" and not name.startswith("rep_"))),
     )
 
 

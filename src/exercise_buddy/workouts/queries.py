@@ -29,6 +29,7 @@ from sqlalchemy import (
     or_,
     select,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from exercise_buddy.core.db.json_queries import USER, JsonQuery, json_array, json_fields, json_object
 from exercise_buddy.core.db.pagination import PagedList
@@ -52,8 +53,10 @@ def _evidence() -> ColumnElement[Any]:
     reps = select(*(value.label(name) for name, value in fields.items())).order_by(rep.c.number)
     evidence = json_fields(
         counter=json_fields(name=sets.c.counter_name, version=sets.c.counter_version),
+        profile_version=sets.c.profile_version,
         detected_reps=sets.c.detected_reps,
         reps=json_array(reps.correlate(sets)),
+        judgements=func.coalesce(sets.c.judgements, literal_column("'[]'", JSONB)),
     )
     return case((sets.c.counter_name.is_(None), null()), else_=evidence)
 

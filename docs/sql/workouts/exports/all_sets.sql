@@ -148,6 +148,7 @@ WITH found AS (
                                 workout_set.rest_seconds AS rest_seconds,
                                 workout_set.counter_name AS counter_name,
                                 workout_set.counter_version AS counter_version,
+                                workout_set.profile_version AS profile_version,
                                 workout_set.detected_reps AS detected_reps
                          FROM shown
                               LEFT JOIN workout_exercise ON workout_exercise.user_id = shown.user_id

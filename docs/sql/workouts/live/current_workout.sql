@@ -101,24 +101,34 @@ SELECT (SELECT row_to_json(anon_2) AS row_to_json_1
                                                                        THEN NULL
                                                                      ELSE json_build_object('counter',
                                                                                             json_build_object('name', workout_set.counter_name, 'version', workout_set.counter_version),
+                                                                                            'profile_version',
+                                                                                            workout_set.profile_version,
                                                                                             'detected_reps',
                                                                                             workout_set.detected_reps,
                                                                                             'reps',
                                                                                             COALESCE((SELECT json_agg(anon_7) AS json_agg_4
                                                                                                       FROM (SELECT anon_8.offset_ms AS offset_ms,
+                                                                                                                   anon_8.turn_ms AS turn_ms,
                                                                                                                    anon_8.duration_ms AS duration_ms,
                                                                                                                    anon_8.eccentric_ms AS eccentric_ms,
                                                                                                                    anon_8.concentric_ms AS concentric_ms,
+                                                                                                                   anon_8.turn_pause_ms AS turn_pause_ms,
+                                                                                                                   anon_8.end_pause_ms AS end_pause_ms,
                                                                                                                    anon_8.range_degrees AS range_degrees,
                                                                                                                    anon_8.range_mm AS range_mm,
+                                                                                                                   anon_8.range_share AS range_share,
+                                                                                                                   anon_8.full_range_share AS full_range_share,
                                                                                                                    anon_8.mean_velocity_mps AS mean_velocity_mps,
+                                                                                                                   anon_8.side AS side,
                                                                                                                    anon_8.confidence AS confidence,
                                                                                                                    string_to_array(COALESCE(anon_8.flags, ''),
                                                                                                                                    ' ') AS flags,
                                                                                                                    COALESCE(anon_8.rejected, FALSE) AS rejected
-                                                                                                            FROM unnest(workout_set.rep_offset_ms, workout_set.rep_duration_ms, workout_set.rep_eccentric_ms, workout_set.rep_concentric_ms, workout_set.rep_range_degrees, workout_set.rep_range_mm, workout_set.rep_mean_velocity_mps, workout_set.rep_confidence, workout_set.rep_flags, workout_set.rep_rejected) WITH ORDINALITY AS anon_8 (offset_ms, duration_ms, eccentric_ms, concentric_ms, range_degrees, range_mm, mean_velocity_mps, confidence, flags, rejected, number)
+                                                                                                            FROM unnest(workout_set.rep_offset_ms, workout_set.rep_turn_ms, workout_set.rep_duration_ms, workout_set.rep_eccentric_ms, workout_set.rep_concentric_ms, workout_set.rep_turn_pause_ms, workout_set.rep_end_pause_ms, workout_set.rep_range_degrees, workout_set.rep_range_mm, workout_set.rep_range_share, workout_set.rep_full_range_share, workout_set.rep_mean_velocity_mps, workout_set.rep_side, workout_set.rep_confidence, workout_set.rep_flags, workout_set.rep_rejected) WITH ORDINALITY AS anon_8 (offset_ms, turn_ms, duration_ms, eccentric_ms, concentric_ms, turn_pause_ms, end_pause_ms, range_degrees, range_mm, range_share, full_range_share, mean_velocity_mps, side, confidence, flags, rejected, number)
                                                                                                             ORDER BY anon_8.number) AS anon_7),
-                                                                                                     json_build_array()))
+                                                                                                     json_build_array()),
+                                                                                            'judgements',
+                                                                                            COALESCE(workout_set.judgements, '[]'))
                                                                    END AS evidence
                                                             FROM workout_set
                                                             WHERE workout_set.user_id = workout_exercise.user_id

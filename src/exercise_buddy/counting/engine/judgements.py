@@ -4,6 +4,7 @@ A set gets at most one judgement of each code, about the rep where the finding b
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import takewhile
 from statistics import median
 
 from exercise_buddy.counting.engine.profiles import Profile
@@ -11,14 +12,12 @@ from exercise_buddy.counting.engine.results import Judgement, Rep, Side
 from exercise_buddy.rep_definitions import (
     RANGE_FADING,
     SLOWING,
+    SMALLEST_SET,
     Definition,
     compute_range_loss_percent,
     compute_slowdown_percent,
     compute_tempo_variation_percent,
 )
-
-SMALLEST_SET = 3
-"""Fewer reps show no trend."""
 
 SMALLEST_DIFFERENCE = 2
 """One rep more on one side is how a set ends. One rep of a side is no measure of it either."""
@@ -89,11 +88,12 @@ def judge_set(reps: Sequence[Rep], sides: tuple[int, int] | None, profile: Profi
 
 def _judge_fading(counted: Sequence[Rep]) -> Judgement | None:
     best = _find_best(counted, [rep.range_share for rep in counted], max)
-    losses = [compute_range_loss_percent((best.get(rep.side), rep.range_share)) or 0.0 for rep in counted]
-    number = _find_final_run([1 - loss / 100 < RANGE_FADING.threshold for loss in losses])
-    if number is None:
+    losses = [compute_range_loss_percent((best.get(rep.side), rep.range_share)) for rep in counted]
+    shares = [None if loss is None else 1 - loss / 100 for loss in losses]
+    run = _find_final_run(counted, shares, lambda share: share < RANGE_FADING.threshold)
+    if run is None:
         return None
-    share = 1 - losses[number - 1] / 100
+    number, share = run
     text = f"Rep {number} reached {share:.0%} of the best range of the set."
     if number < len(counted):
         text += f" No later rep reached {RANGE_FADING.threshold:.0%} of it."
@@ -102,11 +102,11 @@ def _judge_fading(counted: Sequence[Rep]) -> Judgement | None:
 
 def _judge_slowing(counted: Sequence[Rep]) -> Judgement | None:
     fastest = _find_best(counted, [rep.concentric_ms for rep in counted], min)
-    losses = [compute_slowdown_percent((), (fastest.get(rep.side), rep.concentric_ms)) or 0.0 for rep in counted]
-    number = _find_final_run([loss > SLOWING.threshold for loss in losses])
-    if number is None:
+    losses = [compute_slowdown_percent((), (fastest.get(rep.side), rep.concentric_ms)) for rep in counted]
+    run = _find_final_run(counted, losses, lambda loss: loss > SLOWING.threshold)
+    if run is None:
         return None
-    loss = losses[number - 1]
+    number, loss = run
     text = f"Rep {number} lost {loss:.0f}% of the velocity of the fastest rep."
     if number < len(counted):
         text += f" Every later rep lost more than {SLOWING.threshold:.0f}%."
@@ -170,11 +170,18 @@ def _find_best(
     return {side: best(measured) for side, measured in of_sides.items() if measured}
 
 
-def _find_final_run(found: Sequence[bool]) -> int | None:
-    """Return the number of the rep with which the last unbroken run of findings begins, if it lasts to the end."""
-    if len(found) < SMALLEST_SET or not found[-1]:
-        return None
-    return len(found) - next((i for i, value in enumerate(reversed(found)) if not value), len(found)) + 1
+def _find_final_run(
+    counted: Sequence[Rep], values: Sequence[float | None], is_found: Callable[[float], bool]
+) -> tuple[int, float] | None:
+    """Return the number and the value of the rep with which the unbroken run of findings at the end of a set begins.
+
+    The run ends with the rep that the summary compares: the last measured one of the side that did the last rep.
+    """
+    measured = [(number, value) for number, value in enumerate(values, 1) if value is not None]
+    while measured and counted[measured[-1][0] - 1].side != counted[-1].side:
+        measured.pop()
+    run = list(takewhile(lambda rep: is_found(rep[1]), reversed(measured)))
+    return run[-1] if run and len(counted) >= SMALLEST_SET else None
 
 
 def _compute_asymmetry_percent(left: float, right: float) -> float:

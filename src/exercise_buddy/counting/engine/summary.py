@@ -27,8 +27,9 @@ def summarize_set(
 
     """
     counted = [rep for rep in reps if not rep.rejected]
-    slowdown = compute_slowdown_percent((), [rep.concentric_ms for rep in counted])
-    range_loss = compute_range_loss_percent([rep.range_share for rep in counted])
+    one_side = [rep for rep in counted if rep.side == counted[-1].side]
+    slowdown = compute_slowdown_percent((), [rep.concentric_ms for rep in one_side])
+    range_loss = compute_range_loss_percent([rep.range_share for rep in one_side])
     return Summary(
         tempo_ms=_compute_tempo(counted, first_phase, last=reps[-1]) if counted else None,
         cadence_per_minute=_compute_cadence(counted),

@@ -25,25 +25,18 @@ tracked AS MATERIALIZED (
     SELECT
         bucket_start(:bucket, e.local_date, p.week_start) AS start,
         e.exercise_id,
-        sum(e.tracked_sets) AS tracked_sets,
-        sum(e.tracked_reps) AS tracked_reps,
-        sum(e.detected_reps) AS detected_reps,
-        sum(e.corrected_reps) AS corrected_reps,
-        sum(e.corrected_sets) AS corrected_sets,
-        sum(e.timed_reps) AS timed_reps,
-        sum(e.time_ms) AS time_ms,
-        sum(e.eccentric_reps) AS eccentric_reps,
-        sum(e.eccentric_ms) AS eccentric_ms,
-        sum(e.concentric_reps) AS concentric_reps,
-        sum(e.concentric_ms) AS concentric_ms,
-        sum(e.range_reps) AS range_reps,
-        sum(e.range_degrees) AS range_degrees,
-        sum(e.slowdown_sets) AS slowdown_sets,
-        sum(e.slowdown_percent) AS slowdown_percent,
-        sum(e.tempo_variation_sets) AS tempo_variation_sets,
-        sum(e.tempo_variation_percent) AS tempo_variation_percent,
-        sum(e.cadence_reps) AS cadence_reps,
-        sum(e.cadence_ms) AS cadence_ms,
+        sum(e.tracked_sets) AS tracked_sets, sum(e.tracked_reps) AS tracked_reps, sum(e.detected_reps) AS detected_reps,
+        sum(e.corrected_reps) AS corrected_reps, sum(e.corrected_sets) AS corrected_sets,
+        sum(e.timed_reps) AS timed_reps, sum(e.time_ms) AS time_ms, sum(e.eccentric_reps) AS eccentric_reps,
+        sum(e.eccentric_ms) AS eccentric_ms, sum(e.concentric_reps) AS concentric_reps,
+        sum(e.concentric_ms) AS concentric_ms, sum(e.range_reps) AS range_reps, sum(e.range_degrees) AS range_degrees,
+        sum(e.slowdown_sets) AS slowdown_sets, sum(e.slowdown_percent) AS slowdown_percent,
+        sum(e.slowed_sets) AS slowed_sets, sum(e.range_loss_sets) AS range_loss_sets,
+        sum(e.range_loss_percent) AS range_loss_percent, sum(e.faded_sets) AS faded_sets,
+        sum(e.full_range_reps) AS full_range_reps, sum(e.full_range_share) AS full_range_share,
+        sum(e.left_reps) AS left_reps, sum(e.right_reps) AS right_reps,
+        sum(e.tempo_variation_sets) AS tempo_variation_sets, sum(e.tempo_variation_percent) AS tempo_variation_percent,
+        sum(e.cadence_reps) AS cadence_reps, sum(e.cadence_ms) AS cadence_ms,
         max(e.best_unbroken_reps) AS best_unbroken_reps
     FROM period AS p
     INNER JOIN performed_workout AS w
@@ -69,6 +62,14 @@ quality AS MATERIALIZED (
         sum(range_degrees) / nullif(sum(range_reps)::float8, 0) AS range_degrees,
         sum(time_ms)::float8 / 1000 AS time_under_tension_seconds,
         sum(slowdown_percent) / nullif(sum(slowdown_sets)::float8, 0) AS slowdown_percent,
+        coalesce(sum(slowed_sets), 0) AS slowed_sets,
+        sum(slowed_sets)::float8 / nullif(sum(slowdown_sets)::float8, 0) AS slowed_share,
+        sum(range_loss_percent) / nullif(sum(range_loss_sets)::float8, 0) AS range_loss_percent,
+        coalesce(sum(faded_sets), 0) AS faded_sets,
+        sum(faded_sets)::float8 / nullif(sum(range_loss_sets)::float8, 0) AS faded_share,
+        sum(full_range_share) / nullif(sum(full_range_reps)::float8, 0) AS full_range_share,
+        CASE WHEN sum(left_reps + right_reps) > 0 THEN sum(left_reps) END AS left_reps,
+        CASE WHEN sum(left_reps + right_reps) > 0 THEN sum(right_reps) END AS right_reps,
         sum(tempo_variation_percent) / nullif(sum(tempo_variation_sets)::float8, 0) AS variation_percent,
         sum(cadence_reps)::float8 / nullif(sum(cadence_ms)::float8, 0) * 60000 AS cadence_per_minute,
         max(best_unbroken_reps) AS longest_unbroken_reps
@@ -79,7 +80,8 @@ quality AS MATERIALIZED (
 total AS (
     SELECT
         sets, reps, detected_reps, corrected_reps, corrected_sets, rep_seconds, eccentric_seconds, concentric_seconds,
-        range_degrees, time_under_tension_seconds, slowdown_percent, variation_percent, cadence_per_minute,
+        range_degrees, full_range_share, range_loss_percent, faded_sets, faded_share, left_reps, right_reps,
+        time_under_tension_seconds, slowdown_percent, slowed_sets, slowed_share, variation_percent, cadence_per_minute,
         longest_unbroken_reps
     FROM quality
     WHERE summed = 3
@@ -90,8 +92,9 @@ exercise AS (
     SELECT
         json_build_object('id', q.exercise_id, 'name', n.name, 'custom', n.custom) AS exercise,
         q.sets, q.reps, q.detected_reps, q.corrected_reps, q.corrected_sets, q.rep_seconds, q.eccentric_seconds,
-        q.concentric_seconds, q.range_degrees, q.time_under_tension_seconds, q.slowdown_percent, q.variation_percent,
-        q.cadence_per_minute, q.longest_unbroken_reps
+        q.concentric_seconds, q.range_degrees, q.full_range_share, q.range_loss_percent, q.faded_sets, q.faded_share,
+        q.left_reps, q.right_reps, q.time_under_tension_seconds, q.slowdown_percent, q.slowed_sets, q.slowed_share,
+        q.variation_percent, q.cadence_per_minute, q.longest_unbroken_reps
     FROM quality AS q
     CROSS JOIN LATERAL (
         SELECT name, custom FROM exercise_name WHERE user_id = :user_id AND exercise_id = q.exercise_id LIMIT 1
@@ -104,13 +107,12 @@ point AS (
     SELECT
         s.start::date AS start,
         (s.start + ('1 ' || :bucket)::interval)::date - 1 AS "end",
-        coalesce(q.sets, 0) AS sets,
-        coalesce(q.reps, 0) AS reps,
-        coalesce(q.detected_reps, 0) AS detected_reps,
-        coalesce(q.corrected_reps, 0) AS corrected_reps,
-        coalesce(q.corrected_sets, 0) AS corrected_sets,
-        q.rep_seconds, q.eccentric_seconds, q.concentric_seconds, q.range_degrees, q.time_under_tension_seconds,
-        q.slowdown_percent, q.variation_percent, q.cadence_per_minute, q.longest_unbroken_reps
+        coalesce(q.sets, 0) AS sets, coalesce(q.reps, 0) AS reps, coalesce(q.detected_reps, 0) AS detected_reps,
+        coalesce(q.corrected_reps, 0) AS corrected_reps, coalesce(q.corrected_sets, 0) AS corrected_sets, q.rep_seconds,
+        q.eccentric_seconds, q.concentric_seconds, q.range_degrees, q.full_range_share, q.range_loss_percent,
+        coalesce(q.faded_sets, 0) AS faded_sets, q.faded_share, q.left_reps, q.right_reps, q.time_under_tension_seconds,
+        q.slowdown_percent, coalesce(q.slowed_sets, 0) AS slowed_sets, q.slowed_share, q.variation_percent,
+        q.cadence_per_minute, q.longest_unbroken_reps
     FROM period AS p
     CROSS JOIN LATERAL generate_series(
         bucket_start(:bucket, p.first_day, p.week_start), p.last_day, ('1 ' || :bucket)::interval

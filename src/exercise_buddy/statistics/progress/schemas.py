@@ -133,14 +133,20 @@ class Workload(Output):
 
 
 class Quality(Output):
-    """The quality of the reps of all sets that a camera measured; null if not measured.
+    """The quality of the reps of all sets that a camera or a sensor measured; null if not measured.
 
     - `detected_reps`: the count of the camera; `corrected_reps`: the count of the user; `corrected_sets`: sets in which
       they differ.
     - `rep_seconds`, `eccentric_seconds`, `concentric_seconds`, `range_degrees`: means over the reps.
-    - `slowdown_percent`: how much longer the concentric phase of the last rep took than that of the fastest rep.
+    - `full_range_share`: the mean range of the reps in relation to your calibrated full range.
+    - `slowdown_percent`: the velocity loss from the fastest rep to the last; of measured mean velocities, or else of
+      concentric durations. `slowed_sets`: sets of three reps or more with a slowdown beyond 20 %.
+    - `range_loss_percent`: how far the range of the last rep is below the best range. `faded_sets`: sets of three reps
+      or more whose last rep has less than 80 % of the best range.
+    - `slowed_share`, `faded_share`: their shares of the sets in which it was measured.
     - `variation_percent`: the standard deviation of the reps of a set in percent of their mean.
-    - The last two are means over the sets.
+    - Slowdown, range loss and variation are means over the sets.
+    - `left_reps`, `right_reps`: reps of exercises in which each side does its own.
     - `cadence_per_minute`: reps per minute between the first and the last rep of the sets.
     - `longest_unbroken_reps`: reps without a rejected rep or a pause of more than five seconds between them.
     """
@@ -154,8 +160,16 @@ class Quality(Output):
     eccentric_seconds: float | None
     concentric_seconds: float | None
     range_degrees: float | None
+    full_range_share: float | None
+    range_loss_percent: float | None
+    faded_sets: int
+    faded_share: float | None
+    left_reps: int | None
+    right_reps: int | None
     time_under_tension_seconds: float | None
     slowdown_percent: float | None
+    slowed_sets: int
+    slowed_share: float | None
     variation_percent: float | None
     cadence_per_minute: float | None
     longest_unbroken_reps: int | None

@@ -199,7 +199,9 @@ def _evidence_record(evidence: EvidenceInput) -> dict[str, Any]:
     return {
         "counter_name": evidence.counter.name,
         "counter_version": evidence.counter.version,
+        "profile_version": evidence.profile_version,
         "detected_reps": evidence.detected_reps,
+        "judgements": [judgement.model_dump() for judgement in evidence.judgements] or None,
         # A quantity that was measured of no rep takes no space.
         **{f"rep_{name}": values for name, values in arrays.items() if any(value is not None for value in values)},
     }

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from exercise_buddy.core.db.tables import TableModel, core_table, enum_type
@@ -17,6 +18,9 @@ def _per_rep(kind: type[sa.types.TypeEngine[Any]]) -> Any:  # noqa: ANN401  (wha
 
 class WorkoutSet(TableModel, table=True):
     """A set, and what a camera measured of its reps: one array for each quantity, of one length, or null if unknown.
+
+    `judgements` are findings of the counter in the shape of `Judgement`. They are stored as they were said to the user,
+    even if a definition changes later.
 
     `rep_flags` holds the flags of each rep, separated by spaces. The statements that write and read sets derive their
     columns from this class. A further quantity of a rep takes three changes: a column `rep_…` here, the field of that
@@ -48,14 +52,22 @@ class WorkoutSet(TableModel, table=True):
     rest_seconds: int | None = None
     counter_name: str | None = Field(default=None, max_length=64)
     counter_version: str | None = Field(default=None, max_length=32)
+    profile_version: str | None = Field(default=None, max_length=32)
     detected_reps: int | None = None
+    judgements: list[dict[str, Any]] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
     rep_offset_ms: list[int] | None = _per_rep(sa.Integer)
+    rep_turn_ms: list[int | None] | None = _per_rep(sa.Integer)
     rep_duration_ms: list[int | None] | None = _per_rep(sa.Integer)
     rep_eccentric_ms: list[int | None] | None = _per_rep(sa.Integer)
     rep_concentric_ms: list[int | None] | None = _per_rep(sa.Integer)
+    rep_turn_pause_ms: list[int | None] | None = _per_rep(sa.Integer)
+    rep_end_pause_ms: list[int | None] | None = _per_rep(sa.Integer)
     rep_range_degrees: list[float | None] | None = _per_rep(sa.REAL)
     rep_range_mm: list[float | None] | None = _per_rep(sa.REAL)
+    rep_range_share: list[float | None] | None = _per_rep(sa.REAL)
+    rep_full_range_share: list[float | None] | None = _per_rep(sa.REAL)
     rep_mean_velocity_mps: list[float | None] | None = _per_rep(sa.REAL)
+    rep_side: list[str | None] | None = _per_rep(sa.Text)
     rep_confidence: list[float | None] | None = _per_rep(sa.REAL)
     rep_flags: list[str] | None = _per_rep(sa.Text)
     rep_rejected: list[bool] | None = _per_rep(sa.Boolean)

@@ -83,6 +83,24 @@ async def test_every_valid_rep_is_stored_and_returned(ann: Person) -> None:
             assert {name: kept[name] for name in sent} == pytest.approx(sent, rel=1e-6)
 
 
+async def test_slowdown_is_the_loss_of_the_measured_velocity(ann: Person) -> None:
+    sane = [one_set(one) for one in recorded_sets() if is_sane(one)]
+    reps = [[rep for rep in one["evidence"]["reps"] if not rep["rejected"]] for one in sane]
+    velocities = [[rep["mean_velocity_mps"] for rep in sorted(one, key=lambda rep: rep["offset_ms"])] for one in reps]
+    losses = [(len(one), (max(one) - one[-1]) / max(one) * 100) for one in velocities if len(one) > 1]
+    slowed = sum(count > 2 and loss > 20 for count, loss in losses)
+    assert len(losses) > 10
+
+    await post(ann, workout(sane))
+
+    response = await ann.get("/statistics/rep-quality", params={"from": "2018-02-01", "to": "2018-02-28"})
+    total = response.json()["total"]
+    assert total["slowdown_percent"] == pytest.approx(sum(loss for _, loss in losses) / len(losses), rel=1e-5)
+    assert total["slowed_sets"] == slowed > 0
+    assert total["slowed_share"] == pytest.approx(total["slowed_sets"] / len(losses))
+    assert (total["left_reps"], total["right_reps"], total["full_range_share"]) == (None, None, None)
+
+
 async def test_each_invalid_value_is_refused_with_its_pointer(ann: Person) -> None:
     sets = [one_set(one) for one in recorded_sets()]
     planted = {

@@ -71,18 +71,23 @@ async def test_camera_evidence_is_summed(ann: Person, connection: Connection) ->
         {"offset_ms": 22500},
         {"offset_ms": 27501},
     ]
+    sided = [
+        {"offset_ms": 0, "side": "left", "full_range_share": 0.5},
+        {"offset_ms": 1000, "side": "right", "full_range_share": 0.75},
+    ]
     sets: list[dict[str, Any]] = [
         {"reps": 6, "evidence": evidence(*reps, detected=7)},
         {"reps": 3, "evidence": evidence(detected=3)},
+        {"reps": 2, "evidence": evidence(*sided, detected=2)},
         {"reps": 9},
     ]
     await ann.log(**workout((PUSHUP, sets), (BENCH, [{"reps": 5, "weight_kg": 60}, {"reps": 8, "weight_kg": 50}])))
     one, other = await connection.fetch("SELECT * FROM workout_exercise ORDER BY position")
     assert {name: one[name] for name in REP_QUALITY if one[name] is not None} == {
-        "tracked_sets": 2,
-        "tracked_reps": 6,
-        "detected_reps": 10,
-        "corrected_reps": 9,
+        "tracked_sets": 3,
+        "tracked_reps": 8,
+        "detected_reps": 12,
+        "corrected_reps": 11,
         "corrected_sets": 1,
         "timed_reps": 3,
         "time_ms": 6000,
@@ -93,11 +98,19 @@ async def test_camera_evidence_is_summed(ann: Person, connection: Connection) ->
         "range_reps": 2,
         "range_degrees": 170,
         "slowdown_sets": 1,
-        "slowdown_percent": 25,  # 500 ms after a fastest of 400
+        "slowdown_percent": 20,  # 500 ms after a shortest of 400: not beyond the threshold
+        "slowed_sets": 0,
+        "range_loss_sets": 1,
+        "range_loss_percent": 11.111111,  # 80 after 90 degrees
+        "faded_sets": 0,
+        "full_range_reps": 2,
+        "full_range_share": 1.25,
+        "left_reps": 1,
+        "right_reps": 1,
         "tempo_variation_sets": 1,
         "tempo_variation_percent": 50,  # of 1, 2 and 3 s
-        "cadence_reps": 5,
-        "cadence_ms": 27501,
+        "cadence_reps": 6,
+        "cadence_ms": 28501,
         "best_unbroken_reps": 3,
     }
     assert not [name for name in REP_QUALITY if other[name] is not None]

@@ -21,18 +21,23 @@
 --   $20  6
 --   $21  6
 --   $22  6
---   $23  'sets'
---   $24  0
---   $25  1
---   $26  'workouts'
---   $27  4
---   $28  'hex'
+--   $23  6
+--   $24  6
+--   $25  'sets'
+--   $26  1
+--   $27  1
+--   $28  1
 --   $29  1
---   $30  4
---   $31  4
+--   $30  1
+--   $31  'workouts'
 --   $32  4
---   $33  0
+--   $33  'hex'
 --   $34  1
+--   $35  4
+--   $36  4
+--   $37  4
+--   $38  0
+--   $39  1
 WITH document AS (
          SELECT CAST(CAST($2 AS varchar) AS jsonb) AS document
        ),
@@ -50,19 +55,27 @@ WITH document AS (
                 anon_2.rest_seconds AS rest_seconds,
                 anon_2.counter_name AS counter_name,
                 anon_2.counter_version AS counter_version,
+                anon_2.profile_version AS profile_version,
                 anon_2.detected_reps AS detected_reps,
+                anon_2.judgements AS judgements,
                 anon_2.rep_offset_ms AS rep_offset_ms,
+                anon_2.rep_turn_ms AS rep_turn_ms,
                 anon_2.rep_duration_ms AS rep_duration_ms,
                 anon_2.rep_eccentric_ms AS rep_eccentric_ms,
                 anon_2.rep_concentric_ms AS rep_concentric_ms,
+                anon_2.rep_turn_pause_ms AS rep_turn_pause_ms,
+                anon_2.rep_end_pause_ms AS rep_end_pause_ms,
                 anon_2.rep_range_degrees AS rep_range_degrees,
                 anon_2.rep_range_mm AS rep_range_mm,
+                anon_2.rep_range_share AS rep_range_share,
+                anon_2.rep_full_range_share AS rep_full_range_share,
                 anon_2.rep_mean_velocity_mps AS rep_mean_velocity_mps,
+                anon_2.rep_side AS rep_side,
                 anon_2.rep_confidence AS rep_confidence,
                 anon_2.rep_flags AS rep_flags,
                 anon_2.rep_rejected AS rep_rejected
          FROM document
-              INNER JOIN jsonb_to_recordset((document.document)[CAST($23 AS text)]) AS anon_2(id uuid,
+              INNER JOIN jsonb_to_recordset((document.document)[CAST($25 AS text)]) AS anon_2(id uuid,
                                                                                               workout integer,
                                                                                               exercise smallint,
                                                                                               position smallint,
@@ -75,14 +88,22 @@ WITH document AS (
                                                                                               rest_seconds integer,
                                                                                               counter_name varchar(64),
                                                                                               counter_version varchar(32),
+                                                                                              profile_version varchar(32),
                                                                                               detected_reps integer,
+                                                                                              judgements jsonb,
                                                                                               rep_offset_ms integer[],
+                                                                                              rep_turn_ms integer[],
                                                                                               rep_duration_ms integer[],
                                                                                               rep_eccentric_ms integer[],
                                                                                               rep_concentric_ms integer[],
+                                                                                              rep_turn_pause_ms integer[],
+                                                                                              rep_end_pause_ms integer[],
                                                                                               rep_range_degrees real[],
                                                                                               rep_range_mm real[],
+                                                                                              rep_range_share real[],
+                                                                                              rep_full_range_share real[],
                                                                                               rep_mean_velocity_mps real[],
+                                                                                              rep_side text[],
                                                                                               rep_confidence real[],
                                                                                               rep_flags text[],
                                                                                               rep_rejected boolean[]) ON TRUE
@@ -185,12 +206,46 @@ WITH document AS (
                 END AS slowdown_percent,
                 CASE
                   WHEN count(*) FILTER (WHERE new_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(count(*) FILTER (WHERE rep_sums.slowed) AS integer)
+                END AS slowed_sets,
+                CASE
+                  WHEN count(*) FILTER (WHERE new_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(count(rep_sums.range_loss_percent) AS integer)
+                END AS range_loss_sets,
+                CASE
+                  WHEN count(*) FILTER (WHERE new_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(round(CAST(sum(rep_sums.range_loss_percent) FILTER (WHERE new_set.rep_offset_ms IS NOT NULL) AS numeric),
+                                    CAST($22 AS integer)) AS double precision)
+                END AS range_loss_percent,
+                CASE
+                  WHEN count(*) FILTER (WHERE new_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(count(*) FILTER (WHERE rep_sums.faded) AS integer)
+                END AS faded_sets,
+                CASE
+                  WHEN count(*) FILTER (WHERE new_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(sum(rep_sums.full_range_reps) FILTER (WHERE new_set.rep_offset_ms IS NOT NULL) AS integer)
+                END AS full_range_reps,
+                CASE
+                  WHEN count(*) FILTER (WHERE new_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(round(CAST(sum(rep_sums.full_range_share) FILTER (WHERE new_set.rep_offset_ms IS NOT NULL) AS numeric),
+                                    CAST($23 AS integer)) AS double precision)
+                END AS full_range_share,
+                CASE
+                  WHEN count(*) FILTER (WHERE new_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(sum(rep_sums.left_reps) FILTER (WHERE new_set.rep_offset_ms IS NOT NULL) AS integer)
+                END AS left_reps,
+                CASE
+                  WHEN count(*) FILTER (WHERE new_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(sum(rep_sums.right_reps) FILTER (WHERE new_set.rep_offset_ms IS NOT NULL) AS integer)
+                END AS right_reps,
+                CASE
+                  WHEN count(*) FILTER (WHERE new_set.detected_reps IS NOT NULL) > 0
                     THEN CAST(count(rep_sums.tempo_variation_percent) AS integer)
                 END AS tempo_variation_sets,
                 CASE
                   WHEN count(*) FILTER (WHERE new_set.detected_reps IS NOT NULL) > 0
                     THEN CAST(round(CAST(sum(rep_sums.tempo_variation_percent) FILTER (WHERE new_set.rep_offset_ms IS NOT NULL) AS numeric),
-                                    CAST($22 AS integer)) AS double precision)
+                                    CAST($24 AS integer)) AS double precision)
                 END AS tempo_variation_percent,
                 CASE
                   WHEN count(*) FILTER (WHERE new_set.detected_reps IS NOT NULL) > 0
@@ -205,69 +260,167 @@ WITH document AS (
                     THEN CAST(max(rep_sums.best_unbroken_reps) FILTER (WHERE new_set.rep_offset_ms IS NOT NULL) AS integer)
                 END AS best_unbroken_reps
          FROM new_set
-              LEFT JOIN LATERAL (SELECT count(*) FILTER (WHERE rep.counted) AS tracked_reps,
-                                        count(rep.duration_ms) FILTER (WHERE rep.counted) AS timed_reps,
-                                        sum(rep.duration_ms) FILTER (WHERE rep.counted) AS time_ms,
-                                        count(rep.eccentric_ms) FILTER (WHERE rep.counted) AS eccentric_reps,
-                                        sum(rep.eccentric_ms) FILTER (WHERE rep.counted) AS eccentric_ms,
-                                        count(rep.concentric_ms) FILTER (WHERE rep.counted) AS concentric_reps,
-                                        sum(rep.concentric_ms) FILTER (WHERE rep.counted) AS concentric_ms,
-                                        count(rep.range_degrees) FILTER (WHERE rep.counted) AS range_reps,
-                                        sum(CAST(rep.range_degrees AS double precision)) FILTER (WHERE rep.counted) AS range_degrees,
-                                        CASE
-                                          WHEN count(*) FILTER (WHERE rep.counted
-                                                                  AND rep.concentric_ms > CAST($24 AS integer)) >= 2
-                                            THEN ((CAST(array_agg(rep.concentric_ms ORDER BY rep.offset_ms DESC,
-                                                                                             rep.number DESC) FILTER (WHERE rep.counted
-                                                                                                                        AND rep.concentric_ms > CAST($24 AS integer)) AS integer[]))[CAST($25 AS integer)] - CAST(min(rep.concentric_ms) FILTER (WHERE rep.counted
-                                                                                                                                                                                                                                                   AND rep.concentric_ms > CAST($24 AS integer)) AS double precision)) / CAST(CAST(min(rep.concentric_ms) FILTER (WHERE rep.counted
-                                                                                                                                                                                                                                                                                                                                                                    AND rep.concentric_ms > CAST($24 AS integer)) AS double precision) AS double precision) * CAST(100.0 AS float8)
-                                        END AS slowdown_percent,
-                                        stddev_samp(CAST(rep.duration_ms AS double precision)) FILTER (WHERE rep.counted) / CAST(NULLIF(avg(CAST(rep.duration_ms AS double precision)) FILTER (WHERE rep.counted),
-                                                                                                                                        0) AS numeric) * CAST(100.0 AS float8) AS tempo_variation_percent,
-                                        CASE
-                                          WHEN max(rep.offset_ms) FILTER (WHERE rep.counted) - min(rep.offset_ms) FILTER (WHERE rep.counted) > 0
-                                            THEN count(*) FILTER (WHERE rep.counted) - 1
-                                        END AS cadence_reps,
-                                        CASE
-                                          WHEN max(rep.offset_ms) FILTER (WHERE rep.counted) - min(rep.offset_ms) FILTER (WHERE rep.counted) > 0
-                                            THEN max(rep.offset_ms) FILTER (WHERE rep.counted) - min(rep.offset_ms) FILTER (WHERE rep.counted)
-                                        END AS cadence_ms,
-                                        max(rep.run_length) AS best_unbroken_reps
-                                 FROM (SELECT in_runs.offset_ms AS offset_ms,
-                                              in_runs.duration_ms AS duration_ms,
-                                              in_runs.eccentric_ms AS eccentric_ms,
-                                              in_runs.concentric_ms AS concentric_ms,
-                                              in_runs.range_degrees AS range_degrees,
-                                              in_runs.number AS number,
-                                              in_runs.counted AS counted,
-                                              in_runs.breaks AS breaks,
-                                              in_runs.run AS run,
-                                              count(*) FILTER (WHERE in_runs.counted) OVER (PARTITION BY in_runs.run) AS run_length
-                                       FROM (SELECT marked.offset_ms AS offset_ms,
-                                                    marked.duration_ms AS duration_ms,
-                                                    marked.eccentric_ms AS eccentric_ms,
-                                                    marked.concentric_ms AS concentric_ms,
-                                                    marked.range_degrees AS range_degrees,
-                                                    marked.number AS number,
-                                                    marked.counted AS counted,
-                                                    marked.breaks AS breaks,
-                                                    sum(marked.breaks) OVER (ORDER BY marked.offset_ms,
-                                                                                      marked.number) AS run
-                                             FROM (SELECT anon_3.offset_ms AS offset_ms,
-                                                          anon_3.duration_ms AS duration_ms,
-                                                          anon_3.eccentric_ms AS eccentric_ms,
-                                                          anon_3.concentric_ms AS concentric_ms,
-                                                          anon_3.range_degrees AS range_degrees,
-                                                          anon_3.number AS number,
-                                                          NOT COALESCE(CAST(anon_3.rejected AS boolean),
-                                                                       FALSE) AS counted,
-                                                          CAST(COALESCE(CAST(anon_3.rejected AS boolean),
-                                                                        FALSE)
-                                                            OR COALESCE(anon_3.offset_ms - lag(anon_3.offset_ms + COALESCE(anon_3.duration_ms, 0)) OVER (ORDER BY anon_3.offset_ms,
-                                                                                                                                                                  anon_3.number) > 5000,
-                                                                        FALSE) AS integer) AS breaks
-                                                   FROM unnest(new_set.rep_offset_ms, new_set.rep_duration_ms, new_set.rep_eccentric_ms, new_set.rep_concentric_ms, new_set.rep_range_degrees, new_set.rep_rejected) WITH ORDINALITY AS anon_3 (offset_ms, duration_ms, eccentric_ms, concentric_ms, range_degrees, rejected, number)) AS marked) AS in_runs) AS rep) AS rep_sums ON new_set.rep_offset_ms IS NOT NULL
+              LEFT JOIN LATERAL (SELECT sums.tracked_reps AS tracked_reps,
+                                        sums.timed_reps AS timed_reps,
+                                        sums.time_ms AS time_ms,
+                                        sums.eccentric_reps AS eccentric_reps,
+                                        sums.eccentric_ms AS eccentric_ms,
+                                        sums.concentric_reps AS concentric_reps,
+                                        sums.concentric_ms AS concentric_ms,
+                                        sums.range_reps AS range_reps,
+                                        sums.range_degrees AS range_degrees,
+                                        sums.full_range_reps AS full_range_reps,
+                                        sums.full_range_share AS full_range_share,
+                                        sums.left_reps AS left_reps,
+                                        sums.right_reps AS right_reps,
+                                        sums.slowdown_percent AS slowdown_percent,
+                                        sums.range_loss_percent AS range_loss_percent,
+                                        sums.tempo_variation_percent AS tempo_variation_percent,
+                                        sums.cadence_reps AS cadence_reps,
+                                        sums.cadence_ms AS cadence_ms,
+                                        sums.best_unbroken_reps AS best_unbroken_reps,
+                                            sums.tracked_reps >= 3
+                                        AND sums.slowdown_percent > CAST(20.0 AS float8) AS slowed,
+                                            sums.tracked_reps >= 3
+                                        AND CAST(1 AS float8) - sums.range_loss_percent / CAST(CAST(100.0 AS float8) AS double precision) < CAST(0.8 AS float8) AS faded
+                                 FROM (SELECT count(*) FILTER (WHERE rep.counted) AS tracked_reps,
+                                              count(rep.duration_ms) FILTER (WHERE rep.counted) AS timed_reps,
+                                              sum(rep.duration_ms) FILTER (WHERE rep.counted) AS time_ms,
+                                              count(rep.eccentric_ms) FILTER (WHERE rep.counted) AS eccentric_reps,
+                                              sum(rep.eccentric_ms) FILTER (WHERE rep.counted) AS eccentric_ms,
+                                              count(rep.concentric_ms) FILTER (WHERE rep.counted) AS concentric_reps,
+                                              sum(rep.concentric_ms) FILTER (WHERE rep.counted) AS concentric_ms,
+                                              count(rep.range_degrees) FILTER (WHERE rep.counted) AS range_reps,
+                                              sum(CAST(rep.range_degrees AS double precision)) FILTER (WHERE rep.counted) AS range_degrees,
+                                              count(rep.full_range_share) FILTER (WHERE rep.counted) AS full_range_reps,
+                                              sum(CAST(rep.full_range_share AS double precision)) FILTER (WHERE rep.counted) AS full_range_share,
+                                              count(*) FILTER (WHERE rep.counted
+                                                                 AND rep.side = 'left') AS left_reps,
+                                              count(*) FILTER (WHERE rep.counted
+                                                                 AND rep.side = 'right') AS right_reps,
+                                              CASE
+                                                WHEN count(*) FILTER (WHERE rep.counted
+                                                                        AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                        AND CAST(rep.mean_velocity_mps AS double precision) > 0) >= 2
+                                                  THEN (max(CAST(rep.mean_velocity_mps AS double precision)) FILTER (WHERE rep.counted
+                                                                                                                       AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                                                                       AND CAST(rep.mean_velocity_mps AS double precision) > 0) - (CAST(array_agg(CAST(rep.mean_velocity_mps AS double precision) ORDER BY rep.offset_ms DESC,
+                                                                                                                                                                                                                                                           rep.number DESC) FILTER (WHERE rep.counted
+                                                                                                                                                                                                                                                                                      AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                                                                                                                                                                                                                                      AND CAST(rep.mean_velocity_mps AS double precision) > 0) AS double precision[]))[CAST($26 AS integer)]) / CAST(max(CAST(rep.mean_velocity_mps AS double precision)) FILTER (WHERE rep.counted
+                                                                                                                                                                                                                                                                                                                                                                                                                                                                    AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                                                                                                                                                                                                                                                                                                                                                                                                                    AND CAST(rep.mean_velocity_mps AS double precision) > 0) AS double precision) * CAST(100.0 AS float8)
+                                                WHEN count(*) FILTER (WHERE rep.counted
+                                                                        AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                        AND CAST(rep.concentric_ms AS double precision) > 0) >= 2
+                                                  THEN ((CAST(array_agg(CAST(rep.concentric_ms AS double precision) ORDER BY rep.offset_ms DESC,
+                                                                                                                             rep.number DESC) FILTER (WHERE rep.counted
+                                                                                                                                                        AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                                                                                                        AND CAST(rep.concentric_ms AS double precision) > 0) AS double precision[]))[CAST($27 AS integer)] - min(CAST(rep.concentric_ms AS double precision)) FILTER (WHERE rep.counted
+                                                                                                                                                                                                                                                                                                                        AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                                                                                                                                                                                                                                                                        AND CAST(rep.concentric_ms AS double precision) > 0)) / CAST((CAST(array_agg(CAST(rep.concentric_ms AS double precision) ORDER BY rep.offset_ms DESC,
+                                                                                                                                                                                                                                                                                                                                                                                                                                                          rep.number DESC) FILTER (WHERE rep.counted
+                                                                                                                                                                                                                                                                                                                                                                                                                                                                                     AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                                                                                                                                                                                                                                                                                                                                                                                                                                     AND CAST(rep.concentric_ms AS double precision) > 0) AS double precision[]))[CAST($27 AS integer)] AS double precision) * CAST(100.0 AS float8)
+                                              END AS slowdown_percent,
+                                              CASE
+                                                WHEN count(*) FILTER (WHERE rep.counted
+                                                                        AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                        AND CAST(rep.range_share AS double precision) > 0) >= 2
+                                                  THEN (max(CAST(rep.range_share AS double precision)) FILTER (WHERE rep.counted
+                                                                                                                 AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                                                                 AND CAST(rep.range_share AS double precision) > 0) - (CAST(array_agg(CAST(rep.range_share AS double precision) ORDER BY rep.offset_ms DESC,
+                                                                                                                                                                                                                                         rep.number DESC) FILTER (WHERE rep.counted
+                                                                                                                                                                                                                                                                    AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                                                                                                                                                                                                                    AND CAST(rep.range_share AS double precision) > 0) AS double precision[]))[CAST($28 AS integer)]) / CAST(max(CAST(rep.range_share AS double precision)) FILTER (WHERE rep.counted
+                                                                                                                                                                                                                                                                                                                                                                                                                                      AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                                                                                                                                                                                                                                                                                                                                                                                      AND CAST(rep.range_share AS double precision) > 0) AS double precision) * CAST(100.0 AS float8)
+                                                WHEN count(*) FILTER (WHERE rep.counted
+                                                                        AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                        AND CAST(rep.range_degrees AS double precision) > 0) >= 2
+                                                  THEN (max(CAST(rep.range_degrees AS double precision)) FILTER (WHERE rep.counted
+                                                                                                                   AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                                                                   AND CAST(rep.range_degrees AS double precision) > 0) - (CAST(array_agg(CAST(rep.range_degrees AS double precision) ORDER BY rep.offset_ms DESC,
+                                                                                                                                                                                                                                               rep.number DESC) FILTER (WHERE rep.counted
+                                                                                                                                                                                                                                                                          AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                                                                                                                                                                                                                          AND CAST(rep.range_degrees AS double precision) > 0) AS double precision[]))[CAST($29 AS integer)]) / CAST(max(CAST(rep.range_degrees AS double precision)) FILTER (WHERE rep.counted
+                                                                                                                                                                                                                                                                                                                                                                                                                                                AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                                                                                                                                                                                                                                                                                                                                                                                                AND CAST(rep.range_degrees AS double precision) > 0) AS double precision) * CAST(100.0 AS float8)
+                                                WHEN count(*) FILTER (WHERE rep.counted
+                                                                        AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                        AND CAST(rep.range_mm AS double precision) > 0) >= 2
+                                                  THEN (max(CAST(rep.range_mm AS double precision)) FILTER (WHERE rep.counted
+                                                                                                              AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                                                              AND CAST(rep.range_mm AS double precision) > 0) - (CAST(array_agg(CAST(rep.range_mm AS double precision) ORDER BY rep.offset_ms DESC,
+                                                                                                                                                                                                                                rep.number DESC) FILTER (WHERE rep.counted
+                                                                                                                                                                                                                                                           AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                                                                                                                                                                                                           AND CAST(rep.range_mm AS double precision) > 0) AS double precision[]))[CAST($30 AS integer)]) / CAST(max(CAST(rep.range_mm AS double precision)) FILTER (WHERE rep.counted
+                                                                                                                                                                                                                                                                                                                                                                                                                       AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                                                                                                                                                                                                                                                                                                                                                                       AND CAST(rep.range_mm AS double precision) > 0) AS double precision) * CAST(100.0 AS float8)
+                                              END AS range_loss_percent,
+                                              stddev_samp(CAST(rep.duration_ms AS double precision)) FILTER (WHERE rep.counted) / CAST(NULLIF(avg(CAST(rep.duration_ms AS double precision)) FILTER (WHERE rep.counted),
+                                                                                                                                              0) AS numeric) * CAST(100.0 AS float8) AS tempo_variation_percent,
+                                              CASE
+                                                WHEN max(rep.offset_ms) FILTER (WHERE rep.counted) - min(rep.offset_ms) FILTER (WHERE rep.counted) > 0
+                                                  THEN count(*) FILTER (WHERE rep.counted) - 1
+                                              END AS cadence_reps,
+                                              CASE
+                                                WHEN max(rep.offset_ms) FILTER (WHERE rep.counted) - min(rep.offset_ms) FILTER (WHERE rep.counted) > 0
+                                                  THEN max(rep.offset_ms) FILTER (WHERE rep.counted) - min(rep.offset_ms) FILTER (WHERE rep.counted)
+                                              END AS cadence_ms,
+                                              max(rep.run_length) AS best_unbroken_reps
+                                       FROM (SELECT in_runs.offset_ms AS offset_ms,
+                                                    in_runs.duration_ms AS duration_ms,
+                                                    in_runs.eccentric_ms AS eccentric_ms,
+                                                    in_runs.concentric_ms AS concentric_ms,
+                                                    in_runs.range_degrees AS range_degrees,
+                                                    in_runs.range_mm AS range_mm,
+                                                    in_runs.range_share AS range_share,
+                                                    in_runs.full_range_share AS full_range_share,
+                                                    in_runs.mean_velocity_mps AS mean_velocity_mps,
+                                                    in_runs.side AS side,
+                                                    in_runs.number AS number,
+                                                    in_runs.counted AS counted,
+                                                    in_runs.breaks AS breaks,
+                                                    in_runs.run AS run,
+                                                    count(*) FILTER (WHERE in_runs.counted) OVER (PARTITION BY in_runs.run) AS run_length,
+                                                    first_value(in_runs.side) OVER (ORDER BY in_runs.counted DESC,
+                                                                                             in_runs.offset_ms DESC,
+                                                                                             in_runs.number DESC) AS last_side
+                                             FROM (SELECT marked.offset_ms AS offset_ms,
+                                                          marked.duration_ms AS duration_ms,
+                                                          marked.eccentric_ms AS eccentric_ms,
+                                                          marked.concentric_ms AS concentric_ms,
+                                                          marked.range_degrees AS range_degrees,
+                                                          marked.range_mm AS range_mm,
+                                                          marked.range_share AS range_share,
+                                                          marked.full_range_share AS full_range_share,
+                                                          marked.mean_velocity_mps AS mean_velocity_mps,
+                                                          marked.side AS side,
+                                                          marked.number AS number,
+                                                          marked.counted AS counted,
+                                                          marked.breaks AS breaks,
+                                                          sum(marked.breaks) OVER (ORDER BY marked.offset_ms,
+                                                                                            marked.number) AS run
+                                                   FROM (SELECT anon_3.offset_ms AS offset_ms,
+                                                                anon_3.duration_ms AS duration_ms,
+                                                                anon_3.eccentric_ms AS eccentric_ms,
+                                                                anon_3.concentric_ms AS concentric_ms,
+                                                                anon_3.range_degrees AS range_degrees,
+                                                                anon_3.range_mm AS range_mm,
+                                                                anon_3.range_share AS range_share,
+                                                                anon_3.full_range_share AS full_range_share,
+                                                                anon_3.mean_velocity_mps AS mean_velocity_mps,
+                                                                anon_3.side AS side,
+                                                                anon_3.number AS number,
+                                                                NOT COALESCE(CAST(anon_3.rejected AS boolean),
+                                                                             FALSE) AS counted,
+                                                                CAST(COALESCE(CAST(anon_3.rejected AS boolean),
+                                                                              FALSE)
+                                                                  OR COALESCE(anon_3.offset_ms - lag(anon_3.offset_ms + COALESCE(anon_3.duration_ms, 0)) OVER (ORDER BY anon_3.offset_ms,
+                                                                                                                                                                        anon_3.number) > 5000,
+                                                                              FALSE) AS integer) AS breaks
+                                                         FROM unnest(new_set.rep_offset_ms, new_set.rep_duration_ms, new_set.rep_eccentric_ms, new_set.rep_concentric_ms, new_set.rep_range_degrees, new_set.rep_range_mm, new_set.rep_range_share, new_set.rep_full_range_share, new_set.rep_mean_velocity_mps, new_set.rep_side, new_set.rep_rejected) WITH ORDINALITY AS anon_3 (offset_ms, duration_ms, eccentric_ms, concentric_ms, range_degrees, range_mm, range_share, full_range_share, mean_velocity_mps, side, rejected, number)) AS marked) AS in_runs) AS rep) AS sums) AS rep_sums ON new_set.rep_offset_ms IS NOT NULL
          GROUP BY new_set.workout, new_set.exercise
        ),
      exercise AS (
@@ -337,6 +490,14 @@ WITH document AS (
                 sums.range_degrees AS range_degrees,
                 sums.slowdown_sets AS slowdown_sets,
                 sums.slowdown_percent AS slowdown_percent,
+                sums.slowed_sets AS slowed_sets,
+                sums.range_loss_sets AS range_loss_sets,
+                sums.range_loss_percent AS range_loss_percent,
+                sums.faded_sets AS faded_sets,
+                sums.full_range_reps AS full_range_reps,
+                sums.full_range_share AS full_range_share,
+                sums.left_reps AS left_reps,
+                sums.right_reps AS right_reps,
                 sums.tempo_variation_sets AS tempo_variation_sets,
                 sums.tempo_variation_percent AS tempo_variation_percent,
                 sums.cadence_reps AS cadence_reps,
@@ -388,7 +549,7 @@ WITH document AS (
                 anon_4.local_date AS local_date,
                 anon_4.fingerprint AS fingerprint
          FROM document
-              INNER JOIN jsonb_to_recordset((document.document)[CAST($26 AS text)]) AS anon_4(workout integer,
+              INNER JOIN jsonb_to_recordset((document.document)[CAST($31 AS text)]) AS anon_4(workout integer,
                                                                                               id uuid,
                                                                                               title text,
                                                                                               notes text,
@@ -405,7 +566,7 @@ WITH document AS (
        ),
      bumped_revision AS (
          UPDATE user_revision
-         SET revision = user_revision.revision + CAST($29 AS bigint)
+         SET revision = user_revision.revision + CAST($34 AS bigint)
          WHERE user_revision.user_id = CAST($4 AS uuid)
          RETURNING user_revision.user_id,
                    user_revision.revision AS revision
@@ -416,13 +577,13 @@ WITH document AS (
                 sum(exercise.set_count) AS set_count,
                 sum(exercise.rep_count) AS rep_count,
                 CAST(round(CAST(sum(exercise.volume_kg) AS numeric),
-                           CAST($30 AS integer)) AS double precision) AS volume_kg,
+                           CAST($35 AS integer)) AS double precision) AS volume_kg,
                 CAST(round(CAST(sum(exercise.bodyweight_reps) AS numeric),
-                           CAST($31 AS integer)) AS double precision) AS bodyweight_reps,
+                           CAST($36 AS integer)) AS double precision) AS bodyweight_reps,
                 CAST(round(CAST(sum(exercise.assisted_volume_kg) AS numeric),
-                           CAST($32 AS integer)) AS double precision) AS assisted_volume_kg,
+                           CAST($37 AS integer)) AS double precision) AS assisted_volume_kg,
                 sum(exercise.set_count * exercise.met) / CAST(NULLIF(sum(exercise.set_count) FILTER (WHERE exercise.met IS NOT NULL),
-                                                                     CAST($33 AS integer)) AS numeric) AS met,
+                                                                     CAST($38 AS integer)) AS numeric) AS met,
                 bool_or(exercise.catalogue_exercise_id IS NULL
                     AND exercise.custom_exercise_id IS NULL) AS has_unknown_exercise
          FROM exercise
@@ -485,9 +646,9 @@ WITH document AS (
                 COALESCE(total.assisted_volume_kg, 0) AS coalesce_10,
                 CAST(EXTRACT(EPOCH FROM head.ended_at - head.started_at) AS double precision) AS anon_7,
                 CAST(round(CAST(total.met * CAST(EXTRACT(EPOCH FROM head.ended_at - head.started_at) AS double precision) / CAST(CAST(60.0 AS float8) AS double precision) AS numeric),
-                           CAST($27 AS integer)) AS double precision) AS round_7,
+                           CAST($32 AS integer)) AS double precision) AS round_9,
                 decode(head.fingerprint,
-                       CAST($28 AS varchar)) AS decode_1,
+                       CAST($33 AS varchar)) AS decode_1,
                 bumped_revision.revision AS revision,
                 COALESCE(head.created_at,
                          now()) AS coalesce_11
@@ -547,6 +708,14 @@ WITH document AS (
                                        range_degrees,
                                        slowdown_sets,
                                        slowdown_percent,
+                                       slowed_sets,
+                                       range_loss_sets,
+                                       range_loss_percent,
+                                       faded_sets,
+                                       full_range_reps,
+                                       full_range_share,
+                                       left_reps,
+                                       right_reps,
                                        tempo_variation_sets,
                                        tempo_variation_percent,
                                        cadence_reps,
@@ -595,6 +764,14 @@ WITH document AS (
                 exercise.range_degrees AS range_degrees,
                 exercise.slowdown_sets AS slowdown_sets,
                 exercise.slowdown_percent AS slowdown_percent,
+                exercise.slowed_sets AS slowed_sets,
+                exercise.range_loss_sets AS range_loss_sets,
+                exercise.range_loss_percent AS range_loss_percent,
+                exercise.faded_sets AS faded_sets,
+                exercise.full_range_reps AS full_range_reps,
+                exercise.full_range_share AS full_range_share,
+                exercise.left_reps AS left_reps,
+                exercise.right_reps AS right_reps,
                 exercise.tempo_variation_sets AS tempo_variation_sets,
                 exercise.tempo_variation_percent AS tempo_variation_percent,
                 exercise.cadence_reps AS cadence_reps,
@@ -620,14 +797,22 @@ WITH document AS (
                                   rest_seconds,
                                   counter_name,
                                   counter_version,
+                                  profile_version,
                                   detected_reps,
+                                  judgements,
                                   rep_offset_ms,
+                                  rep_turn_ms,
                                   rep_duration_ms,
                                   rep_eccentric_ms,
                                   rep_concentric_ms,
+                                  rep_turn_pause_ms,
+                                  rep_end_pause_ms,
                                   rep_range_degrees,
                                   rep_range_mm,
+                                  rep_range_share,
+                                  rep_full_range_share,
                                   rep_mean_velocity_mps,
+                                  rep_side,
                                   rep_confidence,
                                   rep_flags,
                                   rep_rejected)
@@ -646,14 +831,22 @@ WITH document AS (
                 new_set.rest_seconds AS rest_seconds,
                 new_set.counter_name AS counter_name,
                 new_set.counter_version AS counter_version,
+                new_set.profile_version AS profile_version,
                 new_set.detected_reps AS detected_reps,
+                new_set.judgements AS judgements,
                 new_set.rep_offset_ms AS rep_offset_ms,
+                new_set.rep_turn_ms AS rep_turn_ms,
                 new_set.rep_duration_ms AS rep_duration_ms,
                 new_set.rep_eccentric_ms AS rep_eccentric_ms,
                 new_set.rep_concentric_ms AS rep_concentric_ms,
+                new_set.rep_turn_pause_ms AS rep_turn_pause_ms,
+                new_set.rep_end_pause_ms AS rep_end_pause_ms,
                 new_set.rep_range_degrees AS rep_range_degrees,
                 new_set.rep_range_mm AS rep_range_mm,
+                new_set.rep_range_share AS rep_range_share,
+                new_set.rep_full_range_share AS rep_full_range_share,
                 new_set.rep_mean_velocity_mps AS rep_mean_velocity_mps,
+                new_set.rep_side AS rep_side,
                 new_set.rep_confidence AS rep_confidence,
                 new_set.rep_flags AS rep_flags,
                 new_set.rep_rejected AS rep_rejected
@@ -665,7 +858,7 @@ WITH document AS (
   SELECT inserted.id,
          array_agg(exercise.exercise_id) FILTER (WHERE bumped_revision.revision <> (SELECT user_revision.revision
                                                                                     FROM user_revision
-                                                                                    WHERE user_revision.user_id = CAST($4 AS uuid)) + CAST($34 AS bigint)
+                                                                                    WHERE user_revision.user_id = CAST($4 AS uuid)) + CAST($39 AS bigint)
                                                     OR (exercise.best_set_weight_kg > 0
                                                     AND NOT EXISTS (SELECT *
                                                                     FROM exercise_record AS record

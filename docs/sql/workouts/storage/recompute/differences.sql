@@ -18,15 +18,20 @@
 --   $17  6
 --   $18  6
 --   $19  6
---   $20  0
---   $21  1
---   $22  owner_id
---   $23  workouts
---   $24  4
---   $25  4
---   $26  4
---   $27  4
---   $28  0
+--   $20  6
+--   $21  6
+--   $22  1
+--   $23  1
+--   $24  1
+--   $25  1
+--   $26  1
+--   $27  owner_id
+--   $28  workouts
+--   $29  4
+--   $30  4
+--   $31  4
+--   $32  4
+--   $33  0
 WITH sums AS (
          SELECT workout_set.workout_id AS workout_id,
                 workout_set.exercise_position AS exercise_position,
@@ -125,12 +130,46 @@ WITH sums AS (
                 END AS slowdown_percent,
                 CASE
                   WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(count(*) FILTER (WHERE rep_sums.slowed) AS integer)
+                END AS slowed_sets,
+                CASE
+                  WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(count(rep_sums.range_loss_percent) AS integer)
+                END AS range_loss_sets,
+                CASE
+                  WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(round(CAST(sum(rep_sums.range_loss_percent) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS numeric),
+                                    CAST($19 AS integer)) AS double precision)
+                END AS range_loss_percent,
+                CASE
+                  WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(count(*) FILTER (WHERE rep_sums.faded) AS integer)
+                END AS faded_sets,
+                CASE
+                  WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(sum(rep_sums.full_range_reps) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS integer)
+                END AS full_range_reps,
+                CASE
+                  WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(round(CAST(sum(rep_sums.full_range_share) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS numeric),
+                                    CAST($20 AS integer)) AS double precision)
+                END AS full_range_share,
+                CASE
+                  WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(sum(rep_sums.left_reps) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS integer)
+                END AS left_reps,
+                CASE
+                  WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(sum(rep_sums.right_reps) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS integer)
+                END AS right_reps,
+                CASE
+                  WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
                     THEN CAST(count(rep_sums.tempo_variation_percent) AS integer)
                 END AS tempo_variation_sets,
                 CASE
                   WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
                     THEN CAST(round(CAST(sum(rep_sums.tempo_variation_percent) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS numeric),
-                                    CAST($19 AS integer)) AS double precision)
+                                    CAST($21 AS integer)) AS double precision)
                 END AS tempo_variation_percent,
                 CASE
                   WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
@@ -145,71 +184,169 @@ WITH sums AS (
                     THEN CAST(max(rep_sums.best_unbroken_reps) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS integer)
                 END AS best_unbroken_reps
          FROM workout_set
-              LEFT JOIN LATERAL (SELECT count(*) FILTER (WHERE rep.counted) AS tracked_reps,
-                                        count(rep.duration_ms) FILTER (WHERE rep.counted) AS timed_reps,
-                                        sum(rep.duration_ms) FILTER (WHERE rep.counted) AS time_ms,
-                                        count(rep.eccentric_ms) FILTER (WHERE rep.counted) AS eccentric_reps,
-                                        sum(rep.eccentric_ms) FILTER (WHERE rep.counted) AS eccentric_ms,
-                                        count(rep.concentric_ms) FILTER (WHERE rep.counted) AS concentric_reps,
-                                        sum(rep.concentric_ms) FILTER (WHERE rep.counted) AS concentric_ms,
-                                        count(rep.range_degrees) FILTER (WHERE rep.counted) AS range_reps,
-                                        sum(CAST(rep.range_degrees AS double precision)) FILTER (WHERE rep.counted) AS range_degrees,
-                                        CASE
-                                          WHEN count(*) FILTER (WHERE rep.counted
-                                                                  AND rep.concentric_ms > CAST($20 AS integer)) >= 2
-                                            THEN ((CAST(array_agg(rep.concentric_ms ORDER BY rep.offset_ms DESC,
-                                                                                             rep.number DESC) FILTER (WHERE rep.counted
-                                                                                                                        AND rep.concentric_ms > CAST($20 AS integer)) AS integer[]))[CAST($21 AS integer)] - CAST(min(rep.concentric_ms) FILTER (WHERE rep.counted
-                                                                                                                                                                                                                                                   AND rep.concentric_ms > CAST($20 AS integer)) AS double precision)) / CAST(CAST(min(rep.concentric_ms) FILTER (WHERE rep.counted
-                                                                                                                                                                                                                                                                                                                                                                    AND rep.concentric_ms > CAST($20 AS integer)) AS double precision) AS double precision) * CAST(100.0 AS float8)
-                                        END AS slowdown_percent,
-                                        stddev_samp(CAST(rep.duration_ms AS double precision)) FILTER (WHERE rep.counted) / CAST(NULLIF(avg(CAST(rep.duration_ms AS double precision)) FILTER (WHERE rep.counted),
-                                                                                                                                        0) AS numeric) * CAST(100.0 AS float8) AS tempo_variation_percent,
-                                        CASE
-                                          WHEN max(rep.offset_ms) FILTER (WHERE rep.counted) - min(rep.offset_ms) FILTER (WHERE rep.counted) > 0
-                                            THEN count(*) FILTER (WHERE rep.counted) - 1
-                                        END AS cadence_reps,
-                                        CASE
-                                          WHEN max(rep.offset_ms) FILTER (WHERE rep.counted) - min(rep.offset_ms) FILTER (WHERE rep.counted) > 0
-                                            THEN max(rep.offset_ms) FILTER (WHERE rep.counted) - min(rep.offset_ms) FILTER (WHERE rep.counted)
-                                        END AS cadence_ms,
-                                        max(rep.run_length) AS best_unbroken_reps
-                                 FROM (SELECT in_runs.offset_ms AS offset_ms,
-                                              in_runs.duration_ms AS duration_ms,
-                                              in_runs.eccentric_ms AS eccentric_ms,
-                                              in_runs.concentric_ms AS concentric_ms,
-                                              in_runs.range_degrees AS range_degrees,
-                                              in_runs.number AS number,
-                                              in_runs.counted AS counted,
-                                              in_runs.breaks AS breaks,
-                                              in_runs.run AS run,
-                                              count(*) FILTER (WHERE in_runs.counted) OVER (PARTITION BY in_runs.run) AS run_length
-                                       FROM (SELECT marked.offset_ms AS offset_ms,
-                                                    marked.duration_ms AS duration_ms,
-                                                    marked.eccentric_ms AS eccentric_ms,
-                                                    marked.concentric_ms AS concentric_ms,
-                                                    marked.range_degrees AS range_degrees,
-                                                    marked.number AS number,
-                                                    marked.counted AS counted,
-                                                    marked.breaks AS breaks,
-                                                    sum(marked.breaks) OVER (ORDER BY marked.offset_ms,
-                                                                                      marked.number) AS run
-                                             FROM (SELECT anon_1.offset_ms AS offset_ms,
-                                                          anon_1.duration_ms AS duration_ms,
-                                                          anon_1.eccentric_ms AS eccentric_ms,
-                                                          anon_1.concentric_ms AS concentric_ms,
-                                                          anon_1.range_degrees AS range_degrees,
-                                                          anon_1.number AS number,
-                                                          NOT COALESCE(CAST(anon_1.rejected AS boolean),
-                                                                       FALSE) AS counted,
-                                                          CAST(COALESCE(CAST(anon_1.rejected AS boolean),
-                                                                        FALSE)
-                                                            OR COALESCE(anon_1.offset_ms - lag(anon_1.offset_ms + COALESCE(anon_1.duration_ms, 0)) OVER (ORDER BY anon_1.offset_ms,
-                                                                                                                                                                  anon_1.number) > 5000,
-                                                                        FALSE) AS integer) AS breaks
-                                                   FROM unnest(workout_set.rep_offset_ms, workout_set.rep_duration_ms, workout_set.rep_eccentric_ms, workout_set.rep_concentric_ms, workout_set.rep_range_degrees, workout_set.rep_rejected) WITH ORDINALITY AS anon_1 (offset_ms, duration_ms, eccentric_ms, concentric_ms, range_degrees, rejected, number)) AS marked) AS in_runs) AS rep) AS rep_sums ON workout_set.rep_offset_ms IS NOT NULL
-         WHERE workout_set.user_id = CAST($22 AS uuid)
-           AND workout_set.workout_id = ANY(CAST(CAST($23 AS uuid[]) AS uuid[]))
+              LEFT JOIN LATERAL (SELECT sums.tracked_reps AS tracked_reps,
+                                        sums.timed_reps AS timed_reps,
+                                        sums.time_ms AS time_ms,
+                                        sums.eccentric_reps AS eccentric_reps,
+                                        sums.eccentric_ms AS eccentric_ms,
+                                        sums.concentric_reps AS concentric_reps,
+                                        sums.concentric_ms AS concentric_ms,
+                                        sums.range_reps AS range_reps,
+                                        sums.range_degrees AS range_degrees,
+                                        sums.full_range_reps AS full_range_reps,
+                                        sums.full_range_share AS full_range_share,
+                                        sums.left_reps AS left_reps,
+                                        sums.right_reps AS right_reps,
+                                        sums.slowdown_percent AS slowdown_percent,
+                                        sums.range_loss_percent AS range_loss_percent,
+                                        sums.tempo_variation_percent AS tempo_variation_percent,
+                                        sums.cadence_reps AS cadence_reps,
+                                        sums.cadence_ms AS cadence_ms,
+                                        sums.best_unbroken_reps AS best_unbroken_reps,
+                                            sums.tracked_reps >= 3
+                                        AND sums.slowdown_percent > CAST(20.0 AS float8) AS slowed,
+                                            sums.tracked_reps >= 3
+                                        AND CAST(1 AS float8) - sums.range_loss_percent / CAST(CAST(100.0 AS float8) AS double precision) < CAST(0.8 AS float8) AS faded
+                                 FROM (SELECT count(*) FILTER (WHERE rep.counted) AS tracked_reps,
+                                              count(rep.duration_ms) FILTER (WHERE rep.counted) AS timed_reps,
+                                              sum(rep.duration_ms) FILTER (WHERE rep.counted) AS time_ms,
+                                              count(rep.eccentric_ms) FILTER (WHERE rep.counted) AS eccentric_reps,
+                                              sum(rep.eccentric_ms) FILTER (WHERE rep.counted) AS eccentric_ms,
+                                              count(rep.concentric_ms) FILTER (WHERE rep.counted) AS concentric_reps,
+                                              sum(rep.concentric_ms) FILTER (WHERE rep.counted) AS concentric_ms,
+                                              count(rep.range_degrees) FILTER (WHERE rep.counted) AS range_reps,
+                                              sum(CAST(rep.range_degrees AS double precision)) FILTER (WHERE rep.counted) AS range_degrees,
+                                              count(rep.full_range_share) FILTER (WHERE rep.counted) AS full_range_reps,
+                                              sum(CAST(rep.full_range_share AS double precision)) FILTER (WHERE rep.counted) AS full_range_share,
+                                              count(*) FILTER (WHERE rep.counted
+                                                                 AND rep.side = 'left') AS left_reps,
+                                              count(*) FILTER (WHERE rep.counted
+                                                                 AND rep.side = 'right') AS right_reps,
+                                              CASE
+                                                WHEN count(*) FILTER (WHERE rep.counted
+                                                                        AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                        AND CAST(rep.mean_velocity_mps AS double precision) > 0) >= 2
+                                                  THEN (max(CAST(rep.mean_velocity_mps AS double precision)) FILTER (WHERE rep.counted
+                                                                                                                       AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                                                                       AND CAST(rep.mean_velocity_mps AS double precision) > 0) - (CAST(array_agg(CAST(rep.mean_velocity_mps AS double precision) ORDER BY rep.offset_ms DESC,
+                                                                                                                                                                                                                                                           rep.number DESC) FILTER (WHERE rep.counted
+                                                                                                                                                                                                                                                                                      AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                                                                                                                                                                                                                                      AND CAST(rep.mean_velocity_mps AS double precision) > 0) AS double precision[]))[CAST($22 AS integer)]) / CAST(max(CAST(rep.mean_velocity_mps AS double precision)) FILTER (WHERE rep.counted
+                                                                                                                                                                                                                                                                                                                                                                                                                                                                    AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                                                                                                                                                                                                                                                                                                                                                                                                                    AND CAST(rep.mean_velocity_mps AS double precision) > 0) AS double precision) * CAST(100.0 AS float8)
+                                                WHEN count(*) FILTER (WHERE rep.counted
+                                                                        AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                        AND CAST(rep.concentric_ms AS double precision) > 0) >= 2
+                                                  THEN ((CAST(array_agg(CAST(rep.concentric_ms AS double precision) ORDER BY rep.offset_ms DESC,
+                                                                                                                             rep.number DESC) FILTER (WHERE rep.counted
+                                                                                                                                                        AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                                                                                                        AND CAST(rep.concentric_ms AS double precision) > 0) AS double precision[]))[CAST($23 AS integer)] - min(CAST(rep.concentric_ms AS double precision)) FILTER (WHERE rep.counted
+                                                                                                                                                                                                                                                                                                                        AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                                                                                                                                                                                                                                                                        AND CAST(rep.concentric_ms AS double precision) > 0)) / CAST((CAST(array_agg(CAST(rep.concentric_ms AS double precision) ORDER BY rep.offset_ms DESC,
+                                                                                                                                                                                                                                                                                                                                                                                                                                                          rep.number DESC) FILTER (WHERE rep.counted
+                                                                                                                                                                                                                                                                                                                                                                                                                                                                                     AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                                                                                                                                                                                                                                                                                                                                                                                                                                     AND CAST(rep.concentric_ms AS double precision) > 0) AS double precision[]))[CAST($23 AS integer)] AS double precision) * CAST(100.0 AS float8)
+                                              END AS slowdown_percent,
+                                              CASE
+                                                WHEN count(*) FILTER (WHERE rep.counted
+                                                                        AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                        AND CAST(rep.range_share AS double precision) > 0) >= 2
+                                                  THEN (max(CAST(rep.range_share AS double precision)) FILTER (WHERE rep.counted
+                                                                                                                 AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                                                                 AND CAST(rep.range_share AS double precision) > 0) - (CAST(array_agg(CAST(rep.range_share AS double precision) ORDER BY rep.offset_ms DESC,
+                                                                                                                                                                                                                                         rep.number DESC) FILTER (WHERE rep.counted
+                                                                                                                                                                                                                                                                    AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                                                                                                                                                                                                                    AND CAST(rep.range_share AS double precision) > 0) AS double precision[]))[CAST($24 AS integer)]) / CAST(max(CAST(rep.range_share AS double precision)) FILTER (WHERE rep.counted
+                                                                                                                                                                                                                                                                                                                                                                                                                                      AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                                                                                                                                                                                                                                                                                                                                                                                      AND CAST(rep.range_share AS double precision) > 0) AS double precision) * CAST(100.0 AS float8)
+                                                WHEN count(*) FILTER (WHERE rep.counted
+                                                                        AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                        AND CAST(rep.range_degrees AS double precision) > 0) >= 2
+                                                  THEN (max(CAST(rep.range_degrees AS double precision)) FILTER (WHERE rep.counted
+                                                                                                                   AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                                                                   AND CAST(rep.range_degrees AS double precision) > 0) - (CAST(array_agg(CAST(rep.range_degrees AS double precision) ORDER BY rep.offset_ms DESC,
+                                                                                                                                                                                                                                               rep.number DESC) FILTER (WHERE rep.counted
+                                                                                                                                                                                                                                                                          AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                                                                                                                                                                                                                          AND CAST(rep.range_degrees AS double precision) > 0) AS double precision[]))[CAST($25 AS integer)]) / CAST(max(CAST(rep.range_degrees AS double precision)) FILTER (WHERE rep.counted
+                                                                                                                                                                                                                                                                                                                                                                                                                                                AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                                                                                                                                                                                                                                                                                                                                                                                                AND CAST(rep.range_degrees AS double precision) > 0) AS double precision) * CAST(100.0 AS float8)
+                                                WHEN count(*) FILTER (WHERE rep.counted
+                                                                        AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                        AND CAST(rep.range_mm AS double precision) > 0) >= 2
+                                                  THEN (max(CAST(rep.range_mm AS double precision)) FILTER (WHERE rep.counted
+                                                                                                              AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                                                              AND CAST(rep.range_mm AS double precision) > 0) - (CAST(array_agg(CAST(rep.range_mm AS double precision) ORDER BY rep.offset_ms DESC,
+                                                                                                                                                                                                                                rep.number DESC) FILTER (WHERE rep.counted
+                                                                                                                                                                                                                                                           AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                                                                                                                                                                                                           AND CAST(rep.range_mm AS double precision) > 0) AS double precision[]))[CAST($26 AS integer)]) / CAST(max(CAST(rep.range_mm AS double precision)) FILTER (WHERE rep.counted
+                                                                                                                                                                                                                                                                                                                                                                                                                       AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                                                                                                                                                                                                                                                                                                                                                                       AND CAST(rep.range_mm AS double precision) > 0) AS double precision) * CAST(100.0 AS float8)
+                                              END AS range_loss_percent,
+                                              stddev_samp(CAST(rep.duration_ms AS double precision)) FILTER (WHERE rep.counted) / CAST(NULLIF(avg(CAST(rep.duration_ms AS double precision)) FILTER (WHERE rep.counted),
+                                                                                                                                              0) AS numeric) * CAST(100.0 AS float8) AS tempo_variation_percent,
+                                              CASE
+                                                WHEN max(rep.offset_ms) FILTER (WHERE rep.counted) - min(rep.offset_ms) FILTER (WHERE rep.counted) > 0
+                                                  THEN count(*) FILTER (WHERE rep.counted) - 1
+                                              END AS cadence_reps,
+                                              CASE
+                                                WHEN max(rep.offset_ms) FILTER (WHERE rep.counted) - min(rep.offset_ms) FILTER (WHERE rep.counted) > 0
+                                                  THEN max(rep.offset_ms) FILTER (WHERE rep.counted) - min(rep.offset_ms) FILTER (WHERE rep.counted)
+                                              END AS cadence_ms,
+                                              max(rep.run_length) AS best_unbroken_reps
+                                       FROM (SELECT in_runs.offset_ms AS offset_ms,
+                                                    in_runs.duration_ms AS duration_ms,
+                                                    in_runs.eccentric_ms AS eccentric_ms,
+                                                    in_runs.concentric_ms AS concentric_ms,
+                                                    in_runs.range_degrees AS range_degrees,
+                                                    in_runs.range_mm AS range_mm,
+                                                    in_runs.range_share AS range_share,
+                                                    in_runs.full_range_share AS full_range_share,
+                                                    in_runs.mean_velocity_mps AS mean_velocity_mps,
+                                                    in_runs.side AS side,
+                                                    in_runs.number AS number,
+                                                    in_runs.counted AS counted,
+                                                    in_runs.breaks AS breaks,
+                                                    in_runs.run AS run,
+                                                    count(*) FILTER (WHERE in_runs.counted) OVER (PARTITION BY in_runs.run) AS run_length,
+                                                    first_value(in_runs.side) OVER (ORDER BY in_runs.counted DESC,
+                                                                                             in_runs.offset_ms DESC,
+                                                                                             in_runs.number DESC) AS last_side
+                                             FROM (SELECT marked.offset_ms AS offset_ms,
+                                                          marked.duration_ms AS duration_ms,
+                                                          marked.eccentric_ms AS eccentric_ms,
+                                                          marked.concentric_ms AS concentric_ms,
+                                                          marked.range_degrees AS range_degrees,
+                                                          marked.range_mm AS range_mm,
+                                                          marked.range_share AS range_share,
+                                                          marked.full_range_share AS full_range_share,
+                                                          marked.mean_velocity_mps AS mean_velocity_mps,
+                                                          marked.side AS side,
+                                                          marked.number AS number,
+                                                          marked.counted AS counted,
+                                                          marked.breaks AS breaks,
+                                                          sum(marked.breaks) OVER (ORDER BY marked.offset_ms,
+                                                                                            marked.number) AS run
+                                                   FROM (SELECT anon_1.offset_ms AS offset_ms,
+                                                                anon_1.duration_ms AS duration_ms,
+                                                                anon_1.eccentric_ms AS eccentric_ms,
+                                                                anon_1.concentric_ms AS concentric_ms,
+                                                                anon_1.range_degrees AS range_degrees,
+                                                                anon_1.range_mm AS range_mm,
+                                                                anon_1.range_share AS range_share,
+                                                                anon_1.full_range_share AS full_range_share,
+                                                                anon_1.mean_velocity_mps AS mean_velocity_mps,
+                                                                anon_1.side AS side,
+                                                                anon_1.number AS number,
+                                                                NOT COALESCE(CAST(anon_1.rejected AS boolean),
+                                                                             FALSE) AS counted,
+                                                                CAST(COALESCE(CAST(anon_1.rejected AS boolean),
+                                                                              FALSE)
+                                                                  OR COALESCE(anon_1.offset_ms - lag(anon_1.offset_ms + COALESCE(anon_1.duration_ms, 0)) OVER (ORDER BY anon_1.offset_ms,
+                                                                                                                                                                        anon_1.number) > 5000,
+                                                                              FALSE) AS integer) AS breaks
+                                                         FROM unnest(workout_set.rep_offset_ms, workout_set.rep_duration_ms, workout_set.rep_eccentric_ms, workout_set.rep_concentric_ms, workout_set.rep_range_degrees, workout_set.rep_range_mm, workout_set.rep_range_share, workout_set.rep_full_range_share, workout_set.rep_mean_velocity_mps, workout_set.rep_side, workout_set.rep_rejected) WITH ORDINALITY AS anon_1 (offset_ms, duration_ms, eccentric_ms, concentric_ms, range_degrees, range_mm, range_share, full_range_share, mean_velocity_mps, side, rejected, number)) AS marked) AS in_runs) AS rep) AS sums) AS rep_sums ON workout_set.rep_offset_ms IS NOT NULL
+         WHERE workout_set.user_id = CAST($27 AS uuid)
+           AND workout_set.workout_id = ANY(CAST(CAST($28 AS uuid[]) AS uuid[]))
          GROUP BY workout_set.workout_id, workout_set.exercise_position
        ),
      exercise AS (
@@ -271,6 +408,14 @@ WITH sums AS (
                 sums.range_degrees AS range_degrees,
                 sums.slowdown_sets AS slowdown_sets,
                 sums.slowdown_percent AS slowdown_percent,
+                sums.slowed_sets AS slowed_sets,
+                sums.range_loss_sets AS range_loss_sets,
+                sums.range_loss_percent AS range_loss_percent,
+                sums.faded_sets AS faded_sets,
+                sums.full_range_reps AS full_range_reps,
+                sums.full_range_share AS full_range_share,
+                sums.left_reps AS left_reps,
+                sums.right_reps AS right_reps,
                 sums.tempo_variation_sets AS tempo_variation_sets,
                 sums.tempo_variation_percent AS tempo_variation_percent,
                 sums.cadence_reps AS cadence_reps,
@@ -282,8 +427,8 @@ WITH sums AS (
                                        AND custom_exercise.id = workout_exercise.custom_exercise_id
               LEFT JOIN sums ON sums.workout_id = workout_exercise.workout_id
                             AND sums.exercise_position = workout_exercise.position
-         WHERE workout_exercise.user_id = CAST($22 AS uuid)
-           AND workout_exercise.workout_id = ANY(CAST(CAST($23 AS uuid[]) AS uuid[]))
+         WHERE workout_exercise.user_id = CAST($27 AS uuid)
+           AND workout_exercise.workout_id = ANY(CAST(CAST($28 AS uuid[]) AS uuid[]))
        ),
      by_workout AS (
          SELECT exercise.workout_id AS workout_id,
@@ -291,13 +436,13 @@ WITH sums AS (
                 sum(exercise.set_count) AS set_count,
                 sum(exercise.rep_count) AS rep_count,
                 CAST(round(CAST(sum(exercise.volume_kg) AS numeric),
-                           CAST($25 AS integer)) AS double precision) AS volume_kg,
+                           CAST($30 AS integer)) AS double precision) AS volume_kg,
                 CAST(round(CAST(sum(exercise.bodyweight_reps) AS numeric),
-                           CAST($26 AS integer)) AS double precision) AS bodyweight_reps,
+                           CAST($31 AS integer)) AS double precision) AS bodyweight_reps,
                 CAST(round(CAST(sum(exercise.assisted_volume_kg) AS numeric),
-                           CAST($27 AS integer)) AS double precision) AS assisted_volume_kg,
+                           CAST($32 AS integer)) AS double precision) AS assisted_volume_kg,
                 sum(exercise.set_count * exercise.met) / CAST(NULLIF(sum(exercise.set_count) FILTER (WHERE exercise.met IS NOT NULL),
-                                                                     CAST($28 AS integer)) AS numeric) AS met
+                                                                     CAST($33 AS integer)) AS numeric) AS met
          FROM exercise
          GROUP BY exercise.workout_id
        ),
@@ -310,38 +455,142 @@ WITH sums AS (
                 COALESCE(by_workout.bodyweight_reps, 0) AS bodyweight_reps,
                 COALESCE(by_workout.assisted_volume_kg, 0) AS assisted_volume_kg,
                 CAST(round(CAST(by_workout.met * workout.duration_seconds / CAST(CAST(60.0 AS float8) AS double precision) AS numeric),
-                           CAST($24 AS integer)) AS double precision) AS met_minutes
+                           CAST($29 AS integer)) AS double precision) AS met_minutes
          FROM workout
               LEFT JOIN by_workout ON by_workout.workout_id = workout.id
-         WHERE workout.user_id = CAST($22 AS uuid)
-           AND workout.id = ANY(CAST(CAST($23 AS uuid[]) AS uuid[]))
+         WHERE workout.user_id = CAST($27 AS uuid)
+           AND workout.id = ANY(CAST(CAST($28 AS uuid[]) AS uuid[]))
        )
   SELECT difference.workout_id,
          difference.position,
          difference.name,
          difference.stored,
          difference.counted
-  FROM ((((((((((((((((((((((((((((((((((((((((((SELECT exercise.workout_id AS workout_id,
-                                                        exercise.position AS position,
-                                                        'set_count' AS name,
-                                                        CAST(to_jsonb(workout_exercise.set_count) AS text) AS stored,
-                                                        CAST(to_jsonb(exercise.set_count) AS text) AS counted
-                                                 FROM exercise, workout_exercise
-                                                 WHERE workout_exercise.set_count IS DISTINCT FROM exercise.set_count
-                                                   AND workout_exercise.user_id = CAST($22 AS uuid)
-                                                   AND workout_exercise.workout_id = exercise.workout_id
-                                                   AND workout_exercise.position = exercise.position
+  FROM ((((((((((((((((((((((((((((((((((((((((((((((((((SELECT exercise.workout_id AS workout_id,
+                                                                exercise.position AS position,
+                                                                'set_count' AS name,
+                                                                CAST(to_jsonb(workout_exercise.set_count) AS text) AS stored,
+                                                                CAST(to_jsonb(exercise.set_count) AS text) AS counted
+                                                         FROM exercise, workout_exercise
+                                                         WHERE workout_exercise.set_count IS DISTINCT FROM exercise.set_count
+                                                           AND workout_exercise.user_id = CAST($27 AS uuid)
+                                                           AND workout_exercise.workout_id = exercise.workout_id
+                                                           AND workout_exercise.position = exercise.position
+
+                                                         UNION ALL
+
+                                                         SELECT exercise.workout_id AS workout_id,
+                                                                exercise.position AS position,
+                                                                'rep_count' AS name,
+                                                                CAST(to_jsonb(workout_exercise.rep_count) AS text) AS stored,
+                                                                CAST(to_jsonb(exercise.rep_count) AS text) AS counted
+                                                         FROM exercise, workout_exercise
+                                                         WHERE workout_exercise.rep_count IS DISTINCT FROM exercise.rep_count
+                                                           AND workout_exercise.user_id = CAST($27 AS uuid)
+                                                           AND workout_exercise.workout_id = exercise.workout_id
+                                                           AND workout_exercise.position = exercise.position)
+
+                                                        UNION ALL
+
+                                                        SELECT exercise.workout_id AS workout_id,
+                                                               exercise.position AS position,
+                                                               'volume_kg' AS name,
+                                                               CAST(to_jsonb(workout_exercise.volume_kg) AS text) AS stored,
+                                                               CAST(to_jsonb(exercise.volume_kg) AS text) AS counted
+                                                        FROM exercise, workout_exercise
+                                                        WHERE workout_exercise.volume_kg IS DISTINCT FROM exercise.volume_kg
+                                                          AND workout_exercise.user_id = CAST($27 AS uuid)
+                                                          AND workout_exercise.workout_id = exercise.workout_id
+                                                          AND workout_exercise.position = exercise.position)
+
+                                                       UNION ALL
+
+                                                       SELECT exercise.workout_id AS workout_id,
+                                                              exercise.position AS position,
+                                                              'bodyweight_reps' AS name,
+                                                              CAST(to_jsonb(workout_exercise.bodyweight_reps) AS text) AS stored,
+                                                              CAST(to_jsonb(exercise.bodyweight_reps) AS text) AS counted
+                                                       FROM exercise, workout_exercise
+                                                       WHERE workout_exercise.bodyweight_reps IS DISTINCT FROM exercise.bodyweight_reps
+                                                         AND workout_exercise.user_id = CAST($27 AS uuid)
+                                                         AND workout_exercise.workout_id = exercise.workout_id
+                                                         AND workout_exercise.position = exercise.position)
+
+                                                      UNION ALL
+
+                                                      SELECT exercise.workout_id AS workout_id,
+                                                             exercise.position AS position,
+                                                             'assisted_volume_kg' AS name,
+                                                             CAST(to_jsonb(workout_exercise.assisted_volume_kg) AS text) AS stored,
+                                                             CAST(to_jsonb(exercise.assisted_volume_kg) AS text) AS counted
+                                                      FROM exercise, workout_exercise
+                                                      WHERE workout_exercise.assisted_volume_kg IS DISTINCT FROM exercise.assisted_volume_kg
+                                                        AND workout_exercise.user_id = CAST($27 AS uuid)
+                                                        AND workout_exercise.workout_id = exercise.workout_id
+                                                        AND workout_exercise.position = exercise.position)
+
+                                                     UNION ALL
+
+                                                     SELECT exercise.workout_id AS workout_id,
+                                                            exercise.position AS position,
+                                                            'duration_seconds' AS name,
+                                                            CAST(to_jsonb(workout_exercise.duration_seconds) AS text) AS stored,
+                                                            CAST(to_jsonb(exercise.duration_seconds) AS text) AS counted
+                                                     FROM exercise, workout_exercise
+                                                     WHERE workout_exercise.duration_seconds IS DISTINCT FROM exercise.duration_seconds
+                                                       AND workout_exercise.user_id = CAST($27 AS uuid)
+                                                       AND workout_exercise.workout_id = exercise.workout_id
+                                                       AND workout_exercise.position = exercise.position)
+
+                                                    UNION ALL
+
+                                                    SELECT exercise.workout_id AS workout_id,
+                                                           exercise.position AS position,
+                                                           'distance_meters' AS name,
+                                                           CAST(to_jsonb(workout_exercise.distance_meters) AS text) AS stored,
+                                                           CAST(to_jsonb(exercise.distance_meters) AS text) AS counted
+                                                    FROM exercise, workout_exercise
+                                                    WHERE workout_exercise.distance_meters IS DISTINCT FROM exercise.distance_meters
+                                                      AND workout_exercise.user_id = CAST($27 AS uuid)
+                                                      AND workout_exercise.workout_id = exercise.workout_id
+                                                      AND workout_exercise.position = exercise.position)
+
+                                                   UNION ALL
+
+                                                   SELECT exercise.workout_id AS workout_id,
+                                                          exercise.position AS position,
+                                                          'best_set_weight_kg' AS name,
+                                                          CAST(to_jsonb(workout_exercise.best_set_weight_kg) AS text) AS stored,
+                                                          CAST(to_jsonb(exercise.best_set_weight_kg) AS text) AS counted
+                                                   FROM exercise, workout_exercise
+                                                   WHERE workout_exercise.best_set_weight_kg IS DISTINCT FROM exercise.best_set_weight_kg
+                                                     AND workout_exercise.user_id = CAST($27 AS uuid)
+                                                     AND workout_exercise.workout_id = exercise.workout_id
+                                                     AND workout_exercise.position = exercise.position)
+
+                                                  UNION ALL
+
+                                                  SELECT exercise.workout_id AS workout_id,
+                                                         exercise.position AS position,
+                                                         'best_set_reps' AS name,
+                                                         CAST(to_jsonb(workout_exercise.best_set_reps) AS text) AS stored,
+                                                         CAST(to_jsonb(exercise.best_set_reps) AS text) AS counted
+                                                  FROM exercise, workout_exercise
+                                                  WHERE workout_exercise.best_set_reps IS DISTINCT FROM exercise.best_set_reps
+                                                    AND workout_exercise.user_id = CAST($27 AS uuid)
+                                                    AND workout_exercise.workout_id = exercise.workout_id
+                                                    AND workout_exercise.position = exercise.position)
 
                                                  UNION ALL
 
                                                  SELECT exercise.workout_id AS workout_id,
                                                         exercise.position AS position,
-                                                        'rep_count' AS name,
-                                                        CAST(to_jsonb(workout_exercise.rep_count) AS text) AS stored,
-                                                        CAST(to_jsonb(exercise.rep_count) AS text) AS counted
+                                                        'best_e1rm_kg' AS name,
+                                                        CAST(to_jsonb(workout_exercise.best_e1rm_kg) AS text) AS stored,
+                                                        CAST(to_jsonb(exercise.best_e1rm_kg) AS text) AS counted
                                                  FROM exercise, workout_exercise
-                                                 WHERE workout_exercise.rep_count IS DISTINCT FROM exercise.rep_count
-                                                   AND workout_exercise.user_id = CAST($22 AS uuid)
+                                                 WHERE workout_exercise.best_e1rm_kg IS DISTINCT FROM exercise.best_e1rm_kg
+                                                   AND workout_exercise.user_id = CAST($27 AS uuid)
                                                    AND workout_exercise.workout_id = exercise.workout_id
                                                    AND workout_exercise.position = exercise.position)
 
@@ -349,12 +598,12 @@ WITH sums AS (
 
                                                 SELECT exercise.workout_id AS workout_id,
                                                        exercise.position AS position,
-                                                       'volume_kg' AS name,
-                                                       CAST(to_jsonb(workout_exercise.volume_kg) AS text) AS stored,
-                                                       CAST(to_jsonb(exercise.volume_kg) AS text) AS counted
+                                                       'best_reps' AS name,
+                                                       CAST(to_jsonb(workout_exercise.best_reps) AS text) AS stored,
+                                                       CAST(to_jsonb(exercise.best_reps) AS text) AS counted
                                                 FROM exercise, workout_exercise
-                                                WHERE workout_exercise.volume_kg IS DISTINCT FROM exercise.volume_kg
-                                                  AND workout_exercise.user_id = CAST($22 AS uuid)
+                                                WHERE workout_exercise.best_reps IS DISTINCT FROM exercise.best_reps
+                                                  AND workout_exercise.user_id = CAST($27 AS uuid)
                                                   AND workout_exercise.workout_id = exercise.workout_id
                                                   AND workout_exercise.position = exercise.position)
 
@@ -362,12 +611,12 @@ WITH sums AS (
 
                                                SELECT exercise.workout_id AS workout_id,
                                                       exercise.position AS position,
-                                                      'bodyweight_reps' AS name,
-                                                      CAST(to_jsonb(workout_exercise.bodyweight_reps) AS text) AS stored,
-                                                      CAST(to_jsonb(exercise.bodyweight_reps) AS text) AS counted
+                                                      'best_set_volume_kg' AS name,
+                                                      CAST(to_jsonb(workout_exercise.best_set_volume_kg) AS text) AS stored,
+                                                      CAST(to_jsonb(exercise.best_set_volume_kg) AS text) AS counted
                                                FROM exercise, workout_exercise
-                                               WHERE workout_exercise.bodyweight_reps IS DISTINCT FROM exercise.bodyweight_reps
-                                                 AND workout_exercise.user_id = CAST($22 AS uuid)
+                                               WHERE workout_exercise.best_set_volume_kg IS DISTINCT FROM exercise.best_set_volume_kg
+                                                 AND workout_exercise.user_id = CAST($27 AS uuid)
                                                  AND workout_exercise.workout_id = exercise.workout_id
                                                  AND workout_exercise.position = exercise.position)
 
@@ -375,12 +624,12 @@ WITH sums AS (
 
                                               SELECT exercise.workout_id AS workout_id,
                                                      exercise.position AS position,
-                                                     'assisted_volume_kg' AS name,
-                                                     CAST(to_jsonb(workout_exercise.assisted_volume_kg) AS text) AS stored,
-                                                     CAST(to_jsonb(exercise.assisted_volume_kg) AS text) AS counted
+                                                     'best_duration_seconds' AS name,
+                                                     CAST(to_jsonb(workout_exercise.best_duration_seconds) AS text) AS stored,
+                                                     CAST(to_jsonb(exercise.best_duration_seconds) AS text) AS counted
                                               FROM exercise, workout_exercise
-                                              WHERE workout_exercise.assisted_volume_kg IS DISTINCT FROM exercise.assisted_volume_kg
-                                                AND workout_exercise.user_id = CAST($22 AS uuid)
+                                              WHERE workout_exercise.best_duration_seconds IS DISTINCT FROM exercise.best_duration_seconds
+                                                AND workout_exercise.user_id = CAST($27 AS uuid)
                                                 AND workout_exercise.workout_id = exercise.workout_id
                                                 AND workout_exercise.position = exercise.position)
 
@@ -388,12 +637,12 @@ WITH sums AS (
 
                                              SELECT exercise.workout_id AS workout_id,
                                                     exercise.position AS position,
-                                                    'duration_seconds' AS name,
-                                                    CAST(to_jsonb(workout_exercise.duration_seconds) AS text) AS stored,
-                                                    CAST(to_jsonb(exercise.duration_seconds) AS text) AS counted
+                                                    'best_distance_meters' AS name,
+                                                    CAST(to_jsonb(workout_exercise.best_distance_meters) AS text) AS stored,
+                                                    CAST(to_jsonb(exercise.best_distance_meters) AS text) AS counted
                                              FROM exercise, workout_exercise
-                                             WHERE workout_exercise.duration_seconds IS DISTINCT FROM exercise.duration_seconds
-                                               AND workout_exercise.user_id = CAST($22 AS uuid)
+                                             WHERE workout_exercise.best_distance_meters IS DISTINCT FROM exercise.best_distance_meters
+                                               AND workout_exercise.user_id = CAST($27 AS uuid)
                                                AND workout_exercise.workout_id = exercise.workout_id
                                                AND workout_exercise.position = exercise.position)
 
@@ -401,12 +650,12 @@ WITH sums AS (
 
                                             SELECT exercise.workout_id AS workout_id,
                                                    exercise.position AS position,
-                                                   'distance_meters' AS name,
-                                                   CAST(to_jsonb(workout_exercise.distance_meters) AS text) AS stored,
-                                                   CAST(to_jsonb(exercise.distance_meters) AS text) AS counted
+                                                   'load_kgs' AS name,
+                                                   CAST(to_jsonb(workout_exercise.load_kgs) AS text) AS stored,
+                                                   CAST(to_jsonb(exercise.load_kgs) AS text) AS counted
                                             FROM exercise, workout_exercise
-                                            WHERE workout_exercise.distance_meters IS DISTINCT FROM exercise.distance_meters
-                                              AND workout_exercise.user_id = CAST($22 AS uuid)
+                                            WHERE workout_exercise.load_kgs IS DISTINCT FROM exercise.load_kgs
+                                              AND workout_exercise.user_id = CAST($27 AS uuid)
                                               AND workout_exercise.workout_id = exercise.workout_id
                                               AND workout_exercise.position = exercise.position)
 
@@ -414,12 +663,12 @@ WITH sums AS (
 
                                            SELECT exercise.workout_id AS workout_id,
                                                   exercise.position AS position,
-                                                  'best_set_weight_kg' AS name,
-                                                  CAST(to_jsonb(workout_exercise.best_set_weight_kg) AS text) AS stored,
-                                                  CAST(to_jsonb(exercise.best_set_weight_kg) AS text) AS counted
+                                                  'load_reps' AS name,
+                                                  CAST(to_jsonb(workout_exercise.load_reps) AS text) AS stored,
+                                                  CAST(to_jsonb(exercise.load_reps) AS text) AS counted
                                            FROM exercise, workout_exercise
-                                           WHERE workout_exercise.best_set_weight_kg IS DISTINCT FROM exercise.best_set_weight_kg
-                                             AND workout_exercise.user_id = CAST($22 AS uuid)
+                                           WHERE workout_exercise.load_reps IS DISTINCT FROM exercise.load_reps
+                                             AND workout_exercise.user_id = CAST($27 AS uuid)
                                              AND workout_exercise.workout_id = exercise.workout_id
                                              AND workout_exercise.position = exercise.position)
 
@@ -427,12 +676,12 @@ WITH sums AS (
 
                                           SELECT exercise.workout_id AS workout_id,
                                                  exercise.position AS position,
-                                                 'best_set_reps' AS name,
-                                                 CAST(to_jsonb(workout_exercise.best_set_reps) AS text) AS stored,
-                                                 CAST(to_jsonb(exercise.best_set_reps) AS text) AS counted
+                                                 'tracked_sets' AS name,
+                                                 CAST(to_jsonb(workout_exercise.tracked_sets) AS text) AS stored,
+                                                 CAST(to_jsonb(exercise.tracked_sets) AS text) AS counted
                                           FROM exercise, workout_exercise
-                                          WHERE workout_exercise.best_set_reps IS DISTINCT FROM exercise.best_set_reps
-                                            AND workout_exercise.user_id = CAST($22 AS uuid)
+                                          WHERE workout_exercise.tracked_sets IS DISTINCT FROM exercise.tracked_sets
+                                            AND workout_exercise.user_id = CAST($27 AS uuid)
                                             AND workout_exercise.workout_id = exercise.workout_id
                                             AND workout_exercise.position = exercise.position)
 
@@ -440,12 +689,12 @@ WITH sums AS (
 
                                          SELECT exercise.workout_id AS workout_id,
                                                 exercise.position AS position,
-                                                'best_e1rm_kg' AS name,
-                                                CAST(to_jsonb(workout_exercise.best_e1rm_kg) AS text) AS stored,
-                                                CAST(to_jsonb(exercise.best_e1rm_kg) AS text) AS counted
+                                                'tracked_reps' AS name,
+                                                CAST(to_jsonb(workout_exercise.tracked_reps) AS text) AS stored,
+                                                CAST(to_jsonb(exercise.tracked_reps) AS text) AS counted
                                          FROM exercise, workout_exercise
-                                         WHERE workout_exercise.best_e1rm_kg IS DISTINCT FROM exercise.best_e1rm_kg
-                                           AND workout_exercise.user_id = CAST($22 AS uuid)
+                                         WHERE workout_exercise.tracked_reps IS DISTINCT FROM exercise.tracked_reps
+                                           AND workout_exercise.user_id = CAST($27 AS uuid)
                                            AND workout_exercise.workout_id = exercise.workout_id
                                            AND workout_exercise.position = exercise.position)
 
@@ -453,12 +702,12 @@ WITH sums AS (
 
                                         SELECT exercise.workout_id AS workout_id,
                                                exercise.position AS position,
-                                               'best_reps' AS name,
-                                               CAST(to_jsonb(workout_exercise.best_reps) AS text) AS stored,
-                                               CAST(to_jsonb(exercise.best_reps) AS text) AS counted
+                                               'detected_reps' AS name,
+                                               CAST(to_jsonb(workout_exercise.detected_reps) AS text) AS stored,
+                                               CAST(to_jsonb(exercise.detected_reps) AS text) AS counted
                                         FROM exercise, workout_exercise
-                                        WHERE workout_exercise.best_reps IS DISTINCT FROM exercise.best_reps
-                                          AND workout_exercise.user_id = CAST($22 AS uuid)
+                                        WHERE workout_exercise.detected_reps IS DISTINCT FROM exercise.detected_reps
+                                          AND workout_exercise.user_id = CAST($27 AS uuid)
                                           AND workout_exercise.workout_id = exercise.workout_id
                                           AND workout_exercise.position = exercise.position)
 
@@ -466,12 +715,12 @@ WITH sums AS (
 
                                        SELECT exercise.workout_id AS workout_id,
                                               exercise.position AS position,
-                                              'best_set_volume_kg' AS name,
-                                              CAST(to_jsonb(workout_exercise.best_set_volume_kg) AS text) AS stored,
-                                              CAST(to_jsonb(exercise.best_set_volume_kg) AS text) AS counted
+                                              'corrected_reps' AS name,
+                                              CAST(to_jsonb(workout_exercise.corrected_reps) AS text) AS stored,
+                                              CAST(to_jsonb(exercise.corrected_reps) AS text) AS counted
                                        FROM exercise, workout_exercise
-                                       WHERE workout_exercise.best_set_volume_kg IS DISTINCT FROM exercise.best_set_volume_kg
-                                         AND workout_exercise.user_id = CAST($22 AS uuid)
+                                       WHERE workout_exercise.corrected_reps IS DISTINCT FROM exercise.corrected_reps
+                                         AND workout_exercise.user_id = CAST($27 AS uuid)
                                          AND workout_exercise.workout_id = exercise.workout_id
                                          AND workout_exercise.position = exercise.position)
 
@@ -479,12 +728,12 @@ WITH sums AS (
 
                                       SELECT exercise.workout_id AS workout_id,
                                              exercise.position AS position,
-                                             'best_duration_seconds' AS name,
-                                             CAST(to_jsonb(workout_exercise.best_duration_seconds) AS text) AS stored,
-                                             CAST(to_jsonb(exercise.best_duration_seconds) AS text) AS counted
+                                             'corrected_sets' AS name,
+                                             CAST(to_jsonb(workout_exercise.corrected_sets) AS text) AS stored,
+                                             CAST(to_jsonb(exercise.corrected_sets) AS text) AS counted
                                       FROM exercise, workout_exercise
-                                      WHERE workout_exercise.best_duration_seconds IS DISTINCT FROM exercise.best_duration_seconds
-                                        AND workout_exercise.user_id = CAST($22 AS uuid)
+                                      WHERE workout_exercise.corrected_sets IS DISTINCT FROM exercise.corrected_sets
+                                        AND workout_exercise.user_id = CAST($27 AS uuid)
                                         AND workout_exercise.workout_id = exercise.workout_id
                                         AND workout_exercise.position = exercise.position)
 
@@ -492,12 +741,12 @@ WITH sums AS (
 
                                      SELECT exercise.workout_id AS workout_id,
                                             exercise.position AS position,
-                                            'best_distance_meters' AS name,
-                                            CAST(to_jsonb(workout_exercise.best_distance_meters) AS text) AS stored,
-                                            CAST(to_jsonb(exercise.best_distance_meters) AS text) AS counted
+                                            'timed_reps' AS name,
+                                            CAST(to_jsonb(workout_exercise.timed_reps) AS text) AS stored,
+                                            CAST(to_jsonb(exercise.timed_reps) AS text) AS counted
                                      FROM exercise, workout_exercise
-                                     WHERE workout_exercise.best_distance_meters IS DISTINCT FROM exercise.best_distance_meters
-                                       AND workout_exercise.user_id = CAST($22 AS uuid)
+                                     WHERE workout_exercise.timed_reps IS DISTINCT FROM exercise.timed_reps
+                                       AND workout_exercise.user_id = CAST($27 AS uuid)
                                        AND workout_exercise.workout_id = exercise.workout_id
                                        AND workout_exercise.position = exercise.position)
 
@@ -505,12 +754,12 @@ WITH sums AS (
 
                                     SELECT exercise.workout_id AS workout_id,
                                            exercise.position AS position,
-                                           'load_kgs' AS name,
-                                           CAST(to_jsonb(workout_exercise.load_kgs) AS text) AS stored,
-                                           CAST(to_jsonb(exercise.load_kgs) AS text) AS counted
+                                           'time_ms' AS name,
+                                           CAST(to_jsonb(workout_exercise.time_ms) AS text) AS stored,
+                                           CAST(to_jsonb(exercise.time_ms) AS text) AS counted
                                     FROM exercise, workout_exercise
-                                    WHERE workout_exercise.load_kgs IS DISTINCT FROM exercise.load_kgs
-                                      AND workout_exercise.user_id = CAST($22 AS uuid)
+                                    WHERE workout_exercise.time_ms IS DISTINCT FROM exercise.time_ms
+                                      AND workout_exercise.user_id = CAST($27 AS uuid)
                                       AND workout_exercise.workout_id = exercise.workout_id
                                       AND workout_exercise.position = exercise.position)
 
@@ -518,12 +767,12 @@ WITH sums AS (
 
                                    SELECT exercise.workout_id AS workout_id,
                                           exercise.position AS position,
-                                          'load_reps' AS name,
-                                          CAST(to_jsonb(workout_exercise.load_reps) AS text) AS stored,
-                                          CAST(to_jsonb(exercise.load_reps) AS text) AS counted
+                                          'eccentric_reps' AS name,
+                                          CAST(to_jsonb(workout_exercise.eccentric_reps) AS text) AS stored,
+                                          CAST(to_jsonb(exercise.eccentric_reps) AS text) AS counted
                                    FROM exercise, workout_exercise
-                                   WHERE workout_exercise.load_reps IS DISTINCT FROM exercise.load_reps
-                                     AND workout_exercise.user_id = CAST($22 AS uuid)
+                                   WHERE workout_exercise.eccentric_reps IS DISTINCT FROM exercise.eccentric_reps
+                                     AND workout_exercise.user_id = CAST($27 AS uuid)
                                      AND workout_exercise.workout_id = exercise.workout_id
                                      AND workout_exercise.position = exercise.position)
 
@@ -531,12 +780,12 @@ WITH sums AS (
 
                                   SELECT exercise.workout_id AS workout_id,
                                          exercise.position AS position,
-                                         'tracked_sets' AS name,
-                                         CAST(to_jsonb(workout_exercise.tracked_sets) AS text) AS stored,
-                                         CAST(to_jsonb(exercise.tracked_sets) AS text) AS counted
+                                         'eccentric_ms' AS name,
+                                         CAST(to_jsonb(workout_exercise.eccentric_ms) AS text) AS stored,
+                                         CAST(to_jsonb(exercise.eccentric_ms) AS text) AS counted
                                   FROM exercise, workout_exercise
-                                  WHERE workout_exercise.tracked_sets IS DISTINCT FROM exercise.tracked_sets
-                                    AND workout_exercise.user_id = CAST($22 AS uuid)
+                                  WHERE workout_exercise.eccentric_ms IS DISTINCT FROM exercise.eccentric_ms
+                                    AND workout_exercise.user_id = CAST($27 AS uuid)
                                     AND workout_exercise.workout_id = exercise.workout_id
                                     AND workout_exercise.position = exercise.position)
 
@@ -544,12 +793,12 @@ WITH sums AS (
 
                                  SELECT exercise.workout_id AS workout_id,
                                         exercise.position AS position,
-                                        'tracked_reps' AS name,
-                                        CAST(to_jsonb(workout_exercise.tracked_reps) AS text) AS stored,
-                                        CAST(to_jsonb(exercise.tracked_reps) AS text) AS counted
+                                        'concentric_reps' AS name,
+                                        CAST(to_jsonb(workout_exercise.concentric_reps) AS text) AS stored,
+                                        CAST(to_jsonb(exercise.concentric_reps) AS text) AS counted
                                  FROM exercise, workout_exercise
-                                 WHERE workout_exercise.tracked_reps IS DISTINCT FROM exercise.tracked_reps
-                                   AND workout_exercise.user_id = CAST($22 AS uuid)
+                                 WHERE workout_exercise.concentric_reps IS DISTINCT FROM exercise.concentric_reps
+                                   AND workout_exercise.user_id = CAST($27 AS uuid)
                                    AND workout_exercise.workout_id = exercise.workout_id
                                    AND workout_exercise.position = exercise.position)
 
@@ -557,12 +806,12 @@ WITH sums AS (
 
                                 SELECT exercise.workout_id AS workout_id,
                                        exercise.position AS position,
-                                       'detected_reps' AS name,
-                                       CAST(to_jsonb(workout_exercise.detected_reps) AS text) AS stored,
-                                       CAST(to_jsonb(exercise.detected_reps) AS text) AS counted
+                                       'concentric_ms' AS name,
+                                       CAST(to_jsonb(workout_exercise.concentric_ms) AS text) AS stored,
+                                       CAST(to_jsonb(exercise.concentric_ms) AS text) AS counted
                                 FROM exercise, workout_exercise
-                                WHERE workout_exercise.detected_reps IS DISTINCT FROM exercise.detected_reps
-                                  AND workout_exercise.user_id = CAST($22 AS uuid)
+                                WHERE workout_exercise.concentric_ms IS DISTINCT FROM exercise.concentric_ms
+                                  AND workout_exercise.user_id = CAST($27 AS uuid)
                                   AND workout_exercise.workout_id = exercise.workout_id
                                   AND workout_exercise.position = exercise.position)
 
@@ -570,12 +819,12 @@ WITH sums AS (
 
                                SELECT exercise.workout_id AS workout_id,
                                       exercise.position AS position,
-                                      'corrected_reps' AS name,
-                                      CAST(to_jsonb(workout_exercise.corrected_reps) AS text) AS stored,
-                                      CAST(to_jsonb(exercise.corrected_reps) AS text) AS counted
+                                      'range_reps' AS name,
+                                      CAST(to_jsonb(workout_exercise.range_reps) AS text) AS stored,
+                                      CAST(to_jsonb(exercise.range_reps) AS text) AS counted
                                FROM exercise, workout_exercise
-                               WHERE workout_exercise.corrected_reps IS DISTINCT FROM exercise.corrected_reps
-                                 AND workout_exercise.user_id = CAST($22 AS uuid)
+                               WHERE workout_exercise.range_reps IS DISTINCT FROM exercise.range_reps
+                                 AND workout_exercise.user_id = CAST($27 AS uuid)
                                  AND workout_exercise.workout_id = exercise.workout_id
                                  AND workout_exercise.position = exercise.position)
 
@@ -583,12 +832,12 @@ WITH sums AS (
 
                               SELECT exercise.workout_id AS workout_id,
                                      exercise.position AS position,
-                                     'corrected_sets' AS name,
-                                     CAST(to_jsonb(workout_exercise.corrected_sets) AS text) AS stored,
-                                     CAST(to_jsonb(exercise.corrected_sets) AS text) AS counted
+                                     'range_degrees' AS name,
+                                     CAST(to_jsonb(workout_exercise.range_degrees) AS text) AS stored,
+                                     CAST(to_jsonb(exercise.range_degrees) AS text) AS counted
                               FROM exercise, workout_exercise
-                              WHERE workout_exercise.corrected_sets IS DISTINCT FROM exercise.corrected_sets
-                                AND workout_exercise.user_id = CAST($22 AS uuid)
+                              WHERE workout_exercise.range_degrees IS DISTINCT FROM exercise.range_degrees
+                                AND workout_exercise.user_id = CAST($27 AS uuid)
                                 AND workout_exercise.workout_id = exercise.workout_id
                                 AND workout_exercise.position = exercise.position)
 
@@ -596,12 +845,12 @@ WITH sums AS (
 
                              SELECT exercise.workout_id AS workout_id,
                                     exercise.position AS position,
-                                    'timed_reps' AS name,
-                                    CAST(to_jsonb(workout_exercise.timed_reps) AS text) AS stored,
-                                    CAST(to_jsonb(exercise.timed_reps) AS text) AS counted
+                                    'slowdown_sets' AS name,
+                                    CAST(to_jsonb(workout_exercise.slowdown_sets) AS text) AS stored,
+                                    CAST(to_jsonb(exercise.slowdown_sets) AS text) AS counted
                              FROM exercise, workout_exercise
-                             WHERE workout_exercise.timed_reps IS DISTINCT FROM exercise.timed_reps
-                               AND workout_exercise.user_id = CAST($22 AS uuid)
+                             WHERE workout_exercise.slowdown_sets IS DISTINCT FROM exercise.slowdown_sets
+                               AND workout_exercise.user_id = CAST($27 AS uuid)
                                AND workout_exercise.workout_id = exercise.workout_id
                                AND workout_exercise.position = exercise.position)
 
@@ -609,12 +858,12 @@ WITH sums AS (
 
                             SELECT exercise.workout_id AS workout_id,
                                    exercise.position AS position,
-                                   'time_ms' AS name,
-                                   CAST(to_jsonb(workout_exercise.time_ms) AS text) AS stored,
-                                   CAST(to_jsonb(exercise.time_ms) AS text) AS counted
+                                   'slowdown_percent' AS name,
+                                   CAST(to_jsonb(workout_exercise.slowdown_percent) AS text) AS stored,
+                                   CAST(to_jsonb(exercise.slowdown_percent) AS text) AS counted
                             FROM exercise, workout_exercise
-                            WHERE workout_exercise.time_ms IS DISTINCT FROM exercise.time_ms
-                              AND workout_exercise.user_id = CAST($22 AS uuid)
+                            WHERE workout_exercise.slowdown_percent IS DISTINCT FROM exercise.slowdown_percent
+                              AND workout_exercise.user_id = CAST($27 AS uuid)
                               AND workout_exercise.workout_id = exercise.workout_id
                               AND workout_exercise.position = exercise.position)
 
@@ -622,12 +871,12 @@ WITH sums AS (
 
                            SELECT exercise.workout_id AS workout_id,
                                   exercise.position AS position,
-                                  'eccentric_reps' AS name,
-                                  CAST(to_jsonb(workout_exercise.eccentric_reps) AS text) AS stored,
-                                  CAST(to_jsonb(exercise.eccentric_reps) AS text) AS counted
+                                  'slowed_sets' AS name,
+                                  CAST(to_jsonb(workout_exercise.slowed_sets) AS text) AS stored,
+                                  CAST(to_jsonb(exercise.slowed_sets) AS text) AS counted
                            FROM exercise, workout_exercise
-                           WHERE workout_exercise.eccentric_reps IS DISTINCT FROM exercise.eccentric_reps
-                             AND workout_exercise.user_id = CAST($22 AS uuid)
+                           WHERE workout_exercise.slowed_sets IS DISTINCT FROM exercise.slowed_sets
+                             AND workout_exercise.user_id = CAST($27 AS uuid)
                              AND workout_exercise.workout_id = exercise.workout_id
                              AND workout_exercise.position = exercise.position)
 
@@ -635,12 +884,12 @@ WITH sums AS (
 
                           SELECT exercise.workout_id AS workout_id,
                                  exercise.position AS position,
-                                 'eccentric_ms' AS name,
-                                 CAST(to_jsonb(workout_exercise.eccentric_ms) AS text) AS stored,
-                                 CAST(to_jsonb(exercise.eccentric_ms) AS text) AS counted
+                                 'range_loss_sets' AS name,
+                                 CAST(to_jsonb(workout_exercise.range_loss_sets) AS text) AS stored,
+                                 CAST(to_jsonb(exercise.range_loss_sets) AS text) AS counted
                           FROM exercise, workout_exercise
-                          WHERE workout_exercise.eccentric_ms IS DISTINCT FROM exercise.eccentric_ms
-                            AND workout_exercise.user_id = CAST($22 AS uuid)
+                          WHERE workout_exercise.range_loss_sets IS DISTINCT FROM exercise.range_loss_sets
+                            AND workout_exercise.user_id = CAST($27 AS uuid)
                             AND workout_exercise.workout_id = exercise.workout_id
                             AND workout_exercise.position = exercise.position)
 
@@ -648,12 +897,12 @@ WITH sums AS (
 
                          SELECT exercise.workout_id AS workout_id,
                                 exercise.position AS position,
-                                'concentric_reps' AS name,
-                                CAST(to_jsonb(workout_exercise.concentric_reps) AS text) AS stored,
-                                CAST(to_jsonb(exercise.concentric_reps) AS text) AS counted
+                                'range_loss_percent' AS name,
+                                CAST(to_jsonb(workout_exercise.range_loss_percent) AS text) AS stored,
+                                CAST(to_jsonb(exercise.range_loss_percent) AS text) AS counted
                          FROM exercise, workout_exercise
-                         WHERE workout_exercise.concentric_reps IS DISTINCT FROM exercise.concentric_reps
-                           AND workout_exercise.user_id = CAST($22 AS uuid)
+                         WHERE workout_exercise.range_loss_percent IS DISTINCT FROM exercise.range_loss_percent
+                           AND workout_exercise.user_id = CAST($27 AS uuid)
                            AND workout_exercise.workout_id = exercise.workout_id
                            AND workout_exercise.position = exercise.position)
 
@@ -661,12 +910,12 @@ WITH sums AS (
 
                         SELECT exercise.workout_id AS workout_id,
                                exercise.position AS position,
-                               'concentric_ms' AS name,
-                               CAST(to_jsonb(workout_exercise.concentric_ms) AS text) AS stored,
-                               CAST(to_jsonb(exercise.concentric_ms) AS text) AS counted
+                               'faded_sets' AS name,
+                               CAST(to_jsonb(workout_exercise.faded_sets) AS text) AS stored,
+                               CAST(to_jsonb(exercise.faded_sets) AS text) AS counted
                         FROM exercise, workout_exercise
-                        WHERE workout_exercise.concentric_ms IS DISTINCT FROM exercise.concentric_ms
-                          AND workout_exercise.user_id = CAST($22 AS uuid)
+                        WHERE workout_exercise.faded_sets IS DISTINCT FROM exercise.faded_sets
+                          AND workout_exercise.user_id = CAST($27 AS uuid)
                           AND workout_exercise.workout_id = exercise.workout_id
                           AND workout_exercise.position = exercise.position)
 
@@ -674,12 +923,12 @@ WITH sums AS (
 
                        SELECT exercise.workout_id AS workout_id,
                               exercise.position AS position,
-                              'range_reps' AS name,
-                              CAST(to_jsonb(workout_exercise.range_reps) AS text) AS stored,
-                              CAST(to_jsonb(exercise.range_reps) AS text) AS counted
+                              'full_range_reps' AS name,
+                              CAST(to_jsonb(workout_exercise.full_range_reps) AS text) AS stored,
+                              CAST(to_jsonb(exercise.full_range_reps) AS text) AS counted
                        FROM exercise, workout_exercise
-                       WHERE workout_exercise.range_reps IS DISTINCT FROM exercise.range_reps
-                         AND workout_exercise.user_id = CAST($22 AS uuid)
+                       WHERE workout_exercise.full_range_reps IS DISTINCT FROM exercise.full_range_reps
+                         AND workout_exercise.user_id = CAST($27 AS uuid)
                          AND workout_exercise.workout_id = exercise.workout_id
                          AND workout_exercise.position = exercise.position)
 
@@ -687,12 +936,12 @@ WITH sums AS (
 
                       SELECT exercise.workout_id AS workout_id,
                              exercise.position AS position,
-                             'range_degrees' AS name,
-                             CAST(to_jsonb(workout_exercise.range_degrees) AS text) AS stored,
-                             CAST(to_jsonb(exercise.range_degrees) AS text) AS counted
+                             'full_range_share' AS name,
+                             CAST(to_jsonb(workout_exercise.full_range_share) AS text) AS stored,
+                             CAST(to_jsonb(exercise.full_range_share) AS text) AS counted
                       FROM exercise, workout_exercise
-                      WHERE workout_exercise.range_degrees IS DISTINCT FROM exercise.range_degrees
-                        AND workout_exercise.user_id = CAST($22 AS uuid)
+                      WHERE workout_exercise.full_range_share IS DISTINCT FROM exercise.full_range_share
+                        AND workout_exercise.user_id = CAST($27 AS uuid)
                         AND workout_exercise.workout_id = exercise.workout_id
                         AND workout_exercise.position = exercise.position)
 
@@ -700,12 +949,12 @@ WITH sums AS (
 
                      SELECT exercise.workout_id AS workout_id,
                             exercise.position AS position,
-                            'slowdown_sets' AS name,
-                            CAST(to_jsonb(workout_exercise.slowdown_sets) AS text) AS stored,
-                            CAST(to_jsonb(exercise.slowdown_sets) AS text) AS counted
+                            'left_reps' AS name,
+                            CAST(to_jsonb(workout_exercise.left_reps) AS text) AS stored,
+                            CAST(to_jsonb(exercise.left_reps) AS text) AS counted
                      FROM exercise, workout_exercise
-                     WHERE workout_exercise.slowdown_sets IS DISTINCT FROM exercise.slowdown_sets
-                       AND workout_exercise.user_id = CAST($22 AS uuid)
+                     WHERE workout_exercise.left_reps IS DISTINCT FROM exercise.left_reps
+                       AND workout_exercise.user_id = CAST($27 AS uuid)
                        AND workout_exercise.workout_id = exercise.workout_id
                        AND workout_exercise.position = exercise.position)
 
@@ -713,12 +962,12 @@ WITH sums AS (
 
                     SELECT exercise.workout_id AS workout_id,
                            exercise.position AS position,
-                           'slowdown_percent' AS name,
-                           CAST(to_jsonb(workout_exercise.slowdown_percent) AS text) AS stored,
-                           CAST(to_jsonb(exercise.slowdown_percent) AS text) AS counted
+                           'right_reps' AS name,
+                           CAST(to_jsonb(workout_exercise.right_reps) AS text) AS stored,
+                           CAST(to_jsonb(exercise.right_reps) AS text) AS counted
                     FROM exercise, workout_exercise
-                    WHERE workout_exercise.slowdown_percent IS DISTINCT FROM exercise.slowdown_percent
-                      AND workout_exercise.user_id = CAST($22 AS uuid)
+                    WHERE workout_exercise.right_reps IS DISTINCT FROM exercise.right_reps
+                      AND workout_exercise.user_id = CAST($27 AS uuid)
                       AND workout_exercise.workout_id = exercise.workout_id
                       AND workout_exercise.position = exercise.position)
 
@@ -731,7 +980,7 @@ WITH sums AS (
                           CAST(to_jsonb(exercise.tempo_variation_sets) AS text) AS counted
                    FROM exercise, workout_exercise
                    WHERE workout_exercise.tempo_variation_sets IS DISTINCT FROM exercise.tempo_variation_sets
-                     AND workout_exercise.user_id = CAST($22 AS uuid)
+                     AND workout_exercise.user_id = CAST($27 AS uuid)
                      AND workout_exercise.workout_id = exercise.workout_id
                      AND workout_exercise.position = exercise.position)
 
@@ -744,7 +993,7 @@ WITH sums AS (
                          CAST(to_jsonb(exercise.tempo_variation_percent) AS text) AS counted
                   FROM exercise, workout_exercise
                   WHERE workout_exercise.tempo_variation_percent IS DISTINCT FROM exercise.tempo_variation_percent
-                    AND workout_exercise.user_id = CAST($22 AS uuid)
+                    AND workout_exercise.user_id = CAST($27 AS uuid)
                     AND workout_exercise.workout_id = exercise.workout_id
                     AND workout_exercise.position = exercise.position)
 
@@ -757,7 +1006,7 @@ WITH sums AS (
                         CAST(to_jsonb(exercise.cadence_reps) AS text) AS counted
                  FROM exercise, workout_exercise
                  WHERE workout_exercise.cadence_reps IS DISTINCT FROM exercise.cadence_reps
-                   AND workout_exercise.user_id = CAST($22 AS uuid)
+                   AND workout_exercise.user_id = CAST($27 AS uuid)
                    AND workout_exercise.workout_id = exercise.workout_id
                    AND workout_exercise.position = exercise.position)
 
@@ -770,7 +1019,7 @@ WITH sums AS (
                        CAST(to_jsonb(exercise.cadence_ms) AS text) AS counted
                 FROM exercise, workout_exercise
                 WHERE workout_exercise.cadence_ms IS DISTINCT FROM exercise.cadence_ms
-                  AND workout_exercise.user_id = CAST($22 AS uuid)
+                  AND workout_exercise.user_id = CAST($27 AS uuid)
                   AND workout_exercise.workout_id = exercise.workout_id
                   AND workout_exercise.position = exercise.position)
 
@@ -783,7 +1032,7 @@ WITH sums AS (
                       CAST(to_jsonb(exercise.best_unbroken_reps) AS text) AS counted
                FROM exercise, workout_exercise
                WHERE workout_exercise.best_unbroken_reps IS DISTINCT FROM exercise.best_unbroken_reps
-                 AND workout_exercise.user_id = CAST($22 AS uuid)
+                 AND workout_exercise.user_id = CAST($27 AS uuid)
                  AND workout_exercise.workout_id = exercise.workout_id
                  AND workout_exercise.position = exercise.position)
 
@@ -796,7 +1045,7 @@ WITH sums AS (
                      CAST(to_jsonb(total.exercise_count) AS text) AS counted
               FROM total, workout
               WHERE workout.exercise_count IS DISTINCT FROM total.exercise_count
-                AND workout.user_id = CAST($22 AS uuid)
+                AND workout.user_id = CAST($27 AS uuid)
                 AND workout.id = total.workout_id)
 
              UNION ALL
@@ -808,7 +1057,7 @@ WITH sums AS (
                     CAST(to_jsonb(total.set_count) AS text) AS counted
              FROM total, workout
              WHERE workout.set_count IS DISTINCT FROM total.set_count
-               AND workout.user_id = CAST($22 AS uuid)
+               AND workout.user_id = CAST($27 AS uuid)
                AND workout.id = total.workout_id)
 
             UNION ALL
@@ -820,7 +1069,7 @@ WITH sums AS (
                    CAST(to_jsonb(total.rep_count) AS text) AS counted
             FROM total, workout
             WHERE workout.rep_count IS DISTINCT FROM total.rep_count
-              AND workout.user_id = CAST($22 AS uuid)
+              AND workout.user_id = CAST($27 AS uuid)
               AND workout.id = total.workout_id)
 
            UNION ALL
@@ -832,7 +1081,7 @@ WITH sums AS (
                   CAST(to_jsonb(total.volume_kg) AS text) AS counted
            FROM total, workout
            WHERE workout.volume_kg IS DISTINCT FROM total.volume_kg
-             AND workout.user_id = CAST($22 AS uuid)
+             AND workout.user_id = CAST($27 AS uuid)
              AND workout.id = total.workout_id)
 
           UNION ALL
@@ -844,7 +1093,7 @@ WITH sums AS (
                  CAST(to_jsonb(total.bodyweight_reps) AS text) AS counted
           FROM total, workout
           WHERE workout.bodyweight_reps IS DISTINCT FROM total.bodyweight_reps
-            AND workout.user_id = CAST($22 AS uuid)
+            AND workout.user_id = CAST($27 AS uuid)
             AND workout.id = total.workout_id)
 
          UNION ALL
@@ -856,7 +1105,7 @@ WITH sums AS (
                 CAST(to_jsonb(total.assisted_volume_kg) AS text) AS counted
          FROM total, workout
          WHERE workout.assisted_volume_kg IS DISTINCT FROM total.assisted_volume_kg
-           AND workout.user_id = CAST($22 AS uuid)
+           AND workout.user_id = CAST($27 AS uuid)
            AND workout.id = total.workout_id)
 
         UNION ALL
@@ -868,7 +1117,7 @@ WITH sums AS (
                CAST(to_jsonb(total.met_minutes) AS text) AS counted
         FROM total, workout
         WHERE workout.met_minutes IS DISTINCT FROM total.met_minutes
-          AND workout.user_id = CAST($22 AS uuid)
+          AND workout.user_id = CAST($27 AS uuid)
           AND workout.id = total.workout_id) AS difference
   ORDER BY difference.workout_id,
            difference.position NULLS FIRST,

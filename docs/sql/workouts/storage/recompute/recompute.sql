@@ -18,15 +18,20 @@
 --   $17  6
 --   $18  6
 --   $19  6
---   $20  0
---   $21  1
---   $22  owner_id
---   $23  workouts
---   $24  4
---   $25  4
---   $26  4
---   $27  4
---   $28  0
+--   $20  6
+--   $21  6
+--   $22  1
+--   $23  1
+--   $24  1
+--   $25  1
+--   $26  1
+--   $27  owner_id
+--   $28  workouts
+--   $29  4
+--   $30  4
+--   $31  4
+--   $32  4
+--   $33  0
 WITH sums AS (
          SELECT workout_set.workout_id AS workout_id,
                 workout_set.exercise_position AS exercise_position,
@@ -125,12 +130,46 @@ WITH sums AS (
                 END AS slowdown_percent,
                 CASE
                   WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(count(*) FILTER (WHERE rep_sums.slowed) AS integer)
+                END AS slowed_sets,
+                CASE
+                  WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(count(rep_sums.range_loss_percent) AS integer)
+                END AS range_loss_sets,
+                CASE
+                  WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(round(CAST(sum(rep_sums.range_loss_percent) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS numeric),
+                                    CAST($19 AS integer)) AS double precision)
+                END AS range_loss_percent,
+                CASE
+                  WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(count(*) FILTER (WHERE rep_sums.faded) AS integer)
+                END AS faded_sets,
+                CASE
+                  WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(sum(rep_sums.full_range_reps) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS integer)
+                END AS full_range_reps,
+                CASE
+                  WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(round(CAST(sum(rep_sums.full_range_share) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS numeric),
+                                    CAST($20 AS integer)) AS double precision)
+                END AS full_range_share,
+                CASE
+                  WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(sum(rep_sums.left_reps) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS integer)
+                END AS left_reps,
+                CASE
+                  WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
+                    THEN CAST(sum(rep_sums.right_reps) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS integer)
+                END AS right_reps,
+                CASE
+                  WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
                     THEN CAST(count(rep_sums.tempo_variation_percent) AS integer)
                 END AS tempo_variation_sets,
                 CASE
                   WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
                     THEN CAST(round(CAST(sum(rep_sums.tempo_variation_percent) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS numeric),
-                                    CAST($19 AS integer)) AS double precision)
+                                    CAST($21 AS integer)) AS double precision)
                 END AS tempo_variation_percent,
                 CASE
                   WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
@@ -145,71 +184,169 @@ WITH sums AS (
                     THEN CAST(max(rep_sums.best_unbroken_reps) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS integer)
                 END AS best_unbroken_reps
          FROM workout_set
-              LEFT JOIN LATERAL (SELECT count(*) FILTER (WHERE rep.counted) AS tracked_reps,
-                                        count(rep.duration_ms) FILTER (WHERE rep.counted) AS timed_reps,
-                                        sum(rep.duration_ms) FILTER (WHERE rep.counted) AS time_ms,
-                                        count(rep.eccentric_ms) FILTER (WHERE rep.counted) AS eccentric_reps,
-                                        sum(rep.eccentric_ms) FILTER (WHERE rep.counted) AS eccentric_ms,
-                                        count(rep.concentric_ms) FILTER (WHERE rep.counted) AS concentric_reps,
-                                        sum(rep.concentric_ms) FILTER (WHERE rep.counted) AS concentric_ms,
-                                        count(rep.range_degrees) FILTER (WHERE rep.counted) AS range_reps,
-                                        sum(CAST(rep.range_degrees AS double precision)) FILTER (WHERE rep.counted) AS range_degrees,
-                                        CASE
-                                          WHEN count(*) FILTER (WHERE rep.counted
-                                                                  AND rep.concentric_ms > CAST($20 AS integer)) >= 2
-                                            THEN ((CAST(array_agg(rep.concentric_ms ORDER BY rep.offset_ms DESC,
-                                                                                             rep.number DESC) FILTER (WHERE rep.counted
-                                                                                                                        AND rep.concentric_ms > CAST($20 AS integer)) AS integer[]))[CAST($21 AS integer)] - CAST(min(rep.concentric_ms) FILTER (WHERE rep.counted
-                                                                                                                                                                                                                                                   AND rep.concentric_ms > CAST($20 AS integer)) AS double precision)) / CAST(CAST(min(rep.concentric_ms) FILTER (WHERE rep.counted
-                                                                                                                                                                                                                                                                                                                                                                    AND rep.concentric_ms > CAST($20 AS integer)) AS double precision) AS double precision) * CAST(100.0 AS float8)
-                                        END AS slowdown_percent,
-                                        stddev_samp(CAST(rep.duration_ms AS double precision)) FILTER (WHERE rep.counted) / CAST(NULLIF(avg(CAST(rep.duration_ms AS double precision)) FILTER (WHERE rep.counted),
-                                                                                                                                        0) AS numeric) * CAST(100.0 AS float8) AS tempo_variation_percent,
-                                        CASE
-                                          WHEN max(rep.offset_ms) FILTER (WHERE rep.counted) - min(rep.offset_ms) FILTER (WHERE rep.counted) > 0
-                                            THEN count(*) FILTER (WHERE rep.counted) - 1
-                                        END AS cadence_reps,
-                                        CASE
-                                          WHEN max(rep.offset_ms) FILTER (WHERE rep.counted) - min(rep.offset_ms) FILTER (WHERE rep.counted) > 0
-                                            THEN max(rep.offset_ms) FILTER (WHERE rep.counted) - min(rep.offset_ms) FILTER (WHERE rep.counted)
-                                        END AS cadence_ms,
-                                        max(rep.run_length) AS best_unbroken_reps
-                                 FROM (SELECT in_runs.offset_ms AS offset_ms,
-                                              in_runs.duration_ms AS duration_ms,
-                                              in_runs.eccentric_ms AS eccentric_ms,
-                                              in_runs.concentric_ms AS concentric_ms,
-                                              in_runs.range_degrees AS range_degrees,
-                                              in_runs.number AS number,
-                                              in_runs.counted AS counted,
-                                              in_runs.breaks AS breaks,
-                                              in_runs.run AS run,
-                                              count(*) FILTER (WHERE in_runs.counted) OVER (PARTITION BY in_runs.run) AS run_length
-                                       FROM (SELECT marked.offset_ms AS offset_ms,
-                                                    marked.duration_ms AS duration_ms,
-                                                    marked.eccentric_ms AS eccentric_ms,
-                                                    marked.concentric_ms AS concentric_ms,
-                                                    marked.range_degrees AS range_degrees,
-                                                    marked.number AS number,
-                                                    marked.counted AS counted,
-                                                    marked.breaks AS breaks,
-                                                    sum(marked.breaks) OVER (ORDER BY marked.offset_ms,
-                                                                                      marked.number) AS run
-                                             FROM (SELECT anon_1.offset_ms AS offset_ms,
-                                                          anon_1.duration_ms AS duration_ms,
-                                                          anon_1.eccentric_ms AS eccentric_ms,
-                                                          anon_1.concentric_ms AS concentric_ms,
-                                                          anon_1.range_degrees AS range_degrees,
-                                                          anon_1.number AS number,
-                                                          NOT COALESCE(CAST(anon_1.rejected AS boolean),
-                                                                       FALSE) AS counted,
-                                                          CAST(COALESCE(CAST(anon_1.rejected AS boolean),
-                                                                        FALSE)
-                                                            OR COALESCE(anon_1.offset_ms - lag(anon_1.offset_ms + COALESCE(anon_1.duration_ms, 0)) OVER (ORDER BY anon_1.offset_ms,
-                                                                                                                                                                  anon_1.number) > 5000,
-                                                                        FALSE) AS integer) AS breaks
-                                                   FROM unnest(workout_set.rep_offset_ms, workout_set.rep_duration_ms, workout_set.rep_eccentric_ms, workout_set.rep_concentric_ms, workout_set.rep_range_degrees, workout_set.rep_rejected) WITH ORDINALITY AS anon_1 (offset_ms, duration_ms, eccentric_ms, concentric_ms, range_degrees, rejected, number)) AS marked) AS in_runs) AS rep) AS rep_sums ON workout_set.rep_offset_ms IS NOT NULL
-         WHERE workout_set.user_id = CAST($22 AS uuid)
-           AND workout_set.workout_id = ANY(CAST(CAST($23 AS uuid[]) AS uuid[]))
+              LEFT JOIN LATERAL (SELECT sums.tracked_reps AS tracked_reps,
+                                        sums.timed_reps AS timed_reps,
+                                        sums.time_ms AS time_ms,
+                                        sums.eccentric_reps AS eccentric_reps,
+                                        sums.eccentric_ms AS eccentric_ms,
+                                        sums.concentric_reps AS concentric_reps,
+                                        sums.concentric_ms AS concentric_ms,
+                                        sums.range_reps AS range_reps,
+                                        sums.range_degrees AS range_degrees,
+                                        sums.full_range_reps AS full_range_reps,
+                                        sums.full_range_share AS full_range_share,
+                                        sums.left_reps AS left_reps,
+                                        sums.right_reps AS right_reps,
+                                        sums.slowdown_percent AS slowdown_percent,
+                                        sums.range_loss_percent AS range_loss_percent,
+                                        sums.tempo_variation_percent AS tempo_variation_percent,
+                                        sums.cadence_reps AS cadence_reps,
+                                        sums.cadence_ms AS cadence_ms,
+                                        sums.best_unbroken_reps AS best_unbroken_reps,
+                                            sums.tracked_reps >= 3
+                                        AND sums.slowdown_percent > CAST(20.0 AS float8) AS slowed,
+                                            sums.tracked_reps >= 3
+                                        AND CAST(1 AS float8) - sums.range_loss_percent / CAST(CAST(100.0 AS float8) AS double precision) < CAST(0.8 AS float8) AS faded
+                                 FROM (SELECT count(*) FILTER (WHERE rep.counted) AS tracked_reps,
+                                              count(rep.duration_ms) FILTER (WHERE rep.counted) AS timed_reps,
+                                              sum(rep.duration_ms) FILTER (WHERE rep.counted) AS time_ms,
+                                              count(rep.eccentric_ms) FILTER (WHERE rep.counted) AS eccentric_reps,
+                                              sum(rep.eccentric_ms) FILTER (WHERE rep.counted) AS eccentric_ms,
+                                              count(rep.concentric_ms) FILTER (WHERE rep.counted) AS concentric_reps,
+                                              sum(rep.concentric_ms) FILTER (WHERE rep.counted) AS concentric_ms,
+                                              count(rep.range_degrees) FILTER (WHERE rep.counted) AS range_reps,
+                                              sum(CAST(rep.range_degrees AS double precision)) FILTER (WHERE rep.counted) AS range_degrees,
+                                              count(rep.full_range_share) FILTER (WHERE rep.counted) AS full_range_reps,
+                                              sum(CAST(rep.full_range_share AS double precision)) FILTER (WHERE rep.counted) AS full_range_share,
+                                              count(*) FILTER (WHERE rep.counted
+                                                                 AND rep.side = 'left') AS left_reps,
+                                              count(*) FILTER (WHERE rep.counted
+                                                                 AND rep.side = 'right') AS right_reps,
+                                              CASE
+                                                WHEN count(*) FILTER (WHERE rep.counted
+                                                                        AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                        AND CAST(rep.mean_velocity_mps AS double precision) > 0) >= 2
+                                                  THEN (max(CAST(rep.mean_velocity_mps AS double precision)) FILTER (WHERE rep.counted
+                                                                                                                       AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                                                                       AND CAST(rep.mean_velocity_mps AS double precision) > 0) - (CAST(array_agg(CAST(rep.mean_velocity_mps AS double precision) ORDER BY rep.offset_ms DESC,
+                                                                                                                                                                                                                                                           rep.number DESC) FILTER (WHERE rep.counted
+                                                                                                                                                                                                                                                                                      AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                                                                                                                                                                                                                                      AND CAST(rep.mean_velocity_mps AS double precision) > 0) AS double precision[]))[CAST($22 AS integer)]) / CAST(max(CAST(rep.mean_velocity_mps AS double precision)) FILTER (WHERE rep.counted
+                                                                                                                                                                                                                                                                                                                                                                                                                                                                    AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                                                                                                                                                                                                                                                                                                                                                                                                                    AND CAST(rep.mean_velocity_mps AS double precision) > 0) AS double precision) * CAST(100.0 AS float8)
+                                                WHEN count(*) FILTER (WHERE rep.counted
+                                                                        AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                        AND CAST(rep.concentric_ms AS double precision) > 0) >= 2
+                                                  THEN ((CAST(array_agg(CAST(rep.concentric_ms AS double precision) ORDER BY rep.offset_ms DESC,
+                                                                                                                             rep.number DESC) FILTER (WHERE rep.counted
+                                                                                                                                                        AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                                                                                                        AND CAST(rep.concentric_ms AS double precision) > 0) AS double precision[]))[CAST($23 AS integer)] - min(CAST(rep.concentric_ms AS double precision)) FILTER (WHERE rep.counted
+                                                                                                                                                                                                                                                                                                                        AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                                                                                                                                                                                                                                                                        AND CAST(rep.concentric_ms AS double precision) > 0)) / CAST((CAST(array_agg(CAST(rep.concentric_ms AS double precision) ORDER BY rep.offset_ms DESC,
+                                                                                                                                                                                                                                                                                                                                                                                                                                                          rep.number DESC) FILTER (WHERE rep.counted
+                                                                                                                                                                                                                                                                                                                                                                                                                                                                                     AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                                                                                                                                                                                                                                                                                                                                                                                                                                     AND CAST(rep.concentric_ms AS double precision) > 0) AS double precision[]))[CAST($23 AS integer)] AS double precision) * CAST(100.0 AS float8)
+                                              END AS slowdown_percent,
+                                              CASE
+                                                WHEN count(*) FILTER (WHERE rep.counted
+                                                                        AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                        AND CAST(rep.range_share AS double precision) > 0) >= 2
+                                                  THEN (max(CAST(rep.range_share AS double precision)) FILTER (WHERE rep.counted
+                                                                                                                 AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                                                                 AND CAST(rep.range_share AS double precision) > 0) - (CAST(array_agg(CAST(rep.range_share AS double precision) ORDER BY rep.offset_ms DESC,
+                                                                                                                                                                                                                                         rep.number DESC) FILTER (WHERE rep.counted
+                                                                                                                                                                                                                                                                    AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                                                                                                                                                                                                                    AND CAST(rep.range_share AS double precision) > 0) AS double precision[]))[CAST($24 AS integer)]) / CAST(max(CAST(rep.range_share AS double precision)) FILTER (WHERE rep.counted
+                                                                                                                                                                                                                                                                                                                                                                                                                                      AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                                                                                                                                                                                                                                                                                                                                                                                      AND CAST(rep.range_share AS double precision) > 0) AS double precision) * CAST(100.0 AS float8)
+                                                WHEN count(*) FILTER (WHERE rep.counted
+                                                                        AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                        AND CAST(rep.range_degrees AS double precision) > 0) >= 2
+                                                  THEN (max(CAST(rep.range_degrees AS double precision)) FILTER (WHERE rep.counted
+                                                                                                                   AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                                                                   AND CAST(rep.range_degrees AS double precision) > 0) - (CAST(array_agg(CAST(rep.range_degrees AS double precision) ORDER BY rep.offset_ms DESC,
+                                                                                                                                                                                                                                               rep.number DESC) FILTER (WHERE rep.counted
+                                                                                                                                                                                                                                                                          AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                                                                                                                                                                                                                          AND CAST(rep.range_degrees AS double precision) > 0) AS double precision[]))[CAST($25 AS integer)]) / CAST(max(CAST(rep.range_degrees AS double precision)) FILTER (WHERE rep.counted
+                                                                                                                                                                                                                                                                                                                                                                                                                                                AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                                                                                                                                                                                                                                                                                                                                                                                                AND CAST(rep.range_degrees AS double precision) > 0) AS double precision) * CAST(100.0 AS float8)
+                                                WHEN count(*) FILTER (WHERE rep.counted
+                                                                        AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                        AND CAST(rep.range_mm AS double precision) > 0) >= 2
+                                                  THEN (max(CAST(rep.range_mm AS double precision)) FILTER (WHERE rep.counted
+                                                                                                              AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                                                              AND CAST(rep.range_mm AS double precision) > 0) - (CAST(array_agg(CAST(rep.range_mm AS double precision) ORDER BY rep.offset_ms DESC,
+                                                                                                                                                                                                                                rep.number DESC) FILTER (WHERE rep.counted
+                                                                                                                                                                                                                                                           AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                                                                                                                                                                                                           AND CAST(rep.range_mm AS double precision) > 0) AS double precision[]))[CAST($26 AS integer)]) / CAST(max(CAST(rep.range_mm AS double precision)) FILTER (WHERE rep.counted
+                                                                                                                                                                                                                                                                                                                                                                                                                       AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                                                                                                                                                                                                                                                                                                                                                                       AND CAST(rep.range_mm AS double precision) > 0) AS double precision) * CAST(100.0 AS float8)
+                                              END AS range_loss_percent,
+                                              stddev_samp(CAST(rep.duration_ms AS double precision)) FILTER (WHERE rep.counted) / CAST(NULLIF(avg(CAST(rep.duration_ms AS double precision)) FILTER (WHERE rep.counted),
+                                                                                                                                              0) AS numeric) * CAST(100.0 AS float8) AS tempo_variation_percent,
+                                              CASE
+                                                WHEN max(rep.offset_ms) FILTER (WHERE rep.counted) - min(rep.offset_ms) FILTER (WHERE rep.counted) > 0
+                                                  THEN count(*) FILTER (WHERE rep.counted) - 1
+                                              END AS cadence_reps,
+                                              CASE
+                                                WHEN max(rep.offset_ms) FILTER (WHERE rep.counted) - min(rep.offset_ms) FILTER (WHERE rep.counted) > 0
+                                                  THEN max(rep.offset_ms) FILTER (WHERE rep.counted) - min(rep.offset_ms) FILTER (WHERE rep.counted)
+                                              END AS cadence_ms,
+                                              max(rep.run_length) AS best_unbroken_reps
+                                       FROM (SELECT in_runs.offset_ms AS offset_ms,
+                                                    in_runs.duration_ms AS duration_ms,
+                                                    in_runs.eccentric_ms AS eccentric_ms,
+                                                    in_runs.concentric_ms AS concentric_ms,
+                                                    in_runs.range_degrees AS range_degrees,
+                                                    in_runs.range_mm AS range_mm,
+                                                    in_runs.range_share AS range_share,
+                                                    in_runs.full_range_share AS full_range_share,
+                                                    in_runs.mean_velocity_mps AS mean_velocity_mps,
+                                                    in_runs.side AS side,
+                                                    in_runs.number AS number,
+                                                    in_runs.counted AS counted,
+                                                    in_runs.breaks AS breaks,
+                                                    in_runs.run AS run,
+                                                    count(*) FILTER (WHERE in_runs.counted) OVER (PARTITION BY in_runs.run) AS run_length,
+                                                    first_value(in_runs.side) OVER (ORDER BY in_runs.counted DESC,
+                                                                                             in_runs.offset_ms DESC,
+                                                                                             in_runs.number DESC) AS last_side
+                                             FROM (SELECT marked.offset_ms AS offset_ms,
+                                                          marked.duration_ms AS duration_ms,
+                                                          marked.eccentric_ms AS eccentric_ms,
+                                                          marked.concentric_ms AS concentric_ms,
+                                                          marked.range_degrees AS range_degrees,
+                                                          marked.range_mm AS range_mm,
+                                                          marked.range_share AS range_share,
+                                                          marked.full_range_share AS full_range_share,
+                                                          marked.mean_velocity_mps AS mean_velocity_mps,
+                                                          marked.side AS side,
+                                                          marked.number AS number,
+                                                          marked.counted AS counted,
+                                                          marked.breaks AS breaks,
+                                                          sum(marked.breaks) OVER (ORDER BY marked.offset_ms,
+                                                                                            marked.number) AS run
+                                                   FROM (SELECT anon_1.offset_ms AS offset_ms,
+                                                                anon_1.duration_ms AS duration_ms,
+                                                                anon_1.eccentric_ms AS eccentric_ms,
+                                                                anon_1.concentric_ms AS concentric_ms,
+                                                                anon_1.range_degrees AS range_degrees,
+                                                                anon_1.range_mm AS range_mm,
+                                                                anon_1.range_share AS range_share,
+                                                                anon_1.full_range_share AS full_range_share,
+                                                                anon_1.mean_velocity_mps AS mean_velocity_mps,
+                                                                anon_1.side AS side,
+                                                                anon_1.number AS number,
+                                                                NOT COALESCE(CAST(anon_1.rejected AS boolean),
+                                                                             FALSE) AS counted,
+                                                                CAST(COALESCE(CAST(anon_1.rejected AS boolean),
+                                                                              FALSE)
+                                                                  OR COALESCE(anon_1.offset_ms - lag(anon_1.offset_ms + COALESCE(anon_1.duration_ms, 0)) OVER (ORDER BY anon_1.offset_ms,
+                                                                                                                                                                        anon_1.number) > 5000,
+                                                                              FALSE) AS integer) AS breaks
+                                                         FROM unnest(workout_set.rep_offset_ms, workout_set.rep_duration_ms, workout_set.rep_eccentric_ms, workout_set.rep_concentric_ms, workout_set.rep_range_degrees, workout_set.rep_range_mm, workout_set.rep_range_share, workout_set.rep_full_range_share, workout_set.rep_mean_velocity_mps, workout_set.rep_side, workout_set.rep_rejected) WITH ORDINALITY AS anon_1 (offset_ms, duration_ms, eccentric_ms, concentric_ms, range_degrees, range_mm, range_share, full_range_share, mean_velocity_mps, side, rejected, number)) AS marked) AS in_runs) AS rep) AS sums) AS rep_sums ON workout_set.rep_offset_ms IS NOT NULL
+         WHERE workout_set.user_id = CAST($27 AS uuid)
+           AND workout_set.workout_id = ANY(CAST(CAST($28 AS uuid[]) AS uuid[]))
          GROUP BY workout_set.workout_id, workout_set.exercise_position
        ),
      exercise AS (
@@ -271,6 +408,14 @@ WITH sums AS (
                 sums.range_degrees AS range_degrees,
                 sums.slowdown_sets AS slowdown_sets,
                 sums.slowdown_percent AS slowdown_percent,
+                sums.slowed_sets AS slowed_sets,
+                sums.range_loss_sets AS range_loss_sets,
+                sums.range_loss_percent AS range_loss_percent,
+                sums.faded_sets AS faded_sets,
+                sums.full_range_reps AS full_range_reps,
+                sums.full_range_share AS full_range_share,
+                sums.left_reps AS left_reps,
+                sums.right_reps AS right_reps,
                 sums.tempo_variation_sets AS tempo_variation_sets,
                 sums.tempo_variation_percent AS tempo_variation_percent,
                 sums.cadence_reps AS cadence_reps,
@@ -282,8 +427,8 @@ WITH sums AS (
                                        AND custom_exercise.id = workout_exercise.custom_exercise_id
               LEFT JOIN sums ON sums.workout_id = workout_exercise.workout_id
                             AND sums.exercise_position = workout_exercise.position
-         WHERE workout_exercise.user_id = CAST($22 AS uuid)
-           AND workout_exercise.workout_id = ANY(CAST(CAST($23 AS uuid[]) AS uuid[]))
+         WHERE workout_exercise.user_id = CAST($27 AS uuid)
+           AND workout_exercise.workout_id = ANY(CAST(CAST($28 AS uuid[]) AS uuid[]))
        ),
      changed_exercise AS (
          UPDATE workout_exercise
@@ -318,13 +463,21 @@ WITH sums AS (
              range_degrees = exercise.range_degrees,
              slowdown_sets = exercise.slowdown_sets,
              slowdown_percent = exercise.slowdown_percent,
+             slowed_sets = exercise.slowed_sets,
+             range_loss_sets = exercise.range_loss_sets,
+             range_loss_percent = exercise.range_loss_percent,
+             faded_sets = exercise.faded_sets,
+             full_range_reps = exercise.full_range_reps,
+             full_range_share = exercise.full_range_share,
+             left_reps = exercise.left_reps,
+             right_reps = exercise.right_reps,
              tempo_variation_sets = exercise.tempo_variation_sets,
              tempo_variation_percent = exercise.tempo_variation_percent,
              cadence_reps = exercise.cadence_reps,
              cadence_ms = exercise.cadence_ms,
              best_unbroken_reps = exercise.best_unbroken_reps
          FROM exercise
-         WHERE workout_exercise.user_id = CAST($22 AS uuid)
+         WHERE workout_exercise.user_id = CAST($27 AS uuid)
            AND workout_exercise.workout_id = exercise.workout_id
            AND workout_exercise.position = exercise.position
            AND (workout_exercise.set_count IS DISTINCT FROM exercise.set_count
@@ -358,6 +511,14 @@ WITH sums AS (
              OR workout_exercise.range_degrees IS DISTINCT FROM exercise.range_degrees
              OR workout_exercise.slowdown_sets IS DISTINCT FROM exercise.slowdown_sets
              OR workout_exercise.slowdown_percent IS DISTINCT FROM exercise.slowdown_percent
+             OR workout_exercise.slowed_sets IS DISTINCT FROM exercise.slowed_sets
+             OR workout_exercise.range_loss_sets IS DISTINCT FROM exercise.range_loss_sets
+             OR workout_exercise.range_loss_percent IS DISTINCT FROM exercise.range_loss_percent
+             OR workout_exercise.faded_sets IS DISTINCT FROM exercise.faded_sets
+             OR workout_exercise.full_range_reps IS DISTINCT FROM exercise.full_range_reps
+             OR workout_exercise.full_range_share IS DISTINCT FROM exercise.full_range_share
+             OR workout_exercise.left_reps IS DISTINCT FROM exercise.left_reps
+             OR workout_exercise.right_reps IS DISTINCT FROM exercise.right_reps
              OR workout_exercise.tempo_variation_sets IS DISTINCT FROM exercise.tempo_variation_sets
              OR workout_exercise.tempo_variation_percent IS DISTINCT FROM exercise.tempo_variation_percent
              OR workout_exercise.cadence_reps IS DISTINCT FROM exercise.cadence_reps
@@ -371,13 +532,13 @@ WITH sums AS (
                 sum(exercise.set_count) AS set_count,
                 sum(exercise.rep_count) AS rep_count,
                 CAST(round(CAST(sum(exercise.volume_kg) AS numeric),
-                           CAST($25 AS integer)) AS double precision) AS volume_kg,
+                           CAST($30 AS integer)) AS double precision) AS volume_kg,
                 CAST(round(CAST(sum(exercise.bodyweight_reps) AS numeric),
-                           CAST($26 AS integer)) AS double precision) AS bodyweight_reps,
+                           CAST($31 AS integer)) AS double precision) AS bodyweight_reps,
                 CAST(round(CAST(sum(exercise.assisted_volume_kg) AS numeric),
-                           CAST($27 AS integer)) AS double precision) AS assisted_volume_kg,
+                           CAST($32 AS integer)) AS double precision) AS assisted_volume_kg,
                 sum(exercise.set_count * exercise.met) / CAST(NULLIF(sum(exercise.set_count) FILTER (WHERE exercise.met IS NOT NULL),
-                                                                     CAST($28 AS integer)) AS numeric) AS met
+                                                                     CAST($33 AS integer)) AS numeric) AS met
          FROM exercise
          GROUP BY exercise.workout_id
        ),
@@ -390,11 +551,11 @@ WITH sums AS (
                 COALESCE(by_workout.bodyweight_reps, 0) AS bodyweight_reps,
                 COALESCE(by_workout.assisted_volume_kg, 0) AS assisted_volume_kg,
                 CAST(round(CAST(by_workout.met * workout.duration_seconds / CAST(CAST(60.0 AS float8) AS double precision) AS numeric),
-                           CAST($24 AS integer)) AS double precision) AS met_minutes
+                           CAST($29 AS integer)) AS double precision) AS met_minutes
          FROM workout
               LEFT JOIN by_workout ON by_workout.workout_id = workout.id
-         WHERE workout.user_id = CAST($22 AS uuid)
-           AND workout.id = ANY(CAST(CAST($23 AS uuid[]) AS uuid[]))
+         WHERE workout.user_id = CAST($27 AS uuid)
+           AND workout.id = ANY(CAST(CAST($28 AS uuid[]) AS uuid[]))
        ),
      changed_workout AS (
          UPDATE workout
@@ -407,7 +568,7 @@ WITH sums AS (
              met_minutes = total.met_minutes,
              updated_at = workout.updated_at
          FROM total
-         WHERE workout.user_id = CAST($22 AS uuid)
+         WHERE workout.user_id = CAST($27 AS uuid)
            AND workout.id = total.workout_id
            AND (workout.exercise_count IS DISTINCT FROM total.exercise_count
              OR workout.set_count IS DISTINCT FROM total.set_count

@@ -3,6 +3,8 @@ from uuid import uuid4
 
 import pytest
 
+from exercise_buddy.rep_definitions import RANGE_FADING, SLOWING
+from exercise_buddy.statistics.progress.schemas import Quality
 from exercise_buddy.statistics.progress.tests.test_exercise_progress import seen
 from exercise_buddy.statistics.tests.helpers import BENCH, SQUAT, statistic, train
 from tests.support import Person
@@ -18,8 +20,16 @@ NOTHING = {
     "eccentric_seconds": None,
     "concentric_seconds": None,
     "range_degrees": None,
+    "full_range_share": None,
+    "range_loss_percent": None,
+    "faded_sets": 0,
+    "faded_share": None,
+    "left_reps": None,
+    "right_reps": None,
     "time_under_tension_seconds": None,
     "slowdown_percent": None,
+    "slowed_sets": 0,
+    "slowed_share": None,
     "variation_percent": None,
     "cadence_per_minute": None,
     "longest_unbroken_reps": None,
@@ -52,8 +62,12 @@ async def test_all_that_a_camera_tells(ann: Person) -> None:
     assert total["rep_seconds"] == pytest.approx(2.17)
     assert total["time_under_tension_seconds"] == pytest.approx(10.85)
     assert total["range_degrees"] == pytest.approx(80)
-    # The last one of the first set took half as long again as its fastest; the second set did not slow down.
-    assert total["slowdown_percent"] == pytest.approx(25)
+    # The last rep of the first set took 750 ms, its fastest 500 ms; the second set did not slow down.
+    assert total["slowdown_percent"] == pytest.approx(100 / 3 / 2)
+    assert (total["slowed_sets"], total["slowed_share"]) == (1, 0.5)
+    # It had 60 degrees of 90.
+    assert total["range_loss_percent"] == pytest.approx(100 / 3 / 2)
+    assert (total["faded_sets"], total["faded_share"]) == (1, 0.5)
     # 1500, 1600 and 1750 ms are 125.83 ms around 1616.67 ms; the second set is even.
     assert total["variation_percent"] == pytest.approx(125.83057 / 1616.66667 * 100 / 2, abs=1e-4)
     # Two reps in six seconds, and one in three.
@@ -65,6 +79,37 @@ async def test_all_that_a_camera_tells(ann: Person) -> None:
     assert (per_week["2026-02-23"], per_week["2026-03-02"], per_week["2026-03-09"]) == (3, 0, 2)
 
 
+async def test_measured_velocities_and_shares_decide(ann: Person) -> None:
+    evidence = seen(*[(1000, 500, 90)] * 4, (1000, 900, 45))
+    values = [
+        (0.6, 0.9, 1.2, "left"),
+        (0.8, 1.0, 1.1, "left"),
+        # The other side is stronger. That does not make the left one tired.
+        (1.6, 2.0, 1.0, "right"),
+        (0.6, 0.8, 1.0, "left"),
+        (9.0, 0.1, 0.1, "left"),
+    ]
+    for rep, (velocity, share, full, side) in zip(evidence["reps"], values, strict=True):
+        rep |= {"mean_velocity_mps": velocity, "range_share": share, "full_range_share": full, "side": side}
+    evidence["reps"][-1]["rejected"] = True
+    await train(ann, date(2026, 3, 1), {"reps": 4, "evidence": evidence})
+
+    total = (await statistic(ann, "rep-quality", **MARCH))["total"]
+
+    # The durations and the degrees of the same reps show no loss.
+    assert (total["slowdown_percent"], total["slowed_sets"]) == (pytest.approx(25, rel=1e-5), 1)
+    assert (total["range_loss_percent"], total["faded_sets"]) == (pytest.approx(20, rel=1e-5), 0)
+    assert total["full_range_share"] == pytest.approx(1.075)
+    assert (total["left_reps"], total["right_reps"]) == (3, 1)
+
+
+def test_the_thresholds_are_those_of_the_definitions() -> None:
+    described = Quality.__doc__ or ""
+
+    assert f"slowdown beyond {SLOWING.threshold:g} %" in described
+    assert f"less than {RANGE_FADING.threshold:.0%}".replace("%", " %") in described
+
+
 async def test_reps_follow_each_other_in_time_however_they_are_told(ann: Person) -> None:
     evidence = seen((1000, 500, 90), (1000, 600, 90), (1000, 750, 60))
     evidence["reps"].reverse()
@@ -72,7 +117,7 @@ async def test_reps_follow_each_other_in_time_however_they_are_told(ann: Person)
 
     total = (await statistic(ann, "rep-quality", **MARCH))["total"]
 
-    assert total["slowdown_percent"] == pytest.approx(50)
+    assert total["slowdown_percent"] == pytest.approx(100 / 3)
     assert total["longest_unbroken_reps"] == 3
 
 

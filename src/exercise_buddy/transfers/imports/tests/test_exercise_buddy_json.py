@@ -21,11 +21,31 @@ from tests.support import Connection, Person
 
 EVIDENCE = {
     "counter": {"name": "pose", "version": "1.2"},
+    "profile_version": "3",
     "detected_reps": 3,
     "reps": [
         {"offset_ms": 0, "duration_ms": 1500, "eccentric_ms": 700, "concentric_ms": 800, "range_degrees": 87.3},
         {"offset_ms": 1600, "confidence": 0.25, "flags": ["shallow", "fast"], "rejected": True},
-        {"offset_ms": 3100},
+        {
+            "offset_ms": 3100,
+            "turn_ms": 650,
+            "turn_pause_ms": 0,
+            "end_pause_ms": 120,
+            "range_share": 0.71,
+            "full_range_share": 0.9,
+            "side": "left",
+        },
+    ],
+    "judgements": [
+        {
+            "code": "range_fading",
+            "rep": 2,
+            "value": 0.71,
+            "threshold": 0.8,
+            "source": "Convention",
+            "text": "Your range faded: “deeper” → 71 %.",
+        },
+        {"code": "slowing", "rep": None, "value": 31.5, "threshold": 20.0, "source": "A study", "text": "You slowed."},
     ],
 }
 
