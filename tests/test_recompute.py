@@ -109,7 +109,7 @@ async def test_the_migration_computes_the_sums_of_stored_sets(
     row = "SELECT * FROM workout_exercise WHERE tracked_sets IS NOT NULL ORDER BY workout_id, position LIMIT 1"
     assert (await connection.fetchrow(row))["slowdown_percent"] == pytest.approx((0.71 - 0.37) / 0.71 * 100, rel=1e-6)
 
-    await run(database_url, alembic(command.downgrade, "0015"))
+    await run(database_url, alembic(command.downgrade, "0016"))
     # The release before knew no velocities: 800 ms after a shortest of 500.
     assert (await connection.fetchrow(row))["slowdown_percent"] == 60
     await migrate(database_url)

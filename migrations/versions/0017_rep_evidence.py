@@ -3,8 +3,8 @@
 The slowdown becomes the velocity loss: (last - shortest) / last of the durations, not (last - shortest) / shortest. The
 stored sums are computed again from the sets.
 
-Revision: 0016
-Follows: 0015
+Revision: 0017
+Follows: 0016
 """
 
 from typing import Any
@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision: str = "0016"
-down_revision: str | None = "0015"
+revision: str = "0017"
+down_revision: str | None = "0016"
 branch_labels: None = None
 depends_on: None = None
 
