@@ -28,6 +28,10 @@ migrate:
 openapi:
     uv run exercise-buddy openapi > docs/openapi.json
 
+# Write the description of the event streams and WebSockets to docs/asyncapi.json
+asyncapi:
+    uv run exercise-buddy asyncapi > docs/asyncapi.json
+
 # Write the SQL of every statement that SQLAlchemy builds, and of templates, to docs/sql
 sql:
     uv run exercise-buddy dev sql

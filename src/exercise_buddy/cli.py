@@ -28,6 +28,7 @@ from exercise_buddy.core.db import errors
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.embedded import EmbeddedPostgresMissingError
 from exercise_buddy.core.http import websocket_protocol
+from exercise_buddy.core.http.asyncapi import build_asyncapi
 from exercise_buddy.core.http.http_protocol import BoundedHttpProtocol
 from exercise_buddy.core.http.websocket_protocol import BoundedWebSocketProtocol
 from exercise_buddy.core.ops import logging, metrics
@@ -223,6 +224,14 @@ def openapi() -> None:
     """Print the OpenAPI document."""
     settings = Settings(secret_key=secrets.token_urlsafe(48))
     typer.echo(json.dumps(main.create_app(settings).openapi(), indent=2, ensure_ascii=False))
+
+
+@app.command()
+def asyncapi() -> None:
+    """Print the AsyncAPI document."""
+    settings = Settings(secret_key=secrets.token_urlsafe(48))
+    document = build_asyncapi(settings.app_name, settings.version, main.CHANNELS)
+    typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
 
 
 app.command("import")(transfers.import_file)

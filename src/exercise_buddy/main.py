@@ -16,7 +16,7 @@ from exercise_buddy.auth.public import EXPORTS as AUTH_EXPORTS
 from exercise_buddy.auth.router import router as auth
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.notifications import Listener
-from exercise_buddy.core.http import cors, docs, openapi, problem_handlers
+from exercise_buddy.core.http import asyncapi, cors, docs, openapi, problem_handlers
 from exercise_buddy.core.http.middleware import AuthenticationMiddleware, ExceptionMiddleware, RequestLog
 from exercise_buddy.core.http.routing import mount
 from exercise_buddy.core.ops import health, logging
@@ -36,8 +36,8 @@ from exercise_buddy.transfers.public import EXPORTS as TRANSFERS_EXPORTS
 from exercise_buddy.transfers.router import router as transfers
 from exercise_buddy.users.public import EXPORTS as USERS_EXPORTS
 from exercise_buddy.users.router import router as users
+from exercise_buddy.workouts.public import EVENTS_CHANNEL, WorkoutEvents, exercise_usage
 from exercise_buddy.workouts.public import EXPORTS as WORKOUTS_EXPORTS
-from exercise_buddy.workouts.public import WorkoutEvents, exercise_usage
 from exercise_buddy.workouts.router import router as workouts
 
 # Before workouts: `/workouts/imports` must not match `/workouts/{workout_id}`.
@@ -50,6 +50,7 @@ EXPORTS = (
     *TRANSFERS_EXPORTS,
     *STATISTICS_EXPORTS,
 )
+CHANNELS = (EVENTS_CHANNEL,)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -103,6 +104,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     problem_handlers.install(app)
     openapi.install(app, sign_in_url="/api/v1/auth/login")
+    asyncapi.install(app, CHANNELS)
     docs.install(app)
     health.install(app)
     jwks.install(app)

@@ -1,6 +1,7 @@
 """The interface of workouts for the other slices and the composition root."""
 
 from exercise_buddy.workouts import exercise_usage
+from exercise_buddy.workouts.events.channel import CHANNEL as EVENTS_CHANNEL
 from exercise_buddy.workouts.events.hub import WorkoutEvents
 from exercise_buddy.workouts.exports import EXPORTS, exported_sets, exported_workouts
 from exercise_buddy.workouts.filters import WorkoutFilters
@@ -39,6 +40,7 @@ from exercise_buddy.workouts.tables import SetKind, Source
 
 __all__ = [
     "E1RM_FORMULA",
+    "EVENTS_CHANNEL",
     "EXPORTS",
     "MAX_DURATION",
     "MAX_EXERCISES",

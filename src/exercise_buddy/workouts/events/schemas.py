@@ -2,11 +2,13 @@
 
 from datetime import datetime
 from typing import Literal, TypeAlias
+from uuid import UUID
 
 from exercise_buddy.core.types import Output
+from exercise_buddy.workouts.set_schemas import RepEvidenceInput
 
 LiveEvent: TypeAlias = Literal["rep", "hold", "tracking", "counted"]
-"""The names of the events of a set that is counted live. Whoever counts it defines their data."""
+"""The names of the events of a set that is counted live."""
 
 EndReason: TypeAlias = Literal[
     "finished", "deleted", "session_ended", "token_expired", "slow_reader", "restart", "unavailable"
@@ -28,3 +30,34 @@ class StreamEnd(Output):
     """Why a stream ends, the data of `end`. After all reasons but `finished` and `deleted`, connect again."""
 
     reason: EndReason
+
+
+class LiveRep(Output):
+    """A rep of a set that is counted live, the data of `rep`. One with a number that was sent before replaces it."""
+
+    set_id: UUID
+    number: int
+    count: int
+    rep: RepEvidenceInput
+
+
+class LiveHold(Output):
+    """How long the position of a hold has been kept, the data of `hold`."""
+
+    set_id: UUID
+    duration_ms: int
+
+
+class LiveTracking(Output):
+    """Whether the body is seen and in position, and what the user can do about it, the data of `tracking`."""
+
+    set_id: UUID
+    state: Literal["in_position", "out_of_position", "lost"]
+    hint: str | None
+
+
+class LiveCounted(Output):
+    """The count of a set that has ended, the data of `counted`. If it is stored, `workout_changed` follows."""
+
+    set_id: UUID
+    count: int

@@ -10,9 +10,21 @@ import orjson
 from starlette.types import Message
 
 from exercise_buddy.workouts.events.hub import WorkoutEvents
+from tests.asyncapi import check_message
 from tests.support import Person, RunningApp, wait_until
 
 PATIENCE = 10
+SET_ID = "019a0000-0000-7000-8000-0000000000aa"
+
+
+def build_rep(count: int, **rep: Any) -> dict[str, Any]:
+    """Return the data of the event of a rep."""
+    return {"set_id": SET_ID, "number": count, "count": count, "rep": {"offset_ms": 2_000 * count, **rep}}
+
+
+def build_tracking(hint: str) -> dict[str, Any]:
+    """Return the data of the event of a body that is not seen."""
+    return {"set_id": SET_ID, "state": "lost", "hint": hint}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +53,7 @@ class Stream:
         async with asyncio.timeout(PATIENCE):
             event = await self.events.get()
         assert event.name == name, event
+        check_message("workoutEvents", name, event.data)
         return event.data
 
     def feed(self, chunk: bytes) -> None:

@@ -12,12 +12,19 @@ import pytest
 from structlog.testing import capture_logs
 
 from exercise_buddy.workouts.events import hub, watch
-from exercise_buddy.workouts.events.tests.helpers import Stream, get_events, wait_for_listener, watching
+from exercise_buddy.workouts.events.tests.helpers import (
+    SET_ID,
+    Stream,
+    build_rep,
+    build_tracking,
+    get_events,
+    wait_for_listener,
+    watching,
+)
 from tests.factories import BENCH, SQUAT, exercise, read_problem, workout
 from tests.support import PASSWORD, Connection, Person, RunningApp, StartApp, wait_until
 
 Edit = Callable[[Person, str], Awaitable[httpx2.Response]]
-SET_ID = "019a0000-0000-7000-8000-0000000000aa"
 
 
 @pytest.fixture
@@ -186,7 +193,7 @@ async def test_nothing_is_told_after_the_session_has_ended(
         sessions: Any = second.state["sessions"]
         await log_out(ann)
         await wait_until(lambda: bool(sessions._revoked))
-        get_events(app).publish(UUID(ann.id), UUID(running_id), "rep", {"set_id": SET_ID, "count": 1})
+        get_events(app).publish(UUID(ann.id), UUID(running_id), "rep", build_rep(1))
 
         assert await stream.read("end") == {"reason": "session_ended"}
 
@@ -210,11 +217,11 @@ async def test_reps_reach_every_device_and_also_one_that_joins_late(
     async with watching(second, ann, running_id) as early:
         await early.read("workout")
         for number in (1, 2):
-            events.publish(user_id, workout_id, "rep", {"set_id": SET_ID, "number": number, "count": number})
-        events.publish(user_id, workout_id, "tracking", {"set_id": SET_ID, "state": "lost", "hint": "Größer!"})
+            events.publish(user_id, workout_id, "rep", build_rep(number))
+        events.publish(user_id, workout_id, "tracking", build_tracking("Größer!"))
 
         assert (await early.read("rep"))["count"] == 1
-        assert (await early.read("rep")) == {"set_id": SET_ID, "number": 2, "count": 2}
+        assert (await early.read("rep")) == build_rep(2)
         assert (await early.read("tracking"))["hint"] == "Größer!"
 
         async with watching(second, ann, running_id) as late:
@@ -238,11 +245,11 @@ async def test_events_of_other_workouts_are_not_told(
     other = str((await ann.log(**workout(ended_at=None)))["id"])
     async with watching(app, ann, running_id) as stream:
         await stream.read("workout")
-        get_events(app).publish(UUID(ann.id), UUID(other), "rep", {"set_id": SET_ID, "count": 1})
+        get_events(app).publish(UUID(ann.id), UUID(other), "rep", build_rep(1))
         # Ids are chosen by users: bob's workout may have the same one.
-        get_events(app).publish(UUID(bob.id), UUID(running_id), "rep", {"set_id": SET_ID, "count": 2})
+        get_events(app).publish(UUID(bob.id), UUID(running_id), "rep", build_rep(2))
         await append_set(ann, other)
-        get_events(app).publish(UUID(ann.id), UUID(running_id), "rep", {"set_id": SET_ID, "count": 3})
+        get_events(app).publish(UUID(ann.id), UUID(running_id), "rep", build_rep(3))
 
         assert (await stream.read("rep"))["count"] == 3
 
@@ -251,7 +258,7 @@ async def test_state_of_abandoned_sets_is_forgotten(
     app: RunningApp, ann: Person, running_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     events = get_events(app)
-    events.publish(UUID(ann.id), UUID(running_id), "rep", {"set_id": SET_ID, "count": 1})
+    events.publish(UUID(ann.id), UUID(running_id), "rep", build_rep(1))
     await wait_until(lambda: bool(events._live))
     monkeypatch.setattr(hub, "_LIVE_SECONDS", 0.0)
     async with watching(app, ann, running_id) as stream:
@@ -259,17 +266,17 @@ async def test_state_of_abandoned_sets_is_forgotten(
         await append_set(ann, running_id)
         await stream.read("workout_changed")
     monkeypatch.setattr(hub, "_MAX_LIVE_SETS", 1)
-    events.publish(UUID(ann.id), UUID(SET_ID), "rep", {"set_id": SET_ID, "count": 1})
+    events.publish(UUID(ann.id), UUID(SET_ID), "rep", build_rep(1))
     await wait_until(lambda: [key.workout_id for key in events._live] == [UUID(SET_ID)])
 
 
 async def test_too_large_event_is_dropped(app: RunningApp, ann: Person, running_id: str) -> None:
     async with watching(app, ann, running_id) as stream:
         await stream.read("workout")
-        get_events(app).publish(UUID(ann.id), UUID(running_id), "counted", {"set_id": SET_ID, "reps": ["é" * 4_000]})
-        get_events(app).publish(UUID(ann.id), UUID(running_id), "rep", {"set_id": SET_ID, "text": "x" * 7_600})
+        get_events(app).publish(UUID(ann.id), UUID(running_id), "tracking", build_tracking("é" * 4_000))
+        get_events(app).publish(UUID(ann.id), UUID(running_id), "tracking", build_tracking("x" * 7_600))
 
-        assert len((await stream.read("rep"))["text"]) == 7_600
+        assert len((await stream.read("tracking"))["hint"]) == 7_600
 
 
 async def test_change_while_the_listener_was_away_is_told(
@@ -309,9 +316,9 @@ async def test_events_that_cannot_be_sent_are_lost(
         await stream.read("workout")
         with monkeypatch.context() as broken, capture_logs() as logs:
             broken.setattr(hub, "_PUBLISH", "SELECT no_such_function($1::text, $2::text[])")
-            get_events(app).publish(UUID(ann.id), UUID(running_id), "rep", {"set_id": SET_ID, "count": 1})
+            get_events(app).publish(UUID(ann.id), UUID(running_id), "rep", build_rep(1))
             await wait_until(lambda: "workout_events_lost" in [line["event"] for line in logs])
-        get_events(app).publish(UUID(ann.id), UUID(running_id), "rep", {"set_id": SET_ID, "count": 2})
+        get_events(app).publish(UUID(ann.id), UUID(running_id), "rep", build_rep(2))
 
         assert (await stream.read("rep"))["count"] == 2
 
