@@ -18,8 +18,8 @@ from exercise_buddy.rep_definitions import MAX_RANGE_SHARE
 
 Ints = NDArray[np.intp]
 
-SETTLED_VELOCITY = 0.10
-"""A phase is over below this share of its peak velocity. Of a sine, 3 % of a rep are slower at each extremum."""
+SETTLED_VELOCITY = 0.05
+"""A phase is over below this share of its peak velocity. Of a sine, 1.6 % of a rep are slower at each extremum."""
 SETTLED_RANGE = 0.15
 """A phase begins and ends within this share of its range from its ends."""
 MIDDLE = 0.5

@@ -14,8 +14,8 @@ from exercise_buddy.counting.engine.results import Rep, RepFlag
 from exercise_buddy.counting.engine.tests.synthetic import Tempo, build_movements, build_signal
 from exercise_buddy.counting.engine.trace import Floats
 
-# A phase shaped like a sine is slower than a tenth of its peak for 3.2 % of it at each end.
-DWELL = 0.032
+# A phase shaped like a sine is slower than a twentieth of its peak for 1.6 % of it at each end.
+DWELL = 0.016
 
 
 def describe(
