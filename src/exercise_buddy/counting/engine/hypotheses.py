@@ -1,0 +1,128 @@
+"""Hypotheses: the movements that one signal shows, and how far they can be believed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from exercise_buddy.counting.engine.candidates import Candidate
+from exercise_buddy.counting.engine.phases import Ints
+from exercise_buddy.counting.engine.segmentation import find_turns
+from exercise_buddy.counting.engine.signals import Bools, smooth
+from exercise_buddy.counting.engine.trace import Floats
+
+SMOOTHINGS_SECONDS = (0.1, 0.2)
+"""The first follows the fastest reps, the second ignores more noise."""
+RELATIVE_SWINGS = (0.3, 0.45)
+"""The shares of the swings around a movement from which it counts."""
+SAME_TIME = 0.35
+"""Reps of both sides whose turning points are closer than this share of a rep are one rep."""
+WEAK_SIDE = 0.35
+"""A swing of one side below this share of the other side's typical swing only follows it."""
+TRIM = 0.1
+"""A movement begins where it leaves this share of its range."""
+BOTH = -1
+LEFT = 0
+RIGHT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """The movements that one signal shows. Row i of `movements` is the start, the turn and the end of movement i.
+
+    `values` are those of each side, oriented so that a rep rises and falls. `sides` is the side of each movement:
+    `LEFT`, `RIGHT` or `BOTH`; always `BOTH` if the sides do not do their own reps. `sign` is -1 if the values of the
+    candidate fall from the start of a rep. `extra` is 0.5 if half a movement
+    is left over at an end of the trace.
+    """
+
+    candidate: Candidate
+    values: tuple[Floats, ...]
+    movements: Ints
+    sides: Ints
+    extra: float
+    sign: float = 1.0
+
+    def measured(self, movement: int) -> Floats:
+        """Return the values of the side that did a movement."""
+        return self.values[max(int(self.sides[movement]), 0)]
+
+    def seen(self) -> Bools:
+        """Return when the signal was seen."""
+        seen: Bools = np.logical_or.reduce([side.seen for side in self.candidate.sides])
+        return seen
+
+
+def propose(candidate: Candidate) -> Iterator[Hypothesis]:
+    """Yield what a signal shows, with each smoothing and each threshold."""
+    for seconds in SMOOTHINGS_SECONDS:
+        values = tuple(smooth(side.values, seconds) for side in candidate.sides)
+        for relative in RELATIVE_SWINGS:
+            turns = [find_turns(side, relative, candidate.least) for side in values]
+            if len(values) > 1:
+                yield from _join_sides(candidate, values, turns)
+            else:
+                yield from _orient(candidate, values[0], turns[0])
+
+
+def _orient(candidate: Candidate, values: Floats, turns: Ints) -> Iterator[Hypothesis]:
+    """Yield the movements between minima; if the direction of a rep is not known, also those between maxima."""
+    if len(turns) < 3:  # noqa: PLR2004  (a start, a turn and an end)
+        return
+    rising = bool(values[turns[1]] > values[turns[0]])
+    for first in (0, 1):
+        upward = rising is (first == 0)
+        if not upward and candidate.signal is not None:
+            continue
+        movements = _build_movements(turns[first:])
+        if len(movements):
+            half = 0.5 * (len(turns) - 1 - 2 * len(movements))
+            sign = 1.0 if upward else -1.0
+            yield Hypothesis(candidate, (sign * values,), movements, np.full(len(movements), BOTH), half, sign)
+
+
+def _build_movements(turns: Ints) -> Ints:
+    """Return start, turn and end of each movement; the first turn is a start."""
+    count = max(0, (len(turns) - 1) // 2)
+    return np.stack((turns[0 : 2 * count : 2], turns[1 : 2 * count : 2], turns[2 : 2 * count + 1 : 2]), axis=1)
+
+
+def _join_sides(candidate: Candidate, values: tuple[Floats, ...], turns: list[Ints]) -> Iterator[Hypothesis]:
+    """Yield the movements of both sides. Those at the same time are one."""
+    rows: list[Ints] = []
+    for side, at in zip(values, turns, strict=True):
+        falls_first = len(at) > 1 and side[at[1]] < side[at[0]]
+        rows.append(_build_movements(at[1:] if falls_first else at))
+    sizes = [
+        side[movements[:, 1]] - np.maximum(side[movements[:, 0]], side[movements[:, 2]])
+        for side, movements in zip(values, rows, strict=True)
+    ]
+    strongest = max((float(np.median(size)) for size in sizes if len(size)), default=0.0)
+    rows = [movements[size > WEAK_SIDE * strongest] for movements, size in zip(rows, sizes, strict=True)]
+    left, right = rows
+    if not len(left) + len(right):
+        return
+    trimmed = [trim_movements(side, movements) for side, movements in zip(values, rows, strict=True)]
+    duration = float(np.median(np.concatenate([movements[:, 2] - movements[:, 0] for movements in trimmed])))
+    found = [(tuple(row), LEFT) for row in left.tolist()]
+    for row in right.tolist():
+        nearest = int(np.abs(left[:, 1] - row[1]).argmin()) if len(left) else None
+        if nearest is not None and abs(left[nearest, 1] - row[1]) < SAME_TIME * duration and found[nearest][1] == LEFT:
+            found[nearest] = (found[nearest][0], BOTH)
+        else:
+            found.append((tuple(row), RIGHT))
+    found.sort(key=lambda movement: movement[0][1])
+    movements = np.array([row for row, _ in found], dtype=np.intp)
+    yield Hypothesis(candidate, values, movements, np.array([side for _, side in found]), 0.0)
+
+
+def trim_movements(values: Floats, movements: Ints) -> Ints:
+    """Return movements without the rest before and after them."""
+    trimmed = movements.copy()
+    for row, (start, turn, end) in zip(trimmed, movements.tolist(), strict=True):
+        outward, backward = values[start : turn + 1], values[turn : end + 1]
+        resting = np.flatnonzero(outward <= outward[0] + TRIM * (outward[-1] - outward[0]))
+        row[0] = start + resting[-1]
+        back = np.flatnonzero(backward <= backward[-1] + TRIM * (backward[0] - backward[-1]))
+        row[2] = turn + back[0]
+    return trimmed
