@@ -85,7 +85,7 @@ async def test_what_is_known_gets_instructions_and_what_is_not_is_added(ann: Per
         "met": 6.0,
         "bodyweight_share": None,
         "assisted": False,
-        "counting": None,
+        "countable": False,
         "instructions": PUSH_UP["instructions"],
         "images": [],
     }
@@ -97,7 +97,7 @@ async def test_it_stays_over_the_next_release(app: RunningApp, ann: Person, load
     again = await load([PUSH_UP, NEW])
 
     async with app.state["database"].transaction() as session:
-        await exercises.upsert_catalogue(session, exercise_usage)
+        await exercises.upsert_catalogue(session, exercise_usage, ())
 
     assert "Updated: 0. Added: 0. Unchanged: 2." in again.stdout
     assert (await one(ann, "pushups"))["instructions"] == PUSH_UP["instructions"]

@@ -84,6 +84,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         "/statistics/muscles?bucket=week",
         "/statistics/workload",
         "/statistics/rep-quality",
+        "/counting/profiles",
+        f"/counting/profiles/{BENCH}",
     ],
 )
 async def test_a_read_is_one_statement(asked: list[str], ann: Person, path: str) -> None:

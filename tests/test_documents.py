@@ -41,7 +41,11 @@ async def path_of_one(person: Person, path: str) -> str | None:
         return path
     # Statistics are of what other slices list.
     items = (await person.client.get(above.replace("/statistics/", "/"))).json().get("items")
-    return f"{above}/{items[0]['id']}{rest.partition('}')[2]}" if items else None
+    if not items:
+        return None
+    # Counting profiles are listed with the exercises that share them.
+    first = items[0].get("id") or items[0]["exercises"][0]["exercise_id"]
+    return f"{above}/{first}{rest.partition('}')[2]}"
 
 
 async def read_everything(app: RunningApp, person: Person) -> set[str]:

@@ -151,7 +151,7 @@ async def test_a_release_that_corrects_a_fact_corrects_what_was_reckoned_with_it
     assert (logged["totals"]["bodyweight_volume_kg"], logged["totals"]["met_minutes"]) == (None, 60)
 
     async with app.state["database"].transaction() as session:
-        await catalogue.upsert_catalogue(session, exercise_usage)
+        await catalogue.upsert_catalogue(session, exercise_usage, ())
 
     anew = await read(ann, logged)
     assert (anew["totals"]["bodyweight_volume_kg"], anew["totals"]["met_minutes"]) == (1800, 3.8 * 60)
@@ -165,6 +165,6 @@ async def test_a_release_makes_older_exercises_searchable(app: RunningApp, ann: 
     await connection.execute("UPDATE custom_exercise SET search_key = ''")
 
     async with app.state["database"].transaction() as session:
-        await catalogue.upsert_catalogue(session, exercise_usage)
+        await catalogue.upsert_catalogue(session, exercise_usage, ())
 
     assert await connection.fetchval("SELECT search_key FROM custom_exercise") == "zorp"

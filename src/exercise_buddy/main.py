@@ -26,6 +26,8 @@ from exercise_buddy.core.ops.metrics import install as install_metrics
 from exercise_buddy.core.ops.rate_limits import RateLimits
 from exercise_buddy.core.security import jwks
 from exercise_buddy.core.security.identity import TokenVerifier
+from exercise_buddy.counting.public import EXPORTS as COUNTING_EXPORTS
+from exercise_buddy.counting.router import router as counting
 from exercise_buddy.exercises.public import EXPORTS as EXERCISES_EXPORTS
 from exercise_buddy.exercises.router import router as exercises
 from exercise_buddy.settings import Settings, SettingsError, load_settings
@@ -41,13 +43,14 @@ from exercise_buddy.workouts.public import EXPORTS as WORKOUTS_EXPORTS
 from exercise_buddy.workouts.router import router as workouts
 
 # Before workouts: `/workouts/imports` must not match `/workouts/{workout_id}`.
-SLICES = (auth, users, exercises, transfers, workouts, statistics)
+SLICES = (auth, users, exercises, transfers, workouts, counting, statistics)
 EXPORTS = (
     *USERS_EXPORTS,
     *AUTH_EXPORTS,
     *EXERCISES_EXPORTS,
     *WORKOUTS_EXPORTS,
     *TRANSFERS_EXPORTS,
+    *COUNTING_EXPORTS,
     *STATISTICS_EXPORTS,
 )
 CHANNELS = (EVENTS_CHANNEL,)

@@ -5,6 +5,7 @@ A foreign key to a table that was not imported would fail at the first flush.
 
 import exercise_buddy.auth.tables
 import exercise_buddy.core.http.idempotency
+import exercise_buddy.counting.tables
 import exercise_buddy.exercises.tables
 import exercise_buddy.statistics.tables
 import exercise_buddy.transfers.tables

@@ -15,6 +15,7 @@ from exercise_buddy.core.db.database import Database, connect
 from exercise_buddy.core.db.embedded import embedded_postgres
 from exercise_buddy.core.security.keys import KeyRing
 from exercise_buddy.core.settings import CoreSettings
+from exercise_buddy.counting import public as counting
 from exercise_buddy.exercises import public as exercises
 from exercise_buddy.settings import Settings
 from exercise_buddy.workouts import public as workouts
@@ -63,7 +64,7 @@ async def migrate(url: str) -> None:
     finally:
         await engine.dispose()
     async with Database.open(url, pool_size=1) as database, database.transaction() as session:
-        await exercises.upsert_catalogue(session, workouts.exercise_usage)
+        await exercises.upsert_catalogue(session, workouts.exercise_usage, counting.countable_slugs())
 
 
 @contextmanager

@@ -8,12 +8,14 @@ from importlib import resources
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, Self, cast, get_args
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 from exercise_buddy.core.fingerprints import fingerprint
 from exercise_buddy.counting.engine.joints import JOINTS, PAIRED
 from exercise_buddy.counting.engine.profiles import Direction, Measured, PositionRule, Profile, Signal
+from exercise_buddy.exercises.public import catalogue_id
 
 _ARITY = {"angle": (3,), "height": (1, 2), "distance": (2,), "lean": (2,)}
 _VERSION_BYTES = 6
@@ -160,3 +162,24 @@ def load_profiles() -> Mapping[str, Profile]:
     """Return the profiles of this release by the slugs of their exercises."""
     text = resources.files(__package__ or "").joinpath("profiles.toml").read_text("utf-8")
     return MappingProxyType(parse_profiles(text))
+
+
+def countable_slugs() -> frozenset[str]:
+    """Return the slugs of the exercises that have a profile."""
+    return frozenset(load_profiles())
+
+
+@cache
+def _slugs() -> Mapping[UUID, str]:
+    return MappingProxyType({catalogue_id(slug): slug for slug in load_profiles()})
+
+
+def find_slug(exercise_id: UUID) -> str | None:
+    """Return the slug of an exercise that has a profile, or None if it has none."""
+    return _slugs().get(exercise_id)
+
+
+def find_profile(exercise_id: UUID) -> Profile | None:
+    """Return the profile of an exercise, or None if it has none."""
+    slug = find_slug(exercise_id)
+    return None if slug is None else load_profiles()[slug]

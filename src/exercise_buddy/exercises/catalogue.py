@@ -1,7 +1,7 @@
 """The exercise catalogue: data files beside this module, copied into the tables by every migration run.
 
 `catalogue.tsv` contains the exercises, `aliases.tsv` their other names (those of Strong and Hevy, and common German,
-Spanish and French names), `counting.json` the counting profiles.
+Spanish and French names).
 
 Names, category, equipment, mechanic, force, level and muscles come from the public-domain free-exercise-db, and from
 the lists of the apps for exercises that it lacks. MET values come from the 2024 Adult Compendium of Physical Activities
@@ -18,9 +18,8 @@ movements that lift little: twists, drills and exercises on the spot.
 """
 
 import csv
-import json
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from importlib import resources
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -95,7 +94,6 @@ def entries() -> Iterator[dict[str, Any]]:
         ValueError: a value is not a member of its enum.
 
     """
-    profiles = counting()
     for row in _table("catalogue.tsv"):
         yield {
             "id": catalogue_id(row["slug"]),
@@ -113,18 +111,11 @@ def entries() -> Iterator[dict[str, Any]]:
             "met": float(row["met"]),
             "bodyweight_share": float(row["bodyweight_share"]) if row["bodyweight_share"] else None,
             "assisted": row["assisted"] == "yes",
-            "counting": profiles.get(row["slug"]),
         }
 
 
 def _muscles(text: str) -> list[str]:
     return [Muscle(name).value for name in text.split(",") if name]
-
-
-def counting() -> dict[str, Any]:
-    """Return the counting profiles, as in `CountingProfile`, by slug."""
-    profiles: dict[str, Any] = json.loads(_read("counting.json"))
-    return profiles
 
 
 def aliases() -> Iterator[dict[str, Any]]:
@@ -147,13 +138,19 @@ def find_entry(text: str) -> tuple[str, str] | None:
     return None if slug is None else (slug, rows[slug])
 
 
-async def upsert_catalogue(session: AsyncSession, usage: ExerciseUsage) -> int:
+async def upsert_catalogue(session: AsyncSession, usage: ExerciseUsage, countable: Collection[str]) -> int:
     """Update the catalogue of the database to this release; return the number of its exercises.
 
     Exercises are never deleted, because workouts refer to them, and data that operators loaded stays. Workouts whose
     totals depend on a changed value are recomputed.
+
+    Args:
+        session: the transaction.
+        usage: the rows that refer to exercises.
+        countable: the slugs of the exercises that a camera can count.
+
     """
-    rows = list(entries())
+    rows = [entry | {"countable": entry["slug"] in countable} for entry in entries()]
     before = await _facts(session)
     await _upsert(session, CatalogueExercise, rows, "id")
     await _upsert(session, ExerciseAlias, list(aliases()), "name_key")

@@ -35,7 +35,7 @@ from exercise_buddy.exercises.errors import ExerciseNotFound
 from exercise_buddy.exercises.names import alias, custom_alias, select_names, select_similar_names
 from exercise_buddy.exercises.selectables import EXERCISE_FACTS, all_exercises
 
-_FIELDS = ("id", "slug", "name", "custom", *EXERCISE_FACTS, "counting", "instructions", "images")
+_FIELDS = ("id", "slug", "name", "custom", *EXERCISE_FACTS, "countable", "instructions", "images")
 
 LEAST_LIKENESS = 0.3
 """The least `word_similarity` (`pg_trgm`, 0 to 1) of a similar name."""
@@ -52,8 +52,10 @@ _muscles = func.array_cat(_exercise.c.primary_muscles, _exercise.c.secondary_mus
 
 _FILTERS: dict[str, ColumnElement[bool]] = {
     "muscle": cast(bindparam("muscle", type_=Text), Text) == any_(cast(_muscles, ARRAY(Text))),
-    "countable": _exercise.c.counting.is_not(None) == bindparam("countable"),
-    **{name: _exercise.c[name] == bindparam(name) for name in ("equipment", "category", "measures", "custom")},
+    **{
+        name: _exercise.c[name] == bindparam(name)
+        for name in ("equipment", "category", "measures", "custom", "countable")
+    },
 }
 
 

@@ -1,9 +1,9 @@
 """The request and response bodies of exercises."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field
 
 from exercise_buddy.core.types import Input, Measure, Output, SingleLine, StrictBool, example, unset
 from exercise_buddy.exercises.catalogue import may_be_custom, name_key
@@ -93,36 +93,11 @@ class MergeInput(Input):
     into: UUID = Field(description="An exercise of the catalogue or a custom exercise.")
 
 
-class CountingProfile(Output):
-    """How a camera counts an exercise.
-
-    The measured angle is at the second of three `joints`, for both sides of the body together or for `each` side. A rep
-    is complete when the angle was below the lower angle and then exceeds the upper angle, at least `shortest_rep_ms`
-    after the previous rep. A hold lasts while the angle is between the two.
-    """
-
-    kind: Literal["rep", "hold"]
-    joints: list[str]
-    sides: Literal["both", "each"]
-    lower_angle_degrees: float
-    upper_angle_degrees: float
-    shortest_rep_ms: int | None
-
-    @model_validator(mode="after")
-    def _check_consistency(self) -> Self:
-        if len(self.joints) != 3:  # noqa: PLR2004
-            raise ValueError("An angle needs three joints")
-        if not 0 <= self.lower_angle_degrees < self.upper_angle_degrees <= 180:  # noqa: PLR2004
-            raise ValueError("The lower angle must be less than the upper angle")
-        if (self.shortest_rep_ms is None) is not (self.kind == "hold"):
-            raise ValueError("A rep has a shortest duration, a hold has none")
-        return self
-
-
 class Exercise(Output):
     """An exercise of the catalogue or a custom exercise (`custom`), whose properties may be null.
 
     `aliases` are other names that find it: those of other apps and languages, and those of exercises merged into it.
+    If it is `countable`, `GET /counting/profiles/{exercise_id}` tells how a camera counts it.
     `instructions` and `images` are empty unless the operator has loaded them.
     """
 
@@ -142,7 +117,7 @@ class Exercise(Output):
     met: float | None
     bodyweight_share: float | None
     assisted: bool
-    counting: CountingProfile | None
+    countable: bool
     instructions: list[str]
     images: list[str]
 

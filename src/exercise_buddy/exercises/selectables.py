@@ -14,7 +14,6 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 
 from exercise_buddy.core.db.json_queries import USER
 from exercise_buddy.core.db.tables import core_table
@@ -48,7 +47,7 @@ def all_exercises() -> Subquery:
         catalogue.c.name,
         literal(False).label("custom"),  # noqa: FBT003  (a column of the statement)
         *(catalogue.c[name] for name in EXERCISE_FACTS),
-        catalogue.c.counting,
+        catalogue.c.countable,
         catalogue.c.instructions,
         catalogue.c.images,
         # Ordered by code point, which is the same on every server.
@@ -60,7 +59,7 @@ def all_exercises() -> Subquery:
         custom.c.name,
         literal(True).label("custom"),  # noqa: FBT003
         *(custom.c[name] for name in EXERCISE_FACTS),
-        cast(null(), JSONB).label("counting"),
+        literal(False).label("countable"),  # noqa: FBT003
         _NO_TEXTS.label("instructions"),
         _NO_TEXTS.label("images"),
         custom.c.name_key.collate("C").label("name_key"),

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from exercise_buddy.core.db.tables import TableModel, created_at_field, enum_type, new_id, updated_at_field
@@ -45,7 +44,7 @@ class CatalogueExercise(TableModel, table=True):
         search_key: the name in the form for searches.
         bodyweight_share: the share of the body mass that a rep moves, 0 to 1; None if it is zero or unknown.
         assisted: whether the weight of a set reduces the load, as on a machine for assisted pull-ups.
-        counting: the counting profile; None if a camera cannot count the exercise.
+        countable: whether a camera can count the exercise.
         instructions, images: loaded by the operator.
 
     """
@@ -69,7 +68,7 @@ class CatalogueExercise(TableModel, table=True):
     search_key: str = _search_key()
     bodyweight_share: float | None = None
     assisted: bool = _assisted()
-    counting: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
+    countable: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
     instructions: list[str] = _texts()
     images: list[str] = _texts()
 

@@ -2,7 +2,8 @@
 --   $1  user_id
 --   $2  False
 --   $3  True
---   $4  exercise_id
+--   $4  False
+--   $5  exercise_id
 SELECT (SELECT row_to_json(anon_2) AS row_to_json_1
         FROM (SELECT exercise.id AS id,
                      exercise.slug AS slug,
@@ -34,7 +35,7 @@ SELECT (SELECT row_to_json(anon_2) AS row_to_json_1
                      exercise.met AS met,
                      exercise.bodyweight_share AS bodyweight_share,
                      exercise.assisted AS assisted,
-                     exercise.counting AS counting,
+                     exercise.countable AS countable,
                      exercise.instructions AS instructions,
                      exercise.images AS images
               FROM (SELECT catalogue_exercise.id AS id,
@@ -52,7 +53,7 @@ SELECT (SELECT row_to_json(anon_2) AS row_to_json_1
                            catalogue_exercise.met AS met,
                            catalogue_exercise.bodyweight_share AS bodyweight_share,
                            catalogue_exercise.assisted AS assisted,
-                           catalogue_exercise.counting AS counting,
+                           catalogue_exercise.countable AS countable,
                            catalogue_exercise.instructions AS instructions,
                            catalogue_exercise.images AS images,
                            catalogue_exercise.name_key COLLATE "C" AS name_key
@@ -75,10 +76,10 @@ SELECT (SELECT row_to_json(anon_2) AS row_to_json_1
                            custom_exercise.met AS met,
                            custom_exercise.bodyweight_share AS bodyweight_share,
                            custom_exercise.assisted AS assisted,
-                           CAST(NULL AS jsonb) AS counting,
+                           CAST($4 AS boolean) AS countable,
                            CAST('{}' AS text[]) AS instructions,
                            CAST('{}' AS text[]) AS images,
                            custom_exercise.name_key COLLATE "C" AS name_key
                     FROM custom_exercise
                     WHERE custom_exercise.user_id = CAST($1 AS uuid)) AS exercise
-              WHERE exercise.id = CAST($4 AS uuid)) AS anon_2) AS anon_1
+              WHERE exercise.id = CAST($5 AS uuid)) AS anon_2) AS anon_1

@@ -2,15 +2,16 @@
 --   $1  user_id
 --   $2  False
 --   $3  True
---   $4  category
---   $5  countable
---   $6  custom
---   $7  equipment
---   $8  measures
---   $9  muscle
---   $10  limit
---   $11  1
+--   $4  False
+--   $5  category
+--   $6  countable
+--   $7  custom
+--   $8  equipment
+--   $9  measures
+--   $10  muscle
+--   $11  limit
 --   $12  1
+--   $13  1
 WITH found AS (
          SELECT exercise.id AS id,
                 exercise.slug AS slug,
@@ -27,7 +28,7 @@ WITH found AS (
                 exercise.met AS met,
                 exercise.bodyweight_share AS bodyweight_share,
                 exercise.assisted AS assisted,
-                exercise.counting AS counting,
+                exercise.countable AS countable,
                 exercise.instructions AS instructions,
                 exercise.images AS images,
                 exercise.name_key AS name_key
@@ -46,7 +47,7 @@ WITH found AS (
                       catalogue_exercise.met AS met,
                       catalogue_exercise.bodyweight_share AS bodyweight_share,
                       catalogue_exercise.assisted AS assisted,
-                      catalogue_exercise.counting AS counting,
+                      catalogue_exercise.countable AS countable,
                       catalogue_exercise.instructions AS instructions,
                       catalogue_exercise.images AS images,
                       catalogue_exercise.name_key COLLATE "C" AS name_key
@@ -69,21 +70,21 @@ WITH found AS (
                       custom_exercise.met AS met,
                       custom_exercise.bodyweight_share AS bodyweight_share,
                       custom_exercise.assisted AS assisted,
-                      CAST(NULL AS jsonb) AS counting,
+                      CAST($4 AS boolean) AS countable,
                       CAST('{}' AS text[]) AS instructions,
                       CAST('{}' AS text[]) AS images,
                       custom_exercise.name_key COLLATE "C" AS name_key
                FROM custom_exercise
                WHERE custom_exercise.user_id = CAST($1 AS uuid)) AS exercise
-         WHERE exercise.category = $4
-           AND (exercise.counting IS NOT NULL) = CAST($5 AS boolean)
-           AND exercise.custom = CAST($6 AS boolean)
-           AND exercise.equipment = $7
-           AND exercise.measures = $8
-           AND CAST(CAST($9 AS varchar) AS text) = ANY(CAST(array_cat(exercise.primary_muscles, exercise.secondary_muscles) AS text[]))
+         WHERE exercise.category = $5
+           AND exercise.countable = CAST($6 AS boolean)
+           AND exercise.custom = CAST($7 AS boolean)
+           AND exercise.equipment = $8
+           AND exercise.measures = $9
+           AND CAST(CAST($10 AS varchar) AS text) = ANY(CAST(array_cat(exercise.primary_muscles, exercise.secondary_muscles) AS text[]))
          ORDER BY exercise.name_key,
                   exercise.id
-         LIMIT (CAST($10 AS integer) + CAST($11 AS integer))
+         LIMIT (CAST($11 AS integer) + CAST($12 AS integer))
        ),
      shown AS (
          SELECT found.id AS id,
@@ -101,14 +102,14 @@ WITH found AS (
                 found.met AS met,
                 found.bodyweight_share AS bodyweight_share,
                 found.assisted AS assisted,
-                found.counting AS counting,
+                found.countable AS countable,
                 found.instructions AS instructions,
                 found.images AS images,
                 found.name_key AS name_key
          FROM found
          ORDER BY found.name_key,
                   found.id
-         LIMIT CAST($10 AS integer)
+         LIMIT CAST($11 AS integer)
        ),
      last AS (
          SELECT shown.id AS id,
@@ -126,14 +127,14 @@ WITH found AS (
                 shown.met AS met,
                 shown.bodyweight_share AS bodyweight_share,
                 shown.assisted AS assisted,
-                shown.counting AS counting,
+                shown.countable AS countable,
                 shown.instructions AS instructions,
                 shown.images AS images,
                 shown.name_key AS name_key
          FROM shown
          ORDER BY shown.name_key DESC,
                   shown.id DESC
-         LIMIT CAST($12 AS integer)
+         LIMIT CAST($13 AS integer)
        )
   SELECT COALESCE((SELECT json_agg(anon_1) AS json_agg_1
                    FROM (SELECT shown.id AS id,
@@ -166,7 +167,7 @@ WITH found AS (
                                 shown.met AS met,
                                 shown.bodyweight_share AS bodyweight_share,
                                 shown.assisted AS assisted,
-                                shown.counting AS counting,
+                                shown.countable AS countable,
                                 shown.instructions AS instructions,
                                 shown.images AS images
                          FROM shown
@@ -177,8 +178,8 @@ WITH found AS (
          (SELECT last.name_key
           FROM last
           WHERE (SELECT count(*) AS count_1
-                 FROM found) > CAST($10 AS integer)) AS anon_3,
+                 FROM found) > CAST($11 AS integer)) AS anon_3,
          (SELECT last.id
           FROM last
           WHERE (SELECT count(*) AS count_1
-                 FROM found) > CAST($10 AS integer)) AS anon_4
+                 FROM found) > CAST($11 AS integer)) AS anon_4

@@ -2,35 +2,36 @@
 --   $1  user_id
 --   $2  False
 --   $3  True
---   $4  category
---   $5  countable
---   $6  custom
---   $7  equipment
---   $8  measures
---   $9  muscle
---   $10  search
---   $11  0
---   $12  1000
---   $13  1
---   $14  999
---   $15  words
---   $16  2000
---   $17  1
---   $18  999
---   $19  0
---   $20  3000
---   $21  1
---   $22  999
---   $23  4000
---   $24  slips
---   $25  0
---   $26  1000
---   $27  1
---   $28  999
---   $29  0.3
---   $30  limit
---   $31  1
+--   $4  False
+--   $5  category
+--   $6  countable
+--   $7  custom
+--   $8  equipment
+--   $9  measures
+--   $10  muscle
+--   $11  search
+--   $12  0
+--   $13  1000
+--   $14  1
+--   $15  999
+--   $16  words
+--   $17  2000
+--   $18  1
+--   $19  999
+--   $20  0
+--   $21  3000
+--   $22  1
+--   $23  999
+--   $24  4000
+--   $25  slips
+--   $26  0
+--   $27  1000
+--   $28  1
+--   $29  999
+--   $30  0.3
+--   $31  limit
 --   $32  1
+--   $33  1
 WITH exercise AS (
          SELECT exercise.id AS id,
                 exercise.slug AS slug,
@@ -47,7 +48,7 @@ WITH exercise AS (
                 exercise.met AS met,
                 exercise.bodyweight_share AS bodyweight_share,
                 exercise.assisted AS assisted,
-                exercise.counting AS counting,
+                exercise.countable AS countable,
                 exercise.instructions AS instructions,
                 exercise.images AS images,
                 exercise.name_key AS name_key
@@ -66,7 +67,7 @@ WITH exercise AS (
                       catalogue_exercise.met AS met,
                       catalogue_exercise.bodyweight_share AS bodyweight_share,
                       catalogue_exercise.assisted AS assisted,
-                      catalogue_exercise.counting AS counting,
+                      catalogue_exercise.countable AS countable,
                       catalogue_exercise.instructions AS instructions,
                       catalogue_exercise.images AS images,
                       catalogue_exercise.name_key COLLATE "C" AS name_key
@@ -89,18 +90,18 @@ WITH exercise AS (
                       custom_exercise.met AS met,
                       custom_exercise.bodyweight_share AS bodyweight_share,
                       custom_exercise.assisted AS assisted,
-                      CAST(NULL AS jsonb) AS counting,
+                      CAST($4 AS boolean) AS countable,
                       CAST('{}' AS text[]) AS instructions,
                       CAST('{}' AS text[]) AS images,
                       custom_exercise.name_key COLLATE "C" AS name_key
                FROM custom_exercise
                WHERE custom_exercise.user_id = CAST($1 AS uuid)) AS exercise
-         WHERE exercise.category = $4
-           AND (exercise.counting IS NOT NULL) = CAST($5 AS boolean)
-           AND exercise.custom = CAST($6 AS boolean)
-           AND exercise.equipment = $7
-           AND exercise.measures = $8
-           AND CAST(CAST($9 AS varchar) AS text) = ANY(CAST(array_cat(exercise.primary_muscles, exercise.secondary_muscles) AS text[]))
+         WHERE exercise.category = $5
+           AND exercise.countable = CAST($6 AS boolean)
+           AND exercise.custom = CAST($7 AS boolean)
+           AND exercise.equipment = $8
+           AND exercise.measures = $9
+           AND CAST(CAST($10 AS varchar) AS text) = ANY(CAST(array_cat(exercise.primary_muscles, exercise.secondary_muscles) AS text[]))
        ),
      exercise_name AS (
          SELECT exercise_name.exercise_id AS exercise_id,
@@ -173,35 +174,35 @@ WITH exercise AS (
      hit AS (
          SELECT exercise_name.exercise_id AS exercise_id,
                 CASE
-                  WHEN exercise_name.search_key = CAST($10 AS varchar)
-                    THEN CAST($11 AS integer)
+                  WHEN exercise_name.search_key = CAST($11 AS varchar)
+                    THEN CAST($12 AS integer)
                   WHEN starts_with(exercise_name.search_key,
-                                   CAST($10 AS varchar))
-                    THEN CAST($12 AS integer) + CAST((CAST($13 AS integer) - similarity(CAST($10 AS varchar),
-                                                                                        exercise_name.search_key)) * CAST($14 AS integer) AS integer)
-                  WHEN ' ' || exercise_name.search_key LIKE ALL(CAST(CAST($15 AS text[]) AS text[]))
-                    THEN CAST($16 AS integer) + CAST((CAST($17 AS integer) - similarity(CAST($10 AS varchar),
-                                                                                        exercise_name.search_key)) * CAST($18 AS integer) AS integer)
+                                   CAST($11 AS varchar))
+                    THEN CAST($13 AS integer) + CAST((CAST($14 AS integer) - similarity(CAST($11 AS varchar),
+                                                                                        exercise_name.search_key)) * CAST($15 AS integer) AS integer)
+                  WHEN ' ' || exercise_name.search_key LIKE ALL(CAST(CAST($16 AS text[]) AS text[]))
+                    THEN CAST($17 AS integer) + CAST((CAST($18 AS integer) - similarity(CAST($11 AS varchar),
+                                                                                        exercise_name.search_key)) * CAST($19 AS integer) AS integer)
                   WHEN strpos(exercise_name.search_key,
-                              CAST($10 AS varchar)) > CAST($19 AS integer)
-                    THEN CAST($20 AS integer) + CAST((CAST($21 AS integer) - similarity(CAST($10 AS varchar),
-                                                                                        exercise_name.search_key)) * CAST($22 AS integer) AS integer)
+                              CAST($11 AS varchar)) > CAST($20 AS integer)
+                    THEN CAST($21 AS integer) + CAST((CAST($22 AS integer) - similarity(CAST($11 AS varchar),
+                                                                                        exercise_name.search_key)) * CAST($23 AS integer) AS integer)
                 END AS rank
          FROM exercise_name
          WHERE CASE
-                 WHEN exercise_name.search_key = CAST($10 AS varchar)
-                   THEN CAST($11 AS integer)
+                 WHEN exercise_name.search_key = CAST($11 AS varchar)
+                   THEN CAST($12 AS integer)
                  WHEN starts_with(exercise_name.search_key,
-                                  CAST($10 AS varchar))
-                   THEN CAST($12 AS integer) + CAST((CAST($13 AS integer) - similarity(CAST($10 AS varchar),
-                                                                                       exercise_name.search_key)) * CAST($14 AS integer) AS integer)
-                 WHEN ' ' || exercise_name.search_key LIKE ALL(CAST(CAST($15 AS text[]) AS text[]))
-                   THEN CAST($16 AS integer) + CAST((CAST($17 AS integer) - similarity(CAST($10 AS varchar),
-                                                                                       exercise_name.search_key)) * CAST($18 AS integer) AS integer)
+                                  CAST($11 AS varchar))
+                   THEN CAST($13 AS integer) + CAST((CAST($14 AS integer) - similarity(CAST($11 AS varchar),
+                                                                                       exercise_name.search_key)) * CAST($15 AS integer) AS integer)
+                 WHEN ' ' || exercise_name.search_key LIKE ALL(CAST(CAST($16 AS text[]) AS text[]))
+                   THEN CAST($17 AS integer) + CAST((CAST($18 AS integer) - similarity(CAST($11 AS varchar),
+                                                                                       exercise_name.search_key)) * CAST($19 AS integer) AS integer)
                  WHEN strpos(exercise_name.search_key,
-                             CAST($10 AS varchar)) > CAST($19 AS integer)
-                   THEN CAST($20 AS integer) + CAST((CAST($21 AS integer) - similarity(CAST($10 AS varchar),
-                                                                                       exercise_name.search_key)) * CAST($22 AS integer) AS integer)
+                             CAST($11 AS varchar)) > CAST($20 AS integer)
+                   THEN CAST($21 AS integer) + CAST((CAST($22 AS integer) - similarity(CAST($11 AS varchar),
+                                                                                       exercise_name.search_key)) * CAST($23 AS integer) AS integer)
                END IS NOT NULL
        ),
      near AS (
@@ -227,7 +228,7 @@ WITH exercise AS (
                              FALSE AS own,
                              FALSE AS other
                       FROM catalogue_exercise
-                      ORDER BY catalogue_exercise.search_key <->> CAST($10 AS varchar)
+                      ORDER BY catalogue_exercise.search_key <->> CAST($11 AS varchar)
                       LIMIT 60) AS near_name
 
                 UNION ALL
@@ -248,7 +249,7 @@ WITH exercise AS (
                              TRUE AS other
                       FROM catalogue_exercise, exercise_alias
                       WHERE catalogue_exercise.id = exercise_alias.exercise_id
-                      ORDER BY exercise_alias.search_key <->> CAST($10 AS varchar)
+                      ORDER BY exercise_alias.search_key <->> CAST($11 AS varchar)
                       LIMIT 60) AS near_alias)
 
                UNION ALL
@@ -303,7 +304,7 @@ WITH exercise AS (
                            FROM catalogue_exercise, custom_exercise_alias
                            WHERE catalogue_exercise.id = custom_exercise_alias.catalogue_exercise_id
                              AND custom_exercise_alias.user_id = CAST($1 AS uuid)) AS own_name
-                     ORDER BY own_name.search_key <->> CAST($10 AS varchar)
+                     ORDER BY own_name.search_key <->> CAST($11 AS varchar)
                      LIMIT 60) AS near_own_name) AS similar_name
        ),
      found AS (
@@ -322,7 +323,7 @@ WITH exercise AS (
                 found.met AS met,
                 found.bodyweight_share AS bodyweight_share,
                 found.assisted AS assisted,
-                found.counting AS counting,
+                found.countable AS countable,
                 found.instructions AS instructions,
                 found.images AS images,
                 found.name_key AS name_key,
@@ -342,7 +343,7 @@ WITH exercise AS (
                       exercise.met AS met,
                       exercise.bodyweight_share AS bodyweight_share,
                       exercise.assisted AS assisted,
-                      exercise.counting AS counting,
+                      exercise.countable AS countable,
                       exercise.instructions AS instructions,
                       exercise.images AS images,
                       exercise.name_key AS name_key,
@@ -358,31 +359,31 @@ WITH exercise AS (
                                 SELECT guess.exercise_id AS exercise_id,
                                        guess.rank AS rank
                                 FROM (SELECT near.exercise_id AS exercise_id,
-                                             min(CAST($23 AS integer) + CASE
-                                                                          WHEN near.search_key LIKE ANY(CAST(CAST($24 AS text[]) AS text[]))
-                                                                            THEN CAST($25 AS integer)
-                                                                          ELSE CAST($26 AS integer)
-                                                                        END + CAST((CAST($27 AS integer) - similarity(CAST($10 AS varchar),
-                                                                                                                      near.search_key)) * CAST($28 AS integer) AS integer)) AS rank
+                                             min(CAST($24 AS integer) + CASE
+                                                                          WHEN near.search_key LIKE ANY(CAST(CAST($25 AS text[]) AS text[]))
+                                                                            THEN CAST($26 AS integer)
+                                                                          ELSE CAST($27 AS integer)
+                                                                        END + CAST((CAST($28 AS integer) - similarity(CAST($11 AS varchar),
+                                                                                                                      near.search_key)) * CAST($29 AS integer) AS integer)) AS rank
                                       FROM near
                                            INNER JOIN exercise ON exercise.id = near.exercise_id
                                       WHERE NOT EXISTS (SELECT *
                                                         FROM hit)
-                                        AND word_similarity(CAST($10 AS varchar),
-                                                            near.search_key) >= CAST($29 AS double precision)
+                                        AND word_similarity(CAST($11 AS varchar),
+                                                            near.search_key) >= CAST($30 AS double precision)
                                       GROUP BY near.exercise_id
-                                      ORDER BY min(CAST($23 AS integer) + CASE
-                                                                            WHEN near.search_key LIKE ANY(CAST(CAST($24 AS text[]) AS text[]))
-                                                                              THEN CAST($25 AS integer)
-                                                                            ELSE CAST($26 AS integer)
-                                                                          END + CAST((CAST($27 AS integer) - similarity(CAST($10 AS varchar),
-                                                                                                                        near.search_key)) * CAST($28 AS integer) AS integer)),
+                                      ORDER BY min(CAST($24 AS integer) + CASE
+                                                                            WHEN near.search_key LIKE ANY(CAST(CAST($25 AS text[]) AS text[]))
+                                                                              THEN CAST($26 AS integer)
+                                                                            ELSE CAST($27 AS integer)
+                                                                          END + CAST((CAST($28 AS integer) - similarity(CAST($11 AS varchar),
+                                                                                                                        near.search_key)) * CAST($29 AS integer) AS integer)),
                                                near.exercise_id
                                       LIMIT 20) AS guess) AS best ON best.exercise_id = exercise.id) AS found
          ORDER BY found.rank,
                   found.name_key,
                   found.id
-         LIMIT (CAST($30 AS integer) + CAST($31 AS integer))
+         LIMIT (CAST($31 AS integer) + CAST($32 AS integer))
        ),
      shown AS (
          SELECT found.id AS id,
@@ -400,7 +401,7 @@ WITH exercise AS (
                 found.met AS met,
                 found.bodyweight_share AS bodyweight_share,
                 found.assisted AS assisted,
-                found.counting AS counting,
+                found.countable AS countable,
                 found.instructions AS instructions,
                 found.images AS images,
                 found.name_key AS name_key,
@@ -409,7 +410,7 @@ WITH exercise AS (
          ORDER BY found.rank,
                   found.name_key,
                   found.id
-         LIMIT CAST($30 AS integer)
+         LIMIT CAST($31 AS integer)
        ),
      last AS (
          SELECT shown.id AS id,
@@ -427,7 +428,7 @@ WITH exercise AS (
                 shown.met AS met,
                 shown.bodyweight_share AS bodyweight_share,
                 shown.assisted AS assisted,
-                shown.counting AS counting,
+                shown.countable AS countable,
                 shown.instructions AS instructions,
                 shown.images AS images,
                 shown.name_key AS name_key,
@@ -436,7 +437,7 @@ WITH exercise AS (
          ORDER BY shown.rank DESC,
                   shown.name_key DESC,
                   shown.id DESC
-         LIMIT CAST($32 AS integer)
+         LIMIT CAST($33 AS integer)
        )
   SELECT COALESCE((SELECT json_agg(anon_1) AS json_agg_1
                    FROM (SELECT shown.id AS id,
@@ -469,7 +470,7 @@ WITH exercise AS (
                                 shown.met AS met,
                                 shown.bodyweight_share AS bodyweight_share,
                                 shown.assisted AS assisted,
-                                shown.counting AS counting,
+                                shown.countable AS countable,
                                 shown.instructions AS instructions,
                                 shown.images AS images
                          FROM shown
@@ -481,12 +482,12 @@ WITH exercise AS (
          (SELECT last.rank
           FROM last
           WHERE (SELECT count(*) AS count_1
-                 FROM found) > CAST($30 AS integer)) AS anon_3,
+                 FROM found) > CAST($31 AS integer)) AS anon_3,
          (SELECT last.name_key
           FROM last
           WHERE (SELECT count(*) AS count_1
-                 FROM found) > CAST($30 AS integer)) AS anon_4,
+                 FROM found) > CAST($31 AS integer)) AS anon_4,
          (SELECT last.id
           FROM last
           WHERE (SELECT count(*) AS count_1
-                 FROM found) > CAST($30 AS integer)) AS anon_5
+                 FROM found) > CAST($31 AS integer)) AS anon_5

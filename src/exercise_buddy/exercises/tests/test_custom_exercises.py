@@ -18,7 +18,7 @@ async def test_one_is_made_and_read(ann: Person) -> None:
     made = response.json()
     assert {name: made[name] for name in CUSTOM_EXERCISE} == CUSTOM_EXERCISE
     assert made["custom"] is True
-    assert (made["slug"], made["aliases"], made["counting"], made["instructions"]) == (None, [], None, [])
+    assert (made["slug"], made["aliases"], made["countable"], made["instructions"]) == (None, [], False, [])
     again = await ann.client.get(response.headers["location"])
     assert again.json() == made
     assert again.headers["etag"] == response.headers["etag"]

@@ -1,7 +1,6 @@
 import pytest
 
-from exercise_buddy.exercises.catalogue import aliases, catalogue_id, counting, entries, search_key
-from exercise_buddy.exercises.schemas import CountingProfile
+from exercise_buddy.exercises.catalogue import aliases, catalogue_id, entries, search_key
 from exercise_buddy.exercises.search import search_values
 from exercise_buddy.exercises.tests.helpers import make, names
 from tests.support import Person
@@ -146,21 +145,6 @@ def test_aliases_name_one_exercise_each() -> None:
     for alias in others:
         # However it is written, a name means one exercise.
         assert meant.setdefault(alias["search_key"], alias["exercise_id"]) == alias["exercise_id"], alias["name"]
-
-
-def test_cameras_know_how_to_count() -> None:
-    profiles = {entry["slug"]: entry["counting"] for entry in entries() if entry["counting"]}
-
-    assert profiles.keys() == counting().keys()
-    for profile in profiles.values():
-        CountingProfile.model_validate(profile)
-    wanted = (
-        "pushups bodyweight-squat bodyweight-lunge pullups sit-up jumping-jack rope-jumping dumbbell-bicep-curl "
-        "dumbbell-shoulder-press burpee high-knees plank"
-    )
-    assert set(wanted.split()) <= profiles.keys()
-    assert profiles["plank"]["kind"] == "hold"
-    assert (profiles["pushups"]["lower_angle_degrees"], profiles["pushups"]["upper_angle_degrees"]) == (90, 160)
 
 
 def test_reps_without_a_weight_have_a_share_of_the_body() -> None:

@@ -1,0 +1,6 @@
+"""The interface of counting for the composition root. Importing it does not import NumPy."""
+
+from exercise_buddy.counting.exports import EXPORTS
+from exercise_buddy.counting.profiles import countable_slugs
+
+__all__ = ["EXPORTS", "countable_slugs"]
