@@ -1,7 +1,6 @@
 """Print how well the engine counts: `uv run python -m benchmarks.counting --help`."""
 
 import argparse
-import importlib
 import json
 import time
 from collections.abc import Iterator, Sequence
@@ -14,8 +13,9 @@ from benchmarks.counting import evaluation, tables
 from benchmarks.counting.evaluation import Outcome
 from benchmarks.counting.script import LEVELS
 from benchmarks.counting.traces import TRACE_SETS, LabelledTrace, read_holds
+from exercise_buddy.counting.engine.counter import count_trace
 from exercise_buddy.counting.engine.profiles import Profile
-from exercise_buddy.counting.engine.results import Count
+from exercise_buddy.counting.engine.stream import Stream
 from exercise_buddy.counting.engine.trace import Trace
 from exercise_buddy.counting.profiles import load_profiles
 
@@ -47,12 +47,6 @@ def main() -> None:
                 _print_json(name, outcomes)
             else:
                 _print_outcomes(TRACE_SETS[name].title, outcomes, misses=arguments.misses)
-
-
-def count_trace(trace: Trace, profile: Profile | None) -> Count:
-    counter = importlib.import_module("exercise_buddy.counting.engine.counter")
-    count: Count = counter.count_trace(trace, profile)
-    return count
 
 
 def _count(traces: Iterator[LabelledTrace], exercise: str | None = None) -> Iterator[Outcome]:
@@ -126,14 +120,13 @@ def _time_batch(trace: Trace, profile: Profile | None) -> float:
 
 
 def _time_stream(trace: Trace, profile: Profile | None) -> tuple[float, bool]:
-    stream = importlib.import_module("exercise_buddy.counting.engine.stream").Stream(profile)
+    stream = Stream(profile)
     begin = time.process_time()
     for sample in range(len(trace.times_ms)):
         part = slice(sample, sample + 1)
         stream.push(trace.times_ms[part].tolist(), trace.points[part], trace.visibility[part])
     spent = time.process_time() - begin
-    final: Count = stream.finish()
-    return spent / len(trace.times_ms) * 1e6, final == count_trace(trace, profile)
+    return spent / len(trace.times_ms) * 1e6, stream.finish() == count_trace(trace, profile)
 
 
 if __name__ == "__main__":

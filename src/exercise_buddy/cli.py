@@ -34,6 +34,7 @@ from exercise_buddy.core.http.websocket_protocol import BoundedWebSocketProtocol
 from exercise_buddy.core.ops import logging, metrics
 from exercise_buddy.core.ops.rate_limits import RateLimits
 from exercise_buddy.core.problems import Unavailable
+from exercise_buddy.counting import commands as counting
 from exercise_buddy.dev import commands as dev
 from exercise_buddy.exercises import commands as exercises
 from exercise_buddy.settings import Settings, SettingsError, load_settings
@@ -235,6 +236,7 @@ def asyncapi() -> None:
 
 
 app.command("import")(transfers.import_file)
+app.command("count")(counting.count_file)
 app.add_typer(auth.user, name="user")
 app.add_typer(auth.keys, name="keys")
 app.add_typer(exercises.catalogue, name="catalogue")

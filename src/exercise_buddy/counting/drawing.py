@@ -23,6 +23,9 @@ _MOST_LABELS = 12
 _GAP_MS = 500.0
 """The signal is not drawn across a longer time without values."""
 
+_NEVER_NEGATIVE = ("angle", "lean", "distance")
+"""The engine turns a signal that falls first upside down. These are drawn as they were measured."""
+
 _STYLE = (
     ".outward{fill:#12805f;fill-opacity:.34}.pause{fill:#8a939e;fill-opacity:.34}.backward{fill:#12805f;fill-opacity:.15}"
     ".rejected{fill:#b0561d;fill-opacity:.2}.hold{fill:#2b6cb0;fill-opacity:.2}"
@@ -70,10 +73,12 @@ def draw_count(
         title: the name of the exercise or of the recording.
         count: of the trace.
         times_ms: of the samples, from the first one.
-        values: of the signal that decided; NaN if it was not seen.
+        values: of the signal that decided, or their opposites; NaN if it was not seen.
         true_bounds_ms: the start and the end of each rep as a person labelled them.
 
     """
+    if (count.signal or "").startswith(_NEVER_NEGATIVE) and max(values, default=0) <= 0:
+        values = [-value for value in values]
     finite = [value for value in values if math.isfinite(value)]
     low, high = (min(finite), max(finite)) if finite else (0.0, 1.0)
     margin = (high - low) * 0.06 or 0.5
