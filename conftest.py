@@ -167,6 +167,7 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
             "registrations_address": "100000/hour",
             "mails_address": "100000/hour",
             "imports_user": "100000/hour",
+            "traces_user": "100000/minute",
         },
     )
 

@@ -12,6 +12,7 @@ from uuid import uuid4
 import httpx2
 import pytest
 
+from exercise_buddy.exercises.public import catalogue_id
 from tests.factories import BENCH, CUSTOM_EXERCISE, evidence
 from tests.support import PASSWORD, Connection, Person, RunningApp
 
@@ -121,6 +122,14 @@ VALID |= {
     f"POST {_OF_A_ROUTINE}/start": _START | {"id": str(uuid4())},
     "POST /api/v1/routines/from-workout": {"id": str(uuid4()), "workout_id": str(uuid4()), "name": "Push"},
     "POST /api/v1/workouts/repeat": _START | {"id": str(uuid4()), "workout_id": str(uuid4())},
+}
+_POSE = {"x": [0.5, 0.5], "y": [0.5, None], "visibility": [1, 0.5]}
+_TRACE = {"times_ms": [0, 33], "landmarks": {"left_wrist": _POSE}, "aspect_ratio": 1.5}
+_SIGNAL = {"times_ms": [0, 33], "signal": {"quantity": "height", "values": [0.5, None], "side": "left"}}
+_SQUAT = str(catalogue_id("bodyweight-squat"))
+VALID |= {
+    "POST /api/v1/counting/counts": {"exercise_id": BENCH, "trace": _TRACE},
+    f"PUT /api/v1/counting/profiles/{_SQUAT}/calibration": {"trace": _SIGNAL},
 }
 TEXTS = [
     "", " ", "\0", "a\0b", "\u202e", "x" * 5000, "-1", "0", "1e999", "NaN", "9" * 30, "0001-01-01", "9999-12-31",

@@ -1,6 +1,6 @@
 """The problems of counting."""
 
-from exercise_buddy.core.problems import NotFound
+from exercise_buddy.core.problems import NotFound, Problem
 
 
 class ProfileNotFound(NotFound):
@@ -8,3 +8,18 @@ class ProfileNotFound(NotFound):
 
     slug = "profile-not-found"
     title = "There is no counting profile of this exercise"
+
+
+class CalibrationNotFound(NotFound):
+    """The user has not calibrated the exercise."""
+
+    slug = "calibration-not-found"
+    title = "You have not calibrated this exercise"
+
+
+class CalibrationUnclear(Problem):
+    """The trace of a calibration does not show the range of a rep. `detail` says why."""
+
+    status = 422
+    slug = "calibration-unclear"
+    title = "The trace does not show your full range"

@@ -4,14 +4,30 @@ from uuid import UUID
 
 from fastapi import Request, Response
 
-from exercise_buddy.core.db.database import DatabaseDep
+from exercise_buddy.core.db.database import DatabaseDep, SessionDep
 from exercise_buddy.core.http.conditional_requests import json_response
-from exercise_buddy.core.http.routing import Router
-from exercise_buddy.core.problems import Unauthenticated, documented
+from exercise_buddy.core.http.routing import Router, parse_body_with
+from exercise_buddy.core.problems import (
+    ContentTooLarge,
+    InvalidInput,
+    MalformedRequest,
+    Unauthenticated,
+    UnsupportedMediaType,
+    documented,
+)
 from exercise_buddy.core.security.identity import CurrentUser
 from exercise_buddy.counting import handlers
-from exercise_buddy.counting.errors import ProfileNotFound
+from exercise_buddy.counting.bodies import MAX_UNPACKED_BYTES, parse_trace_body
+from exercise_buddy.counting.errors import CalibrationNotFound, CalibrationUnclear, ProfileNotFound
 from exercise_buddy.counting.profile_schemas import CountingProfile, CountingProfileList
+from exercise_buddy.counting.schemas import (
+    CalibrationInput,
+    CountInput,
+    CountResult,
+)
+from exercise_buddy.users.public import AccountGone
+
+_TRACE_PROBLEMS = documented(Unauthenticated, MalformedRequest, ContentTooLarge, UnsupportedMediaType)
 
 router = Router(prefix="/counting", tag="counting")
 
@@ -31,3 +47,42 @@ async def list_profiles(request: Request, user: CurrentUser, database: DatabaseD
 async def get_profile(request: Request, user: CurrentUser, database: DatabaseDep, exercise_id: UUID) -> Response:
     """Get the counting profile of an exercise."""
     return json_response(request, await handlers.get_profile(database, user.user_id, exercise_id))
+
+
+@router.put(
+    "/profiles/{exercise_id}/calibration",
+    response_model=CountingProfile,
+    max_body_size=MAX_UNPACKED_BYTES,
+    responses=_TRACE_PROBLEMS | documented(ProfileNotFound, AccountGone, InvalidInput, CalibrationUnclear),
+)
+@parse_body_with(parse_trace_body)
+async def replace_calibration(
+    request: Request, user: CurrentUser, session: SessionDep, exercise_id: UUID, calibration: CalibrationInput
+) -> Response:
+    """Calibrate an exercise from a trace.
+
+    The trace shows at least two full reps. Counts then tell the range of each rep as a share of your full range. The
+    body may be compressed as in `POST /counting/counts`.
+    """
+    return json_response(request, await handlers.replace_calibration(session, user.user_id, exercise_id, calibration))
+
+
+@router.delete(
+    "/profiles/{exercise_id}/calibration",
+    status_code=204,
+    responses=documented(Unauthenticated, CalibrationNotFound),
+)
+async def delete_calibration(user: CurrentUser, session: SessionDep, exercise_id: UUID) -> None:
+    """Delete your calibration of an exercise."""
+    await handlers.delete_calibration(session, user.user_id, exercise_id)
+
+
+@router.post("/counts", response_model=CountResult, max_body_size=MAX_UNPACKED_BYTES, responses=_TRACE_PROBLEMS)
+@parse_body_with(parse_trace_body)
+async def count_reps(user: CurrentUser, database: DatabaseDep, count: CountInput) -> Response:
+    """Count the reps of a trace.
+
+    Nothing is stored. A trace has up to 36,000 samples and 30 minutes. The body may be compressed (`Content-Encoding:
+    gzip`): up to 1 MiB, 16 MiB unpacked. An empty or motionless trace has a count of 0.
+    """
+    return Response(await handlers.count_reps(database, user.user_id, count), media_type="application/json")

@@ -23,7 +23,15 @@ from exercise_buddy.workouts.schemas import (
     ExerciseInput,
     WorkoutInput,
 )
-from exercise_buddy.workouts.set_schemas import MAX_REST_SECONDS, WEIGHT_DECIMALS, SetInput, TargetSet
+from exercise_buddy.workouts.set_schemas import (
+    MAX_EVIDENCE_REPS,
+    MAX_REST_SECONDS,
+    WEIGHT_DECIMALS,
+    Evidence,
+    Judgement,
+    SetInput,
+    TargetSet,
+)
 from exercise_buddy.workouts.storage.recompute import BATCH as RECOMPUTE_BATCH
 from exercise_buddy.workouts.storage.recompute import (
     Difference,
@@ -43,6 +51,7 @@ __all__ = [
     "EVENTS_CHANNEL",
     "EXPORTS",
     "MAX_DURATION",
+    "MAX_EVIDENCE_REPS",
     "MAX_EXERCISES",
     "MAX_REST_SECONDS",
     "MAX_SETS",
@@ -51,7 +60,9 @@ __all__ = [
     "RECOMPUTE_BATCH",
     "WEIGHT_DECIMALS",
     "Difference",
+    "Evidence",
     "ExerciseInput",
+    "Judgement",
     "NewWorkout",
     "RecordChanges",
     "SetInput",

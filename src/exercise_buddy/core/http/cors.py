@@ -8,6 +8,7 @@ from starlette.middleware.cors import CORSMiddleware
 _METHODS = ["DELETE", "GET", "PATCH", "POST", "PUT"]
 _REQUEST_HEADERS = [
     "Authorization",
+    "Content-Encoding",
     "Content-Type",
     "Idempotency-Key",
     "If-Match",

@@ -8,7 +8,7 @@ query, forms and JSON.
 import json
 import math
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from typing import Any, TypeVar
 from urllib.parse import unquote_to_bytes
 
@@ -26,7 +26,7 @@ from starlette.types import Scope
 from exercise_buddy.core import problems
 from exercise_buddy.core.http.idempotency import StoredResponse, store_response
 from exercise_buddy.core.http.validation import pointer
-from exercise_buddy.core.problems import FieldError, InvalidInput, UnsupportedMediaType, documented
+from exercise_buddy.core.problems import FieldError, InvalidInput, Problem, UnsupportedMediaType, documented
 
 BASE_PATH = "/api/v1"
 MAX_BODY_BYTES = 1024 * 1024
@@ -68,6 +68,35 @@ def _refuse_nul(paths: Iterator[tuple[object, ...]], location: str) -> None:
         raise InvalidInput(errors=errors)
 
 
+def _refuse_infinite(body: bytes) -> None:
+    """Raise errors for NaN, Infinity and large numbers if the body is valid JSON otherwise."""
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        return
+    errors = [FieldError(pointer(path), "json_invalid", _INFINITE_MESSAGE) for path in _infinite_paths(value)]
+    if errors:
+        raise InvalidInput(errors=errors)
+
+
+def parse_json(body: bytes) -> Any:  # noqa: ANN401  (any JSON value)
+    """Parse JSON strictly.
+
+    Raises:
+        InvalidInput: it contains NaN, Infinity, a number beyond 64 bits, or a NUL character.
+        JSONDecodeError: it is not JSON.
+
+    """
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        _refuse_infinite(body)
+        raise
+    if _ESCAPED_NUL in body:
+        _refuse_nul(_nul_paths(value), "body")
+    return value
+
+
 def _refuse_unknown(names: set[str]) -> None:
     errors = [
         FieldError(pointer((name,)), "unknown_parameter", "This parameter does not exist", "query")
@@ -83,8 +112,9 @@ class _Request(Request):
     FastAPI converts every error while parsing into a 400 without details, so the problem is kept in `refused`.
     """
 
-    refused: InvalidInput | None = None
+    refused: Problem | None = None
     form_fields: frozenset[str] = frozenset()
+    parse_body: "BodyParser | None" = None
 
     def _refuse_nul(self, paths: Iterator[tuple[object, ...]]) -> None:
         try:
@@ -106,27 +136,13 @@ class _Request(Request):
             self.refused = InvalidInput(errors=errors)
             raise self.refused
 
-    def _refuse_infinite(self, body: bytes) -> None:
-        """Raise errors for NaN, Infinity and large numbers if the body is valid JSON otherwise."""
-        try:
-            value = json.loads(body)
-        except (ValueError, RecursionError):
-            return
-        errors = [FieldError(pointer(path), "json_invalid", _INFINITE_MESSAGE) for path in _infinite_paths(value)]
-        if errors:
-            self.refused = InvalidInput(errors=errors)
-            raise self.refused
-
     async def json(self) -> Any:  # noqa: ANN401  (any JSON value)
         body = await self.body()
         try:
-            value = orjson.loads(body)
-        except orjson.JSONDecodeError:
-            self._refuse_infinite(body)
+            return parse_json(body) if self.parse_body is None else await self.parse_body(self, body)
+        except Problem as problem:
+            self.refused = problem
             raise
-        if _ESCAPED_NUL in body:
-            self._refuse_nul(_nul_paths(value))
-        return value
 
     async def _get_form(self, **limits: Any) -> FormData:  # noqa: ANN401  (Starlette's own)
         form = await super()._get_form(**limits)
@@ -153,6 +169,24 @@ def any_query(endpoint: Endpoint) -> Endpoint:
     """
     _ANY_QUERY.add(endpoint)
     return endpoint
+
+
+BodyParser = Callable[[Request, bytes], Awaitable[Any]]
+_BODY_PARSERS: dict[Callable[..., Any], BodyParser] = {}
+
+
+def parse_body_with(parser: BodyParser) -> Callable[[Endpoint], Endpoint]:
+    """Parse the JSON bodies of an endpoint with a function of its own, for bodies that are large or compressed.
+
+    It runs before the dependencies of the endpoint: before it is known whether somebody is signed in. Apply it below
+    the decorator of the route.
+    """
+
+    def mark(endpoint: Endpoint) -> Endpoint:
+        _BODY_PARSERS[endpoint] = parser
+        return endpoint
+
+    return mark
 
 
 def _query_parameters(dependant: Dependant) -> Iterator[str]:
@@ -196,6 +230,7 @@ class _Route(APIRoute):
         no_store = self.no_store
         wants_json = self.body_field is not None and not isinstance(self.body_field.field_info, Form)
         form_fields = frozenset(_form_fields(self.dependant))
+        parse_body = _BODY_PARSERS.get(self.endpoint)
         parameters = None if self.endpoint in _ANY_QUERY else set(_query_parameters(self.dependant))
 
         async def handle_strictly(given: Request) -> Response:
@@ -204,6 +239,7 @@ class _Route(APIRoute):
                 scope["state"]["no_store"] = True
             request = _Request(scope, given.receive, given._send)  # noqa: SLF001
             request.form_fields = form_fields
+            request.parse_body = parse_body
             if scope["query_string"] and parameters is not None:
                 _refuse_unknown(request.query_params.keys() - parameters)
             if b"%00" in scope["query_string"] or b"%00" in scope.get("raw_path", b""):

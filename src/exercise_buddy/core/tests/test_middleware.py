@@ -68,7 +68,7 @@ async def test_the_web_client_may_call_from_its_origin(client: Client) -> None:
     origin = {"Origin": "http://localhost:5173"}
     preflight = origin | {
         "Access-Control-Request-Method": "PATCH",
-        "Access-Control-Request-Headers": "authorization, content-type, idempotency-key, if-match, "
+        "Access-Control-Request-Headers": "authorization, content-encoding, content-type, idempotency-key, if-match, "
         "if-none-match, x-request-id",
     }
 

@@ -5,6 +5,9 @@ from enum import StrEnum
 from typing import Literal
 
 Side = Literal["left", "right"]
+Quantity = Literal["angle_degrees", "height", "distance"]
+"""What a client measures that sends a signal instead of landmarks."""
+
 TrackingState = Literal["in_position", "out_of_position", "lost"]
 
 

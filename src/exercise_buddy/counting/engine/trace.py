@@ -2,16 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from exercise_buddy.counting.engine.joints import JOINTS
-from exercise_buddy.counting.engine.results import Side
+from exercise_buddy.counting.engine.results import Quantity, Side
 
 Floats = NDArray[np.float64]
-Quantity = Literal["angle_degrees", "height", "distance"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +62,8 @@ def build_trace(
         seen = values.get("visibility")
         if seen is not None:
             visibility[:, joint] = np.nan_to_num(np.array(seen, dtype=np.float64))
+    # A joint with half a position was not seen.
+    points[np.isnan(points).any(axis=2)] = np.nan
     if aspect_ratio is not None:
         points[:, :, 0] *= aspect_ratio
     return Trace(np.asarray(times_ms, dtype=np.float64), points, visibility)

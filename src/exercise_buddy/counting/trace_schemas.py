@@ -1,0 +1,89 @@
+"""The schemas of traces: what a client sends to have it counted."""
+
+from typing import Annotated, Any, Self
+
+from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
+
+from exercise_buddy.core.types import Input, Measure
+from exercise_buddy.counting.bodies import MAX_SAMPLES, Numbers, convert_numbers, find_non_number
+from exercise_buddy.counting.engine.results import Quantity, Side
+
+MAX_COORDINATE = 1_000_000
+"""A position in any unit, or a value of a signal. An image of 8K is 7,680 pixels wide."""
+
+
+def _require_numbers(value: Any) -> Any:  # noqa: ANN401  (NumPy, which this module must not import)
+    if isinstance(value, Numbers):
+        return value.values
+    if not isinstance(value, list) or find_non_number(value) is not None:
+        raise ValueError("This should be an array of numbers and nulls")
+    return convert_numbers(value)
+
+
+NumberArray = Annotated[
+    Any,
+    PlainValidator(_require_numbers),
+    WithJsonSchema({"type": "array", "items": {"type": ["number", "null"]}, "maxItems": MAX_SAMPLES}),
+]
+"""An array of the body as NumPy floats, NaN for null. `trace_checks` checks the values."""
+
+TimeArray = Annotated[
+    Any,
+    PlainValidator(_require_numbers),
+    WithJsonSchema({"type": "array", "items": {"type": "number"}, "minItems": 1, "maxItems": MAX_SAMPLES}),
+]
+
+
+class JointInput(Input):
+    """The positions of one joint, one value for each sample. Null stands for not seen."""
+
+    x: NumberArray = Field(description="To the right.")
+    y: NumberArray = Field(description="Downwards.")
+    visibility: NumberArray | None = Field(default=None, description="How sure the model is, from 0 to 1.")
+
+
+class LandmarksInput(Input):
+    """The joints that models with 17 keypoints and with 33 landmarks share. Any subset."""
+
+    nose: JointInput | None = None
+    left_shoulder: JointInput | None = None
+    right_shoulder: JointInput | None = None
+    left_elbow: JointInput | None = None
+    right_elbow: JointInput | None = None
+    left_wrist: JointInput | None = None
+    right_wrist: JointInput | None = None
+    left_hip: JointInput | None = None
+    right_hip: JointInput | None = None
+    left_knee: JointInput | None = None
+    right_knee: JointInput | None = None
+    left_ankle: JointInput | None = None
+    right_ankle: JointInput | None = None
+
+
+class SignalInput(Input):
+    """A quantity that the client measures itself, one value for each sample."""
+
+    quantity: Quantity
+    values: NumberArray
+    side: Side | None = None
+
+
+AspectRatio = Annotated[Measure, Field(ge=0.1, le=10)]
+
+
+class TraceInput(Input):
+    """What pose detection saw: up to 36,000 samples and 30 minutes."""
+
+    times_ms: TimeArray = Field(description="Ascending, from any origin.")
+    landmarks: LandmarksInput | None = None
+    signal: SignalInput | None = Field(default=None, description="Instead of landmarks.")
+    aspect_ratio: AspectRatio | None = Field(
+        default=None,
+        description="Width / height of the image, if x and y are shares of it. Without it, both have one unit.",
+    )
+
+    @model_validator(mode="after")
+    def _require_one_source(self) -> Self:
+        if (self.landmarks is None) == (self.signal is None):
+            raise ValueError("A trace has either landmarks or a signal")
+        return self
