@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -21,6 +22,14 @@ WORKOUT = {
     "time_zone": "Europe/Berlin",
     "exercises": [{"exercise_id": BENCH, "sets": [{"reps": 8, "weight_kg": 60}] * 20}] * 5,
 }
+
+
+def with_chosen_ids(workout: dict[str, Any]) -> dict[str, Any]:
+    exercises = [
+        exercise | {"id": str(uuid4()), "sets": [one | {"id": str(uuid4())} for one in exercise["sets"]]}
+        for exercise in workout["exercises"]
+    ]
+    return workout | {"exercises": exercises}
 
 
 @pytest.fixture
@@ -115,6 +124,11 @@ async def test_a_workout_of_a_hundred_sets_is_written_by_one_statement(app: Runn
     assert "INSERT INTO workout_set" in written
     assert "INSERT INTO exercise_record" in stored_records
     assert read.startswith("SELECT")
+
+    # Chosen ids cost no look-up: a taken one violates a constraint.
+    statements.clear()
+    await ann.log(**with_chosen_ids(WORKOUT))
+    assert len([statement for statement in statements if "SAVEPOINT" not in statement]) == 2
 
     # One that breaks no record, the same a day later or long ago, asks for none.
     for started_at in ("2026-05-02T10:00:00+02:00", "2026-05-01T10:00:00+02:00"):

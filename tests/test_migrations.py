@@ -1,6 +1,7 @@
 """The migrations make the tables that the code describes, and go down again."""
 
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -12,6 +13,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from exercise_buddy.core.db.database import connect
 from exercise_buddy.schema import metadata
 from exercise_buddy.startup import alembic_config, migrate
+from tests.factories import BENCH, exercise, workout
+from tests.support import Person
 
 COLUMNS = """
 SELECT table_name, column_name, data_type, character_maximum_length, is_nullable, column_default,
@@ -83,6 +86,35 @@ async def test_go_down_again_one_by_one_and_up(database_url: str, connection: as
 
     assert left == {"alembic_version"}
     assert await described(connection) == before
+
+
+async def test_stored_exercises_and_sets_get_ids(
+    database_url: str, connection: asyncpg.Connection, ann: Person
+) -> None:
+    sets = [{"reps": 5, "weight_kg": weight} for weight in (60, 70)]
+    logged = [await ann.log(**workout(exercise(BENCH, *sets), exercise(BENCH, *sets[:1]))) for _ in range(2)]
+    await run(database_url, alembic(command.downgrade, "0014"))
+    # A server of the release before knows no ids.
+    await connection.execute(
+        "INSERT INTO workout_set (user_id, workout_id, exercise_position, position, kind, reps)"
+        " SELECT user_id, workout_id, position, 9, 'drop', 1 FROM workout_exercise"
+    )
+
+    await migrate(database_url)
+
+    ids: list[UUID] = []
+    for before in logged:
+        found = (await ann.get(f"/workouts/{before['id']}")).json()
+        ids += [UUID(part["id"]) for entry in found["exercises"] for part in (entry, *entry["sets"])]
+        for entry, stored in zip(found["exercises"], before["exercises"], strict=True):
+            *kept, added = [workout_set | {"id": None} for workout_set in entry["sets"]]
+            assert kept == [workout_set | {"id": None} for workout_set in stored["sets"]]
+            assert (added["kind"], added["reps"]) == ("drop", 1)
+            assert entry["totals"] == stored["totals"]
+    assert len(set(ids)) == len(ids) == 2 * 7
+    assert {part_id.version for part_id in ids} == {7}
+    edited = await ann.patch(f"/workouts/{logged[0]['id']}/sets/{ids[1]}", json={"reps": 6})
+    assert edited.json()["exercises"][0]["sets"][0]["reps"] == 6
 
 
 async def test_migrating_twice_changes_nothing(database_url: str, connection: asyncpg.Connection) -> None:

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -28,27 +29,30 @@ async def log_workout(session: AsyncSession, user_id: UUID, content: WorkoutInpu
     Raises:
         InvalidInput: an exercise is unknown.
         WorkoutIdTaken: the id exists with other content.
-        PartIdTaken: an exercise or set of another workout has the id of one of its exercises or sets.
+        PartIdTaken: another workout has an exercise or set with one of the ids.
         WorkoutDeleted: the id belonged to a workout that was deleted.
         AccountGone: the user no longer exists.
 
     """
     user_time_zone = None
-    chosen = any(True for _ in list_chosen_ids(content.exercises))
-    if chosen or any(may_be_custom(exercise.exercise_id) for exercise in content.exercises):
+    if any(may_be_custom(exercise.exercise_id) for exercise in content.exercises):
         # A statement that waits for a lock keeps its old snapshot, in which a custom exercise may since have merged.
         user_time_zone = await users.lock_user(session, user_id)
     new = await build_workout(session, user_id, content, user_time_zone)
-    if chosen and (taken := await find_taken_ids(session, user_id, content.exercises, new.id)):
-        raise PartIdTaken(errors=taken)
-    if content.id is None:
+    if content.id is None and not any(list_chosen_ids(content.exercises)):
         written = await write_workouts(session, user_id, [new])
     else:
-        # The id may exist. Then nothing is written, and the revision must not move either.
-        async with session.begin_nested() as savepoint:
-            written = await write_workouts(session, user_id, [new])
-            if not written:
-                await savepoint.rollback()
+        # An id may exist. Then nothing is written, and the revision must not move either.
+        try:
+            async with session.begin_nested() as savepoint:
+                written = await write_workouts(session, user_id, [new])
+                if not written:
+                    await savepoint.rollback()
+        except IntegrityError:
+            taken = await find_taken_ids(session, user_id, content.exercises, new.id)
+            if not taken:
+                raise
+            raise PartIdTaken(errors=taken) from None
     if written:
         return new.id, True
     unknown = await find_unknown_exercises(session, user_id, [exercise.exercise_id for exercise in content.exercises])

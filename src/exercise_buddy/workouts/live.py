@@ -89,8 +89,8 @@ async def store_tracked_set(
 
     Raises:
         WorkoutNotFound: the user has no such workout.
-        PartIdTaken: an exercise or set of another workout has the id.
-        InvalidInput: the exercise is unknown, an exercise of the workout has the id, or there are too many sets.
+        PartIdTaken: a set of another workout has the id.
+        InvalidInput: the exercise is unknown, or the workout has no room for another set.
         AccountGone: the user no longer exists.
 
     """

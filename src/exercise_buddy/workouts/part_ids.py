@@ -1,10 +1,11 @@
 """The ids of the parts of workouts, their exercises and sets: which of those that a client chose are taken.
 
-The ids of a user are one namespace. Those of other users are never looked at. Call these functions under the user's
-lock: then no other transaction takes an id before the write.
+Ids are unique among the exercises of a user's workouts, and among the user's sets. The ids of other users are never
+looked at. Under the user's lock, no other transaction takes an id before the write.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Literal
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -12,25 +13,34 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from exercise_buddy.core.db.sql_files import load_sql
 from exercise_buddy.core.http.validation import pointer
 from exercise_buddy.core.problems import FieldError
-from exercise_buddy.workouts.schemas import ExerciseInput, list_chosen_ids
+from exercise_buddy.workouts.schemas import ExerciseInput, PartId, list_chosen_ids
 
 _find_parts = load_sql(__package__, "part_ids.sql")
 
 
-async def find_workouts_of_parts(session: AsyncSession, user_id: UUID, ids: Collection[UUID]) -> dict[UUID, UUID]:
+async def find_workouts_of_parts(
+    session: AsyncSession, user_id: UUID, part_ids: Collection[PartId]
+) -> dict[PartId, UUID]:
     """Return the workouts of stored exercises and sets, by the ids of those."""
-    if not ids:
+    if not part_ids:
         return {}
-    rows = await _find_parts.run_in(session, user_id=user_id, ids=list(ids))
-    return {row.id: row.workout_id for row in rows}
+    rows = await _find_parts.run_in(
+        session,
+        user_id=user_id,
+        exercise_ids=[part.id for part in part_ids if part.kind == "exercise"],
+        set_ids=[part.id for part in part_ids if part.kind == "set"],
+    )
+    return {PartId(row.kind, row.id): row.workout_id for row in rows}
 
 
 def list_taken_ids(
-    exercises: Sequence[ExerciseInput], workout_id: UUID, workouts_of_parts: Mapping[UUID, UUID]
+    exercises: Sequence[ExerciseInput], workout_id: UUID, workouts_of_parts: Mapping[PartId, UUID]
 ) -> list[FieldError]:
     """Return an error for each chosen id of an exercise or set that belongs to another workout than `workout_id`."""
     return [
-        FieldError(pointer(("exercises", *path)), "id_taken", "An exercise or set of another workout has this id")
+        FieldError(
+            pointer(("exercises", *path)), "id_taken", f"The {part_id.kind} with this id belongs to another workout"
+        )
         for path, part_id in list_chosen_ids(exercises)
         if workouts_of_parts.get(part_id, workout_id) != workout_id
     ]
@@ -41,7 +51,7 @@ async def find_taken_ids(
     user_id: UUID,
     exercises: Sequence[ExerciseInput],
     workout_id: UUID,
-    own: Collection[UUID] = (),
+    own: Collection[PartId] = (),
 ) -> list[FieldError]:
     """Return an error for each chosen id of an exercise or set that belongs to another workout of the user.
 
@@ -57,20 +67,21 @@ async def find_taken_ids(
     return list_taken_ids(exercises, workout_id, await find_workouts_of_parts(session, user_id, chosen))
 
 
-def drop_taken_ids(exercises: Sequence[ExerciseInput], taken: set[UUID]) -> list[ExerciseInput]:
+def drop_taken_ids(exercises: Sequence[ExerciseInput], taken: set[PartId]) -> list[ExerciseInput]:
     """Return exercises and sets without the ids that are taken. Those that they keep are added to `taken`."""
     kept: list[ExerciseInput] = []
     for exercise in exercises:
-        part_id = _keep_free_id(exercise.id, taken)
+        part_id = _keep_free_id("exercise", exercise.id, taken)
         sets = [
-            workout_set.model_copy(update={"id": _keep_free_id(workout_set.id, taken)}) for workout_set in exercise.sets
+            workout_set.model_copy(update={"id": _keep_free_id("set", workout_set.id, taken)})
+            for workout_set in exercise.sets
         ]
         kept.append(exercise.model_copy(update={"id": part_id, "sets": sets}))
     return kept
 
 
-def _keep_free_id(part_id: UUID | None, taken: set[UUID]) -> UUID | None:
-    if part_id is None or part_id in taken:
+def _keep_free_id(kind: Literal["exercise", "set"], chosen: UUID | None, taken: set[PartId]) -> UUID | None:
+    if chosen is None or PartId(kind, chosen) in taken:
         return None
-    taken.add(part_id)
-    return part_id
+    taken.add(PartId(kind, chosen))
+    return chosen

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 from uuid import UUID
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
@@ -35,23 +35,32 @@ class ExerciseInput(Input):
 PartPath = tuple[str | int, ...]
 
 
-def list_chosen_ids(exercises: Sequence[ExerciseInput]) -> Iterator[tuple[PartPath, UUID]]:
+class PartId(NamedTuple):
+    """The id of an exercise within a workout, or of a set. An exercise and a set may have the same id."""
+
+    kind: Literal["exercise", "set"]
+    id: UUID
+
+
+def list_chosen_ids(exercises: Sequence[ExerciseInput]) -> Iterator[tuple[PartPath, PartId]]:
     """Yield the ids of exercises and sets that a client chose, each with its path within the exercises."""
     for index, exercise in enumerate(exercises):
         if exercise.id is not None:
-            yield (index, "id"), exercise.id
+            yield (index, "id"), PartId("exercise", exercise.id)
         for set_index, workout_set in enumerate(exercise.sets):
             if workout_set.id is not None:
-                yield (index, "sets", set_index, "id"), workout_set.id
+                yield (index, "sets", set_index, "id"), PartId("set", workout_set.id)
 
 
 def _find_repeated_ids(exercises: Sequence[ExerciseInput]) -> list[InitErrorDetails]:
-    seen: set[UUID] = set()
+    seen: set[PartId] = set()
     repeated: list[InitErrorDetails] = []
     for path, part_id in list_chosen_ids(exercises):
         if part_id in seen:
-            kind = PydanticCustomError("repeated_id", "Another exercise or set of this workout has this id")
-            repeated.append(InitErrorDetails(type=kind, loc=path, input=None))
+            error = PydanticCustomError(
+                "repeated_id", "Another {kind} of this workout has this id", {"kind": part_id.kind}
+            )
+            repeated.append(InitErrorDetails(type=error, loc=path, input=None))
         seen.add(part_id)
     return repeated
 

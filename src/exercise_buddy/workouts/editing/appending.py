@@ -45,16 +45,14 @@ def list_new_sets(workout: WorkoutInput, exercise_id: UUID, sent: Sequence[SetIn
         for entry in workout.exercises
         for workout_set in entry.sets
     }
-    known = {part_id for _, part_id in list_chosen_ids(workout.exercises)}
-    new = [(index, workout_set) for index, workout_set in enumerate(sent) if workout_set.id not in known]
     _raise_if_taken(
         [
             f"/sets/{index}/id"
             for index, workout_set in enumerate(sent)
-            if workout_set.id in known and results.get(workout_set.id) != (exercise_id, _result(workout_set))
+            if results.get(workout_set.id, (exercise_id, _result(workout_set))) != (exercise_id, _result(workout_set))
         ]
     )
-    return new
+    return [(index, workout_set) for index, workout_set in enumerate(sent) if workout_set.id not in results]
 
 
 def _raise_if_taken(pointers: Sequence[str]) -> None:

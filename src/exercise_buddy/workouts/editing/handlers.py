@@ -26,7 +26,7 @@ async def replace_workout(
 
     Raises:
         InvalidInput: the content has another id, or an exercise is unknown.
-        PartIdTaken: an exercise or set of another workout has the id of one of its exercises or sets.
+        PartIdTaken: another workout has an exercise or set with one of the ids.
 
     """
     if content.id is not None and content.id != workout_id:
@@ -115,7 +115,7 @@ async def append_exercise(
     An exercise that the workout has already, with this id and these results, is not appended again.
 
     Raises:
-        PartIdTaken: another exercise or set of the user has one of the ids.
+        PartIdTaken: one of the ids belongs to an exercise or set with other content, or of another workout.
 
     """
     async with edit_workout(session, user_id, workout_id, expected, _pointer_in_exercise) as edit:
@@ -174,7 +174,7 @@ async def append_sets(
 
     Raises:
         PartNotFound: the workout has no exercise with the `entry_id` of `appended`.
-        PartIdTaken: another exercise or set of the user has one of the ids.
+        PartIdTaken: one of the ids belongs to an exercise or set with other content, or of another workout.
 
     """
     indices: list[int] = []

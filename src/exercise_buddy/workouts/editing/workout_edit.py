@@ -127,7 +127,7 @@ async def edit_workout(
         WorkoutNotFound: the user has no such workout.
         PreconditionFailed: the stored version is not the expected one.
         InvalidInput: the new content is invalid, or an exercise is unknown.
-        PartIdTaken: the new content has the id of an exercise or set of another workout.
+        PartIdTaken: another workout has an exercise or set with one of the ids.
         AccountGone: the user no longer exists.
 
     """
@@ -150,7 +150,7 @@ async def rewrite_workout(
 
     Raises:
         InvalidInput: an exercise is unknown.
-        PartIdTaken: an exercise or set of another workout has the id of one of its exercises or sets.
+        PartIdTaken: another workout has an exercise or set with one of the ids.
 
     """
     own = {part_id for _, part_id in list_chosen_ids(edit.stored.exercises)}

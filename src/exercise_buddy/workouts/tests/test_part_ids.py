@@ -47,6 +47,17 @@ async def test_chosen_ids_are_in_every_response(ann: Person) -> None:
     assert without_sets["exercises"][0]["id"] == ENTRY
 
 
+async def test_an_exercise_may_have_the_id_of_a_set(ann: Person) -> None:
+    await ann.log(**with_ids())
+
+    logged = await ann.log(**with_ids(SET, ENTRY))
+    put = await ann.put(f"/workouts/{logged['id']}", json=with_ids(SECOND_SET, SECOND_SET))
+    sets = await ann.post(f"/workouts/{logged['id']}/sets", json={"entry_id": SECOND_SET, "sets": [RESULT]})
+
+    assert list_ids(logged) == [SET, ENTRY]
+    assert list_ids(sets.json())[:2] == list_ids(put.json()) == [SECOND_SET, SECOND_SET]
+
+
 async def test_ids_stay_when_a_workout_is_edited(ann: Person) -> None:
     logged = await ann.log(**workout(exercise(BENCH, RESULT, RESULT), exercise(SQUAT, RESULT)))
     url = f"/workouts/{logged['id']}"
@@ -79,8 +90,7 @@ async def test_an_id_of_another_workout_is_a_conflict(ann: Person) -> None:
     for body, pointers in (
         (with_ids(entry_id=None), ["/exercises/0/sets/0/id"]),
         (with_ids(set_id=None), ["/exercises/0/id"]),
-        # An exercise cannot have the id of a set, nor a set that of an exercise.
-        (with_ids(SET, ENTRY), ["/exercises/0/id", "/exercises/0/sets/0/id"]),
+        (with_ids(), ["/exercises/0/id", "/exercises/0/sets/0/id"]),
     ):
         assert conflicts(await ann.post("/workouts", json=body)) == pointers
         assert conflicts(await ann.put(url, json=body)) == pointers
@@ -111,7 +121,6 @@ async def test_an_id_of_another_user_is_free(ann: Person, bob: Person) -> None:
     [
         ([exercise(BENCH, RESULT | {"id": SET}, RESULT | {"id": SET})], ["/exercises/0/sets/1/id"]),
         ([exercise(BENCH, id=ENTRY), exercise(SQUAT, id=ENTRY)], ["/exercises/1/id"]),
-        ([exercise(BENCH, RESULT | {"id": ENTRY}, id=ENTRY)], ["/exercises/0/sets/0/id"]),
         ([exercise(BENCH, RESULT | {"id": "1"}, id=5)], ["/exercises/0/id", "/exercises/0/sets/0/id"]),
     ],
 )
@@ -188,12 +197,10 @@ async def test_an_appended_id_with_other_content_is_a_conflict(ann: Person) -> N
     for body in (
         other_set | {"exercise_id": BENCH},
         {"exercise_id": SQUAT, "sets": [RESULT, RESULT | {"id": SET}]},
-        {"entry_id": ENTRY, "sets": [RESULT, RESULT | {"id": ENTRY}]},
     ):
         assert conflicts(await ann.post(f"{url}/sets", json=body)) == ["/sets/1/id"]
     for body, pointer in (
         (exercise(SQUAT, id=ENTRY), "/id"),
-        (exercise(BENCH, id=SET), "/id"),
         (exercise(BENCH, RESULT | {"id": SET}), "/sets/0/id"),
     ):
         assert conflicts(await ann.post(f"{url}/exercises", json=body)) == [pointer]
@@ -226,8 +233,6 @@ async def test_a_quick_workout_has_the_chosen_ids(ann: Person) -> None:
 
     assert (first.status_code, list_ids(first.json())) == (201, [ENTRY, SET])
     assert conflicts(again) == ["/entry_id", "/set_id"]
-    same = await ann.post("/workouts/quick", json=quick | {"entry_id": OTHER_ID, "set_id": OTHER_ID})
-    assert error_pointers(same) == [""]
 
 
 async def test_concurrent_requests_with_one_set_id_store_one_set(ann: Person, connection: Connection) -> None:

@@ -50,6 +50,11 @@ EVIDENCE = {
 }
 
 
+def part_ids(workouts: list[dict[str, Any]]) -> set[str]:
+    entries = [entry for workout in workouts for entry in workout["exercises"]]
+    return {part["id"] for entry in entries for part in (entry, *entry["sets"])}
+
+
 async def log_history(person: Person) -> None:
     """Log workouts with every field."""
     response = await person.post(
@@ -112,6 +117,48 @@ async def test_workouts_and_exercises_are_imported_into_another_account(ann: Per
     theirs, ours = [(await person.get(f"/exercises/{created['id']}")).json() for person in (ann, bob)]
     assert ours == theirs
     assert ours["measures"] == "weight_reps"
+
+
+async def test_exercises_and_sets_whose_ids_are_taken_get_new_ones(ann: Person) -> None:
+    await log_history(ann)
+    document = json.loads(await export_workouts(ann, "json"))
+    first = document["workouts"][1]
+    # Copies of a stored workout, later and with other workout ids: of their parts, only one id is free.
+    free = str(uuid4())
+    first["exercises"][2]["id"] = free
+    starts = [f"2026-05-{day}T10:00:00Z" for day in (11, 12)]
+    copies = [first | {"id": str(uuid4()), "started_at": start, "ended_at": None} for start in starts]
+    stored = part_ids(await list_workouts(ann))
+
+    found = await import_file(ann, json.dumps(document | {"workouts": copies}))
+
+    assert (found["workouts"], found["problems"]) == (2, [])
+    second_copy, first_copy, *others = await list_workouts(ann)
+    assert part_ids(others) == stored
+    assert free not in part_ids([second_copy])
+    assert first_copy["exercises"][2]["id"] == free
+    assert len(part_ids([second_copy, first_copy])) == 2 * 7
+    assert part_ids([second_copy, first_copy]) & stored == set()
+
+
+async def test_a_file_of_an_older_release_has_no_ids_of_exercises_and_sets(ann: Person) -> None:
+    await log_history(ann)
+    document = json.loads(await export_workouts(ann, "json"))
+    before = await list_workouts(ann)
+    for workout in document["workouts"]:
+        await ann.delete(f"/workouts/{workout['id']}")
+        for entry in workout["exercises"]:
+            del entry["id"]
+            for workout_set in entry["sets"]:
+                del workout_set["id"]
+
+    found = await import_file(ann, json.dumps(document))
+
+    assert (found["workouts"], found["problems"]) == (2, [])
+    after = await list_workouts(ann)
+    assert [workout["totals"] for workout in after] == [workout["totals"] for workout in before]
+    assert len(part_ids(after)) == 7
+    assert part_ids(after) & part_ids(before) == set()
 
 
 async def test_a_second_import_adds_nothing(ann: Person, connection: Connection) -> None:
