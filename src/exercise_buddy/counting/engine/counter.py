@@ -135,7 +135,10 @@ def _read(hypothesis: Hypothesis, components: Floats, within: Bools, profile: Pr
 
 
 def _choose(readings: Sequence[_Reading]) -> tuple[_Reading, float]:
-    """Return the reading whose count has the most support, and the share of the support."""
+    """Return the reading whose count has the most support, and the share of the support.
+
+    Of the readings with this count, one of a signal of the profile explains the reps best: where they begin is known.
+    """
     counts = np.array([reading.count + reading.hypothesis.extra - BETWEEN for reading in readings])
     weights = np.array([reading.weight for reading in readings])
     options = np.unique([reading.count for reading in readings])
@@ -145,7 +148,7 @@ def _choose(readings: Sequence[_Reading]) -> tuple[_Reading, float]:
     ]
     winner = int(options[int(np.argmax(support))])
     agreeing = [reading for reading in readings if reading.count == winner]
-    best = max(agreeing, key=lambda reading: reading.weight)
+    best = max(agreeing, key=lambda reading: (reading.hypothesis.candidate.signal is not None, reading.weight))
     return best, float(weights[[reading.count == winner for reading in readings]].sum() / weights.sum())
 
 
