@@ -113,7 +113,7 @@ ROUTINE: dict[str, Any] = {
     "notes": "fine",
     "exercises": [PLANNED | {"progression": {"kind": "linear", "increment_kg": 2.5, "deload_after": 3, "step": None}}],
 }
-_START = {"started_at": "2026-05-01T10:00:00+02:00", "time_zone": "Europe/Rome"}
+_START = {"entry_ids": [str(uuid4())], "started_at": "2026-05-01T10:00:00+02:00", "time_zone": "Europe/Rome"}
 _OF_A_ROUTINE = f"/api/v1/routines/{ONE}"
 VALID |= {
     "POST /api/v1/routines": ROUTINE | {"id": str(uuid4())},

@@ -13,7 +13,7 @@ from exercise_buddy.core.http.routing import BASE_PATH, Router, mount
 from exercise_buddy.core.problems import PreconditionFailed, Unauthenticated, documented
 from exercise_buddy.core.security.identity import CurrentUser
 from exercise_buddy.users.public import AccountGone
-from exercise_buddy.workouts.errors import WorkoutDeleted, WorkoutIdTaken, WorkoutNotFound
+from exercise_buddy.workouts.errors import PartIdTaken, WorkoutDeleted, WorkoutIdTaken, WorkoutNotFound
 from exercise_buddy.workouts.queries import workout_by_id
 from exercise_buddy.workouts.routines import handlers
 from exercise_buddy.workouts.routines import start as start_handlers
@@ -194,7 +194,7 @@ async def get_next_workout(request: Request, user: CurrentUser, database: Databa
     response_model=Workout,
     dependencies=[IDEMPOTENT],
     responses=documented(
-        Unauthenticated, AccountGone, RoutineNotFound, WorkoutIdTaken, WorkoutDeleted, IdempotencyKeyReused
+        Unauthenticated, AccountGone, RoutineNotFound, WorkoutIdTaken, PartIdTaken, WorkoutDeleted, IdempotencyKeyReused
     )
     | _WORKOUT_EXISTS,
 )
@@ -220,7 +220,7 @@ async def start_routine(
     response_model=Workout,
     dependencies=[IDEMPOTENT],
     responses=documented(
-        Unauthenticated, AccountGone, WorkoutNotFound, WorkoutIdTaken, WorkoutDeleted, IdempotencyKeyReused
+        Unauthenticated, AccountGone, WorkoutNotFound, WorkoutIdTaken, PartIdTaken, WorkoutDeleted, IdempotencyKeyReused
     )
     | _WORKOUT_EXISTS,
 )

@@ -190,12 +190,23 @@ class RoutineFromWorkoutInput(Input):
     id: UUID | None = Field(default=None, description=_CHOSEN_ID)
 
 
+def _require_different_ids(value: list[UUID]) -> list[UUID]:
+    if len(set(value)) < len(value):
+        raise ValueError("Each exercise needs an id of its own")
+    return value
+
+
 class StartInput(Input):
     """The start of a workout."""
 
     model_config = example({"time_zone": "Europe/Berlin"})
 
     id: UUID | None = Field(default=None, description=_CHOSEN_ID)
+    entry_ids: Annotated[list[UUID], AfterValidator(_require_different_ids)] = Field(
+        default_factory=list,
+        max_length=MAX_EXERCISES,
+        description="Ids of your choice (UUIDv7) for the exercises in the workout, in their order. All or none.",
+    )
     started_at: Timestamp | None = Field(default=None, description="Now, if left out.")
     time_zone: TimeZone | None = Field(default=None, description="That of your profile, if left out.")
 

@@ -1,5 +1,6 @@
 """The use cases that start a workout from a routine or from another workout."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -11,8 +12,10 @@ from exercise_buddy.core import types
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.tables import new_id
 from exercise_buddy.core.fingerprints import fingerprint, is_repeated_create
+from exercise_buddy.core.problems import FieldError, InvalidInput
 from exercise_buddy.users import public as users
-from exercise_buddy.workouts.errors import WorkoutDeleted, WorkoutIdTaken
+from exercise_buddy.workouts.errors import PartIdTaken, WorkoutDeleted, WorkoutIdTaken
+from exercise_buddy.workouts.part_ids import find_taken_ids
 from exercise_buddy.workouts.routines.history import Basis, BasisExercise, DoneWorkout
 from exercise_buddy.workouts.routines.progression import NextSets, Performance, next_sets
 from exercise_buddy.workouts.routines.queries import done_workout, last_done_workout, next_basis
@@ -29,6 +32,8 @@ async def start_routine(session: AsyncSession, user_id: UUID, routine_id: UUID, 
 
     Raises:
         RoutineNotFound: the user has no such routine.
+        InvalidInput: the number of ids differs from that of the exercises.
+        PartIdTaken: an exercise of another workout has one of the ids.
         WorkoutIdTaken: the id exists with other content.
         WorkoutDeleted: the id belonged to a workout that was deleted.
         AccountGone: the account no longer exists.
@@ -51,6 +56,7 @@ async def start_routine(session: AsyncSession, user_id: UUID, routine_id: UUID, 
         for planned in basis.exercises
     ]
     new = _build_workout(start, time_zone, basis.name, exercises, create, routine_id)
+    new = await _choose_entry_ids(session, user_id, new, start.entry_ids)
     return await _write_workout(session, user_id, new), True
 
 
@@ -61,6 +67,7 @@ async def repeat_workout(session: AsyncSession, user_id: UUID, repeat: RepeatInp
 
     Raises:
         WorkoutNotFound: the user has no such workout, or no finished one.
+        InvalidInput, PartIdTaken: as `start_routine`.
         WorkoutIdTaken: the id exists with other content.
         WorkoutDeleted: the id belonged to a workout that was deleted.
         AccountGone: the account no longer exists.
@@ -80,7 +87,9 @@ async def repeat_workout(session: AsyncSession, user_id: UUID, repeat: RepeatInp
         for exercise in done.exercises
     ]
     title = None if done.title_proposed else done.title
-    return await _write_workout(session, user_id, _build_workout(repeat, time_zone, title, exercises, create)), True
+    new = _build_workout(repeat, time_zone, title, exercises, create)
+    new = await _choose_entry_ids(session, user_id, new, repeat.entry_ids)
+    return await _write_workout(session, user_id, new), True
 
 
 async def get_next_workout(database: Database, user_id: UUID, routine_id: UUID) -> bytes:
@@ -128,7 +137,8 @@ def _next_sets(planned: BasisExercise) -> NextSets:
 def _fingerprint(start: StartInput, **source: str) -> bytes:
     """Return the fingerprint of a start from what the client sent: the planned sets may differ when it is repeated."""
     started_at = start.started_at.timestamp() if start.started_at else None
-    return fingerprint(source | {"started_at": started_at, "time_zone": start.time_zone})
+    entry_ids = {"entry_ids": [str(entry_id) for entry_id in start.entry_ids]} if start.entry_ids else {}
+    return fingerprint(source | entry_ids | {"started_at": started_at, "time_zone": start.time_zone})
 
 
 def _build_workout(
@@ -154,6 +164,22 @@ def _build_workout(
         routine_id=routine_id,
         id=start.id or new_id(),
     )
+
+
+async def _choose_entry_ids(session: AsyncSession, user_id: UUID, new: NewWorkout, entry_ids: list[UUID]) -> NewWorkout:
+    if not entry_ids:
+        return new
+    if len(entry_ids) != len(new.exercises):
+        message = f"The workout has {len(new.exercises)} exercises"
+        raise InvalidInput(errors=[FieldError("/entry_ids", "other_length", message)])
+    exercises = [
+        exercise.model_copy(update={"id": entry_id})
+        for exercise, entry_id in zip(new.exercises, entry_ids, strict=True)
+    ]
+    taken = await find_taken_ids(session, user_id, exercises, new.id)
+    if taken:
+        raise PartIdTaken(errors=[replace(e, pointer=f"/entry_ids/{e.pointer.split('/')[2]}") for e in taken])
+    return replace(new, exercises=exercises)
 
 
 async def _write_workout(session: AsyncSession, user_id: UUID, new: NewWorkout) -> UUID:

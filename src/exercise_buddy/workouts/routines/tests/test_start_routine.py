@@ -42,6 +42,37 @@ async def test_the_start_and_the_time_zone_can_be_chosen(ann: Person) -> None:
     assert (started["time_zone"], started["local_date"]) == ("Asia/Tokyo", "2026-03-29")
 
 
+async def test_ids_of_the_exercises_can_be_chosen(ann: Person) -> None:
+    routine_id = await create(ann, planned(), planned(SQUAT))
+    path = f"/routines/{routine_id}/start"
+    body = {"id": str(uuid4()), "entry_ids": [CHOSEN_ID, OTHER_ID]}
+
+    first = await ann.post(path, json=body)
+    again = await ann.post(path, json=body)
+    other = await ann.post(path, json=body | {"entry_ids": [OTHER_ID, CHOSEN_ID]})
+    taken = await ann.post(path, json={"entry_ids": [str(uuid4()), CHOSEN_ID]})
+    finished = await ann.post(f"/workouts/{body['id']}/finish")
+    repeated = await ann.post("/workouts/repeat", json={"entry_ids": [str(uuid4()), CHOSEN_ID]})
+
+    assert [exercise["id"] for exercise in first.json()["exercises"]] == [CHOSEN_ID, OTHER_ID]
+    assert (again.status_code, again.content) == (200, first.content)
+    assert read_problem(other) == (409, "/problems/workout-id-taken")
+    assert finished.status_code == 200
+    for response in (taken, repeated):
+        assert read_problem(response) == (409, "/problems/part-id-taken")
+        assert [error["pointer"] for error in response.json()["errors"]] == ["/entry_ids/1"]
+
+
+@pytest.mark.parametrize("entry_ids", [[CHOSEN_ID], [CHOSEN_ID] * 2, [str(uuid4()) for _ in range(3)], None])
+async def test_a_start_needs_an_id_for_each_exercise(ann: Person, entry_ids: Any) -> None:
+    routine_id = await create(ann, planned(), planned(SQUAT))
+
+    response = await ann.post(f"/routines/{routine_id}/start", json={"entry_ids": entry_ids})
+
+    assert error_pointers(response) == ["/entry_ids"]
+    assert (await ann.get("/workouts")).json()["items"] == []
+
+
 async def test_repeating_a_start_returns_the_same_workout(ann: Person, connection: Connection) -> None:
     routine_id = await create(ann, planned())
     path = f"/routines/{routine_id}/start"
