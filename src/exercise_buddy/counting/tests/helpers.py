@@ -36,6 +36,25 @@ def pose(depth: float) -> dict[str, tuple[float, float]]:
     return {name: (x, -y) for name, (x, y) in {"nose": (shoulder[0], shoulder[1] + 0.4), **sides}.items()}
 
 
+def plank(seconds: int) -> dict[str, Any]:
+    """Return the trace of somebody who lies down and then holds a plank."""
+    held = {
+        "shoulder": (0.0, 0.45),
+        "elbow": (0.0, 0.0),
+        "wrist": (-0.4, 0.0),
+        "hip": (1.0, 0.36),
+        "knee": (1.8, 0.2),
+        "ankle": (2.6, 0.05),
+    }
+    lying = {name: (x + 0.6 * (name == "elbow"), 0.05) for name, (x, _) in held.items()} | {"elbow": (0.0, 0.6)}
+    poses = [
+        {"nose": (-0.3, 0.3), **{f"{side}_{name}": place for side in ("left", "right") for name, place in body.items()}}
+        for body, samples in ((lying, 2 * RATE_HZ), (held, seconds * RATE_HZ))
+        for _ in range(samples)
+    ]
+    return _build_trace([{name: (x, -y) for name, (x, y) in pose.items()} for pose in poses])
+
+
 def squat_depths(reps: int, full: float = 1.0) -> list[float]:
     """Return the depths of some seconds of standing, reps, and standing again."""
     samples = int(REP_SECONDS * RATE_HZ)
@@ -44,10 +63,13 @@ def squat_depths(reps: int, full: float = 1.0) -> list[float]:
 
 
 def build_trace(depths: Sequence[float]) -> dict[str, Any]:
-    """Return the trace of a request body."""
-    poses = [pose(depth) for depth in depths]
+    """Return the trace of squats of some depths."""
+    return _build_trace([pose(depth) for depth in depths])
+
+
+def _build_trace(poses: Sequence[dict[str, tuple[float, float]]]) -> dict[str, Any]:
     return {
-        "times_ms": [index * 1000 / RATE_HZ for index in range(len(depths))],
+        "times_ms": [index * 1000 / RATE_HZ for index in range(len(poses))],
         "landmarks": {
             name: {
                 "x": [round(at[name][0], 4) for at in poses],

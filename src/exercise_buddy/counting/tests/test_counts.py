@@ -8,7 +8,7 @@ import pytest
 
 from exercise_buddy.counting import bodies
 from exercise_buddy.counting.profiles import load_profiles
-from exercise_buddy.counting.tests.helpers import SQUAT, SWIMMING, packed, squats
+from exercise_buddy.counting.tests.helpers import PLANK, SQUAT, SWIMMING, packed, plank, squats
 from tests.support import Connection, Person, RunningApp, StartApp, sign_up
 
 COUNTS = "/counting/counts"
@@ -48,6 +48,15 @@ async def test_evidence_is_what_a_set_takes(ann: Person) -> None:
     )
 
     assert workout["exercises"][0]["sets"][0]["evidence"] == counted["evidence"]
+
+
+async def test_a_hold_has_seconds(ann: Person) -> None:
+    counted = await count(ann, plank(10), PLANK)
+
+    (hold,) = counted["holds"]
+    assert counted["count"] == 0
+    assert (hold["offset_ms"], hold["duration_ms"]) == pytest.approx((2000, 10_000), abs=600)
+    assert counted["summary"]["in_position_share"] == pytest.approx(10 / 12, abs=0.1)
 
 
 async def test_without_an_exercise_whatever_repeats_is_counted(ann: Person) -> None:
