@@ -87,5 +87,6 @@ def test_matches_each_rep_with_one_true_rep() -> None:
 
 def test_scores_counts() -> None:
     result = score([(10, 10), (9, 10), (5, 10), (1, 0)])
-    assert result.mae == pytest.approx(0.4)
+    assert result.mae == pytest.approx(0.2)
     assert result.obo == 0.75
+    assert result.false_reps == 1

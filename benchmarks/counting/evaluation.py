@@ -35,14 +35,16 @@ class Outcome:
 class Score:
     """The error of counts.
 
-    `mae` is the mean of |counted - true| / true (a set without reps counts as one with one rep), `obo` the share of
-    traces whose count is at most one off. `interval` contains the OBO of 95 % of bootstrap samples of the traces.
+    `mae` is the mean of |counted - true| / true over the traces with reps, `obo` the share of all traces whose count is
+    at most one off. `interval` contains the OBO of 95 % of bootstrap samples of the traces. `false_reps` were counted
+    in the traces without reps.
     """
 
     traces: int
     mae: float
     obo: float
     interval: tuple[float, float]
+    false_reps: int
 
 
 def evaluate(trace: LabelledTrace, counted: Count) -> Outcome:
@@ -58,8 +60,9 @@ def score(counts: Sequence[tuple[int, int]]) -> Score:
     right = errors <= 1
     samples = np.random.default_rng(0).integers(len(right), size=(_RESAMPLES, len(right)))
     low, high = np.quantile(right[samples].mean(1), [0.025, 0.975])
-    mae = float((errors / np.maximum(pairs[:, 1], 1)).mean())
-    return Score(len(counts), mae, float(right.mean()), (float(low), float(high)))
+    some = pairs[:, 1] > 0
+    mae = float((errors[some] / pairs[some, 1]).mean()) if some.any() else 0.0
+    return Score(len(counts), mae, float(right.mean()), (float(low), float(high)), int(errors[~some].sum()))
 
 
 def score_outcomes(outcomes: Iterable[Outcome]) -> Score:

@@ -6,7 +6,18 @@ from collections.abc import Sequence
 from benchmarks.counting import evaluation
 from benchmarks.counting.evaluation import Outcome
 
-_HEADS = ("exercise", "traces", "MAE", "OBO", "95 %", "two thresholds: MAE", "OBO", "traces", "bounds within 0.25 s")
+_HEADS = (
+    "exercise",
+    "traces",
+    "MAE",
+    "OBO",
+    "95 %",
+    "false",
+    "two thresholds: MAE",
+    "OBO",
+    "traces",
+    "bounds within 0.25 s",
+)
 
 
 def print_outcomes(outcomes: Sequence[Outcome]) -> None:
@@ -56,6 +67,7 @@ def _build_row(label: str, outcomes: Sequence[Outcome]) -> tuple[str, ...]:
         f"{engine.mae:.3f}",
         f"{engine.obo:.3f}",
         f"{engine.interval[0]:.2f} to {engine.interval[1]:.2f}",
+        str(engine.false_reps) if any(outcome.trace.reps == 0 for outcome in outcomes) else "",
         *rule,
         f"{bounds[1]:.3f} of {bounds[0]}" if bounds else "",
     )
