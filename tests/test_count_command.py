@@ -48,8 +48,8 @@ def test_prints_json(count: Count) -> None:
     result = count([_build_record(4)], "--json")
     [line] = result.stdout.splitlines()
     document = json.loads(line)
-    assert (document["exercise"], document["count"]) == ("jumping-jack", 4)
-    assert [rep["rejected"] for rep in document["reps"]].count(False) == 4
+    assert (document["exercise"]["slug"], document["count"]) == ("jumping-jack", 4)
+    assert [rep["rejected"] for rep in document["evidence"]["reps"]].count(False) == 4
 
 
 def test_counts_in_open_mode_without_an_exercise(count: Count) -> None:
@@ -59,7 +59,7 @@ def test_counts_in_open_mode_without_an_exercise(count: Count) -> None:
 
 def test_the_option_overrides_the_file(count: Count) -> None:
     result = count([_build_record(5) | {"exercise": "pushups"}], "--exercise", "Jumping Jack", "--json")
-    assert json.loads(result.stdout)["exercise"] == "jumping-jack"
+    assert json.loads(result.stdout)["exercise"]["name"] == "Jumping Jack"
 
 
 def test_draws_each_trace(count: Count, tmp_path: Path) -> None:
@@ -82,8 +82,9 @@ def test_counts_only_the_trace_with_the_name(count: Count) -> None:
         (
             {"hz": 30, "landmarks": {"nose": {"x": [float("nan")], "y": [1]}}},
             [],
-            "x.0: Input should be a finite number.",
+            "The file is neither JSON nor JSON lines: JSON has neither NaN nor Infinity.",
         ),
+        ({"times_ms": [0] * 9}, [], "times_ms/1: A time is later than the one before."),
         (None, ["--exercise", "juggling"], "There is no exercise 'juggling' in the catalogue."),
         ({"exercise": "juggling"}, [], "There is no exercise 'juggling' in the catalogue."),
         (None, ["--trace", "x"], "The file has no trace with the name 'x'."),

@@ -1,13 +1,15 @@
 """The command that counts the reps of trace files."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import orjson
 import typer
 
+from exercise_buddy.counting.count_documents import build_count
 from exercise_buddy.counting.drawing import draw_count
+from exercise_buddy.counting.engine.profiles import Profile
 from exercise_buddy.counting.formatting import format_count
 from exercise_buddy.counting.profiles import load_profiles
 from exercise_buddy.counting.trace_files import FileTrace, TraceFileError, read_traces
@@ -35,7 +37,9 @@ def count_file(
         typer.Option(dir_okay=False, help="Draw the signal and its reps here. Several traces: OUT-1.svg, OUT-2.svg…"),
     ] = None,
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON object for each trace.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print for each trace a JSON object as POST /counting/counts does.")
+    ] = False,
 ) -> None:
     """Count the reps of a file of traces, and explain each."""
     try:
@@ -63,6 +67,10 @@ class _Task:
     trace: FileTrace
     slug: str | None
     exercise_name: str
+
+    @property
+    def profile(self) -> Profile | None:
+        return load_profiles()[self.slug] if self.slug else None
 
     @property
     def title(self) -> str:
@@ -93,13 +101,14 @@ def _find_exercise(given: str | None) -> tuple[str | None, str]:
 def _analyze(task: _Task) -> "Analysis":
     from exercise_buddy.counting.engine.counter import analyze  # noqa: PLC0415  (it loads NumPy)
 
-    return analyze(task.trace.trace, load_profiles()[task.slug] if task.slug else None)
+    return analyze(task.trace.trace, task.profile)
 
 
 def _print(task: _Task, analysis: "Analysis", *, as_json: bool) -> None:
     if as_json:
-        document: dict[str, Any] = {"name": task.trace.name, "exercise": task.slug, **asdict(analysis.count)}
-        typer.echo(orjson.dumps(document).decode())
+        exercise = {"slug": task.slug, "name": task.exercise_name} if task.slug else None
+        document = build_count(analysis.count, exercise, task.profile)
+        typer.echo(orjson.dumps({"name": task.trace.name, **document}).decode())
         return
     typer.echo("\n".join(format_count(task.title, analysis.count)) + "\n")
 

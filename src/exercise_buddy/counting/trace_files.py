@@ -6,14 +6,17 @@ import itertools
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, Field, FiniteFloat, ValidationError, model_validator
+from pydantic import BaseModel, Field, FiniteFloat, ValidationError
 from pydantic_core import from_json
 
+from exercise_buddy.core.problems import InvalidInput
+from exercise_buddy.counting.bodies import MAX_SAMPLES
 from exercise_buddy.counting.engine.joints import JOINTS
+from exercise_buddy.counting.trace_checks import build_checked_trace
+from exercise_buddy.counting.trace_schemas import TraceInput
 
 if TYPE_CHECKING:
     from exercise_buddy.counting.engine.trace import SignalTrace, Trace
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
 MAX_BYTES = 256 * 1024 * 1024
 """The maximum size of a file, unpacked."""
 
-MAX_SAMPLES = 36_000
+_TRACE_FIELDS = ("times_ms", "landmarks", "signal", "aspect_ratio")
 _GZIP = b"\x1f\x8b"
 # The order of keypoints without names, as the models number them. None: not one of the shared joints.
 _COCO = ("nose", None, None, None, None, *JOINTS[1:])
@@ -29,8 +32,6 @@ _BLAZEPOSE = ("nose", *[None] * 10, *JOINTS[1:7], *[None] * 6, *JOINTS[7:], *[No
 _ORDERS = {len(_COCO): _COCO, len(_BLAZEPOSE): _BLAZEPOSE}
 # Coordinates of a pose track are pixels. Shares of the image are below 2 even for joints outside it.
 _LARGEST_SHARE = 2.0
-
-_Values = Annotated[list[FiniteFloat | None], Field(max_length=MAX_SAMPLES)]
 
 
 class TraceFileError(ValueError):
@@ -46,66 +47,34 @@ class FileTrace:
     trace: "Trace | SignalTrace"
 
 
-class _Landmark(BaseModel):
-    x: _Values
-    y: _Values
-    visibility: _Values | None = None
-
-
-class _Signal(BaseModel):
-    quantity: Literal["angle_degrees", "height", "distance"]
-    values: _Values
-    side: Literal["left", "right"] | None = None
-
-
 class _Record(BaseModel):
+    """A line of a file. Without times, `hz` is the rate of the samples."""
+
     name: str | None = None
     exercise: str | None = None
-    times_ms: Annotated[list[FiniteFloat], Field(max_length=MAX_SAMPLES)] | None = None
     hz: Annotated[FiniteFloat, Field(gt=0, le=1000)] | None = None
-    aspect_ratio: Annotated[FiniteFloat, Field(gt=0, le=10)] | None = None
-    landmarks: dict[str, _Landmark] | None = None
-    signal: _Signal | None = None
 
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        if (self.landmarks is None) == (self.signal is None):
-            raise ValueError("A trace has either landmarks or a signal")
-        if unknown := [name for name in self.landmarks or () if name not in JOINTS]:
-            raise ValueError(f"There is no joint {unknown[0]!r}")
-        lengths = {len(values) for _, values in self._columns()}
-        if self.times_ms is not None:
-            lengths.add(len(self.times_ms))
-            if any(second <= first for first, second in pairwise(self.times_ms)):
-                raise ValueError("The times of a trace ascend")
-        elif self.hz is None:
-            raise ValueError("A trace has times_ms, or the rate of its samples as hz")
-        if len(lengths) != 1:
-            raise ValueError(f"All lists of a trace have the same length. These have {_list_numbers(lengths)} values")
-        if lengths == {0}:
-            raise ValueError("A trace has at least one sample")
-        return self
+    def build(self, document: dict[str, Any]) -> "Trace | SignalTrace":
+        """Return the trace, checked as that of a request."""
+        given = {key: document[key] for key in _TRACE_FIELDS if document.get(key) is not None}
+        if "times_ms" not in given:
+            if self.hz is None:
+                raise TraceFileError("A trace has times_ms, or the rate of its samples as hz.")
+            given["times_ms"] = [sample * 1000 / self.hz for sample in range(_count_samples(given))]
+        return build_checked_trace(TraceInput.model_validate(given))
 
-    def _columns(self) -> Iterator[tuple[str, _Values]]:
-        if self.signal is not None:
-            yield "values", self.signal.values
-        for joint, landmark in (self.landmarks or {}).items():
-            for name, values in (("x", landmark.x), ("y", landmark.y), ("visibility", landmark.visibility)):
-                if values is not None:
-                    yield f"{joint}.{name}", values
 
-    def build(self) -> "Trace | SignalTrace":
-        import numpy as np  # noqa: PLC0415  (only the processes that count load it)
+def _count_samples(given: dict[str, Any]) -> int:
+    """Return the length of the first list of values, for times. The checks of the trace find what is wrong with it."""
+    for source in (given.get("signal"), *_list_values(given.get("landmarks"))):
+        for values in _list_values(source):
+            if isinstance(values, list):
+                return len(values)
+    return 1
 
-        from exercise_buddy.counting.engine.trace import SignalTrace, build_trace  # noqa: PLC0415
 
-        samples = len(next(self._columns())[1])
-        times = self.times_ms or [sample * 1000 / (self.hz or 1) for sample in range(samples)]
-        if self.signal is not None:
-            values = np.array(self.signal.values, dtype=np.float64)
-            return SignalTrace(np.array(times), values, self.signal.quantity, self.signal.side)
-        landmarks = {joint: landmark.model_dump() for joint, landmark in (self.landmarks or {}).items()}
-        return build_trace(times, landmarks, self.aspect_ratio)
+def _list_values(given: object) -> list[Any]:
+    return list(given.values()) if isinstance(given, dict) else []
 
 
 class _Keypoint(BaseModel):
@@ -167,7 +136,7 @@ def _visibility(point: _Keypoint | None) -> float:
     if point is None:
         return 0.0
     given = point.visibility if point.visibility is not None else point.score
-    return 1.0 if given is None else given
+    return 1.0 if given is None else min(max(given, 0.0), 1.0)
 
 
 def read_traces(path: Path) -> Iterator[FileTrace]:
@@ -204,15 +173,23 @@ def _parse_documents(content: bytes) -> Iterator[tuple[int, Any]]:
     lines = [(number, line) for number, line in enumerate(content.splitlines(), 1) if line.strip()]
     for number, line in lines:
         try:
-            yield number, from_json(line)
+            yield number, _parse_json(line)
         except ValueError as error:
             if number != lines[0][0]:
                 raise TraceFileError(f"Line {number}: This is not JSON: {error}.") from None
             try:
-                yield number, from_json(content)
+                yield number, _parse_json(content)
             except ValueError as whole:
                 raise TraceFileError(f"The file is neither JSON nor JSON lines: {whole}.") from None
             return
+
+
+def _parse_json(text: bytes) -> Any:  # noqa: ANN401  (any JSON value)
+    try:
+        return from_json(text, allow_inf_nan=False)
+    except ValueError:
+        from_json(text)
+    raise ValueError("JSON has neither NaN nor Infinity")
 
 
 def _parse_trace(document: object, place: str, name: str) -> FileTrace:
@@ -223,19 +200,15 @@ def _parse_trace(document: object, place: str, name: str) -> FileTrace:
             document = _PoseTrack.model_validate(document).build_record()
         # The body of a request for a count has the trace inside.
         inner = document.get("trace")
-        record = _Record.model_validate({**document, **inner} if isinstance(inner, dict) else document)
+        document = {**document, **inner} if isinstance(inner, dict) else document
+        record = _Record.model_validate(document)
+        return FileTrace(record.name or name, record.exercise, record.build(document))
     except ValidationError as error:
-        raise TraceFileError(f"{place}{_describe(error)}") from None
-    return FileTrace(record.name or name, record.exercise, record.build())
-
-
-def _describe(error: ValidationError) -> str:
-    """Return the first of the errors as a sentence."""
-    first = error.errors(include_url=False, include_context=False)[0]
-    message = str(first["msg"]).removeprefix("Value error, ")
-    where = ".".join(str(part) for part in first["loc"])
-    return f"{where}: {message}." if where else f"{message}."
-
-
-def _list_numbers(numbers: set[int]) -> str:
-    return " and ".join(str(number) for number in sorted(numbers)[:3])
+        first = error.errors(include_url=False, include_context=False)[0]
+        where = "/".join(str(part) for part in first["loc"])
+        message = str(first["msg"]).removeprefix("Value error, ")
+    except InvalidInput as error:
+        where, message = error.errors[0].pointer.removeprefix("/trace/"), error.errors[0].message
+    except TraceFileError as error:
+        raise TraceFileError(f"{place}{error}") from None
+    raise TraceFileError(f"{place}{where}: {message}." if where else f"{place}{message}.")
