@@ -15,7 +15,10 @@ from anyio import to_thread
 from typer.testing import CliRunner, Result
 
 from exercise_buddy.cli import app as cli
+from exercise_buddy.core.http import websocket_protocol
+from exercise_buddy.core.http.http_protocol import BoundedHttpProtocol
 from exercise_buddy.core.http.routing import Router, mount
+from exercise_buddy.core.http.websocket_protocol import BoundedWebSocketProtocol
 from exercise_buddy.core.ops import logging
 from exercise_buddy.core.settings import database_url as normalised
 from exercise_buddy.main import create_app
@@ -23,6 +26,7 @@ from exercise_buddy.settings import Settings
 from exercise_buddy.startup import get_database_url, migrate
 from tests import confidential, postgres
 from tests.databases import Databases, with_database
+from tests.serving import PortServer, Serve, serving_app
 from tests.support import SECRET, Client, Join, Person, RunCommand, RunningApp, StartApp, running, sign_up
 
 # The settings of the person who runs the tests are no business of theirs.
@@ -189,6 +193,19 @@ async def start_app(settings: Settings) -> AsyncIterator[StartApp]:
 async def app(start_app: StartApp) -> RunningApp:
     """The app, running on the test's database."""
     return await start_app()
+
+
+@pytest.fixture
+async def serve(settings: Settings) -> AsyncIterator[Serve]:
+    """Serve the app on a port as a worker process does, perhaps with other settings: `await serve(debug=True)`."""
+    async with AsyncExitStack() as stack:
+
+        async def start(**changed: object) -> PortServer:
+            app = create_app(Settings.model_validate({**settings.__dict__, **changed}))
+            protocols = {"http": BoundedHttpProtocol, "ws": BoundedWebSocketProtocol, **websocket_protocol.OPTIONS}
+            return await stack.enter_async_context(serving_app(app, lifespan="on", **protocols))
+
+        yield start
 
 
 @pytest.fixture

@@ -1,9 +1,9 @@
 """An application on a port of this process."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, nullcontext
-from typing import Any
+from typing import Any, TypeAlias
 
 import uvicorn
 
@@ -15,6 +15,11 @@ class PortServer:
         self._server = server
         self._task = task
         self.port: int = server.servers[0].sockets[0].getsockname()[1]
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """What the lifespan of the application has yielded."""
+        return dict(self._server.lifespan.state)
 
     @property
     def connections(self) -> int:
@@ -39,3 +44,7 @@ async def serving_app(app: Any, **options: Any) -> AsyncIterator[PortServer]:
     running = PortServer(server, task)
     yield running
     await running.stop()
+
+
+# What the fixture `serve` returns.
+Serve: TypeAlias = Callable[..., Awaitable[PortServer]]

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
 from starlette.middleware import Middleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -27,6 +28,7 @@ from exercise_buddy.core.ops.rate_limits import RateLimits
 from exercise_buddy.core.security import jwks
 from exercise_buddy.core.security.identity import TokenVerifier
 from exercise_buddy.counting.public import EXPORTS as COUNTING_EXPORTS
+from exercise_buddy.counting.public import LIVE_CHANNEL, LiveCounting
 from exercise_buddy.counting.router import router as counting
 from exercise_buddy.exercises.public import EXPORTS as EXERCISES_EXPORTS
 from exercise_buddy.exercises.router import router as exercises
@@ -53,7 +55,7 @@ EXPORTS = (
     *COUNTING_EXPORTS,
     *STATISTICS_EXPORTS,
 )
-CHANNELS = (EVENTS_CHANNEL,)
+CHANNELS = (EVENTS_CHANNEL, LIVE_CHANNEL)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -67,7 +69,8 @@ def create_app(settings: Settings) -> FastAPI:
     RateLimits.check(settings)
     keys = open_key_ring(settings)
     verifier = TokenVerifier(keys)
-    metrics = Metrics() if settings.metrics_enabled else None
+    registry = CollectorRegistry()
+    metrics = Metrics(registry) if settings.metrics_enabled else None
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[Mapping[str, Any]]:
@@ -78,6 +81,7 @@ def create_app(settings: Settings) -> FastAPI:
             WorkoutEvents.open(database, listener := Listener(get_database_url(ready))) as events,
             # The listener begins to listen last: each slice has registered its channels by then.
             accounts.lifespan(ready, database, listener) as accounts_state,
+            LiveCounting.open(ready, database, verifier, events, registry) as live,
         ):
             yield {
                 "settings": ready,
@@ -87,6 +91,7 @@ def create_app(settings: Settings) -> FastAPI:
                 "rate_limits": rate_limits,
                 **accounts_state,
                 "workout_events": events,
+                "live": live,
                 "on_shutdown": (events.stop,),
                 "exports": EXPORTS,
                 "exercise_usage": exercise_usage,

@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.core.files import write_atomically
+from exercise_buddy.counting.settings import CountingSettings
 
 _ADVICE = (
     "is missing. Make one with: python -c 'import secrets; print(secrets.token_urlsafe(48))' "
@@ -18,7 +19,7 @@ _ADVICE = (
 )
 
 
-class Settings(AuthSettings):
+class Settings(AuthSettings, CountingSettings):
     """The settings of the program. The class reads no environment: tests and tools pass values in."""
 
 

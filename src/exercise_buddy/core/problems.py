@@ -208,7 +208,7 @@ def from_status(status: int, detail: str | None = None, headers: Mapping[str, st
     return known(detail if detail != HTTPStatus(status).phrase else None, headers=headers)
 
 
-def build_document(problem: Problem, scope: Scope) -> bytes:
+def build_document(problem: Problem, scope: Mapping[str, Any]) -> bytes:
     """Return the problem document for the request in `scope`, at most `MAX_BYTES` long."""
     raw_path: bytes = scope.get("raw_path") or b""
     body: dict[str, Any] = {

@@ -1,6 +1,8 @@
 """The interface of counting for the composition root. Importing it does not import NumPy."""
 
 from exercise_buddy.counting.exports import EXPORTS
+from exercise_buddy.counting.live.channel import CHANNEL as LIVE_CHANNEL
+from exercise_buddy.counting.live.tasks import LiveCounting
 from exercise_buddy.counting.profiles import countable_slugs
 
-__all__ = ["EXPORTS", "countable_slugs"]
+__all__ = ["EXPORTS", "LIVE_CHANNEL", "LiveCounting", "countable_slugs"]

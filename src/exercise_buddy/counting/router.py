@@ -6,7 +6,7 @@ from fastapi import Request, Response
 
 from exercise_buddy.core.db.database import DatabaseDep, SessionDep
 from exercise_buddy.core.http.conditional_requests import json_response
-from exercise_buddy.core.http.routing import Router, parse_body_with
+from exercise_buddy.core.http.routing import Router, mount, parse_body_with
 from exercise_buddy.core.problems import (
     ContentTooLarge,
     InvalidInput,
@@ -19,6 +19,7 @@ from exercise_buddy.core.security.identity import CurrentUser
 from exercise_buddy.counting import handlers
 from exercise_buddy.counting.bodies import MAX_UNPACKED_BYTES, parse_trace_body
 from exercise_buddy.counting.errors import CalibrationNotFound, CalibrationUnclear, ProfileNotFound
+from exercise_buddy.counting.live.router import router as live_router
 from exercise_buddy.counting.profile_schemas import CountingProfile, CountingProfileList
 from exercise_buddy.counting.schemas import (
     CalibrationInput,
@@ -30,6 +31,7 @@ from exercise_buddy.users.public import AccountGone
 _TRACE_PROBLEMS = documented(Unauthenticated, MalformedRequest, ContentTooLarge, UnsupportedMediaType)
 
 router = Router(prefix="/counting", tag="counting")
+mount(router, live_router)
 
 
 @router.get("/profiles", response_model=CountingProfileList, responses=documented(Unauthenticated))

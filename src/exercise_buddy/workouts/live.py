@@ -13,12 +13,12 @@ from exercise_buddy.core.db.json_queries import USER, JsonQuery, json_object
 from exercise_buddy.core.db.tables import new_id
 from exercise_buddy.core.http.conditional_requests import Precondition
 from exercise_buddy.workouts.editing.workout_edit import edit_workout
-from exercise_buddy.workouts.errors import NoCurrentWorkout, WorkoutFinished, WorkoutNotFound
+from exercise_buddy.workouts.errors import NoCurrentWorkout, PartIdTaken, WorkoutFinished, WorkoutNotFound
 from exercise_buddy.workouts.queries import workout_rows
 from exercise_buddy.workouts.schemas import MAX_DURATION
 from exercise_buddy.workouts.selectables import workout
 from exercise_buddy.workouts.set_schemas import SetInput
-from exercise_buddy.workouts.tables import Workout
+from exercise_buddy.workouts.tables import Workout, WorkoutExercise, WorkoutSet
 
 # An import may not know the end of a workout, and after the longest duration a workout can no longer be finished now.
 _is_current = and_(
@@ -60,6 +60,19 @@ async def find_running_workout(session: AsyncSession, user_id: UUID, workout_id:
     if found[0] is not None:
         raise WorkoutFinished
     return workout_id
+
+
+async def require_free_part_id(session: AsyncSession, user_id: UUID, part_id: UUID) -> None:
+    """Check that no exercise or set of the user's workouts has an id.
+
+    Raises:
+        PartIdTaken: one has it.
+
+    """
+    for table in (WorkoutSet, WorkoutExercise):
+        stored = select(col(table.id)).where(col(table.user_id) == user_id, col(table.id) == part_id)
+        if (await session.exec(stored)).first() is not None:
+            raise PartIdTaken
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from exercise_buddy.workouts import exercise_usage
 from exercise_buddy.workouts.events.channel import CHANNEL as EVENTS_CHANNEL
 from exercise_buddy.workouts.events.hub import WorkoutEvents
+from exercise_buddy.workouts.events.schemas import LiveEvent
 from exercise_buddy.workouts.exports import EXPORTS, exported_sets, exported_workouts
 from exercise_buddy.workouts.filters import WorkoutFilters
 from exercise_buddy.workouts.handlers import log_workout
@@ -13,7 +14,7 @@ from exercise_buddy.workouts.imported import (
     load_workouts,
     write_imported_workouts,
 )
-from exercise_buddy.workouts.live import StoredSet, find_running_workout, store_tracked_set
+from exercise_buddy.workouts.live import StoredSet, find_running_workout, require_free_part_id, store_tracked_set
 from exercise_buddy.workouts.schemas import (
     MAX_DURATION,
     MAX_EXERCISES,
@@ -28,7 +29,9 @@ from exercise_buddy.workouts.set_schemas import (
     MAX_REST_SECONDS,
     WEIGHT_DECIMALS,
     Evidence,
+    EvidenceInput,
     Judgement,
+    RepEvidence,
     SetInput,
     TargetSet,
 )
@@ -61,10 +64,13 @@ __all__ = [
     "WEIGHT_DECIMALS",
     "Difference",
     "Evidence",
+    "EvidenceInput",
     "ExerciseInput",
     "Judgement",
+    "LiveEvent",
     "NewWorkout",
     "RecordChanges",
+    "RepEvidence",
     "SetInput",
     "SetKind",
     "Source",
@@ -88,6 +94,7 @@ __all__ = [
     "recompute_all_records",
     "recompute_records",
     "recompute_totals",
+    "require_free_part_id",
     "store_tracked_set",
     "write_imported_workouts",
 ]

@@ -3,7 +3,7 @@
 uvicorn (0.54) closes each WebSocket at once when the server stops. Here the application is told first, with the close
 code 1012, so that it can save its state and say goodbye. A client that does not read cannot make the server hold
 memory: pongs that it does not read are dropped, and its connection is aborted some seconds after the application has
-returned. Compression is off: with it, a message of 64 KiB may cost as much work as one of 60 MB.
+returned. Compression is off: it costs time and memory for each connection, and our messages are small.
 """
 
 import logging

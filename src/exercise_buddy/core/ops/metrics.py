@@ -29,10 +29,10 @@ _METHODS = frozenset({"DELETE", "GET", "OPTIONS", "PATCH", "POST", "PUT"})
 
 
 class Metrics:
-    """The metrics of one application."""
+    """The metrics of one application. Slices add theirs to its registry."""
 
-    def __init__(self) -> None:
-        self._registry = CollectorRegistry()
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._registry = registry
         self._requests = Counter(
             "http_requests",
             "Completed requests. HEAD counts as GET.",

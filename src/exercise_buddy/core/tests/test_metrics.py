@@ -108,9 +108,10 @@ async def test_what_is_being_answered_and_the_pools_are_shown_as_they_are(start_
 
 _PROCESS = """
 import os, sys
+from prometheus_client import CollectorRegistry
 from exercise_buddy.core.ops.metrics import Metrics
 
-metrics = Metrics()
+metrics = Metrics(CollectorRegistry())
 for _ in range(int(sys.argv[1])):
     metrics.begin()
 metrics._requests.labels("GET", "/health", "200").inc()

@@ -1,0 +1,182 @@
+"""The sets that this process counts, and the thread in which their streams run."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+from uuid import UUID
+
+import structlog
+from anyio import CapacityLimiter, to_thread
+
+from exercise_buddy.core.problems import FieldError, InvalidInput, Problem
+from exercise_buddy.core.threads import run_in_thread
+from exercise_buddy.counting.bodies import MAX_SAMPLES
+from exercise_buddy.counting.counted_exercises import CountedExercise
+from exercise_buddy.counting.live.errors import LiveSetTooLong, SequenceGap
+from exercise_buddy.counting.live.messages import Samples
+from exercise_buddy.counting.live.metrics import LiveMetrics
+from exercise_buddy.counting.live.samples import build_samples, join_samples, skip_samples
+from exercise_buddy.counting.trace_checks import MAX_MINUTES
+
+if TYPE_CHECKING:
+    from exercise_buddy.counting.engine.results import Count
+    from exercise_buddy.counting.engine.stream import Event, Stream
+    from exercise_buddy.counting.engine.trace import Trace
+
+_NOT_ASCENDING = "A time is later than the one before"
+_MAX_MS = MAX_MINUTES * 60_000
+# A rep is reported within 100 ms. Between two rounds samples gather: to hand each message to a thread takes longer than
+# to count it.
+_ROUND_SECONDS = 0.03
+
+log = structlog.get_logger()
+
+Outcome: TypeAlias = "list[Event] | Problem"
+
+
+@dataclass(frozen=True, slots=True)
+class SetKey:
+    """The identity of a set: its user, and the id that the client chose."""
+
+    user_id: UUID
+    set_id: UUID
+
+
+@dataclass(eq=False, slots=True)
+class OpenSet:
+    """A set that a connection of this process counts.
+
+    Attributes:
+        epoch: the number of the connection that owns the set; see `tables.LiveSet`.
+        next_seq: the number of the next sample.
+        saved_seq: the number of samples in the database.
+        saved_at: when the set was last saved, by the clock of the event loop.
+        first_ms, last_ms: the times of the first and the last sample.
+        unsaved: the samples from `saved_seq` on.
+        waiting: the samples that the stream does not have yet; they wait since `waiting_since`.
+        deliver: receives what the stream says, on the event loop.
+
+    """
+
+    key: SetKey
+    epoch: int
+    exercise: CountedExercise | None
+    workout_id: UUID | None
+    aspect_ratio: float | None
+    stream: "Stream"
+    deliver: Callable[[Outcome], None]
+    next_seq: int = 0
+    saved_seq: int = 0
+    saved_at: float = 0.0
+    first_ms: float | None = None
+    last_ms: float = float("-inf")
+    unsaved: "list[Trace]" = field(default_factory=list)
+    waiting: "list[Trace]" = field(default_factory=list)
+    waiting_since: float = 0.0
+
+    def restore(self, trace: "Trace") -> "list[Event]":
+        """Push the samples of the database; return what they complete. Blocks for up to a second."""
+        self.next_seq = self.saved_seq = len(trace.times_ms)
+        self.first_ms, self.last_ms = float(trace.times_ms[0]), float(trace.times_ms[-1])
+        return _push(self.stream, trace)
+
+    def add(self, message: Samples) -> int:
+        """Add the samples of a message that are new; return their number.
+
+        Raises:
+            SequenceGap: samples before those of the message are missing.
+            InvalidInput: the samples are invalid, or the set is too long.
+
+        """
+        known = self.next_seq - message.seq
+        if known < 0:
+            raise SequenceGap(
+                f"The next sample is {self.next_seq}, not {message.seq}.", members={"next_seq": self.next_seq}
+            )
+        if known >= len(message.times_ms):
+            return 0
+        trace = build_samples(message.times_ms, message.landmarks, self.aspect_ratio)
+        if known:
+            trace = skip_samples(trace, known)
+        count = len(trace.times_ms)
+        first_ms, last_ms = float(trace.times_ms[0]), float(trace.times_ms[-1])
+        if first_ms <= self.last_ms:
+            raise InvalidInput(errors=[FieldError(f"/times_ms/{known}", "not_ascending", _NOT_ASCENDING)])
+        begin = first_ms if self.first_ms is None else self.first_ms
+        if self.next_seq + count > MAX_SAMPLES or last_ms - begin > _MAX_MS:
+            raise LiveSetTooLong(
+                f"A set has up to {MAX_SAMPLES:,} samples in {MAX_MINUTES} minutes. End it and begin another."
+            )
+        self.first_ms, self.last_ms = begin, last_ms
+        self.next_seq += count
+        self.unsaved.append(trace)
+        self.waiting.append(trace)
+        return count
+
+    def take_waiting(self) -> "list[Trace]":
+        """Return the samples that the stream does not have yet; the caller pushes them."""
+        waiting, self.waiting = self.waiting, []
+        return waiting
+
+
+class StreamRunner:
+    """Pushes samples to the streams of all sets of this process: in rounds, in one thread, in order."""
+
+    def __init__(self, metrics: LiveMetrics) -> None:
+        self._metrics = metrics
+        self._queue: dict[OpenSet, None] = {}
+        self._has_work = asyncio.Event()
+        self._round = asyncio.Lock()
+        # Not the threads of password hashing, which may be busy.
+        self._thread = CapacityLimiter(1)
+
+    def add(self, open_set: OpenSet) -> None:
+        """Queue a set with waiting samples for the next round."""
+        if open_set not in self._queue:
+            open_set.waiting_since = time.monotonic()
+            self._queue[open_set] = None
+            self._has_work.set()
+
+    async def run(self) -> None:
+        """Run the rounds. Between them is a pause, so that the event loop serves its connections."""
+        while True:
+            await self._has_work.wait()
+            self._has_work.clear()
+            async with self._round:
+                queue, self._queue = list(self._queue), {}
+                work = [(open_set.stream, open_set.take_waiting()) for open_set in queue]
+                outcomes = await to_thread.run_sync(_push_all, work, limiter=self._thread)
+            now = time.monotonic()
+            for open_set, outcome in zip(queue, outcomes, strict=True):
+                open_set.deliver(outcome)
+                self._metrics.delays.observe(now - open_set.waiting_since)
+            await asyncio.sleep(_ROUND_SECONDS)
+
+    async def finish(self, open_set: OpenSet) -> "tuple[list[Event], Count]":
+        """Push the waiting samples of a set; return what they complete, and its count."""
+        async with self._round:
+            waiting = open_set.take_waiting()
+        return await run_in_thread(_finish, open_set.stream, waiting)
+
+
+def _push(stream: "Stream", trace: "Trace") -> "list[Event]":
+    return stream.push(trace.times_ms.tolist(), trace.points, trace.visibility)
+
+
+def _push_all(work: "list[tuple[Stream, list[Trace]]]") -> list[Outcome]:
+    outcomes: list[Outcome] = []
+    for stream, waiting in work:
+        try:
+            outcomes.append(_push(stream, join_samples(waiting)) if waiting else [])
+        except Exception:
+            # The other sets of the round do not suffer from it.
+            log.exception("live_push_failed")
+            outcomes.append(Problem())
+    return outcomes
+
+
+def _finish(stream: "Stream", waiting: "list[Trace]") -> "tuple[list[Event], Count]":
+    events = _push(stream, join_samples(waiting)) if waiting else []
+    return events, stream.finish()

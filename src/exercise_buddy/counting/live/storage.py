@@ -1,0 +1,185 @@
+"""The rows of live sets: to begin or resume a set, to save its samples, and to end it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, delete, func, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from exercise_buddy.core.db.sql_files import load_sql
+from exercise_buddy.core.problems import FieldError, InvalidInput
+from exercise_buddy.counting.counted_exercises import CountedExercise, find_counted_exercise
+from exercise_buddy.counting.live.errors import LiveSetDiffers, LiveSetTakenOver, TooManyLiveSets
+from exercise_buddy.counting.live.messages import Start
+from exercise_buddy.counting.live.open_sets import OpenSet, SetKey
+from exercise_buddy.counting.tables import LiveChunk, LiveSet
+from exercise_buddy.exercises.public import unknown_exercise
+from exercise_buddy.users import public as users
+from exercise_buddy.workouts import public as workouts
+
+MAX_OPEN_SETS = 5
+LEASE = timedelta(seconds=45)
+COUNTED_KEPT = timedelta(days=1)
+
+_save_samples = load_sql(__package__, "save_samples.sql")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSet:
+    """A live set as the database has it. `chunks` are its samples, `counted` the final message of a set that ended."""
+
+    key: SetKey
+    epoch: int
+    exercise: CountedExercise | None
+    workout_id: UUID | None
+    aspect_ratio: float | None
+    counted: str | None
+    chunks: list[bytes]
+
+
+async def open_live_set(session: AsyncSession, user_id: UUID, start: Start) -> StoredSet:
+    """Begin or resume a set. From now on, an earlier connection of the set can no longer write.
+
+    Raises:
+        InvalidInput: the exercise is unknown.
+        WorkoutNotFound: the user has no such workout.
+        WorkoutFinished: the workout is finished.
+        PartIdTaken: a workout of the user has a set with this id.
+        LiveSetDiffers: the set was started with another exercise, workout or aspect ratio.
+        TooManyLiveSets: the user counts as many sets at the same time as allowed.
+        AccountGone: the user no longer exists.
+
+    """
+    # Two connections that start at the same time would both see one free place.
+    await users.lock_user(session, user_id)
+    stored = await session.get(LiveSet, (user_id, start.set_id), with_for_update=True)
+    if stored is not None:
+        if any(getattr(stored, name) != getattr(start, name) for name in ("exercise_id", "workout_id", "aspect_ratio")):
+            raise LiveSetDiffers
+        if stored.counted is not None:
+            return await _build_stored_set(session, stored)
+    leased = select(func.count()).where(
+        col(LiveSet.user_id) == user_id,
+        col(LiveSet.set_id) != start.set_id,
+        col(LiveSet.leased_until) > func.now(),
+        col(LiveSet.counted).is_(None),
+    )
+    if (await session.exec(leased)).one() >= MAX_OPEN_SETS:
+        raise TooManyLiveSets(f"You count {MAX_OPEN_SETS} sets at the moment.")
+    now = (await session.exec(select(func.now()))).one()
+    if stored is None:
+        await _check_start(session, user_id, start)
+        stored = LiveSet(user_id=user_id, leased_until=now + LEASE, **start.model_dump(exclude={"type"}))
+        session.add(stored)
+    else:
+        stored.epoch += 1
+        stored.leased_until = now + LEASE
+    return await _build_stored_set(session, stored)
+
+
+async def _check_start(session: AsyncSession, user_id: UUID, start: Start) -> None:
+    if start.exercise_id is not None and await find_counted_exercise(session, user_id, start.exercise_id) is None:
+        raise InvalidInput(errors=[unknown_exercise("/exercise_id")])
+    if start.workout_id is not None:
+        if start.exercise_id is None:
+            message = "A set without an exercise cannot be stored: leave workout_id out"
+            raise InvalidInput(errors=[FieldError("/workout_id", "no_exercise", message)])
+        await workouts.find_running_workout(session, user_id, start.workout_id)
+    await workouts.require_free_part_id(session, user_id, start.set_id)
+
+
+async def _build_stored_set(session: AsyncSession, row: LiveSet) -> StoredSet:
+    exercise = None
+    if row.exercise_id is not None:
+        # None if the user has deleted the exercise meanwhile: it is counted without a profile, and not stored.
+        exercise = await find_counted_exercise(session, row.user_id, row.exercise_id)
+    chunks = (
+        select(LiveChunk.data)
+        .where(col(LiveChunk.user_id) == row.user_id, col(LiveChunk.set_id) == row.set_id)
+        .order_by(col(LiveChunk.seq))
+    )
+    return StoredSet(
+        SetKey(row.user_id, row.set_id),
+        row.epoch,
+        exercise,
+        row.workout_id,
+        row.aspect_ratio,
+        row.counted,
+        list(await session.exec(chunks)),
+    )
+
+
+async def save_samples(
+    session: AsyncSession, open_sets: Sequence[OpenSet], next_seqs: Sequence[int], chunks: Sequence[bytes | None]
+) -> set[SetKey]:
+    """Store the new samples of sets, and renew their leases; return the sets that their connections still own."""
+    rows = await _save_samples.run_in(
+        session,
+        user_ids=[open_set.key.user_id for open_set in open_sets],
+        set_ids=[open_set.key.set_id for open_set in open_sets],
+        epochs=[open_set.epoch for open_set in open_sets],
+        saved_seqs=[open_set.saved_seq for open_set in open_sets],
+        next_seqs=list(next_seqs),
+        chunks=list(chunks),
+        lease_seconds=LEASE.total_seconds(),
+    )
+    return {SetKey(*row) for row in rows}
+
+
+async def release_live_set(session: AsyncSession, key: SetKey, epoch: int) -> None:
+    """End the lease of a set whose connection ends. The set can be resumed."""
+    await session.exec(update(LiveSet).where(*_owned(key, epoch)).values(leased_until=func.now()))
+
+
+async def lock_live_set(session: AsyncSession, key: SetKey, epoch: int) -> None:
+    """Lock a set, to end it.
+
+    Raises:
+        LiveSetTakenOver: another connection has resumed the set, or it no longer exists.
+        AccountGone: the user no longer exists.
+
+    """
+    # In the same order as above: to store the set in a workout takes the lock of the user as well.
+    await users.lock_user(session, key.user_id)
+    owned = select(LiveSet.epoch).where(*_owned(key, epoch), col(LiveSet.counted).is_(None)).with_for_update()
+    if (await session.exec(owned)).first() is None:
+        raise LiveSetTakenOver
+
+
+async def store_counted(session: AsyncSession, key: SetKey, counted: str) -> None:
+    """Store the final message of a set, and delete its samples."""
+    row = (col(LiveSet.user_id) == key.user_id, col(LiveSet.set_id) == key.set_id)
+    await session.exec(update(LiveSet).where(*row).values(counted=counted, leased_until=func.now()))
+    await session.exec(
+        delete(LiveChunk).where(col(LiveChunk.user_id) == key.user_id, col(LiveChunk.set_id) == key.set_id)
+    )
+
+
+async def claim_abandoned_set(session: AsyncSession, after: timedelta) -> StoredSet | None:
+    """Take over a set that nobody has resumed for a time, and return it. None if there is no such set."""
+    abandoned = (
+        select(LiveSet)
+        .where(col(LiveSet.counted).is_(None), col(LiveSet.leased_until) < func.now() - after)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    row = (await session.exec(abandoned)).first()
+    if row is None:
+        return None
+    row.epoch += 1
+    row.leased_until = (await session.exec(select(func.now()))).one() + LEASE
+    return await _build_stored_set(session, row)
+
+
+async def delete_counted_sets(session: AsyncSession) -> None:
+    """Delete sets a day after they ended. Until then a client that missed the final message receives it again."""
+    await session.exec(
+        delete(LiveSet).where(col(LiveSet.counted).is_not(None), col(LiveSet.leased_until) < func.now() - COUNTED_KEPT)
+    )
+
+
+def _owned(key: SetKey, epoch: int) -> tuple[sa.ColumnElement[bool], ...]:
+    return col(LiveSet.user_id) == key.user_id, col(LiveSet.set_id) == key.set_id, col(LiveSet.epoch) == epoch
