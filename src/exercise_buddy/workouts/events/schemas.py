@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias
 from uuid import UUID
 
 from exercise_buddy.core.types import Output
-from exercise_buddy.workouts.set_schemas import RepEvidenceInput
+from exercise_buddy.workouts.set_schemas import RepEvidence
 
 LiveEvent: TypeAlias = Literal["rep", "hold", "tracking", "counted"]
 """The names of the events of a set that is counted live."""
@@ -38,7 +38,7 @@ class LiveRep(Output):
     set_id: UUID
     number: int
     count: int
-    rep: RepEvidenceInput
+    rep: RepEvidence
 
 
 class LiveHold(Output):

@@ -10,6 +10,7 @@ import orjson
 from starlette.types import Message
 
 from exercise_buddy.workouts.events.hub import WorkoutEvents
+from exercise_buddy.workouts.set_schemas import RepEvidence
 from tests.asyncapi import check_message
 from tests.support import Person, RunningApp, wait_until
 
@@ -17,9 +18,11 @@ PATIENCE = 10
 SET_ID = "019a0000-0000-7000-8000-0000000000aa"
 
 
-def build_rep(count: int, **rep: Any) -> dict[str, Any]:
+def build_rep(count: int) -> dict[str, Any]:
     """Return the data of the event of a rep."""
-    return {"set_id": SET_ID, "number": count, "count": count, "rep": {"offset_ms": 2_000 * count, **rep}}
+    measured = {"offset_ms": 2_000 * count, "flags": [], "rejected": False}
+    rep = dict.fromkeys(RepEvidence.model_fields) | measured
+    return {"set_id": SET_ID, "number": count, "count": count, "rep": rep}
 
 
 def build_tracking(hint: str) -> dict[str, Any]:
