@@ -103,7 +103,8 @@ class WorkoutEvents:
         Events may get lost: when the database is down, or when they are too large. `data` has `set_id`.
         """
         message = {"user_id": user_id, "workout_id": workout_id, "event": event, "data": data}
-        payload = orjson.dumps(message).decode()
+        # orjson writes UUIDs, but not the subclass that asyncpg reads.
+        payload = orjson.dumps(message, default=str).decode()
         if len(payload.encode()) > _MAX_PAYLOAD:
             log.warning("workout_event_too_large", kind=event, size=len(payload))
             return

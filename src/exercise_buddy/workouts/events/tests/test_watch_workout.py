@@ -239,6 +239,18 @@ async def test_reps_reach_every_device_and_also_one_that_joins_late(
             assert (await third.read("hold"))["duration_ms"] == 1
 
 
+async def test_ids_from_the_database_can_be_sent(
+    app: RunningApp, ann: Person, running_id: str, connection: Connection
+) -> None:
+    set_id = await connection.fetchval("SELECT $1::uuid", SET_ID)
+    user_id, workout_id = await connection.fetchrow("SELECT user_id, id FROM workout")
+    async with watching(app, ann, running_id) as stream:
+        await stream.read("workout")
+        get_events(app).publish(user_id, workout_id, "counted", {"set_id": set_id, "count": 1})
+
+        assert await stream.read("counted") == {"set_id": SET_ID, "count": 1}
+
+
 async def test_events_of_other_workouts_are_not_told(
     app: RunningApp, ann: Person, bob: Person, running_id: str
 ) -> None:
