@@ -90,7 +90,7 @@ def _select_hevy_columns(head: FromClause) -> Select[Any]:
 def _select_without_nulls(head: FromClause) -> Select[Any]:
     """Select whole workouts, their exercises and sets without null fields.
 
-    With them, a ten-year account of 100,000 sets takes 24 MB, more than an import accepts.
+    With them, a ten-year account of 100,000 sets takes 30 MB instead of 19.
     """
     rows = workout_rows(head, with_sets=True)
     return rows.with_only_columns(

@@ -22,7 +22,7 @@ from exercise_buddy.transfers.imports.model import DistanceUnit, ImportOptions
 from exercise_buddy.transfers.imports.queries import imports, one_import
 from exercise_buddy.transfers.imports.schemas import Import, ImportPage, ImportReport
 
-MAX_FILE_BYTES = 20 * 1024 * 1024
+MAX_FILE_BYTES = 32 * 1024 * 1024
 # The file, and room for the boundaries and the other fields of the form.
 _MAX_BODY_BYTES = MAX_FILE_BYTES + 512 * 1024
 _MAX_MAPPING = 256 * 1024
@@ -54,7 +54,7 @@ async def create_import(
     user: CurrentUser,
     session: SessionDep,
     limits: RateLimitsDep,
-    file: Annotated[UploadFile, File(description="A CSV export of Strong or Hevy, or our own export, up to 20 MiB.")],
+    file: Annotated[UploadFile, File(description="A CSV export of Strong or Hevy, or our own export, up to 32 MiB.")],
     weight_unit: Annotated[
         Literal["kg", "lb", "lbs"] | None, Form(description="Needed if the file has weights without a unit.")
     ] = None,

@@ -47,7 +47,7 @@ async def test_a_header_alone_imports_nothing(ann: Person, connection: Connectio
 
 
 async def test_a_file_over_the_limit_is_refused(ann: Person) -> None:
-    response = await send_file(ann, b"x" * (21 * 1024 * 1024))
+    response = await send_file(ann, b"x" * (33 * 1024 * 1024))
 
     assert response.status_code == 413
 
