@@ -5,8 +5,9 @@ analyzed again: that corrects what was announced, and chooses the signal to foll
 samples, so that it equals the count of the same trace.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -83,6 +84,16 @@ class Stream:
             visibility: shape (n, 13).
 
         """
+        events = self.track(times_ms, points, visibility)
+        if self.is_analysis_due:
+            events += self.correct(self.begin_analysis()())
+        return events
+
+    def track(self, times_ms: Sequence[float], points: Floats, visibility: Floats) -> list[Event]:
+        """Add samples without an analysis, in constant time; return what has happened in them.
+
+        A caller with many streams decides itself when and where the analyses run: see `is_analysis_due`.
+        """
         if not times_ms:
             return []
         self._times.extend(times_ms)
@@ -95,24 +106,29 @@ class Stream:
         for rep in tracked:
             self._told.append(rep)
             events.append(RepEvent(len(self._told), rep, len(self._told)))
-        elapsed = self._times[-1] - self._times[0]
-        if elapsed >= self._next_analysis_ms:
-            self._next_analysis_ms = min(elapsed * GROWTH, elapsed + LONGEST_INTERVAL_MS)
-            events += self._correct(self._analyze())
         return events
 
-    def finish(self) -> Count:
-        """Return the count of all samples. Without a sample, the count of one in which nothing was seen."""
-        return self._analyze().count
+    @property
+    def is_analysis_due(self) -> bool:
+        """Whether enough samples have arrived since the last analysis. A hold needs none."""
+        is_hold = self._profile is not None and self._profile.kind == "hold"
+        return not is_hold and bool(self._times) and self._times[-1] - self._times[0] >= self._next_analysis_ms
 
-    def _analyze(self) -> Analysis:
+    def begin_analysis(self) -> Callable[[], Analysis]:
+        """Return the analysis of the samples so far. It may run in another thread, while others are added."""
         if not self._times:
             nothing = Trace(np.zeros(1), np.full((1, 13, 2), np.nan), np.ones((1, 13)))
-            return analyze(nothing, self._profile, self._calibration)
+            return partial(analyze, nothing, self._profile, self._calibration)
+        elapsed = self._times[-1] - self._times[0]
+        self._next_analysis_ms = min(elapsed * GROWTH, elapsed + LONGEST_INTERVAL_MS)
         self._points = [np.concatenate(self._points)]
         self._visibility = [np.concatenate(self._visibility)]
         trace = Trace(np.array(self._times, dtype=np.float64), self._points[0], self._visibility[0])
-        return analyze(trace, self._profile, self._calibration)
+        return partial(analyze, trace, self._profile, self._calibration)
+
+    def finish(self) -> Count:
+        """Return the count of all samples. Without a sample, the count of one in which nothing was seen."""
+        return self.begin_analysis()().count
 
     def _follow_position(self) -> list[Event]:
         state = self._tracker.state
@@ -128,7 +144,7 @@ class Stream:
             return [HoldEvent(round(held))] if held else []
         return []
 
-    def _correct(self, analysis: Analysis) -> list[Event]:
+    def correct(self, analysis: Analysis) -> list[Event]:
         """Return the events that bring what was told in line with an analysis."""
         self._tracker.follow(analysis)
         found = [rep for rep in analysis.count.reps if not rep.rejected]

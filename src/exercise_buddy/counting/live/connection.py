@@ -247,20 +247,22 @@ class LiveConnection:
         open_set, self.open_set = self.open_set, None
         if open_set is None:
             return
+        self._live.runner.discard(open_set)
         try:
             if await self._live.release(open_set):
                 self.deliver_text(write_message("saved", next_seq=open_set.saved_seq))
         except Exception as error:  # noqa: BLE001  (the client still has the samples that were not acknowledged)
             log.warning("live_set_not_saved", error=type(error).__name__)
 
-    def _deliver(self, outcome: Outcome) -> None:
-        """Send what the stream says. Called on the event loop."""
-        if self.open_set is None:
+    def _deliver(self, open_set: OpenSet, outcome: Outcome) -> None:
+        """Send what a stream says. Called on the event loop."""
+        if open_set is not self.open_set:
+            # The set has ended meanwhile.
             return
         if isinstance(outcome, Problem):
             self.end(outcome)
             return
-        for message in self._report(self.open_set, outcome):
+        for message in self._report(open_set, outcome):
             self.deliver_text(message)
 
     def _report(self, open_set: OpenSet, events: "list[Event]") -> list[str]:

@@ -32,7 +32,7 @@ log = structlog.get_logger()
 
 
 async def begin_set(
-    database: Database, user_id: UUID, start: Start, deliver: Callable[[Outcome], None]
+    database: Database, user_id: UUID, start: Start, deliver: Callable[[OpenSet, Outcome], None]
 ) -> "tuple[OpenSet, list[Event]] | str":
     """Begin or resume a set; return it with what its stream says of the stored samples.
 
@@ -49,7 +49,7 @@ async def begin_set(
     return await run_in_thread(_restore, stored, deliver)
 
 
-def _restore(stored: StoredSet, deliver: Callable[[Outcome], None]) -> "tuple[OpenSet, list[Event]]":
+def _restore(stored: StoredSet, deliver: Callable[[OpenSet, Outcome], None]) -> "tuple[OpenSet, list[Event]]":
     from exercise_buddy.counting.engine.stream import Stream  # noqa: PLC0415  (only processes that count load NumPy)
 
     open_set = OpenSet(
@@ -159,7 +159,7 @@ async def end_abandoned_sets(database: Database, after: timedelta) -> int:
 
 
 def _count_stored(stored: StoredSet) -> "tuple[OpenSet, Count]":
-    open_set, _ = _restore(stored, lambda _: None)
+    open_set, _ = _restore(stored, lambda _set, _outcome: None)
     return open_set, open_set.stream.finish()
 
 

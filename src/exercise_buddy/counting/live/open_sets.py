@@ -30,6 +30,8 @@ _MAX_MS = MAX_MINUTES * 60_000
 # A rep is reported within 100 ms. Between two rounds samples gather: to hand each message to a thread takes longer than
 # to count it.
 _ROUND_SECONDS = 0.03
+# After an analysis, the thread rests twice as long as it took.
+_ANALYSIS_REST = 2
 
 log = structlog.get_logger()
 
@@ -56,7 +58,7 @@ class OpenSet:
         first_ms, last_ms: the times of the first and the last sample.
         unsaved: the samples from `saved_seq` on.
         waiting: the samples that the stream does not have yet; they wait since `waiting_since`.
-        deliver: receives what the stream says, on the event loop.
+        deliver: receives the set and what its stream says, on the event loop.
 
     """
 
@@ -66,7 +68,7 @@ class OpenSet:
     workout_id: UUID | None
     aspect_ratio: float | None
     stream: "Stream"
-    deliver: Callable[[Outcome], None]
+    deliver: "Callable[[OpenSet, Outcome], None]"
     next_seq: int = 0
     saved_seq: int = 0
     saved_at: float = 0.0
@@ -122,42 +124,80 @@ class OpenSet:
 
 
 class StreamRunner:
-    """Pushes samples to the streams of all sets of this process: in rounds, in one thread, in order."""
+    """Runs the streams of all sets of this process, each in the order of its samples.
+
+    Reps are found in rounds, in one thread. The analyses that correct them take some tens of milliseconds each: they
+    run in a second thread, one after the other, and at most a third of the time.
+    """
 
     def __init__(self, metrics: LiveMetrics) -> None:
         self._metrics = metrics
-        self._queue: dict[OpenSet, None] = {}
-        self._has_work = asyncio.Event()
-        self._round = asyncio.Lock()
+        self._waiting: dict[OpenSet, None] = {}
+        self._due: dict[OpenSet, None] = {}
+        self._has_waiting = asyncio.Event()
+        self._has_due = asyncio.Event()
+        # Whoever holds it may use the streams.
+        self._streams = asyncio.Lock()
         # Not the threads of password hashing, which may be busy.
-        self._thread = CapacityLimiter(1)
+        self._round_thread, self._analysis_thread = CapacityLimiter(1), CapacityLimiter(1)
 
     def add(self, open_set: OpenSet) -> None:
         """Queue a set with waiting samples for the next round."""
-        if open_set not in self._queue:
+        if open_set not in self._waiting:
             open_set.waiting_since = time.monotonic()
-            self._queue[open_set] = None
-            self._has_work.set()
+            self._waiting[open_set] = None
+            self._has_waiting.set()
 
-    async def run(self) -> None:
-        """Run the rounds. Between them is a pause, so that the event loop serves its connections."""
+    async def run_rounds(self) -> None:
+        """Push samples. Between two rounds is a pause, so that samples gather and the event loop serves connections."""
         while True:
-            await self._has_work.wait()
-            self._has_work.clear()
-            async with self._round:
-                queue, self._queue = list(self._queue), {}
+            await self._has_waiting.wait()
+            self._has_waiting.clear()
+            async with self._streams:
+                queue, self._waiting = list(self._waiting), {}
                 work = [(open_set.stream, open_set.take_waiting()) for open_set in queue]
-                outcomes = await to_thread.run_sync(_push_all, work, limiter=self._thread)
+                outcomes = await to_thread.run_sync(_track_all, work, limiter=self._round_thread)
             now = time.monotonic()
             for open_set, outcome in zip(queue, outcomes, strict=True):
-                open_set.deliver(outcome)
+                open_set.deliver(open_set, outcome)
                 self._metrics.delays.observe(now - open_set.waiting_since)
+                if open_set.stream.is_analysis_due:
+                    self._due[open_set] = None
+                    self._has_due.set()
             await asyncio.sleep(_ROUND_SECONDS)
+
+    async def run_analyses(self) -> None:
+        """Run the analyses that are due, the one that waits longest first."""
+        while True:
+            await self._has_due.wait()
+            if not self._due:
+                self._has_due.clear()
+                continue
+            open_set = next(iter(self._due))
+            del self._due[open_set]
+            started = time.monotonic()
+            try:
+                async with self._streams:
+                    analyze = open_set.stream.begin_analysis()
+                analysis = await to_thread.run_sync(analyze, limiter=self._analysis_thread)
+                async with self._streams:
+                    outcome: Outcome = open_set.stream.correct(analysis)
+            except Exception:
+                log.exception("live_analysis_failed")
+                outcome = Problem()
+            open_set.deliver(open_set, outcome)
+            await asyncio.sleep(_ANALYSIS_REST * (time.monotonic() - started))
+
+    def discard(self, open_set: OpenSet) -> None:
+        """Forget a set that has ended, or whose connection has."""
+        self._waiting.pop(open_set, None)
+        self._due.pop(open_set, None)
 
     async def finish(self, open_set: OpenSet) -> "tuple[list[Event], Count]":
         """Push the waiting samples of a set; return what they complete, and its count."""
-        async with self._round:
+        async with self._streams:
             waiting = open_set.take_waiting()
+        self.discard(open_set)
         return await run_in_thread(_finish, open_set.stream, waiting)
 
 
@@ -165,11 +205,11 @@ def _push(stream: "Stream", trace: "Trace") -> "list[Event]":
     return stream.push(trace.times_ms.tolist(), trace.points, trace.visibility)
 
 
-def _push_all(work: "list[tuple[Stream, list[Trace]]]") -> list[Outcome]:
+def _track_all(work: "list[tuple[Stream, list[Trace]]]") -> list[Outcome]:
     outcomes: list[Outcome] = []
     for stream, waiting in work:
         try:
-            outcomes.append(_push(stream, join_samples(waiting)) if waiting else [])
+            outcomes.append(_track(stream, waiting))
         except Exception:
             # The other sets of the round do not suffer from it.
             log.exception("live_push_failed")
@@ -177,6 +217,12 @@ def _push_all(work: "list[tuple[Stream, list[Trace]]]") -> list[Outcome]:
     return outcomes
 
 
+def _track(stream: "Stream", waiting: "list[Trace]") -> "list[Event]":
+    if not waiting:
+        return []
+    trace = join_samples(waiting)
+    return stream.track(trace.times_ms.tolist(), trace.points, trace.visibility)
+
+
 def _finish(stream: "Stream", waiting: "list[Trace]") -> "tuple[list[Event], Count]":
-    events = _push(stream, join_samples(waiting)) if waiting else []
-    return events, stream.finish()
+    return _track(stream, waiting), stream.finish()

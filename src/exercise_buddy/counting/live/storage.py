@@ -102,14 +102,19 @@ async def _build_stored_set(session: AsyncSession, row: LiveSet) -> StoredSet:
         .order_by(col(LiveChunk.seq))
     )
     return StoredSet(
-        SetKey(row.user_id, row.set_id),
+        SetKey(_plain(row.user_id), _plain(row.set_id)),
         row.epoch,
         exercise,
-        row.workout_id,
+        row.workout_id and _plain(row.workout_id),
         row.aspect_ratio,
         row.counted,
         list(await session.exec(chunks)),
     )
+
+
+def _plain(value: UUID) -> UUID:
+    # What asyncpg returns is a subclass that orjson does not write.
+    return UUID(int=value.int)
 
 
 async def save_samples(

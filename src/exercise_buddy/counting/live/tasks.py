@@ -81,7 +81,8 @@ class LiveCounting:
         """Run the work beside the connections for the duration of the context."""
         live = cls(settings, database, verifier, events, registry)
         tasks = [
-            asyncio.create_task(live.runner.run()),
+            asyncio.create_task(live.runner.run_rounds()),
+            asyncio.create_task(live.runner.run_analyses()),
             asyncio.create_task(_repeat(live.check_all, _CHECK_SECONDS)),
             asyncio.create_task(_repeat(live.save_all, _SAVE_SECONDS)),
             asyncio.create_task(_repeat(live.clean_up, _CLEANUP_SECONDS)),
