@@ -3,7 +3,10 @@
 Lengths are in torso lengths, so that they depend neither on the camera's distance nor on the size of the image.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from math import atan2, degrees, hypot
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +17,8 @@ from exercise_buddy.counting.engine.results import Side
 from exercise_buddy.counting.engine.trace import Floats, SignalTrace, Trace
 
 Bools = NDArray[np.bool_]
+Points = Sequence[Sequence[float]]
+"""The x and y of joints in one sample."""
 
 RATE_HZ = 20.0
 """The rate of the time base. The fastest reps of people take 0.35 s: seven samples."""
@@ -133,6 +138,27 @@ def _measure_angle(first: Floats, corner: Floats, second: Floats) -> Floats:
     cross = one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0]
     angle: Floats = np.degrees(np.abs(np.arctan2(cross, (one * other).sum(axis=1))))
     return angle
+
+
+def measure_sample(quantity: Measured, at: Points, unit: float) -> float:
+    """Return a quantity in one sample, as `measure` does. Here y points down, and a torso has the length `unit`."""
+    (x, y), *others = at
+    if quantity == "angle":
+        (corner_x, corner_y), (other_x, other_y) = others
+        x, y, other_x, other_y = x - corner_x, y - corner_y, other_x - corner_x, other_y - corner_y
+        return degrees(abs(atan2(x * other_y - y * other_x, x * other_x + y * other_y)))
+    if others:
+        x, y = x - others[0][0], y - others[0][1]
+    if quantity == "height":
+        return -y / unit
+    return hypot(x, y) / unit if quantity == "distance" else degrees(atan2(abs(x), -y))
+
+
+@cache
+def find_joints(joints: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:
+    """Return the indices of the joints of a quantity, for each side or once if it has none."""
+    sides = SIDES if any(joint in PAIRED for joint in joints) else SIDES[:1]
+    return tuple(tuple(_INDEX[f"{side}_{joint}" if joint in PAIRED else joint] for joint in joints) for side in sides)
 
 
 def measure_sides(motion: Motion, quantity: Measured, joints: tuple[str, ...]) -> list[Measurement]:

@@ -1,14 +1,13 @@
 """The tracker: follows one signal sample by sample and finds the reps that have just ended, in constant time."""
 
+from math import exp, hypot
 from statistics import median
-
-import numpy as np
 
 from exercise_buddy.counting.engine.candidates import LEAST_SWING, OPEN_SIGNALS
 from exercise_buddy.counting.engine.counter import Analysis
 from exercise_buddy.counting.engine.profiles import PositionRule, Profile, Signal
 from exercise_buddy.counting.engine.results import Rep, TrackingState
-from exercise_buddy.counting.engine.signals import LEAST_VISIBILITY, Bools, Motion, combine, measure_sides
+from exercise_buddy.counting.engine.signals import LEAST_VISIBILITY, Points, find_joints, measure_sample
 from exercise_buddy.counting.engine.trace import Floats
 
 SMOOTHING_MS = 80.0
@@ -20,6 +19,8 @@ FIRST_SHARE = 0.4
 REMEMBERED = 7
 LOST_MS = 700.0
 """After this time without a body in view the client is told."""
+POSITION_MS = 100.0
+"""How often the position is looked at. At each sample, it would take longer than everything else."""
 SETTLING_MS = 400.0
 """A rule of the position must fail for this time before the client is told."""
 
@@ -38,6 +39,7 @@ class Tracker:
         self._seen_ms = 0.0
         self._failing: dict[PositionRule, float] = {}
         self._position_since: float | None = None
+        self._position_due_ms = 0.0
         self.held_ms = 0.0
         self.state: tuple[TrackingState, str | None] = ("lost", "Step into the view of the camera.")
         self._restart()
@@ -60,36 +62,44 @@ class Tracker:
 
     def push(self, times_ms: Floats, points: Floats, visibility: Floats) -> list[Rep]:
         """Follow samples; return the reps that have ended in them. Times are from the first sample of the set."""
-        seen = np.isfinite(points).all(axis=2) & (visibility >= LEAST_VISIBILITY)
-        upright = points * (1.0, -1.0)
-        self._measure_unit(upright, seen)
-        motion = Motion(times_ms, upright / (self._unit or 1.0), seen)
-        self._follow_position(motion)
-        if self._signal is None:
-            return []
-        sides = measure_sides(motion, self._signal.measure, self._signal.joints)
-        if not sides:
-            return []
-        quantity = combine(sides)
-        sign = 1.0 if self._signal.begins == "rising" else -1.0
         reps = []
-        for time, value, known in zip(times_ms.tolist(), quantity.values.tolist(), quantity.seen.tolist(), strict=True):
-            if known and (rep := self._step(time, sign * value)) is not None:
+        # A push has one or two samples: for so few, arrays take ten times as long as plain numbers.
+        for time, at, sight in zip(times_ms.tolist(), points.tolist(), visibility.tolist(), strict=True):
+            seen = [share >= LEAST_VISIBILITY and x == x and y == y for (x, y), share in zip(at, sight, strict=True)]  # noqa: PLR0124  (NaN)
+            if time >= self._position_due_ms:
+                self._position_due_ms = time + POSITION_MS
+                self._measure_unit(at, seen)
+                self._follow_position(time, at, seen)
+            if self._signal is None:
+                continue
+            value = self._measure(self._signal, at, seen)
+            if value is None:
+                continue
+            rep = self._step(time, value if self._signal.begins == "rising" else -value)
+            if rep is not None:
                 reps.append(rep)
         return reps
 
-    def _measure_unit(self, points: Floats, seen: Bools) -> None:
-        whole = seen[:, [1, 2, 7, 8]].all(axis=1)
-        if whole.any():
-            at = points[whole]
-            length = float(np.median(np.hypot(*((at[:, 1] + at[:, 2] - at[:, 7] - at[:, 8]) / 2).T)))
+    def _measure(self, quantity: Signal | PositionRule, at: Points, seen: list[bool]) -> float | None:
+        """Return the mean of the sides that are seen. None if none is."""
+        found = [
+            measure_sample(quantity.measure, [at[joint] for joint in joints], self._unit or 1.0)
+            for joints in find_joints(quantity.joints)
+            if all(seen[joint] for joint in joints)
+        ]
+        return sum(found) / len(found) if found else None
+
+    def _measure_unit(self, at: Points, seen: list[bool]) -> None:
+        if seen[1] and seen[2] and seen[7] and seen[8]:
+            across, along = (at[1][axis] + at[2][axis] - at[7][axis] - at[8][axis] for axis in (0, 1))
+            length = hypot(across, along) / 2
             if length > 0:
                 self._unit = length if self._unit is None else 0.95 * self._unit + 0.05 * length
 
     def _step(self, time: float, value: float) -> Rep | None:
         if self._value is not None:
-            share = 1.0 if time <= self._time else 1 - np.exp(-(time - self._time) / SMOOTHING_MS)
-            value = self._value + float(share) * (value - self._value)
+            share = 1.0 if time <= self._time else 1 - exp(-(time - self._time) / SMOOTHING_MS)
+            value = self._value + share * (value - self._value)
         self._value, self._time = value, time
         if self._low is None or self._high is None:
             self._low = self._high = (value, time)
@@ -144,9 +154,8 @@ class Tracker:
         typical = self._profile.typical_range if self._profile else None
         return max(least, FIRST_SHARE * typical) if typical else 2 * least
 
-    def _follow_position(self, motion: Motion) -> None:
-        now = float(motion.times_ms[-1])
-        if motion.seen.any():
+    def _follow_position(self, now: float, at: Points, seen: list[bool]) -> None:
+        if any(seen):
             self._seen_ms = now
         elif now - self._seen_ms >= LOST_MS:
             self.state = ("lost", "Step into the view of the camera.")
@@ -154,19 +163,16 @@ class Tracker:
             return
         hint = None
         for rule in self._rules:
-            sides = measure_sides(motion, rule.measure, rule.joints)
-            value = float(combine(sides).values[-1]) if sides else None
-            kept = (
-                value is None
-                or not np.isfinite(value)
-                or ((rule.low is None or value >= rule.low) and (rule.high is None or value <= rule.high))
+            value = self._measure(rule, at, seen)
+            kept = value is None or (
+                (rule.low is None or value >= rule.low) and (rule.high is None or value <= rule.high)
             )
             if kept:
                 self._failing.pop(rule, None)
             elif now - self._failing.setdefault(rule, now) >= SETTLING_MS:
                 hint = hint or rule.hint
         self.state = ("in_position", None) if hint is None else ("out_of_position", hint)
-        if hint is None and motion.seen.any():
+        if hint is None and any(seen):
             self._position_since = now if self._position_since is None else self._position_since
             self.held_ms = now - self._position_since
         else:

@@ -151,11 +151,16 @@ class LiveConnection:
             raise UnsupportedMediaType("Send JSON as text in UTF-8, not binary frames.")
         if len(text) > MAX_MESSAGE_BYTES:
             raise ContentTooLarge(f"A message has up to {MAX_MESSAGE_BYTES} bytes.")
-        # A client that sends faster waits: the server reads no further.
-        await self._messages.wait(1)
         if self.identity is not None:
             self._heard_at = self._loop.time()
-        return parse_message(text)
+        message = parse_message(text)
+        excess = self._messages.add(1)
+        if isinstance(message, Samples):
+            excess = max(excess, self._samples.add(len(message.times_ms)))
+        if excess > 0:
+            # A client that sends faster waits: the server reads no further.
+            await asyncio.sleep(excess)
+        return message
 
     async def _handle(self, message: ClientMessage) -> None:
         match message:
@@ -214,7 +219,6 @@ class LiveConnection:
 
     async def _add(self, message: Samples) -> None:
         open_set = self._require_set()
-        await self._samples.wait(len(message.times_ms))
         added = open_set.add(message)
         if added:
             self._live.metrics.samples.inc(added)

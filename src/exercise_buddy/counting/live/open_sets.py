@@ -29,9 +29,9 @@ _NOT_ASCENDING = "A time is later than the one before"
 _MAX_MS = MAX_MINUTES * 60_000
 # A rep is reported within 100 ms. Between two rounds samples gather: to hand each message to a thread takes longer than
 # to count it.
-_ROUND_SECONDS = 0.03
+_ROUND_SECONDS = 0.045
 # After an analysis, the thread rests twice as long as it took.
-_ANALYSIS_REST = 2
+_ANALYSIS_REST = 4
 
 log = structlog.get_logger()
 

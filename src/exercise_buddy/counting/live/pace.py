@@ -1,6 +1,6 @@
 """Back-pressure: a client that sends faster than allowed waits, because the server reads no further."""
 
-import asyncio
+import time
 
 
 class Pace:
@@ -10,9 +10,8 @@ class Pace:
         self._per_second = per_second
         self._busy_until = 0.0
 
-    async def wait(self, amount: int) -> None:
-        """Account for an amount; wait as long as it exceeds the pace."""
-        now = asyncio.get_running_loop().time()
+    def add(self, amount: int) -> float:
+        """Account for an amount; return for how many seconds it exceeds the pace."""
+        now = time.monotonic()
         self._busy_until = max(self._busy_until, now - 1) + amount / self._per_second
-        if self._busy_until > now:
-            await asyncio.sleep(self._busy_until - now)
+        return max(0.0, self._busy_until - now)
