@@ -219,9 +219,7 @@ class LiveConnection:
 
     async def _add(self, message: Samples) -> None:
         open_set = self._require_set()
-        added = open_set.add(message)
-        if added:
-            self._live.metrics.samples.inc(added)
+        if open_set.add(message):
             self._live.runner.add(open_set)
 
     async def _finish(self) -> None:

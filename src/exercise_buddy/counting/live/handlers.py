@@ -18,7 +18,7 @@ from exercise_buddy.counting.live import storage
 from exercise_buddy.counting.live.messages import Start, write_message
 from exercise_buddy.counting.live.open_sets import OpenSet, Outcome
 from exercise_buddy.counting.live.results import build_set
-from exercise_buddy.counting.live.samples import join_samples, pack_samples, unpack_samples
+from exercise_buddy.counting.live.samples import Row, pack_samples
 from exercise_buddy.counting.live.storage import StoredSet
 from exercise_buddy.exercises.public import unknown_exercise
 from exercise_buddy.workouts.public import store_tracked_set
@@ -26,7 +26,6 @@ from exercise_buddy.workouts.public import store_tracked_set
 if TYPE_CHECKING:
     from exercise_buddy.counting.engine.results import Count
     from exercise_buddy.counting.engine.stream import Event
-    from exercise_buddy.counting.engine.trace import Trace
 
 log = structlog.get_logger()
 
@@ -61,31 +60,30 @@ def _restore(stored: StoredSet, deliver: Callable[[OpenSet, Outcome], None]) -> 
         Stream(stored.exercise.profile, stored.exercise.calibration) if stored.exercise else Stream(None),
         deliver,
     )
-    events = open_set.restore(join_samples([unpack_samples(chunk) for chunk in stored.chunks])) if stored.chunks else []
-    return open_set, events
+    return open_set, open_set.restore(stored.chunks) if stored.chunks else []
 
 
 async def save_sets(database: Database, open_sets: Sequence[OpenSet]) -> list[OpenSet]:
     """Save the samples of sets that are not in the database yet; return the sets that belong to other connections."""
     unsaved = [(open_set.next_seq, list(open_set.unsaved)) for open_set in open_sets]
-    chunks = await run_in_thread(_pack_all, [parts for _, parts in unsaved])
+    chunks = await run_in_thread(_pack_all, [rows for _, rows in unsaved])
     next_seqs = [next_seq for next_seq, _ in unsaved]
     async with database.transaction() as session:
         owned = await storage.save_samples(session, open_sets, next_seqs, chunks)
     lost = []
-    for open_set, (next_seq, parts) in zip(open_sets, unsaved, strict=True):
+    for open_set, (next_seq, rows) in zip(open_sets, unsaved, strict=True):
         if open_set.key in owned:
             open_set.saved_seq = next_seq
             open_set.saved_at = time.monotonic()
             # Others may have arrived meanwhile.
-            del open_set.unsaved[: len(parts)]
+            del open_set.unsaved[: len(rows)]
         else:
             lost.append(open_set)
     return lost
 
 
-def _pack_all(unsaved: "list[list[Trace]]") -> list[bytes | None]:
-    return [pack_samples(join_samples(parts)) if parts else None for parts in unsaved]
+def _pack_all(unsaved: list[list[Row]]) -> list[bytes | None]:
+    return [pack_samples(rows) if rows else None for rows in unsaved]
 
 
 async def release_set(database: Database, open_set: OpenSet) -> None:

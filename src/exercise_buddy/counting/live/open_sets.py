@@ -11,19 +11,17 @@ import structlog
 from anyio import CapacityLimiter, to_thread
 
 from exercise_buddy.core.problems import FieldError, InvalidInput, Problem
-from exercise_buddy.core.threads import run_in_thread
 from exercise_buddy.counting.bodies import MAX_SAMPLES
 from exercise_buddy.counting.counted_exercises import CountedExercise
 from exercise_buddy.counting.live.errors import LiveSetTooLong, SequenceGap
 from exercise_buddy.counting.live.messages import Samples
 from exercise_buddy.counting.live.metrics import LiveMetrics
-from exercise_buddy.counting.live.samples import build_samples, join_samples, skip_samples
+from exercise_buddy.counting.live.samples import Row, build_array, build_trace, parse_samples, unpack_samples
 from exercise_buddy.counting.trace_checks import MAX_MINUTES
 
 if TYPE_CHECKING:
     from exercise_buddy.counting.engine.results import Count
     from exercise_buddy.counting.engine.stream import Event, Stream
-    from exercise_buddy.counting.engine.trace import Trace
 
 _NOT_ASCENDING = "A time is later than the one before"
 _MAX_MS = MAX_MINUTES * 60_000
@@ -74,15 +72,16 @@ class OpenSet:
     saved_at: float = 0.0
     first_ms: float | None = None
     last_ms: float = float("-inf")
-    unsaved: "list[Trace]" = field(default_factory=list)
-    waiting: "list[Trace]" = field(default_factory=list)
+    unsaved: list[Row] = field(default_factory=list)
+    waiting: list[Row] = field(default_factory=list)
     waiting_since: float = 0.0
 
-    def restore(self, trace: "Trace") -> "list[Event]":
+    def restore(self, chunks: list[bytes]) -> "list[Event]":
         """Push the samples of the database; return what they complete. Blocks for up to a second."""
+        trace = build_trace(unpack_samples(chunks))
         self.next_seq = self.saved_seq = len(trace.times_ms)
         self.first_ms, self.last_ms = float(trace.times_ms[0]), float(trace.times_ms[-1])
-        return _push(self.stream, trace)
+        return self.stream.push(trace.times_ms.tolist(), trace.points, trace.visibility)
 
     def add(self, message: Samples) -> int:
         """Add the samples of a message that are new; return their number.
@@ -99,11 +98,9 @@ class OpenSet:
             )
         if known >= len(message.times_ms):
             return 0
-        trace = build_samples(message.times_ms, message.landmarks, self.aspect_ratio)
-        if known:
-            trace = skip_samples(trace, known)
-        count = len(trace.times_ms)
-        first_ms, last_ms = float(trace.times_ms[0]), float(trace.times_ms[-1])
+        rows = parse_samples(message.times_ms, message.landmarks, self.aspect_ratio)[known:]
+        count = len(rows)
+        first_ms, last_ms = rows[0][0], rows[-1][0]
         if first_ms <= self.last_ms:
             raise InvalidInput(errors=[FieldError(f"/times_ms/{known}", "not_ascending", _NOT_ASCENDING)])
         begin = first_ms if self.first_ms is None else self.first_ms
@@ -113,11 +110,11 @@ class OpenSet:
             )
         self.first_ms, self.last_ms = begin, last_ms
         self.next_seq += count
-        self.unsaved.append(trace)
-        self.waiting.append(trace)
+        self.unsaved += rows
+        self.waiting += rows
         return count
 
-    def take_waiting(self) -> "list[Trace]":
+    def take_waiting(self) -> list[Row]:
         """Return the samples that the stream does not have yet; the caller pushes them."""
         waiting, self.waiting = self.waiting, []
         return waiting
@@ -156,6 +153,7 @@ class StreamRunner:
             async with self._streams:
                 queue, self._waiting = list(self._waiting), {}
                 work = [(open_set.stream, open_set.take_waiting()) for open_set in queue]
+                self._metrics.samples.inc(sum(len(waiting) for _, waiting in work))
                 outcomes = await to_thread.run_sync(_track_all, work, limiter=self._round_thread)
             now = time.monotonic()
             for open_set, outcome in zip(queue, outcomes, strict=True):
@@ -197,15 +195,13 @@ class StreamRunner:
         """Push the waiting samples of a set; return what they complete, and its count."""
         async with self._streams:
             waiting = open_set.take_waiting()
+        self._metrics.samples.inc(len(waiting))
         self.discard(open_set)
-        return await run_in_thread(_finish, open_set.stream, waiting)
+        # One after the other: several analyses at once would take the interpreter's lock from the rounds.
+        return await to_thread.run_sync(_finish, open_set.stream, waiting, limiter=self._analysis_thread)
 
 
-def _push(stream: "Stream", trace: "Trace") -> "list[Event]":
-    return stream.push(trace.times_ms.tolist(), trace.points, trace.visibility)
-
-
-def _track_all(work: "list[tuple[Stream, list[Trace]]]") -> list[Outcome]:
+def _track_all(work: "list[tuple[Stream, list[Row]]]") -> list[Outcome]:
     outcomes: list[Outcome] = []
     for stream, waiting in work:
         try:
@@ -217,12 +213,12 @@ def _track_all(work: "list[tuple[Stream, list[Trace]]]") -> list[Outcome]:
     return outcomes
 
 
-def _track(stream: "Stream", waiting: "list[Trace]") -> "list[Event]":
+def _track(stream: "Stream", waiting: list[Row]) -> "list[Event]":
     if not waiting:
         return []
-    trace = join_samples(waiting)
+    trace = build_trace(build_array(waiting))
     return stream.track(trace.times_ms.tolist(), trace.points, trace.visibility)
 
 
-def _finish(stream: "Stream", waiting: "list[Trace]") -> "tuple[list[Event], Count]":
+def _finish(stream: "Stream", waiting: list[Row]) -> "tuple[list[Event], Count]":
     return _track(stream, waiting), stream.finish()

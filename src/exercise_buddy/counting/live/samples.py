@@ -2,10 +2,10 @@
 
 import zlib
 from dataclasses import replace
-from functools import cache
 from itertools import chain
+from math import nan
 from operator import lt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pydantic import ValidationError
 
@@ -23,9 +23,12 @@ _NUMBERS_OR_NULL = {int, float, type(None)}
 _KEYS = {"x", "y", "visibility"}
 _JOINTS = frozenset(JOINTS)
 
+Row: TypeAlias = tuple[float, ...]
+"""One sample: its time, x and y of each joint, and the visibility of each joint."""
 
-def build_samples(times_ms: list[Any], landmarks: dict[str, Any], aspect_ratio: float | None) -> "Trace":
-    """Return the trace of the samples of a message.
+
+def parse_samples(times_ms: list[Any], landmarks: dict[str, Any], aspect_ratio: float | None) -> list[Row]:
+    """Return the samples of a message.
 
     Args:
         times_ms: any JSON values; valid are ascending numbers.
@@ -36,12 +39,12 @@ def build_samples(times_ms: list[Any], landmarks: dict[str, Any], aspect_ratio: 
         InvalidInput: the samples are invalid; the pointers lead into the message.
 
     """
-    # The checks of an uploaded trace take 0.3 ms, ten times as long, and a connection sends 30 samples a second.
-    trace = _build_quickly(times_ms, landmarks, aspect_ratio)
-    return _build_with_checks(times_ms, landmarks, aspect_ratio) if trace is None else trace
+    # The checks of an uploaded trace take 0.3 ms, and a connection sends 30 samples a second.
+    rows = _parse_quickly(times_ms, landmarks, aspect_ratio)
+    return _parse_with_checks(times_ms, landmarks, aspect_ratio) if rows is None else rows
 
 
-def _build_with_checks(times_ms: list[Any], landmarks: dict[str, Any], aspect_ratio: float | None) -> "Trace":
+def _parse_with_checks(times_ms: list[Any], landmarks: dict[str, Any], aspect_ratio: float | None) -> list[Row]:
     from exercise_buddy.counting.engine.trace import Trace  # noqa: PLC0415  (only processes that count load NumPy)
 
     try:
@@ -54,96 +57,79 @@ def _build_with_checks(times_ms: list[Any], landmarks: dict[str, Any], aspect_ra
         errors = [replace(error, pointer=error.pointer.removeprefix("/trace")) for error in problem.errors]
         raise InvalidInput(errors=errors) from None
     assert isinstance(trace, Trace)  # noqa: S101  (it has landmarks)
-    return trace
+    points = trace.points.reshape(len(times_ms), -1).tolist()
+    return [
+        (time, *at, *visibility)
+        for time, at, visibility in zip(trace.times_ms.tolist(), points, trace.visibility.tolist(), strict=True)
+    ]
 
 
-def _build_quickly(times_ms: list[Any], landmarks: dict[str, Any], aspect_ratio: float | None) -> "Trace | None":
-    """Return the trace of samples as clients usually send them. None if they may be invalid."""
-    import numpy as np  # noqa: PLC0415
+def _parse_quickly(times_ms: list[Any], landmarks: dict[str, Any], aspect_ratio: float | None) -> list[Row] | None:
+    """Return samples as clients usually send them. None if they may be invalid.
 
-    from exercise_buddy.counting.engine.trace import Trace  # noqa: PLC0415
-
+    A message has few samples. For so few, arrays take longer than plain numbers.
+    """
     count = len(times_ms)
-    unseen, certain = [None] * count, [1.0] * count
-    rows: list[Any] = []
+    unseen, certain = [nan] * count, [1.0] * count
+    points: list[Any] = []
+    visibility: list[Any] = []
     is_known = landmarks.keys() <= _JOINTS
     try:
         for joint in JOINTS:
-            if joint not in landmarks:
-                rows += (unseen, unseen, certain)
+            values = landmarks.get(joint)
+            if values is None:
+                points += (unseen, unseen)
+                visibility.append(certain)
             else:
-                values = landmarks[joint]
                 is_known = is_known and values.keys() <= _KEYS
-                rows += (values["x"], values["y"], values.get("visibility", certain))
-        lengths, kinds = set(map(len, rows)), set(map(type, chain.from_iterable(rows)))
+                points += (values["x"], values["y"])
+                visibility.append(values.get("visibility", certain))
+        lengths = set(map(len, chain(points, visibility)))
+        kinds = set(map(type, chain.from_iterable(chain(points, visibility))))
     except (AttributeError, KeyError, TypeError):
         return None
     is_ascending = set(map(type, times_ms)) <= _NUMBERS and all(map(lt, times_ms, times_ms[1:]))
     if not is_known or lengths != {count} or not kinds <= _NUMBERS_OR_NULL or not is_ascending:
         return None
-    numbers = np.array(list(chain.from_iterable(rows)), dtype=np.float64).reshape(len(JOINTS), 3, count)
-    lowest, highest = _bounds()
-    if ((numbers < lowest) | (numbers > highest)).any():
+    if type(None) in kinds:
+        points = [[nan if value is None else value for value in values] for values in points]
+        visibility = [[0.0 if value is None else value for value in values] for values in visibility]
+    if not all(-MAX_COORDINATE <= value <= MAX_COORDINATE or value != value for values in points for value in values):  # noqa: PLR0124  (NaN)
+        return None
+    if not all(0 <= share <= 1 for shares in visibility for share in shares):
         return None
     if aspect_ratio is not None:
-        numbers[:, 0] *= aspect_ratio
-    if type(None) in kinds:
-        visibility = numbers[:, 2]
-        visibility[np.isnan(visibility)] = 0
-    return Trace(np.array(times_ms, dtype=np.float64), numbers[:, :2].transpose(2, 0, 1), numbers[:, 2].T)
+        points[::2] = [[value * aspect_ratio for value in values] for values in points[::2]]
+    return list(zip(times_ms, *points, *visibility, strict=True))
 
 
-@cache
-def _bounds() -> "tuple[Floats, Floats]":
-    """Return the lowest and the highest x, y and visibility."""
+def build_array(rows: list[Row]) -> "Floats":
+    """Return samples as an array, shape (n, 40)."""
     import numpy as np  # noqa: PLC0415
 
-    highest = np.array([[MAX_COORDINATE], [MAX_COORDINATE], [1.0]])
-    return highest * [[-1], [-1], [0]], highest
+    return np.array(rows, dtype=np.float64)
 
 
-def join_samples(parts: "list[Trace]") -> "Trace":
-    """Return consecutive samples as one trace. There is at least one part."""
-    import numpy as np  # noqa: PLC0415
-
+def build_trace(numbers: "Floats") -> "Trace":
+    """Return the trace of samples in an array."""
     from exercise_buddy.counting.engine.trace import Trace  # noqa: PLC0415
 
-    if len(parts) == 1:
-        return parts[0]
-    return Trace(
-        np.concatenate([part.times_ms for part in parts]),
-        np.concatenate([part.points for part in parts]),
-        np.concatenate([part.visibility for part in parts]),
-    )
+    joints = len(JOINTS)
+    return Trace(numbers[:, 0], numbers[:, 1 : 1 + 2 * joints].reshape(-1, joints, 2), numbers[:, 1 + 2 * joints :])
 
 
-def pack_samples(trace: "Trace") -> bytes:
+def pack_samples(rows: list[Row]) -> bytes:
     """Return samples as compressed bytes.
 
     They are stored without loss: the count of a resumed set equals the count of the same samples in one piece. A sample
     takes about 180 bytes, half of its JSON compressed.
     """
+    return zlib.compress(build_array(rows).astype("<f8").tobytes(), 1)
+
+
+def unpack_samples(chunks: list[bytes]) -> "Floats":
+    """Return the samples of consecutive results of `pack_samples` as an array."""
     import numpy as np  # noqa: PLC0415
 
-    count = len(trace.times_ms)
-    columns = (trace.times_ms.reshape(count, 1), trace.points.reshape(count, -1), trace.visibility)
-    return zlib.compress(np.concatenate(columns, axis=1).astype("<f8").tobytes(), 1)
-
-
-def unpack_samples(data: bytes) -> "Trace":
-    """Return the samples of `pack_samples`."""
-    import numpy as np  # noqa: PLC0415
-
-    from exercise_buddy.counting.engine.trace import Trace  # noqa: PLC0415
-
-    joints = len(JOINTS)
-    numbers = np.frombuffer(zlib.decompress(data), dtype="<f8").reshape(-1, 1 + 3 * joints)
-    times_ms, points, visibility = np.split(numbers, [1, 1 + 2 * joints], axis=1)
-    return Trace(times_ms.ravel(), points.reshape(-1, joints, 2), visibility)
-
-
-def skip_samples(trace: "Trace", count: int) -> "Trace":
-    """Return the samples without the first ones."""
-    from exercise_buddy.counting.engine.trace import Trace  # noqa: PLC0415
-
-    return Trace(trace.times_ms[count:], trace.points[count:], trace.visibility[count:])
+    data = b"".join(map(zlib.decompress, chunks))
+    return np.frombuffer(data, dtype="<f8").reshape(-1, 1 + 3 * len(JOINTS)).astype(np.float64)
