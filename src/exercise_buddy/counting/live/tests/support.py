@@ -34,11 +34,11 @@ _SQUATTING = {"nose": (0.58, 0.34), "shoulder": (0.52, 0.44), "elbow": (0.58, 0.
 }
 
 
-def squat(reps: int, *, start_ms: float = 0.0) -> tuple[list[float], dict[str, dict[str, list[float]]]]:
+def squat(reps: int, *, start_ms: float = 0.0) -> tuple[list[float], dict[str, dict[str, list[Any]]]]:
     """Return the times and landmarks of a set of squats, with a second of standing before and after."""
     rest = HZ
     count = 2 * rest + reps * PER_REP
-    landmarks: dict[str, dict[str, list[float]]] = {}
+    landmarks: dict[str, dict[str, list[Any]]] = {}
     depths = []
     for index in range(count):
         moving = rest <= index < count - rest
@@ -54,7 +54,7 @@ def squat(reps: int, *, start_ms: float = 0.0) -> tuple[list[float], dict[str, d
 
 
 def split(
-    times_ms: list[float], landmarks: dict[str, dict[str, list[float]]], size: int, first: int = 0
+    times_ms: list[float], landmarks: dict[str, dict[str, list[Any]]], size: int, first: int = 0
 ) -> Iterator[dict[str, Any]]:
     """Yield the messages of a trace from the sample with the number `first` on."""
     for seq in range(first, len(times_ms), size):

@@ -5,7 +5,7 @@ from typing import Any
 
 from exercise_buddy.counting.live.tests.support import SQUAT, connected, new_set, split, squat
 from tests.serving import PortServer, Serve
-from tests.support import Connection, wait_until
+from tests.support import Connection, Person, wait_until
 
 
 async def test_reps_arrive_while_the_set_happens(server: PortServer, token: str) -> None:
@@ -24,6 +24,28 @@ async def test_reps_arrive_while_the_set_happens(server: PortServer, token: str)
     assert counted["count"] == 4
     assert len(client.reps()) == 4
     assert client.tracking() == ["in_position"]
+
+
+async def test_the_final_message_equals_the_count_of_the_trace(server: PortServer, ann: Person, token: str) -> None:
+    times_ms, landmarks = squat(4)
+    # A joint that was not seen for a time, and one whose visibility is known.
+    landmarks["left_wrist"]["x"][40:60] = [None] * 20
+    landmarks["right_knee"]["visibility"] = [0.9] * len(times_ms)
+    trace = {"times_ms": times_ms, "landmarks": landmarks, "aspect_ratio": 1.5}
+    response = await ann.post("/counting/counts", json={"exercise_id": SQUAT, "trace": trace})
+    set_id = new_set()
+    async with connected(server, token) as client:
+        await client.start(set_id, aspect_ratio=1.5)
+        await client.send_all(split(times_ms[:150], landmarks, 7))
+        await client.receive("saved")
+    async with connected(server, token) as client:
+        next_seq = await client.start(set_id, aspect_ratio=1.5)
+        await client.send_all(split(times_ms, landmarks, 50, next_seq))
+        counted = await client.end()
+
+    assert response.status_code == 200, response.text
+    assert {name: counted[name] for name in response.json()} == response.json()
+    assert counted["count"] == 4
 
 
 async def test_one_connection_counts_several_sets(server: PortServer, token: str) -> None:
