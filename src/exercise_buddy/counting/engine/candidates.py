@@ -14,8 +14,9 @@ LEAST_COMPONENT_SWING = 0.15
 RANK_WEIGHTS = (4.0, 3.0, 2.0, 2.0)
 """The weight of a profile's signals in order of preference, against 1 for any signal of open mode."""
 EACH_WEIGHT = 2.0
-COMPONENT_WEIGHT = 2.0
+OPEN_COMPONENT_WEIGHT = 2.0
 COMPONENTS = 3
+COMPONENT = "component"
 
 OPEN_SIGNALS: tuple[tuple[Measured, tuple[str, ...]], ...] = (
     ("angle", ("shoulder", "elbow", "wrist")),
@@ -60,6 +61,7 @@ class Candidate:
 
 def list_candidates(motion: Motion, components: Floats, profile: Profile | None) -> list[Candidate]:
     """Return the signals of the exercise, or in open mode those of every joint, and components of the movement."""
+    guide = None
     if profile is None:
         found = _list_open(motion)
     else:
@@ -70,19 +72,23 @@ def list_candidates(motion: Motion, components: Floats, profile: Profile | None)
         ]
         if profile.sides == "each" and found:
             return found
+        guide = next((candidate for candidate in found if candidate.signal == profile.signals[0]), None)
     seen: Bools = np.asarray(motion.seen.any(axis=1))
-    weight = 1.0 if profile is None else COMPONENT_WEIGHT
-    found += [
-        Candidate(
-            f"component {number + 1}",
-            (Measurement("component", components[:, number], seen),),
-            weight,
-            LEAST_COMPONENT_SWING,
-            None,
-        )
-        for number in range(min(COMPONENTS, components.shape[1]))
-    ]
+    weight = OPEN_COMPONENT_WEIGHT if profile is None else 1.0
+    for number in range(min(COMPONENTS, components.shape[1])):
+        values = components[:, number]
+        signal = None
+        if guide is not None:
+            # The component turns in the direction of the exercise.
+            signal = guide.signal
+            values = values * (1.0 if _correlate(values, guide.sides[0].values) >= 0 else -1.0)
+        measurement = Measurement(COMPONENT, values, seen)
+        found.append(Candidate(f"{COMPONENT} {number + 1}", (measurement,), weight, LEAST_COMPONENT_SWING, signal))
     return found
+
+
+def _correlate(values: Floats, others: Floats) -> float:
+    return float(((values - values.mean()) * (others - others.mean())).sum())
 
 
 def _list_open(motion: Motion) -> list[Candidate]:

@@ -1,6 +1,5 @@
 """Counting of a whole trace: from signals over hypotheses to a count that is explained rep by rep."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,31 +7,22 @@ import numpy as np
 from exercise_buddy.counting.engine.body import compute_components
 from exercise_buddy.counting.engine.candidates import LEAST_SWING, Candidate, list_candidates
 from exercise_buddy.counting.engine.holds import find_holds
-from exercise_buddy.counting.engine.hypotheses import BOTH, Hypothesis, propose
+from exercise_buddy.counting.engine.hypotheses import BOTH, propose
 from exercise_buddy.counting.engine.judgements import judge_set
+from exercise_buddy.counting.engine.periods import find_period
 from exercise_buddy.counting.engine.phases import Movement, describe_reps
-from exercise_buddy.counting.engine.plausibility import Features, describe
 from exercise_buddy.counting.engine.position import Position, find_position
 from exercise_buddy.counting.engine.profiles import Calibration, Profile, Signal
-from exercise_buddy.counting.engine.results import Count, Rep, RepFlag, Side
-from exercise_buddy.counting.engine.signals import SIDES, Bools, Measurement, resample, resample_signal, smooth
+from exercise_buddy.counting.engine.results import Count, Rep, Side
+from exercise_buddy.counting.engine.signals import SIDES, Measurement, resample, resample_signal, smooth
 from exercise_buddy.counting.engine.summary import summarize_set
 from exercise_buddy.counting.engine.trace import Floats, SignalTrace, Trace
+from exercise_buddy.counting.engine.voting import Reading, build_yardstick, choose_reading, read_hypothesis
 
 LEAST_SEEN = 0.2
 """A signal that was seen in a smaller share of the trace proposes nothing."""
-PLAUSIBLE = 0.5
-SIMILARITY_WEIGHT = 5.0
 FINE_SECONDS = 0.075
 """The smoothing of the signal in which phases and ranges are measured. More would make ranges smaller."""
-TRACKED = 0.5
-"""A movement that was seen in a smaller share of its time does not count."""
-SHORTFALL = 3.0
-"""A movement whose range is farther below the typical one, in robust standard deviations, is called partial."""
-BETWEEN = 0.25
-"""Where a count of n and a half falls between n and n + 1."""
-SPREAD = (0.6, 0.04)
-"""How far hypotheses support counts beside their own: a part of a rep, and a share of the count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +32,6 @@ class Analysis:
     count: Count
     times_ms: Floats
     values: Floats
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """A hypothesis with the reasons against each of its movements; None for a movement that counts."""
-
-    hypothesis: Hypothesis
-    features: Features
-    plausibility: Floats
-    reasons: tuple[RepFlag | None, ...]
-    weight: float
-
-    @property
-    def count(self) -> int:
-        return sum(reason is None for reason in self.reasons)
 
 
 def count_trace(trace: Trace | SignalTrace, profile: Profile | None, calibration: Calibration | None = None) -> Count:
@@ -86,15 +61,18 @@ def analyze(trace: Trace | SignalTrace, profile: Profile | None, calibration: Ca
         candidates = list_candidates(motion, components, profile)
     if profile is not None and profile.kind == "hold":
         return _analyze_hold(times, position, profile)
+    period, _ = find_period(components)
+    shortest = profile.shortest_rep_ms if profile else None
+    yardstick = build_yardstick(candidates, profile) if isinstance(trace, Trace) else None
     readings = [
-        _read(hypothesis, components, position.within, profile)
+        read_hypothesis(hypothesis, components, position.within, shortest, yardstick)
         for candidate in candidates
         if np.mean([side.seen.mean() for side in candidate.sides]) >= LEAST_SEEN
-        for hypothesis in propose(candidate)
+        for hypothesis in propose(candidate, period)
     ]
     if not readings:
         return Analysis(_build_count((), None, position, profile), times, np.zeros(len(times)))
-    best, confidence = _choose(readings)
+    best, confidence = choose_reading(readings)
     return _explain(times, best, confidence, position, profile, calibration)
 
 
@@ -112,49 +90,9 @@ def _build_candidate(measurement: Measurement, trace: SignalTrace, profile: Prof
     return Candidate(trace.quantity, (oriented,), 1.0, LEAST_SWING[measure], signal)
 
 
-def _read(hypothesis: Hypothesis, components: Floats, within: Bools, profile: Profile | None) -> _Reading:
-    features = describe(hypothesis, components, within)
-    plausibility = features.score()
-    shortest = profile.shortest_rep_ms if profile else None
-    duration = (features.trimmed[:, 2] - features.trimmed[:, 0]) * 50.0
-    reasons: list[RepFlag | None] = []
-    for number in range(len(hypothesis.movements)):
-        reason = None
-        if features.tracked[number] < TRACKED:
-            reason = RepFlag.TRACKING_LOST
-        elif shortest is not None and duration[number] < 0.6 * shortest:
-            reason = RepFlag.TOO_FAST
-        elif plausibility[number] < PLAUSIBLE:
-            reason = RepFlag.PARTIAL if features.shortfall[number] > SHORTFALL else RepFlag.GETTING_INTO_POSITION
-        reasons.append(reason)
-    accepted = np.array([reason is None for reason in reasons])
-    alike = float(features.similarity[accepted].mean()) if accepted.sum() > 1 else 0.0
-    seen = float(np.mean([side.seen.mean() for side in hypothesis.candidate.sides]))
-    weight = hypothesis.candidate.weight * seen * float(np.exp(SIMILARITY_WEIGHT * alike))
-    return _Reading(hypothesis, features, plausibility, tuple(reasons), weight)
-
-
-def _choose(readings: Sequence[_Reading]) -> tuple[_Reading, float]:
-    """Return the reading whose count has the most support, and the share of the support.
-
-    Of the readings with this count, one of a signal of the profile explains the reps best: where they begin is known.
-    """
-    counts = np.array([reading.count + reading.hypothesis.extra - BETWEEN for reading in readings])
-    weights = np.array([reading.weight for reading in readings])
-    options = np.unique([reading.count for reading in readings])
-    support = [
-        float((weights * np.exp(-np.abs(counts - option) / (SPREAD[0] + SPREAD[1] * option))).sum())
-        for option in options
-    ]
-    winner = int(options[int(np.argmax(support))])
-    agreeing = [reading for reading in readings if reading.count == winner]
-    best = max(agreeing, key=lambda reading: (reading.hypothesis.candidate.signal is not None, reading.weight))
-    return best, float(weights[[reading.count == winner for reading in readings]].sum() / weights.sum())
-
-
 def _explain(
     times: Floats,
-    reading: _Reading,
+    reading: Reading,
     confidence: float,
     position: Position,
     profile: Profile | None,

@@ -1,20 +1,26 @@
 """Hypotheses: the movements that one signal shows, and how far they can be believed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from exercise_buddy.counting.engine.candidates import Candidate
+from exercise_buddy.counting.engine.periods import find_period
 from exercise_buddy.counting.engine.phases import Ints
 from exercise_buddy.counting.engine.segmentation import find_turns
-from exercise_buddy.counting.engine.signals import Bools, smooth
+from exercise_buddy.counting.engine.signals import Bools, follow_period, smooth
 from exercise_buddy.counting.engine.trace import Floats
 
 SMOOTHINGS_SECONDS = (0.1, 0.2)
 """The first follows the fastest reps, the second ignores more noise."""
-RELATIVE_SWINGS = (0.3, 0.45)
-"""The shares of the swings around a movement from which it counts."""
+SAME_PERIOD = 0.1
+"""Periods that differ by less than this share give the same movements."""
+PERIODIC_WEIGHT = 3.0
+"""How much more the part of a signal that follows a period says than the signal as a whole."""
+LEAST_STRENGTH = 0.05
+RELATIVE_SWING = 0.4
+"""The share of the swings around a movement from which it is a movement of its own."""
 SAME_TIME = 0.35
 """Reps of both sides whose turning points are closer than this share of a rep are one rep."""
 WEAK_SIDE = 0.35
@@ -32,7 +38,8 @@ class Hypothesis:
 
     `values` are those of each side, oriented so that a rep rises and falls. `sides` is the side of each movement:
     `LEFT`, `RIGHT` or `BOTH`; always `BOTH` if the sides do not do their own reps. `sign` is -1 if the values of the
-    candidate fall from the start of a rep. `extra` is 0.5 if half a movement
+    candidate fall from the start of a rep. `trust` weighs how it was found and how
+    strongly the signal repeats. `extra` is 0.5 if half a movement
     is left over at an end of the trace.
     """
 
@@ -42,6 +49,7 @@ class Hypothesis:
     sides: Ints
     extra: float
     sign: float = 1.0
+    trust: float = 1.0
 
     def measured(self, movement: int) -> Floats:
         """Return the values of the side that did a movement."""
@@ -53,16 +61,26 @@ class Hypothesis:
         return seen
 
 
-def propose(candidate: Candidate) -> Iterator[Hypothesis]:
-    """Yield what a signal shows, with each smoothing and each threshold."""
-    for seconds in SMOOTHINGS_SECONDS:
-        values = tuple(smooth(side.values, seconds) for side in candidate.sides)
-        for relative in RELATIVE_SWINGS:
-            turns = [find_turns(side, relative, candidate.least) for side in values]
-            if len(values) > 1:
-                yield from _join_sides(candidate, values, turns)
-            else:
-                yield from _orient(candidate, values[0], turns[0])
+def propose(candidate: Candidate, period: float | None) -> Iterator[Hypothesis]:
+    """Yield what a signal shows with each smoothing.
+
+    Args:
+        candidate: the signal.
+        period: of the movement of the body in seconds.
+
+    """
+    own, strength = find_period(np.stack([side.values for side in candidate.sides], axis=1))
+    periods = [seconds for seconds in (period, own) if seconds is not None]
+    if len(periods) > 1 and abs(periods[0] - periods[1]) < SAME_PERIOD * periods[0]:
+        del periods[1]
+    variants = [tuple(follow_period(side.values, seconds) for side in candidate.sides) for seconds in periods]
+    variants += [tuple(smooth(side.values, seconds) for side in candidate.sides) for seconds in SMOOTHINGS_SECONDS]
+    for variant, values in enumerate(variants):
+        trust = max(strength, LEAST_STRENGTH) * (PERIODIC_WEIGHT if variant < len(periods) else 1.0)
+        turns = [find_turns(side, RELATIVE_SWING, candidate.least) for side in values]
+        several = len(values) > 1
+        found = _join_sides(candidate, values, turns) if several else _orient(candidate, values[0], turns[0])
+        yield from (replace(hypothesis, trust=trust) for hypothesis in found)
 
 
 def _orient(candidate: Candidate, values: Floats, turns: Ints) -> Iterator[Hypothesis]:
@@ -118,11 +136,30 @@ def _join_sides(candidate: Candidate, values: tuple[Floats, ...], turns: list[In
 
 def trim_movements(values: Floats, movements: Ints) -> Ints:
     """Return movements without the rest before and after them."""
-    trimmed = movements.copy()
-    for row, (start, turn, end) in zip(trimmed, movements.tolist(), strict=True):
-        outward, backward = values[start : turn + 1], values[turn : end + 1]
-        resting = np.flatnonzero(outward <= outward[0] + TRIM * (outward[-1] - outward[0]))
-        row[0] = start + resting[-1]
-        back = np.flatnonzero(backward <= backward[-1] + TRIM * (backward[0] - backward[-1]))
-        row[2] = turn + back[0]
+    if not len(movements):
+        return movements
+    starts, turns, ends = movements.T
+    outward, limit = _expand(starts, turns, values[starts] + TRIM * (values[turns] - values[starts]))
+    left = np.where(values[outward] <= limit, outward, -1)
+    backward, limit = _expand(turns, ends, values[ends] + TRIM * (values[turns] - values[ends]))
+    back = np.where(values[backward] <= limit, backward, len(values))
+    trimmed: Ints = np.stack(
+        (
+            np.maximum.reduceat(left, _find_offsets(starts, turns)),
+            turns,
+            np.minimum.reduceat(back, _find_offsets(turns, ends)),
+        ),
+        axis=1,
+    )
     return trimmed
+
+
+def _find_offsets(first: Ints, last: Ints) -> Ints:
+    return np.concatenate(([0], np.cumsum(last - first + 1)[:-1]))
+
+
+def _expand(first: Ints, last: Ints, limits: Floats) -> tuple[Ints, Floats]:
+    """Return the indices of all samples of several spans, one after the other, and the limit of each."""
+    lengths = last - first + 1
+    index = np.arange(lengths.sum()) + np.repeat(first - _find_offsets(first, last), lengths)
+    return index, np.repeat(limits, lengths)

@@ -25,6 +25,8 @@ SETTLED_RANGE = 0.15
 MIDDLE = 0.5
 TINY = 1e-9
 """Stands for a range or velocity of zero."""
+LONGEST_SHARED_REST_MS = 2500
+"""A longer rest belongs to no rep."""
 SHORTEST_PAUSE_MS = 150.0
 SHORTEST_PAUSE_SHARE = 0.05
 """A pause shorter than this, or than this share of the rep, is the turning of a continuous movement."""
@@ -69,7 +71,9 @@ def describe_reps(
 ) -> tuple[Rep, ...]:
     """Return a rep for each movement, in the same order.
 
-    `turn_ms + turn_pause_ms` and the phase after it add up to `duration_ms`. The pause after a rep is not part of it.
+    Two reps meet in the middle of the rest between them, as people label them, unless it is longer than
+    `LONGEST_SHARED_REST_MS`. So a rep is made of a part of a rest, its two phases with the pause at the turning point,
+    and a part of a rest.
     The range of a rep is that of the smaller of its two phases: the way into position is no larger rep.
 
     Args:
@@ -91,15 +95,26 @@ def describe_reps(
     start, turn, leave_turn, end = (
         [round(time) for time in times.tolist()] for times in (bounds.start, bounds.turn, bounds.leave_turn, bounds.end)
     )
+    latest: dict[Side | None, int] = {}
+    for i, movement in enumerate(movements):
+        # In noise the phases of two movements may overlap. Neither is allowed to last less than nothing.
+        start[i] = max(start[i], latest.get(movement.side, start[i]))
+        turn[i] = max(turn[i], start[i])
+        leave_turn[i] = max(leave_turn[i], turn[i])
+        end[i] = latest[movement.side] = max(end[i], leave_turn[i])
+    begin, finish = start.copy(), end.copy()
+    for i in range(1, len(movements)):
+        if 0 < start[i] - end[i - 1] <= LONGEST_SHARED_REST_MS:
+            begin[i] = finish[i - 1] = (start[i] + end[i - 1]) // 2
     reps = []
     for i, movement in enumerate(movements):
         outward, backward = turn[i] - start[i], end[i] - leave_turn[i]
         size = float(bounds.size[i])
         reps.append(
             Rep(
-                offset_ms=start[i],
-                turn_ms=outward,
-                duration_ms=end[i] - start[i],
+                offset_ms=begin[i],
+                turn_ms=turn[i] - begin[i],
+                duration_ms=finish[i] - begin[i],
                 eccentric_ms=None if first_phase is None else outward if first_phase == "eccentric" else backward,
                 concentric_ms=None if first_phase is None else backward if first_phase == "eccentric" else outward,
                 turn_pause_ms=leave_turn[i] - turn[i],

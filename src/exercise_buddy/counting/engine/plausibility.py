@@ -14,19 +14,21 @@ from exercise_buddy.counting.engine.phases import Ints
 from exercise_buddy.counting.engine.signals import Bools
 from exercise_buddy.counting.engine.trace import Floats
 
-POINTS = 12
+POINTS = 8
 """A movement is compared at this many points of its course."""
+NEIGHBOURS = 5
 TINY = 1e-9
 COEFFICIENTS = {
-    "similarity": 1.0,
-    "posture": -0.75,
-    "shortfall": -0.7,
-    "duration": -0.8,
-    "edge": -1.2,
-    "position": 0.65,
-    "count": 0.45,
+    "similarity": 0.88,
+    "posture": -0.81,
+    "oddness": -0.28,
+    "shortfall": -0.70,
+    "duration": -0.44,
+    "edge": -1.37,
+    "position": 1.04,
+    "count": 0.37,
 }
-INTERCEPT = 1.0
+INTERCEPT = 1.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +37,27 @@ class Features:
 
     - `similarity`: correlation of its course with the mean course of the others.
     - `posture`: logarithm of the distance of its mean posture from the typical one, in ranges of a typical movement.
+    - `oddness`: how far its similarity is below that of the others, times its posture, if both are unusual.
     - `shortfall`: how far its range is below the typical one, in robust standard deviations.
     - `duration`: absolute logarithm of its duration over the typical one.
     - `edge`: 1 for the first and the last movement, less for those farther inside.
     - `position`: share of its time in position.
     - `count`: logarithm of the number of movements.
+    - `tracked`: share of its time in which the signal was seen.
+    - `ratio`: its range in relation to the median of the movements around it.
     """
 
     trimmed: Ints
     similarity: Floats
     posture: Floats
+    oddness: Floats
     shortfall: Floats
     duration: Floats
     edge: Floats
     position: Floats
     count: Floats
     tracked: Floats
+    ratio: Floats
 
     def score(self) -> Floats:
         """Return the probability that each movement is a rep of the set."""
@@ -83,17 +90,29 @@ def describe(hypothesis: Hypothesis, components: Floats, within: Bools) -> Featu
     durations = np.log(np.maximum(trimmed[:, 2] - trimmed[:, 0], 1))
     number = np.arange(count)
     seen = hypothesis.seen()
+    usual = float(np.median(similarity))
+    below = np.clip((usual - similarity) / (1.1 - usual), 0, 3)
+    distance = np.log(posture + 0.3)
     return Features(
         trimmed=trimmed,
         similarity=similarity,
-        posture=np.log(posture + 0.3),
+        posture=distance,
+        oddness=below * np.maximum(distance + 0.3, 0),
         shortfall=np.clip((typical - ranges) / deviation, 0, 8),
         duration=np.abs(durations - np.median(durations)),
         edge=np.exp(-np.minimum(number, count - 1 - number)),
         position=_average(within, trimmed),
         count=np.full(count, np.log(count)),
         tracked=_average(seen, trimmed),
+        ratio=np.exp(ranges - roll_median(ranges, NEIGHBOURS)),
     )
+
+
+def roll_median(values: Floats, reach: int) -> Floats:
+    """Return the median of each value and of up to `reach` values on each side."""
+    windows = np.lib.stride_tricks.sliding_window_view(np.pad(values, reach, constant_values=np.nan), 2 * reach + 1)
+    medians: Floats = np.nanmedian(windows, axis=1)
+    return medians
 
 
 def _average(mask: Bools, movements: Ints) -> Floats:

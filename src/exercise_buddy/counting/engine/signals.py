@@ -25,6 +25,10 @@ RATE_HZ = 20.0
 BRIDGED_SECONDS = 0.6
 """The longest gap in which a joint counts as seen. The position in between is interpolated."""
 LEAST_VISIBILITY = 0.2
+SHORTEST_SMOOTHING = 0.05
+NOISE_OF_PERIOD = 0.09
+TREND_OF_PERIOD = 0.45
+"""The widths of the Gaussians, as shares of a period, that remove noise and the trend."""
 SIDES: tuple[Side, Side] = ("left", "right")
 
 _INDEX = {name: index for index, name in enumerate(JOINTS)}
@@ -180,11 +184,29 @@ def combine(sides: list[Measurement]) -> Measurement:
 
 def smooth(values: Floats, seconds: float) -> Floats:
     """Return values after a median over three samples, which removes single errors, and a Gaussian."""
+    return convolve(take_median(values), _build_gaussian(seconds))
+
+
+def follow_period(values: Floats, seconds: float) -> Floats:
+    """Return the part of values that repeats with a period: without what is much faster or much slower."""
+    median = take_median(values)
+    fast = _build_gaussian(max(SHORTEST_SMOOTHING, NOISE_OF_PERIOD * seconds))
+    return convolve(median, fast) - convolve(median, _build_gaussian(TREND_OF_PERIOD * seconds))
+
+
+def _build_gaussian(seconds: float) -> Floats:
     width = seconds * RATE_HZ
     reach = max(1, round(3 * width))
-    kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) / width) ** 2)
-    padded = np.pad(take_median(values), reach, mode="edge")
-    result: Floats = np.convolve(padded, kernel / kernel.sum(), mode="valid")
+    kernel: Floats = np.exp(-0.5 * (np.arange(-reach, reach + 1) / width) ** 2)
+    kernel /= kernel.sum()
+    return kernel
+
+
+def convolve(values: Floats, kernel: Floats) -> Floats:
+    """Return values of shape (n,) or (n, k) filtered along the first axis. The kernel has an odd length."""
+    if values.ndim > 1:
+        return np.stack([convolve(column, kernel) for column in values.T], axis=1)
+    result: Floats = np.convolve(np.pad(values, len(kernel) // 2, mode="edge"), kernel, mode="valid")
     return result
 
 
