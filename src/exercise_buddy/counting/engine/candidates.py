@@ -58,6 +58,11 @@ class Candidate:
     least: float
     signal: Signal | None
 
+    @property
+    def seen(self) -> float:
+        """Return the share of the trace in which the signal was seen."""
+        return float(np.mean([side.seen.mean() for side in self.sides]))
+
 
 def list_candidates(motion: Motion, components: Floats, profile: Profile | None) -> list[Candidate]:
     """Return the signals of the exercise, or in open mode those of every joint, and components of the movement."""
@@ -95,7 +100,7 @@ def _list_open(motion: Motion) -> list[Candidate]:
     found = []
     for quantity, joints in OPEN_SIGNALS:
         sides = measure_sides(motion, quantity, joints)
-        several = (*sides, combine(sides)) if len(sides) > 1 else sides
+        several = (combine(sides), *sides) if len(sides) > 1 else sides
         found += [Candidate(side.name, (side,), 1.0, LEAST_SWING[quantity], None) for side in several]
     return found
 
@@ -111,5 +116,5 @@ def _list_sides(motion: Motion, signal: Signal, weight: float, *, each: bool) ->
         return []
     if each and len(sides) > 1:
         return [Candidate(sides[0].name, tuple(sides), EACH_WEIGHT * weight, least, signal)]
-    several = (*sides, combine(sides)) if len(sides) > 1 else sides
+    several = (combine(sides), *sides) if len(sides) > 1 else sides
     return [Candidate(side.name, (side,), weight, least, signal) for side in several]

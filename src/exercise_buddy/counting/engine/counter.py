@@ -1,6 +1,8 @@
 """Counting of a whole trace: from signals over hypotheses to a count that is explained rep by rep."""
 
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 
 import numpy as np
 
@@ -66,9 +68,8 @@ def analyze(trace: Trace | SignalTrace, profile: Profile | None, calibration: Ca
     yardstick = build_yardstick(candidates, profile) if isinstance(trace, Trace) else None
     readings = [
         read_hypothesis(hypothesis, components, position.within, shortest, yardstick)
-        for candidate in candidates
-        if np.mean([side.seen.mean() for side in candidate.sides]) >= LEAST_SEEN
-        for hypothesis in propose(candidate, period)
+        for _, sides in groupby(candidates, key=attrgetter("name"))
+        for hypothesis in propose((candidate for candidate in sides if candidate.seen >= LEAST_SEEN), period)
     ]
     if not readings:
         return Analysis(_build_count((), None, position, profile), times, np.zeros(len(times)))

@@ -1,6 +1,6 @@
 """Hypotheses: the movements that one signal shows, and how far they can be believed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,6 +14,8 @@ from exercise_buddy.counting.engine.trace import Floats
 
 SMOOTHINGS_SECONDS = (0.1, 0.2)
 """The first follows the fastest reps, the second ignores more noise."""
+SAME_TURN = 4
+"""Turning points that are at most this many samples apart are the same."""
 SAME_PERIOD = 0.1
 """Periods that differ by less than this share give the same movements."""
 PERIODIC_WEIGHT = 3.0
@@ -61,14 +63,26 @@ class Hypothesis:
         return seen
 
 
-def propose(candidate: Candidate, period: float | None) -> Iterator[Hypothesis]:
-    """Yield what a signal shows with each smoothing.
+def propose(candidates: Iterable[Candidate], period: float | None) -> list[Hypothesis]:
+    """Return what a signal shows on each side and with each smoothing. Those that show the same are one hypothesis.
 
     Args:
-        candidate: the signal.
+        candidates: the sides of one signal.
         period: of the movement of the body in seconds.
 
     """
+    hypotheses: list[Hypothesis] = []
+    for candidate in candidates:
+        for found in _propose_one(candidate, period):
+            same = next((number for number, other in enumerate(hypotheses) if _are_alike(found, other)), None)
+            if same is None:
+                hypotheses.append(found)
+            else:
+                hypotheses[same] = replace(hypotheses[same], trust=hypotheses[same].trust + found.trust)
+    return hypotheses
+
+
+def _propose_one(candidate: Candidate, period: float | None) -> Iterator[Hypothesis]:
     own, strength = find_period(np.stack([side.values for side in candidate.sides], axis=1))
     periods = [seconds for seconds in (period, own) if seconds is not None]
     if len(periods) > 1 and abs(periods[0] - periods[1]) < SAME_PERIOD * periods[0]:
@@ -81,6 +95,17 @@ def propose(candidate: Candidate, period: float | None) -> Iterator[Hypothesis]:
         several = len(values) > 1
         found = _join_sides(candidate, values, turns) if several else _orient(candidate, values[0], turns[0])
         yield from (replace(hypothesis, trust=trust) for hypothesis in found)
+
+
+def _are_alike(one: Hypothesis, other: Hypothesis) -> bool:
+    """Return whether two hypotheses consist of the same movements."""
+    return (
+        one.sign == other.sign
+        and one.extra == other.extra
+        and len(one.movements) == len(other.movements)
+        and bool((np.abs(one.movements[:, 1] - other.movements[:, 1]) <= SAME_TURN).all())
+        and np.array_equal(one.sides, other.sides)
+    )
 
 
 def _orient(candidate: Candidate, values: Floats, turns: Ints) -> Iterator[Hypothesis]:

@@ -11,12 +11,12 @@ import numpy as np
 
 from exercise_buddy.counting.engine.hypotheses import Hypothesis, trim_movements
 from exercise_buddy.counting.engine.phases import Ints
+from exercise_buddy.counting.engine.segmentation import NEIGHBOURS, roll_quantile
 from exercise_buddy.counting.engine.signals import Bools
 from exercise_buddy.counting.engine.trace import Floats
 
 POINTS = 8
 """A movement is compared at this many points of its course."""
-NEIGHBOURS = 5
 TINY = 1e-9
 COEFFICIENTS = {
     "similarity": 0.88,
@@ -104,15 +104,8 @@ def describe(hypothesis: Hypothesis, components: Floats, within: Bools) -> Featu
         position=_average(within, trimmed),
         count=np.full(count, np.log(count)),
         tracked=_average(seen, trimmed),
-        ratio=np.exp(ranges - roll_median(ranges, NEIGHBOURS)),
+        ratio=np.exp(ranges - roll_quantile(ranges, NEIGHBOURS, 0.5)),
     )
-
-
-def roll_median(values: Floats, reach: int) -> Floats:
-    """Return the median of each value and of up to `reach` values on each side."""
-    windows = np.lib.stride_tricks.sliding_window_view(np.pad(values, reach, constant_values=np.nan), 2 * reach + 1)
-    medians: Floats = np.nanmedian(windows, axis=1)
-    return medians
 
 
 def _average(mask: Bools, movements: Ints) -> Floats:

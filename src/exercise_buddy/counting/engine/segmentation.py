@@ -26,7 +26,7 @@ def find_turns(values: Floats, relative: float, least: float = 0.0) -> Ints:
     if len(turns) < 3:  # noqa: PLR2004  (a start, a turn and an end)
         return turns
     swings = np.abs(np.diff(values[turns]))
-    local = _roll_quantile(swings, NEIGHBOURS, 0.75)
+    local = roll_quantile(swings, NEIGHBOURS, 0.75)
     whole = float(np.quantile(swings, 0.75))
     local = np.clip(local, LOCAL_BOUNDS[0] * whole, LOCAL_BOUNDS[1] * whole)
     middles = (turns[1:] + turns[:-1]) / 2
@@ -71,7 +71,8 @@ def cancel_small(values: Floats, turns: Ints, threshold: float | Callable[[Float
     return turns
 
 
-def _roll_quantile(swings: Floats, reach: int, quantile: float) -> Floats:
+def roll_quantile(swings: Floats, reach: int, quantile: float) -> Floats:
+    """Return a quantile of each value and of up to `reach` values on each side."""
     padded = np.pad(swings, reach, mode="constant", constant_values=np.nan)
     windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1)
     ordered = np.sort(windows, axis=1)  # NaN comes last

@@ -130,12 +130,11 @@ def read_hypothesis(
         else:
             reasons[number] = RepFlag.PARTIAL if partial[number] else RepFlag.GETTING_INTO_POSITION
     alike = float(features.similarity[accepted].mean()) if accepted.sum() > 1 else 0.0
-    seen = float(np.mean([side.seen.mean() for side in hypothesis.candidate.sides]))
     irregular = float(np.median(features.duration[accepted])) if accepted.sum() > 1 else 0.0
     weight = (
         hypothesis.trust
         * hypothesis.candidate.weight
-        * seen
+        * hypothesis.candidate.seen
         * float(np.exp(SIMILARITY_WEIGHT * alike - IRREGULARITY_WEIGHT * irregular))
     )
     return Reading(hypothesis, features, plausibility, int(accepted.sum()), tuple(reasons), weight)
