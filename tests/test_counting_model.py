@@ -3,12 +3,15 @@
 import numpy as np
 import pytest
 
+from benchmarks.counting import fitting
 from benchmarks.counting.body import create_body
 from benchmarks.counting.evaluation import match_bounds, score
 from benchmarks.counting.model import create_hold, create_trace, create_traces
 from benchmarks.counting.movements import MOVEMENTS, PLANK, Movement
 from benchmarks.counting.script import LEVELS, LevelName
 from benchmarks.counting.thresholds import count_with_thresholds
+from benchmarks.counting.traces import TRACE_SETS
+from exercise_buddy.counting.engine import plausibility
 from exercise_buddy.counting.engine.joints import JOINTS
 from exercise_buddy.counting.engine.results import Count, Rep, Summary
 from exercise_buddy.counting.profiles import load_profiles
@@ -90,3 +93,22 @@ def test_scores_counts() -> None:
     assert result.mae == pytest.approx(0.2)
     assert result.obo == 0.75
     assert result.false_reps == 1
+
+
+def test_folds_contain_each_recording_once() -> None:
+    traces = list(TRACE_SETS["clean"].read(30, 0))
+    folds = fitting.divide(traces)
+    assert sorted(trace.name for fold in folds for trace in fold) == sorted(trace.name for trace in traces)
+    assert {len(fold) for fold in folds} == {6}
+
+
+def test_fits_coefficients_that_tell_reps_from_other_movements() -> None:
+    shipped = dict(plausibility.COEFFICIENTS)
+    examples = [
+        fitting.collect_examples(trace, load_profiles()[trace.label]) for trace in TRACE_SETS["moderate"].read(8, 3)
+    ]
+    fitted = fitting.fit(examples)
+    assert fitted.weights["similarity"] > 0 > fitted.weights["posture"]
+    with fitting.use(fitted):
+        assert fitted.weights == plausibility.COEFFICIENTS
+    assert shipped == plausibility.COEFFICIENTS

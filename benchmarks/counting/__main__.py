@@ -1,15 +1,17 @@
 """Print how well the engine counts: `uv run python -m benchmarks.counting --help`."""
 
 import argparse
+import itertools
 import json
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from statistics import median
 from typing import Any
 
 import numpy as np
 
-from benchmarks.counting import evaluation, tables
+from benchmarks.counting import evaluation, fitting, tables
 from benchmarks.counting.evaluation import Outcome
 from benchmarks.counting.script import LEVELS
 from benchmarks.counting.traces import TRACE_SETS, LabelledTrace, read_holds
@@ -21,25 +23,31 @@ from exercise_buddy.counting.profiles import load_profiles
 
 _MODEL_TRACES = 115
 _HOLDS = 10
+_TAUGHT = 46
+"""The traces of the model on each level that the coefficients are fitted with, beside the recordings."""
+_TAUGHT_SEED = 1_000_000
+_OTHERS = ("holds", "folds", "times")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Compare the counts of the engine with true counts.")
-    parser.add_argument("sets", nargs="*", metavar="SET", help=f"{', '.join(TRACE_SETS)}, holds, times. Default: all.")
+    parser.add_argument("sets", nargs="*", metavar="SET", help=f"{', '.join((*TRACE_SETS, *_OTHERS))}. Default: all.")
     parser.add_argument("--traces", type=int, default=_MODEL_TRACES, help="of the model, for each level")
     parser.add_argument("--seed", type=int, default=0, help="of the model's first trace")
     parser.add_argument("--exercise", help="only traces of this exercise")
     parser.add_argument("--misses", action="store_true", help="list the traces whose count is more than one off")
     parser.add_argument("--json", action="store_true", help="print a JSON object for each trace instead")
     arguments = parser.parse_args()
-    names = arguments.sets or [*TRACE_SETS, "holds", "times"]
-    if unknown := set(names) - {*TRACE_SETS, "holds", "times"}:
+    names = arguments.sets or [*TRACE_SETS, *_OTHERS]
+    if unknown := set(names) - {*TRACE_SETS, *_OTHERS}:
         parser.error(f"there is no set {min(unknown)}")
     for name in names:
         if name == "times":
             _print_times()
         elif name == "holds":
             _print_holds(arguments.traces, arguments.seed)
+        elif name == "folds":
+            _print_folds()
         else:
             traces = TRACE_SETS[name].read(arguments.traces, arguments.seed)
             outcomes = list(_count(traces, arguments.exercise))
@@ -92,6 +100,29 @@ def _print_holds(traces: int, seed: int) -> None:
         errors = evaluation.measure_holds(list(_count(read_holds(level, min(traces, _HOLDS), seed))))
         rows.append((level, str(len(errors)), f"{median(errors):.1%}", f"{max(errors):.1%}"))
     tables.print_table(("level", "traces", "median", "largest"), rows)
+
+
+def _print_folds() -> None:
+    """Print what recordings are counted with coefficients that were fitted without them."""
+    profiles = load_profiles()
+    folds = fitting.divide(list(TRACE_SETS["repcount"].read(0, 0)))
+    taught = [trace for level in ("moderate", "hard") for trace in TRACE_SETS[level].read(_TAUGHT, _TAUGHT_SEED)]
+    examples = {
+        trace.name: fitting.collect_examples(trace, profiles.get(trace.exercise) if trace.exercise else None)
+        for trace in itertools.chain(taught, *folds)
+    }
+    given: list[Outcome] = []
+    opened: list[Outcome] = []
+    for fold in folds:
+        held_out = {trace.name for trace in fold}
+        with fitting.use(fitting.fit([found for name, found in examples.items() if name not in held_out])):
+            given += _count(iter(fold))
+            opened += _count(replace(trace, exercise=None) for trace in fold)
+    for title, outcomes in (("exercise given", given), ("open mode", opened)):
+        _print_outcomes(f"RepCount, coefficients fitted without the recording, {title}", outcomes, misses=False)
+    fitted = fitting.fit(list(examples.values()))
+    print("\nfitted with all:", {name: round(value, 2) for name, value in fitted.weights.items()}, end=" ")
+    print(f"intercept {fitted.intercept:.2f}")
 
 
 def _print_times() -> None:
