@@ -7,6 +7,8 @@ Cross-validation fits it on four fifths of the recordings and counts the last fi
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 
 import numpy as np
 
@@ -55,8 +57,8 @@ def collect_examples(trace: LabelledTrace, profile: Profile | None) -> Examples:
     period, _ = find_period(components)
     truth = np.array(trace.bounds_ms).reshape(-1, 2)
     rows, labels = [], []
-    for candidate in list_candidates(motion, components, profile):
-        for hypothesis in propose(candidate, period):
+    for _, sides in groupby(list_candidates(motion, components, profile), key=attrgetter("name")):
+        for hypothesis in propose(sides, period):
             features = plausibility.describe(hypothesis, components, within)
             found = motion.times_ms[features.trimmed[:, [0, 2]]]
             overlap = _compute_overlap(found, truth)
