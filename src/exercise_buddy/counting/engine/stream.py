@@ -18,9 +18,9 @@ from exercise_buddy.counting.engine.trace import Floats, Trace
 from exercise_buddy.counting.engine.tracker import Tracker
 
 FIRST_ANALYSIS_MS = 2_000.0
-GROWTH = 1.25
-"""The next analysis follows when the set is longer by this factor, so that all of them cost four times the last."""
-LONGEST_INTERVAL_MS = 15_000.0
+GROWTH = 1.5
+"""The next analysis follows when the set is longer by this factor, so that all of them cost three times the last."""
+LONGEST_INTERVAL_MS = 60_000.0
 HOLD_EVENT_MS = 1_000.0
 
 
