@@ -16,6 +16,8 @@ RANK_WEIGHTS = (4.0, 3.0, 2.0, 2.0)
 EACH_WEIGHT = 2.0
 OPEN_COMPONENT_WEIGHT = 2.0
 COMPONENTS = 3
+LONG_SAMPLES = 12_000
+"""Of a longer trace (ten minutes), open mode reads only the mean of both sides: noise would hold a core for seconds."""
 COMPONENT = "component"
 
 OPEN_SIGNALS: tuple[tuple[Measured, tuple[str, ...]], ...] = (
@@ -98,9 +100,12 @@ def _correlate(values: Floats, others: Floats) -> float:
 
 def _list_open(motion: Motion) -> list[Candidate]:
     found = []
+    is_long = len(motion.times_ms) > LONG_SAMPLES
     for quantity, joints in OPEN_SIGNALS:
         sides = measure_sides(motion, quantity, joints)
-        several = (combine(sides), *sides) if len(sides) > 1 else sides
+        if not sides:
+            continue
+        several = (combine(sides),) if is_long or len(sides) == 1 else (combine(sides), *sides)
         found += [Candidate(side.name, (side,), 1.0, LEAST_SWING[quantity], None) for side in several]
     return found
 

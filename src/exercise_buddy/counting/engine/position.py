@@ -25,14 +25,19 @@ class Position:
 
 
 def find_position(motion: Motion, profile: Profile | None) -> Position:
-    """Return when the body was in position. A rule whose joints are not seen counts as kept."""
+    """Return when the body was in position. A rule whose joints are not seen counts as kept.
+
+    A hold consists of its position alone: it needs at least one rule whose joints are seen.
+    """
     seen: Bools = np.asarray(motion.seen.any(axis=1))
     rules = []
+    measured = np.zeros(len(seen), dtype=bool)
     for rule in profile.position if profile else ():
         sides = measure_sides(motion, rule.measure, rule.joints)
         if not sides:
             continue
         quantity = combine(sides)
+        measured |= quantity.seen
         values = smooth(quantity.values, SMOOTHING_SECONDS)
         holds = ~quantity.seen
         inside = np.ones(len(values), dtype=bool)
@@ -42,4 +47,6 @@ def find_position(motion: Motion, profile: Profile | None) -> Position:
             inside &= values <= rule.high
         rules.append((rule, holds | inside))
     within: Bools = np.logical_and.reduce([seen, *(holds for _, holds in rules)])
+    if profile is not None and profile.kind == "hold":
+        within &= measured
     return Position(within, seen, tuple(rules))

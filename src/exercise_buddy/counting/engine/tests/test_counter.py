@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from benchmarks.counting.evaluation import BOUND_MS, match_bounds
 from benchmarks.counting.traces import TRACE_SETS, LabelledTrace
 from exercise_buddy.counting.engine.counter import count_trace
+from exercise_buddy.counting.engine.joints import JOINTS
 from exercise_buddy.counting.engine.results import Count
 from exercise_buddy.counting.engine.stream import RepEvent, Stream
 from exercise_buddy.counting.engine.trace import SignalTrace, Trace
@@ -87,3 +88,11 @@ def test_reps_of_recordings_begin_and_end_where_people_say() -> None:
             errors += match_bounds(count, labelled.bounds_ms)
     # 0.88 when this was written, and 0.70 while components of the movement explained reps that a signal shows too.
     assert np.mean([error <= BOUND_MS for error in errors]) > 0.8
+
+
+def test_a_hold_of_which_no_condition_is_seen_is_no_hold() -> None:
+    points = np.full((90, 13, 2), np.nan)
+    points[:, JOINTS.index("left_elbow")] = 0.5
+    trace = Trace(np.arange(90, dtype=np.float64) * 33, points, np.ones((90, 13)))
+    count = count_trace(trace, PROFILES["plank"])
+    assert (count.holds, count.summary.in_position_share) == ((), 0.0)
