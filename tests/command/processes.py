@@ -95,8 +95,13 @@ class Server:
 
     def list_workers(self) -> list[psutil.Process]:
         """Return the worker processes."""
-        children = psutil.Process(self.pid).children()
-        return [child for child in children if "spawn_main" in " ".join(child.cmdline())]
+        workers = []
+        for child in psutil.Process(self.pid).children():
+            # A worker that was killed may not have been collected yet.
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if "spawn_main" in " ".join(child.cmdline()):
+                    workers.append(child)
+        return workers
 
     def wait_until_healthy(self, client: httpx2.Client) -> None:
         deadline = time.monotonic() + TIMEOUT_SECONDS

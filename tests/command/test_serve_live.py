@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import psutil
 import pytest
 
 from exercise_buddy.counting.live.tests.support import LiveClient, connected, new_set, split, squat
@@ -24,8 +25,9 @@ def find_worker(server: Server, client: LiveClient) -> int:
     """Return the process that serves a connection."""
     port = client.socket.local_address[1]
     for worker in server.list_workers():
-        if any(connection.raddr and connection.raddr.port == port for connection in worker.net_connections()):
-            return int(worker.pid)
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if any(connection.raddr and connection.raddr.port == port for connection in worker.net_connections()):
+                return int(worker.pid)
     raise AssertionError("no worker has this connection")
 
 
