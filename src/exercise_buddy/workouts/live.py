@@ -43,7 +43,7 @@ current_workout = JsonQuery(
 
 
 async def find_running_workout(session: AsyncSession, user_id: UUID, workout_id: UUID | None = None) -> UUID | None:
-    """Return a workout that is not finished: the one with an id, or the user's current one, None if there is none.
+    """Return a workout that is not finished: the one with an id, or the user's current one. None if it does not exist.
 
     Raises:
         WorkoutNotFound: the user has no workout with this id.

@@ -61,7 +61,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def shutdown(self) -> None:
-        """Tell open responses that the server stops."""
+        """Notify open responses of the shutdown."""
         for stop in self.app_state.get("on_shutdown", ()):
             stop()
         super().shutdown()

@@ -41,7 +41,7 @@ class BoundedWebSocketProtocol(WebSocketsSansIOProtocol):
         self.conn.logger = self.logger
 
     def shutdown(self) -> None:
-        """Tell the application that the server stops. It has the server's grace period to close the connection."""
+        """Notify the application of the shutdown. It can close the connection within the server's grace period."""
         if self.handshake_complete and not self.close_sent:
             self.queue.put_nowait({"type": "websocket.disconnect", "code": SERVICE_RESTART})
         else:

@@ -49,8 +49,8 @@ class Candidate:
         sides: one measurement, or two if each side of the body does its own reps.
         weight: how much this kind of signal says.
         least: the smallest swing that can be a rep.
-        signal: the signal of the profile; None in open mode and for components. If it is known, the values rise from
-            the start of a rep to its turning point.
+        signal: the signal of the profile; None in open mode and for components.
+        is_oriented: whether the values are known to rise from the start of a rep to its turning point.
 
     """
 
@@ -59,6 +59,7 @@ class Candidate:
     weight: float
     least: float
     signal: Signal | None
+    is_oriented: bool
 
     @property
     def seen(self) -> float:
@@ -84,13 +85,13 @@ def list_candidates(motion: Motion, components: Floats, profile: Profile | None)
     weight = OPEN_COMPONENT_WEIGHT if profile is None else 1.0
     for number in range(min(COMPONENTS, components.shape[1])):
         values = components[:, number]
-        signal = None
         if guide is not None:
             # The component turns in the direction of the exercise.
-            signal = guide.signal
             values = values * (1.0 if _correlate(values, guide.sides[0].values) >= 0 else -1.0)
         measurement = Measurement(COMPONENT, values, seen)
-        found.append(Candidate(f"{COMPONENT} {number + 1}", (measurement,), weight, LEAST_COMPONENT_SWING, signal))
+        name = f"{COMPONENT} {number + 1}"
+        is_oriented = guide is not None
+        found.append(Candidate(name, (measurement,), weight, LEAST_COMPONENT_SWING, None, is_oriented=is_oriented))
     return found
 
 
@@ -106,7 +107,9 @@ def _list_open(motion: Motion) -> list[Candidate]:
         if not sides:
             continue
         several = (combine(sides),) if is_long or len(sides) == 1 else (combine(sides), *sides)
-        found += [Candidate(side.name, (side,), 1.0, LEAST_SWING[quantity], None) for side in several]
+        found += [
+            Candidate(side.name, (side,), 1.0, LEAST_SWING[quantity], None, is_oriented=False) for side in several
+        ]
     return found
 
 
@@ -120,6 +123,6 @@ def _list_sides(motion: Motion, signal: Signal, weight: float, *, each: bool) ->
     if not sides:
         return []
     if each and len(sides) > 1:
-        return [Candidate(sides[0].name, tuple(sides), EACH_WEIGHT * weight, least, signal)]
+        return [Candidate(sides[0].name, tuple(sides), EACH_WEIGHT * weight, least, signal, is_oriented=True)]
     several = (combine(sides), *sides) if len(sides) > 1 else sides
-    return [Candidate(side.name, (side,), weight, least, signal) for side in several]
+    return [Candidate(side.name, (side,), weight, least, signal, is_oriented=True) for side in several]

@@ -15,7 +15,7 @@ from exercise_buddy.counting.engine.periods import find_period
 from exercise_buddy.counting.engine.phases import Movement, describe_reps
 from exercise_buddy.counting.engine.position import Position, find_position
 from exercise_buddy.counting.engine.profiles import Calibration, Profile, Signal
-from exercise_buddy.counting.engine.results import Count, Rep, Side
+from exercise_buddy.counting.engine.results import Count, Hold, Rep, Side
 from exercise_buddy.counting.engine.signals import SIDES, Measurement, resample, resample_signal, smooth
 from exercise_buddy.counting.engine.summary import summarize_set
 from exercise_buddy.counting.engine.trace import Floats, SignalTrace, Trace
@@ -88,7 +88,7 @@ def _build_candidate(measurement: Measurement, trace: SignalTrace, profile: Prof
     signal = next((signal for signal in profile.signals if signal.measure == measure), None) if profile else None
     sign = -1.0 if signal is not None and signal.begins == "falling" else 1.0
     oriented = Measurement(trace.quantity, sign * measurement.values, measurement.seen)
-    return Candidate(trace.quantity, (oriented,), 1.0, LEAST_SWING[measure], signal)
+    return Candidate(trace.quantity, (oriented,), 1.0, LEAST_SWING[measure], signal, is_oriented=signal is not None)
 
 
 def _explain(
@@ -125,7 +125,7 @@ def _explain(
         times,
         values,
         movements,
-        first_phase=profile.first_phase if profile and signal else None,
+        first_phase=profile.first_phase if profile and hypothesis.candidate.is_oriented else None,
         is_angle=_is_angle(hypothesis.candidate.name),
         calibrated_range=_find_calibrated_range(signal, calibration),
     )
@@ -151,21 +151,7 @@ def _find_calibrated_range(signal: Signal | None, calibration: Calibration | Non
 
 def _analyze_hold(times: Floats, position: Position, profile: Profile) -> Analysis:
     holds = find_holds(times, position.within)
-    count = Count(
-        count=0,
-        reps=(),
-        holds=holds,
-        sides=None,
-        summary=summarize_set(
-            (),
-            first_phase=None,
-            tracked_share=float(position.seen.mean()),
-            in_position_share=float(position.within.mean()),
-        ),
-        judgements=judge_set((), None, profile),
-        confidence=round(float(position.seen.mean()), 3),
-        signal=None,
-    )
+    count = _build_count((), None, position, profile, confidence=float(position.seen.mean()), holds=holds)
     return Analysis(count, times, position.within.astype(np.float64))
 
 
@@ -176,11 +162,12 @@ def _build_count(
     profile: Profile | None,
     confidence: float = 0.0,
     signal: str | None = None,
+    holds: tuple[Hold, ...] = (),
 ) -> Count:
     return Count(
         count=sum(not rep.rejected for rep in reps),
         reps=reps,
-        holds=(),
+        holds=holds,
         sides=sides,
         summary=summarize_set(
             reps,

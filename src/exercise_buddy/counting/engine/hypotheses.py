@@ -40,9 +40,8 @@ class Hypothesis:
 
     `values` are those of each side, oriented so that a rep rises and falls. `sides` is the side of each movement:
     `LEFT`, `RIGHT` or `BOTH`; always `BOTH` if the sides do not do their own reps. `sign` is -1 if the values of the
-    candidate fall from the start of a rep. `trust` weighs how it was found and how
-    strongly the signal repeats. `extra` is 0.5 if half a movement
-    is left over at an end of the trace.
+    candidate fall from the start of a rep. `trust` weighs how it was found and how strongly the
+    signal repeats. `extra` is 0.5 if half a movement is left over at an end of the trace.
     """
 
     candidate: Candidate
@@ -52,10 +51,6 @@ class Hypothesis:
     extra: float
     sign: float = 1.0
     trust: float = 1.0
-
-    def measured(self, movement: int) -> Floats:
-        """Return the values of the side that did a movement."""
-        return self.values[max(int(self.sides[movement]), 0)]
 
     def seen(self) -> Bools:
         """Return when the signal was seen."""
@@ -115,7 +110,7 @@ def _orient(candidate: Candidate, values: Floats, turns: Ints) -> Iterator[Hypot
     rising = bool(values[turns[1]] > values[turns[0]])
     for first in (0, 1):
         upward = rising is (first == 0)
-        if not upward and candidate.signal is not None:
+        if not upward and candidate.is_oriented:
             continue
         movements = _build_movements(turns[first:])
         if len(movements):

@@ -16,7 +16,6 @@ class RepFlag(StrEnum):
 
     PARTIAL = "partial"
     GETTING_INTO_POSITION = "getting_into_position"
-    BOUNCE = "bounce"
     TRACKING_LOST = "tracking_lost"
     TOO_FAST = "too_fast"
 

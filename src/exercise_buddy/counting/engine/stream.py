@@ -21,6 +21,7 @@ FIRST_ANALYSIS_MS = 2_000.0
 GROWTH = 1.5
 """The next analysis follows when the set is longer by this factor, so that all of them cost three times the last."""
 LONGEST_INTERVAL_MS = 60_000.0
+"""However long the set is."""
 HOLD_EVENT_MS = 1_000.0
 
 
@@ -55,7 +56,7 @@ Event = RepEvent | TrackingEvent | HoldEvent
 
 
 class Stream:
-    """The count of a set while it goes on.
+    """The count of a set in progress.
 
     Args:
         profile: of the exercise. None for open mode.

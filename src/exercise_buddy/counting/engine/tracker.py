@@ -46,7 +46,6 @@ class Tracker:
 
     def _restart(self) -> None:
         self._rising = True
-        self._start = self._turn = None
         self._low: tuple[float, float] | None = None
         self._high: tuple[float, float] | None = None
 
@@ -162,8 +161,10 @@ class Tracker:
             self._position_since = None
             return
         hint = None
+        is_measured = False
         for rule in self._rules:
             value = self._measure(rule, at, seen)
+            is_measured = is_measured or value is not None
             kept = value is None or (
                 (rule.low is None or value >= rule.low) and (rule.high is None or value <= rule.high)
             )
@@ -172,7 +173,7 @@ class Tracker:
             elif now - self._failing.setdefault(rule, now) >= SETTLING_MS:
                 hint = hint or rule.hint
         self.state = ("in_position", None) if hint is None else ("out_of_position", hint)
-        if hint is None and any(seen):
+        if hint is None and is_measured:
             self._position_since = now if self._position_since is None else self._position_since
             self.held_ms = now - self._position_since
         else:

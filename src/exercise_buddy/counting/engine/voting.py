@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from exercise_buddy.counting.engine.candidates import COMPONENT, Candidate
+from exercise_buddy.counting.engine.candidates import Candidate
 from exercise_buddy.counting.engine.hypotheses import Hypothesis
 from exercise_buddy.counting.engine.phases import Ints
 from exercise_buddy.counting.engine.plausibility import Features, describe
@@ -29,8 +29,6 @@ BETWEEN = 0.25
 """Where a count of n and a half falls between n and n + 1."""
 SPREAD = (0.6, 0.02)
 """How far hypotheses support counts beside their own: a part of a rep, and a share of the count."""
-
-
 LEAST_OF_TYPICAL = 0.35
 """A movement with less than this share of the range that the exercise usually has is no rep, however often it is done.
 
@@ -58,7 +56,7 @@ def build_yardstick(candidates: Sequence[Candidate], profile: Profile | None) ->
     sides = [
         side
         for candidate in candidates
-        if candidate.signal == profile.signals[0] and not candidate.name.startswith(COMPONENT)
+        if candidate.signal == profile.signals[0]
         for side in candidate.sides
         if side.seen.mean() >= TRACKED
     ]
@@ -155,7 +153,7 @@ def choose_reading(readings: Sequence[Reading]) -> tuple[Reading, float]:
     winner = int(options[int(np.argmax(support))])
     agreeing = [reading for reading in readings if reading.count == winner]
     best = max(agreeing, key=lambda reading: (reading.hypothesis.candidate.signal is not None, reading.weight))
-    if best.hypothesis.candidate.signal is None:
+    if not best.hypothesis.candidate.is_oriented:
         # The same signal upside down has the same count. The set begins with the first movement.
         same = [reading for reading in agreeing if reading.hypothesis.candidate is best.hypothesis.candidate]
         best = min(same, key=lambda reading: (reading.begin, -reading.weight))

@@ -282,7 +282,7 @@ class LiveConnection:
     # --- sending -----------------------------------------------------------------------------------------------------
 
     def acknowledge(self, open_set: OpenSet) -> None:
-        """Tell the client up to where the samples of its set are safe."""
+        """Send the number of the first sample that is not saved yet."""
         self.deliver_text(write_message("saved", next_seq=open_set.saved_seq))
 
     def deliver_text(self, message: str) -> None:

@@ -164,7 +164,7 @@ async def store_counted(session: AsyncSession, key: SetKey, counted: str) -> Non
 
 
 async def claim_abandoned_set(session: AsyncSession, after: timedelta) -> StoredSet | None:
-    """Take over a set that nobody has resumed for a time, and return it. None if there is no such set."""
+    """Claim a set that nobody has resumed in time, and return it. None if there is no such set."""
     abandoned = (
         select(LiveSet)
         .where(col(LiveSet.counted).is_(None), col(LiveSet.leased_until) < func.now() - after)

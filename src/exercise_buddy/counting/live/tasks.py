@@ -44,7 +44,7 @@ class Connection(Protocol):
         """End the connection if it may not go on."""
 
     def acknowledge(self, open_set: OpenSet) -> None:
-        """Tell the client up to where the samples of its set are safe."""
+        """Send the number of the first sample that is not saved yet."""
 
 
 class LiveCounting:

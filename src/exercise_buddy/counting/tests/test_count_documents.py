@@ -5,7 +5,7 @@ from exercise_buddy.workouts.public import Evidence
 
 
 def rep(number: int, *, rejected: bool = False, share: float | None = None) -> Rep:
-    flags = (RepFlag.BOUNCE,) if rejected else ()
+    flags = (RepFlag.PARTIAL,) if rejected else ()
     return Rep(number * 1000, 400, 900, 400, 500, 0, 100, 90.12345, 0.98765, share, None, 0.9, flags, rejected)
 
 
@@ -24,7 +24,7 @@ def test_a_count_is_a_valid_document() -> None:
 
     result = CountResult.model_validate(document)
     assert (result.count, result.confidence) == (1, 0.877)
-    assert [(found.rejected, found.flags) for found in result.evidence.reps] == [(False, []), (True, ["bounce"])]
+    assert [(found.rejected, found.flags) for found in result.evidence.reps] == [(False, []), (True, ["partial"])]
     assert result.evidence.reps[0].range_degrees == 90.123
     assert result.summary.tempo is not None
     assert result.summary.tempo.concentric_pause_ms == 100

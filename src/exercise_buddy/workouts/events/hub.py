@@ -49,7 +49,7 @@ log = structlog.get_logger()
 
 
 class WorkoutKey(NamedTuple):
-    """The identity of a workout. Users choose the ids, so the id alone is none."""
+    """The identity of a workout. Users choose the ids, so an id alone does not identify one."""
 
     user_id: UUID
     workout_id: UUID
@@ -214,6 +214,6 @@ class WorkoutEvents:
                 try:
                     async with self._database.reading() as connection:
                         await connection.fetchval(_PUBLISH, CHANNEL, batch)
-                except Exception as error:  # noqa: BLE001  (whoever counts must not suffer from it)
+                except Exception as error:  # noqa: BLE001  (a failed event must not disturb the counting)
                     log.warning("workout_events_lost", events=len(batch), error=type(error).__name__)
                 await asyncio.sleep(_PAUSE_SECONDS)

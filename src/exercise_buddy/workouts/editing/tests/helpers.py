@@ -36,7 +36,7 @@ WORKOUT = {
 
 
 def part_path(workout: dict[str, Any], exercise: int, workout_set: int | None = None) -> str:
-    """Return the path of the exercise at a position, or of one of its sets; of none, if there is none."""
+    """Return the path of the exercise at a position, or of one of its sets. A missing one gets an unused id."""
     parts = workout["exercises"]
     if workout_set is not None:
         parts = parts[exercise]["sets"] if exercise < len(parts) else []
