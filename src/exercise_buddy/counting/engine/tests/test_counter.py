@@ -9,10 +9,13 @@ from hypothesis import strategies as st
 
 from benchmarks.counting.evaluation import BOUND_MS, match_bounds
 from benchmarks.counting.traces import TRACE_SETS, LabelledTrace
+from exercise_buddy.counting.engine.body import compute_components
+from exercise_buddy.counting.engine.candidates import COMPONENT, list_candidates
 from exercise_buddy.counting.engine.counter import count_trace
 from exercise_buddy.counting.engine.joints import JOINTS
 from exercise_buddy.counting.engine.results import Count
-from exercise_buddy.counting.engine.stream import RepEvent, Stream
+from exercise_buddy.counting.engine.signals import resample
+from exercise_buddy.counting.engine.stream import HoldEvent, RepEvent, Stream
 from exercise_buddy.counting.engine.trace import SignalTrace, Trace
 from exercise_buddy.counting.profiles import load_profiles
 from tests.support import shared_file
@@ -96,3 +99,12 @@ def test_a_hold_of_which_no_condition_is_seen_is_no_hold() -> None:
     trace = Trace(np.arange(90, dtype=np.float64) * 33, points, np.ones((90, 13)))
     count = count_trace(trace, PROFILES["plank"])
     assert (count.holds, count.summary.in_position_share) == ((), 0.0)
+    events = Stream(PROFILES["plank"]).push(trace.times_ms.tolist(), points, trace.visibility)
+    assert not any(isinstance(event, HoldEvent) for event in events)
+
+
+def test_a_component_turns_like_the_exercise_but_has_no_unit_of_its_signal() -> None:
+    motion = resample(MODERATE[0].trace)
+    found = list_candidates(motion, compute_components(motion), PROFILES[MODERATE[0].exercise or ""])
+    components = [candidate for candidate in found if candidate.name.startswith(COMPONENT)]
+    assert [(candidate.signal, candidate.is_oriented) for candidate in components] == [(None, True)] * 3
