@@ -38,7 +38,7 @@ async def test_create_takes_a_password_from_its_input_and_shows_it_nowhere(
         (["not an address"], None, "email: This is not an e-mail address"),
         (["a@example.com", "--time-zone", "Berlin"], None, "time_zone:"),
         (["a@example.com", "--username", "x"], None, "username:"),
-        (["a@example.com", "--password-stdin"], "password1\n", "/password This password is easy to guess"),
+        (["a@example.com", "--password-stdin"], "password1\n", "/password This is one of the most common passwords"),
         (["a@example.com", "--password-stdin"], "\n", "password:"),
     ],
 )

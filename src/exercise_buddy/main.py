@@ -80,7 +80,7 @@ def create_app(settings: Settings) -> FastAPI:
             RateLimits.open(ready) as rate_limits,
             WorkoutEvents.open(database, listener := Listener(get_database_url(ready))) as events,
             # The listener begins to listen last: each slice has registered its channels by then.
-            accounts.lifespan(ready, database, listener) as accounts_state,
+            accounts.lifespan(ready, database, listener, registry) as accounts_state,
             LiveCounting.open(ready, database, verifier, events, registry) as live,
         ):
             yield {

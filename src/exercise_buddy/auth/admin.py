@@ -10,6 +10,7 @@ from exercise_buddy.auth.credentials import create_password, save_password
 from exercise_buddy.auth.device import SERVER
 from exercise_buddy.auth.events.log import Event, record_event
 from exercise_buddy.auth.handlers import build_profile
+from exercise_buddy.auth.password_policy import PasswordPolicy
 from exercise_buddy.auth.schemas import Registration
 from exercise_buddy.auth.sessions.service import revoke_sessions
 from exercise_buddy.auth.settings import AuthSettings
@@ -23,12 +24,15 @@ async def create_account(
     """Create an account with a password and return the user's id.
 
     Raises:
-        InvalidInput: the password is weak.
+        InvalidInput: the password is refused.
         EmailTaken, UsernameTaken: another account has it.
 
     """
-    await passwords.require_strong(
-        registration.password, registration.email, registration.username, registration.display_name
+    await PasswordPolicy(settings).require_acceptable(
+        registration.password,
+        email=registration.email,
+        username=registration.username,
+        display_name=registration.display_name,
     )
     user_id = await users.create_user(session, **build_profile(registration), email_verified=verified)
     await create_password(session, user_id, await passwords.hash_password(settings, registration.password))
@@ -37,7 +41,7 @@ async def create_account(
 
 
 async def set_password(session: AsyncSession, settings: AuthSettings, user_id: UUID, password: str) -> None:
-    """Set the password of a user. Operators may choose a weak one."""
+    """Set the password of a user. The rules for new passwords do not apply to operators."""
     await users.lock_account(session, user_id)
     await save_password(session, user_id, await passwords.hash_password(settings, password))
 

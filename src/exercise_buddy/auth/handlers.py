@@ -12,6 +12,7 @@ from exercise_buddy.auth.device import Device
 from exercise_buddy.auth.errors import InvalidCredentials
 from exercise_buddy.auth.events.log import Event, record_event
 from exercise_buddy.auth.mail.queue import MailKind, queue_mail
+from exercise_buddy.auth.password_policy import PasswordPolicy
 from exercise_buddy.auth.schemas import Registration
 from exercise_buddy.auth.sessions.service import SessionGrant, create_session
 from exercise_buddy.auth.settings import AuthSettings
@@ -27,19 +28,25 @@ def build_profile(registration: Registration) -> dict[str, Any]:
     return registration.model_dump(exclude={"password"}) | {"time_zone": registration.time_zone or DEFAULT_TIME_ZONE}
 
 
-async def register(session: AsyncSession, settings: AuthSettings, registration: Registration, device: Device) -> bytes:
+async def register(
+    session: AsyncSession, settings: AuthSettings, policy: PasswordPolicy, registration: Registration, device: Device
+) -> bytes:
     """Create an account with a password and return the profile as JSON.
 
     If the settings hide taken addresses, the response for one looks like that for a free one, and its owner gets a
     mail.
 
     Raises:
-        InvalidInput: the password is weak.
+        InvalidInput: the password is refused.
         EmailTaken, UsernameTaken: another account has it.
 
     """
-    await passwords.require_strong(
-        registration.password, registration.email, registration.username, registration.display_name
+    # Before the first statement: the session has no connection yet while the password is checked and hashed.
+    await policy.require_acceptable(
+        registration.password,
+        email=registration.email,
+        username=registration.username,
+        display_name=registration.display_name,
     )
     password_hash = await passwords.hash_password(settings, registration.password)
     profile = build_profile(registration)

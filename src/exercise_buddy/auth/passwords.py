@@ -1,4 +1,4 @@
-"""Password rules and hashing.
+"""The length of passwords, and their hashing.
 
 Argon2id with OWASP's minimum (19 MiB, t=2, p=1): 20 ms and about 95 logins/s on two cores. The hashing runs in threads:
 on the event loop it would stop everything else for 20 ms.
@@ -12,17 +12,12 @@ from typing import Annotated
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from pydantic import Field
-from zxcvbn import zxcvbn
 
 from exercise_buddy.auth.settings import AuthSettings
-from exercise_buddy.core.problems import FieldError, InvalidInput
 from exercise_buddy.core.threads import run_in_thread
 
 MIN_LENGTH = 8
 MAX_LENGTH = 128
-_MIN_SCORE = 3
-# The time of zxcvbn grows steeply with the length, and more characters do not weaken a password.
-_SCORED_LENGTH = 72
 
 NewPassword = Annotated[str, Field(min_length=MIN_LENGTH, max_length=MAX_LENGTH)]
 
@@ -37,15 +32,15 @@ def _get_hasher(settings: AuthSettings) -> tuple[PasswordHash, str]:
     return _create_hasher(settings.password_hash_memory_kib, settings.password_hash_iterations)
 
 
-def _normalize(password: str) -> str:
-    # Two keyboards may send the same password as different bytes.
+def normalize_password(password: str) -> str:
+    """Return the form of a password that is hashed: two keyboards may send the same one as different bytes."""
     return unicodedata.normalize("NFC", password)
 
 
 async def hash_password(settings: AuthSettings, password: str) -> str:
     """Return the hash of a password in PHC string format."""
     hasher, _ = _get_hasher(settings)
-    return await run_in_thread(hasher.hash, _normalize(password))
+    return await run_in_thread(hasher.hash, normalize_password(password))
 
 
 async def verify_password(settings: AuthSettings, password: str, password_hash: str | None) -> tuple[bool, str | None]:
@@ -55,21 +50,5 @@ async def verify_password(settings: AuthSettings, password: str, password_hash: 
     """
     hasher, decoy = _get_hasher(settings)
     against = password_hash if password_hash is not None and len(password) <= MAX_LENGTH else decoy
-    matches, updated = await run_in_thread(hasher.verify_and_update, _normalize(password[:MAX_LENGTH]), against)
+    matches, updated = await run_in_thread(hasher.verify_and_update, normalize_password(password[:MAX_LENGTH]), against)
     return (matches, updated) if against is password_hash else (False, None)
-
-
-async def require_strong(password: str, *user_inputs: str | None, pointer: str = "/password") -> None:
-    """Check that a password is hard to guess, even with the e-mail address and the names of its user.
-
-    Raises:
-        InvalidInput: its zxcvbn score is below 3.
-
-    """
-    inputs = [text for text in user_inputs if text]
-    result = await run_in_thread(lambda: zxcvbn(_normalize(password)[:_SCORED_LENGTH], user_inputs=inputs))
-    if result["score"] < _MIN_SCORE:
-        advice = " ".join(filter(None, [result["feedback"]["warning"], *result["feedback"]["suggestions"]]))
-        raise InvalidInput(
-            errors=[FieldError(pointer, "password_too_weak", f"This password is easy to guess. {advice}".strip())]
-        )

@@ -1,8 +1,9 @@
 """The interface of auth to other slices and to the composition root."""
 
 from exercise_buddy.auth.admin import create_account, set_password
+from exercise_buddy.auth.common_passwords import write_common_passwords
 from exercise_buddy.auth.exports import EXPORTS
 from exercise_buddy.auth.schemas import Registration
 from exercise_buddy.auth.tasks import lifespan
 
-__all__ = ["EXPORTS", "Registration", "create_account", "lifespan", "set_password"]
+__all__ = ["EXPORTS", "Registration", "create_account", "lifespan", "set_password", "write_common_passwords"]

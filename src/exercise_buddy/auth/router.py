@@ -13,6 +13,7 @@ from exercise_buddy.auth.email.router import router as email
 from exercise_buddy.auth.events.router import router as events
 from exercise_buddy.auth.oauth.router import router as oauth
 from exercise_buddy.auth.password.router import router as password
+from exercise_buddy.auth.password_policy import PasswordPolicyDep
 from exercise_buddy.auth.schemas import RefreshInput, Registration, TokenResponse
 from exercise_buddy.auth.sessions.router import router as sessions
 from exercise_buddy.auth.sessions.service import revoke_session, rotate_refresh_token
@@ -49,6 +50,7 @@ async def register(
     registration: Registration,
     session: SessionDep,
     settings: SettingsDep,
+    policy: PasswordPolicyDep,
     limits: RateLimitsDep,
     device: DeviceDep,
 ) -> Response:
@@ -62,7 +64,7 @@ async def register(
         (throttling.REGISTRATIONS_OF_ADDRESS, client_address(request.scope)),
         (throttling.REGISTRATIONS_OF_EMAIL, throttling.hash_key(registration.email)),
     )
-    content = await handlers.register(session, settings, registration, device)
+    content = await handlers.register(session, settings, policy, registration, device)
     return Response(content, 201, {"Location": "/api/v1/users/me"}, media_type="application/json")
 
 

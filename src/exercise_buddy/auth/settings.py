@@ -67,6 +67,8 @@ class AuthSettings(CoreSettings):
     session_max_days: int = Field(default=30, ge=1, le=365)
     frontend_url: Annotated[str, AfterValidator(origin)] = "http://localhost:5173"
 
+    password_min_length: int = Field(default=8, ge=8, le=64)
+    breached_passwords_url: Url | None = None
     password_hash_memory_kib: int = Field(default=19 * 1024, ge=7 * 1024, le=1024 * 1024)
     password_hash_iterations: int = Field(default=2, ge=1, le=20)
 

@@ -7,11 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
+from prometheus_client import CollectorRegistry
 from sqlalchemy import delete, func
 from sqlmodel import col
 
 from exercise_buddy.auth.mail.sender import MailSender
 from exercise_buddy.auth.oauth.registry import configured_providers
+from exercise_buddy.auth.password_policy import PasswordPolicy
 from exercise_buddy.auth.revoked_sessions import RevokedSessions
 from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.auth.tables import AuthSession, EndedSession, OneTimeToken, SecurityEvent, SignInAttempt
@@ -30,7 +32,9 @@ log = structlog.get_logger()
 
 
 @asynccontextmanager
-async def lifespan(settings: AuthSettings, database: Database, listener: Listener) -> AsyncIterator[dict[str, Any]]:
+async def lifespan(
+    settings: AuthSettings, database: Database, listener: Listener, registry: CollectorRegistry
+) -> AsyncIterator[dict[str, Any]]:
     """Run the background work of auth; yield its part of the state of requests."""
     lifetime = timedelta(minutes=settings.access_token_expire_minutes) + _LEEWAY
     revoked = RevokedSessions(database, listener, lifetime)
@@ -38,7 +42,11 @@ async def lifespan(settings: AuthSettings, database: Database, listener: Listene
     async with listener.listening():
         tasks = [asyncio.create_task(sender.run()), asyncio.create_task(_clean_up_periodically(database))]
         try:
-            yield {"sessions": revoked, "providers": configured_providers(settings)}
+            yield {
+                "sessions": revoked,
+                "providers": configured_providers(settings),
+                "password_policy": PasswordPolicy(settings, registry),
+            }
         finally:
             for task in tasks:
                 task.cancel()

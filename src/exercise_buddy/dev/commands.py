@@ -1,9 +1,11 @@
 """The commands for people who change the code: `exercise-buddy dev`."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from exercise_buddy.auth.public import write_common_passwords
 from exercise_buddy.core.commands import run_with_database
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.dev import explain as explaining
@@ -33,6 +35,16 @@ def new_slice(
 def sql() -> None:
     """Write the SQL of every statement that SQLAlchemy builds to docs/sql."""
     write_built_statements()
+
+
+@dev.command("common-passwords")
+def common_passwords(
+    source: Annotated[Path, typer.Argument(help="A list of passwords, one per line, the most common first.")],
+) -> None:
+    """Write the filter of the most common passwords, which new passwords are checked against."""
+    with source.open(encoding="utf-8", errors="ignore") as lines:
+        number = write_common_passwords(line.rstrip("\n") for line in lines)
+    typer.echo(f"The filter has {number:,} passwords.")
 
 
 @dev.command("explain")

@@ -13,6 +13,7 @@ from exercise_buddy.auth.errors import InvalidLink, WrongPassword
 from exercise_buddy.auth.events.log import Event, record_event
 from exercise_buddy.auth.mail.queue import MailKind, queue_mail
 from exercise_buddy.auth.password.schemas import PasswordChange, PasswordReset
+from exercise_buddy.auth.password_policy import PasswordPolicy
 from exercise_buddy.auth.reauthentication import require_reauthentication
 from exercise_buddy.auth.sessions.service import revoke_sessions
 from exercise_buddy.auth.settings import AuthSettings
@@ -31,6 +32,7 @@ async def reset_password(
     database: Database,
     session: AsyncSession,
     settings: AuthSettings,
+    policy: PasswordPolicy,
     reset: PasswordReset,
     device: Device,
     now: datetime,
@@ -39,7 +41,7 @@ async def reset_password(
 
     Raises:
         InvalidLink: the token is consumed, expired or unknown.
-        InvalidInput: the password is weak. The token stays valid.
+        InvalidInput: the password is refused. The token stays valid.
 
     """
     # Not in the request's transaction: no connection is held while the password is checked and hashed.
@@ -49,7 +51,9 @@ async def reset_password(
             raise InvalidLink
         user_id, email = found.user_id, found.email
         account = await users.get_account(reading, user_id)
-    await passwords.require_strong(reset.password, account.email, account.username, account.display_name)
+    await policy.require_acceptable(
+        reset.password, email=account.email, username=account.username, display_name=account.display_name
+    )
     password_hash = await passwords.hash_password(settings, reset.password)
     account = await users.lock_account(session, user_id)
     found = await one_time_tokens.find_token(session, reset.token, now, Purpose.RESET_PASSWORD)
@@ -72,6 +76,7 @@ async def change_password(
     database: Database,
     session: AsyncSession,
     settings: AuthSettings,
+    policy: PasswordPolicy,
     user: Identity,
     change: PasswordChange,
     device: Device,
@@ -82,7 +87,7 @@ async def change_password(
     Raises:
         WrongPassword: the current password is wrong, or a concurrent request has changed it.
         ReauthenticationRequired: the user has no password, and the sign-in is older than ten minutes.
-        InvalidInput: the new password is weak.
+        InvalidInput: the new password is refused.
 
     """
     stored = await require_reauthentication(
@@ -99,8 +104,12 @@ async def change_password(
     # Not in the request's transaction: no connection is held while the password is checked and hashed.
     async with database.sessions() as reading:
         account = await users.get_account(reading, user.user_id)
-    await passwords.require_strong(
-        change.new_password, account.email, account.username, account.display_name, pointer="/new_password"
+    await policy.require_acceptable(
+        change.new_password,
+        email=account.email,
+        username=account.username,
+        display_name=account.display_name,
+        pointer="/new_password",
     )
     password_hash = await passwords.hash_password(settings, change.new_password)
     await users.lock_account(session, user.user_id)

@@ -8,6 +8,7 @@ from exercise_buddy.auth import errors, throttling
 from exercise_buddy.auth.device import DeviceDep
 from exercise_buddy.auth.password import handlers
 from exercise_buddy.auth.password.schemas import PasswordChange, PasswordReset, PasswordResetRequest
+from exercise_buddy.auth.password_policy import PasswordPolicyDep
 from exercise_buddy.auth.token_response import SettingsDep
 from exercise_buddy.core.db.database import DatabaseDep, SessionDep
 from exercise_buddy.core.http.routing import Router
@@ -32,13 +33,18 @@ async def request_password_reset(
 
 @router.post("/password/reset", status_code=204, responses=documented(errors.InvalidLink))
 async def reset_password(
-    reset: PasswordReset, database: DatabaseDep, session: SessionDep, settings: SettingsDep, device: DeviceDep
+    reset: PasswordReset,
+    database: DatabaseDep,
+    session: SessionDep,
+    settings: SettingsDep,
+    policy: PasswordPolicyDep,
+    device: DeviceDep,
 ) -> None:
     """Reset a password with the token of a link.
 
     All sessions are revoked.
     """
-    await handlers.reset_password(database, session, settings, reset, device, datetime.now(UTC))
+    await handlers.reset_password(database, session, settings, policy, reset, device, datetime.now(UTC))
 
 
 @router.put(
@@ -53,6 +59,7 @@ async def change_password(
     database: DatabaseDep,
     session: SessionDep,
     settings: SettingsDep,
+    policy: PasswordPolicyDep,
     limits: RateLimitsDep,
     device: DeviceDep,
 ) -> None:
@@ -64,4 +71,5 @@ async def change_password(
     async with throttling.count_failures(
         request, limits, throttling.signed_in_key(user.user_id), resets=change.current_password is not None
     ):
-        await handlers.change_password(database, session, settings, user, change, device, datetime.now(UTC))
+        now = datetime.now(UTC)
+        await handlers.change_password(database, session, settings, policy, user, change, device, now)
