@@ -94,6 +94,9 @@ class CheckedApp:
         headers = {name.decode().lower(): value.decode() for name, value in messages[0]["headers"]}
         body = b"".join(message.get("body", b"") for message in messages[1:])
         what = f"{scope['method']} {scope['path']} → {status}"
+        # Everything is personal data, a token or an error, except these.
+        if status >= 400 or not scope["path"].startswith(("/.well-known", "/docs/")):
+            assert headers["cache-control"] == "no-store", what
         if status >= 400:
             assert headers["content-type"] == "application/problem+json", what
             assert len(body) <= 4096, what

@@ -11,6 +11,7 @@ import pytest
 import structlog
 from sqlalchemy import event
 
+from exercise_buddy.auth.active_sessions import _IS_ACTIVE
 from exercise_buddy.exercises import public as exercises
 from exercise_buddy.main import EXPORTS
 from tests.support import Connection, Join, Person, RunningApp
@@ -46,14 +47,14 @@ async def ann(join: Join, connection: Connection) -> Person:
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The statements that any connection has run for a request since the last `clear`.
 
-    Not those of the tasks beside the requests, and not the question for an ended session, which is asked only until the
+    Not those of the tasks beside the requests, and not the query for the session, which is needed only until the
     process listens to the database.
     """
     statements: list[str] = []
     make: Callable[..., None] = asyncpg.Connection.__init__
 
     def watch(record: Any) -> None:
-        if "request_id" in structlog.contextvars.get_contextvars() and "ended_session" not in record.query:
+        if "request_id" in structlog.contextvars.get_contextvars() and record.query != _IS_ACTIVE.sql:
             statements.append(record.query)
 
     def make_and_watch(self: Connection, *arguments: Any, **options: Any) -> None:

@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import Annotated, Any
 
+import structlog
 import typer
 import uvicorn
 from fastapi import FastAPI
@@ -48,6 +49,8 @@ _BACKLOG = 2048
 # A worker that does not respond for this time is replaced. Starting takes a second, on a busy machine ten: with
 # five seconds, as in uvicorn, workers would be replaced before they ever serve.
 _WORKER_PATIENCE_SECONDS = 30
+
+log = structlog.get_logger()
 
 app = typer.Typer(
     help="The backend of an AI-powered exercise counter.", no_args_is_help=True, pretty_exceptions_enable=False
@@ -115,7 +118,9 @@ def serve(
                 asyncio.run(migrate_database(get_database_url(ready)))
             if demo:
                 _show_demo(ready)
-            typer.secho(f"Docs: http://{_display_host(settings.host)}:{settings.port}/docs", fg="green", bold=True)
+            if workers > 1 and settings.rate_limit_storage_url.startswith("memory://"):
+                log.warning("rate_limits_not_shared", workers=workers, setting="RATE_LIMIT_STORAGE_URL")
+            _show(f"{'Docs' if settings.docs_enabled else 'API'}: {_display_url(settings)}")
             with suppress(KeyboardInterrupt):
                 _run(ready, listener, workers, reload=reload)
 
@@ -136,15 +141,21 @@ def _listen(settings: Settings) -> Iterator[socket.socket]:
         yield listener
 
 
-def _display_host(host: str) -> str:
-    if host in {"0.0.0.0", "::"}:  # noqa: S104  (only compared)
-        return "localhost"
-    return f"[{host}]" if ":" in host else host
+def _display_url(settings: Settings) -> str:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    if settings.host in {"0.0.0.0", "::"}:  # noqa: S104  (only compared)
+        host = "localhost"
+    return f"http://{host}:{settings.port}/{'docs' if settings.docs_enabled else 'api/v1'}"
+
+
+def _show(text: str) -> None:
+    # Not on standard output, which has JSON lines only.
+    typer.secho(text, fg="green", bold=True, err=True)
 
 
 def _show_demo(settings: Settings) -> None:
     email, password = asyncio.run(demo_account.load(settings))
-    typer.secho(f"Demo account: {email} with the password {password}", fg="green", bold=True)
+    _show(f"Demo account: {email} with the password {password}")
 
 
 def _run(settings: Settings, listener: socket.socket, workers: int, *, reload: bool) -> None:

@@ -25,7 +25,7 @@ from exercise_buddy.core.ops.metrics import PATH as METRICS
 from exercise_buddy.core.ops.metrics import Metrics, MetricsMiddleware
 from exercise_buddy.core.ops.metrics import install as install_metrics
 from exercise_buddy.core.ops.rate_limits import RateLimits
-from exercise_buddy.core.security import jwks
+from exercise_buddy.core.security import jwks, security_txt
 from exercise_buddy.core.security.identity import TokenVerifier
 from exercise_buddy.counting.public import EXPORTS as COUNTING_EXPORTS
 from exercise_buddy.counting.public import LIVE_CHANNEL, LiveCounting
@@ -107,15 +107,18 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         # A redirect to the path without the slash would be built from the Host header.
         redirect_slashes=False,
-        openapi_url="/api/v1/openapi.json",
+        openapi_url="/api/v1/openapi.json" if settings.docs_enabled else None,
         middleware=_middleware(settings, verifier, metrics),
     )
     problem_handlers.install(app)
     openapi.install(app, sign_in_url="/api/v1/auth/login")
-    asyncapi.install(app, CHANNELS)
-    docs.install(app)
+    if settings.docs_enabled:
+        asyncapi.install(app, CHANNELS)
+        docs.install(app)
     health.install(app)
     jwks.install(app)
+    if settings.security_contact is not None:
+        security_txt.install(app, settings.security_contact)
     if metrics is not None:
         install_metrics(app, metrics)
     mount(app, *SLICES)

@@ -68,25 +68,33 @@ def run_in_terminal(folder: Path, arguments: Sequence[str], typed: bytes, **vari
 
 
 class Server:
-    """A serving process, and what it prints."""
+    """A serving process, and what it prints: on standard output (`log`), and in all."""
 
     def __init__(self, command: list[str], folder: Path, variables: Mapping[str, str]) -> None:
         self.output = ""
+        self.log = ""
         self._process = subprocess.Popen(
             command,
             cwd=folder,
             env=build_environment(**variables),
             stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            stderr=subprocess.PIPE,
             text=True,
         )
-        # Without a reader, the process blocks when the pipe is full.
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
+        # Without readers, the process blocks when a pipe is full.
+        self._readers = [threading.Thread(target=read, daemon=True) for read in (self._read_log, self._read_errors)]
+        for reader in self._readers:
+            reader.start()
 
-    def _read(self) -> None:
+    def _read_log(self) -> None:
         assert self._process.stdout is not None
         for line in self._process.stdout:
+            self.log += line
+            self.output += line
+
+    def _read_errors(self) -> None:
+        assert self._process.stderr is not None
+        for line in self._process.stderr:
             self.output += line
 
     @property
@@ -117,7 +125,8 @@ class Server:
         """Send a signal, and return the exit status."""
         self._process.send_signal(with_signal)
         status = self._process.wait(TIMEOUT_SECONDS)
-        self._reader.join(TIMEOUT_SECONDS)
+        for reader in self._readers:
+            reader.join(TIMEOUT_SECONDS)
         return status
 
     def kill(self) -> None:
@@ -131,9 +140,10 @@ class Server:
     def close(self) -> None:
         if self._process.poll() is None:
             self.kill()
-        self._reader.join(TIMEOUT_SECONDS)
-        if not self._reader.is_alive() and self._process.stdout is not None:
-            self._process.stdout.close()
+        for reader, pipe in zip(self._readers, (self._process.stdout, self._process.stderr), strict=True):
+            reader.join(TIMEOUT_SECONDS)
+            if not reader.is_alive() and pipe is not None:
+                pipe.close()
 
 
 class ServerStarter:

@@ -150,6 +150,16 @@ def test_uvicorn_serves_the_app_too(folder: Path, start: ServerStarter) -> None:
     assert not postmaster_file(folder).exists()
 
 
+def test_several_workers_with_limits_of_their_own_are_a_warning(start: ServerStarter) -> None:
+    server, _ = start("--workers", "2", DOCS_ENABLED="false")
+    events = [json.loads(line) for line in server.log.splitlines()]
+    assert server.stop() == 0
+
+    warning = next(event for event in events if event["event"] == "rate_limits_not_shared")
+    assert (warning["level"], warning["workers"], warning["setting"]) == ("warning", 2, "RATE_LIMIT_STORAGE_URL")
+    assert "/docs" not in server.output
+
+
 def test_the_demo_account_has_a_year_of_workouts(start: ServerStarter) -> None:
     server, client = start("--demo")
     line = next(line for line in server.output.splitlines() if "Demo account" in line)
@@ -196,6 +206,6 @@ def test_no_log_line_holds_a_secret(start: ServerStarter) -> None:
         client.cookies.clear()
 
     assert server.stop() == 0
-    lines = [json.loads(line) for line in server.output.splitlines() if line.startswith("{")]
+    lines = [json.loads(line) for line in server.log.splitlines()]
     assert sum(line["event"] == "request" for line in lines) >= 15
     assert [secret for secret in secrets if secret in server.output] == []

@@ -36,7 +36,7 @@ from exercise_buddy.users import public as users
 
 OFFLINE = "offline_access"
 
-router = Router(prefix="/auth", tag="auth", no_store=True)
+router = Router(prefix="/auth", tag="auth")
 
 
 @router.post(

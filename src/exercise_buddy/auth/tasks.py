@@ -11,10 +11,10 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy import delete, func
 from sqlmodel import col
 
+from exercise_buddy.auth.active_sessions import ActiveSessions
 from exercise_buddy.auth.mail.sender import MailSender
 from exercise_buddy.auth.oauth.registry import configured_providers
 from exercise_buddy.auth.password_policy import PasswordPolicy
-from exercise_buddy.auth.revoked_sessions import RevokedSessions
 from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.auth.tables import AuthSession, EndedSession, OneTimeToken, SecurityEvent, SignInAttempt
 from exercise_buddy.core.db.database import Database
@@ -37,7 +37,7 @@ async def lifespan(
 ) -> AsyncIterator[dict[str, Any]]:
     """Run the background work of auth; yield its part of the state of requests."""
     lifetime = timedelta(minutes=settings.access_token_expire_minutes) + _LEEWAY
-    revoked = RevokedSessions(database, listener, lifetime)
+    revoked = ActiveSessions(database, listener, lifetime)
     sender = MailSender(database, listener, settings)
     async with listener.listening():
         tasks = [asyncio.create_task(sender.run()), asyncio.create_task(_clean_up_periodically(database))]

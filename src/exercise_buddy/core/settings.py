@@ -140,6 +140,12 @@ def _network(value: str) -> str:
     return value
 
 
+def _contact(value: str) -> str:
+    if not value.startswith(("https://", "mailto:", "tel:")) or not value.isprintable() or " " in value:
+        raise ValueError("this is a URI, such as mailto:security@example.org or https://example.org/security")
+    return value
+
+
 def _secret_url(value: Any) -> Any:  # noqa: ANN401
     return database_url(value) if isinstance(value, str) else value
 
@@ -175,6 +181,8 @@ class CoreSettings(BaseModel):
     ] = {}
 
     metrics_enabled: bool = False
+    docs_enabled: bool = True
+    security_contact: Annotated[str, AfterValidator(_contact)] | None = None
 
     log_format: Literal["json", "console"] = "json"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

@@ -68,10 +68,7 @@ async def export_me(
     await limits.require(request, (handlers.EXPORTS_OF_USER, str(user.user_id)))
     now = datetime.now(UTC)
     chunks = await handlers.export_everything(database, user.user_id, files, now)
-    headers = {
-        "Content-Disposition": f'attachment; filename="exercise-buddy-export-{now.date()}.zip"',
-        "Cache-Control": "no-store",
-    }
+    headers = {"Content-Disposition": f'attachment; filename="exercise-buddy-export-{now.date()}.zip"'}
     return StreamingResponse(chunks, headers=headers, media_type="application/zip")
 
 

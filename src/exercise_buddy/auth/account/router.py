@@ -21,7 +21,7 @@ from exercise_buddy.core.security.identity import CurrentUser
 from exercise_buddy.core.types import Input, example
 from exercise_buddy.users import public as users
 
-router = Router(prefix="/users", tag="users", no_store=True)
+router = Router(prefix="/users", tag="users")
 
 
 class AccountDeletion(Input):

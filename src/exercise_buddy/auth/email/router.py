@@ -16,7 +16,7 @@ from exercise_buddy.core.problems import Unauthenticated, documented
 from exercise_buddy.core.security.identity import CurrentUser
 from exercise_buddy.users import public as users
 
-router = Router(prefix="/auth", tag="auth", no_store=True)
+router = Router(prefix="/auth", tag="auth")
 
 
 @router.post(

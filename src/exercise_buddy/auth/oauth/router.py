@@ -35,7 +35,7 @@ from exercise_buddy.core.problems import Unauthenticated, Unavailable, documente
 from exercise_buddy.core.security.identity import CurrentUser
 from exercise_buddy.core.security.keys import KeysDep
 
-router = Router(prefix="/auth", tag="auth", no_store=True)
+router = Router(prefix="/auth", tag="auth")
 log = structlog.get_logger()
 
 _identity = core_table(ProviderIdentity)

@@ -16,7 +16,7 @@ from exercise_buddy.core.ops.rate_limits import RateLimitsDep
 from exercise_buddy.core.problems import Unauthenticated, documented
 from exercise_buddy.core.security.identity import CurrentUser
 
-router = Router(prefix="/auth", tag="auth", no_store=True)
+router = Router(prefix="/auth", tag="auth")
 
 
 @router.post("/password/forgot", status_code=202, response_class=Response)

@@ -21,7 +21,7 @@ from exercise_buddy.core.problems import Unauthenticated, documented
 from exercise_buddy.core.security.identity import CurrentUser
 from exercise_buddy.core.types import Output
 
-router = Router(prefix="/auth", tag="auth", no_store=True)
+router = Router(prefix="/auth", tag="auth")
 
 _session = core_table(AuthSession)
 

@@ -13,11 +13,11 @@ from sqlalchemy import func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from exercise_buddy.auth.active_sessions import REVOKED
 from exercise_buddy.auth.device import Device
 from exercise_buddy.auth.errors import InvalidRefreshToken, RefreshTokenReused
 from exercise_buddy.auth.events.log import Event, record_event
 from exercise_buddy.auth.mail.queue import MailKind, queue_mail
-from exercise_buddy.auth.revoked_sessions import REVOKED
 from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.auth.tables import AuthSession, Delivery
 from exercise_buddy.auth.tokens import RefreshToken

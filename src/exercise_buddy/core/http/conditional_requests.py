@@ -61,7 +61,7 @@ def json_response(
 
 
 def _headers(tag: str, more: dict[str, str] | None) -> dict[str, str]:
-    return {"ETag": tag, "Cache-Control": "private, no-cache", **(more or {})}
+    return {"ETag": tag, **(more or {})}
 
 
 @dataclass(frozen=True, slots=True)

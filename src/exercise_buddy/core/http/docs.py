@@ -5,13 +5,23 @@ import hashlib
 import re
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.openapi.docs import get_swagger_ui_html
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+
+
+class _PublicFiles(StaticFiles):
+    """Files that caches may keep."""
+
+    def file_response(self, *arguments: Any, **options: Any) -> Response:  # noqa: ANN401  (Starlette's own)
+        response = super().file_response(*arguments, **options)
+        response.headers["Cache-Control"] = "public, max-age=86400"
+        return response
 
 
 def install(app: FastAPI, path: str = "/docs") -> None:
@@ -40,4 +50,4 @@ def install(app: FastAPI, path: str = "/docs") -> None:
         return HTMLResponse(html, headers={"Content-Security-Policy": policy})
 
     app.add_api_route(path, docs, include_in_schema=False)
-    app.mount(path, StaticFiles(directory=static / "swagger"))
+    app.mount(path, _PublicFiles(directory=static / "swagger"))

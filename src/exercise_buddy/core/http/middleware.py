@@ -26,7 +26,11 @@ log = structlog.get_logger()
 _FIRST_ERROR = 400
 _SERVER_ERROR = 500
 _PROBLEM = problems.MEDIA_TYPE.encode()
-_HTML_POLICY = b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+# The content security policies of the media types that a browser displays as documents. Charts contain a style.
+_POLICIES = {
+    b"text/html": b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    b"image/svg+xml": b"default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox",
+}
 HEADERS = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
@@ -34,6 +38,7 @@ HEADERS = [
 ]
 # The characters of a host and a port (RFC 3986). An empty one is allowed.
 _HOST = re.compile(rb"[A-Za-z0-9._~!$&'()*+,;=%\[\]:-]*")
+_NO_STORE = (b"cache-control", b"no-store")
 _HSTS = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 
 
@@ -46,12 +51,19 @@ def header(scope: Scope, name: bytes) -> bytes | None:
     return None
 
 
-def _has_valid_host(scope: Scope) -> bool:
-    """Return whether a request has exactly one valid `Host` header, as HTTP/1.1 requires (RFC 9112, section 3.2)."""
+def _find_malformed_header(scope: Scope) -> str | None:
+    """Return what is wrong with the headers that decide where a request goes and who sends it, or None.
+
+    HTTP/1.1 requires exactly one valid `Host` (RFC 9112, section 3.2). Of two `Authorization` headers, a proxy and we
+    might read different ones.
+    """
     hosts = [value for name, value in scope["headers"] if name == b"host"]
-    if not hosts:
-        return bool(scope["http_version"] != "1.1")
-    return len(hosts) == 1 and _HOST.fullmatch(hosts[0]) is not None
+    is_missing = not hosts and scope["http_version"] == "1.1"
+    if is_missing or len(hosts) > 1 or (hosts and _HOST.fullmatch(hosts[0]) is None):
+        return "A request needs exactly one Host header with a valid host name."
+    if sum(name == b"authorization" for name, _ in scope["headers"]) > 1:
+        return "A request has at most one Authorization header."
+    return None
 
 
 def client_address(scope: Scope) -> str:
@@ -96,7 +108,6 @@ class RequestLog:
         request_id = state["request_id"] = _request_id(scope)
         state["identity"] = None
         state["charges"] = []
-        state["no_store"] = False
         state["is_head"] = scope.get("method") == "HEAD"
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
@@ -209,10 +220,12 @@ class _ResponseSender:
         state = self._scope["state"]
         headers += HEADERS
         headers.append((b"x-request-id", state["request_id"].encode()))
-        if state["no_store"]:
-            headers.append((b"cache-control", b"no-store"))
-        if content_type.startswith(b"text/html") and not any(n == b"content-security-policy" for n, _ in headers):
-            headers.append((b"content-security-policy", _HTML_POLICY))
+        if not any(name.lower() == b"cache-control" for name, _ in headers):
+            # Responses are personal data, errors or tokens. The few that are public have a header of their own.
+            headers.append(_NO_STORE)
+        policy = _POLICIES.get(content_type.partition(b";")[0])
+        if policy is not None and not any(name == b"content-security-policy" for name, _ in headers):
+            headers.append((b"content-security-policy", policy))
         if self._scope["scheme"] == "https":
             headers.append(_HSTS)
         charges: list[Charge] = state["charges"]
@@ -264,11 +277,14 @@ class AuthenticationMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Process a request or a WebSocket; pass other scopes on unchanged."""
         is_request = scope["type"] == "http"
-        if (is_request or scope["type"] == "websocket") and not _has_valid_host(scope):
-            problem = problems.MalformedRequest("A request needs exactly one Host header with a valid host name.")
-            await problems.build_response(problem, scope)(scope, receive, send)
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
             return
-        if scope["type"] == "lifespan" or (is_request and scope["path"] in self._exempt):
+        malformed = _find_malformed_header(scope)
+        if malformed is not None:
+            await problems.build_response(problems.MalformedRequest(malformed), scope)(scope, receive, send)
+            return
+        if is_request and scope["path"] in self._exempt:
             await self._app(scope, receive, send)
             return
         state = scope["state"]
@@ -276,7 +292,7 @@ class AuthenticationMiddleware:
         token = bearer_token(scope["headers"]) if is_request else None
         identity = self._verifier.identify(token) if token is not None else None
         sessions: SessionRegister = state["sessions"]
-        if identity is not None and await sessions.is_revoked(identity):
+        if identity is not None and not await sessions.is_active(identity):
             identity = None
         state["identity"] = identity
         limits: RateLimits = state["rate_limits"]

@@ -209,8 +209,6 @@ def _is_json(content_type: str) -> bool:
 class _Route(APIRoute):
     """A route with the validation of this module."""
 
-    no_store = False
-
     def __init__(self, path: str, *arguments: Any, **options: Any) -> None:  # noqa: ANN401  (FastAPI's own)
         super().__init__(path, *arguments, **options)
         # The first line of a docstring is the summary of the operation; FastAPI would derive one from the name.
@@ -227,7 +225,6 @@ class _Route(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
-        no_store = self.no_store
         wants_json = self.body_field is not None and not isinstance(self.body_field.field_info, Form)
         form_fields = frozenset(_form_fields(self.dependant))
         parse_body = _BODY_PARSERS.get(self.endpoint)
@@ -235,8 +232,6 @@ class _Route(APIRoute):
 
         async def handle_strictly(given: Request) -> Response:
             scope = given.scope
-            if no_store:
-                scope["state"]["no_store"] = True
             request = _Request(scope, given.receive, given._send)  # noqa: SLF001
             request.form_fields = form_fields
             request.parse_body = parse_body
@@ -269,10 +264,6 @@ class _Route(APIRoute):
         return handle_strictly
 
 
-class _UncachedRoute(_Route):
-    no_store = True
-
-
 def operation_id(route: APIRoute) -> str:
     """Return the operation id of a route: its tag and the name of its function, such as `workouts-log-workout`."""
     return f"{route.tags[0]}-{route.name.replace('_', '-')}"
@@ -284,16 +275,15 @@ class Router(APIRouter):
     Args:
         prefix: the path below `/api/v1`.
         tag: the group of the endpoints in OpenAPI, and the first part of their operation ids.
-        no_store: whether responses must not be cached (`Cache-Control: no-store`).
 
     """
 
-    def __init__(self, *, prefix: str = "", tag: str, no_store: bool = False) -> None:
+    def __init__(self, *, prefix: str = "", tag: str) -> None:
         super().__init__(
             prefix=BASE_PATH + prefix,
             tags=[tag],
             max_body_size=MAX_BODY_BYTES,
-            route_class=_UncachedRoute if no_store else _Route,
+            route_class=_Route,
             responses=documented(problems.InvalidInput, problems.TooManyRequests, problems.Unavailable),
             generate_unique_id_function=operation_id,
         )

@@ -24,6 +24,8 @@ TOKEN_TYPE = "at+jwt"  # noqa: S105  (the media type of access tokens)
 CLAIMS = ("iss", "aud", "sub", "sid", "iat", "exp", "jti")
 
 _CACHE_SIZE = 10_000
+# The end of the year 9999.
+_MAX_TIME = 253_402_300_799
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,10 @@ class Identity:
 
 
 class SessionRegister(Protocol):
-    """A register of the sessions that were revoked before their access tokens expired. `auth` has one."""
+    """A register of the sessions that access tokens were issued for. `auth` has one."""
 
-    async def is_revoked(self, identity: Identity) -> bool:
-        """Return whether the session of an access token was revoked."""
+    async def is_active(self, identity: Identity) -> bool:
+        """Return whether the session of an access token exists, belongs to its user and was not revoked."""
 
 
 class TokenVerifier:
@@ -79,6 +81,8 @@ class TokenVerifier:
             )
             claims = decoded["payload"]
             identity = Identity(UUID(claims["sub"]), UUID(claims["sid"]))
+            if not _are_times(claims["iat"], claims["exp"]) or not isinstance(claims["jti"], str):
+                return None
         except (jwt.InvalidTokenError, ValueError, AttributeError, TypeError):
             return None
         if decoded["header"].get("typ") != TOKEN_TYPE:
@@ -88,6 +92,11 @@ class TokenVerifier:
             del self._cache[next(iter(self._cache))]
         self._cache[token] = (identity, min(float(claims["exp"]) + LEEWAY_SECONDS, key.expires_at))
         return identity
+
+
+def _are_times(*claims: object) -> bool:
+    """Return whether claims are whole seconds of an existing time. PyJWT accepts texts and integers of any size."""
+    return all(type(claim) is int and 0 <= claim <= _MAX_TIME for claim in claims)
 
 
 def bearer_token(headers: list[tuple[bytes, bytes]]) -> str | None:

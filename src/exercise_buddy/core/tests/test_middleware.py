@@ -1,15 +1,18 @@
 """What every answer carries."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 import structlog
+from pydantic import ValidationError
 from structlog.testing import capture_logs
 
 from exercise_buddy.core.http.routing import Router
-from tests.support import Client, Person, RunningApp, StartApp
+from exercise_buddy.core.settings import CoreSettings
+from tests.support import SECRET, Client, Person, RunningApp, StartApp
 
 router = Router(prefix="/bugs", tag="bugs")
 
@@ -62,6 +65,73 @@ async def test_html_has_a_policy_that_lets_only_our_scripts_run(client: Client) 
     assert "//cdn" not in page.text
     assert [asset.status_code for asset in assets] == [200, 200]
     assert missing.status_code == 404
+
+
+async def test_charts_have_a_policy_that_allows_only_their_style(ann: Person) -> None:
+    chart = await ann.get("/statistics/calendar", headers={"Accept": "image/svg+xml"})
+
+    assert chart.headers["content-type"] == "image/svg+xml"
+    assert chart.headers["content-security-policy"] == (
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
+    )
+
+
+async def test_caches_may_keep_only_public_documents(app: RunningApp, ann: Person) -> None:
+    async with app.client() as client:
+        assets = await client.get("/docs/swagger-ui.css")
+        keys = await client.get("/.well-known/jwks.json")
+        kept = [response.headers["cache-control"].partition(",")[0] for response in (assets, keys)]
+        others = [
+            await ann.get("/users/me"),
+            await ann.get("/workouts"),
+            await ann.get("/statistics/calendar"),
+            await client.get("/api/v1/auth/providers"),
+            await client.get("/api/v1/users/me"),
+        ]
+
+    assert kept == ["public", "public"]
+    assert {response.headers["cache-control"] for response in others} == {"no-store"}
+
+
+async def test_the_documentation_can_be_turned_off(start_app: StartApp) -> None:
+    app = await start_app(docs_enabled=False)
+    paths = ["/docs", "/docs/swagger-ui.css", "/api/v1/openapi.json", "/api/v1/asyncapi.json", "/openapi.json"]
+
+    async with app.client() as client:
+        statuses = {(await client.get(path)).status_code for path in paths}
+
+    assert statuses == {404}
+
+
+async def test_the_contact_for_vulnerabilities_is_published_if_set(client: Client, start_app: StartApp) -> None:
+    app = await start_app(security_contact="mailto:security@example.org")
+
+    missing = await client.get("/.well-known/security.txt")
+    async with app.client() as other:
+        published = await other.get("/.well-known/security.txt")
+
+    fields = dict(line.split(": ", 1) for line in published.text.splitlines())
+    assert missing.status_code == 404
+    assert published.headers["content-type"].startswith("text/plain")
+    assert fields["Contact"] == "mailto:security@example.org"
+    assert timedelta(days=1) < datetime.fromisoformat(fields["Expires"]) - datetime.now(UTC) < timedelta(days=365)
+
+
+@pytest.mark.parametrize(
+    "contact", ["security@example.org", "http://example.org", "mailto:a@b\nContact: c", "https://a b"]
+)
+def test_a_contact_is_a_uri(contact: str) -> None:
+    with pytest.raises(ValidationError, match="this is a URI"):
+        CoreSettings.model_validate({"secret_key": SECRET, "security_contact": contact})
+
+
+@pytest.mark.parametrize("path", ["/health", "/docs", "/api/v1/users/me", "/api/v1/auth/providers", "/metrics"])
+async def test_two_authorization_headers_are_refused(ann: Person, path: str) -> None:
+    token = ann.client.headers["Authorization"]
+
+    refused = await ann.client.get(path, headers=[("Authorization", token), ("Authorization", token)])
+
+    assert (refused.status_code, refused.json()["type"]) == (400, "/problems/malformed-request")
 
 
 async def test_the_web_client_may_call_from_its_origin(client: Client) -> None:

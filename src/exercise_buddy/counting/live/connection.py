@@ -195,7 +195,7 @@ class LiveConnection:
         identity = self._live.verifier.identify(self._token or "")
         if identity is None:
             raise Unauthenticated("The access token has expired: authenticate with a new one before that.")
-        if await self._state["sessions"].is_revoked(identity):
+        if not await self._state["sessions"].is_active(identity):
             raise Unauthenticated("The session has ended.")
         return identity
 

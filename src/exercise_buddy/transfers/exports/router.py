@@ -53,8 +53,5 @@ async def export_workouts(
     await limits.require(request, (EXPORTS_OF_WORKOUTS, str(user.user_id)))
     now = datetime.now(UTC)
     chunks = await handlers.export_workouts(database, user.user_id, export_format, now, filters)
-    headers = {
-        "Content-Disposition": f'attachment; filename="exercise-buddy-workouts-{now.date()}.{export_format}"',
-        "Cache-Control": "no-store",
-    }
+    headers = {"Content-Disposition": f'attachment; filename="exercise-buddy-workouts-{now.date()}.{export_format}"'}
     return StreamingResponse(chunks, headers=headers, media_type=_TYPES[export_format])

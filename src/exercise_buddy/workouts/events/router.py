@@ -18,7 +18,7 @@ from exercise_buddy.workouts.events.hub import WorkoutEvents, WorkoutKey, read_v
 from exercise_buddy.workouts.events.schemas import EndReason
 from exercise_buddy.workouts.events.watch import StoredVersion, Watch
 
-router = Router(prefix="/workouts", tag="workouts", no_store=True)
+router = Router(prefix="/workouts", tag="workouts")
 
 log = structlog.get_logger()
 
@@ -56,7 +56,7 @@ class _Permission:
         if self._verifier.identify(self._token) is None:
             return "token_expired"
         try:
-            return "session_ended" if await self._sessions.is_revoked(self._identity) else None
+            return None if await self._sessions.is_active(self._identity) else "session_ended"
         except Exception as error:  # noqa: BLE001  (the status has been sent: no handler can respond)
             log.warning("stream_not_authorized", error=type(error).__name__)
             return "unavailable"

@@ -35,7 +35,7 @@ async def list_changes(
     The oldest change comes first, from whatever device. Deleted workouts are included.
     """
     content = await handlers.list_changes(database, user.user_id, since=since, limit=limit)
-    return Response(content, media_type="application/json", headers={"Cache-Control": "private, no-cache"})
+    return Response(content, media_type="application/json")
 
 
 @router.post(

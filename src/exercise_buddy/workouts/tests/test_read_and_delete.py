@@ -46,7 +46,7 @@ async def test_an_unchanged_response_is_304(ann: Person) -> None:
     again = await ann.get(f"/workouts/{logged['id']}", headers={"If-None-Match": first.headers["etag"]})
 
     assert again.status_code == 304
-    assert first.headers["cache-control"] == "private, no-cache"
+    assert first.headers["cache-control"] == "no-store"
 
 
 async def test_deleting_a_workout_deletes_its_parts(ann: Person, connection: Connection) -> None:

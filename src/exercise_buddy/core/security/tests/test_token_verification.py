@@ -132,6 +132,18 @@ def test_a_secret_verifies_its_own_algorithm_only(name: str) -> None:
     assert TokenVerifier(SECRET_RING).identify(text) is None
 
 
+@pytest.mark.parametrize("claim", ["iat", "exp"])
+@pytest.mark.parametrize("value", [10**400, 10**15, -1, True, 4e9, "4102444800", None, [4102444800], "soon"])
+def test_a_time_must_be_whole_seconds(ring: KeyRing, claim: str, value: Any) -> None:
+    assert TokenVerifier(ring).identify(sign_token(ring.signing_key(), **{claim: value})) is None
+
+
+@pytest.mark.parametrize("claim", ["iss", "aud", "sub", "sid", "jti"])
+@pytest.mark.parametrize("value", [7, True, None, ["x"], {"x": 1}])
+def test_other_claims_must_be_texts(ring: KeyRing, claim: str, value: Any) -> None:
+    assert TokenVerifier(ring).identify(sign_token(ring.signing_key(), **{claim: value})) is None
+
+
 def test_a_changed_signature_is_refused(ring: KeyRing) -> None:
     signed, _, signature = sign_token(ring.signing_key()).rpartition(".")
     raw = bytearray(base64.urlsafe_b64decode(signature + "=="))

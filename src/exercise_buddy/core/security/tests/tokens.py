@@ -60,7 +60,9 @@ def build_claims(**changes: Any) -> dict[str, Any]:
 def sign_token(key: Key, headers: dict[str, Any] | None = None, **changes: Any) -> str:
     """Sign a valid access token, with changed claims and headers."""
     head = {"typ": TOKEN_TYPE, "kid": key.kid} | (headers or {})
-    return jwt.encode(build_claims(**changes), key.private, algorithm=key.algorithm, headers=head)
+    # `jwt.encode` refuses some claims of a wrong type.
+    payload = json.dumps(build_claims(**changes)).encode()
+    return jwt.PyJWS().encode(payload, key.private, algorithm=key.algorithm, headers=head)
 
 
 def encode_segment(content: bytes) -> bytes:

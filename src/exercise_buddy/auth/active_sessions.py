@@ -1,9 +1,9 @@
-"""The sessions that ended before their access tokens expired: every process knows them.
+"""The sessions that access tokens were issued for, as far as this process has seen them.
 
-A trigger in the database records each one and notifies all processes (see `core.db.notifications`), so requests need no
-query. While a process has no connection to listen on, it queries the database for each request instead. So a revocation
-takes effect everywhere some milliseconds after its commit, and at most a second (two heartbeats) after it, when a
-connection has failed silently.
+A process queries the database for the first request of a session only. From then on, a trigger in the database notifies
+all processes of the sessions that end (see `core.db.notifications`). While a process has no connection to listen on, it
+queries the database for each request. So a revocation takes effect everywhere some milliseconds after its commit, and
+at most a second (two heartbeats) after it, when a connection has failed silently.
 """
 
 import time
@@ -15,7 +15,7 @@ import asyncpg
 import structlog
 from sqlalchemy import DateTime, bindparam, exists, select
 
-from exercise_buddy.auth.tables import EndedSession
+from exercise_buddy.auth.tables import AuthSession, EndedSession
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.notifications import Listener
 from exercise_buddy.core.db.statements import Statement
@@ -32,14 +32,24 @@ _ended = core_table(EndedSession)
 _SINCE = Statement(
     select(_ended.c.session_id).where(_ended.c.ended_at > bindparam("since", type_=DateTime(timezone=True)))
 )
-_EXISTS = Statement(select(exists().where(_ended.c.session_id == bindparam("session_id"))))
+_session = core_table(AuthSession)
+_IS_ACTIVE = Statement(
+    select(
+        exists().where(
+            _session.c.user_id == bindparam("user_id"),
+            _session.c.id == bindparam("session_id"),
+            _session.c.revoked_at.is_(None),
+        )
+    )
+)
+_MAX_SEEN = 10_000
 
 
-class RevokedSessions:
-    """The register of revoked sessions.
+class ActiveSessions:
+    """The register of sessions.
 
     Args:
-        database: queried while the listener is not connected.
+        database: queried for sessions that were not seen before, and for all while the listener is not connected.
         listener: receives the notifications.
         lifetime: the longest lifetime of an access token, leeway included. A revoked session is remembered so long.
 
@@ -50,21 +60,26 @@ class RevokedSessions:
         self._listener = listener
         self._lifetime = lifetime
         self._revoked: dict[UUID, float] = {}
+        self._seen: dict[Identity, None] = {}
         listener.on(CHANNEL, self._add, self._catch_up)
         # A client that revokes a session and calls this process again must not be faster than the notification.
         database.after_commit.append(self._add_committed)
 
-    async def is_revoked(self, identity: Identity) -> bool:
-        """Return whether the session of an access token was revoked."""
+    async def is_active(self, identity: Identity) -> bool:
+        """Return whether the session of an access token exists, belongs to its user and was not revoked."""
         if identity.session_id in self._revoked:
-            return True
-        if self._listener.connected:
             return False
+        if identity in self._seen and self._listener.connected:
+            return True
+        values = {"user_id": identity.user_id, "session_id": identity.session_id}
         async with self._database.reading() as connection:
-            found: bool = await connection.fetchval(
-                _EXISTS.sql, *_EXISTS.arguments({"session_id": identity.session_id})
-            )
-            return found
+            found: bool = await connection.fetchval(_IS_ACTIVE.sql, *_IS_ACTIVE.arguments(values))
+        if found:
+            if len(self._seen) >= _MAX_SEEN:
+                del self._seen[next(iter(self._seen))]
+            self._seen[identity] = None
+        # It may have ended after the query and before its answer.
+        return found and identity.session_id not in self._revoked
 
     def _add_committed(self, info: dict[Any, Any]) -> None:
         for session_id in info.pop(REVOKED, ()):
@@ -81,6 +96,8 @@ class RevokedSessions:
         self._revoked[session_id] = now + self._lifetime.total_seconds()
 
     async def _catch_up(self, connection: asyncpg.Connection) -> None:
+        # The database may have been restored from a backup.
+        self._seen.clear()
         since = await connection.fetchval("SELECT now()") - self._lifetime
         rows: list[Any] = await connection.fetch(_SINCE.sql, *_SINCE.arguments({"since": since}))
         for row in rows:

@@ -2,14 +2,16 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
+import jwt
 import pytest
 from fastapi import Response
 
 from exercise_buddy.auth import admin
-from exercise_buddy.auth.revoked_sessions import RevokedSessions
+from exercise_buddy.auth.active_sessions import ActiveSessions
 from exercise_buddy.auth.tests.helpers import (
     NEW_PASSWORD,
     Outbox,
@@ -20,6 +22,7 @@ from exercise_buddy.auth.tests.helpers import (
     log_in_again,
     put,
 )
+from exercise_buddy.auth.tokens import issue_access_token
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.notifications import Listener
 from exercise_buddy.core.http.routing import Router
@@ -102,7 +105,7 @@ async def second(start_app: StartApp) -> RunningApp:
 
 
 def listener(app: RunningApp) -> Listener:
-    ended: RevokedSessions = app.state["sessions"]
+    ended: ActiveSessions = app.state["sessions"]
     return ended._listener
 
 
@@ -130,17 +133,56 @@ async def test_tokens_of_a_revoked_session_fail_in_every_process(
     assert (await get_status(bob), await status_at(second, bob)) == (200, 200)
 
 
-async def test_requests_do_not_query_the_database(second: RunningApp, ann: Person) -> None:
+async def test_only_the_first_request_of_a_session_queries_the_database(second: RunningApp, ann: Person) -> None:
     database: Database = second.state["database"]
-    statuses = {await status_at(second, ann) for _ in range(20)}
-    await ann.delete("/auth/sessions")
+    await status_at(second, ann)
 
     async def dead() -> bool:
         return await status_at(second, ann) == 401
 
-    await wait_until(dead, 1)
-    # The pool opens its first connection for its first statement.
-    assert (statuses, database.reads.get_size()) == ({200}, 0)
+    async with AsyncExitStack() as stack:
+        for _ in range(database.reads.get_max_size()):
+            await stack.enter_async_context(database.reading())
+        # A request that needs a connection of the pool would get 503.
+        assert await status_at(second, ann) == 200
+        await ann.delete("/auth/sessions")
+        await wait_until(dead, 1)
+
+
+@pytest.mark.parametrize("stranger", ["user", "session"])
+async def test_a_token_without_a_user_or_a_session_is_refused(app: RunningApp, ann: Person, stranger: str) -> None:
+    claims = jwt.decode(
+        ann.client.headers["Authorization"].removeprefix("Bearer "), options={"verify_signature": False}
+    )
+    user_id, session_id = (uuid4(), UUID(claims["sid"])) if stranger == "user" else (UUID(claims["sub"]), uuid4())
+    token = issue_access_token(app.state["settings"], app.state["keys"], user_id, session_id, datetime.now(UTC))
+
+    async with app.client(Authorization=f"Bearer {token}") as client:
+        reads = [
+            (await client.get(f"/api/v1{path}")).status_code
+            for path in ("/users/me", "/workouts", "/statistics/goal/history")
+        ]
+        write = await client.post("/api/v1/exercises", json={"name": "Plank", "tracking": "duration"})
+
+    assert {*reads, write.status_code} == {401}
+
+
+async def test_a_session_that_a_restored_database_does_not_have_is_refused(
+    second: RunningApp, ann: Person, connection: Connection
+) -> None:
+    await status_at(second, ann)
+    session_id = UUID(await get_session_id(ann))
+    async with connection.transaction():
+        await connection.execute("SET LOCAL session_replication_role = replica")
+        await connection.execute("DELETE FROM auth_session WHERE id = $1", session_id)
+        await connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) pid", await listening(connection)
+        )
+
+    async def dead() -> bool:
+        return await status_at(second, ann) == 401
+
+    await wait_until(dead)
 
 
 async def listening(connection: Connection) -> list[int]:
@@ -155,7 +197,7 @@ async def listening(connection: Connection) -> list[int]:
 async def test_revocations_during_a_lost_connection_are_caught_up(
     second: RunningApp, ann: Person, bob: Person, connection: Connection
 ) -> None:
-    ended: RevokedSessions = second.state["sessions"]
+    ended: ActiveSessions = second.state["sessions"]
     identity = Identity(UUID(ann.id), UUID(await get_session_id(ann)))
     await wait_until(lambda: listener(second).connected)
 
@@ -183,18 +225,18 @@ async def test_a_disconnected_process_queries_the_database(
     bob: Person,
 ) -> None:
     never = Listener("postgresql://nobody@127.0.0.1:1/nothing")
-    ended = RevokedSessions(app.state["database"], never, timedelta(minutes=16))
+    ended = ActiveSessions(app.state["database"], never, timedelta(minutes=16))
     of_ann = Identity(UUID(ann.id), UUID(await get_session_id(ann)))
     of_bob = Identity(UUID(bob.id), UUID(await get_session_id(bob)))
-    before = await ended.is_revoked(of_ann)
+    before = await ended.is_active(of_ann)
 
     await ann.delete("/auth/sessions")
 
-    assert (before, await ended.is_revoked(of_ann), await ended.is_revoked(of_bob)) == (False, True, False)
+    assert (before, await ended.is_active(of_ann), await ended.is_active(of_bob)) == (True, False, True)
 
 
 async def test_a_revocation_is_removed_after_its_tokens_have_expired(app: RunningApp) -> None:
-    ended = RevokedSessions(app.state["database"], Listener("postgresql://"), timedelta(milliseconds=20))
+    ended = ActiveSessions(app.state["database"], Listener("postgresql://"), timedelta(milliseconds=20))
     ended._add(str(uuid4()))
     await asyncio.sleep(0.03)
     last = uuid4()
@@ -204,7 +246,7 @@ async def test_a_revocation_is_removed_after_its_tokens_have_expired(app: Runnin
 
 
 async def test_a_repeated_notification_keeps_the_order(app: RunningApp) -> None:
-    ended = RevokedSessions(app.state["database"], Listener("postgresql://"), timedelta(minutes=1))
+    ended = ActiveSessions(app.state["database"], Listener("postgresql://"), timedelta(minutes=1))
     first, second = uuid4(), uuid4()
     for session in (first, second, first):
         ended._add(str(session))

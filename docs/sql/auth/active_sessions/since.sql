@@ -1,4 +1,4 @@
--- Built by exercise_buddy.auth.revoked_sessions._SINCE. Written by: exercise-buddy dev sql
+-- Built by exercise_buddy.auth.active_sessions._SINCE. Written by: exercise-buddy dev sql
 --   $1  since
 SELECT ended_session.session_id
 FROM ended_session
