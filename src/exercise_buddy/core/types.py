@@ -14,6 +14,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, Strict
 
+from exercise_buddy.core.text import has_invisible, is_control, remove_misleading
+
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST_DATE = date(2199, 12, 31)
 
@@ -47,8 +49,10 @@ def unset() -> Any:  # noqa: ANN401  (what pydantic's own Field returns)
 
 
 def _check_single_line(text: str) -> str:
-    if any(unicodedata.category(character) in {"Cc", "Zl", "Zp"} for character in text):
+    if any(map(is_control, text)):
         raise ValueError("Control characters and line breaks are not allowed here")
+    if has_invisible(text):
+        raise ValueError("Invisible characters, such as those that change the direction of text, are not allowed here")
     if not text.strip():
         raise ValueError("This must not be blank")
     # Keyboards differ in how they compose characters: the same name must be stored as the same text.
@@ -58,6 +62,8 @@ def _check_single_line(text: str) -> str:
 def _check_notes(text: str) -> str:
     if any(unicodedata.category(character) == "Cc" and character not in "\n\r\t" for character in text):
         raise ValueError("Control characters other than line breaks and tabs are not allowed here")
+    if remove_misleading(text) != text:
+        raise ValueError("Characters that reverse the direction of text, and hidden tags, are not allowed here")
     return text
 
 
@@ -114,8 +120,11 @@ LocalDate = Annotated[date, BeforeValidator(_check_date_text), Field(ge=EARLIEST
 
 @cache
 def time_zones() -> frozenset[str]:
-    """Return the names of all IANA time zones, deprecated names included."""
-    return frozenset(resources.files("tzdata").joinpath("zones").read_text().split())
+    """Return the names of all IANA time zones of places, deprecated names included.
+
+    `Factory` means that a machine has no time zone yet.
+    """
+    return frozenset(resources.files("tzdata").joinpath("zones").read_text().split()) - {"Factory"}
 
 
 # Links since release 2024b of the tz database, which `tzdata` still carries as zones.

@@ -1,6 +1,7 @@
 """The request and response bodies of users."""
 
 import re
+import unicodedata
 from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -9,6 +10,7 @@ from uuid import UUID
 from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, Field
 
+from exercise_buddy.core.text import is_control, remove_invisible
 from exercise_buddy.core.types import Input, Output, SingleLine, TimeZone, example, unset
 from exercise_buddy.users.tables import UnitSystem, Weekday
 
@@ -64,7 +66,9 @@ def parse_email(text: str) -> str | None:
 
 def parse_display_name(text: str | None) -> str | None:
     """Return a provider's text as a display name, cut to 80 characters, or None if it is blank."""
-    return (text or "")[:80].strip() or None
+    # Cut before it is cleaned: the cut may divide an emoji, whose invisible parts are then out of place.
+    visible = remove_invisible("".join(" " if is_control(letter) else letter for letter in (text or "")[:80]))
+    return unicodedata.normalize("NFC", visible.strip()) or None
 
 
 def parse_web_address(text: str | None) -> str | None:

@@ -9,6 +9,8 @@ import httpx2
 from authlib.integrations.httpx_client import AsyncOAuth2Client, OAuthError
 from joserfc.errors import JoseError
 
+from exercise_buddy.core.text import is_control, remove_invisible
+
 TIMEOUT_SECONDS = 10.0
 _MAX_RESPONSE_BYTES = 1024 * 1024
 _MAX_ADDRESS = 254
@@ -91,12 +93,12 @@ async def get_json(client: AsyncOAuth2Client, url: str, **options: Any) -> Any: 
 
 
 def get_text(document: Any, name: str, max_length: int = 255) -> str | None:  # noqa: ANN401  (any JSON)
-    """Return a member of a JSON object as one line of printable text, truncated. None if it is missing or no text."""
+    """Return a member of a JSON object as one line of visible text, truncated. None if it is missing or no text."""
     value = document.get(name) if isinstance(document, dict) else None
     if not isinstance(value, str):
         return None
-    cleaned = "".join(character for character in value if character.isprintable()).strip()
-    return cleaned[:max_length].strip() or None
+    visible = remove_invisible("".join(" " if is_control(letter) else letter for letter in value[:max_length]))
+    return visible.strip() or None
 
 
 def get_email(document: Any) -> str | None:  # noqa: ANN401  (any JSON)

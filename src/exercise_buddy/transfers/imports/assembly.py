@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from pydantic import ValidationError
 
+from exercise_buddy.core.text import remove_invisible, remove_misleading
 from exercise_buddy.core.types import MAX_NOTES
 from exercise_buddy.transfers.imports import parsing
 from exercise_buddy.transfers.imports.model import ParsedExercise, ParsedWorkout, Remarks
@@ -184,8 +185,11 @@ def build_workout(draft: WorkoutDraft, time_zone: str, warnings: Remarks, *, all
         exercise.parsed.notes = _clean_text("\n".join(exercise.notes), MAX_NOTES, draft.line, name, warnings) or None
     if draft.is_too_large:
         raise CellError("workout_too_large", f"A workout has at most {MAX_EXERCISES} exercises and {MAX_SETS} sets.")
-    title = _clean_text(draft.title, MAX_TITLE, draft.line, "name of the workout", warnings)
-    title = unicodedata.normalize("NFC", _LINE_BREAKS.sub(" ", title).strip())
+    title = _LINE_BREAKS.sub(" ", draft.title).strip()
+    title = _clean_text(title, MAX_TITLE, draft.line, "name of the workout", warnings)
+    # Cut before it is cleaned: the cut may divide a flag or an emoji, whose invisible parts are then out of place.
+    title = clean_name(title, draft.line, "name of the workout", warnings)
+    title = unicodedata.normalize("NFC", title.strip())
     notes = _clean_text("\n".join(draft.notes), MAX_NOTES, draft.line, "note on the workout", warnings)
     duration = draft.duration or timedelta()
     check_duration(duration, draft.line, warnings)
@@ -210,11 +214,33 @@ def check_duration(duration: timedelta, line: int, warnings: Remarks) -> None:
         warnings.add(line, "long_workout", f"This workout lasts {duration.total_seconds() / 3600:.0f} hours.")
 
 
+def parse_exercise_name(text: str, line: int, warnings: Remarks) -> str:
+    """Return the name of an exercise."""
+    return parsing.parse_exercise_name(clean_name(text, line, "name of the exercise", warnings))
+
+
+def clean_name(text: str, line: int, name: str, warnings: Remarks) -> str:
+    """Return a name without invisible characters, and warn of what was removed."""
+    cleaned = remove_invisible(text)
+    if len(cleaned) < len(text):
+        warnings.add(line, "invisible_characters", f"Invisible characters were removed from the {name}.")
+    return cleaned
+
+
+def clean_notes(text: str, line: int, name: str, warnings: Remarks) -> str:
+    """Return a text without control characters and overrides of its direction, and warn of what was removed."""
+    printable = parsing.strip_control_characters(text)
+    if len(printable) < len(text):
+        warnings.add(line, "control_characters", f"Control characters were removed from the {name}.")
+    cleaned = remove_misleading(printable)
+    if len(cleaned) < len(printable):
+        warnings.add(line, "invisible_characters", f"Invisible characters were removed from the {name}.")
+    return cleaned
+
+
 def _clean_text(text: str, max_length: int, line: int, name: str, warnings: Remarks) -> str:
     """Return a text without what cannot be stored, and warn of what was removed."""
-    cleaned = parsing.strip_control_characters(text)
-    if len(cleaned) < len(text):
-        warnings.add(line, "control_characters", f"Control characters were removed from the {name}.")
+    cleaned = clean_notes(text, line, name, warnings)
     if len(cleaned) > max_length:
         warnings.add(line, "text_shortened", f"The {name} was cut to {max_length} characters.")
     return cleaned[:max_length]

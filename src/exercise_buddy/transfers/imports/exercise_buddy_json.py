@@ -118,6 +118,7 @@ class ExerciseBuddyReader:
         for line, value in stream.elements():
             if len(self._custom_exercises) < _MAX_CUSTOM_EXERCISES:
                 try:
+                    self._clean_text(value, "name", "name of the exercise", line)
                     self._custom_exercises.append(_CustomExercise.model_validate(value))
                 except ValidationError as error:
                     message = f"Only the name of this exercise can be read: {_describe_error(error)}."
@@ -141,6 +142,7 @@ class ExerciseBuddyReader:
 
     def _read_workouts(self, stream: JsonStream) -> Iterator[ParsedWorkout]:
         for line, value in stream.elements():
+            self._clean_texts(value, line)
             try:
                 yield self._build_workout(_Workout.model_validate(value), line)
             except ValidationError as error:
@@ -148,6 +150,21 @@ class ExerciseBuddyReader:
             except CellError as error:
                 self.problems.add(line, error.code, error.message)
             limit_problems(self.problems.count)
+
+    def _clean_texts(self, workout: Any, line: int) -> None:  # noqa: ANN401  (any JSON)
+        """Remove invisible characters, which earlier releases stored, from the texts of a workout."""
+        self._clean_text(workout, "title", "name of the workout", line)
+        self._clean_text(workout, "notes", "note on the workout", line)
+        exercises = workout.get("exercises") if isinstance(workout, dict) else None
+        for exercise in exercises if isinstance(exercises, list) else []:
+            if isinstance(exercise, dict):
+                self._clean_text(exercise, "notes", "note on the exercise", line)
+                self._clean_text(exercise.get("exercise"), "name", "name of the exercise", line)
+
+    def _clean_text(self, owner: Any, key: str, name: str, line: int) -> None:  # noqa: ANN401
+        if isinstance(owner, dict) and isinstance(text := owner.get(key), str):
+            clean = assembly.clean_notes if key == "notes" else assembly.clean_name
+            owner[key] = clean(text, line, name, self.warnings)
 
     def _build_workout(self, workout: _Workout, line: int) -> ParsedWorkout:
         if workout.ended_at is not None:

@@ -57,7 +57,7 @@ class HevyReader(CsvReader):
         assembly.add_note(draft.notes, values.get("workout_notes"))
         if not is_set and not values["exercise"]:
             return
-        name = parsing.parse_exercise_name(values["exercise"])
+        name = assembly.parse_exercise_name(values["exercise"], line, self.warnings)
         kind = _KINDS.get(values.get("kind", "").casefold())
         if kind is None:
             kind = SetKind.NORMAL

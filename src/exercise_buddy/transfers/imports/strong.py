@@ -44,7 +44,7 @@ class StrongReader(CsvReader):
 
     def _add_row(self, draft: WorkoutDraft, values: dict[str, str], line: int) -> None:
         order = fold_text(values["order"])
-        name = parsing.parse_exercise_name(values["exercise"])
+        name = assembly.parse_exercise_name(values["exercise"], line, self.warnings)
         exercise = draft.exercises[-1] if draft.exercises else None
         if order in _RESTS or name_key(name) in _RESTS:
             rest = parsing.parse_number(values.get("seconds", ""), "rest", decimal_comma=self._units.decimal_comma)

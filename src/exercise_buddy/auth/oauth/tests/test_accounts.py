@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from exercise_buddy.auth.oauth.http import get_text
 from exercise_buddy.auth.oauth.tests.support import Browser, OpenBrowser, wait_for_lock
 from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.auth.tests.helpers import Outbox
@@ -221,3 +222,15 @@ async def test_an_exchange_and_a_takeover_do_not_deadlock(browser: Browser, conn
     await transaction.commit()
 
     assert (await exchanging).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("Ann\u202e\ud800\nSmith\u200b", "Ann Smith"),
+        ("👨\u200d👩\u200d👧\xa0Ann", "👨\u200d👩\u200d👧\xa0Ann"),
+        ("\u3164\u2800", None),
+    ],
+)
+def test_the_name_of_a_provider_loses_what_people_cannot_see(sent: str, kept: str | None) -> None:
+    assert get_text({"name": sent}, "name") == kept

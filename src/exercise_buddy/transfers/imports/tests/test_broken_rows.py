@@ -128,3 +128,23 @@ async def test_texts_that_cannot_be_stored_are_changed_with_a_warning(ann: Perso
     assert workout["notes"] == "y" * 10_000
     codes = sorted(code for _, code in list_codes(report["warnings"]))
     assert codes == ["control_characters", "control_characters", "text_shortened", "text_shortened"]
+
+
+async def test_invisible_characters_are_removed_with_a_warning(ann: Person) -> None:
+    """A file of another app must not lose a workout, nor bring in what names of our own may not contain."""
+    rows = [
+        strong_row(Workout_Name="Pu\u200bsh", Exercise_Name="My\u2060 Press", Workout_Notes="a\u202eb\u200bc"),
+        strong_row(Workout_Name="x" * 198 + "👨\u200d👩", Date="2026-01-06 18:00:00", Exercise_Name="دو\u200cمیدانی"),  # noqa: RUF001
+    ]
+
+    report = await import_strong(ann, *rows)
+
+    later, first = await list_workouts(ann)
+    assert (first["title"], first["notes"]) == ("Push", "ab\u200bc")
+    assert first["exercises"][0]["exercise"]["name"] == "My Press"
+    assert later["exercises"][0]["exercise"]["name"] == "دو\u200cمیدانی"  # noqa: RUF001
+    # The cut divided the emoji.
+    assert later["title"] == "x" * 198 + "👨"
+    codes = [code for _, code in list_codes(report["warnings"])]
+    assert sorted(codes) == ["invisible_characters"] * 4 + ["text_shortened"]
+    assert report["problems"] == []

@@ -304,3 +304,25 @@ async def test_the_parts_of_a_file_may_come_in_any_order(ann: Person) -> None:
     assert [warning["code"] for warning in found["warnings"]] == ["unreadable_exercise"]
     assert found["created_exercises"] == [{"id": own["id"], "name": "My Press"}]
     assert (await ann.get(f"/exercises/{own['id']}")).json()["met"] == 3.5
+
+
+async def test_names_of_earlier_releases_lose_their_invisible_characters(
+    ann: Person, bob: Person, connection: Connection
+) -> None:
+    """Earlier releases stored them; an export of theirs must still be readable as a whole."""
+    await ann.post("/exercises", json={"name": "Zorp", "measures": "reps"})
+    custom = (await ann.get("/exercises", params={"search": "Zorp"})).json()["items"][0]["id"]
+    sets = {"exercise_id": custom, "sets": [{"reps": 5}], "notes": "first"}
+    await ann.log(title="Push", started_at="2026-03-28T18:30:00+01:00", notes="second", exercises=[sets])
+    await connection.execute("UPDATE workout SET title = E'Pu\\u202esh', notes = E'sec\\u202eond'")
+    await connection.execute("UPDATE workout_exercise SET notes = E'fi\\u202erst'")
+    await connection.execute("UPDATE custom_exercise SET name = E'Zo\\u200brp'")
+
+    report = await import_file(bob, await export_workouts(ann, "json"), time_zone="", weight_unit="")
+
+    (workout,) = await list_workouts(bob)
+    (entry,) = workout["exercises"]
+    assert (workout["title"], workout["notes"], entry["notes"]) == ("Push", "second", "first")
+    assert entry["exercise"]["name"] == "Zorp"
+    assert {code for _, code in list_codes(report["warnings"])} == {"invisible_characters"}
+    assert report["problems"] == []

@@ -1,0 +1,120 @@
+"""Characters that people cannot see, or that change how the text around them looks.
+
+Names must not contain them: two names could look the same, or a name could reorder the page that shows it. Some have a
+purpose in a place, and stay there: the joiners of Persian, of the scripts of India and of emoji (UAX #31, UTS #51), the
+variation selector after a character, and the tags in the flags of England, Scotland and Wales.
+"""
+
+import re
+import unicodedata
+
+_FLAG = re.compile("\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f")
+_OVERRIDES = "\u202d\u202e"
+_ZERO_WIDTH_JOINER = "\u200d"
+_JOINERS = f"\u200c{_ZERO_WIDTH_JOINER}"
+_VIRAMA = 9
+_MOST_MARKS = 8
+_FIRST_EMOJI, _LAST_EMOJI = "\U0001f000", "\U0001faff"
+# Blank, though Unicode counts them as letters, marks or symbols: fillers, the grapheme joiner, vowels without a form,
+# and the empty pattern of Braille.
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+# The last two characters of each plane are noncharacters.
+_LAST_OF_PLANE = 0xFFFE
+_BREAKS = {"Cc", "Zl", "Zp"}
+
+
+def has_invisible(text: str) -> bool:
+    """Return whether a name contains an invisible character out of place, or a noncharacter."""
+    return not text.isascii() and remove_invisible(text) != text
+
+
+def remove_invisible(text: str) -> str:
+    """Return a name without invisible characters out of place and noncharacters."""
+    if text.isascii():
+        return text
+    kept: list[str] = []
+    flags = {position for flag in _FLAG.finditer(text) for position in range(*flag.span())}
+    for position, character in enumerate(text):
+        if (
+            position in flags
+            or _is_visible(character)
+            or _has_purpose(character, kept, text[position + 1 : position + 2])
+        ):
+            kept.append(character)
+    return "".join(kept)
+
+
+def remove_misleading(text: str) -> str:
+    """Return a text of several lines without overrides of its direction, hidden tags and noncharacters.
+
+    Other invisible characters stay: texts that people copy contain them.
+    """
+    if text.isascii():
+        return text
+    flags = {position for flag in _FLAG.finditer(text) for position in range(*flag.span())}
+    return "".join(
+        character
+        for position, character in enumerate(text)
+        if position in flags or not (character in _OVERRIDES or _is_tag(character) or _is_noncharacter(character))
+    )
+
+
+def is_control(character: str) -> bool:
+    """Return whether a character is a control character or a line break."""
+    return unicodedata.category(character) in _BREAKS
+
+
+def _is_visible(character: str) -> bool:
+    return not (
+        character in _BLANK
+        or unicodedata.category(character) in {"Cf", "Cs"}
+        or _is_variation_selector(character)
+        or _is_noncharacter(character)
+        # Some tags are unassigned, and so not in the category.
+        or _is_tag(character)
+    )
+
+
+def _has_purpose(character: str, before: list[str], after: str) -> bool:
+    """Return whether an invisible character may stand between the characters before and after it."""
+    previous = before[-1] if before else ""
+    if _is_variation_selector(character):
+        # One after a visible character. A row of them can hide any message.
+        return bool(previous) and _is_visible(previous) and not previous.isspace()
+    if character not in _JOINERS or not previous:
+        return False
+    if any(unicodedata.combining(neighbour) == _VIRAMA for neighbour in (previous, after or " ")):
+        return True
+    base = _last_base(before)
+    joins_emoji = character == _ZERO_WIDTH_JOINER and _is_symbol(base) and _is_symbol(after)
+    return joins_emoji or (_is_arabic(base) and _is_arabic(after))
+
+
+def _last_base(characters: list[str]) -> str:
+    """Return the last character that is neither a mark nor a variation selector."""
+    last = reversed(characters[-_MOST_MARKS:])
+    return next((character for character in last if unicodedata.category(character) not in {"Mn", "Me"}), "")
+
+
+def _is_arabic(character: str) -> bool:
+    """Return whether a character is a letter of a script that joins its letters, such as Arabic or Syriac."""
+    return bool(character) and unicodedata.bidirectional(character) == "AL"
+
+
+def _is_symbol(character: str) -> bool:
+    # New emoji are unassigned in the Unicode version of an older Python.
+    return bool(character) and (
+        unicodedata.category(character) in {"So", "Sm"} or _FIRST_EMOJI <= character <= _LAST_EMOJI
+    )
+
+
+def _is_variation_selector(character: str) -> bool:
+    return "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
+
+
+def _is_tag(character: str) -> bool:
+    return "\U000e0000" <= character <= "\U000e007f"
+
+
+def _is_noncharacter(character: str) -> bool:
+    return "\ufdd0" <= character <= "\ufdef" or ord(character) & _LAST_OF_PLANE == _LAST_OF_PLANE
