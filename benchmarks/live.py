@@ -188,6 +188,7 @@ def main() -> None:
             "LOG_LEVEL": "WARNING",
             "RATE_LIMITS": "anonymous=100000/minute,signed_in=100000/minute,registrations_address=10000/hour,"
             "mails_address=100000/hour",
+            "MAX_CONNECTIONS_PER_ADDRESS": "10000",
             "PASSWORD_HASH_MEMORY_KIB": "7168",
             "PASSWORD_HASH_ITERATIONS": "1",
         }

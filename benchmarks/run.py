@@ -141,6 +141,8 @@ def main() -> None:
             "DATABASE_URL": url,
             "SECRET_KEY": secrets.token_urlsafe(48),
             "RATE_LIMITS": orjson.dumps(unlimited).decode(),
+            "MAX_CONNECTIONS_PER_ADDRESS": "10000",
+            "MAX_REQUESTS_IN_FLIGHT": "10000",
         }
         api = free_port()
         serve = [sys.executable, "-m", "exercise_buddy", "serve", "--port", str(api)]

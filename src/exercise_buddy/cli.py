@@ -30,6 +30,7 @@ from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.embedded import EmbeddedPostgresMissingError
 from exercise_buddy.core.http import websocket_protocol
 from exercise_buddy.core.http.asyncapi import build_asyncapi
+from exercise_buddy.core.http.client_bounds import raise_file_limit
 from exercise_buddy.core.http.http_protocol import BoundedHttpProtocol
 from exercise_buddy.core.http.websocket_protocol import BoundedWebSocketProtocol
 from exercise_buddy.core.ops import logging, metrics
@@ -111,6 +112,7 @@ def serve(
         settings = load_settings(**overrides)
         RateLimits.check(settings)
         logging.configure(settings)
+        raise_file_limit(settings.max_connections)
         # Before anything is started, and before the processes that serve would make different keys, or none.
         open_key_ring(settings)
         with _listen(settings) as listener, reachable_database(settings) as ready:

@@ -18,6 +18,7 @@ from exercise_buddy.auth.router import router as auth
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.notifications import Listener
 from exercise_buddy.core.http import asyncapi, cors, docs, openapi, problem_handlers
+from exercise_buddy.core.http.client_bounds import ClientBounds
 from exercise_buddy.core.http.middleware import AuthenticationMiddleware, ExceptionMiddleware, RequestLog
 from exercise_buddy.core.http.routing import mount
 from exercise_buddy.core.ops import health, logging
@@ -89,6 +90,7 @@ def create_app(settings: Settings) -> FastAPI:
                 "verifier": verifier,
                 "database": database,
                 "rate_limits": rate_limits,
+                "client_bounds": ClientBounds(ready),
                 **accounts_state,
                 "workout_events": events,
                 "live": live,

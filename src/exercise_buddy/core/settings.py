@@ -180,6 +180,10 @@ class CoreSettings(BaseModel):
         dict[str, Annotated[str, AfterValidator(_limit)]], NoDecode, BeforeValidator(split_pairs)
     ] = {}
 
+    max_connections: int = Field(default=2000, ge=1)
+    max_connections_per_address: int = Field(default=64, ge=1)
+    max_requests_in_flight: int = Field(default=16, ge=1)
+
     metrics_enabled: bool = False
     docs_enabled: bool = True
     security_contact: Annotated[str, AfterValidator(_contact)] | None = None

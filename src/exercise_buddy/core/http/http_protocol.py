@@ -1,9 +1,16 @@
 """The HTTP protocol of `serve`: uvicorn's implementation with additional limits.
 
-uvicorn (0.54, httptools) accepts request heads of any size and never times out a stalled request. Here a head over
-32 KiB gets 431, a head or body without progress for 30 s gets 408, and input that is not HTTP gets a problem document.
-These responses carry CORS headers, so that web clients can read them. A client that reads nothing of a response for
-30 s loses its connection: otherwise it could hold a response, and what the response holds, forever.
+uvicorn (0.54, httptools) accepts request heads of any size, and waits forever for a client that has begun to send or
+does not read. Here a head over 32 KiB or 100 headers gets 431. Whoever does not send it within 10 s, or sends a body
+too slowly (see `patience`), gets 408. Input that is not HTTP gets a problem document. These responses carry CORS
+headers, so that web clients can read them. A client that reads too slowly loses its connection: otherwise it could hold
+a response, and what the response holds, forever. Time does not count while the server does not read, because the
+endpoint has not taken what arrived or another response comes first.
+
+A client has a bounded number of connections (see `client_bounds`), and the server too: the next one gets 429 or 503.
+uvicorn's `limit_concurrency` would refuse requests, and let connections without a request pass. A client may send up to
+eight further requests before a response: those that follow are dropped, and the connection closes after the last of the
+eight, so that the client sends them again (RFC 9112, 9.3.2). Otherwise 256 KiB of short requests would become 40 MB.
 
 uvicorn waits for open responses when the server stops. Those that would not end by themselves are told: each function
 in the state `on_shutdown` is called.
@@ -14,51 +21,79 @@ request. Trailers are dropped: uvicorn would add them to the headers of the runn
 """
 
 import asyncio
-import re
-from typing import Any
+from collections.abc import Callable
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+import structlog
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from exercise_buddy.core import problems
-from exercise_buddy.core.db.tables import new_id
-from exercise_buddy.core.http import cors
-from exercise_buddy.core.http.middleware import HEADERS
-from exercise_buddy.core.settings import CoreSettings
+from exercise_buddy.core.http.client_bounds import ClientBounds
+from exercise_buddy.core.http.middleware import client_address
+from exercise_buddy.core.http.patience import MAX_SECONDS, Allowance, count_unacknowledged
+from exercise_buddy.core.http.refusals import write_refusal
+from exercise_buddy.core.http.websocket_protocol import BoundedWebSocketProtocol, is_handshake
 
 MAX_HEAD_BYTES = 32 * 1024
-STALL_SECONDS = 30.0
-# websockets accepts 128 headers and lines of 8 KiB.
-_MAX_WEBSOCKET_HEADERS = 100
-_MAX_WEBSOCKET_LINE = 8000
-_WEBSOCKET_KEY = re.compile(rb"[A-Za-z0-9+/]{22}==")
+# websockets accepts 128.
+MAX_HEADERS = 100
+MAX_PIPELINED = 8
+
+log = structlog.get_logger()
+
+
+class _PipelineFullError(Exception):
+    """The client has sent more requests than it may before their responses."""
 
 
 class BoundedHttpProtocol(HttpToolsProtocol):
     """The protocol of one connection. See the module."""
 
     max_head_bytes = MAX_HEAD_BYTES
-    stall_seconds = STALL_SECONDS
+    head_seconds = 10.0
+    body_seconds = 10.0
+    max_seconds = MAX_SECONDS
+    check_seconds = 1.0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Start the timeout of a new connection."""
+        """Count the connection, refuse it if it is one too many, and begin to check its progress."""
         super().connection_made(transport)
         self._head_bytes = 0
         # Bytes since the last byte of the body: chunk sizes, chunk extensions, trailers.
         self._framing_bytes = 0
+        # Bytes of the body since the last check.
+        self._body_bytes = 0
         self._in_head = True
         self._in_body = False
+        self._is_full = False
         self._offers_upgrade = False
         self._is_upgraded = False
-        self._progress_at = self.loop.time()
-        self._watch: asyncio.TimerHandle | None = self.loop.call_later(self.stall_seconds, self._check_progress)
-        self._write_watch: asyncio.TimerHandle | None = None
+        self._head_allowance: Allowance | None = None
+        self._body_allowance: Allowance | None = None
+        self._reading_allowance: Allowance | None = None
+        self._unread_bytes = 0
+        self._when_sent: list[Callable[[], None]] = []
+        self._address: str | None = None
+        self._check = self.loop.call_later(self.check_seconds, self._check_progress)
+        bounds: ClientBounds | None = self.app_state.get("client_bounds")
+        if bounds is not None:
+            host, address = (self.client or (None,))[0], client_address({"client": self.client})
+            try:
+                self._address = bounds.open_connection(host, address, len(self.connections))
+            except problems.Problem as problem:
+                self._send_problem(problem)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Cancel the timeouts."""
-        self._stop_watching()
-        self._stop_watching_reader()
+        """Stop counting and checking the connection."""
+        self._stop_counting()
+        self._call_when_sent()
         super().connection_lost(exc)
+
+    def _stop_counting(self) -> None:
+        self._check.cancel()
+        if self._address is not None:
+            self.app_state["client_bounds"].close_connection(self._address)
+            self._address = None
 
     def shutdown(self) -> None:
         """Notify open responses of the shutdown."""
@@ -66,34 +101,78 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             stop()
         super().shutdown()
 
-    def pause_writing(self) -> None:
-        """Watch whether the client reads, because much waits for it."""
-        super().pause_writing()
-        self._watch_reader(self.transport.get_write_buffer_size())
+    # --- the progress of the client ----------------------------------------------------------------------------------
+
+    def call_when_sent(self, callback: Callable[[], None]) -> None:
+        """Call a function when little of what was sent waits for the client: at once, if this is so already."""
+        if self.flow.write_paused:
+            self._when_sent.append(callback)
+        else:
+            callback()
+
+    def _call_when_sent(self) -> None:
+        callbacks, self._when_sent = self._when_sent, []
+        for callback in callbacks:
+            callback()
 
     def resume_writing(self) -> None:
         """Record that the client has read."""
-        self._stop_watching_reader()
+        self._reading_allowance = None
+        self._call_when_sent()
         super().resume_writing()
 
-    def _stop_watching_reader(self) -> None:
-        if self._write_watch is not None:
-            self._write_watch.cancel()
-            self._write_watch = None
-
-    def _watch_reader(self, waiting: int) -> None:
-        self._write_watch = self.loop.call_later(self.stall_seconds, self._check_reader, waiting)
-
-    def _check_reader(self, waiting: int) -> None:
-        left = self.transport.get_write_buffer_size()
-        if left < waiting:
-            self._watch_reader(left)
-        else:
+    def _check_progress(self) -> None:
+        self._check = self.loop.call_later(self.check_seconds, self._check_progress)
+        if self._is_reading_too_slowly():
+            self._log_drop("response")
             self.transport.abort()
+        elif not self.transport.is_closing() and not self.flow.read_paused:
+            self._check_sending()
+
+    def _is_reading_too_slowly(self) -> bool:
+        unread = self.transport.get_write_buffer_size()
+        if unread == 0:
+            self._reading_allowance = None
+            return False
+        unread += count_unacknowledged(self.transport.get_extra_info("socket").fileno())
+        if self._reading_allowance is None:
+            self._reading_allowance = Allowance(self.max_seconds, self.max_seconds)
+            self._unread_bytes = unread
+        has_read = max(0, self._unread_bytes - unread)
+        self._unread_bytes = unread
+        return self._reading_allowance.pass_time(self.check_seconds, has_read)
+
+    def _check_sending(self) -> None:
+        if self._in_body:
+            if self.cycle.waiting_for_100_continue:
+                return
+            if self._body_allowance is None:
+                self._body_allowance = Allowance(self.body_seconds, self.max_seconds)
+            received, self._body_bytes = self._body_bytes, 0
+            if self._body_allowance.pass_time(self.check_seconds, received):
+                self._log_drop("body")
+                self._refuse(408, "The body arrives too slowly.")
+        elif self._has_responded() and (self._head_bytes or self.timeout_keep_alive_task is None):
+            # While the server responds, the next head may take its time. Then uvicorn has a timeout for it to begin.
+            if self._head_allowance is None:
+                self._head_allowance = Allowance(self.head_seconds, self.head_seconds)
+            if self._head_allowance.pass_time(self.check_seconds, 0):
+                self._log_drop("head")
+                if self._head_bytes:
+                    self._refuse(408, "The request line and headers took too long.")
+                else:
+                    # The client never sent a request, so there is nothing to respond to.
+                    self.transport.close()
+
+    def _log_drop(self, waited_for: str) -> None:
+        log.info("slow_client_dropped", waited_for=waited_for, client=self.client[0] if self.client else None)
+
+    # --- parsing -----------------------------------------------------------------------------------------------------
 
     def data_received(self, data: bytes) -> None:
         """Parse bytes from the client and check the limits."""
-        self._progress_at = self.loop.time()
+        if self._is_full:
+            return
         if self._in_head:
             self._head_bytes += len(data)
         elif self._in_body:
@@ -106,8 +185,6 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             self._refuse(431, "The request line and headers are over 32 KiB.")
         elif self._in_body and self._framing_bytes > self.max_head_bytes:
             self._refuse(431, "The trailers of the body are over 32 KiB.")
-        elif self._watch is None and self._waits_for_client():
-            self._watch = self.loop.call_later(self.stall_seconds, self._check_progress)
 
     def _parse(self, data: bytes) -> None:
         try:
@@ -117,36 +194,36 @@ class BoundedHttpProtocol(HttpToolsProtocol):
                 except httptools.HttpParserUpgrade as upgrade:
                     data = data[upgrade.args[0] :]
                     if not data and self._is_websocket():
-                        self._is_upgraded = True
-                        self._stop_watching()
-                        self.scope["method"] = "GET"
-                        self.handle_websocket_upgrade()
+                        self._upgrade()
                         return
                     self._decline_upgrade()
                 else:
                     return
         except httptools.HttpParserError:
+            if self._is_full:
+                return
             self.logger.warning("Invalid HTTP request received.")
             self.send_400_response("Invalid HTTP request received.")
 
     def _is_websocket(self) -> bool:
-        """Return whether a request is a complete handshake of a WebSocket (RFC 6455, 4.2.1), after all other ones."""
-        names = [name for name, _ in self.headers]
-        values = dict(self.headers)
+        """Return whether a request is the handshake of a WebSocket, after all others and their responses."""
         return (
             self._should_upgrade()
             and self._has_responded()
-            and self.parser.get_method() == b"GET"
-            and self.parser.get_http_version() == "1.1"
-            and self.url.startswith(b"/")
-            and self.url.isascii()
-            and len(names) <= _MAX_WEBSOCKET_HEADERS
-            and max(len(self.url), *(len(name) + len(value) for name, value in self.headers)) <= _MAX_WEBSOCKET_LINE
-            and names.count(b"sec-websocket-key") == 1
-            and _WEBSOCKET_KEY.fullmatch(values[b"sec-websocket-key"]) is not None
-            and values.get(b"sec-websocket-version") == b"13"
-            and not {b"content-length", b"transfer-encoding"} & values.keys()
+            and not self.flow.write_paused
+            and is_handshake(self.parser.get_method(), self.parser.get_http_version(), self.url, self.headers)
         )
+
+    def _upgrade(self) -> None:
+        self._is_upgraded = True
+        self._check.cancel()
+        self.scope["method"] = "GET"
+        self.handle_websocket_upgrade()
+        protocol = self.transport.get_protocol()
+        if isinstance(protocol, BoundedWebSocketProtocol):
+            protocol.on_lost = self._stop_counting
+        else:
+            self._stop_counting()
 
     def _decline_upgrade(self) -> None:
         """Parse the head again without its `Upgrade` header: otherwise the parser stops parsing HTTP."""
@@ -165,13 +242,18 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self.parser.feed_data(b"\r\n".join(lines) + b"\r\n\r\n")
 
     def on_message_begin(self) -> None:
-        """Record the begin of a head."""
+        """Record the begin of a head. Stop parsing if too many requests wait for their turn."""
+        if len(self.pipeline) >= MAX_PIPELINED:
+            self._is_full = True
+            self.cycle.keep_alive = False
+            raise _PipelineFullError
         super().on_message_begin()
+        self.scope["state"]["call_when_sent"] = self.call_when_sent
         self._in_head = True
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Add a header. Trailers are dropped: the headers have been checked by then."""
-        if self._in_head:
+        if self._in_head and len(self.headers) <= MAX_HEADERS:
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
@@ -181,6 +263,10 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
         self._in_head = False
         self._head_bytes = 0
+        self._head_allowance = None
+        if len(self.headers) > MAX_HEADERS:
+            self._refuse(431, f"The request has more than {MAX_HEADERS} headers.")
+            return
         if size > self.max_head_bytes:
             self._refuse(431, "The request line and headers are over 32 KiB.")
             return
@@ -189,20 +275,21 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             return
         super().on_headers_complete()
         self._in_body = True
-        self._framing_bytes = 0
+        self._framing_bytes = self._body_bytes = 0
+        self._body_allowance = None
 
     def on_body(self, body: bytes) -> None:
         """Pass a part of the body on, unless the head was refused."""
         self._framing_bytes = 0
+        self._body_bytes += len(body)
         if not self.transport.is_closing():
             super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """Record that the request is complete: the timeout of the client ends."""
+        """Record that the request is complete."""
         if self._offers_upgrade:
             return
         self._in_body = False
-        self._stop_watching()
         if not self.transport.is_closing():
             super().on_message_complete()
         self._in_head = True
@@ -210,11 +297,6 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:
         """Refuse input that is not HTTP."""
         self._refuse(400, msg)
-
-    def _waits_for_client(self) -> bool:
-        # A request may be answered before its body has arrived, for example if it is too large. Then uvicorn's own
-        # timeout for the next request does not start.
-        return self._in_body or self._head_bytes > 0 or self._has_responded()
 
     def _has_responded(self) -> bool:
         cycle: RequestResponseCycle | None = self.cycle
@@ -224,50 +306,15 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         """Return whether the client would read a response as that of the refused request, not of an earlier one."""
         return not self.cycle.response_started if self._in_body else self._has_responded()
 
-    def _stop_watching(self) -> None:
-        if self._watch is not None:
-            self._watch.cancel()
-            self._watch = None
-
-    def _check_progress(self) -> None:
-        self._watch = None
-        if self.transport.is_closing():
-            return
-        if self.flow.read_paused:
-            # The server does not read: the body waits for the endpoint.
-            self._progress_at = self.loop.time()
-        stalled_for = self.loop.time() - self._progress_at
-        if stalled_for < self.stall_seconds:
-            self._watch = self.loop.call_later(self.stall_seconds - stalled_for, self._check_progress)
-        elif self._head_bytes == 0 and not self._in_body:
-            # The client never sent a request, so there is nothing to respond to.
-            self.transport.close()
-        else:
-            self._refuse(408, "The request made no progress for too long.")
-
     def _refuse(self, status: int, detail: str) -> None:
-        if not self._may_respond():
+        if self._may_respond():
+            self._send_problem(problems.from_status(status, detail))
+        else:
             self.transport.close()
-            return
-        request_id = str(new_id())
-        scope: dict[str, Any] = {"state": {"request_id": request_id}, "raw_path": b""}
-        content = problems.build_document(problems.from_status(status, detail), scope)
-        headers = [
-            (b"content-type", problems.MEDIA_TYPE.encode()),
-            (b"content-length", str(len(content)).encode()),
-            (b"connection", b"close"),
-            (b"x-request-id", request_id.encode()),
-            *HEADERS,
-            *cors.headers(self._origin(), self._origins()),
-        ]
-        head = b"".join(b"%s: %s\r\n" % header for header in headers)
-        self.transport.write(STATUS_LINE[status] + head + b"\r\n" + content)
-        self.transport.close()
 
-    def _origin(self) -> bytes | None:
+    def _send_problem(self, problem: problems.Problem) -> None:
+        """Send a problem that no endpoint raised, and close the connection."""
         # Of an incomplete head, the headers that have arrived count.
-        return next((value for name, value in self.headers or () if name == b"origin"), None)
-
-    def _origins(self) -> list[str]:
-        settings: CoreSettings | None = self.app_state.get("settings")
-        return [] if settings is None else settings.cors_origins
+        origin = next((value for name, value in self.headers or () if name == b"origin"), None)
+        self.transport.write(write_refusal(problem, origin, self.app_state.get("settings")))
+        self.transport.close()

@@ -2,8 +2,8 @@
 
 From the outside in: `RequestLog` sets the request id, writes one log line per request or WebSocket, adds the headers of
 every response and makes each error a problem document; then Starlette's CORS; then `ExceptionMiddleware`, which
-converts uncaught exceptions into responses; then `AuthenticationMiddleware`, which identifies the caller and charges
-the general rate limits.
+converts uncaught exceptions into responses; then `AuthenticationMiddleware`, which identifies the caller, charges
+the general rate limits and bounds the requests in flight.
 """
 
 import ipaddress
@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from exercise_buddy.core import problems
 from exercise_buddy.core.db import errors
 from exercise_buddy.core.db.tables import new_id
+from exercise_buddy.core.http.client_bounds import ClientBounds, TooManyRequestsInFlight
 from exercise_buddy.core.ops import rate_limits
 from exercise_buddy.core.ops.rate_limits import ANONYMOUS, SIGNED_IN, Charge, RateLimits
 from exercise_buddy.core.security.identity import SessionRegister, TokenVerifier, bearer_token
@@ -296,10 +297,8 @@ class AuthenticationMiddleware:
             identity = None
         state["identity"] = identity
         limits: RateLimits = state["rate_limits"]
-        if identity is None:
-            charge = await limits.charge(ANONYMOUS, client_address(scope))
-        else:
-            charge = await limits.charge(SIGNED_IN, str(identity.user_id))
+        client = client_address(scope) if identity is None else str(identity.user_id)
+        charge = await limits.charge(ANONYMOUS if identity is None else SIGNED_IN, client)
         if charge is not None:
             state["charges"].append(charge)
             if not charge.accepted:
@@ -308,4 +307,25 @@ class AuthenticationMiddleware:
                 except problems.Problem as problem:
                     await problems.build_response(problem, scope)(scope, receive, send)
                     return
-        await self._app(scope, receive, send)
+        if is_request:
+            await self._respond(client, scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _respond(self, client: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """Process a request in one of the slots of its client, which it holds until the client has read enough."""
+        state = scope["state"]
+        bounds: ClientBounds = state["client_bounds"]
+        try:
+            slot = state["request_slot"] = bounds.begin_request(client)
+        except TooManyRequestsInFlight as problem:
+            await problems.build_response(problem, scope)(scope, receive, send)
+            return
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            call_when_sent = state.get("call_when_sent")
+            if call_when_sent is None:
+                slot.release()
+            else:
+                call_when_sent(slot.release)

@@ -24,6 +24,7 @@ from starlette.routing import Match
 from starlette.types import Scope
 
 from exercise_buddy.core import problems
+from exercise_buddy.core.http.client_bounds import TooManyRequestsInFlight
 from exercise_buddy.core.http.idempotency import StoredResponse, store_response
 from exercise_buddy.core.http.validation import pointer
 from exercise_buddy.core.problems import FieldError, InvalidInput, Problem, UnsupportedMediaType, documented
@@ -284,7 +285,9 @@ class Router(APIRouter):
             tags=[tag],
             max_body_size=MAX_BODY_BYTES,
             route_class=_Route,
-            responses=documented(problems.InvalidInput, problems.TooManyRequests, problems.Unavailable),
+            responses=documented(
+                problems.InvalidInput, problems.TooManyRequests, TooManyRequestsInFlight, problems.Unavailable
+            ),
             generate_unique_id_function=operation_id,
         )
 

@@ -7,7 +7,9 @@ returned. Compression is off: it costs time and memory for each connection, and 
 """
 
 import logging
+import re
 from asyncio import Task
+from collections.abc import Callable
 from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -26,6 +28,26 @@ OPTIONS: dict[str, Any] = {
 SERVICE_RESTART = 1012
 
 _MAX_FRAGMENTS = 256
+# websockets accepts lines of 8 KiB.
+_MAX_LINE = 8000
+_KEY = re.compile(rb"[A-Za-z0-9+/]{22}==")
+
+
+def is_handshake(method: bytes, version: str, url: bytes, headers: list[tuple[bytes, bytes]]) -> bool:
+    """Return whether a request is a complete handshake of a WebSocket (RFC 6455, 4.2.1)."""
+    names = [name for name, _ in headers]
+    values = dict(headers)
+    return (
+        method == b"GET"
+        and version == "1.1"
+        and url.startswith(b"/")
+        and url.isascii()
+        and max(len(url), *(len(name) + len(value) for name, value in headers)) <= _MAX_LINE
+        and names.count(b"sec-websocket-key") == 1
+        and _KEY.fullmatch(values[b"sec-websocket-key"]) is not None
+        and values.get(b"sec-websocket-version") == b"13"
+        and not {b"content-length", b"transfer-encoding"} & values.keys()
+    )
 
 
 class BoundedWebSocketProtocol(WebSocketsSansIOProtocol):
@@ -33,12 +55,20 @@ class BoundedWebSocketProtocol(WebSocketsSansIOProtocol):
 
     abort_seconds = 10.0
     linger_seconds = 2.0
+    on_lost: Callable[[], None] | None = None
+    """Called when the connection is lost."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401  (uvicorn's own)
         super().__init__(*arguments, **options)
         # uvicorn logs the query of each connection, and websockets its opening and closing. The middleware does that.
         self.logger = logging.getLogger("exercise_buddy.websocket")
         self.conn.logger = self.logger
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Pass on that the connection is lost."""
+        super().connection_lost(exc)
+        if self.on_lost is not None:
+            self.on_lost()
 
     def shutdown(self) -> None:
         """Notify the application of the shutdown. It can close the connection within the server's grace period."""

@@ -30,7 +30,8 @@ class Impatient(BoundedWebSocketProtocol):
 
 
 class ImpatientHttp(BoundedHttpProtocol):
-    stall_seconds = 0.2
+    check_seconds = 0.02
+    head_seconds = body_seconds = max_seconds = 0.2
 
 
 class Echo:
@@ -114,7 +115,7 @@ async def test_messages_pass(server: PortServer) -> None:
         await socket.send("hello")
         assert await socket.recv() == "text hello"
         # A request would have stalled.
-        await asyncio.sleep(2 * ImpatientHttp.stall_seconds)
+        await asyncio.sleep(2 * ImpatientHttp.head_seconds)
         await socket.send("again")
         assert await socket.recv() == "text again"
         # Compression was offered.
@@ -194,10 +195,9 @@ async def test_the_application_says_goodbye_when_the_server_stops(echo: Echo, se
         HANDSHAKE.replace(b"Version: 13", b"Version: 8"),
         HANDSHAKE + b"Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n",
         HANDSHAKE + b"Content-Length: 0\r\n",
-        HANDSHAKE + b"X: 1\r\n" * 120,
         HANDSHAKE + b"X: " + b"1" * 8100 + b"\r\n",
     ],
-    ids=["POST", "HTTP 1.0", "key", "version", "two keys", "body", "headers", "header"],
+    ids=["POST", "HTTP 1.0", "key", "version", "two keys", "body", "header"],
 )
 async def test_an_incomplete_handshake_is_a_request(server: PortServer, changed: bytes) -> None:
     answer = await talk(server.port, changed + b"\r\nGET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")

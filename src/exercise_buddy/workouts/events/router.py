@@ -10,6 +10,7 @@ from fastapi import Depends, Header, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from exercise_buddy.core.db.database import DatabaseDep
+from exercise_buddy.core.http.client_bounds import release_slot
 from exercise_buddy.core.http.routing import Router
 from exercise_buddy.core.problems import TooManyRequests, Unauthenticated, documented
 from exercise_buddy.core.security.identity import CurrentUser, Identity, SessionRegister, TokenVerifier, bearer_token
@@ -40,6 +41,8 @@ async def _open_stream(
         version = await read_version(database, key)
         if version.ended_at is not None:
             raise WorkoutNotInProgress
+        # A stream counts among the streams of the user, and not among the requests.
+        release_slot(request)
         yield _OpenStream(watch, version)
 
 
