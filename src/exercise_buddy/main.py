@@ -19,8 +19,9 @@ from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.notifications import Listener
 from exercise_buddy.core.http import asyncapi, cors, docs, openapi, problem_handlers
 from exercise_buddy.core.http.client_bounds import ClientBounds
+from exercise_buddy.core.http.compression import CompressionMiddleware
 from exercise_buddy.core.http.middleware import AuthenticationMiddleware, ExceptionMiddleware, RequestLog
-from exercise_buddy.core.http.routing import mount
+from exercise_buddy.core.http.routing import BASE_PATH, mount
 from exercise_buddy.core.ops import health, logging
 from exercise_buddy.core.ops.metrics import PATH as METRICS
 from exercise_buddy.core.ops.metrics import Metrics, MetricsMiddleware
@@ -109,12 +110,14 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         # A redirect to the path without the slash would be built from the Host header.
         redirect_slashes=False,
-        openapi_url="/api/v1/openapi.json" if settings.docs_enabled else None,
+        # `openapi.serve` serves the document.
+        openapi_url=None,
         middleware=_middleware(settings, verifier, metrics),
     )
     problem_handlers.install(app)
     openapi.install(app, sign_in_url="/api/v1/auth/login")
     if settings.docs_enabled:
+        openapi.serve(app)
         asyncapi.install(app, CHANNELS)
         docs.install(app)
     health.install(app)
@@ -139,6 +142,7 @@ def _middleware(settings: Settings, verifier: TokenVerifier, metrics: Metrics | 
             verifier,
             exempt=frozenset({health.LIVENESS, health.READINESS, METRICS}),
         ),
+        Middleware(CompressionMiddleware, exempt=f"{BASE_PATH}/auth/"),
     ]
 
 

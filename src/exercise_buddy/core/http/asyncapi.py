@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-import orjson
-from fastapi import FastAPI, Response
+from fastapi import FastAPI
 from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
+
+from exercise_buddy.core.http.constant_documents import serve_document
 
 PATH = "/api/v1/asyncapi.json"
 _REFERENCE = "#/components/schemas/{model}"
@@ -142,12 +143,4 @@ def _name_component(channel: Channel, message: Message) -> str:
 
 def install(app: FastAPI, channels: Sequence[Channel]) -> None:
     """Serve the document at `PATH`."""
-    content = b""
-
-    async def get_asyncapi() -> Response:
-        nonlocal content
-        # Built on the first request: a process that nobody asks needs no schemas.
-        content = content or orjson.dumps(build_asyncapi(app.title, app.version, channels))
-        return Response(content, media_type="application/json")
-
-    app.add_api_route(PATH, get_asyncapi, include_in_schema=False)
+    serve_document(app, PATH, lambda: build_asyncapi(app.title, app.version, channels))

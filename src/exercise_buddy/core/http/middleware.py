@@ -3,7 +3,7 @@
 From the outside in: `RequestLog` sets the request id, writes one log line per request or WebSocket, adds the headers of
 every response and makes each error a problem document; then Starlette's CORS; then `ExceptionMiddleware`, which
 converts uncaught exceptions into responses; then `AuthenticationMiddleware`, which identifies the caller, charges
-the general rate limits and bounds the requests in flight.
+the general rate limits and bounds the requests in flight; then `CompressionMiddleware`.
 """
 
 import ipaddress
@@ -208,7 +208,8 @@ class _ResponseSender:
             # CORS, the body limit and mounted applications have error bodies of their own.
             problem = problems.from_status(self.status)
             body = problems.build_document(problem, self._scope)
-            headers = [h for h in headers if h[0].lower() not in {b"content-type", b"content-length"}]
+            replaced = {b"content-type", b"content-length", b"content-encoding"}
+            headers = [h for h in headers if h[0].lower() not in replaced]
             headers += [(b"content-type", _PROBLEM), (b"content-length", str(len(body)).encode())]
         self._complete(headers, content_type)
         await self._send({**message, "headers": headers})

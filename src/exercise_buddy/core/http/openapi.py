@@ -6,9 +6,11 @@ import orjson
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from exercise_buddy.core.http.constant_documents import serve_document
 from exercise_buddy.core.problems import ProblemDocument
 from exercise_buddy.core.security.identity import SCHEME
 
+PATH = "/api/v1/openapi.json"
 _SERVERS = [
     {"url": "/", "description": "The server of this document"},
     {"url": "http://localhost:8000", "description": "The default address of `exercise-buddy serve`"},
@@ -46,6 +48,12 @@ def install(app: FastAPI, sign_in_url: str) -> None:
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]
+
+
+def serve(app: FastAPI) -> None:
+    """Serve the document at `PATH`."""
+    app.openapi_url = PATH
+    serve_document(app, PATH, app.openapi)
 
 
 def _rename_form_schemas(document: dict[str, Any]) -> dict[str, Any]:

@@ -18,7 +18,8 @@ EndReason: TypeAlias = Literal[
 class WorkoutVersion(Output):
     """The stored version of a workout, the data of `workout` and `workout_changed`. `GET` the workout for its content.
 
-    `ended_at` is null while it is in progress. `changed` is false if `Last-Event-ID` named this version.
+    `ended_at` is null while it is in progress. `changed` is false if `Last-Event-ID` named this version. `etag` is that
+    of the uncompressed workout: that of a compressed response has its coding at the end, such as `"5f2c…-zstd"`.
     """
 
     etag: str

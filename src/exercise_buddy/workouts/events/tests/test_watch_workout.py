@@ -42,6 +42,13 @@ async def second(start_app: StartApp) -> RunningApp:
     return app
 
 
+@pytest.fixture
+async def ann(ann: Person) -> Person:
+    """A person whose client reads uncompressed workouts, whose tags are those of the events."""
+    ann.client.headers["Accept-Encoding"] = "identity"
+    return ann
+
+
 async def read_etag(person: Person, workout_id: str) -> str:
     return (await person.get(f"/workouts/{workout_id}")).headers["etag"]
 
