@@ -22,6 +22,13 @@ _FAST = {
     # A test gets the same plans whatever ran before it.
     "autovacuum": "off",
 }
+# Each test has a database of its own, which is emptied without triggers. The application needs neither right.
+_RIGHTS_OF_TESTS = """
+ALTER ROLE exercise_buddy CREATEDB;
+
+GRANT SET ON PARAMETER session_replication_role TO exercise_buddy;
+
+"""
 _MEMORY = Path("/dev/shm")  # noqa: S108  (each test run makes a folder of its own there)
 _ROOM_BYTES = 4 * 1024**3
 
@@ -79,10 +86,7 @@ def header() -> str:
 
 
 def make_folder(prefix: str) -> Path:
-    """Create a folder for a database server: in memory if there is room, because a disk may be many times slower.
-
-    Its path is short, because the path of the server's socket must be short.
-    """
+    """Create a folder for a database server: in memory if there is room, because a disk may be many times slower."""
     try:
         in_memory = shutil.disk_usage(_MEMORY).free > _ROOM_BYTES and os.access(_MEMORY, os.W_OK | os.X_OK)
     except OSError:
@@ -114,6 +118,7 @@ def _container() -> Iterator[str]:
 
 def _embedded() -> Iterator[str]:
     from exercise_buddy.core.db.embedded import embedded_postgres
+    from exercise_buddy.core.db.embedded_server import Server
 
     data_dir = make_folder("exercise-buddy-tests-")
     try:
@@ -122,6 +127,7 @@ def _embedded() -> Iterator[str]:
             pass
         with (data_dir / "postgres" / "postgresql.auto.conf").open("a") as configuration:
             configuration.write(settings)
+        Server(data_dir).run_as_superuser(_RIGHTS_OF_TESTS)
         with embedded_postgres(data_dir) as url:
             yield url
     finally:

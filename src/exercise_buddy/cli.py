@@ -27,7 +27,7 @@ from exercise_buddy.auth import commands as auth
 from exercise_buddy.core.commands import CommandContext
 from exercise_buddy.core.db import errors
 from exercise_buddy.core.db.database import Database
-from exercise_buddy.core.db.embedded import EmbeddedPostgresMissingError
+from exercise_buddy.core.db.embedded_account import EmbeddedPostgresError
 from exercise_buddy.core.http import websocket_protocol
 from exercise_buddy.core.http.asyncapi import build_asyncapi
 from exercise_buddy.core.http.client_bounds import raise_file_limit
@@ -62,7 +62,7 @@ app = typer.Typer(
 def _readable_errors() -> Iterator[None]:
     try:
         yield
-    except (SettingsError, EmbeddedPostgresMissingError, PermissionError, ValueError) as error:
+    except (SettingsError, EmbeddedPostgresError, PermissionError, ValueError) as error:
         message = str(error)
     except Exception as error:
         problem = errors.problem_for(error)

@@ -73,7 +73,7 @@ def _stored_secret(path: Path) -> str:
     """Return the secret of the file, which the first of several processes creates."""
     try:
         if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with suppress(FileExistsError), write_atomically(path, overwrite=False) as draft:
                 draft.write(secrets.token_urlsafe(48).encode())
         return path.read_text().strip()

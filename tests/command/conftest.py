@@ -11,7 +11,7 @@ from tests.support import SECRET
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    """The working directory of the processes. pytest's own path is too long for the database's socket."""
+    """The working directory of the processes."""
     path = postgres.make_folder("exercise-buddy-command-")
     yield path
     shutil.rmtree(path, ignore_errors=True)

@@ -12,8 +12,9 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from exercise_buddy.core.db import embedded
-from exercise_buddy.core.db.embedded import EmbeddedPostgresMissingError, embedded_postgres
+from exercise_buddy.core.db import embedded_server
+from exercise_buddy.core.db.embedded import embedded_postgres
+from exercise_buddy.core.db.embedded_account import EmbeddedPostgresError, EmbeddedPostgresMissingError
 from tests import postgres
 
 HOLDER = """
@@ -28,7 +29,6 @@ with embedded_postgres(Path(sys.argv[1])):
 
 @pytest.fixture
 def data_dir() -> Iterator[Path]:
-    # Not pytest's folder: the path of the server's socket must be short.
     path = postgres.make_folder("exercise-buddy-embedded-")
     yield path
     shutil.rmtree(path, ignore_errors=True)
@@ -142,11 +142,11 @@ def test_without_the_package_it_says_what_to_do(data_dir: Path, monkeypatch: pyt
 
 
 def test_a_server_that_cannot_start_says_where_its_log_is(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embedded, "_START_SECONDS", 0)
     with embedded_postgres(data_dir):
         pass
+    monkeypatch.setattr(embedded_server, "START_SECONDS", 0)
     with (data_dir / "postgres" / "postgresql.auto.conf").open("a") as configuration:
         configuration.write("max_connections = nonsense\n")
 
-    with pytest.raises(RuntimeError, match="Its log is"), embedded_postgres(data_dir):
+    with pytest.raises(EmbeddedPostgresError, match="Its log is"), embedded_postgres(data_dir):
         pass

