@@ -26,6 +26,8 @@ Client: TypeAlias = httpx2.AsyncClient
 Connection: TypeAlias = asyncpg.Connection
 SHARED = Path(__file__).parents[2] / "shared"
 PASSWORD = "correct horse battery staple"
+STEP_UP = {"current_password": PASSWORD}
+"""The body of a request that needs a step-up and nothing else."""
 SECRET = "a-test-only-key-of-48-letters-0123456789-abcdefgh"
 
 
@@ -161,7 +163,8 @@ class Person:
         return await self.client.patch(f"/api/v1{path}", **options)
 
     async def delete(self, path: str, **options: Any) -> httpx2.Response:
-        return await self.client.delete(f"/api/v1{path}", **options)
+        # Unlike `delete` of the client, it may have a body.
+        return await self.client.request("DELETE", f"/api/v1{path}", **options)
 
     async def list_all(self, path: str, **query: Any) -> list[dict[str, Any]]:
         """Return the items of all pages of a list."""

@@ -109,7 +109,7 @@ async def test_sessions_have_address_device_and_times(ann: Person, app: RunningA
     files = await export(ann)
 
     ended, current = json.loads(files["sessions.json"])
-    assert ended.keys() == {"id", "device", "address", "created_at", "last_used_at", "expires_at", "ended_at"}
+    assert ended.keys() == {"id", "method", "device", "address", "created_at", "last_used_at", "expires_at", "ended_at"}
     assert (ended["device"], ended["address"]) == ("Pocket/1.0", "198.51.100.9")
     assert (ended["ended_at"] is None, current["ended_at"] is None) == (False, True)
     expires_at = await connection.fetchval(

@@ -1,12 +1,15 @@
-"""The stored password hashes."""
+"""The stored credentials: password hashes, and identities at providers."""
 
 from uuid import UUID
 
-from sqlalchemy import func, update
+from sqlalchemy import delete, func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from exercise_buddy.auth.tables import PasswordCredential
+from exercise_buddy.auth.device import Device
+from exercise_buddy.auth.errors import LastSignInMethod
+from exercise_buddy.auth.events.log import Event, record_event
+from exercise_buddy.auth.tables import PasswordCredential, ProviderIdentity
 
 
 async def get_password_hash(session: AsyncSession, user_id: UUID) -> str | None:
@@ -36,3 +39,27 @@ async def save_password(session: AsyncSession, user_id: UUID, password_hash: str
     """Create or replace the password of a user. The caller holds the lock of the account."""
     if not await replace_password(session, user_id, password_hash):
         await create_password(session, user_id, password_hash)
+
+
+async def delete_identities(
+    session: AsyncSession, user_id: UUID, device: Device, session_id: UUID | None = None
+) -> list[str]:
+    """Unlink all identities of a user; return the names of their providers. The caller holds the lock of the account.
+
+    Raises:
+        LastSignInMethod: the user has identities and no password.
+
+    """
+    deleted = await session.exec(
+        delete(ProviderIdentity)
+        .where(col(ProviderIdentity.user_id) == user_id)
+        .returning(col(ProviderIdentity.provider))
+    )
+    providers = sorted(row[0] for row in deleted.all())
+    if providers and await get_password_hash(session, user_id) is None:
+        raise LastSignInMethod
+    for provider in providers:
+        record_event(
+            session, Event.IDENTITY_UNLINKED, device, user_id=user_id, session_id=session_id, provider=provider
+        )
+    return providers

@@ -22,11 +22,11 @@ class WrongPassword(Forbidden):
     keeps_writes = True
 
 
-class ReauthenticationRequired(Forbidden):
-    """The request needs the password, or a sign-in of the last ten minutes."""
+class StepUpRequired(Unauthenticated):
+    """The request needs the password of the account, or a recent sign-in (RFC 9470). `methods` lists what helps."""
 
-    slug = "sign-in-again"
-    title = "Sign in again to do this"
+    slug = "insufficient-user-authentication"
+    title = "Send the current password, or sign in again"
 
 
 class InvalidRefreshToken(Unauthenticated):

@@ -21,6 +21,7 @@ _USER = bindparam("user_id", type_=Uuid)
 def _session_columns(session: FromClause) -> Select[Any]:
     return select(
         session.c.id,
+        session.c.method,
         session.c.user_agent.label("device"),
         session.c.address,
         session.c.created_at,

@@ -16,7 +16,7 @@ from exercise_buddy.auth.password_policy import PasswordPolicy
 from exercise_buddy.auth.schemas import Registration
 from exercise_buddy.auth.sessions.service import SessionGrant, create_session
 from exercise_buddy.auth.settings import AuthSettings
-from exercise_buddy.auth.tables import Delivery
+from exercise_buddy.auth.tables import PASSWORD, Delivery
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.users import public as users
 
@@ -58,7 +58,7 @@ async def register(
         if settings.reveals_taken_email:
             raise
         return await _simulate_registration(session, profile, password_hash, device)
-    record_event(session, Event.REGISTERED, device, user_id=user_id, method="password")
+    record_event(session, Event.REGISTERED, device, user_id=user_id, method=PASSWORD)
     queue_mail(session, MailKind.VERIFY_EMAIL, registration.email, user_id)
     await session.flush()
     return await users.profile.fetch(session, user_id=user_id)
@@ -129,7 +129,7 @@ async def log_in(
         raise InvalidCredentials
     if updated is not None:
         await replace_password(session, account.id, updated, former_hash=stored)
-    return await create_session(session, settings, account, delivery, device, now, method="password")
+    return await create_session(session, settings, account, delivery, device, now, method=PASSWORD)
 
 
 async def _is_still_valid(

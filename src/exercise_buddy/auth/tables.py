@@ -19,6 +19,10 @@ class Delivery(StrEnum):
     BODY = "body"
 
 
+PASSWORD = "password"  # noqa: S105  (the name of a method)
+"""The `method` of a session that began with the password."""
+
+
 class PasswordCredential(TableModel, table=True):
     """The hash of a user's password, in PHC string format."""
 
@@ -47,6 +51,7 @@ class ProviderIdentity(TableModel, table=True):
 class AuthSession(TableModel, table=True):
     """A session: one family of refresh tokens, of which only hashes are stored.
 
+    A sign-in creates it (`created_at`), with the password or at a provider (`method`), and nothing renews the sign-in.
     `generation` counts the rotations. Each rotation moves `idle_expires_at` and never `expires_at`. When a session ends
     (`revoked_at`, or the deletion of the row), a trigger inserts it into `ended_session` and notifies every process.
     """
@@ -59,6 +64,7 @@ class AuthSession(TableModel, table=True):
     previous_token_hash: bytes | None = Field(default=None, sa_type=sa.LargeBinary)
     generation: int = 0
     delivery: Delivery = Field(sa_type=enum_type(Delivery))
+    method: str = Field(max_length=16)
     user_agent: str | None = Field(default=None, max_length=255)
     address: str | None = Field(default=None, max_length=45)
     created_at: datetime = created_at_field()

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from uuid import UUID
 
 from fastapi import Request
 
@@ -31,15 +30,6 @@ def hash_key(identifier: str) -> str:
     return hashlib.sha256(identifier.strip().lower().encode("utf-8", "replace")).hexdigest()
 
 
-def signed_in_key(user_id: UUID) -> str:
-    """Return the key of the failures of a signed-in user.
-
-    It is not that of the account: a stranger who fails to log in must not prevent the owner from changing the password,
-    and the thief of a session must not prevent the owner from logging in.
-    """
-    return f"signed in: {user_id}"
-
-
 async def charge_mail(request: Request, limits: RateLimits, email: str) -> None:
     """Charge a request that sends a mail to an address.
 
@@ -52,24 +42,27 @@ async def charge_mail(request: Request, limits: RateLimits, email: str) -> None:
 
 @asynccontextmanager
 async def count_failures(
-    request: Request, limits: RateLimits, identifier: str, *, resets: bool = True
+    request: Request, limits: RateLimits, identifier: str, *, by_address: bool = True
 ) -> AsyncIterator[None]:
     """Run one check of a password and count it as failed if `InvalidCredentials` or `WrongPassword` leaves the context.
 
-    A failure is charged to the account, which a success resets, and to the address, which nothing resets.
+    A failure is charged to the identifier, which a success resets, and to the address, which nothing resets.
 
     Args:
         request: the request with the password.
         limits: the rate limits.
-        identifier: the key of the account.
-        resets: whether a success resets the account. A recent sign-in does not: it proves no knowledge of the password.
+        identifier: the key of the account or of the session.
+        by_address: whether the failures of the address count. They do not for a client that has proved something about
+            the account: strangers share its address.
 
     Raises:
         TooManyRequests: too many checks have failed.
 
     """
     account = hash_key(identifier)
-    watched = (*((limit, account) for limit in _OF_ACCOUNT), (FAILED_LOGINS_OF_ADDRESS, client_address(request.scope)))
+    watched = [(limit, account) for limit in _OF_ACCOUNT]
+    if by_address:
+        watched.append((FAILED_LOGINS_OF_ADDRESS, client_address(request.scope)))
     async with limits.one_at_a_time(account):
         charges: list[Charge] = request.state.charges
         states = [state for limit, key in watched if (state := await limits.peek(limit, key)) is not None]
@@ -84,5 +77,5 @@ async def count_failures(
                 [charge for limit, key in watched if (charge := await limits.charge(limit, key)) is not None]
             )
             raise
-        for limit in _OF_ACCOUNT if resets else ():
+        for limit in _OF_ACCOUNT:
             await limits.reset(limit, account)

@@ -64,7 +64,15 @@ def build_token_response(
             samesite="lax",
         )
     return TokenResponse(
-        access_token=issue_access_token(settings, keys, grant.user_id, grant.session_id, now),
+        access_token=issue_access_token(
+            settings,
+            keys,
+            grant.user_id,
+            grant.session_id,
+            now,
+            authenticated_at=grant.authenticated_at,
+            method=grant.method,
+        ),
         token_type="bearer",  # noqa: S106  (the name of the scheme)
         expires_in=settings.access_token_expire_minutes * 60,
         refresh_token=None if in_cookie else str(grant.refresh_token),

@@ -17,6 +17,7 @@ from uuid import UUID, uuid4
 import jwt
 
 from exercise_buddy.auth.settings import AuthSettings
+from exercise_buddy.auth.tables import PASSWORD
 from exercise_buddy.core.security.identity import AUDIENCE, ISSUER, TOKEN_TYPE
 from exercise_buddy.core.security.keys import KeyRing
 
@@ -70,8 +71,20 @@ class RefreshToken:
         return cls(UUID(bytes=raw[:_ID_BYTES]), UUID(bytes=raw[_ID_BYTES : 2 * _ID_BYTES]), raw[2 * _ID_BYTES :])
 
 
-def issue_access_token(settings: AuthSettings, keys: KeyRing, user_id: UUID, session_id: UUID, now: datetime) -> str:
+def issue_access_token(
+    settings: AuthSettings,
+    keys: KeyRing,
+    user_id: UUID,
+    session_id: UUID,
+    now: datetime,
+    *,
+    authenticated_at: datetime,
+    method: str,
+) -> str:
     """Return a signed access token for a session.
+
+    `auth_time` and `amr` (RFC 9068, section 2.2.1) describe the sign-in. RFC 8176 registers `pwd` and has no value for
+    a sign-in with a provider; we use `fed` (federated), as Microsoft Entra does.
 
     Args:
         settings: the lifetime.
@@ -79,6 +92,8 @@ def issue_access_token(settings: AuthSettings, keys: KeyRing, user_id: UUID, ses
         user_id: becomes `sub`.
         session_id: becomes `sid`.
         now: the time of issue, aware.
+        authenticated_at: the time of the sign-in, aware.
+        method: how the user signed in: `PASSWORD`, or the name of the provider.
 
     """
     claims = {
@@ -89,6 +104,8 @@ def issue_access_token(settings: AuthSettings, keys: KeyRing, user_id: UUID, ses
         "iat": int(now.timestamp()),
         "exp": int((now + timedelta(minutes=settings.access_token_expire_minutes)).timestamp()),
         "jti": uuid4().hex,
+        "auth_time": int(authenticated_at.timestamp()),
+        "amr": ["pwd" if method == PASSWORD else "fed"],
     }
     key = keys.signing_key()
     return jwt.encode(claims, key.private, algorithm=key.algorithm, headers={"typ": TOKEN_TYPE, "kid": key.kid})

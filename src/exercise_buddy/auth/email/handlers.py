@@ -1,19 +1,20 @@
 """The use cases of the e-mail address: verify and change."""
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.auth import one_time_tokens
+from exercise_buddy.auth.credentials import delete_identities, get_password_hash
 from exercise_buddy.auth.device import Device
 from exercise_buddy.auth.email.schemas import EmailChange
-from exercise_buddy.auth.errors import InvalidLink
+from exercise_buddy.auth.errors import InvalidLink, LastSignInMethod
 from exercise_buddy.auth.events.log import Event, record_event
 from exercise_buddy.auth.mail.queue import MailKind, queue_mail
-from exercise_buddy.auth.reauthentication import require_reauthentication
+from exercise_buddy.auth.sessions.service import revoke_sessions
 from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.auth.tables import Purpose
-from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.security.identity import Identity
 from exercise_buddy.users import public as users
 
@@ -36,7 +37,7 @@ async def verify_email(session: AsyncSession, token: str, device: Device, now: d
     if found is None or found.email is None:
         raise InvalidLink
     account = await users.lock_account(session, found.user_id)
-    purpose, email = found.purpose, found.email
+    purpose, email, options = found.purpose, found.email, found.details
     if account.disabled or not await one_time_tokens.consume_token(session, found):
         raise InvalidLink
     if purpose is Purpose.VERIFY_EMAIL:
@@ -46,31 +47,33 @@ async def verify_email(session: AsyncSession, token: str, device: Device, now: d
         return
     await users.change_email(session, account.id, email)
     await one_time_tokens.revoke_tokens(session, account.id)
-    record_event(session, Event.EMAIL_CHANGED, device, user_id=account.id)
-    queue_mail(session, MailKind.EMAIL_CHANGED, account.email, account.id)
+    revoked = []
+    if options.get("end_other_sessions", True):
+        requested_by = options.get("session_id")
+        revoked = await revoke_sessions(
+            session, account.id, now, except_id=UUID(requested_by) if requested_by else None
+        )
+    unlinked = []
+    if options.get("unlink_identities"):
+        unlinked = await delete_identities(session, account.id, device)
+    record_event(session, Event.EMAIL_CHANGED, device, user_id=account.id, sessions=len(revoked))
+    queue_mail(session, MailKind.EMAIL_CHANGED, account.email, account.id, sessions=len(revoked), unlinked=unlinked)
 
 
 async def request_change(
-    database: Database,
     session: AsyncSession,
     settings: AuthSettings,
     user: Identity,
     change: EmailChange,
     device: Device,
-    now: datetime,
 ) -> None:
     """Queue a mail to a new address. The account gets the address when its link is opened.
 
     Raises:
-        WrongPassword: the password is wrong.
-        ReauthenticationRequired: the password is missing, and the sign-in is older than ten minutes.
         EmailTaken: another account has the address, and the settings allow to reveal that.
+        LastSignInMethod: the user wants to unlink the identities and has no password.
 
     """
-    failure = Event.EMAIL_CHANGE_FAILED
-    await require_reauthentication(
-        database, session, settings, user, change.current_password, device, now, failure=failure
-    )
     account = await users.get_account(session, user.user_id)
     if change.email.lower() == account.email.lower():
         # At most the spelling changes: all that may be missing is the verification.
@@ -79,4 +82,14 @@ async def request_change(
     if settings.reveals_taken_email and await users.find_by_email(session, change.email) is not None:
         raise users.EmailTaken
     record_event(session, Event.EMAIL_CHANGE_REQUESTED, device, user_id=account.id, session_id=user.session_id)
-    queue_mail(session, MailKind.CHANGE_EMAIL, change.email, account.id)
+    if change.unlink_identities and await get_password_hash(session, account.id) is None:
+        raise LastSignInMethod
+    queue_mail(
+        session,
+        MailKind.CHANGE_EMAIL,
+        change.email,
+        account.id,
+        session_id=str(user.session_id),
+        end_other_sessions=change.end_other_sessions,
+        unlink_identities=change.unlink_identities,
+    )

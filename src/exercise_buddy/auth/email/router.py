@@ -8,8 +8,9 @@ from exercise_buddy.auth import errors, throttling
 from exercise_buddy.auth.device import DeviceDep
 from exercise_buddy.auth.email import handlers
 from exercise_buddy.auth.email.schemas import EmailChange, EmailVerification
+from exercise_buddy.auth.step_up import Action, StepUpDep
 from exercise_buddy.auth.token_response import SettingsDep
-from exercise_buddy.core.db.database import DatabaseDep, SessionDep
+from exercise_buddy.core.db.database import SessionDep
 from exercise_buddy.core.http.routing import Router
 from exercise_buddy.core.ops.rate_limits import RateLimitsDep
 from exercise_buddy.core.problems import Unauthenticated, documented
@@ -50,13 +51,15 @@ async def verify_email(body: EmailVerification, session: SessionDep, device: Dev
     "/email",
     status_code=202,
     response_class=Response,
-    responses=documented(Unauthenticated, errors.WrongPassword, errors.ReauthenticationRequired, users.EmailTaken),
+    responses=documented(
+        Unauthenticated, errors.StepUpRequired, errors.WrongPassword, errors.LastSignInMethod, users.EmailTaken
+    ),
 )
 async def change_email(
     request: Request,
     user: CurrentUser,
     change: EmailChange,
-    database: DatabaseDep,
+    step_up: StepUpDep,
     session: SessionDep,
     settings: SettingsDep,
     limits: RateLimitsDep,
@@ -64,10 +67,9 @@ async def change_email(
 ) -> None:
     """Request to change your e-mail address.
 
-    The address changes when you open the link in the mail to the new one.
+    The address changes when you open the link in the mail to the new one. Then a mail tells the former address, and
+    your other sessions are revoked unless you choose otherwise.
     """
+    await step_up.require(Action.CHANGE_EMAIL, change)
     await throttling.charge_mail(request, limits, change.email)
-    async with throttling.count_failures(
-        request, limits, throttling.signed_in_key(user.user_id), resets=change.current_password is not None
-    ):
-        await handlers.request_change(database, session, settings, user, change, device, datetime.now(UTC))
+    await handlers.request_change(session, settings, user, change, device)

@@ -1,7 +1,10 @@
 """The request bodies of e-mail endpoints."""
 
-from exercise_buddy.auth.password.schemas import CurrentPassword, LinkToken
-from exercise_buddy.core.types import Input, example
+from pydantic import Field
+
+from exercise_buddy.auth.password.schemas import END_OTHERS, UNLINK, LinkToken
+from exercise_buddy.auth.step_up import StepUpInput
+from exercise_buddy.core.types import Input, StrictBool, example
 from exercise_buddy.users.public import Email
 
 
@@ -13,10 +16,11 @@ class EmailVerification(Input):
     token: LinkToken
 
 
-class EmailChange(Input):
-    """A new address. `current_password` is optional within ten minutes of a sign-in."""
+class EmailChange(StepUpInput):
+    """A new address."""
 
     model_config = example({"email": "ann.new@example.org", "current_password": "correct horse battery staple"})
 
     email: Email
-    current_password: CurrentPassword | None = None
+    end_other_sessions: StrictBool = Field(default=True, description=f"{END_OTHERS} It happens with the change.")
+    unlink_identities: StrictBool = Field(default=False, description=f"{UNLINK} It happens with the change.")

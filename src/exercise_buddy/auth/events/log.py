@@ -23,20 +23,18 @@ class Event(StrEnum):
     SIGNED_OUT = "signed_out"
     SESSIONS_ENDED = "sessions_ended"
     REFRESH_TOKEN_REUSED = "refresh_token_reused"  # noqa: S105  (an event)
+    STEP_UP_FAILED = "step_up_failed"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105
-    PASSWORD_CHANGE_FAILED = "password_change_failed"  # noqa: S105
     PASSWORD_RESET_REQUESTED = "password_reset_requested"  # noqa: S105
     PASSWORD_RESET = "password_reset"  # noqa: S105
     EMAIL_VERIFIED = "email_verified"
     EMAIL_CHANGE_REQUESTED = "email_change_requested"
-    EMAIL_CHANGE_FAILED = "email_change_failed"
     EMAIL_CHANGED = "email_changed"
     IDENTITY_LINKED = "identity_linked"
     IDENTITY_UNLINKED = "identity_unlinked"
     ACCOUNT_TAKEN_OVER = "account_taken_over"
     ACCOUNT_DISABLED = "account_disabled"
     ACCOUNT_ENABLED = "account_enabled"
-    ACCOUNT_DELETION_FAILED = "account_deletion_failed"
 
 
 def record_event(

@@ -23,7 +23,8 @@ class _Content:
     action: str | None = None
 
 
-_NOT_YOU = "If this was not you, change your password and sign your other devices out at once."
+_CHECK = "check your e-mail address, the linked providers and the signed-in devices in the settings of your account."
+_NOT_YOU = f"If this was not you, change your password and sign your other devices out at once. Then {_CHECK}"
 _CONTENTS = {
     MailKind.VERIFY_EMAIL: _Content(
         "Confirm your e-mail address",
@@ -62,11 +63,16 @@ _CONTENTS = {
     ),
     MailKind.EMAIL_CHANGED: _Content(
         "Your e-mail address was changed",
-        ("Your account now uses another address than this one.", _NOT_YOU),
+        ("Your account now uses another address than this one.", "{followed}", _NOT_YOU),
     ),
     MailKind.PASSWORD_CHANGED: _Content(
         "Your password was changed",
-        ("Your password was changed, and your other devices were signed out.", _NOT_YOU),
+        (
+            "Your password was changed.",
+            "{followed}",
+            "If this was not you, choose a new password at once: the sign-in page sends you a link.",
+            f"In any case, {_CHECK}",
+        ),
     ),
     MailKind.NEW_DEVICE: _Content(
         "A new device has signed in",
@@ -76,11 +82,22 @@ _CONTENTS = {
         "A new way to sign in",
         ("From now on, one can sign in to your account with {provider}.", _NOT_YOU),
     ),
+    MailKind.IDENTITY_UNLINKED: _Content(
+        "One way to sign in less",
+        ("From now on, one can no longer sign in to your account with {provider}.", _NOT_YOU),
+    ),
     MailKind.ACCOUNT_DELETED: _Content(
         "Your account was deleted",
         ("Your account was deleted, with everything that belonged to it.", "Thank you for training with us."),
     ),
 }
+
+
+def _describe_consequences(sessions: int, unlinked: list[str]) -> str:
+    """Return which sessions and identities ended with a change of a credential."""
+    devices = "Your other devices were signed out." if sessions else "No other device was signed out."
+    providers = ", ".join(name.capitalize() for name in unlinked)
+    return f"{devices} Unlinked: {providers}." if providers else devices
 
 
 @cache
@@ -114,6 +131,7 @@ def build_message(mail: OutgoingMail, settings: AuthSettings, token: str | None 
     content = _CONTENTS[MailKind(mail.kind)]
     details: dict[str, Any] = {"device": None, "address": None, "provider": None} | mail.details
     details["device"] = details["device"] or "An unknown program"
+    details["followed"] = _describe_consequences(mail.details.get("sessions", 0), mail.details.get("unlinked", []))
     variables = {
         "app_name": settings.app_name,
         "subject": content.subject,

@@ -184,7 +184,9 @@ async def _prepare(session: AsyncSession, mail: OutgoingMail) -> tuple[OutgoingM
                 return OutgoingMail(**mail.model_dump() | in_use), None
             assert mail.user_id is not None  # noqa: S101  (such a mail is queued with a user)
             purpose = Purpose.CHANGE_EMAIL
-            return mail, await one_time_tokens.create_token(session, mail.user_id, purpose, now, email=mail.recipient)
+            return mail, await one_time_tokens.create_token(
+                session, mail.user_id, purpose, now, email=mail.recipient, **mail.details
+            )
         case MailKind.EMAIL_IN_USE:
             return None if await users.find_by_email(session, mail.recipient) is None else (mail, None)
     return mail, None

@@ -186,7 +186,7 @@ async def unlink_identity(
         LastSignInMethod: the user has neither a password nor another identity.
 
     """
-    await users.lock_account(session, user_id)
+    account = await users.lock_account(session, user_id)
     of_user = col(ProviderIdentity.user_id) == user_id
     linked = (await session.exec(select(ProviderIdentity.provider).where(of_user))).all()
     if provider not in linked:
@@ -195,6 +195,7 @@ async def unlink_identity(
         raise LastSignInMethod
     await session.exec(delete(ProviderIdentity).where(of_user, col(ProviderIdentity.provider) == provider))
     record_event(session, Event.IDENTITY_UNLINKED, device, user_id=user_id, session_id=session_id, provider=provider)
+    queue_mail(session, MailKind.IDENTITY_UNLINKED, account.email, user_id, provider=provider.capitalize())
 
 
 async def _find_identity(session: AsyncSession, provider: str, subject: str) -> ProviderIdentity | None:

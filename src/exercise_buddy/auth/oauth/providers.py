@@ -63,6 +63,11 @@ class Provider(ABC):
     def __init__(self, registration: ClientRegistration) -> None:
         self.registration = registration
 
+    @property
+    def login_url(self) -> str:
+        """The URL of this service that starts a sign-in."""
+        return self.registration.redirect_uri.removesuffix("/callback") + "/login"
+
     @abstractmethod
     async def authorization_url(self, request: AuthorizationRequest) -> str:
         """Return the URL to which the browser is redirected.

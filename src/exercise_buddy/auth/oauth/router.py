@@ -25,6 +25,7 @@ from exercise_buddy.auth.oauth.schemas import (
 )
 from exercise_buddy.auth.schemas import TokenResponse
 from exercise_buddy.auth.settings import AuthSettings
+from exercise_buddy.auth.step_up import Action, StepUpDep, StepUpInput
 from exercise_buddy.auth.tables import ProviderIdentity
 from exercise_buddy.auth.token_response import COOKIE_PATH, AllowedOrigin, SettingsDep, build_token_response
 from exercise_buddy.core.db.database import DatabaseDep, SessionDep
@@ -74,10 +75,7 @@ async def list_providers(providers: Providers) -> ProviderList:
     `login_url` starts a sign-in: send the browser there.
     """
     return ProviderList(
-        items=[
-            ProviderEntry(name=name, login_url=provider.registration.redirect_uri.removesuffix("/callback") + "/login")
-            for name, provider in providers.items()
-        ]
+        items=[ProviderEntry(name=name, login_url=provider.login_url) for name, provider in providers.items()]
     )
 
 
@@ -178,12 +176,15 @@ async def list_identities(
 @router.post(
     "/identities/{provider}",
     dependencies=[AllowedOrigin],
-    responses=documented(Unauthenticated, errors.ProviderNotFound, errors.ForeignOrigin),
+    responses=documented(
+        Unauthenticated, errors.StepUpRequired, errors.WrongPassword, errors.ProviderNotFound, errors.ForeignOrigin
+    ),
 )
 async def link_identity(
     response: Response,
     user: CurrentUser,
     provider: ProviderDep,
+    step_up: StepUpDep,
     session: SessionDep,
     settings: SettingsDep,
     body: LinkRequest | None = None,
@@ -192,6 +193,7 @@ async def link_identity(
 
     Send the browser that has the cookie of this response to the URL.
     """
+    await step_up.require(Action.LINK_IDENTITY, body)
     try:
         redirect = await handlers.start_authorization(
             session,
@@ -211,11 +213,21 @@ async def link_identity(
 @router.delete(
     "/identities/{provider}",
     status_code=204,
-    responses=documented(Unauthenticated, errors.IdentityNotFound, errors.LastSignInMethod),
+    responses=documented(
+        Unauthenticated, errors.StepUpRequired, errors.WrongPassword, errors.IdentityNotFound, errors.LastSignInMethod
+    ),
 )
-async def unlink_identity(user: CurrentUser, session: SessionDep, device: DeviceDep, provider: str) -> None:
+async def unlink_identity(
+    user: CurrentUser,
+    step_up: StepUpDep,
+    session: SessionDep,
+    device: DeviceDep,
+    provider: str,
+    body: StepUpInput | None = None,
+) -> None:
     """Unlink an identity from your account.
 
-    The last way to sign in cannot be unlinked.
+    A mail tells you. The last way to sign in cannot be unlinked.
     """
+    await step_up.require(Action.UNLINK_IDENTITY, body)
     await accounts.unlink_identity(session, user.user_id, user.session_id, provider, device)

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from exercise_buddy.auth.one_time_tokens import MAX_LENGTH
+from exercise_buddy.auth.step_up import StepUpInput
 from exercise_buddy.core.types import Input, Output, example
 
 
@@ -46,10 +47,10 @@ class CodeExchange(Input):
     )
 
 
-class LinkRequest(Input):
-    """The path of the web client to return to after the identity is linked."""
+class LinkRequest(StepUpInput):
+    """The password, and the path of the web client to return to after the identity is linked."""
 
-    model_config = example({"next": "/settings"})
+    model_config = example({"current_password": "correct horse battery staple", "next": "/settings"})
 
     next: NextPath | None = None
 

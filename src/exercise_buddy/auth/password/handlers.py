@@ -2,22 +2,19 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete
-from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.auth import one_time_tokens, passwords
-from exercise_buddy.auth.credentials import get_password_hash, save_password
+from exercise_buddy.auth.credentials import delete_identities, get_password_hash, save_password
 from exercise_buddy.auth.device import Device
 from exercise_buddy.auth.errors import InvalidLink, WrongPassword
 from exercise_buddy.auth.events.log import Event, record_event
 from exercise_buddy.auth.mail.queue import MailKind, queue_mail
 from exercise_buddy.auth.password.schemas import PasswordChange, PasswordReset
 from exercise_buddy.auth.password_policy import PasswordPolicy
-from exercise_buddy.auth.reauthentication import require_reauthentication
 from exercise_buddy.auth.sessions.service import revoke_sessions
 from exercise_buddy.auth.settings import AuthSettings
-from exercise_buddy.auth.tables import ProviderIdentity, Purpose
+from exercise_buddy.auth.tables import Purpose
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.security.identity import Identity
 from exercise_buddy.users import public as users
@@ -62,14 +59,15 @@ async def reset_password(
     if email is not None and not await users.verify_email(session, user_id, email):
         # The account has another address by now: the reader of the former one may be somebody else.
         raise InvalidLink
-    if not account.email_verified:
-        # The address was never verified: the person who registered it may have linked an identity.
-        await session.exec(delete(ProviderIdentity).where(col(ProviderIdentity.user_id) == user_id))
     await save_password(session, user_id, password_hash)
+    unlinked = []
+    # If the address was never verified, the person who registered it may have linked an identity.
+    if reset.unlink_identities or not account.email_verified:
+        unlinked = await delete_identities(session, user_id, device)
     await one_time_tokens.revoke_tokens(session, user_id)
     revoked = await revoke_sessions(session, user_id, now)
     record_event(session, Event.PASSWORD_RESET, device, user_id=user_id, sessions=len(revoked))
-    queue_mail(session, MailKind.PASSWORD_CHANGED, account.email, user_id)
+    queue_mail(session, MailKind.PASSWORD_CHANGED, account.email, user_id, sessions=len(revoked), unlinked=unlinked)
 
 
 async def change_password(
@@ -79,28 +77,28 @@ async def change_password(
     policy: PasswordPolicy,
     user: Identity,
     change: PasswordChange,
+    stored: str | None,
     device: Device,
     now: datetime,
 ) -> None:
-    """Change the password, or set the first one. Revoke the other sessions and the reset links.
+    """Change the password, or set the first one. Revoke the reset links and, if requested, the other sessions.
+
+    Args:
+        database: where the account is read. No connection is held while the password is hashed.
+        session: the transaction.
+        settings: the parameters of the hash.
+        policy: the rules of new passwords.
+        user: the signed-in user, after a step-up.
+        change: the new password, and what else to do.
+        stored: the hash of the current password, which the step-up has checked.
+        device: the origin of the request.
+        now: the present time, aware.
 
     Raises:
-        WrongPassword: the current password is wrong, or a concurrent request has changed it.
-        ReauthenticationRequired: the user has no password, and the sign-in is older than ten minutes.
+        WrongPassword: a concurrent request has changed the password.
         InvalidInput: the new password is refused.
 
     """
-    stored = await require_reauthentication(
-        database,
-        session,
-        settings,
-        user,
-        change.current_password,
-        device,
-        now,
-        failure=Event.PASSWORD_CHANGE_FAILED,
-        password_only=True,
-    )
     # Not in the request's transaction: no connection is held while the password is checked and hashed.
     async with database.sessions() as reading:
         account = await users.get_account(reading, user.user_id)
@@ -118,7 +116,12 @@ async def change_password(
     await save_password(session, user.user_id, password_hash)
     # The new password may have to keep out the person who requested the pending change of the address.
     await one_time_tokens.revoke_tokens(session, user.user_id, Purpose.RESET_PASSWORD, Purpose.CHANGE_EMAIL)
-    revoked = await revoke_sessions(session, user.user_id, now, except_id=user.session_id)
+    revoked = []
+    if change.end_other_sessions:
+        revoked = await revoke_sessions(session, user.user_id, now, except_id=user.session_id)
+    unlinked = []
+    if change.unlink_identities:
+        unlinked = await delete_identities(session, user.user_id, device, user.session_id)
     record_event(
         session,
         Event.PASSWORD_CHANGED,
@@ -127,4 +130,6 @@ async def change_password(
         session_id=user.session_id,
         sessions=len(revoked),
     )
-    queue_mail(session, MailKind.PASSWORD_CHANGED, account.email, user.user_id)
+    queue_mail(
+        session, MailKind.PASSWORD_CHANGED, account.email, user.user_id, sessions=len(revoked), unlinked=unlinked
+    )

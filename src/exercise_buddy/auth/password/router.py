@@ -9,6 +9,7 @@ from exercise_buddy.auth.device import DeviceDep
 from exercise_buddy.auth.password import handlers
 from exercise_buddy.auth.password.schemas import PasswordChange, PasswordReset, PasswordResetRequest
 from exercise_buddy.auth.password_policy import PasswordPolicyDep
+from exercise_buddy.auth.step_up import Action, StepUpDep
 from exercise_buddy.auth.token_response import SettingsDep
 from exercise_buddy.core.db.database import DatabaseDep, SessionDep
 from exercise_buddy.core.http.routing import Router
@@ -42,7 +43,7 @@ async def reset_password(
 ) -> None:
     """Reset a password with the token of a link.
 
-    All sessions are revoked.
+    All sessions are revoked, and a mail tells you.
     """
     await handlers.reset_password(database, session, settings, policy, reset, device, datetime.now(UTC))
 
@@ -50,26 +51,22 @@ async def reset_password(
 @router.put(
     "/password",
     status_code=204,
-    responses=documented(Unauthenticated, errors.WrongPassword, errors.ReauthenticationRequired),
+    responses=documented(Unauthenticated, errors.StepUpRequired, errors.WrongPassword),
 )
 async def change_password(
-    request: Request,
     user: CurrentUser,
     change: PasswordChange,
+    step_up: StepUpDep,
     database: DatabaseDep,
     session: SessionDep,
     settings: SettingsDep,
     policy: PasswordPolicyDep,
-    limits: RateLimitsDep,
     device: DeviceDep,
 ) -> None:
-    """Change your password.
+    """Change your password, or set the first one.
 
-    Your other sessions are revoked, and a mail tells you. Users who only sign in with a provider set their first
-    password within ten minutes of a sign-in.
+    Your other sessions are revoked unless you choose otherwise, and a mail tells you.
     """
-    async with throttling.count_failures(
-        request, limits, throttling.signed_in_key(user.user_id), resets=change.current_password is not None
-    ):
-        now = datetime.now(UTC)
-        await handlers.change_password(database, session, settings, policy, user, change, device, now)
+    stored = await step_up.require(Action.CHANGE_PASSWORD, change)
+    now = datetime.now(UTC)
+    await handlers.change_password(database, session, settings, policy, user, change, stored, device, now)

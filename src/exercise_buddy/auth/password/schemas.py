@@ -6,10 +6,13 @@ from pydantic import Field
 
 from exercise_buddy.auth.one_time_tokens import MAX_LENGTH
 from exercise_buddy.auth.passwords import NewPassword
-from exercise_buddy.core.types import Input, example
+from exercise_buddy.auth.step_up import StepUpInput
+from exercise_buddy.core.types import Input, StrictBool, example
 from exercise_buddy.users.public import Email
 
-CurrentPassword = Annotated[str, Field(max_length=1024)]
+END_OTHERS = "Revoke all sessions except that of this request."
+UNLINK = "Unlink all identities at providers, in case somebody else has linked one."
+
 LinkToken = Annotated[str, Field(min_length=1, max_length=MAX_LENGTH)]
 
 
@@ -28,14 +31,16 @@ class PasswordReset(Input):
 
     token: LinkToken
     password: NewPassword
+    unlink_identities: StrictBool = Field(default=False, description=UNLINK)
 
 
-class PasswordChange(Input):
-    """A new password. Users without a password omit `current_password`."""
+class PasswordChange(StepUpInput):
+    """A new password."""
 
     model_config = example(
         {"current_password": "correct horse battery staple", "new_password": "tall giraffes drink slowly"}
     )
 
-    current_password: CurrentPassword | None = None
     new_password: NewPassword
+    end_other_sessions: StrictBool = Field(default=True, description=END_OTHERS)
+    unlink_identities: StrictBool = Field(default=False, description=UNLINK)

@@ -8,10 +8,11 @@ from fastapi import Query, Response
 from sqlalchemy import FromClause, Select, Uuid, bindparam, func, select
 
 from exercise_buddy.auth.device import DeviceDep
-from exercise_buddy.auth.errors import SessionNotFound
+from exercise_buddy.auth.errors import SessionNotFound, StepUpRequired, WrongPassword
 from exercise_buddy.auth.events.log import Event, record_event
 from exercise_buddy.auth.one_time_tokens import revoke_tokens
 from exercise_buddy.auth.sessions.service import revoke_sessions
+from exercise_buddy.auth.step_up import Action, StepUpDep, StepUpInput
 from exercise_buddy.auth.tables import AuthSession, Purpose
 from exercise_buddy.core.db.database import DatabaseDep, SessionDep
 from exercise_buddy.core.db.pagination import Cursor, Limit, PagedList
@@ -27,9 +28,13 @@ _session = core_table(AuthSession)
 
 
 class Session(Output):
-    """A session on a device of the user. `last_used_at` is the time of the last refresh."""
+    """A session on a device of the user. `last_used_at` is the time of the last refresh.
+
+    `method` is how it began: `password`, or the name of a provider.
+    """
 
     id: UUID
+    method: str
     user_agent: str | None
     address: str | None
     current: bool
@@ -48,6 +53,7 @@ class SessionPage(Output):
 def _session_columns(row: FromClause) -> Select[Any]:
     return select(
         row.c.id,
+        row.c.method,
         row.c.user_agent,
         row.c.address,
         (row.c.id == bindparam("current_id", type_=Uuid)).label("current"),
@@ -76,12 +82,25 @@ async def list_sessions(user: CurrentUser, database: DatabaseDep, limit: Limit =
     return Response(content, media_type="application/json")
 
 
-@router.delete("/sessions/{session_id}", status_code=204, responses=documented(Unauthenticated, SessionNotFound))
-async def revoke_session(user: CurrentUser, session: SessionDep, device: DeviceDep, session_id: UUID) -> None:
+@router.delete(
+    "/sessions/{session_id}",
+    status_code=204,
+    responses=documented(Unauthenticated, StepUpRequired, WrongPassword, SessionNotFound),
+)
+async def revoke_session(
+    user: CurrentUser,
+    step_up: StepUpDep,
+    session: SessionDep,
+    device: DeviceDep,
+    session_id: UUID,
+    body: StepUpInput | None = None,
+) -> None:
     """Revoke one of your sessions.
 
-    Its access token stops working at once.
+    Its access token stops working at once. The session of this request needs no password: that is a logout.
     """
+    if session_id != user.session_id:
+        await step_up.require(Action.REVOKE_SESSIONS, body)
     if not await revoke_sessions(session, user.user_id, datetime.now(UTC), session_id=session_id):
         raise SessionNotFound
     record_event(
@@ -95,19 +114,22 @@ async def revoke_session(user: CurrentUser, session: SessionDep, device: DeviceD
     )
 
 
-@router.delete("/sessions", status_code=204, responses=documented(Unauthenticated))
+@router.delete("/sessions", status_code=204, responses=documented(Unauthenticated, StepUpRequired, WrongPassword))
 async def revoke_all_sessions(
     user: CurrentUser,
+    step_up: StepUpDep,
     session: SessionDep,
     device: DeviceDep,
     kept: Annotated[
         Literal["current"] | None, Query(alias="except", description="`current`: keep the session of this request.")
     ] = None,
+    body: StepUpInput | None = None,
 ) -> None:
     """Revoke all your sessions, or all except this one.
 
     Their access tokens stop working at once.
     """
+    await step_up.require(Action.REVOKE_SESSIONS, body)
     except_id = user.session_id if kept == "current" else None
     revoked = await revoke_sessions(session, user.user_id, datetime.now(UTC), except_id=except_id)
     # One of the sessions may have requested the pending change of the address.

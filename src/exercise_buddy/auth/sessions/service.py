@@ -27,19 +27,22 @@ from exercise_buddy.users import public as users
 
 # Two tabs refresh at once, or a response gets lost: the parent of the current token still works for this time.
 GRACE = timedelta(seconds=10)
-# A sensitive change accepts a sign-in of this age in place of the password.
-RECENT_SIGN_IN = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
 class SessionGrant:
-    """An active session and its current refresh token."""
+    """An active session and its current refresh token.
+
+    `authenticated_at` and `method` are those of the sign-in: a refresh does not change them.
+    """
 
     user_id: UUID
     session_id: UUID
     refresh_token: RefreshToken
     delivery: Delivery
     expires_at: datetime
+    authenticated_at: datetime
+    method: str
 
 
 async def create_session(
@@ -61,7 +64,7 @@ async def create_session(
         delivery: how the client will hold the refresh token.
         device: the origin of the request.
         now: the time of the sign-in, aware.
-        method: how the user signed in: `password`, or the name of the provider.
+        method: how the user signed in: `PASSWORD`, or the name of the provider.
 
     """
     user_id = account.id
@@ -80,8 +83,10 @@ async def create_session(
         id=token.session_id,
         token_hash=token.hash,
         delivery=delivery,
+        method=method,
         user_agent=device.user_agent,
         address=device.address,
+        created_at=now,
         rotated_at=now,
         idle_expires_at=min(now + timedelta(days=settings.refresh_token_expire_days), expires_at),
         expires_at=expires_at,
@@ -93,7 +98,19 @@ async def create_session(
             session, MailKind.NEW_DEVICE, account.email, user_id, device=device.user_agent, address=device.address
         )
     await session.flush()
-    return SessionGrant(user_id, row.id, token, delivery, row.idle_expires_at)
+    return _build_grant(row, token)
+
+
+def _build_grant(row: AuthSession, token: RefreshToken) -> SessionGrant:
+    return SessionGrant(
+        row.user_id,
+        row.id,
+        token,
+        row.delivery,
+        row.idle_expires_at,
+        authenticated_at=row.created_at,
+        method=row.method,
+    )
 
 
 async def rotate_refresh_token(
@@ -130,7 +147,7 @@ async def rotate_refresh_token(
         session.info.setdefault(REVOKED, []).append(row.id)
         record_event(session, Event.REFRESH_TOKEN_REUSED, device, user_id=row.user_id, session_id=row.id)
         raise RefreshTokenReused
-    return SessionGrant(row.user_id, row.id, successor, row.delivery, row.idle_expires_at)
+    return _build_grant(row, successor)
 
 
 async def revoke_session(
@@ -182,19 +199,6 @@ async def is_session_active(session: AsyncSession, identity: Identity, now: date
             col(AuthSession.revoked_at).is_(None),
             col(AuthSession.expires_at) > now,
             col(AuthSession.idle_expires_at) > now,
-        )
-    )
-    return found.first() is not None
-
-
-async def has_recent_sign_in(session: AsyncSession, identity: Identity, now: datetime) -> bool:
-    """Return whether the session was created within the last ten minutes."""
-    found = await session.exec(
-        select(AuthSession.created_at).where(
-            col(AuthSession.user_id) == identity.user_id,
-            col(AuthSession.id) == identity.session_id,
-            col(AuthSession.revoked_at).is_(None),
-            col(AuthSession.created_at) > now - RECENT_SIGN_IN,
         )
     )
     return found.first() is not None

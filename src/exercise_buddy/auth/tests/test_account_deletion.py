@@ -2,7 +2,6 @@ import pytest
 
 from exercise_buddy.auth.tests.helpers import (
     Outbox,
-    age_sign_ins,
     call,
     delete_account,
     get_event_kinds,
@@ -11,7 +10,7 @@ from exercise_buddy.auth.tests.helpers import (
     put,
 )
 from exercise_buddy.core.db.tables import metadata
-from tests.support import PASSWORD, Connection, Join, Person, RunningApp
+from tests.support import PASSWORD, STEP_UP, Connection, Join, Person, RunningApp
 
 
 async def everything_of(person: Person, outbox: Outbox, connection: Connection) -> None:
@@ -44,7 +43,7 @@ async def test_deletion_removes_all_data_of_the_user_only(
     before = await rows_of(connection, ann)
     of_bob = await rows_of(connection, bob)
 
-    response = await delete_account(ann, password=PASSWORD)
+    response = await delete_account(ann, current_password=PASSWORD)
 
     assert response.status_code == 204
     filled = {name for name, count in before.items() if count}
@@ -64,7 +63,7 @@ async def test_deletion_removes_all_data_of_the_user_only(
 
 
 async def test_a_deleted_address_can_register_again(join: Join, ann: Person) -> None:
-    await delete_account(ann, password=PASSWORD)
+    await delete_account(ann, current_password=PASSWORD)
 
     again = await join("ann")
 
@@ -73,30 +72,27 @@ async def test_a_deleted_address_can_register_again(join: Join, ann: Person) -> 
 
 
 @pytest.mark.parametrize(
-    ("fresh", "content", "expected"),
+    ("content", "expected"),
     [
-        (True, {}, 204),
-        (False, {}, 403),
-        (False, {"password": PASSWORD}, 204),
-        (True, {"password": "wrong"}, 403),
-        (True, {"password": "x" * 1025}, 422),
-        (True, {"password": PASSWORD, "sure": True}, 422),
+        ({}, 401),
+        ({"current_password": None}, 401),
+        ({"current_password": PASSWORD}, 204),
+        ({"current_password": "wrong"}, 403),
+        ({"current_password": "x" * 1025}, 422),
+        ({"current_password": PASSWORD, "sure": True}, 422),
     ],
 )
-async def test_it_requires_the_password_or_a_recent_sign_in(
-    ann: Person, connection: Connection, *, fresh: bool, content: dict[str, object], expected: int
+async def test_it_requires_the_password(
+    ann: Person, connection: Connection, content: dict[str, object], expected: int
 ) -> None:
-    if not fresh:
-        await age_sign_ins(connection)
-
     response = await delete_account(ann, **content)
 
     assert response.status_code == expected
     assert await connection.fetchval("SELECT count(*) FROM user_account") == (0 if expected == 204 else 1)
 
 
-async def test_without_a_body_a_recent_sign_in_is_enough(ann: Person) -> None:
-    response = await ann.delete("/users/me")
+async def test_it_deletes_the_cookie(ann: Person) -> None:
+    response = await delete_account(ann, current_password=PASSWORD)
 
     assert response.status_code == 204
     assert "exercise_buddy_refresh=" in response.headers["set-cookie"]
@@ -106,22 +102,22 @@ async def test_if_match_prevents_deleting_another_version(ann: Person) -> None:
     stale = (await ann.get("/users/me")).headers["etag"]
     changed = await ann.patch("/users/me", json={"locale": "de"})
 
-    refused = await ann.delete("/users/me", headers={"If-Match": stale})
+    refused = await ann.delete("/users/me", headers={"If-Match": stale}, json=STEP_UP)
     still_there = await get_status(ann)
-    deleted = await ann.delete("/users/me", headers={"If-Match": changed.headers["etag"]})
+    deleted = await ann.delete("/users/me", headers={"If-Match": changed.headers["etag"]}, json=STEP_UP)
 
     assert (refused.status_code, still_there, deleted.status_code) == (412, 200, 204)
 
 
 async def test_wrong_passwords_are_recorded_and_counted(ann: Person) -> None:
-    statuses = [(await delete_account(ann, password=f"wrong {n}")).status_code for n in range(6)]
+    statuses = [(await delete_account(ann, current_password=f"wrong {n}")).status_code for n in range(6)]
 
     assert statuses == [403] * 5 + [429]
-    assert (await get_event_kinds(ann)).count("account_deletion_failed") == 5
+    assert (await get_event_kinds(ann)).count("step_up_failed") == 5
 
 
 async def test_links_of_a_deleted_account_are_invalid(app: RunningApp, ann: Person, outbox: Outbox) -> None:
     token = (await outbox.wait_for(ann.email, "Confirm")).token
-    await delete_account(ann, password=PASSWORD)
+    await delete_account(ann, current_password=PASSWORD)
 
     assert (await call(app, "/auth/email/verify", token=token)).status_code == 400

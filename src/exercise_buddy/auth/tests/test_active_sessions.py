@@ -27,7 +27,7 @@ from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.notifications import Listener
 from exercise_buddy.core.http.routing import Router
 from exercise_buddy.core.security.identity import CurrentUser, Identity
-from tests.support import Connection, Person, RunningApp, StartApp, wait_until
+from tests.support import STEP_UP, Connection, Person, RunningApp, StartApp, wait_until
 
 End = Callable[[RunningApp, Person, Outbox], Awaitable[object]]
 
@@ -46,11 +46,11 @@ async def logs_out(_app: RunningApp, person: Person, _outbox: Outbox) -> None:
 
 async def is_revoked(app: RunningApp, person: Person, _outbox: Outbox) -> None:
     other = await log_in_again(app, person)
-    await other.delete(f"/auth/sessions/{await get_session_id(person)}")
+    await other.delete(f"/auth/sessions/{await get_session_id(person)}", json=STEP_UP)
 
 
 async def revokes_all(_app: RunningApp, person: Person, _outbox: Outbox) -> None:
-    await person.delete("/auth/sessions")
+    await person.delete("/auth/sessions", json=STEP_UP)
 
 
 async def is_replayed(_app: RunningApp, person: Person, _outbox: Outbox) -> None:
@@ -81,7 +81,7 @@ async def is_disabled(app: RunningApp, person: Person, _outbox: Outbox) -> None:
 
 
 async def is_deleted(_app: RunningApp, person: Person, _outbox: Outbox) -> None:
-    assert (await delete_account(person, password=person.password)).status_code == 204
+    assert (await delete_account(person, current_password=person.password)).status_code == 204
 
 
 ENDS = [
@@ -145,7 +145,7 @@ async def test_only_the_first_request_of_a_session_queries_the_database(second: 
             await stack.enter_async_context(database.reading())
         # A request that needs a connection of the pool would get 503.
         assert await status_at(second, ann) == 200
-        await ann.delete("/auth/sessions")
+        await ann.delete("/auth/sessions", json=STEP_UP)
         await wait_until(dead, 1)
 
 
@@ -155,7 +155,9 @@ async def test_a_token_without_a_user_or_a_session_is_refused(app: RunningApp, a
         ann.client.headers["Authorization"].removeprefix("Bearer "), options={"verify_signature": False}
     )
     user_id, session_id = (uuid4(), UUID(claims["sid"])) if stranger == "user" else (UUID(claims["sub"]), uuid4())
-    token = issue_access_token(app.state["settings"], app.state["keys"], user_id, session_id, datetime.now(UTC))
+    now = datetime.now(UTC)
+    settings, keys = app.state["settings"], app.state["keys"]
+    token = issue_access_token(settings, keys, user_id, session_id, now, authenticated_at=now, method="password")
 
     async with app.client(Authorization=f"Bearer {token}") as client:
         reads = [
@@ -230,7 +232,7 @@ async def test_a_disconnected_process_queries_the_database(
     of_bob = Identity(UUID(bob.id), UUID(await get_session_id(bob)))
     before = await ended.is_active(of_ann)
 
-    await ann.delete("/auth/sessions")
+    await ann.delete("/auth/sessions", json=STEP_UP)
 
     assert (before, await ended.is_active(of_ann), await ended.is_active(of_bob)) == (True, False, True)
 

@@ -15,7 +15,7 @@ from exercise_buddy.auth.tests.helpers import (
     log_in_again,
     put,
 )
-from tests.support import PASSWORD, Connection, Person, RunningApp, StartApp
+from tests.support import PASSWORD, STEP_UP, Connection, Person, RunningApp, StartApp
 
 # The tests of provider sign-ins cover these events.
 OF_PROVIDERS = {Event.IDENTITY_LINKED, Event.IDENTITY_UNLINKED, Event.ACCOUNT_TAKEN_OVER}
@@ -38,8 +38,8 @@ async def test_every_kind_of_event_is_recorded(start_app: StartApp, ann: Person,
     await put(ann, "/auth/email", email="new@example.org", current_password="wrong")
     await put(ann, "/auth/email", email="new@example.org", current_password=NEW_PASSWORD)
     await call(app, "/auth/email/verify", token=(await outbox.wait_for("new@example.org", "Confirm")).token)
-    await delete_account(ann, password="wrong")
-    await ann.delete("/auth/sessions")
+    await delete_account(ann, current_password="wrong")
+    await ann.delete("/auth/sessions", json={"current_password": NEW_PASSWORD})
     await call(app, "/auth/password/forgot", email="new@example.org")
     reset = (await outbox.wait_for("new@example.org", "Choose")).token
     await call(app, "/auth/password/reset", token=reset, password=PASSWORD)
@@ -109,7 +109,7 @@ async def test_only_expired_rows_are_deleted(
 ) -> None:
     await outbox.wait_for(ann.email, "Confirm")
     gone = await log_in_again(app, ann)
-    await gone.delete("/auth/sessions")
+    await gone.delete("/auth/sessions", json=STEP_UP)
     ann = await log_in_again(app, ann)
     await delete_expired_rows(app.state["database"])
     tokens = await connection.fetchval("SELECT count(*) FROM one_time_token")

@@ -41,7 +41,8 @@ async def test_the_access_token_has_the_documented_claims(app: RunningApp, ann: 
 
     assert header["typ"] == "at+jwt"
     assert header["alg"] == "HS256"
-    assert set(claims) == {"iss", "aud", "sub", "sid", "iat", "exp", "jti"}
+    assert set(claims) == {"iss", "aud", "sub", "sid", "iat", "exp", "jti", "auth_time", "amr"}
+    assert (claims["auth_time"], claims["amr"]) == (claims["iat"], ["pwd"])
     assert claims["sub"] == ann.id
     assert claims["exp"] - claims["iat"] == 900
     assert app.app.version not in token

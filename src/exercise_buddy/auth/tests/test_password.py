@@ -6,7 +6,6 @@ import pytest
 from exercise_buddy.auth.tests.helpers import (
     NEW_PASSWORD,
     Outbox,
-    age_sign_ins,
     call,
     get_event_kinds,
     get_status,
@@ -15,7 +14,7 @@ from exercise_buddy.auth.tests.helpers import (
     put,
 )
 from tests.factories import error_pointers
-from tests.support import PASSWORD, Connection, Join, Person, RunningApp, StartApp
+from tests.support import PASSWORD, STEP_UP, Connection, Join, Person, RunningApp, StartApp
 
 FORGOT, RESET, CHANGE = "/auth/password/forgot", "/auth/password/reset", "/auth/password"
 
@@ -244,15 +243,6 @@ async def test_a_change_revokes_only_the_other_sessions(app: RunningApp, ann: Pe
     assert "password_changed" in await get_event_kinds(ann)
 
 
-async def test_a_change_requires_the_password_even_after_a_recent_sign_in(app: RunningApp, ann: Person) -> None:
-    without = await put(ann, CHANGE, new_password=NEW_PASSWORD)
-    wrong = await put(ann, CHANGE, current_password="wrong", new_password=NEW_PASSWORD)
-
-    assert (without.status_code, without.json()["errors"][0]["pointer"]) == (422, "/current_password")
-    assert (wrong.status_code, wrong.json()["type"]) == (403, "/problems/wrong-password")
-    assert (await log_in(app, ann.email)).status_code == 200
-
-
 async def test_a_wrong_current_password_is_recorded_and_counted(ann: Person) -> None:
     statuses = [
         (await put(ann, CHANGE, current_password=f"wrong {n}", new_password=NEW_PASSWORD)).status_code for n in range(5)
@@ -262,36 +252,13 @@ async def test_a_wrong_current_password_is_recorded_and_counted(ann: Person) -> 
     assert statuses == [403] * 5
     assert right.status_code == 429
     assert int(right.headers["retry-after"]) > 0
-    assert (await get_event_kinds(ann)).count("password_change_failed") == 5
-
-
-async def test_a_recent_sign_in_does_not_reset_the_failures(ann: Person) -> None:
-    for number in range(5):
-        await put(ann, CHANGE, current_password="wrong", new_password=NEW_PASSWORD)
-        assert (await put(ann, "/auth/email", email=f"{number}@example.net")).status_code in {202, 429}
-
-    right = await put(ann, CHANGE, current_password=PASSWORD, new_password=NEW_PASSWORD)
-    assert right.status_code == 429
+    assert (await get_event_kinds(ann)).count("step_up_failed") == 5
 
 
 async def test_a_weak_new_password_is_refused(ann: Person) -> None:
     response = await put(ann, CHANGE, current_password=PASSWORD, new_password="password1")
 
     assert error_pointers(response) == ["/new_password"]
-
-
-@pytest.mark.parametrize("fresh", [True, False])
-async def test_the_first_password_requires_a_recent_sign_in(
-    app: RunningApp, ann: Person, connection: Connection, *, fresh: bool
-) -> None:
-    await connection.execute("DELETE FROM password_credential")
-    if not fresh:
-        await age_sign_ins(connection)
-
-    response = await put(ann, CHANGE, new_password=NEW_PASSWORD)
-
-    assert response.status_code == (204 if fresh else 403)
-    assert (await log_in(app, ann.email, NEW_PASSWORD)).status_code == (200 if fresh else 401)
 
 
 async def test_one_of_twenty_parallel_changes_succeeds(app: RunningApp, join: Join) -> None:
@@ -329,7 +296,7 @@ async def test_a_password_change_revokes_a_pending_change_of_the_address(
     app: RunningApp, ann: Person, outbox: Outbox
 ) -> None:
     thief = await log_in_again(app, ann)
-    assert (await put(thief, "/auth/email", email="thief@example.net")).status_code == 202
+    assert (await put(thief, "/auth/email", email="thief@example.net", current_password=PASSWORD)).status_code == 202
     token = (await outbox.wait_for("thief@example.net", "Confirm your new")).token
 
     assert (await put(ann, CHANGE, current_password=PASSWORD, new_password=NEW_PASSWORD)).status_code == 204
@@ -341,9 +308,48 @@ async def test_revoking_sessions_revokes_a_pending_change_of_the_address(
     app: RunningApp, ann: Person, outbox: Outbox
 ) -> None:
     thief = await log_in_again(app, ann)
-    assert (await put(thief, "/auth/email", email="thief@example.net")).status_code == 202
+    assert (await put(thief, "/auth/email", email="thief@example.net", current_password=PASSWORD)).status_code == 202
     token = (await outbox.wait_for("thief@example.net", "Confirm your new")).token
 
-    assert (await ann.delete("/auth/sessions", params={"except": "current"})).status_code == 204
+    assert (await ann.delete("/auth/sessions", params={"except": "current"}, json=STEP_UP)).status_code == 204
 
     assert (await call(app, "/auth/email/verify", token=token)).status_code == 400
+
+
+async def test_a_change_can_keep_other_sessions_and_unlink_identities(
+    app: RunningApp, ann: Person, outbox: Outbox, connection: Connection
+) -> None:
+    phone = await log_in_again(app, ann)
+    await link_identities(connection, ann)
+
+    options = {"end_other_sessions": False, "unlink_identities": True}
+    response = await put(ann, CHANGE, current_password=PASSWORD, new_password=NEW_PASSWORD, **options)
+
+    assert response.status_code == 204
+    assert await get_status(phone) == 200
+    assert await connection.fetchval("SELECT count(*) FROM provider_identity") == 0
+    assert (await get_event_kinds(ann)).count("identity_unlinked") == 2
+    notice = (await outbox.wait_for(ann.email, "Your password was changed")).text
+    assert "No other device was signed out" in notice
+    assert "Unlinked: Github, Google" in notice
+
+
+@pytest.mark.parametrize("unlinks", [True, False])
+async def test_a_reset_can_unlink_identities(
+    app: RunningApp, ann: Person, outbox: Outbox, connection: Connection, *, unlinks: bool
+) -> None:
+    await connection.execute("UPDATE user_account SET email_verified_at = now()")
+    await link_identities(connection, ann)
+    token = await asked_for_a_link(app, ann, outbox)
+
+    await call(app, RESET, token=token, password=NEW_PASSWORD, unlink_identities=unlinks)
+
+    assert await connection.fetchval("SELECT count(*) FROM provider_identity") == (0 if unlinks else 2)
+
+
+async def link_identities(connection: Connection, person: Person) -> None:
+    await connection.execute(
+        "INSERT INTO provider_identity (user_id, provider, subject) "
+        "SELECT $1::text::uuid, provider, 'thief' FROM unnest(ARRAY['github', 'google']) AS provider",
+        person.id,
+    )

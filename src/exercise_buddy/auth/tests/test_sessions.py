@@ -6,7 +6,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from exercise_buddy.auth.tests.helpers import get_session_id, get_status, log_in, log_in_again
-from tests.support import Connection, Person, RunningApp
+from tests.support import STEP_UP, Connection, Person, RunningApp
 
 
 async def test_active_sessions_are_listed(app: RunningApp, ann: Person) -> None:
@@ -47,7 +47,7 @@ async def test_sessions_are_paginated(app: RunningApp, ann: Person) -> None:
 
 async def test_ended_and_expired_sessions_are_not_listed(app: RunningApp, ann: Person, connection: Connection) -> None:
     gone, old = await log_in_again(app, ann), await log_in_again(app, ann)
-    await ann.delete(f"/auth/sessions/{await get_session_id(gone)}")
+    await ann.delete(f"/auth/sessions/{await get_session_id(gone)}", json=STEP_UP)
     await connection.execute(
         "UPDATE auth_session SET idle_expires_at = now() - interval '1 second' WHERE id = $1::text::uuid",
         await get_session_id(old),
@@ -66,7 +66,7 @@ async def test_sessions_of_other_users_are_invisible(bob: Person) -> None:
 async def test_a_revoked_session_fails_at_once(app: RunningApp, ann: Person) -> None:
     phone = await log_in_again(app, ann)
 
-    response = await ann.delete(f"/auth/sessions/{await get_session_id(phone)}")
+    response = await ann.delete(f"/auth/sessions/{await get_session_id(phone)}", json=STEP_UP)
 
     assert response.status_code == 204
     assert (await get_status(phone), await get_status(ann)) == (401, 200)
@@ -79,10 +79,10 @@ async def test_revocations_are_logged(app: RunningApp, ann: Person) -> None:
     ids = [await get_session_id(device) for device in (*devices, ann)]
 
     with capture_logs() as logs:
-        await ann.delete(f"/auth/sessions/{ids[0]}")
-        await ann.delete(f"/auth/sessions/{ids[0]}")
+        await ann.delete(f"/auth/sessions/{ids[0]}", json=STEP_UP)
+        await ann.delete(f"/auth/sessions/{ids[0]}", json=STEP_UP)
         await devices[1].post("/auth/logout", json={"refresh_token": devices[1].refresh_token})
-        await ann.delete("/auth/sessions")
+        await ann.delete("/auth/sessions", json=STEP_UP)
 
     ended = [line["session_id"] for line in logs if line["event"] == "session_ended"]
     assert (ended[:2], sorted(ended[2:])) == (ids[:2], sorted(ids[2:]))
@@ -91,8 +91,8 @@ async def test_revocations_are_logged(app: RunningApp, ann: Person) -> None:
 
 
 async def test_another_users_session_looks_like_a_missing_one(ann: Person, bob: Person) -> None:
-    foreign = await ann.delete(f"/auth/sessions/{await get_session_id(bob)}")
-    none = await ann.delete(f"/auth/sessions/{uuid4()}")
+    foreign = await ann.delete(f"/auth/sessions/{await get_session_id(bob)}", json=STEP_UP)
+    none = await ann.delete(f"/auth/sessions/{uuid4()}", json=STEP_UP)
 
     assert foreign.status_code == none.status_code == 404
     kept = {"instance", "request_id"}
@@ -105,7 +105,7 @@ async def test_another_users_session_looks_like_a_missing_one(ann: Person, bob: 
 async def test_a_session_is_revoked_once(app: RunningApp, ann: Person) -> None:
     phone = await get_session_id(await log_in_again(app, ann))
 
-    statuses = await asyncio.gather(*(ann.delete(f"/auth/sessions/{phone}") for _ in range(10)))
+    statuses = await asyncio.gather(*(ann.delete(f"/auth/sessions/{phone}", json=STEP_UP) for _ in range(10)))
 
     assert sorted(response.status_code for response in statuses) == [204] + [404] * 9
 
@@ -113,7 +113,7 @@ async def test_a_session_is_revoked_once(app: RunningApp, ann: Person) -> None:
 async def test_all_sessions_except_the_current_one_are_revoked(app: RunningApp, ann: Person, bob: Person) -> None:
     others = [await log_in_again(app, ann) for _ in range(3)]
 
-    response = await ann.delete("/auth/sessions", params={"except": "current"})
+    response = await ann.delete("/auth/sessions", params={"except": "current"}, json=STEP_UP)
 
     assert response.status_code == 204
     assert [await get_status(other) for other in others] == [401] * 3
@@ -123,7 +123,7 @@ async def test_all_sessions_except_the_current_one_are_revoked(app: RunningApp, 
 async def test_all_sessions_are_revoked(app: RunningApp, ann: Person, bob: Person) -> None:
     phone = await log_in_again(app, ann)
 
-    response = await ann.delete("/auth/sessions")
+    response = await ann.delete("/auth/sessions", json=STEP_UP)
 
     assert response.status_code == 204
     assert (await get_status(phone), await get_status(ann), await get_status(bob)) == (401, 401, 200)
@@ -139,9 +139,9 @@ async def test_except_accepts_only_current(ann: Person) -> None:
 
 @pytest.mark.parametrize("twice", [False, True])
 async def test_a_token_of_a_revoked_session_is_refused_everywhere(ann: Person, *, twice: bool) -> None:
-    await ann.delete("/auth/sessions")
+    await ann.delete("/auth/sessions", json=STEP_UP)
 
-    response = await ann.delete("/auth/sessions") if twice else await ann.get("/auth/sessions")
+    response = await ann.delete("/auth/sessions", json=STEP_UP) if twice else await ann.get("/auth/sessions")
 
     assert response.status_code == 401
     assert response.headers["www-authenticate"] == 'Bearer error="invalid_token"'

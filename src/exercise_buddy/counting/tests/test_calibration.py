@@ -135,7 +135,7 @@ async def test_a_calibration_is_exported_and_deleted_with_the_account(ann: Perso
     calibration = (await calibrate(ann, squats(3)))["calibration"]
 
     (exported,) = json.loads((await export(ann))["counting_calibrations.json"])
-    response = await ann.client.request("DELETE", "/api/v1/users/me", json={"password": ann.password})
+    response = await ann.client.request("DELETE", "/api/v1/users/me", json={"current_password": ann.password})
 
     assert exported == calibration | {"exercise_id": SQUAT}
     assert response.status_code == 204, response.text

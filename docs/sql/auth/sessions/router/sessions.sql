@@ -11,6 +11,7 @@ WITH found AS (
                 auth_session.previous_token_hash AS previous_token_hash,
                 auth_session.generation AS generation,
                 auth_session.delivery AS delivery,
+                auth_session.method AS method,
                 auth_session.user_agent AS user_agent,
                 auth_session.address AS address,
                 auth_session.created_at AS created_at,
@@ -32,6 +33,7 @@ WITH found AS (
                 found.previous_token_hash AS previous_token_hash,
                 found.generation AS generation,
                 found.delivery AS delivery,
+                found.method AS method,
                 found.user_agent AS user_agent,
                 found.address AS address,
                 found.created_at AS created_at,
@@ -50,6 +52,7 @@ WITH found AS (
                 shown.previous_token_hash AS previous_token_hash,
                 shown.generation AS generation,
                 shown.delivery AS delivery,
+                shown.method AS method,
                 shown.user_agent AS user_agent,
                 shown.address AS address,
                 shown.created_at AS created_at,
@@ -63,6 +66,7 @@ WITH found AS (
        )
   SELECT COALESCE((SELECT json_agg(anon_1) AS json_agg_1
                    FROM (SELECT shown.id AS id,
+                                shown.method AS method,
                                 shown.user_agent AS user_agent,
                                 shown.address AS address,
                                 shown.id = CAST($1 AS uuid) AS current,

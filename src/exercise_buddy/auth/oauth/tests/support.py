@@ -12,7 +12,7 @@ import httpx2
 
 from tests.providers.provider import build_challenge
 from tests.providers.server import authorize, parse_query
-from tests.support import Connection, RunningApp
+from tests.support import STEP_UP, Connection, RunningApp
 
 CALLBACK_PAGE = "http://localhost:5173/auth/callback"
 
@@ -79,9 +79,9 @@ class Browser:
         return await authorize((await self.start_sign_in(provider)).url)
 
     async def start_linking(self, provider: str, access_token: str, **body: Any) -> httpx2.Response:
-        """Start to link an identity."""
+        """Start to link an identity. An account without a password ignores the one that is sent."""
         path = f"/api/v1/auth/identities/{provider}"
-        return await self.http.post(path, headers=bearer(access_token), json=body)
+        return await self.http.post(path, headers=bearer(access_token), json=STEP_UP | body)
 
     async def authorize_linking(self, provider: str, access_token: str) -> str:
         """Start to link an identity and authorize it at the provider; return the callback URL."""

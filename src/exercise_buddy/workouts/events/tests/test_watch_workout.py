@@ -22,7 +22,7 @@ from exercise_buddy.workouts.events.tests.helpers import (
     watching,
 )
 from tests.factories import BENCH, SQUAT, exercise, read_problem, workout
-from tests.support import PASSWORD, Connection, Person, RunningApp, StartApp, wait_until
+from tests.support import STEP_UP, Connection, Person, RunningApp, StartApp, wait_until
 
 Edit = Callable[[Person, str], Awaitable[httpx2.Response]]
 
@@ -171,7 +171,7 @@ async def log_out(ann: Person) -> None:
 
 
 async def delete_account(ann: Person) -> None:
-    deleted = await ann.client.request("DELETE", "/api/v1/users/me", json={"password": PASSWORD})
+    deleted = await ann.client.request("DELETE", "/api/v1/users/me", json=STEP_UP)
     assert deleted.status_code == 204, deleted.text
 
 
