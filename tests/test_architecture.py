@@ -72,6 +72,7 @@ def test_who_opens_a_transaction_of_its_own() -> None:
 
     assert owners == {
         "core/db/database.py",  # the request's
+        "core/db/jobs.py",  # the steps of long work
         # Between two requests to a provider, no transaction may wait for the network.
         "auth/oauth/handlers.py",
         # Tasks beside the requests.
@@ -87,6 +88,12 @@ def test_who_opens_a_transaction_of_its_own() -> None:
         "statistics/consistency.py",
         "transfers/commands.py",
         "exercises/commands.py",
+    }
+    # Each step of a job is a transaction.
+    assert {name for name, tree in modules() if calls_of(tree, "job", "transaction")} == {
+        "transfers/imports/batches.py",
+        "transfers/imports/handlers.py",
+        "transfers/imports/undo.py",
     }
 
 

@@ -16,6 +16,7 @@ from exercise_buddy.auth import public as accounts
 from exercise_buddy.auth.public import EXPORTS as AUTH_EXPORTS
 from exercise_buddy.auth.router import router as auth
 from exercise_buddy.core.db.database import Database
+from exercise_buddy.core.db.jobs import Jobs
 from exercise_buddy.core.db.notifications import Listener
 from exercise_buddy.core.http import asyncapi, cors, docs, openapi, problem_handlers
 from exercise_buddy.core.http.client_bounds import ClientBounds
@@ -85,17 +86,19 @@ def create_app(settings: Settings) -> FastAPI:
             accounts.lifespan(ready, database, listener, registry) as accounts_state,
             LiveCounting.open(ready, database, verifier, events, registry) as live,
         ):
+            jobs = Jobs(database)
             yield {
                 "settings": ready,
                 "keys": keys,
                 "verifier": verifier,
                 "database": database,
+                "jobs": jobs,
                 "rate_limits": rate_limits,
                 "client_bounds": ClientBounds(ready),
                 **accounts_state,
                 "workout_events": events,
                 "live": live,
-                "on_shutdown": (events.stop,),
+                "on_shutdown": (events.stop, jobs.stop),
                 "exports": EXPORTS,
                 "exercise_usage": exercise_usage,
                 "older_migrations": health.older_migrations(alembic_config()),

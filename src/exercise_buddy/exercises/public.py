@@ -1,6 +1,13 @@
 """The interface of exercises for the other slices and the composition root."""
 
-from exercise_buddy.exercises.catalogue import catalogue_id, find_entry, may_be_custom, name_key, upsert_catalogue
+from exercise_buddy.exercises.catalogue import (
+    catalogue_id,
+    find_entry,
+    may_be_custom,
+    name_key,
+    search_key,
+    upsert_catalogue,
+)
 from exercise_buddy.exercises.enums import Muscle
 from exercise_buddy.exercises.exports import EXPORTS, custom_exercises
 from exercise_buddy.exercises.handlers import MAX_CUSTOM_EXERCISES
@@ -50,6 +57,7 @@ __all__ = [
     "may_be_custom",
     "name_key",
     "resolve_names",
+    "search_key",
     "unknown_exercise",
     "upsert_catalogue",
 ]

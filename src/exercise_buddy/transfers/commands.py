@@ -1,7 +1,6 @@
 """The command-line verbs of imports."""
 
 import sys
-from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO, get_args
@@ -10,17 +9,19 @@ import typer
 
 from exercise_buddy.core.commands import run_with_database
 from exercise_buddy.core.db.database import Database
+from exercise_buddy.core.db.jobs import Jobs
 from exercise_buddy.core.problems import InvalidInput
 from exercise_buddy.core.types import time_zones
 from exercise_buddy.transfers.errors import UnreadableFile
+from exercise_buddy.transfers.imports import handlers
 from exercise_buddy.transfers.imports.dates import DateOrder
 from exercise_buddy.transfers.imports.detection import open_file
-from exercise_buddy.transfers.imports.handlers import finish_import, import_batches, start_import
 from exercise_buddy.transfers.imports.model import DistanceUnit, ImportOptions, WeightUnit
 from exercise_buddy.transfers.imports.schemas import ImportReport
 from exercise_buddy.users import public as users
 
 _SHOWN_REMARKS = 20
+_STEPS = 1000
 
 
 def _check_time_zone(value: str | None) -> str | None:
@@ -57,18 +58,25 @@ def import_file(
         async def run(database: Database) -> ImportReport:
             async with database.transaction() as session:
                 account = await users.require_account(session, user)
-            size = file.stat().st_size
-            hidden = not sys.stderr.isatty()
-            async with database.transaction() as session:
-                started = await start_import(
-                    session, account.id, content, options, file_name=file.name, dry_run=dry_run
-                )
-                with typer.progressbar(length=size, label="Importing", file=sys.stderr, hidden=hidden) as bar:
-                    async with aclosing(import_batches(started)) as positions:
-                        async for position in positions:
-                            bar.update(position - bar.pos)
-                    bar.update(size - bar.pos)
-                return await finish_import(started)
+            with typer.progressbar(
+                length=_STEPS, label="Importing", file=sys.stderr, hidden=not sys.stderr.isatty()
+            ) as bar:
+
+                async def show(done: float) -> None:
+                    bar.update(int(done * _STEPS) - bar.pos)
+
+                async with Jobs(database).run(account.id) as job:
+                    report = await handlers.import_file(
+                        job,
+                        account.id,
+                        content,
+                        options,
+                        file_name=file.name,
+                        dry_run=dry_run,
+                        checkpoint=show,
+                    )
+                await show(1)
+                return report
 
         report = run_with_database(context, run)
     _show_report(report)

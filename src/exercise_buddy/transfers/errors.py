@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from exercise_buddy.core.problems import Conflict, InvalidInput, NotFound
+from exercise_buddy.core.problems import Conflict, InvalidInput, NotFound, Unavailable
 
 
 class UnreadableFile(InvalidInput):
@@ -27,3 +27,13 @@ class ImportEdited(Conflict):
 
     slug = "import-edited"
     title = "Workouts of this import were edited since"
+
+
+class ImportInterrupted(Unavailable):
+    """The server stops, or the client is gone. What the import has committed stays."""
+
+    slug = "import-interrupted"
+    title = "The import was interrupted"
+
+    def __init__(self) -> None:
+        super().__init__("Import the file again: that adds what is missing.", retry_after=10)

@@ -109,6 +109,19 @@ async def lock_user(session: AsyncSession, user_id: UUID) -> str:
     return await get_time_zone(session, user_id)
 
 
+async def get_revision(session: AsyncSession, user_id: UUID) -> int:
+    """Return the number of the last write of this user's data.
+
+    Raises:
+        AccountGone: the account no longer exists.
+
+    """
+    found = (await session.exec(select(UserRevision.revision).where(col(UserRevision.user_id) == user_id))).first()
+    if found is None:
+        raise AccountGone
+    return found
+
+
 async def get_time_zone(session: AsyncSession, user_id: UUID) -> str:
     """Return the user's time zone, an IANA name.
 

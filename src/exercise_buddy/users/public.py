@@ -23,6 +23,7 @@ from exercise_buddy.users.exports import EXPORTS
 from exercise_buddy.users.handlers import (
     bump_revision,
     bump_revision_cte,
+    get_revision,
     get_time_zone,
     lock_user,
 )
@@ -59,6 +60,7 @@ __all__ = [
     "find_by_email",
     "find_free_username",
     "get_account",
+    "get_revision",
     "get_time_zone",
     "is_active",
     "list_account_ids",

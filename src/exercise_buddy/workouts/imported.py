@@ -7,33 +7,59 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
-from sqlalchemy import delete, func
+import sqlalchemy
+from sqlalchemy import delete, func, tuple_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from exercise_buddy.core.db.tables import core_table
+from exercise_buddy.users import public as users
 from exercise_buddy.workouts.part_ids import drop_taken_ids, find_workouts_of_parts
 from exercise_buddy.workouts.queries import workouts_by_id
 from exercise_buddy.workouts.schemas import list_chosen_ids
-from exercise_buddy.workouts.storage.records import RecordChanges, recompute_records
 from exercise_buddy.workouts.storage.writer import NewWorkout, delete_workouts, write_workouts
 from exercise_buddy.workouts.tables import DeletedWorkout, Workout
-
-# Small enough that no statement comes near its time limit.
-_BATCH = 500
 
 
 class WorkoutKey(NamedTuple):
     """The identity of a stored workout. `fingerprint` is the hash of its content as it was first written."""
 
     id: UUID
+    revision: int
     started_at: datetime
     fingerprint: bytes
+    import_id: UUID | None
 
 
-async def list_workout_keys(session: AsyncSession, user_id: UUID) -> list[WorkoutKey]:
-    """Return the keys of all workouts of a user."""
-    keys = select(Workout.id, Workout.started_at, Workout.fingerprint).where(col(Workout.user_id) == user_id)
-    return [WorkoutKey(*key) for key in await session.exec(keys)]
+async def list_workout_keys(
+    session: AsyncSession, user_id: UUID, after: tuple[int, UUID], limit: int
+) -> list[WorkoutKey]:
+    """Return a page of the keys of a user's workouts, ordered by revision and id.
+
+    Args:
+        session: the transaction.
+        user_id: the owner.
+        after: the revision and the id of the last key of the page before.
+        limit: the maximum number of keys.
+
+    """
+    table = core_table(Workout)
+    keys = (
+        sqlalchemy.select(*(table.c[name] for name in WorkoutKey._fields))
+        .where(table.c.user_id == user_id, tuple_(table.c.revision, table.c.id) > after)
+        .order_by(table.c.revision, table.c.id)
+        .limit(limit)
+    )
+    connection = await session.connection()
+    return [WorkoutKey(*key) for key in await connection.execute(keys)]
+
+
+async def list_deleted_workouts(session: AsyncSession, user_id: UUID, after_revision: int) -> list[UUID]:
+    """Return the ids of the workouts that were deleted after a revision of the user."""
+    deleted = select(DeletedWorkout.workout_id).where(
+        col(DeletedWorkout.user_id) == user_id, col(DeletedWorkout.revision) > after_revision
+    )
+    return list(await session.exec(deleted))
 
 
 async def load_workouts(session: AsyncSession, user_id: UUID, ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
@@ -44,14 +70,12 @@ async def load_workouts(session: AsyncSession, user_id: UUID, ids: Sequence[UUID
     return {UUID(workout["id"]): workout for workout in orjson.loads(content)}
 
 
-async def write_imported_workouts(
-    session: AsyncSession, user_id: UUID, workouts: Sequence[NewWorkout], changes: RecordChanges
-) -> None:
-    """Write workouts, including those that were deleted, under one new revision of the user.
+async def write_imported_workouts(session: AsyncSession, user_id: UUID, workouts: Sequence[NewWorkout]) -> set[UUID]:
+    """Write workouts, including those that were deleted, with their records under one new revision of the user.
+
+    Returns the ids that were written: not those of workouts with an exercise that the user cannot use any more.
 
     An exercise or set whose id is taken gets a new one: the same file may have been imported under other workout ids.
-    The caller passes `changes` to `recompute_records` when all workouts are written: in a file with the newest first,
-    each batch would recompute the records of all batches before it.
     """
     ids = [workout.id for workout in workouts]
     await session.exec(
@@ -61,7 +85,7 @@ async def write_imported_workouts(
     if chosen:
         taken = set(await find_workouts_of_parts(session, user_id, chosen))
         workouts = [replace(workout, exercises=drop_taken_ids(workout.exercises, taken)) for workout in workouts]
-    await write_workouts(session, user_id, workouts, deferred=changes)
+    return await write_workouts(session, user_id, workouts)
 
 
 async def count_edited_workouts(session: AsyncSession, user_id: UUID, import_id: UUID) -> int:
@@ -74,10 +98,17 @@ async def count_edited_workouts(session: AsyncSession, user_id: UUID, import_id:
     return (await session.exec(edited)).one()
 
 
-async def delete_imported_workouts(session: AsyncSession, user_id: UUID, import_id: UUID, revision: int) -> None:
-    """Delete the workouts of an import. The change feed reports them under `revision`."""
+async def delete_imported_workouts(
+    session: AsyncSession, user_id: UUID, import_id: UUID, limit: int, *, include_edited: bool
+) -> int:
+    """Delete the latest workouts of an import under a new revision of the user. Return how many were deleted.
+
+    The latest first: records are recomputed from the deleted workouts on, and fewer and fewer follow them.
+    """
     imported = select(Workout.id).where(col(Workout.user_id) == user_id, col(Workout.import_id) == import_id)
-    changes = RecordChanges()
-    while ids := (await session.exec(imported.limit(_BATCH))).all():
-        await delete_workouts(session, user_id, ids, revision, deferred=changes)
-    await recompute_records(session, user_id, changes)
+    if not include_edited:
+        imported = imported.where(col(Workout.updated_at) == col(Workout.created_at))
+    latest = imported.order_by(col(Workout.started_at).desc(), col(Workout.id).desc()).limit(limit)
+    await users.lock_user(session, user_id)
+    ids = (await session.exec(latest)).all()
+    return await delete_workouts(session, user_id, ids, await users.bump_revision(session, user_id)) if ids else 0

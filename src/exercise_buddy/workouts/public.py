@@ -8,8 +8,10 @@ from exercise_buddy.workouts.exports import EXPORTS, exported_sets, exported_wor
 from exercise_buddy.workouts.filters import WorkoutFilters
 from exercise_buddy.workouts.handlers import log_workout
 from exercise_buddy.workouts.imported import (
+    WorkoutKey,
     count_edited_workouts,
     delete_imported_workouts,
+    list_deleted_workouts,
     list_workout_keys,
     load_workouts,
     write_imported_workouts,
@@ -44,7 +46,6 @@ from exercise_buddy.workouts.storage.recompute import (
     recompute_all_records,
     recompute_totals,
 )
-from exercise_buddy.workouts.storage.records import RecordChanges, recompute_records
 from exercise_buddy.workouts.storage.totals import E1RM_FORMULA
 from exercise_buddy.workouts.storage.writer import NewWorkout
 from exercise_buddy.workouts.tables import SetKind, Source
@@ -69,7 +70,6 @@ __all__ = [
     "Judgement",
     "LiveEvent",
     "NewWorkout",
-    "RecordChanges",
     "RepEvidence",
     "SetInput",
     "SetKind",
@@ -79,6 +79,7 @@ __all__ = [
     "WorkoutEvents",
     "WorkoutFilters",
     "WorkoutInput",
+    "WorkoutKey",
     "count_edited_workouts",
     "delete_imported_workouts",
     "exercise_usage",
@@ -86,13 +87,13 @@ __all__ = [
     "exported_workouts",
     "find_differences",
     "find_running_workout",
+    "list_deleted_workouts",
     "list_workout_ids",
     "list_workout_keys",
     "load_workouts",
     "log_workout",
     "mark_changed",
     "recompute_all_records",
-    "recompute_records",
     "recompute_totals",
     "require_free_part_id",
     "store_tracked_set",

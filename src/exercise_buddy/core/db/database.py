@@ -14,7 +14,8 @@ from asyncpg.pool import Pool, PoolConnectionProxy
 from fastapi import Depends, Request
 from sqlalchemy import event
 from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, async_sessionmaker, create_async_engine
+from sqlalchemy.pool import NullPool
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.problems import Problem
@@ -72,6 +73,8 @@ class Database:
     engine: AsyncEngine
     sessions: async_sessionmaker[AsyncSession]
     reads: "Pool[Any]"
+    job_engine: AsyncEngine
+    """Opens a connection for each job (see `jobs`), so that long work takes none of the pool of requests."""
     after_commit: list[Callable[[dict[Any, Any]], None]] = field(default_factory=list)
     """Called with the `info` of each session after its transaction has committed and before the response is sent."""
 
@@ -100,19 +103,30 @@ class Database:
             max_cacheable_statement_size=0,
             server_settings=_SESSION | _READING,
         )
+        job_engine = create_async_engine(
+            "postgresql+asyncpg://",
+            async_creator=lambda: connect(url, server_settings=_WRITING),
+            poolclass=NullPool,
+            hide_parameters=True,
+        )
+        sessions = async_sessionmaker(engine, class_=AsyncSession, expire_on_commit=False)
         try:
-            yield cls(engine, async_sessionmaker(engine, class_=AsyncSession, expire_on_commit=False), reads)
+            yield cls(engine, sessions, reads, job_engine)
         finally:
             reads.terminate()
             await engine.dispose()
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncSession]:
+    async def transaction(self, connection: AsyncConnection | None = None) -> AsyncIterator[AsyncSession]:
         """Yield a session for one transaction: commit at the end, roll back when an exception is raised.
 
         A problem with `keeps_writes` commits before it is raised again.
+
+        Args:
+            connection: the connection to use, or None for one of the pool.
+
         """
-        async with self.sessions() as session:
+        async with self.sessions() if connection is None else self.sessions(bind=connection) as session:
             try:
                 yield session
             except Problem as problem:

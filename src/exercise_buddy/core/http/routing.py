@@ -9,6 +9,7 @@ import json
 import math
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import AbstractAsyncContextManager
 from typing import Any, TypeVar
 from urllib.parse import unquote_to_bytes
 
@@ -190,6 +191,23 @@ def parse_body_with(parser: BodyParser) -> Callable[[Endpoint], Endpoint]:
     return mark
 
 
+Admission = Callable[[Request], AbstractAsyncContextManager[None]]
+_ADMISSIONS: dict[Callable[..., Any], Admission] = {}
+
+
+def admit_with(admission: Admission) -> Callable[[Endpoint], Endpoint]:
+    """Admit the requests of an endpoint with a context manager, which is entered before their body is received.
+
+    FastAPI receives the whole body before any dependency runs. Apply it below the decorator of the route.
+    """
+
+    def mark(endpoint: Endpoint) -> Endpoint:
+        _ADMISSIONS[endpoint] = admission
+        return endpoint
+
+    return mark
+
+
 def _query_parameters(dependant: Dependant) -> Iterator[str]:
     yield from (parameter.alias for parameter in dependant.query_params)
     for dependency in dependant.dependencies:
@@ -225,7 +243,7 @@ class _Route(APIRoute):
         return super().matches(scope)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handle = super().get_route_handler()
+        handle = _handle_admitted(super().get_route_handler(), _ADMISSIONS.get(self.endpoint))
         wants_json = self.body_field is not None and not isinstance(self.body_field.field_info, Form)
         form_fields = frozenset(_form_fields(self.dependant))
         parse_body = _BODY_PARSERS.get(self.endpoint)
@@ -263,6 +281,19 @@ class _Route(APIRoute):
             return response
 
         return handle_strictly
+
+
+def _handle_admitted(
+    handle: Callable[[Request], Coroutine[Any, Any, Response]], admission: Admission | None
+) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+    if admission is None:
+        return handle
+
+    async def handle_admitted(request: Request) -> Response:
+        async with admission(request):
+            return await handle(request)
+
+    return handle_admitted
 
 
 def operation_id(route: APIRoute) -> str:

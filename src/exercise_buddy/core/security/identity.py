@@ -108,21 +108,29 @@ def bearer_token(headers: list[tuple[bytes, bytes]]) -> str | None:
     return None
 
 
+def require_identity(request: HTTPConnection) -> Identity:
+    """Return the identity that the middleware found.
+
+    Raises:
+        Unauthenticated: the request has no valid access token.
+
+    """
+    identity: Identity | None = request.state.identity
+    if identity is not None:
+        return identity
+    if bearer_token(request.scope["headers"]) is None:
+        raise Unauthenticated("Send an access token: Authorization: Bearer …", headers={"WWW-Authenticate": "Bearer"})
+    raise Unauthenticated(
+        "The access token is invalid or has expired.",
+        headers={"WWW-Authenticate": 'Bearer error="invalid_token"'},
+    )
+
+
 class _BearerIdentity(OAuth2PasswordBearer):
     """Returns the identity that the middleware found, and documents the bearer token in OpenAPI."""
 
     async def __call__(self, request: HTTPConnection) -> Any:  # noqa: ANN401  (the base class returns a text)
-        identity: Identity | None = request.state.identity
-        if identity is not None:
-            return identity
-        if bearer_token(request.scope["headers"]) is None:
-            raise Unauthenticated(
-                "Send an access token: Authorization: Bearer …", headers={"WWW-Authenticate": "Bearer"}
-            )
-        raise Unauthenticated(
-            "The access token is invalid or has expired.",
-            headers={"WWW-Authenticate": 'Bearer error="invalid_token"'},
-        )
+        return require_identity(request)
 
 
 SCHEME = "AccessToken"

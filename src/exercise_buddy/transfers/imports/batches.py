@@ -1,49 +1,43 @@
-"""A batch of an import: duplicates are skipped, missing exercises created, new workouts written."""
+"""A batch of an import, in a transaction of its own: duplicates are skipped, exercises created, workouts written."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import BinaryIO
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSessionTransaction
+from sqlalchemy import func, update
+from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core import types
+from exercise_buddy.core.db.jobs import Job
 from exercise_buddy.core.db.tables import new_id
-from exercise_buddy.exercises.public import MAX_CUSTOM_EXERCISES, name_key
+from exercise_buddy.exercises.public import MAX_CUSTOM_EXERCISES, create_imported_exercises, name_key
 from exercise_buddy.transfers.imports import exercise_matches
 from exercise_buddy.transfers.imports.deduplication import WorkoutIndex, equals_stored, resembles_stored
 from exercise_buddy.transfers.imports.exercise_matches import ExerciseMatch
 from exercise_buddy.transfers.imports.model import ExerciseReference, FileReader, ParsedWorkout
 from exercise_buddy.transfers.imports.schemas import CreatedExercise
-from exercise_buddy.transfers.tables import WorkoutImport
-from exercise_buddy.workouts.public import (
-    ExerciseInput,
-    NewWorkout,
-    RecordChanges,
-    load_workouts,
-    write_imported_workouts,
-)
+from exercise_buddy.transfers.imports.spool import FingerprintedWorkout
+from exercise_buddy.transfers.tables import ImportState, WorkoutImport
+from exercise_buddy.users import public as users
+from exercise_buddy.workouts.public import ExerciseInput, NewWorkout, load_workouts, write_imported_workouts
 
 _MAX_EXERCISES = 2000
-_Fingerprinted = tuple[ParsedWorkout, bytes]
 
 
 @dataclass(slots=True)
 class ImportRun:
-    """An import in progress: one transaction, from `start_import` over `import_batches` to `finish_import`."""
+    """An import in progress. Its counts are those of the batches so far."""
 
-    session: AsyncSession
-    savepoint: AsyncSessionTransaction
+    job: Job
     user_id: UUID
-    file: BinaryIO
+    import_id: UUID
     file_name: str | None
     dry_run: bool
     reader: FileReader
     index: WorkoutIndex
     mapping: Mapping[str, ExerciseMatch]
     free_custom_exercises: int
-    import_id: UUID = field(default_factory=new_id)
     is_recorded: bool = False
     workouts: int = 0
     sets: int = 0
@@ -52,66 +46,93 @@ class ImportRun:
     duplicates: int = 0
     matches: dict[ExerciseReference, ExerciseMatch] = field(default_factory=dict)
     created: list[CreatedExercise] = field(default_factory=list)
-    record_changes: RecordChanges = field(default_factory=RecordChanges)
 
 
-async def import_batch(run: ImportRun, batch: list[ParsedWorkout]) -> None:
-    """Import the workouts of a batch that are new."""
-    candidates = _skip_known(run, batch)
-    exercises = [exercise for workout, _ in candidates for exercise in workout.exercises]
-    unmatched = [exercise for exercise in exercises if exercise.reference not in run.matches]
-    run.matches |= await exercise_matches.match_exercises(run.session, run.user_id, unmatched, run.mapping)
-    new = [
-        (workout, fingerprint)
-        for workout, fingerprint in await _skip_stored(run, candidates)
-        if _reserve_custom_exercises(run, workout)
-    ]
-    if not new:
-        return
-    if not run.is_recorded:
-        await _record_import(run)
-    await _create_exercises(run, [workout for workout, _ in new])
-    workouts = [_build_workout(run, *candidate) for candidate in new]
-    await write_imported_workouts(run.session, run.user_id, workouts, run.record_changes)
-    for workout, _ in new:
+async def import_batch(run: ImportRun, batch: list[FingerprintedWorkout]) -> None:
+    """Import the workouts of a batch that are new, and commit. A dry run writes nothing and locks nothing."""
+    async with run.job.transaction() as session:
+        if not run.dry_run:
+            await users.lock_user(session, run.user_id)
+        await run.index.refresh(session)
+        candidates = _skip_known(run, batch)
+        exercises = [exercise for workout, _ in candidates for exercise in workout.exercises]
+        unmatched = [exercise for exercise in exercises if exercise.reference not in run.matches]
+        run.matches |= await exercise_matches.match_exercises(session, run.user_id, unmatched, run.mapping, run.created)
+        new = [
+            (workout, fingerprint)
+            for workout, fingerprint in await _skip_stored(session, run, candidates)
+            if _reserve_custom_exercises(run, workout)
+        ]
+        if new:
+            await _write(session, run, new)
+        if run.is_recorded:
+            await store_progress(session, run, ImportState.RUNNING)
+
+
+async def _write(session: AsyncSession, run: ImportRun, new: list[FingerprintedWorkout]) -> None:
+    """Write workouts, their exercises and, with the first ones, the import."""
+    if not run.dry_run and not run.is_recorded:
+        await _record_import(session, run)
+    await _create_exercises(session, run, [workout for workout, _ in new])
+    written = new if run.dry_run else await _write_workouts(session, run, new)
+    for workout, _ in written:
         _add_totals(run, workout)
 
 
-def _skip_known(run: ImportRun, batch: list[ParsedWorkout]) -> list[_Fingerprinted]:
-    """Return the workouts, with their fingerprints, that are neither stored with the same content nor repeated."""
+async def _write_workouts(
+    session: AsyncSession, run: ImportRun, new: list[FingerprintedWorkout]
+) -> list[FingerprintedWorkout]:
+    """Write workouts, and return those that were written. The user may have deleted an exercise meanwhile."""
+    workouts = [_build_workout(run, *candidate) for candidate in new]
+    ids = await write_imported_workouts(session, run.user_id, workouts)
+    written = []
+    for candidate, workout in zip(new, workouts, strict=True):
+        if workout.id in ids:
+            written.append(candidate)
+        else:
+            message = "An exercise of this workout was deleted meanwhile. Import the file again."
+            run.reader.problems.add(candidate[0].line, "exercise_deleted", message)
+    return written
+
+
+async def store_progress(session: AsyncSession, run: ImportRun, state: ImportState) -> None:
+    """Store the state and the counts of an import."""
+    await session.exec(
+        update(WorkoutImport)
+        .where(col(WorkoutImport.user_id) == run.user_id, col(WorkoutImport.id) == run.import_id)
+        .values(state=state, updated_at=func.now(), workouts=run.workouts, sets=run.sets, duplicates=run.duplicates)
+    )
+
+
+def _skip_known(run: ImportRun, batch: list[FingerprintedWorkout]) -> list[FingerprintedWorkout]:
+    """Return the workouts that are not stored with the same content."""
     candidates = []
-    for workout in batch:
-        fingerprint = workout.fingerprint()
-        # In our own files, two ids are two workouts, even with the same content.
-        file_fingerprint = fingerprint + (workout.id.bytes if workout.id else b"")
-        if file_fingerprint in run.index.file_fingerprints:
-            run.duplicates += 1
-            message = "The file contains this workout twice; it is imported once."
-            run.reader.warnings.add(workout.line, "repeated_workout", message)
-        elif fingerprint in run.index.fingerprints and (workout.id is None or workout.id not in run.index.ids):
+    for workout, fingerprint in batch:
+        if run.index.fingerprints[fingerprint] and (workout.id is None or workout.id not in run.index.keys):
             run.duplicates += 1
         elif len(run.matches) + len(workout.exercises) > _MAX_EXERCISES:
             message = f"A file has at most {_MAX_EXERCISES} exercises."
             run.reader.problems.add(workout.line, "too_many_exercises", message)
         else:
-            run.index.file_fingerprints.add(file_fingerprint)
             candidates.append((workout, fingerprint))
     return candidates
 
 
-async def _skip_stored(run: ImportRun, candidates: list[_Fingerprinted]) -> list[_Fingerprinted]:
+async def _skip_stored(
+    session: AsyncSession, run: ImportRun, candidates: list[FingerprintedWorkout]
+) -> list[FingerprintedWorkout]:
     """Return the workouts that are not stored yet, by their content and by their ids."""
     index = run.index
     ids = {workout_id for workout, _ in candidates for workout_id in index.find_candidates(workout)}
-    stored = await load_workouts(run.session, run.user_id, list(ids))
-    new: list[_Fingerprinted] = []
+    stored = await load_workouts(session, run.user_id, list(ids))
+    new: list[FingerprintedWorkout] = []
     for workout, fingerprint in candidates:
         if workout.id in index.file_ids:
             message = "The file has two workouts with this id. The first one was imported."
             run.reader.problems.add(workout.line, "workout_id_taken", message)
             continue
         similar = [stored[workout_id] for workout_id in index.find_candidates(workout) if workout_id in stored]
-        if workout.id is not None and workout.id in index.ids:
+        if workout.id is not None and workout.id in index.keys:
             if equals_stored(workout, similar[0], run.matches):
                 run.duplicates += 1
             else:
@@ -147,25 +168,31 @@ def _reserve_custom_exercises(run: ImportRun, workout: ParsedWorkout) -> bool:
     return True
 
 
-async def _record_import(run: ImportRun) -> None:
-    file_name = run.file_name[:255] if run.file_name else None
-    run.session.add(
+async def _record_import(session: AsyncSession, run: ImportRun) -> None:
+    session.add(
         WorkoutImport(
-            user_id=run.user_id, id=run.import_id, source=run.reader.source, file_name=file_name, workouts=0, sets=0
+            user_id=run.user_id,
+            id=run.import_id,
+            source=run.reader.source,
+            state=ImportState.RUNNING,
+            file_name=run.file_name[:255] if run.file_name else None,
+            workouts=0,
+            sets=0,
         )
     )
-    await run.session.flush()
+    await session.flush()
     run.is_recorded = True
 
 
-async def _create_exercises(run: ImportRun, workouts: list[ParsedWorkout]) -> None:
+async def _create_exercises(session: AsyncSession, run: ImportRun, workouts: list[ParsedWorkout]) -> None:
     references = [exercise.reference for workout in workouts for exercise in workout.exercises]
     missing = {name: run.matches[name] for name in references if run.matches[name].exercise_id is None}
     if missing:
         described = run.reader.custom_exercises()
-        run.created += await exercise_matches.create_exercises(
-            run.session, run.user_id, run.import_id, missing, described, dry_run=run.dry_run
-        )
+        created = exercise_matches.name_exercises(missing, described, dry_run=run.dry_run)
+        if not run.dry_run:
+            await create_imported_exercises(session, run.user_id, run.import_id, created)
+        run.created += [CreatedExercise(id=values["id"], name=values["name"]) for values in created]
 
 
 def _build_workout(run: ImportRun, workout: ParsedWorkout, fingerprint: bytes) -> NewWorkout:

@@ -1,5 +1,6 @@
 """Detection of workouts that are stored already: a second import of a file adds nothing."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,44 +11,77 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.transfers.imports.exercise_matches import ExerciseMatch
 from exercise_buddy.transfers.imports.model import ExerciseReference, ParsedWorkout, list_set_values
-from exercise_buddy.workouts.public import SetInput, list_workout_keys
+from exercise_buddy.users import public as users
+from exercise_buddy.workouts.public import SetInput, WorkoutKey, list_deleted_workouts, list_workout_keys
 
 _MINUTE = 60
+# So many keys take the event loop a few milliseconds.
+_PAGE = 1000
 Matches = Mapping[ExerciseReference, ExerciseMatch]
 
 
 @dataclass(slots=True)
 class WorkoutIndex:
-    """The user's workouts before an import, and those that the import has read so far.
+    """The user's workouts that an import did not write.
 
-    Loaded once: a query per batch would take quadratic time for a long file.
+    Loaded once and kept current: the workouts of each step of the import would take quadratic time for a long file.
     """
 
-    fingerprints: set[bytes] = field(default_factory=set)
+    user_id: UUID
+    import_id: UUID
+    fingerprints: Counter[bytes] = field(default_factory=Counter)
     """Fingerprints include the start. They stay when a workout is edited."""
-    ids: set[UUID] = field(default_factory=set)
+    keys: dict[UUID, WorkoutKey] = field(default_factory=dict)
     ids_by_minute: dict[int, list[UUID]] = field(default_factory=dict)
     starts: set[float] = field(default_factory=set)
-    file_fingerprints: set[bytes] = field(default_factory=set)
+    """The starts of these workouts, and of those of the file."""
     file_ids: set[UUID] = field(default_factory=set)
     """The ids of the file's workouts that were imported."""
+    _last: tuple[int, UUID] = (0, UUID(int=0))
+    _revision: int | None = None
 
-    @classmethod
-    async def load(cls, session: AsyncSession, user_id: UUID) -> "WorkoutIndex":
-        """Return the index of a user's stored workouts."""
-        index = cls()
-        for workout_id, started_at, fingerprint in await list_workout_keys(session, user_id):
-            index.fingerprints.add(fingerprint)
-            index.ids.add(workout_id)
-            index.ids_by_minute.setdefault(int(started_at.timestamp()) // _MINUTE, []).append(workout_id)
-            index.starts.add(started_at.timestamp())
-        return index
+    async def load_page(self, session: AsyncSession) -> bool:
+        """Add workouts that were written since the last page, and return whether there may be more."""
+        if self._revision is None:
+            # Earlier deletions need no attention.
+            self._revision = await users.get_revision(session, self.user_id)
+        page = await list_workout_keys(session, self.user_id, self._last, _PAGE)
+        for key in page:
+            self._discard(key.id)
+            if key.import_id != self.import_id:
+                self._add(key)
+            self._last = (key.revision, key.id)
+        return len(page) == _PAGE
+
+    async def refresh(self, session: AsyncSession) -> None:
+        """Apply what others wrote and deleted since. The caller holds the lock of the user until it has written."""
+        for workout_id in await list_deleted_workouts(session, self.user_id, self._revision or 0):
+            self._discard(workout_id)
+        self._revision = await users.get_revision(session, self.user_id)
+        while await self.load_page(session):
+            pass
+
+    def _add(self, key: WorkoutKey) -> None:
+        self.keys[key.id] = key
+        self.fingerprints[key.fingerprint] += 1
+        self.starts.add(key.started_at.timestamp())
+        self.ids_by_minute.setdefault(_minute(key.started_at), []).append(key.id)
+
+    def _discard(self, workout_id: UUID) -> None:
+        key = self.keys.pop(workout_id, None)
+        if key is not None:
+            self.fingerprints[key.fingerprint] -= 1
+            self.ids_by_minute[_minute(key.started_at)].remove(workout_id)
 
     def find_candidates(self, workout: ParsedWorkout) -> list[UUID]:
         """Return the ids of the stored workouts that this one may equal."""
-        if workout.id is not None and workout.id in self.ids:
+        if workout.id is not None and workout.id in self.keys:
             return [workout.id]
-        return self.ids_by_minute.get(int(workout.started_at.timestamp()) // _MINUTE, [])
+        return self.ids_by_minute.get(_minute(workout.started_at), [])
+
+
+def _minute(time: datetime) -> int:
+    return int(time.timestamp()) // _MINUTE
 
 
 def equals_stored(workout: ParsedWorkout, stored: Mapping[str, Any], matches: Matches) -> bool:

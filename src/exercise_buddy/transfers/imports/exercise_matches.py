@@ -12,10 +12,10 @@ from exercise_buddy.core.http.validation import pointer
 from exercise_buddy.core.problems import FieldError, InvalidInput
 from exercise_buddy.exercises.public import (
     CustomExerciseInput,
-    create_imported_exercises,
     find_exercise_names,
     name_key,
     resolve_names,
+    search_key,
 )
 from exercise_buddy.transfers.imports.model import ExerciseReference, ParsedExercise
 from exercise_buddy.transfers.imports.schemas import CreatedExercise, ImportedExercise, MatchKind, ProposedExercise
@@ -32,7 +32,7 @@ class ExerciseMatch:
     sets: int = 0
     is_used: bool = False
     is_temporary: bool = False
-    """Created by a dry run, which will be rolled back."""
+    """Named by a dry run, which creates no exercise."""
     proposals: list[ProposedExercise] = field(default_factory=list)
 
     @property
@@ -77,9 +77,22 @@ async def resolve_mapping(
 
 
 async def match_exercises(
-    session: AsyncSession, user_id: UUID, exercises: Iterable[ParsedExercise], mapping: Mapping[str, ExerciseMatch]
+    session: AsyncSession,
+    user_id: UUID,
+    exercises: Iterable[ParsedExercise],
+    mapping: Mapping[str, ExerciseMatch],
+    created: Sequence[CreatedExercise],
 ) -> dict[ExerciseReference, ExerciseMatch]:
-    """Return the matches of a file's exercises. A match without an id means that the exercise does not exist yet."""
+    """Return the matches of a file's exercises. A match without an id means that the exercise does not exist yet.
+
+    Args:
+        session: the transaction.
+        user_id: the owner.
+        exercises: the exercises.
+        mapping: the matches of the user's mapping.
+        created: the exercises that earlier batches created. Those of a dry run are not in the database.
+
+    """
     wanted = {exercise.reference: exercise for exercise in exercises}
     names = await find_exercise_names(session, user_id, {exercise.id for exercise in wanted.values() if exercise.id})
     matches: dict[ExerciseReference, ExerciseMatch] = {}
@@ -91,11 +104,15 @@ async def match_exercises(
             matches[reference] = ExerciseMatch(exercise.name, "exact", exercise.id, names[exercise.id])
         else:
             unmatched[reference] = exercise.name
+    created_by_name = {search_key(exercise.name): exercise for exercise in created} if unmatched else {}
     by_name = await resolve_names(session, user_id, set(unmatched.values()))
     for reference, name in unmatched.items():
         found = by_name[name_key(name)]
         if found.how is not None:
             matches[reference] = ExerciseMatch(name, found.how, found.exercise_id, found.name or name)
+            continue
+        if (earlier := created_by_name.get(search_key(name))) is not None:
+            matches[reference] = ExerciseMatch(name, "exact", earlier.id, earlier.name, is_temporary=True)
             continue
         proposals = [
             ProposedExercise(id=proposal.exercise_id, name=proposal.name, similarity=proposal.score)
@@ -106,24 +123,18 @@ async def match_exercises(
     return matches
 
 
-async def create_exercises(
-    session: AsyncSession,
-    user_id: UUID,
-    import_id: UUID,
+def name_exercises(
     missing: Mapping[ExerciseReference, ExerciseMatch],
     described: Sequence[CustomExerciseInput],
     *,
     dry_run: bool,
-) -> list[CreatedExercise]:
-    """Create custom exercises, and set their ids in their matches.
+) -> list[dict[str, Any]]:
+    """Return the columns of the custom exercises to create, and set their ids in their matches.
 
     Args:
-        session: the transaction.
-        user_id: the owner.
-        import_id: the import that creates them.
         missing: the matches without an id.
         described: the custom exercises that the file describes. They keep their ids.
-        dry_run: whether the transaction will be rolled back.
+        dry_run: whether they will not be created.
 
     """
     by_id = {exercise.id: exercise for exercise in described}
@@ -138,5 +149,4 @@ async def create_exercises(
         match.is_temporary = dry_run
         if not dry_run:
             match.kind = "created"
-    await create_imported_exercises(session, user_id, import_id, list(created.values()))
-    return [CreatedExercise(id=values["id"], name=values["name"]) for values in created.values()]
+    return list(created.values())

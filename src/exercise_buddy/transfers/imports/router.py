@@ -1,21 +1,24 @@
 """The endpoints of imports."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import File, Form, Query, Request, Response, UploadFile
 from pydantic import TypeAdapter, ValidationError
 
-from exercise_buddy.core.db.database import DatabaseDep, SessionDep
+from exercise_buddy.core.db.database import DatabaseDep
+from exercise_buddy.core.db.jobs import JobRunning, Jobs, JobsBusy, JobsDep
 from exercise_buddy.core.db.pagination import Cursor
 from exercise_buddy.core.db.pagination import Limit as PageSize
 from exercise_buddy.core.http.conditional_requests import json_response
-from exercise_buddy.core.http.routing import Router
-from exercise_buddy.core.ops.rate_limits import Limit, RateLimitsDep
+from exercise_buddy.core.http.routing import Router, admit_with
+from exercise_buddy.core.ops.rate_limits import Limit, RateLimits
 from exercise_buddy.core.problems import ContentTooLarge, FieldError, InvalidInput, Unauthenticated, documented
-from exercise_buddy.core.security.identity import CurrentUser
+from exercise_buddy.core.security.identity import CurrentUser, require_identity
 from exercise_buddy.core.types import TimeZone
-from exercise_buddy.transfers.errors import ImportEdited, ImportNotFound, UnreadableFile
+from exercise_buddy.transfers.errors import ImportEdited, ImportInterrupted, ImportNotFound, UnreadableFile
 from exercise_buddy.transfers.imports import handlers, undo
 from exercise_buddy.transfers.imports.dates import DateOrder
 from exercise_buddy.transfers.imports.model import DistanceUnit, ImportOptions
@@ -43,17 +46,28 @@ def _parse_mapping(text: str | None) -> dict[str, UUID]:
         raise InvalidInput(errors=[FieldError("/mapping", "mapping", message)]) from None
 
 
+@asynccontextmanager
+async def _admit_import(request: Request) -> AsyncIterator[None]:
+    """Admit an import before its file is received: it is known who sends it, and how many imports wait already."""
+    user = require_identity(request)
+    limits: RateLimits = request.state.rate_limits
+    await limits.require(request, (IMPORTS_OF_USER, str(user.user_id)))
+    jobs: Jobs = request.state.jobs
+    async with jobs.admit(user.user_id):
+        yield
+
+
 @router.post(
     "/imports",
     status_code=201,
     max_body_size=_MAX_BODY_BYTES,
-    responses=documented(Unauthenticated, UnreadableFile, ContentTooLarge),
+    responses=documented(Unauthenticated, UnreadableFile, ContentTooLarge, JobRunning, JobsBusy, ImportInterrupted),
 )
+@admit_with(_admit_import)
 async def create_import(
     request: Request,
     user: CurrentUser,
-    session: SessionDep,
-    limits: RateLimitsDep,
+    jobs: JobsDep,
     file: Annotated[UploadFile, File(description="A CSV export of Strong or Hevy, or our own export, up to 32 MiB.")],
     weight_unit: Annotated[
         Literal["kg", "lb", "lbs"] | None, Form(description="Needed if the file has weights without a unit.")
@@ -81,15 +95,29 @@ async def create_import(
     """Import workouts from a CSV or JSON file.
 
     A second import of a file adds nothing. The report lists what could not be read.
+
+    The workouts are stored in batches. If the import ends early, because you disconnect or the server stops, the import
+    is `interrupted` and keeps what it has stored: import the file again to add the rest, or undo it. An error names it
+    in `import_id`, and the number of its workouts in `workouts`. One import per user runs at a time.
     """
-    await limits.require(request, (IMPORTS_OF_USER, str(user.user_id)))
     exercise_ids = _parse_mapping(mapping)
     options = ImportOptions("lb" if weight_unit == "lbs" else weight_unit, distance_unit, time_zone, date_order)
-    async with limits.one_at_a_time(f"import:{user.user_id}"):
-        run = await handlers.start_import(
-            session, user.user_id, file.file, options, file_name=file.filename, mapping=exercise_ids, dry_run=dry_run
+
+    async def stop_if_unwanted(_: float) -> None:
+        if jobs.is_stopping or await request.is_disconnected():
+            raise ImportInterrupted
+
+    async with jobs.run(user.user_id) as job:
+        return await handlers.import_file(
+            job,
+            user.user_id,
+            file.file,
+            options,
+            file_name=file.filename,
+            mapping=exercise_ids,
+            dry_run=dry_run,
+            checkpoint=stop_if_unwanted,
         )
-        return await handlers.complete_import(run)
 
 
 @router.get("/imports", response_model=ImportPage, responses=documented(Unauthenticated))
@@ -108,17 +136,21 @@ async def get_import(request: Request, user: CurrentUser, database: DatabaseDep,
 
 
 @router.delete(
-    "/imports/{import_id}", status_code=204, responses=documented(Unauthenticated, ImportNotFound, ImportEdited)
+    "/imports/{import_id}",
+    status_code=204,
+    responses=documented(Unauthenticated, ImportNotFound, ImportEdited, JobRunning, JobsBusy),
 )
 async def delete_import(
     user: CurrentUser,
-    session: SessionDep,
+    jobs: JobsDep,
     import_id: UUID,
     *,
     include_edited: Annotated[bool, Query(description="Also delete workouts that were edited since.")] = False,
 ) -> None:
     """Undo an import.
 
-    Deletes its workouts, and the exercises that it created and nothing else uses.
+    Deletes its workouts, and the exercises that it created and nothing else uses. They are deleted in batches: after an
+    error, undo it again. A running import cannot be undone.
     """
-    await undo.undo_import(session, user.user_id, import_id, include_edited=include_edited)
+    async with jobs.admit(user.user_id), jobs.run(user.user_id) as job:
+        await undo.undo_import(job, user.user_id, import_id, include_edited=include_edited)

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from exercise_buddy.core.types import Output
+from exercise_buddy.transfers.tables import ImportState
 from exercise_buddy.workouts.public import Source
 
 MatchKind = Literal["exact", "alias", "mapped", "proposed", "created"]
@@ -78,7 +79,11 @@ class ImportReport(Output):
 
 
 class Import(Output):
-    """An imported file."""
+    """An imported file. The counts are those of what is stored so far.
+
+    `running`: the import has not ended; `completed`: the whole file was imported; `interrupted`: the import ended early
+    (import the file again to add the rest); `undoing`: an undo ended early (undo it again).
+    """
 
     id: UUID
     source: Source
@@ -87,6 +92,7 @@ class Import(Output):
     sets: int
     duplicates: int
     created_at: datetime
+    state: ImportState
 
 
 class ImportPage(Output):

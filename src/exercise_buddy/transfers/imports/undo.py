@@ -3,26 +3,29 @@
 from uuid import UUID
 
 import structlog
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
+from exercise_buddy.core.db.jobs import Job
 from exercise_buddy.exercises import public as exercises
 from exercise_buddy.transfers.errors import ImportEdited, ImportNotFound
-from exercise_buddy.transfers.tables import WorkoutImport
+from exercise_buddy.transfers.tables import ImportState, WorkoutImport
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts import public as workouts
 
 log = structlog.get_logger()
 
 
-async def undo_import(session: AsyncSession, user_id: UUID, import_id: UUID, *, include_edited: bool) -> None:
+_BATCH = 50
+
+
+async def undo_import(job: Job, user_id: UUID, import_id: UUID, *, include_edited: bool) -> None:
     """Delete an import with its workouts, and with the exercises that it created and nothing else uses.
 
-    The change feed reports the deleted workouts under one new revision.
+    Each batch of workouts is a transaction. The change feed reports it under one new revision.
 
     Args:
-        session: the transaction.
+        job: the job, the only one of the user.
         user_id: the owner.
         import_id: the import.
         include_edited: whether to delete workouts that were edited since, too.
@@ -33,19 +36,35 @@ async def undo_import(session: AsyncSession, user_id: UUID, import_id: UUID, *, 
         AccountGone: the user does not exist any more.
 
     """
-    revision = await users.bump_revision(session, user_id)
     the_import = (col(WorkoutImport.user_id) == user_id, col(WorkoutImport.id) == import_id)
-    if (await session.exec(select(WorkoutImport.id).where(*the_import))).first() is None:
-        raise ImportNotFound
-    edited = await workouts.count_edited_workouts(session, user_id, import_id)
-    if edited and not include_edited:
-        raise ImportEdited(
-            f"{edited} of its workouts were edited since. Send include_edited=true to delete them too.",
-            members={"edited": edited},
-        )
-    await workouts.delete_imported_workouts(session, user_id, import_id, revision)
-    created = await exercises.find_imported_exercises(session, user_id, import_id)
-    used = await workouts.exercise_usage.find_used_exercises(session, user_id, created)
-    await exercises.discard_imported_exercises(session, user_id, import_id, used)
-    await session.exec(delete(WorkoutImport).where(*the_import))
+    async with job.transaction() as session:
+        await users.lock_user(session, user_id)
+        if (await session.exec(select(WorkoutImport.id).where(*the_import))).first() is None:
+            raise ImportNotFound
+        edited = await workouts.count_edited_workouts(session, user_id, import_id)
+        if edited and not include_edited:
+            raise _edited_problem(edited)
+        await session.exec(update(WorkoutImport).where(*the_import).values(state=ImportState.UNDOING))
+    deleted = _BATCH
+    while deleted:
+        async with job.transaction() as session:
+            deleted = await workouts.delete_imported_workouts(
+                session, user_id, import_id, _BATCH, include_edited=include_edited
+            )
+    async with job.transaction() as session:
+        await users.lock_user(session, user_id)
+        edited_meanwhile = await workouts.count_edited_workouts(session, user_id, import_id)
+        if edited_meanwhile:
+            raise _edited_problem(edited_meanwhile)
+        created = await exercises.find_imported_exercises(session, user_id, import_id)
+        used = await workouts.exercise_usage.find_used_exercises(session, user_id, created)
+        await exercises.discard_imported_exercises(session, user_id, import_id, used)
+        await session.exec(delete(WorkoutImport).where(*the_import))
     log.info("import_undone", edited=edited)
+
+
+def _edited_problem(edited: int) -> ImportEdited:
+    return ImportEdited(
+        f"{edited} of its workouts were edited since. Send include_edited=true to delete them too.",
+        members={"edited": edited},
+    )

@@ -100,13 +100,7 @@ async def replace_workout(session: AsyncSession, user_id: UUID, workout: NewWork
     return bool(written)
 
 
-async def delete_workouts(
-    session: AsyncSession,
-    user_id: UUID,
-    workout_ids: Sequence[UUID],
-    revision: int,
-    deferred: RecordChanges | None = None,
-) -> int:
+async def delete_workouts(session: AsyncSession, user_id: UUID, workout_ids: Sequence[UUID], revision: int) -> int:
     """Delete workouts with their exercises, sets and records; return how many were deleted.
 
     Tombstones tell the change feed. The caller holds the user's lock.
@@ -116,10 +110,9 @@ async def delete_workouts(
         user_id: the owner.
         workout_ids: the workouts.
         revision: the new revision of the user.
-        deferred: collects the changed records, for a caller that recomputes them once after many deletions.
 
     """
-    changes = RecordChanges() if deferred is None else deferred
+    changes = RecordChanges()
     if len(workout_ids) > 1:
         # The leaves first: a cascade would look up the referring rows of each row.
         for table in (WorkoutSet, WorkoutExercise):
@@ -128,8 +121,7 @@ async def delete_workouts(
     deleted = await _delete(session, user_id, workout_ids, changes)
     session.add_all(DeletedWorkout(user_id=user_id, workout_id=id_, revision=revision) for id_ in deleted)
     await session.flush()
-    if deferred is None:
-        await recompute_records(session, user_id, changes)
+    await recompute_records(session, user_id, changes)
     return len(deleted)
 
 

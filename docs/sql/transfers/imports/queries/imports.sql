@@ -7,11 +7,13 @@ WITH found AS (
          SELECT workout_import.user_id AS user_id,
                 workout_import.id AS id,
                 workout_import.source AS source,
+                workout_import.state AS state,
                 workout_import.file_name AS file_name,
                 workout_import.workouts AS workouts,
                 workout_import.sets AS sets,
                 workout_import.duplicates AS duplicates,
-                workout_import.created_at AS created_at
+                workout_import.created_at AS created_at,
+                workout_import.updated_at AS updated_at
          FROM workout_import
          WHERE workout_import.user_id = CAST($1 AS uuid)
          ORDER BY workout_import.id DESC
@@ -21,11 +23,13 @@ WITH found AS (
          SELECT found.user_id AS user_id,
                 found.id AS id,
                 found.source AS source,
+                found.state AS state,
                 found.file_name AS file_name,
                 found.workouts AS workouts,
                 found.sets AS sets,
                 found.duplicates AS duplicates,
-                found.created_at AS created_at
+                found.created_at AS created_at,
+                found.updated_at AS updated_at
          FROM found
          ORDER BY found.id DESC
          LIMIT CAST($2 AS integer)
@@ -34,11 +38,13 @@ WITH found AS (
          SELECT shown.user_id AS user_id,
                 shown.id AS id,
                 shown.source AS source,
+                shown.state AS state,
                 shown.file_name AS file_name,
                 shown.workouts AS workouts,
                 shown.sets AS sets,
                 shown.duplicates AS duplicates,
-                shown.created_at AS created_at
+                shown.created_at AS created_at,
+                shown.updated_at AS updated_at
          FROM shown
          ORDER BY shown.id
          LIMIT CAST($4 AS integer)
@@ -50,7 +56,13 @@ WITH found AS (
                                 shown.workouts AS workouts,
                                 shown.sets AS sets,
                                 shown.duplicates AS duplicates,
-                                shown.created_at AS created_at
+                                shown.created_at AS created_at,
+                                CASE
+                                  WHEN shown.state = 'running'
+                                   AND shown.updated_at < now() - CAST('1 minute' AS interval)
+                                    THEN 'interrupted'
+                                  ELSE shown.state
+                                END AS state
                          FROM shown
                          ORDER BY shown.id DESC) AS anon_1),
                   json_build_array()) AS coalesce_1,

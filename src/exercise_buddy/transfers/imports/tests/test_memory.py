@@ -24,8 +24,8 @@ READ = """
 import sys
 from pathlib import Path
 from exercise_buddy.transfers.imports.detection import open_file
-from exercise_buddy.transfers.imports.deduplication import WorkoutIndex
 from exercise_buddy.transfers.imports.model import ImportOptions
+from exercise_buddy.transfers.imports.spool import BatchSpool
 
 def megabytes():
     # The peak of this process. That of getrusage includes the parent's.
@@ -33,14 +33,12 @@ def megabytes():
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
 
 before = megabytes()
-index = WorkoutIndex()
 with open(sys.argv[1], "rb") as file:
     reader = open_file(file, ImportOptions("kg", "km", "Europe/Berlin", "day_first"))
-    workouts = 0
-    for workout in reader.workouts():
-        index.file_fingerprints.add(workout.fingerprint())
-        index.starts.add(workout.started_at.timestamp())
-        workouts += 1
+    with BatchSpool(reader) as spool:
+        while spool.parse_batch():
+            pass
+        workouts = sum(len(spool.read_batch(position)) for position in spool.positions())
 print(workouts, reader.problems.count, megabytes() - before)
 """
 

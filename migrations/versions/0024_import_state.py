@@ -1,0 +1,28 @@
+"""Imports that commit in batches have a state.
+
+Revision: 0024
+Follows: 0019
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision: str = "0024"
+down_revision: str | None = "0019"
+branch_labels: None = None
+depends_on: None = None
+
+
+def upgrade() -> None:
+    op.add_column(
+        "workout_import", sa.Column("state", sa.String(length=16), server_default="completed", nullable=False)
+    )
+    op.add_column(
+        "workout_import",
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False),
+    )
+
+
+def downgrade() -> None:
+    op.drop_column("workout_import", "updated_at")
+    op.drop_column("workout_import", "state")

@@ -1,0 +1,86 @@
+"""The parsed workouts of a file in batches, on the disk. Nothing is stored before the whole file is parsed.
+
+Most files have the newest workout first. Written in that order, each batch would change the personal records of all
+batches before it; so the batch with the oldest workout comes first.
+"""
+
+import pickle
+from collections.abc import Iterator
+from datetime import datetime
+from operator import itemgetter
+from tempfile import SpooledTemporaryFile
+from types import TracebackType
+from typing import Self
+
+from exercise_buddy.transfers.imports.model import FileReader, ParsedWorkout
+
+FingerprintedWorkout = tuple[ParsedWorkout, bytes]
+
+_MAX_WORKOUTS = 100
+# A batch of this weight locks the user for 100 to 200 ms.
+_MAX_WEIGHT = 1000
+_REPS_PER_WEIGHT = 10
+_MAX_MEMORY = 1024 * 1024
+
+
+class BatchSpool:
+    """Reads a file into batches, without workouts that the file repeats."""
+
+    def __init__(self, reader: FileReader) -> None:
+        self._reader = reader
+        self._workouts = reader.workouts()
+        self._fingerprints: set[bytes] = set()
+        self._file = SpooledTemporaryFile(max_size=_MAX_MEMORY)  # noqa: SIM115  (`__exit__` closes it)
+        self._batches: list[tuple[datetime, int]] = []
+        self.repeated = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._workouts.close()
+        self._file.close()
+
+    def __len__(self) -> int:
+        return len(self._batches)
+
+    def parse_batch(self) -> bool:
+        """Parse a batch of the file, and return whether it contained one."""
+        batch: list[FingerprintedWorkout] = []
+        weight = 0
+        for workout in self._workouts:
+            fingerprint = workout.fingerprint()
+            # In our own files, two ids are two workouts, even with the same content.
+            file_fingerprint = fingerprint + (workout.id.bytes if workout.id else b"")
+            if file_fingerprint in self._fingerprints:
+                self.repeated += 1
+                message = "The file contains this workout twice; it is imported once."
+                self._reader.warnings.add(workout.line, "repeated_workout", message)
+                continue
+            self._fingerprints.add(file_fingerprint)
+            batch.append((workout, fingerprint))
+            weight += _weigh(workout)
+            if len(batch) == _MAX_WORKOUTS or weight >= _MAX_WEIGHT:
+                break
+        if batch:
+            self._batches.append((min(workout.started_at for workout, _ in batch), self._file.tell()))
+            pickle.dump(batch, self._file)
+        return bool(batch)
+
+    def positions(self) -> Iterator[int]:
+        """Yield the positions of the batches, the one with the oldest workout first."""
+        yield from map(itemgetter(1), sorted(self._batches))
+
+    def read_batch(self, position: int) -> list[FingerprintedWorkout]:
+        """Return the batch at a position."""
+        self._file.seek(position)
+        batch: list[FingerprintedWorkout] = pickle.load(self._file)  # noqa: S301  (we wrote it, into a file without a name)
+        return batch
+
+
+def _weigh(workout: ParsedWorkout) -> int:
+    sets = [workout_set for exercise in workout.exercises for workout_set in exercise.sets]
+    reps = sum(len(workout_set.evidence.reps) for workout_set in sets if workout_set.evidence)
+    return 1 + len(sets) + reps // _REPS_PER_WEIGHT
