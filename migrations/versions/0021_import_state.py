@@ -1,14 +1,14 @@
 """Imports that commit in batches have a state.
 
-Revision: 0024
-Follows: 0019
+Revision: 0021
+Follows: 0020
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "0024"
-down_revision: str | None = "0019"
+revision: str = "0021"
+down_revision: str | None = "0020"
 branch_labels: None = None
 depends_on: None = None
 
