@@ -216,16 +216,15 @@ StartApp: TypeAlias = Callable[..., Awaitable[RunningApp]]
 async def sign_up(running_app: RunningApp, name: str, **registration: Any) -> Person:
     """Register a user and sign in."""
     client = running_app.client()
-    email = f"{name}@example.com"
-    content = {"email": email, "password": PASSWORD, "time_zone": "Europe/Berlin"} | registration
+    content = {"email": f"{name}@example.com", "password": PASSWORD, "time_zone": "Europe/Berlin"} | registration
     registered = await client.post("/api/v1/auth/register", json=content)
     assert registered.status_code == 201, registered.text
-    form = {"username": email, "password": PASSWORD, "scope": "offline_access"}
+    form = {"username": content["email"], "password": PASSWORD, "scope": "offline_access"}
     signed_in = await client.post("/api/v1/auth/login", data=form)
     assert signed_in.status_code == 200, signed_in.text
     tokens = signed_in.json()
     client.headers["Authorization"] = f"Bearer {tokens['access_token']}"
-    return Person(registered.json()["id"], email, PASSWORD, tokens["refresh_token"], client)
+    return Person(registered.json()["id"], content["email"], PASSWORD, tokens["refresh_token"], client)
 
 
 async def read_revision(connection: Connection, person: Person) -> int:

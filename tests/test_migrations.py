@@ -117,6 +117,49 @@ async def test_stored_exercises_and_sets_get_ids(
     assert edited.json()["exercises"][0]["sets"][0]["reps"] == 6
 
 
+async def test_stored_names_get_keys_of_any_spelling(
+    database_url: str, connection: asyncpg.Connection, caplog: pytest.LogCaptureFixture
+) -> None:
+    await run(database_url, alembic(command.downgrade, "0021"))
+    names = ["Straße", "STRASSE", "ann", "ＡＮＮ", "ﬀ" * 20, None]  # noqa: RUF001
+    emails = [
+        "E\u0301@example.com",
+        "é@example.com",
+        "ann@example.com",
+        "d@example.com",
+        "e@example.com",
+        "f@example.com",
+    ]
+    for number, (name, email) in enumerate(zip(names, emails, strict=True)):
+        await connection.execute(
+            "INSERT INTO user_account (id, email, email_key, username, username_key, time_zone, canonical_time_zone,"
+            " week_starts_on, unit_system, locale) VALUES ($1, $2, $4, $3, $5, 'UTC', 'UTC', 'monday',"
+            " 'metric', 'en')",
+            UUID(int=(0x019A0000_0000_7000_8000 << 48) + number),
+            email,
+            name,
+            email.lower(),
+            name.lower() if name else None,
+        )
+
+    with caplog.at_level("WARNING", "alembic.runtime.migration"):
+        await migrate(database_url)
+
+    rows = await connection.fetch("SELECT username, username_key, email_key FROM user_account ORDER BY id")
+    assert [tuple(row)[:2] for row in rows] == [
+        ("Straße-2", "strasse-2"),
+        ("STRASSE", "strasse"),
+        ("ann", "ann"),
+        ("ＡＮＮ-2", "ann-2"),  # noqa: RUF001
+        ("ﬀ" * 15 + "-2", "f" * 30 + "-2"),
+        (None, None),
+    ]
+    assert [row["email_key"] for row in rows[:2]] == ["e\u0301@example.com", "é@example.com"]
+    warned = [record.getMessage() for record in caplog.records]
+    assert len([text for text in warned if text.startswith("The user name")]) == 3
+    assert len([text for text in warned if text.startswith("The address")]) == 1
+
+
 async def test_migrating_twice_changes_nothing(database_url: str, connection: asyncpg.Connection) -> None:
     count = await connection.fetchval("SELECT count(*) FROM catalogue_exercise")
 

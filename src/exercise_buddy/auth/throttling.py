@@ -9,6 +9,7 @@ from fastapi import Request
 from exercise_buddy.auth.errors import InvalidCredentials, WrongPassword
 from exercise_buddy.core.http.middleware import client_address
 from exercise_buddy.core.ops.rate_limits import Charge, Limit, RateLimits, refuse_if_exhausted
+from exercise_buddy.users import public as users
 
 # Together they increase the wait: after five failures up to a quarter of an hour, after ten up to two hours, after
 # twenty up to twelve hours. No lock is permanent, and a success resets all of them.
@@ -27,7 +28,7 @@ _OF_ACCOUNT = (FAILED_LOGINS_OF_ACCOUNT, FAILED_LOGINS_OF_ACCOUNT_LONG, FAILED_L
 
 def hash_key(identifier: str) -> str:
     """Return the key of an e-mail address or a user name. It is a hash: the store must not contain addresses."""
-    return hashlib.sha256(identifier.strip().lower().encode("utf-8", "replace")).hexdigest()
+    return hashlib.sha256(users.identifier_key(identifier).encode("utf-8", "replace")).hexdigest()
 
 
 async def charge_mail(request: Request, limits: RateLimits, email: str) -> None:

@@ -11,6 +11,7 @@ from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.sql_files import LOADED, SqlFile
 from exercise_buddy.core.db.statements import Statement
 from exercise_buddy.dev.built_sql import built_statement_objects
+from exercise_buddy.users import public as users
 
 _EXAMPLES = {
     "limit": 20,
@@ -26,7 +27,7 @@ SELECT
     (SELECT id FROM workout WHERE user_id = a.id ORDER BY started_at DESC LIMIT 1) AS workout_id,
     (SELECT exercise_id FROM workout_exercise WHERE user_id = a.id ORDER BY started_at DESC LIMIT 1) AS exercise_id
 FROM user_account AS a
-WHERE a.email_key = lower($1) OR $1 IS NULL
+WHERE a.email_key = $1 OR $1 IS NULL
 ORDER BY exercise_id
 LIMIT 1
 """
@@ -60,7 +61,7 @@ async def explain(database: Database, name: str, email: str | None, *, analyze: 
     if statement is None:
         raise ExplainError(f"The statement {name} does not exist. Without a name, the command lists all.")
     async with database.reading() as connection:
-        user = await connection.fetchrow(_USER, email)
+        user = await connection.fetchrow(_USER, email and users.email_key(email))
         if user is None:
             raise ExplainError(f"The account {email} does not exist." if email else "No account exists.")
         values = {**_EXAMPLES, "now": datetime.now(UTC), **dict(user)}

@@ -16,9 +16,9 @@ from exercise_buddy.core.db import errors
 from exercise_buddy.core.problems import NotFound
 from exercise_buddy.core.types import canonical_zone
 from exercise_buddy.users.errors import AccountGone, EmailTaken, UsernameTaken
+from exercise_buddy.users.identifiers import MAX_USERNAME, email_key, identifier_key, username_key
 from exercise_buddy.users.tables import UserAccount, UserRevision
 
-_MAX_USERNAME = 32
 _NOT_IN_A_USERNAME = re.compile(r"[^a-z0-9._-]+")
 _EDGES = re.compile(r"^[^a-z0-9]+|[^a-z0-9]+$")
 
@@ -56,8 +56,8 @@ async def create_user(
 
     Args:
         session: the transaction.
-        email: a valid address, unique in lower case.
-        username: a valid user name, unique in lower case, or None.
+        email: a valid address, unique by its key.
+        username: a valid user name, unique by its key, or None.
         display_name: the displayed name, or None.
         time_zone: an IANA name.
         avatar_url: the address of a picture, or None.
@@ -69,10 +69,10 @@ async def create_user(
     """
     account = UserAccount(
         email=email,
-        email_key=email.lower(),
+        email_key=email_key(email),
         email_verified_at=datetime.now(UTC) if email_verified else None,
         username=username,
-        username_key=username.lower() if username else None,
+        username_key=username_key(username) if username else None,
         display_name=display_name,
         avatar_url=avatar_url,
         time_zone=time_zone,
@@ -113,7 +113,7 @@ async def find_free_username(session: AsyncSession, wish: str) -> str | None:
     Another registration may take it before this transaction commits; then `create_user` raises.
     """
     plain = unicodedata.normalize("NFKD", wish).encode("ascii", "ignore").decode().lower()
-    stem = _EDGES.sub("", _NOT_IN_A_USERNAME.sub("-", plain))[: _MAX_USERNAME - 6].rstrip("._-")
+    stem = _EDGES.sub("", _NOT_IN_A_USERNAME.sub("-", plain))[: MAX_USERNAME - 6].rstrip("._-")
     if not stem:
         return None
     first = [stem] if len(stem) > 2 else []  # noqa: PLR2004  (user names have at least three characters)
@@ -127,15 +127,15 @@ async def find_free_username(session: AsyncSession, wish: str) -> str | None:
 
 
 async def find_account(session: AsyncSession, identifier: str) -> Account | None:
-    """Return the account with this e-mail address or user name, ignoring case, or None."""
-    key = identifier.strip().lower()
-    column = col(UserAccount.email_key) if "@" in key else col(UserAccount.username_key)
+    """Return the account with this e-mail address or user name, in any spelling, or None."""
+    key = identifier_key(identifier)
+    column = col(UserAccount.email_key) if "@" in identifier else col(UserAccount.username_key)
     found = (await session.exec(select(UserAccount).where(column == key))).first()
     return None if found is None else _account(found)
 
 
 async def require_account(session: AsyncSession, identifier: str) -> Account:
-    """Return the account with this e-mail address or user name, ignoring case.
+    """Return the account with this e-mail address or user name, in any spelling.
 
     Raises:
         NotFound: the account does not exist; the detail names it.
@@ -149,7 +149,7 @@ async def require_account(session: AsyncSession, identifier: str) -> Account:
 
 async def find_by_email(session: AsyncSession, email: str) -> Account | None:
     """Return the account with this e-mail address, or None."""
-    found = (await session.exec(select(UserAccount).where(col(UserAccount.email_key) == email.lower()))).first()
+    found = (await session.exec(select(UserAccount).where(col(UserAccount.email_key) == email_key(email)))).first()
     return None if found is None else _account(found)
 
 
@@ -203,7 +203,7 @@ async def verify_email(session: AsyncSession, user_id: UUID, email: str) -> bool
     """Mark an address as verified if it is still that of the account; return whether it is."""
     verified = await session.exec(
         update(UserAccount)
-        .where(col(UserAccount.id) == user_id, col(UserAccount.email_key) == email.lower())
+        .where(col(UserAccount.id) == user_id, col(UserAccount.email_key) == email_key(email))
         .values(email_verified_at=func.coalesce(col(UserAccount.email_verified_at), func.now()))
     )
     return verified.rowcount == 1
@@ -219,7 +219,7 @@ async def change_email(session: AsyncSession, user_id: UUID, email: str) -> None
     """
     await lock_account(session, user_id)
     row = await session.get_one(UserAccount, user_id)
-    row.email, row.email_key, row.email_verified_at = email, email.lower(), datetime.now(UTC)
+    row.email, row.email_key, row.email_verified_at = email, email_key(email), datetime.now(UTC)
     await flush_unique(session)
 
 

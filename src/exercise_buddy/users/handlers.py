@@ -19,6 +19,7 @@ from exercise_buddy.core.types import canonical_zone
 from exercise_buddy.users import queries
 from exercise_buddy.users.accounts import flush_unique
 from exercise_buddy.users.errors import AccountGone
+from exercise_buddy.users.identifiers import username_key
 from exercise_buddy.users.schemas import ProfileChange
 from exercise_buddy.users.tables import UserAccount, UserRevision
 
@@ -47,7 +48,7 @@ async def change_profile(session: AsyncSession, user_id: UUID, change: ProfileCh
         expected.require(await queries.profile.fetch(session, user_id=user_id))
     values: dict[str, Any] = {name: getattr(change, name) for name in change.model_fields_set}
     if "username" in values:
-        values["username_key"] = values["username"].lower() if values["username"] else None
+        values["username_key"] = username_key(values["username"]) if values["username"] else None
     if "time_zone" in values:
         values["canonical_time_zone"] = canonical_zone(values["time_zone"])
     account = await session.get_one(UserAccount, user_id)

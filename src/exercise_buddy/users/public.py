@@ -27,6 +27,7 @@ from exercise_buddy.users.handlers import (
     get_time_zone,
     lock_user,
 )
+from exercise_buddy.users.identifiers import email_key, identifier_key
 from exercise_buddy.users.measurements.queries import select_body_mass
 from exercise_buddy.users.queries import profile, select_revision
 from exercise_buddy.users.schemas import (
@@ -56,12 +57,14 @@ __all__ = [
     "change_email",
     "create_user",
     "delete_account",
+    "email_key",
     "find_account",
     "find_by_email",
     "find_free_username",
     "get_account",
     "get_revision",
     "get_time_zone",
+    "identifier_key",
     "is_active",
     "list_account_ids",
     "list_accounts",

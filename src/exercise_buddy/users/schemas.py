@@ -7,31 +7,14 @@ from typing import Annotated
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, Field
 
 from exercise_buddy.core.text import is_control, remove_invisible
 from exercise_buddy.core.types import Input, Output, SingleLine, TimeZone, example, unset
+from exercise_buddy.users.identifiers import MAX_EMAIL, MAX_USERNAME, normalize_email, normalize_username
 from exercise_buddy.users.tables import UnitSystem, Weekday
 
-_USERNAME = re.compile(r"[^\W_][\w.-]{1,30}[^\W_]")
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")
-
-
-def _check_email(value: str) -> str:
-    try:
-        return validate_email(value, check_deliverability=False).normalized
-    except EmailNotValidError:
-        raise ValueError("This is not an e-mail address") from None
-
-
-def _check_username(value: str) -> str:
-    if not _USERNAME.fullmatch(value):
-        raise ValueError(
-            "A user name has 3 to 32 letters, digits, dots, hyphens or underscores, and begins and ends "
-            "with a letter or digit"
-        )
-    return value
 
 
 def _check_web_address(value: str) -> str:
@@ -51,15 +34,15 @@ def _check_locale(value: str) -> str:
     return value
 
 
-Email = Annotated[str, Field(max_length=254), AfterValidator(_check_email)]
-Username = Annotated[str, Field(max_length=32), AfterValidator(_check_username)]
+Email = Annotated[str, Field(max_length=MAX_EMAIL), AfterValidator(normalize_email)]
+Username = Annotated[str, Field(max_length=MAX_USERNAME), AfterValidator(normalize_username)]
 DisplayName = Annotated[str, Field(max_length=80), SingleLine]
 
 
 def parse_email(text: str) -> str | None:
     """Return the normalized e-mail address of a provider's text, or None if it is not valid."""
     try:
-        return _check_email(text) if len(text) <= 254 else None  # noqa: PLR2004
+        return normalize_email(text)
     except ValueError:
         return None
 

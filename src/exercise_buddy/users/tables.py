@@ -40,7 +40,7 @@ class UnitSystem(StrEnum):
 class UserAccount(TableModel, table=True):
     """An account and its profile.
 
-    `email_key` and `username_key` are the lower-case forms for comparison. `canonical_time_zone` is the name of
+    `email_key` and `username_key` are what they are compared by. `canonical_time_zone` is the name of
     `time_zone` that every PostgreSQL server knows.
     """
 

@@ -75,7 +75,7 @@ async def request_change(
 
     """
     account = await users.get_account(session, user.user_id)
-    if change.email.lower() == account.email.lower():
+    if users.email_key(change.email) == users.email_key(account.email):
         # At most the spelling changes: all that may be missing is the verification.
         await request_verification(session, account)
         return

@@ -70,7 +70,7 @@ async def _find_or_create_account(
     if found is None:
         return await _create_account(session, provider, profile, email, device, now)
     account = await _lock_account(session, found.id)
-    if account.email.lower() != email.lower():
+    if users.email_key(account.email) != users.email_key(email):
         raise _RetryError
     if account.disabled:
         raise SignInRefusedError("account_disabled")
