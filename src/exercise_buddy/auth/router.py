@@ -28,7 +28,7 @@ from exercise_buddy.auth.token_response import (
 from exercise_buddy.auth.tokens import RefreshToken
 from exercise_buddy.core.db.database import DatabaseDep, SessionDep
 from exercise_buddy.core.http.middleware import client_address
-from exercise_buddy.core.http.routing import Router, mount
+from exercise_buddy.core.http.routing import MAX_SMALL_BODY_BYTES, Router, mount
 from exercise_buddy.core.ops.rate_limits import RateLimitsDep
 from exercise_buddy.core.problems import documented
 from exercise_buddy.core.security.keys import KeysDep
@@ -36,7 +36,7 @@ from exercise_buddy.users import public as users
 
 OFFLINE = "offline_access"
 
-router = Router(prefix="/auth", tag="auth")
+router = Router(prefix="/auth", tag="auth", max_body_size=MAX_SMALL_BODY_BYTES)
 
 
 @router.post(

@@ -5,9 +5,10 @@ Starlette, SQLAlchemy and asyncpg, into an `application/problem+json` document o
 SQL or stack traces.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from itertools import islice
 from typing import Any, ClassVar
 
 import orjson
@@ -18,6 +19,8 @@ from starlette.types import Scope
 
 MEDIA_TYPE = "application/problem+json"
 MAX_BYTES = 4096
+MAX_ERRORS = 20
+"""The number of errors that a problem document lists. Whatever finds errors stops after one more."""
 _MAX_POINTER = 200
 _MAX_INSTANCE = 500
 
@@ -63,13 +66,15 @@ class Problem(Exception):  # noqa: N818  (the term of the RFC)
         self,
         detail: str | None = None,
         *,
-        errors: Sequence[FieldError] = (),
+        errors: Iterable[FieldError] = (),
         headers: Mapping[str, str] | None = None,
         members: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(detail or self.title)
         self.detail = detail
-        self.errors = tuple(errors)
+        found = tuple(islice(errors, MAX_ERRORS + 1))
+        self.errors = found[:MAX_ERRORS]
+        self.has_more_errors = len(found) > MAX_ERRORS
         self.headers = dict(headers or {})
         self.members = dict(members or {})
         """Extension members of the document (RFC 9457, 3.2): small JSON values."""
@@ -225,7 +230,9 @@ def build_document(problem: Problem, scope: Mapping[str, Any]) -> bytes:
     while True:
         if errors:
             body["errors"] = errors[:shown]
-            if shown < len(errors):
+            if problem.has_more_errors:
+                body["detail"] = f"The input has more than {MAX_ERRORS} errors; the first {shown} are listed."
+            elif shown < len(errors):
                 body["detail"] = f"The input has {len(errors)} errors; the first {shown} are listed."
         content = orjson.dumps(body)
         if len(content) <= MAX_BYTES or shown <= 1:

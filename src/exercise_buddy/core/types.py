@@ -12,8 +12,19 @@ from functools import cache
 from importlib import resources
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, Strict
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    Strict,
+)
+from pydantic_core import CoreSchema
 
+from exercise_buddy.core.error_bounds import bound_errors
 from exercise_buddy.core.text import has_invisible, is_control, remove_misleading
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
@@ -24,9 +35,14 @@ _DATE_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:.*")
 
 
 class Input(BaseModel):
-    """The base of all request bodies: unknown fields are refused."""
+    """The base of all request bodies: unknown fields are refused, and validation stops after some errors."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401
+        """Return the schema of the model with bounds for its errors."""
+        return bound_errors(handler(source))
 
 
 def example(body: dict[str, Any]) -> ConfigDict:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from fastapi import Request
 
-from exercise_buddy.core.http.routing import parse_json
+from exercise_buddy.core.http.json_bodies import parse_json
 from exercise_buddy.core.http.validation import pointer
 from exercise_buddy.core.ops.rate_limits import Limit
 from exercise_buddy.core.problems import (

@@ -9,7 +9,7 @@ from exercise_buddy.core import problems
 from exercise_buddy.core.db.database import DatabaseDep, SessionDep
 from exercise_buddy.core.exports import ExportsDep
 from exercise_buddy.core.http.conditional_requests import IfMatch, json_response
-from exercise_buddy.core.http.routing import Router, mount
+from exercise_buddy.core.http.routing import MAX_SMALL_BODY_BYTES, Router, mount
 from exercise_buddy.core.ops.rate_limits import RateLimitsDep
 from exercise_buddy.core.security.identity import CurrentUser
 from exercise_buddy.users import handlers
@@ -18,7 +18,7 @@ from exercise_buddy.users.measurements.router import router as measurements_rout
 from exercise_buddy.users.queries import profile
 from exercise_buddy.users.schemas import Profile, ProfileChange
 
-router = Router(prefix="/users", tag="users")
+router = Router(prefix="/users", tag="users", max_body_size=MAX_SMALL_BODY_BYTES)
 
 
 @router.get("/me", response_model=Profile, responses=problems.documented(problems.Unauthenticated, AccountGone))

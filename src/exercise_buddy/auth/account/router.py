@@ -13,12 +13,12 @@ from exercise_buddy.auth.step_up import Action, StepUpDep, StepUpInput
 from exercise_buddy.auth.token_response import SettingsDep, delete_refresh_cookie
 from exercise_buddy.core.db.database import SessionDep
 from exercise_buddy.core.http.conditional_requests import IfMatch
-from exercise_buddy.core.http.routing import Router
+from exercise_buddy.core.http.routing import MAX_SMALL_BODY_BYTES, Router
 from exercise_buddy.core.problems import PreconditionFailed, Unauthenticated, documented
 from exercise_buddy.core.security.identity import CurrentUser
 from exercise_buddy.users import public as users
 
-router = Router(prefix="/users", tag="users")
+router = Router(prefix="/users", tag="users", max_body_size=MAX_SMALL_BODY_BYTES)
 
 
 @router.delete(

@@ -12,12 +12,12 @@ from exercise_buddy.auth.tables import SecurityEvent
 from exercise_buddy.core.db.database import DatabaseDep
 from exercise_buddy.core.db.pagination import Cursor, Limit, PagedList
 from exercise_buddy.core.db.tables import core_table
-from exercise_buddy.core.http.routing import Router
+from exercise_buddy.core.http.routing import MAX_SMALL_BODY_BYTES, Router
 from exercise_buddy.core.problems import Unauthenticated, documented
 from exercise_buddy.core.security.identity import CurrentUser
 from exercise_buddy.core.types import Output
 
-router = Router(prefix="/auth", tag="auth")
+router = Router(prefix="/auth", tag="auth", max_body_size=MAX_SMALL_BODY_BYTES)
 
 _event = core_table(SecurityEvent)
 

@@ -31,12 +31,12 @@ from exercise_buddy.auth.token_response import COOKIE_PATH, AllowedOrigin, Setti
 from exercise_buddy.core.db.database import DatabaseDep, SessionDep
 from exercise_buddy.core.db.pagination import Cursor, Limit, PagedList
 from exercise_buddy.core.db.tables import core_table
-from exercise_buddy.core.http.routing import Router, any_query
+from exercise_buddy.core.http.routing import MAX_SMALL_BODY_BYTES, Router, any_query
 from exercise_buddy.core.problems import Unauthenticated, Unavailable, documented
 from exercise_buddy.core.security.identity import CurrentUser
 from exercise_buddy.core.security.keys import KeysDep
 
-router = Router(prefix="/auth", tag="auth")
+router = Router(prefix="/auth", tag="auth", max_body_size=MAX_SMALL_BODY_BYTES)
 log = structlog.get_logger()
 
 _identity = core_table(ProviderIdentity)

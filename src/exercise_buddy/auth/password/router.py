@@ -12,12 +12,12 @@ from exercise_buddy.auth.password_policy import PasswordPolicyDep
 from exercise_buddy.auth.step_up import Action, StepUpDep
 from exercise_buddy.auth.token_response import SettingsDep
 from exercise_buddy.core.db.database import DatabaseDep, SessionDep
-from exercise_buddy.core.http.routing import Router
+from exercise_buddy.core.http.routing import MAX_SMALL_BODY_BYTES, Router
 from exercise_buddy.core.ops.rate_limits import RateLimitsDep
 from exercise_buddy.core.problems import Unauthenticated, documented
 from exercise_buddy.core.security.identity import CurrentUser
 
-router = Router(prefix="/auth", tag="auth")
+router = Router(prefix="/auth", tag="auth", max_body_size=MAX_SMALL_BODY_BYTES)
 
 
 @router.post("/password/forgot", status_code=202, response_class=Response)

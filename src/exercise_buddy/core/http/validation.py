@@ -1,11 +1,12 @@
 """Conversion of pydantic's errors to field errors: JSON pointers, pydantic's codes, and no part of the input."""
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any
 
 from fastapi.exceptions import RequestValidationError
 
-from exercise_buddy.core.problems import FieldError, InvalidInput
+from exercise_buddy.core.problems import MAX_ERRORS, FieldError, InvalidInput
 
 _MAX_MESSAGE = 500
 
@@ -27,9 +28,12 @@ def from_validation(error: RequestValidationError) -> InvalidInput:
 
 
 def field_errors(items: Iterable[Mapping[str, Any]]) -> list[FieldError]:
-    """Return pydantic's errors as field errors. Each `loc` begins with the location: `body`, `query` and so on."""
+    """Return the first of pydantic's errors as field errors, and one more than a problem document lists.
+
+    Each `loc` begins with the location: `body`, `query` and so on.
+    """
     errors = []
-    for item in items:
+    for item in islice(items, MAX_ERRORS + 1):
         location, *path = item["loc"]
         code, message = item["type"], str(item["msg"])
         if code == "json_invalid":

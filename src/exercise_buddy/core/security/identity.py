@@ -11,6 +11,7 @@ from uuid import UUID
 
 import jwt
 from fastapi import Depends
+from fastapi.dependencies.models import Dependant
 from fastapi.security import OAuth2PasswordBearer
 from starlette.requests import HTTPConnection
 
@@ -126,15 +127,23 @@ def require_identity(request: HTTPConnection) -> Identity:
     )
 
 
-class _BearerIdentity(OAuth2PasswordBearer):
+class BearerIdentity(OAuth2PasswordBearer):
     """Returns the identity that the middleware found, and documents the bearer token in OpenAPI."""
 
     async def __call__(self, request: HTTPConnection) -> Any:  # noqa: ANN401  (the base class returns a text)
+        """Return the identity of a request, or raise `Unauthenticated`."""
         return require_identity(request)
 
 
 SCHEME = "AccessToken"
 
 # The kernel does not know where a client signs in: `core.http.openapi` adds the URL that `main` passes.
-CurrentUser = Annotated[Identity, Depends(_BearerIdentity(tokenUrl="", scheme_name=SCHEME))]
+CurrentUser = Annotated[Identity, Depends(BearerIdentity(tokenUrl="", scheme_name=SCHEME))]
 """The signed-in user. An endpoint with this parameter answers 401 to everybody else."""
+
+
+def find_bearer_dependency(dependant: Dependant) -> BearerIdentity | None:
+    """Return the dependency with which an endpoint, or one of its dependencies, requires a signed-in user."""
+    if isinstance(dependant.call, BearerIdentity):
+        return dependant.call
+    return next(filter(None, map(find_bearer_dependency, dependant.dependencies)), None)

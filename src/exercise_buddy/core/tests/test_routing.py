@@ -96,6 +96,29 @@ async def test_nul_is_pointed_at_wherever_it_stands(client: httpx2.AsyncClient) 
     assert [error["pointer"] for error in response.json()["errors"]] == ["/list/0/deep", "/list/2"]
 
 
+async def test_nul_is_found_in_a_deep_body(client: httpx2.AsyncClient) -> None:
+    response = await post(client, b'{"a":' * 500 + b'"\\u0000"' + b"}" * 500)
+
+    assert [error["code"] for error in response.json()["errors"]] == ["nul_character"]
+
+
+async def test_the_text_of_an_escape_sequence_is_no_nul(client: httpx2.AsyncClient) -> None:
+    response = await post(client, b'{"name": "\\\\u0000"}')
+
+    assert response.json()["name"] == "\\u0000"
+
+
+@pytest.mark.parametrize(("value", "code"), [(b'"\\u0000"', "nul_character"), (b"1e999", "json_invalid")])
+async def test_the_search_for_what_is_wrong_ends(client: httpx2.AsyncClient, value: bytes, code: str) -> None:
+    many = await post(client, b'{"name": "a", "list": [' + b",".join([value] * 20_000) + b"]}")
+    late = await post(client, b'{"name": "a", "list": [' + b"0," * 20_000 + value + b"]}")
+
+    assert many.json()["detail"].startswith("The input has more than 20 errors")
+    assert {error["code"] for error in many.json()["errors"]} == {code}
+    # Only so many values are looked at to find the place.
+    assert [(error["code"], error["pointer"]) for error in late.json()["errors"]] == [(code, "")]
+
+
 @pytest.mark.parametrize("media_type", ["text/plain", "application/xml", "multipart/form-data; boundary=x", "nonsense"])
 async def test_a_body_that_is_no_json_is_refused_as_such(client: httpx2.AsyncClient, media_type: str) -> None:
     response = await post(client, b'{"name": "a"}', media_type)

@@ -2,18 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 import orjson
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.pagination import decode_cursor, encode_cursor
-from exercise_buddy.core.http.validation import field_errors
-from exercise_buddy.core.problems import FieldError, InvalidInput, Problem
+from exercise_buddy.core.problems import MAX_ERRORS, FieldError, InvalidInput, Problem
 from exercise_buddy.exercises.public import find_usable_exercises, unknown_exercise
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts.errors import CursorAhead, PartIdTaken, WorkoutDeleted, WorkoutIdTaken
@@ -22,7 +20,7 @@ from exercise_buddy.workouts.part_ids import find_workouts_of_parts, list_taken_
 from exercise_buddy.workouts.schemas import WorkoutInput, list_chosen_ids
 from exercise_buddy.workouts.storage.writer import NewWorkout, write_workouts
 from exercise_buddy.workouts.sync.queries import changes
-from exercise_buddy.workouts.sync.schemas import BatchError, BatchInput, BatchItem, BatchReport, Outcome
+from exercise_buddy.workouts.sync.schemas import BatchError, BatchInput, BatchItem, BatchReport, InvalidWorkout, Outcome
 from exercise_buddy.workouts.tables import DeletedWorkout, Workout
 
 _TAG = "changes"
@@ -85,12 +83,12 @@ async def log_batch(session: AsyncSession, user_id: UUID, batch: BatchInput) -> 
     user_time_zone = await users.lock_user(session, user_id)
     items: list[BatchItem | None] = [None] * len(batch.workouts)
     parsed: dict[int, WorkoutInput] = {}
-    for index, content in enumerate(batch.workouts):
-        try:
-            parsed[index] = WorkoutInput.model_validate(content)
-        except ValidationError as error:
-            errors = field_errors({**item, "loc": ("body", *item["loc"])} for item in error.errors())
-            items[index] = _invalid_item(content, errors)
+    checked: list[WorkoutInput | InvalidWorkout] = batch.workouts
+    for index, workout in enumerate(checked):
+        if isinstance(workout, InvalidWorkout):
+            items[index] = _invalid_item(workout.id, workout.errors)
+        else:
+            parsed[index] = workout
     wanted = {exercise.exercise_id for workout in parsed.values() for exercise in workout.exercises}
     known = await find_usable_exercises(session, user_id, wanted)
     candidates: list[_Candidate] = []
@@ -101,7 +99,7 @@ async def log_batch(session: AsyncSession, user_id: UUID, batch: BatchInput) -> 
             if exercise.exercise_id not in known
         ]
         if pointers:
-            items[index] = _invalid_item(batch.workouts[index], pointers)
+            items[index] = _invalid_item(workout.id, pointers)
         else:
             candidates.append(_Candidate(index, await build_workout(session, user_id, workout, user_time_zone)))
     for index, item in await _write_new(session, user_id, candidates):
@@ -155,11 +153,7 @@ def _conflict(workout_id: UUID, problem: type[Problem], errors: Sequence[FieldEr
     )
 
 
-def _invalid_item(content: dict[str, Any], errors: list[FieldError]) -> BatchItem:
-    try:
-        workout_id = UUID(content["id"])
-    except (KeyError, ValueError, TypeError, AttributeError):
-        workout_id = None
+def _invalid_item(workout_id: UUID | None, errors: Sequence[FieldError]) -> BatchItem:
     return BatchItem(
         id=workout_id,
         outcome=Outcome.INVALID,
@@ -170,4 +164,6 @@ def _invalid_item(content: dict[str, Any], errors: list[FieldError]) -> BatchIte
 
 
 def _batch_errors(errors: Sequence[FieldError]) -> list[BatchError]:
-    return [BatchError(**{name: error.as_json()[name] for name in BatchError.model_fields}) for error in errors]
+    return [
+        BatchError(**{name: error.as_json()[name] for name in BatchError.model_fields}) for error in errors[:MAX_ERRORS]
+    ]

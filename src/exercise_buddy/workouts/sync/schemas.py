@@ -1,16 +1,46 @@
 """Request and response schemas of synchronization."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, PlainValidator, ValidationError
+from pydantic_core import PydanticKnownError
 
+from exercise_buddy.core.http.validation import field_errors
+from exercise_buddy.core.problems import FieldError
 from exercise_buddy.core.types import Input, Output, example
-from exercise_buddy.workouts.schemas import Workout
+from exercise_buddy.workouts.schemas import Workout, WorkoutInput
 
 MAX_BATCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidWorkout:
+    """An invalid workout of a batch. `id` is null if it has no valid one."""
+
+    id: UUID | None
+    errors: list[FieldError]
+
+
+def _check_workout(value: Any) -> WorkoutInput | InvalidWorkout:  # noqa: ANN401  (any value from pydantic)
+    """Return a workout or its errors, so that an invalid workout does not keep the others from being written."""
+    if not isinstance(value, dict):
+        raise PydanticKnownError("dict_type")
+    try:
+        return WorkoutInput.model_validate(value)
+    except ValidationError as error:
+        errors = field_errors({**item, "loc": ("body", *item["loc"])} for item in error.errors())
+    try:
+        return InvalidWorkout(UUID(value["id"]), errors)
+    except (KeyError, ValueError, TypeError, AttributeError):
+        return InvalidWorkout(None, errors)
+
+
+# Without the union, OpenAPI would describe `InvalidWorkout`.
+CheckedWorkout = Annotated[Any, PlainValidator(_check_workout, json_schema_input_type=WorkoutInput)]
 
 
 class BatchInput(Input):
@@ -28,12 +58,7 @@ class BatchInput(Input):
         }
     )
 
-    workouts: list[dict[str, Any]] = Field(
-        min_length=1,
-        max_length=MAX_BATCH,
-        # Validated one by one, so that an invalid workout does not keep the others from being written.
-        json_schema_extra={"items": {"$ref": "#/components/schemas/WorkoutInput"}},
-    )
+    workouts: list[CheckedWorkout] = Field(min_length=1, max_length=MAX_BATCH)
 
 
 class Outcome(StrEnum):

@@ -1,0 +1,116 @@
+"""A request whose body is parsed strictly, and whose large body is validated beside the event loop."""
+
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import Request
+from fastapi._compat import ModelField
+from fastapi.exceptions import RequestValidationError
+from starlette.datastructures import FormData
+
+from exercise_buddy.core.http.json_bodies import parse_json, refuse_nul
+from exercise_buddy.core.http.validation import from_validation, pointer
+from exercise_buddy.core.problems import MAX_ERRORS, FieldError, InvalidInput, Problem, UnsupportedMediaType
+from exercise_buddy.core.threads import run_in_thread
+
+LARGE_BODY_BYTES = 64 * 1024
+"""From here on, a body is parsed and validated in a thread. A smaller one takes less than 2 ms."""
+
+BodyParser = Callable[[Request, bytes], Awaitable[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class BodyContract:
+    """What an endpoint accepts as its body: JSON (`is_json`), a form, or nothing.
+
+    `model` validates a whole JSON body. `parse` replaces the parser of JSON.
+    """
+
+    is_json: bool = False
+    form_fields: frozenset[str] = frozenset()
+    max_files: int = 0
+    needs_file: bool = False
+    model: ModelField | None = None
+    parse: BodyParser | None = None
+
+
+class StrictRequest(Request):
+    """A request whose body is parsed strictly.
+
+    FastAPI converts every error while parsing into a 400 without details, so the problem is kept in `refused`.
+    """
+
+    refused: Problem | None = None
+    contract = BodyContract()
+
+    async def json(self) -> Any:  # noqa: ANN401  (any JSON value, or the validated body)
+        """Return the parsed body. A large one is validated already; FastAPI accepts it as it is."""
+        try:
+            body = await self.body()
+            if self.contract.parse is not None:
+                return await self.contract.parse(self, body)
+            if len(body) < LARGE_BODY_BYTES:
+                return parse_json(body)
+            return await run_in_thread(_parse_large_body, body, self.contract.model)
+        except Problem as problem:
+            self.refused = problem
+            raise
+
+    async def _get_form(self, **_: Any) -> FormData:  # noqa: ANN401  (Starlette's own)
+        contract = self.contract
+        if contract.needs_file and _media_type(self.headers.get("content-type", "")) != "multipart/form-data":
+            # It has no file, so that the answer is known without reading it: up to 32 MiB, character by character.
+            return FormData()
+        max_fields = len(contract.form_fields) + MAX_ERRORS
+        form = await super()._get_form(max_fields=max_fields, max_files=contract.max_files + 1)
+        texts = [
+            (name, value if isinstance(value, str) else value.filename or "") for name, value in form.multi_items()
+        ]
+        try:
+            refuse_nul(((name,) for name, text in texts if "\0" in name + text), "body")
+            _refuse_other_fields(Counter(name for name, _ in texts), contract.form_fields)
+        except InvalidInput as problem:
+            self.refused = problem
+            await form.close()
+            raise
+        return form
+
+
+def check_content_type(request: StrictRequest) -> None:
+    """Refuse a body that its `Content-Type` says is not JSON, if the endpoint accepts only that."""
+    content_type = request.headers.get("content-type")
+    if request.contract.is_json and content_type is not None and not _is_json(_media_type(content_type)):
+        raise UnsupportedMediaType("Send JSON, with Content-Type: application/json.")
+
+
+def _is_json(media_type: str) -> bool:
+    return media_type == "application/json" or (media_type.startswith("application/") and media_type.endswith("+json"))
+
+
+def _media_type(content_type: str) -> str:
+    return content_type.partition(";")[0].strip().lower()
+
+
+def _parse_large_body(body: bytes, model: ModelField | None) -> Any:  # noqa: ANN401
+    value = parse_json(body)
+    if model is None:
+        return value
+    validated, errors = model.validate(value, {}, loc=("body",))
+    if errors:
+        raise from_validation(RequestValidationError(errors))
+    return validated
+
+
+def _refuse_other_fields(sent: Counter[str], known: Iterable[str]) -> None:
+    errors = [
+        FieldError(pointer((name,)), "extra_forbidden", "This field does not exist")
+        for name in sorted(sent.keys() - known)
+    ] or [
+        FieldError(pointer((name,)), "repeated", "This field was sent more than once")
+        for name, count in sorted(sent.items())
+        if count > 1
+    ]
+    if errors:
+        raise InvalidInput(errors=errors)

@@ -1,0 +1,190 @@
+"""What a request body may cost, by whoever sends it: counted in errors, bytes and calls, never in seconds."""
+
+import json
+import threading
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import httpx2
+import pytest
+from fastapi.routing import APIRoute
+from pydantic import TypeAdapter, ValidationError
+
+from exercise_buddy.core.http import strict_request
+from exercise_buddy.core.http.routing import MAX_SMALL_BODY_BYTES
+from exercise_buddy.core.http.strict_request import LARGE_BODY_BYTES
+from exercise_buddy.core.problems import MAX_ERRORS
+from exercise_buddy.core.security.identity import find_bearer_dependency
+from exercise_buddy.main import SLICES
+from exercise_buddy.workouts.schemas import WorkoutInput
+from tests.factories import BENCH, error_pointers, read_problem
+from tests.support import Person
+
+ROUTES = [route for router in SLICES for route in router.routes if isinstance(route, APIRoute)]
+
+
+def test_nested_lists_do_not_multiply_their_errors() -> None:
+    reps = [0] * 2_000
+    evidence = {"counter": {"name": "a", "version": "1"}, "detected_reps": 1, "reps": reps}
+    exercise = {"exercise_id": "x", "sets": [{"reps": 1, "evidence": evidence}] * 500}
+
+    with pytest.raises(ValidationError) as raised:
+        WorkoutInput.model_validate({"started_at": "2026-05-01T10:00:00Z", "exercises": [exercise] * 100})
+
+    assert MAX_ERRORS < raised.value.error_count() <= 3 * MAX_ERRORS
+
+
+def _walk(schema: dict[str, Any], definitions: dict[str, Any], path: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    yield path, schema
+    if "$ref" in schema:
+        name = schema["$ref"].rpartition("/")[2]
+        if name not in path.split("/"):
+            yield from _walk(definitions[name], definitions, f"{path}/{name}")
+    for name, field in schema.get("properties", {}).items():
+        yield from _walk(field, definitions, f"{path}/{name}")
+    for member in (*schema.get("anyOf", ()), *schema.get("oneOf", ()), *filter(None, [schema.get("items")])):
+        yield from _walk(member, definitions, path)
+
+
+def test_no_body_has_an_unbounded_list_or_object() -> None:
+    unbounded = []
+    for route in ROUTES:
+        if route.body_field is None:
+            continue
+        model: Any = route.body_field.field_info.annotation
+        schema = TypeAdapter(model).json_schema()
+        for path, part in _walk(schema, schema.get("$defs", {}), route.path):
+            if part.get("type") == "array" and "maxItems" not in part:
+                unbounded.append(path)
+            if part.get("type") == "object" and part.get("additionalProperties", True) is not False:
+                unbounded.append(path)
+
+    # FastAPI makes the models of forms, whose fields `core.http.strict_request` checks.
+    assert set(unbounded) == {"/api/v1/auth/login", "/api/v1/workouts/imports"}
+
+
+def test_bodies_of_credentials_and_of_the_profile_are_small() -> None:
+    limits = {route.path: route.max_body_size for route in ROUTES if route.body_field is not None}
+
+    small = {path for path, limit in limits.items() if limit is not None and limit <= MAX_SMALL_BODY_BYTES}
+
+    assert {path for path in limits if path.startswith("/api/v1/auth/")} <= small
+    assert "/api/v1/users/me" in small
+    assert None not in limits.values()
+
+
+class Source:
+    """A body in parts that counts how many of them were read."""
+
+    def __init__(self) -> None:
+        self.read = 0
+
+    async def parts(self) -> AsyncIterator[bytes]:
+        for _ in range(16):
+            self.read += 1
+            yield b" " * 64 * 1024
+
+
+async def test_a_large_body_is_refused_by_its_length_before_it_is_read(client: httpx2.AsyncClient) -> None:
+    source = Source()
+    headers = {"Content-Type": "application/json", "Content-Length": str(16 * 64 * 1024)}
+
+    response = await client.post("/api/v1/auth/register", content=source.parts(), headers=headers)
+
+    assert read_problem(response) == (413, "/problems/content-too-large")
+    assert source.read == 0
+
+
+async def test_nobody_has_a_body_parsed_without_a_token(
+    client: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parsed: list[bytes] = []
+    monkeypatch.setattr(strict_request, "parse_json", parsed.append)
+    private = [route for route in ROUTES if route.body_field and find_bearer_dependency(route.dependant)]
+    refused = set()
+
+    for route in private:
+        headers = {"Content-Type": "application/json"}
+        path = route.path.replace("{", "").replace("}", "")
+        for method in route.methods or ():
+            response = await client.request(method, path, content=b"[" + b"0," * 4_000, headers=headers)
+            refused.add((response.status_code, response.json()["type"]))
+
+    assert len(private) > 20
+    assert refused == {(401, "/problems/unauthenticated")}
+    assert parsed == []
+
+
+def build_workout(reps: int) -> dict[str, Any]:
+    rep = {"offset_ms": 1000, "duration_ms": 2000, "eccentric_ms": 900, "concentric_ms": 1100, "flags": ["shallow"]}
+    evidence = {"counter": {"name": "a", "version": "1"}, "detected_reps": 20, "reps": [rep] * reps}
+    sets = [{"reps": 20, "evidence": evidence}]
+    return {"started_at": "2026-05-01T10:00:00Z", "exercises": [{"exercise_id": BENCH, "sets": sets}]}
+
+
+@pytest.fixture
+def validated_in(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the threads that parsed large bodies."""
+    threads: list[str] = []
+    parse = strict_request._parse_large_body
+
+    def watch(*arguments: Any) -> Any:
+        threads.append(threading.current_thread().name)
+        return parse(*arguments)
+
+    monkeypatch.setattr(strict_request, "_parse_large_body", watch)
+    return threads
+
+
+async def test_a_large_body_is_validated_beside_the_event_loop(ann: Person, validated_in: list[str]) -> None:
+    workout = build_workout(2_000)
+    assert len(json.dumps(workout)) > LARGE_BODY_BYTES
+
+    small = await ann.post("/workouts", json=build_workout(1))
+    large = await ann.post("/workouts", json=workout)
+    workout["exercises"][0]["sets"][0]["evidence"]["reps"][5] = {}
+    invalid = await ann.post("/workouts", json=workout)
+
+    assert (small.status_code, large.status_code, invalid.status_code) == (201, 201, 422)
+    assert len(large.json()["exercises"][0]["sets"][0]["evidence"]["reps"]) == 2_000
+    assert error_pointers(invalid) == ["/exercises/0/sets/0/evidence/reps/5/offset_ms"]
+    assert len(validated_in) == 2
+    assert threading.current_thread().name not in validated_in
+
+
+async def test_a_large_batch_is_validated_beside_the_event_loop(ann: Person, validated_in: list[str]) -> None:
+    batch = {"workouts": [build_workout(2_000), build_workout(1) | {"title": 5}, {"a": 1}]}
+
+    response = await ann.post("/workouts/batch", json=batch)
+
+    assert [item["outcome"] for item in response.json()["items"]] == ["created", "invalid", "invalid"]
+    assert len(validated_in) == 1
+
+
+async def test_an_answer_says_that_there_are_more_errors(ann: Person) -> None:
+    response = await ann.post("/workouts", json={f"key{number}": 0 for number in range(30_000)})
+
+    assert response.json()["detail"].startswith("The input has more than 20 errors; the first ")
+    assert len(response.content) <= 4096
+
+
+async def test_a_form_with_many_fields_is_left(client: httpx2.AsyncClient) -> None:
+    response = await client.post("/api/v1/auth/login", data={f"f{number}": "" for number in range(1_000)})
+
+    assert read_problem(response) == (400, "/problems/malformed-request")
+
+
+async def test_a_form_without_a_file_is_not_read(ann: Person) -> None:
+    source = Source()
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+
+    response = await ann.post("/workouts/imports", content=source.parts(), headers=headers)
+
+    assert error_pointers(response) == ["/file"]
+    assert source.read == 0
+
+
+async def test_a_query_has_few_parameters(ann: Person) -> None:
+    response = await ann.get("/workouts?" + "&".join(f"a{number}" for number in range(101)))
+
+    assert [error["code"] for error in response.json()["errors"]] == ["too_many_parameters"]
