@@ -1,5 +1,6 @@
 """The tools that hold the conventions, run as tests: one command is the whole gate."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -7,6 +8,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+
+
+def run(command: list[str]) -> subprocess.CompletedProcess[str]:
+    program = Path(sys.executable).parent / command[0]
+    return subprocess.run([program, *command[1:]], cwd=ROOT, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize(
@@ -21,8 +27,41 @@ ROOT = Path(__file__).parents[1]
     ids=" ".join,
 )
 def test_is_clean(command: list[str]) -> None:
-    program = Path(sys.executable).parent / command[0]
-
-    outcome = subprocess.run([program, *command[1:]], cwd=ROOT, capture_output=True, text=True, check=False)
+    outcome = run(command)
 
     assert outcome.returncode == 0, outcome.stdout + outcome.stderr
+
+
+# Words in URLs of examples and tests, an avatar's hash, key pairs that were made for tests, and built files.
+NO_SECRETS = [
+    "--no-verify",
+    *("--exclude-lines", "//[a-z_]+:(password|p%40ss|secret|secret-word|hunter2)@"),
+    *("--exclude-secrets", "8342729096ea3675442027381ff50dfe"),
+    *("--exclude-files", r"docs/openapi\.json|docs/sql/|core/security/tests/test_key_files\.py"),
+    # It takes every assignment to a name such as `token` for a secret.
+    *("--disable-plugin", "KeywordDetector"),
+]
+
+
+def test_no_file_contains_a_secret() -> None:
+    if not (ROOT / ".git").exists():
+        pytest.skip("This is no git checkout.")
+    files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+
+    outcome = run(["detect-secrets-hook", *NO_SECRETS, *files])
+
+    assert outcome.returncode == 0, outcome.stdout + outcome.stderr
+
+
+def test_a_secret_would_be_found(tmp_path: Path) -> None:
+    (tmp_path / "settings.py").write_text(f'KEY = "{"AKIA"}{"Z7Q4WX2NTRB5J8MC"}"\n')
+
+    assert run(["detect-secrets-hook", *NO_SECRETS, str(tmp_path / "settings.py")]).returncode == 1
+
+
+def test_actions_are_pinned_by_commit() -> None:
+    workflows = [path.read_text() for path in (ROOT / ".github" / "workflows").iterdir()]
+    used = [line.split("uses:", 1)[1] for text in workflows for line in text.splitlines() if "uses:" in line]
+
+    assert used != []
+    assert [action for action in used if not re.fullmatch(r" [\w./-]+@[0-9a-f]{40} # v[\d.]+", action)] == []
