@@ -1,5 +1,6 @@
 """The use cases of registration and of login with a password."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -29,12 +30,17 @@ def build_profile(registration: Registration) -> dict[str, Any]:
 
 
 async def register(
-    session: AsyncSession, settings: AuthSettings, policy: PasswordPolicy, registration: Registration, device: Device
+    session: AsyncSession,
+    settings: AuthSettings,
+    policy: PasswordPolicy,
+    registration: Registration,
+    device: Device,
+    may_mail: Callable[[], Awaitable[bool]],
 ) -> bytes:
     """Create an account with a password and return the profile as JSON.
 
     If the settings hide taken addresses, the response for one looks like that for a free one, and its owner gets a
-    mail.
+    mail. Before a mail is queued, `may_mail` charges it and decides.
 
     Raises:
         InvalidInput: the password is refused.
@@ -57,15 +63,20 @@ async def register(
     except users.EmailTaken:
         if settings.reveals_taken_email:
             raise
-        return await _simulate_registration(session, profile, password_hash, device)
+        return await _simulate_registration(session, profile, password_hash, device, may_mail)
     record_event(session, Event.REGISTERED, device, user_id=user_id, method=PASSWORD)
-    queue_mail(session, MailKind.VERIFY_EMAIL, registration.email, user_id)
+    if await may_mail():
+        queue_mail(session, MailKind.VERIFY_EMAIL, registration.email, user_id)
     await session.flush()
     return await users.profile.fetch(session, user_id=user_id)
 
 
 async def _simulate_registration(
-    session: AsyncSession, profile: dict[str, Any], password_hash: str, device: Device
+    session: AsyncSession,
+    profile: dict[str, Any],
+    password_hash: str,
+    device: Device,
+    may_mail: Callable[[], Awaitable[bool]],
 ) -> bytes:
     """Return the profile of an account that is created and rolled back, in the same time; notify the owner."""
     savepoint = await session.begin_nested()
@@ -75,18 +86,11 @@ async def _simulate_registration(
     await savepoint.rollback()
     owner = await users.find_by_email(session, profile["email"])
     record_event(session, Event.REGISTRATION_REFUSED, device, user_id=owner.id if owner else None)
-    # With the address as the owner wrote it, not as the stranger did.
-    queue_mail(session, MailKind.EMAIL_IN_USE, owner.email if owner else profile["email"])
+    if await may_mail():
+        # With the address as the owner wrote it, not as the stranger did.
+        queue_mail(session, MailKind.EMAIL_IN_USE, owner.email if owner else profile["email"])
     await session.flush()
     return content
-
-
-async def rate_limit_key(database: Database, identifier: str) -> str:
-    """Return the key of the failures of an account: the same for its e-mail address and its user name."""
-    # Not in the request's transaction: no connection is held while the attempts at one account wait for each other.
-    async with database.sessions() as reading:
-        account = await users.find_account(reading, identifier)
-    return str(account.id) if account else identifier
 
 
 async def log_in(

@@ -1,6 +1,7 @@
 """The endpoints of registration, login, refresh and logout. The routers of the sub-packages are mounted."""
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, Request, Response
@@ -11,6 +12,7 @@ from exercise_buddy.auth.account.router import router as account
 from exercise_buddy.auth.device import DeviceDep
 from exercise_buddy.auth.email.router import router as email
 from exercise_buddy.auth.events.router import router as events
+from exercise_buddy.auth.known_devices import DeviceCookieDep, get_limit_key, set_device_cookie
 from exercise_buddy.auth.oauth.router import router as oauth
 from exercise_buddy.auth.password.router import router as password
 from exercise_buddy.auth.password_policy import PasswordPolicyDep
@@ -59,12 +61,9 @@ async def register(
     If the service sends mail, the response for a taken address looks like that for a free one, and the owner of the
     address gets a mail.
     """
-    await limits.require(
-        request,
-        (throttling.REGISTRATIONS_OF_ADDRESS, client_address(request.scope)),
-        (throttling.REGISTRATIONS_OF_EMAIL, throttling.hash_key(registration.email)),
-    )
-    content = await handlers.register(session, settings, policy, registration, device)
+    await limits.require(request, (throttling.REGISTRATIONS_OF_ADDRESS, client_address(request.scope)))
+    may_mail = partial(throttling.may_mail_registrant, limits, registration.email)
+    content = await handlers.register(session, settings, policy, registration, device, may_mail)
     return Response(content, 201, {"Location": "/api/v1/users/me"}, media_type="application/json")
 
 
@@ -81,6 +80,7 @@ async def login(
     keys: KeysDep,
     limits: RateLimitsDep,
     device: DeviceDep,
+    device_cookie: DeviceCookieDep,
 ) -> TokenResponse:
     """Log in with a password.
 
@@ -88,8 +88,8 @@ async def login(
     requests the scope `offline_access` gets it in the body.
     """
     now = datetime.now(UTC)
-    rate_limit_key = await handlers.rate_limit_key(database, form.username)
-    async with throttling.count_failures(request, limits, rate_limit_key):
+    key = await get_limit_key(request, database, form.username, device_cookie)
+    async with throttling.count_failures(request, limits, key):
         grant = await handlers.log_in(
             database,
             session,
@@ -100,6 +100,8 @@ async def login(
             device=device,
             now=now,
         )
+    if grant.delivery is Delivery.COOKIE:
+        set_device_cookie(response, settings, device_cookie, grant.user_id, now)
     return build_token_response(response, settings, keys, grant, now)
 
 
@@ -126,9 +128,11 @@ async def refresh(
     token = _parse_refresh_token(body, cookie)
     if token is None:
         raise errors.InvalidRefreshToken
-    await limits.require(request, (throttling.REFRESHES_OF_SESSION, str(token.session_id)))
     now = datetime.now(UTC)
     grant = await rotate_refresh_token(session, settings, token, device, now)
+    # After the check of the token: its session is no secret, and a stranger could exhaust the limit of the owner. A
+    # refusal rolls the rotation back.
+    await limits.require(request, (throttling.REFRESHES_OF_SESSION, str(token.session_id)))
     return build_token_response(response, settings, keys, grant, now)
 
 

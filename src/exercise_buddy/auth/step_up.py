@@ -97,8 +97,8 @@ class StepUp:
         if password is None:
             raise _require_password()
         # By session: a thief of one must not keep the owner from revoking it with another.
-        key = f"step-up: {self.user.session_id}"
-        async with throttling.count_failures(self.request, self.limits, key, by_address=False):
+        key = throttling.LimitKey(f"step-up: {self.user.session_id}", by_address=False)
+        async with throttling.count_failures(self.request, self.limits, key):
             settings: AuthSettings = self.request.state.settings
             matches, _ = await passwords.verify_password(settings, password, stored)
             if not matches:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 from fastapi import Request
 
@@ -26,43 +27,63 @@ REFRESHES_OF_SESSION = Limit("refreshes_session", "60/5 minutes")
 _OF_ACCOUNT = (FAILED_LOGINS_OF_ACCOUNT, FAILED_LOGINS_OF_ACCOUNT_LONG, FAILED_LOGINS_OF_ACCOUNT_DAY)
 
 
+@dataclass(frozen=True, slots=True)
+class LimitKey:
+    """Whose requests count together, and whether those of the address count too.
+
+    They do not for a client that has proved something about the account: strangers may share its address.
+    """
+
+    text: str
+    by_address: bool = True
+
+
 def hash_key(identifier: str) -> str:
     """Return the key of an e-mail address or a user name. It is a hash: the store must not contain addresses."""
     return hashlib.sha256(users.identifier_key(identifier).encode("utf-8", "replace")).hexdigest()
 
 
-async def charge_mail(request: Request, limits: RateLimits, email: str) -> None:
-    """Charge a request that sends a mail to an address.
+async def charge_mails(request: Request, limits: RateLimits, *keys: LimitKey) -> None:
+    """Charge a request that sends a mail.
 
     Raises:
         TooManyRequests: a limit is exhausted.
 
     """
-    await limits.require(request, (MAILS_OF_ADDRESS, client_address(request.scope)), (MAILS_OF_EMAIL, hash_key(email)))
+    charged = [(MAILS_OF_EMAIL, hash_key(key.text)) for key in keys]
+    if any(key.by_address for key in keys):
+        charged.append((MAILS_OF_ADDRESS, client_address(request.scope)))
+    await limits.require(request, *charged)
+
+
+async def may_mail_registrant(limits: RateLimits, email: str) -> bool:
+    """Charge the mail of a registration; return whether it may be sent.
+
+    An exhausted limit does not refuse the registration: strangers who know an address could prevent its owner from
+    registering. The mailbox has got enough of such mails.
+    """
+    charge = await limits.charge(REGISTRATIONS_OF_EMAIL, hash_key(email))
+    return charge is None or charge.accepted
 
 
 @asynccontextmanager
-async def count_failures(
-    request: Request, limits: RateLimits, identifier: str, *, by_address: bool = True
-) -> AsyncIterator[None]:
+async def count_failures(request: Request, limits: RateLimits, key: LimitKey) -> AsyncIterator[None]:
     """Run one check of a password and count it as failed if `InvalidCredentials` or `WrongPassword` leaves the context.
 
-    A failure is charged to the identifier, which a success resets, and to the address, which nothing resets.
+    A failure is charged to the key, which a success resets, and to the address, which nothing resets.
 
     Args:
         request: the request with the password.
         limits: the rate limits.
-        identifier: the key of the account or of the session.
-        by_address: whether the failures of the address count. They do not for a client that has proved something about
-            the account: strangers share its address.
+        key: whose failures count together.
 
     Raises:
         TooManyRequests: too many checks have failed.
 
     """
-    account = hash_key(identifier)
+    account = hash_key(key.text)
     watched = [(limit, account) for limit in _OF_ACCOUNT]
-    if by_address:
+    if key.by_address:
         watched.append((FAILED_LOGINS_OF_ADDRESS, client_address(request.scope)))
     async with limits.one_at_a_time(account):
         charges: list[Charge] = request.state.charges

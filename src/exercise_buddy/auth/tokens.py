@@ -12,6 +12,7 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from uuid import UUID, uuid4
 
 import jwt
@@ -25,6 +26,11 @@ _SECRET_BYTES = 32
 _ID_BYTES = 16
 _TOKEN_BYTES = 2 * _ID_BYTES + _SECRET_BYTES
 MAX_REFRESH_TOKEN_LENGTH = 128
+
+
+@lru_cache(maxsize=8)
+def _derive_rotation_key(secret: str) -> bytes:
+    return hashlib.sha256(b"refresh-token-rotation:" + secret.encode()).digest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,7 @@ class RefreshToken:
 
     def successor(self, settings: AuthSettings) -> "RefreshToken":
         """Return the token that replaces this one: the same at every call."""
-        key = hashlib.sha256(b"refresh-token-rotation:" + settings.secret_key.get_secret_value().encode()).digest()
+        key = _derive_rotation_key(settings.secret_key.get_secret_value())
         return RefreshToken(self.user_id, self.session_id, hmac.digest(key, self.secret, "sha256"))
 
     @classmethod

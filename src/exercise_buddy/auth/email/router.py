@@ -9,6 +9,7 @@ from exercise_buddy.auth.device import DeviceDep
 from exercise_buddy.auth.email import handlers
 from exercise_buddy.auth.email.schemas import EmailChange, EmailVerification
 from exercise_buddy.auth.step_up import Action, StepUpDep
+from exercise_buddy.auth.throttling import LimitKey
 from exercise_buddy.auth.token_response import SettingsDep
 from exercise_buddy.core.db.database import SessionDep
 from exercise_buddy.core.http.routing import MAX_SMALL_BODY_BYTES, Router
@@ -34,7 +35,7 @@ async def request_email_verification(
     Older links are revoked.
     """
     account = await users.get_account(session, user.user_id)
-    await throttling.charge_mail(request, limits, account.email)
+    await throttling.charge_mails(request, limits, LimitKey(f"verification: {user.user_id}", by_address=False))
     await handlers.request_verification(session, account)
 
 
@@ -71,5 +72,8 @@ async def change_email(
     your other sessions are revoked unless you choose otherwise.
     """
     await step_up.require(Action.CHANGE_EMAIL, change)
-    await throttling.charge_mail(request, limits, change.email)
+    of_user = LimitKey(f"change: {user.user_id}", by_address=False)
+    # Many accounts together must not fill the mailbox of somebody else.
+    to_address = LimitKey(f"change to: {change.email}", by_address=False)
+    await throttling.charge_mails(request, limits, of_user, to_address)
     await handlers.request_change(session, settings, user, change, device)

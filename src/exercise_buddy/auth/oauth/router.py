@@ -10,6 +10,7 @@ from sqlalchemy import FromClause, Select, Uuid, bindparam, select
 
 from exercise_buddy.auth import errors
 from exercise_buddy.auth.device import DeviceDep
+from exercise_buddy.auth.known_devices import DeviceCookieDep, set_device_cookie
 from exercise_buddy.auth.oauth import accounts, authorization_requests, handlers
 from exercise_buddy.auth.oauth.http import ProviderError
 from exercise_buddy.auth.oauth.registry import ProviderDep, Providers
@@ -26,7 +27,7 @@ from exercise_buddy.auth.oauth.schemas import (
 from exercise_buddy.auth.schemas import TokenResponse
 from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.auth.step_up import Action, StepUpDep, StepUpInput
-from exercise_buddy.auth.tables import ProviderIdentity
+from exercise_buddy.auth.tables import Delivery, ProviderIdentity
 from exercise_buddy.auth.token_response import COOKIE_PATH, AllowedOrigin, SettingsDep, build_token_response
 from exercise_buddy.core.db.database import DatabaseDep, SessionDep
 from exercise_buddy.core.db.pagination import Cursor, Limit, PagedList
@@ -154,6 +155,7 @@ async def exchange_code(
     settings: SettingsDep,
     keys: KeysDep,
     device: DeviceDep,
+    device_cookie: DeviceCookieDep,
 ) -> TokenResponse:
     """Exchange the code of a provider sign-in for tokens.
 
@@ -161,6 +163,8 @@ async def exchange_code(
     """
     now = datetime.now(UTC)
     grant = await handlers.exchange_code(session, settings, exchange, device, now)
+    if grant.delivery is Delivery.COOKIE:
+        set_device_cookie(response, settings, device_cookie, grant.user_id, now)
     return build_token_response(response, settings, keys, grant, now)
 
 

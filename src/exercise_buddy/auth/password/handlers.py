@@ -1,6 +1,7 @@
 """The use cases of passwords: request a reset, reset, change."""
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -33,8 +34,10 @@ async def reset_password(
     reset: PasswordReset,
     device: Device,
     now: datetime,
-) -> None:
+) -> UUID:
     """Set the password with the token of a mail. Revoke all sessions, other links and pending address changes.
+
+    Return the id of the user.
 
     Raises:
         InvalidLink: the token is consumed, expired or unknown.
@@ -68,6 +71,7 @@ async def reset_password(
     revoked = await revoke_sessions(session, user_id, now)
     record_event(session, Event.PASSWORD_RESET, device, user_id=user_id, sessions=len(revoked))
     queue_mail(session, MailKind.PASSWORD_CHANGED, account.email, user_id, sessions=len(revoked), unlinked=unlinked)
+    return user_id
 
 
 async def change_password(

@@ -6,6 +6,7 @@ from fastapi import Request, Response
 
 from exercise_buddy.auth import errors, throttling
 from exercise_buddy.auth.device import DeviceDep
+from exercise_buddy.auth.known_devices import DeviceCookieDep, get_limit_key, set_device_cookie
 from exercise_buddy.auth.password import handlers
 from exercise_buddy.auth.password.schemas import PasswordChange, PasswordReset, PasswordResetRequest
 from exercise_buddy.auth.password_policy import PasswordPolicyDep
@@ -22,30 +23,42 @@ router = Router(prefix="/auth", tag="auth", max_body_size=MAX_SMALL_BODY_BYTES)
 
 @router.post("/password/forgot", status_code=202, response_class=Response)
 async def request_password_reset(
-    request: Request, body: PasswordResetRequest, session: SessionDep, limits: RateLimitsDep, device: DeviceDep
+    request: Request,
+    body: PasswordResetRequest,
+    database: DatabaseDep,
+    session: SessionDep,
+    limits: RateLimitsDep,
+    device: DeviceDep,
+    device_cookie: DeviceCookieDep,
 ) -> None:
     """Request a link to reset a password.
 
     The response is the same whether the address has an account or not.
     """
-    await throttling.charge_mail(request, limits, body.email)
+    key = await get_limit_key(request, database, body.email, device_cookie)
+    await throttling.charge_mails(request, limits, key)
     await handlers.request_reset(session, body.email, device)
 
 
 @router.post("/password/reset", status_code=204, responses=documented(errors.InvalidLink))
 async def reset_password(
+    response: Response,
     reset: PasswordReset,
     database: DatabaseDep,
     session: SessionDep,
     settings: SettingsDep,
     policy: PasswordPolicyDep,
     device: DeviceDep,
+    device_cookie: DeviceCookieDep,
 ) -> None:
     """Reset a password with the token of a link.
 
     All sessions are revoked, and a mail tells you.
     """
-    await handlers.reset_password(database, session, settings, policy, reset, device, datetime.now(UTC))
+    now = datetime.now(UTC)
+    user_id = await handlers.reset_password(database, session, settings, policy, reset, device, now)
+    # Whoever reads the owner's mail must be able to sign in while strangers exhaust the limit of the account.
+    set_device_cookie(response, settings, device_cookie, user_id, now)
 
 
 @router.put(

@@ -114,15 +114,3 @@ async def test_five_registrations_per_hour_from_an_ip_address(start_app: StartAp
     assert int(responses[-1].headers["retry-after"]) > 3000
     assert '"registrations_address";q=5;w=3600' in responses[0].headers["ratelimit-policy"]
     assert other.status_code == 201
-
-
-async def test_five_registrations_per_hour_for_an_email(start_app: StartApp) -> None:
-    app = await start_app(rate_limits={})
-    content = {"email": "ann@example.com", "password": PASSWORD}
-
-    statuses = []
-    for number in range(6):
-        async with app.client(f"198.51.100.{number}") as client:
-            statuses.append((await client.post("/api/v1/auth/register", json=content)).status_code)
-
-    assert statuses == [201, 409, 409, 409, 409, 429]

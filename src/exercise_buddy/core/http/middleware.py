@@ -70,12 +70,15 @@ def _find_malformed_header(scope: Scope) -> str | None:
 def client_address(scope: Scope) -> str:
     """Return the address of the client. Of an IPv6 address only the /64 network counts: its owner chooses the rest."""
     client = scope.get("client")
-    if client is None:
-        return "unknown"
+    return "unknown" if client is None else normalize_address(str(client[0]))
+
+
+def normalize_address(host: str) -> str:
+    """Return the IPv4 address or the IPv6 /64 network of an address."""
     try:
-        address = ipaddress.ip_address(client[0])
+        address = ipaddress.ip_address(host)
     except ValueError:
-        return str(client[0])
+        return host
     if isinstance(address, ipaddress.IPv6Address):
         if address.ipv4_mapped is not None:
             return str(address.ipv4_mapped)
