@@ -17,6 +17,7 @@ from exercise_buddy.workouts.imported import (
     write_imported_workouts,
 )
 from exercise_buddy.workouts.live import StoredSet, find_running_workout, require_free_part_id, store_tracked_set
+from exercise_buddy.workouts.response_sizes import WORKOUT_TOO_LARGE, is_too_large
 from exercise_buddy.workouts.schemas import (
     MAX_DURATION,
     MAX_EXERCISES,
@@ -63,6 +64,7 @@ __all__ = [
     "MAX_TITLE",
     "RECOMPUTE_BATCH",
     "WEIGHT_DECIMALS",
+    "WORKOUT_TOO_LARGE",
     "Difference",
     "Evidence",
     "EvidenceInput",
@@ -87,6 +89,7 @@ __all__ = [
     "exported_workouts",
     "find_differences",
     "find_running_workout",
+    "is_too_large",
     "list_deleted_workouts",
     "list_workout_ids",
     "list_workout_keys",

@@ -32,10 +32,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from exercise_buddy.core.db.json_queries import USER, JsonQuery, json_array, json_fields, json_object
-from exercise_buddy.core.db.pagination import PagedList
+from exercise_buddy.core.db.pagination import PagedList, Size
 from exercise_buddy.exercises.public import catalogue, custom
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts.errors import WorkoutNotFound
+from exercise_buddy.workouts.response_sizes import workout_size, workout_size_with_sets
 from exercise_buddy.workouts.selectables import performed, sets, workout
 from exercise_buddy.workouts.set_schemas import SetResult, Target
 from exercise_buddy.workouts.storage.totals import rounded
@@ -233,22 +234,25 @@ def _list_totals(rows: FromClause) -> Select[Any]:
 
 
 def list_of_workouts(
-    item: Callable[[FromClause], Select[Any]], totals: Callable[[FromClause], Select[Any]] | None = None
+    item: Callable[[FromClause], Select[Any]],
+    size: Size,
+    totals: Callable[[FromClause], Select[Any]] | None = None,
 ) -> PagedList:
     """Return the list of a user's workouts, the newest first, with the filters of `GET /workouts`.
 
     Args:
         item: builds the select of an item's fields from rows of the table.
+        size: builds the size of an item.
         totals: builds the select of the totals of all workouts that pass the filters.
 
     """
     key = {"started_at": AwareDatetime, "id": UUID}
     rows = select(workout).where(workout.c.user_id == USER)
-    return PagedList(key, rows, item, filters=_workout_filters(), descending=True, totals=totals)
+    return PagedList(key, rows, item, filters=_workout_filters(), descending=True, totals=totals, size=size)
 
 
-workouts = list_of_workouts(partial(workout_rows, with_sets=False), _list_totals)
+workouts = list_of_workouts(partial(workout_rows, with_sets=False), workout_size, _list_totals)
 """The items of `WorkoutPage`."""
 
-workouts_with_sets = list_of_workouts(partial(workout_rows, with_sets=True), _list_totals)
+workouts_with_sets = list_of_workouts(partial(workout_rows, with_sets=True), workout_size_with_sets, _list_totals)
 """The same with the sets of each exercise."""

@@ -9,6 +9,7 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from exercise_buddy.core.types import Count, Input, Notes, Output, SingleLine, Timestamp, TimeZone, example
+from exercise_buddy.workouts.response_sizes import WORKOUT_TOO_LARGE, is_too_large
 from exercise_buddy.workouts.set_schemas import SetInput, Target, TargetSet, WorkoutSet, chosen_id
 from exercise_buddy.workouts.tables import Source
 
@@ -110,6 +111,13 @@ class WorkoutInput(Input):
     def _limit_sets(cls, value: list[ExerciseInput]) -> list[ExerciseInput]:
         if sum(len(exercise.sets) for exercise in value) > MAX_SETS:
             raise ValueError(f"A workout has at most {MAX_SETS} sets")
+        return value
+
+    @field_validator("exercises")
+    @classmethod
+    def _limit_size(cls, value: list[ExerciseInput]) -> list[ExerciseInput]:
+        if is_too_large(value):
+            raise ValueError(WORKOUT_TOO_LARGE)
         return value
 
     @field_validator("exercises")

@@ -54,4 +54,5 @@ WITH found AS (
          (SELECT last.provider
           FROM last
           WHERE (SELECT count(*) AS count_1
-                 FROM found) > CAST($2 AS integer)) AS anon_3
+                 FROM found) > (SELECT count(*) AS count_2
+                                FROM shown)) AS anon_3

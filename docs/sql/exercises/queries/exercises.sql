@@ -178,8 +178,10 @@ WITH found AS (
          (SELECT last.name_key
           FROM last
           WHERE (SELECT count(*) AS count_1
-                 FROM found) > CAST($11 AS integer)) AS anon_3,
+                 FROM found) > (SELECT count(*) AS count_2
+                                FROM shown)) AS anon_3,
          (SELECT last.id
           FROM last
           WHERE (SELECT count(*) AS count_1
-                 FROM found) > CAST($11 AS integer)) AS anon_4
+                 FROM found) > (SELECT count(*) AS count_2
+                                FROM shown)) AS anon_4

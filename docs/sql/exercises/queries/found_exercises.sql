@@ -482,12 +482,15 @@ WITH exercise AS (
          (SELECT last.rank
           FROM last
           WHERE (SELECT count(*) AS count_1
-                 FROM found) > CAST($31 AS integer)) AS anon_3,
+                 FROM found) > (SELECT count(*) AS count_2
+                                FROM shown)) AS anon_3,
          (SELECT last.name_key
           FROM last
           WHERE (SELECT count(*) AS count_1
-                 FROM found) > CAST($31 AS integer)) AS anon_4,
+                 FROM found) > (SELECT count(*) AS count_2
+                                FROM shown)) AS anon_4,
          (SELECT last.id
           FROM last
           WHERE (SELECT count(*) AS count_1
-                 FROM found) > CAST($31 AS integer)) AS anon_5
+                 FROM found) > (SELECT count(*) AS count_2
+                                FROM shown)) AS anon_5

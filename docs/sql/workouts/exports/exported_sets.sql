@@ -1,13 +1,14 @@
 -- Built by exercise_buddy.workouts.exports.exported_sets. Written by: exercise-buddy dev sql
---   $1  user_id
---   $2  exercise_id
---   $3  from_date
---   $4  text
---   $5  to_date
---   $6  updated_since
---   $7  limit
---   $8  1
+--   $1  1
+--   $2  user_id
+--   $3  exercise_id
+--   $4  from_date
+--   $5  text
+--   $6  to_date
+--   $7  updated_since
+--   $8  limit
 --   $9  1
+--   $10  1
 WITH found AS (
          SELECT workout.user_id AS user_id,
                 workout.id AS id,
@@ -34,61 +35,98 @@ WITH found AS (
                 workout.created_at AS created_at,
                 workout.updated_at AS updated_at
          FROM workout
-         WHERE workout.user_id = CAST($1 AS uuid)
+         WHERE workout.user_id = CAST($2 AS uuid)
            AND EXISTS (SELECT *
                        FROM workout_exercise
                        WHERE workout_exercise.user_id = workout.user_id
                          AND workout_exercise.workout_id = workout.id
-                         AND workout_exercise.exercise_id = CAST($2 AS uuid))
-           AND workout.local_date >= CAST($3 AS date)
-           AND (lower(workout.title COLLATE pg_c_utf8) LIKE lower(CAST($4 AS varchar) COLLATE pg_c_utf8)
-             OR lower(workout.notes COLLATE pg_c_utf8) LIKE lower(CAST($4 AS varchar) COLLATE pg_c_utf8)
+                         AND workout_exercise.exercise_id = CAST($3 AS uuid))
+           AND workout.local_date >= CAST($4 AS date)
+           AND (lower(workout.title COLLATE pg_c_utf8) LIKE lower(CAST($5 AS varchar) COLLATE pg_c_utf8)
+             OR lower(workout.notes COLLATE pg_c_utf8) LIKE lower(CAST($5 AS varchar) COLLATE pg_c_utf8)
              OR EXISTS (SELECT *
                         FROM workout_exercise
                         WHERE workout_exercise.user_id = workout.user_id
                           AND workout_exercise.workout_id = workout.id
                           AND (workout_exercise.exercise_id IN (SELECT catalogue_exercise.id
                                                                 FROM catalogue_exercise
-                                                                WHERE lower(catalogue_exercise.name COLLATE pg_c_utf8) LIKE lower(CAST($4 AS varchar) COLLATE pg_c_utf8))
+                                                                WHERE lower(catalogue_exercise.name COLLATE pg_c_utf8) LIKE lower(CAST($5 AS varchar) COLLATE pg_c_utf8))
                             OR workout_exercise.exercise_id IN (SELECT custom_exercise.id
                                                                 FROM custom_exercise
-                                                                WHERE custom_exercise.user_id = CAST($1 AS uuid)
-                                                                  AND lower(custom_exercise.name COLLATE pg_c_utf8) LIKE lower(CAST($4 AS varchar) COLLATE pg_c_utf8)))))
-           AND workout.local_date <= CAST($5 AS date)
-           AND workout.updated_at >= CAST($6 AS timestamp with time zone)
+                                                                WHERE custom_exercise.user_id = CAST($2 AS uuid)
+                                                                  AND lower(custom_exercise.name COLLATE pg_c_utf8) LIKE lower(CAST($5 AS varchar) COLLATE pg_c_utf8)))))
+           AND workout.local_date <= CAST($6 AS date)
+           AND workout.updated_at >= CAST($7 AS timestamp with time zone)
          ORDER BY workout.started_at DESC,
                   workout.id DESC
-         LIMIT (CAST($7 AS integer) + CAST($8 AS integer))
+         LIMIT (CAST($8 AS integer) + CAST($9 AS integer))
        ),
      shown AS (
-         SELECT found.user_id AS user_id,
-                found.id AS id,
-                found.title AS title,
-                found.title_proposed AS title_proposed,
-                found.notes AS notes,
-                found.source AS source,
-                found.import_id AS import_id,
-                found.routine_id AS routine_id,
-                found.started_at AS started_at,
-                found.ended_at AS ended_at,
-                found.time_zone AS time_zone,
-                found.local_date AS local_date,
-                found.exercise_count AS exercise_count,
-                found.set_count AS set_count,
-                found.rep_count AS rep_count,
-                found.volume_kg AS volume_kg,
-                found.bodyweight_reps AS bodyweight_reps,
-                found.assisted_volume_kg AS assisted_volume_kg,
-                found.duration_seconds AS duration_seconds,
-                found.met_minutes AS met_minutes,
-                found.fingerprint AS fingerprint,
-                found.revision AS revision,
-                found.created_at AS created_at,
-                found.updated_at AS updated_at
-         FROM found
-         ORDER BY found.started_at DESC,
-                  found.id DESC
-         LIMIT CAST($7 AS integer)
+         SELECT measured.user_id AS user_id,
+                measured.id AS id,
+                measured.title AS title,
+                measured.title_proposed AS title_proposed,
+                measured.notes AS notes,
+                measured.source AS source,
+                measured.import_id AS import_id,
+                measured.routine_id AS routine_id,
+                measured.started_at AS started_at,
+                measured.ended_at AS ended_at,
+                measured.time_zone AS time_zone,
+                measured.local_date AS local_date,
+                measured.exercise_count AS exercise_count,
+                measured.set_count AS set_count,
+                measured.rep_count AS rep_count,
+                measured.volume_kg AS volume_kg,
+                measured.bodyweight_reps AS bodyweight_reps,
+                measured.assisted_volume_kg AS assisted_volume_kg,
+                measured.duration_seconds AS duration_seconds,
+                measured.met_minutes AS met_minutes,
+                measured.fingerprint AS fingerprint,
+                measured.revision AS revision,
+                measured.created_at AS created_at,
+                measured.updated_at AS updated_at,
+                measured.size_before AS size_before
+         FROM (SELECT found.user_id AS user_id,
+                      found.id AS id,
+                      found.title AS title,
+                      found.title_proposed AS title_proposed,
+                      found.notes AS notes,
+                      found.source AS source,
+                      found.import_id AS import_id,
+                      found.routine_id AS routine_id,
+                      found.started_at AS started_at,
+                      found.ended_at AS ended_at,
+                      found.time_zone AS time_zone,
+                      found.local_date AS local_date,
+                      found.exercise_count AS exercise_count,
+                      found.set_count AS set_count,
+                      found.rep_count AS rep_count,
+                      found.volume_kg AS volume_kg,
+                      found.bodyweight_reps AS bodyweight_reps,
+                      found.assisted_volume_kg AS assisted_volume_kg,
+                      found.duration_seconds AS duration_seconds,
+                      found.met_minutes AS met_minutes,
+                      found.fingerprint AS fingerprint,
+                      found.revision AS revision,
+                      found.created_at AS created_at,
+                      found.updated_at AS updated_at,
+                      COALESCE(sum((found.exercise_count + found.set_count) * (400 + COALESCE(octet_length(found.notes),
+                                                                                              0)) + (SELECT COALESCE(sum(COALESCE(octet_length(workout_exercise.notes),
+                                                                                                                                  0) + COALESCE(jsonb_array_length(workout_exercise.targets),
+                                                                                                                                                0) * 150),
+                                                                                                                     0) AS coalesce_2
+                                                                                                     FROM workout_exercise
+                                                                                                     WHERE workout_exercise.user_id = found.user_id
+                                                                                                       AND workout_exercise.workout_id = found.id)) OVER (ORDER BY found.started_at DESC,
+                                                                                                                                                                   found.id DESC
+                                                                                                                                                          ROWS BETWEEN UNBOUNDED PRECEDING AND CAST($1 AS integer) PRECEDING),
+                               0) AS size_before
+               FROM found) AS measured
+         WHERE measured.size_before < 1048576
+         ORDER BY measured.started_at DESC,
+                  measured.id DESC
+         LIMIT CAST($8 AS integer)
        ),
      last AS (
          SELECT shown.user_id AS user_id,
@@ -114,11 +152,12 @@ WITH found AS (
                 shown.fingerprint AS fingerprint,
                 shown.revision AS revision,
                 shown.created_at AS created_at,
-                shown.updated_at AS updated_at
+                shown.updated_at AS updated_at,
+                shown.size_before AS size_before
          FROM shown
          ORDER BY shown.started_at,
                   shown.id
-         LIMIT CAST($9 AS integer)
+         LIMIT CAST($10 AS integer)
        )
   SELECT COALESCE((SELECT json_agg(anon_1) AS json_agg_1
                    FROM (SELECT shown.title AS title,
@@ -162,8 +201,10 @@ WITH found AS (
          (SELECT last.started_at
           FROM last
           WHERE (SELECT count(*) AS count_1
-                 FROM found) > CAST($7 AS integer)) AS anon_3,
+                 FROM found) > (SELECT count(*) AS count_2
+                                FROM shown)) AS anon_3,
          (SELECT last.id
           FROM last
           WHERE (SELECT count(*) AS count_1
-                 FROM found) > CAST($7 AS integer)) AS anon_4
+                 FROM found) > (SELECT count(*) AS count_2
+                                FROM shown)) AS anon_4

@@ -1,15 +1,16 @@
 -- Built by exercise_buddy.workouts.exports.exported_workouts. Written by: exercise-buddy dev sql
 --   $1  4
 --   $2  4
---   $3  user_id
---   $4  exercise_id
---   $5  from_date
---   $6  text
---   $7  to_date
---   $8  updated_since
---   $9  limit
---   $10  1
+--   $3  1
+--   $4  user_id
+--   $5  exercise_id
+--   $6  from_date
+--   $7  text
+--   $8  to_date
+--   $9  updated_since
+--   $10  limit
 --   $11  1
+--   $12  1
 WITH found AS (
          SELECT workout.user_id AS user_id,
                 workout.id AS id,
@@ -36,61 +37,106 @@ WITH found AS (
                 workout.created_at AS created_at,
                 workout.updated_at AS updated_at
          FROM workout
-         WHERE workout.user_id = CAST($3 AS uuid)
+         WHERE workout.user_id = CAST($4 AS uuid)
            AND EXISTS (SELECT *
                        FROM workout_exercise
                        WHERE workout_exercise.user_id = workout.user_id
                          AND workout_exercise.workout_id = workout.id
-                         AND workout_exercise.exercise_id = CAST($4 AS uuid))
-           AND workout.local_date >= CAST($5 AS date)
-           AND (lower(workout.title COLLATE pg_c_utf8) LIKE lower(CAST($6 AS varchar) COLLATE pg_c_utf8)
-             OR lower(workout.notes COLLATE pg_c_utf8) LIKE lower(CAST($6 AS varchar) COLLATE pg_c_utf8)
+                         AND workout_exercise.exercise_id = CAST($5 AS uuid))
+           AND workout.local_date >= CAST($6 AS date)
+           AND (lower(workout.title COLLATE pg_c_utf8) LIKE lower(CAST($7 AS varchar) COLLATE pg_c_utf8)
+             OR lower(workout.notes COLLATE pg_c_utf8) LIKE lower(CAST($7 AS varchar) COLLATE pg_c_utf8)
              OR EXISTS (SELECT *
                         FROM workout_exercise
                         WHERE workout_exercise.user_id = workout.user_id
                           AND workout_exercise.workout_id = workout.id
                           AND (workout_exercise.exercise_id IN (SELECT catalogue_exercise.id
                                                                 FROM catalogue_exercise
-                                                                WHERE lower(catalogue_exercise.name COLLATE pg_c_utf8) LIKE lower(CAST($6 AS varchar) COLLATE pg_c_utf8))
+                                                                WHERE lower(catalogue_exercise.name COLLATE pg_c_utf8) LIKE lower(CAST($7 AS varchar) COLLATE pg_c_utf8))
                             OR workout_exercise.exercise_id IN (SELECT custom_exercise.id
                                                                 FROM custom_exercise
-                                                                WHERE custom_exercise.user_id = CAST($3 AS uuid)
-                                                                  AND lower(custom_exercise.name COLLATE pg_c_utf8) LIKE lower(CAST($6 AS varchar) COLLATE pg_c_utf8)))))
-           AND workout.local_date <= CAST($7 AS date)
-           AND workout.updated_at >= CAST($8 AS timestamp with time zone)
+                                                                WHERE custom_exercise.user_id = CAST($4 AS uuid)
+                                                                  AND lower(custom_exercise.name COLLATE pg_c_utf8) LIKE lower(CAST($7 AS varchar) COLLATE pg_c_utf8)))))
+           AND workout.local_date <= CAST($8 AS date)
+           AND workout.updated_at >= CAST($9 AS timestamp with time zone)
          ORDER BY workout.started_at DESC,
                   workout.id DESC
-         LIMIT (CAST($9 AS integer) + CAST($10 AS integer))
+         LIMIT (CAST($10 AS integer) + CAST($11 AS integer))
        ),
      shown AS (
-         SELECT found.user_id AS user_id,
-                found.id AS id,
-                found.title AS title,
-                found.title_proposed AS title_proposed,
-                found.notes AS notes,
-                found.source AS source,
-                found.import_id AS import_id,
-                found.routine_id AS routine_id,
-                found.started_at AS started_at,
-                found.ended_at AS ended_at,
-                found.time_zone AS time_zone,
-                found.local_date AS local_date,
-                found.exercise_count AS exercise_count,
-                found.set_count AS set_count,
-                found.rep_count AS rep_count,
-                found.volume_kg AS volume_kg,
-                found.bodyweight_reps AS bodyweight_reps,
-                found.assisted_volume_kg AS assisted_volume_kg,
-                found.duration_seconds AS duration_seconds,
-                found.met_minutes AS met_minutes,
-                found.fingerprint AS fingerprint,
-                found.revision AS revision,
-                found.created_at AS created_at,
-                found.updated_at AS updated_at
-         FROM found
-         ORDER BY found.started_at DESC,
-                  found.id DESC
-         LIMIT CAST($9 AS integer)
+         SELECT measured.user_id AS user_id,
+                measured.id AS id,
+                measured.title AS title,
+                measured.title_proposed AS title_proposed,
+                measured.notes AS notes,
+                measured.source AS source,
+                measured.import_id AS import_id,
+                measured.routine_id AS routine_id,
+                measured.started_at AS started_at,
+                measured.ended_at AS ended_at,
+                measured.time_zone AS time_zone,
+                measured.local_date AS local_date,
+                measured.exercise_count AS exercise_count,
+                measured.set_count AS set_count,
+                measured.rep_count AS rep_count,
+                measured.volume_kg AS volume_kg,
+                measured.bodyweight_reps AS bodyweight_reps,
+                measured.assisted_volume_kg AS assisted_volume_kg,
+                measured.duration_seconds AS duration_seconds,
+                measured.met_minutes AS met_minutes,
+                measured.fingerprint AS fingerprint,
+                measured.revision AS revision,
+                measured.created_at AS created_at,
+                measured.updated_at AS updated_at,
+                measured.size_before AS size_before
+         FROM (SELECT found.user_id AS user_id,
+                      found.id AS id,
+                      found.title AS title,
+                      found.title_proposed AS title_proposed,
+                      found.notes AS notes,
+                      found.source AS source,
+                      found.import_id AS import_id,
+                      found.routine_id AS routine_id,
+                      found.started_at AS started_at,
+                      found.ended_at AS ended_at,
+                      found.time_zone AS time_zone,
+                      found.local_date AS local_date,
+                      found.exercise_count AS exercise_count,
+                      found.set_count AS set_count,
+                      found.rep_count AS rep_count,
+                      found.volume_kg AS volume_kg,
+                      found.bodyweight_reps AS bodyweight_reps,
+                      found.assisted_volume_kg AS assisted_volume_kg,
+                      found.duration_seconds AS duration_seconds,
+                      found.met_minutes AS met_minutes,
+                      found.fingerprint AS fingerprint,
+                      found.revision AS revision,
+                      found.created_at AS created_at,
+                      found.updated_at AS updated_at,
+                      COALESCE(sum(700 + COALESCE(octet_length(found.notes),
+                                                  0) + found.exercise_count * 450 + (SELECT COALESCE(sum(COALESCE(octet_length(workout_exercise.notes),
+                                                                                                                  0) + COALESCE(jsonb_array_length(workout_exercise.targets),
+                                                                                                                                0) * 150),
+                                                                                                     0) AS coalesce_2
+                                                                                     FROM workout_exercise
+                                                                                     WHERE workout_exercise.user_id = found.user_id
+                                                                                       AND workout_exercise.workout_id = found.id) + found.set_count * 220 + (SELECT COALESCE(sum(170 + COALESCE(octet_length(CAST(workout_set.judgements AS text)),
+                                                                                                                                                                                                 0) + COALESCE(octet_length(array_to_string(workout_set.rep_flags, '')),
+                                                                                                                                                                                                               0) + COALESCE(cardinality(workout_set.rep_offset_ms),
+                                                                                                                                                                                                                             0) * 340),
+                                                                                                                                                                              0) AS coalesce_3
+                                                                                                                                                              FROM workout_set
+                                                                                                                                                              WHERE workout_set.user_id = found.user_id
+                                                                                                                                                                AND workout_set.workout_id = found.id
+                                                                                                                                                                AND workout_set.counter_name IS NOT NULL)) OVER (ORDER BY found.started_at DESC,
+                                                                                                                                                                                                                          found.id DESC
+                                                                                                                                                                                                                 ROWS BETWEEN UNBOUNDED PRECEDING AND CAST($3 AS integer) PRECEDING),
+                               0) AS size_before
+               FROM found) AS measured
+         WHERE measured.size_before < 1048576
+         ORDER BY measured.started_at DESC,
+                  measured.id DESC
+         LIMIT CAST($10 AS integer)
        ),
      last AS (
          SELECT shown.user_id AS user_id,
@@ -116,11 +162,12 @@ WITH found AS (
                 shown.fingerprint AS fingerprint,
                 shown.revision AS revision,
                 shown.created_at AS created_at,
-                shown.updated_at AS updated_at
+                shown.updated_at AS updated_at,
+                shown.size_before AS size_before
          FROM shown
          ORDER BY shown.started_at,
                   shown.id
-         LIMIT CAST($11 AS integer)
+         LIMIT CAST($12 AS integer)
        )
   SELECT COALESCE((SELECT json_agg(anon_1) AS json_agg_1
                    FROM (SELECT shown.id AS id,
@@ -282,8 +329,10 @@ WITH found AS (
          (SELECT last.started_at
           FROM last
           WHERE (SELECT count(*) AS count_1
-                 FROM found) > CAST($9 AS integer)) AS anon_9,
+                 FROM found) > (SELECT count(*) AS count_2
+                                FROM shown)) AS anon_9,
          (SELECT last.id
           FROM last
           WHERE (SELECT count(*) AS count_1
-                 FROM found) > CAST($9 AS integer)) AS anon_10
+                 FROM found) > (SELECT count(*) AS count_2
+                                FROM shown)) AS anon_10

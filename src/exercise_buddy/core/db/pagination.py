@@ -1,4 +1,8 @@
-"""Keyset pagination: a cursor is the key of the last item of a page, so inserts and deletes do not shift pages."""
+"""Keyset pagination: a cursor is the key of the last item of a page, so inserts and deletes do not shift pages.
+
+A page ends at its number of items or at about `MAX_PAGE_BYTES`, whichever comes first. The size of an item is estimated
+before any item is rendered, so PostgreSQL never builds what the page does not contain.
+"""
 
 import base64
 import binascii
@@ -10,7 +14,21 @@ from uuid import UUID
 import orjson
 from fastapi import Query
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import JSON, ColumnElement, FromClause, Integer, Select, bindparam, cast, func, null, select, tuple_
+from sqlalchemy import (
+    CTE,
+    JSON,
+    ColumnElement,
+    FromClause,
+    Integer,
+    Select,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    null,
+    select,
+    tuple_,
+)
 
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.json_queries import JsonQuery, json_array, json_object
@@ -18,11 +36,31 @@ from exercise_buddy.core.problems import FieldError, InvalidInput
 
 Key = TypeVar("Key")
 
-Limit = Annotated[int, Query(ge=1, le=100, description="The maximum number of items of the page.")]
+MAX_PAGE_BYTES = 1024 * 1024
+MAX_PAGE_SIZE = literal_column(str(MAX_PAGE_BYTES), Integer)
+"""The same in SQL."""
+
+Limit = Annotated[
+    int,
+    Query(
+        ge=1,
+        le=100,
+        description="The maximum number of items of the page. A page ends earlier at about 1 MiB: only `next_cursor` "
+        "says whether another page follows.",
+    ),
+]
 Cursor = Annotated[
     str | None,
     Query(max_length=500, description="`next_cursor` of the previous page. Leave it out for the first page."),
 ]
+Size = Callable[[FromClause], ColumnElement[int]]
+"""Builds the estimated octets of an item from the rows of a page."""
+
+
+def size_before(size: ColumnElement[int], order: Sequence[ColumnElement[Any]]) -> ColumnElement[int]:
+    """Return the size of all items before the one of a row, labelled `size_before`."""
+    before = func.sum(size).over(order_by=order, rows=(None, -1))
+    return func.coalesce(before, literal_column("0")).label("size_before")
 
 
 def encode_cursor(key: Sequence[Any]) -> str:
@@ -65,6 +103,7 @@ class PagedList:
         descending: whether the list begins with the greatest key.
         totals: builds the select of the totals of all rows that pass the filters: one row, column names are the keys
             of the JSON. The first page contains it as `totals`; on the other pages `totals` is null.
+        size: builds the size of an item. Without it, 100 items are smaller than `MAX_PAGE_BYTES`.
 
     """
 
@@ -77,6 +116,7 @@ class PagedList:
         filters: Mapping[str, ColumnElement[bool]] | None = None,
         descending: bool = False,
         totals: Callable[[FromClause], Select[Any]] | None = None,
+        size: Size | None = None,
     ) -> None:
         self._names = list(key)
         # Each cursor begins with it, so that a cursor of another list is refused.
@@ -87,6 +127,7 @@ class PagedList:
         self._filters = filters or {}
         self._descending = descending
         self._totals = totals
+        self._size = size
         # A query for each combination of filters, compiled at its first use.
         self._query = cache(self._build)
 
@@ -183,9 +224,12 @@ class PagedList:
             rows = rows.where(key < after if self._descending else key > after)
         # One row more than the limit shows whether another page follows.
         found = self._ordered(rows, rows.selected_columns).limit(limit + 1).cte("found")
-        shown = self._ordered(select(found), found.c).limit(limit).cte("shown")
+        fitting = self._within_budget(found)
+        shown = self._ordered(fitting, fitting.selected_columns).limit(limit).cte("shown")
         last = self._ordered(select(shown), shown.c, backwards=True).limit(1).cte("last")
-        more = select(func.count()).select_from(found).scalar_subquery() > limit
+        more = select(func.count()).select_from(found).scalar_subquery() > (
+            select(func.count()).select_from(shown).scalar_subquery()
+        )
         return JsonQuery(
             select(
                 json_array(self._ordered(self._item(shown), shown.c)),
@@ -194,10 +238,20 @@ class PagedList:
             )
         )
 
+    def _within_budget(self, found: CTE) -> Select[Any]:
+        """Select the rows before which the page has room. There always is room for the first."""
+        if self._size is None:
+            return select(found)
+        measured = select(found, size_before(self._size(found), self._order(found.c))).subquery("measured")
+        return select(measured).where(measured.c.size_before < MAX_PAGE_SIZE)
+
     def _filtered_rows(self, filters: frozenset[str]) -> Select[Any]:
         conditions = [self._filters[name] for name in sorted(filters)]
         return self._rows.where(*conditions) if isinstance(self._rows, Select) else self._rows(conditions)
 
     def _ordered(self, rows: Select[Any], columns: Any, *, backwards: bool = False) -> Select[Any]:  # noqa: ANN401
+        return rows.order_by(*self._order(columns, backwards=backwards))
+
+    def _order(self, columns: Any, *, backwards: bool = False) -> list[ColumnElement[Any]]:  # noqa: ANN401
         key: list[ColumnElement[Any]] = [columns[name] for name in self._names]
-        return rows.order_by(*(part.desc() if self._descending is not backwards else part for part in key))
+        return [part.desc() if self._descending is not backwards else part for part in key]

@@ -23,8 +23,10 @@ from exercise_buddy.workouts.public import (
     MAX_SETS,
     MAX_TITLE,
     WEIGHT_DECIMALS,
+    WORKOUT_TOO_LARGE,
     SetInput,
     SetKind,
+    is_too_large,
 )
 
 _LINE_BREAKS = re.compile(r"[\r\n\t\u2028\u2029]+")
@@ -185,6 +187,8 @@ def build_workout(draft: WorkoutDraft, time_zone: str, warnings: Remarks, *, all
         exercise.parsed.notes = _clean_text("\n".join(exercise.notes), MAX_NOTES, draft.line, name, warnings) or None
     if draft.is_too_large:
         raise CellError("workout_too_large", f"A workout has at most {MAX_EXERCISES} exercises and {MAX_SETS} sets.")
+    if is_too_large(exercise.parsed for exercise in draft.exercises):
+        raise CellError("workout_too_large", f"{WORKOUT_TOO_LARGE}.")
     title = _LINE_BREAKS.sub(" ", draft.title).strip()
     title = _clean_text(title, MAX_TITLE, draft.line, "name of the workout", warnings)
     # Cut before it is cleaned: the cut may divide a flag or an emoji, whose invisible parts are then out of place.

@@ -19,7 +19,17 @@ from exercise_buddy.transfers.imports.csv_reader import limit_problems
 from exercise_buddy.transfers.imports.json_stream import JsonStream, open_stream
 from exercise_buddy.transfers.imports.model import ParsedExercise, ParsedWorkout, Remarks, Units
 from exercise_buddy.transfers.imports.parsing import CellError
-from exercise_buddy.workouts.public import MAX_EXERCISES, MAX_SETS, MAX_TARGETS, MAX_TITLE, SetInput, Source, TargetSet
+from exercise_buddy.workouts.public import (
+    MAX_EXERCISES,
+    MAX_SETS,
+    MAX_TARGETS,
+    MAX_TITLE,
+    WORKOUT_TOO_LARGE,
+    SetInput,
+    Source,
+    TargetSet,
+    is_too_large,
+)
 
 FORMAT = "exercise-buddy"
 VERSION = 1
@@ -63,6 +73,8 @@ class _Workout(_Model):
     def _limit_sets(self) -> "_Workout":
         if sum(len(exercise.sets) for exercise in self.exercises) > MAX_SETS:
             raise ValueError(f"A workout has at most {MAX_SETS} sets")
+        if is_too_large(self.exercises):
+            raise ValueError(WORKOUT_TOO_LARGE)
         return self
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Select,
     Uuid,
     bindparam,
+    func,
     literal_column,
     select,
 )
@@ -52,6 +53,7 @@ measurements = PagedList(
         "to_date": measurement.c.measured_on <= bindparam("to_date", type_=Date),
     },
     descending=True,
+    size=lambda rows: literal_column("300") + func.coalesce(func.octet_length(rows.c.notes), literal_column("0")),
 )
 """The items of `BodyMeasurementPage`, the newest first. Filters: `from_date` and `to_date`, inclusive."""
 

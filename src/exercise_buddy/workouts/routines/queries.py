@@ -81,6 +81,19 @@ def _item(head: FromClause) -> Select[Any]:
     )
 
 
+def _size(head: FromClause) -> ColumnElement[int]:
+    notes = func.coalesce(func.octet_length(planned.c.notes), _ZERO)
+    progression = func.coalesce(func.octet_length(cast(planned.c.progression, Text)), _ZERO)
+    targets = func.jsonb_array_length(planned.c.targets) * literal_column("150")
+    exercises = (
+        select(func.coalesce(func.sum(literal_column("450") + notes + progression + targets), _ZERO))
+        .where(planned.c.user_id == head.c.user_id, planned.c.routine_id == head.c.id)
+        .correlate(head)
+        .scalar_subquery()
+    )
+    return literal_column("500") + func.coalesce(func.octet_length(head.c.notes), _ZERO) + exercises
+
+
 def _contains_text() -> ColumnElement[bool]:
     pattern = bindparam("text", type_=Text)
     with_exercise = (
@@ -105,14 +118,16 @@ _routines = select(routine).where(routine.c.user_id == USER)
 _filters = {"text": _contains_text()}
 
 newest_routines = PagedList(
-    {"created_at": AwareDatetime, "id": UUID}, _routines, _item, filters=_filters, descending=True
+    {"created_at": AwareDatetime, "id": UUID}, _routines, _item, filters=_filters, descending=True, size=_size
 )
 """The items of `RoutinePage`, the newest first. The filter `text` is a pattern."""
 
 # The built-in collation knows the letter case of all languages. The order of code points is the same on every server.
 _name_key = func.lower(routine.c.name.collate("pg_c_utf8")).collate("C").label("name_key")
 
-routines_by_name = PagedList({"name_key": str, "id": UUID}, _routines.add_columns(_name_key), _item, filters=_filters)
+routines_by_name = PagedList(
+    {"name_key": str, "id": UUID}, _routines.add_columns(_name_key), _item, filters=_filters, size=_size
+)
 """The same by name, regardless of case."""
 
 

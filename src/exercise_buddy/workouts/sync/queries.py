@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     DateTime,
     Integer,
     Uuid,
@@ -17,9 +18,13 @@ from sqlalchemy import (
 )
 
 from exercise_buddy.core.db.json_queries import USER, JsonQuery, json_array, json_object
+from exercise_buddy.core.db.pagination import MAX_PAGE_SIZE, size_before
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts.queries import workout_rows
+from exercise_buddy.workouts.response_sizes import workout_size_with_sets
 from exercise_buddy.workouts.selectables import deleted, workout
+
+_ITEM_SIZE: ColumnElement[int] = literal_column("120")
 
 
 def _build_changes() -> JsonQuery:
@@ -44,7 +49,18 @@ def _build_changes() -> JsonQuery:
     )
     changed = union_all(select(written.subquery()), select(removed.subquery())).subquery()
     found = select(changed).order_by(changed.c.revision, changed.c.id).limit(limit + literal_column("1")).cte("found")
-    page = select(found).order_by(found.c.revision, found.c.id).limit(limit).cte("page")
+    size = select(workout_size_with_sets(workout)).where(
+        workout.c.user_id == USER, workout.c.id == found.c.id, found.c.deleted_at.is_(None)
+    )
+    item_size = _ITEM_SIZE + func.coalesce(size.correlate(found).scalar_subquery(), literal_column("0"))
+    measured = select(found, size_before(item_size, (found.c.revision, found.c.id))).subquery("measured")
+    page = (
+        select(measured)
+        .where(measured.c.size_before < MAX_PAGE_SIZE)
+        .order_by(measured.c.revision, measured.c.id)
+        .limit(limit)
+        .cte("page")
+    )
     last = select(page).order_by(page.c.revision.desc(), page.c.id.desc()).limit(literal_column("1")).cte("last")
     document = json_object(
         workout_rows(workout, with_sets=True)
@@ -54,7 +70,9 @@ def _build_changes() -> JsonQuery:
     items = select(
         page.c.id, page.c.deleted_at, case((page.c.deleted_at.is_(None), document)).label("workout")
     ).order_by(page.c.revision, page.c.id)
-    more = select(func.count()).select_from(found).scalar_subquery() > limit
+    more = select(func.count()).select_from(found).scalar_subquery() > (
+        select(func.count()).select_from(page).scalar_subquery()
+    )
     return JsonQuery(
         select(
             json_array(items),

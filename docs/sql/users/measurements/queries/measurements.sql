@@ -1,10 +1,11 @@
 -- Built by exercise_buddy.users.measurements.queries.measurements. Written by: exercise-buddy dev sql
---   $1  user_id
---   $2  from_date
---   $3  to_date
---   $4  limit
---   $5  1
+--   $1  1
+--   $2  user_id
+--   $3  from_date
+--   $4  to_date
+--   $5  limit
 --   $6  1
+--   $7  1
 WITH found AS (
          SELECT body_measurement.user_id AS user_id,
                 body_measurement.id AS id,
@@ -16,27 +17,43 @@ WITH found AS (
                 body_measurement.created_at AS created_at,
                 body_measurement.updated_at AS updated_at
          FROM body_measurement
-         WHERE body_measurement.user_id = CAST($1 AS uuid)
-           AND body_measurement.measured_on >= CAST($2 AS date)
-           AND body_measurement.measured_on <= CAST($3 AS date)
+         WHERE body_measurement.user_id = CAST($2 AS uuid)
+           AND body_measurement.measured_on >= CAST($3 AS date)
+           AND body_measurement.measured_on <= CAST($4 AS date)
          ORDER BY body_measurement.measured_on DESC,
                   body_measurement.id DESC
-         LIMIT (CAST($4 AS integer) + CAST($5 AS integer))
+         LIMIT (CAST($5 AS integer) + CAST($6 AS integer))
        ),
      shown AS (
-         SELECT found.user_id AS user_id,
-                found.id AS id,
-                found.measured_on AS measured_on,
-                found.mass_kg AS mass_kg,
-                found.body_fat_percent AS body_fat_percent,
-                found.notes AS notes,
-                found.fingerprint AS fingerprint,
-                found.created_at AS created_at,
-                found.updated_at AS updated_at
-         FROM found
-         ORDER BY found.measured_on DESC,
-                  found.id DESC
-         LIMIT CAST($4 AS integer)
+         SELECT measured.user_id AS user_id,
+                measured.id AS id,
+                measured.measured_on AS measured_on,
+                measured.mass_kg AS mass_kg,
+                measured.body_fat_percent AS body_fat_percent,
+                measured.notes AS notes,
+                measured.fingerprint AS fingerprint,
+                measured.created_at AS created_at,
+                measured.updated_at AS updated_at,
+                measured.size_before AS size_before
+         FROM (SELECT found.user_id AS user_id,
+                      found.id AS id,
+                      found.measured_on AS measured_on,
+                      found.mass_kg AS mass_kg,
+                      found.body_fat_percent AS body_fat_percent,
+                      found.notes AS notes,
+                      found.fingerprint AS fingerprint,
+                      found.created_at AS created_at,
+                      found.updated_at AS updated_at,
+                      COALESCE(sum(300 + COALESCE(octet_length(found.notes),
+                                                  0)) OVER (ORDER BY found.measured_on DESC,
+                                                                     found.id DESC
+                                                            ROWS BETWEEN UNBOUNDED PRECEDING AND CAST($1 AS integer) PRECEDING),
+                               0) AS size_before
+               FROM found) AS measured
+         WHERE measured.size_before < 1048576
+         ORDER BY measured.measured_on DESC,
+                  measured.id DESC
+         LIMIT CAST($5 AS integer)
        ),
      last AS (
          SELECT shown.user_id AS user_id,
@@ -47,11 +64,12 @@ WITH found AS (
                 shown.notes AS notes,
                 shown.fingerprint AS fingerprint,
                 shown.created_at AS created_at,
-                shown.updated_at AS updated_at
+                shown.updated_at AS updated_at,
+                shown.size_before AS size_before
          FROM shown
          ORDER BY shown.measured_on,
                   shown.id
-         LIMIT CAST($6 AS integer)
+         LIMIT CAST($7 AS integer)
        )
   SELECT COALESCE((SELECT json_agg(anon_1) AS json_agg_1
                    FROM (SELECT shown.id AS id,
@@ -69,8 +87,10 @@ WITH found AS (
          (SELECT last.measured_on
           FROM last
           WHERE (SELECT count(*) AS count_1
-                 FROM found) > CAST($4 AS integer)) AS anon_3,
+                 FROM found) > (SELECT count(*) AS count_2
+                                FROM shown)) AS anon_3,
          (SELECT last.id
           FROM last
           WHERE (SELECT count(*) AS count_1
-                 FROM found) > CAST($4 AS integer)) AS anon_4
+                 FROM found) > (SELECT count(*) AS count_2
+                                FROM shown)) AS anon_4

@@ -1,9 +1,10 @@
 -- Built by exercise_buddy.workouts.routines.queries.routines_by_name. Written by: exercise-buddy dev sql
---   $1  user_id
---   $2  text
---   $3  limit
---   $4  1
+--   $1  1
+--   $2  user_id
+--   $3  text
+--   $4  limit
 --   $5  1
+--   $6  1
 WITH found AS (
          SELECT routine.user_id AS user_id,
                 routine.id AS id,
@@ -14,9 +15,9 @@ WITH found AS (
                 routine.updated_at AS updated_at,
                 lower(routine.name COLLATE pg_c_utf8) COLLATE "C" AS name_key
          FROM routine
-         WHERE routine.user_id = CAST($1 AS uuid)
-           AND (lower(routine.name COLLATE pg_c_utf8) LIKE lower(CAST($2 AS varchar) COLLATE pg_c_utf8)
-             OR lower(routine.notes COLLATE pg_c_utf8) LIKE lower(CAST($2 AS varchar) COLLATE pg_c_utf8)
+         WHERE routine.user_id = CAST($2 AS uuid)
+           AND (lower(routine.name COLLATE pg_c_utf8) LIKE lower(CAST($3 AS varchar) COLLATE pg_c_utf8)
+             OR lower(routine.notes COLLATE pg_c_utf8) LIKE lower(CAST($3 AS varchar) COLLATE pg_c_utf8)
              OR EXISTS (SELECT *
                         FROM routine_exercise
                              LEFT JOIN catalogue_exercise ON catalogue_exercise.id = routine_exercise.catalogue_exercise_id
@@ -24,24 +25,45 @@ WITH found AS (
                                                       AND custom_exercise.id = routine_exercise.custom_exercise_id
                         WHERE routine_exercise.user_id = routine.user_id
                           AND routine_exercise.routine_id = routine.id
-                          AND lower(COALESCE(catalogue_exercise.name, custom_exercise.name) COLLATE pg_c_utf8) LIKE lower(CAST($2 AS varchar) COLLATE pg_c_utf8)))
+                          AND lower(COALESCE(catalogue_exercise.name, custom_exercise.name) COLLATE pg_c_utf8) LIKE lower(CAST($3 AS varchar) COLLATE pg_c_utf8)))
          ORDER BY name_key,
                   routine.id
-         LIMIT (CAST($3 AS integer) + CAST($4 AS integer))
+         LIMIT (CAST($4 AS integer) + CAST($5 AS integer))
        ),
      shown AS (
-         SELECT found.user_id AS user_id,
-                found.id AS id,
-                found.name AS name,
-                found.notes AS notes,
-                found.fingerprint AS fingerprint,
-                found.created_at AS created_at,
-                found.updated_at AS updated_at,
-                found.name_key AS name_key
-         FROM found
-         ORDER BY found.name_key,
-                  found.id
-         LIMIT CAST($3 AS integer)
+         SELECT measured.user_id AS user_id,
+                measured.id AS id,
+                measured.name AS name,
+                measured.notes AS notes,
+                measured.fingerprint AS fingerprint,
+                measured.created_at AS created_at,
+                measured.updated_at AS updated_at,
+                measured.name_key AS name_key,
+                measured.size_before AS size_before
+         FROM (SELECT found.user_id AS user_id,
+                      found.id AS id,
+                      found.name AS name,
+                      found.notes AS notes,
+                      found.fingerprint AS fingerprint,
+                      found.created_at AS created_at,
+                      found.updated_at AS updated_at,
+                      found.name_key AS name_key,
+                      COALESCE(sum(500 + COALESCE(octet_length(found.notes),
+                                                  0) + (SELECT COALESCE(sum(450 + COALESCE(octet_length(routine_exercise.notes),
+                                                                                           0) + COALESCE(octet_length(CAST(routine_exercise.progression AS text)),
+                                                                                                         0) + jsonb_array_length(routine_exercise.targets) * 150),
+                                                                        0) AS coalesce_2
+                                                        FROM routine_exercise
+                                                        WHERE routine_exercise.user_id = found.user_id
+                                                          AND routine_exercise.routine_id = found.id)) OVER (ORDER BY found.name_key,
+                                                                                                                      found.id
+                                                                                                             ROWS BETWEEN UNBOUNDED PRECEDING AND CAST($1 AS integer) PRECEDING),
+                               0) AS size_before
+               FROM found) AS measured
+         WHERE measured.size_before < 1048576
+         ORDER BY measured.name_key,
+                  measured.id
+         LIMIT CAST($4 AS integer)
        ),
      last AS (
          SELECT shown.user_id AS user_id,
@@ -51,11 +73,12 @@ WITH found AS (
                 shown.fingerprint AS fingerprint,
                 shown.created_at AS created_at,
                 shown.updated_at AS updated_at,
-                shown.name_key AS name_key
+                shown.name_key AS name_key,
+                shown.size_before AS size_before
          FROM shown
          ORDER BY shown.name_key DESC,
                   shown.id DESC
-         LIMIT CAST($5 AS integer)
+         LIMIT CAST($6 AS integer)
        )
   SELECT COALESCE((SELECT json_agg(anon_1) AS json_agg_1
                    FROM (SELECT shown.id AS id,
@@ -108,8 +131,10 @@ WITH found AS (
          (SELECT last.name_key
           FROM last
           WHERE (SELECT count(*) AS count_1
-                 FROM found) > CAST($3 AS integer)) AS anon_6,
+                 FROM found) > (SELECT count(*) AS count_2
+                                FROM shown)) AS anon_6,
          (SELECT last.id
           FROM last
           WHERE (SELECT count(*) AS count_1
-                 FROM found) > CAST($3 AS integer)) AS anon_7
+                 FROM found) > (SELECT count(*) AS count_2
+                                FROM shown)) AS anon_7

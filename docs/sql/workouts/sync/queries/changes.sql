@@ -2,59 +2,90 @@
 --   $1  4
 --   $2  4
 --   $3  user_id
---   $4  after_revision
---   $5  after_id
---   $6  limit
+--   $4  1
+--   $5  after_revision
+--   $6  after_id
+--   $7  limit
 WITH found AS (
-         SELECT anon_9.revision AS revision,
-                anon_9.id AS id,
-                anon_9.deleted_at AS deleted_at
-         FROM (SELECT anon_10.revision AS revision,
-                      anon_10.id AS id,
-                      anon_10.deleted_at AS deleted_at
+         SELECT anon_10.revision AS revision,
+                anon_10.id AS id,
+                anon_10.deleted_at AS deleted_at
+         FROM (SELECT anon_11.revision AS revision,
+                      anon_11.id AS id,
+                      anon_11.deleted_at AS deleted_at
                FROM (SELECT workout.revision AS revision,
                             workout.id AS id,
                             CAST(NULL AS timestamp with time zone) AS deleted_at
                      FROM workout
                      WHERE workout.user_id = CAST($3 AS uuid)
-                       AND (workout.revision, workout.id) > (CAST($4 AS bigint),
-                                                             CAST($5 AS uuid))
+                       AND (workout.revision, workout.id) > (CAST($5 AS bigint),
+                                                             CAST($6 AS uuid))
                      ORDER BY workout.revision,
                               workout.id
-                     LIMIT (CAST($6 AS integer) + 1)) AS anon_10
+                     LIMIT (CAST($7 AS integer) + 1)) AS anon_11
 
                UNION ALL
 
-               SELECT anon_11.revision AS revision,
-                      anon_11.id AS id,
-                      anon_11.deleted_at AS deleted_at
+               SELECT anon_12.revision AS revision,
+                      anon_12.id AS id,
+                      anon_12.deleted_at AS deleted_at
                FROM (SELECT deleted_workout.revision AS revision,
                             deleted_workout.workout_id AS id,
                             deleted_workout.deleted_at AS deleted_at
                      FROM deleted_workout
                      WHERE deleted_workout.user_id = CAST($3 AS uuid)
-                       AND (deleted_workout.revision, deleted_workout.workout_id) > (CAST($4 AS bigint),
-                                                                                     CAST($5 AS uuid))
+                       AND (deleted_workout.revision, deleted_workout.workout_id) > (CAST($5 AS bigint),
+                                                                                     CAST($6 AS uuid))
                      ORDER BY deleted_workout.revision,
                               deleted_workout.workout_id
-                     LIMIT (CAST($6 AS integer) + 1)) AS anon_11) AS anon_9
-         ORDER BY anon_9.revision,
-                  anon_9.id
-         LIMIT (CAST($6 AS integer) + 1)
+                     LIMIT (CAST($7 AS integer) + 1)) AS anon_12) AS anon_10
+         ORDER BY anon_10.revision,
+                  anon_10.id
+         LIMIT (CAST($7 AS integer) + 1)
        ),
      page AS (
-         SELECT found.revision AS revision,
-                found.id AS id,
-                found.deleted_at AS deleted_at
-         FROM found
-         ORDER BY found.revision,
-                  found.id
-         LIMIT CAST($6 AS integer)
+         SELECT measured.revision AS revision,
+                measured.id AS id,
+                measured.deleted_at AS deleted_at,
+                measured.size_before AS size_before
+         FROM (SELECT found.revision AS revision,
+                      found.id AS id,
+                      found.deleted_at AS deleted_at,
+                      COALESCE(sum(120 + COALESCE((SELECT 700 + COALESCE(octet_length(workout.notes),
+                                                                         0) + workout.exercise_count * 450 + (SELECT COALESCE(sum(COALESCE(octet_length(workout_exercise.notes),
+                                                                                                                                           0) + COALESCE(jsonb_array_length(workout_exercise.targets),
+                                                                                                                                                         0) * 150),
+                                                                                                                              0) AS coalesce_2
+                                                                                                              FROM workout_exercise
+                                                                                                              WHERE workout_exercise.user_id = workout.user_id
+                                                                                                                AND workout_exercise.workout_id = workout.id) + workout.set_count * 220 + (SELECT COALESCE(sum(170 + COALESCE(octet_length(CAST(workout_set.judgements AS text)),
+                                                                                                                                                                                                                              0) + COALESCE(octet_length(array_to_string(workout_set.rep_flags, '')),
+                                                                                                                                                                                                                                            0) + COALESCE(cardinality(workout_set.rep_offset_ms),
+                                                                                                                                                                                                                                                          0) * 340),
+                                                                                                                                                                                                           0) AS coalesce_3
+                                                                                                                                                                                           FROM workout_set
+                                                                                                                                                                                           WHERE workout_set.user_id = workout.user_id
+                                                                                                                                                                                             AND workout_set.workout_id = workout.id
+                                                                                                                                                                                             AND workout_set.counter_name IS NOT NULL) AS anon_9
+                                                   FROM workout
+                                                   WHERE workout.user_id = CAST($3 AS uuid)
+                                                     AND workout.id = found.id
+                                                     AND found.deleted_at IS NULL),
+                                                  0)) OVER (ORDER BY found.revision,
+                                                                     found.id
+                                                            ROWS BETWEEN UNBOUNDED PRECEDING AND CAST($4 AS integer) PRECEDING),
+                               0) AS size_before
+               FROM found) AS measured
+         WHERE measured.size_before < 1048576
+         ORDER BY measured.revision,
+                  measured.id
+         LIMIT CAST($7 AS integer)
        ),
      last AS (
          SELECT page.revision AS revision,
                 page.id AS id,
-                page.deleted_at AS deleted_at
+                page.deleted_at AS deleted_at,
+                page.size_before AS size_before
          FROM page
          ORDER BY page.revision DESC,
                   page.id DESC
@@ -226,11 +257,12 @@ WITH found AS (
                                   page.id) AS anon_1),
                   json_build_array()) AS coalesce_1,
          (SELECT last.revision
-          FROM last) AS anon_12,
-         (SELECT last.id
           FROM last) AS anon_13,
+         (SELECT last.id
+          FROM last) AS anon_14,
          (SELECT count(*) AS count_1
-          FROM found) > CAST($6 AS integer) AS anon_14,
+          FROM found) > (SELECT count(*) AS count_2
+                         FROM page) AS anon_15,
          (SELECT user_revision.revision
           FROM user_revision
-          WHERE user_revision.user_id = CAST($3 AS uuid)) AS anon_15
+          WHERE user_revision.user_id = CAST($3 AS uuid)) AS anon_16
