@@ -21,6 +21,8 @@ request. Trailers are dropped: uvicorn would add them to the headers of the runn
 """
 
 import asyncio
+import socket
+import struct
 from collections.abc import Callable
 
 import httptools
@@ -38,6 +40,8 @@ MAX_HEAD_BYTES = 32 * 1024
 # websockets accepts 128.
 MAX_HEADERS = 100
 MAX_PIPELINED = 8
+
+_RESET = struct.pack("ii", 1, 0)
 
 log = structlog.get_logger()
 
@@ -125,9 +129,14 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._check = self.loop.call_later(self.check_seconds, self._check_progress)
         if self._is_reading_too_slowly():
             self._log_drop("response")
-            self.transport.abort()
+            self._abort()
         elif not self.transport.is_closing() and not self.flow.read_paused:
             self._check_sending()
+
+    def _abort(self) -> None:
+        # Without this, the system would keep what it has accepted, and try to send it for some minutes.
+        self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+        self.transport.abort()
 
     def _is_reading_too_slowly(self) -> bool:
         unread = self.transport.get_write_buffer_size()

@@ -421,6 +421,9 @@ async def test_a_client_that_reads_a_byte_at_a_time_is_cut_off() -> None:
         while not lost.is_set():
             await reader.read(1)
             await asyncio.sleep(STALL / 50)
+        # What its socket has accepted is discarded, too.
+        with pytest.raises(ConnectionResetError):
+            await asyncio.wait_for(reader.read(), PATIENCE)
 
 
 async def test_a_client_that_does_not_read_the_end_of_a_connection_is_cut_off() -> None:
