@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from exercise_buddy.core.db.database import connect
 from exercise_buddy.schema import metadata
 from exercise_buddy.startup import alembic_config, migrate
-from tests.factories import BENCH, exercise, workout
-from tests.support import Person
+from tests.factories import BENCH, evidence, exercise, workout
+from tests.support import Person, RunCommand
 
 COLUMNS = """
 SELECT table_name, column_name, data_type, character_maximum_length, is_nullable, column_default,
@@ -158,6 +158,26 @@ async def test_stored_names_get_keys_of_any_spelling(
     warned = [record.getMessage() for record in caplog.records]
     assert len([text for text in warned if text.startswith("The user name")]) == 3
     assert len([text for text in warned if text.startswith("The address")]) == 1
+
+
+async def test_what_is_stored_is_counted(
+    database_url: str, connection: asyncpg.Connection, ann: Person, run_command: RunCommand
+) -> None:
+    reps: list[dict[str, Any]] = [{"offset_ms": 1000, "flags": ["fast"]}, {"offset_ms": 2000}]
+    counted = exercise(BENCH, {"reps": 2, "evidence": evidence(*reps, detected=2)}, notes="good")
+    await ann.log(**workout(counted, exercise(BENCH), notes="fine"))
+    await ann.weigh("2026-05-01", 80)
+    counters = "SELECT * FROM user_revision"
+    before = await connection.fetchrow(counters)
+    await run(database_url, alembic(command.downgrade, "0022"))
+
+    await migrate(database_url)
+
+    assert await connection.fetchrow(counters) == before
+    assert before is not None
+    assert before["stored_bytes"] > 2000
+    verified = await run_command("statistics", "verify")
+    assert verified.exit_code == 0, verified.stdout
 
 
 async def test_migrating_twice_changes_nothing(database_url: str, connection: asyncpg.Connection) -> None:

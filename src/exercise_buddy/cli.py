@@ -82,7 +82,7 @@ async def _open_database() -> AsyncIterator[Database]:
     with _readable_errors():
         async with (
             ready_database(load_settings()) as settings,
-            Database.open(get_database_url(settings), pool_size=1) as database,
+            Database.open(get_database_url(settings), pool_size=1, quotas=settings.quotas) as database,
         ):
             yield database
 

@@ -79,7 +79,7 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(_app: FastAPI) -> AsyncIterator[Mapping[str, Any]]:
         async with (
             ready_database(settings) as ready,
-            Database.open(get_database_url(ready), ready.database_pool_size) as database,
+            Database.open(get_database_url(ready), ready.database_pool_size, ready.quotas) as database,
             RateLimits.open(ready) as rate_limits,
             WorkoutEvents.open(database, listener := Listener(get_database_url(ready))) as events,
             # The listener begins to listen last: each slice has registered its channels by then.

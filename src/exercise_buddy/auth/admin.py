@@ -73,6 +73,18 @@ async def enable(session: AsyncSession, identifier: str) -> None:
     record_event(session, Event.ACCOUNT_ENABLED, SERVER, user_id=user_id)
 
 
+async def recount_usage(session: AsyncSession, identifier: str) -> bool:
+    """Count again what an account stores; return whether the stored counters differed.
+
+    Raises:
+        NotFound: no account has this e-mail address or user name.
+
+    """
+    account = await users.require_account(session, identifier)
+    await users.lock_user(session, account.id)
+    return await users.recount_usage(session, account.id)
+
+
 async def _lock_account(session: AsyncSession, identifier: str) -> UUID:
     account = await users.find_account(session, identifier)
     if account is None:

@@ -62,6 +62,13 @@ def enable(context: typer.Context, who: Who) -> None:
     typer.echo(f"Enabled {who}.")
 
 
+@user.command()
+def recount(context: typer.Context, who: Who) -> None:
+    """Count again what an account stores, for its quotas."""
+    differed = run_in_transaction(context, lambda session: admin.recount_usage(session, who))
+    typer.echo(f"Corrected the counters of {who}." if differed else f"The counters of {who} are correct.")
+
+
 @user.command("list")
 def list_users(context: typer.Context) -> None:
     """List the accounts: address, user name, date of registration and special states, separated by tabs."""

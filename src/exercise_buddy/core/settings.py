@@ -13,6 +13,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretSt
 from pydantic_settings import NoDecode
 from valkey.asyncio import ConnectionPool
 
+from exercise_buddy.core.quotas import Quotas
+
 MIN_SECRET_BYTES = 32
 MIN_SECRET_VARIETY = 8
 
@@ -184,12 +186,21 @@ class CoreSettings(BaseModel):
     max_connections_per_address: int = Field(default=64, ge=1)
     max_requests_in_flight: int = Field(default=16, ge=1)
 
+    quota_stored_bytes: int = Field(default=1024**3, ge=1)
+    quota_workouts: int = Field(default=100_000, ge=1, le=2**31 - 1)
+    quota_body_measurements: int = Field(default=20_000, ge=1, le=2**31 - 1)
+
     metrics_enabled: bool = False
     docs_enabled: bool = True
     security_contact: Annotated[str, AfterValidator(_contact)] | None = None
 
     log_format: Literal["json", "console"] = "json"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @property
+    def quotas(self) -> Quotas:
+        """What one account may store."""
+        return Quotas(self.quota_stored_bytes, self.quota_workouts, self.quota_body_measurements)
 
     @property
     def key_pair_algorithm(self) -> KeyPairAlgorithm | None:

@@ -69,6 +69,7 @@ async def create_exercise(session: AsyncSession, user_id: UUID, given: CustomExe
         ExerciseIdTaken: an exercise with this id and other content exists.
         ExerciseNameTaken: the user has an exercise with this name.
         TooManyExercises: the user has 1,000 custom exercises.
+        QuotaExceeded: the account has no room for it.
         AccountGone: the account no longer exists.
 
     """
@@ -82,7 +83,6 @@ async def create_exercise(session: AsyncSession, user_id: UUID, given: CustomExe
     count = select(func.count()).where(col(CustomExercise.user_id) == user_id)
     if (await session.exec(count)).one() >= MAX_CUSTOM_EXERCISES:
         raise TooManyExercises(f"The maximum is {MAX_CUSTOM_EXERCISES:,}. Merge or delete some.")
-    await users.bump_revision(session, user_id)
     exercise = CustomExercise(
         **given.model_dump(exclude={"id"}),
         id=given.id or new_id(),
@@ -90,8 +90,9 @@ async def create_exercise(session: AsyncSession, user_id: UUID, given: CustomExe
         **derive_keys(given.name),
         fingerprint=content,
     )
-    session.add(exercise)
-    await session.flush()
+    async with users.bounded_write(session, user_id):
+        session.add(exercise)
+        await session.flush()
     return exercise.id, True
 
 

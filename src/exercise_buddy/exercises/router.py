@@ -11,6 +11,7 @@ from exercise_buddy.core.http.conditional_requests import IfMatch, json_response
 from exercise_buddy.core.http.idempotency import IDEMPOTENT, IdempotencyKeyReused
 from exercise_buddy.core.http.routing import BASE_PATH, Router
 from exercise_buddy.core.problems import PreconditionFailed, Unauthenticated, documented
+from exercise_buddy.core.quotas import QuotaExceeded
 from exercise_buddy.core.security.identity import CurrentUser
 from exercise_buddy.exercises import handlers, merging
 from exercise_buddy.exercises.enums import Category, Equipment, Measures, Muscle
@@ -85,7 +86,13 @@ async def list_exercises(
     response_model=Exercise,
     dependencies=[IDEMPOTENT],
     responses=documented(
-        Unauthenticated, AccountGone, ExerciseIdTaken, ExerciseNameTaken, TooManyExercises, IdempotencyKeyReused
+        Unauthenticated,
+        AccountGone,
+        ExerciseIdTaken,
+        ExerciseNameTaken,
+        TooManyExercises,
+        QuotaExceeded,
+        IdempotencyKeyReused,
     )
     | {200: {"model": Exercise, "description": "It exists already, with this id and this content"}},
 )

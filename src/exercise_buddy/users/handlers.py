@@ -21,7 +21,7 @@ from exercise_buddy.users.accounts import flush_unique
 from exercise_buddy.users.errors import AccountGone
 from exercise_buddy.users.identifiers import username_key
 from exercise_buddy.users.schemas import ProfileChange
-from exercise_buddy.users.tables import UserAccount, UserRevision
+from exercise_buddy.users.tables import COUNTED, UserAccount, UserRevision
 
 EXPORTS_OF_USER = Limit("exports_user", "5/hour")
 
@@ -137,7 +137,9 @@ async def get_time_zone(session: AsyncSession, user_id: UUID) -> str:
 
 
 def bump_revision_cte() -> CTE:
-    """Return a CTE that increments the revision: one row with `user_id` and `revision`, none for a deleted account.
+    """Return a CTE that increments the revision: one row with `user_id`, `revision` and what is stored for the user.
+
+    It has no row for a deleted account.
 
     It binds `owner_id`: a parameter with the name of a column would be written into that column.
     """
@@ -145,6 +147,8 @@ def bump_revision_cte() -> CTE:
         update(_revision)
         .where(_revision.c.user_id == bindparam("owner_id", type_=Uuid))
         .values(revision=_revision.c.revision + 1)
-        .returning(_revision.c.user_id, _revision.c.revision.label("revision"))
+        .returning(
+            _revision.c.user_id, _revision.c.revision.label("revision"), *(_revision.c[name] for name in COUNTED)
+        )
         .cte("bumped_revision")
     )

@@ -40,6 +40,7 @@ from exercise_buddy.users.schemas import (
     parse_web_address,
 )
 from exercise_buddy.users.tables import Weekday
+from exercise_buddy.users.usage import bounded_write, count_free_workouts, find_exceeded_quota, recount_usage
 
 __all__ = [
     "EXPORTS",
@@ -52,14 +53,17 @@ __all__ = [
     "Username",
     "UsernameTaken",
     "Weekday",
+    "bounded_write",
     "bump_revision",
     "bump_revision_cte",
     "change_email",
+    "count_free_workouts",
     "create_user",
     "delete_account",
     "email_key",
     "find_account",
     "find_by_email",
+    "find_exceeded_quota",
     "find_free_username",
     "get_account",
     "get_revision",
@@ -74,6 +78,7 @@ __all__ = [
     "parse_email",
     "parse_web_address",
     "profile",
+    "recount_usage",
     "require_account",
     "select_body_mass",
     "select_revision",

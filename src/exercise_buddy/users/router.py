@@ -16,7 +16,9 @@ from exercise_buddy.users import handlers
 from exercise_buddy.users.errors import AccountGone, UsernameTaken
 from exercise_buddy.users.measurements.router import router as measurements_router
 from exercise_buddy.users.queries import profile
-from exercise_buddy.users.schemas import Profile, ProfileChange
+from exercise_buddy.users.schemas import Profile, ProfileChange, Usage
+from exercise_buddy.users.tables import COUNTED
+from exercise_buddy.users.usage import usage
 
 router = Router(prefix="/users", tag="users", max_body_size=MAX_SMALL_BODY_BYTES)
 
@@ -40,6 +42,13 @@ async def update_me(
     Fields that are not sent keep their value. Honours `If-Match`.
     """
     return json_response(request, await handlers.change_profile(session, user.user_id, change, expected))
+
+
+@router.get("/me/usage", response_model=Usage, responses=problems.documented(problems.Unauthenticated, AccountGone))
+async def get_usage(request: Request, user: CurrentUser, database: DatabaseDep) -> Response:
+    """Get what your account stores, and its quotas."""
+    limits = {f"max_{quota}": getattr(database.quotas, quota) for quota in COUNTED}
+    return json_response(request, await usage.fetch(database, user_id=user.user_id, **limits))
 
 
 @router.get(

@@ -76,6 +76,24 @@ class ProfileChange(Input):
     locale: Annotated[str, Field(max_length=35), AfterValidator(_check_locale)] = unset()
 
 
+class QuotaUsage(Output):
+    """What is used of a quota."""
+
+    used: int
+    limit: int
+
+
+class Usage(Output):
+    """What is stored in your account, and the most that may be.
+
+    A create beyond a limit receives the problem `quota-exceeded`.
+    """
+
+    stored_bytes: QuotaUsage = Field(description="The space of your data, as estimated from its content.")
+    workouts: QuotaUsage
+    body_measurements: QuotaUsage
+
+
 class Profile(Output):
     """The profile of the signed-in user."""
 

@@ -16,6 +16,7 @@ from exercise_buddy.core.db.tables import (
     updated_at_field,
 )
 from exercise_buddy.core.http.idempotency import IdempotentRequest
+from exercise_buddy.core.quotas import Quota
 
 
 class Weekday(StrEnum):
@@ -65,12 +66,27 @@ class UserAccount(TableModel, table=True):
 
 
 class UserRevision(TableModel, table=True):
-    """The revision of a user's data, incremented by each write: its own table, as it is written far more often."""
+    """The revision of a user's data, incremented by each write, and what is stored for the user.
+
+    It is a table of its own, as it is written far more often than the account. Triggers of the tables that have rows
+    of the user count them, in the transaction that writes them.
+
+    Attributes:
+        stored_bytes: an estimate of the space of the rows, with their indexes.
+
+    """
 
     __tablename__ = "user_revision"
 
     user_id: UUID = Field(primary_key=True, foreign_key="user_account.id", ondelete="CASCADE")
     revision: int = Field(default=0, sa_type=sa.BigInteger)
+    workouts: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    body_measurements: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    stored_bytes: int = Field(default=0, sa_type=sa.BigInteger, sa_column_kwargs={"server_default": "0"})
+
+
+COUNTED = (Quota.STORED_BYTES, Quota.WORKOUTS, Quota.BODY_MEASUREMENTS)
+"""The columns of `UserRevision` that count what is stored."""
 
 
 class BodyMeasurement(TableModel, table=True):

@@ -17,8 +17,8 @@ from exercise_buddy.workouts.errors import PartIdTaken, WorkoutDeleted, WorkoutI
 from exercise_buddy.workouts.part_ids import find_taken_ids
 from exercise_buddy.workouts.queries import workout_by_id
 from exercise_buddy.workouts.schemas import WorkoutInput, list_chosen_ids
-from exercise_buddy.workouts.storage.writer import NewWorkout, delete_workouts, write_workouts
-from exercise_buddy.workouts.tables import DeletedWorkout, Workout
+from exercise_buddy.workouts.storage.writer import NewWorkout, delete_workouts, was_deleted, write_workouts
+from exercise_buddy.workouts.tables import Workout
 
 
 async def log_workout(session: AsyncSession, user_id: UUID, content: WorkoutInput) -> tuple[UUID, bool]:
@@ -31,6 +31,7 @@ async def log_workout(session: AsyncSession, user_id: UUID, content: WorkoutInpu
         WorkoutIdTaken: the id exists with other content.
         PartIdTaken: another workout has an exercise or set with one of the ids.
         WorkoutDeleted: the id belonged to a workout that was deleted.
+        QuotaExceeded: the account has no room for it.
         AccountGone: the user no longer exists.
 
     """
@@ -55,19 +56,23 @@ async def log_workout(session: AsyncSession, user_id: UUID, content: WorkoutInpu
             raise PartIdTaken(errors=taken) from None
     if written:
         return new.id, True
-    unknown = await find_unknown_exercises(session, user_id, [exercise.exercise_id for exercise in content.exercises])
+    await _require_same_content(session, user_id, new)
+    return new.id, False
+
+
+async def _require_same_content(session: AsyncSession, user_id: UUID, new: NewWorkout) -> None:
+    """Raise the reason why a workout was not written, unless it exists with this content."""
+    unknown = await find_unknown_exercises(session, user_id, [exercise.exercise_id for exercise in new.exercises])
     if unknown:
         raise InvalidInput(errors=unknown)
     stored = select(Workout.fingerprint).where(col(Workout.user_id) == user_id, col(Workout.id) == new.id)
     stored_fingerprint = (await session.exec(stored)).first()
     if stored_fingerprint is None:
-        deleted = select(DeletedWorkout.revision).where(
-            col(DeletedWorkout.user_id) == user_id, col(DeletedWorkout.workout_id) == new.id
-        )
-        raise users.AccountGone if (await session.exec(deleted)).first() is None else WorkoutDeleted
+        if await was_deleted(session, user_id, new.id):
+            raise WorkoutDeleted
+        raise await users.find_exceeded_quota(session, user_id)
     if stored_fingerprint != new.fingerprint:
         raise WorkoutIdTaken
-    return new.id, False
 
 
 async def build_workout(

@@ -73,19 +73,24 @@ async def load_workouts(session: AsyncSession, user_id: UUID, ids: Sequence[UUID
 async def write_imported_workouts(session: AsyncSession, user_id: UUID, workouts: Sequence[NewWorkout]) -> set[UUID]:
     """Write workouts, including those that were deleted, with their records under one new revision of the user.
 
-    Returns the ids that were written: not those of workouts with an exercise that the user cannot use any more.
+    Returns the ids that were written: not those of workouts with an exercise that the user cannot use any more, or
+    beyond a quota.
 
     An exercise or set whose id is taken gets a new one: the same file may have been imported under other workout ids.
     """
     ids = [workout.id for workout in workouts]
-    await session.exec(
-        delete(DeletedWorkout).where(col(DeletedWorkout.user_id) == user_id, col(DeletedWorkout.workout_id).in_(ids))
+    connection = await session.connection()
+    deleted = core_table(DeletedWorkout)
+    tombstones = await connection.execute(
+        delete(deleted).where(deleted.c.user_id == user_id, deleted.c.workout_id.in_(ids)).returning(*deleted.c)
     )
     chosen = [part_id for workout in workouts for _, part_id in list_chosen_ids(workout.exercises)]
     if chosen:
         taken = set(await find_workouts_of_parts(session, user_id, chosen))
         workouts = [replace(workout, exercises=drop_taken_ids(workout.exercises, taken)) for workout in workouts]
-    return await write_workouts(session, user_id, workouts)
+    written = await write_workouts(session, user_id, workouts)
+    session.add_all(DeletedWorkout(**row) for row in tombstones.mappings() if row["workout_id"] not in written)
+    return written
 
 
 async def count_edited_workouts(session: AsyncSession, user_id: UUID, import_id: UUID) -> int:

@@ -14,6 +14,7 @@ from exercise_buddy.core.http.conditional_requests import IfMatch, json_response
 from exercise_buddy.core.http.idempotency import IDEMPOTENT, IdempotencyKeyReused
 from exercise_buddy.core.http.routing import BASE_PATH, Router, mount
 from exercise_buddy.core.problems import documented
+from exercise_buddy.core.quotas import QuotaExceeded
 from exercise_buddy.core.security.identity import CurrentUser
 from exercise_buddy.workouts import errors, handlers
 from exercise_buddy.workouts.editing.router import router as editing_router
@@ -32,7 +33,12 @@ router = Router(tag="workouts")
 workouts = Router(prefix="/workouts", tag="workouts")
 
 _LOGS = documented(
-    problems.Unauthenticated, errors.WorkoutIdTaken, errors.PartIdTaken, errors.WorkoutDeleted, IdempotencyKeyReused
+    problems.Unauthenticated,
+    errors.WorkoutIdTaken,
+    errors.PartIdTaken,
+    errors.WorkoutDeleted,
+    QuotaExceeded,
+    IdempotencyKeyReused,
 ) | {200: {"model": Workout, "description": "It exists already, with this id and this content"}}
 
 

@@ -19,6 +19,7 @@ from sqlalchemy.pool import NullPool
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.problems import Problem
+from exercise_buddy.core.quotas import SESSION_INFO, UNLIMITED, Quotas
 
 _CONNECT_TIMEOUT_SECONDS = 5.0
 _POOL_WAIT_SECONDS = 3.0
@@ -73,6 +74,7 @@ class Database:
     engine: AsyncEngine
     sessions: async_sessionmaker[AsyncSession]
     reads: "Pool[Any]"
+    quotas: Quotas
     job_engine: AsyncEngine
     """Opens a connection for each job (see `jobs`), so that long work takes none of the pool of requests."""
     after_commit: list[Callable[[dict[Any, Any]], None]] = field(default_factory=list)
@@ -80,12 +82,13 @@ class Database:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, url: str, pool_size: int = 10) -> AsyncIterator[Self]:
+    async def open(cls, url: str, pool_size: int = 10, quotas: Quotas = UNLIMITED) -> AsyncIterator[Self]:
         """Open both pools. Connections are opened on demand, so a database that is down raises no error here.
 
         Args:
             url: in the form of `settings.database_url`.
             pool_size: the maximum number of connections of each pool.
+            quotas: what one account may store.
 
         """
         engine = _create_engine(url, pool_size)
@@ -109,9 +112,10 @@ class Database:
             poolclass=NullPool,
             hide_parameters=True,
         )
-        sessions = async_sessionmaker(engine, class_=AsyncSession, expire_on_commit=False)
+        info = {SESSION_INFO: quotas}
+        sessions = async_sessionmaker(engine, class_=AsyncSession, expire_on_commit=False, info=info)
         try:
-            yield cls(engine, sessions, reads, job_engine)
+            yield cls(engine, sessions, reads, quotas, job_engine)
         finally:
             reads.terminate()
             await engine.dispose()

@@ -4,14 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from sqlalchemy import func, update
+from sqlalchemy import delete, func, update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core import types
 from exercise_buddy.core.db.jobs import Job
 from exercise_buddy.core.db.tables import new_id
-from exercise_buddy.exercises.public import MAX_CUSTOM_EXERCISES, create_imported_exercises, name_key
+from exercise_buddy.core.quotas import Quota, Quotas
+from exercise_buddy.exercises.public import (
+    MAX_CUSTOM_EXERCISES,
+    create_imported_exercises,
+    find_usable_exercises,
+    name_key,
+)
 from exercise_buddy.transfers.imports import exercise_matches
 from exercise_buddy.transfers.imports.deduplication import WorkoutIndex, equals_stored, resembles_stored
 from exercise_buddy.transfers.imports.exercise_matches import ExerciseMatch
@@ -23,6 +29,7 @@ from exercise_buddy.users import public as users
 from exercise_buddy.workouts.public import ExerciseInput, NewWorkout, load_workouts, write_imported_workouts
 
 _MAX_EXERCISES = 2000
+QUOTA_EXCEEDED = "quota_exceeded"
 
 
 @dataclass(slots=True)
@@ -74,25 +81,50 @@ async def _write(session: AsyncSession, run: ImportRun, new: list[FingerprintedW
     if not run.dry_run and not run.is_recorded:
         await _record_import(session, run)
     await _create_exercises(session, run, [workout for workout, _ in new])
-    written = new if run.dry_run else await _write_workouts(session, run, new)
+    written = await _skip_beyond_quota(session, run, new) if run.dry_run else await _write_workouts(session, run, new)
     for workout, _ in written:
         _add_totals(run, workout)
+    if run.is_recorded and not run.workouts:
+        # Not yet: a list of imports that stored nothing would grow for ever.
+        await session.exec(
+            delete(WorkoutImport).where(
+                col(WorkoutImport.user_id) == run.user_id, col(WorkoutImport.id) == run.import_id
+            )
+        )
+        run.is_recorded = False
 
 
 async def _write_workouts(
     session: AsyncSession, run: ImportRun, new: list[FingerprintedWorkout]
 ) -> list[FingerprintedWorkout]:
-    """Write workouts, and return those that were written. The user may have deleted an exercise meanwhile."""
+    """Write workouts, and return those that were written: up to a quota, and not with an exercise that was deleted."""
     workouts = [_build_workout(run, *candidate) for candidate in new]
     ids = await write_imported_workouts(session, run.user_id, workouts)
+    if len(ids) == len(workouts):
+        return new
+    wanted = {exercise.exercise_id for workout in workouts for exercise in workout.exercises}
+    usable = await find_usable_exercises(session, run.user_id, wanted)
+    quota = str(await users.find_exceeded_quota(session, run.user_id))
     written = []
     for candidate, workout in zip(new, workouts, strict=True):
         if workout.id in ids:
             written.append(candidate)
+        elif all(exercise.exercise_id in usable for exercise in workout.exercises):
+            run.reader.problems.add(candidate[0].line, QUOTA_EXCEEDED, quota)
         else:
             message = "An exercise of this workout was deleted meanwhile. Import the file again."
             run.reader.problems.add(candidate[0].line, "exercise_deleted", message)
     return written
+
+
+async def _skip_beyond_quota(
+    session: AsyncSession, run: ImportRun, new: list[FingerprintedWorkout]
+) -> list[FingerprintedWorkout]:
+    """Return the workouts of a dry run that the account has room for, by their number."""
+    free = await users.count_free_workouts(session, run.user_id) - run.workouts
+    for workout, _ in new[max(free, 0) :]:
+        run.reader.problems.add(workout.line, QUOTA_EXCEEDED, str(Quotas.of(session).build_problem(Quota.WORKOUTS)))
+    return new[: max(free, 0)]
 
 
 async def store_progress(session: AsyncSession, run: ImportRun, state: ImportState) -> None:

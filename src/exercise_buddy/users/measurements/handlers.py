@@ -17,6 +17,7 @@ from exercise_buddy.users.handlers import bump_revision, lock_user
 from exercise_buddy.users.measurements.queries import measurement_by_id, measurements
 from exercise_buddy.users.measurements.schemas import BodyMeasurementChange, BodyMeasurementInput
 from exercise_buddy.users.tables import BodyMeasurement
+from exercise_buddy.users.usage import bounded_write
 
 
 async def create_body_measurement(
@@ -28,6 +29,7 @@ async def create_body_measurement(
 
     Raises:
         BodyMeasurementIdTaken: a measurement with this id and other content exists.
+        QuotaExceeded: the account has no room for it.
         AccountGone: the account no longer exists.
 
     """
@@ -38,7 +40,6 @@ async def create_body_measurement(
         session, BodyMeasurement, user_id, given.id, content, BodyMeasurementIdTaken
     ):
         return given.id, False
-    await bump_revision(session, user_id)
     measurement = BodyMeasurement(
         user_id=user_id,
         id=given.id or new_id(),
@@ -48,8 +49,9 @@ async def create_body_measurement(
         notes=given.notes,
         fingerprint=content,
     )
-    session.add(measurement)
-    await session.flush()
+    async with bounded_write(session, user_id):
+        session.add(measurement)
+        await session.flush()
     return measurement.id, True
 
 
@@ -88,18 +90,19 @@ async def update_body_measurement(
     Raises:
         BodyMeasurementNotFound: the measurement does not exist.
         PreconditionFailed: the stored version differs.
+        QuotaExceeded: the account has no room for the change.
         AccountGone: the account no longer exists.
 
     """
-    await bump_revision(session, user_id)
-    if expected:
-        expected.require(await measurement_by_id.fetch(session, user_id=user_id, measurement_id=measurement_id))
-    found = await session.get(BodyMeasurement, (user_id, measurement_id))
-    if found is None:
-        raise BodyMeasurementNotFound
-    for name in change.model_fields_set:
-        setattr(found, name, getattr(change, name))
-    await session.flush()
+    async with bounded_write(session, user_id):
+        if expected:
+            expected.require(await measurement_by_id.fetch(session, user_id=user_id, measurement_id=measurement_id))
+        found = await session.get(BodyMeasurement, (user_id, measurement_id))
+        if found is None:
+            raise BodyMeasurementNotFound
+        for name in change.model_fields_set:
+            setattr(found, name, getattr(change, name))
+        await session.flush()
     return await measurement_by_id.fetch(session, user_id=user_id, measurement_id=measurement_id)
 
 

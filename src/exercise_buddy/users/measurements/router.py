@@ -10,6 +10,7 @@ from exercise_buddy.core.db.pagination import Cursor, Limit
 from exercise_buddy.core.http.conditional_requests import IfMatch, json_response
 from exercise_buddy.core.http.routing import BASE_PATH, Router
 from exercise_buddy.core.problems import PreconditionFailed, Unauthenticated, documented
+from exercise_buddy.core.quotas import QuotaExceeded
 from exercise_buddy.core.security.identity import CurrentUser
 from exercise_buddy.core.types import LocalDate
 from exercise_buddy.users.errors import AccountGone, BodyMeasurementIdTaken, BodyMeasurementNotFound
@@ -47,7 +48,7 @@ async def list_body_measurements(
     "",
     status_code=201,
     response_model=BodyMeasurement,
-    responses=documented(Unauthenticated, AccountGone, BodyMeasurementIdTaken)
+    responses=documented(Unauthenticated, AccountGone, BodyMeasurementIdTaken, QuotaExceeded)
     | {200: {"model": BodyMeasurement, "description": "It exists already, with this id and this content"}},
 )
 async def create_body_measurement(
@@ -78,7 +79,7 @@ async def get_body_measurement(
 @router.patch(
     "/{measurement_id}",
     response_model=BodyMeasurement,
-    responses=documented(Unauthenticated, AccountGone, BodyMeasurementNotFound, PreconditionFailed),
+    responses=documented(Unauthenticated, AccountGone, BodyMeasurementNotFound, QuotaExceeded, PreconditionFailed),
 )
 async def update_body_measurement(
     request: Request,

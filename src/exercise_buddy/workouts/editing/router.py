@@ -11,6 +11,7 @@ from exercise_buddy.core.http.conditional_requests import IfMatch, json_response
 from exercise_buddy.core.http.idempotency import IDEMPOTENT, IdempotencyKeyReused
 from exercise_buddy.core.http.routing import BASE_PATH, Router
 from exercise_buddy.core.problems import PreconditionFailed, Unauthenticated, documented
+from exercise_buddy.core.quotas import QuotaExceeded
 from exercise_buddy.core.security.identity import CurrentUser
 from exercise_buddy.workouts.editing import handlers
 from exercise_buddy.workouts.editing.schemas import ExerciseChange, Finish, SetChange, SetsInput, WorkoutChange
@@ -21,17 +22,23 @@ router = Router(prefix="/workouts", tag="workouts")
 
 EntryId = Annotated[UUID, Path(description="`id` of an exercise in the workout, not the id of the exercise itself.")]
 
-_EDITS = documented(Unauthenticated, WorkoutNotFound, PreconditionFailed)
-_EDITS_PART = documented(Unauthenticated, WorkoutNotFound, PartNotFound, PreconditionFailed)
+_EDITS = documented(Unauthenticated, WorkoutNotFound, QuotaExceeded, PreconditionFailed)
+_EDITS_PART = documented(Unauthenticated, WorkoutNotFound, PartNotFound, QuotaExceeded, PreconditionFailed)
 _APPENDS = documented(
-    Unauthenticated, WorkoutNotFound, PartNotFound, PartIdTaken, PreconditionFailed, IdempotencyKeyReused
+    Unauthenticated,
+    WorkoutNotFound,
+    PartNotFound,
+    PartIdTaken,
+    QuotaExceeded,
+    PreconditionFailed,
+    IdempotencyKeyReused,
 ) | {200: {"model": Workout, "description": "The workout has all of it already, with these ids and this content"}}
 
 
 @router.put(
     "/{workout_id}",
     response_model=Workout,
-    responses=documented(Unauthenticated, WorkoutNotFound, PartIdTaken, PreconditionFailed),
+    responses=documented(Unauthenticated, WorkoutNotFound, PartIdTaken, QuotaExceeded, PreconditionFailed),
 )
 async def replace_workout(
     request: Request,

@@ -19,6 +19,7 @@ from exercise_buddy.core import types
 from exercise_buddy.core.http.conditional_requests import Precondition
 from exercise_buddy.core.http.validation import field_errors
 from exercise_buddy.core.problems import InvalidInput
+from exercise_buddy.core.quotas import Quota, Quotas
 from exercise_buddy.exercises.public import find_unknown_exercises
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts.errors import PartIdTaken
@@ -128,6 +129,7 @@ async def edit_workout(
         PreconditionFailed: the stored version is not the expected one.
         InvalidInput: the new content is invalid, or an exercise is unknown.
         PartIdTaken: another workout has an exercise or set with one of the ids.
+        QuotaExceeded: the account has no room for the additional content.
         AccountGone: the user no longer exists.
 
     """
@@ -151,6 +153,7 @@ async def rewrite_workout(
     Raises:
         InvalidInput: an exercise is unknown.
         PartIdTaken: another workout has an exercise or set with one of the ids.
+        QuotaExceeded: the account has no room for the additional content.
 
     """
     own = {part_id for _, part_id in list_chosen_ids(edit.stored.exercises)}
@@ -175,7 +178,9 @@ async def rewrite_workout(
     )
     if not await replace_workout(session, user_id, new):
         ids = [exercise.exercise_id for exercise in content.exercises]
-        raise InvalidInput(errors=await find_unknown_exercises(session, user_id, ids, pointer))
+        if unknown := await find_unknown_exercises(session, user_id, ids, pointer):
+            raise InvalidInput(errors=unknown)
+        raise Quotas.of(session).build_problem(Quota.STORED_BYTES)
     return await workout_by_id.fetch(session, user_id=user_id, workout_id=workout_id)
 
 

@@ -38,6 +38,7 @@ async def create_routine(session: AsyncSession, user_id: UUID, content: RoutineI
         InvalidInput: an exercise is unknown.
         RoutineIdTaken: the id exists with other content.
         TooManyRoutines: the user has the maximum number of routines.
+        QuotaExceeded: the account has no room for it.
         AccountGone: the account no longer exists.
 
     """
@@ -60,6 +61,7 @@ async def create_routine_from_workout(
         WorkoutNotFound: the user has no such workout.
         RoutineIdTaken: the id exists with other content.
         TooManyRoutines: the user has the maximum number of routines.
+        QuotaExceeded: the account has no room for it.
         AccountGone: the account no longer exists.
 
     """
@@ -89,13 +91,13 @@ async def _write_routine(
     count = select(func.count()).select_from(Routine).where(col(Routine.user_id) == user_id)
     if (await session.exec(count)).one() >= MAX_ROUTINES:
         raise TooManyRoutines(f"The maximum is {MAX_ROUTINES} routines. Delete one first.")
-    await users.bump_revision(session, user_id)
     routine = Routine(
         user_id=user_id, id=routine_id or new_id(), name=content.name, notes=content.notes, fingerprint=create
     )
-    session.add(routine)
-    await session.flush()
-    await write_exercises(session, user_id, routine.id, content.exercises)
+    async with users.bounded_write(session, user_id):
+        session.add(routine)
+        await session.flush()
+        await write_exercises(session, user_id, routine.id, content.exercises)
     return routine.id
 
 
@@ -133,23 +135,24 @@ async def update_routine(
         InvalidInput: an exercise is unknown.
         RoutineNotFound: the user has no such routine.
         PreconditionFailed: the stored version is not the expected one.
+        QuotaExceeded: the account has no room for the additional content.
         AccountGone: the account no longer exists.
 
     """
-    await users.bump_revision(session, user_id)
-    if expected:
-        expected.require(await routine_by_id.fetch(session, user_id=user_id, routine_id=routine_id))
     names = set(RoutineContent.model_fields) if isinstance(change, RoutineContent) else change.model_fields_set
     values: dict[str, Any] = {name: getattr(change, name) for name in names - {"exercises"}}
     # The exercises are other rows, so nothing else updates it.
     values["updated_at"] = func.now()
-    updated = await session.exec(
-        update(Routine).where(col(Routine.user_id) == user_id, col(Routine.id) == routine_id).values(values)
-    )
-    if updated.rowcount == 0:
-        raise RoutineNotFound
-    if "exercises" in names:
-        await write_exercises(session, user_id, routine_id, change.exercises)
+    async with users.bounded_write(session, user_id):
+        if expected:
+            expected.require(await routine_by_id.fetch(session, user_id=user_id, routine_id=routine_id))
+        updated = await session.exec(
+            update(Routine).where(col(Routine.user_id) == user_id, col(Routine.id) == routine_id).values(values)
+        )
+        if updated.rowcount == 0:
+            raise RoutineNotFound
+        if "exercises" in names:
+            await write_exercises(session, user_id, routine_id, change.exercises)
     return await routine_by_id.fetch(session, user_id=user_id, routine_id=routine_id)
 
 

@@ -11,6 +11,7 @@ from exercise_buddy.core.http.conditional_requests import IfMatch, json_response
 from exercise_buddy.core.http.idempotency import IDEMPOTENT, IdempotencyKeyReused
 from exercise_buddy.core.http.routing import BASE_PATH, Router, mount
 from exercise_buddy.core.problems import PreconditionFailed, Unauthenticated, documented
+from exercise_buddy.core.quotas import QuotaExceeded
 from exercise_buddy.core.security.identity import CurrentUser
 from exercise_buddy.users.public import AccountGone
 from exercise_buddy.workouts.errors import PartIdTaken, WorkoutDeleted, WorkoutIdTaken, WorkoutNotFound
@@ -87,7 +88,14 @@ async def _respond_workout(
     status_code=201,
     response_model=Routine,
     dependencies=[IDEMPOTENT],
-    responses=documented(Unauthenticated, AccountGone, RoutineIdTaken, TooManyRoutines, IdempotencyKeyReused)
+    responses=documented(
+        Unauthenticated,
+        AccountGone,
+        RoutineIdTaken,
+        TooManyRoutines,
+        QuotaExceeded,
+        IdempotencyKeyReused,
+    )
     | _ROUTINE_EXISTS,
 )
 async def create_routine(request: Request, user: CurrentUser, session: SessionDep, routine: RoutineInput) -> Response:
@@ -105,7 +113,13 @@ async def create_routine(request: Request, user: CurrentUser, session: SessionDe
     response_model=Routine,
     dependencies=[IDEMPOTENT],
     responses=documented(
-        Unauthenticated, AccountGone, WorkoutNotFound, RoutineIdTaken, TooManyRoutines, IdempotencyKeyReused
+        Unauthenticated,
+        AccountGone,
+        WorkoutNotFound,
+        RoutineIdTaken,
+        TooManyRoutines,
+        QuotaExceeded,
+        IdempotencyKeyReused,
     )
     | _ROUTINE_EXISTS,
 )
@@ -129,7 +143,7 @@ async def get_routine(request: Request, user: CurrentUser, database: DatabaseDep
 @routines.put(
     "/{routine_id}",
     response_model=Routine,
-    responses=documented(Unauthenticated, AccountGone, RoutineNotFound, PreconditionFailed),
+    responses=documented(Unauthenticated, AccountGone, RoutineNotFound, QuotaExceeded, PreconditionFailed),
 )
 async def replace_routine(
     request: Request,
@@ -149,7 +163,7 @@ async def replace_routine(
 @routines.patch(
     "/{routine_id}",
     response_model=Routine,
-    responses=documented(Unauthenticated, AccountGone, RoutineNotFound, PreconditionFailed),
+    responses=documented(Unauthenticated, AccountGone, RoutineNotFound, QuotaExceeded, PreconditionFailed),
 )
 async def update_routine(
     request: Request,
@@ -194,7 +208,14 @@ async def get_next_workout(request: Request, user: CurrentUser, database: Databa
     response_model=Workout,
     dependencies=[IDEMPOTENT],
     responses=documented(
-        Unauthenticated, AccountGone, RoutineNotFound, WorkoutIdTaken, PartIdTaken, WorkoutDeleted, IdempotencyKeyReused
+        Unauthenticated,
+        AccountGone,
+        RoutineNotFound,
+        WorkoutIdTaken,
+        PartIdTaken,
+        WorkoutDeleted,
+        QuotaExceeded,
+        IdempotencyKeyReused,
     )
     | _WORKOUT_EXISTS,
 )
@@ -220,7 +241,14 @@ async def start_routine(
     response_model=Workout,
     dependencies=[IDEMPOTENT],
     responses=documented(
-        Unauthenticated, AccountGone, WorkoutNotFound, WorkoutIdTaken, PartIdTaken, WorkoutDeleted, IdempotencyKeyReused
+        Unauthenticated,
+        AccountGone,
+        WorkoutNotFound,
+        WorkoutIdTaken,
+        PartIdTaken,
+        WorkoutDeleted,
+        QuotaExceeded,
+        IdempotencyKeyReused,
     )
     | _WORKOUT_EXISTS,
 )

@@ -21,7 +21,7 @@ from exercise_buddy.workouts.routines.progression import NextSets, Performance, 
 from exercise_buddy.workouts.routines.queries import done_workout, last_done_workout, next_basis
 from exercise_buddy.workouts.routines.schemas import RepeatInput, StartInput
 from exercise_buddy.workouts.schemas import ExerciseInput
-from exercise_buddy.workouts.storage.writer import NewWorkout, write_workouts
+from exercise_buddy.workouts.storage.writer import NewWorkout, was_deleted, write_workouts
 from exercise_buddy.workouts.tables import Source, Workout
 
 
@@ -36,6 +36,7 @@ async def start_routine(session: AsyncSession, user_id: UUID, routine_id: UUID, 
         PartIdTaken: an exercise of another workout has one of the ids.
         WorkoutIdTaken: the id exists with other content.
         WorkoutDeleted: the id belonged to a workout that was deleted.
+        QuotaExceeded: the account has no room for it.
         AccountGone: the account no longer exists.
 
     """
@@ -70,6 +71,7 @@ async def repeat_workout(session: AsyncSession, user_id: UUID, repeat: RepeatInp
         InvalidInput, PartIdTaken: as `start_routine`.
         WorkoutIdTaken: the id exists with other content.
         WorkoutDeleted: the id belonged to a workout that was deleted.
+        QuotaExceeded: the account has no room for it.
         AccountGone: the account no longer exists.
 
     """
@@ -184,6 +186,7 @@ async def _choose_entry_ids(session: AsyncSession, user_id: UUID, new: NewWorkou
 
 async def _write_workout(session: AsyncSession, user_id: UUID, new: NewWorkout) -> UUID:
     if new.id not in await write_workouts(session, user_id, [new]):
-        # No workout has the id, so a deleted one had it.
-        raise WorkoutDeleted
+        if await was_deleted(session, user_id, new.id):
+            raise WorkoutDeleted
+        raise await users.find_exceeded_quota(session, user_id)
     return new.id

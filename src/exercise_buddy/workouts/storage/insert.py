@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     CTE,
+    BigInteger,
     ColumnElement,
     Date,
     DateTime,
@@ -36,7 +37,7 @@ from exercise_buddy.core.db.statements import Statement
 from exercise_buddy.exercises.public import catalogue, custom
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts.selectables import deleted, performed, sets, workout
-from exercise_buddy.workouts.storage import records, rep_quality, totals
+from exercise_buddy.workouts.storage import records, rep_quality, sizes, totals
 from exercise_buddy.workouts.tables import SET_VALUES, TOTALS
 
 
@@ -98,6 +99,7 @@ def _build_insert() -> Select[UUID, list[UUID] | None]:
             new_set.c.exercise,
             *totals.set_totals(new_set),
             *rep_quality.set_sums(new_set, reps),
+            sizes.sum_set_bytes(new_set),
         )
         .select_from(new_set.outerjoin(reps, new_set.c.rep_offset_ms.is_not(None)))
         .group_by(new_set.c.workout, new_set.c.exercise)
@@ -141,6 +143,7 @@ def _build_insert() -> Select[UUID, list[UUID] | None]:
                 func.coalesce(shared.c.bodyweight_share, own.c.bodyweight_share),
                 func.coalesce(shared.c.assisted, own.c.assisted, _FALSE),
             ),
+            sizes.exercise_bytes(exercise_record, sums),
         )
         .select_from(
             document.join(exercise_record, _TRUE)
@@ -176,11 +179,15 @@ def _insert_workouts(head: CTE, exercise: CTE, bumped: CTE) -> CTE:
     unknown = and_(exercise.c.catalogue_exercise_id.is_(None), exercise.c.custom_exercise_id.is_(None))
     total = (
         select(
-            exercise.c.workout, *totals.workout_totals(exercise), func.bool_or(unknown).label("has_unknown_exercise")
+            exercise.c.workout,
+            *totals.workout_totals(exercise),
+            sizes.sum_exercise_bytes(exercise),
+            func.bool_or(unknown).label("has_unknown_exercise"),
         )
         .group_by(exercise.c.workout)
         .cte("total")
     )
+    fitting = _select_fitting(head, total, bumped)
     seconds = cast(func.extract("epoch", head.c.ended_at - head.c.started_at), Double)
     values = {
         "user_id": bumped.c.user_id,
@@ -198,16 +205,15 @@ def _insert_workouts(head: CTE, exercise: CTE, bumped: CTE) -> CTE:
         **{name: func.coalesce(total.c[name], _ZERO) for name in totals.WORKOUT_TOTALS},
         "duration_seconds": seconds,
         "met_minutes": totals.met_minutes(total.c.met, seconds),
+        "stored_bytes": fitting.c.stored_bytes,
         "fingerprint": func.decode(head.c.fingerprint, "hex"),
         "revision": bumped.c.revision,
         "created_at": func.coalesce(head.c.created_at, func.now()),
     }
-    # A deleted workout does not come back because another device sends it again.
-    deleted_before = exists().where(deleted.c.user_id == bumped.c.user_id, deleted.c.workout_id == head.c.id)
-    rows = (
-        select(*values.values())
-        .select_from(head.join(bumped, _TRUE).outerjoin(total, total.c.workout == head.c.workout))
-        .where(~deleted_before, total.c.has_unknown_exercise.is_not(_TRUE))
+    rows = select(*values.values()).select_from(
+        head.join(fitting, fitting.c.workout == head.c.workout)
+        .join(bumped, _TRUE)
+        .outerjoin(total, total.c.workout == head.c.workout)
     )
     return (
         insert(workout)
@@ -215,6 +221,42 @@ def _insert_workouts(head: CTE, exercise: CTE, bumped: CTE) -> CTE:
         .on_conflict_do_nothing(index_elements=[workout.c.user_id, workout.c.id])
         .returning(workout.c.user_id, workout.c.id)
         .cte("inserted")
+    )
+
+
+def _select_fitting(head: CTE, total: CTE, bumped: CTE) -> CTE:
+    """Return the workouts that can be written, in order, up to the quotas of the user, with their sizes."""
+    # A deleted workout does not come back because another device sends it again.
+    deleted_before = exists().where(deleted.c.user_id == bumped.c.user_id, deleted.c.workout_id == head.c.id)
+    size = sizes.workout_bytes(head, total)
+    writable = (
+        select(
+            head.c.workout,
+            size.label("stored_bytes"),
+            func.row_number().over(order_by=head.c.workout).label("workouts_so_far"),
+            func.sum(size).over(order_by=head.c.workout).label("bytes_so_far"),
+        )
+        .select_from(head.join(bumped, _TRUE).outerjoin(total, total.c.workout == head.c.workout))
+        .where(~deleted_before, total.c.has_unknown_exercise.is_not(_TRUE))
+        .cte("writable")
+    )
+    # What an edit replaces may be replaced by something as large, also in an account that is over a lowered quota.
+    max_workouts = func.greatest(
+        bindparam("max_workouts", type_=Integer),
+        bumped.c.workouts + bindparam("replaced_workouts", type_=Integer),
+    )
+    max_bytes = func.greatest(
+        bindparam("max_bytes", type_=BigInteger),
+        bumped.c.stored_bytes + bindparam("replaced_bytes", type_=BigInteger),
+    )
+    return (
+        select(writable.c.workout, writable.c.stored_bytes)
+        .select_from(writable.join(bumped, _TRUE))
+        .where(
+            bumped.c.workouts + writable.c.workouts_so_far <= max_workouts,
+            bumped.c.stored_bytes + writable.c.bytes_so_far <= max_bytes,
+        )
+        .cte("fitting")
     )
 
 

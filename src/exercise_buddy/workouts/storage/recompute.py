@@ -36,7 +36,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from exercise_buddy.core.db.statements import Statement
 from exercise_buddy.exercises.public import catalogue, custom
 from exercise_buddy.workouts.selectables import performed, sets, workout
-from exercise_buddy.workouts.storage import rep_quality, totals
+from exercise_buddy.workouts.storage import rep_quality, sizes, totals
 from exercise_buddy.workouts.storage.records import (
     find_all_exercises,
     find_contained_exercises,
@@ -47,7 +47,7 @@ from exercise_buddy.workouts.tables import TOTALS, Workout, WorkoutExercise
 BATCH = 500
 """The number of workouts of one statement, which stays within the statement timeout."""
 
-WORKOUT_TOTALS = (*totals.WORKOUT_TOTALS, "met_minutes")
+WORKOUT_TOTALS = (*totals.WORKOUT_TOTALS, "met_minutes", "stored_bytes")
 
 _WORKOUTS = cast(bindparam("workouts", type_=ARRAY(Uuid)), ARRAY(Uuid))
 _OWNER = bindparam("owner_id", type_=Uuid)
@@ -65,6 +65,7 @@ def _recomputed() -> tuple[CTE, CTE]:
             sets.c.exercise_position,
             *totals.set_totals(sets),
             *rep_quality.set_sums(sets, reps),
+            sizes.sum_set_bytes(sets),
         )
         .select_from(sets.outerjoin(reps, sets.c.rep_offset_ms.is_not(None)))
         .where(chosen)
@@ -81,6 +82,7 @@ def _recomputed() -> tuple[CTE, CTE]:
                 func.coalesce(catalogue.c.bodyweight_share, custom.c.bodyweight_share),
                 func.coalesce(catalogue.c.assisted, custom.c.assisted, _FALSE),
             ),
+            sizes.exercise_bytes(performed, sums),
         )
         .select_from(
             performed.outerjoin(catalogue, catalogue.c.id == performed.c.catalogue_exercise_id)
@@ -96,7 +98,7 @@ def _recomputed() -> tuple[CTE, CTE]:
         .cte("exercise")
     )
     by_workout = (
-        select(exercise.c.workout_id, *totals.workout_totals(exercise))
+        select(exercise.c.workout_id, *totals.workout_totals(exercise), sizes.sum_exercise_bytes(exercise))
         .group_by(exercise.c.workout_id)
         .cte("by_workout")
     )
@@ -105,6 +107,7 @@ def _recomputed() -> tuple[CTE, CTE]:
             workout.c.id.label("workout_id"),
             *(func.coalesce(by_workout.c[name], _ZERO).label(name) for name in totals.WORKOUT_TOTALS),
             totals.met_minutes(by_workout.c.met, workout.c.duration_seconds).label("met_minutes"),
+            sizes.workout_bytes(workout, by_workout).label("stored_bytes"),
         )
         .select_from(workout.outerjoin(by_workout, by_workout.c.workout_id == workout.c.id))
         .where(workout.c.user_id == _OWNER, workout.c.id == any_(_WORKOUTS))

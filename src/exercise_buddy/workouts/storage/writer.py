@@ -14,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from exercise_buddy.core import types
 from exercise_buddy.core.db.sql_files import load_sql
 from exercise_buddy.core.db.tables import new_id
+from exercise_buddy.core.quotas import Quotas
 from exercise_buddy.workouts.schemas import ExerciseInput
 from exercise_buddy.workouts.set_schemas import EvidenceInput, SetInput, SetResult
 from exercise_buddy.workouts.storage.insert import INSERT_WORKOUTS
@@ -56,6 +57,14 @@ class NewWorkout:
     id: UUID = field(default_factory=new_id)
 
 
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """Workouts that were deleted, and the bytes that they took."""
+
+    ids: list[UUID]
+    stored_bytes: int
+
+
 _TIMES_OF_DAY = ((5, "Night"), (11, "Morning"), (14, "Midday"), (17, "Afternoon"), (22, "Evening"), (24, "Night"))
 
 
@@ -66,16 +75,23 @@ def _proposal(started_at: datetime, time_zone: str) -> str:
 
 
 async def write_workouts(
-    session: AsyncSession, user_id: UUID, workouts: Sequence[NewWorkout], deferred: RecordChanges | None = None
+    session: AsyncSession,
+    user_id: UUID,
+    workouts: Sequence[NewWorkout],
+    deferred: RecordChanges | None = None,
+    *,
+    replaced: Deletion | None = None,
 ) -> set[UUID]:
     """Write workouts with their exercises, sets, totals and records under a new revision of the user.
 
     Args:
         session: the transaction.
         user_id: the owner.
-        workouts: the workouts. A workout is not written if its id exists or belonged to a deleted workout, or if
-            the user cannot use one of its exercises. The ids of its exercises and sets are free: see `part_ids`.
+        workouts: the workouts. A workout is not written if its id exists or belonged to a deleted workout, if
+            the user cannot use one of its exercises, or if it is beyond a quota: then see `find_exceeded_quota`. The
+            ids of its exercises and sets are free: see `part_ids`.
         deferred: collects the changed records, for a caller that recomputes them once after many writes.
+        replaced: what the transaction has deleted to write these workouts in its place.
 
     Returns:
         The ids that were written.
@@ -83,7 +99,17 @@ async def write_workouts(
     """
     changes = RecordChanges() if deferred is None else deferred
     started_at = {workout.id: workout.started_at for workout in workouts}
-    rows = (await INSERT_WORKOUTS.run_in(session, owner_id=user_id, document=_build_document(workouts))).all()
+    quotas = Quotas.of(session)
+    inserted = await INSERT_WORKOUTS.run_in(
+        session,
+        owner_id=user_id,
+        document=_build_document(workouts),
+        max_workouts=quotas.workouts,
+        max_bytes=quotas.stored_bytes,
+        replaced_workouts=len(replaced.ids) if replaced else 0,
+        replaced_bytes=replaced.stored_bytes if replaced else 0,
+    )
+    rows = inserted.all()
     for workout_id, exercise_ids in rows:
         changes.add(exercise_ids or (), started_at[workout_id])
     if deferred is None:
@@ -91,11 +117,16 @@ async def write_workouts(
     return {workout_id for workout_id, _ in rows}
 
 
+async def was_deleted(session: AsyncSession, user_id: UUID, workout_id: UUID) -> bool:
+    """Return whether a deleted workout had this id."""
+    return await session.get(DeletedWorkout, (user_id, workout_id)) is not None
+
+
 async def replace_workout(session: AsyncSession, user_id: UUID, workout: NewWorkout) -> bool:
     """Replace the workout with the same id under a new revision; return whether the new one was written."""
     changes = RecordChanges()
-    await _delete(session, user_id, [workout.id], changes)
-    written = await write_workouts(session, user_id, [workout], deferred=changes)
+    replaced = await _delete(session, user_id, [workout.id], changes)
+    written = await write_workouts(session, user_id, [workout], deferred=changes, replaced=replaced)
     await recompute_records(session, user_id, changes)
     return bool(written)
 
@@ -119,20 +150,20 @@ async def delete_workouts(session: AsyncSession, user_id: UUID, workout_ids: Seq
             contained = (col(table.user_id) == user_id, col(table.workout_id).in_(workout_ids))
             await session.exec(delete(table).where(*contained))
     deleted = await _delete(session, user_id, workout_ids, changes)
-    session.add_all(DeletedWorkout(user_id=user_id, workout_id=id_, revision=revision) for id_ in deleted)
+    session.add_all(DeletedWorkout(user_id=user_id, workout_id=id_, revision=revision) for id_ in deleted.ids)
     await session.flush()
     await recompute_records(session, user_id, changes)
-    return len(deleted)
+    return len(deleted.ids)
 
 
 async def _delete(
     session: AsyncSession, user_id: UUID, workout_ids: Sequence[UUID], changes: RecordChanges
-) -> list[UUID]:
+) -> Deletion:
     rows = await _delete_workouts.run_in(session, user_id=user_id, workout_ids=list(workout_ids))
-    deleted, exercise_ids, starts = rows.one()
+    deleted, exercise_ids, starts, stored_bytes = rows.one()
     for exercise_id, since in zip(exercise_ids, starts, strict=True):
         changes.add([exercise_id], since)
-    return list(deleted)
+    return Deletion(list(deleted), stored_bytes)
 
 
 # --- the document ------------------------------------------------------------------------------------------------

@@ -138,9 +138,17 @@ async def _write_new(session: AsyncSession, user_id: UUID, candidates: list[_Can
         else:
             item = _conflict(candidate.new.id, WorkoutIdTaken)
         outcomes.append((candidate.index, item))
-    if new:
-        await write_workouts(session, user_id, new)
-    return outcomes
+    if not new:
+        return outcomes
+    written = await write_workouts(session, user_id, new)
+    if len(written) == len(new):
+        return outcomes
+    beyond = {workout.id for workout in new} - written
+    problem = await users.find_exceeded_quota(session, user_id)
+    return [
+        (index, _conflict(item.id, type(problem)) if item.id in beyond and item.problem is None else item)
+        for index, item in outcomes
+    ]
 
 
 def _conflict(workout_id: UUID, problem: type[Problem], errors: Sequence[FieldError] = ()) -> BatchItem:

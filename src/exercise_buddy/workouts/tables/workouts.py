@@ -42,6 +42,7 @@ class Workout(TableModel, table=True):
         routine_id: the routine that it was started from, which may have been deleted.
         bodyweight_reps: the sum of its reps, each times the share of the body mass that it moves.
         assisted_volume_kg: the part of `volume_kg` that was assistance.
+        stored_bytes: an estimate of the space that it takes, with its exercises and sets. The user's quota counts it.
         fingerprint: a hash of its first content.
 
     """
@@ -83,6 +84,7 @@ class Workout(TableModel, table=True):
     assisted_volume_kg: float = _zero()
     duration_seconds: float | None = None
     met_minutes: float | None = None
+    stored_bytes: int
     fingerprint: bytes = Field(sa_type=sa.LargeBinary)
     revision: int = Field(sa_type=sa.BigInteger)
     created_at: datetime = created_at_field()

@@ -37,7 +37,11 @@
 --   $36  4
 --   $37  4
 --   $38  0
---   $39  1
+--   $39  max_workouts
+--   $40  replaced_workouts
+--   $41  max_bytes
+--   $42  replaced_bytes
+--   $43  1
 WITH document AS (
          SELECT CAST(CAST($2 AS varchar) AS jsonb) AS document
        ),
@@ -258,7 +262,11 @@ WITH document AS (
                 CASE
                   WHEN count(*) FILTER (WHERE new_set.detected_reps IS NOT NULL) > 0
                     THEN CAST(max(rep_sums.best_unbroken_reps) FILTER (WHERE new_set.rep_offset_ms IS NOT NULL) AS integer)
-                END AS best_unbroken_reps
+                END AS best_unbroken_reps,
+                sum(250 + octet_length(COALESCE(CAST(new_set.judgements AS text),
+                                                '')) + COALESCE(octet_length(array_to_string(new_set.rep_flags, '')),
+                                                                0) + 4 * COALESCE(cardinality(new_set.rep_offset_ms),
+                                                                                  0) * num_nonnulls(new_set.rep_offset_ms, new_set.rep_turn_ms, new_set.rep_duration_ms, new_set.rep_eccentric_ms, new_set.rep_concentric_ms, new_set.rep_turn_pause_ms, new_set.rep_end_pause_ms, new_set.rep_range_degrees, new_set.rep_range_mm, new_set.rep_range_share, new_set.rep_full_range_share, new_set.rep_mean_velocity_mps, new_set.rep_side, new_set.rep_confidence, new_set.rep_flags, new_set.rep_rejected)) AS stored_bytes
          FROM new_set
               LEFT JOIN LATERAL (SELECT sums.tracked_reps AS tracked_reps,
                                         sums.timed_reps AS timed_reps,
@@ -502,7 +510,9 @@ WITH document AS (
                 sums.tempo_variation_percent AS tempo_variation_percent,
                 sums.cadence_reps AS cadence_reps,
                 sums.cadence_ms AS cadence_ms,
-                sums.best_unbroken_reps AS best_unbroken_reps
+                sums.best_unbroken_reps AS best_unbroken_reps,
+                500 + octet_length(COALESCE(anon_1.notes, '')) + octet_length(COALESCE(CAST(anon_1.targets AS text),
+                                                                                       '')) + COALESCE(sums.stored_bytes, 0) AS stored_bytes
          FROM document
               INNER JOIN jsonb_to_recordset((document.document)[CAST($3 AS text)]) AS anon_1(id uuid,
                                                                                              workout integer,
@@ -569,7 +579,10 @@ WITH document AS (
          SET revision = user_revision.revision + CAST($34 AS bigint)
          WHERE user_revision.user_id = CAST($4 AS uuid)
          RETURNING user_revision.user_id,
-                   user_revision.revision AS revision
+                   user_revision.revision AS revision,
+                   user_revision.stored_bytes,
+                   user_revision.workouts,
+                   user_revision.body_measurements
        ),
      total AS (
          SELECT exercise.workout AS workout,
@@ -584,10 +597,35 @@ WITH document AS (
                            CAST($37 AS integer)) AS double precision) AS assisted_volume_kg,
                 sum(exercise.set_count * exercise.met) / CAST(NULLIF(sum(exercise.set_count) FILTER (WHERE exercise.met IS NOT NULL),
                                                                      CAST($38 AS integer)) AS numeric) AS met,
+                sum(exercise.stored_bytes) AS stored_bytes,
                 bool_or(exercise.catalogue_exercise_id IS NULL
                     AND exercise.custom_exercise_id IS NULL) AS has_unknown_exercise
          FROM exercise
          GROUP BY exercise.workout
+       ),
+     writable AS (
+         SELECT head.workout AS workout,
+                600 + octet_length(COALESCE(head.notes, '')) + COALESCE(total.stored_bytes, 0) AS stored_bytes,
+                row_number() OVER (ORDER BY head.workout) AS workouts_so_far,
+                sum(600 + octet_length(COALESCE(head.notes, '')) + COALESCE(total.stored_bytes, 0)) OVER (ORDER BY head.workout) AS bytes_so_far
+         FROM head
+              INNER JOIN bumped_revision ON TRUE
+              LEFT JOIN total ON total.workout = head.workout
+         WHERE NOT EXISTS (SELECT *
+                           FROM deleted_workout
+                           WHERE deleted_workout.user_id = bumped_revision.user_id
+                             AND deleted_workout.workout_id = head.id)
+           AND total.has_unknown_exercise IS NOT TRUE
+       ),
+     fitting AS (
+         SELECT writable.workout AS workout,
+                writable.stored_bytes AS stored_bytes
+         FROM writable
+              INNER JOIN bumped_revision ON TRUE
+         WHERE bumped_revision.workouts + writable.workouts_so_far <= GREATEST(CAST($39 AS integer),
+                                                                               bumped_revision.workouts + CAST($40 AS integer))
+           AND bumped_revision.stored_bytes + writable.bytes_so_far <= GREATEST(CAST($41 AS bigint),
+                                                                                bumped_revision.stored_bytes + CAST($42 AS bigint))
        ),
      inserted AS (
          INSERT INTO workout (user_id,
@@ -610,6 +648,7 @@ WITH document AS (
                               assisted_volume_kg,
                               duration_seconds,
                               met_minutes,
+                              stored_bytes,
                               fingerprint,
                               revision,
                               created_at)
@@ -647,19 +686,16 @@ WITH document AS (
                 CAST(EXTRACT(EPOCH FROM head.ended_at - head.started_at) AS double precision) AS anon_7,
                 CAST(round(CAST(total.met * CAST(EXTRACT(EPOCH FROM head.ended_at - head.started_at) AS double precision) / CAST(CAST(60.0 AS float8) AS double precision) AS numeric),
                            CAST($32 AS integer)) AS double precision) AS round_9,
+                fitting.stored_bytes AS stored_bytes,
                 decode(head.fingerprint,
                        CAST($33 AS varchar)) AS decode_1,
                 bumped_revision.revision AS revision,
                 COALESCE(head.created_at,
                          now()) AS coalesce_11
          FROM head
+              INNER JOIN fitting ON fitting.workout = head.workout
               INNER JOIN bumped_revision ON TRUE
               LEFT JOIN total ON total.workout = head.workout
-         WHERE NOT EXISTS (SELECT *
-                           FROM deleted_workout
-                           WHERE deleted_workout.user_id = bumped_revision.user_id
-                             AND deleted_workout.workout_id = head.id)
-           AND total.has_unknown_exercise IS NOT TRUE
          ON CONFLICT (user_id,
                       id) DO NOTHING
          RETURNING workout.user_id,
@@ -858,7 +894,7 @@ WITH document AS (
   SELECT inserted.id,
          array_agg(exercise.exercise_id) FILTER (WHERE bumped_revision.revision <> (SELECT user_revision.revision
                                                                                     FROM user_revision
-                                                                                    WHERE user_revision.user_id = CAST($4 AS uuid)) + CAST($39 AS bigint)
+                                                                                    WHERE user_revision.user_id = CAST($4 AS uuid)) + CAST($43 AS bigint)
                                                     OR (exercise.best_set_weight_kg > 0
                                                     AND NOT EXISTS (SELECT *
                                                                     FROM exercise_record AS record

@@ -182,7 +182,11 @@ WITH sums AS (
                 CASE
                   WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
                     THEN CAST(max(rep_sums.best_unbroken_reps) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS integer)
-                END AS best_unbroken_reps
+                END AS best_unbroken_reps,
+                sum(250 + octet_length(COALESCE(CAST(workout_set.judgements AS text),
+                                                '')) + COALESCE(octet_length(array_to_string(workout_set.rep_flags, '')),
+                                                                0) + 4 * COALESCE(cardinality(workout_set.rep_offset_ms),
+                                                                                  0) * num_nonnulls(workout_set.rep_offset_ms, workout_set.rep_turn_ms, workout_set.rep_duration_ms, workout_set.rep_eccentric_ms, workout_set.rep_concentric_ms, workout_set.rep_turn_pause_ms, workout_set.rep_end_pause_ms, workout_set.rep_range_degrees, workout_set.rep_range_mm, workout_set.rep_range_share, workout_set.rep_full_range_share, workout_set.rep_mean_velocity_mps, workout_set.rep_side, workout_set.rep_confidence, workout_set.rep_flags, workout_set.rep_rejected)) AS stored_bytes
          FROM workout_set
               LEFT JOIN LATERAL (SELECT sums.tracked_reps AS tracked_reps,
                                         sums.timed_reps AS timed_reps,
@@ -420,7 +424,9 @@ WITH sums AS (
                 sums.tempo_variation_percent AS tempo_variation_percent,
                 sums.cadence_reps AS cadence_reps,
                 sums.cadence_ms AS cadence_ms,
-                sums.best_unbroken_reps AS best_unbroken_reps
+                sums.best_unbroken_reps AS best_unbroken_reps,
+                500 + octet_length(COALESCE(workout_exercise.notes, '')) + octet_length(COALESCE(CAST(workout_exercise.targets AS text),
+                                                                                                 '')) + COALESCE(sums.stored_bytes, 0) AS stored_bytes
          FROM workout_exercise
               LEFT JOIN catalogue_exercise ON catalogue_exercise.id = workout_exercise.catalogue_exercise_id
               LEFT JOIN custom_exercise ON custom_exercise.user_id = workout_exercise.user_id
@@ -442,7 +448,8 @@ WITH sums AS (
                 CAST(round(CAST(sum(exercise.assisted_volume_kg) AS numeric),
                            CAST($32 AS integer)) AS double precision) AS assisted_volume_kg,
                 sum(exercise.set_count * exercise.met) / CAST(NULLIF(sum(exercise.set_count) FILTER (WHERE exercise.met IS NOT NULL),
-                                                                     CAST($33 AS integer)) AS numeric) AS met
+                                                                     CAST($33 AS integer)) AS numeric) AS met,
+                sum(exercise.stored_bytes) AS stored_bytes
          FROM exercise
          GROUP BY exercise.workout_id
        ),
@@ -455,7 +462,8 @@ WITH sums AS (
                 COALESCE(by_workout.bodyweight_reps, 0) AS bodyweight_reps,
                 COALESCE(by_workout.assisted_volume_kg, 0) AS assisted_volume_kg,
                 CAST(round(CAST(by_workout.met * workout.duration_seconds / CAST(CAST(60.0 AS float8) AS double precision) AS numeric),
-                           CAST($29 AS integer)) AS double precision) AS met_minutes
+                           CAST($29 AS integer)) AS double precision) AS met_minutes,
+                600 + octet_length(COALESCE(workout.notes, '')) + COALESCE(by_workout.stored_bytes, 0) AS stored_bytes
          FROM workout
               LEFT JOIN by_workout ON by_workout.workout_id = workout.id
          WHERE workout.user_id = CAST($27 AS uuid)
@@ -466,26 +474,39 @@ WITH sums AS (
          difference.name,
          difference.stored,
          difference.counted
-  FROM ((((((((((((((((((((((((((((((((((((((((((((((((((SELECT exercise.workout_id AS workout_id,
-                                                                exercise.position AS position,
-                                                                'set_count' AS name,
-                                                                CAST(to_jsonb(workout_exercise.set_count) AS text) AS stored,
-                                                                CAST(to_jsonb(exercise.set_count) AS text) AS counted
-                                                         FROM exercise, workout_exercise
-                                                         WHERE workout_exercise.set_count IS DISTINCT FROM exercise.set_count
-                                                           AND workout_exercise.user_id = CAST($27 AS uuid)
-                                                           AND workout_exercise.workout_id = exercise.workout_id
-                                                           AND workout_exercise.position = exercise.position
+  FROM (((((((((((((((((((((((((((((((((((((((((((((((((((SELECT exercise.workout_id AS workout_id,
+                                                                 exercise.position AS position,
+                                                                 'set_count' AS name,
+                                                                 CAST(to_jsonb(workout_exercise.set_count) AS text) AS stored,
+                                                                 CAST(to_jsonb(exercise.set_count) AS text) AS counted
+                                                          FROM exercise, workout_exercise
+                                                          WHERE workout_exercise.set_count IS DISTINCT FROM exercise.set_count
+                                                            AND workout_exercise.user_id = CAST($27 AS uuid)
+                                                            AND workout_exercise.workout_id = exercise.workout_id
+                                                            AND workout_exercise.position = exercise.position
+
+                                                          UNION ALL
+
+                                                          SELECT exercise.workout_id AS workout_id,
+                                                                 exercise.position AS position,
+                                                                 'rep_count' AS name,
+                                                                 CAST(to_jsonb(workout_exercise.rep_count) AS text) AS stored,
+                                                                 CAST(to_jsonb(exercise.rep_count) AS text) AS counted
+                                                          FROM exercise, workout_exercise
+                                                          WHERE workout_exercise.rep_count IS DISTINCT FROM exercise.rep_count
+                                                            AND workout_exercise.user_id = CAST($27 AS uuid)
+                                                            AND workout_exercise.workout_id = exercise.workout_id
+                                                            AND workout_exercise.position = exercise.position)
 
                                                          UNION ALL
 
                                                          SELECT exercise.workout_id AS workout_id,
                                                                 exercise.position AS position,
-                                                                'rep_count' AS name,
-                                                                CAST(to_jsonb(workout_exercise.rep_count) AS text) AS stored,
-                                                                CAST(to_jsonb(exercise.rep_count) AS text) AS counted
+                                                                'volume_kg' AS name,
+                                                                CAST(to_jsonb(workout_exercise.volume_kg) AS text) AS stored,
+                                                                CAST(to_jsonb(exercise.volume_kg) AS text) AS counted
                                                          FROM exercise, workout_exercise
-                                                         WHERE workout_exercise.rep_count IS DISTINCT FROM exercise.rep_count
+                                                         WHERE workout_exercise.volume_kg IS DISTINCT FROM exercise.volume_kg
                                                            AND workout_exercise.user_id = CAST($27 AS uuid)
                                                            AND workout_exercise.workout_id = exercise.workout_id
                                                            AND workout_exercise.position = exercise.position)
@@ -494,11 +515,11 @@ WITH sums AS (
 
                                                         SELECT exercise.workout_id AS workout_id,
                                                                exercise.position AS position,
-                                                               'volume_kg' AS name,
-                                                               CAST(to_jsonb(workout_exercise.volume_kg) AS text) AS stored,
-                                                               CAST(to_jsonb(exercise.volume_kg) AS text) AS counted
+                                                               'bodyweight_reps' AS name,
+                                                               CAST(to_jsonb(workout_exercise.bodyweight_reps) AS text) AS stored,
+                                                               CAST(to_jsonb(exercise.bodyweight_reps) AS text) AS counted
                                                         FROM exercise, workout_exercise
-                                                        WHERE workout_exercise.volume_kg IS DISTINCT FROM exercise.volume_kg
+                                                        WHERE workout_exercise.bodyweight_reps IS DISTINCT FROM exercise.bodyweight_reps
                                                           AND workout_exercise.user_id = CAST($27 AS uuid)
                                                           AND workout_exercise.workout_id = exercise.workout_id
                                                           AND workout_exercise.position = exercise.position)
@@ -507,11 +528,11 @@ WITH sums AS (
 
                                                        SELECT exercise.workout_id AS workout_id,
                                                               exercise.position AS position,
-                                                              'bodyweight_reps' AS name,
-                                                              CAST(to_jsonb(workout_exercise.bodyweight_reps) AS text) AS stored,
-                                                              CAST(to_jsonb(exercise.bodyweight_reps) AS text) AS counted
+                                                              'assisted_volume_kg' AS name,
+                                                              CAST(to_jsonb(workout_exercise.assisted_volume_kg) AS text) AS stored,
+                                                              CAST(to_jsonb(exercise.assisted_volume_kg) AS text) AS counted
                                                        FROM exercise, workout_exercise
-                                                       WHERE workout_exercise.bodyweight_reps IS DISTINCT FROM exercise.bodyweight_reps
+                                                       WHERE workout_exercise.assisted_volume_kg IS DISTINCT FROM exercise.assisted_volume_kg
                                                          AND workout_exercise.user_id = CAST($27 AS uuid)
                                                          AND workout_exercise.workout_id = exercise.workout_id
                                                          AND workout_exercise.position = exercise.position)
@@ -520,11 +541,11 @@ WITH sums AS (
 
                                                       SELECT exercise.workout_id AS workout_id,
                                                              exercise.position AS position,
-                                                             'assisted_volume_kg' AS name,
-                                                             CAST(to_jsonb(workout_exercise.assisted_volume_kg) AS text) AS stored,
-                                                             CAST(to_jsonb(exercise.assisted_volume_kg) AS text) AS counted
+                                                             'duration_seconds' AS name,
+                                                             CAST(to_jsonb(workout_exercise.duration_seconds) AS text) AS stored,
+                                                             CAST(to_jsonb(exercise.duration_seconds) AS text) AS counted
                                                       FROM exercise, workout_exercise
-                                                      WHERE workout_exercise.assisted_volume_kg IS DISTINCT FROM exercise.assisted_volume_kg
+                                                      WHERE workout_exercise.duration_seconds IS DISTINCT FROM exercise.duration_seconds
                                                         AND workout_exercise.user_id = CAST($27 AS uuid)
                                                         AND workout_exercise.workout_id = exercise.workout_id
                                                         AND workout_exercise.position = exercise.position)
@@ -533,11 +554,11 @@ WITH sums AS (
 
                                                      SELECT exercise.workout_id AS workout_id,
                                                             exercise.position AS position,
-                                                            'duration_seconds' AS name,
-                                                            CAST(to_jsonb(workout_exercise.duration_seconds) AS text) AS stored,
-                                                            CAST(to_jsonb(exercise.duration_seconds) AS text) AS counted
+                                                            'distance_meters' AS name,
+                                                            CAST(to_jsonb(workout_exercise.distance_meters) AS text) AS stored,
+                                                            CAST(to_jsonb(exercise.distance_meters) AS text) AS counted
                                                      FROM exercise, workout_exercise
-                                                     WHERE workout_exercise.duration_seconds IS DISTINCT FROM exercise.duration_seconds
+                                                     WHERE workout_exercise.distance_meters IS DISTINCT FROM exercise.distance_meters
                                                        AND workout_exercise.user_id = CAST($27 AS uuid)
                                                        AND workout_exercise.workout_id = exercise.workout_id
                                                        AND workout_exercise.position = exercise.position)
@@ -546,11 +567,11 @@ WITH sums AS (
 
                                                     SELECT exercise.workout_id AS workout_id,
                                                            exercise.position AS position,
-                                                           'distance_meters' AS name,
-                                                           CAST(to_jsonb(workout_exercise.distance_meters) AS text) AS stored,
-                                                           CAST(to_jsonb(exercise.distance_meters) AS text) AS counted
+                                                           'best_set_weight_kg' AS name,
+                                                           CAST(to_jsonb(workout_exercise.best_set_weight_kg) AS text) AS stored,
+                                                           CAST(to_jsonb(exercise.best_set_weight_kg) AS text) AS counted
                                                     FROM exercise, workout_exercise
-                                                    WHERE workout_exercise.distance_meters IS DISTINCT FROM exercise.distance_meters
+                                                    WHERE workout_exercise.best_set_weight_kg IS DISTINCT FROM exercise.best_set_weight_kg
                                                       AND workout_exercise.user_id = CAST($27 AS uuid)
                                                       AND workout_exercise.workout_id = exercise.workout_id
                                                       AND workout_exercise.position = exercise.position)
@@ -559,11 +580,11 @@ WITH sums AS (
 
                                                    SELECT exercise.workout_id AS workout_id,
                                                           exercise.position AS position,
-                                                          'best_set_weight_kg' AS name,
-                                                          CAST(to_jsonb(workout_exercise.best_set_weight_kg) AS text) AS stored,
-                                                          CAST(to_jsonb(exercise.best_set_weight_kg) AS text) AS counted
+                                                          'best_set_reps' AS name,
+                                                          CAST(to_jsonb(workout_exercise.best_set_reps) AS text) AS stored,
+                                                          CAST(to_jsonb(exercise.best_set_reps) AS text) AS counted
                                                    FROM exercise, workout_exercise
-                                                   WHERE workout_exercise.best_set_weight_kg IS DISTINCT FROM exercise.best_set_weight_kg
+                                                   WHERE workout_exercise.best_set_reps IS DISTINCT FROM exercise.best_set_reps
                                                      AND workout_exercise.user_id = CAST($27 AS uuid)
                                                      AND workout_exercise.workout_id = exercise.workout_id
                                                      AND workout_exercise.position = exercise.position)
@@ -572,11 +593,11 @@ WITH sums AS (
 
                                                   SELECT exercise.workout_id AS workout_id,
                                                          exercise.position AS position,
-                                                         'best_set_reps' AS name,
-                                                         CAST(to_jsonb(workout_exercise.best_set_reps) AS text) AS stored,
-                                                         CAST(to_jsonb(exercise.best_set_reps) AS text) AS counted
+                                                         'best_e1rm_kg' AS name,
+                                                         CAST(to_jsonb(workout_exercise.best_e1rm_kg) AS text) AS stored,
+                                                         CAST(to_jsonb(exercise.best_e1rm_kg) AS text) AS counted
                                                   FROM exercise, workout_exercise
-                                                  WHERE workout_exercise.best_set_reps IS DISTINCT FROM exercise.best_set_reps
+                                                  WHERE workout_exercise.best_e1rm_kg IS DISTINCT FROM exercise.best_e1rm_kg
                                                     AND workout_exercise.user_id = CAST($27 AS uuid)
                                                     AND workout_exercise.workout_id = exercise.workout_id
                                                     AND workout_exercise.position = exercise.position)
@@ -585,11 +606,11 @@ WITH sums AS (
 
                                                  SELECT exercise.workout_id AS workout_id,
                                                         exercise.position AS position,
-                                                        'best_e1rm_kg' AS name,
-                                                        CAST(to_jsonb(workout_exercise.best_e1rm_kg) AS text) AS stored,
-                                                        CAST(to_jsonb(exercise.best_e1rm_kg) AS text) AS counted
+                                                        'best_reps' AS name,
+                                                        CAST(to_jsonb(workout_exercise.best_reps) AS text) AS stored,
+                                                        CAST(to_jsonb(exercise.best_reps) AS text) AS counted
                                                  FROM exercise, workout_exercise
-                                                 WHERE workout_exercise.best_e1rm_kg IS DISTINCT FROM exercise.best_e1rm_kg
+                                                 WHERE workout_exercise.best_reps IS DISTINCT FROM exercise.best_reps
                                                    AND workout_exercise.user_id = CAST($27 AS uuid)
                                                    AND workout_exercise.workout_id = exercise.workout_id
                                                    AND workout_exercise.position = exercise.position)
@@ -598,11 +619,11 @@ WITH sums AS (
 
                                                 SELECT exercise.workout_id AS workout_id,
                                                        exercise.position AS position,
-                                                       'best_reps' AS name,
-                                                       CAST(to_jsonb(workout_exercise.best_reps) AS text) AS stored,
-                                                       CAST(to_jsonb(exercise.best_reps) AS text) AS counted
+                                                       'best_set_volume_kg' AS name,
+                                                       CAST(to_jsonb(workout_exercise.best_set_volume_kg) AS text) AS stored,
+                                                       CAST(to_jsonb(exercise.best_set_volume_kg) AS text) AS counted
                                                 FROM exercise, workout_exercise
-                                                WHERE workout_exercise.best_reps IS DISTINCT FROM exercise.best_reps
+                                                WHERE workout_exercise.best_set_volume_kg IS DISTINCT FROM exercise.best_set_volume_kg
                                                   AND workout_exercise.user_id = CAST($27 AS uuid)
                                                   AND workout_exercise.workout_id = exercise.workout_id
                                                   AND workout_exercise.position = exercise.position)
@@ -611,11 +632,11 @@ WITH sums AS (
 
                                                SELECT exercise.workout_id AS workout_id,
                                                       exercise.position AS position,
-                                                      'best_set_volume_kg' AS name,
-                                                      CAST(to_jsonb(workout_exercise.best_set_volume_kg) AS text) AS stored,
-                                                      CAST(to_jsonb(exercise.best_set_volume_kg) AS text) AS counted
+                                                      'best_duration_seconds' AS name,
+                                                      CAST(to_jsonb(workout_exercise.best_duration_seconds) AS text) AS stored,
+                                                      CAST(to_jsonb(exercise.best_duration_seconds) AS text) AS counted
                                                FROM exercise, workout_exercise
-                                               WHERE workout_exercise.best_set_volume_kg IS DISTINCT FROM exercise.best_set_volume_kg
+                                               WHERE workout_exercise.best_duration_seconds IS DISTINCT FROM exercise.best_duration_seconds
                                                  AND workout_exercise.user_id = CAST($27 AS uuid)
                                                  AND workout_exercise.workout_id = exercise.workout_id
                                                  AND workout_exercise.position = exercise.position)
@@ -624,11 +645,11 @@ WITH sums AS (
 
                                               SELECT exercise.workout_id AS workout_id,
                                                      exercise.position AS position,
-                                                     'best_duration_seconds' AS name,
-                                                     CAST(to_jsonb(workout_exercise.best_duration_seconds) AS text) AS stored,
-                                                     CAST(to_jsonb(exercise.best_duration_seconds) AS text) AS counted
+                                                     'best_distance_meters' AS name,
+                                                     CAST(to_jsonb(workout_exercise.best_distance_meters) AS text) AS stored,
+                                                     CAST(to_jsonb(exercise.best_distance_meters) AS text) AS counted
                                               FROM exercise, workout_exercise
-                                              WHERE workout_exercise.best_duration_seconds IS DISTINCT FROM exercise.best_duration_seconds
+                                              WHERE workout_exercise.best_distance_meters IS DISTINCT FROM exercise.best_distance_meters
                                                 AND workout_exercise.user_id = CAST($27 AS uuid)
                                                 AND workout_exercise.workout_id = exercise.workout_id
                                                 AND workout_exercise.position = exercise.position)
@@ -637,11 +658,11 @@ WITH sums AS (
 
                                              SELECT exercise.workout_id AS workout_id,
                                                     exercise.position AS position,
-                                                    'best_distance_meters' AS name,
-                                                    CAST(to_jsonb(workout_exercise.best_distance_meters) AS text) AS stored,
-                                                    CAST(to_jsonb(exercise.best_distance_meters) AS text) AS counted
+                                                    'load_kgs' AS name,
+                                                    CAST(to_jsonb(workout_exercise.load_kgs) AS text) AS stored,
+                                                    CAST(to_jsonb(exercise.load_kgs) AS text) AS counted
                                              FROM exercise, workout_exercise
-                                             WHERE workout_exercise.best_distance_meters IS DISTINCT FROM exercise.best_distance_meters
+                                             WHERE workout_exercise.load_kgs IS DISTINCT FROM exercise.load_kgs
                                                AND workout_exercise.user_id = CAST($27 AS uuid)
                                                AND workout_exercise.workout_id = exercise.workout_id
                                                AND workout_exercise.position = exercise.position)
@@ -650,11 +671,11 @@ WITH sums AS (
 
                                             SELECT exercise.workout_id AS workout_id,
                                                    exercise.position AS position,
-                                                   'load_kgs' AS name,
-                                                   CAST(to_jsonb(workout_exercise.load_kgs) AS text) AS stored,
-                                                   CAST(to_jsonb(exercise.load_kgs) AS text) AS counted
+                                                   'load_reps' AS name,
+                                                   CAST(to_jsonb(workout_exercise.load_reps) AS text) AS stored,
+                                                   CAST(to_jsonb(exercise.load_reps) AS text) AS counted
                                             FROM exercise, workout_exercise
-                                            WHERE workout_exercise.load_kgs IS DISTINCT FROM exercise.load_kgs
+                                            WHERE workout_exercise.load_reps IS DISTINCT FROM exercise.load_reps
                                               AND workout_exercise.user_id = CAST($27 AS uuid)
                                               AND workout_exercise.workout_id = exercise.workout_id
                                               AND workout_exercise.position = exercise.position)
@@ -663,11 +684,11 @@ WITH sums AS (
 
                                            SELECT exercise.workout_id AS workout_id,
                                                   exercise.position AS position,
-                                                  'load_reps' AS name,
-                                                  CAST(to_jsonb(workout_exercise.load_reps) AS text) AS stored,
-                                                  CAST(to_jsonb(exercise.load_reps) AS text) AS counted
+                                                  'tracked_sets' AS name,
+                                                  CAST(to_jsonb(workout_exercise.tracked_sets) AS text) AS stored,
+                                                  CAST(to_jsonb(exercise.tracked_sets) AS text) AS counted
                                            FROM exercise, workout_exercise
-                                           WHERE workout_exercise.load_reps IS DISTINCT FROM exercise.load_reps
+                                           WHERE workout_exercise.tracked_sets IS DISTINCT FROM exercise.tracked_sets
                                              AND workout_exercise.user_id = CAST($27 AS uuid)
                                              AND workout_exercise.workout_id = exercise.workout_id
                                              AND workout_exercise.position = exercise.position)
@@ -676,11 +697,11 @@ WITH sums AS (
 
                                           SELECT exercise.workout_id AS workout_id,
                                                  exercise.position AS position,
-                                                 'tracked_sets' AS name,
-                                                 CAST(to_jsonb(workout_exercise.tracked_sets) AS text) AS stored,
-                                                 CAST(to_jsonb(exercise.tracked_sets) AS text) AS counted
+                                                 'tracked_reps' AS name,
+                                                 CAST(to_jsonb(workout_exercise.tracked_reps) AS text) AS stored,
+                                                 CAST(to_jsonb(exercise.tracked_reps) AS text) AS counted
                                           FROM exercise, workout_exercise
-                                          WHERE workout_exercise.tracked_sets IS DISTINCT FROM exercise.tracked_sets
+                                          WHERE workout_exercise.tracked_reps IS DISTINCT FROM exercise.tracked_reps
                                             AND workout_exercise.user_id = CAST($27 AS uuid)
                                             AND workout_exercise.workout_id = exercise.workout_id
                                             AND workout_exercise.position = exercise.position)
@@ -689,11 +710,11 @@ WITH sums AS (
 
                                          SELECT exercise.workout_id AS workout_id,
                                                 exercise.position AS position,
-                                                'tracked_reps' AS name,
-                                                CAST(to_jsonb(workout_exercise.tracked_reps) AS text) AS stored,
-                                                CAST(to_jsonb(exercise.tracked_reps) AS text) AS counted
+                                                'detected_reps' AS name,
+                                                CAST(to_jsonb(workout_exercise.detected_reps) AS text) AS stored,
+                                                CAST(to_jsonb(exercise.detected_reps) AS text) AS counted
                                          FROM exercise, workout_exercise
-                                         WHERE workout_exercise.tracked_reps IS DISTINCT FROM exercise.tracked_reps
+                                         WHERE workout_exercise.detected_reps IS DISTINCT FROM exercise.detected_reps
                                            AND workout_exercise.user_id = CAST($27 AS uuid)
                                            AND workout_exercise.workout_id = exercise.workout_id
                                            AND workout_exercise.position = exercise.position)
@@ -702,11 +723,11 @@ WITH sums AS (
 
                                         SELECT exercise.workout_id AS workout_id,
                                                exercise.position AS position,
-                                               'detected_reps' AS name,
-                                               CAST(to_jsonb(workout_exercise.detected_reps) AS text) AS stored,
-                                               CAST(to_jsonb(exercise.detected_reps) AS text) AS counted
+                                               'corrected_reps' AS name,
+                                               CAST(to_jsonb(workout_exercise.corrected_reps) AS text) AS stored,
+                                               CAST(to_jsonb(exercise.corrected_reps) AS text) AS counted
                                         FROM exercise, workout_exercise
-                                        WHERE workout_exercise.detected_reps IS DISTINCT FROM exercise.detected_reps
+                                        WHERE workout_exercise.corrected_reps IS DISTINCT FROM exercise.corrected_reps
                                           AND workout_exercise.user_id = CAST($27 AS uuid)
                                           AND workout_exercise.workout_id = exercise.workout_id
                                           AND workout_exercise.position = exercise.position)
@@ -715,11 +736,11 @@ WITH sums AS (
 
                                        SELECT exercise.workout_id AS workout_id,
                                               exercise.position AS position,
-                                              'corrected_reps' AS name,
-                                              CAST(to_jsonb(workout_exercise.corrected_reps) AS text) AS stored,
-                                              CAST(to_jsonb(exercise.corrected_reps) AS text) AS counted
+                                              'corrected_sets' AS name,
+                                              CAST(to_jsonb(workout_exercise.corrected_sets) AS text) AS stored,
+                                              CAST(to_jsonb(exercise.corrected_sets) AS text) AS counted
                                        FROM exercise, workout_exercise
-                                       WHERE workout_exercise.corrected_reps IS DISTINCT FROM exercise.corrected_reps
+                                       WHERE workout_exercise.corrected_sets IS DISTINCT FROM exercise.corrected_sets
                                          AND workout_exercise.user_id = CAST($27 AS uuid)
                                          AND workout_exercise.workout_id = exercise.workout_id
                                          AND workout_exercise.position = exercise.position)
@@ -728,11 +749,11 @@ WITH sums AS (
 
                                       SELECT exercise.workout_id AS workout_id,
                                              exercise.position AS position,
-                                             'corrected_sets' AS name,
-                                             CAST(to_jsonb(workout_exercise.corrected_sets) AS text) AS stored,
-                                             CAST(to_jsonb(exercise.corrected_sets) AS text) AS counted
+                                             'timed_reps' AS name,
+                                             CAST(to_jsonb(workout_exercise.timed_reps) AS text) AS stored,
+                                             CAST(to_jsonb(exercise.timed_reps) AS text) AS counted
                                       FROM exercise, workout_exercise
-                                      WHERE workout_exercise.corrected_sets IS DISTINCT FROM exercise.corrected_sets
+                                      WHERE workout_exercise.timed_reps IS DISTINCT FROM exercise.timed_reps
                                         AND workout_exercise.user_id = CAST($27 AS uuid)
                                         AND workout_exercise.workout_id = exercise.workout_id
                                         AND workout_exercise.position = exercise.position)
@@ -741,11 +762,11 @@ WITH sums AS (
 
                                      SELECT exercise.workout_id AS workout_id,
                                             exercise.position AS position,
-                                            'timed_reps' AS name,
-                                            CAST(to_jsonb(workout_exercise.timed_reps) AS text) AS stored,
-                                            CAST(to_jsonb(exercise.timed_reps) AS text) AS counted
+                                            'time_ms' AS name,
+                                            CAST(to_jsonb(workout_exercise.time_ms) AS text) AS stored,
+                                            CAST(to_jsonb(exercise.time_ms) AS text) AS counted
                                      FROM exercise, workout_exercise
-                                     WHERE workout_exercise.timed_reps IS DISTINCT FROM exercise.timed_reps
+                                     WHERE workout_exercise.time_ms IS DISTINCT FROM exercise.time_ms
                                        AND workout_exercise.user_id = CAST($27 AS uuid)
                                        AND workout_exercise.workout_id = exercise.workout_id
                                        AND workout_exercise.position = exercise.position)
@@ -754,11 +775,11 @@ WITH sums AS (
 
                                     SELECT exercise.workout_id AS workout_id,
                                            exercise.position AS position,
-                                           'time_ms' AS name,
-                                           CAST(to_jsonb(workout_exercise.time_ms) AS text) AS stored,
-                                           CAST(to_jsonb(exercise.time_ms) AS text) AS counted
+                                           'eccentric_reps' AS name,
+                                           CAST(to_jsonb(workout_exercise.eccentric_reps) AS text) AS stored,
+                                           CAST(to_jsonb(exercise.eccentric_reps) AS text) AS counted
                                     FROM exercise, workout_exercise
-                                    WHERE workout_exercise.time_ms IS DISTINCT FROM exercise.time_ms
+                                    WHERE workout_exercise.eccentric_reps IS DISTINCT FROM exercise.eccentric_reps
                                       AND workout_exercise.user_id = CAST($27 AS uuid)
                                       AND workout_exercise.workout_id = exercise.workout_id
                                       AND workout_exercise.position = exercise.position)
@@ -767,11 +788,11 @@ WITH sums AS (
 
                                    SELECT exercise.workout_id AS workout_id,
                                           exercise.position AS position,
-                                          'eccentric_reps' AS name,
-                                          CAST(to_jsonb(workout_exercise.eccentric_reps) AS text) AS stored,
-                                          CAST(to_jsonb(exercise.eccentric_reps) AS text) AS counted
+                                          'eccentric_ms' AS name,
+                                          CAST(to_jsonb(workout_exercise.eccentric_ms) AS text) AS stored,
+                                          CAST(to_jsonb(exercise.eccentric_ms) AS text) AS counted
                                    FROM exercise, workout_exercise
-                                   WHERE workout_exercise.eccentric_reps IS DISTINCT FROM exercise.eccentric_reps
+                                   WHERE workout_exercise.eccentric_ms IS DISTINCT FROM exercise.eccentric_ms
                                      AND workout_exercise.user_id = CAST($27 AS uuid)
                                      AND workout_exercise.workout_id = exercise.workout_id
                                      AND workout_exercise.position = exercise.position)
@@ -780,11 +801,11 @@ WITH sums AS (
 
                                   SELECT exercise.workout_id AS workout_id,
                                          exercise.position AS position,
-                                         'eccentric_ms' AS name,
-                                         CAST(to_jsonb(workout_exercise.eccentric_ms) AS text) AS stored,
-                                         CAST(to_jsonb(exercise.eccentric_ms) AS text) AS counted
+                                         'concentric_reps' AS name,
+                                         CAST(to_jsonb(workout_exercise.concentric_reps) AS text) AS stored,
+                                         CAST(to_jsonb(exercise.concentric_reps) AS text) AS counted
                                   FROM exercise, workout_exercise
-                                  WHERE workout_exercise.eccentric_ms IS DISTINCT FROM exercise.eccentric_ms
+                                  WHERE workout_exercise.concentric_reps IS DISTINCT FROM exercise.concentric_reps
                                     AND workout_exercise.user_id = CAST($27 AS uuid)
                                     AND workout_exercise.workout_id = exercise.workout_id
                                     AND workout_exercise.position = exercise.position)
@@ -793,11 +814,11 @@ WITH sums AS (
 
                                  SELECT exercise.workout_id AS workout_id,
                                         exercise.position AS position,
-                                        'concentric_reps' AS name,
-                                        CAST(to_jsonb(workout_exercise.concentric_reps) AS text) AS stored,
-                                        CAST(to_jsonb(exercise.concentric_reps) AS text) AS counted
+                                        'concentric_ms' AS name,
+                                        CAST(to_jsonb(workout_exercise.concentric_ms) AS text) AS stored,
+                                        CAST(to_jsonb(exercise.concentric_ms) AS text) AS counted
                                  FROM exercise, workout_exercise
-                                 WHERE workout_exercise.concentric_reps IS DISTINCT FROM exercise.concentric_reps
+                                 WHERE workout_exercise.concentric_ms IS DISTINCT FROM exercise.concentric_ms
                                    AND workout_exercise.user_id = CAST($27 AS uuid)
                                    AND workout_exercise.workout_id = exercise.workout_id
                                    AND workout_exercise.position = exercise.position)
@@ -806,11 +827,11 @@ WITH sums AS (
 
                                 SELECT exercise.workout_id AS workout_id,
                                        exercise.position AS position,
-                                       'concentric_ms' AS name,
-                                       CAST(to_jsonb(workout_exercise.concentric_ms) AS text) AS stored,
-                                       CAST(to_jsonb(exercise.concentric_ms) AS text) AS counted
+                                       'range_reps' AS name,
+                                       CAST(to_jsonb(workout_exercise.range_reps) AS text) AS stored,
+                                       CAST(to_jsonb(exercise.range_reps) AS text) AS counted
                                 FROM exercise, workout_exercise
-                                WHERE workout_exercise.concentric_ms IS DISTINCT FROM exercise.concentric_ms
+                                WHERE workout_exercise.range_reps IS DISTINCT FROM exercise.range_reps
                                   AND workout_exercise.user_id = CAST($27 AS uuid)
                                   AND workout_exercise.workout_id = exercise.workout_id
                                   AND workout_exercise.position = exercise.position)
@@ -819,11 +840,11 @@ WITH sums AS (
 
                                SELECT exercise.workout_id AS workout_id,
                                       exercise.position AS position,
-                                      'range_reps' AS name,
-                                      CAST(to_jsonb(workout_exercise.range_reps) AS text) AS stored,
-                                      CAST(to_jsonb(exercise.range_reps) AS text) AS counted
+                                      'range_degrees' AS name,
+                                      CAST(to_jsonb(workout_exercise.range_degrees) AS text) AS stored,
+                                      CAST(to_jsonb(exercise.range_degrees) AS text) AS counted
                                FROM exercise, workout_exercise
-                               WHERE workout_exercise.range_reps IS DISTINCT FROM exercise.range_reps
+                               WHERE workout_exercise.range_degrees IS DISTINCT FROM exercise.range_degrees
                                  AND workout_exercise.user_id = CAST($27 AS uuid)
                                  AND workout_exercise.workout_id = exercise.workout_id
                                  AND workout_exercise.position = exercise.position)
@@ -832,11 +853,11 @@ WITH sums AS (
 
                               SELECT exercise.workout_id AS workout_id,
                                      exercise.position AS position,
-                                     'range_degrees' AS name,
-                                     CAST(to_jsonb(workout_exercise.range_degrees) AS text) AS stored,
-                                     CAST(to_jsonb(exercise.range_degrees) AS text) AS counted
+                                     'slowdown_sets' AS name,
+                                     CAST(to_jsonb(workout_exercise.slowdown_sets) AS text) AS stored,
+                                     CAST(to_jsonb(exercise.slowdown_sets) AS text) AS counted
                               FROM exercise, workout_exercise
-                              WHERE workout_exercise.range_degrees IS DISTINCT FROM exercise.range_degrees
+                              WHERE workout_exercise.slowdown_sets IS DISTINCT FROM exercise.slowdown_sets
                                 AND workout_exercise.user_id = CAST($27 AS uuid)
                                 AND workout_exercise.workout_id = exercise.workout_id
                                 AND workout_exercise.position = exercise.position)
@@ -845,11 +866,11 @@ WITH sums AS (
 
                              SELECT exercise.workout_id AS workout_id,
                                     exercise.position AS position,
-                                    'slowdown_sets' AS name,
-                                    CAST(to_jsonb(workout_exercise.slowdown_sets) AS text) AS stored,
-                                    CAST(to_jsonb(exercise.slowdown_sets) AS text) AS counted
+                                    'slowdown_percent' AS name,
+                                    CAST(to_jsonb(workout_exercise.slowdown_percent) AS text) AS stored,
+                                    CAST(to_jsonb(exercise.slowdown_percent) AS text) AS counted
                              FROM exercise, workout_exercise
-                             WHERE workout_exercise.slowdown_sets IS DISTINCT FROM exercise.slowdown_sets
+                             WHERE workout_exercise.slowdown_percent IS DISTINCT FROM exercise.slowdown_percent
                                AND workout_exercise.user_id = CAST($27 AS uuid)
                                AND workout_exercise.workout_id = exercise.workout_id
                                AND workout_exercise.position = exercise.position)
@@ -858,11 +879,11 @@ WITH sums AS (
 
                             SELECT exercise.workout_id AS workout_id,
                                    exercise.position AS position,
-                                   'slowdown_percent' AS name,
-                                   CAST(to_jsonb(workout_exercise.slowdown_percent) AS text) AS stored,
-                                   CAST(to_jsonb(exercise.slowdown_percent) AS text) AS counted
+                                   'slowed_sets' AS name,
+                                   CAST(to_jsonb(workout_exercise.slowed_sets) AS text) AS stored,
+                                   CAST(to_jsonb(exercise.slowed_sets) AS text) AS counted
                             FROM exercise, workout_exercise
-                            WHERE workout_exercise.slowdown_percent IS DISTINCT FROM exercise.slowdown_percent
+                            WHERE workout_exercise.slowed_sets IS DISTINCT FROM exercise.slowed_sets
                               AND workout_exercise.user_id = CAST($27 AS uuid)
                               AND workout_exercise.workout_id = exercise.workout_id
                               AND workout_exercise.position = exercise.position)
@@ -871,11 +892,11 @@ WITH sums AS (
 
                            SELECT exercise.workout_id AS workout_id,
                                   exercise.position AS position,
-                                  'slowed_sets' AS name,
-                                  CAST(to_jsonb(workout_exercise.slowed_sets) AS text) AS stored,
-                                  CAST(to_jsonb(exercise.slowed_sets) AS text) AS counted
+                                  'range_loss_sets' AS name,
+                                  CAST(to_jsonb(workout_exercise.range_loss_sets) AS text) AS stored,
+                                  CAST(to_jsonb(exercise.range_loss_sets) AS text) AS counted
                            FROM exercise, workout_exercise
-                           WHERE workout_exercise.slowed_sets IS DISTINCT FROM exercise.slowed_sets
+                           WHERE workout_exercise.range_loss_sets IS DISTINCT FROM exercise.range_loss_sets
                              AND workout_exercise.user_id = CAST($27 AS uuid)
                              AND workout_exercise.workout_id = exercise.workout_id
                              AND workout_exercise.position = exercise.position)
@@ -884,11 +905,11 @@ WITH sums AS (
 
                           SELECT exercise.workout_id AS workout_id,
                                  exercise.position AS position,
-                                 'range_loss_sets' AS name,
-                                 CAST(to_jsonb(workout_exercise.range_loss_sets) AS text) AS stored,
-                                 CAST(to_jsonb(exercise.range_loss_sets) AS text) AS counted
+                                 'range_loss_percent' AS name,
+                                 CAST(to_jsonb(workout_exercise.range_loss_percent) AS text) AS stored,
+                                 CAST(to_jsonb(exercise.range_loss_percent) AS text) AS counted
                           FROM exercise, workout_exercise
-                          WHERE workout_exercise.range_loss_sets IS DISTINCT FROM exercise.range_loss_sets
+                          WHERE workout_exercise.range_loss_percent IS DISTINCT FROM exercise.range_loss_percent
                             AND workout_exercise.user_id = CAST($27 AS uuid)
                             AND workout_exercise.workout_id = exercise.workout_id
                             AND workout_exercise.position = exercise.position)
@@ -897,11 +918,11 @@ WITH sums AS (
 
                          SELECT exercise.workout_id AS workout_id,
                                 exercise.position AS position,
-                                'range_loss_percent' AS name,
-                                CAST(to_jsonb(workout_exercise.range_loss_percent) AS text) AS stored,
-                                CAST(to_jsonb(exercise.range_loss_percent) AS text) AS counted
+                                'faded_sets' AS name,
+                                CAST(to_jsonb(workout_exercise.faded_sets) AS text) AS stored,
+                                CAST(to_jsonb(exercise.faded_sets) AS text) AS counted
                          FROM exercise, workout_exercise
-                         WHERE workout_exercise.range_loss_percent IS DISTINCT FROM exercise.range_loss_percent
+                         WHERE workout_exercise.faded_sets IS DISTINCT FROM exercise.faded_sets
                            AND workout_exercise.user_id = CAST($27 AS uuid)
                            AND workout_exercise.workout_id = exercise.workout_id
                            AND workout_exercise.position = exercise.position)
@@ -910,11 +931,11 @@ WITH sums AS (
 
                         SELECT exercise.workout_id AS workout_id,
                                exercise.position AS position,
-                               'faded_sets' AS name,
-                               CAST(to_jsonb(workout_exercise.faded_sets) AS text) AS stored,
-                               CAST(to_jsonb(exercise.faded_sets) AS text) AS counted
+                               'full_range_reps' AS name,
+                               CAST(to_jsonb(workout_exercise.full_range_reps) AS text) AS stored,
+                               CAST(to_jsonb(exercise.full_range_reps) AS text) AS counted
                         FROM exercise, workout_exercise
-                        WHERE workout_exercise.faded_sets IS DISTINCT FROM exercise.faded_sets
+                        WHERE workout_exercise.full_range_reps IS DISTINCT FROM exercise.full_range_reps
                           AND workout_exercise.user_id = CAST($27 AS uuid)
                           AND workout_exercise.workout_id = exercise.workout_id
                           AND workout_exercise.position = exercise.position)
@@ -923,11 +944,11 @@ WITH sums AS (
 
                        SELECT exercise.workout_id AS workout_id,
                               exercise.position AS position,
-                              'full_range_reps' AS name,
-                              CAST(to_jsonb(workout_exercise.full_range_reps) AS text) AS stored,
-                              CAST(to_jsonb(exercise.full_range_reps) AS text) AS counted
+                              'full_range_share' AS name,
+                              CAST(to_jsonb(workout_exercise.full_range_share) AS text) AS stored,
+                              CAST(to_jsonb(exercise.full_range_share) AS text) AS counted
                        FROM exercise, workout_exercise
-                       WHERE workout_exercise.full_range_reps IS DISTINCT FROM exercise.full_range_reps
+                       WHERE workout_exercise.full_range_share IS DISTINCT FROM exercise.full_range_share
                          AND workout_exercise.user_id = CAST($27 AS uuid)
                          AND workout_exercise.workout_id = exercise.workout_id
                          AND workout_exercise.position = exercise.position)
@@ -936,11 +957,11 @@ WITH sums AS (
 
                       SELECT exercise.workout_id AS workout_id,
                              exercise.position AS position,
-                             'full_range_share' AS name,
-                             CAST(to_jsonb(workout_exercise.full_range_share) AS text) AS stored,
-                             CAST(to_jsonb(exercise.full_range_share) AS text) AS counted
+                             'left_reps' AS name,
+                             CAST(to_jsonb(workout_exercise.left_reps) AS text) AS stored,
+                             CAST(to_jsonb(exercise.left_reps) AS text) AS counted
                       FROM exercise, workout_exercise
-                      WHERE workout_exercise.full_range_share IS DISTINCT FROM exercise.full_range_share
+                      WHERE workout_exercise.left_reps IS DISTINCT FROM exercise.left_reps
                         AND workout_exercise.user_id = CAST($27 AS uuid)
                         AND workout_exercise.workout_id = exercise.workout_id
                         AND workout_exercise.position = exercise.position)
@@ -949,11 +970,11 @@ WITH sums AS (
 
                      SELECT exercise.workout_id AS workout_id,
                             exercise.position AS position,
-                            'left_reps' AS name,
-                            CAST(to_jsonb(workout_exercise.left_reps) AS text) AS stored,
-                            CAST(to_jsonb(exercise.left_reps) AS text) AS counted
+                            'right_reps' AS name,
+                            CAST(to_jsonb(workout_exercise.right_reps) AS text) AS stored,
+                            CAST(to_jsonb(exercise.right_reps) AS text) AS counted
                      FROM exercise, workout_exercise
-                     WHERE workout_exercise.left_reps IS DISTINCT FROM exercise.left_reps
+                     WHERE workout_exercise.right_reps IS DISTINCT FROM exercise.right_reps
                        AND workout_exercise.user_id = CAST($27 AS uuid)
                        AND workout_exercise.workout_id = exercise.workout_id
                        AND workout_exercise.position = exercise.position)
@@ -962,11 +983,11 @@ WITH sums AS (
 
                     SELECT exercise.workout_id AS workout_id,
                            exercise.position AS position,
-                           'right_reps' AS name,
-                           CAST(to_jsonb(workout_exercise.right_reps) AS text) AS stored,
-                           CAST(to_jsonb(exercise.right_reps) AS text) AS counted
+                           'tempo_variation_sets' AS name,
+                           CAST(to_jsonb(workout_exercise.tempo_variation_sets) AS text) AS stored,
+                           CAST(to_jsonb(exercise.tempo_variation_sets) AS text) AS counted
                     FROM exercise, workout_exercise
-                    WHERE workout_exercise.right_reps IS DISTINCT FROM exercise.right_reps
+                    WHERE workout_exercise.tempo_variation_sets IS DISTINCT FROM exercise.tempo_variation_sets
                       AND workout_exercise.user_id = CAST($27 AS uuid)
                       AND workout_exercise.workout_id = exercise.workout_id
                       AND workout_exercise.position = exercise.position)
@@ -975,11 +996,11 @@ WITH sums AS (
 
                    SELECT exercise.workout_id AS workout_id,
                           exercise.position AS position,
-                          'tempo_variation_sets' AS name,
-                          CAST(to_jsonb(workout_exercise.tempo_variation_sets) AS text) AS stored,
-                          CAST(to_jsonb(exercise.tempo_variation_sets) AS text) AS counted
+                          'tempo_variation_percent' AS name,
+                          CAST(to_jsonb(workout_exercise.tempo_variation_percent) AS text) AS stored,
+                          CAST(to_jsonb(exercise.tempo_variation_percent) AS text) AS counted
                    FROM exercise, workout_exercise
-                   WHERE workout_exercise.tempo_variation_sets IS DISTINCT FROM exercise.tempo_variation_sets
+                   WHERE workout_exercise.tempo_variation_percent IS DISTINCT FROM exercise.tempo_variation_percent
                      AND workout_exercise.user_id = CAST($27 AS uuid)
                      AND workout_exercise.workout_id = exercise.workout_id
                      AND workout_exercise.position = exercise.position)
@@ -988,11 +1009,11 @@ WITH sums AS (
 
                   SELECT exercise.workout_id AS workout_id,
                          exercise.position AS position,
-                         'tempo_variation_percent' AS name,
-                         CAST(to_jsonb(workout_exercise.tempo_variation_percent) AS text) AS stored,
-                         CAST(to_jsonb(exercise.tempo_variation_percent) AS text) AS counted
+                         'cadence_reps' AS name,
+                         CAST(to_jsonb(workout_exercise.cadence_reps) AS text) AS stored,
+                         CAST(to_jsonb(exercise.cadence_reps) AS text) AS counted
                   FROM exercise, workout_exercise
-                  WHERE workout_exercise.tempo_variation_percent IS DISTINCT FROM exercise.tempo_variation_percent
+                  WHERE workout_exercise.cadence_reps IS DISTINCT FROM exercise.cadence_reps
                     AND workout_exercise.user_id = CAST($27 AS uuid)
                     AND workout_exercise.workout_id = exercise.workout_id
                     AND workout_exercise.position = exercise.position)
@@ -1001,11 +1022,11 @@ WITH sums AS (
 
                  SELECT exercise.workout_id AS workout_id,
                         exercise.position AS position,
-                        'cadence_reps' AS name,
-                        CAST(to_jsonb(workout_exercise.cadence_reps) AS text) AS stored,
-                        CAST(to_jsonb(exercise.cadence_reps) AS text) AS counted
+                        'cadence_ms' AS name,
+                        CAST(to_jsonb(workout_exercise.cadence_ms) AS text) AS stored,
+                        CAST(to_jsonb(exercise.cadence_ms) AS text) AS counted
                  FROM exercise, workout_exercise
-                 WHERE workout_exercise.cadence_reps IS DISTINCT FROM exercise.cadence_reps
+                 WHERE workout_exercise.cadence_ms IS DISTINCT FROM exercise.cadence_ms
                    AND workout_exercise.user_id = CAST($27 AS uuid)
                    AND workout_exercise.workout_id = exercise.workout_id
                    AND workout_exercise.position = exercise.position)
@@ -1014,37 +1035,36 @@ WITH sums AS (
 
                 SELECT exercise.workout_id AS workout_id,
                        exercise.position AS position,
-                       'cadence_ms' AS name,
-                       CAST(to_jsonb(workout_exercise.cadence_ms) AS text) AS stored,
-                       CAST(to_jsonb(exercise.cadence_ms) AS text) AS counted
+                       'best_unbroken_reps' AS name,
+                       CAST(to_jsonb(workout_exercise.best_unbroken_reps) AS text) AS stored,
+                       CAST(to_jsonb(exercise.best_unbroken_reps) AS text) AS counted
                 FROM exercise, workout_exercise
-                WHERE workout_exercise.cadence_ms IS DISTINCT FROM exercise.cadence_ms
+                WHERE workout_exercise.best_unbroken_reps IS DISTINCT FROM exercise.best_unbroken_reps
                   AND workout_exercise.user_id = CAST($27 AS uuid)
                   AND workout_exercise.workout_id = exercise.workout_id
                   AND workout_exercise.position = exercise.position)
 
                UNION ALL
 
-               SELECT exercise.workout_id AS workout_id,
-                      exercise.position AS position,
-                      'best_unbroken_reps' AS name,
-                      CAST(to_jsonb(workout_exercise.best_unbroken_reps) AS text) AS stored,
-                      CAST(to_jsonb(exercise.best_unbroken_reps) AS text) AS counted
-               FROM exercise, workout_exercise
-               WHERE workout_exercise.best_unbroken_reps IS DISTINCT FROM exercise.best_unbroken_reps
-                 AND workout_exercise.user_id = CAST($27 AS uuid)
-                 AND workout_exercise.workout_id = exercise.workout_id
-                 AND workout_exercise.position = exercise.position)
+               SELECT total.workout_id AS workout_id,
+                      CAST(NULL AS smallint) AS position,
+                      'exercise_count' AS name,
+                      CAST(to_jsonb(workout.exercise_count) AS text) AS stored,
+                      CAST(to_jsonb(total.exercise_count) AS text) AS counted
+               FROM total, workout
+               WHERE workout.exercise_count IS DISTINCT FROM total.exercise_count
+                 AND workout.user_id = CAST($27 AS uuid)
+                 AND workout.id = total.workout_id)
 
               UNION ALL
 
               SELECT total.workout_id AS workout_id,
                      CAST(NULL AS smallint) AS position,
-                     'exercise_count' AS name,
-                     CAST(to_jsonb(workout.exercise_count) AS text) AS stored,
-                     CAST(to_jsonb(total.exercise_count) AS text) AS counted
+                     'set_count' AS name,
+                     CAST(to_jsonb(workout.set_count) AS text) AS stored,
+                     CAST(to_jsonb(total.set_count) AS text) AS counted
               FROM total, workout
-              WHERE workout.exercise_count IS DISTINCT FROM total.exercise_count
+              WHERE workout.set_count IS DISTINCT FROM total.set_count
                 AND workout.user_id = CAST($27 AS uuid)
                 AND workout.id = total.workout_id)
 
@@ -1052,11 +1072,11 @@ WITH sums AS (
 
              SELECT total.workout_id AS workout_id,
                     CAST(NULL AS smallint) AS position,
-                    'set_count' AS name,
-                    CAST(to_jsonb(workout.set_count) AS text) AS stored,
-                    CAST(to_jsonb(total.set_count) AS text) AS counted
+                    'rep_count' AS name,
+                    CAST(to_jsonb(workout.rep_count) AS text) AS stored,
+                    CAST(to_jsonb(total.rep_count) AS text) AS counted
              FROM total, workout
-             WHERE workout.set_count IS DISTINCT FROM total.set_count
+             WHERE workout.rep_count IS DISTINCT FROM total.rep_count
                AND workout.user_id = CAST($27 AS uuid)
                AND workout.id = total.workout_id)
 
@@ -1064,11 +1084,11 @@ WITH sums AS (
 
             SELECT total.workout_id AS workout_id,
                    CAST(NULL AS smallint) AS position,
-                   'rep_count' AS name,
-                   CAST(to_jsonb(workout.rep_count) AS text) AS stored,
-                   CAST(to_jsonb(total.rep_count) AS text) AS counted
+                   'volume_kg' AS name,
+                   CAST(to_jsonb(workout.volume_kg) AS text) AS stored,
+                   CAST(to_jsonb(total.volume_kg) AS text) AS counted
             FROM total, workout
-            WHERE workout.rep_count IS DISTINCT FROM total.rep_count
+            WHERE workout.volume_kg IS DISTINCT FROM total.volume_kg
               AND workout.user_id = CAST($27 AS uuid)
               AND workout.id = total.workout_id)
 
@@ -1076,11 +1096,11 @@ WITH sums AS (
 
            SELECT total.workout_id AS workout_id,
                   CAST(NULL AS smallint) AS position,
-                  'volume_kg' AS name,
-                  CAST(to_jsonb(workout.volume_kg) AS text) AS stored,
-                  CAST(to_jsonb(total.volume_kg) AS text) AS counted
+                  'bodyweight_reps' AS name,
+                  CAST(to_jsonb(workout.bodyweight_reps) AS text) AS stored,
+                  CAST(to_jsonb(total.bodyweight_reps) AS text) AS counted
            FROM total, workout
-           WHERE workout.volume_kg IS DISTINCT FROM total.volume_kg
+           WHERE workout.bodyweight_reps IS DISTINCT FROM total.bodyweight_reps
              AND workout.user_id = CAST($27 AS uuid)
              AND workout.id = total.workout_id)
 
@@ -1088,11 +1108,11 @@ WITH sums AS (
 
           SELECT total.workout_id AS workout_id,
                  CAST(NULL AS smallint) AS position,
-                 'bodyweight_reps' AS name,
-                 CAST(to_jsonb(workout.bodyweight_reps) AS text) AS stored,
-                 CAST(to_jsonb(total.bodyweight_reps) AS text) AS counted
+                 'assisted_volume_kg' AS name,
+                 CAST(to_jsonb(workout.assisted_volume_kg) AS text) AS stored,
+                 CAST(to_jsonb(total.assisted_volume_kg) AS text) AS counted
           FROM total, workout
-          WHERE workout.bodyweight_reps IS DISTINCT FROM total.bodyweight_reps
+          WHERE workout.assisted_volume_kg IS DISTINCT FROM total.assisted_volume_kg
             AND workout.user_id = CAST($27 AS uuid)
             AND workout.id = total.workout_id)
 
@@ -1100,11 +1120,11 @@ WITH sums AS (
 
          SELECT total.workout_id AS workout_id,
                 CAST(NULL AS smallint) AS position,
-                'assisted_volume_kg' AS name,
-                CAST(to_jsonb(workout.assisted_volume_kg) AS text) AS stored,
-                CAST(to_jsonb(total.assisted_volume_kg) AS text) AS counted
+                'met_minutes' AS name,
+                CAST(to_jsonb(workout.met_minutes) AS text) AS stored,
+                CAST(to_jsonb(total.met_minutes) AS text) AS counted
          FROM total, workout
-         WHERE workout.assisted_volume_kg IS DISTINCT FROM total.assisted_volume_kg
+         WHERE workout.met_minutes IS DISTINCT FROM total.met_minutes
            AND workout.user_id = CAST($27 AS uuid)
            AND workout.id = total.workout_id)
 
@@ -1112,11 +1132,11 @@ WITH sums AS (
 
         SELECT total.workout_id AS workout_id,
                CAST(NULL AS smallint) AS position,
-               'met_minutes' AS name,
-               CAST(to_jsonb(workout.met_minutes) AS text) AS stored,
-               CAST(to_jsonb(total.met_minutes) AS text) AS counted
+               'stored_bytes' AS name,
+               CAST(to_jsonb(workout.stored_bytes) AS text) AS stored,
+               CAST(to_jsonb(total.stored_bytes) AS text) AS counted
         FROM total, workout
-        WHERE workout.met_minutes IS DISTINCT FROM total.met_minutes
+        WHERE workout.stored_bytes IS DISTINCT FROM total.stored_bytes
           AND workout.user_id = CAST($27 AS uuid)
           AND workout.id = total.workout_id) AS difference
   ORDER BY difference.workout_id,

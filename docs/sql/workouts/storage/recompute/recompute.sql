@@ -182,7 +182,11 @@ WITH sums AS (
                 CASE
                   WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
                     THEN CAST(max(rep_sums.best_unbroken_reps) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS integer)
-                END AS best_unbroken_reps
+                END AS best_unbroken_reps,
+                sum(250 + octet_length(COALESCE(CAST(workout_set.judgements AS text),
+                                                '')) + COALESCE(octet_length(array_to_string(workout_set.rep_flags, '')),
+                                                                0) + 4 * COALESCE(cardinality(workout_set.rep_offset_ms),
+                                                                                  0) * num_nonnulls(workout_set.rep_offset_ms, workout_set.rep_turn_ms, workout_set.rep_duration_ms, workout_set.rep_eccentric_ms, workout_set.rep_concentric_ms, workout_set.rep_turn_pause_ms, workout_set.rep_end_pause_ms, workout_set.rep_range_degrees, workout_set.rep_range_mm, workout_set.rep_range_share, workout_set.rep_full_range_share, workout_set.rep_mean_velocity_mps, workout_set.rep_side, workout_set.rep_confidence, workout_set.rep_flags, workout_set.rep_rejected)) AS stored_bytes
          FROM workout_set
               LEFT JOIN LATERAL (SELECT sums.tracked_reps AS tracked_reps,
                                         sums.timed_reps AS timed_reps,
@@ -420,7 +424,9 @@ WITH sums AS (
                 sums.tempo_variation_percent AS tempo_variation_percent,
                 sums.cadence_reps AS cadence_reps,
                 sums.cadence_ms AS cadence_ms,
-                sums.best_unbroken_reps AS best_unbroken_reps
+                sums.best_unbroken_reps AS best_unbroken_reps,
+                500 + octet_length(COALESCE(workout_exercise.notes, '')) + octet_length(COALESCE(CAST(workout_exercise.targets AS text),
+                                                                                                 '')) + COALESCE(sums.stored_bytes, 0) AS stored_bytes
          FROM workout_exercise
               LEFT JOIN catalogue_exercise ON catalogue_exercise.id = workout_exercise.catalogue_exercise_id
               LEFT JOIN custom_exercise ON custom_exercise.user_id = workout_exercise.user_id
@@ -538,7 +544,8 @@ WITH sums AS (
                 CAST(round(CAST(sum(exercise.assisted_volume_kg) AS numeric),
                            CAST($32 AS integer)) AS double precision) AS assisted_volume_kg,
                 sum(exercise.set_count * exercise.met) / CAST(NULLIF(sum(exercise.set_count) FILTER (WHERE exercise.met IS NOT NULL),
-                                                                     CAST($33 AS integer)) AS numeric) AS met
+                                                                     CAST($33 AS integer)) AS numeric) AS met,
+                sum(exercise.stored_bytes) AS stored_bytes
          FROM exercise
          GROUP BY exercise.workout_id
        ),
@@ -551,7 +558,8 @@ WITH sums AS (
                 COALESCE(by_workout.bodyweight_reps, 0) AS bodyweight_reps,
                 COALESCE(by_workout.assisted_volume_kg, 0) AS assisted_volume_kg,
                 CAST(round(CAST(by_workout.met * workout.duration_seconds / CAST(CAST(60.0 AS float8) AS double precision) AS numeric),
-                           CAST($29 AS integer)) AS double precision) AS met_minutes
+                           CAST($29 AS integer)) AS double precision) AS met_minutes,
+                600 + octet_length(COALESCE(workout.notes, '')) + COALESCE(by_workout.stored_bytes, 0) AS stored_bytes
          FROM workout
               LEFT JOIN by_workout ON by_workout.workout_id = workout.id
          WHERE workout.user_id = CAST($27 AS uuid)
@@ -566,6 +574,7 @@ WITH sums AS (
              bodyweight_reps = total.bodyweight_reps,
              assisted_volume_kg = total.assisted_volume_kg,
              met_minutes = total.met_minutes,
+             stored_bytes = total.stored_bytes,
              updated_at = workout.updated_at
          FROM total
          WHERE workout.user_id = CAST($27 AS uuid)
@@ -576,7 +585,8 @@ WITH sums AS (
              OR workout.volume_kg IS DISTINCT FROM total.volume_kg
              OR workout.bodyweight_reps IS DISTINCT FROM total.bodyweight_reps
              OR workout.assisted_volume_kg IS DISTINCT FROM total.assisted_volume_kg
-             OR workout.met_minutes IS DISTINCT FROM total.met_minutes)
+             OR workout.met_minutes IS DISTINCT FROM total.met_minutes
+             OR workout.stored_bytes IS DISTINCT FROM total.stored_bytes)
          RETURNING workout.id
        )
   SELECT changed.workout_id
