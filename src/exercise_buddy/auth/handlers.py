@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from exercise_buddy.auth import passwords
+from exercise_buddy.auth import one_time_tokens, passwords
 from exercise_buddy.auth.credentials import create_password, get_password_hash, replace_password
 from exercise_buddy.auth.device import Device
 from exercise_buddy.auth.errors import InvalidCredentials
@@ -17,7 +17,7 @@ from exercise_buddy.auth.password_policy import PasswordPolicy
 from exercise_buddy.auth.schemas import Registration
 from exercise_buddy.auth.sessions.service import SessionGrant, create_session
 from exercise_buddy.auth.settings import AuthSettings
-from exercise_buddy.auth.tables import PASSWORD, Delivery
+from exercise_buddy.auth.tables import PASSWORD, Delivery, Purpose
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.users import public as users
 
@@ -58,7 +58,10 @@ async def register(
     profile = build_profile(registration)
     try:
         async with session.begin_nested():
-            user_id = await users.create_user(session, **profile)
+            # If addresses are hidden, a user name is not held before the address is verified: whether a stranger can
+            # register it a second time would reveal whether the first registration created an account.
+            holds_username = settings.reveals_taken_email
+            user_id = await users.create_user(session, **profile, holds_username=holds_username)
             await create_password(session, user_id, password_hash)
     except users.EmailTaken:
         if settings.reveals_taken_email:
@@ -106,6 +109,9 @@ async def log_in(
 ) -> SessionGrant:
     """Check the password and create a session.
 
+    If the settings hide taken addresses, an account whose address is not verified cannot log in: the stranger who
+    registered it would learn that the address was free. The right password causes another mail with a link.
+
     Args:
         database: where the account is looked up. No connection is held while the password is hashed.
         session: the transaction.
@@ -117,7 +123,8 @@ async def log_in(
         now: the time of the login, aware.
 
     Raises:
-        InvalidCredentials: the account or the password is wrong. Response and time are the same in each case.
+        InvalidCredentials: the account or the password is wrong, or the address must be verified first. Response and
+            time are the same in each case.
 
     """
     async with database.sessions() as reading:
@@ -125,6 +132,9 @@ async def log_in(
         # An unknown identifier causes the same two queries as a known one.
         stored = await get_password_hash(reading, account.id if account else UUID(int=0))
     matches, updated = await passwords.verify_password(settings, password, stored)
+    if matches and account is not None and _must_verify(settings, account):
+        await _renew_verification(session, account, now)
+        matches = False
     if not matches or account is None or account.disabled:
         record_event(session, Event.SIGN_IN_FAILED, device, user_id=account.id if account else None)
         raise InvalidCredentials
@@ -134,6 +144,16 @@ async def log_in(
     if updated is not None:
         await replace_password(session, account.id, updated, former_hash=stored)
     return await create_session(session, settings, account, delivery, device, now, method=PASSWORD)
+
+
+def _must_verify(settings: AuthSettings, account: users.Account) -> bool:
+    return not (settings.reveals_taken_email or account.email_verified or account.disabled)
+
+
+async def _renew_verification(session: AsyncSession, account: users.Account, now: datetime) -> None:
+    """Queue another verification mail if the link of the last one has expired: at most one a day."""
+    if not await one_time_tokens.has_token(session, account.id, Purpose.VERIFY_EMAIL, now):
+        queue_mail(session, MailKind.VERIFY_EMAIL, account.email, account.id)
 
 
 async def _is_still_valid(

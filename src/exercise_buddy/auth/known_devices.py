@@ -120,7 +120,8 @@ async def get_limit_key(request: Request, database: Database, identifier: str, c
         # Others with this address must not exhaust its limit for the owner.
         return LimitKey(f"device: {cookie.device_id} {account.id}", by_address=False)
     # The limit of the address stays: it bounds who tries one password with all accounts of an office.
-    return LimitKey(f"address: {address} {account.id}" if is_known_address else str(account.id))
+    # Strangers count by the e-mail address: failures at an unknown one must not vanish when somebody registers it.
+    return LimitKey(f"address: {address} {account.id}" if is_known_address else account.email)
 
 
 async def _list_addresses(session: AsyncSession, user_id: UUID) -> set[str]:

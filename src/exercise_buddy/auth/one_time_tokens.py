@@ -76,6 +76,13 @@ async def find_token(session: AsyncSession, token: str, now: datetime, *purposes
     ).first()
 
 
+async def has_token(session: AsyncSession, user_id: UUID, purpose: Purpose, now: datetime) -> bool:
+    """Return whether a user has a token of a purpose that has not expired."""
+    valid = (col(OneTimeToken.user_id) == user_id, col(OneTimeToken.expires_at) > now)
+    found = select(OneTimeToken.id).where(*valid, col(OneTimeToken.purpose) == purpose)
+    return (await session.exec(found)).first() is not None
+
+
 async def consume_token(session: AsyncSession, found: OneTimeToken) -> bool:
     """Delete a token. Return whether it still existed."""
     deleted = await session.exec(

@@ -58,8 +58,8 @@ async def register(
 ) -> Response:
     """Create an account with an e-mail address and a password.
 
-    If the service sends mail, the response for a taken address looks like that for a free one, and the owner of the
-    address gets a mail.
+    If the service hides addresses, the response for a taken address looks like that for a free one, the owner of the
+    address gets a mail, and a new account can only log in after its address is verified.
     """
     await limits.require(request, (throttling.REGISTRATIONS_OF_ADDRESS, client_address(request.scope)))
     may_mail = partial(throttling.may_mail_registrant, limits, registration.email)

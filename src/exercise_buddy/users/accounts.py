@@ -51,6 +51,7 @@ async def create_user(
     time_zone: str,
     avatar_url: str | None = None,
     email_verified: bool = False,
+    holds_username: bool = True,
 ) -> UUID:
     """Create an account and return its id.
 
@@ -62,17 +63,21 @@ async def create_user(
         time_zone: an IANA name.
         avatar_url: the address of a picture, or None.
         email_verified: whether a trusted provider has verified the address.
+        holds_username: whether nobody else can get the user name from now on. Otherwise the account gets it when its
+            address is verified, if it is still free.
 
     Raises:
         EmailTaken, UsernameTaken: another account has it.
 
     """
+    if username and not holds_username and await find_account(session, username) is not None:
+        raise UsernameTaken
     account = UserAccount(
         email=email,
         email_key=email_key(email),
         email_verified_at=datetime.now(UTC) if email_verified else None,
         username=username,
-        username_key=username_key(username) if username else None,
+        username_key=username_key(username) if username and holds_username else None,
         display_name=display_name,
         avatar_url=avatar_url,
         time_zone=time_zone,
@@ -102,6 +107,7 @@ async def simulate_user_creation(
         username=username,
         display_name=display_name,
         time_zone=time_zone,
+        holds_username=False,
     )
     await session.exec(update(UserAccount).where(col(UserAccount.id) == user_id).values(email=email))
     return user_id
@@ -200,13 +206,31 @@ async def is_active(session: AsyncSession, user_id: UUID) -> bool:
 
 
 async def verify_email(session: AsyncSession, user_id: UUID, email: str) -> bool:
-    """Mark an address as verified if it is still that of the account; return whether it is."""
+    """Mark an address as verified if it is still that of the account; return whether it is.
+
+    The account gets the user name that it did not hold before, or none if another account has it by now.
+    """
     verified = await session.exec(
         update(UserAccount)
         .where(col(UserAccount.id) == user_id, col(UserAccount.email_key) == email_key(email))
         .values(email_verified_at=func.coalesce(col(UserAccount.email_verified_at), func.now()))
     )
-    return verified.rowcount == 1
+    if verified.rowcount == 0:
+        return False
+    await _claim_username(session, user_id)
+    return True
+
+
+async def _claim_username(session: AsyncSession, user_id: UUID) -> None:
+    unclaimed = (col(UserAccount.id) == user_id, col(UserAccount.username_key).is_(None))
+    found = (await session.exec(select(UserAccount.username).where(*unclaimed))).first()
+    if found is None:
+        return
+    try:
+        async with session.begin_nested():
+            await session.exec(update(UserAccount).where(*unclaimed).values(username_key=username_key(found)))
+    except IntegrityError:
+        await session.exec(update(UserAccount).where(*unclaimed).values(username=None))
 
 
 async def change_email(session: AsyncSession, user_id: UUID, email: str) -> None:
@@ -221,6 +245,7 @@ async def change_email(session: AsyncSession, user_id: UUID, email: str) -> None
     row = await session.get_one(UserAccount, user_id)
     row.email, row.email_key, row.email_verified_at = email, email_key(email), datetime.now(UTC)
     await flush_unique(session)
+    await _claim_username(session, user_id)
 
 
 async def set_disabled(session: AsyncSession, user_id: UUID, *, disabled: bool) -> None:

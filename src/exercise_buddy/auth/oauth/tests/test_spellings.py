@@ -128,7 +128,7 @@ async def test_an_address_whose_key_does_not_fit_is_refused(app: RunningApp, ema
 
 
 @pytest.mark.parametrize(
-    "identifier", ["@" * 10_000, "x" * 10_000, "a@" + "b." * 5000, "\u0301@\u0301", "ann@[127.0.0.1]"]
+    "identifier", ["@" * 4000, "x" * 10_000, "a@" + "b." * 5000, "\u0301@\u0301", "ann@[127.0.0.1]"]
 )
 async def test_a_login_with_nonsense_fails_like_any_other(app: RunningApp, identifier: str) -> None:
     assert (await log_in(app, identifier)).status_code == 401
