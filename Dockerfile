@@ -1,6 +1,6 @@
 # The interpreter is that of the base image; uv only installs.
-FROM python:3.14-slim AS build
-RUN pip install --no-cache-dir --root-user-action=ignore uv
+FROM python:3.14.8-slim AS build
+RUN pip install --no-cache-dir --root-user-action=ignore uv==0.13.9
 ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never
 WORKDIR /app
 COPY pyproject.toml uv.lock README.md LICENSE ./
@@ -18,7 +18,7 @@ USER tester
 COPY --chown=tester . .
 RUN uv run --no-cache pytest
 
-FROM python:3.14-slim
+FROM python:3.14.8-slim
 RUN useradd --system --uid 10001 --home-dir /data exercise-buddy && install -d -o exercise-buddy -m 700 /data
 COPY --from=build /app/.venv /app/.venv
 # The first start generates the secret and stores it in the volume.

@@ -4,9 +4,11 @@ The test command does not run it, because it builds an image. It deletes what it
 """
 
 import os
+import re
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -14,6 +16,7 @@ import httpx2
 from tests.support import PASSWORD, SHARED, find_free_port
 from tests.test_journey import EXPORT, TOTALS, computed
 
+ROOT = Path(__file__).parents[1]
 ACCOUNT = {"email": "ann@example.org", "password": PASSWORD, "time_zone": "Europe/Athens"}
 
 
@@ -22,6 +25,25 @@ def compose(*arguments: str, port: int) -> str:
     # The ports and passwords of the person who runs this are no business of the test.
     command = ["docker", "compose", "--env-file", os.devnull, *arguments]
     return subprocess.run(command, env=variables, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+def provide_images() -> None:
+    """Pull the images. Without a registry, `postgres:18` may stand for `postgres:18.6`."""
+    files = (ROOT / "docker-compose.yml").read_text(), (ROOT / "Dockerfile").read_text()
+    for image in sorted(set(re.findall(r"(?:image:|FROM) (\S+:\S+)", "\n".join(files)))):
+        if docker("image", "inspect", image) or docker("pull", "-q", image):
+            continue
+        name, _, tag = image.partition(":")
+        version, dash, variant = tag.partition("-")
+        parts = version.split(".")
+        series = [f"{name}:{'.'.join(parts[:length])}{dash}{variant}" for length in range(len(parts) - 1, 0, -1)]
+        replacement = next((other for other in series if docker("tag", other, image)), None)
+        assert replacement, f"{image} cannot be pulled"
+        sys.stdout.write(f"docker: {image} cannot be pulled, using {replacement}\n")
+
+
+def docker(*arguments: str) -> bool:
+    return subprocess.run(["docker", *arguments], check=False, capture_output=True).returncode == 0
 
 
 def call(client: httpx2.Client, method: str, path: str, expected: int, **options: Any) -> Any:
@@ -71,6 +93,60 @@ def read_back(client: httpx2.Client, expected: dict[str, Any]) -> dict[str, Any]
     return found
 
 
+# In the container of the app, with its passwords: prints what they allow and should not.
+BREAK_OUT = """
+import asyncio, asyncpg
+from valkey.asyncio import Valkey
+from valkey.exceptions import ValkeyError
+from exercise_buddy.settings import load_settings
+
+STATEMENTS = (
+    "CREATE ROLE another", "TABLE pg_authid", "ALTER ROLE exercise_buddy SUPERUSER", "CREATE DATABASE another",
+    "COPY (SELECT 1) TO PROGRAM 'id'", "SELECT pg_read_file('/etc/passwd')",
+)
+
+async def main():
+    settings = load_settings()
+    url = settings.database_url.get_secret_value()
+    connection = await asyncpg.connect(url)
+    for statement in STATEMENTS:
+        try:
+            await connection.execute(statement)
+            print("allowed:", statement)
+        except asyncpg.InsufficientPrivilegeError:
+            pass
+    for user, password in (("postgres", ""), ("postgres", "postgres"), ("exercise_buddy", "exercise_buddy")):
+        try:
+            await asyncpg.connect(host="postgres", user=user, password=password, database="exercise_buddy")
+            print("signed in:", user)
+        except asyncpg.InvalidAuthorizationSpecificationError:
+            pass
+    counters = Valkey.from_url(settings.rate_limit_storage_url)
+    # The requests before have been counted there: the user of the app may do what the limits need.
+    assert await counters.dbsize() > 0
+    for client, command in ((Valkey(host="valkey"), "PING"), (counters, "CONFIG GET *"), (counters, "FLUSHALL")):
+        try:
+            await client.execute_command(*command.split())
+            print("allowed:", command)
+        except ValkeyError:
+            pass
+
+asyncio.run(main())
+"""
+
+
+def try_to_break_out(port: int) -> None:
+    """Check what the passwords of the app allow, and which containers see each other."""
+    allowed = compose("exec", "-T", "app", "python", "-c", BREAK_OUT, port=port)
+    assert allowed == "", allowed
+    for service, other in (("postgres", "valkey"), ("valkey", "postgres")):
+        seen = compose("exec", "-T", service, "sh", "-c", f"getent hosts {other} || true", port=port)
+        assert seen == "", (service, seen)
+        user = compose("exec", "-T", service, "id", "-un", port=port).strip()
+        assert user == service, user
+    sys.stdout.write("compose: the app's passwords allow no more than they should, and the services are apart\n")
+
+
 def journey(port: int) -> None:
     with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
         call(client, "GET", "/health/ready", 200)
@@ -84,6 +160,7 @@ def journey(port: int) -> None:
         found = read_back(client, expected)
         user = compose("exec", "app", "id", "-u", port=port).strip()
         assert user != "0", user
+        try_to_break_out(port)
         sys.stdout.write(f"compose: {found}, the same after a restart; the app's user id is {user}\n")
 
 
@@ -91,6 +168,7 @@ def main() -> None:
     port = find_free_port()
     began = time.monotonic()
     try:
+        provide_images()
         compose("up", "--build", "--wait", "--quiet-pull", port=port)
         sys.stdout.write(f"compose: built and healthy after {time.monotonic() - began:.0f} s\n")
         journey(port)

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from exercise_buddy.settings import Settings, SettingsError, load_settings
+from exercise_buddy.settings import Settings, SettingsError, _Environment, load_settings
+from exercise_buddy.startup import get_database_url
 
 URL = "postgresql://ann:secret-word@db.example.org/exercise_buddy"
 SECRET = "nine-and-forty-letters-of-which-no-two-neighbours"
@@ -34,6 +35,19 @@ def test_the_environment_wins_over_the_file(folder: Path, monkeypatch: pytest.Mo
 
     assert (settings.app_name, settings.port) == ("from the environment", 9000)
     assert load_settings(port=7000).port == 7000
+
+
+def test_a_secret_of_a_container_is_a_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "database_url").write_text(f"{URL}\n")
+    monkeypatch.setitem(_Environment.model_config, "secrets_dir", folder)
+    monkeypatch.setenv("DATABASE_URL", "")
+    monkeypatch.setenv("SECRET_KEY", SECRET)
+
+    settings = load_settings()
+    monkeypatch.setenv("DATABASE_URL", "postgresql://ann@elsewhere/x")
+
+    assert get_database_url(settings) == URL
+    assert get_database_url(load_settings()) == "postgresql://ann@elsewhere/x"
 
 
 def test_empty_means_not_set(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""The settings of all slices in one class. Only this module reads the environment and `.env`."""
+"""The settings of all slices in one class. Only this module reads the environment, `.env` and `/run/secrets`."""
 
 import secrets
 from contextlib import suppress
@@ -19,6 +19,10 @@ _ADVICE = (
 )
 
 
+# Where containers find files with secrets, such as the file `database_url`.
+_SECRETS_DIR = Path("/run/secrets")
+
+
 class Settings(AuthSettings, CountingSettings):
     """The settings of the program. The class reads no environment: tests and tools pass values in."""
 
@@ -28,9 +32,16 @@ class SettingsError(Exception):
 
 
 class _Environment(BaseSettings, Settings):
-    """`Settings` that come from the environment and `.env`."""
+    """`Settings` that come from the environment, `.env` and the secrets of a container."""
 
-    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        hide_input_in_errors=True,
+        # A missing folder would be a warning.
+        secrets_dir=_SECRETS_DIR if _SECRETS_DIR.is_dir() else None,
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -41,9 +52,8 @@ class _Environment(BaseSettings, Settings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Return the sources in order: the environment, `.env`, the file with the secret."""
-        del file_secret_settings
-        return init_settings, env_settings, dotenv_settings, _SecretKeyFile(settings_cls)
+        """Return the sources in order: the environment, `.env`, a file per setting, the file with the secret."""
+        return init_settings, env_settings, dotenv_settings, file_secret_settings, _SecretKeyFile(settings_cls)
 
 
 class _SecretKeyFile(PydanticBaseSettingsSource):
