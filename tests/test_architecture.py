@@ -71,7 +71,6 @@ def test_who_opens_a_transaction_of_its_own() -> None:
     }
 
     assert owners == {
-        "core/db/database.py",  # the request's
         "core/db/jobs.py",  # the steps of long work
         # Between two requests to a provider, no transaction may wait for the network.
         "auth/oauth/handlers.py",

@@ -4,10 +4,13 @@ One function opens all connections, with the same limits. `statement_timeout` is
 cancel a statement when its client disconnects.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Self
+from uuid import UUID
+from weakref import WeakValueDictionary
 
 import asyncpg
 from asyncpg.pool import Pool, PoolConnectionProxy
@@ -20,9 +23,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.problems import Problem
 from exercise_buddy.core.quotas import SESSION_INFO, UNLIMITED, Quotas
+from exercise_buddy.core.security.identity import Identity
 
 _CONNECT_TIMEOUT_SECONDS = 5.0
 _POOL_WAIT_SECONDS = 3.0
+_MIN_WRITES_PER_USER = 2
 _SESSION = {
     "application_name": "exercise-buddy",
     "timezone": "UTC",
@@ -77,8 +82,14 @@ class Database:
     quotas: Quotas
     job_engine: AsyncEngine
     """Opens a connection for each job (see `jobs`), so that long work takes none of the pool of requests."""
+    max_writes_per_user: int
+    """The number of transactions that the requests of one user may have at a time.
+
+    They wait for each other at the lock of the user anyway: with all connections, they would stop everybody else.
+    """
     after_commit: list[Callable[[dict[Any, Any]], None]] = field(default_factory=list)
     """Called with the `info` of each session after its transaction has committed and before the response is sent."""
+    _turns: WeakValueDictionary[UUID, asyncio.Semaphore] = field(default_factory=WeakValueDictionary)
 
     @classmethod
     @asynccontextmanager
@@ -115,7 +126,7 @@ class Database:
         info = {SESSION_INFO: quotas}
         sessions = async_sessionmaker(engine, class_=AsyncSession, expire_on_commit=False, info=info)
         try:
-            yield cls(engine, sessions, reads, quotas, job_engine)
+            yield cls(engine, sessions, reads, quotas, job_engine, max(_MIN_WRITES_PER_USER, pool_size // 3))
         finally:
             reads.terminate()
             await engine.dispose()
@@ -138,6 +149,29 @@ class Database:
                     await self._commit(session)
                 raise
             await self._commit(session)
+
+    @asynccontextmanager
+    async def request_transaction(self, user_id: UUID | None) -> AsyncIterator[AsyncSession]:
+        """Yield a session for the transaction of a request. A user has at most `max_writes_per_user` at a time.
+
+        Raises:
+            TimeoutError: the other transactions of the user did not end within 3 s.
+
+        """
+        if user_id is None:
+            async with self.transaction() as session:
+                yield session
+            return
+        turns = self._turns.get(user_id)
+        if turns is None:
+            turns = self._turns[user_id] = asyncio.Semaphore(self.max_writes_per_user)
+        async with asyncio.timeout(_POOL_WAIT_SECONDS):
+            await turns.acquire()
+        try:
+            async with self.transaction() as session:
+                yield session
+        finally:
+            turns.release()
 
     async def _commit(self, session: AsyncSession) -> None:
         await session.commit()
@@ -184,7 +218,8 @@ async def get_database(request: Request) -> Database:
 async def get_session(request: Request) -> AsyncIterator[AsyncSession]:
     """Yield the session of the request's transaction, which commits before the response is sent."""
     database: Database = request.state.database
-    async with database.transaction() as session:
+    identity: Identity | None = request.state.identity
+    async with database.request_transaction(identity.user_id if identity else None) as session:
         yield session
 
 
