@@ -174,6 +174,7 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
             "mails_address": "100000/hour",
             "imports_user": "100000/hour",
             "traces_user": "100000/minute",
+            "work": "1000000/minute",
         },
     )
 

@@ -13,12 +13,13 @@ from pydantic import TypeAdapter, ValidationError
 from exercise_buddy.core.http import strict_request
 from exercise_buddy.core.http.routing import MAX_SMALL_BODY_BYTES
 from exercise_buddy.core.http.strict_request import LARGE_BODY_BYTES
+from exercise_buddy.core.ops.rate_limits import BODY_BYTES_PER_UNIT
 from exercise_buddy.core.problems import MAX_ERRORS
 from exercise_buddy.core.security.identity import find_bearer_dependency
 from exercise_buddy.main import SLICES
 from exercise_buddy.workouts.schemas import WorkoutInput
 from tests.factories import BENCH, error_pointers, read_problem
-from tests.support import Person
+from tests.support import Person, StartApp, sign_up
 
 ROUTES = [route for router in SLICES for route in router.routes if isinstance(route, APIRoute)]
 
@@ -166,6 +167,52 @@ async def test_an_answer_says_that_there_are_more_errors(ann: Person) -> None:
 
     assert response.json()["detail"].startswith("The input has more than 20 errors; the first ")
     assert len(response.content) <= 4096
+
+
+async def test_a_small_body_has_one_window(ann: Person) -> None:
+    response = await ann.post("/workouts", json=build_workout(1))
+
+    assert "work" not in response.headers["ratelimit-policy"]
+
+
+async def test_large_bodies_cost_work_before_they_are_read(start_app: StartApp) -> None:
+    app = await start_app(rate_limits={"work": "100/minute"})
+    ann, bob = await sign_up(app, "ann"), await sign_up(app, "bob")
+    length = 64 * BODY_BYTES_PER_UNIT
+    headers = {"Content-Type": "application/json", "Content-Length": str(length)}
+    paid, unpaid = Source(), Source()
+
+    first = await ann.post("/workouts", content=paid.parts(), headers=headers)
+    second = await ann.post("/workouts", content=unpaid.parts(), headers=headers)
+    small = await ann.post("/workouts", json=build_workout(1))
+    other = await bob.post("/workouts", content=Source().parts(), headers=headers)
+
+    assert [response.status_code for response in (first, second, small, other)] == [422, 429, 201, 422]
+    assert '"work";r=36;' in first.headers["ratelimit"]
+    assert paid.read == 16
+    assert unpaid.read == 0
+    await ann.client.aclose()
+    await bob.client.aclose()
+
+
+async def test_a_body_without_a_length_costs_the_same(start_app: StartApp) -> None:
+    app = await start_app(rate_limits={"work": "100/minute"})
+    ann = await sign_up(app, "ann")
+
+    response = await ann.post("/workouts", content=Source().parts(), headers={"Content-Type": "application/json"})
+
+    assert '"work";r=36;' in response.headers["ratelimit"]
+    await ann.client.aclose()
+
+
+async def test_a_cost_above_the_window_takes_all_of_it(start_app: StartApp) -> None:
+    app = await start_app(rate_limits={"work": "10/minute"})
+    ann = await sign_up(app, "ann")
+
+    statuses = [(await ann.post("/workouts", json=build_workout(2_000))).status_code for _ in range(2)]
+
+    assert statuses == [201, 429]
+    await ann.client.aclose()
 
 
 async def test_a_form_with_many_fields_is_left(client: httpx2.AsyncClient) -> None:

@@ -1,6 +1,6 @@
 """The problems of counting."""
 
-from exercise_buddy.core.problems import NotFound, Problem
+from exercise_buddy.core.problems import NotFound, Problem, TooManyRequests
 
 
 class ProfileNotFound(NotFound):
@@ -23,3 +23,10 @@ class CalibrationUnclear(Problem):
     status = 422
     slug = "calibration-unclear"
     title = "The trace does not show your full range"
+
+
+class TooManyCounts(TooManyRequests):
+    """The user has as many traces waiting as allowed."""
+
+    slug = "too-many-counts"
+    title = "Too many of your traces wait to be counted"

@@ -30,11 +30,17 @@ from exercise_buddy.users import public as users
 _calibration = core_table(CountingCalibration)
 
 
+def estimate_work(trace: TraceInput) -> int:
+    """Return the units of work to count a trace. 36,000 samples take up to 2 s, and the shortest trace 50 ms."""
+    return 20 + int(trace.times_ms.size) // 50
+
+
 async def count_reps(database: Database, user_id: UUID, given: CountInput) -> bytes:
     """Count a trace and return the `CountResult` document.
 
     Raises:
         InvalidInput: the exercise does not exist, or the trace is invalid.
+        TooManyCounts: many traces of the user are being counted.
         Unavailable: many traces are being counted.
 
     """
@@ -43,7 +49,7 @@ async def count_reps(database: Database, user_id: UUID, given: CountInput) -> by
         exercise = await find_counted_exercise(database, user_id, given.exercise_id)
         if exercise is None:
             raise InvalidInput(errors=[unknown_exercise("/exercise_id")])
-    return await run_in_counting_thread(_count, given.trace, exercise)
+    return await run_in_counting_thread(user_id, _count, given.trace, exercise)
 
 
 def _count(given: TraceInput, exercise: CountedExercise | None) -> bytes:
@@ -97,7 +103,7 @@ async def replace_calibration(
         raise CalibrationUnclear("A hold has a position and no range.")
     if given.trace.landmarks is None:
         raise CalibrationUnclear("A calibration needs the landmarks: a signal does not tell which joints it measures.")
-    reps, calibration = await run_in_counting_thread(_calibrate, given.trace, profile)
+    reps, calibration = await run_in_counting_thread(user_id, _calibrate, given.trace, profile)
     await users.lock_user(session, user_id)
     values: dict[str, Any] = {
         "measure": calibration.measure,

@@ -7,10 +7,12 @@ from fastapi import Request, Response
 from exercise_buddy.core.db.database import DatabaseDep, SessionDep
 from exercise_buddy.core.http.conditional_requests import json_response
 from exercise_buddy.core.http.routing import Router, mount, parse_body_with
+from exercise_buddy.core.ops.rate_limits import RateLimitsDep
 from exercise_buddy.core.problems import (
     ContentTooLarge,
     InvalidInput,
     MalformedRequest,
+    TooManyRequests,
     Unauthenticated,
     UnsupportedMediaType,
     documented,
@@ -18,7 +20,7 @@ from exercise_buddy.core.problems import (
 from exercise_buddy.core.security.identity import CurrentUser
 from exercise_buddy.counting import handlers
 from exercise_buddy.counting.bodies import MAX_UNPACKED_BYTES, parse_trace_body
-from exercise_buddy.counting.errors import CalibrationNotFound, CalibrationUnclear, ProfileNotFound
+from exercise_buddy.counting.errors import CalibrationNotFound, CalibrationUnclear, ProfileNotFound, TooManyCounts
 from exercise_buddy.counting.live.router import router as live_router
 from exercise_buddy.counting.profile_schemas import CountingProfile, CountingProfileList
 from exercise_buddy.counting.schemas import (
@@ -28,7 +30,9 @@ from exercise_buddy.counting.schemas import (
 )
 from exercise_buddy.users.public import AccountGone
 
-_TRACE_PROBLEMS = documented(Unauthenticated, MalformedRequest, ContentTooLarge, UnsupportedMediaType)
+_TRACE_PROBLEMS = documented(
+    Unauthenticated, MalformedRequest, ContentTooLarge, UnsupportedMediaType, TooManyRequests, TooManyCounts
+)
 
 router = Router(prefix="/counting", tag="counting")
 mount(router, live_router)
@@ -59,13 +63,19 @@ async def get_profile(request: Request, user: CurrentUser, database: DatabaseDep
 )
 @parse_body_with(parse_trace_body)
 async def replace_calibration(
-    request: Request, user: CurrentUser, session: SessionDep, exercise_id: UUID, calibration: CalibrationInput
+    request: Request,
+    user: CurrentUser,
+    session: SessionDep,
+    limits: RateLimitsDep,
+    exercise_id: UUID,
+    calibration: CalibrationInput,
 ) -> Response:
     """Calibrate an exercise from a trace.
 
     The trace shows at least two full reps. Counts then tell the range of each rep as a share of your full range. The
     body may be compressed as in `POST /counting/counts`.
     """
+    await limits.require_work(request, handlers.estimate_work(calibration.trace))
     return json_response(request, await handlers.replace_calibration(session, user.user_id, exercise_id, calibration))
 
 
@@ -81,10 +91,13 @@ async def delete_calibration(user: CurrentUser, session: SessionDep, exercise_id
 
 @router.post("/counts", response_model=CountResult, max_body_size=MAX_UNPACKED_BYTES, responses=_TRACE_PROBLEMS)
 @parse_body_with(parse_trace_body)
-async def count_reps(user: CurrentUser, database: DatabaseDep, count: CountInput) -> Response:
+async def count_reps(
+    request: Request, user: CurrentUser, database: DatabaseDep, limits: RateLimitsDep, count: CountInput
+) -> Response:
     """Count the reps of a trace.
 
     Nothing is stored. A trace has up to 36,000 samples and 30 minutes. The body may be compressed (`Content-Encoding:
     gzip`): up to 1 MiB, 16 MiB unpacked. An empty or motionless trace has a count of 0.
     """
+    await limits.require_work(request, handlers.estimate_work(count.trace))
     return Response(await handlers.count_reps(database, user.user_id, count), media_type="application/json")

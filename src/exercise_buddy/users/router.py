@@ -22,6 +22,8 @@ from exercise_buddy.users.usage import usage
 
 router = Router(prefix="/users", tag="users", max_body_size=MAX_SMALL_BODY_BYTES)
 
+_EXPORT_WORK_UNITS = 500
+
 
 @router.get("/me", response_model=Profile, responses=problems.documented(problems.Unauthenticated, AccountGone))
 async def get_me(request: Request, user: CurrentUser, database: DatabaseDep) -> Response:
@@ -75,6 +77,7 @@ async def export_me(
     directory.
     """
     await limits.require(request, (handlers.EXPORTS_OF_USER, str(user.user_id)))
+    await limits.require_work(request, _EXPORT_WORK_UNITS)
     now = datetime.now(UTC)
     chunks = await handlers.export_everything(database, user.user_id, files, now)
     headers = {"Content-Disposition": f'attachment; filename="exercise-buddy-export-{now.date()}.zip"'}

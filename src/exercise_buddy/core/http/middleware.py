@@ -301,7 +301,7 @@ class AuthenticationMiddleware:
             identity = None
         state["identity"] = identity
         limits: RateLimits = state["rate_limits"]
-        client = client_address(scope) if identity is None else str(identity.user_id)
+        client = state["client_key"] = client_address(scope) if identity is None else str(identity.user_id)
         charge = await limits.charge(ANONYMOUS if identity is None else SIGNED_IN, client)
         if charge is not None:
             state["charges"].append(charge)

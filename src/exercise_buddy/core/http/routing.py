@@ -182,6 +182,8 @@ class _Route(APIRoute):
             form_fields=frozenset(field.alias for field in fields),
             is_json=self.body_field is not None and not isinstance(self.body_field.field_info, Form),
             max_files=len(files),
+            # A file is read row by row, and each of its workouts is compared with those that exist.
+            work_factor=2 if files else 1,
             needs_file=any(file.is_required() for file in files),
             model=self.body_field if is_whole_body else None,
             parse=_BODY_PARSERS.get(self.endpoint),

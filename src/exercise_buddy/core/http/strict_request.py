@@ -8,10 +8,11 @@ from typing import Any
 from fastapi import Request
 from fastapi._compat import ModelField
 from fastapi.exceptions import RequestValidationError
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 
 from exercise_buddy.core.http.json_bodies import parse_json, refuse_nul
 from exercise_buddy.core.http.validation import from_validation, pointer
+from exercise_buddy.core.ops.rate_limits import BODY_BYTES_PER_UNIT, RateLimits
 from exercise_buddy.core.problems import MAX_ERRORS, FieldError, InvalidInput, Problem, UnsupportedMediaType
 from exercise_buddy.core.threads import run_in_thread
 
@@ -25,13 +26,15 @@ BodyParser = Callable[[Request, bytes], Awaitable[Any]]
 class BodyContract:
     """What an endpoint accepts as its body: JSON (`is_json`), a form, or nothing.
 
-    `model` validates a whole JSON body. `parse` replaces the parser of JSON.
+    `work_factor` is how much more work a body causes than one that is stored. `model` validates a whole JSON body.
+    `parse` replaces the parser of JSON.
     """
 
     is_json: bool = False
     form_fields: frozenset[str] = frozenset()
     max_files: int = 0
     needs_file: bool = False
+    work_factor: int = 1
     model: ModelField | None = None
     parse: BodyParser | None = None
 
@@ -44,6 +47,30 @@ class StrictRequest(Request):
 
     refused: Problem | None = None
     contract = BodyContract()
+    _is_charged = False
+
+    async def body(self) -> bytes:
+        """Return the whole body. A large one is charged as work before it is read, if its length is known."""
+        try:
+            await self._charge(self._declared_length())
+            body = await super().body()
+            await self._charge(len(body))
+        except Problem as problem:
+            self.refused = problem
+            raise
+        return body
+
+    def _declared_length(self) -> int:
+        try:
+            return int(self.headers.get("content-length", 0))
+        except ValueError:
+            return 0
+
+    async def _charge(self, length: int) -> None:
+        if length >= BODY_BYTES_PER_UNIT and not self._is_charged:
+            self._is_charged = True
+            limits: RateLimits = self.state.rate_limits
+            await limits.require_work(self, self.contract.work_factor * length // BODY_BYTES_PER_UNIT)
 
     async def json(self) -> Any:  # noqa: ANN401  (any JSON value, or the validated body)
         """Return the parsed body. A large one is validated already; FastAPI accepts it as it is."""
@@ -64,7 +91,13 @@ class StrictRequest(Request):
             # It has no file, so that the answer is known without reading it: up to 32 MiB, character by character.
             return FormData()
         max_fields = len(contract.form_fields) + MAX_ERRORS
-        form = await super()._get_form(max_fields=max_fields, max_files=contract.max_files + 1)
+        try:
+            await self._charge(self._declared_length())
+            form = await super()._get_form(max_fields=max_fields, max_files=contract.max_files + 1)
+            await self._charge(sum(_size(value) for _, value in form.multi_items()))
+        except Problem as problem:
+            self.refused = problem
+            raise
         texts = [
             (name, value if isinstance(value, str) else value.filename or "") for name, value in form.multi_items()
         ]
@@ -76,6 +109,10 @@ class StrictRequest(Request):
             await form.close()
             raise
         return form
+
+
+def _size(value: str | UploadFile) -> int:
+    return len(value) if isinstance(value, str) else value.size or 0
 
 
 def check_content_type(request: StrictRequest) -> None:

@@ -45,6 +45,11 @@ class Limit:
 KNOWN: dict[str, Limit] = {}
 SIGNED_IN = Limit("signed_in", "600/minute")
 ANONYMOUS = Limit("anonymous", "120/minute")
+WORK = Limit("work", "2000/minute")
+"""Units of about 2 ms of work of the server, by the user or the address: what requests cost beside their number."""
+
+BODY_BYTES_PER_UNIT = 16 * 1024
+"""The bytes of a body that cost a unit. A smaller body costs none, so that most requests have one window only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,17 +125,18 @@ class RateLimits:
         finally:
             await client.aclose()
 
-    async def charge(self, limit: Limit, key: str) -> Charge | None:
-        """Charge one request to the window of `key`. Return None if the store is down: the request passes.
+    async def charge(self, limit: Limit, key: str, cost: int = 1) -> Charge | None:
+        """Charge a request to the window of `key`. Return None if the store is down: the request passes.
 
-        The caller decides what a charge means that is not `accepted`; see `require`.
+        A cost above the whole window takes the whole window: otherwise it could never be paid. The caller decides what
+        a charge means that is not `accepted`; see `require`.
         """
         item = self._items[limit.name]
         if time.monotonic() < self._paused_until:
             self.failures += 1
             return None
         try:
-            accepted = await self._limiter.hit(item, limit.name, key)
+            accepted = await self._limiter.hit(item, limit.name, key, cost=min(cost, item.amount))
             stats = await self._limiter.get_window_stats(item, limit.name, key)
         except (StorageError, OSError) as error:
             self._record_failure(error)
@@ -195,6 +201,20 @@ class RateLimits:
         charges = [charge for limit, key in charged if (charge := await self.charge(limit, key)) is not None]
         request.state.charges.extend(charges)
         refuse_if_exhausted(charges)
+
+    async def require_work(self, request: Request, units: int) -> None:
+        """Charge a request for its work; refuse it if its client has caused too much of it.
+
+        Raises:
+            TooManyRequests: the window is exhausted, or has not enough left.
+
+        """
+        charge = await self.charge(WORK, request.state.client_key, units) if units else None
+        if charge is None:
+            return
+        # A request may be charged in parts. Its response has the last state of the window.
+        request.state.charges[:] = [*(other for other in request.state.charges if other.limit is not WORK), charge]
+        refuse_if_exhausted([charge])
 
 
 def refuse_if_exhausted(charges: list[Charge]) -> None:

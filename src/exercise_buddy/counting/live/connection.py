@@ -11,6 +11,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from exercise_buddy.core import problems
 from exercise_buddy.core.db import errors as database_errors
 from exercise_buddy.core.http.websocket_protocol import SERVICE_RESTART
+from exercise_buddy.core.ops.rate_limits import RateLimits
 from exercise_buddy.core.problems import ContentTooLarge, Problem, Unauthenticated, UnsupportedMediaType
 from exercise_buddy.core.security.identity import Identity
 from exercise_buddy.counting.live import handlers
@@ -205,7 +206,8 @@ class LiveConnection:
         if self.open_set is not None:
             raise UnexpectedMessage("End the current set first.")
         await self._require_identity()
-        begun = await handlers.begin_set(self._live.database, user_id, start, self._deliver)
+        limits: RateLimits = self._state["rate_limits"]
+        begun = await handlers.begin_set(self._live.database, user_id, start, self._deliver, limits)
         if isinstance(begun, str):
             await self._put(begun)
             return

@@ -11,6 +11,7 @@ import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.db.database import Database
+from exercise_buddy.core.ops.rate_limits import WORK, RateLimits, refuse_if_exhausted
 from exercise_buddy.core.problems import InvalidInput, Problem, build_document
 from exercise_buddy.core.threads import run_in_thread
 from exercise_buddy.counting.count_documents import build_count
@@ -27,11 +28,18 @@ if TYPE_CHECKING:
     from exercise_buddy.counting.engine.results import Count
     from exercise_buddy.counting.engine.stream import Event
 
+# 36,000 samples are 6 MB, and their stream takes up to a second.
+_STORED_BYTES_PER_WORK_UNIT = 12_000
+
 log = structlog.get_logger()
 
 
 async def begin_set(
-    database: Database, user_id: UUID, start: Start, deliver: Callable[[OpenSet, Outcome], None]
+    database: Database,
+    user_id: UUID,
+    start: Start,
+    deliver: Callable[[OpenSet, Outcome], None],
+    limits: RateLimits,
 ) -> "tuple[OpenSet, list[Event]] | str":
     """Begin or resume a set; return it with what its stream says of the stored samples.
 
@@ -39,12 +47,17 @@ async def begin_set(
 
     Raises:
         Problem: see `storage.open_live_set`.
+        TooManyRequests: the user has resumed many long sets.
 
     """
     async with database.transaction() as session:
         stored = await storage.open_live_set(session, user_id, start)
     if stored.counted is not None:
         return stored.counted
+    units = sum(map(len, stored.chunks)) // _STORED_BYTES_PER_WORK_UNIT
+    charge = await limits.charge(WORK, str(user_id), units) if units else None
+    if charge is not None:
+        refuse_if_exhausted([charge])
     return await run_in_thread(_restore, stored, deliver)
 
 

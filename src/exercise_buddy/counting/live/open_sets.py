@@ -131,6 +131,7 @@ class StreamRunner:
         self._metrics = metrics
         self._waiting: dict[OpenSet, None] = {}
         self._due: dict[OpenSet, None] = {}
+        self._analyzed_at: dict[UUID, float] = {}
         self._has_waiting = asyncio.Event()
         self._has_due = asyncio.Event()
         # Whoever holds it may use the streams.
@@ -165,14 +166,14 @@ class StreamRunner:
             await asyncio.sleep(_ROUND_SECONDS)
 
     async def run_analyses(self) -> None:
-        """Run the analyses that are due, the one that waits longest first."""
+        """Run the analyses that are due: of the user who had none for the longest time, the one that waits longest."""
         while True:
             await self._has_due.wait()
             if not self._due:
                 self._has_due.clear()
+                self._analyzed_at.clear()
                 continue
-            open_set = next(iter(self._due))
-            del self._due[open_set]
+            open_set = self._take_due()
             started = time.monotonic()
             try:
                 async with self._streams:
@@ -185,6 +186,13 @@ class StreamRunner:
                 outcome = Problem()
             open_set.deliver(open_set, outcome)
             await asyncio.sleep(_ANALYSIS_REST * (time.monotonic() - started))
+
+    def _take_due(self) -> OpenSet:
+        # A user may have several sets, and an analysis of each is due again soon.
+        open_set = min(self._due, key=lambda due: self._analyzed_at.get(due.key.user_id, 0.0))
+        del self._due[open_set]
+        self._analyzed_at[open_set.key.user_id] = time.monotonic()
+        return open_set
 
     def discard(self, open_set: OpenSet) -> None:
         """Forget a set that has ended, or whose connection has."""

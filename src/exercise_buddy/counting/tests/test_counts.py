@@ -311,6 +311,22 @@ async def test_a_user_sends_a_bounded_number_of_traces(start_app: StartApp) -> N
     await person.client.aclose()
 
 
+async def test_a_count_costs_by_the_length_of_its_trace(start_app: StartApp) -> None:
+    app = await start_app(rate_limits={"work": "60/minute"})
+    person = await sign_up(app, "eve")
+    short, long = {"trace": _EMPTY}, {"trace": _EMPTY | {"times_ms": list(range(1_000))}}
+
+    first = await person.post(COUNTS, json=short)
+    second = await person.post(COUNTS, json=long)
+    third = await person.post(COUNTS, json=short)
+
+    assert [response.status_code for response in (first, second, third)] == [200, 200, 429]
+    assert '"work";r=40;' in first.headers["ratelimit"]
+    assert '"work";r=0;' in second.headers["ratelimit"]
+    assert int(third.headers["retry-after"]) > 0
+    await person.client.aclose()
+
+
 async def test_nothing_is_stored(ann: Person, connection: Connection) -> None:
     tables = "SELECT relname, n_tup_ins FROM pg_stat_user_tables ORDER BY relname"
     await count(ann, squats(3), SQUAT)

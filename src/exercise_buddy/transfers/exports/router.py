@@ -16,6 +16,7 @@ from exercise_buddy.transfers.exports.handlers import ExportFormat
 from exercise_buddy.workouts.public import WorkoutFilters
 
 EXPORTS_OF_WORKOUTS = Limit("workout_exports_user", "60/hour")
+_WORK_UNITS = 100
 
 router = Router(prefix="/workouts", tag="transfers")
 
@@ -51,6 +52,7 @@ async def export_workouts(
     The response is generated while it is sent. After an error, the connection closes early.
     """
     await limits.require(request, (EXPORTS_OF_WORKOUTS, str(user.user_id)))
+    await limits.require_work(request, _WORK_UNITS)
     now = datetime.now(UTC)
     chunks = await handlers.export_workouts(database, user.user_id, export_format, now, filters)
     headers = {"Content-Disposition": f'attachment; filename="exercise-buddy-workouts-{now.date()}.{export_format}"'}
