@@ -9,6 +9,7 @@ holds memory for it.
 """
 
 import ipaddress
+import time
 from collections import Counter
 from collections.abc import Hashable
 from contextlib import suppress
@@ -29,6 +30,7 @@ log = structlog.get_logger()
 # Pools of the database, listeners, logs, uploaded files, pipes of child processes: 150 were the most in a test.
 _OTHER_FILES = 400
 _FEWEST_CONNECTIONS = 16
+_LOG_SECONDS = 60.0
 
 
 class TooManyConnections(TooManyRequests):
@@ -71,6 +73,8 @@ class ClientBounds:
         self._proxies = [ipaddress.ip_network(network) for network in settings.trusted_proxies]
         self._connections: Counter[Hashable] = Counter()
         self._requests: Counter[Hashable] = Counter()
+        self._refused: Counter[str] = Counter()
+        self._logged_at = -_LOG_SECONDS
 
     def open_connection(self, host: str | None, address: str, connections: int) -> str | None:
         """Count a connection; return what `close_connection` takes.
@@ -86,10 +90,12 @@ class ClientBounds:
 
         """
         if connections > self._max_connections:
+            self._record_refusal("server", address)
             raise Unavailable("The server has too many connections.")
         if host is None or self._is_proxy(host):
             return None
         if self._connections[address] >= self._max_per_address:
+            self._record_refusal("address", address)
             raise TooManyConnections(
                 f"Your address has {self._max_per_address} connections.", headers={"Retry-After": "1"}
             )
@@ -100,6 +106,14 @@ class ClientBounds:
         """Count a connection no longer."""
         if address is not None:
             _decrement(self._connections, address)
+
+    def _record_refusal(self, full: str, address: str) -> None:
+        """Log refused connections, one line a minute: an attacker must not fill the log."""
+        self._refused[full] += 1
+        if time.monotonic() - self._logged_at >= _LOG_SECONDS:
+            self._logged_at = time.monotonic()
+            log.warning("connections_refused", refused=dict(self._refused), last=address)
+            self._refused.clear()
 
     def _is_proxy(self, host: str) -> bool:
         if not self._proxies:
@@ -122,10 +136,6 @@ class ClientBounds:
             )
         self._requests[client] += 1
         return RequestSlot(self._requests, client)
-
-    def count_requests(self, client: Hashable) -> int:
-        """Return the number of requests in flight of a client."""
-        return self._requests[client]
 
 
 def _decrement(counts: "Counter[Hashable]", key: Hashable) -> None:

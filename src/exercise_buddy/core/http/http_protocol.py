@@ -21,8 +21,6 @@ request. Trailers are dropped: uvicorn would add them to the headers of the runn
 """
 
 import asyncio
-import socket
-import struct
 from collections.abc import Callable
 
 import httptools
@@ -32,7 +30,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from exercise_buddy.core import problems
 from exercise_buddy.core.http.client_bounds import ClientBounds
 from exercise_buddy.core.http.middleware import client_address
-from exercise_buddy.core.http.patience import MAX_SECONDS, Allowance, count_unacknowledged
+from exercise_buddy.core.http.patience import MAX_SECONDS, Allowance, ReadingWatch, reset_connection
 from exercise_buddy.core.http.refusals import write_refusal
 from exercise_buddy.core.http.websocket_protocol import BoundedWebSocketProtocol, is_handshake
 
@@ -40,8 +38,6 @@ MAX_HEAD_BYTES = 32 * 1024
 # websockets accepts 128.
 MAX_HEADERS = 100
 MAX_PIPELINED = 8
-
-_RESET = struct.pack("ii", 1, 0)
 
 log = structlog.get_logger()
 
@@ -74,8 +70,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._is_upgraded = False
         self._head_allowance: Allowance | None = None
         self._body_allowance: Allowance | None = None
-        self._reading_allowance: Allowance | None = None
-        self._unread_bytes = 0
+        self._reading = ReadingWatch(transport, self.max_seconds)
         self._when_sent: list[Callable[[], None]] = []
         self._address: str | None = None
         self._check = self.loop.call_later(self.check_seconds, self._check_progress)
@@ -121,35 +116,17 @@ class BoundedHttpProtocol(HttpToolsProtocol):
 
     def resume_writing(self) -> None:
         """Record that the client has read."""
-        self._reading_allowance = None
+        self._reading.restart()
         self._call_when_sent()
         super().resume_writing()
 
     def _check_progress(self) -> None:
         self._check = self.loop.call_later(self.check_seconds, self._check_progress)
-        if self._is_reading_too_slowly():
+        if self._reading.is_too_slow(self.check_seconds):
             self._log_drop("response")
-            self._abort()
+            reset_connection(self.transport)
         elif not self.transport.is_closing() and not self.flow.read_paused:
             self._check_sending()
-
-    def _abort(self) -> None:
-        # Without this, the system would keep what it has accepted, and try to send it for some minutes.
-        self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
-        self.transport.abort()
-
-    def _is_reading_too_slowly(self) -> bool:
-        unread = self.transport.get_write_buffer_size()
-        if unread == 0:
-            self._reading_allowance = None
-            return False
-        unread += count_unacknowledged(self.transport.get_extra_info("socket").fileno())
-        if self._reading_allowance is None:
-            self._reading_allowance = Allowance(self.max_seconds, self.max_seconds)
-            self._unread_bytes = unread
-        has_read = max(0, self._unread_bytes - unread)
-        self._unread_bytes = unread
-        return self._reading_allowance.pass_time(self.check_seconds, has_read)
 
     def _check_sending(self) -> None:
         if self._in_body:

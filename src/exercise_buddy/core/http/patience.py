@@ -6,8 +6,10 @@ moves a byte a second has used up its allowance after 10 s (a body) or 30 s (a r
 than 18 minutes.
 """
 
+import asyncio
+import socket
+import struct
 from contextlib import suppress
-from struct import unpack
 
 try:
     from fcntl import ioctl
@@ -17,6 +19,7 @@ except ImportError:  # Windows
 
 BYTES_PER_SECOND = 1024
 MAX_SECONDS = 30.0
+_RESET = struct.pack("ii", 1, 0)
 
 
 class Allowance:
@@ -43,5 +46,40 @@ def count_unacknowledged(file: int) -> int:
     if ioctl is not None:
         # A closed socket has the number -1.
         with suppress(OSError, ValueError):
-            return int(unpack("i", ioctl(file, TIOCOUTQ, bytes(4)))[0])
+            return int(struct.unpack("i", ioctl(file, TIOCOUTQ, bytes(4)))[0])
     return 0
+
+
+class ReadingWatch:
+    """Whether a client reads what is sent to it."""
+
+    def __init__(self, transport: asyncio.Transport, max_seconds: float) -> None:
+        self._transport = transport
+        self._max_seconds = max_seconds
+        self._allowance: Allowance | None = None
+        self._unread = 0
+
+    def restart(self) -> None:
+        """Grant a new allowance, because the client has read nearly everything."""
+        self._allowance = None
+
+    def is_too_slow(self, seconds: float) -> bool:
+        """Return whether the allowance is used up after further seconds."""
+        unread = self._transport.get_write_buffer_size()
+        if unread == 0:
+            self.restart()
+            return False
+        unread += count_unacknowledged(self._transport.get_extra_info("socket").fileno())
+        if self._allowance is None:
+            self._allowance = Allowance(self._max_seconds, self._max_seconds)
+            self._unread = unread
+        has_read = max(0, self._unread - unread)
+        self._unread = unread
+        return self._allowance.pass_time(seconds, has_read)
+
+
+def reset_connection(transport: asyncio.Transport) -> None:
+    """Close a connection, and discard what the client has not read."""
+    # Without this, the system would keep what it has accepted, and try to send it for some minutes.
+    transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+    transport.abort()

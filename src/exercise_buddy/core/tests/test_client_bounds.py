@@ -10,12 +10,14 @@ from uuid import uuid4
 import pytest
 from pydantic import SecretStr
 from starlette.responses import Response
+from structlog.testing import capture_logs
 
 from exercise_buddy.core.http import websocket_protocol
-from exercise_buddy.core.http.client_bounds import ClientBounds, raise_file_limit
+from exercise_buddy.core.http.client_bounds import ClientBounds, TooManyConnections, raise_file_limit
 from exercise_buddy.core.http.http_protocol import MAX_HEADERS, MAX_PIPELINED, BoundedHttpProtocol
 from exercise_buddy.core.http.routing import Router
 from exercise_buddy.core.http.websocket_protocol import BoundedWebSocketProtocol
+from exercise_buddy.core.problems import Unavailable
 from exercise_buddy.core.settings import CoreSettings
 from exercise_buddy.core.tests.test_http_protocol import echo, problem_in, talk
 from exercise_buddy.core.tests.test_websocket_protocol import Echo, raw_socket
@@ -219,6 +221,19 @@ def test_networks_of_ipv6_are_addresses() -> None:
 
     assert counted.open_connection("2001:db8::1", "2001:db8::/64", 1) == "2001:db8::/64"
     assert counted.open_connection(None, "unknown", 1) is None
+
+
+def test_refused_connections_fill_no_log() -> None:
+    counted = bounds(max_connections_per_address=1, max_connections=5)
+    counted.open_connection("192.0.2.1", "192.0.2.1", 1)
+    with capture_logs() as logged:
+        for _ in range(100):
+            with pytest.raises(TooManyConnections):
+                counted.open_connection("192.0.2.1", "192.0.2.1", 1)
+            with pytest.raises(Unavailable):
+                counted.open_connection("192.0.2.2", "192.0.2.2", 6)
+
+    assert [(line["event"], line["refused"]) for line in logged] == [("connections_refused", {"address": 1})]
 
 
 def test_a_slot_is_released_once() -> None:

@@ -166,6 +166,13 @@ async def test_sixth_stream_of_a_user_is_refused(app: RunningApp, ann: Person, b
         assert stream.status == 200
 
 
+async def test_a_stream_is_no_request_in_flight(start_app: StartApp, ann: Person, running_id: str) -> None:
+    app = await start_app(max_requests_in_flight=1)
+    await wait_for_listener(app)
+    async with watching(app, ann, running_id) as first, watching(app, ann, running_id) as second:
+        assert [first.status, second.status] == [200, 200]
+
+
 async def log_out(ann: Person) -> None:
     await ann.post("/auth/logout", json={"refresh_token": ann.refresh_token})
 
