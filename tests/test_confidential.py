@@ -22,7 +22,7 @@ def clean() -> Iterator[None]:
 @pytest.mark.parametrize("what", ["password", "access token", "refresh token", "cookie"])
 async def test_a_secret_in_a_line_is_found(client: Client, ann: Person, what: str) -> None:
     answer = await client.post("/api/v1/auth/login", data={"username": ann.email, "password": PASSWORD})
-    cookie = client.cookies["exercise_buddy_refresh"]
+    cookie = client.cookies["__Secure-exercise_buddy_refresh"]
     secret = {
         "password": PASSWORD,
         "access token": answer.json()["access_token"],

@@ -195,7 +195,7 @@ def test_no_log_line_holds_a_secret(start: ServerStarter) -> None:
     for scope in ({}, {"scope": "offline_access"}):
         signed_in = client.post("/api/v1/auth/login", data={**LOGIN, **scope})
         access_token = signed_in.json()["access_token"]
-        token = signed_in.json()["refresh_token"] or signed_in.cookies["exercise_buddy_refresh"]
+        token = signed_in.json()["refresh_token"] or signed_in.cookies["__Secure-exercise_buddy_refresh"]
         client.cookies.clear()
         refreshed = client.post("/api/v1/auth/refresh", json={"refresh_token": token})
         client.post("/api/v1/auth/refresh", json={"refresh_token": token + "x"})

@@ -61,6 +61,7 @@ class InvalidLink(Problem):
     status = 400
     slug = "invalid-link"
     title = "This link has expired or was used already"
+    is_refusal = True
 
 
 class InvalidCode(Problem):
@@ -73,6 +74,7 @@ class InvalidCode(Problem):
     status = 400
     slug = "invalid-code"
     title = "This sign-in has expired or was finished already"
+    is_refusal = True
 
 
 class ProviderNotFound(NotFound):

@@ -17,6 +17,7 @@ from fastapi import Depends, Request, Response
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from exercise_buddy.auth.cookies import read_cookie, set_cookie
 from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.auth.tables import AuthSession
 from exercise_buddy.auth.throttling import LimitKey
@@ -26,7 +27,6 @@ from exercise_buddy.users import public as users
 
 COOKIE = "exercise_buddy_device"
 LIFETIME = timedelta(days=365)
-_PATH = "/api/v1/auth"
 _AUDIENCE = "exercise-buddy-device"
 _ALGORITHM = "HS256"
 _MAX_LENGTH = 1024
@@ -78,7 +78,7 @@ def _derive_key(settings: AuthSettings) -> bytes:
 
 async def get_device_cookie(request: Request) -> DeviceCookie | None:
     """Return the device cookie of a request, or None."""
-    return DeviceCookie.parse(request.state.settings, request.cookies.get(COOKIE))
+    return DeviceCookie.parse(request.state.settings, read_cookie(request, COOKIE))
 
 
 DeviceCookieDep = Annotated[DeviceCookie | None, Depends(get_device_cookie)]
@@ -89,15 +89,7 @@ def set_device_cookie(
 ) -> None:
     """Make a browser known for an account that has just proved its credentials with it."""
     known = (cookie or DeviceCookie(secrets.token_urlsafe(16), ())).add(user_id)
-    response.set_cookie(
-        COOKIE,
-        known.serialize(settings, now),
-        max_age=int(LIFETIME.total_seconds()),
-        path=_PATH,
-        secure=not settings.debug,
-        httponly=True,
-        samesite="lax",
-    )
+    set_cookie(response, settings, COOKIE, known.serialize(settings, now), LIFETIME.total_seconds())
 
 
 async def get_limit_key(request: Request, database: Database, identifier: str, cookie: DeviceCookie | None) -> LimitKey:

@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import Cookie, Depends, Request, Response
+from fastapi import Depends, Request, Response
 
+from exercise_buddy.auth.cookies import delete_cookie, read_cookie, set_cookie
 from exercise_buddy.auth.errors import ForeignOrigin
 from exercise_buddy.auth.schemas import TokenResponse
 from exercise_buddy.auth.sessions.service import SessionGrant
@@ -15,7 +16,6 @@ from exercise_buddy.auth.tokens import issue_access_token
 from exercise_buddy.core.security.keys import KeyRing
 
 COOKIE = "exercise_buddy_refresh"
-COOKIE_PATH = "/api/v1/auth"
 
 
 async def get_settings(request: Request) -> AuthSettings:
@@ -35,17 +35,25 @@ async def require_allowed_origin(request: Request, settings: Annotated[AuthSetti
     try:
         netloc = urlsplit(origin or "").netloc
     except ValueError:
-        raise ForeignOrigin from None
+        raise ForeignOrigin(reason=origin) from None
     if origin is None:
-        if request.headers.get("sec-fetch-site", "none") not in {"none", "same-origin", "same-site"}:
-            raise ForeignOrigin
+        site = request.headers.get("sec-fetch-site", "none")
+        if site not in {"none", "same-origin", "same-site"}:
+            raise ForeignOrigin(reason=site)
     elif origin not in settings.cors_origins and netloc != request.headers.get("host"):
-        raise ForeignOrigin
+        raise ForeignOrigin(reason=origin)
 
 
 SettingsDep = Annotated[AuthSettings, Depends(get_settings)]
 AllowedOrigin = Depends(require_allowed_origin)
-RefreshCookie = Annotated[str | None, Cookie(alias=COOKIE, include_in_schema=False)]
+
+
+async def get_refresh_cookie(request: Request) -> str | None:
+    """Return the refresh token of the cookie, or None."""
+    return read_cookie(request, COOKIE)
+
+
+RefreshCookie = Annotated[str | None, Depends(get_refresh_cookie)]
 
 
 def build_token_response(
@@ -54,15 +62,7 @@ def build_token_response(
     """Return the tokens of a session. The refresh token is in the cookie if the client holds it there."""
     in_cookie = grant.delivery is Delivery.COOKIE
     if in_cookie:
-        response.set_cookie(
-            COOKIE,
-            str(grant.refresh_token),
-            max_age=int((grant.expires_at - now).total_seconds()),
-            path=COOKIE_PATH,
-            secure=not settings.debug,
-            httponly=True,
-            samesite="lax",
-        )
+        set_cookie(response, settings, COOKIE, str(grant.refresh_token), (grant.expires_at - now).total_seconds())
     return TokenResponse(
         access_token=issue_access_token(
             settings,
@@ -81,4 +81,4 @@ def build_token_response(
 
 def delete_refresh_cookie(response: Response, settings: AuthSettings) -> None:
     """Delete the cookie with the refresh token in the browser."""
-    response.delete_cookie(COOKIE, path=COOKIE_PATH, secure=not settings.debug, httponly=True, samesite="lax")
+    delete_cookie(response, settings, COOKIE)

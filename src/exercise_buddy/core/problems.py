@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from itertools import islice
 from typing import Any, ClassVar
+from uuid import UUID
 
 import orjson
 import structlog
@@ -23,6 +24,7 @@ MAX_ERRORS = 20
 """The number of errors that a problem document lists. Whatever finds errors stops after one more."""
 _MAX_POINTER = 200
 _MAX_INSTANCE = 500
+_MAX_FACT = 200
 
 log = structlog.get_logger()
 
@@ -54,13 +56,24 @@ class Problem(Exception):  # noqa: N818  (the term of the RFC)
     """An outcome that is an error for the client. Handlers raise its subclasses.
 
     `keeps_writes` marks the few outcomes that must be recorded: the session dependency commits before it raises them
-    again; all others roll back.
+    again; all others roll back. `is_refusal` marks decisions about who may do something: each response is logged as the
+    security event `request_refused`, with `reason` and `aimed_at`, which the client does not see.
+
+    Args:
+        detail: what is wrong, for people. The title by default.
+        errors: the errors of the input.
+        headers: headers of the response.
+        members: extension members of the document (RFC 9457, 3.2): small JSON values.
+        reason: why a request was refused, for the log.
+        aimed_at: the user, or the hash of the address, that a refused request was about, if it is not its sender.
+
     """
 
     status: ClassVar[int] = 500
     slug: ClassVar[str] = "internal-error"
     title: ClassVar[str] = "Internal error"
     keeps_writes: ClassVar[bool] = False
+    is_refusal: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -69,6 +82,8 @@ class Problem(Exception):  # noqa: N818  (the term of the RFC)
         errors: Iterable[FieldError] = (),
         headers: Mapping[str, str] | None = None,
         members: Mapping[str, Any] | None = None,
+        reason: str | None = None,
+        aimed_at: UUID | str | None = None,
     ) -> None:
         super().__init__(detail or self.title)
         self.detail = detail
@@ -77,7 +92,8 @@ class Problem(Exception):  # noqa: N818  (the term of the RFC)
         self.has_more_errors = len(found) > MAX_ERRORS
         self.headers = dict(headers or {})
         self.members = dict(members or {})
-        """Extension members of the document (RFC 9457, 3.2): small JSON values."""
+        self.reason = reason
+        self.aimed_at = aimed_at
 
 
 class InvalidInput(Problem):
@@ -102,6 +118,7 @@ class Unauthenticated(Problem):
     status = 401
     slug = "unauthenticated"
     title = "Sign in first"
+    is_refusal = True
 
 
 class Forbidden(Problem):
@@ -110,6 +127,7 @@ class Forbidden(Problem):
     status = 403
     slug = "forbidden"
     title = "This is not allowed"
+    is_refusal = True
 
 
 class NotFound(Problem):
@@ -118,6 +136,7 @@ class NotFound(Problem):
     status = 404
     slug = "not-found"
     title = "Not found"
+    is_refusal = True
 
 
 class MethodNotAllowed(Problem):
@@ -166,6 +185,7 @@ class TooManyRequests(Problem):
     status = 429
     slug = "too-many-requests"
     title = "Too many requests"
+    is_refusal = True
 
 
 class Unavailable(Problem):
@@ -213,6 +233,29 @@ def from_status(status: int, detail: str | None = None, headers: Mapping[str, st
     return known(detail if detail != HTTPStatus(status).phrase else None, headers=headers)
 
 
+def _log_refusal(problem: Problem, scope: Scope) -> None:
+    state = scope.get("state", {})
+    identity, ids = state.get("identity"), scope.get("path_params", {})
+    if isinstance(problem, NotFound) and (identity is None or not ids):
+        # A path that does not exist is no resource of another user.
+        return
+    facts = {
+        "reason": problem.reason or state.get("refusal_reason"),
+        "aimed_at": problem.aimed_at or state.get("refused_user"),
+        "user_id": identity and identity.user_id,
+        "ids": ids,
+    }
+    log.warning(
+        "request_refused",
+        problem=problem.slug,
+        status=problem.status,
+        method=scope.get("method"),
+        route=getattr(scope.get("route"), "path", None),
+        address=scope["client"][0] if scope.get("client") else None,
+        **{name: str(value)[:_MAX_FACT] for name, value in facts.items() if value},
+    )
+
+
 def build_document(problem: Problem, scope: Mapping[str, Any]) -> bytes:
     """Return the problem document for the request in `scope`, at most `MAX_BYTES` long."""
     raw_path: bytes = scope.get("raw_path") or b""
@@ -241,7 +284,9 @@ def build_document(problem: Problem, scope: Mapping[str, Any]) -> bytes:
 
 
 def build_response(problem: Problem, scope: Scope) -> Response:
-    """Return the response for a problem."""
+    """Return the response for a problem. Log it if it is a refusal."""
+    if problem.is_refusal:
+        _log_refusal(problem, scope)
     return Response(build_document(problem, scope), problem.status, problem.headers, media_type=MEDIA_TYPE)
 
 

@@ -35,14 +35,14 @@ async def verify_email(session: AsyncSession, token: str, device: Device, now: d
     """
     found = await one_time_tokens.find_token(session, token, now, Purpose.VERIFY_EMAIL, Purpose.CHANGE_EMAIL)
     if found is None or found.email is None:
-        raise InvalidLink
+        raise InvalidLink(reason="unknown")
     account = await users.lock_account(session, found.user_id)
     purpose, email, options = found.purpose, found.email, found.details
     if account.disabled or not await one_time_tokens.consume_token(session, found):
-        raise InvalidLink
+        raise InvalidLink(reason="used_or_account_disabled", aimed_at=account.id)
     if purpose is Purpose.VERIFY_EMAIL:
         if not await users.verify_email(session, account.id, email):
-            raise InvalidLink
+            raise InvalidLink(reason="other_address", aimed_at=account.id)
         record_event(session, Event.EMAIL_VERIFIED, device, user_id=account.id)
         return
     await users.change_email(session, account.id, email)

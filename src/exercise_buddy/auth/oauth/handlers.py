@@ -1,6 +1,5 @@
 """The use cases of provider sign-ins. No database connection is held during requests to a provider."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -83,7 +82,7 @@ async def handle_callback(
     settings: AuthSettings,
     provider: Provider,
     callback: Callback,
-    cookies: Mapping[str, str],
+    browser: str | None,
     device: Device,
     now: datetime,
 ) -> str:
@@ -92,7 +91,6 @@ async def handle_callback(
     Its parameter is `code` (to exchange for tokens), `linked` (the name of the provider), or `error`: `access_denied`,
     `invalid_state`, `provider_error`, `email_unverified`, `account_disabled`, `identity_taken`, `identity_conflict`.
     """
-    browser = cookies.get(authorization_requests.cookie_name(callback.state))
     # A transaction of its own. It commits before the provider is asked, so that a state works once even if this process
     # dies; and the provider may take ten seconds, in which no transaction may stay open.
     async with database.transaction() as consuming:
@@ -155,17 +153,17 @@ async def exchange_code(
     """
     found = await one_time_tokens.find_token(session, exchange.code, now, Purpose.EXCHANGE)
     if found is None:
-        raise InvalidCode
+        raise InvalidCode(reason="unknown")
     user_id, challenge, method = found.user_id, found.challenge or "", str(found.details.get("provider"))
     try:
         # The account is locked before its rows: every transaction that locks both uses this order.
         account = await users.lock_account(session, user_id)
     except users.AccountGone:
-        raise InvalidCode from None
+        raise InvalidCode(reason="account_gone", aimed_at=user_id) from None
     consumed = await one_time_tokens.consume_token(session, found)
     if not consumed or not authorization_requests.matches_challenge(exchange.code_verifier, challenge):
-        raise InvalidCode
+        raise InvalidCode(reason="used_or_wrong_verifier", aimed_at=user_id)
     if account.disabled:
-        raise InvalidCode
+        raise InvalidCode(reason="account_disabled", aimed_at=user_id)
     delivery = Delivery.BODY if exchange.scope == "offline_access" else Delivery.COOKIE
     return await create_session(session, settings, account, delivery, device, now, method=method)

@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse
 from sqlalchemy import FromClause, Select, Uuid, bindparam, select
 
 from exercise_buddy.auth import errors
+from exercise_buddy.auth.cookies import delete_cookie, read_cookie, set_cookie
 from exercise_buddy.auth.device import DeviceDep
 from exercise_buddy.auth.known_devices import DeviceCookieDep, set_device_cookie
 from exercise_buddy.auth.oauth import accounts, authorization_requests, handlers
@@ -28,7 +29,7 @@ from exercise_buddy.auth.schemas import TokenResponse
 from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.auth.step_up import Action, StepUpDep, StepUpInput
 from exercise_buddy.auth.tables import Delivery, ProviderIdentity
-from exercise_buddy.auth.token_response import COOKIE_PATH, AllowedOrigin, SettingsDep, build_token_response
+from exercise_buddy.auth.token_response import AllowedOrigin, SettingsDep, build_token_response
 from exercise_buddy.core.db.database import DatabaseDep, SessionDep
 from exercise_buddy.core.db.pagination import Cursor, Limit, PagedList
 from exercise_buddy.core.db.tables import core_table
@@ -57,16 +58,8 @@ identities = PagedList(
 
 
 def _set_cookie(response: Response, settings: AuthSettings, redirect: handlers.AuthorizationRedirect) -> None:
-    response.set_cookie(
-        redirect.cookie_name,
-        redirect.cookie_value,
-        max_age=int(authorization_requests.LIFETIME.total_seconds()),
-        path=COOKIE_PATH,
-        secure=not settings.debug,
-        httponly=True,
-        # The provider redirects from another site by a top-level navigation, which Lax allows.
-        samesite="lax",
-    )
+    lifetime = authorization_requests.LIFETIME.total_seconds()
+    set_cookie(response, settings, redirect.cookie_name, redirect.cookie_value, lifetime)
 
 
 @router.get("/providers")
@@ -138,12 +131,14 @@ async def provider_callback(
     """
     # Invalid parameters are not a 422: a person sits at this browser, and only the web client can explain the error.
     callback = handlers.Callback(state, code, error, iss)
+    name = authorization_requests.cookie_name(state)
+    browser = read_cookie(request, name)
     url = await handlers.handle_callback(
-        database, session, settings, provider, callback, request.cookies, device, datetime.now(UTC)
+        database, session, settings, provider, callback, browser, device, datetime.now(UTC)
     )
     response = RedirectResponse(url, 302)
-    if (name := authorization_requests.cookie_name(state)) in request.cookies:
-        response.delete_cookie(name, path=COOKIE_PATH, secure=not settings.debug, httponly=True, samesite="lax")
+    if browser is not None:
+        delete_cookie(response, settings, name)
     return response
 
 

@@ -48,7 +48,7 @@ async def reset_password(
     async with database.sessions() as reading:
         found = await one_time_tokens.find_token(reading, reset.token, now, Purpose.RESET_PASSWORD)
         if found is None:
-            raise InvalidLink
+            raise InvalidLink(reason="unknown")
         user_id, email = found.user_id, found.email
         account = await users.get_account(reading, user_id)
     await policy.require_acceptable(
@@ -58,10 +58,10 @@ async def reset_password(
     account = await users.lock_account(session, user_id)
     found = await one_time_tokens.find_token(session, reset.token, now, Purpose.RESET_PASSWORD)
     if account.disabled or found is None or not await one_time_tokens.consume_token(session, found):
-        raise InvalidLink
+        raise InvalidLink(reason="used_or_account_disabled", aimed_at=user_id)
     if email is not None and not await users.verify_email(session, user_id, email):
         # The account has another address by now: the reader of the former one may be somebody else.
-        raise InvalidLink
+        raise InvalidLink(reason="other_address", aimed_at=user_id)
     await save_password(session, user_id, password_hash)
     unlinked = []
     # If the address was never verified, the person who registered it may have linked an identity.

@@ -95,7 +95,7 @@ async def test_it_deletes_the_cookie(ann: Person) -> None:
     response = await delete_account(ann, current_password=PASSWORD)
 
     assert response.status_code == 204
-    assert "exercise_buddy_refresh=" in response.headers["set-cookie"]
+    assert "__Secure-exercise_buddy_refresh=" in response.headers["set-cookie"]
 
 
 async def test_if_match_prevents_deleting_another_version(ann: Person) -> None:

@@ -6,13 +6,15 @@ from tests.support import PASSWORD, Client, Connection, Person
 async def test_logout_revokes_the_session_and_deletes_the_cookie(client: Client, ann: Person) -> None:
     client.base_url = httpx2.URL("https://testserver")
     await client.post("/api/v1/auth/login", data={"username": ann.email, "password": PASSWORD})
-    token = client.cookies["exercise_buddy_refresh"]
+    token = client.cookies["__Secure-exercise_buddy_refresh"]
     response = await client.post("/api/v1/auth/logout")
-    gone = "exercise_buddy_refresh" not in client.cookies
-    refreshed = await client.post("/api/v1/auth/refresh", headers={"Cookie": f"exercise_buddy_refresh={token}"})
+    gone = "__Secure-exercise_buddy_refresh" not in client.cookies
+    refreshed = await client.post(
+        "/api/v1/auth/refresh", headers={"Cookie": f"__Secure-exercise_buddy_refresh={token}"}
+    )
 
     assert response.status_code == 204
-    assert 'exercise_buddy_refresh=""' in response.headers["set-cookie"]
+    assert '__Secure-exercise_buddy_refresh=""' in response.headers["set-cookie"]
     assert "Path=/api/v1/auth" in response.headers["set-cookie"]
     assert gone
     assert refreshed.status_code == 401

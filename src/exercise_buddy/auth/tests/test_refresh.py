@@ -40,9 +40,9 @@ async def test_refresh_returns_new_tokens_and_rotates_the_old_one(
 async def test_refresh_with_the_cookie(client: Client, ann: Person) -> None:
     client.base_url = httpx2.URL("https://testserver")
     await client.post("/api/v1/auth/login", data={"username": ann.email, "password": PASSWORD})
-    before = client.cookies["exercise_buddy_refresh"]
+    before = client.cookies["__Secure-exercise_buddy_refresh"]
     response = await client.post("/api/v1/auth/refresh", headers={"Origin": "http://localhost:5173"})
-    after = client.cookies["exercise_buddy_refresh"]
+    after = client.cookies["__Secure-exercise_buddy_refresh"]
     foreign = await client.post("/api/v1/auth/refresh", headers={"Origin": "http://evil.example"})
 
     assert response.status_code == 200
@@ -119,7 +119,7 @@ async def test_a_malformed_token_is_refused(app: RunningApp, token: str | None) 
 
 async def test_refresh_without_a_token_is_refused(client: Client) -> None:
     nothing = await client.post("/api/v1/auth/refresh")
-    garbage = await client.post("/api/v1/auth/refresh", headers={"Cookie": "exercise_buddy_refresh=x"})
+    garbage = await client.post("/api/v1/auth/refresh", headers={"Cookie": "__Secure-exercise_buddy_refresh=x"})
 
     assert (nothing.status_code, garbage.status_code) == (401, 401)
 

@@ -9,6 +9,7 @@ the general rate limits and bounds the requests in flight; then `CompressionMidd
 import ipaddress
 import re
 import time
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -20,7 +21,7 @@ from exercise_buddy.core.db.tables import new_id
 from exercise_buddy.core.http.client_bounds import ClientBounds, TooManyRequestsInFlight
 from exercise_buddy.core.ops import rate_limits
 from exercise_buddy.core.ops.rate_limits import ANONYMOUS, SIGNED_IN, Charge, RateLimits
-from exercise_buddy.core.security.identity import SessionRegister, TokenVerifier, bearer_token
+from exercise_buddy.core.security.identity import Identity, SessionRegister, TokenVerifier, bearer_token
 
 log = structlog.get_logger()
 
@@ -295,11 +296,7 @@ class AuthenticationMiddleware:
         state = scope["state"]
         # A browser cannot add headers to a WebSocket, so its client authenticates with a message.
         token = bearer_token(scope["headers"]) if is_request else None
-        identity = self._verifier.identify(token) if token is not None else None
-        sessions: SessionRegister = state["sessions"]
-        if identity is not None and not await sessions.is_active(identity):
-            identity = None
-        state["identity"] = identity
+        identity = state["identity"] = None if token is None else await self._identify(token, state)
         limits: RateLimits = state["rate_limits"]
         client = state["client_key"] = client_address(scope) if identity is None else str(identity.user_id)
         charge = await limits.charge(ANONYMOUS if identity is None else SIGNED_IN, client)
@@ -315,6 +312,18 @@ class AuthenticationMiddleware:
             await self._respond(client, scope, receive, send)
         else:
             await self._app(scope, receive, send)
+
+    async def _identify(self, token: str, state: dict[str, Any]) -> Identity | None:
+        """Return the identity of a request. If its token is refused, keep why, in case the endpoint needs one."""
+        identity = self._verifier.identify(token)
+        if identity is None:
+            state["refusal_reason"], state["refused_user"] = self._verifier.explain_refusal(token)
+            return None
+        sessions: SessionRegister = state["sessions"]
+        if not await sessions.is_active(identity):
+            state["refusal_reason"], state["refused_user"] = "SessionEnded", identity.user_id
+            return None
+        return identity
 
     async def _respond(self, client: str, scope: Scope, receive: Receive, send: Send) -> None:
         """Process a request in one of the slots of its client, which it holds until the client has read enough."""

@@ -57,6 +57,7 @@ class Charge:
     """The state of a window after a request was charged to it."""
 
     limit: Limit
+    key: str
     quota: int
     window_seconds: int
     remaining: int
@@ -141,7 +142,7 @@ class RateLimits:
         except (StorageError, OSError) as error:
             self._record_failure(error)
             return None
-        return self._charge(limit, item, stats.remaining, stats.reset_time, accepted=accepted)
+        return self._charge(limit, key, item, stats.remaining, stats.reset_time, accepted=accepted)
 
     async def peek(self, limit: Limit, key: str) -> Charge | None:
         """Return the state of the window of `key` without charging it. `accepted`: whether a request would pass."""
@@ -154,7 +155,7 @@ class RateLimits:
         except (StorageError, OSError) as error:
             self._record_failure(error)
             return None
-        return self._charge(limit, item, stats.remaining, stats.reset_time, accepted=stats.remaining > 0)
+        return self._charge(limit, key, item, stats.remaining, stats.reset_time, accepted=stats.remaining > 0)
 
     async def reset(self, limit: Limit, key: str) -> None:
         """Delete the window of `key`."""
@@ -182,9 +183,11 @@ class RateLimits:
                 self._locks[key] = (lock, holders - 1)
 
     @staticmethod
-    def _charge(limit: Limit, item: RateLimitItem, remaining: int, reset_time: float, *, accepted: bool) -> Charge:
+    def _charge(
+        limit: Limit, key: str, item: RateLimitItem, remaining: int, reset_time: float, *, accepted: bool
+    ) -> Charge:
         reset = max(1, math.ceil(reset_time - time.time()))
-        return Charge(limit, item.amount, item.get_expiry(), max(0, remaining), reset, accepted)
+        return Charge(limit, key, item.amount, item.get_expiry(), max(0, remaining), reset, accepted)
 
     def _record_failure(self, error: Exception) -> None:
         self.failures += 1
@@ -225,6 +228,8 @@ def refuse_if_exhausted(charges: list[Charge]) -> None:
         raise TooManyRequests(
             f"The limit {longest.limit.name!r} of {longest.quota} in {longest.window_seconds} s is used up.",
             headers={"Retry-After": str(longest.reset_seconds)},
+            reason=longest.limit.name,
+            aimed_at=longest.key,
         )
 
 

@@ -44,6 +44,10 @@ class SessionRegister(Protocol):
         """Return whether the session of an access token exists, belongs to its user and was not revoked."""
 
 
+class UnknownKeyError(jwt.InvalidTokenError):
+    """The token names no key of this server."""
+
+
 class TokenVerifier:
     """Verifies access tokens and caches the valid ones until they expire.
 
@@ -54,6 +58,19 @@ class TokenVerifier:
         self._keys = keys
         self._version = keys.version
         self._cache: dict[str, tuple[Identity, float]] = {}
+
+    def explain_refusal(self, token: str) -> tuple[str, str | None]:
+        """Return why a token is invalid, and the user that it names, whether truly or not: for the log."""
+        try:
+            subject = jwt.decode(token, options={"verify_signature": False}).get("sub")
+            named = str(UUID(str(subject)))
+        except (jwt.InvalidTokenError, ValueError):
+            named = None
+        try:
+            self._verify(token)
+        except (jwt.InvalidTokenError, ValueError, AttributeError, TypeError) as error:
+            return type(error).__name__, named
+        return "ValidMeanwhile", named
 
     def identify(self, token: str) -> Identity | None:
         """Return the identity that a token proves. None if the token is invalid."""
@@ -68,31 +85,36 @@ class TokenVerifier:
                 return cached[0]
             del self._cache[token]
         try:
-            key = self._keys.verification_key(jwt.get_unverified_header(token).get("kid", ""))
-            if key is None:
-                return None
-            decoded = jwt.decode_complete(
-                token,
-                key.public,
-                algorithms=[key.algorithm],
-                audience=AUDIENCE,
-                issuer=ISSUER,
-                leeway=LEEWAY_SECONDS,
-                options={"require": list(CLAIMS), "strict_aud": True},
-            )
-            claims = decoded["payload"]
-            identity = Identity(UUID(claims["sub"]), UUID(claims["sid"]))
-            if not _are_times(claims["iat"], claims["exp"]) or not isinstance(claims["jti"], str):
-                return None
+            identity, expires_at = self._verify(token)
         except (jwt.InvalidTokenError, ValueError, AttributeError, TypeError):
-            return None
-        if decoded["header"].get("typ") != TOKEN_TYPE:
             return None
         if len(self._cache) >= _CACHE_SIZE:
             # The oldest entry also expires first.
             del self._cache[next(iter(self._cache))]
-        self._cache[token] = (identity, min(float(claims["exp"]) + LEEWAY_SECONDS, key.expires_at))
+        self._cache[token] = (identity, expires_at)
         return identity
+
+    def _verify(self, token: str) -> tuple[Identity, float]:
+        """Return the identity that a token proves, and when it expires, in Unix time. Raise an error otherwise."""
+        key = self._keys.verification_key(jwt.get_unverified_header(token).get("kid", ""))
+        if key is None:
+            raise UnknownKeyError
+        decoded = jwt.decode_complete(
+            token,
+            key.public,
+            algorithms=[key.algorithm],
+            audience=AUDIENCE,
+            issuer=ISSUER,
+            leeway=LEEWAY_SECONDS,
+            options={"require": list(CLAIMS), "strict_aud": True},
+        )
+        claims = decoded["payload"]
+        if not _are_times(claims["iat"], claims["exp"]) or not isinstance(claims["jti"], str):
+            raise jwt.DecodeError("A claim has a wrong type.")
+        if decoded["header"].get("typ") != TOKEN_TYPE:
+            raise jwt.DecodeError("This is no access token.")
+        identity = Identity(UUID(claims["sub"]), UUID(claims["sid"]))
+        return identity, min(float(claims["exp"]) + LEEWAY_SECONDS, key.expires_at)
 
 
 def _are_times(*claims: object) -> bool:
