@@ -20,6 +20,7 @@ _FIRST_EMOJI, _LAST_EMOJI = "\U0001f000", "\U0001faff"
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 # The last two characters of each plane are noncharacters.
 _LAST_OF_PLANE = 0xFFFE
+_CONTROLS_AND_SPACES = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 _BREAKS = {"Cc", "Zl", "Zp"}
 
 
@@ -42,6 +43,11 @@ def remove_invisible(text: str) -> str:
         ):
             kept.append(character)
     return "".join(kept)
+
+
+def clean_name(text: str) -> str:
+    """Return the name that somebody else wrote as one line without control and invisible characters."""
+    return remove_invisible(_CONTROLS_AND_SPACES.sub(" ", text)).strip()
 
 
 def remove_misleading(text: str) -> str:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
-from exercise_buddy.core.text import is_control, remove_invisible
+from exercise_buddy.core.text import clean_name
 from exercise_buddy.core.types import Input, Output, SingleLine, TimeZone, example, unset
 from exercise_buddy.users.identifiers import MAX_EMAIL, MAX_USERNAME, normalize_email, normalize_username
 from exercise_buddy.users.tables import UnitSystem, Weekday
@@ -50,8 +50,7 @@ def parse_email(text: str) -> str | None:
 def parse_display_name(text: str | None) -> str | None:
     """Return a provider's text as a display name, cut to 80 characters, or None if it is blank."""
     # Cut before it is cleaned: the cut may divide an emoji, whose invisible parts are then out of place.
-    visible = remove_invisible("".join(" " if is_control(letter) else letter for letter in (text or "")[:80]))
-    return unicodedata.normalize("NFC", visible.strip()) or None
+    return unicodedata.normalize("NFC", clean_name((text or "")[:80])) or None
 
 
 def parse_web_address(text: str | None) -> str | None:

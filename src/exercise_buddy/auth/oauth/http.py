@@ -9,7 +9,7 @@ import httpx2
 from authlib.integrations.httpx_client import AsyncOAuth2Client, OAuthError
 from joserfc.errors import JoseError
 
-from exercise_buddy.core.text import is_control, remove_invisible
+from exercise_buddy.core.text import clean_name
 
 TIMEOUT_SECONDS = 10.0
 _MAX_RESPONSE_BYTES = 1024 * 1024
@@ -97,8 +97,7 @@ def get_text(document: Any, name: str, max_length: int = 255) -> str | None:  # 
     value = document.get(name) if isinstance(document, dict) else None
     if not isinstance(value, str):
         return None
-    visible = remove_invisible("".join(" " if is_control(letter) else letter for letter in value[:max_length]))
-    return visible.strip() or None
+    return clean_name(value[:max_length]) or None
 
 
 def get_email(document: Any) -> str | None:  # noqa: ANN401  (any JSON)
