@@ -6,7 +6,7 @@ import pytest
 
 from exercise_buddy.core.db.pagination import MAX_PAGE_BYTES
 from exercise_buddy.exercises.public import catalogue_id
-from exercise_buddy.workouts.response_sizes import MAX_WORKOUT_BYTES
+from exercise_buddy.workouts.content_size import MAX_WORKOUT_BYTES
 from tests.support import Person
 
 BENCH = str(catalogue_id("barbell-bench-press-medium-grip"))

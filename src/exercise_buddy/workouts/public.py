@@ -1,6 +1,7 @@
 """The interface of workouts for the other slices and the composition root."""
 
 from exercise_buddy.workouts import exercise_usage
+from exercise_buddy.workouts.content_size import WORKOUT_TOO_LARGE, is_too_large
 from exercise_buddy.workouts.events.channel import CHANNEL as EVENTS_CHANNEL
 from exercise_buddy.workouts.events.hub import WorkoutEvents
 from exercise_buddy.workouts.events.schemas import LiveEvent
@@ -17,7 +18,6 @@ from exercise_buddy.workouts.imported import (
     write_imported_workouts,
 )
 from exercise_buddy.workouts.live import StoredSet, find_running_workout, require_free_part_id, store_tracked_set
-from exercise_buddy.workouts.response_sizes import WORKOUT_TOO_LARGE, is_too_large
 from exercise_buddy.workouts.schemas import (
     MAX_DURATION,
     MAX_EXERCISES,

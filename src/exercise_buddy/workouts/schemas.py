@@ -9,7 +9,7 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from exercise_buddy.core.types import Count, Input, Notes, Output, SingleLine, Timestamp, TimeZone, example
-from exercise_buddy.workouts.response_sizes import WORKOUT_TOO_LARGE, is_too_large
+from exercise_buddy.workouts.content_size import WORKOUT_TOO_LARGE, is_too_large
 from exercise_buddy.workouts.set_schemas import SetInput, Target, TargetSet, WorkoutSet, chosen_id
 from exercise_buddy.workouts.tables import Source
 

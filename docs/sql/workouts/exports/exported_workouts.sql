@@ -116,14 +116,14 @@ WITH found AS (
                       found.revision AS revision,
                       found.created_at AS created_at,
                       found.updated_at AS updated_at,
-                      COALESCE(sum(700 + COALESCE(octet_length(found.notes),
-                                                  0) + found.exercise_count * 450 + (SELECT COALESCE(sum(COALESCE(octet_length(workout_exercise.notes),
-                                                                                                                  0) + COALESCE(jsonb_array_length(workout_exercise.targets),
-                                                                                                                                0) * 150),
-                                                                                                     0) AS coalesce_2
-                                                                                     FROM workout_exercise
-                                                                                     WHERE workout_exercise.user_id = found.user_id
-                                                                                       AND workout_exercise.workout_id = found.id) + found.set_count * 220 + (SELECT COALESCE(sum(170 + COALESCE(octet_length(CAST(workout_set.judgements AS text)),
+                      COALESCE(sum(700 + found.exercise_count * 450 + found.set_count * 220 + COALESCE(octet_length(found.notes),
+                                                                                                       0) + (SELECT COALESCE(sum(COALESCE(octet_length(workout_exercise.notes),
+                                                                                                                                          0) + COALESCE(jsonb_array_length(workout_exercise.targets),
+                                                                                                                                                        0) * 150),
+                                                                                                                             0) AS coalesce_2
+                                                                                                             FROM workout_exercise
+                                                                                                             WHERE workout_exercise.user_id = found.user_id
+                                                                                                               AND workout_exercise.workout_id = found.id) + (SELECT COALESCE(sum(170 + COALESCE(octet_length(CAST(workout_set.judgements AS text)),
                                                                                                                                                                                                  0) + COALESCE(octet_length(array_to_string(workout_set.rep_flags, '')),
                                                                                                                                                                                                                0) + COALESCE(cardinality(workout_set.rep_offset_ms),
                                                                                                                                                                                                                              0) * 340),

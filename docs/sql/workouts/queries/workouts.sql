@@ -117,16 +117,20 @@ WITH found AS (
                       found.revision AS revision,
                       found.created_at AS created_at,
                       found.updated_at AS updated_at,
-                      COALESCE(sum(700 + COALESCE(octet_length(found.notes),
-                                                  0) + found.exercise_count * 450 + (SELECT COALESCE(sum(COALESCE(octet_length(workout_exercise.notes),
-                                                                                                                  0) + COALESCE(jsonb_array_length(workout_exercise.targets),
-                                                                                                                                0) * 150),
-                                                                                                     0) AS coalesce_2
-                                                                                     FROM workout_exercise
-                                                                                     WHERE workout_exercise.user_id = found.user_id
-                                                                                       AND workout_exercise.workout_id = found.id)) OVER (ORDER BY found.started_at DESC,
-                                                                                                                                                   found.id DESC
-                                                                                                                                          ROWS BETWEEN UNBOUNDED PRECEDING AND CAST($3 AS integer) PRECEDING),
+                      COALESCE(sum(700 + found.exercise_count * 450 + CASE
+                                                                        WHEN found.stored_bytes - (600 + found.exercise_count * 500 + found.set_count * 250) <= 1000
+                                                                          THEN (found.stored_bytes - (600 + found.exercise_count * 500 + found.set_count * 250)) * 5
+                                                                        ELSE COALESCE(octet_length(found.notes),
+                                                                                      0) + (SELECT COALESCE(sum(COALESCE(octet_length(workout_exercise.notes),
+                                                                                                                         0) + COALESCE(jsonb_array_length(workout_exercise.targets),
+                                                                                                                                       0) * 150),
+                                                                                                            0) AS coalesce_2
+                                                                                            FROM workout_exercise
+                                                                                            WHERE workout_exercise.user_id = found.user_id
+                                                                                              AND workout_exercise.workout_id = found.id)
+                                                                      END) OVER (ORDER BY found.started_at DESC,
+                                                                                          found.id DESC
+                                                                                 ROWS BETWEEN UNBOUNDED PRECEDING AND CAST($3 AS integer) PRECEDING),
                                0) AS size_before
                FROM found) AS measured
          WHERE measured.size_before < 1048576

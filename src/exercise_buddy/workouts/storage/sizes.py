@@ -45,3 +45,9 @@ def sum_exercise_bytes(exercise: FromClause) -> ColumnElement[int]:
 def workout_bytes(workout: FromClause, exercises: FromClause) -> ColumnElement[int]:
     """Return the bytes of a workout; `exercises` has those of its exercises, or null."""
     return _WORKOUT + _octets(workout.c.notes) + func.coalesce(exercises.c.stored_bytes, _ZERO)
+
+
+def variable_bytes(workout: FromClause) -> ColumnElement[int]:
+    """Return the bytes of the texts, targets and evidence of stored workouts."""
+    fixed = _WORKOUT + workout.c.exercise_count * _EXERCISE + workout.c.set_count * _SET
+    return workout.c.stored_bytes - fixed

@@ -51,14 +51,14 @@ WITH found AS (
          FROM (SELECT found.revision AS revision,
                       found.id AS id,
                       found.deleted_at AS deleted_at,
-                      COALESCE(sum(120 + COALESCE((SELECT 700 + COALESCE(octet_length(workout.notes),
-                                                                         0) + workout.exercise_count * 450 + (SELECT COALESCE(sum(COALESCE(octet_length(workout_exercise.notes),
-                                                                                                                                           0) + COALESCE(jsonb_array_length(workout_exercise.targets),
-                                                                                                                                                         0) * 150),
-                                                                                                                              0) AS coalesce_2
-                                                                                                              FROM workout_exercise
-                                                                                                              WHERE workout_exercise.user_id = workout.user_id
-                                                                                                                AND workout_exercise.workout_id = workout.id) + workout.set_count * 220 + (SELECT COALESCE(sum(170 + COALESCE(octet_length(CAST(workout_set.judgements AS text)),
+                      COALESCE(sum(120 + COALESCE((SELECT 700 + workout.exercise_count * 450 + workout.set_count * 220 + COALESCE(octet_length(workout.notes),
+                                                                                                                                  0) + (SELECT COALESCE(sum(COALESCE(octet_length(workout_exercise.notes),
+                                                                                                                                                                     0) + COALESCE(jsonb_array_length(workout_exercise.targets),
+                                                                                                                                                                                   0) * 150),
+                                                                                                                                                        0) AS coalesce_2
+                                                                                                                                        FROM workout_exercise
+                                                                                                                                        WHERE workout_exercise.user_id = workout.user_id
+                                                                                                                                          AND workout_exercise.workout_id = workout.id) + (SELECT COALESCE(sum(170 + COALESCE(octet_length(CAST(workout_set.judgements AS text)),
                                                                                                                                                                                                                               0) + COALESCE(octet_length(array_to_string(workout_set.rep_flags, '')),
                                                                                                                                                                                                                                             0) + COALESCE(cardinality(workout_set.rep_offset_ms),
                                                                                                                                                                                                                                                           0) * 340),
