@@ -89,3 +89,28 @@ async def test_nobody_is_found_by_a_wrong_name(run_command: RunCommand, verb: st
     ran = await run_command("user", verb, "nobody")
 
     assert (ran.exit_code, ran.stderr.strip()) == (1, "No account has the address or the user name nobody.")
+
+
+async def test_delete_has_the_grace_period_of_the_api(
+    app: RunningApp, run_command: RunCommand, ann: Person, connection: Connection
+) -> None:
+    ran = await run_command("user", "delete", ann.email)
+    listed = await run_command("user", "list")
+
+    assert (ran.exit_code, "Will delete ann@example.com at 20" in ran.stdout) == (0, True)
+    assert "deletes 20" in listed.stdout
+
+    async def signed_out() -> bool:
+        return await get_status(ann) == 401
+
+    await wait_until(signed_out)
+    assert (await log_in(app, ann.email)).json()["deletion_cancelled"] is True
+    now = await run_command("user", "delete", ann.email, "--now")
+    assert (now.exit_code, "Deleted ann@example.com.\n" in now.stdout) == (0, True)
+    assert await connection.fetchval("SELECT count(*) FROM user_account") == 0
+
+
+async def test_delete_needs_an_account(run_command: RunCommand) -> None:
+    ran = await run_command("user", "delete", "nobody@example.com")
+
+    assert ran.exit_code == 1

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.auth import one_time_tokens, passwords
+from exercise_buddy.auth.account.handlers import request_deletion
 from exercise_buddy.auth.credentials import create_password, save_password
 from exercise_buddy.auth.device import SERVER
 from exercise_buddy.auth.events.log import Event, record_event
@@ -83,6 +84,17 @@ async def recount_usage(session: AsyncSession, identifier: str) -> bool:
     account = await users.require_account(session, identifier)
     await users.lock_user(session, account.id)
     return await users.recount_usage(session, account.id)
+
+
+async def delete(session: AsyncSession, identifier: str, grace_days: int) -> datetime:
+    """Delete an account after a grace period, as its user can. Return the time of the deletion.
+
+    Raises:
+        NotFound: no account has this e-mail address or user name.
+
+    """
+    account = await users.lock_account(session, await _lock_account(session, identifier))
+    return await request_deletion(session, account, grace_days, SERVER, datetime.now(UTC))
 
 
 async def _lock_account(session: AsyncSession, identifier: str) -> UUID:

@@ -138,7 +138,8 @@ async def log_in(
     if not matches or account is None or account.disabled:
         record_event(session, Event.SIGN_IN_FAILED, device, user_id=account.id if account else None)
         raise InvalidCredentials
-    if not await _is_still_valid(session, settings, account.id, password, stored):
+    account = await _lock_valid_account(session, settings, account.id, password, stored)
+    if account is None:
         record_event(session, Event.SIGN_IN_FAILED, device, user_id=None)
         raise InvalidCredentials
     if updated is not None:
@@ -156,19 +157,21 @@ async def _renew_verification(session: AsyncSession, account: users.Account, now
         queue_mail(session, MailKind.VERIFY_EMAIL, account.email, account.id)
 
 
-async def _is_still_valid(
+async def _lock_valid_account(
     session: AsyncSession, settings: AuthSettings, user_id: UUID, password: str, stored: str | None
-) -> bool:
-    """Lock the account and return whether the password is still valid: a reset or an operator may have been faster.
+) -> users.Account | None:
+    """Lock the account and return it. None if the password is no longer valid: a reset may have been faster.
 
     Whatever revokes all sessions holds the same lock, so it cannot miss the session that this login creates.
     """
     try:
         account = await users.lock_account(session, user_id)
     except users.AccountGone:
-        return False
+        return None
     if account.disabled:
-        return False
+        return None
     current = await get_password_hash(session, user_id)
     # Another login may have hashed the same password with new parameters.
-    return current == stored or (await passwords.verify_password(settings, password, current))[0]
+    if current == stored or (await passwords.verify_password(settings, password, current))[0]:
+        return account
+    return None

@@ -39,3 +39,6 @@ class TokenResponse(Output):
     token_type: Literal["bearer"]
     expires_in: int = Field(description="Seconds until the access token expires.")
     refresh_token: str | None
+    deletion_cancelled: bool = Field(
+        description="Whether the account was to be deleted, and this sign-in has cancelled that."
+    )

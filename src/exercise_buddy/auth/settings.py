@@ -64,6 +64,7 @@ class AuthSettings(CoreSettings):
 
     access_token_expire_minutes: int = Field(default=15, ge=1, le=60 * 24)
     refresh_token_expire_days: int = Field(default=7, ge=1, le=365)
+    account_deletion_grace_days: int = Field(default=7, ge=0, le=365)
     session_max_days: int = Field(default=30, ge=1, le=365)
     frontend_url: Annotated[str, AfterValidator(origin)] = "http://localhost:5173"
 

@@ -1,9 +1,9 @@
-"""The background work of auth: it listens for revoked sessions, sends mail and deletes expired rows."""
+"""The background work of auth: it listens for revoked sessions, sends mail and deletes expired rows and accounts."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy import delete, func
 from sqlmodel import col
 
+from exercise_buddy.auth.account.handlers import delete_due_account
 from exercise_buddy.auth.active_sessions import ActiveSessions
 from exercise_buddy.auth.mail.sender import MailSender
 from exercise_buddy.auth.oauth.registry import configured_providers
@@ -20,10 +21,12 @@ from exercise_buddy.auth.tables import AuthSession, EndedSession, OneTimeToken, 
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.notifications import Listener
 from exercise_buddy.core.http.idempotency import RETENTION, IdempotentRequest
+from exercise_buddy.users import public as users
 
 EVENTS_KEPT = timedelta(days=90)
 _CLEANUP_INTERVAL_SECONDS = 3600.0
 _FIRST_CLEANUP_SECONDS = 60.0
+_DELETIONS_PER_RUN = 1000
 # More than the longest lifetime of an access token that the settings allow, plus leeway.
 _ENDED_KEPT = timedelta(days=2)
 _LEEWAY = timedelta(minutes=1)
@@ -70,6 +73,21 @@ async def delete_expired_rows(database: Database) -> None:
         await session.exec(delete(SignInAttempt).where(col(SignInAttempt.expires_at) < now))
 
 
+async def delete_due_accounts(database: Database) -> None:
+    """Delete the accounts whose grace period has ended, each in a transaction of its own."""
+    now = datetime.now(UTC)
+    async with database.sessions() as reading:
+        due = await users.list_due_deletions(reading, now, _DELETIONS_PER_RUN)
+    for user_id in due:
+        try:
+            async with database.transaction() as session:
+                await delete_due_account(session, user_id, now)
+        except users.AccountGone:
+            continue
+        except Exception as error:  # noqa: BLE001  (one account must not keep the others)
+            log.warning("account_deletion_failed", user_id=str(user_id), error=type(error).__name__)
+
+
 async def _clean_up_periodically(database: Database) -> None:
     pause = _FIRST_CLEANUP_SECONDS
     while True:
@@ -77,5 +95,6 @@ async def _clean_up_periodically(database: Database) -> None:
         pause = _CLEANUP_INTERVAL_SECONDS
         try:
             await delete_expired_rows(database)
+            await delete_due_accounts(database)
         except Exception as error:  # noqa: BLE001  (for example, the database is down: the next run is in an hour)
             log.warning("cleanup_failed", error=type(error).__name__)

@@ -76,6 +76,7 @@ def build_token_response(
         token_type="bearer",  # noqa: S106  (the name of the scheme)
         expires_in=settings.access_token_expire_minutes * 60,
         refresh_token=None if in_cookie else str(grant.refresh_token),
+        deletion_cancelled=grant.deletion_cancelled,
     )
 
 

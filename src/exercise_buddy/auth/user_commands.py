@@ -69,10 +69,25 @@ def recount(context: typer.Context, who: Who) -> None:
     typer.echo(f"Corrected the counters of {who}." if differed else f"The counters of {who} are correct.")
 
 
+@user.command()
+def delete(
+    context: typer.Context,
+    who: Who,
+    *,
+    now: Annotated[bool, typer.Option("--now", help="Delete it at once, without a grace period.")] = False,
+) -> None:
+    """Delete an account and its data after ACCOUNT_DELETION_GRACE_DAYS. A sign-in until then cancels that."""
+    grace_days = 0 if now else get_settings(context, AuthSettings).account_deletion_grace_days
+    deletes_at = run_in_transaction(context, lambda session: admin.delete(session, who, grace_days))
+    typer.echo(f"Will delete {who} at {deletes_at:%Y-%m-%d %H:%M} UTC." if grace_days else f"Deleted {who}.")
+
+
 @user.command("list")
 def list_users(context: typer.Context) -> None:
     """List the accounts: address, user name, date of registration and special states, separated by tabs."""
     for account in run_in_transaction(context, users.list_accounts):
         states = {"unverified": not account.email_verified, "disabled": account.disabled}
         marks = [name for name, applies in states.items() if applies]
+        if account.deletes_at is not None:
+            marks.append(f"deletes {account.deletes_at:%Y-%m-%d}")
         typer.echo("\t".join([account.email, account.username or "-", f"{account.created_at:%Y-%m-%d}", *marks]))

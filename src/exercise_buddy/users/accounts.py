@@ -34,12 +34,15 @@ class Account:
     display_name: str | None
     disabled: bool
     created_at: datetime
+    deletes_at: datetime | None
 
 
 def _account(row: UserAccount) -> Account:
     verified = row.email_verified_at is not None
     disabled = row.disabled_at is not None
-    return Account(row.id, row.email, verified, row.username, row.display_name, disabled, row.created_at)
+    return Account(
+        row.id, row.email, verified, row.username, row.display_name, disabled, row.created_at, row.deletes_at
+    )
 
 
 async def create_user(
@@ -252,6 +255,17 @@ async def set_disabled(session: AsyncSession, user_id: UUID, *, disabled: bool) 
     """Disable or enable an account."""
     at = func.coalesce(col(UserAccount.disabled_at), func.now()) if disabled else None
     await session.exec(update(UserAccount).where(col(UserAccount.id) == user_id).values(disabled_at=at))
+
+
+async def schedule_deletion(session: AsyncSession, user_id: UUID, deletes_at: datetime | None) -> None:
+    """Set the time at which an account will be deleted, or cancel that."""
+    await session.exec(update(UserAccount).where(col(UserAccount.id) == user_id).values(deletes_at=deletes_at))
+
+
+async def list_due_deletions(session: AsyncSession, now: datetime, limit: int) -> list[UUID]:
+    """Return the ids of accounts that must be deleted by now, those that have waited longest first."""
+    due = select(UserAccount.id).where(col(UserAccount.deletes_at) <= now)
+    return list(await session.exec(due.order_by(col(UserAccount.deletes_at)).limit(limit)))
 
 
 async def delete_account(session: AsyncSession, user_id: UUID) -> None:

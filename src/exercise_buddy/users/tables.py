@@ -42,10 +42,12 @@ class UserAccount(TableModel, table=True):
     """An account and its profile.
 
     `email_key` and `username_key` are what they are compared by. `canonical_time_zone` is the name of
-    `time_zone` that every PostgreSQL server knows.
+    `time_zone` that every PostgreSQL server knows. At `deletes_at` the account is deleted, unless its user signs in
+    before.
     """
 
     __tablename__ = "user_account"
+    __table_args__ = (sa.Index(None, "deletes_at", postgresql_where=sa.text("deletes_at IS NOT NULL")),)
 
     id: UUID = Field(primary_key=True, default_factory=new_id)
     email: str = Field(max_length=254)
@@ -61,6 +63,7 @@ class UserAccount(TableModel, table=True):
     unit_system: UnitSystem = Field(default=UnitSystem.METRIC, sa_type=enum_type(UnitSystem))
     locale: str = Field(default="en", max_length=35)
     disabled_at: datetime | None = None
+    deletes_at: datetime | None = None
     created_at: datetime = created_at_field()
     updated_at: datetime = updated_at_field()
 

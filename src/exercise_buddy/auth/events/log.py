@@ -35,6 +35,8 @@ class Event(StrEnum):
     ACCOUNT_TAKEN_OVER = "account_taken_over"
     ACCOUNT_DISABLED = "account_disabled"
     ACCOUNT_ENABLED = "account_enabled"
+    ACCOUNT_DELETION_REQUESTED = "account_deletion_requested"
+    ACCOUNT_DELETION_CANCELLED = "account_deletion_cancelled"
 
 
 def record_event(

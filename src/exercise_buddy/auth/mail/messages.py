@@ -86,6 +86,21 @@ _CONTENTS = {
         "One way to sign in less",
         ("From now on, one can no longer sign in to your account with {provider}.", _NOT_YOU),
     ),
+    MailKind.ACCOUNT_DELETION_REQUESTED: _Content(
+        "Your account will be deleted",
+        (
+            "You have asked to delete your account. On {deletes_at} it will be deleted, with everything in it.",
+            "Until then nobody can see or use it. To keep it, just sign in.",
+            f"If you did not ask for this, sign in and change your password at once. Then {_CHECK}",
+        ),
+    ),
+    MailKind.ACCOUNT_DELETION_CANCELLED: _Content(
+        "Your account will not be deleted",
+        (
+            "Somebody, probably you, has signed in to your account. So it will not be deleted.",
+            f"If this was not you, change your password at once. Then {_CHECK}",
+        ),
+    ),
     MailKind.ACCOUNT_DELETED: _Content(
         "Your account was deleted",
         ("Your account was deleted, with everything that belonged to it.", "Thank you for training with us."),
@@ -129,7 +144,7 @@ def build_message(mail: OutgoingMail, settings: AuthSettings, token: str | None 
 
     """
     content = _CONTENTS[MailKind(mail.kind)]
-    details: dict[str, Any] = {"device": None, "address": None, "provider": None} | mail.details
+    details: dict[str, Any] = {"device": None, "address": None, "provider": None, "deletes_at": None} | mail.details
     details["device"] = details["device"] or "An unknown program"
     details["followed"] = _describe_consequences(mail.details.get("sessions", 0), mail.details.get("unlinked", []))
     variables = {

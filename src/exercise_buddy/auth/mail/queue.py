@@ -22,6 +22,8 @@ class MailKind(StrEnum):
     NEW_DEVICE = "new_device"
     IDENTITY_LINKED = "identity_linked"
     IDENTITY_UNLINKED = "identity_unlinked"
+    ACCOUNT_DELETION_REQUESTED = "account_deletion_requested"
+    ACCOUNT_DELETION_CANCELLED = "account_deletion_cancelled"
     ACCOUNT_DELETED = "account_deleted"
 
 

@@ -45,6 +45,7 @@ class SessionGrant:
     expires_at: datetime
     authenticated_at: datetime
     method: str
+    deletion_cancelled: bool
 
 
 async def create_session(
@@ -59,10 +60,12 @@ async def create_session(
 ) -> SessionGrant:
     """Create a session for an authenticated user. A mail tells the user about a new device.
 
+    If the account was to be deleted, the sign-in cancels that.
+
     Args:
         session: the transaction.
         settings: the lifetimes.
-        account: the account of the user.
+        account: the account of the user, whose lock the caller holds.
         delivery: how the client will hold the refresh token.
         device: the origin of the request.
         now: the time of the sign-in, aware.
@@ -99,11 +102,15 @@ async def create_session(
         queue_mail(
             session, MailKind.NEW_DEVICE, account.email, user_id, device=device.user_agent, address=device.address
         )
+    if account.deletes_at is not None:
+        await users.schedule_deletion(session, user_id, None)
+        record_event(session, Event.ACCOUNT_DELETION_CANCELLED, device, user_id=user_id, session_id=row.id)
+        queue_mail(session, MailKind.ACCOUNT_DELETION_CANCELLED, account.email, user_id)
     await session.flush()
-    return _build_grant(row, token)
+    return _build_grant(row, token, deletion_cancelled=account.deletes_at is not None)
 
 
-def _build_grant(row: AuthSession, token: RefreshToken) -> SessionGrant:
+def _build_grant(row: AuthSession, token: RefreshToken, *, deletion_cancelled: bool = False) -> SessionGrant:
     return SessionGrant(
         row.user_id,
         row.id,
@@ -112,6 +119,7 @@ def _build_grant(row: AuthSession, token: RefreshToken) -> SessionGrant:
         row.idle_expires_at,
         authenticated_at=row.created_at,
         method=row.method,
+        deletion_cancelled=deletion_cancelled,
     )
 
 

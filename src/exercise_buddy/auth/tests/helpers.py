@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx2
 
+from exercise_buddy.auth.tasks import delete_due_accounts
 from tests.support import PASSWORD, Connection, Person, RunningApp, wait_until
 
 NEW_PASSWORD = "another horse on the battery"
@@ -51,6 +52,14 @@ async def put(person: Person, path: str, **content: Any) -> httpx2.Response:
 
 async def delete_account(person: Person, **content: Any) -> httpx2.Response:
     return await person.client.request("DELETE", "/api/v1/users/me", json=content)
+
+
+async def end_grace_period(app: RunningApp, person: Person, connection: Connection) -> None:
+    """Delete the account of a person, and let the grace period end."""
+    deleted = await delete_account(person, current_password=person.password)
+    assert deleted.status_code == 200, deleted.text
+    await connection.execute("UPDATE user_account SET deletes_at = now() WHERE id = $1::text::uuid", person.id)
+    await delete_due_accounts(app.state["database"])
 
 
 async def call(app: RunningApp, path: str, **content: Any) -> httpx2.Response:

@@ -1,16 +1,22 @@
+import asyncio
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
+from exercise_buddy.auth.tasks import delete_due_accounts
 from exercise_buddy.auth.tests.helpers import (
     Outbox,
     call,
     delete_account,
+    end_grace_period,
     get_event_kinds,
     get_status,
     log_in,
+    log_in_again,
     put,
 )
 from exercise_buddy.core.db.tables import metadata
-from tests.support import PASSWORD, STEP_UP, Connection, Join, Person, RunningApp
+from tests.support import PASSWORD, STEP_UP, Connection, Join, Person, RunningApp, StartApp
 
 
 async def everything_of(person: Person, outbox: Outbox, connection: Connection) -> None:
@@ -43,9 +49,8 @@ async def test_deletion_removes_all_data_of_the_user_only(
     before = await rows_of(connection, ann)
     of_bob = await rows_of(connection, bob)
 
-    response = await delete_account(ann, current_password=PASSWORD)
+    await end_grace_period(app, ann, connection)
 
-    assert response.status_code == 204
     filled = {name for name, count in before.items() if count}
     assert {
         "user_account",
@@ -60,10 +65,14 @@ async def test_deletion_removes_all_data_of_the_user_only(
     assert (await get_status(ann), await get_status(bob)) == (401, 200)
     assert (await log_in(app, ann.email)).status_code == 401
     assert "everything" in (await outbox.wait_for(ann.email, "Your account was deleted")).text
+    requested = (await outbox.wait_for(ann.email, "Your account will be deleted")).text
+    assert f"{datetime.now(UTC) + timedelta(days=7):%Y-%m-%d}" in requested
 
 
-async def test_a_deleted_address_can_register_again(join: Join, ann: Person) -> None:
-    await delete_account(ann, current_password=PASSWORD)
+async def test_a_deleted_address_can_register_again(
+    app: RunningApp, join: Join, ann: Person, connection: Connection
+) -> None:
+    await end_grace_period(app, ann, connection)
 
     again = await join("ann")
 
@@ -76,7 +85,7 @@ async def test_a_deleted_address_can_register_again(join: Join, ann: Person) -> 
     [
         ({}, 401),
         ({"current_password": None}, 401),
-        ({"current_password": PASSWORD}, 204),
+        ({"current_password": PASSWORD}, 200),
         ({"current_password": "wrong"}, 403),
         ({"current_password": "x" * 1025}, 422),
         ({"current_password": PASSWORD, "sure": True}, 422),
@@ -88,13 +97,14 @@ async def test_it_requires_the_password(
     response = await delete_account(ann, **content)
 
     assert response.status_code == expected
-    assert await connection.fetchval("SELECT count(*) FROM user_account") == (0 if expected == 204 else 1)
+    pending = await connection.fetchval("SELECT count(deletes_at) FROM user_account")
+    assert pending == (1 if expected == 200 else 0)
 
 
 async def test_it_deletes_the_cookie(ann: Person) -> None:
     response = await delete_account(ann, current_password=PASSWORD)
 
-    assert response.status_code == 204
+    assert response.status_code == 200
     assert "__Secure-exercise_buddy_refresh=" in response.headers["set-cookie"]
 
 
@@ -106,7 +116,7 @@ async def test_if_match_prevents_deleting_another_version(ann: Person) -> None:
     still_there = await get_status(ann)
     deleted = await ann.delete("/users/me", headers={"If-Match": changed.headers["etag"]}, json=STEP_UP)
 
-    assert (refused.status_code, still_there, deleted.status_code) == (412, 200, 204)
+    assert (refused.status_code, still_there, deleted.status_code) == (412, 200, 200)
 
 
 async def test_wrong_passwords_are_recorded_and_counted(ann: Person) -> None:
@@ -121,3 +131,76 @@ async def test_links_of_a_deleted_account_are_invalid(app: RunningApp, ann: Pers
     await delete_account(ann, current_password=PASSWORD)
 
     assert (await call(app, "/auth/email/verify", token=token)).status_code == 400
+
+
+async def test_during_the_grace_period_nobody_is_signed_in(app: RunningApp, ann: Person) -> None:
+    phone = await log_in_again(app, ann)
+
+    response = await delete_account(ann, current_password=PASSWORD)
+
+    deletes_at = datetime.fromisoformat(response.json()["deletes_at"])
+    assert abs(deletes_at - datetime.now(UTC) - timedelta(days=7)) < timedelta(minutes=1)
+    assert (await get_status(ann), await get_status(phone)) == (401, 401)
+    for person in (ann, phone):
+        assert (await call(app, "/auth/refresh", refresh_token=person.refresh_token)).status_code == 401
+
+
+async def test_the_address_and_the_user_name_stay_reserved(app: RunningApp, join: Join) -> None:
+    ann = await join("ann", username="ann_b")
+    await delete_account(ann, current_password=PASSWORD)
+
+    same_email = await call(app, "/auth/register", email="ANN@example.com", password=PASSWORD)
+    same_name = await call(app, "/auth/register", email="else@example.com", username="Ann_B", password=PASSWORD)
+
+    assert [response.json()["type"] for response in (same_email, same_name)] == [
+        "/problems/email-taken",
+        "/problems/username-taken",
+    ]
+
+
+async def test_a_sign_in_cancels_the_deletion(
+    app: RunningApp, ann: Person, outbox: Outbox, connection: Connection
+) -> None:
+    exercise = (await ann.get("/exercises")).json()["items"][0]["id"]
+    await ann.log(title="Push", started_at="2026-01-05T10:00:00Z", exercises=[{"exercise_id": exercise}])
+    await delete_account(ann, current_password=PASSWORD)
+    refused = await log_in(app, ann.email, "wrong")
+    still_pending = await connection.fetchval("SELECT count(deletes_at) FROM user_account")
+
+    back = await log_in(app, ann.email)
+    again = await log_in(app, ann.email)
+    await delete_due_accounts(app.state["database"])
+
+    assert (refused.status_code, still_pending) == (401, 1)
+    assert (back.json()["deletion_cancelled"], again.json()["deletion_cancelled"]) == (True, False)
+    ann.client.headers["Authorization"] = f"Bearer {back.json()['access_token']}"
+    assert len((await ann.get("/workouts")).json()["items"]) == 1
+    assert await connection.fetchval("SELECT count(deletes_at) FROM user_account") == 0
+    assert {"account_deletion_requested", "account_deletion_cancelled"} <= set(await get_event_kinds(ann))
+    await outbox.wait_for(ann.email, "Your account will not be deleted")
+
+
+async def test_only_due_accounts_are_deleted(app: RunningApp, ann: Person, bob: Person, connection: Connection) -> None:
+    await delete_account(ann, current_password=PASSWORD)
+
+    await delete_due_accounts(app.state["database"])
+    pending = await connection.fetchval("SELECT count(*) FROM user_account")
+    await connection.execute("UPDATE user_account SET deletes_at = now() WHERE deletes_at IS NOT NULL")
+    await asyncio.gather(*(delete_due_accounts(app.state["database"]) for _ in range(3)))
+
+    assert pending == 2
+    assert await connection.fetchval("SELECT array_agg(id::text) FROM user_account") == [bob.id]
+
+
+async def test_without_a_grace_period_the_account_is_deleted_at_once(
+    start_app: StartApp, ann: Person, outbox: Outbox, connection: Connection
+) -> None:
+    app = await start_app(account_deletion_grace_days=0)
+    ann = await log_in_again(app, ann)
+
+    response = await delete_account(ann, current_password=PASSWORD)
+
+    assert response.status_code == 200
+    assert datetime.fromisoformat(response.json()["deletes_at"]) <= datetime.now(UTC)
+    assert await connection.fetchval("SELECT count(*) FROM user_account") == 0
+    await outbox.wait_for(ann.email, "Your account was deleted")

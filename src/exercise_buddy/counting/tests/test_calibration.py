@@ -5,7 +5,7 @@ import pytest
 
 from exercise_buddy.counting.tests.helpers import PLANK, SQUAT, SWIMMING, build_trace, packed, squat_depths, squats
 from tests.exports import export
-from tests.support import Connection, Person
+from tests.support import STEP_UP, Connection, Person, StartApp
 
 _PATH = f"/counting/profiles/{SQUAT}"
 _CALIBRATION = f"{_PATH}/calibration"
@@ -94,6 +94,7 @@ async def test_a_trace_without_two_reps_is_refused(
 
     assert (response.status_code, response.json()["type"]) == (422, "/problems/calibration-unclear")
     assert response.json()["detail"].startswith(detail)
+    assert response.status_code == 200, response.text
     assert await connection.fetchval("SELECT count(*) FROM counting_calibration") == 0
 
 
@@ -131,12 +132,16 @@ async def test_a_calibration_is_deleted(ann: Person, bob: Person) -> None:
     assert (await ann.get(_PATH)).json() == before
 
 
-async def test_a_calibration_is_exported_and_deleted_with_the_account(ann: Person, connection: Connection) -> None:
+async def test_a_calibration_is_exported_and_deleted_with_the_account(
+    start_app: StartApp, ann: Person, connection: Connection
+) -> None:
     calibration = (await calibrate(ann, squats(3)))["calibration"]
 
     (exported,) = json.loads((await export(ann))["counting_calibrations.json"])
-    response = await ann.client.request("DELETE", "/api/v1/users/me", json={"current_password": ann.password})
+    app = await start_app(account_deletion_grace_days=0)
+    async with app.client(Authorization=ann.client.headers["Authorization"]) as client:
+        response = await client.request("DELETE", "/api/v1/users/me", json=STEP_UP)
 
+    assert response.status_code == 200, response.text
     assert exported == calibration | {"exercise_id": SQUAT}
-    assert response.status_code == 204, response.text
     assert await connection.fetchval("SELECT count(*) FROM counting_calibration") == 0

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from exercise_buddy.auth.oauth.http import get_text
-from exercise_buddy.auth.oauth.tests.support import Browser, OpenBrowser, wait_for_lock
+from exercise_buddy.auth.oauth.tests.support import Browser, OpenBrowser, bearer, wait_for_lock
 from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.auth.tests.helpers import Outbox
 from tests.providers.discord import Discord, DiscordAccount
@@ -234,3 +234,14 @@ async def test_an_exchange_and_a_takeover_do_not_deadlock(browser: Browser, conn
 )
 def test_the_name_of_a_provider_loses_what_people_cannot_see(sent: str, kept: str | None) -> None:
     assert get_text({"name": sent}, "name") == kept
+
+
+async def test_a_sign_in_with_a_provider_cancels_the_deletion_of_the_account(
+    browser: Browser, connection: Connection
+) -> None:
+    token = (await browser.sign_in())["access_token"]
+    deleted = await browser.http.request("DELETE", "/api/v1/users/me", headers=bearer(token))
+    assert deleted.status_code == 200, deleted.text
+
+    assert (await browser.sign_in())["deletion_cancelled"] is True
+    assert await connection.fetchval("SELECT count(deletes_at) FROM user_account") == 0
