@@ -17,8 +17,8 @@ from exercise_buddy.transfers.imports.model import FileReader, ParsedWorkout
 FingerprintedWorkout = tuple[ParsedWorkout, bytes]
 
 _MAX_WORKOUTS = 100
-# A batch of this weight locks the user for 100 to 200 ms.
-_MAX_WEIGHT = 1000
+# A batch of this weight, 500 sets, locks the user for about 100 ms.
+_MAX_WEIGHT = 500
 _REPS_PER_WEIGHT = 10
 _MAX_MEMORY = 1024 * 1024
 
