@@ -212,7 +212,7 @@ async def test_the_cookie_is_private_and_signed(app: RunningApp, ann: Person) ->
     async with app.client(CAFE) as client:
         response = await client.post("/api/v1/auth/login", data={"username": ann.email, "password": PASSWORD})
 
-    (header,) = [value for value in response.headers.get_list("set-cookie") if value.startswith(COOKIE)]
+    (header,) = [value for value in response.headers.get_list("set-cookie") if value.startswith(f"__Secure-{COOKIE}=")]
     for part in ("HttpOnly", "Secure", "SameSite=lax", "Path=/api/v1/auth", f"Max-Age={365 * 24 * 3600}"):
         assert part in header
     assert ann.email not in header
