@@ -226,8 +226,12 @@ class _ResponseSender:
         state = self._scope["state"]
         headers += HEADERS
         headers.append((b"x-request-id", state["request_id"].encode()))
-        if not any(name.lower() == b"cache-control" for name, _ in headers):
-            # Responses are personal data, errors or tokens. The few that are public have a header of their own.
+        # Responses are personal data, errors or tokens. The few that are public have a header of their own.
+        caching = [header for header in headers if header[0].lower() == b"cache-control"]
+        if not any(value.startswith(b"public") for _, value in caching):
+            for header in caching:
+                # FastAPI's for event streams.
+                headers.remove(header)
             headers.append(_NO_STORE)
         policy = _POLICIES.get(content_type.partition(b";")[0])
         if policy is not None and not any(name == b"content-security-policy" for name, _ in headers):
