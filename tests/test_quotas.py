@@ -236,3 +236,134 @@ async def test_an_operator_counts_again(ann: Person, run_command: RunCommand, co
     assert "Corrected" in corrected.stdout
     assert "are correct" in again.stdout
     assert await used(ann) == before
+
+
+LARGE = workout(exercise(BENCH, *[{"reps": 5, "weight_kg": 60}] * 40))
+
+
+async def test_a_large_response_is_not_stored_twice(ann: Person, connection: Connection) -> None:
+    small = await ann.post("/workouts", json=workout(), headers={"Idempotency-Key": "small"})
+    key = {"Idempotency-Key": "large"}
+    first = await ann.post("/workouts", json=LARGE, headers=key)
+    stored = await connection.fetch("SELECT key, length(body) AS length FROM idempotent_request ORDER BY key")
+
+    assert len(first.content) > 4096
+    assert [tuple(row) for row in stored] == [("large", None), ("small", len(small.content))]
+
+    again = await ann.post("/workouts", json=LARGE, headers=key)
+    assert (again.status_code, again.content) == (201, first.content)
+    for name in ("Location", "ETag", "Content-Type"):
+        assert again.headers[name] == first.headers[name]
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert (await used(ann))["workouts"] == 2
+
+    # The resource as it is now, and its tag; then the news that it is gone.
+    path = f"/workouts/{first.json()['id']}"
+    edited = await ann.patch(path, json={"notes": "edited"})
+    again = await ann.post("/workouts", json=LARGE, headers=key)
+    assert (again.status_code, again.content, again.headers["ETag"]) == (201, edited.content, edited.headers["ETag"])
+    await ann.delete(path)
+    again = await ann.post("/workouts", json=LARGE, headers=key)
+    assert again.status_code == 404
+    assert (await used(ann))["workouts"] == 1
+
+
+async def test_an_appended_set_is_replayed_from_its_workout(ann: Person) -> None:
+    path = f"/workouts/{(await ann.log(**LARGE))['id']}/sets"
+    sets = {"exercise_id": BENCH, "sets": [{"reps": 5}]}
+
+    first, second = [await ann.post(path, json=sets, headers={"Idempotency-Key": "a"}) for _ in range(2)]
+
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert second.content == first.content
+
+
+async def test_no_idempotency_key_beyond_the_number(start_app: StartApp, connection: Connection) -> None:
+    ann = await joined(start_app, quota_idempotency_keys=2)
+    for key in "ab":
+        assert (await ann.post("/workouts", json=workout(), headers={"Idempotency-Key": key})).status_code == 201
+
+    refused = await ann.post("/workouts", json=workout(), headers={"Idempotency-Key": "c"})
+
+    assert (refused.status_code, refused.json()["quota"]) == (409, "idempotency_keys")
+    assert (await used(ann))["workouts"] == 2
+    # A retry is answered, and so is a request with an id of its own. Expired keys do not count.
+    assert (await ann.post("/workouts", json=workout(), headers={"Idempotency-Key": "a"})).status_code == 201
+    assert (await ann.post("/workouts", json=workout(id=str(uuid4())))).status_code == 201
+    await connection.execute("UPDATE idempotent_request SET created_at = now() - interval '25 hours' WHERE key = 'a'")
+    assert (await ann.post("/workouts", json=workout(), headers={"Idempotency-Key": "c"})).status_code == 201
+
+
+async def test_the_session_that_was_not_used_for_the_longest_time_ends(
+    start_app: StartApp, connection: Connection
+) -> None:
+    app = await start_app(quota_sessions=2)
+    ann = await sign_up(app, "ann")
+    form = {"username": ann.email, "password": ann.password, "scope": "offline_access"}
+    client = app.client()
+
+    async def sign_in() -> dict[str, Any]:
+        response = await client.post("/api/v1/auth/login", data=form)
+        assert response.status_code == 200, response.text
+        tokens: dict[str, Any] = response.json()
+        return tokens
+
+    async def refresh(token: str) -> int:
+        response = await client.post("/api/v1/auth/refresh", json={"refresh_token": token})
+        return response.status_code
+
+    second = await sign_in()
+    # The first session is older, and used later.
+    assert await refresh(ann.refresh_token) == 200
+    third = await sign_in()
+
+    assert await refresh(second["refresh_token"]) == 401
+    assert await refresh(third["refresh_token"]) == 200
+    assert (await ann.get("/users/me")).status_code == 200
+    events = (await ann.get("/auth/events")).json()["items"]
+    (ended,) = [event for event in events if event["kind"] == "sessions_ended"]
+    assert ended["session_id"] is not None
+    for _ in range(10):
+        await sign_in()
+    active, stored = await connection.fetchrow(
+        "SELECT count(*) FILTER (WHERE revoked_at IS NULL), count(*) FROM auth_session"
+    ) or (0, 0)
+    # As many ended ones are kept, from which a sign-in knows the devices.
+    assert (active, stored) == (2, 4)
+
+
+async def test_parallel_sign_ins_end_the_oldest_and_deadlock_with_no_refresh(start_app: StartApp) -> None:
+    app = await start_app(quota_sessions=3)
+    ann = await sign_up(app, "ann")
+    form = {"username": ann.email, "password": ann.password, "scope": "offline_access"}
+    client = app.client()
+
+    async def use() -> list[int]:
+        login = await client.post("/api/v1/auth/login", data=form)
+        token = login.json()["refresh_token"]
+        refreshed = await client.post("/api/v1/auth/refresh", json={"refresh_token": token})
+        reused = await client.post("/api/v1/auth/refresh", json={"refresh_token": token})
+        return [login.status_code, refreshed.status_code, reused.status_code]
+
+    statuses = [status for used in await asyncio.gather(*(use() for _ in range(8))) for status in used]
+
+    assert set(statuses) <= {200, 401}
+    assert statuses.count(200) >= 8 + 3
+    last = (await client.post("/api/v1/auth/login", data=form)).json()["access_token"]
+    listed = await client.get("/api/v1/auth/sessions", headers={"Authorization": f"Bearer {last}"})
+    assert len(listed.json()["items"]) == 3
+
+
+async def test_sign_ins_that_succeed_are_limited(start_app: StartApp, connection: Connection) -> None:
+    app = await start_app(rate_limits={"sign_ins_account": "2/hour"})
+    ann = await sign_up(app, "ann")
+    form = {"username": ann.email, "password": ann.password}
+
+    responses = [await app.client().post("/api/v1/auth/login", data=form) for _ in range(3)]
+
+    assert [response.status_code for response in responses] == [200, 429, 429]
+    assert int(responses[1].headers["Retry-After"]) > 0
+    assert await connection.fetchval("SELECT count(*) FROM auth_session") == 2
+    assert await connection.fetchval("SELECT count(*) FROM security_event WHERE kind = 'signed_in'") == 2
+    # Wrong passwords are not charged: nobody else can exhaust the limit.
+    assert (await ann.get("/users/me")).status_code == 200

@@ -100,6 +100,8 @@ async def login(
             device=device,
             now=now,
         )
+    # After the check of the password: no stranger can exhaust it. A refusal rolls the new session back.
+    await limits.require(request, (throttling.SIGN_INS_OF_ACCOUNT, str(grant.user_id)))
     if grant.delivery is Delivery.COOKIE:
         set_device_cookie(response, settings, device_cookie, grant.user_id, now)
     return build_token_response(response, settings, keys, grant, now)

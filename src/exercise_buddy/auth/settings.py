@@ -66,6 +66,7 @@ class AuthSettings(CoreSettings):
     refresh_token_expire_days: int = Field(default=7, ge=1, le=365)
     account_deletion_grace_days: int = Field(default=7, ge=0, le=365)
     session_max_days: int = Field(default=30, ge=1, le=365)
+    quota_sessions: int = Field(default=50, ge=1, le=1000)
     frontend_url: Annotated[str, AfterValidator(origin)] = "http://localhost:5173"
 
     password_min_length: int = Field(default=8, ge=8, le=64)

@@ -22,6 +22,8 @@ REGISTRATIONS_OF_ADDRESS = Limit("registrations_address", "5/hour")
 REGISTRATIONS_OF_EMAIL = Limit("registrations_email", "5/hour")
 MAILS_OF_ADDRESS = Limit("mails_address", "5/hour")
 MAILS_OF_EMAIL = Limit("mails_email", "5/hour")
+# Of successes: each leaves a row in the list of sessions and in the security log, which are kept for 90 days.
+SIGN_INS_OF_ACCOUNT = Limit("sign_ins_account", "100/hour")
 REFRESHES_OF_SESSION = Limit("refreshes_session", "60/5 minutes")
 
 _OF_ACCOUNT = (FAILED_LOGINS_OF_ACCOUNT, FAILED_LOGINS_OF_ACCOUNT_LONG, FAILED_LOGINS_OF_ACCOUNT_DAY)

@@ -17,12 +17,14 @@ class Quota(StrEnum):
     STORED_BYTES = "stored_bytes"
     WORKOUTS = "workouts"
     BODY_MEASUREMENTS = "body_measurements"
+    IDEMPOTENCY_KEYS = "idempotency_keys"
 
 
 _ADVICE = {
     Quota.STORED_BYTES: "Delete workouts, measurements or routines to store others.",
     Quota.WORKOUTS: "Delete workouts to store others.",
     Quota.BODY_MEASUREMENTS: "Delete measurements to store others.",
+    Quota.IDEMPOTENCY_KEYS: "A key expires after a day. Until then, send an id of your choice instead.",
 }
 
 
@@ -51,6 +53,7 @@ class Quotas:
     stored_bytes: int
     workouts: int
     body_measurements: int
+    idempotency_keys: int
 
     @staticmethod
     def of(session: AsyncSession) -> "Quotas":
@@ -73,5 +76,5 @@ class Quotas:
         return QuotaExceeded(quota, getattr(self, quota))
 
 
-UNLIMITED = Quotas(stored_bytes=2**62, workouts=2**31 - 1, body_measurements=2**31 - 1)
+UNLIMITED = Quotas(stored_bytes=2**62, workouts=2**31 - 1, body_measurements=2**31 - 1, idempotency_keys=2**31 - 1)
 """For databases that are opened by tools, which store nothing for a client."""

@@ -189,6 +189,7 @@ class CoreSettings(BaseModel):
     quota_stored_bytes: int = Field(default=1024**3, ge=1)
     quota_workouts: int = Field(default=100_000, ge=1, le=2**31 - 1)
     quota_body_measurements: int = Field(default=20_000, ge=1, le=2**31 - 1)
+    quota_idempotency_keys: int = Field(default=10_000, ge=1, le=2**31 - 1)
 
     metrics_enabled: bool = False
     docs_enabled: bool = True
@@ -200,7 +201,9 @@ class CoreSettings(BaseModel):
     @property
     def quotas(self) -> Quotas:
         """What one account may store."""
-        return Quotas(self.quota_stored_bytes, self.quota_workouts, self.quota_body_measurements)
+        return Quotas(
+            self.quota_stored_bytes, self.quota_workouts, self.quota_body_measurements, self.quota_idempotency_keys
+        )
 
     @property
     def key_pair_algorithm(self) -> KeyPairAlgorithm | None:

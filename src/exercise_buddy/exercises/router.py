@@ -169,7 +169,9 @@ async def delete_exercise(
     "/{exercise_id}/merge",
     response_model=MergedExercise,
     dependencies=[IDEMPOTENT],
-    responses=documented(Unauthenticated, SharedExercise, AccountGone, ExerciseNotFound, IdempotencyKeyReused),
+    responses=documented(
+        Unauthenticated, SharedExercise, AccountGone, ExerciseNotFound, QuotaExceeded, IdempotencyKeyReused
+    ),
 )
 async def merge_exercise(
     request: Request,

@@ -8,7 +8,7 @@ from fastapi import Query, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy import FromClause, Select, Uuid, bindparam, select
 
-from exercise_buddy.auth import errors
+from exercise_buddy.auth import errors, throttling
 from exercise_buddy.auth.cookies import delete_cookie, read_cookie, set_cookie
 from exercise_buddy.auth.device import DeviceDep
 from exercise_buddy.auth.known_devices import DeviceCookieDep, set_device_cookie
@@ -34,6 +34,7 @@ from exercise_buddy.core.db.database import DatabaseDep, SessionDep
 from exercise_buddy.core.db.pagination import Cursor, Limit, PagedList
 from exercise_buddy.core.db.tables import core_table
 from exercise_buddy.core.http.routing import MAX_SMALL_BODY_BYTES, Router, any_query
+from exercise_buddy.core.ops.rate_limits import RateLimitsDep
 from exercise_buddy.core.problems import Unauthenticated, Unavailable, documented
 from exercise_buddy.core.security.identity import CurrentUser
 from exercise_buddy.core.security.keys import KeysDep
@@ -144,11 +145,13 @@ async def provider_callback(
 
 @router.post("/exchange", dependencies=[AllowedOrigin], responses=documented(errors.InvalidCode, errors.ForeignOrigin))
 async def exchange_code(
+    request: Request,
     response: Response,
     exchange: CodeExchange,
     session: SessionDep,
     settings: SettingsDep,
     keys: KeysDep,
+    limits: RateLimitsDep,
     device: DeviceDep,
     device_cookie: DeviceCookieDep,
 ) -> TokenResponse:
@@ -158,6 +161,7 @@ async def exchange_code(
     """
     now = datetime.now(UTC)
     grant = await handlers.exchange_code(session, settings, exchange, device, now)
+    await limits.require(request, (throttling.SIGN_INS_OF_ACCOUNT, str(grant.user_id)))
     if grant.delivery is Delivery.COOKIE:
         set_device_cookie(response, settings, device_cookie, grant.user_id, now)
     return build_token_response(response, settings, keys, grant, now)

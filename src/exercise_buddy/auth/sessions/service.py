@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, update
+from sqlalchemy import and_, delete, func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -58,7 +58,10 @@ async def create_session(
     *,
     method: str,
 ) -> SessionGrant:
-    """Create a session for an authenticated user. A mail tells the user about a new device.
+    """Create a session for an authenticated user, whose account the caller has locked.
+
+    Beyond the quota of sessions, those that were not used for the longest time end. A mail tells the user about a new
+    device.
 
     If the account was to be deleted, the sign-in cancels that.
 
@@ -107,7 +110,41 @@ async def create_session(
         record_event(session, Event.ACCOUNT_DELETION_CANCELLED, device, user_id=user_id, session_id=row.id)
         queue_mail(session, MailKind.ACCOUNT_DELETION_CANCELLED, account.email, user_id)
     await session.flush()
+    if sessions >= settings.quota_sessions:
+        await _end_oldest_sessions(session, settings, row, device, now)
     return _build_grant(row, token, deletion_cancelled=account.deletes_at is not None)
+
+
+async def _end_oldest_sessions(
+    session: AsyncSession, settings: AuthSettings, new: AuthSession, device: Device, now: datetime
+) -> None:
+    """End the active sessions beyond the quota, and delete the rows of the oldest ended ones."""
+    others = select(AuthSession.id).where(col(AuthSession.user_id) == new.user_id, col(AuthSession.id) != new.id)
+    active = (
+        col(AuthSession.revoked_at).is_(None),
+        col(AuthSession.expires_at) > now,
+        col(AuthSession.idle_expires_at) > now,
+    )
+    latest_first = (col(AuthSession.rotated_at).desc(), col(AuthSession.id).desc())
+    excess = others.where(*active).order_by(*latest_first).offset(settings.quota_sessions - 1)
+    # A refresh holds the row of its session and may then wait for the account. Such a session is in use: it stays.
+    free = select(AuthSession.id).where(col(AuthSession.user_id) == new.user_id, col(AuthSession.id).in_(excess))
+    for session_id in (await session.exec(free.with_for_update(skip_locked=True))).all():
+        await revoke_sessions(session, new.user_id, now, session_id=session_id)
+        record_event(
+            session,
+            Event.SESSIONS_ENDED,
+            device,
+            user_id=new.user_id,
+            session_id=new.id,
+            sessions=1,
+            ended_session_id=str(session_id),
+            reason="quota",
+        )
+    ended = others.where(~and_(*active)).order_by(*latest_first).offset(settings.quota_sessions)
+    surplus = select(AuthSession.id).where(col(AuthSession.user_id) == new.user_id, col(AuthSession.id).in_(ended))
+    ids = (await session.exec(surplus.with_for_update(skip_locked=True))).all()
+    await session.exec(delete(AuthSession).where(col(AuthSession.user_id) == new.user_id, col(AuthSession.id).in_(ids)))
 
 
 def _build_grant(row: AuthSession, token: RefreshToken, *, deletion_cancelled: bool = False) -> SessionGrant:

@@ -3,10 +3,14 @@
 The first request with a key stores its response in the transaction that it commits; a second request with the key
 receives that response. Two at the same time do the work once: the second waits for the first at a lock of the key.
 Responses are kept for a day, by user. A request that fails stores nothing, so that it can be repeated.
+
+A large response that has a `Location` is not stored a second time: a retry receives the resource as it is now, with the
+status of the first response, or 404 if the resource was deleted since.
 """
 
 import hashlib
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
@@ -15,20 +19,25 @@ from fastapi import Depends, Header, Request, Response
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from starlette.types import Message
 
 from exercise_buddy.core.db.database import SessionDep
 from exercise_buddy.core.db.tables import TableModel, created_at_field
 from exercise_buddy.core.problems import FieldError, InvalidInput, Problem
+from exercise_buddy.core.quotas import Quota, Quotas
 from exercise_buddy.core.security.identity import CurrentUser
 
 RETENTION = timedelta(days=1)
 MAX_KEY_LENGTH = 255
+MAX_STORED_BODY = 4096
+"""A larger response with a `Location` is stored as a reference to its resource."""
 
 
 class IdempotentRequest(TableModel, table=True):
     """A request that a user sent with an `Idempotency-Key`, and its response.
 
-    `fingerprint` is a hash of the request. The slice of accounts adds the foreign key of `user_id`.
+    `fingerprint` is a hash of the request. Without a `body`, the response has that of the resource at its `location`.
+    The slice of accounts adds the foreign key of `user_id`.
     """
 
     __tablename__ = "idempotent_request"
@@ -38,7 +47,7 @@ class IdempotentRequest(TableModel, table=True):
     fingerprint: bytes = Field(sa_type=sa.LargeBinary)
     status: int = Field(sa_type=sa.SmallInteger)
     headers: dict[str, str] = Field(default_factory=dict, sa_type=JSONB)
-    body: bytes = Field(sa_type=sa.LargeBinary)
+    body: bytes | None = Field(default=None, sa_type=sa.LargeBinary)
     created_at: datetime = created_at_field()
 
 
@@ -75,6 +84,7 @@ async def check_idempotency_key(
     Raises:
         StoredResponse: the same request was answered before.
         IdempotencyKeyReused: another request was sent with this key.
+        QuotaExceeded: the user has sent as many keys within a day as allowed. Nothing is executed.
         InvalidInput: the key is empty, too long, or not of visible ASCII characters.
 
     """
@@ -91,11 +101,47 @@ async def check_idempotency_key(
     stored = await session.get(IdempotentRequest, (user.user_id, key))
     fingerprint = await _request_fingerprint(request)
     if stored is None:
+        count = select(sa.func.count()).where(col(IdempotentRequest.user_id) == user.user_id)
+        Quotas.of(session).require(Quota.IDEMPOTENCY_KEYS, (await session.exec(count)).one() + 1)
         request.state.idempotency = (session, user.user_id, key, fingerprint)
         return
     if stored.fingerprint != fingerprint:
         raise IdempotencyKeyReused
-    raise StoredResponse(Response(stored.body, stored.status, stored.headers | {"idempotency-replayed": "true"}))
+    raise StoredResponse(await _replay(request, stored))
+
+
+async def _replay(request: Request, stored: IdempotentRequest) -> Response:
+    replayed = {"idempotency-replayed": "true"}
+    if stored.body is not None:
+        return Response(stored.body, stored.status, stored.headers | replayed)
+    current = await _read_resource(request, stored.headers["location"])
+    if current.status_code != HTTPStatus.OK:
+        current.headers.update(replayed)
+        return current
+    headers = stored.headers | {"etag": current.headers["etag"]} | replayed
+    return Response(current.body, stored.status, headers)
+
+
+async def _read_resource(request: Request, location: str) -> Response:
+    """Return what the router responds to a GET of a resource by the user of this request."""
+    messages: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        messages.append(message)
+
+    scope = dict(request.scope)
+    scope.update(method="GET", path=location, raw_path=location.encode(), query_string=b"", path_params={})
+    # A precondition of the request is for its own method.
+    conditional = {b"if-none-match", b"if-match", b"content-type", b"content-length", b"idempotency-key"}
+    scope["headers"] = [(name, value) for name, value in request.scope["headers"] if name not in conditional]
+    await request.app.router(scope, receive, send)
+    start, *parts = messages
+    response = Response(b"".join(part.get("body", b"") for part in parts), start["status"])
+    response.raw_headers = list(start["headers"])
+    return response
 
 
 async def store_response(request: Request, response: Response) -> None:
@@ -112,7 +158,7 @@ async def store_response(request: Request, response: Response) -> None:
             fingerprint=fingerprint,
             status=response.status_code,
             headers=headers,
-            body=bytes(response.body),
+            body=None if "location" in headers and len(response.body) > MAX_STORED_BODY else bytes(response.body),
         )
     )
     await session.flush()
