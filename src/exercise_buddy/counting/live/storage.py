@@ -21,6 +21,9 @@ from exercise_buddy.users import public as users
 from exercise_buddy.workouts import public as workouts
 
 MAX_OPEN_SETS = 5
+# What a user's live sets may store: the samples of those that wait to be resumed, and the final messages of a day.
+MAX_UNCOUNTED_SETS = 20
+MAX_SETS_OF_A_DAY = 1_000
 LEASE = timedelta(seconds=45)
 COUNTED_KEPT = timedelta(days=1)
 
@@ -49,7 +52,7 @@ async def open_live_set(session: AsyncSession, user_id: UUID, start: Start) -> S
         WorkoutFinished: the workout is finished.
         PartIdTaken: a workout of the user has a set with this id.
         LiveSetDiffers: the set was started with another exercise, workout or aspect ratio.
-        TooManyLiveSets: the user counts as many sets at the same time as allowed.
+        TooManyLiveSets: the user counts or has counted as many sets as allowed.
         AccountGone: the user no longer exists.
 
     """
@@ -71,6 +74,7 @@ async def open_live_set(session: AsyncSession, user_id: UUID, start: Start) -> S
         raise TooManyLiveSets(f"You count {MAX_OPEN_SETS} sets at the moment.")
     now = (await session.exec(select(func.now()))).one()
     if stored is None:
+        await _require_room(session, user_id)
         await _check_start(session, user_id, start)
         stored = LiveSet(user_id=user_id, leased_until=now + LEASE, **start.model_dump(exclude={"type"}))
         session.add(stored)
@@ -78,6 +82,21 @@ async def open_live_set(session: AsyncSession, user_id: UUID, start: Start) -> S
         stored.epoch += 1
         stored.leased_until = now + LEASE
     return await _build_stored_set(session, stored)
+
+
+async def _require_room(session: AsyncSession, user_id: UUID) -> None:
+    """Check that the user has neither too many abandoned sets, with their samples, nor too many of the last day."""
+    count, uncounted = (
+        await session.exec(
+            select(func.count(), func.count().filter(col(LiveSet.counted).is_(None))).where(
+                col(LiveSet.user_id) == user_id
+            )
+        )
+    ).one()
+    if uncounted >= MAX_UNCOUNTED_SETS:
+        raise TooManyLiveSets(f"{MAX_UNCOUNTED_SETS} sets wait to be resumed. End them, or wait.")
+    if count >= MAX_SETS_OF_A_DAY:
+        raise TooManyLiveSets(f"You have counted {MAX_SETS_OF_A_DAY} sets within a day.")
 
 
 async def _check_start(session: AsyncSession, user_id: UUID, start: Start) -> None:

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Subprotocol
 
+from exercise_buddy.counting.live import storage
 from exercise_buddy.counting.live.messages import MAX_MESSAGE_BYTES, SUBPROTOCOL
 from exercise_buddy.counting.live.tests.support import SQUAT, access_token, connected, new_set, split, squat
 from tests.serving import PortServer, Serve
@@ -254,3 +255,32 @@ async def test_no_more_than_five_connections_and_sets_of_a_user(serve: Serve, to
     assert [(problem["type"], code) for problem, code in (connection_refused, set_refused)] == [
         ("/problems/too-many-live-sets", 4429)
     ] * 2
+
+
+@pytest.mark.parametrize(("limit", "counted"), [("MAX_UNCOUNTED_SETS", None), ("MAX_SETS_OF_A_DAY", "{}")])
+async def test_no_more_stored_sets_than_a_user_may_have(
+    server: PortServer, token: str, ann: Person, connection: Connection, limit: str, counted: str | None
+) -> None:
+    await connection.execute(
+        "INSERT INTO counting_live_set (user_id, set_id, epoch, next_seq, leased_until, counted)"
+        " SELECT $1, uuidv7(), 1, 0, now(), $2 FROM generate_series(1, $3)",
+        UUID(ann.id),
+        counted,
+        getattr(storage, limit) - 1,
+    )
+
+    last = new_set()
+    async with connected(server, token) as client:
+        assert await client.start(last) == 0
+    if counted is not None:
+        await connection.execute("UPDATE counting_live_set SET counted = '{}'")
+    async with connected(server, token) as client:
+        await client.send("start", set_id=new_set(), exercise_id=SQUAT)
+        problem, code = await client.read_problem()
+
+    assert (problem["type"], code) == ("/problems/too-many-live-sets", 4429)
+    assert str(getattr(storage, limit)) in problem["detail"]
+    if counted is None:
+        # One that waits can still be resumed.
+        async with connected(server, token) as client:
+            assert await client.start(last) == 0
