@@ -146,6 +146,23 @@ class SecurityEvent(TableModel, table=True):
     created_at: datetime = Field(sa_column_kwargs={"server_default": sa.func.now()}, default=None, index=True)
 
 
+class DeletedAccountEvent(TableModel, table=True):
+    """A security event of a deleted account, without personal data.
+
+    `pseudonym` is the same for all events of an account. `network` has no host: it is a /24 of IPv4 or a /48 of IPv6.
+    """
+
+    __tablename__ = "deleted_account_event"
+    __table_args__ = (sa.Index(None, "pseudonym", "id"),)
+
+    id: UUID = Field(primary_key=True)
+    pseudonym: bytes = Field(sa_type=sa.LargeBinary)
+    kind: str = Field(max_length=40)
+    network: str | None = Field(default=None, max_length=45)
+    created_at: datetime
+    deleted_at: datetime = Field(sa_column_kwargs={"server_default": sa.func.now()}, default=None, index=True)
+
+
 class OutgoingMail(TableModel, table=True):
     """A mail to send, or to retry. Its text and its secrets are created when it is sent."""
 

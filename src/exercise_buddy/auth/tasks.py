@@ -17,7 +17,14 @@ from exercise_buddy.auth.mail.sender import MailSender
 from exercise_buddy.auth.oauth.registry import configured_providers
 from exercise_buddy.auth.password_policy import PasswordPolicy
 from exercise_buddy.auth.settings import AuthSettings
-from exercise_buddy.auth.tables import AuthSession, EndedSession, OneTimeToken, SecurityEvent, SignInAttempt
+from exercise_buddy.auth.tables import (
+    AuthSession,
+    DeletedAccountEvent,
+    EndedSession,
+    OneTimeToken,
+    SecurityEvent,
+    SignInAttempt,
+)
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.notifications import Listener
 from exercise_buddy.core.http.idempotency import RETENTION, IdempotentRequest
@@ -62,6 +69,7 @@ async def delete_expired_rows(database: Database) -> None:
     # A transaction of its own: no request causes this work.
     async with database.transaction() as session:
         await session.exec(delete(SecurityEvent).where(col(SecurityEvent.created_at) < now - EVENTS_KEPT))
+        await session.exec(delete(DeletedAccountEvent).where(col(DeletedAccountEvent.deleted_at) < now - EVENTS_KEPT))
         await session.exec(
             delete(AuthSession).where(
                 func.least(col(AuthSession.expires_at), col(AuthSession.idle_expires_at)) < now - EVENTS_KEPT

@@ -3,11 +3,13 @@
 import secrets
 import sys
 from typing import Annotated
+from uuid import UUID
 
 import typer
 from pydantic import ValidationError
 
 from exercise_buddy.auth import admin
+from exercise_buddy.auth.events.trail import list_trail
 from exercise_buddy.auth.schemas import Registration
 from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.core.commands import get_settings, run_in_transaction
@@ -80,6 +82,15 @@ def delete(
     grace_days = 0 if now else get_settings(context, AuthSettings).account_deletion_grace_days
     deletes_at = run_in_transaction(context, lambda session: admin.delete(session, who, grace_days))
     typer.echo(f"Will delete {who} at {deletes_at:%Y-%m-%d %H:%M} UTC." if grace_days else f"Deleted {who}.")
+
+
+@user.command()
+def trail(
+    context: typer.Context, user_id: Annotated[UUID, typer.Argument(help="The id, from a log or a backup.")]
+) -> None:
+    """List the security events of a deleted account, which are kept for 90 days: time, kind and network."""
+    for event in run_in_transaction(context, lambda session: list_trail(session, user_id)):
+        typer.echo(f"{event.created_at:%Y-%m-%dT%H:%M:%SZ}\t{event.kind}\t{event.network or '-'}")
 
 
 @user.command("list")

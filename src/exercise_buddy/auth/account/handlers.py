@@ -14,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from exercise_buddy.auth import one_time_tokens
 from exercise_buddy.auth.device import SERVER, Device
 from exercise_buddy.auth.events.log import Event, record_event
+from exercise_buddy.auth.events.trail import keep_trail
 from exercise_buddy.auth.mail.queue import MailKind, queue_mail
 from exercise_buddy.auth.sessions.service import revoke_sessions
 from exercise_buddy.users import public as users
@@ -78,6 +79,7 @@ async def delete_due_account(session: AsyncSession, user_id: UUID, now: datetime
 
 
 async def _delete_account(session: AsyncSession, account: users.Account, device: Device) -> None:
+    await keep_trail(session, account.id)
     await users.delete_account(session, account.id)
     queue_mail(session, MailKind.ACCOUNT_DELETED, account.email)
     log.info("account_deleted", user_id=str(account.id), address=device.address)

@@ -1,9 +1,11 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
-from exercise_buddy.auth.tasks import delete_due_accounts
+from exercise_buddy.auth.events.trail import list_trail
+from exercise_buddy.auth.tasks import delete_due_accounts, delete_expired_rows
 from exercise_buddy.auth.tests.helpers import (
     Outbox,
     call,
@@ -204,3 +206,38 @@ async def test_without_a_grace_period_the_account_is_deleted_at_once(
     assert datetime.fromisoformat(response.json()["deletes_at"]) <= datetime.now(UTC)
     assert await connection.fetchval("SELECT count(*) FROM user_account") == 0
     await outbox.wait_for(ann.email, "Your account was deleted")
+
+
+async def test_a_pseudonymous_trail_is_kept_for_90_days(
+    app: RunningApp, ann: Person, bob: Person, connection: Connection
+) -> None:
+    await log_in(app, ann.email, "wrong")
+    await end_grace_period(app, ann, connection)
+
+    rows = await connection.fetch("SELECT * FROM deleted_account_event ORDER BY created_at")
+    async with app.state["database"].sessions() as session:
+        of_ann = await list_trail(session, UUID(ann.id))
+        of_bob = await list_trail(session, UUID(bob.id))
+    assert [row["kind"] for row in rows] == [event.kind for event in of_ann]
+    assert of_bob == []
+    kinds = [row["kind"] for row in rows]
+    assert {"registered", "signed_in", "sign_in_failed", "account_deletion_requested"} < set(kinds)
+    assert kinds[-1] == "account_deleted"
+    assert {row["network"] for row in rows[:-1]} == {"203.0.113.0"}
+    assert ann.id not in str(rows)
+    assert "203.0.113.7" not in str(rows)
+
+    await connection.execute("UPDATE deleted_account_event SET deleted_at = now() - interval '91 days'")
+    await delete_expired_rows(app.state["database"])
+    assert await connection.fetchval("SELECT count(*) FROM deleted_account_event") == 0
+
+
+@pytest.mark.parametrize("address", ["2001:db8:1:2::/64", "2001:db8:1:2::5", "unknown", "", None])
+async def test_the_trail_has_networks_only(
+    app: RunningApp, ann: Person, connection: Connection, address: str | None
+) -> None:
+    await connection.execute("UPDATE security_event SET address = $1", address)
+    await end_grace_period(app, ann, connection)
+
+    networks = {row["network"] for row in await connection.fetch("SELECT network FROM deleted_account_event")}
+    assert networks - {"203.0.113.0", None} == ({"2001:db8:1::"} if address and ":" in address else set())
