@@ -1,5 +1,6 @@
 """JSON documents that stay the same while the process runs."""
 
+import asyncio
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -9,14 +10,16 @@ from fastapi import FastAPI, Request
 from starlette.responses import Response
 
 from exercise_buddy.core.http.conditional_requests import etag, json_response
+from exercise_buddy.core.threads import run_in_thread
 
 
 def serve_document(app: FastAPI, path: str, build: Callable[[], Any]) -> None:
     """Serve a JSON document without authentication. It is built at the first request.
 
-    The document is serialized and hashed once, because nobody has to sign in to request it: to serialize our OpenAPI
-    document takes 7 ms, to compress it at most 1 ms.
+    The document is built, serialized and hashed once, because nobody has to sign in to request it. To build our OpenAPI
+    document takes a second, so a thread does it while other requests are served; to compress it takes at most 1 ms.
     """
+    lock = asyncio.Lock()
 
     @cache
     def read_document() -> tuple[bytes, str]:
@@ -24,7 +27,10 @@ def serve_document(app: FastAPI, path: str, build: Callable[[], Any]) -> None:
         return content, etag(content)
 
     async def get_document(request: Request) -> Response:
+        if not read_document.cache_info().currsize:
+            async with lock:
+                await run_in_thread(read_document)
         content, tag = read_document()
-        return json_response(request, content, tag=tag, headers={"Cache-Control": "no-cache"})
+        return json_response(request, content, tag=tag, headers={"Cache-Control": "public, no-cache"})
 
     app.add_api_route(path, get_document, include_in_schema=False)
