@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,9 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 DECISIONS = sorted((ROOT / "docs" / "adr").glob("[0-9]*.md"))
+ASVS = (ROOT / "docs" / "asvs.md").read_text()
+# The requirements of levels 1 and 2 in version 5.0.0.
+ASVS_REQUIREMENTS = 70 + 183
 
 
 def test_the_readme_lists_every_rate_limit_with_its_default() -> None:
@@ -70,3 +74,32 @@ def test_ci_chooses_tests_that_exist() -> None:
 
     assert len(chosen) > 10
     assert [path for path in chosen if not (ROOT / path).exists()] == []
+
+
+def test_the_asvs_summary_counts_the_table() -> None:
+    rows = re.findall(r"^\| (\d+)\.(\d+)\.(\d+) \| [^|]+ \| (yes|partly|no|n/a) \| [^|]+ \|$", ASVS, re.MULTILINE)
+    ids = [tuple(map(int, numbers)) for *numbers, _ in rows]
+    summary = {met: int(count) for met, count in re.findall(r"^\| ([a-z/]+) \| (\d+) \|$", ASVS, re.MULTILINE)}
+
+    assert ids == sorted(set(ids))
+    assert len(ids) == ASVS_REQUIREMENTS
+    assert len(ids) == len(re.findall(r"^\| \d", ASVS, re.MULTILINE))
+    assert summary == Counter(met for *_, met in rows) | {"all": ASVS_REQUIREMENTS}
+
+
+def test_what_the_asvs_table_names_exists() -> None:
+    names = set(re.findall(r"`([^`]+)`", "\n".join(re.findall(r"^\| \d.*", ASVS, re.MULTILINE))))
+    files = {name for name in names if re.fullmatch(r"[\w.-][\w./-]*\.(py|md|json|psql|sh|yml|lock)|Dockerfile", name)}
+    tests = {name for name in names if re.fullmatch(r"test_\w+", name)}
+    settings = {name for name in names if re.fullmatch(r"[A-Z]+_?[A-Z_]+", name)}
+    test_files = [path for folder in ("src", "tests") for path in (ROOT / folder).rglob("test_*.py")]
+    known_tests = {name for path in test_files for name in re.findall(r"def (test_\w+)", path.read_text())}
+    known_settings = re.findall(r"^#([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
+    folders = (ROOT, ROOT / "src" / "exercise_buddy")
+
+    assert len(files) > 50
+    assert [name for name in files if not any((folder / name).is_file() for folder in folders)] == []
+    assert len(tests) > 50
+    assert tests - known_tests == set()
+    assert len(settings) > 10
+    assert settings - set(known_settings) == set()
