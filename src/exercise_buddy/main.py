@@ -19,9 +19,10 @@ from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.jobs import Jobs
 from exercise_buddy.core.db.notifications import Listener
 from exercise_buddy.core.http import asyncapi, cors, docs, openapi, problem_handlers
+from exercise_buddy.core.http.authentication import AuthenticationMiddleware
 from exercise_buddy.core.http.client_bounds import ClientBounds
 from exercise_buddy.core.http.compression import CompressionMiddleware
-from exercise_buddy.core.http.middleware import AuthenticationMiddleware, ExceptionMiddleware, RequestLog
+from exercise_buddy.core.http.middleware import ExceptionMiddleware, RequestLog
 from exercise_buddy.core.http.routing import BASE_PATH, mount
 from exercise_buddy.core.ops import health, logging
 from exercise_buddy.core.ops.metrics import PATH as METRICS

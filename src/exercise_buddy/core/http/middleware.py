@@ -2,14 +2,12 @@
 
 From the outside in: `RequestLog` sets the request id, writes one log line per request or WebSocket, adds the headers of
 every response and makes each error a problem document; then Starlette's CORS; then `ExceptionMiddleware`, which
-converts uncaught exceptions into responses; then `AuthenticationMiddleware`, which identifies the caller, charges
-the general rate limits and bounds the requests in flight; then `CompressionMiddleware`.
+converts uncaught exceptions into responses; then `AuthenticationMiddleware` (in `authentication`), which identifies the
+caller, charges the general rate limits and bounds the requests in flight; then `CompressionMiddleware`.
 """
 
 import ipaddress
-import re
 import time
-from typing import Any
 from uuid import UUID
 
 import structlog
@@ -18,10 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from exercise_buddy.core import problems
 from exercise_buddy.core.db import errors
 from exercise_buddy.core.db.tables import new_id
-from exercise_buddy.core.http.client_bounds import ClientBounds, TooManyRequestsInFlight
 from exercise_buddy.core.ops import rate_limits
-from exercise_buddy.core.ops.rate_limits import ANONYMOUS, SIGNED_IN, Charge, RateLimits
-from exercise_buddy.core.security.identity import Identity, SessionRegister, TokenVerifier, bearer_token
+from exercise_buddy.core.ops.rate_limits import Charge
 
 log = structlog.get_logger()
 
@@ -38,8 +34,6 @@ HEADERS = [
     (b"referrer-policy", b"no-referrer"),
     (b"x-frame-options", b"DENY"),
 ]
-# The characters of a host and a port (RFC 3986). An empty one is allowed.
-_HOST = re.compile(rb"[A-Za-z0-9._~!$&'()*+,;=%\[\]:-]*")
 _NO_STORE = (b"cache-control", b"no-store")
 _HSTS = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 
@@ -50,21 +44,6 @@ def header(scope: Scope, name: bytes) -> bytes | None:
     for key, value in headers:
         if key == name:
             return value
-    return None
-
-
-def _find_malformed_header(scope: Scope) -> str | None:
-    """Return what is wrong with the headers that decide where a request goes and who sends it, or None.
-
-    HTTP/1.1 requires exactly one valid `Host` (RFC 9112, section 3.2). Of two `Authorization` headers, a proxy and we
-    might read different ones.
-    """
-    hosts = [value for name, value in scope["headers"] if name == b"host"]
-    is_missing = not hosts and scope["http_version"] == "1.1"
-    if is_missing or len(hosts) > 1 or (hosts and _HOST.fullmatch(hosts[0]) is None):
-        return "A request needs exactly one Host header with a valid host name."
-    if sum(name == b"authorization" for name, _ in scope["headers"]) > 1:
-        return "A request has at most one Authorization header."
     return None
 
 
@@ -274,75 +253,3 @@ class ExceptionMiddleware:
                 # The status has been sent: only a broken connection can tell that the response is incomplete.
                 raise
             await problems.build_response(problem, scope)(scope, receive, send)
-
-
-class AuthenticationMiddleware:
-    """Identifies the caller, charges the general rate limit and refuses requests without a valid `Host`."""
-
-    def __init__(self, app: ASGIApp, verifier: TokenVerifier, exempt: frozenset[str]) -> None:
-        self._app = app
-        self._verifier = verifier
-        self._exempt = exempt
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Process a request or a WebSocket; pass other scopes on unchanged."""
-        is_request = scope["type"] == "http"
-        if scope["type"] == "lifespan":
-            await self._app(scope, receive, send)
-            return
-        malformed = _find_malformed_header(scope)
-        if malformed is not None:
-            await problems.build_response(problems.MalformedRequest(malformed), scope)(scope, receive, send)
-            return
-        if is_request and scope["path"] in self._exempt:
-            await self._app(scope, receive, send)
-            return
-        state = scope["state"]
-        # A browser cannot add headers to a WebSocket, so its client authenticates with a message.
-        token = bearer_token(scope["headers"]) if is_request else None
-        identity = state["identity"] = None if token is None else await self._identify(token, state)
-        limits: RateLimits = state["rate_limits"]
-        client = state["client_key"] = client_address(scope) if identity is None else str(identity.user_id)
-        charge = await limits.charge(ANONYMOUS if identity is None else SIGNED_IN, client)
-        if charge is not None:
-            state["charges"].append(charge)
-            if not charge.accepted:
-                try:
-                    rate_limits.refuse_if_exhausted([charge])
-                except problems.Problem as problem:
-                    await problems.build_response(problem, scope)(scope, receive, send)
-                    return
-        if is_request:
-            await self._respond(client, scope, receive, send)
-        else:
-            await self._app(scope, receive, send)
-
-    async def _identify(self, token: str, state: dict[str, Any]) -> Identity | None:
-        """Return the identity of a request. If its token is refused, keep why, in case the endpoint needs one."""
-        identity = self._verifier.identify(token)
-        if identity is None:
-            state["refusal_reason"], state["refused_user"] = self._verifier.explain_refusal(token)
-            return None
-        sessions: SessionRegister = state["sessions"]
-        if not await sessions.is_active(identity):
-            state["refusal_reason"], state["refused_user"] = "SessionEnded", identity.user_id
-            return None
-        return identity
-
-    async def _respond(self, client: str, scope: Scope, receive: Receive, send: Send) -> None:
-        """Process a request in one of the slots of its client, which it holds until the client has read enough."""
-        state = scope["state"]
-        bounds: ClientBounds = state["client_bounds"]
-        try:
-            slot = state["request_slot"] = bounds.begin_request(client)
-        except TooManyRequestsInFlight as problem:
-            await problems.build_response(problem, scope)(scope, receive, send)
-            return
-        try:
-            await self._app(scope, receive, send)
-        finally:
-            call_when_sent = state.get("call_when_sent")
-            if call_when_sent is None:
-                slot.release()
-            else:
-                call_when_sent(slot.release)
