@@ -1,13 +1,18 @@
 """What the documentation lists is what the code has."""
 
+import ast
 import re
 import subprocess
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from exercise_buddy.auth.events.log import Event
+
 ROOT = Path(__file__).parents[1]
+SECURITY = ROOT / "docs" / "security.md"
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 DECISIONS = sorted((ROOT / "docs" / "adr").glob("[0-9]*.md"))
 ASVS = (ROOT / "docs" / "asvs.md").read_text()
@@ -15,14 +20,35 @@ ASVS = (ROOT / "docs" / "asvs.md").read_text()
 ASVS_REQUIREMENTS = 70 + 183
 
 
-def test_the_readme_lists_every_rate_limit_with_its_default() -> None:
-    table = (ROOT / "README.md").read_text().partition("| name | default | counts | for each |")[2].partition("\n\n")[0]
+def test_the_security_page_lists_every_rate_limit_with_its_default() -> None:
+    table = SECURITY.read_text().partition("| name | default | counts | for each |")[2].partition("\n\n")[0]
     listed = re.findall(r"^\| `(\w+)` \| ([^|]+) \|", table, re.MULTILINE)
     sources = (path.read_text() for path in (ROOT / "src").rglob("*.py") if "tests" not in path.parts)
     declared = [limit for source in sources for limit in re.findall(r'= Limit\("(\w+)", "([^"]+)"\)', source)]
 
     assert sorted(listed) == sorted(declared)
     assert len(listed) >= 14
+
+
+def find_log_events(source: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(source)):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and ast.unparse(node.func.value) == "log"
+        ):
+            texts = (part.value for part in ast.walk(node.args[0]) if isinstance(part, ast.Constant))
+            yield from (text for text in texts if isinstance(text, str))
+
+
+def test_the_security_page_lists_every_log_event() -> None:
+    log = SECURITY.read_text().partition("## Log\n")[2].partition("\n## ")[0]
+    listed = [name for row in re.findall(r"^\| (`.+?`) \|", log, re.MULTILINE) for name in re.findall(r"`(\w+)`", row)]
+    kinds = re.findall(r"`([a-z_]+)`", log.partition("**Security events of accounts**")[2].partition("\n\n")[0])
+    sources = (path.read_text() for path in (ROOT / "src").rglob("*.py") if "tests" not in path.parts)
+
+    assert sorted(listed) == sorted({event for source in sources for event in find_log_events(source)})
+    assert sorted(kinds) == sorted(Event)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
