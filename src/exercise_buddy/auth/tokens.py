@@ -1,8 +1,9 @@
 """Access tokens and refresh tokens.
 
 An access token is a JWT (see `core.security.identity`). A refresh token is opaque: the user's id, the session's id and
-a secret of 256 bits as base64url. Only the SHA-256 of the secret is stored. The next secret is the HMAC of this one
-with a key of the server: the server can return the same successor twice without storing a secret.
+a secret of 256 bits as base64url. Only an HMAC of the secret is stored. The next secret is another HMAC of this one:
+the server can return the same successor twice without storing a secret. The keys of both derive from `SECRET_KEY`, so a
+new one ends every session.
 """
 
 import base64
@@ -29,8 +30,8 @@ MAX_REFRESH_TOKEN_LENGTH = 128
 
 
 @lru_cache(maxsize=8)
-def _derive_rotation_key(secret: str) -> bytes:
-    return hashlib.sha256(b"refresh-token-rotation:" + secret.encode()).digest()
+def _derive_key(purpose: str, secret: str) -> bytes:
+    return hashlib.sha256(f"refresh-token-{purpose}:{secret}".encode()).digest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +49,14 @@ class RefreshToken:
     def __repr__(self) -> str:
         return f"RefreshToken(session_id={self.session_id})"
 
-    @property
-    def hash(self) -> bytes:
-        """The SHA-256 that is stored."""
-        return hashlib.sha256(self.secret).digest()
+    def compute_hash(self, settings: AuthSettings) -> bytes:
+        """Return the HMAC that is stored."""
+        key = _derive_key("storage", settings.secret_key.get_secret_value())
+        return hmac.digest(key, self.secret, "sha256")
 
     def successor(self, settings: AuthSettings) -> "RefreshToken":
         """Return the token that replaces this one: the same at every call."""
-        key = _derive_rotation_key(settings.secret_key.get_secret_value())
+        key = _derive_key("rotation", settings.secret_key.get_secret_value())
         return RefreshToken(self.user_id, self.session_id, hmac.digest(key, self.secret, "sha256"))
 
     @classmethod

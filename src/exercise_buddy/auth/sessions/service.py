@@ -3,7 +3,6 @@
 A sign-in creates a session and each refresh rotates its token. A logout, its age or a stolen token ends it.
 """
 
-import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -89,7 +88,7 @@ async def create_session(
     row = AuthSession(
         user_id=user_id,
         id=token.session_id,
-        token_hash=token.hash,
+        token_hash=token.compute_hash(settings),
         delivery=delivery,
         method=method,
         user_agent=device.user_agent,
@@ -177,16 +176,16 @@ async def rotate_refresh_token(
     if row is None or row.revoked_at is not None or now >= min(row.expires_at, row.idle_expires_at):
         raise InvalidRefreshToken
     successor = token.successor(settings)
-    if hmac.compare_digest(row.token_hash, token.hash):
+    if _is_current(settings, row, token):
         if not await users.is_active(session, row.user_id):
             raise InvalidRefreshToken
-        row.previous_token_hash, row.token_hash = row.token_hash, successor.hash
+        row.previous_token_hash, row.token_hash = row.token_hash, successor.compute_hash(settings)
         row.generation += 1
         row.rotated_at = now
         row.idle_expires_at = min(now + timedelta(days=settings.refresh_token_expire_days), row.expires_at)
         session.add(row)
         await session.flush()
-    elif not _is_parent_in_grace(row, token, successor, now):
+    elif not _is_parent_in_grace(settings, row, token, successor, now):
         if not _is_ancestor(settings, row, token):
             raise InvalidRefreshToken
         row.revoked_at = now
@@ -204,7 +203,7 @@ async def revoke_session(
     row = await _lock_session(session, token)
     if row is None or row.revoked_at is not None:
         return
-    if hmac.compare_digest(row.token_hash, token.hash) or _is_ancestor(settings, row, token):
+    if _is_current(settings, row, token) or _is_ancestor(settings, row, token):
         row.revoked_at = now
         session.add(row)
         session.info.setdefault(REVOKED, []).append(row.id)
@@ -261,11 +260,17 @@ async def _lock_session(session: AsyncSession, token: RefreshToken) -> AuthSessi
     ).first()
 
 
-def _is_parent_in_grace(row: AuthSession, token: RefreshToken, successor: RefreshToken, now: datetime) -> bool:
+def _is_current(settings: AuthSettings, row: AuthSession, token: RefreshToken) -> bool:
+    return hmac.compare_digest(row.token_hash, token.compute_hash(settings))
+
+
+def _is_parent_in_grace(
+    settings: AuthSettings, row: AuthSession, token: RefreshToken, successor: RefreshToken, now: datetime
+) -> bool:
     return (
         row.previous_token_hash is not None
-        and hmac.compare_digest(row.previous_token_hash, token.hash)
-        and hmac.compare_digest(row.token_hash, successor.hash)
+        and hmac.compare_digest(row.previous_token_hash, token.compute_hash(settings))
+        and _is_current(settings, row, successor)
         and now - row.rotated_at <= GRACE
     )
 
@@ -274,6 +279,6 @@ def _is_ancestor(settings: AuthSettings, row: AuthSession, token: RefreshToken) 
     """Return whether rotations of `token` lead to the current one. Nobody can forge such a token."""
     for _ in range(min(row.generation, _MAX_ANCESTORS)):
         token = token.successor(settings)
-        if hmac.compare_digest(hashlib.sha256(token.secret).digest(), row.token_hash):
+        if _is_current(settings, row, token):
             return True
     return False

@@ -109,6 +109,18 @@ async def test_a_forged_token_revokes_nothing(app: RunningApp, ann: Person) -> N
     assert (await refresh(app, ann.refresh_token)).status_code == 200
 
 
+async def test_another_secret_key_ends_every_session(
+    app: RunningApp, start_app: StartApp, ann: Person, connection: Connection
+) -> None:
+    current = (await refresh(app, ann.refresh_token)).json()["refresh_token"]
+    restarted = await start_app(secret_key="of-another-key-there-are-forty-two-letters")
+
+    for token in (current, ann.refresh_token):
+        assert read_problem(await refresh(restarted, token)) == (401, "/problems/invalid-refresh-token")
+    assert await connection.fetchval("SELECT revoked_at IS NULL AND generation = 1 FROM auth_session")
+    assert (await refresh(app, current)).status_code == 200
+
+
 @pytest.mark.parametrize("token", [None, "", "nonsense", "A" * 86, "ä" * 20, "A" * 200])
 async def test_a_malformed_token_is_refused(app: RunningApp, token: str | None) -> None:
     response = await refresh(app, token)
