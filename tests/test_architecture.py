@@ -80,6 +80,7 @@ def test_who_opens_a_transaction_of_its_own() -> None:
         # A WebSocket lasts longer than a transaction may.
         "counting/live/handlers.py",
         # Commands and start-up.
+        "auth/admin.py",
         "core/commands.py",
         "demo.py",
         "startup.py",

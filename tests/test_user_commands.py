@@ -1,14 +1,34 @@
 """`exercise-buddy user …` as operators know it, against a database."""
 
+from pathlib import Path
+
 import pytest
 
-from exercise_buddy.auth.tests.helpers import NEW_PASSWORD, get_status, log_in
+from exercise_buddy.auth.tests.helpers import (
+    NEW_PASSWORD,
+    Outbox,
+    call,
+    get_event_kinds,
+    get_status,
+    log_in,
+    log_in_again,
+)
+from tests.factories import read_problem
 from tests.support import Connection, Person, RunCommand, RunningApp, wait_until
 
 
 @pytest.fixture(autouse=True)
 def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PASSWORD_HASH_MEMORY_KIB", "7168")
+
+
+@pytest.fixture
+def outbox(tmp_path: Path) -> Outbox:
+    return Outbox(tmp_path / "outbox")
+
+
+async def get_status_is(person: Person, status: int) -> bool:
+    return await get_status(person) == status
 
 
 async def test_create_prints_a_password_that_works(app: RunningApp, run_command: RunCommand) -> None:
@@ -84,7 +104,40 @@ async def test_disable_ends_everything_and_enable_lets_in_again(
     ]
 
 
-@pytest.mark.parametrize("verb", ["disable", "enable"])
+async def test_sign_out_ends_sessions_and_links_of_one_or_all_users(
+    app: RunningApp, ann: Person, bob: Person, run_command: RunCommand, outbox: Outbox, connection: Connection
+) -> None:
+    await call(app, "/auth/password/forgot", email=ann.email)
+    link = await outbox.wait_for(ann.email, "Choose")
+
+    one = await run_command("user", "sign-out", ann.email)
+
+    assert (one.exit_code, one.stdout.splitlines()[-1]) == (0, "1 sessions revoked.")
+    assert await wait_until(lambda: get_status_is(ann, 401)) < 5
+    assert await get_status(bob) == 200
+    reset = await call(app, "/auth/password/reset", token=link.token, password=NEW_PASSWORD)
+    assert read_problem(reset)[0] == 400
+    again = await log_in_again(app, ann)
+    assert (await get_event_kinds(again))[:2] == ["signed_in", "sessions_ended"]
+
+    everybody = await run_command("user", "sign-out", "--all")
+
+    assert (everybody.exit_code, everybody.stdout.splitlines()[-1]) == (0, "2 sessions revoked.")
+    assert await wait_until(lambda: get_status_is(bob, 401)) < 5
+    assert await wait_until(lambda: get_status_is(again, 401)) < 5
+    reasons = "SELECT array_agg(details->>'reason') FROM security_event WHERE kind = 'sessions_ended'"
+    assert await connection.fetchval(reasons) == ["administrator"] * 3
+
+
+@pytest.mark.parametrize("arguments", [[], ["ann@example.com", "--all"]])
+async def test_sign_out_needs_one_account_or_all(ann: Person, run_command: RunCommand, arguments: list[str]) -> None:
+    ran = await run_command("user", "sign-out", *arguments)
+
+    assert (ran.exit_code, "name an account, or --all" in ran.stderr) == (2, True)
+    assert await get_status(ann) == 200
+
+
+@pytest.mark.parametrize("verb", ["disable", "enable", "sign-out"])
 async def test_nobody_is_found_by_a_wrong_name(run_command: RunCommand, verb: str) -> None:
     ran = await run_command("user", verb, "nobody")
 

@@ -1,5 +1,6 @@
 """The use cases of operators, who manage accounts from the command line."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -15,8 +16,14 @@ from exercise_buddy.auth.password_policy import PasswordPolicy
 from exercise_buddy.auth.schemas import Registration
 from exercise_buddy.auth.sessions.service import revoke_sessions
 from exercise_buddy.auth.settings import AuthSettings
+from exercise_buddy.auth.tables import Purpose
+from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.problems import NotFound
 from exercise_buddy.users import public as users
+
+_ACCOUNTS = 500
+# A link to verify the address of an account gives nobody a session and changes nothing.
+_ENTERING = [purpose for purpose in Purpose if purpose is not Purpose.VERIFY_EMAIL]
 
 
 async def create_account(
@@ -72,6 +79,47 @@ async def enable(session: AsyncSession, identifier: str) -> None:
     user_id = await _lock_account(session, identifier)
     await users.set_disabled(session, user_id, disabled=False)
     record_event(session, Event.ACCOUNT_ENABLED, SERVER, user_id=user_id)
+
+
+async def sign_out(session: AsyncSession, identifier: str) -> int:
+    """Revoke the sessions and links of an account. Return the number of revoked sessions.
+
+    Raises:
+        NotFound: no account has this e-mail address or user name.
+
+    """
+    return await _sign_out(session, await _lock_account(session, identifier))
+
+
+async def sign_everybody_out(database: Database) -> int:
+    """Revoke the sessions and links of all accounts. Return the number of revoked sessions.
+
+    Each account has a transaction of its own: none waits for the others.
+    """
+    revoked = 0
+    after: UUID | None = None
+    while True:
+        async with database.transaction() as session:
+            ids = await users.list_account_ids(session, after, _ACCOUNTS)
+        if not ids:
+            return revoked
+        for user_id in ids:
+            async with database.transaction() as session:
+                # An account that is deleted meanwhile has no sessions.
+                with suppress(users.AccountGone):
+                    await users.lock_account(session, user_id)
+                    revoked += await _sign_out(session, user_id)
+        after = ids[-1]
+
+
+async def _sign_out(session: AsyncSession, user_id: UUID) -> int:
+    await one_time_tokens.revoke_tokens(session, user_id, *_ENTERING)
+    revoked = await revoke_sessions(session, user_id, datetime.now(UTC))
+    if revoked:
+        record_event(
+            session, Event.SESSIONS_ENDED, SERVER, user_id=user_id, sessions=len(revoked), reason="administrator"
+        )
+    return len(revoked)
 
 
 async def recount_usage(session: AsyncSession, identifier: str) -> bool:

@@ -12,7 +12,7 @@ from exercise_buddy.auth import admin
 from exercise_buddy.auth.events.trail import list_trail
 from exercise_buddy.auth.schemas import Registration
 from exercise_buddy.auth.settings import AuthSettings
-from exercise_buddy.core.commands import get_settings, run_in_transaction
+from exercise_buddy.core.commands import get_settings, run_in_transaction, run_with_database
 from exercise_buddy.users import public as users
 
 user = typer.Typer(help="The accounts.", no_args_is_help=True)
@@ -62,6 +62,24 @@ def enable(context: typer.Context, who: Who) -> None:
     """Enable a disabled account."""
     run_in_transaction(context, lambda session: admin.enable(session, who))
     typer.echo(f"Enabled {who}.")
+
+
+@user.command("sign-out")
+def sign_out(
+    context: typer.Context,
+    who: Annotated[str | None, typer.Argument(help="The e-mail address or user name.")] = None,
+    *,
+    everybody: Annotated[bool, typer.Option("--all", help="Sign out the users of all accounts.")] = False,
+) -> None:
+    """Revoke the sessions of an account, and the links that lead into it, without disabling it."""
+    if (who is None) is not everybody:
+        raise typer.BadParameter("name an account, or --all")
+    if who is None:
+        revoked = run_with_database(context, admin.sign_everybody_out)
+    else:
+        identifier = who
+        revoked = run_in_transaction(context, lambda session: admin.sign_out(session, identifier))
+    typer.echo(f"{revoked} sessions revoked.")
 
 
 @user.command()
