@@ -276,7 +276,7 @@ async def list_edits(ann: Person) -> list[tuple[str, str, str, dict[str, Any] | 
         ("/statistics/goal", "PUT", "/statistics/goal", GOAL | {"target": 4}),
         ("/statistics/goal", "DELETE", "/statistics/goal", None),
         ("/users/me", "PATCH", "/users/me", {"display_name": "Ann"}),
-        ("/users/me", "DELETE", "/users/me", {"password": ann.password}),
+        ("/users/me", "DELETE", "/users/me", {"current_password": ann.password}),
     ]
 
 

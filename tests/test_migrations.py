@@ -180,6 +180,26 @@ async def test_what_is_stored_is_counted(
     assert verified.exit_code == 0, verified.stdout
 
 
+async def test_the_former_release_can_insert_rows_after_the_migration(
+    empty_database_url: str, connection: asyncpg.Connection
+) -> None:
+    """It serves until the new release is rolled out, and knows no column that a later migration adds.
+
+    Older migrations are not checked: their former releases are gone.
+    """
+    before = await asyncpg.connect(empty_database_url)
+    await run(empty_database_url, alembic(command.upgrade, "0019"))
+    known = await before.fetch("SELECT table_name, column_name FROM information_schema.columns")
+    await before.close()
+    tables, columns = {row[0] for row in known}, {tuple(row) for row in known}
+
+    added = [row for row in await connection.fetch(COLUMNS) if row[0] in tables and (row[0], row[1]) not in columns]
+
+    needed = [f"{row['table_name']}.{row['column_name']}" for row in added if row["is_nullable"] == "NO"]
+    assert len(needed) >= 5
+    assert [row[:2] for row in added if row["is_nullable"] == "NO" and row["column_default"] is None] == []
+
+
 async def test_migrating_twice_changes_nothing(database_url: str, connection: asyncpg.Connection) -> None:
     count = await connection.fetchval("SELECT count(*) FROM catalogue_exercise")
 

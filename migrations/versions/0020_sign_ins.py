@@ -25,7 +25,8 @@ def upgrade() -> None:
         "UPDATE auth_session AS s SET method = coalesce((SELECT e.details ->> 'method' FROM security_event AS e "
         "WHERE e.user_id = s.user_id AND e.session_id = s.id AND e.kind = 'signed_in' LIMIT 1), 'password')"
     )
-    op.alter_column("auth_session", "method", nullable=False)
+    # The default is for the former release, which serves until the new one is rolled out.
+    op.alter_column("auth_session", "method", nullable=False, server_default="password")
     for kind, action in _ACTIONS.items():
         op.execute(
             "UPDATE security_event SET kind = 'step_up_failed', "  # noqa: S608  (our own names)

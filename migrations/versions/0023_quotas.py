@@ -96,7 +96,8 @@ def upgrade() -> None:
     op.add_column("user_revision", sa.Column("stored_bytes", sa.BigInteger(), nullable=False, server_default="0"))
     op.add_column("workout", sa.Column("stored_bytes", sa.Integer(), nullable=True))
     op.execute(FILL_WORKOUTS)
-    op.alter_column("workout", "stored_bytes", nullable=False)
+    # The default is for the former release, which serves until the new one is rolled out.
+    op.alter_column("workout", "stored_bytes", nullable=False, server_default="0")
     op.execute(_stored_usage())
     op.execute(
         "UPDATE user_revision SET (workouts, body_measurements, stored_bytes)"

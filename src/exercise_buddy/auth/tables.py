@@ -64,7 +64,7 @@ class AuthSession(TableModel, table=True):
     previous_token_hash: bytes | None = Field(default=None, sa_type=sa.LargeBinary)
     generation: int = 0
     delivery: Delivery = Field(sa_type=enum_type(Delivery))
-    method: str = Field(max_length=16)
+    method: str = Field(max_length=16, sa_column_kwargs={"server_default": PASSWORD})
     user_agent: str | None = Field(default=None, max_length=255)
     address: str | None = Field(default=None, max_length=45)
     created_at: datetime = created_at_field()

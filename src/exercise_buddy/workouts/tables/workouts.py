@@ -84,7 +84,7 @@ class Workout(TableModel, table=True):
     assisted_volume_kg: float = _zero()
     duration_seconds: float | None = None
     met_minutes: float | None = None
-    stored_bytes: int
+    stored_bytes: int = Field(sa_column_kwargs={"server_default": "0"})
     fingerprint: bytes = Field(sa_type=sa.LargeBinary)
     revision: int = Field(sa_type=sa.BigInteger)
     created_at: datetime = created_at_field()
