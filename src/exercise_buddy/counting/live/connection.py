@@ -6,7 +6,7 @@ from uuid import UUID
 
 import orjson
 import structlog
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDisconnected
 
 from exercise_buddy.core import problems
 from exercise_buddy.core.db import errors as database_errors
@@ -327,7 +327,8 @@ class LiveConnection:
                 await self._outgoing.put(None)
                 await sender
                 await self._websocket.close(close_code(problem), problem.title)
-        except (TimeoutError, WebSocketDisconnect):
+        except (TimeoutError, WebSocketDisconnect, WebSocketDisconnected):
+            # The client was faster.
             return
         finally:
             sender.cancel()

@@ -1,6 +1,7 @@
 """How long a connection lives: tokens, sessions, silence, and clients that send or read at another pace."""
 
 import asyncio
+import math
 import time
 
 import httpx2
@@ -17,7 +18,7 @@ from tests.support import SECRET, Person, wait_until
 def expiring(token: str, seconds: float) -> str:
     """Return an access token that expires earlier."""
     claims = jwt.decode(token, options={"verify_signature": False})
-    claims["exp"] = time.time() + seconds - LEEWAY_SECONDS
+    claims["exp"] = math.ceil(time.time() + seconds - LEEWAY_SECONDS)
     return jwt.encode(claims, SECRET, headers=jwt.get_unverified_header(token))
 
 
