@@ -98,6 +98,8 @@ class CheckedApp:
         # Decompressed, if the response is compressed.
         body = httpx2.Response(status, headers=messages[0]["headers"], content=sent).content
         what = f"{scope['method']} {scope['path']} → {status}"
+        if status != 304:
+            assert "frame-ancestors 'none'" in headers["content-security-policy"], what
         # Everything is personal data, a token or an error, except these.
         public = ("/.well-known", "/docs/", "/api/v1/openapi.json", "/api/v1/asyncapi.json")
         if status >= 400 or not scope["path"].startswith(public):

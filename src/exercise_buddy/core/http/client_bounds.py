@@ -92,7 +92,7 @@ class ClientBounds:
         if connections > self._max_connections:
             self._record_refusal("server", address)
             raise Unavailable("The server has too many connections.")
-        if host is None or self._is_proxy(host):
+        if host is None or self.is_proxy(host):
             return None
         if self._connections[address] >= self._max_per_address:
             self._record_refusal("address", address)
@@ -115,7 +115,8 @@ class ClientBounds:
             log.warning("connections_refused", refused=dict(self._refused), last=address)
             self._refused.clear()
 
-    def _is_proxy(self, host: str) -> bool:
+    def is_proxy(self, host: str) -> bool:
+        """Return whether an address is that of a trusted proxy."""
         if not self._proxies:
             return False
         with suppress(ValueError):

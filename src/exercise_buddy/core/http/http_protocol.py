@@ -301,6 +301,14 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     def _send_problem(self, problem: problems.Problem) -> None:
         """Send a problem that no endpoint raised, and close the connection."""
         # Of an incomplete head, the headers that have arrived count.
-        origin = next((value for name, value in self.headers or () if name == b"origin"), None)
-        self.transport.write(write_refusal(problem, origin, self.app_state.get("settings")))
+        headers = self.headers or ()
+        origin = next((value for name, value in headers if name == b"origin"), None)
+        bounds: ClientBounds | None = self.app_state.get("client_bounds")
+        is_secure = (
+            (b"x-forwarded-proto", b"https") in headers
+            and bounds is not None
+            and self.client is not None
+            and bounds.is_proxy(self.client[0])
+        )
+        self.transport.write(write_refusal(problem, origin, self.app_state.get("settings"), is_secure=is_secure))
         self.transport.close()

@@ -24,7 +24,11 @@ log = structlog.get_logger()
 _FIRST_ERROR = 400
 _SERVER_ERROR = 500
 _PROBLEM = problems.MEDIA_TYPE.encode()
-# The content security policies of the media types that a browser displays as documents. Charts contain a style.
+_NOT_MODIFIED = 304
+_POLICY_NAME = b"content-security-policy"
+# A browser that displays a response as a document loads nothing for it, and shows it in no frame.
+_POLICY = b"default-src 'none'; frame-ancestors 'none'"
+# The policies of the media types that may contain markup. Charts contain a style.
 _POLICIES = {
     b"text/html": b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
     b"image/svg+xml": b"default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox",
@@ -36,6 +40,11 @@ HEADERS = [
 ]
 _NO_STORE = (b"cache-control", b"no-store")
 _HSTS = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
+
+
+def refusal_headers(*, is_secure: bool) -> list[tuple[bytes, bytes]]:
+    """Return the security headers of a problem that does not pass `RequestLog`, over TLS or not."""
+    return [*HEADERS, _NO_STORE, (_POLICY_NAME, _POLICY), *([_HSTS] if is_secure else [])]
 
 
 def header(scope: Scope, name: bytes) -> bytes | None:
@@ -157,7 +166,8 @@ class _WebSocketWatch:
         elif kind == "websocket.http.response.start":
             self.status = message["status"]
             request_id = (b"x-request-id", self._scope["state"]["request_id"].encode())
-            message = {**message, "headers": [*message["headers"], *HEADERS, request_id]}
+            headers = refusal_headers(is_secure=self._scope["scheme"] == "wss")
+            message = {**message, "headers": [*message["headers"], *headers, request_id]}
         elif kind == "websocket.close" and self.code is None:
             self.code = message["code"]
         await self._send(message)
@@ -212,9 +222,9 @@ class _ResponseSender:
                 # FastAPI's for event streams.
                 headers.remove(header)
             headers.append(_NO_STORE)
-        policy = _POLICIES.get(content_type.partition(b";")[0])
-        if policy is not None and not any(name == b"content-security-policy" for name, _ in headers):
-            headers.append((b"content-security-policy", policy))
+        # With a 304, the client keeps the policy of the response that it has.
+        if self.status != _NOT_MODIFIED and not any(name == _POLICY_NAME for name, _ in headers):
+            headers.append((_POLICY_NAME, _POLICIES.get(content_type.partition(b";")[0], _POLICY)))
         if self._scope["scheme"] == "https":
             headers.append(_HSTS)
         charges: list[Charge] = state["charges"]

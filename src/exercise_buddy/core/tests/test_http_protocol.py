@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from exercise_buddy.core.http.client_bounds import ClientBounds
 from exercise_buddy.core.http.http_protocol import BoundedHttpProtocol
 from exercise_buddy.core.settings import CoreSettings
 from tests.serving import serving_app
@@ -121,11 +122,30 @@ async def test_the_web_client_may_read_what_is_refused_early(pieces: list[bytes]
     assert seen == status
     assert head["x-request-id"] == problem["request_id"]
     assert head["x-frame-options"] == "DENY"
+    assert head["cache-control"] == "no-store"
+    assert head["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert head["strict-transport-security"] is None
     assert head["access-control-allow-origin"] == (origin if origin == ALLOWED else None)
     if origin == ALLOWED:
         assert head["access-control-allow-credentials"] == "true"
         assert "X-Request-ID" in head["access-control-expose-headers"]
         assert head["vary"] == "Origin"
+
+
+@pytest.mark.parametrize(("proxy", "is_secure"), [("127.0.0.1", True), ("10.0.0.1", False)])
+async def test_a_refusal_behind_a_proxy_with_tls_has_hsts(proxy: str, is_secure: bool) -> None:
+    class Serving(Impatient):
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            super().__init__(*arguments, **options)
+            settings = CoreSettings(secret_key=SecretStr(SECRET), trusted_proxies=[proxy])
+            self.app_state = {"settings": settings, "client_bounds": ClientBounds(settings)}
+
+    async with serving(Serving) as port:
+        large = b"X-Large: " + b"v" * 40_000
+        answer = await talk(port, b"GET / HTTP/1.1\r\nX-Forwarded-Proto: https\r\n" + large + b"\r\n\r\n")
+
+    assert problem_in(answer)[0] == 431
+    assert (b"\r\nstrict-transport-security: max-age=31536000" in answer) is is_secure
 
 
 async def test_an_address_that_is_too_large_is_refused(port: int) -> None:

@@ -43,6 +43,9 @@ async def test_every_answer_has_the_security_headers(client: Client, path: str) 
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
     assert headers["x-frame-options"] == "DENY"
+    policy = headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; ")
+    assert path == "/docs" or policy == "default-src 'none'; frame-ancestors 'none'"
     assert "server" not in headers
     assert "strict-transport-security" not in headers
 

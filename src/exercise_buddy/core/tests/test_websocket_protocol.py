@@ -16,7 +16,7 @@ from exercise_buddy.core.http.http_protocol import BoundedHttpProtocol
 from exercise_buddy.core.http.websocket_protocol import BoundedWebSocketProtocol
 from exercise_buddy.core.tests.test_http_protocol import problem_in, talk
 from tests.serving import PortServer, serving_app
-from tests.support import RunningApp, wait_until
+from tests.support import wait_until
 
 HANDSHAKE = (
     b"GET /socket HTTP/1.1\r\nHost: x\r\nConnection: keep-alive, Upgrade\r\nUpgrade: websocket\r\n"
@@ -213,13 +213,19 @@ async def test_what_follows_a_handshake_before_its_answer_is_no_message(echo: Ec
     assert echo.ended == 0
 
 
-async def test_a_path_without_a_websocket_responds_with_a_problem(app: RunningApp) -> None:
+@pytest.mark.parametrize("is_secure", [True, False])
+async def test_a_path_without_a_websocket_responds_with_a_problem(start_app: Any, is_secure: bool) -> None:
+    app = await start_app(trusted_proxies="127.0.0.1")
+    proto = b"X-Forwarded-Proto: https\r\n" if is_secure else b""
     async with serving(app.asgi) as server:
-        answer = await talk(server.port, HANDSHAKE + b"\r\n")
+        answer = await talk(server.port, HANDSHAKE + proto + b"\r\n")
         status, problem = problem_in(answer)
 
     assert (status, problem["type"]) == (404, "/problems/not-found")
     assert f"x-request-id: {problem['request_id']}".encode() in answer.lower()
+    assert b"\r\ncache-control: no-store\r\n" in answer.lower()
+    assert b"\r\ncontent-security-policy: default-src 'none'; frame-ancestors 'none'\r\n" in answer.lower()
+    assert (b"\r\nstrict-transport-security: " in answer.lower()) is is_secure
 
 
 async def test_connections_count_as_anonymous_requests(start_app: Any) -> None:
