@@ -1,17 +1,18 @@
 """The router of every slice. It validates every request before its endpoint runs.
 
-Unknown parameters and NUL bytes, which PostgreSQL cannot store, are refused in the path and the query;
+Unknown and repeated parameters and NUL bytes, which PostgreSQL cannot store, are refused in the path and the query;
 `core.http.strict_request` reads bodies. Nobody makes the server read a body without the access token that its endpoint
 needs.
 """
 
-from collections.abc import Callable, Coroutine, Iterator
+from collections import Counter
+from collections.abc import Callable, Collection, Coroutine, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Any, TypeVar
 from urllib.parse import unquote_to_bytes
 
 from fastapi import APIRouter, FastAPI, Request
-from fastapi._compat import ModelField
+from fastapi._compat import ModelField, field_annotation_is_sequence
 from fastapi.dependencies.models import Dependant
 from fastapi.params import File, Form
 from fastapi.routing import APIRoute
@@ -37,25 +38,32 @@ MAX_SMALL_BODY_BYTES = 16 * 1024
 _MAX_QUERY_PARAMETERS = 100
 
 
-def _refuse_unknown(names: set[str]) -> None:
-    problem = InvalidInput(
-        errors=(
-            FieldError(pointer((name,)), "unknown_parameter", "This parameter does not exist", "query")
-            for name in sorted(names)
-        )
-    )
-    if problem.errors:
-        raise problem
+def _refuse_parameters(names: Collection[str], code: str, message: str) -> None:
+    if names:
+        raise InvalidInput(errors=(FieldError(pointer((name,)), code, message, "query") for name in sorted(names)))
 
 
-def _check_query(request: Request, parameters: set[str] | None) -> None:
-    """Refuse a query with more parameters than any endpoint has, with unknown ones, or with NUL characters."""
+def _check_query(request: Request, parameters: Mapping[str, bool] | None) -> None:
+    """Refuse a query with too many, unknown or repeated parameters, or with NUL characters.
+
+    Args:
+        request: the request.
+        parameters: the names, and whether each may be repeated because it is a list. None: any.
+
+    Raises:
+        InvalidInput: the query is refused.
+
+    """
     query: bytes = request.scope["query_string"]
     if query.count(b"&") >= _MAX_QUERY_PARAMETERS:
         message = f"A query has at most {_MAX_QUERY_PARAMETERS} parameters"
         raise InvalidInput(errors=[FieldError("", "too_many_parameters", message, "query")])
     if parameters is not None:
-        _refuse_unknown(request.query_params.keys() - parameters)
+        sent = Counter(name for name, _ in request.query_params.multi_items())
+        _refuse_parameters(sent.keys() - parameters.keys(), "unknown_parameter", "This parameter does not exist")
+        # Which of the values counts is a convention: a proxy in front may have another one.
+        repeated = {name for name, count in sent.items() if count > 1 and not parameters[name]}
+        _refuse_parameters(repeated, "repeated", "This parameter was sent more than once")
     if b"%00" in query:
         names = (
             (unquote_to_bytes(part.partition(b"=")[0]).decode("utf-8", "replace"),)
@@ -112,8 +120,10 @@ def admit_with(admission: Admission) -> Callable[[Endpoint], Endpoint]:
     return mark
 
 
-def _query_parameters(dependant: Dependant) -> Iterator[str]:
-    yield from (parameter.alias for parameter in dependant.query_params)
+def _query_parameters(dependant: Dependant) -> Iterator[tuple[str, bool]]:
+    """Yield the name of each query parameter, and whether it is a list."""
+    for parameter in dependant.query_params:
+        yield parameter.alias, field_annotation_is_sequence(parameter.field_info.annotation)
     for dependency in dependant.dependencies:
         yield from _query_parameters(dependency)
 
@@ -145,7 +155,7 @@ class _Route(APIRoute):
         handle = _handle_admitted(super().get_route_handler(), _ADMISSIONS.get(self.endpoint))
         contract = self._body_contract()
         require_user = find_bearer_dependency(self.dependant)
-        parameters = None if self.endpoint in _ANY_QUERY else set(_query_parameters(self.dependant))
+        parameters = None if self.endpoint in _ANY_QUERY else dict(_query_parameters(self.dependant))
 
         async def handle_strictly(given: Request) -> Response:
             scope = given.scope

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import httpx2
 import pytest
-from fastapi import Form, UploadFile
+from fastapi import Form, Query, UploadFile
 
 from exercise_buddy.core.http.routing import Router
 from exercise_buddy.core.types import Input
@@ -29,8 +29,8 @@ async def make(thing: Thing) -> Thing:
 
 
 @router.get("/{name}")
-async def read(name: str, size: int = 0) -> Thing:
-    return Thing(name=name, size=size)
+async def read(name: str, size: int = 0, colour: Annotated[list[str] | None, Query()] = None) -> Thing:
+    return Thing(name=name + "".join(colour or ()), size=size)
 
 
 @router.post("/form")
@@ -139,6 +139,8 @@ async def test_json_has_many_names(client: httpx2.AsyncClient, media_type: str) 
         ("/api/v1/things/a%00b", "path", "", "nul_character"),
         ("/api/v1/things/a?size=%00", "query", "/size", "nul_character"),
         ("/api/v1/things/a?sise=1", "query", "/sise", "unknown_parameter"),
+        ("/api/v1/things/a?size=1&size=1", "query", "/size", "repeated"),
+        ("/api/v1/things/a?colour=x&size=1&s%69ze=2&colour=y", "query", "/size", "repeated"),
         ("/api/v1/things/a?size=x", "query", "/size", "int_parsing"),
         ("/api/v1/things/a?size=", "query", "/size", "int_parsing"),
     ],
@@ -150,6 +152,12 @@ async def test_nonsense_in_the_address(
 
     assert response.status_code == 422
     assert [(e["location"], e["pointer"], e["code"]) for e in response.json()["errors"]] == [(location, pointer, code)]
+
+
+async def test_a_list_in_the_query_may_have_many_values(client: httpx2.AsyncClient) -> None:
+    response = await client.get("/api/v1/things/a?colour=b&colour=c&size=2")
+
+    assert (response.status_code, response.json()) == (200, {"name": "abc", "size": 2})
 
 
 async def test_nul_in_a_form_and_in_the_name_of_a_file(client: httpx2.AsyncClient) -> None:
