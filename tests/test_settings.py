@@ -197,3 +197,35 @@ def test_settings_that_cannot_work_together_are_named(
     (line,) = complaints()
 
     assert line.startswith(f"{named}:")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "FRONTEND_URL",
+        "BREACHED_PASSWORDS_URL",
+        "GOOGLE_ISSUER",
+        "GITHUB_REDIRECT_URI",
+        "GITHUB_AUTHORIZE_URL",
+        "DISCORD_TOKEN_URL",
+        "DISCORD_API_URL",
+    ],
+)
+@pytest.mark.parametrize("host", ["app.example.org", "localhost.example.org", "10.0.0.1", "[fe80::1]:5173"])
+def test_addresses_without_tls_are_refused(monkeypatch: pytest.MonkeyPatch, name: str, host: str) -> None:
+    monkeypatch.setenv(name, f"http://{host}")
+
+    lines = complaints()
+
+    assert lines[0].startswith(f"{name}: this must be an https:// address")
+    monkeypatch.setenv("DEBUG", "true")
+    monkeypatch.delenv("GITHUB_REDIRECT_URI", raising=False)
+    assert load_settings().debug
+
+
+@pytest.mark.parametrize("host", ["localhost:5173", "127.0.0.1", "127.9.9.9:80", "[::1]:5173", "LOCALHOST"])
+def test_addresses_on_this_machine_need_no_tls(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    monkeypatch.setenv("FRONTEND_URL", f"http://{host}")
+    monkeypatch.setenv("GOOGLE_ISSUER", f"http://{host}")
+
+    assert load_settings().google_issuer == f"http://{host}"

@@ -25,7 +25,7 @@ from starlette.types import ASGIApp
 from tests.providers.failures import Failure, build_failure, hang
 from tests.providers.server import serve
 
-CALLBACKS = "http://testserver/api/v1/auth"
+CALLBACKS = "https://testserver/api/v1/auth"
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 
@@ -215,7 +215,7 @@ ProviderT = TypeVar("ProviderT", bound=Provider[Any])
 def run_provider(
     kind: Callable[[str, str], ProviderT], name: str, redirect_uri: str | None = None
 ) -> Iterator[ProviderT]:
-    """Yield a provider that runs on loopback. By default its client is the API at `http://testserver`."""
+    """Yield a provider that runs on loopback. By default its client is the API at `https://testserver`."""
     providers: list[ProviderT] = []
 
     def build_app(base_url: str) -> ASGIApp:

@@ -1,5 +1,6 @@
 """The settings of auth."""
 
+import ipaddress
 import re
 from email.utils import parseaddr
 from enum import StrEnum
@@ -8,10 +9,11 @@ from typing import Annotated, Self
 from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
-from pydantic import AfterValidator, Field, SecretStr, model_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_validator, model_validator
 
 from exercise_buddy.core.settings import CoreSettings, origin
 
+_PROVIDERS = ("google", "github", "discord")
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*")
 
 
@@ -52,6 +54,14 @@ def _check_host(value: str) -> str:
 
 def _normalize_url(value: str) -> str:
     return _check_address(value).rstrip("/")
+
+
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.rstrip(".") == "localhost"
 
 
 Url = Annotated[str, AfterValidator(_normalize_url)]
@@ -110,13 +120,26 @@ class AuthSettings(CoreSettings):
         """Whether a registration reveals that an address is taken. By default, only if the service sends no mail."""
         return self.smtp_host is None if self.reveal_taken_email is None else self.reveal_taken_email
 
+    @field_validator(
+        "frontend_url",
+        "breached_passwords_url",
+        *(f"{provider}_redirect_uri" for provider in _PROVIDERS),
+        "google_issuer",
+        *(f"{provider}_{url}_url" for provider in ("github", "discord") for url in ("authorize", "token", "api")),
+    )
+    @classmethod
+    def _encrypted(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value and not info.data.get("debug") and value.startswith("http:") and not _is_loopback(value):
+            raise ValueError("this must be an https:// address: without TLS, codes and tokens could be read on the way")
+        return value
+
     @model_validator(mode="after")
     def _check_groups(self) -> Self:
         if (self.smtp_username is None) != (self.smtp_password is None):
             raise ValueError("SMTP_USERNAME and SMTP_PASSWORD: set both, or none")
         if self.smtp_username is not None and self.smtp_host is None:
             raise ValueError("SMTP_HOST: it is missing, though SMTP_USERNAME is set")
-        for provider in ("google", "github", "discord"):
+        for provider in _PROVIDERS:
             parts = {
                 part: getattr(self, f"{provider}_{part}") for part in ("client_id", "client_secret", "redirect_uri")
             }

@@ -229,7 +229,7 @@ async def test_configured_providers_are_listed(app: RunningApp, browser: Browser
 
     assert response.json() == {
         "items": [
-            {"name": name, "login_url": f"http://testserver/api/v1/auth/{name}/login"}
+            {"name": name, "login_url": f"https://testserver/api/v1/auth/{name}/login"}
             for name in ("google", "github", "discord")
         ]
     }
