@@ -18,7 +18,7 @@ from exercise_buddy.auth.password.router import router as password
 from exercise_buddy.auth.password_policy import PasswordPolicyDep
 from exercise_buddy.auth.schemas import RefreshInput, Registration, TokenResponse
 from exercise_buddy.auth.sessions.router import router as sessions
-from exercise_buddy.auth.sessions.service import revoke_session, rotate_refresh_token
+from exercise_buddy.auth.sessions.service import end_replaced_session, revoke_session, rotate_refresh_token
 from exercise_buddy.auth.tables import Delivery
 from exercise_buddy.auth.token_response import (
     AllowedOrigin,
@@ -81,11 +81,12 @@ async def login(
     limits: RateLimitsDep,
     device: DeviceDep,
     device_cookie: DeviceCookieDep,
+    cookie: RefreshCookie = None,
 ) -> TokenResponse:
     """Log in with a password.
 
-    `username` is the e-mail address or the user name. A browser gets the refresh token as a cookie; a client that
-    requests the scope `offline_access` gets it in the body.
+    `username` is the e-mail address or the user name. A browser gets the refresh token as a cookie, and the session of
+    the cookie that it had ends; a client that requests the scope `offline_access` gets it in the body.
     """
     now = datetime.now(UTC)
     key = await get_limit_key(request, database, form.username, device_cookie)
@@ -104,6 +105,7 @@ async def login(
     await limits.require(request, (throttling.SIGN_INS_OF_ACCOUNT, str(grant.user_id)))
     if grant.delivery is Delivery.COOKIE:
         set_device_cookie(response, settings, device_cookie, grant.user_id, now)
+        await end_replaced_session(session, settings, cookie, device, now)
     return build_token_response(response, settings, keys, grant, now)
 
 

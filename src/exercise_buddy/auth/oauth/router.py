@@ -26,10 +26,11 @@ from exercise_buddy.auth.oauth.schemas import (
     ProviderList,
 )
 from exercise_buddy.auth.schemas import TokenResponse
+from exercise_buddy.auth.sessions.service import end_replaced_session
 from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.auth.step_up import Action, StepUpDep, StepUpInput
 from exercise_buddy.auth.tables import Delivery, ProviderIdentity
-from exercise_buddy.auth.token_response import AllowedOrigin, SettingsDep, build_token_response
+from exercise_buddy.auth.token_response import AllowedOrigin, RefreshCookie, SettingsDep, build_token_response
 from exercise_buddy.core.db.database import DatabaseDep, SessionDep
 from exercise_buddy.core.db.pagination import Cursor, Limit, PagedList
 from exercise_buddy.core.db.tables import core_table
@@ -154,16 +155,19 @@ async def exchange_code(
     limits: RateLimitsDep,
     device: DeviceDep,
     device_cookie: DeviceCookieDep,
+    cookie: RefreshCookie = None,
 ) -> TokenResponse:
     """Exchange the code of a provider sign-in for tokens.
 
-    The code works once, for 60 s.
+    The code works once, for 60 s. A browser gets the refresh token as a cookie, and the session of the cookie that it
+    had ends.
     """
     now = datetime.now(UTC)
     grant = await handlers.exchange_code(session, settings, exchange, device, now)
     await limits.require(request, (throttling.SIGN_INS_OF_ACCOUNT, str(grant.user_id)))
     if grant.delivery is Delivery.COOKIE:
         set_device_cookie(response, settings, device_cookie, grant.user_id, now)
+        await end_replaced_session(session, settings, cookie, device, now)
     return build_token_response(response, settings, keys, grant, now)
 
 

@@ -211,6 +211,36 @@ async def revoke_session(
         await session.flush()
 
 
+async def end_replaced_session(
+    session: AsyncSession, settings: AuthSettings, cookie: str | None, device: Device, now: datetime
+) -> None:
+    """Revoke the session whose refresh token a browser has in the cookie that a sign-in replaces.
+
+    Does nothing if the token is not the current one of an active session. A session that is being refreshed stays, too:
+    its refresh may wait for an account that this transaction has locked.
+    """
+    token = RefreshToken.parse(cookie) if cookie else None
+    if token is None:
+        return
+    found = select(AuthSession).where(
+        col(AuthSession.user_id) == token.user_id,
+        col(AuthSession.id) == token.session_id,
+        col(AuthSession.token_hash) == token.compute_hash(settings),
+    )
+    row = (await session.exec(found.with_for_update(skip_locked=True))).first()
+    if row is not None and await revoke_sessions(session, row.user_id, now, session_id=row.id):
+        record_event(
+            session,
+            Event.SESSIONS_ENDED,
+            device,
+            user_id=row.user_id,
+            session_id=row.id,
+            sessions=1,
+            ended_session_id=str(row.id),
+            reason="replaced",
+        )
+
+
 async def revoke_sessions(
     session: AsyncSession,
     user_id: UUID,

@@ -2,6 +2,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+import httpx2
 import pytest
 from structlog.testing import capture_logs
 
@@ -145,3 +146,52 @@ async def test_a_token_of_a_revoked_session_is_refused_everywhere(ann: Person, *
 
     assert response.status_code == 401
     assert response.headers["www-authenticate"] == 'Bearer error="invalid_token"'
+
+
+async def sign_in_browser(app: RunningApp, person: Person, cookie: str | None, scope: str = "") -> httpx2.Response:
+    """Log in as a browser that has a refresh token in its cookie."""
+    headers = {} if cookie is None else {"Cookie": f"__Secure-exercise_buddy_refresh={cookie}"}
+    async with app.client(**headers) as client:
+        form = {"username": person.email, "password": person.password, "scope": scope}
+        response = await client.post("/api/v1/auth/login", data=form)
+    assert response.status_code == 200, response.text
+    return response
+
+
+async def test_a_sign_in_ends_the_session_of_the_cookie_that_it_replaces(
+    app: RunningApp, ann: Person, bob: Person, connection: Connection
+) -> None:
+    first = (await sign_in_browser(app, ann, None)).cookies["__Secure-exercise_buddy_refresh"]
+    second = (await sign_in_browser(app, ann, first)).cookies["__Secure-exercise_buddy_refresh"]
+
+    async with app.client() as client:
+        ended = await client.post("/api/v1/auth/refresh", json={"refresh_token": first})
+        assert ended.status_code == 401
+        # Of another user, on a shared machine.
+        await sign_in_browser(app, bob, second)
+        assert (await client.post("/api/v1/auth/refresh", json={"refresh_token": second})).status_code == 401
+    replaced = await connection.fetch(
+        "SELECT user_id, session_id::text = details->>'ended_session_id' AS own FROM security_event"
+        " WHERE kind = 'sessions_ended' AND details->>'reason' = 'replaced'"
+    )
+    assert [(str(row["user_id"]), row["own"]) for row in replaced] == [(ann.id, True), (ann.id, True)]
+    assert (await get_status(ann), await get_status(bob)) == (200, 200)
+
+
+@pytest.mark.parametrize("case", ["garbage", "forged", "rotated", "in the body"])
+async def test_a_sign_in_ends_no_session_without_its_current_cookie(
+    app: RunningApp, ann: Person, bob: Person, connection: Connection, case: str
+) -> None:
+    cookie, scope = ann.refresh_token, ""
+    if case == "garbage":
+        cookie = "garbage"
+    elif case == "forged":
+        cookie = cookie[:-6] + "AAAAAA"
+    elif case == "rotated":
+        await ann.post("/auth/refresh", json={"refresh_token": cookie})
+    else:
+        scope = "offline_access"
+
+    await sign_in_browser(app, bob, cookie, scope)
+
+    assert await connection.fetchval("SELECT count(*) FROM auth_session WHERE revoked_at IS NOT NULL") == 0

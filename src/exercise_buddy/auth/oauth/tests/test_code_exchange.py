@@ -62,6 +62,16 @@ async def test_an_invalid_code_is_refused(browser: Browser, kind: str) -> None:
     assert response.status_code == 400
 
 
+async def test_an_exchange_ends_the_session_of_the_cookie_that_it_replaces(
+    browser: Browser, connection: Connection
+) -> None:
+    for _ in range(2):
+        assert (await browser.exchange_code(*await browser.get_code())).status_code == 200
+
+    revoked = await connection.fetch("SELECT revoked_at IS NOT NULL AS revoked FROM auth_session ORDER BY id")
+    assert [row["revoked"] for row in revoked] == [True, False]
+
+
 async def test_another_origin_cannot_exchange_a_code(browser: Browser) -> None:
     code, verifier = await browser.get_code()
     body = {"code": code, "code_verifier": verifier}
