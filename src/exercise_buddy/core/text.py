@@ -1,8 +1,8 @@
 """Characters that people cannot see, or that change how the text around them looks.
 
 Names must not contain them: two names could look the same, or a name could reorder the page that shows it. Some have a
-purpose in a place, and stay there: the joiners of Persian, of the scripts of India and of emoji (UAX #31, UTS #51), the
-variation selector after a character, and the tags in the flags of England, Scotland and Wales.
+purpose in a place, and stay there: the joiners of Persian, of the scripts of India and of emoji (UAX #31, UTS #51), one
+variation selector after a character that has variants, and the tags in the flags of England, Scotland and Wales.
 """
 
 import re
@@ -18,6 +18,17 @@ _FIRST_EMOJI, _LAST_EMOJI = "\U0001f000", "\U0001faff"
 # Blank, though Unicode counts them as letters, marks or symbols: fillers, the grapheme joiner, vowels without a form,
 # and the empty pattern of Braille.
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+# Unassigned, and invisible by default in every version of Unicode. New emoji are unassigned, too, but visible.
+_IGNORED = re.compile("[\u2065\ufff0-\ufff8\U000e0000-\U000e0fff]")
+_MONGOLIAN_LETTER = re.compile("[\u1820-\u18aa]")
+_MONGOLIAN_SELECTORS = "\u180b\u180c\u180d\u180f"
+# Ideographs, and the scripts whose letters have standardized variants: Myanmar and Phags-pa.
+_IDEOGRAPH = re.compile("[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_LETTER_WITH_VARIANTS = re.compile(f"[\u1000-\u109f\uaa60-\uaa7f\ua840-\ua877]|{_IDEOGRAPH.pattern}")
+_EMOJI_SELECTORS = "\ufe0e\ufe0f"
+_KEYCAPS, _KEYCAP = "#*0123456789", "\u20e3"
+# Emoji that Unicode does not count as symbols.
+_OTHER_EMOJI = "\u203c\u2049\u2139\u3030"
 # The last two characters of each plane are noncharacters.
 _LAST_OF_PLANE = 0xFFFE
 _CONTROLS_AND_SPACES = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")
@@ -65,6 +76,21 @@ def remove_misleading(text: str) -> str:
     )
 
 
+def is_mark(character: str) -> bool:
+    """Return whether a character is a mark that belongs to the letter before it, such as a vowel sign."""
+    return unicodedata.category(character) in {"Mn", "Mc"} and not _is_variation_selector(character)
+
+
+def is_joiner(character: str) -> bool:
+    """Return whether a character joins or separates the forms of its neighbours."""
+    return character in _JOINERS
+
+
+def remove_joiners(text: str) -> str:
+    """Return a text without joiners: they change the form of letters, not the word."""
+    return text.replace("\u200c", "").replace(_ZERO_WIDTH_JOINER, "")
+
+
 def is_control(character: str) -> bool:
     """Return whether a character is a control character or a line break."""
     return unicodedata.category(character) in _BREAKS
@@ -76,8 +102,7 @@ def _is_visible(character: str) -> bool:
         or unicodedata.category(character) in {"Cf", "Cs"}
         or _is_variation_selector(character)
         or _is_noncharacter(character)
-        # Some tags are unassigned, and so not in the category.
-        or _is_tag(character)
+        or _IGNORED.match(character)
     )
 
 
@@ -85,15 +110,30 @@ def _has_purpose(character: str, before: list[str], after: str) -> bool:
     """Return whether an invisible character may stand between the characters before and after it."""
     previous = before[-1] if before else ""
     if _is_variation_selector(character):
-        # One after a visible character. A row of them can hide any message.
-        return bool(previous) and _is_visible(previous) and not previous.isspace()
+        return bool(previous) and _has_variant(previous, character, after)
     if character not in _JOINERS or not previous:
         return False
     if any(unicodedata.combining(neighbour) == _VIRAMA for neighbour in (previous, after or " ")):
         return True
     base = _last_base(before)
-    joins_emoji = character == _ZERO_WIDTH_JOINER and _is_symbol(base) and _is_symbol(after)
-    return joins_emoji or (_is_arabic(base) and _is_arabic(after))
+    if character == _ZERO_WIDTH_JOINER and _is_symbol(base) and _is_symbol(after):
+        return True
+    if _is_arabic(base):
+        # Persian plurals and abbreviations end with a joiner, too.
+        return _is_arabic(after) or not after or unicodedata.category(after)[0] in "NPZ"
+    return base.isdecimal() and _is_arabic(after)
+
+
+def _has_variant(character: str, selector: str, after: str) -> bool:
+    """Return whether a variation selector may follow a character. After any letter, selectors could hide a message."""
+    if selector in _MONGOLIAN_SELECTORS:
+        return bool(_MONGOLIAN_LETTER.match(character))
+    if selector in _EMOJI_SELECTORS:
+        is_keycap = character in _KEYCAPS and after == _KEYCAP
+        return is_keycap or _is_symbol(character) or character in _OTHER_EMOJI
+    if selector > max(_EMOJI_SELECTORS):
+        return bool(_IDEOGRAPH.match(character))
+    return bool(_LETTER_WITH_VARIANTS.match(character)) or unicodedata.category(character) == "Sm"
 
 
 def _last_base(characters: list[str]) -> str:
@@ -115,7 +155,11 @@ def _is_symbol(character: str) -> bool:
 
 
 def _is_variation_selector(character: str) -> bool:
-    return "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
+    return (
+        "\ufe00" <= character <= "\ufe0f"
+        or "\U000e0100" <= character <= "\U000e01ef"
+        or character in _MONGOLIAN_SELECTORS
+    )
 
 
 def _is_tag(character: str) -> bool:

@@ -2,7 +2,8 @@
 
 An address is compared by its normal form (NFC, the domain by IDNA) in lower case. Letters are not folded further: `ß`
 and `ss` may be two mailboxes, and a provider that verified one of them must not open the account of the other. A user
-name is compared by NFKC and case folding (UAX #31), so that names that differ only by width or case are one.
+name is compared by NFKC and case folding without joiners (UAX #31), so that names that differ only by width, case or
+the form of a letter are one.
 Surrounding blanks belong to neither.
 """
 
@@ -11,9 +12,13 @@ import unicodedata
 
 from email_validator import EmailNotValidError, validate_email
 
+from exercise_buddy.core.text import has_invisible, is_joiner, is_mark, remove_joiners
+
 MAX_EMAIL = 254
-MAX_USERNAME = 32
-_USERNAME = re.compile(r"[^\W_][\w.-]{1,30}[^\W_]")
+MIN_USERNAME, MAX_USERNAME = 3, 32
+# By the kinds of characters (`_classify`): (L)etters and digits with their (m)arks and (j)oiners, (p)unctuation between
+# them. No script needs more than four marks at a letter; more would cover the lines around a name.
+_USERNAME = re.compile(r"L(?:j?m){0,4}(?:[jp]*L(?:j?m){0,4})*")
 
 
 def normalize_email(text: str) -> str:
@@ -28,7 +33,7 @@ def normalize_email(text: str) -> str:
     except EmailNotValidError:
         email = ""
     # The normal form or its lower case may be longer.
-    if not email or max(len(email), len(_lower(email))) > MAX_EMAIL:
+    if not email or max(len(email), len(_lower(email))) > MAX_EMAIL or has_invisible(email):
         raise ValueError("This is not an e-mail address")
     return email
 
@@ -41,7 +46,13 @@ def normalize_username(text: str) -> str:
 
     """
     username = unicodedata.normalize("NFKC", text.strip())
-    if not _USERNAME.fullmatch(username) or len(_fold(username)) > MAX_USERNAME:
+    key = _fold(username)
+    if (
+        len(key) < MIN_USERNAME
+        or max(len(username), len(key)) > MAX_USERNAME
+        or has_invisible(username)
+        or not _USERNAME.fullmatch("".join(map(_classify, username)))
+    ):
         raise ValueError(
             "A user name has 3 to 32 letters, digits, dots, hyphens or underscores, and begins and ends "
             "with a letter or digit"
@@ -72,4 +83,12 @@ def _lower(text: str) -> str:
 
 
 def _fold(text: str) -> str:
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return remove_joiners(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()))
+
+
+def _classify(character: str) -> str:
+    if character.isalnum():
+        return "L"
+    if is_mark(character):
+        return "m"
+    return "p" if character in "._-" else "j" if is_joiner(character) else "x"

@@ -12,6 +12,7 @@ from exercise_buddy.core import types
 from exercise_buddy.core.db.jobs import Job
 from exercise_buddy.core.db.tables import new_id
 from exercise_buddy.core.quotas import Quota, Quotas
+from exercise_buddy.core.text import clean_name
 from exercise_buddy.exercises.public import (
     MAX_CUSTOM_EXERCISES,
     create_imported_exercises,
@@ -207,7 +208,7 @@ async def _record_import(session: AsyncSession, run: ImportRun) -> None:
             id=run.import_id,
             source=run.reader.source,
             state=ImportState.RUNNING,
-            file_name=run.file_name[:255] if run.file_name else None,
+            file_name=clean_name(run.file_name or "")[:255] or None,
             workouts=0,
             sets=0,
         )

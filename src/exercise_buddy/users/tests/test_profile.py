@@ -1,7 +1,9 @@
+import unicodedata
+
 import pytest
 
 from tests.factories import error_pointers, read_problem
-from tests.support import Join, Person
+from tests.support import Join, Person, RunningApp
 
 
 async def test_shows_what_was_registered(join: Join) -> None:
@@ -75,6 +77,60 @@ async def test_a_user_name_is_taken_whatever_its_case(join: Join) -> None:
     response = await bob.patch("/users/me", json={"username": "aNN"})
 
     assert read_problem(response) == (409, "/problems/username-taken")
+
+
+@pytest.mark.parametrize(
+    "username",
+    ["कविता", "श्री", "क्\u200dष.1", "علی\u200cرضا", "नमस्ते", "ẹ\u0300kọ", "Zoë", "ตูน.x"],  # noqa: RUF001
+)
+async def test_user_names_of_all_scripts_are_accepted(ann: Person, username: str) -> None:
+    response = await ann.patch("/users/me", json={"username": username})
+
+    assert (response.status_code, response.json()["username"]) == (200, unicodedata.normalize("NFKC", username))
+
+
+@pytest.mark.parametrize(
+    "username",
+    [
+        "\u3164\u3164\u3164",
+        "\uffa0\uffa0\uffa0",
+        "\u2800\u2800\u2800",
+        "ad\u3164min",
+        "ad\u034fmin",
+        "ad\ufe0fmin",
+        "ad\u180bmin",
+        "ad\u200cmin",
+        "ad\u00admin",
+        "علی\u200c",
+        "a\u200c\u200cb",
+        "abc\u0301\u0302\u0303\u0304\u0305\u0306",
+        "\u0301ann",
+        "ann.\u0323bo",
+    ],
+    ids=ascii,
+)
+async def test_user_names_with_invisible_characters_are_refused(ann: Person, username: str) -> None:
+    response = await ann.patch("/users/me", json={"username": username})
+
+    assert error_pointers(response) == ["/username"]
+
+
+async def test_user_names_that_differ_by_a_joiner_are_one(join: Join) -> None:
+    await join("ann", username="علی\u200cرضا")  # noqa: RUF001
+    bob = await join("bob")
+
+    response = await bob.patch("/users/me", json={"username": "علیرضا"})
+
+    assert read_problem(response) == (409, "/problems/username-taken")
+
+
+@pytest.mark.parametrize("character", "\u3164\u034f\ufe0f\u2800\u200c\u2065\u180b", ids=ascii)
+async def test_addresses_with_invisible_characters_are_refused(app: RunningApp, character: str) -> None:
+    async with app.client() as client:
+        body = {"email": f"an{character}n@example.com", "password": "correct horse battery"}
+        response = await client.post("/api/v1/auth/register", json=body)
+
+    assert error_pointers(response) == ["/email"]
 
 
 async def test_if_match_refuses_a_change_to_another_version(ann: Person) -> None:

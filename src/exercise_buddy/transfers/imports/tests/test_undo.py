@@ -30,6 +30,15 @@ async def test_list_and_get(ann: Person, bob: Person) -> None:
     assert (await bob.get("/workouts/imports")).json()["items"] == []
 
 
+async def test_the_name_of_a_file_has_no_invisible_characters(ann: Person) -> None:
+    name = "inv\u202evsc.exe\u200b\U000e0041.csv"
+    options = {"weight_unit": "kg", "time_zone": "Europe/Athens"}
+    response = await ann.post("/workouts/imports", files={"file": (name, TWO)}, data=options)
+
+    assert response.status_code == 201
+    assert (await ann.get("/workouts/imports")).json()["items"][0]["file_name"] == "invvsc.exe.csv"
+
+
 async def test_imports_of_other_users_do_not_exist(ann: Person, bob: Person, connection: Connection) -> None:
     first = await import_file(ann, TWO)
 
