@@ -7,13 +7,16 @@ at most a second (two heartbeats) after it, when a connection has failed silentl
 """
 
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import asyncpg
+import sqlmodel
 import structlog
 from sqlalchemy import DateTime, bindparam, exists, select
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.auth.tables import AuthSession, EndedSession
 from exercise_buddy.core.db.database import Database
@@ -102,3 +105,17 @@ class ActiveSessions:
         rows: list[Any] = await connection.fetch(_SINCE.sql, *_SINCE.arguments({"since": since}))
         for row in rows:
             self._add(str(row[0]))
+
+
+async def is_session_active(session: AsyncSession, identity: Identity, now: datetime) -> bool:
+    """Return whether a session is neither revoked nor expired."""
+    found = await session.exec(
+        sqlmodel.select(AuthSession.id).where(
+            col(AuthSession.user_id) == identity.user_id,
+            col(AuthSession.id) == identity.session_id,
+            col(AuthSession.revoked_at).is_(None),
+            col(AuthSession.expires_at) > now,
+            col(AuthSession.idle_expires_at) > now,
+        )
+    )
+    return found.first() is not None

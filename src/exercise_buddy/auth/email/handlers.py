@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.auth import one_time_tokens
+from exercise_buddy.auth.active_sessions import is_session_active
 from exercise_buddy.auth.credentials import delete_identities, get_password_hash
 from exercise_buddy.auth.device import Device
 from exercise_buddy.auth.email.schemas import EmailChange
@@ -29,7 +30,8 @@ async def verify_email(session: AsyncSession, token: str, device: Device, now: d
     """Verify the address of an account, or complete the change to a new one, with the token of a mail.
 
     Raises:
-        InvalidLink: the token is consumed, expired or unknown, or the account has another address by now.
+        InvalidLink: the token is consumed, expired or unknown, the account has another address by now, or the session
+            that requested the change has ended.
         EmailTaken: another account has got the new address meanwhile.
 
     """
@@ -45,14 +47,16 @@ async def verify_email(session: AsyncSession, token: str, device: Device, now: d
             raise InvalidLink(reason="other_address", aimed_at=account.id)
         record_event(session, Event.EMAIL_VERIFIED, device, user_id=account.id)
         return
+    # Who revokes a session that is not theirs must also revoke what it has requested: the change would give the account
+    # to the owner of the new address.
+    requested_by = UUID(options["session_id"])
+    if not await is_session_active(session, Identity(account.id, requested_by), now):
+        raise InvalidLink(reason="session_ended", aimed_at=account.id)
     await users.change_email(session, account.id, email)
     await one_time_tokens.revoke_tokens(session, account.id)
     revoked = []
     if options.get("end_other_sessions", True):
-        requested_by = options.get("session_id")
-        revoked = await revoke_sessions(
-            session, account.id, now, except_id=UUID(requested_by) if requested_by else None
-        )
+        revoked = await revoke_sessions(session, account.id, now, except_id=requested_by)
     unlinked = []
     if options.get("unlink_identities"):
         unlinked = await delete_identities(session, account.id, device)
@@ -67,7 +71,7 @@ async def request_change(
     change: EmailChange,
     device: Device,
 ) -> None:
-    """Queue a mail to a new address. The account gets the address when its link is opened.
+    """Queue a mail to a new address. The account gets the address when its link is opened while the session is active.
 
     Raises:
         EmailTaken: another account has the address, and the settings allow to reveal that.

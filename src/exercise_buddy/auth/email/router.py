@@ -68,8 +68,8 @@ async def change_email(
 ) -> None:
     """Request to change your e-mail address.
 
-    The address changes when you open the link in the mail to the new one. Then a mail tells the former address, and
-    your other sessions are revoked unless you choose otherwise.
+    The address changes when you open the link in the mail to the new one, unless the session of this request has ended
+    by then. A mail tells the former address, and your other sessions are revoked unless you choose otherwise.
     """
     await step_up.require(Action.CHANGE_EMAIL, change)
     of_user = LimitKey(f"change: {user.user_id}", by_address=False)

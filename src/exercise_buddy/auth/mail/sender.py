@@ -15,6 +15,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.auth import one_time_tokens
+from exercise_buddy.auth.active_sessions import is_session_active
 from exercise_buddy.auth.device import Device
 from exercise_buddy.auth.events.log import Event, record_event
 from exercise_buddy.auth.mail.delivery import MailRefusedError, deliver
@@ -24,6 +25,7 @@ from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.auth.tables import OutgoingMail, Purpose
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.notifications import Listener
+from exercise_buddy.core.security.identity import Identity
 from exercise_buddy.users import public as users
 
 CHANNEL = "outgoing_mail"
@@ -178,15 +180,24 @@ async def _prepare(session: AsyncSession, mail: OutgoingMail) -> tuple[OutgoingM
             purpose = Purpose.VERIFY_EMAIL
             return mail, await one_time_tokens.create_token(session, account.id, purpose, now, email=account.email)
         case MailKind.CHANGE_EMAIL:
-            owner = await users.find_by_email(session, mail.recipient)
-            if owner is not None:
-                in_use = {"kind": MailKind.EMAIL_IN_USE.value, "recipient": owner.email}
-                return OutgoingMail(**mail.model_dump() | in_use), None
-            assert mail.user_id is not None  # noqa: S101  (such a mail is queued with a user)
-            purpose = Purpose.CHANGE_EMAIL
-            return mail, await one_time_tokens.create_token(
-                session, mail.user_id, purpose, now, email=mail.recipient, **mail.details
-            )
+            return await _prepare_change(session, mail, now)
         case MailKind.EMAIL_IN_USE:
             return None if await users.find_by_email(session, mail.recipient) is None else (mail, None)
     return mail, None
+
+
+async def _prepare_change(
+    session: AsyncSession, mail: OutgoingMail, now: datetime
+) -> tuple[OutgoingMail, str | None] | None:
+    """Return the mail to a new address, or another one to the owner of a taken address."""
+    assert mail.user_id is not None  # noqa: S101  (such a mail is queued with a user)
+    if not await is_session_active(session, Identity(mail.user_id, UUID(mail.details["session_id"])), now):
+        return None
+    owner = await users.find_by_email(session, mail.recipient)
+    if owner is not None:
+        in_use = {"kind": MailKind.EMAIL_IN_USE.value, "recipient": owner.email}
+        return OutgoingMail(**mail.model_dump() | in_use), None
+    purpose = Purpose.CHANGE_EMAIL
+    return mail, await one_time_tokens.create_token(
+        session, mail.user_id, purpose, now, email=mail.recipient, **mail.details
+    )

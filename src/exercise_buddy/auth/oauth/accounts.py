@@ -14,6 +14,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.auth import one_time_tokens
+from exercise_buddy.auth.active_sessions import is_session_active
 from exercise_buddy.auth.credentials import get_password_hash
 from exercise_buddy.auth.device import Device
 from exercise_buddy.auth.errors import IdentityNotFound, LastSignInMethod
@@ -21,7 +22,7 @@ from exercise_buddy.auth.events.log import Event, record_event
 from exercise_buddy.auth.handlers import DEFAULT_TIME_ZONE
 from exercise_buddy.auth.mail.queue import MailKind, queue_mail
 from exercise_buddy.auth.oauth.providers import ProviderProfile
-from exercise_buddy.auth.sessions.service import is_session_active, revoke_sessions
+from exercise_buddy.auth.sessions.service import revoke_sessions
 from exercise_buddy.auth.tables import PasswordCredential, ProviderIdentity
 from exercise_buddy.core.problems import Conflict
 from exercise_buddy.core.security.identity import Identity

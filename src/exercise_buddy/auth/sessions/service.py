@@ -21,7 +21,6 @@ from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.auth.tables import AuthSession, Delivery
 from exercise_buddy.auth.tokens import RefreshToken
 from exercise_buddy.core.db.tables import new_id
-from exercise_buddy.core.security.identity import Identity
 from exercise_buddy.users import public as users
 
 # Two tabs refresh at once, or a response gets lost: the parent of the current token still works for this time.
@@ -264,20 +263,6 @@ async def revoke_sessions(
     ids = [row[0] for row in revoked.all()]
     session.info.setdefault(REVOKED, []).extend(ids)
     return ids
-
-
-async def is_session_active(session: AsyncSession, identity: Identity, now: datetime) -> bool:
-    """Return whether a session is neither revoked nor expired."""
-    found = await session.exec(
-        select(AuthSession.id).where(
-            col(AuthSession.user_id) == identity.user_id,
-            col(AuthSession.id) == identity.session_id,
-            col(AuthSession.revoked_at).is_(None),
-            col(AuthSession.expires_at) > now,
-            col(AuthSession.idle_expires_at) > now,
-        )
-    )
-    return found.first() is not None
 
 
 async def _lock_session(session: AsyncSession, token: RefreshToken) -> AuthSession | None:

@@ -1,11 +1,23 @@
 import asyncio
+import json
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
+import httpx2
 import pytest
 
 from exercise_buddy.auth.settings import AuthSettings
-from exercise_buddy.auth.tests.helpers import Outbox, call, get_event_kinds, get_status, log_in, log_in_again, put
-from tests.support import PASSWORD, SECRET, Connection, Join, Person, RunningApp, StartApp
+from exercise_buddy.auth.tests.helpers import (
+    Outbox,
+    call,
+    get_event_kinds,
+    get_session_id,
+    get_status,
+    log_in,
+    log_in_again,
+    put,
+)
+from tests.support import PASSWORD, SECRET, STEP_UP, Connection, Join, Person, RunningApp, StartApp
 
 VERIFY, AGAIN, CHANGE, REGISTER = "/auth/email/verify", "/auth/email/verification", "/auth/email", "/auth/register"
 CONFIRM = "Confirm your e-mail"
@@ -106,6 +118,47 @@ async def test_a_change_revokes_links_to_the_former_address(app: RunningApp, ann
 
     assert (await call(app, VERIFY, token=former)).status_code == 400
     assert (await call(app, "/auth/password/reset", token=reset, password="a whole new pass phrase")).status_code == 400
+
+
+END_SESSION = {
+    "revoked": lambda owner, _, session_id: owner.delete(f"/auth/sessions/{session_id}", json=STEP_UP),
+    "logged out": lambda owner, thief, _: owner.post("/auth/logout", json={"refresh_token": thief.refresh_token}),
+    "revoked with the others": lambda owner, *_: owner.delete(
+        "/auth/sessions", params={"except": "current"}, json=STEP_UP
+    ),
+}
+
+
+@pytest.mark.parametrize("end", END_SESSION.values(), ids=END_SESSION.keys())
+async def test_a_pending_change_ends_with_the_session_that_requested_it(
+    app: RunningApp, ann: Person, outbox: Outbox, end: Callable[..., Awaitable[httpx2.Response]]
+) -> None:
+    thief = await log_in_again(app, ann)
+    await put(thief, CHANGE, email="thief@example.org", current_password=PASSWORD)
+    token = (await outbox.wait_for("thief@example.org", "Confirm")).token
+
+    ended = await end(ann, thief, await get_session_id(thief))
+    response = await call(app, VERIFY, token=token)
+
+    assert (ended.status_code, response.status_code) == (204, 400)
+    assert (await ann.get("/users/me")).json()["email"] == ann.email
+
+
+async def test_a_queued_mail_of_an_ended_session_is_not_sent(
+    app: RunningApp, ann: Person, outbox: Outbox, connection: Connection
+) -> None:
+    session_id = await get_session_id(await log_in_again(app, ann))
+    await ann.delete(f"/auth/sessions/{session_id}", json=STEP_UP)
+    await connection.execute(
+        "INSERT INTO outgoing_mail (id, user_id, kind, recipient, details, attempts)"
+        " VALUES (gen_random_uuid(), $1::text::uuid, 'change_email', 'thief@example.org', $2::text::jsonb, 0)",
+        ann.id,
+        json.dumps({"session_id": session_id}),
+    )
+
+    await outbox.wait_until_empty(connection)
+
+    assert outbox.all("thief@example.org") == []
 
 
 async def test_a_second_change_request_revokes_the_first(app: RunningApp, ann: Person, outbox: Outbox) -> None:
