@@ -25,6 +25,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from multiprocessing.queues import SimpleQueue
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import httpx2
@@ -91,11 +92,20 @@ def noise(samples: int) -> bytes:
     return gzip.compress(orjson.dumps({"hz": 30, "landmarks": walks}), 9)
 
 
+def evidence(started_at: datetime) -> bytes:
+    """Return a workout of 800 KB of evidence."""
+    reps = [{"offset_ms": 2000 * number, "duration_ms": 1500} for number in range(500)]
+    seen = {"counter": {"name": "benchmark", "version": "1"}, "detected_reps": 500, "reps": reps}
+    content: dict[str, Any] = workout(started_at, exercises=20, sets=2)
+    for exercise in content["exercises"]:
+        exercise["sets"] = [one | {"reps": 500, "evidence": seen} for one in exercise["sets"]]
+    return orjson.dumps(content)
+
+
 def attacks() -> dict[str, Hostile]:
     """Return the kinds of requests, by name."""
     large = 1_000_000
     now = datetime.now(UTC)
-    evidence = workout(now, exercises=30, sets=60)
     infinite = b"[" + b"1e999," * (large // 6) + b"0]"
     imported, form = multipart(strong_export(736 * 1024), time_zone="UTC", weight_unit="kg")
     fields = urlencode([(f"f{number}", "") for number in range(SMALL // 8)]).encode()
@@ -109,7 +119,9 @@ def attacks() -> dict[str, Hostile]:
         "unknown keys, workouts": Hostile("POST", "/workouts", unknown_keys(large)),
         "1e999, workouts": Hostile("POST", "/workouts", infinite),
         "NUL texts, workouts": Hostile("POST", "/workouts", orjson.dumps(["\0"] * (large // 9))),
-        "1 MB workouts": Hostile("POST", "/workouts", orjson.dumps(evidence | {"notes": "x" * 1000})),
+        "1 MB workouts": Hostile("POST", "/workouts", evidence(now)),
+        "500 sets": Hostile("POST", "/workouts", orjson.dumps(workout(now, exercises=25, sets=20))),
+        "too many sets": Hostile("POST", "/workouts", orjson.dumps(workout(now, exercises=30, sets=50))),
         "lists with sets": Hostile("GET", "/workouts?include=sets&limit=100", headers={"Accept-Encoding": "zstd"}),
         "dashboards": Hostile("GET", "/statistics/dashboard", headers={}),
         "imports": Hostile("POST", "/workouts/imports", imported, form),

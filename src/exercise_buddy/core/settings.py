@@ -184,7 +184,7 @@ class CoreSettings(BaseModel):
 
     max_connections: int = Field(default=2000, ge=1)
     max_connections_per_address: int = Field(default=64, ge=1)
-    max_requests_in_flight: int = Field(default=16, ge=1)
+    max_requests_in_flight: int = Field(default=64, ge=1)
 
     quota_stored_bytes: int = Field(default=1024**3, ge=1)
     quota_workouts: int = Field(default=100_000, ge=1, le=2**31 - 1)

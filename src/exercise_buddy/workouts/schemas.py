@@ -66,6 +66,11 @@ def _find_repeated_ids(exercises: Sequence[ExerciseInput]) -> list[InitErrorDeta
     return repeated
 
 
+def _count_sets(exercise: object) -> int:
+    sets = exercise.get("sets") if isinstance(exercise, dict) else getattr(exercise, "sets", None)
+    return len(sets) if isinstance(sets, list) else 0
+
+
 class WorkoutInput(Input):
     """A workout to log. Without `ended_at` it is in progress."""
 
@@ -106,10 +111,12 @@ class WorkoutInput(Input):
                 raise ValueError("A workout lasts at most 31 days")
         return value
 
-    @field_validator("exercises")
+    @field_validator("exercises", mode="before")
     @classmethod
-    def _limit_sets(cls, value: list[ExerciseInput]) -> list[ExerciseInput]:
-        if sum(len(exercise.sets) for exercise in value) > MAX_SETS:
+    def _limit_sets(cls, value: object) -> object:
+        # Before the sets are validated: a body has room for fifty times as many.
+        exercises = value if isinstance(value, list) else []
+        if sum(_count_sets(exercise) for exercise in exercises) > MAX_SETS:
             raise ValueError(f"A workout has at most {MAX_SETS} sets")
         return value
 

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from exercise_buddy.core import problems
 from exercise_buddy.core.http.client_bounds import ClientBounds, TooManyRequestsInFlight
@@ -89,13 +89,24 @@ class AuthenticationMiddleware:
         state = scope["state"]
         bounds: ClientBounds = state["client_bounds"]
         try:
-            slot = state["request_slot"] = bounds.begin_request(client)
+            slot = state["request_slot"] = bounds.begin_request(client, is_user=state["identity"] is not None)
         except TooManyRequestsInFlight as problem:
             await problems.build_response(problem, scope)(scope, receive, send)
             return
+
+        async def receive_without_a_turn() -> Message:
+            # A slow sender, or a client that only reads, keeps no other request waiting.
+            slot.stop()
+            message = await receive()
+            if message["type"] != "http.disconnect":
+                await slot.run()
+            return message
+
         try:
-            await self._app(scope, receive, send)
+            await slot.run()
+            await self._app(scope, receive_without_a_turn, send)
         finally:
+            slot.stop()
             call_when_sent = state.get("call_when_sent")
             if call_when_sent is None:
                 slot.release()

@@ -5,14 +5,17 @@ Each process counts for itself: with N processes (`--workers N`), a client can h
 A connection counts for the address that it comes from, unless that is a trusted proxy, which connects for all its
 clients. A request counts for its user, or without one for the address of its client, which a trusted proxy forwards.
 It is in flight from the end of its head until the client has read enough of the response: as long as the server
-holds memory for it.
+holds memory for it. Of the requests in flight, the server works on a few at a time, and the others wait: a client that
+sends many at once waits for itself, and nobody else does.
 """
 
+import asyncio
 import ipaddress
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Hashable
 from contextlib import suppress
+from dataclasses import dataclass, field
 
 import structlog
 from fastapi import Request
@@ -30,6 +33,12 @@ log = structlog.get_logger()
 # Pools of the database, listeners, logs, uploaded files, pipes of child processes: 150 were the most in a test.
 _OTHER_FILES = 400
 _FEWEST_CONNECTIONS = 16
+# A page that loads twenty charts at once takes as long with two: there are rarely more cores for one user. Behind one
+# address there may be many people.
+_MAX_RUNNING_OF_USER = 2
+_MAX_RUNNING_OF_ADDRESS = 8
+# Requests whose responses are not read hold memory. Those that wait do not: their bodies are not read.
+_MAX_STARTED = 16
 _LOG_SECONDS = 60.0
 
 
@@ -47,20 +56,85 @@ class TooManyRequestsInFlight(TooManyRequests):
     title = "Too many requests at the same time"
 
 
+@dataclass(slots=True)
+class _Client:
+    """The requests of a client: `started` are in work or wait for the client to read, `running` are in work."""
+
+    max_started: int
+    max_running: int
+    in_flight: int = 0
+    started: int = 0
+    running: int = 0
+    waiting: deque[tuple[asyncio.Future[None], bool]] = field(default_factory=deque)
+
+    def has_room(self, *, is_started: bool) -> bool:
+        """Return whether a request may run."""
+        return self.running < self.max_running and (is_started or self.started < self.max_started)
+
+    def wake(self) -> None:
+        """Let the requests run that have waited longest, as far as there is room."""
+        while self.waiting and self.has_room(is_started=self.waiting[0][1]):
+            turn, is_started = self.waiting.popleft()
+            if not turn.done():
+                self.take(is_started=is_started)
+                turn.set_result(None)
+
+    def take(self, *, is_started: bool) -> None:
+        """Count a request that runs."""
+        self.running += 1
+        self.started += not is_started
+
+
 class RequestSlot:
     """The place of a request in flight among those of its client."""
 
-    __slots__ = ("_client", "_counts")
+    __slots__ = ("_clients", "_is_released", "_is_running", "_is_started", "_key")
 
-    def __init__(self, counts: "Counter[Hashable]", client: Hashable) -> None:
-        self._counts = counts
-        self._client: Hashable | None = client
+    def __init__(self, clients: dict[Hashable, _Client], key: Hashable) -> None:
+        self._clients = clients
+        self._key = key
+        self._is_started = False
+        self._is_running = False
+        self._is_released = False
+
+    async def run(self) -> None:
+        """Wait until the server works on fewer requests of the client than it may, and count this one."""
+        if self._is_running or self._is_released:
+            return
+        client = self._clients[self._key]
+        if client.has_room(is_started=self._is_started):
+            client.take(is_started=self._is_started)
+        else:
+            turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            client.waiting.append((turn, self._is_started))
+            try:
+                await turn
+            except asyncio.CancelledError:
+                if not turn.cancelled():
+                    # It had got its turn already.
+                    self._is_running = self._is_started = True
+                raise
+        self._is_running = self._is_started = True
+
+    def stop(self) -> None:
+        """Let the next request of the client run, once."""
+        if self._is_running:
+            self._is_running = False
+            client = self._clients[self._key]
+            client.running -= 1
+            client.wake()
 
     def release(self) -> None:
         """Release the place, once."""
-        if self._client is not None:
-            _decrement(self._counts, self._client)
-            self._client = None
+        self.stop()
+        if not self._is_released:
+            self._is_released = True
+            client = self._clients[self._key]
+            client.in_flight -= 1
+            client.started -= self._is_started
+            client.wake()
+            if not client.in_flight:
+                del self._clients[self._key]
 
 
 class ClientBounds:
@@ -72,7 +146,7 @@ class ClientBounds:
         self._max_requests = settings.max_requests_in_flight
         self._proxies = [ipaddress.ip_network(network) for network in settings.trusted_proxies]
         self._connections: Counter[Hashable] = Counter()
-        self._requests: Counter[Hashable] = Counter()
+        self._clients: dict[Hashable, _Client] = {}
         self._refused: Counter[str] = Counter()
         self._logged_at = -_LOG_SECONDS
 
@@ -124,19 +198,27 @@ class ClientBounds:
             return any(address in network for network in self._proxies)
         return False
 
-    def begin_request(self, client: Hashable) -> RequestSlot:
+    def begin_request(self, client: Hashable, *, is_user: bool) -> RequestSlot:
         """Count a request in flight until its slot is released.
+
+        Args:
+            client: the id of the user, or an address.
+            is_user: whether it is a user.
 
         Raises:
             TooManyRequestsInFlight: the client has as many as allowed.
 
         """
-        if self._requests[client] >= self._max_requests:
+        found = self._clients.get(client)
+        if found is None:
+            max_running = _MAX_RUNNING_OF_USER if is_user else _MAX_RUNNING_OF_ADDRESS
+            found = self._clients[client] = _Client(_MAX_STARTED, max_running)
+        if found.in_flight >= self._max_requests:
             raise TooManyRequestsInFlight(
-                f"You have {self._max_requests} requests in flight. Wait for a response.", headers={"Retry-After": "1"}
+                f"You have {found.in_flight} requests in flight. Wait for a response.", headers={"Retry-After": "1"}
             )
-        self._requests[client] += 1
-        return RequestSlot(self._requests, client)
+        found.in_flight += 1
+        return RequestSlot(self._clients, client)
 
 
 def _decrement(counts: "Counter[Hashable]", key: Hashable) -> None:

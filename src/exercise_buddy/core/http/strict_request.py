@@ -12,7 +12,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from exercise_buddy.core.http.json_bodies import parse_json, refuse_nul
 from exercise_buddy.core.http.validation import from_validation, pointer
-from exercise_buddy.core.ops.rate_limits import BODY_BYTES_PER_UNIT, RateLimits
+from exercise_buddy.core.ops.rate_limits import BODY_BYTES_PER_UNIT, FREE_BODY_BYTES, RateLimits
 from exercise_buddy.core.problems import MAX_ERRORS, FieldError, InvalidInput, Problem, UnsupportedMediaType
 from exercise_buddy.core.threads import run_in_thread
 
@@ -67,7 +67,7 @@ class StrictRequest(Request):
             return 0
 
     async def _charge(self, length: int) -> None:
-        if length >= BODY_BYTES_PER_UNIT and not self._is_charged:
+        if length >= FREE_BODY_BYTES and not self._is_charged:
             self._is_charged = True
             limits: RateLimits = self.state.rate_limits
             await limits.require_work(self, self.contract.work_factor * length // BODY_BYTES_PER_UNIT)

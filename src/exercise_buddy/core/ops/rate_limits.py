@@ -21,6 +21,7 @@ from limits.errors import StorageError
 from valkey.asyncio import Valkey
 
 from exercise_buddy.core.ops.memory_storage import MemoryWindowStorage
+from exercise_buddy.core.ops.pacing import WorkPace
 from exercise_buddy.core.problems import TooManyRequests
 from exercise_buddy.core.settings import CoreSettings
 
@@ -48,8 +49,10 @@ ANONYMOUS = Limit("anonymous", "120/minute")
 WORK = Limit("work", "2000/minute")
 """Units of about 2 ms of work of the server, by the user or the address: what requests cost beside their number."""
 
-BODY_BYTES_PER_UNIT = 16 * 1024
-"""The bytes of a body that cost a unit. A smaller body costs none, so that most requests have one window only."""
+BODY_BYTES_PER_UNIT = 8 * 1024
+"""The bytes of a body that cost a unit."""
+FREE_BODY_BYTES = 16 * 1024
+"""A smaller body costs nothing, so that most requests have one window only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,7 @@ class RateLimits:
         self._paused_until = 0.0
         self._locks: dict[str, tuple[asyncio.Lock, int]] = {}
         self.failures = 0
+        self.pace = WorkPace()
 
     @staticmethod
     def check(settings: CoreSettings) -> None:
@@ -206,7 +210,7 @@ class RateLimits:
         refuse_if_exhausted(charges)
 
     async def require_work(self, request: Request, units: int) -> None:
-        """Charge a request for its work; refuse it if its client has caused too much of it.
+        """Charge a request for its work; refuse it if its client has caused too much of it, else wait for its pace.
 
         Raises:
             TooManyRequests: the window is exhausted, or has not enough left.
@@ -218,6 +222,7 @@ class RateLimits:
         # A request may be charged in parts. Its response has the last state of the window.
         request.state.charges[:] = [*(other for other in request.state.charges if other.limit is not WORK), charge]
         refuse_if_exhausted([charge])
+        await self.pace.wait(request.state.client_key, units)
 
 
 def refuse_if_exhausted(charges: list[Charge]) -> None:

@@ -112,8 +112,8 @@ async def test_a_websocket_is_a_connection_to_its_end() -> None:
 async def begin(app: RunningApp, clients: list[Any]) -> list["asyncio.Task[Any]"]:
     release.clear()
     tasks = [asyncio.create_task(client.get("/api/v1/test/waiting")) for client in clients]
-    counts = app.state["client_bounds"]._requests
-    await wait_until(lambda: counts.total() == len(tasks))
+    counts = app.state["client_bounds"]._clients
+    await wait_until(lambda: sum(client.in_flight for client in counts.values()) == len(tasks))
     return tasks
 
 
@@ -144,7 +144,7 @@ async def test_a_failed_request_is_in_flight_no_longer(start_app: StartApp) -> N
         statuses = [(await client.get(path)).status_code for path in ("/nowhere", "/api/v1/users/me", "/nowhere")]
 
     assert statuses == [404, 401, 404]
-    assert not app.state["client_bounds"]._requests
+    assert not app.state["client_bounds"]._clients
 
 
 async def test_a_forwarded_address_is_a_client(start_app: StartApp) -> None:
@@ -169,15 +169,15 @@ async def test_a_response_is_in_flight_until_it_is_read(start_app: StartApp) -> 
         async with connections(server.port, 2) as opened:
             for _, writer in opened:
                 writer.write(large)
-            counts = app.state["client_bounds"]._requests
-            await wait_until(lambda: counts.total() == 2)
+            counts = app.state["client_bounds"]._clients
+            await wait_until(lambda: sum(client.in_flight for client in counts.values()) == 2)
             # The endpoint has returned long ago.
             await asyncio.sleep(0.3)
             status, _ = problem_in(await talk(server.port, GET.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")))
             reader, _ = opened[0]
             head = await reader.readuntil(b"\r\n\r\n")
             await reader.readexactly(len(MUCH))
-            assert counts.total() == 1
+            assert sum(client.in_flight for client in counts.values()) == 1
         await wait_until(lambda: not counts)
 
     assert status == 429
@@ -238,13 +238,54 @@ def test_refused_connections_fill_no_log() -> None:
 
 def test_a_slot_is_released_once() -> None:
     counted, user = bounds(), str(uuid4())
-    first, second = counted.begin_request(user), counted.begin_request(user)
+    first, second = counted.begin_request(user, is_user=True), counted.begin_request(user, is_user=True)
     first.release()
     first.release()
 
-    assert counted._requests[user] == 1
+    assert counted._clients[user].in_flight == 1
     second.release()
-    assert not counted._requests
+    assert not counted._clients
+
+
+async def test_a_client_that_sends_many_requests_waits_for_itself() -> None:
+    counted, user, other = bounds(), str(uuid4()), str(uuid4())
+    slots = [counted.begin_request(user, is_user=True) for _ in range(5)]
+    turns = [asyncio.create_task(slot.run()) for slot in slots]
+    await asyncio.sleep(0)
+    running = [turn.done() for turn in turns]
+    await counted.begin_request(other, is_user=True).run()
+
+    turns[2].cancel()
+    await asyncio.gather(turns[2], return_exceptions=True)
+    slots[0].stop()
+    slots[0].release()
+    await asyncio.sleep(0)
+    after = [turn.done() for turn in turns]
+    for slot in slots[1:]:
+        slot.release()
+        slot.release()
+        await asyncio.sleep(0)
+
+    assert running == [True, True, False, False, False]
+    assert after == [True, True, True, True, False]
+    assert all(turn.done() for turn in turns)
+    assert user not in counted._clients
+
+
+async def test_a_turn_is_passed_on_if_its_request_is_cancelled_at_the_same_time() -> None:
+    counted, user = bounds(), str(uuid4())
+    slots = [counted.begin_request(user, is_user=True) for _ in range(4)]
+    turns = [asyncio.create_task(slot.run()) for slot in slots]
+    await asyncio.sleep(0)
+
+    slots[0].stop()
+    turns[2].cancel()
+    await asyncio.gather(turns[2], return_exceptions=True)
+    slots[2].release()
+    await asyncio.sleep(0)
+
+    assert turns[3].done()
+    assert counted._clients[user].running == 2
 
 
 @pytest.fixture

@@ -58,6 +58,7 @@ async def begin_set(
     charge = await limits.charge(WORK, str(user_id), units) if units else None
     if charge is not None:
         refuse_if_exhausted([charge])
+        await limits.pace.wait(str(user_id), units)
     return await run_in_thread(_restore, stored, deliver)
 
 

@@ -1,0 +1,44 @@
+from exercise_buddy.core.ops import pacing
+from exercise_buddy.core.ops.pacing import BURST, PER_SECOND, WorkPace
+
+
+def test_a_burst_does_not_wait() -> None:
+    pace = WorkPace()
+
+    delays = [pace.reserve("ann", 100, 5.0) for _ in range(5)]
+
+    assert delays == [0.0] * 5
+
+
+def test_what_exceeds_a_burst_is_spread_over_time() -> None:
+    pace = WorkPace()
+    for _ in range(4):
+        pace.reserve("ann", 100, 5.0)
+
+    delays = [pace.reserve("ann", 50, 5.0) for _ in range(4)]
+
+    assert delays == [0.0, 50 / PER_SECOND, 100 / PER_SECOND, 150 / PER_SECOND]
+
+
+def test_large_work_waits_for_earlier_work_only() -> None:
+    pace = WorkPace()
+
+    assert pace.reserve("ann", 2000, 5.0) == 0.0
+    assert pace.reserve("ann", 1, 5.0) == (2000 - BURST) / PER_SECOND
+
+
+def test_time_and_other_clients_pay_nothing_twice() -> None:
+    pace = WorkPace()
+    pace.reserve("ann", 1000, 5.0)
+
+    assert pace.reserve("bob", 1000, 5.0) == 0.0
+    assert pace.reserve("ann", 1, 5.0 + 1000 / PER_SECOND) == 0.0
+    assert pace.reserve("ann", 1, 6.0 + 1000 / PER_SECOND) == 0.0
+
+
+def test_clients_that_owe_nothing_are_forgotten() -> None:
+    pace = WorkPace()
+    for number in range(2 * pacing._MANY_CLIENTS):
+        pace.reserve(f"client {number}", 1, float(number))
+
+    assert len(pace._owed) <= pacing._MANY_CLIENTS + 1
