@@ -28,6 +28,8 @@ from exercise_buddy.core.security.identity import Identity
 CHANNEL = "session_ended"
 REVOKED = "revoked_sessions"
 """The key in the `info` of a database session for the ids of the sessions that its transaction revokes."""
+NO_SESSION = str(UUID(int=0))
+"""The session of a change of address that an earlier release queued: it did not store the real one."""
 
 log = structlog.get_logger()
 

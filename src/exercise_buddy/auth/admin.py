@@ -16,14 +16,11 @@ from exercise_buddy.auth.password_policy import PasswordPolicy
 from exercise_buddy.auth.schemas import Registration
 from exercise_buddy.auth.sessions.service import revoke_sessions
 from exercise_buddy.auth.settings import AuthSettings
-from exercise_buddy.auth.tables import Purpose
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.problems import NotFound
 from exercise_buddy.users import public as users
 
 _ACCOUNTS = 500
-# A link to verify the address of an account gives nobody a session and changes nothing.
-_ENTERING = [purpose for purpose in Purpose if purpose is not Purpose.VERIFY_EMAIL]
 
 
 async def create_account(
@@ -113,7 +110,7 @@ async def sign_everybody_out(database: Database) -> int:
 
 
 async def _sign_out(session: AsyncSession, user_id: UUID) -> int:
-    await one_time_tokens.revoke_tokens(session, user_id, *_ENTERING)
+    await one_time_tokens.revoke_tokens(session, user_id, *one_time_tokens.ENTERING)
     revoked = await revoke_sessions(session, user_id, datetime.now(UTC))
     if revoked:
         record_event(

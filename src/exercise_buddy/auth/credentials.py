@@ -9,7 +9,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from exercise_buddy.auth.device import Device
 from exercise_buddy.auth.errors import LastSignInMethod
 from exercise_buddy.auth.events.log import Event, record_event
-from exercise_buddy.auth.tables import PasswordCredential, ProviderIdentity
+from exercise_buddy.auth.one_time_tokens import revoke_tokens
+from exercise_buddy.auth.tables import PasswordCredential, ProviderIdentity, Purpose
 
 
 async def get_password_hash(session: AsyncSession, user_id: UUID) -> str | None:
@@ -46,6 +47,8 @@ async def delete_identities(
 ) -> list[str]:
     """Unlink all identities of a user; return the names of their providers. The caller holds the lock of the account.
 
+    A provider sign-in that waits for its exchange ends too.
+
     Raises:
         LastSignInMethod: the user has identities and no password.
 
@@ -55,6 +58,7 @@ async def delete_identities(
         .where(col(ProviderIdentity.user_id) == user_id)
         .returning(col(ProviderIdentity.provider))
     )
+    await revoke_tokens(session, user_id, Purpose.EXCHANGE)
     providers = sorted(row[0] for row in deleted.all())
     if providers and await get_password_hash(session, user_id) is None:
         raise LastSignInMethod

@@ -27,6 +27,9 @@ _LIFETIMES = {
 # A new token revokes older ones of these purposes.
 _SINGLE = {Purpose.VERIFY_EMAIL, Purpose.CHANGE_EMAIL, Purpose.RESET_PASSWORD}
 
+# Tokens that lead into an account. A link to verify its address gives nobody a session and changes nothing.
+ENTERING = [purpose for purpose in Purpose if purpose is not Purpose.VERIFY_EMAIL]
+
 
 def hash_token(token: str) -> bytes:
     """Return the hash that is stored for a token."""

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.auth import one_time_tokens
-from exercise_buddy.auth.active_sessions import is_session_active
+from exercise_buddy.auth.active_sessions import NO_SESSION, is_session_active
 from exercise_buddy.auth.credentials import delete_identities, get_password_hash
 from exercise_buddy.auth.device import Device
 from exercise_buddy.auth.email.schemas import EmailChange
@@ -49,7 +49,7 @@ async def verify_email(session: AsyncSession, token: str, device: Device, now: d
         return
     # Who revokes a session that is not theirs must also revoke what it has requested: the change would give the account
     # to the owner of the new address.
-    requested_by = UUID(options["session_id"])
+    requested_by = UUID(options.get("session_id", NO_SESSION))
     if not await is_session_active(session, Identity(account.id, requested_by), now):
         raise InvalidLink(reason="session_ended", aimed_at=account.id)
     await users.change_email(session, account.id, email)

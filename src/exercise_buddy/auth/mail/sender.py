@@ -15,7 +15,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.auth import one_time_tokens
-from exercise_buddy.auth.active_sessions import is_session_active
+from exercise_buddy.auth.active_sessions import NO_SESSION, is_session_active
 from exercise_buddy.auth.device import Device
 from exercise_buddy.auth.events.log import Event, record_event
 from exercise_buddy.auth.mail.delivery import MailRefusedError, deliver
@@ -191,7 +191,8 @@ async def _prepare_change(
 ) -> tuple[OutgoingMail, str | None] | None:
     """Return the mail to a new address, or another one to the owner of a taken address."""
     assert mail.user_id is not None  # noqa: S101  (such a mail is queued with a user)
-    if not await is_session_active(session, Identity(mail.user_id, UUID(mail.details["session_id"])), now):
+    requested_by = UUID(mail.details.get("session_id", NO_SESSION))
+    if not await is_session_active(session, Identity(mail.user_id, requested_by), now):
         return None
     owner = await users.find_by_email(session, mail.recipient)
     if owner is not None:

@@ -23,7 +23,7 @@ from exercise_buddy.auth.handlers import DEFAULT_TIME_ZONE
 from exercise_buddy.auth.mail.queue import MailKind, queue_mail
 from exercise_buddy.auth.oauth.providers import ProviderProfile
 from exercise_buddy.auth.sessions.service import revoke_sessions
-from exercise_buddy.auth.tables import PasswordCredential, ProviderIdentity
+from exercise_buddy.auth.tables import PasswordCredential, ProviderIdentity, Purpose
 from exercise_buddy.core.problems import Conflict
 from exercise_buddy.core.security.identity import Identity
 from exercise_buddy.users import public as users
@@ -78,7 +78,7 @@ async def _find_or_create_account(
     if not account.email_verified:
         await _remove_all_credentials(session, account, device, now)
         await users.verify_email(session, account.id, email)
-    elif await _has_provider(session, account.id, provider):
+    elif await has_identity(session, account.id, provider):
         raise SignInRefusedError("identity_conflict")
     await _add_identity(session, account.id, provider, profile, device, now)
     if account.email_verified:
@@ -167,7 +167,7 @@ async def link_identity(
         if identity.user_id != user_id:
             raise SignInRefusedError("identity_taken")
         return
-    if await _has_provider(session, user_id, provider):
+    if await has_identity(session, user_id, provider):
         raise SignInRefusedError("identity_conflict")
     try:
         async with session.begin_nested():
@@ -180,7 +180,7 @@ async def link_identity(
 async def unlink_identity(
     session: AsyncSession, user_id: UUID, session_id: UUID, provider: str, device: Device
 ) -> None:
-    """Delete an identity.
+    """Delete an identity. Provider sign-ins that wait for their exchange end.
 
     Raises:
         IdentityNotFound: the user has no identity of this provider.
@@ -195,6 +195,7 @@ async def unlink_identity(
     if len(linked) == 1 and await get_password_hash(session, user_id) is None:
         raise LastSignInMethod
     await session.exec(delete(ProviderIdentity).where(of_user, col(ProviderIdentity.provider) == provider))
+    await one_time_tokens.revoke_tokens(session, user_id, Purpose.EXCHANGE)
     record_event(session, Event.IDENTITY_UNLINKED, device, user_id=user_id, session_id=session_id, provider=provider)
     queue_mail(session, MailKind.IDENTITY_UNLINKED, account.email, user_id, provider=provider.capitalize())
 
@@ -209,7 +210,8 @@ async def _find_identity(session: AsyncSession, provider: str, subject: str) -> 
     ).first()
 
 
-async def _has_provider(session: AsyncSession, user_id: UUID, provider: str) -> bool:
+async def has_identity(session: AsyncSession, user_id: UUID, provider: str) -> bool:
+    """Return whether a user has an identity of a provider."""
     found = select(ProviderIdentity.subject).where(
         col(ProviderIdentity.user_id) == user_id, col(ProviderIdentity.provider) == provider
     )

@@ -11,7 +11,7 @@ from exercise_buddy.auth import one_time_tokens
 from exercise_buddy.auth.device import Device
 from exercise_buddy.auth.errors import InvalidCode
 from exercise_buddy.auth.oauth import authorization_requests
-from exercise_buddy.auth.oauth.accounts import SignInRefusedError, find_or_create_account, link_identity
+from exercise_buddy.auth.oauth.accounts import SignInRefusedError, find_or_create_account, has_identity, link_identity
 from exercise_buddy.auth.oauth.http import ProviderError
 from exercise_buddy.auth.oauth.providers import AuthorizationRequest, Provider, ProviderProfile
 from exercise_buddy.auth.oauth.schemas import CodeExchange
@@ -147,8 +147,8 @@ async def exchange_code(
     """Exchange the code of the callback for a session.
 
     Raises:
-        InvalidCode: the code is consumed, expired or unknown, or the verifier is wrong. The code stays consumed after a
-            wrong verifier.
+        InvalidCode: the code is consumed, expired or unknown, the verifier is wrong, or the identity was unlinked. The
+            code stays consumed after a wrong verifier.
 
     """
     found = await one_time_tokens.find_token(session, exchange.code, now, Purpose.EXCHANGE)
@@ -165,5 +165,7 @@ async def exchange_code(
         raise InvalidCode(reason="used_or_wrong_verifier", aimed_at=user_id)
     if account.disabled:
         raise InvalidCode(reason="account_disabled", aimed_at=user_id)
+    if not await has_identity(session, user_id, method):
+        raise InvalidCode(reason="identity_unlinked", aimed_at=user_id)
     delivery = Delivery.BODY if exchange.scope == "offline_access" else Delivery.COOKIE
     return await create_session(session, settings, account, delivery, device, now, method=method)

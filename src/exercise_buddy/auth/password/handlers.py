@@ -85,7 +85,7 @@ async def change_password(
     device: Device,
     now: datetime,
 ) -> None:
-    """Change the password, or set the first one. Revoke the reset links and, if requested, the other sessions.
+    """Change the password, or set the first one. Revoke pending ways in and, if requested, the other sessions.
 
     Args:
         database: where the account is read. No connection is held while the password is hashed.
@@ -118,8 +118,9 @@ async def change_password(
     if await get_password_hash(session, user.user_id) != stored:
         raise WrongPassword
     await save_password(session, user.user_id, password_hash)
-    # The new password may have to keep out the person who requested the pending change of the address.
-    await one_time_tokens.revoke_tokens(session, user.user_id, Purpose.RESET_PASSWORD, Purpose.CHANGE_EMAIL)
+    # The new password may have to keep out the person who requested the pending change of the address, or who has
+    # signed in with a provider and waits to exchange the code.
+    await one_time_tokens.revoke_tokens(session, user.user_id, *one_time_tokens.ENTERING)
     revoked = []
     if change.end_other_sessions:
         revoked = await revoke_sessions(session, user.user_id, now, except_id=user.session_id)

@@ -10,10 +10,10 @@ from sqlalchemy import FromClause, Select, Uuid, bindparam, func, select
 from exercise_buddy.auth.device import DeviceDep
 from exercise_buddy.auth.errors import SessionNotFound, StepUpRequired, WrongPassword
 from exercise_buddy.auth.events.log import Event, record_event
-from exercise_buddy.auth.one_time_tokens import revoke_tokens
+from exercise_buddy.auth.one_time_tokens import ENTERING, revoke_tokens
 from exercise_buddy.auth.sessions.service import revoke_sessions
 from exercise_buddy.auth.step_up import Action, StepUpDep, StepUpInput
-from exercise_buddy.auth.tables import AuthSession, Purpose
+from exercise_buddy.auth.tables import AuthSession
 from exercise_buddy.core.db.database import DatabaseDep, SessionDep
 from exercise_buddy.core.db.pagination import Cursor, Limit, PagedList
 from exercise_buddy.core.db.tables import core_table
@@ -21,6 +21,7 @@ from exercise_buddy.core.http.routing import MAX_SMALL_BODY_BYTES, Router
 from exercise_buddy.core.problems import Unauthenticated, documented
 from exercise_buddy.core.security.identity import CurrentUser
 from exercise_buddy.core.types import Output
+from exercise_buddy.users import public as users
 
 router = Router(prefix="/auth", tag="auth", max_body_size=MAX_SMALL_BODY_BYTES)
 
@@ -114,7 +115,11 @@ async def revoke_session(
     )
 
 
-@router.delete("/sessions", status_code=204, responses=documented(Unauthenticated, StepUpRequired, WrongPassword))
+@router.delete(
+    "/sessions",
+    status_code=204,
+    responses=documented(Unauthenticated, StepUpRequired, WrongPassword, users.AccountGone),
+)
 async def revoke_all_sessions(
     user: CurrentUser,
     step_up: StepUpDep,
@@ -127,13 +132,14 @@ async def revoke_all_sessions(
 ) -> None:
     """Revoke all your sessions, or all except this one.
 
-    Their access tokens stop working at once.
+    Their access tokens stop working at once. Sign-ins and changes of the address that are not complete are revoked too.
     """
     await step_up.require(Action.REVOKE_SESSIONS, body)
     except_id = user.session_id if kept == "current" else None
+    # A provider sign-in that waits for its exchange happens before, and is revoked, or after the lock.
+    await users.lock_account(session, user.user_id)
     revoked = await revoke_sessions(session, user.user_id, datetime.now(UTC), except_id=except_id)
-    # One of the sessions may have requested the pending change of the address.
-    await revoke_tokens(session, user.user_id, Purpose.CHANGE_EMAIL)
+    await revoke_tokens(session, user.user_id, *ENTERING)
     record_event(
         session, Event.SESSIONS_ENDED, device, user_id=user.user_id, session_id=user.session_id, sessions=len(revoked)
     )

@@ -1,12 +1,15 @@
 """The exchange of the callback page's code for tokens."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
+import httpx2
 import pytest
 
 from exercise_buddy.auth.oauth.tests.support import Browser
+from exercise_buddy.auth.tests.helpers import NEW_PASSWORD, put
 from tests.providers.provider import build_challenge
-from tests.support import Connection
+from tests.support import STEP_UP, Connection, Person
 
 
 async def test_one_of_twenty_concurrent_exchanges_succeeds(browser: Browser, connection: Connection) -> None:
@@ -91,3 +94,38 @@ async def test_a_disabled_or_deleted_account_gets_no_tokens(browser: Browser, co
         statuses.append((await browser.exchange_code(code, verifier)).status_code)
 
     assert statuses == [400, 400]
+
+
+async def change_password(person: Person, **options: bool) -> httpx2.Response:
+    return await put(person, "/auth/password", new_password=NEW_PASSWORD, **options, **STEP_UP)
+
+
+LOCK_OUTS = {
+    "password": change_password,
+    "password and identities": lambda person: change_password(person, unlink_identities=True),
+    "identity": lambda person: person.delete("/auth/identities/google", json=STEP_UP),
+    "sessions": lambda person: person.delete("/auth/sessions", json=STEP_UP),
+    "other sessions": lambda person: person.delete("/auth/sessions", params={"except": "current"}, json=STEP_UP),
+}
+
+
+@pytest.mark.parametrize("lock_out", LOCK_OUTS.values(), ids=LOCK_OUTS.keys())
+async def test_a_code_ends_when_its_owner_locks_others_out(
+    browser: Browser, ann: Person, lock_out: Callable[[Person], Awaitable[httpx2.Response]]
+) -> None:
+    await browser.link_identity("google", ann.client.headers["Authorization"].removeprefix("Bearer "))
+    code, verifier = await browser.get_code()
+
+    locked_out = await lock_out(ann)
+    response = await browser.exchange_code(code, verifier)
+
+    assert (locked_out.status_code, response.status_code) == (204, 400)
+
+
+async def test_a_code_of_an_identity_that_is_no_longer_linked_is_refused(
+    browser: Browser, connection: Connection
+) -> None:
+    code, verifier = await browser.get_code()
+    await connection.execute("DELETE FROM provider_identity")
+
+    assert (await browser.exchange_code(code, verifier)).status_code == 400
