@@ -7,7 +7,7 @@ host can replace it. `__Host-` needs the path `/`; ours is narrower, so that oth
 from fastapi import Request, Response
 
 from exercise_buddy.auth.settings import AuthSettings
-from exercise_buddy.core.problems import MalformedRequest
+from exercise_buddy.core.problems import AmbiguousCredentials
 
 PATH = "/api/v1/auth"
 
@@ -21,13 +21,13 @@ def read_cookie(request: Request, name: str) -> str | None:
     """Return the value of one of our cookies, or None.
 
     Raises:
-        MalformedRequest: there are two. One may come from another host of the domain, and we cannot know which.
+        AmbiguousCredentials: there are two. One may come from another host of the domain, and we cannot know which.
 
     """
     full_name = _full_name(request.state.settings, name)
     pairs = [pair for header in request.headers.getlist("cookie") for pair in header.split(";")]
     if sum(pair.partition("=")[0].strip() == full_name for pair in pairs) > 1:
-        raise MalformedRequest(f"The request has two cookies named {full_name}.")
+        raise AmbiguousCredentials(f"The request has two cookies named {full_name}.", reason="two_cookies")
     return request.cookies.get(full_name)
 
 

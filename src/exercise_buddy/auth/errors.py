@@ -80,6 +80,8 @@ class InvalidCode(Problem):
 class ProviderNotFound(NotFound):
     """The provider does not exist or is not configured."""
 
+    is_refusal = False
+
 
 class IdentityNotFound(NotFound):
     """The user has no identity of this provider."""

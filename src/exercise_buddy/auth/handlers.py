@@ -18,6 +18,7 @@ from exercise_buddy.auth.schemas import Registration
 from exercise_buddy.auth.sessions.service import SessionGrant, create_session
 from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.auth.tables import PASSWORD, Delivery, Purpose
+from exercise_buddy.auth.throttling import hash_key
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.users import public as users
 
@@ -135,13 +136,22 @@ async def log_in(
     if matches and account is not None and _must_verify(settings, account):
         await _renew_verification(session, account, now)
         matches = False
-    if not matches or account is None or account.disabled:
-        record_event(session, Event.SIGN_IN_FAILED, device, user_id=account.id if account else None)
-        raise InvalidCredentials
-    account = await _lock_valid_account(session, settings, account.id, password, stored)
+        reason = "address_not_verified"
+    elif account is None:
+        # Sign-ins with the same unknown name can be joined by the hash.
+        record_event(session, Event.SIGN_IN_FAILED, device, user_id=None, aimed_at=hash_key(identifier))
+        raise InvalidCredentials(reason="unknown_account")
+    else:
+        reason = "account_disabled" if account.disabled else "wrong_password" if stored else "no_password"
+    if not matches or account.disabled:
+        record_event(session, Event.SIGN_IN_FAILED, device, user_id=account.id)
+        raise InvalidCredentials(reason=reason)
+    user_id = account.id
+    account = await _lock_valid_account(session, settings, user_id, password, stored)
     if account is None:
-        record_event(session, Event.SIGN_IN_FAILED, device, user_id=None)
-        raise InvalidCredentials
+        # The account may not exist any more: the event cannot refer to it.
+        record_event(session, Event.SIGN_IN_FAILED, device, user_id=None, aimed_at=str(user_id))
+        raise InvalidCredentials(reason="changed_meanwhile")
     if updated is not None:
         await replace_password(session, account.id, updated, former_hash=stored)
     return await create_session(session, settings, account, delivery, device, now, method=PASSWORD)

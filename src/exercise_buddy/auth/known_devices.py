@@ -20,7 +20,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from exercise_buddy.auth.cookies import read_cookie, set_cookie
 from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.auth.tables import AuthSession
-from exercise_buddy.auth.throttling import LimitKey
+from exercise_buddy.auth.throttling import LimitKey, hash_key
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.http.middleware import client_address, normalize_address
 from exercise_buddy.users import public as users
@@ -106,6 +106,7 @@ async def get_limit_key(request: Request, database: Database, identifier: str, c
     async with database.sessions() as reading:
         account = await users.find_account(reading, identifier)
         is_known_address = address in await _list_addresses(reading, account.id if account else UUID(int=0))
+    request.state.aimed_at = account.id if account else hash_key(identifier)
     if account is None:
         return LimitKey(identifier)
     if cookie is not None and account.id in cookie:

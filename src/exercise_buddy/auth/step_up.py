@@ -110,7 +110,7 @@ class StepUp:
                     session_id=self.user.session_id,
                     action=action,
                 )
-                raise WrongPassword
+                raise WrongPassword(reason=action)
         return stored
 
     def _require_sign_in(self, linked: list[str]) -> StepUpRequired:

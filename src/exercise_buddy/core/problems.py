@@ -65,7 +65,8 @@ class Problem(Exception):  # noqa: N818  (the term of the RFC)
         headers: headers of the response.
         members: extension members of the document (RFC 9457, 3.2): small JSON values.
         reason: why a request was refused, for the log.
-        aimed_at: the user, or the hash of the address, that a refused request was about, if it is not its sender.
+        aimed_at: the id of the account that a refused request was about, if it is not its sender; the hash of what
+            the client named if no such account exists.
 
     """
 
@@ -112,6 +113,12 @@ class MalformedRequest(Problem):
     title = "The request cannot be parsed"
 
 
+class AmbiguousCredentials(MalformedRequest):
+    """The request has two credentials of one kind. A proxy, or another host of the domain, may have added one."""
+
+    is_refusal = True
+
+
 class Unauthenticated(Problem):
     """The request has no valid access token."""
 
@@ -137,6 +144,12 @@ class NotFound(Problem):
     slug = "not-found"
     title = "Not found"
     is_refusal = True
+
+
+class PathNotFound(NotFound):
+    """Nothing is served at the path: it is no resource of another user."""
+
+    is_refusal = False
 
 
 class MethodNotAllowed(Problem):
@@ -216,7 +229,7 @@ _BY_STATUS: dict[int, type[Problem]] = {
         MalformedRequest,
         Unauthenticated,
         Forbidden,
-        NotFound,
+        PathNotFound,
         MethodNotAllowed,
         ContentTooLarge,
         UnsupportedMediaType,
@@ -233,17 +246,21 @@ def from_status(status: int, detail: str | None = None, headers: Mapping[str, st
     return known(detail if detail != HTTPStatus(status).phrase else None, headers=headers)
 
 
-def _log_refusal(problem: Problem, scope: Scope) -> None:
+def log_refusal(problem: Problem, scope: Scope) -> None:
+    """Log a problem of a request or a WebSocket as a security event if it is a refusal.
+
+    A dependency that knows the reason, or the account, before the problem is raised keeps them in the state of the
+    request.
+    """
     state = scope.get("state", {})
-    identity, ids = state.get("identity"), scope.get("path_params", {})
-    if isinstance(problem, NotFound) and (identity is None or not ids):
-        # A path that does not exist is no resource of another user.
+    identity = state.get("identity")
+    if not problem.is_refusal or (isinstance(problem, NotFound) and identity is None):
         return
     facts = {
         "reason": problem.reason or state.get("refusal_reason"),
-        "aimed_at": problem.aimed_at or state.get("refused_user"),
+        "aimed_at": problem.aimed_at or state.get("aimed_at"),
         "user_id": identity and identity.user_id,
-        "ids": ids,
+        "ids": scope.get("path_params"),
     }
     log.warning(
         "request_refused",
@@ -285,8 +302,7 @@ def build_document(problem: Problem, scope: Mapping[str, Any]) -> bytes:
 
 def build_response(problem: Problem, scope: Scope) -> Response:
     """Return the response for a problem. Log it if it is a refusal."""
-    if problem.is_refusal:
-        _log_refusal(problem, scope)
+    log_refusal(problem, scope)
     return Response(build_document(problem, scope), problem.status, problem.headers, media_type=MEDIA_TYPE)
 
 

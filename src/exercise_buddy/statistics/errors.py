@@ -7,4 +7,5 @@ class NoGoal(NotFound):
     """The user has not set a goal."""
 
     slug = "no-goal"
+    is_refusal = False
     title = "You have not set a goal"

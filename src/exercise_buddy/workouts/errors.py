@@ -39,6 +39,7 @@ class NoCurrentWorkout(NotFound):
     """The user has no workout in progress."""
 
     slug = "no-current-workout"
+    is_refusal = False
     title = "No workout is in progress"
 
 

@@ -16,7 +16,7 @@ from exercise_buddy.core.security.identity import Identity, SessionRegister, Tok
 _HOST = re.compile(rb"[A-Za-z0-9._~!$&'()*+,;=%\[\]:-]*")
 
 
-def _find_malformed_header(scope: Scope) -> str | None:
+def _find_malformed_header(scope: Scope) -> problems.Problem | None:
     """Return what is wrong with the headers that decide where a request goes and who sends it, or None.
 
     HTTP/1.1 requires exactly one valid `Host` (RFC 9112, section 3.2). Of two `Authorization` headers, a proxy and we
@@ -25,9 +25,11 @@ def _find_malformed_header(scope: Scope) -> str | None:
     hosts = [value for name, value in scope["headers"] if name == b"host"]
     is_missing = not hosts and scope["http_version"] == "1.1"
     if is_missing or len(hosts) > 1 or (hosts and _HOST.fullmatch(hosts[0]) is None):
-        return "A request needs exactly one Host header with a valid host name."
+        return problems.MalformedRequest("A request needs exactly one Host header with a valid host name.")
     if sum(name == b"authorization" for name, _ in scope["headers"]) > 1:
-        return "A request has at most one Authorization header."
+        return problems.AmbiguousCredentials(
+            "A request has at most one Authorization header.", reason="two_authorization_headers"
+        )
     return None
 
 
@@ -47,7 +49,7 @@ class AuthenticationMiddleware:
             return
         malformed = _find_malformed_header(scope)
         if malformed is not None:
-            await problems.build_response(problems.MalformedRequest(malformed), scope)(scope, receive, send)
+            await problems.build_response(malformed, scope)(scope, receive, send)
             return
         if is_request and scope["path"] in self._exempt:
             await self._app(scope, receive, send)
@@ -76,11 +78,11 @@ class AuthenticationMiddleware:
         """Return the identity of a request. If its token is refused, keep why, in case the endpoint needs one."""
         identity = self._verifier.identify(token)
         if identity is None:
-            state["refusal_reason"], state["refused_user"] = self._verifier.explain_refusal(token)
+            state["refusal_reason"], state["aimed_at"] = self._verifier.explain_refusal(token)
             return None
         sessions: SessionRegister = state["sessions"]
         if not await sessions.is_active(identity):
-            state["refusal_reason"], state["refused_user"] = "SessionEnded", identity.user_id
+            state["refusal_reason"], state["aimed_at"] = "SessionEnded", identity.user_id
             return None
         return identity
 

@@ -158,7 +158,7 @@ class _WebSocketWatch:
         kind = message["type"]
         if kind == "websocket.close" and self.status == 0:
             # No endpoint accepted it: uvicorn would respond 403 without a body.
-            problem = problems.NotFound("No WebSocket is served at this path.")
+            problem = problems.PathNotFound("No WebSocket is served at this path.")
             await problems.build_response(problem, self._scope)(self._scope, self.receive, self.send)
             return
         if kind == "websocket.accept":

@@ -234,7 +234,6 @@ def refuse_if_exhausted(charges: list[Charge]) -> None:
             f"The limit {longest.limit.name!r} of {longest.quota} in {longest.window_seconds} s is used up.",
             headers={"Retry-After": str(longest.reset_seconds)},
             reason=longest.limit.name,
-            aimed_at=longest.key,
         )
 
 

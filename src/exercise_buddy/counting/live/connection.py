@@ -105,6 +105,8 @@ class LiveConnection:
             else:
                 log.warning("database_fault", problem=problem.slug, error=database_errors.name_of(error))
         finally:
+            if problem is not None:
+                problems.log_refusal(problem, self._websocket.scope)
             await self._close(sender, problem)
             self._live.metrics.closed.labels("client" if problem is None else problem.slug).inc()
 
@@ -183,9 +185,10 @@ class LiveConnection:
     async def _authenticate(self, token: str) -> None:
         identity = self._live.verifier.identify(token)
         if identity is None:
-            raise Unauthenticated("The access token is invalid or has expired.")
+            reason, named = self._live.verifier.explain_refusal(token)
+            raise Unauthenticated("The access token is invalid or has expired.", reason=reason, aimed_at=named)
         if self.identity is not None and identity.user_id != self.identity.user_id:
-            raise OtherUser("The access token belongs to another user.")
+            raise OtherUser("The access token belongs to another user.", aimed_at=identity.user_id)
         self._token = token
         await self._require_identity()
         if self.identity is None and len(self._live.list_connections(identity.user_id)) >= _MAX_CONNECTIONS:
@@ -195,9 +198,11 @@ class LiveConnection:
     async def _require_identity(self) -> Identity:
         identity = self._live.verifier.identify(self._token or "")
         if identity is None:
-            raise Unauthenticated("The access token has expired: authenticate with a new one before that.")
+            raise Unauthenticated(
+                "The access token has expired: authenticate with a new one before that.", reason="ExpiredSignatureError"
+            )
         if not await self._state["sessions"].is_active(identity):
-            raise Unauthenticated("The session has ended.")
+            raise Unauthenticated("The session has ended.", reason="SessionEnded", aimed_at=identity.user_id)
         return identity
 
     # --- the set -----------------------------------------------------------------------------------------------------

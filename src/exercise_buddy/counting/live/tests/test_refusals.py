@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from structlog.testing import capture_logs
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Subprotocol
@@ -208,6 +209,25 @@ async def test_a_set_id_of_another_user_is_a_set_of_its_own(server: PortServer, 
         assert await other.start(set_id) == 0
         assert (await other.end())["count"] == 0
         assert (await ann.end())["count"] == 2
+
+
+async def test_refusals_are_security_events(server: PortServer, token: str, ann: Person, bob: Person) -> None:
+    head, claims, _ = access_token(bob).split(".")
+    with capture_logs() as logged:
+        async with connected(server) as client:
+            await client.send("authenticate", access_token=f"{head}.{claims}.{'A' * 43}")
+            await client.read_problem()
+        async with connected(server, token) as client:
+            await client.send("authenticate", access_token=access_token(bob))
+            await client.read_problem()
+
+    events = [entry for entry in logged if entry["event"] == "request_refused"]
+    names = ("problem", "reason", "aimed_at", "user_id", "route")
+    path = "/api/v1/counting/live"
+    assert [tuple(event.get(name) for name in names) for event in events] == [
+        ("unauthenticated", "InvalidSignatureError", bob.id, None, path),
+        ("forbidden", None, bob.id, ann.id, path),
+    ]
 
 
 async def test_the_token_of_another_user(server: PortServer, token: str, bob: Person) -> None:
