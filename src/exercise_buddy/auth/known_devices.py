@@ -113,8 +113,12 @@ async def get_limit_key(request: Request, database: Database, identifier: str, c
         # Others with this address must not exhaust its limit for the owner.
         return LimitKey(f"device: {cookie.device_id} {account.id}", by_address=False)
     # The limit of the address stays: it bounds who tries one password with all accounts of an office.
-    # Strangers count by the e-mail address: failures at an unknown one must not vanish when somebody registers it.
-    return LimitKey(f"address: {address} {account.id}" if is_known_address else account.email)
+    if is_known_address:
+        return LimitKey(f"address: {address} {account.id}")
+    # Where addresses are hidden, a common count would tell that an address and a public user name are of one account.
+    # Otherwise they count by the e-mail address: failures at an unknown one must not vanish when somebody registers it.
+    settings: AuthSettings = request.state.settings
+    return LimitKey(account.email if settings.reveals_taken_email else identifier)
 
 
 async def _list_addresses(session: AsyncSession, user_id: UUID) -> set[str]:

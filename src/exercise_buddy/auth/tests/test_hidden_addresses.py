@@ -10,6 +10,7 @@ from tests.factories import read_problem
 from tests.support import PASSWORD, Connection, Join, Person, RunningApp, StartApp
 
 REGISTER = "/auth/register"
+STRANGER = "198.51.100.7"
 VARYING_HEADERS = {"x-request-id", "content-length", "ratelimit"}
 VARYING_FIELDS = {"id", "created_at", "updated_at", "email", "username", "request_id", "instance"}
 
@@ -29,6 +30,11 @@ def describe(response: httpx2.Response) -> tuple[int, dict[str, str], dict[str, 
     return response.status_code, headers, fields
 
 
+def count_left(response: httpx2.Response) -> str:
+    """Return what is left of the account's limit, but not the seconds until it is full again."""
+    return response.headers["ratelimit"].split('failed_logins_account";')[1].split(";")[0]
+
+
 async def register_and_log_in(app: RunningApp, email: str, username: str) -> list[Any]:
     """Return what a stranger sees who registers an address and everything that could confirm it."""
     failed_before = await log_in(app, email, "wrong password")
@@ -39,11 +45,7 @@ async def register_and_log_in(app: RunningApp, email: str, username: str) -> lis
     again = await call(app, REGISTER, email=email, password=NEW_PASSWORD)
     forgot = await call(app, "/auth/password/forgot", email=email)
     responses = [failed_before, registered, by_email, by_username, same_name, again, forgot]
-    # What is left of the account's limit after each failed login, but not the seconds until it is full again.
-    left = [
-        response.headers["ratelimit"].split('failed_logins_account";')[1].split(";")[0] for response in responses[2:3]
-    ]
-    return [describe(response) for response in responses] + left
+    return [describe(response) for response in responses] + [count_left(by_email)]
 
 
 async def test_registering_and_logging_in_tells_nothing(hiding_app: RunningApp) -> None:
@@ -52,6 +54,20 @@ async def test_registering_and_logging_in_tells_nothing(hiding_app: RunningApp) 
 
     assert taken == free
     assert [seen[0] for seen in taken[:-1]] == [401, 201, 401, 401, 201, 201, 202]
+
+
+async def test_failures_by_user_name_tell_nothing_about_an_address(hiding_app: RunningApp) -> None:
+    for _ in range(5):
+        assert (await log_in(hiding_app, "ann", "wrong", STRANGER)).status_code == 401
+    by_name = await log_in(hiding_app, "ann", "wrong", STRANGER)
+
+    taken = [await log_in(hiding_app, "ann@example.com", "wrong", STRANGER) for _ in range(6)]
+    free = [await log_in(hiding_app, "free@example.com", "wrong", STRANGER) for _ in range(6)]
+
+    assert by_name.status_code == 429
+    assert [response.status_code for response in taken] == [401] * 5 + [429]
+    assert [response.status_code for response in free] == [401] * 5 + [429]
+    assert [count_left(response) for response in taken] == [count_left(response) for response in free]
 
 
 async def test_a_verified_account_has_its_user_name_and_can_log_in(hiding_app: RunningApp, outbox: Outbox) -> None:
