@@ -1,7 +1,8 @@
 """One-time tokens: in the links of mails, and as the code that completes a provider sign-in.
 
 A token is 256 random bits; only its SHA-256 is stored. Consuming a token deletes its row, so one of twenty parallel
-attempts succeeds.
+attempts succeeds. The row of an exchanged code stays until it expires and names its session, which a second exchange
+ends.
 """
 
 import hashlib
@@ -10,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -29,6 +30,9 @@ _SINGLE = {Purpose.VERIFY_EMAIL, Purpose.CHANGE_EMAIL, Purpose.RESET_PASSWORD}
 
 # Tokens that lead into an account. A link to verify its address gives nobody a session and changes nothing.
 ENTERING = [purpose for purpose in Purpose if purpose is not Purpose.VERIFY_EMAIL]
+
+
+_SESSION = "session_id"
 
 
 def hash_token(token: str) -> bytes:
@@ -68,15 +72,13 @@ async def create_token(
 
 async def find_token(session: AsyncSession, token: str, now: datetime, *purposes: Purpose) -> OneTimeToken | None:
     """Return a token without consuming it. None if it is consumed or expired, or has another purpose."""
-    return (
-        await session.exec(
-            select(OneTimeToken).where(
-                col(OneTimeToken.token_hash) == hash_token(token),
-                col(OneTimeToken.purpose).in_(purposes),
-                col(OneTimeToken.expires_at) > now,
-            )
-        )
-    ).first()
+    found = select(OneTimeToken).where(
+        col(OneTimeToken.token_hash) == hash_token(token),
+        col(OneTimeToken.purpose).in_(purposes),
+        col(OneTimeToken.expires_at) > now,
+    )
+    # A second search, after a lock, sees what others have changed.
+    return (await session.exec(found.execution_options(populate_existing=True))).first()
 
 
 async def has_token(session: AsyncSession, user_id: UUID, purpose: Purpose, now: datetime) -> bool:
@@ -92,6 +94,22 @@ async def consume_token(session: AsyncSession, found: OneTimeToken) -> bool:
         delete(OneTimeToken).where(col(OneTimeToken.user_id) == found.user_id, col(OneTimeToken.id) == found.id)
     )
     return deleted.rowcount == 1
+
+
+async def record_exchange(session: AsyncSession, found: OneTimeToken, session_id: UUID) -> None:
+    """Consume a code and keep its row, which names the session. The caller holds the lock of the account."""
+    # No flush of the changed object: a cleanup may have deleted the row meanwhile.
+    await session.exec(
+        update(OneTimeToken)
+        .where(col(OneTimeToken.user_id) == found.user_id, col(OneTimeToken.id) == found.id)
+        .values(details={**found.details, _SESSION: str(session_id)})
+    )
+
+
+def exchanged_for(found: OneTimeToken) -> UUID | None:
+    """Return the session that a code was exchanged for. None if it was not exchanged."""
+    session_id = found.details.get(_SESSION)
+    return None if session_id is None else UUID(session_id)
 
 
 async def revoke_tokens(session: AsyncSession, user_id: UUID, *purposes: Purpose) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
+from uuid import UUID
 
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -10,12 +11,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from exercise_buddy.auth import one_time_tokens
 from exercise_buddy.auth.device import Device
 from exercise_buddy.auth.errors import InvalidCode
+from exercise_buddy.auth.events.log import Event, record_event
 from exercise_buddy.auth.oauth import authorization_requests
 from exercise_buddy.auth.oauth.accounts import SignInRefusedError, find_or_create_account, has_identity, link_identity
 from exercise_buddy.auth.oauth.http import ProviderError
 from exercise_buddy.auth.oauth.providers import AuthorizationRequest, Provider, ProviderProfile
 from exercise_buddy.auth.oauth.schemas import CodeExchange
-from exercise_buddy.auth.sessions.service import SessionGrant, create_session
+from exercise_buddy.auth.sessions.service import SessionGrant, create_session, revoke_sessions
 from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.auth.tables import Delivery, Purpose, SignInAttempt
 from exercise_buddy.core.db.database import Database
@@ -148,24 +150,59 @@ async def exchange_code(
 
     Raises:
         InvalidCode: the code is consumed, expired or unknown, the verifier is wrong, or the identity was unlinked. The
-            code stays consumed after a wrong verifier.
+            code stays consumed after a wrong verifier. A second exchange with the right one ends the session of the
+            first.
 
     """
     found = await one_time_tokens.find_token(session, exchange.code, now, Purpose.EXCHANGE)
     if found is None:
         raise InvalidCode(reason="unknown")
-    user_id, challenge, method = found.user_id, found.challenge or "", str(found.details.get("provider"))
+    user_id = found.user_id
     try:
         # The account is locked before its rows: every transaction that locks both uses this order.
         account = await users.lock_account(session, user_id)
     except users.AccountGone:
         raise InvalidCode(reason="account_gone", aimed_at=user_id) from None
-    consumed = await one_time_tokens.consume_token(session, found)
-    if not consumed or not authorization_requests.matches_challenge(exchange.code_verifier, challenge):
-        raise InvalidCode(reason="used_or_wrong_verifier", aimed_at=user_id)
-    if account.disabled:
-        raise InvalidCode(reason="account_disabled", aimed_at=user_id)
-    if not await has_identity(session, user_id, method):
-        raise InvalidCode(reason="identity_unlinked", aimed_at=user_id)
+    found = await one_time_tokens.find_token(session, exchange.code, now, Purpose.EXCHANGE)
+    if found is None:
+        raise InvalidCode(reason="used", aimed_at=user_id)
+    is_valid = authorization_requests.matches_challenge(exchange.code_verifier, found.challenge or "")
+    earlier = one_time_tokens.exchanged_for(found)
+    if earlier is not None:
+        if is_valid:
+            # One of the two clients has stolen code and verifier, and nobody knows which (RFC 6749, 4.1.2).
+            await _end_session_of_code(session, user_id, earlier, device, now)
+        raise InvalidCode(reason="used", aimed_at=user_id)
+    method = str(found.details.get("provider"))
+    if (refusal := await _find_refusal(session, account, method, is_valid=is_valid)) is not None:
+        await one_time_tokens.consume_token(session, found)
+        raise InvalidCode(reason=refusal, aimed_at=user_id)
     delivery = Delivery.BODY if exchange.scope == "offline_access" else Delivery.COOKIE
-    return await create_session(session, settings, account, delivery, device, now, method=method)
+    grant = await create_session(session, settings, account, delivery, device, now, method=method)
+    await one_time_tokens.record_exchange(session, found, grant.session_id)
+    return grant
+
+
+async def _find_refusal(session: AsyncSession, account: users.Account, provider: str, *, is_valid: bool) -> str | None:
+    """Return why a code that nobody has exchanged yet is refused, or None."""
+    if not is_valid:
+        return "wrong_verifier"
+    if account.disabled:
+        return "account_disabled"
+    return None if await has_identity(session, account.id, provider) else "identity_unlinked"
+
+
+async def _end_session_of_code(
+    session: AsyncSession, user_id: UUID, session_id: UUID, device: Device, now: datetime
+) -> None:
+    if await revoke_sessions(session, user_id, now, session_id=session_id):
+        record_event(
+            session,
+            Event.SESSIONS_ENDED,
+            device,
+            user_id=user_id,
+            session_id=session_id,
+            sessions=1,
+            ended_session_id=str(session_id),
+            reason="code_reused",
+        )

@@ -159,8 +159,8 @@ async def exchange_code(
 ) -> TokenResponse:
     """Exchange the code of a provider sign-in for tokens.
 
-    The code works once, for 60 s. A browser gets the refresh token as a cookie, and the session of the cookie that it
-    had ends.
+    The code works once, for 60 s: forget the verifier, because a second exchange ends the session. A browser gets the
+    refresh token as a cookie, and the session of the cookie that it had ends.
     """
     now = datetime.now(UTC)
     grant = await handlers.exchange_code(session, settings, exchange, device, now)

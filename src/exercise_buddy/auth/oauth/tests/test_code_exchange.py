@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import httpx2
 import pytest
 
-from exercise_buddy.auth.oauth.tests.support import Browser
+from exercise_buddy.auth.oauth.tests.support import Browser, bearer
 from exercise_buddy.auth.tests.helpers import NEW_PASSWORD, put
 from tests.providers.provider import build_challenge
 from tests.support import STEP_UP, Connection, Person
@@ -29,6 +29,22 @@ async def test_a_code_is_exchanged_once(browser: Browser) -> None:
 
     assert again.status_code == 400
     assert again.json()["type"].endswith("invalid-code")
+
+
+@pytest.mark.parametrize("is_valid", [True, False])
+async def test_a_repeated_exchange_ends_the_session_of_the_first(
+    browser: Browser, connection: Connection, is_valid: bool
+) -> None:
+    code, verifier = await browser.get_code()
+    tokens = (await browser.exchange_code(code, verifier, scope="offline_access")).json()
+
+    # Only the client that began the sign-in has the verifier: without it, nobody can end the session.
+    statuses = [(await browser.exchange_code(code, verifier if is_valid else "w" * 43)).status_code for _ in range(2)]
+
+    me = await browser.http.get("/api/v1/users/me", headers=bearer(tokens["access_token"]))
+    assert (statuses, me.status_code) == ([400, 400], 401 if is_valid else 200)
+    reasons = "SELECT array_agg(details->>'reason') FROM security_event WHERE kind = 'sessions_ended'"
+    assert await connection.fetchval(reasons) == (["code_reused"] if is_valid else None)
 
 
 async def test_a_wrong_verifier_uses_the_code_up(browser: Browser) -> None:
