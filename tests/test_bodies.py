@@ -1,25 +1,28 @@
 """What a request body may cost, by whoever sends it: counted in errors, bytes and calls, never in seconds."""
 
+import asyncio
+import gc
 import json
 import threading
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
+from weakref import WeakSet
 
 import httpx2
 import pytest
 from fastapi.routing import APIRoute
 from pydantic import TypeAdapter, ValidationError
 
-from exercise_buddy.core.http import strict_request
+from exercise_buddy.core.http import routing, strict_request
 from exercise_buddy.core.http.routing import MAX_SMALL_BODY_BYTES
-from exercise_buddy.core.http.strict_request import LARGE_BODY_BYTES
+from exercise_buddy.core.http.strict_request import LARGE_BODY_BYTES, StrictRequest
 from exercise_buddy.core.ops.rate_limits import BODY_BYTES_PER_UNIT
 from exercise_buddy.core.problems import MAX_ERRORS
 from exercise_buddy.core.security.identity import find_bearer_dependency
 from exercise_buddy.main import SLICES
 from exercise_buddy.workouts.schemas import WorkoutInput
 from tests.factories import BENCH, error_pointers, read_problem
-from tests.support import Person, StartApp, sign_up
+from tests.support import Person, RunningApp, StartApp, sign_up
 
 ROUTES = [route for router in SLICES for route in router.routes if isinstance(route, APIRoute)]
 
@@ -203,6 +206,90 @@ async def test_large_bodies_cost_work_before_they_are_read(start_app: StartApp) 
     assert unpaid.read == 0
     await ann.client.aclose()
     await bob.client.aclose()
+
+
+async def test_a_body_that_is_refused_by_its_length_costs_nothing(start_app: StartApp) -> None:
+    app = await start_app(rate_limits={"work": "100/minute"})
+    ann, source = await sign_up(app, "ann"), Source()
+    headers = {"Content-Type": "application/json", "Content-Length": str(10**18)}
+
+    refused = await ann.post("/workouts", content=source.parts(), headers=headers)
+    large = await ann.post("/workouts", json=build_workout(2_000))
+
+    assert read_problem(refused) == (413, "/problems/content-too-large")
+    assert "work" not in refused.headers["ratelimit-policy"]
+    assert large.status_code == 201
+    assert source.read == 0
+    await ann.client.aclose()
+
+
+@pytest.fixture
+def kept_requests(monkeypatch: pytest.MonkeyPatch) -> Iterator[WeakSet[StrictRequest]]:
+    """The requests that are in memory, while the garbage collector does not run."""
+    kept: WeakSet[StrictRequest] = WeakSet()
+
+    class Watched(StrictRequest):
+        def __init__(self, *arguments: Any) -> None:
+            super().__init__(*arguments)
+            kept.add(self)
+
+    monkeypatch.setattr(routing, "StrictRequest", Watched)
+    gc.collect()
+    gc.disable()
+    try:
+        yield kept
+    finally:
+        gc.enable()
+
+
+@pytest.mark.parametrize("path", ["workouts", "workouts/batch", "counting/counts"])
+async def test_a_body_that_is_cut_is_freed_at_once(
+    app: RunningApp, ann: Person, kept_requests: WeakSet[StrictRequest], path: str
+) -> None:
+    messages = [{"type": "http.request", "body": b" " * 65536, "more_body": True}] * 4
+
+    async def receive() -> dict[str, Any]:
+        return messages.pop() if messages else {"type": "http.disconnect"}
+
+    async def send(_: object) -> None:
+        return
+
+    token = ann.client.headers["Authorization"].encode()
+    headers = [(b"host", b"a"), (b"authorization", token), (b"content-type", b"application/json")]
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": f"/api/v1/{path}",
+        "headers": headers,
+        "query_string": b"",
+        "http_version": "1.1",
+    }
+    common = {
+        "http_version": "1.1",
+        "client": ("203.0.113.7", 50_000),
+        "scheme": "http",
+        "server": ("testserver", 80),
+        "root_path": "",
+    }
+    await app.app({**scope, **common, "state": dict(app.state)}, receive, send)
+
+    assert messages == []
+    await asyncio.sleep(0.05)
+    assert len(kept_requests) == 0
+
+
+@pytest.mark.parametrize("body", [b" " * 100_000 + b"[", b"[" + b"0," * 50_000 + b"0]", b"{}"])
+@pytest.mark.parametrize("path", ["workouts", "workouts/batch", "counting/counts"])
+async def test_a_body_that_is_refused_is_freed_at_once(
+    ann: Person, kept_requests: WeakSet[StrictRequest], path: str, body: bytes
+) -> None:
+    response = await ann.post(f"/{path}", content=body, headers={"Content-Type": "application/json"})
+
+    # The event loop keeps the result of a thread until its next turn.
+    await asyncio.sleep(0.05)
+
+    assert response.status_code == 422
+    assert len(kept_requests) == 0
 
 
 async def test_a_body_without_a_length_costs_the_same(start_app: StartApp) -> None:

@@ -8,6 +8,7 @@ needs.
 from collections import Counter
 from collections.abc import Callable, Collection, Coroutine, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
+from traceback import clear_frames
 from typing import Any, TypeVar
 from urllib.parse import unquote_to_bytes
 
@@ -173,10 +174,14 @@ class _Route(APIRoute):
                 response = await handle(request)
             except StoredResponse as replay:
                 return replay.response
-            except HTTPException:
-                if request.refused is not None:
-                    raise request.refused from None
-                raise
+            except Exception as error:
+                # A traceback keeps the variables of its functions, and they keep the traceback: a body would stay in
+                # memory until the garbage collector runs, which counts objects and not their bytes.
+                _clear_variables(error)
+                if not isinstance(error, HTTPException):
+                    raise
+                error.__cause__ = error.__context__ = None
+                raise request.take_refusal() or error from None
             # The endpoint has finished and the transaction of the request is still open.
             await store_response(request, response)
             return response
@@ -198,6 +203,13 @@ class _Route(APIRoute):
             model=self.body_field if is_whole_body else None,
             parse=_BODY_PARSERS.get(self.endpoint),
         )
+
+
+def _clear_variables(error: BaseException | None) -> None:
+    """Clear the variables of the functions that an error has ended, and those of its causes."""
+    while error is not None:
+        clear_frames(error.__traceback__)
+        error = error.__cause__ or error.__context__
 
 
 def _handle_admitted(

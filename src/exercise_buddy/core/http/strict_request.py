@@ -9,6 +9,7 @@ from fastapi import Request
 from fastapi._compat import ModelField
 from fastapi.exceptions import RequestValidationError
 from starlette.datastructures import FormData, UploadFile
+from starlette.middleware.body_limit import MAX_BODY_SIZE_SCOPE_KEY
 
 from exercise_buddy.core.http.json_bodies import parse_json, refuse_nul
 from exercise_buddy.core.http.validation import from_validation, pointer
@@ -60,11 +61,18 @@ class StrictRequest(Request):
             raise
         return body
 
+    def take_refusal(self) -> Problem | None:
+        """Return the problem of the body, and keep it no longer."""
+        problem, self.refused = self.refused, None
+        return problem
+
     def _declared_length(self) -> int:
+        """Return the length of the body, or 0 if it is unknown, or too large to be read: it costs nothing then."""
         try:
-            return int(self.headers.get("content-length", 0))
+            length = int(self.headers.get("content-length", 0))
         except ValueError:
             return 0
+        return length if length <= self.scope.get(MAX_BODY_SIZE_SCOPE_KEY, length) else 0
 
     async def _charge(self, length: int) -> None:
         if length >= FREE_BODY_BYTES and not self._is_charged:
