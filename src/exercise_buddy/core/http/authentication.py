@@ -1,6 +1,7 @@
 """The middleware that identifies the caller, charges the general rate limit and holds a slot for the request."""
 
 import re
+import time
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -12,6 +13,8 @@ from exercise_buddy.core.ops import rate_limits
 from exercise_buddy.core.ops.rate_limits import ANONYMOUS, SIGNED_IN, RateLimits
 from exercise_buddy.core.security.identity import Identity, SessionRegister, TokenVerifier, bearer_token
 
+# Units of `WorkPace`: 25 probes a second, after a burst of 100.
+_PROBE_UNITS = 4
 # The characters of a host and a port (RFC 3986). An empty one is allowed.
 _HOST = re.compile(rb"[A-Za-z0-9._~!$&'()*+,;=%\[\]:-]*")
 
@@ -49,16 +52,21 @@ class AuthenticationMiddleware:
             return
         malformed = _find_malformed_header(scope)
         if malformed is not None:
-            await problems.build_response(malformed, scope)(scope, receive, send)
-            return
-        if is_request and scope["path"] in self._exempt:
-            await self._app(scope, receive, send)
+            await self._refuse(malformed, scope, receive, send)
             return
         state = scope["state"]
+        limits: RateLimits = state["rate_limits"]
+        if is_request and scope["path"] in self._exempt:
+            # No store is asked: a probe must not depend on one.
+            if limits.pace.try_reserve(f"probes: {client_address(scope)}", _PROBE_UNITS, time.monotonic()):
+                await self._app(scope, receive, send)
+            else:
+                problem = problems.TooManyRequests("Ask less often.", headers={"Retry-After": "1"}, reason="probes")
+                await self._refuse(problem, scope, receive, send)
+            return
         # A browser cannot add headers to a WebSocket, so its client authenticates with a message.
         token = bearer_token(scope["headers"]) if is_request else None
         identity = state["identity"] = None if token is None else await self._identify(token, state)
-        limits: RateLimits = state["rate_limits"]
         client = state["client_key"] = client_address(scope) if identity is None else str(identity.user_id)
         charge = await limits.charge(ANONYMOUS if identity is None else SIGNED_IN, client)
         if charge is not None:
@@ -67,12 +75,20 @@ class AuthenticationMiddleware:
                 try:
                     rate_limits.refuse_if_exhausted([charge])
                 except problems.Problem as problem:
-                    await problems.build_response(problem, scope)(scope, receive, send)
+                    await self._refuse(problem, scope, receive, send)
                     return
         if is_request:
             await self._respond(client, scope, receive, send)
         else:
             await self._app(scope, receive, send)
+
+    @staticmethod
+    async def _refuse(problem: problems.Problem, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse a request, and the others that its client has sent ahead on the connection."""
+        response = problems.build_response(problem, scope)
+        if scope["type"] == "http":
+            response.headers["Connection"] = "close"
+        await response(scope, receive, send)
 
     async def _identify(self, token: str, state: dict[str, Any]) -> Identity | None:
         """Return the identity of a request. If its token is refused, keep why, in case the endpoint needs one."""

@@ -22,6 +22,8 @@ from exercise_buddy.core.ops.rate_limits import Charge
 log = structlog.get_logger()
 
 _FIRST_ERROR = 400
+# A path has up to 32 KiB, and strangers choose it.
+_MAX_LOGGED_PATH = 300
 _SERVER_ERROR = 500
 _PROBLEM = problems.MEDIA_TYPE.encode()
 _NOT_MODIFIED = 304
@@ -125,7 +127,7 @@ class RequestLog:
 def _facts(scope: Scope, started: float) -> dict[str, object]:
     identity = scope["state"]["identity"]
     return {
-        "path": scope["path"],
+        "path": scope["path"][:_MAX_LOGGED_PATH],
         "route": getattr(scope.get("route"), "path", None),
         "duration_ms": round((time.perf_counter() - started) * 1000, 2),
         "client": scope["client"][0] if scope.get("client") else None,

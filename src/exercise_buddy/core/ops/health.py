@@ -52,7 +52,7 @@ async def read_readiness(request: Request, database: DatabaseDep) -> Readiness:
     """
     try:
         async with asyncio.timeout(_DEADLINE_SECONDS):
-            found = await _revision(database)
+            found = await _share_revision(request, database)
     except Exception as error:  # noqa: BLE001  (any failure means: not ready)
         log.warning("not_ready", error=type(error).__name__)
         raise Unavailable("The database does not answer.", retry_after=5) from None
@@ -60,6 +60,16 @@ async def read_readiness(request: Request, database: DatabaseDep) -> Readiness:
     if found is None or found in request.state.older_migrations:
         raise Unavailable("The database is not migrated to this version.", retry_after=5)
     return Readiness(status="ready")
+
+
+async def _share_revision(request: Request, database: Database) -> str | None:
+    """Return the revision that the query in progress finds, or a new one: many probes must not take the connections."""
+    query: asyncio.Task[str | None] | None = request.app.state.revision_query
+    if query is None or query.done():
+        query = request.app.state.revision_query = asyncio.create_task(_revision(database))
+        # All probes may have given up before it fails.
+        query.add_done_callback(lambda done: done.cancelled() or done.exception())
+    return await asyncio.shield(query)
 
 
 async def _revision(database: Database) -> str | None:
@@ -73,6 +83,7 @@ async def _revision(database: Database) -> str | None:
 
 def install(app: FastAPI) -> None:
     """Add both endpoints to the application."""
+    app.state.revision_query = None
     app.add_api_route(
         LIVENESS,
         read_health,

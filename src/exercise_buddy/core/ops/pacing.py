@@ -36,6 +36,14 @@ class WorkPace:
         self._owed[client] = (owed + units, now)
         return max(0.0, owed - BURST) / PER_SECOND
 
+    def try_reserve(self, client: str, units: int, now: float) -> bool:
+        """Count units of work of a client, unless that would exceed a burst. Return whether they were counted."""
+        self.reserve(client, units, now)
+        owed, _ = self._owed[client]
+        if owed > BURST:
+            self._owed[client] = (owed - units, now)
+        return owed <= BURST
+
     def _forget(self, now: float) -> None:
         self._owed = {
             client: (owed, since) for client, (owed, since) in self._owed.items() if owed > (now - since) * PER_SECOND

@@ -1,5 +1,8 @@
+import asyncio
+
 from structlog.testing import capture_logs
 
+from exercise_buddy.core.db.database import Database
 from tests.support import Client, Connection, RunningApp
 
 
@@ -39,3 +42,30 @@ async def test_readiness_answers_in_time_when_the_database_does_not(client: Clie
 
     assert response.status_code == 503
     assert [entry["error"] for entry in logs if entry["event"] == "not_ready"] == ["TimeoutError"]
+
+
+async def test_a_flood_of_probes_is_refused_and_others_are_not(app: RunningApp) -> None:
+    async with app.client("198.51.100.1") as flood, app.client("198.51.100.2") as balancer:
+        responses = [await flood.get("/health") for _ in range(130)]
+        other = await balancer.get("/health/ready")
+
+    refused = next(response for response in responses if response.status_code == 429)
+    assert [response.status_code for response in responses[:100]] == [200] * 100
+    assert (refused.headers["retry-after"], refused.headers["connection"]) == ("1", "close")
+    assert other.status_code == 200
+
+
+async def test_probes_share_one_connection(app: RunningApp, client: Client) -> None:
+    database: Database = app.state["database"]
+
+    ready = await asyncio.gather(*(client.get("/health/ready") for _ in range(50)))
+
+    assert {response.status_code for response in ready} == {200}
+    assert database.reads.get_size() <= 2
+
+
+async def test_a_long_path_is_logged_in_part(client: Client) -> None:
+    with capture_logs() as logs:
+        await client.get("/api/v1/" + "a" * 30_000)
+
+    assert max(len(str(entry)) for entry in logs) < 2000

@@ -36,6 +36,15 @@ def test_time_and_other_clients_pay_nothing_twice() -> None:
     assert pace.reserve("ann", 1, 6.0 + 1000 / PER_SECOND) == 0.0
 
 
+def test_what_would_exceed_a_burst_is_not_counted() -> None:
+    pace = WorkPace()
+
+    accepted = [pace.try_reserve("ann", 150, 5.0) for _ in range(10)]
+
+    assert accepted == [True, True] + [False] * 8
+    assert pace.try_reserve("ann", 150, 5.0 + 50 / PER_SECOND)
+
+
 def test_clients_that_owe_nothing_are_forgotten() -> None:
     pace = WorkPace()
     for number in range(2 * pacing._MANY_CLIENTS):
