@@ -30,12 +30,20 @@ _MIN_PATTERN = 8
 _SEPARATORS = re.compile(r"[\W\d_]+")
 _START = re.compile(r"\A[\W\d_]+")
 _END = re.compile(r"[\W\d_]+\Z")
-_SUBSTITUTIONS = str.maketrans("0134578@$!|", "oleastbasil")
+# A digit or symbol may stand for either of two letters.
+_SUBSTITUTIONS = (str.maketrans("0134578@$!|", "oleastbasil"), str.maketrans("0134578@$!|", "oieastbasii"))
+# The symbols above the digits, on American and on German keyboards.
+_DIGIT_KEYS = (str.maketrans("!@#$%^&*()", "1234567890"), str.maketrans('!"§$%&/()=', "1234567890"))
+_MAX_STEP = 2
+_MIN_RUN = 3
+_YEAR, _MONTH, _DAY = "(?:19|20)[0-9]{2}", "(?:0[1-9]|1[0-2])", "(?:0[1-9]|[12][0-9]|3[01])"
+_DATE = re.compile(f"{_YEAR}{_MONTH}{_DAY}|{_DAY}{_MONTH}{_YEAR}|{_MONTH}{_DAY}{_YEAR}")
 
 _MESSAGES = {
     "password_too_common": "This is one of the most common passwords, or differs from one only by digits, symbols or "
     "case: attackers try it first. Choose several words, or let a password manager generate one",
-    "password_repetitive": "This password repeats a short pattern, or counts up or down: attackers try that first",
+    "password_repetitive": "This password repeats a short pattern, or counts up or down, or is a date: attackers try "
+    "that first",
     "password_contains_context_word": "This password is little more than your name, your e-mail address or the name of "
     "this service",
     "password_breached": "This password is known from a data breach: attackers try it first. Choose another one, and "
@@ -99,14 +107,21 @@ PasswordPolicyDep = Annotated[PasswordPolicy, Depends(get_password_policy)]
 
 def _find_local_reasons(password: str, context: list[str | None]) -> Iterator[str]:
     folded = unicodedata.normalize("NFKC", password).casefold()
-    pattern = _find_pattern(folded)
-    if any(is_common(candidate) for candidate in {*_derive_words(folded), *_derive_words(pattern)}):
+    # Blanks and invisible characters between its letters do not make a word less common.
+    forms = {folded, "".join(filter(_is_visible, folded))}
+    keys = {folded.translate(table) for table in _DIGIT_KEYS if not folded.strip("".join(map(chr, table)))}
+    words = {word for form in forms for text in (form, _find_pattern(form)) for word in _derive_words(text)}
+    if any(is_common(word) for word in words | keys):
         yield "password_too_common"
-    if len(pattern) < _MIN_PATTERN or _is_sequence(folded):
+    if any(_is_repetitive(form) for form in forms) or any(map(_is_sequence, forms | keys)) or _is_date(folded):
         yield "password_repetitive"
-    words = _split_context(context)
-    if any(_consists_of(form, words) for form in (folded, folded.translate(_SUBSTITUTIONS))):
+    context_words = _split_context(context)
+    if any(_consists_of(form, context_words) for form in (folded, *map(folded.translate, _SUBSTITUTIONS))):
         yield "password_contains_context_word"
+
+
+def _is_visible(character: str) -> bool:
+    return not character.isspace() and unicodedata.category(character) != "Cf"
 
 
 def _find_pattern(text: str) -> str:
@@ -114,20 +129,50 @@ def _find_pattern(text: str) -> str:
     return text[: (text + text).find(text, 1)]
 
 
+def _is_repetitive(text: str) -> bool:
+    """Return whether a text repeats a short pattern, with little else before or after it."""
+    for cut in range(_MIN_REST):
+        # Two times by chance is likelier the more cuts are tried.
+        times = 3 if cut else 2
+        for core in (text[: len(text) - cut], text[cut:]):
+            periods = range(1, min(_MIN_PATTERN, len(core) // times + 1))
+            if any(core[period:] == core[:-period] for period in periods):
+                return True
+    return False
+
+
 def _is_sequence(text: str) -> bool:
-    steps = {ord(right) - ord(left) for left, right in pairwise(text)}
-    return len(steps) == 1 and steps <= {-1, 0, 1}
+    """Return whether a text consists of runs that count up or down, such as 97531246."""
+    run, step = 1, None
+    for left, right in pairwise(text):
+        if ord(right) - ord(left) == step:
+            run += 1
+        elif step is None or run >= _MIN_RUN:
+            # The first character of a run has no step.
+            run, step = (2, ord(right) - ord(left)) if step is None else (1, None)
+        else:
+            return False
+        if step is not None and abs(step) > _MAX_STEP:
+            return False
+    return run >= _MIN_RUN
+
+
+def _is_date(text: str) -> bool:
+    """Return whether a text is a date of eight digits and little else."""
+    digits = "".join(character for character in text if character.isdecimal())
+    rest = _SEPARATORS.sub("", text)
+    return len(rest) < _MIN_REST and _DATE.fullmatch(digits) is not None
 
 
 def _derive_words(text: str) -> Iterator[str]:
     """Yield a text, and the words that remain without digits and symbols around it, or in their place."""
     yield text
-    yield text.translate(_SUBSTITUTIONS)
+    yield from map(text.translate, _SUBSTITUTIONS)
     start, end = _START.sub("", text), _END.sub("", text)
     for word in (start, end, _strip(text)):
         if len(text) - len(word) <= _MAX_DECORATION and len(word) >= _MIN_REST:
             yield word
-            yield word.translate(_SUBSTITUTIONS)
+            yield from map(word.translate, _SUBSTITUTIONS)
 
 
 def _strip(text: str) -> str:
