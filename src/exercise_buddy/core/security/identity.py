@@ -109,7 +109,9 @@ class TokenVerifier:
             options={"require": list(CLAIMS), "strict_aud": True},
         )
         claims = decoded["payload"]
-        if not _are_times(claims["iat"], claims["exp"]) or not isinstance(claims["jti"], str):
+        # What is optional may be missing, but has a type.
+        times = (claims[name] for name in ("iat", "exp", "nbf", "auth_time") if name in claims)
+        if not _are_times(*times) or not isinstance(claims["jti"], str) or not _are_texts(claims.get("amr", [])):
             raise jwt.DecodeError("A claim has a wrong type.")
         if decoded["header"].get("typ") != TOKEN_TYPE:
             raise jwt.DecodeError("This is no access token.")
@@ -120,6 +122,10 @@ class TokenVerifier:
 def _are_times(*claims: object) -> bool:
     """Return whether claims are whole seconds of an existing time. PyJWT accepts texts and integers of any size."""
     return all(type(claim) is int and 0 <= claim <= _MAX_TIME for claim in claims)
+
+
+def _are_texts(claim: object) -> bool:
+    return isinstance(claim, list) and all(isinstance(text, str) for text in claim)
 
 
 def bearer_token(headers: list[tuple[bytes, bytes]]) -> str | None:

@@ -132,10 +132,21 @@ def test_a_secret_verifies_its_own_algorithm_only(name: str) -> None:
     assert TokenVerifier(SECRET_RING).identify(text) is None
 
 
-@pytest.mark.parametrize("claim", ["iat", "exp"])
+@pytest.mark.parametrize("claim", ["iat", "exp", "nbf", "auth_time"])
 @pytest.mark.parametrize("value", [10**400, 10**15, -1, True, 4e9, "4102444800", None, [4102444800], "soon"])
 def test_a_time_must_be_whole_seconds(ring: KeyRing, claim: str, value: Any) -> None:
     assert TokenVerifier(ring).identify(sign_token(ring.signing_key(), **{claim: value})) is None
+
+
+def test_optional_claims_are_accepted(ring: KeyRing) -> None:
+    claims: dict[str, Any] = {"nbf": 0, "auth_time": 1_700_000_000, "amr": ["pwd"]}
+
+    assert TokenVerifier(ring).identify(sign_token(ring.signing_key(), **claims)) is not None
+
+
+@pytest.mark.parametrize("value", [1, True, None, "pwd", [1], {"pwd": 1}])
+def test_the_methods_must_be_a_list_of_texts(ring: KeyRing, value: Any) -> None:
+    assert TokenVerifier(ring).identify(sign_token(ring.signing_key(), amr=value)) is None
 
 
 @pytest.mark.parametrize("claim", ["iss", "aud", "sub", "sid", "jti"])
