@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
+from websockets.frames import Frame
 
 from exercise_buddy.core.http import websocket_protocol
 from exercise_buddy.core.http.http_protocol import BoundedHttpProtocol
@@ -22,7 +23,7 @@ HANDSHAKE = (
     b"GET /socket HTTP/1.1\r\nHost: x\r\nConnection: keep-alive, Upgrade\r\nUpgrade: websocket\r\n"
     b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n"
 )
-TEXT, CONTINUATION, PING = 1, 0, 9
+TEXT, CONTINUATION, CLOSE, PING, PONG = 1, 0, 8, 9, 10
 
 
 class Impatient(BoundedWebSocketProtocol):
@@ -68,8 +69,8 @@ class Echo:
 
 
 @asynccontextmanager
-async def serving(app: Any) -> AsyncIterator[PortServer]:
-    options = websocket_protocol.OPTIONS | {"http": ImpatientHttp, "ws": Impatient, "lifespan": "off"}
+async def serving(app: Any, ws: type[BoundedWebSocketProtocol] = Impatient) -> AsyncIterator[PortServer]:
+    options = websocket_protocol.OPTIONS | {"http": ImpatientHttp, "ws": ws, "lifespan": "off"}
     async with serving_app(app, **options) as server:
         yield server
 
@@ -96,7 +97,7 @@ def frame(opcode: int, content: bytes, *, final: bool = True) -> bytes:
 @asynccontextmanager
 async def raw_socket(port: int) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
     """Open a WebSocket whose frames the test writes itself."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1_000_000)
     writer.write(HANDSHAKE + b"\r\n")
     assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 101 ")
     yield reader, writer
@@ -160,8 +161,112 @@ async def test_what_is_no_frame_ends_the_connection(echo: Echo, server: PortServ
     assert echo.codes == [1002]
 
 
-async def test_a_client_that_does_not_read_pongs_makes_the_server_hold_none(server: PortServer) -> None:
-    async with raw_socket(server.port) as (_, writer):
+class CountingParser(websocket_protocol._FrameParser):
+    """Counts the frames that are parsed, and how many messages the application had taken by then."""
+
+    parsed = 0
+
+    def recv_frame(self, frame: Frame) -> None:
+        CountingParser.parsed += 1
+        super().recv_frame(frame)
+
+
+class Counting(Impatient):
+    parser_class = CountingParser
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        frame(PING, b""),
+        frame(PONG, b""),
+        frame(PING, b"x" * 125),
+        frame(TEXT, b"x", final=False) + frame(CONTINUATION, b"", final=False) * 99 + frame(CONTINUATION, b"x"),
+    ],
+    ids=["pings", "pongs", "large pings", "fragments"],
+)
+@pytest.mark.parametrize("at_once", [True, False])
+async def test_too_many_small_frames_end_the_connection(
+    echo: Echo, content: bytes, at_once: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    CountingParser.parsed = 0
+    times = 200_000 // len(content) if at_once else 100
+    async with serving(echo, ws=Counting) as server, raw_socket(server.port) as (reader, writer):
+        reading = asyncio.create_task(reader.readuntil(b"too many small frames"))
+        async with asyncio.timeout(10):
+            while not reading.done():
+                writer.write(content * times)
+                await asyncio.sleep(0.01)
+        assert b"\x88\x17" + struct.pack("!H", 1008) in await reading
+        await wait_until(lambda: server.connections == 0)
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+    assert echo.ended == 1
+    # The burst, what the time of the test adds at 100 a second, and none of what was sent meanwhile.
+    assert CountingParser.parsed <= 2 * websocket_protocol.SMALL_FRAMES_AT_ONCE
+
+
+async def test_small_frames_before_the_handshake_are_bounded() -> None:
+    accept = asyncio.Event()
+
+    async def wait(_scope: Any, receive: Any, send: Any) -> None:
+        await receive()
+        await accept.wait()
+        await send({"type": "websocket.close"})
+
+    async with serving(wait, ws=Counting) as server:
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        writer.write(HANDSHAKE + b"\r\n")
+        await asyncio.sleep(0.05)
+        writer.write(frame(PONG, b"") * 2000)
+        await wait_until(lambda: server.connections == 0)
+        assert await asyncio.wait_for(reader.read(), 10) == b""
+        writer.close()
+        await writer.wait_closed()
+        accept.set()
+
+
+async def test_an_application_that_takes_messages_slowly_receives_each_of_them() -> None:
+    CountingParser.parsed = 0
+    received: list[str] = []
+    ahead: list[int] = []
+
+    async def take_slowly(_scope: Any, receive: Any, send: Any) -> None:
+        await receive()
+        await send({"type": "websocket.accept"})
+        while (message := await receive())["type"] == "websocket.receive":
+            received.append(message["text"])
+            ahead.append(CountingParser.parsed - len(received))
+            await asyncio.sleep(0)
+        await send({"type": "websocket.close"})
+
+    async with serving(take_slowly, ws=Unlimited) as server, raw_socket(server.port) as (reader, writer):
+        writer.write(b"".join(frame(TEXT, b"%d" % number) for number in range(5000)) + frame(CLOSE, b""))
+        await asyncio.wait_for(reader.read(), 10)
+        await wait_until(lambda: server.connections == 0)
+
+    assert received == [str(number) for number in range(5000)]
+    # 2 KiB of messages of 7 bytes, not a whole read.
+    assert max(ahead) < 2048 // 7
+
+
+async def test_large_fragments_are_not_bounded(server: PortServer) -> None:
+    fragments = frame(CONTINUATION, b"x" * 1024, final=False) * 126 + frame(CONTINUATION, b"x")
+    async with raw_socket(server.port) as (reader, writer):
+        for _ in range(8):
+            writer.write(frame(TEXT, b"x", final=False) + fragments)
+            assert await reader.readexactly(27) == b"\x81\x19text " + b"x" * 20
+
+
+class UnlimitedParser(CountingParser):
+    small_frames_at_once = 10**9
+
+
+class Unlimited(Impatient):
+    parser_class = UnlimitedParser
+
+
+async def test_a_client_that_does_not_read_pongs_makes_the_server_hold_none(echo: Echo) -> None:
+    async with serving(echo, ws=Unlimited) as server, raw_socket(server.port) as (_, writer):
         pings = frame(PING, b"x" * 125) * 1000
         for _ in range(100):
             writer.write(pings)
