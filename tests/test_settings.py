@@ -97,11 +97,32 @@ def test_a_secret_file_that_cannot_be_made_is_named(folder: Path, monkeypatch: p
 
 def test_a_kept_secret_that_is_weak_is_refused_too(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "key").write_text("short")
+    (folder / "key").chmod(0o600)
     monkeypatch.setenv("SECRET_KEY_FILE", str(folder / "key"))
 
     (line,) = complaints()
 
     assert line.startswith("SECRET_KEY: a secret has at least 32 bytes")
+
+
+def test_a_secret_that_others_can_read_is_refused(folder: Path) -> None:
+    load_settings()
+    (folder / ".data" / "secret_key").chmod(0o644)
+
+    (line,) = complaints()
+
+    assert line.startswith(f"SECRET_KEY_FILE: {folder}/.data/secret_key is open to other users. Close it: chmod go= ")
+
+
+def test_no_secret_is_made_where_others_can_replace_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "open").mkdir()
+    (folder / "open").chmod(0o777)
+    monkeypatch.setenv("DATA_DIR", str(folder / "open" / "data"))
+
+    (line,) = complaints()
+
+    assert line.startswith(f"SECRET_KEY_FILE: Other users may write to {folder}/open.")
+    assert list((folder / "open").iterdir()) == []
 
 
 def test_with_a_database_the_secret_must_be_given(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.core.files import write_atomically
+from exercise_buddy.core.private_files import UnsafePathError, check_secret_file, prepare_folder
 from exercise_buddy.counting.settings import CountingSettings
 
 _ADVICE = (
@@ -83,10 +84,13 @@ def _stored_secret(path: Path) -> str:
     """Return the secret of the file, which the first of several processes creates."""
     try:
         if not path.exists():
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            prepare_folder(path.parent)
             with suppress(FileExistsError), write_atomically(path, overwrite=False) as draft:
                 draft.write(secrets.token_urlsafe(48).encode())
+        check_secret_file(path)
         return path.read_text().strip()
+    except UnsafePathError as error:
+        raise SettingsError(f"SECRET_KEY_FILE: {error}") from None
     except OSError as error:
         raise SettingsError(f"SECRET_KEY_FILE: {path} cannot be read or created: {error.strerror}") from None
 

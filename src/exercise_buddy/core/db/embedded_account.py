@@ -143,22 +143,6 @@ def environment() -> dict[str, str]:
     return {"PATH": os.defpath, "LC_ALL": "C"}
 
 
-def check_parents(path: Path) -> None:
-    """Check that nobody else can replace a folder, because everybody may write to one above it.
-
-    Raises:
-        EmbeddedPostgresError: such a folder exists. In `/tmp` and the like, only the owner can replace what is there.
-
-    """
-    for parent in path.parents:
-        mode = parent.stat().st_mode
-        if mode & stat.S_IWOTH and not mode & stat.S_ISVTX:
-            raise EmbeddedPostgresError(
-                f"Every user may write to {parent}, so the embedded PostgreSQL does not start below it. "
-                f"Choose another DATA_DIR, or close it: chmod o-w {parent}"
-            )
-
-
 def find_programs() -> Path:
     """Return the folder of the programs of the package, without importing it.
 

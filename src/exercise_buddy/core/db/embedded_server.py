@@ -16,8 +16,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
-from exercise_buddy.core.db.embedded_account import Account, EmbeddedPostgresError, check_parents, environment
+from exercise_buddy.core.db.embedded_account import Account, EmbeddedPostgresError, environment
 from exercise_buddy.core.files import write_atomically
+from exercise_buddy.core.private_files import check_folder
 
 START_SECONDS = 60.0
 ROLE = "exercise_buddy"
@@ -61,10 +62,9 @@ class Server:
         """Start the server if it does not run, and check that only the application's role can sign in.
 
         Raises:
-            EmbeddedPostgresError: it does not start, or somebody else could read or replace the data.
+            EmbeddedPostgresError: it does not start, or somebody else could read the data.
 
         """
-        check_parents(self.pgdata)
         if self.pgdata.exists():
             self._account.check_private(self.pgdata)
         else:
@@ -109,7 +109,7 @@ class Server:
         draft = self.pgdata.with_name("postgres.draft")
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(mode=0o700)
-        os.chown(draft, self._account.uid, self._account.gid)
+        os.chown(draft, self._account.uid, self._account.gid, follow_symlinks=False)
         # Until our own rules of authentication are in place, nobody can connect.
         options = ["--username=postgres", "--auth=reject", "--encoding=UTF8", "--no-locale"]
         self._run("initdb", options, folder=draft)
@@ -226,9 +226,9 @@ class Server:
         for base in (Path(tempfile.gettempdir()), Path("/tmp")):  # noqa: S108  (only to make a random folder)
             is_short = len(os.fsencode(base / "exercise-buddy-12345678" / ".s.PGSQL.5432")) <= _MAX_SOCKET_BYTES
             if is_short and self._account.can_enter(base):
+                check_folder(base / "exercise-buddy-")
                 folder = Path(tempfile.mkdtemp(prefix="exercise-buddy-", dir=base))
-                check_parents(folder)
-                os.chown(folder, self._account.uid, self._account.gid)
+                os.chown(folder, self._account.uid, self._account.gid, follow_symlinks=False)
                 return folder
         raise EmbeddedPostgresError("The user that runs the embedded PostgreSQL cannot enter the folder /tmp.")
 

@@ -21,6 +21,7 @@ from joserfc.jwk import ECKey, OKPKey
 from pydantic import BaseModel, ConfigDict, Field, Strict, ValidationError
 
 from exercise_buddy.core.files import write_atomically
+from exercise_buddy.core.private_files import UnsafePathError, prepare_folder
 from exercise_buddy.core.security.schemas import Ed25519Key, P256Key
 from exercise_buddy.core.settings import KeyPairAlgorithm
 
@@ -136,6 +137,10 @@ def _unusable(path: Path, reason: str) -> SigningKeysError:
     )
 
 
+def _unwritable(path: Path, error: OSError) -> SigningKeysError:
+    return SigningKeysError(f"SIGNING_KEYS_FILE: {path} cannot be written: {error.strerror}")
+
+
 def _invalid(path: Path, reason: str) -> SigningKeysError:
     return _unusable(path, f"is not a set of signing keys: {reason}")
 
@@ -171,9 +176,15 @@ def generate_keys(path: Path, algorithm: KeyPairAlgorithm) -> StoredKey:
 
     Raises:
         SigningKeysExistError: the file exists.
-        SigningKeysError: it cannot be written.
+        SigningKeysError: it cannot be written, or another user of the machine could replace it.
 
     """
+    try:
+        prepare_folder(path.parent)
+    except UnsafePathError as error:
+        raise SigningKeysError(f"SIGNING_KEYS_FILE: {error}") from None
+    except OSError as error:
+        raise _unwritable(path, error) from None
     with _locked_draft(path) as draft:
         if path.exists():
             raise SigningKeysExistError(f"{path} exists. Add a key to it with: exercise-buddy keys rotate")
@@ -235,7 +246,6 @@ def _locked_draft(path: Path) -> Iterator[BinaryIO]:
     draft = target.with_name(f"{target.name}.new")
     deadline = time.monotonic() + _LOCK_TIMEOUT_SECONDS
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
         while True:
             with suppress(FileExistsError), write_atomically(target, draft=draft) as file:
                 yield file
@@ -246,4 +256,4 @@ def _locked_draft(path: Path) -> Iterator[BinaryIO]:
                 )
             time.sleep(_LOCK_RETRY_SECONDS)
     except OSError as error:
-        raise SigningKeysError(f"SIGNING_KEYS_FILE: {path} cannot be written: {error.strerror}") from None
+        raise _unwritable(path, error) from None

@@ -18,6 +18,7 @@ import structlog
 from fastapi import Depends, Request
 from joserfc.jwk import ECKey, KeySet, OKPKey
 
+from exercise_buddy.core.private_files import UnsafePathError, check_secret_file
 from exercise_buddy.core.security import key_files
 from exercise_buddy.core.security.key_files import CHECK_SECONDS, SigningKeysError, SigningKeysExistError, StoredKey
 from exercise_buddy.core.settings import CoreSettings
@@ -48,6 +49,18 @@ def secret_key_id(settings: CoreSettings) -> str:
     return hashlib.blake2b(b"exercise-buddy kid", key=hashlib.sha256(secret).digest(), digest_size=6).hexdigest()
 
 
+def _read_checked(path: Path) -> list[StoredKey]:
+    # Not in `read_keys`: root may rotate the keys of a service that runs as another user.
+    try:
+        check_secret_file(path)
+    except UnsafePathError as error:
+        raise SigningKeysError(f"SIGNING_KEYS_FILE: {error}") from None
+    except OSError:
+        # The next line names the reason.
+        pass
+    return key_files.read_keys(path)
+
+
 def _key_of_secret(settings: CoreSettings) -> Key:
     secret = settings.secret_key.get_secret_value()
     return Key(secret_key_id(settings), settings.algorithm, secret, secret)
@@ -64,7 +77,8 @@ def _file_version(path: Path) -> tuple[int, int, int] | None:
         status = path.stat()
     except OSError:
         return None
-    return status.st_mtime_ns, status.st_ino, status.st_size
+    # Unlike st_mtime_ns, st_ctime_ns changes with the owner and the mode too.
+    return status.st_ctime_ns, status.st_ino, status.st_size
 
 
 class KeyRing:
@@ -87,7 +101,8 @@ class KeyRing:
             token_seconds: the lifetime of an access token: so long a key verifies after its last signature.
 
         Raises:
-            SigningKeysError: the file is missing or invalid. The text is one line and says what to do.
+            SigningKeysError: the file is missing or invalid, or another user of the machine could change or read it.
+                The text is one line and says what to do.
 
         """
         algorithm, path = settings.key_pair_algorithm, settings.signing_keys_path
@@ -97,7 +112,7 @@ class KeyRing:
             # Another process may be faster, and its keys are as good.
             with suppress(SigningKeysExistError):
                 key_files.generate_keys(path, algorithm)
-        algorithms = [key.algorithm for key in key_files.read_keys(path)]
+        algorithms = [key.algorithm for key in _read_checked(path)]
         if algorithm not in algorithms:
             raise SigningKeysError(
                 f"ALGORITHM is {algorithm}, but {path} has no key for it. Add one with: exercise-buddy keys rotate"
@@ -153,7 +168,7 @@ class _FileKeyRing(KeyRing):
         super().__init__(self._read())
 
     def _read(self) -> list[Key]:
-        keys = key_files.read_keys(self._path)
+        keys = _read_checked(self._path)
         return list(map(_key_of_file, keys, key_files.expiry_times(keys, self._token_seconds)))
 
     def refresh(self) -> None:

@@ -15,8 +15,9 @@ import asyncpg
 import pytest
 
 from exercise_buddy.core.db.embedded import embedded_postgres
-from exercise_buddy.core.db.embedded_account import Account, EmbeddedPostgresError, check_parents
+from exercise_buddy.core.db.embedded_account import Account, EmbeddedPostgresError
 from exercise_buddy.core.db.embedded_server import Server
+from exercise_buddy.core.private_files import UnsafePathError
 from tests import postgres
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as another user")
@@ -203,12 +204,30 @@ def test_it_refuses_folders_and_files_that_others_can_use(folder: Path) -> None:
         ):
             pass
         path.chmod(mode)
-    folder.chmod(0o777)
-    with pytest.raises(EmbeddedPostgresError, match="Every user may write to"), embedded_postgres(data_dir):
-        pass
+    # In a folder such as /tmp, only the owner can replace what is there.
     folder.chmod(0o1777)
     with embedded_postgres(data_dir):
-        check_parents(data_dir)
+        pass
+
+
+@pytest.mark.parametrize("mode", [0o777, 0o1777])
+def test_it_creates_nothing_in_a_folder_that_others_can_write_to(folder: Path, mode: int) -> None:
+    folder.chmod(mode)
+
+    with pytest.raises(UnsafePathError, match=f"Other users may write to {folder}"), embedded_postgres(folder):
+        pass
+
+    assert list(folder.iterdir()) == []
+
+
+@needs_root
+def test_it_creates_nothing_below_a_folder_of_somebody_else(folder: Path) -> None:
+    shutil.chown(folder, "nobody")
+
+    with pytest.raises(UnsafePathError, match=f"{folder} belongs to the user "), embedded_postgres(folder / "data"):
+        pass
+
+    assert list(folder.iterdir()) == []
 
 
 @needs_root

@@ -58,6 +58,26 @@ def test_a_secret_has_no_file_and_no_public_key(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_keys_that_others_can_read_are_refused(file: Path, settings: CoreSettings) -> None:
+    KeyRing.open(settings, LIFETIME)
+    file.chmod(0o644)
+
+    with pytest.raises(SigningKeysError, match="is open to other users"):
+        KeyRing.open(settings, LIFETIME)
+
+
+def test_no_keys_are_created_where_others_can_replace_them(tmp_path: Path, settings: CoreSettings) -> None:
+    folder = tmp_path / "open"
+    folder.mkdir()
+    folder.chmod(0o777)
+    development = settings.model_copy(update={"debug": True, "signing_keys_file": folder / "keys.json"})
+
+    with pytest.raises(SigningKeysError, match=f"Other users may write to {folder}"):
+        KeyRing.open(development, LIFETIME)
+
+    assert list(folder.iterdir()) == []
+
+
 def test_the_default_file_is_in_the_data_directory(tmp_path: Path) -> None:
     assert CoreSettings(secret_key=SECRET).signing_keys_path == Path(".data/signing_keys.json")
     assert CoreSettings(secret_key=SECRET, data_dir=tmp_path).signing_keys_path == tmp_path / "signing_keys.json"

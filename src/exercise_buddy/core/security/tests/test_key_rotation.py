@@ -165,6 +165,7 @@ def test_an_unreadable_file_keeps_the_last_keys(ring: KeyRing, file: Path, clock
     if damage == "folder":
         file.rmdir()
     file.write_bytes(content)
+    file.chmod(0o600)
     new = rotate(file).new
     clock.advance(1)
     assert ring.signing_key().kid == new.kid
