@@ -18,6 +18,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.auth import passwords, throttling
+from exercise_buddy.auth.active_sessions import is_session_active
 from exercise_buddy.auth.credentials import get_password_hash
 from exercise_buddy.auth.device import DeviceDep
 from exercise_buddy.auth.errors import StepUpRequired, WrongPassword
@@ -26,9 +27,10 @@ from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.auth.tables import AuthSession, ProviderIdentity
 from exercise_buddy.core.db.database import DatabaseDep, SessionDep
 from exercise_buddy.core.ops.rate_limits import RateLimitsDep
-from exercise_buddy.core.problems import FieldError
+from exercise_buddy.core.problems import FieldError, Unauthenticated
 from exercise_buddy.core.security.identity import CurrentUser, Identity
 from exercise_buddy.core.types import Input, example
+from exercise_buddy.users import public as users
 
 MAX_AGE = timedelta(minutes=10)
 """The maximum age of a sign-in that replaces the password."""
@@ -79,7 +81,8 @@ class StepUp:
     async def require(self, action: Action, body: StepUpInput | None) -> str | None:
         """Check the password, or the sign-in of an account without one. Return the password hash of the account.
 
-        Call it before the session of the request reads or writes. No connection is held while the password is hashed.
+        Call it before the session of the request reads or writes: no connection is held while the password is hashed.
+        Call `lock_account` before the change.
 
         Raises:
             StepUpRequired: the password is missing; or the account has none, and the sign-in is too old.
@@ -129,6 +132,22 @@ class StepUp:
 
 
 StepUpDep = Annotated[StepUp, Depends()]
+
+
+async def lock_account(session: AsyncSession, user: Identity) -> users.Account:
+    """Lock the account of a user for a change that needed a step-up, and check the session again.
+
+    The session may have ended while the password was hashed, or waited for that: then the change must not happen.
+
+    Raises:
+        Unauthenticated: the session has ended.
+        AccountGone: the account no longer exists.
+
+    """
+    account = await users.lock_account(session, user.user_id)
+    if not await is_session_active(session, user, datetime.now(UTC)):
+        raise Unauthenticated("The session has ended.", headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
+    return account
 
 
 def _require_password() -> StepUpRequired:

@@ -7,7 +7,7 @@ from fastapi import Response
 from exercise_buddy.auth import errors
 from exercise_buddy.auth.account import handlers
 from exercise_buddy.auth.device import DeviceDep
-from exercise_buddy.auth.step_up import Action, StepUpDep, StepUpInput
+from exercise_buddy.auth.step_up import Action, StepUpDep, StepUpInput, lock_account
 from exercise_buddy.auth.token_response import SettingsDep, delete_refresh_cookie
 from exercise_buddy.core.db.database import SessionDep
 from exercise_buddy.core.http.conditional_requests import IfMatch
@@ -48,7 +48,7 @@ async def delete_account(
     sign-in until then cancels that.
     """
     await step_up.require(Action.DELETE_ACCOUNT, body)
-    account = await users.lock_account(session, user.user_id)
+    account = await lock_account(session, user)
     if expected:
         expected.require(await users.profile.fetch(session, user_id=user.user_id))
     deletes_at = await handlers.request_deletion(

@@ -15,6 +15,7 @@ from exercise_buddy.auth.events.log import Event, record_event
 from exercise_buddy.auth.mail.queue import MailKind, queue_mail
 from exercise_buddy.auth.sessions.service import revoke_sessions
 from exercise_buddy.auth.settings import AuthSettings
+from exercise_buddy.auth.step_up import lock_account
 from exercise_buddy.auth.tables import Purpose
 from exercise_buddy.core.security.identity import Identity
 from exercise_buddy.users import public as users
@@ -74,11 +75,12 @@ async def request_change(
     """Queue a mail to a new address. The account gets the address when its link is opened while the session is active.
 
     Raises:
+        Unauthenticated: the session has ended meanwhile.
         EmailTaken: another account has the address, and the settings allow to reveal that.
         LastSignInMethod: the user wants to unlink the identities and has no password.
 
     """
-    account = await users.get_account(session, user.user_id)
+    account = await lock_account(session, user)
     if users.email_key(change.email) == users.email_key(account.email):
         # At most the spelling changes: all that may be missing is the verification.
         await request_verification(session, account)

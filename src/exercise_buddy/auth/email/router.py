@@ -53,7 +53,12 @@ async def verify_email(body: EmailVerification, session: SessionDep, device: Dev
     status_code=202,
     response_class=Response,
     responses=documented(
-        Unauthenticated, errors.StepUpRequired, errors.WrongPassword, errors.LastSignInMethod, users.EmailTaken
+        Unauthenticated,
+        errors.StepUpRequired,
+        errors.WrongPassword,
+        users.AccountGone,
+        errors.LastSignInMethod,
+        users.EmailTaken,
     ),
 )
 async def change_email(

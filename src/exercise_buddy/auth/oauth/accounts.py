@@ -23,6 +23,7 @@ from exercise_buddy.auth.handlers import DEFAULT_TIME_ZONE
 from exercise_buddy.auth.mail.queue import MailKind, queue_mail
 from exercise_buddy.auth.oauth.providers import ProviderProfile
 from exercise_buddy.auth.sessions.service import revoke_sessions
+from exercise_buddy.auth.step_up import lock_account
 from exercise_buddy.auth.tables import PasswordCredential, ProviderIdentity, Purpose
 from exercise_buddy.core.problems import Conflict
 from exercise_buddy.core.security.identity import Identity
@@ -177,17 +178,17 @@ async def link_identity(
     queue_mail(session, MailKind.IDENTITY_LINKED, account.email, user_id, provider=provider.capitalize())
 
 
-async def unlink_identity(
-    session: AsyncSession, user_id: UUID, session_id: UUID, provider: str, device: Device
-) -> None:
+async def unlink_identity(session: AsyncSession, user: Identity, provider: str, device: Device) -> None:
     """Delete an identity. Provider sign-ins that wait for their exchange end.
 
     Raises:
+        Unauthenticated: the session of the user has ended.
         IdentityNotFound: the user has no identity of this provider.
         LastSignInMethod: the user has neither a password nor another identity.
 
     """
-    account = await users.lock_account(session, user_id)
+    account = await lock_account(session, user)
+    user_id = user.user_id
     of_user = col(ProviderIdentity.user_id) == user_id
     linked = (await session.exec(select(ProviderIdentity.provider).where(of_user))).all()
     if provider not in linked:
@@ -196,7 +197,9 @@ async def unlink_identity(
         raise LastSignInMethod
     await session.exec(delete(ProviderIdentity).where(of_user, col(ProviderIdentity.provider) == provider))
     await one_time_tokens.revoke_tokens(session, user_id, Purpose.EXCHANGE)
-    record_event(session, Event.IDENTITY_UNLINKED, device, user_id=user_id, session_id=session_id, provider=provider)
+    record_event(
+        session, Event.IDENTITY_UNLINKED, device, user_id=user_id, session_id=user.session_id, provider=provider
+    )
     queue_mail(session, MailKind.IDENTITY_UNLINKED, account.email, user_id, provider=provider.capitalize())
 
 

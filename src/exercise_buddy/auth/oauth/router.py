@@ -39,6 +39,7 @@ from exercise_buddy.core.ops.rate_limits import RateLimitsDep
 from exercise_buddy.core.problems import Unauthenticated, Unavailable, documented
 from exercise_buddy.core.security.identity import CurrentUser
 from exercise_buddy.core.security.keys import KeysDep
+from exercise_buddy.users import public as users
 
 router = Router(prefix="/auth", tag="auth", max_body_size=MAX_SMALL_BODY_BYTES)
 log = structlog.get_logger()
@@ -221,7 +222,12 @@ async def link_identity(
     "/identities/{provider}",
     status_code=204,
     responses=documented(
-        Unauthenticated, errors.StepUpRequired, errors.WrongPassword, errors.IdentityNotFound, errors.LastSignInMethod
+        Unauthenticated,
+        errors.StepUpRequired,
+        errors.WrongPassword,
+        users.AccountGone,
+        errors.IdentityNotFound,
+        errors.LastSignInMethod,
     ),
 )
 async def unlink_identity(
@@ -237,4 +243,4 @@ async def unlink_identity(
     A mail tells you. The last way to sign in cannot be unlinked.
     """
     await step_up.require(Action.UNLINK_IDENTITY, body)
-    await accounts.unlink_identity(session, user.user_id, user.session_id, provider, device)
+    await accounts.unlink_identity(session, user, provider, device)

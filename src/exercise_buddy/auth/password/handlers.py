@@ -15,6 +15,7 @@ from exercise_buddy.auth.password.schemas import PasswordChange, PasswordReset
 from exercise_buddy.auth.password_policy import PasswordPolicy
 from exercise_buddy.auth.sessions.service import revoke_sessions
 from exercise_buddy.auth.settings import AuthSettings
+from exercise_buddy.auth.step_up import lock_account
 from exercise_buddy.auth.tables import Purpose
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.security.identity import Identity
@@ -99,6 +100,7 @@ async def change_password(
         now: the present time, aware.
 
     Raises:
+        Unauthenticated: the session has ended meanwhile.
         WrongPassword: a concurrent request has changed the password.
         InvalidInput: the new password is refused.
 
@@ -114,7 +116,7 @@ async def change_password(
         pointer="/new_password",
     )
     password_hash = await passwords.hash_password(settings, change.new_password)
-    await users.lock_account(session, user.user_id)
+    await lock_account(session, user)
     if await get_password_hash(session, user.user_id) != stored:
         raise WrongPassword
     await save_password(session, user.user_id, password_hash)

@@ -17,6 +17,7 @@ from exercise_buddy.core.http.routing import MAX_SMALL_BODY_BYTES, Router
 from exercise_buddy.core.ops.rate_limits import RateLimitsDep
 from exercise_buddy.core.problems import Unauthenticated, documented
 from exercise_buddy.core.security.identity import CurrentUser
+from exercise_buddy.users import public as users
 
 router = Router(prefix="/auth", tag="auth", max_body_size=MAX_SMALL_BODY_BYTES)
 
@@ -64,7 +65,7 @@ async def reset_password(
 @router.put(
     "/password",
     status_code=204,
-    responses=documented(Unauthenticated, errors.StepUpRequired, errors.WrongPassword),
+    responses=documented(Unauthenticated, errors.StepUpRequired, errors.WrongPassword, users.AccountGone),
 )
 async def change_password(
     user: CurrentUser,

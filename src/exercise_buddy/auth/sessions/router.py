@@ -12,7 +12,7 @@ from exercise_buddy.auth.errors import SessionNotFound, StepUpRequired, WrongPas
 from exercise_buddy.auth.events.log import Event, record_event
 from exercise_buddy.auth.one_time_tokens import ENTERING, revoke_tokens
 from exercise_buddy.auth.sessions.service import revoke_sessions
-from exercise_buddy.auth.step_up import Action, StepUpDep, StepUpInput
+from exercise_buddy.auth.step_up import Action, StepUpDep, StepUpInput, lock_account
 from exercise_buddy.auth.tables import AuthSession
 from exercise_buddy.core.db.database import DatabaseDep, SessionDep
 from exercise_buddy.core.db.pagination import Cursor, Limit, PagedList
@@ -86,7 +86,7 @@ async def list_sessions(user: CurrentUser, database: DatabaseDep, limit: Limit =
 @router.delete(
     "/sessions/{session_id}",
     status_code=204,
-    responses=documented(Unauthenticated, StepUpRequired, WrongPassword, SessionNotFound),
+    responses=documented(Unauthenticated, StepUpRequired, WrongPassword, users.AccountGone, SessionNotFound),
 )
 async def revoke_session(
     user: CurrentUser,
@@ -102,6 +102,7 @@ async def revoke_session(
     """
     if session_id != user.session_id:
         await step_up.require(Action.REVOKE_SESSIONS, body)
+        await lock_account(session, user)
     if not await revoke_sessions(session, user.user_id, datetime.now(UTC), session_id=session_id):
         raise SessionNotFound
     record_event(
@@ -137,7 +138,7 @@ async def revoke_all_sessions(
     await step_up.require(Action.REVOKE_SESSIONS, body)
     except_id = user.session_id if kept == "current" else None
     # A provider sign-in that waits for its exchange happens before, and is revoked, or after the lock.
-    await users.lock_account(session, user.user_id)
+    await lock_account(session, user)
     revoked = await revoke_sessions(session, user.user_id, datetime.now(UTC), except_id=except_id)
     await revoke_tokens(session, user.user_id, *ENTERING)
     record_event(

@@ -1,13 +1,16 @@
 """The one rule of what a client must prove before it changes who may enter an account."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import httpx2
 import jwt
 import pytest
 
+from exercise_buddy.auth.oauth.tests.support import wait_for_lock
 from exercise_buddy.auth.tests.helpers import (
     NEW_PASSWORD,
+    Outbox,
     age_sign_ins,
     get_event_kinds,
     get_session_id,
@@ -135,6 +138,32 @@ async def test_the_sign_in_must_be_with_a_linked_provider(
     await remove_password(connection, method)
 
     assert read_problem(await change(person, {})) == REQUIRED
+
+
+@pytest.mark.parametrize("change", [change for change in CHANGES if change is not link_identity])
+async def test_a_session_that_ends_meanwhile_changes_nothing(
+    person: Person, outbox: Outbox, connection: Connection, change: Request
+) -> None:
+    # The sender of mails locks the account, too.
+    await outbox.wait_until_empty(connection)
+    transaction = connection.transaction()
+    await transaction.start()
+    await connection.execute("SELECT FROM user_account FOR UPDATE")
+    changing = asyncio.ensure_future(change(person, STEP_UP))
+    await wait_for_lock(connection)
+    await connection.execute("UPDATE auth_session SET revoked_at = now()")
+    await transaction.commit()
+    response = await changing
+
+    assert read_problem(response) == (401, "/problems/unauthenticated")
+    assert await connection.fetchval("SELECT count(*) FROM provider_identity") == 2
+    assert await connection.fetchval("SELECT count(*) FROM user_account WHERE deletes_at IS NULL") == 1
+
+
+async def test_of_parallel_deletions_one_succeeds(person: Person) -> None:
+    statuses = await asyncio.gather(*(delete_account(person, STEP_UP) for _ in range(4)))
+
+    assert sorted(response.status_code for response in statuses) == [200, 401, 401, 401]
 
 
 async def test_a_refresh_does_not_renew_the_sign_in(person: Person, connection: Connection) -> None:
