@@ -332,6 +332,21 @@ async def test_the_session_that_was_not_used_for_the_longest_time_ends(
     assert (active, stored) == (2, 4)
 
 
+async def test_many_sign_ins_from_one_address_do_not_forget_the_others(
+    start_app: StartApp, connection: Connection
+) -> None:
+    app = await start_app(quota_sessions=2)
+    ann = await sign_up(app, "ann")
+    form = {"username": ann.email, "password": ann.password, "scope": "offline_access"}
+
+    for address in ["203.0.113.1", "203.0.113.2"] + ["203.0.113.3"] * 9:
+        async with app.client(address) as client:
+            assert (await client.post("/api/v1/auth/login", data=form)).status_code == 200
+
+    ended = await connection.fetch("SELECT address FROM auth_session WHERE revoked_at IS NOT NULL")
+    assert {row["address"] for row in ended} == {"203.0.113.2", "203.0.113.3"}
+
+
 async def test_parallel_sign_ins_end_the_oldest_and_deadlock_with_no_refresh(start_app: StartApp) -> None:
     app = await start_app(quota_sessions=3)
     ann = await sign_up(app, "ann")

@@ -116,7 +116,7 @@ async def create_session(
 async def _end_oldest_sessions(
     session: AsyncSession, settings: AuthSettings, new: AuthSession, device: Device, now: datetime
 ) -> None:
-    """End the active sessions beyond the quota, and delete the rows of the oldest ended ones."""
+    """End the active sessions beyond the quota, and delete the rows of surplus ended ones."""
     others = select(AuthSession.id).where(col(AuthSession.user_id) == new.user_id, col(AuthSession.id) != new.id)
     active = (
         col(AuthSession.revoked_at).is_(None),
@@ -139,7 +139,9 @@ async def _end_oldest_sessions(
             ended_session_id=str(session_id),
             reason="quota",
         )
-    ended = others.where(~and_(*active)).order_by(*latest_first).offset(settings.quota_sessions)
+    # The latest of each address first: it makes the address a known one (`known_devices`).
+    rank = func.row_number().over(partition_by=col(AuthSession.address), order_by=latest_first)
+    ended = others.where(~and_(*active)).order_by(rank, *latest_first).offset(settings.quota_sessions)
     surplus = select(AuthSession.id).where(col(AuthSession.user_id) == new.user_id, col(AuthSession.id).in_(ended))
     ids = (await session.exec(surplus.with_for_update(skip_locked=True))).all()
     await session.exec(delete(AuthSession).where(col(AuthSession.user_id) == new.user_id, col(AuthSession.id).in_(ids)))
