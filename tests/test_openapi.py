@@ -54,6 +54,13 @@ def test_every_error_is_a_problem_document(document: dict[str, Any]) -> None:
     assert "HTTPValidationError" not in document["components"]["schemas"]
 
 
+def test_refusals_before_an_endpoint_are_documented(document: dict[str, Any]) -> None:
+    for name, operation in operations(document):
+        if " /api/" in name:
+            statuses = {"400", "413", "415"} if "requestBody" in operation else {"400"}
+            assert statuses <= operation["responses"].keys(), name
+
+
 FOR_EVERYBODY = {
     "GET /api/v1/auth/providers",
     "GET /api/v1/auth/{provider}/login",

@@ -145,6 +145,9 @@ class _Route(APIRoute):
         self.summary = self.summary or summary.removesuffix(".")
         self.description = self.description.strip()
         self._begins_with = path.partition("{")[0]
+        # Any request may have two credentials; any body may be too large, or not what the endpoint reads.
+        of_body = (problems.ContentTooLarge, problems.UnsupportedMediaType) if self.body_field else ()
+        self.responses = {**documented(problems.MalformedRequest, *of_body), **self.responses}
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Return whether a request matches this route. Comparing the prefix first is cheap."""
