@@ -14,15 +14,16 @@ from fastapi.routing import APIRoute
 from pydantic import TypeAdapter, ValidationError
 
 from exercise_buddy.core.http import routing, strict_request
+from exercise_buddy.core.http.body_memory import LARGE_BODY_BYTES, MAX_DISK, MAX_MEMORY, BodyMemory
 from exercise_buddy.core.http.routing import MAX_SMALL_BODY_BYTES
-from exercise_buddy.core.http.strict_request import LARGE_BODY_BYTES, StrictRequest
+from exercise_buddy.core.http.strict_request import StrictRequest
 from exercise_buddy.core.ops.rate_limits import BODY_BYTES_PER_UNIT
 from exercise_buddy.core.problems import MAX_ERRORS
 from exercise_buddy.core.security.identity import find_bearer_dependency
 from exercise_buddy.main import SLICES
 from exercise_buddy.workouts.schemas import WorkoutInput
 from tests.factories import BENCH, error_pointers, read_problem
-from tests.support import Person, RunningApp, StartApp, sign_up
+from tests.support import Person, RunningApp, StartApp, sign_up, wait_until
 
 ROUTES = [route for router in SLICES for route in router.routes if isinstance(route, APIRoute)]
 
@@ -290,6 +291,44 @@ async def test_a_body_that_is_refused_is_freed_at_once(
 
     assert response.status_code == 422
     assert len(kept_requests) == 0
+
+
+@pytest.mark.parametrize("has_length", [True, False])
+async def test_large_bodies_wait_on_disk_for_their_turn(app: RunningApp, ann: Person, *, has_length: bool) -> None:
+    memory: BodyMemory = app.state["body_memory"]
+    body = json.dumps(build_workout(2_000)).encode()
+    headers = {"Content-Type": "application/json"} | ({"Content-Length": str(len(body))} if has_length else {})
+    first = await memory.acquire(MAX_MEMORY)
+
+    async def parts() -> AsyncIterator[bytes]:
+        yield body[:50_000]
+        yield body[50_000:]
+
+    large = asyncio.create_task(ann.post("/workouts", content=parts(), headers=headers))
+    await wait_until(lambda: memory.waiting == 1)
+    on_disk = MAX_DISK - memory.free_disk
+    small = await ann.post("/workouts", json=build_workout(1))
+    memory.release(first)
+
+    assert small.status_code == 201
+    assert on_disk == len(body)
+    assert (await large).status_code == 201
+    assert (memory.free, memory.free_disk) == (MAX_MEMORY, MAX_DISK)
+
+
+async def test_all_bodies_give_their_memory_back(app: RunningApp, ann: Person) -> None:
+    memory: BodyMemory = app.state["body_memory"]
+    headers = {"Content-Type": "application/json"}
+    bodies = [b" " * 100_000 + b"[", b"[" + b"0," * 50_000 + b"0]", b" " * 17 * 1024 * 1024]
+
+    statuses = [
+        (await ann.post(path, content=body, headers=headers)).status_code
+        for path in ("/workouts", "/workouts/batch", "/counting/counts")
+        for body in bodies
+    ]
+
+    assert statuses == [422, 422, 413] * 3
+    assert (memory.free, memory.free_disk) == (MAX_MEMORY, MAX_DISK)
 
 
 async def test_a_body_without_a_length_costs_the_same(start_app: StartApp) -> None:

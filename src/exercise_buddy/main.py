@@ -20,6 +20,7 @@ from exercise_buddy.core.db.jobs import Jobs
 from exercise_buddy.core.db.notifications import Listener
 from exercise_buddy.core.http import asyncapi, cors, docs, openapi, problem_handlers
 from exercise_buddy.core.http.authentication import AuthenticationMiddleware
+from exercise_buddy.core.http.body_memory import BodyMemory
 from exercise_buddy.core.http.client_bounds import ClientBounds
 from exercise_buddy.core.http.compression import CompressionMiddleware
 from exercise_buddy.core.http.middleware import ExceptionMiddleware, RequestLog
@@ -96,6 +97,7 @@ def create_app(settings: Settings) -> FastAPI:
                 "jobs": jobs,
                 "rate_limits": rate_limits,
                 "client_bounds": ClientBounds(ready),
+                "body_memory": BodyMemory(),
                 **accounts_state,
                 "workout_events": events,
                 "live": live,

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from exercise_buddy.counting.engine.trace import Floats
 
 MAX_SAMPLES = 36_000
-MAX_PACKED_BYTES = 1024 * 1024
 MAX_UNPACKED_BYTES = 16 * 1024 * 1024
 TRACES_OF_USER = Limit("traces_user", "120/minute")
 
@@ -77,7 +76,8 @@ async def parse_trace_body(request: Request, body: bytes) -> Any:  # noqa: ANN40
     await limits.require(request, (TRACES_OF_USER, str(user_id)))
     encoding = request.headers.get("content-encoding", "identity").strip().lower()
     text = await run_in_counting_thread(user_id, _unpack, body, encoding)
-    await limits.require_work(request, len(text) // _BYTES_PER_WORK_UNIT)
+    # The body itself is paid.
+    await limits.require_work(request, (len(text) - len(body)) // _BYTES_PER_WORK_UNIT)
     return await run_in_counting_thread(user_id, _parse, text)
 
 
@@ -101,8 +101,6 @@ def _unpack(body: bytes, encoding: str) -> bytes:
         return body
     if encoding not in {"gzip", "x-gzip"}:
         raise UnsupportedMediaType("The only Content-Encoding is gzip.", headers={"Accept-Encoding": "gzip"})
-    if len(body) > MAX_PACKED_BYTES:
-        raise ContentTooLarge("A compressed body has at most 1 MiB.")
     stream = zlib.decompressobj(_GZIP)
     try:
         text = stream.decompress(body, MAX_UNPACKED_BYTES + 1)

@@ -185,6 +185,8 @@ class _Route(APIRoute):
                     raise
                 error.__cause__ = error.__context__ = None
                 raise request.take_refusal() or error from None
+            finally:
+                request.release_memory()
             # The endpoint has finished and the transaction of the request is still open.
             await store_response(request, response)
             return response

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,14 +12,12 @@ from fastapi.exceptions import RequestValidationError
 from starlette.datastructures import FormData, UploadFile
 from starlette.middleware.body_limit import MAX_BODY_SIZE_SCOPE_KEY
 
+from exercise_buddy.core.http.body_memory import LARGE_BODY_BYTES, BodyMemory
 from exercise_buddy.core.http.json_bodies import parse_json, refuse_nul
 from exercise_buddy.core.http.validation import from_validation, pointer
 from exercise_buddy.core.ops.rate_limits import BODY_BYTES_PER_UNIT, FREE_BODY_BYTES, RateLimits
 from exercise_buddy.core.problems import MAX_ERRORS, FieldError, InvalidInput, Problem, UnsupportedMediaType
 from exercise_buddy.core.threads import run_in_thread
-
-LARGE_BODY_BYTES = 64 * 1024
-"""From here on, a body is parsed and validated in a thread. A smaller one takes less than 2 ms."""
 
 BodyParser = Callable[[Request, bytes], Awaitable[Any]]
 
@@ -49,17 +48,38 @@ class StrictRequest(Request):
     refused: Problem | None = None
     contract = BodyContract()
     _is_charged = False
+    _memory = 0
+    """What the body takes of the memory for large ones."""
 
     async def body(self) -> bytes:
         """Return the whole body. A large one is charged as work before it is read, if its length is known."""
+        if hasattr(self, "_body"):
+            return self._body
         try:
-            await self._charge(self._declared_length())
-            body = await super().body()
-            await self._charge(len(body))
+            length = self._declared_length()
+            await self._charge(length)
+            self._body = await (super().body() if 0 < length < LARGE_BODY_BYTES else self._receive_large_body())
         except Problem as problem:
             self.refused = problem
             raise
-        return body
+        return self._body
+
+    async def _receive_large_body(self) -> bytes:
+        """Receive a body that may be large, and wait until there is memory for it."""
+        memory: BodyMemory = self.state.body_memory
+        async with aclosing(self.stream()) as stream, memory.receive(stream) as file:
+            size = file.tell()
+            await self._charge(size)
+            if size >= LARGE_BODY_BYTES:
+                self._memory = await memory.acquire(size)
+            file.seek(0)
+            return file.read()
+
+    def release_memory(self) -> None:
+        """Let the next large body into memory, once."""
+        size, self._memory = self._memory, 0
+        if size:
+            self.state.body_memory.release(size)
 
     def take_refusal(self) -> Problem | None:
         """Return the problem of the body, and keep it no longer."""
@@ -85,7 +105,10 @@ class StrictRequest(Request):
         try:
             body = await self.body()
             if self.contract.parse is not None:
-                return await self.contract.parse(self, body)
+                parsed = await self.contract.parse(self, body)
+                # What it returns is smaller than the text, and takes long to be counted.
+                self.release_memory()
+                return parsed
             if len(body) < LARGE_BODY_BYTES:
                 return parse_json(body)
             return await run_in_thread(_parse_large_body, body, self.contract.model)

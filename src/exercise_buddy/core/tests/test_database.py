@@ -139,7 +139,7 @@ SETTINGS = {
     "timezone": "UTC",
     "jit": "off",
     "statement_timeout": "5s",
-    "lock_timeout": "2s",
+    "lock_timeout": "4s",
     "idle_in_transaction_session_timeout": "10s",
 }
 

@@ -1,0 +1,88 @@
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from exercise_buddy.core.http.body_memory import BodyMemory
+from exercise_buddy.core.problems import Unavailable
+
+
+async def start(*sizes: int, memory: BodyMemory) -> list["asyncio.Task[int]"]:
+    tasks = [asyncio.create_task(memory.acquire(size)) for size in sizes]
+    await asyncio.sleep(0)
+    return tasks
+
+
+async def test_bodies_enter_in_their_order() -> None:
+    memory = BodyMemory(max_memory=10)
+    first, second, third, fourth = await start(6, 6, 1, 3, memory=memory)
+    before = [task.done() for task in (first, second, third, fourth)]
+
+    memory.release(await first)
+    await asyncio.sleep(0)
+
+    assert before == [True, False, False, False]
+    assert [task.done() for task in (second, third, fourth)] == [True, True, True]
+    assert memory.free == 0
+
+
+async def test_a_body_that_is_larger_than_the_memory_is_alone() -> None:
+    memory = BodyMemory(max_memory=10)
+    large, small = await start(100, 1, memory=memory)
+
+    assert small.done() is False
+    memory.release(await large)
+    await small
+    assert memory.free == 9
+
+
+async def test_a_body_does_not_wait_for_ever() -> None:
+    memory = BodyMemory(max_memory=10, max_wait_seconds=0.01)
+    taken = await memory.acquire(6)
+
+    with pytest.raises(Unavailable) as refused:
+        await memory.acquire(6)
+    small = await memory.acquire(1)
+    memory.release(taken)
+
+    assert refused.value.headers == {"Retry-After": "5"}
+    assert (small, memory.waiting, memory.free) == (1, 0, 9)
+
+
+async def test_a_body_that_waits_no_longer_holds_nobody_up() -> None:
+    memory = BodyMemory(max_memory=10)
+    _, large, small = await start(6, 6, 1, memory=memory)
+
+    large.cancel()
+    await asyncio.gather(large, return_exceptions=True)
+
+    assert await small == 1
+
+
+async def test_a_body_whose_request_ends_passes_its_turn_on() -> None:
+    memory = BodyMemory(max_memory=10)
+    waiting, granted, last = await start(10, 10, 10, memory=memory)
+    size = await waiting
+
+    memory.release(size)
+    granted.cancel()
+    await asyncio.gather(granted, return_exceptions=True)
+
+    assert await last == 10
+    assert (memory.free, memory.waiting) == (0, 0)
+
+
+async def test_the_disk_is_bounded_for_all_bodies_together() -> None:
+    memory = BodyMemory(max_disk=10)
+
+    async def parts(number: int) -> AsyncIterator[bytes]:
+        for _ in range(number):
+            yield b"abc"
+
+    async with memory.receive(parts(2)) as file:
+        assert (file.tell(), memory.free_disk) == (6, 4)
+        with pytest.raises(Unavailable):
+            async with memory.receive(parts(2)):
+                pass
+        assert memory.free_disk == 4
+    assert memory.free_disk == 10
