@@ -163,6 +163,19 @@ async def test_delete_has_the_grace_period_of_the_api(
     assert await connection.fetchval("SELECT count(*) FROM user_account") == 0
 
 
+async def test_a_second_deletion_does_not_move_the_first(
+    run_command: RunCommand, ann: Person, connection: Connection
+) -> None:
+    await run_command("user", "delete", ann.email)
+    first = await connection.fetchval("SELECT deletes_at FROM user_account")
+    ran = await run_command("user", "delete", ann.email)
+
+    assert ran.exit_code == 0
+    assert await connection.fetchval("SELECT deletes_at FROM user_account") == first
+    events = "SELECT count(*) FROM security_event WHERE kind = 'account_deletion_requested'"
+    assert await connection.fetchval(events) == 1
+
+
 async def test_delete_needs_an_account(run_command: RunCommand) -> None:
     ran = await run_command("user", "delete", "nobody@example.com")
 

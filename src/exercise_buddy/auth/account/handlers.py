@@ -33,6 +33,8 @@ async def request_deletion(
 ) -> datetime:
     """Schedule the deletion of an account, or delete it at once. Return the time of the deletion.
 
+    A deletion that is scheduled for an earlier time stays as it is.
+
     Args:
         session: the transaction.
         account: the account, whose lock the caller holds.
@@ -49,6 +51,8 @@ async def request_deletion(
     # Links in mails must not change an account that nobody uses any more.
     await one_time_tokens.revoke_tokens(session, account.id)
     deletes_at = now + timedelta(days=grace_days)
+    if account.deletes_at is not None and account.deletes_at <= deletes_at:
+        return account.deletes_at
     await users.schedule_deletion(session, account.id, deletes_at)
     record_event(
         session,
@@ -79,7 +83,7 @@ async def delete_due_account(session: AsyncSession, user_id: UUID, now: datetime
 
 
 async def _delete_account(session: AsyncSession, account: users.Account, device: Device) -> None:
-    await keep_trail(session, account.id)
+    await keep_trail(session, account.id, device.address)
     await users.delete_account(session, account.id)
     queue_mail(session, MailKind.ACCOUNT_DELETED, account.email)
     log.info("account_deleted", user_id=str(account.id), address=device.address)

@@ -5,6 +5,7 @@ whose it was.
 """
 
 import hashlib
+from ipaddress import ip_address, ip_network
 from uuid import UUID
 
 from sqlalchemy import String, case, cast, func, insert, literal, null, select
@@ -18,7 +19,8 @@ from exercise_buddy.core.db.tables import core_table, new_id
 
 DELETED = "account_deleted"
 """The kind of the last event: no account is left whose log could have it."""
-_IPV4 = 4
+_IPV4, _IPV6 = 4, 6
+_PREFIXES = {_IPV4: 24, _IPV6: 48}
 
 _event = core_table(SecurityEvent)
 
@@ -28,15 +30,15 @@ def compute_pseudonym(user_id: UUID) -> bytes:
     return hashlib.sha256(b"deleted-account:" + user_id.bytes).digest()
 
 
-async def keep_trail(session: AsyncSession, user_id: UUID) -> None:
-    """Copy the security events of an account that is about to be deleted, and add its deletion."""
+async def keep_trail(session: AsyncSession, user_id: UUID, address: str) -> None:
+    """Copy the security events of an account that is about to be deleted, and add its deletion from an address."""
     pseudonym = compute_pseudonym(user_id)
-    address = cast(_event.c.address, INET)
-    prefix = case((func.family(address) == _IPV4, 24), else_=48)
+    stored = cast(_event.c.address, INET)
+    prefix = case((func.family(stored) == _IPV4, _PREFIXES[_IPV4]), else_=_PREFIXES[_IPV6])
     network = case(
         (
             func.pg_input_is_valid(_event.c.address, "inet"),
-            func.host(func.network(func.set_masklen(address, prefix))),
+            func.host(func.network(func.set_masklen(stored, prefix))),
         ),
         else_=null(),
     )
@@ -45,8 +47,17 @@ async def keep_trail(session: AsyncSession, user_id: UUID) -> None:
     )
     columns = ["id", "pseudonym", "kind", "network", "created_at"]
     await session.exec(insert(DeletedAccountEvent).from_select(columns, events))
-    deletion = {"id": new_id(), "pseudonym": pseudonym, "kind": DELETED}
+    deletion = {"id": new_id(), "pseudonym": pseudonym, "kind": DELETED, "network": _find_network(address)}
     await session.exec(insert(DeletedAccountEvent).values(**deletion, created_at=func.now()))
+
+
+def _find_network(address: str) -> str | None:
+    """Return the network of an address without its host. None if it is no IP address: the server has none."""
+    try:
+        parsed = ip_address(address)
+        return str(ip_network((parsed, _PREFIXES[parsed.version]), strict=False).network_address)
+    except ValueError:
+        return None
 
 
 async def list_trail(session: AsyncSession, user_id: UUID) -> list[DeletedAccountEvent]:

@@ -206,6 +206,9 @@ async def test_without_a_grace_period_the_account_is_deleted_at_once(
     assert datetime.fromisoformat(response.json()["deletes_at"]) <= datetime.now(UTC)
     assert await connection.fetchval("SELECT count(*) FROM user_account") == 0
     await outbox.wait_for(ann.email, "Your account was deleted")
+    assert await connection.fetch("SELECT network FROM deleted_account_event WHERE kind = 'account_deleted'") == [
+        ("203.0.113.0",)
+    ]
 
 
 async def test_a_pseudonymous_trail_is_kept_for_90_days(
