@@ -138,6 +138,9 @@ class BoundedWebSocketProtocol(WebSocketsSansIOProtocol):
         if self._has_failed:
             raise ClientDisconnected
         await super().send(message)
+        if self.close_sent:
+            # Also after a response instead of a WebSocket: uvicorn would log an error for each of them.
+            self.handshake_complete = True
 
     def handle_cont(self, event: Frame) -> None:
         """Add a fragment to a message. Empty fragments would not count for the size limit."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import struct
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -109,6 +110,21 @@ async def read_close_code(reader: asyncio.StreamReader) -> int:
     content = await asyncio.wait_for(reader.read(), 10)
     assert content[0] == 0x88
     return int(struct.unpack("!H", content[2:4])[0])
+
+
+async def test_a_response_instead_of_a_websocket_is_no_error(caplog: pytest.LogCaptureFixture) -> None:
+    async def refuse(_scope: Any, receive: Any, send: Any) -> None:
+        await receive()
+        await send({"type": "websocket.http.response.start", "status": 400, "headers": []})
+        await send({"type": "websocket.http.response.body", "body": b"No."})
+
+    async with serving(refuse) as server:
+        with pytest.raises(InvalidStatus) as refused:
+            await connect(f"ws://127.0.0.1:{server.port}/socket")
+
+    response = refused.value.response
+    assert (response.status_code, response.body) == (400, b"No.")
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
 async def test_messages_pass(server: PortServer) -> None:
