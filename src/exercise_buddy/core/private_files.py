@@ -73,7 +73,7 @@ def _check(path: Path, *, is_secret: bool, is_above: bool = False) -> None:
         if found.st_uid not in {0, os.geteuid()}:
             raise UnsafePathError(
                 f"{entry} belongs to the user {found.st_uid}, who could change it. "
-                f"It must belong to the user {os.geteuid()} or to root. Choose another place, or change its owner."
+                "It must belong to root, or to the user that starts this program. Choose another place."
             )
         is_last = entry == path and not is_above
         if stat.S_ISLNK(found.st_mode):
