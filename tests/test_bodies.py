@@ -316,6 +316,31 @@ async def test_large_bodies_wait_on_disk_for_their_turn(app: RunningApp, ann: Pe
     assert (memory.free, memory.free_disk) == (MAX_MEMORY, MAX_DISK)
 
 
+async def test_an_import_passes_after_other_work_of_the_same_minute(start_app: StartApp) -> None:
+    app = await start_app(rate_limits={"work": "100/minute"})
+    ann = await sign_up(app, "ann")
+
+    large = await ann.post("/workouts", json=build_workout(2_000))
+    upload = await ann.post("/workouts/imports", files={"file": ("a.csv", b"x" * 1_000_000)})
+
+    assert large.status_code == 201
+    assert read_problem(upload) == (422, "/problems/unreadable-file")
+    await ann.client.aclose()
+
+
+async def test_the_uploads_of_all_users_are_bounded_by_their_bytes(app: RunningApp, ann: Person) -> None:
+    memory: BodyMemory = app.state["body_memory"]
+    memory.free_disk = 100_000
+
+    large = await ann.post("/workouts/imports", files={"file": ("a.csv", b"x" * 200_000)})
+    small = await ann.post("/workouts/imports", files={"file": ("a.csv", b"x" * 50_000)})
+
+    assert read_problem(large) == (503, "/problems/unavailable")
+    assert large.headers["retry-after"] == "5"
+    assert read_problem(small) == (422, "/problems/unreadable-file")
+    assert memory.free_disk == 100_000
+
+
 async def test_all_bodies_give_their_memory_back(app: RunningApp, ann: Person) -> None:
     memory: BodyMemory = app.state["body_memory"]
     headers = {"Content-Type": "application/json"}

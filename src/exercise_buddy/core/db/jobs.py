@@ -23,10 +23,13 @@ from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.problems import TooManyRequests, Unavailable
 
 MAX_RUNNING = 2
-MAX_ADMITTED = 16
-"""The number of jobs of a process that run, wait, or receive their upload: at most 32 MiB each, on disk."""
-
 MAX_ADMITTED_PER_USER = 4
+"""The number of jobs of a user that run, wait, or receive their upload.
+
+For all users together, the uploads are bounded by their bytes on disk (see `body_memory`): counted by their number, the
+slowest senders would keep everybody else out.
+"""
+
 MAX_WAIT_SECONDS = 10.0
 _RETRY_AFTER_SECONDS = 10
 
@@ -71,11 +74,9 @@ class Jobs:
         database: Database,
         *,
         max_running: int = MAX_RUNNING,
-        max_admitted: int = MAX_ADMITTED,
         max_wait_seconds: float = MAX_WAIT_SECONDS,
     ) -> None:
         self._database = database
-        self._max_admitted = max_admitted
         self._max_wait_seconds = max_wait_seconds
         self._slots = asyncio.Semaphore(max_running)
         self._admitted: Counter[UUID] = Counter()
@@ -92,13 +93,10 @@ class Jobs:
 
         Raises:
             JobRunning: the user has several jobs already.
-            JobsBusy: the process has as many jobs as it may.
 
         """
         if self._admitted[user_id] >= MAX_ADMITTED_PER_USER:
             raise JobRunning
-        if self._admitted.total() >= self._max_admitted:
-            raise JobsBusy
         self._admitted[user_id] += 1
         try:
             yield

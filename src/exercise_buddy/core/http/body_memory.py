@@ -6,10 +6,6 @@ waits on disk, whoever sends it and however slowly, until the earlier ones are d
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from tempfile import SpooledTemporaryFile
-from typing import IO
 
 from exercise_buddy.core.problems import Unavailable
 
@@ -18,7 +14,9 @@ LARGE_BODY_BYTES = 64 * 1024
 MAX_MEMORY = 8 * 1024 * 1024
 """The bytes of all large bodies that are parsed or used at a time. A larger one is alone."""
 
-MAX_DISK = 512 * 1024 * 1024
+MAX_DISK = 1024 * 1024 * 1024
+"""The bytes of all bodies that are being received or wait, and of the uploads of imports."""
+
 MAX_WAIT_SECONDS = 20.0
 _RETRY_AFTER_SECONDS = 5
 
@@ -44,26 +42,16 @@ class BodyMemory:
         """The number of bodies that wait for memory."""
         return len(self._waiting)
 
-    @asynccontextmanager
-    async def receive(self, parts: AsyncIterator[bytes]) -> AsyncIterator[IO[bytes]]:
-        """Yield a file with a body, positioned at its end. It is on disk as soon as it is large.
+    def take_disk(self, size: int) -> None:
+        """Count bytes of a body that is received on disk, until they are given back.
 
         Raises:
             Unavailable: the bodies that are being received, or that wait, take too much of the disk.
 
         """
-        size = 0
-        with SpooledTemporaryFile(max_size=LARGE_BODY_BYTES) as file:
-            try:
-                async for part in parts:
-                    if len(part) > self.free_disk:
-                        raise Unavailable("Too many large bodies are sent.", retry_after=_RETRY_AFTER_SECONDS)
-                    self.free_disk -= len(part)
-                    size += len(part)
-                    file.write(part)
-                yield file
-            finally:
-                self.free_disk += size
+        if size > self.free_disk:
+            raise Unavailable("Too many large bodies are sent.", retry_after=_RETRY_AFTER_SECONDS)
+        self.free_disk -= size
 
     async def acquire(self, size: int) -> int:
         """Wait until there is memory for a body; return what `release` takes.

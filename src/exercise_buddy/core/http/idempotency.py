@@ -23,7 +23,7 @@ from starlette.types import Message
 
 from exercise_buddy.core.db.database import SessionDep
 from exercise_buddy.core.db.tables import TableModel, created_at_field
-from exercise_buddy.core.problems import FieldError, InvalidInput, Problem
+from exercise_buddy.core.problems import FieldError, InvalidInput, MalformedRequest, Problem
 from exercise_buddy.core.quotas import Quota, Quotas
 from exercise_buddy.core.security.identity import CurrentUser
 
@@ -85,11 +85,14 @@ async def check_idempotency_key(
         StoredResponse: the same request was answered before.
         IdempotencyKeyReused: another request was sent with this key.
         QuotaExceeded: the user has sent as many keys within a day as allowed. Nothing is executed.
+        MalformedRequest: there are two keys. A proxy and we might read different ones.
         InvalidInput: the key is empty, too long, or not of visible ASCII characters.
 
     """
     if key is None:
         return
+    if len(request.headers.getlist("idempotency-key")) > 1:
+        raise MalformedRequest("A request has at most one Idempotency-Key header.")
     if not 0 < len(key) <= MAX_KEY_LENGTH or not all("!" <= character <= "~" for character in key):
         message = f"An Idempotency-Key has 1 to {MAX_KEY_LENGTH} visible ASCII characters, without spaces"
         raise InvalidInput(errors=[FieldError("/Idempotency-Key", "idempotency_key", message, "header")])

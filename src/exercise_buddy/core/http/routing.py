@@ -24,7 +24,7 @@ from starlette.types import Scope
 
 from exercise_buddy.core import problems
 from exercise_buddy.core.http.client_bounds import TooManyRequestsInFlight
-from exercise_buddy.core.http.idempotency import StoredResponse, store_response
+from exercise_buddy.core.http.idempotency import IDEMPOTENT, StoredResponse, store_response
 from exercise_buddy.core.http.json_bodies import NUL_MESSAGE, refuse_nul
 from exercise_buddy.core.http.strict_request import BodyContract, BodyParser, StrictRequest, check_content_type
 from exercise_buddy.core.http.validation import pointer
@@ -139,6 +139,10 @@ class _Route(APIRoute):
     """A route with the validation of this module."""
 
     def __init__(self, path: str, *arguments: Any, **options: Any) -> None:  # noqa: ANN401  (FastAPI's own)
+        if IDEMPOTENT in (options.get("dependencies") or ()):
+            # A retry after the resource was deleted.
+            responses = options["responses"] = dict(options.get("responses") or {})
+            responses.setdefault(problems.NotFound.status, documented(problems.NotFound)[problems.NotFound.status])
         super().__init__(path, *arguments, **options)
         # The first line of a docstring is the summary of the operation; FastAPI would derive one from the name.
         summary, _, self.description = self.description.partition("\n")
@@ -186,7 +190,7 @@ class _Route(APIRoute):
                 error.__cause__ = error.__context__ = None
                 raise request.take_refusal() or error from None
             finally:
-                request.release_memory()
+                request.release()
             # The endpoint has finished and the transaction of the request is still open.
             await store_response(request, response)
             return response

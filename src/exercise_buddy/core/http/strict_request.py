@@ -1,9 +1,10 @@
 """A request whose body is parsed strictly, and whose large body is validated beside the event loop."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import aclosing
 from dataclasses import dataclass
+from tempfile import SpooledTemporaryFile
 from typing import Any
 
 from fastapi import Request
@@ -18,6 +19,8 @@ from exercise_buddy.core.http.validation import from_validation, pointer
 from exercise_buddy.core.ops.rate_limits import BODY_BYTES_PER_UNIT, FREE_BODY_BYTES, RateLimits
 from exercise_buddy.core.problems import MAX_ERRORS, FieldError, InvalidInput, Problem, UnsupportedMediaType
 from exercise_buddy.core.threads import run_in_thread
+
+_MAX_SHARE_OF_FILE = 0.5
 
 BodyParser = Callable[[Request, bytes], Awaitable[Any]]
 
@@ -50,6 +53,8 @@ class StrictRequest(Request):
     _is_charged = False
     _memory = 0
     """What the body takes of the memory for large ones."""
+    _disk = 0
+    """What it takes of the disk."""
 
     async def body(self) -> bytes:
         """Return the whole body. A large one is charged as work before it is read, if its length is known."""
@@ -67,7 +72,10 @@ class StrictRequest(Request):
     async def _receive_large_body(self) -> bytes:
         """Receive a body that may be large, and wait until there is memory for it."""
         memory: BodyMemory = self.state.body_memory
-        async with aclosing(self.stream()) as stream, memory.receive(stream) as file:
+        with SpooledTemporaryFile(max_size=LARGE_BODY_BYTES) as file:
+            async with aclosing(self.stream()) as stream:
+                async for part in stream:
+                    file.write(part)
             size = file.tell()
             await self._charge(size)
             if size >= LARGE_BODY_BYTES:
@@ -75,11 +83,26 @@ class StrictRequest(Request):
             file.seek(0)
             return file.read()
 
+    async def stream(self) -> AsyncGenerator[bytes, None]:
+        """Yield the parts of the body, which are counted: until the end of the request, they may be on disk."""
+        memory: BodyMemory = self.state.body_memory
+        async with aclosing(super().stream()) as stream:
+            async for part in stream:
+                memory.take_disk(len(part))
+                self._disk += len(part)
+                yield part
+
     def release_memory(self) -> None:
         """Let the next large body into memory, once."""
         size, self._memory = self._memory, 0
         if size:
             self.state.body_memory.release(size)
+
+    def release(self) -> None:
+        """Give everything back that the body takes of the memory and of the disk."""
+        self.release_memory()
+        size, self._disk = self._disk, 0
+        self.state.body_memory.free_disk += size
 
     def take_refusal(self) -> Problem | None:
         """Return the problem of the body, and keep it no longer."""
@@ -98,7 +121,9 @@ class StrictRequest(Request):
         if length >= FREE_BODY_BYTES and not self._is_charged:
             self._is_charged = True
             limits: RateLimits = self.state.rate_limits
-            await limits.require_work(self, self.contract.work_factor * length // BODY_BYTES_PER_UNIT)
+            units = self.contract.work_factor * length // BODY_BYTES_PER_UNIT
+            # A file is as large as its owner's history is long. It must pass after other work of the same minute.
+            await limits.require_work(self, units, max_share=_MAX_SHARE_OF_FILE if self.contract.max_files else 1)
 
     async def json(self) -> Any:  # noqa: ANN401  (any JSON value, or the validated body)
         """Return the parsed body. A large one is validated already; FastAPI accepts it as it is."""

@@ -209,13 +209,19 @@ class RateLimits:
         request.state.charges.extend(charges)
         refuse_if_exhausted(charges)
 
-    async def require_work(self, request: Request, units: int) -> None:
+    async def require_work(self, request: Request, units: int, *, max_share: float = 1) -> None:
         """Charge a request for its work; refuse it if its client has caused too much of it, else wait for its pace.
+
+        Args:
+            request: the request.
+            units: what its work costs.
+            max_share: the most of the window that it is charged, for work that has a limit of its own.
 
         Raises:
             TooManyRequests: the window is exhausted, or has not enough left.
 
         """
+        units = min(units, int(self._items[WORK.name].amount * max_share))
         charge = await self.charge(WORK, request.state.client_key, units) if units else None
         if charge is None:
             return

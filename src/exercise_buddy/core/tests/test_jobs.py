@@ -62,16 +62,15 @@ async def test_a_job_takes_no_connection_of_the_pool(database: Database) -> None
         assert database.engine.pool.checkedout() == 1  # type: ignore[attr-defined]
 
 
-async def test_only_so_many_jobs_are_admitted(database: Database) -> None:
-    jobs = Jobs(database, max_admitted=5)
+async def test_uploads_of_a_user_are_bounded_and_keep_nobody_else_out(database: Database) -> None:
+    jobs = Jobs(database)
 
     async with AsyncExitStack() as stack:
-        for _ in range(4):
-            await stack.enter_async_context(jobs.admit(ANN))
+        for number in range(10):
+            for _ in range(4):
+                await stack.enter_async_context(jobs.admit(UUID(int=number)))
         with pytest.raises(JobRunning):
             await stack.enter_async_context(jobs.admit(ANN))
-        await stack.enter_async_context(jobs.admit(BOB))
-        with pytest.raises(JobsBusy):
-            await stack.enter_async_context(jobs.admit(CAROL))
+        await stack.enter_async_context(jobs.admit(UUID(int=10)))
     async with jobs.admit(ANN):
         pass

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from tests.factories import BENCH, CHOSEN_ID, read_problem, workout
-from tests.support import Connection, Person, read_revision
+from tests.support import Connection, Person, RunningApp, read_revision
 
 
 async def test_repeating_a_create_returns_the_same_and_writes_nothing(ann: Person, connection: Connection) -> None:
@@ -163,3 +163,25 @@ async def test_an_invalid_key_is_refused(ann: Person, key: str) -> None:
     )
     assert response.status_code == 422
     assert response.json()["errors"][0]["location"] == "header"
+
+
+async def test_two_keys_are_refused(ann: Person, connection: Connection) -> None:
+    headers = [("Idempotency-Key", "one"), ("Idempotency-Key", "two")]
+
+    response = await ann.client.post("/api/v1/workouts", json=workout(), headers=headers)
+
+    assert read_problem(response) == (400, "/problems/malformed-request")
+    assert await connection.fetchval("SELECT count(*) FROM workout") == 0
+
+
+async def test_a_retry_after_a_deletion_is_documented(app: RunningApp) -> None:
+    document = app.app.openapi()
+    keyed = [
+        operation
+        for path in document["paths"].values()
+        for operation in path.values()
+        if any(parameter["name"] == "Idempotency-Key" for parameter in operation.get("parameters", ()))
+    ]
+
+    assert len(keyed) > 5
+    assert all("404" in operation["responses"] for operation in keyed)
