@@ -11,15 +11,13 @@ from typing import Annotated
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.core.threads import run_in_thread
 
 MIN_LENGTH = 8
 MAX_LENGTH = 128
-
-NewPassword = Annotated[str, Field(min_length=MIN_LENGTH, max_length=MAX_LENGTH)]
 
 
 @lru_cache(maxsize=8)
@@ -37,6 +35,14 @@ def normalize_password(password: str) -> str:
     return unicodedata.normalize("NFC", password)
 
 
+def _normalize(value: object) -> object:
+    return normalize_password(value) if isinstance(value, str) else value
+
+
+# The length is that of the form that is hashed: which keyboard was used makes no difference.
+NewPassword = Annotated[str, Field(min_length=MIN_LENGTH, max_length=MAX_LENGTH), BeforeValidator(_normalize)]
+
+
 async def hash_password(settings: AuthSettings, password: str) -> str:
     """Return the hash of a password in PHC string format."""
     hasher, _ = _get_hasher(settings)
@@ -49,6 +55,7 @@ async def verify_password(settings: AuthSettings, password: str, password_hash: 
     Without a hash (the account or the password does not exist) the check takes the same time.
     """
     hasher, decoy = _get_hasher(settings)
-    against = password_hash if password_hash is not None and len(password) <= MAX_LENGTH else decoy
-    matches, updated = await run_in_thread(hasher.verify_and_update, normalize_password(password[:MAX_LENGTH]), against)
+    normalized = normalize_password(password)
+    against = password_hash if password_hash is not None and len(normalized) <= MAX_LENGTH else decoy
+    matches, updated = await run_in_thread(hasher.verify_and_update, normalized[:MAX_LENGTH], against)
     return (matches, updated) if against is password_hash else (False, None)

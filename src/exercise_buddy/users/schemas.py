@@ -7,7 +7,7 @@ from typing import Annotated
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from exercise_buddy.core.text import clean_name
 from exercise_buddy.core.types import Input, Output, SingleLine, TimeZone, example, unset
@@ -34,8 +34,15 @@ def _check_locale(value: str) -> str:
     return value
 
 
-Email = Annotated[str, Field(max_length=MAX_EMAIL), AfterValidator(normalize_email)]
-Username = Annotated[str, Field(max_length=MAX_USERNAME), AfterValidator(normalize_username)]
+def _normalize_spelling(value: object) -> object:
+    return unicodedata.normalize("NFKC", value.strip()) if isinstance(value, str) else value
+
+
+Email = Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_EMAIL), AfterValidator(normalize_email)]
+# The length is that of the stored form: blanks around a name, or another spelling of its letters, do not count.
+Username = Annotated[
+    str, Field(max_length=MAX_USERNAME), BeforeValidator(_normalize_spelling), AfterValidator(normalize_username)
+]
 DisplayName = Annotated[str, Field(max_length=80), SingleLine]
 
 

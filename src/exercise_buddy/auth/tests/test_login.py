@@ -1,13 +1,21 @@
 import asyncio
 import json
 import unicodedata
+from typing import Literal
 
 import httpx2
 import jwt
 import pytest
 from structlog.testing import capture_logs
 
+from exercise_buddy.auth.tests.helpers import call
 from tests.support import PASSWORD, Client, Connection, Join, Person, RunningApp, StartApp
+
+# 120 characters as NFC, 139 as NFD.
+MANY_UMLAUTS = (
+    "zwölf müde Möwen flögen über grüne Häuser, höhere Türme, kühle Dünen, späte Züge, öde Wälder, schöne Gärten, "
+    "böse Träume"
+)
 
 
 async def log_in(
@@ -93,6 +101,27 @@ async def test_all_failures_have_the_same_response(app: RunningApp, join: Join, 
     assert {answer.status_code for answer in answers} == {401}
     assert all(body == bodies[0] for body in bodies)
     assert all("set-cookie" not in answer.headers for answer in answers)
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+async def test_the_length_of_a_password_does_not_depend_on_its_spelling(
+    app: RunningApp, form: Literal["NFC", "NFD"]
+) -> None:
+    password = unicodedata.normalize(form, MANY_UMLAUTS)
+    registered = await call(app, "/auth/register", email="ann@example.com", password=password)
+
+    assert registered.status_code == 201, registered.text
+    for spelling in ("NFC", "NFD"):
+        assert (await log_in(app, "ann@example.com", unicodedata.normalize(spelling, password))).status_code == 200
+
+
+@pytest.mark.parametrize("username", [" " + "a" * 32, "e\u0301" * 32])
+async def test_the_length_of_a_user_name_does_not_depend_on_its_spelling(app: RunningApp, username: str) -> None:
+    registered = await call(app, "/auth/register", email="ann@example.com", password=PASSWORD, username=username)
+
+    assert registered.status_code == 201, registered.text
+    assert len(registered.json()["username"]) == 32
+    assert (await log_in(app, username)).status_code == 200
 
 
 async def test_passwords_are_normalized(app: RunningApp, client: Client, join: Join) -> None:
