@@ -50,7 +50,6 @@ async def reset_password(
     settings: SettingsDep,
     policy: PasswordPolicyDep,
     device: DeviceDep,
-    device_cookie: DeviceCookieDep,
 ) -> None:
     """Reset a password with the token of a link.
 
@@ -58,8 +57,9 @@ async def reset_password(
     """
     now = datetime.now(UTC)
     user_id = await handlers.reset_password(database, session, settings, policy, reset, device, now)
-    # Whoever reads the owner's mail must be able to sign in while strangers exhaust the limit of the account.
-    set_device_cookie(response, settings, device_cookie, user_id, now)
+    # The reader of the owner's mail must be able to sign in while strangers exhaust the limit of the account. It is a new
+    # device: somebody may have a copy of the former cookie, and exhaust its limit.
+    set_device_cookie(response, settings, None, user_id, now)
 
 
 @router.put(
@@ -68,6 +68,7 @@ async def reset_password(
     responses=documented(Unauthenticated, errors.StepUpRequired, errors.WrongPassword, users.AccountGone),
 )
 async def change_password(
+    response: Response,
     user: CurrentUser,
     change: PasswordChange,
     step_up: StepUpDep,
@@ -76,6 +77,7 @@ async def change_password(
     settings: SettingsDep,
     policy: PasswordPolicyDep,
     device: DeviceDep,
+    device_cookie: DeviceCookieDep,
 ) -> None:
     """Change your password, or set the first one.
 
@@ -84,3 +86,6 @@ async def change_password(
     stored = await step_up.require(Action.CHANGE_PASSWORD, change)
     now = datetime.now(UTC)
     await handlers.change_password(database, session, settings, policy, user, change, stored, device, now)
+    if device_cookie is not None:
+        # Without the other accounts: a new device would reset their failures.
+        set_device_cookie(response, settings, None, user.user_id, now)

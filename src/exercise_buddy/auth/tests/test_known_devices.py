@@ -35,6 +35,16 @@ class Browser:
         response = await self.post("/login", address, data={"username": username, "password": password})
         return response.status_code
 
+    async def change_password(self, person: Person) -> None:
+        headers = {"Authorization": person.client.headers["Authorization"]}
+        async with self._app.client(CAFE, **headers) as client:
+            client.base_url = httpx2.URL("https://testserver")
+            client.cookies = self.cookies
+            content = {"current_password": PASSWORD, "new_password": NEW_PASSWORD}
+            response = await client.put("/api/v1/auth/password", json=content)
+            self.cookies = client.cookies
+        assert response.status_code == 204, response.text
+
     async def forgets(self, email: str, address: str = CAFE) -> int:
         return (await self.post("/password/forgot", address, json={"email": email})).status_code
 
@@ -133,6 +143,27 @@ async def test_a_reset_makes_the_browser_known(
     reset = await browser.post("/password/reset", json={"token": token, "password": NEW_PASSWORD})
 
     assert reset.status_code == 204
+    assert await browser.log_in(ann.email, NEW_PASSWORD) == 200
+
+
+@pytest.mark.parametrize("way", ["reset", "change"])
+async def test_a_new_password_makes_the_browser_a_new_device(
+    app: RunningApp, ann: Person, browser: Browser, outbox: Outbox, connection: Connection, way: str
+) -> None:
+    await connection.execute("UPDATE auth_session SET address = NULL")
+    thief = Browser(app)
+    thief.cookies = httpx2.Cookies(browser.cookies)
+    if way == "reset":
+        await browser.forgets(ann.email)
+        token = (await outbox.wait_for(ann.email, "Choose a new password")).token
+        await browser.post("/password/reset", json={"token": token, "password": NEW_PASSWORD})
+    else:
+        await browser.change_password(ann)
+
+    statuses = [await thief.log_in(ann.email, "wrong", STRANGERS[number]) for number in range(6)]
+
+    assert statuses == [401] * 5 + [429]
+    await exhaust_logins(app, ann.email)
     assert await browser.log_in(ann.email, NEW_PASSWORD) == 200
 
 
