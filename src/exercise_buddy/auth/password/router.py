@@ -57,8 +57,8 @@ async def reset_password(
     """
     now = datetime.now(UTC)
     user_id = await handlers.reset_password(database, session, settings, policy, reset, device, now)
-    # The reader of the owner's mail must be able to sign in while strangers exhaust the limit of the account. It is a new
-    # device: somebody may have a copy of the former cookie, and exhaust its limit.
+    # The reader of the owner's mail must be able to sign in while strangers exhaust the limit of the account. It is a
+    # new device: somebody may have a copy of the former cookie, and exhaust its limit.
     set_device_cookie(response, settings, None, user_id, now)
 
 
