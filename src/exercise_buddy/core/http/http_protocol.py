@@ -12,6 +12,9 @@ uvicorn's `limit_concurrency` would refuse requests, and let connections without
 eight further requests before a response: those that follow are dropped, and the connection closes after the last of the
 eight, so that the client sends them again (RFC 9112, 9.3.2). Otherwise 256 KiB of short requests would become 40 MB.
 
+A body may not consist of tiny chunks, nor go on for long after its response (see `body_limits`): then the server stops
+reading, and closes the connection when the client has had time to read the response.
+
 uvicorn waits for open responses when the server stops. Those that would not end by themselves are told: each function
 in the state `on_shutdown` is called.
 
@@ -25,18 +28,18 @@ from collections.abc import Callable
 
 import httptools
 import structlog
+from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from exercise_buddy.core import problems
+from exercise_buddy.core.http.body_limits import BodyLimits
 from exercise_buddy.core.http.client_bounds import ClientBounds
+from exercise_buddy.core.http.head_limits import HEAD_TOO_LARGE, MAX_HEAD_BYTES, MAX_HEADERS, check_head
 from exercise_buddy.core.http.middleware import client_address
 from exercise_buddy.core.http.patience import MAX_SECONDS, Allowance, ReadingWatch, reset_connection
 from exercise_buddy.core.http.refusals import write_refusal
 from exercise_buddy.core.http.websocket_protocol import BoundedWebSocketProtocol, is_handshake
 
-MAX_HEAD_BYTES = 32 * 1024
-# websockets accepts 128.
-MAX_HEADERS = 100
 MAX_PIPELINED = 8
 
 log = structlog.get_logger()
@@ -46,28 +49,32 @@ class _PipelineFullError(Exception):
     """The client has sent more requests than it may before their responses."""
 
 
+class _SmallChunksError(Exception):
+    """The chunks of a body are too small."""
+
+
 class BoundedHttpProtocol(HttpToolsProtocol):
     """The protocol of one connection. See the module."""
 
-    max_head_bytes = MAX_HEAD_BYTES
     head_seconds = 10.0
     body_seconds = 10.0
     max_seconds = MAX_SECONDS
     check_seconds = 1.0
+    linger_seconds = 2.0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Count the connection, refuse it if it is one too many, and begin to check its progress."""
         super().connection_made(transport)
         self._head_bytes = 0
-        # Bytes since the last byte of the body: chunk sizes, chunk extensions, trailers.
-        self._framing_bytes = 0
-        # Bytes of the body since the last check.
-        self._body_bytes = 0
+        self._body = BodyLimits()
+        # Bytes of the body at the last check of its progress.
+        self._checked_bytes = 0
         self._in_head = True
         self._in_body = False
         self._is_full = False
         self._offers_upgrade = False
         self._is_upgraded = False
+        self._running: RequestResponseCycle | None = None
         self._head_allowance: Allowance | None = None
         self._body_allowance: Allowance | None = None
         self._reading = ReadingWatch(transport, self.max_seconds)
@@ -85,8 +92,20 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop counting and checking the connection."""
         self._stop_counting()
+        self._disconnect_requests()
         self._call_when_sent()
         super().connection_lost(exc)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self._running = cycle
+        super()._start_asgi_task(cycle, app)
+
+    def _disconnect_requests(self) -> None:
+        """End the running request, and those that wait for it. uvicorn would tell only the last of them."""
+        self.pipeline.clear()
+        if self._running is not None and not self._running.response_complete:
+            self._running.disconnected = True
+            self._running.message_event.set()
 
     def _stop_counting(self) -> None:
         self._check.cancel()
@@ -124,6 +143,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._check = self.loop.call_later(self.check_seconds, self._check_progress)
         if self._reading.is_too_slow(self.check_seconds):
             self._log_drop("response")
+            self._disconnect_requests()
             reset_connection(self.transport)
         elif not self.transport.is_closing() and not self.flow.read_paused:
             self._check_sending()
@@ -134,7 +154,8 @@ class BoundedHttpProtocol(HttpToolsProtocol):
                 return
             if self._body_allowance is None:
                 self._body_allowance = Allowance(self.body_seconds, self.max_seconds)
-            received, self._body_bytes = self._body_bytes, 0
+            received = self._body.body_bytes - self._checked_bytes
+            self._checked_bytes = self._body.body_bytes
             if self._body_allowance.pass_time(self.check_seconds, received):
                 self._log_drop("body")
                 self._refuse(408, "The body arrives too slowly.")
@@ -162,15 +183,23 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         if self._in_head:
             self._head_bytes += len(data)
         elif self._in_body:
-            self._framing_bytes += len(data)
+            self._body.add_read(len(data), is_late=self.cycle.response_complete)
         self._unset_keepalive_if_required()
         self._parse(data)
         if self.transport.is_closing() or self._is_upgraded:
             return
-        if self._in_head and self._head_bytes > self.max_head_bytes:
-            self._refuse(431, "The request line and headers are over 32 KiB.")
-        elif self._in_body and self._framing_bytes > self.max_head_bytes:
-            self._refuse(431, "The trailers of the body are over 32 KiB.")
+        if self._in_head and self._head_bytes > MAX_HEAD_BYTES:
+            self._refuse(*HEAD_TOO_LARGE)
+        elif self._in_body:
+            self._check_body()
+
+    def _check_body(self) -> None:
+        if self._body.has_large_framing():
+            self._refuse(431, "The chunk extensions and trailers of the body are over 32 KiB.")
+        elif self._body.is_too_late():
+            # Closing at once would reset the connection, and the client could lose the response.
+            self.flow.pause_reading()
+            self.loop.call_later(self.linger_seconds, self.transport.close)
 
     def _parse(self, data: bytes) -> None:
         try:
@@ -186,7 +215,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
                 else:
                     return
         except httptools.HttpParserError:
-            if self._is_full:
+            if self._is_full or self.transport.is_closing():
                 return
             self.logger.warning("Invalid HTTP request received.")
             self.send_400_response("Invalid HTTP request received.")
@@ -246,30 +275,34 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         """Record the end of a head; refuse it if it arrived in one piece that is too large."""
         if self.transport.is_closing():
             return
-        size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
         self._in_head = False
         self._head_bytes = 0
         self._head_allowance = None
-        if len(self.headers) > MAX_HEADERS:
-            self._refuse(431, f"The request has more than {MAX_HEADERS} headers.")
-            return
-        if size > self.max_head_bytes:
-            self._refuse(431, "The request line and headers are over 32 KiB.")
+        refusal = check_head(self.url, self.headers)
+        if refusal is not None:
+            self._refuse(*refusal)
             return
         if self.parser.should_upgrade():
             self._offers_upgrade = True
             return
         super().on_headers_complete()
         self._in_body = True
-        self._framing_bytes = self._body_bytes = 0
+        self._body = BodyLimits()
+        self._checked_bytes = 0
         self._body_allowance = None
 
     def on_body(self, body: bytes) -> None:
         """Pass a part of the body on, unless the head was refused."""
-        self._framing_bytes = 0
-        self._body_bytes += len(body)
+        self._body.add_body(len(body))
         if not self.transport.is_closing():
             super().on_body(body)
+
+    def on_chunk_header(self) -> None:
+        """Count a chunk. With one too many, stop parsing before the rest of the read costs anything."""
+        if self._body.add_chunk():
+            if not self.transport.is_closing():
+                self._refuse(400, "The chunks of the body are too small: send at least 256 bytes in each.")
+            raise _SmallChunksError
 
     def on_message_complete(self) -> None:
         """Record that the request is complete."""
@@ -290,7 +323,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
 
     def _may_respond(self) -> bool:
         """Return whether the client would read a response as that of the refused request, not of an earlier one."""
-        return not self.cycle.response_started if self._in_body else self._has_responded()
+        return not self.cycle.response_started and not self.pipeline if self._in_body else self._has_responded()
 
     def _refuse(self, status: int, detail: str) -> None:
         if self._may_respond():

@@ -14,7 +14,8 @@ from structlog.testing import capture_logs
 
 from exercise_buddy.core.http import websocket_protocol
 from exercise_buddy.core.http.client_bounds import ClientBounds, TooManyConnections, raise_file_limit
-from exercise_buddy.core.http.http_protocol import MAX_HEADERS, MAX_PIPELINED, BoundedHttpProtocol
+from exercise_buddy.core.http.head_limits import MAX_HEADERS
+from exercise_buddy.core.http.http_protocol import MAX_PIPELINED, BoundedHttpProtocol
 from exercise_buddy.core.http.routing import Router
 from exercise_buddy.core.http.websocket_protocol import BoundedWebSocketProtocol
 from exercise_buddy.core.problems import Unavailable
