@@ -8,6 +8,8 @@ from uuid import UUID, uuid4
 import httpx2
 import pytest
 
+from exercise_buddy.workouts.public import plan_stored_bytes
+from exercise_buddy.workouts.schemas import WorkoutInput
 from tests.factories import BENCH, CUSTOM_EXERCISE, LINEAR, SQUAT, evidence, exercise, workout
 from tests.support import Connection, Person, RunCommand, StartApp, sign_up
 
@@ -188,6 +190,30 @@ async def test_an_import_reports_what_does_not_fit(start_app: StartApp) -> None:
     # Nothing is lost: with room for it, a second import adds the rest.
     await ann.delete(f"/workouts/{(await ann.get('/workouts')).json()['items'][0]['id']}")
     assert (await upload(ann, strong(1, 2, 3)))["workouts"] == 1
+
+
+async def test_a_dry_run_counts_the_bytes_that_an_import_takes(start_app: StartApp) -> None:
+    ann = await joined(start_app, quota_stored_bytes=3 * (600 + 500 + 250) - 1)
+
+    planned = await upload(ann, strong(1, 2, 3), dry_run=True)
+    report = await upload(ann, strong(1, 2, 3))
+
+    for found in (planned, report):
+        assert (found["workouts"], found["problem_count"]) == (2, 1)
+        (problem,) = found["problems"]
+        assert (problem["line"], problem["code"]) == (4, "quota_exceeded")
+        assert "stored bytes" in problem["message"]
+
+
+async def test_the_planned_bytes_are_those_that_are_stored(ann: Person) -> None:
+    sets = {"reps": 5, "weight_kg": 60}
+    targets = {"targets": [{"reps": 5, "weight_kg": 62.5}]}
+    content = workout(COUNTED, exercise(BENCH, sets, notes="ü"), exercise(BENCH, sets) | targets, notes="ß")
+    planned = WorkoutInput.model_validate_json(json.dumps(content))
+
+    await ann.log(**content)
+
+    assert plan_stored_bytes(planned.notes, planned.exercises) == (await used(ann))["stored_bytes"]
 
 
 async def test_no_measurement_beyond_the_number(start_app: StartApp) -> None:

@@ -42,7 +42,7 @@ from exercise_buddy.users.schemas import (
     parse_web_address,
 )
 from exercise_buddy.users.tables import Weekday
-from exercise_buddy.users.usage import bounded_write, count_free_workouts, find_exceeded_quota, recount_usage
+from exercise_buddy.users.usage import bounded_write, find_exceeded_quota, get_free_space, recount_usage
 
 __all__ = [
     "EXPORTS",
@@ -59,7 +59,6 @@ __all__ = [
     "bump_revision",
     "bump_revision_cte",
     "change_email",
-    "count_free_workouts",
     "create_user",
     "delete_account",
     "email_key",
@@ -68,6 +67,7 @@ __all__ = [
     "find_exceeded_quota",
     "find_free_username",
     "get_account",
+    "get_free_space",
     "get_revision",
     "get_time_zone",
     "identifier_key",

@@ -54,14 +54,15 @@ async def get_usage(session: AsyncSession, user_id: UUID) -> dict[Quota, int]:
     return dict(zip(COUNTED, found, strict=True))
 
 
-async def count_free_workouts(session: AsyncSession, user_id: UUID) -> int:
-    """Return how many workouts the user may still store. Negative in an account that is over a lowered quota.
+async def get_free_space(session: AsyncSession, user_id: UUID) -> dict[Quota, int]:
+    """Return what the user may still store. Negative in an account that is over a lowered quota.
 
     Raises:
         AccountGone: the account no longer exists.
 
     """
-    return Quotas.of(session).workouts - (await get_usage(session, user_id))[Quota.WORKOUTS]
+    quotas = Quotas.of(session)
+    return {quota: getattr(quotas, quota) - used for quota, used in (await get_usage(session, user_id)).items()}
 
 
 @asynccontextmanager

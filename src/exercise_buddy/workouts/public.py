@@ -38,6 +38,7 @@ from exercise_buddy.workouts.set_schemas import (
     SetInput,
     TargetSet,
 )
+from exercise_buddy.workouts.storage.planned_sizes import plan_stored_bytes
 from exercise_buddy.workouts.storage.recompute import BATCH as RECOMPUTE_BATCH
 from exercise_buddy.workouts.storage.recompute import (
     Difference,
@@ -96,6 +97,7 @@ __all__ = [
     "load_workouts",
     "log_workout",
     "mark_changed",
+    "plan_stored_bytes",
     "recompute_all_records",
     "recompute_totals",
     "require_free_part_id",

@@ -27,7 +27,13 @@ from exercise_buddy.transfers.imports.schemas import CreatedExercise
 from exercise_buddy.transfers.imports.spool import FingerprintedWorkout
 from exercise_buddy.transfers.tables import ImportState, WorkoutImport
 from exercise_buddy.users import public as users
-from exercise_buddy.workouts.public import ExerciseInput, NewWorkout, load_workouts, write_imported_workouts
+from exercise_buddy.workouts.public import (
+    ExerciseInput,
+    NewWorkout,
+    load_workouts,
+    plan_stored_bytes,
+    write_imported_workouts,
+)
 
 _MAX_EXERCISES = 2000
 QUOTA_EXCEEDED = "quota_exceeded"
@@ -52,6 +58,8 @@ class ImportRun:
     reps: int = 0
     volume_kg: float = 0.0
     duplicates: int = 0
+    planned_bytes: int = 0
+    """What the workouts of a dry run would take."""
     matches: dict[ExerciseReference, ExerciseMatch] = field(default_factory=dict)
     created: list[CreatedExercise] = field(default_factory=list)
 
@@ -121,11 +129,19 @@ async def _write_workouts(
 async def _skip_beyond_quota(
     session: AsyncSession, run: ImportRun, new: list[FingerprintedWorkout]
 ) -> list[FingerprintedWorkout]:
-    """Return the workouts of a dry run that the account has room for, by their number."""
-    free = await users.count_free_workouts(session, run.user_id) - run.workouts
-    for workout, _ in new[max(free, 0) :]:
-        run.reader.problems.add(workout.line, QUOTA_EXCEEDED, str(Quotas.of(session).build_problem(Quota.WORKOUTS)))
-    return new[: max(free, 0)]
+    """Return the workouts of a dry run that the account has room for: as many as an import would write."""
+    free = await users.get_free_space(session, run.user_id)
+    free_workouts = free[Quota.WORKOUTS] - run.workouts
+    for position, (workout, _) in enumerate(new):
+        size = plan_stored_bytes(workout.notes, workout.exercises)
+        if position < free_workouts and run.planned_bytes + size <= free[Quota.STORED_BYTES]:
+            run.planned_bytes += size
+            continue
+        exceeded = Quota.STORED_BYTES if position < free_workouts else Quota.WORKOUTS
+        for beyond, _ in new[position:]:
+            run.reader.problems.add(beyond.line, QUOTA_EXCEEDED, str(Quotas.of(session).build_problem(exceeded)))
+        return new[:position]
+    return new
 
 
 async def store_progress(session: AsyncSession, run: ImportRun, state: ImportState) -> None:

@@ -10,10 +10,11 @@ from sqlalchemy import ColumnElement, FromClause, Text, cast, func, literal_colu
 
 from exercise_buddy.workouts.tables import REP_QUANTITIES
 
-_WORKOUT: ColumnElement[int] = literal_column("600")
-_EXERCISE: ColumnElement[int] = literal_column("500")
-_SET: ColumnElement[int] = literal_column("250")
-_NUMBER: ColumnElement[int] = literal_column("4")
+WORKOUT, EXERCISE, SET, NUMBER = 600, 500, 250, 4
+_WORKOUT: ColumnElement[int] = literal_column(str(WORKOUT))
+_EXERCISE: ColumnElement[int] = literal_column(str(EXERCISE))
+_SET: ColumnElement[int] = literal_column(str(SET))
+_NUMBER: ColumnElement[int] = literal_column(str(NUMBER))
 _ZERO: ColumnElement[int] = literal_column("0")
 _NOTHING: ColumnElement[str] = literal_column("''")
 

@@ -212,10 +212,11 @@ def _build_document(workouts: Sequence[NewWorkout]) -> str:
 
 def _set_record(workout_set: SetInput) -> dict[str, Any]:
     record = {name: getattr(workout_set, name) for name in SetResult.model_fields}
-    return record if workout_set.evidence is None else record | _evidence_record(workout_set.evidence)
+    return record if workout_set.evidence is None else record | build_evidence_record(workout_set.evidence)
 
 
-def _evidence_record(evidence: EvidenceInput) -> dict[str, Any]:
+def build_evidence_record(evidence: EvidenceInput) -> dict[str, Any]:
+    """Return the columns of the evidence of a set."""
     arrays: dict[str, list[Any]] = {name: [getattr(rep, name) for rep in evidence.reps] for name in REP_QUANTITIES}
     arrays["flags"] = [" ".join(flags) or None for flags in arrays["flags"]]
     arrays["rejected"] = [rejected or None for rejected in arrays["rejected"]]
