@@ -14,7 +14,7 @@ from sqlalchemy import event
 from exercise_buddy.auth.active_sessions import _IS_ACTIVE
 from exercise_buddy.exercises import public as exercises
 from exercise_buddy.main import EXPORTS
-from tests.support import Connection, Join, Person, RunningApp
+from tests.support import Connection, Join, Person, RunningApp, StartApp, wait_until
 
 BENCH = str(exercises.catalogue_id("barbell-bench-press-medium-grip"))
 WORKOUT = {
@@ -159,3 +159,34 @@ async def test_an_export_reads_workouts_twenty_at_a_time(asked: list[str], ann: 
     # Three pages for the JSON and three for the CSV; everything else fits on one each.
     assert len([statement for statement in asked if "workout_set" in statement]) == 6
     assert len(asked) == 6 + len(EXPORTS) - 2
+
+
+async def test_a_registration_with_a_taken_address_runs_as_many_statements_as_with_a_free_one(
+    start_app: StartApp, ann: Person, connection: Connection
+) -> None:
+    app = await start_app(reveal_taken_email=False)
+    counts: dict[str, list[int]] = {}
+    asked: list[str] = []
+
+    async def is_queue_empty() -> bool:
+        return bool(await connection.fetchval("SELECT count(*) = 0 FROM outgoing_mail"))
+
+    def watch(*arguments: Any) -> None:
+        if "request_id" in structlog.contextvars.get_contextvars():
+            asked.append(arguments[2])
+
+    event.listen(app.state["database"].engine.sync_engine, "before_cursor_execute", watch)
+    async with app.client() as client:
+        # The first request opens connections and fills caches.
+        for email in ("first@example.com", ann.email, "free@example.com"):
+            content = {"email": email, "password": "another horse on the battery"}
+            form = {"username": email, "password": content["password"]}
+            for path, options in (("register", {"json": content}), ("login", {"data": form})):
+                asked.clear()
+                await client.post(f"/api/v1/auth/{path}", **options)  # type: ignore[arg-type]
+                counts.setdefault(email, []).append(len(asked))
+                # A login requests another mail if the first one was not sent yet.
+                await wait_until(is_queue_empty)
+
+    assert counts[ann.email] == counts["free@example.com"]
+    assert min(counts[ann.email]) > 0

@@ -57,6 +57,11 @@ async def register(
     )
     password_hash = await passwords.hash_password(settings, registration.password)
     profile = build_profile(registration)
+    if not settings.reveals_taken_email:
+        # First, in both cases: then both take as many statements.
+        owner = await users.find_by_email(session, registration.email)
+        if owner is not None:
+            return await _simulate_registration(session, profile, password_hash, device, may_mail, owner)
     try:
         async with session.begin_nested():
             # If addresses are hidden, a user name is not held before the address is verified: whether a stranger can
@@ -67,7 +72,9 @@ async def register(
     except users.EmailTaken:
         if settings.reveals_taken_email:
             raise
-        return await _simulate_registration(session, profile, password_hash, device, may_mail)
+        # Another registration was faster.
+        owner = await users.find_by_email(session, registration.email)
+        return await _simulate_registration(session, profile, password_hash, device, may_mail, owner)
     record_event(session, Event.REGISTERED, device, user_id=user_id, method=PASSWORD)
     if await may_mail():
         queue_mail(session, MailKind.VERIFY_EMAIL, registration.email, user_id)
@@ -81,14 +88,14 @@ async def _simulate_registration(
     password_hash: str,
     device: Device,
     may_mail: Callable[[], Awaitable[bool]],
+    owner: users.Account | None,
 ) -> bytes:
-    """Return the profile of an account that is created and rolled back, in the same time; notify the owner."""
+    """Return the profile of an account that is created and rolled back, with as many statements; notify the owner."""
     savepoint = await session.begin_nested()
     user_id = await users.simulate_user_creation(session, **profile)
     await create_password(session, user_id, password_hash)
     content = await users.profile.fetch(session, user_id=user_id)
     await savepoint.rollback()
-    owner = await users.find_by_email(session, profile["email"])
     record_event(session, Event.REGISTRATION_REFUSED, device, user_id=owner.id if owner else None)
     if await may_mail():
         # With the address as the owner wrote it, not as the stranger did.
@@ -133,9 +140,9 @@ async def log_in(
         # An unknown identifier causes the same two queries as a known one.
         stored = await get_password_hash(reading, account.id if account else UUID(int=0))
     matches, updated = await passwords.verify_password(settings, password, stored)
-    if matches and account is not None and _must_verify(settings, account):
-        await _renew_verification(session, account, now)
-        matches = False
+    unverified = await _find_unverified(session, settings, account if matches else None, now)
+    if unverified is not None:
+        account, matches = unverified, False
         reason = "address_not_verified"
     elif account is None:
         # Sign-ins with the same unknown name can be joined by the hash.
@@ -157,14 +164,21 @@ async def log_in(
     return await create_session(session, settings, account, delivery, device, now, method=PASSWORD)
 
 
-def _must_verify(settings: AuthSettings, account: users.Account) -> bool:
-    return not (settings.reveals_taken_email or account.email_verified or account.disabled)
+async def _find_unverified(
+    session: AsyncSession, settings: AuthSettings, account: users.Account | None, now: datetime
+) -> users.Account | None:
+    """Return the account if its address must be verified first. Then queue another mail, at most one a day.
 
-
-async def _renew_verification(session: AsyncSession, account: users.Account, now: datetime) -> None:
-    """Queue another verification mail if the link of the last one has expired: at most one a day."""
-    if not await one_time_tokens.has_token(session, account.id, Purpose.VERIFY_EMAIL, now):
-        queue_mail(session, MailKind.VERIFY_EMAIL, account.email, account.id)
+    Without an account it queries the same: one more query would tell that a registration has created an account.
+    """
+    if settings.reveals_taken_email:
+        return None
+    unverified = None if account is None or account.email_verified or account.disabled else account
+    user_id = unverified.id if unverified else UUID(int=0)
+    is_pending = await one_time_tokens.has_token(session, user_id, Purpose.VERIFY_EMAIL, now)
+    if unverified and not is_pending:
+        queue_mail(session, MailKind.VERIFY_EMAIL, unverified.email, unverified.id)
+    return unverified
 
 
 async def _lock_valid_account(

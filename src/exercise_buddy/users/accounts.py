@@ -55,6 +55,7 @@ async def create_user(
     avatar_url: str | None = None,
     email_verified: bool = False,
     holds_username: bool = True,
+    key: str | None = None,
 ) -> UUID:
     """Create an account and return its id.
 
@@ -68,6 +69,7 @@ async def create_user(
         email_verified: whether a trusted provider has verified the address.
         holds_username: whether nobody else can get the user name from now on. Otherwise the account gets it when its
             address is verified, if it is still free.
+        key: what finds the account instead of its address.
 
     Raises:
         EmailTaken, UsernameTaken: another account has it.
@@ -77,7 +79,7 @@ async def create_user(
         raise UsernameTaken
     account = UserAccount(
         email=email,
-        email_key=email_key(email),
+        email_key=key or email_key(email),
         email_verified_at=datetime.now(UTC) if email_verified else None,
         username=username,
         username_key=username_key(username) if username and holds_username else None,
@@ -104,16 +106,15 @@ async def simulate_user_creation(
         UsernameTaken: another account has the user name.
 
     """
-    user_id = await create_user(
+    return await create_user(
         session,
-        email=f"{secrets.token_hex(16)}@invalid",
+        email=email,
         username=username,
         display_name=display_name,
         time_zone=time_zone,
         holds_username=False,
+        key=f"{secrets.token_hex(16)}@invalid",
     )
-    await session.exec(update(UserAccount).where(col(UserAccount.id) == user_id).values(email=email))
-    return user_id
 
 
 async def find_free_username(session: AsyncSession, wish: str) -> str | None:
