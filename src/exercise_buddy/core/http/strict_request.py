@@ -172,10 +172,17 @@ def _size(value: str | UploadFile) -> int:
 
 
 def check_content_type(request: StrictRequest) -> None:
-    """Refuse a body that its `Content-Type` says is not JSON, if the endpoint accepts only that."""
-    content_type = request.headers.get("content-type")
-    if request.contract.is_json and content_type is not None and not _is_json(_media_type(content_type)):
+    """Refuse a body that its headers say is not JSON, or compressed, if the endpoint accepts only JSON, or plain."""
+    contract, headers = request.contract, request.headers
+    content_type = headers.get("content-type")
+    if contract.is_json and content_type is not None and not _is_json(_media_type(content_type)):
         raise UnsupportedMediaType("Send JSON, with Content-Type: application/json.")
+    if contract.parse is None and (contract.is_json or contract.form_fields):
+        encoding = headers.get("content-encoding", "identity")
+        if encoding.strip().lower() != "identity":
+            raise UnsupportedMediaType(
+                "Send the body without Content-Encoding.", headers={"Accept-Encoding": "identity"}
+            )
 
 
 def _is_json(media_type: str) -> bool:

@@ -126,6 +126,23 @@ async def test_a_body_that_is_no_json_is_refused_as_such(client: httpx2.AsyncCli
     assert read_problem(response) == (415, "/problems/unsupported-media-type")
 
 
+@pytest.mark.parametrize("path", ["", "/form"])
+@pytest.mark.parametrize(("encoding", "status"), [("gzip", 415), ("br", 415), ("identity", 200), ("Identity", 200)])
+async def test_a_compressed_body_is_refused_as_such(
+    client: httpx2.AsyncClient, path: str, encoding: str, status: int
+) -> None:
+    headers = {"Content-Encoding": encoding}
+    if path:
+        response = await client.post("/api/v1/things/form", data={"name": "a"}, headers=headers)
+    else:
+        response = await client.post("/api/v1/things", json={"name": "a"}, headers=headers)
+
+    assert response.status_code == status
+    if status == 415:
+        assert read_problem(response) == (415, "/problems/unsupported-media-type")
+        assert response.headers["accept-encoding"] == "identity"
+
+
 @pytest.mark.parametrize(
     "media_type", ["application/json", "application/json; charset=utf-8", "application/vnd.x+json"]
 )
