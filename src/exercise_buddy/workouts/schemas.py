@@ -115,8 +115,9 @@ class WorkoutInput(Input):
     @classmethod
     def _limit_sets(cls, value: object) -> object:
         # Before the sets are validated: a body has room for fifty times as many.
-        exercises = value if isinstance(value, list) else []
-        if sum(_count_sets(exercise) for exercise in exercises) > MAX_SETS:
+        counts = [_count_sets(exercise) for exercise in value] if isinstance(value, list) else []
+        # A single exercise with too many has an error of its own.
+        if sum(counts) > MAX_SETS >= max(counts):
             raise ValueError(f"A workout has at most {MAX_SETS} sets")
         return value
 

@@ -8,14 +8,15 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from exercise_buddy.core.text import has_invisible
 from exercise_buddy.exercises.public import catalogue_id
 from exercise_buddy.transfers.tests.support import drop_import_fields, export_workouts, import_file, list_workouts
 from tests.support import Join, Person
 
 EXERCISES = [str(catalogue_id(slug)) for slug in ("barbell-squat", "plank", "pushups")]
-TEXTS = st.text(
-    st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1, max_size=20
-).filter(str.strip)
+TEXTS = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S", "Zs"]), min_size=1, max_size=20).filter(
+    lambda text: text.strip() and not has_invisible(text)
+)
 NOTES = st.text(
     st.one_of(st.sampled_from("=+-@'\",;\n\r\t 💪"), st.characters(codec="utf-8", categories=["L", "N"])), max_size=20
 )
