@@ -132,8 +132,6 @@ async def refresh(
     token = _parse_refresh_token(body, cookie)
     if token is None:
         raise errors.InvalidRefreshToken(reason="missing_or_malformed")
-    # The account that the token names, whether truly or not.
-    request.state.refusal_reason, request.state.aimed_at = "false_or_ended", token.user_id
     now = datetime.now(UTC)
     grant = await rotate_refresh_token(session, settings, token, device, now)
     # After the check of the token: its session is no secret, and a stranger could exhaust the limit of the owner. A

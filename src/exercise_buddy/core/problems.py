@@ -249,15 +249,15 @@ def from_status(status: int, detail: str | None = None, headers: Mapping[str, st
 def log_refusal(problem: Problem, scope: Scope) -> None:
     """Log a problem of a request or a WebSocket as a security event if it is a refusal.
 
-    A dependency that knows the reason, or the account, before the problem is raised keeps them in the state of the
-    request.
+    A dependency that looks up the account of a request, before it is known whether it is refused, keeps it in the state
+    as `aimed_at`.
     """
     state = scope.get("state", {})
     identity = state.get("identity")
     if not problem.is_refusal or (isinstance(problem, NotFound) and identity is None):
         return
     facts = {
-        "reason": problem.reason or state.get("refusal_reason"),
+        "reason": problem.reason,
         "aimed_at": problem.aimed_at or state.get("aimed_at"),
         "user_id": identity and identity.user_id,
         "ids": scope.get("path_params"),

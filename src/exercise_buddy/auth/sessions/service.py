@@ -160,6 +160,11 @@ def _build_grant(row: AuthSession, token: RefreshToken, *, deletion_cancelled: b
     )
 
 
+def _refuse(token: RefreshToken) -> InvalidRefreshToken:
+    """Return the problem for a token. The account that it names, whether truly or not, is for the log."""
+    return InvalidRefreshToken(reason="false_or_ended", aimed_at=token.user_id)
+
+
 async def rotate_refresh_token(
     session: AsyncSession, settings: AuthSettings, token: RefreshToken, device: Device, now: datetime
 ) -> SessionGrant:
@@ -175,11 +180,11 @@ async def rotate_refresh_token(
     """
     row = await _lock_session(session, token)
     if row is None or row.revoked_at is not None or now >= min(row.expires_at, row.idle_expires_at):
-        raise InvalidRefreshToken
+        raise _refuse(token)
     successor = token.successor(settings)
     if _is_current(settings, row, token):
         if not await users.is_active(session, row.user_id):
-            raise InvalidRefreshToken
+            raise _refuse(token)
         row.previous_token_hash, row.token_hash = row.token_hash, successor.compute_hash(settings)
         row.generation += 1
         row.rotated_at = now
@@ -188,12 +193,12 @@ async def rotate_refresh_token(
         await session.flush()
     elif not _is_parent_in_grace(settings, row, token, successor, now):
         if not _is_ancestor(settings, row, token):
-            raise InvalidRefreshToken
+            raise _refuse(token)
         row.revoked_at = now
         session.add(row)
         session.info.setdefault(REVOKED, []).append(row.id)
         record_event(session, Event.REFRESH_TOKEN_REUSED, device, user_id=row.user_id, session_id=row.id)
-        raise RefreshTokenReused
+        raise RefreshTokenReused(reason="reused", aimed_at=token.user_id)
     return _build_grant(row, successor)
 
 

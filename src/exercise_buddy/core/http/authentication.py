@@ -2,7 +2,6 @@
 
 import re
 import time
-from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -11,7 +10,7 @@ from exercise_buddy.core.http.client_bounds import ClientBounds, TooManyRequests
 from exercise_buddy.core.http.middleware import client_address
 from exercise_buddy.core.ops import rate_limits
 from exercise_buddy.core.ops.rate_limits import ANONYMOUS, SIGNED_IN, RateLimits
-from exercise_buddy.core.security.identity import Identity, SessionRegister, TokenVerifier, bearer_token
+from exercise_buddy.core.security.identity import SessionRegister, TokenVerifier, bearer_token
 
 # Units of `WorkPace`: 25 probes a second, after a burst of 100.
 _PROBE_UNITS = 4
@@ -66,7 +65,11 @@ class AuthenticationMiddleware:
             return
         # A browser cannot add headers to a WebSocket, so its client authenticates with a message.
         token = bearer_token(scope["headers"]) if is_request else None
-        identity = state["identity"] = None if token is None else await self._identify(token, state)
+        identity = None if token is None else self._verifier.identify(token)
+        sessions: SessionRegister = state["sessions"]
+        if identity is not None and not await sessions.is_active(identity):
+            identity = None
+        state["identity"] = identity
         client = state["client_key"] = client_address(scope) if identity is None else str(identity.user_id)
         charge = await limits.charge(ANONYMOUS if identity is None else SIGNED_IN, client)
         if charge is not None:
@@ -89,18 +92,6 @@ class AuthenticationMiddleware:
         if scope["type"] == "http":
             response.headers["Connection"] = "close"
         await response(scope, receive, send)
-
-    async def _identify(self, token: str, state: dict[str, Any]) -> Identity | None:
-        """Return the identity of a request. If its token is refused, keep why, in case the endpoint needs one."""
-        identity = self._verifier.identify(token)
-        if identity is None:
-            state["refusal_reason"], state["aimed_at"] = self._verifier.explain_refusal(token)
-            return None
-        sessions: SessionRegister = state["sessions"]
-        if not await sessions.is_active(identity):
-            state["refusal_reason"], state["aimed_at"] = "SessionEnded", identity.user_id
-            return None
-        return identity
 
     async def _respond(self, client: str, scope: Scope, receive: Receive, send: Send) -> None:
         """Process a request in one of the slots of its client, which it holds until the client has read enough."""

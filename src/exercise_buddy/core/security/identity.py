@@ -60,7 +60,10 @@ class TokenVerifier:
         self._cache: dict[str, tuple[Identity, float]] = {}
 
     def explain_refusal(self, token: str) -> tuple[str, str | None]:
-        """Return why a token is invalid, and the user that it names, whether truly or not: for the log."""
+        """Return why a token is refused, and the user that it names, whether truly or not: for the log.
+
+        A valid token is refused because its session has ended.
+        """
         try:
             subject = jwt.decode(token, options={"verify_signature": False}).get("sub")
             named = str(UUID(str(subject)))
@@ -70,7 +73,7 @@ class TokenVerifier:
             self._verify(token)
         except (jwt.InvalidTokenError, ValueError, AttributeError, TypeError) as error:
             return type(error).__name__, named
-        return "ValidMeanwhile", named
+        return "SessionEnded", named
 
     def identify(self, token: str) -> Identity | None:
         """Return the identity that a token proves. None if the token is invalid."""
@@ -147,11 +150,16 @@ def require_identity(request: HTTPConnection) -> Identity:
     identity: Identity | None = request.state.identity
     if identity is not None:
         return identity
-    if bearer_token(request.scope["headers"]) is None:
+    token = bearer_token(request.scope["headers"])
+    if token is None:
         raise Unauthenticated("Send an access token: Authorization: Bearer …", headers={"WWW-Authenticate": "Bearer"})
+    verifier: TokenVerifier = request.state.verifier
+    reason, named = verifier.explain_refusal(token)
     raise Unauthenticated(
         "The access token is invalid or has expired.",
         headers={"WWW-Authenticate": 'Bearer error="invalid_token"'},
+        reason=reason,
+        aimed_at=named,
     )
 
 
