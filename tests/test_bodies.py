@@ -1,4 +1,4 @@
-"""What a request body may cost, by whoever sends it: counted in errors, bytes and calls, never in seconds."""
+"""The cost of request bodies, counted in errors, bytes and calls."""
 
 import asyncio
 import gc

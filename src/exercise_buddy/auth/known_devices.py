@@ -87,7 +87,7 @@ DeviceCookieDep = Annotated[DeviceCookie | None, Depends(get_device_cookie)]
 def set_device_cookie(
     response: Response, settings: AuthSettings, cookie: DeviceCookie | None, user_id: UUID, now: datetime
 ) -> None:
-    """Make a browser known for an account that has just proved its credentials with it."""
+    """Set the device cookie that makes a browser known for an account. Call it after a successful sign-in."""
     known = (cookie or DeviceCookie(secrets.token_urlsafe(16), ())).add(user_id)
     set_cookie(response, settings, COOKIE, known.serialize(settings, now), LIFETIME.total_seconds())
 

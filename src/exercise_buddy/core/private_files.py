@@ -1,7 +1,7 @@
 """Files and folders that no other user of the machine may change, such as the key that signs tokens and the database.
 
-Whoever can write to a folder can replace what is in it, and whoever owns it can change its mode. So each folder above
-counts, up to the root, and each symbolic link on the way.
+A user who can write to a folder can replace its content, and its owner can change its mode. So each folder above is
+checked, up to the root, and each symbolic link on the way.
 """
 
 import os

@@ -22,7 +22,7 @@ _MAX_WAITING_OF_USER = 4
 
 
 class _Turns:
-    """Turns of users: one runs, and whoever has just run lets the other users go first."""
+    """Turns of users: one runs at a time, and the user who has waited longest is next."""
 
     def __init__(self) -> None:
         self._running: UUID | None = None

@@ -67,7 +67,7 @@ def embedded_postgres(data_dir: Path) -> Iterator[str]:
 
 
 def _lock_file(path: Path) -> Path:
-    # Whoever can open the file can take the lock.
+    # A user who can open the file can take the lock.
     path.touch(mode=0o600)
     return path
 

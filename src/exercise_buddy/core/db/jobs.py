@@ -84,7 +84,7 @@ class Jobs:
         self.is_stopping = False
 
     def stop(self) -> None:
-        """Make jobs end after their current step, because the process ends."""
+        """End each job after its current step. The process calls this when it stops."""
         self.is_stopping = True
 
     @asynccontextmanager

@@ -1,7 +1,7 @@
 """A bound of the memory for large bodies in this process: they are received on disk, and parsed in turns.
 
 A parsed body takes up to thirty times the memory of its text. Eight batches of 7 MB at once took 1 GB. So a large body
-waits on disk, whoever sends it and however slowly, until the earlier ones are done.
+waits on disk until the earlier ones are done.
 """
 
 import asyncio
@@ -81,7 +81,7 @@ class BodyMemory:
         return size
 
     def release(self, size: int) -> None:
-        """Let the next bodies into memory."""
+        """Free the memory of a body, and start the next ones for which it suffices."""
         self.free += size
         self._wake()
 

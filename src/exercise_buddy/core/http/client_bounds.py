@@ -72,7 +72,7 @@ class _Client:
         return self.running < self.max_running and (is_started or self.started < self.max_started)
 
     def wake(self) -> None:
-        """Let the requests run that have waited longest, as far as there is room."""
+        """Start waiting requests, the oldest first, while there is room."""
         while self.waiting and self.has_room(is_started=self.waiting[0][1]):
             turn, is_started = self.waiting.popleft()
             if not turn.done():
@@ -117,7 +117,7 @@ class RequestSlot:
         self._is_running = self._is_started = True
 
     def stop(self) -> None:
-        """Let the next request of the client run, once."""
+        """Count the request as running no longer, and start the next one. A second call does nothing."""
         if self._is_running:
             self._is_running = False
             client = self._clients[self._key]
@@ -125,7 +125,7 @@ class RequestSlot:
             client.wake()
 
     def release(self) -> None:
-        """Release the place, once."""
+        """Count the request as in flight no longer. A second call does nothing."""
         self.stop()
         if not self._is_released:
             self._is_released = True

@@ -1,8 +1,8 @@
 """The HTTP protocol of `serve`: uvicorn's implementation with additional limits.
 
 uvicorn (0.54, httptools) accepts request heads of any size, and waits forever for a client that has begun to send or
-does not read. Here a head over 32 KiB or 100 headers gets 431. Whoever does not send it within 10 s, or sends a body
-too slowly (see `patience`), gets 408. Input that is not HTTP gets a problem document. These responses carry CORS
+does not read. Here a head over 32 KiB or 100 headers gets 431. A head that takes longer than 10 s, and a body that is
+sent too slowly (see `patience`), get 408. Input that is not HTTP gets a problem document. These responses carry CORS
 headers, so that web clients can read them. A client that reads too slowly loses its connection: otherwise it could hold
 a response, and what the response holds, forever. Time does not count while the server does not read, because the
 endpoint has not taken what arrived or another response comes first.

@@ -93,13 +93,13 @@ class StrictRequest(Request):
                 yield part
 
     def release_memory(self) -> None:
-        """Let the next large body into memory, once."""
+        """Free the memory of the body. A second call does nothing."""
         size, self._memory = self._memory, 0
         if size:
             self.state.body_memory.release(size)
 
     def release(self) -> None:
-        """Give everything back that the body takes of the memory and of the disk."""
+        """Free the memory and the disk space of the body."""
         self.release_memory()
         size, self._disk = self._disk, 0
         self.state.body_memory.free_disk += size

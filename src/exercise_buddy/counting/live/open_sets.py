@@ -134,7 +134,7 @@ class StreamRunner:
         self._analyzed_at: dict[UUID, float] = {}
         self._has_waiting = asyncio.Event()
         self._has_due = asyncio.Event()
-        # Whoever holds it may use the streams.
+        # Only its holder may use the streams.
         self._streams = asyncio.Lock()
         # Not the threads of password hashing, which may be busy.
         self._round_thread, self._analysis_thread = CapacityLimiter(1), CapacityLimiter(1)

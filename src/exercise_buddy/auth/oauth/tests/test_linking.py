@@ -200,6 +200,6 @@ async def test_one_of_two_concurrent_requests_unlinks_the_last_but_one(browser: 
 
     responses = await asyncio.gather(*(unlink(browser, token, name) for name in ("google", "github")))
 
-    # Without Google, the sign-in of this session is none with a linked provider.
+    # The session began at Google, which is no longer linked.
     assert sorted(response.status_code for response in responses) in ([204, 409], [204, 401])
     assert len(await list_identities(browser, token)) == 1
