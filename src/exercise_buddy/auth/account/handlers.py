@@ -75,7 +75,7 @@ async def delete_due_account(session: AsyncSession, user_id: UUID, now: datetime
         AccountGone: another process was faster.
 
     """
-    # Nobody waits for it, and a large account takes longer than a request may.
+    # Nobody waits for it, and a large account takes longer than a request may. SQLModel's types do not know `text`.
     await session.exec(text("SET LOCAL statement_timeout = '5min'"))  # type: ignore[call-overload]
     account = await users.lock_account(session, user_id)
     if account.deletes_at is not None and account.deletes_at <= now:

@@ -20,7 +20,7 @@ from exercise_buddy.core.http.routing import Router
 from exercise_buddy.core.http.websocket_protocol import BoundedWebSocketProtocol
 from exercise_buddy.core.problems import Unavailable
 from exercise_buddy.core.settings import CoreSettings
-from exercise_buddy.core.tests.test_http_protocol import echo, problem_in, talk
+from exercise_buddy.core.tests.raw_http import echo, problem_in, talk
 from exercise_buddy.core.tests.test_websocket_protocol import Echo, raw_socket
 from tests.serving import PortServer, serving_app
 from tests.support import SECRET, Person, RunningApp, StartApp, wait_until

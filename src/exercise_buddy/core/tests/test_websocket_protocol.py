@@ -16,7 +16,7 @@ from websockets.frames import Frame
 from exercise_buddy.core.http import websocket_protocol
 from exercise_buddy.core.http.http_protocol import BoundedHttpProtocol
 from exercise_buddy.core.http.websocket_protocol import BoundedWebSocketProtocol
-from exercise_buddy.core.tests.test_http_protocol import problem_in, talk
+from exercise_buddy.core.tests.raw_http import problem_in, talk
 from tests.serving import PortServer, serving_app
 from tests.support import wait_until
 
