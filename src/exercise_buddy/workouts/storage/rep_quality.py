@@ -50,7 +50,7 @@ _MEASURED = (
     "rejected",
 )
 
-_FRACTIONAL = {
+FRACTIONAL = {
     "range_degrees",
     "full_range_share",
     "slowdown_percent",
@@ -182,7 +182,9 @@ def set_sums(sets: FromClause, reps: FromClause) -> list[ColumnElement[Any]]:
     }
     for name in REP_QUALITY:
         if name not in sums:
-            sums[name] = func.sum(r[name]).filter(tracked)
+            # The sum of doubles would depend on their order.
+            value = cast(r[name], Numeric) if name in FRACTIONAL else r[name]
+            sums[name] = func.sum(value).filter(tracked)
     return [
         (value if name == "tracked_sets" else case((func.count().filter(counted) > _ZERO, _typed(name, value)))).label(
             name
@@ -193,6 +195,6 @@ def set_sums(sets: FromClause, reps: FromClause) -> list[ColumnElement[Any]]:
 
 
 def _typed(name: str, value: ColumnElement[Any]) -> ColumnElement[Any]:
-    if name in _FRACTIONAL:
+    if name in FRACTIONAL:
         return cast(func.round(cast(value, Numeric), 6), Double)
     return cast(value, BigInteger if name.endswith("_ms") else Integer)

@@ -62,16 +62,12 @@ def estimated_1rm(weight_kg: ColumnElement[float], reps: ColumnElement[int]) -> 
 
 
 def rounded(value: ColumnElement[Any]) -> ColumnElement[float]:
-    """Return a sum rounded to 4 decimals.
-
-    Weights have 4 decimals, so the exact sum has too: rounding removes the error of adding doubles in some order, and a
-    recomputed sum always equals the stored one.
-    """
+    """Return a number rounded to 4 decimals, halves away from zero."""
     return cast(func.round(cast(value, Numeric), _DECIMALS), Double)
 
 
 def _exact_sum(value: ColumnElement[Any]) -> ColumnElement[float]:
-    """Return the sum of values with any number of decimals: the sum of doubles would depend on their order."""
+    """Return the sum of decimals: the sum of doubles would depend on their order."""
     return cast(func.sum(cast(value, Numeric)), Double)
 
 
@@ -88,7 +84,7 @@ def set_totals(sets: FromClause) -> list[ColumnElement[Any]]:
     return [
         func.count().label("set_count"),
         func.coalesce(func.sum(s.reps), 0).label("rep_count"),
-        rounded(func.coalesce(func.sum(volume), 0)).label("volume_kg"),
+        rounded(func.coalesce(func.sum(s.reps * cast(s.weight_kg, Numeric)), 0)).label("volume_kg"),
         _exact_sum(s.duration_seconds).label("duration_seconds"),
         _exact_sum(s.distance_meters).label("distance_meters"),
         func.max(s.weight_kg).filter(lifted).label("best_set_weight_kg"),
@@ -139,10 +135,10 @@ def workout_totals(exercise: FromClause) -> list[ColumnElement[Any]]:
         func.count().label("exercise_count"),
         func.sum(e.set_count).label("set_count"),
         func.sum(e.rep_count).label("rep_count"),
-        rounded(func.sum(e.volume_kg)).label("volume_kg"),
-        rounded(func.sum(e.bodyweight_reps)).label("bodyweight_reps"),
-        rounded(func.sum(e.assisted_volume_kg)).label("assisted_volume_kg"),
-        (func.sum(e.set_count * e.met) / func.nullif(rated_sets, 0)).label("met"),
+        _exact_sum(e.volume_kg).label("volume_kg"),
+        _exact_sum(e.bodyweight_reps).label("bodyweight_reps"),
+        _exact_sum(e.assisted_volume_kg).label("assisted_volume_kg"),
+        (cast(func.sum(e.set_count * cast(e.met, Numeric)), Double) / func.nullif(rated_sets, 0)).label("met"),
     ]
 
 

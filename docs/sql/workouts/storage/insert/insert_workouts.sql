@@ -33,15 +33,12 @@
 --   $32  4
 --   $33  'hex'
 --   $34  1
---   $35  4
---   $36  4
---   $37  4
---   $38  0
---   $39  max_workouts
---   $40  replaced_workouts
---   $41  max_bytes
---   $42  replaced_bytes
---   $43  1
+--   $35  0
+--   $36  max_workouts
+--   $37  replaced_workouts
+--   $38  max_bytes
+--   $39  replaced_bytes
+--   $40  1
 WITH document AS (
          SELECT CAST(CAST($2 AS varchar) AS jsonb) AS document
        ),
@@ -118,7 +115,7 @@ WITH document AS (
                 count(*) AS set_count,
                 COALESCE(sum(new_set.reps),
                          CAST($5 AS integer)) AS rep_count,
-                CAST(round(CAST(COALESCE(sum(new_set.reps * new_set.weight_kg),
+                CAST(round(CAST(COALESCE(sum(new_set.reps * CAST(new_set.weight_kg AS numeric)),
                                          CAST($6 AS integer)) AS numeric),
                            CAST($7 AS integer)) AS double precision) AS volume_kg,
                 CAST(sum(CAST(new_set.duration_seconds AS numeric)) AS double precision) AS duration_seconds,
@@ -196,7 +193,7 @@ WITH document AS (
                 END AS range_reps,
                 CASE
                   WHEN count(*) FILTER (WHERE new_set.detected_reps IS NOT NULL) > 0
-                    THEN CAST(round(CAST(sum(rep_sums.range_degrees) FILTER (WHERE new_set.rep_offset_ms IS NOT NULL) AS numeric),
+                    THEN CAST(round(CAST(sum(CAST(rep_sums.range_degrees AS numeric)) FILTER (WHERE new_set.rep_offset_ms IS NOT NULL) AS numeric),
                                     CAST($20 AS integer)) AS double precision)
                 END AS range_degrees,
                 CASE
@@ -205,7 +202,7 @@ WITH document AS (
                 END AS slowdown_sets,
                 CASE
                   WHEN count(*) FILTER (WHERE new_set.detected_reps IS NOT NULL) > 0
-                    THEN CAST(round(CAST(sum(rep_sums.slowdown_percent) FILTER (WHERE new_set.rep_offset_ms IS NOT NULL) AS numeric),
+                    THEN CAST(round(CAST(sum(CAST(rep_sums.slowdown_percent AS numeric)) FILTER (WHERE new_set.rep_offset_ms IS NOT NULL) AS numeric),
                                     CAST($21 AS integer)) AS double precision)
                 END AS slowdown_percent,
                 CASE
@@ -218,7 +215,7 @@ WITH document AS (
                 END AS range_loss_sets,
                 CASE
                   WHEN count(*) FILTER (WHERE new_set.detected_reps IS NOT NULL) > 0
-                    THEN CAST(round(CAST(sum(rep_sums.range_loss_percent) FILTER (WHERE new_set.rep_offset_ms IS NOT NULL) AS numeric),
+                    THEN CAST(round(CAST(sum(CAST(rep_sums.range_loss_percent AS numeric)) FILTER (WHERE new_set.rep_offset_ms IS NOT NULL) AS numeric),
                                     CAST($22 AS integer)) AS double precision)
                 END AS range_loss_percent,
                 CASE
@@ -231,7 +228,7 @@ WITH document AS (
                 END AS full_range_reps,
                 CASE
                   WHEN count(*) FILTER (WHERE new_set.detected_reps IS NOT NULL) > 0
-                    THEN CAST(round(CAST(sum(rep_sums.full_range_share) FILTER (WHERE new_set.rep_offset_ms IS NOT NULL) AS numeric),
+                    THEN CAST(round(CAST(sum(CAST(rep_sums.full_range_share AS numeric)) FILTER (WHERE new_set.rep_offset_ms IS NOT NULL) AS numeric),
                                     CAST($23 AS integer)) AS double precision)
                 END AS full_range_share,
                 CASE
@@ -248,7 +245,7 @@ WITH document AS (
                 END AS tempo_variation_sets,
                 CASE
                   WHEN count(*) FILTER (WHERE new_set.detected_reps IS NOT NULL) > 0
-                    THEN CAST(round(CAST(sum(rep_sums.tempo_variation_percent) FILTER (WHERE new_set.rep_offset_ms IS NOT NULL) AS numeric),
+                    THEN CAST(round(CAST(sum(CAST(rep_sums.tempo_variation_percent AS numeric)) FILTER (WHERE new_set.rep_offset_ms IS NOT NULL) AS numeric),
                                     CAST($24 AS integer)) AS double precision)
                 END AS tempo_variation_percent,
                 CASE
@@ -589,14 +586,11 @@ WITH document AS (
                 count(*) AS exercise_count,
                 sum(exercise.set_count) AS set_count,
                 sum(exercise.rep_count) AS rep_count,
-                CAST(round(CAST(sum(exercise.volume_kg) AS numeric),
-                           CAST($35 AS integer)) AS double precision) AS volume_kg,
-                CAST(round(CAST(sum(exercise.bodyweight_reps) AS numeric),
-                           CAST($36 AS integer)) AS double precision) AS bodyweight_reps,
-                CAST(round(CAST(sum(exercise.assisted_volume_kg) AS numeric),
-                           CAST($37 AS integer)) AS double precision) AS assisted_volume_kg,
-                sum(exercise.set_count * exercise.met) / CAST(NULLIF(sum(exercise.set_count) FILTER (WHERE exercise.met IS NOT NULL),
-                                                                     CAST($38 AS integer)) AS numeric) AS met,
+                CAST(sum(CAST(exercise.volume_kg AS numeric)) AS double precision) AS volume_kg,
+                CAST(sum(CAST(exercise.bodyweight_reps AS numeric)) AS double precision) AS bodyweight_reps,
+                CAST(sum(CAST(exercise.assisted_volume_kg AS numeric)) AS double precision) AS assisted_volume_kg,
+                CAST(sum(exercise.set_count * CAST(exercise.met AS numeric)) AS double precision) / CAST(NULLIF(sum(exercise.set_count) FILTER (WHERE exercise.met IS NOT NULL),
+                                                                                                                CAST($35 AS integer)) AS numeric) AS met,
                 sum(exercise.stored_bytes) AS stored_bytes,
                 bool_or(exercise.catalogue_exercise_id IS NULL
                     AND exercise.custom_exercise_id IS NULL) AS has_unknown_exercise
@@ -622,10 +616,10 @@ WITH document AS (
                 writable.stored_bytes AS stored_bytes
          FROM writable
               INNER JOIN bumped_revision ON TRUE
-         WHERE bumped_revision.workouts + writable.workouts_so_far <= GREATEST(CAST($39 AS integer),
-                                                                               bumped_revision.workouts + CAST($40 AS integer))
-           AND bumped_revision.stored_bytes + writable.bytes_so_far <= GREATEST(CAST($41 AS bigint),
-                                                                                bumped_revision.stored_bytes + CAST($42 AS bigint))
+         WHERE bumped_revision.workouts + writable.workouts_so_far <= GREATEST(CAST($36 AS integer),
+                                                                               bumped_revision.workouts + CAST($37 AS integer))
+           AND bumped_revision.stored_bytes + writable.bytes_so_far <= GREATEST(CAST($38 AS bigint),
+                                                                                bumped_revision.stored_bytes + CAST($39 AS bigint))
        ),
      inserted AS (
          INSERT INTO workout (user_id,
@@ -894,7 +888,7 @@ WITH document AS (
   SELECT inserted.id,
          array_agg(exercise.exercise_id) FILTER (WHERE bumped_revision.revision <> (SELECT user_revision.revision
                                                                                     FROM user_revision
-                                                                                    WHERE user_revision.user_id = CAST($4 AS uuid)) + CAST($43 AS bigint)
+                                                                                    WHERE user_revision.user_id = CAST($4 AS uuid)) + CAST($40 AS bigint)
                                                     OR (exercise.best_set_weight_kg > 0
                                                     AND NOT EXISTS (SELECT *
                                                                     FROM exercise_record AS record

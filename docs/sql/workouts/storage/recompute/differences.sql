@@ -28,17 +28,14 @@
 --   $27  owner_id
 --   $28  workouts
 --   $29  4
---   $30  4
---   $31  4
---   $32  4
---   $33  0
+--   $30  0
 WITH sums AS (
          SELECT workout_set.workout_id AS workout_id,
                 workout_set.exercise_position AS exercise_position,
                 count(*) AS set_count,
                 COALESCE(sum(workout_set.reps),
                          CAST($2 AS integer)) AS rep_count,
-                CAST(round(CAST(COALESCE(sum(workout_set.reps * workout_set.weight_kg),
+                CAST(round(CAST(COALESCE(sum(workout_set.reps * CAST(workout_set.weight_kg AS numeric)),
                                          CAST($3 AS integer)) AS numeric),
                            CAST($4 AS integer)) AS double precision) AS volume_kg,
                 CAST(sum(CAST(workout_set.duration_seconds AS numeric)) AS double precision) AS duration_seconds,
@@ -116,7 +113,7 @@ WITH sums AS (
                 END AS range_reps,
                 CASE
                   WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
-                    THEN CAST(round(CAST(sum(rep_sums.range_degrees) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS numeric),
+                    THEN CAST(round(CAST(sum(CAST(rep_sums.range_degrees AS numeric)) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS numeric),
                                     CAST($17 AS integer)) AS double precision)
                 END AS range_degrees,
                 CASE
@@ -125,7 +122,7 @@ WITH sums AS (
                 END AS slowdown_sets,
                 CASE
                   WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
-                    THEN CAST(round(CAST(sum(rep_sums.slowdown_percent) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS numeric),
+                    THEN CAST(round(CAST(sum(CAST(rep_sums.slowdown_percent AS numeric)) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS numeric),
                                     CAST($18 AS integer)) AS double precision)
                 END AS slowdown_percent,
                 CASE
@@ -138,7 +135,7 @@ WITH sums AS (
                 END AS range_loss_sets,
                 CASE
                   WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
-                    THEN CAST(round(CAST(sum(rep_sums.range_loss_percent) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS numeric),
+                    THEN CAST(round(CAST(sum(CAST(rep_sums.range_loss_percent AS numeric)) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS numeric),
                                     CAST($19 AS integer)) AS double precision)
                 END AS range_loss_percent,
                 CASE
@@ -151,7 +148,7 @@ WITH sums AS (
                 END AS full_range_reps,
                 CASE
                   WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
-                    THEN CAST(round(CAST(sum(rep_sums.full_range_share) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS numeric),
+                    THEN CAST(round(CAST(sum(CAST(rep_sums.full_range_share AS numeric)) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS numeric),
                                     CAST($20 AS integer)) AS double precision)
                 END AS full_range_share,
                 CASE
@@ -168,7 +165,7 @@ WITH sums AS (
                 END AS tempo_variation_sets,
                 CASE
                   WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
-                    THEN CAST(round(CAST(sum(rep_sums.tempo_variation_percent) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS numeric),
+                    THEN CAST(round(CAST(sum(CAST(rep_sums.tempo_variation_percent AS numeric)) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS numeric),
                                     CAST($21 AS integer)) AS double precision)
                 END AS tempo_variation_percent,
                 CASE
@@ -441,14 +438,11 @@ WITH sums AS (
                 count(*) AS exercise_count,
                 sum(exercise.set_count) AS set_count,
                 sum(exercise.rep_count) AS rep_count,
-                CAST(round(CAST(sum(exercise.volume_kg) AS numeric),
-                           CAST($30 AS integer)) AS double precision) AS volume_kg,
-                CAST(round(CAST(sum(exercise.bodyweight_reps) AS numeric),
-                           CAST($31 AS integer)) AS double precision) AS bodyweight_reps,
-                CAST(round(CAST(sum(exercise.assisted_volume_kg) AS numeric),
-                           CAST($32 AS integer)) AS double precision) AS assisted_volume_kg,
-                sum(exercise.set_count * exercise.met) / CAST(NULLIF(sum(exercise.set_count) FILTER (WHERE exercise.met IS NOT NULL),
-                                                                     CAST($33 AS integer)) AS numeric) AS met,
+                CAST(sum(CAST(exercise.volume_kg AS numeric)) AS double precision) AS volume_kg,
+                CAST(sum(CAST(exercise.bodyweight_reps AS numeric)) AS double precision) AS bodyweight_reps,
+                CAST(sum(CAST(exercise.assisted_volume_kg AS numeric)) AS double precision) AS assisted_volume_kg,
+                CAST(sum(exercise.set_count * CAST(exercise.met AS numeric)) AS double precision) / CAST(NULLIF(sum(exercise.set_count) FILTER (WHERE exercise.met IS NOT NULL),
+                                                                                                                CAST($30 AS integer)) AS numeric) AS met,
                 sum(exercise.stored_bytes) AS stored_bytes
          FROM exercise
          GROUP BY exercise.workout_id
