@@ -214,11 +214,13 @@ class _Route(APIRoute):
         )
 
 
-def _clear_variables(error: BaseException | None) -> None:
+def _clear_variables(error: BaseException) -> None:
     """Clear the variables of the functions that an error has ended, and those of its causes."""
-    while error is not None:
-        clear_frames(error.__traceback__)
-        error = error.__cause__ or error.__context__
+    # The causes of an error may form a circle: whoever catches and raises the same error again can close one.
+    found: list[BaseException] = [error]
+    for one in found:
+        clear_frames(one.__traceback__)
+        found += [cause for cause in (one.__cause__, one.__context__) if cause is not None and cause not in found]
 
 
 def _handle_admitted(

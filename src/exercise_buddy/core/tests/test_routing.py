@@ -8,6 +8,7 @@ import pytest
 from fastapi import Form, Query, UploadFile
 
 from exercise_buddy.core.http.routing import Router
+from exercise_buddy.core.problems import Problem
 from exercise_buddy.core.types import Input
 from tests.factories import error_pointers, read_problem
 from tests.support import StartApp
@@ -41,6 +42,25 @@ async def fill_in(name: Annotated[str, Form()], file: UploadFile | None = None) 
 @router.post("/large", max_body_size=3 * 1024 * 1024)
 async def make_large(thing: Thing) -> int:
     return len(thing.name)
+
+
+class Circular(Problem):
+    status = 409
+    slug = "circular"
+    title = "Its causes form a circle"
+
+
+@router.post("/circular")
+async def fail(thing: Thing) -> None:
+    problem, cause = Circular(thing.name), ValueError()
+    problem.__cause__, cause.__context__ = cause, problem
+    raise problem
+
+
+@router.post("/own-cause")
+async def fail_again(thing: Thing) -> None:
+    problem = Circular(thing.name)
+    raise problem from problem
 
 
 @pytest.fixture
@@ -218,6 +238,13 @@ async def test_a_body_without_a_length_is_counted(client: httpx2.AsyncClient) ->
 
     assert response.status_code == 413
     assert sent < 3 * 1024 * 1024
+
+
+@pytest.mark.parametrize("path", ["circular", "own-cause"])
+async def test_an_error_whose_causes_form_a_circle_is_a_problem_too(client: httpx2.AsyncClient, path: str) -> None:
+    response = await client.post(f"/api/v1/things/{path}", json={"name": "Ann", "size": 1})
+
+    assert (response.status_code, response.json()["type"]) == (409, "/problems/circular")
 
 
 async def test_a_method_that_is_not_there_names_those_that_are(client: httpx2.AsyncClient) -> None:

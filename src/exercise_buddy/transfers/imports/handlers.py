@@ -116,6 +116,8 @@ async def _recorded_end(run: ImportRun) -> AsyncIterator[None]:
         if not problem:
             raise
         problem.members |= {"import_id": str(run.import_id), "workouts": stored}
+        if problem is error:
+            raise
         raise problem from error
 
 
