@@ -24,7 +24,7 @@ import orjson
 import psutil
 from websockets.asyncio.client import ClientConnection
 
-from benchmarks.run import free_port, process
+from benchmarks.servers import free_port, started
 from exercise_buddy.core.db.embedded import embedded_postgres
 from exercise_buddy.core.settings import database_url
 from exercise_buddy.counting.engine.stream import RepEvent, Stream
@@ -193,7 +193,7 @@ def main() -> None:
             "PASSWORD_HASH_ITERATIONS": "1",
         }
         command = [sys.executable, "-m", "exercise_buddy", "serve", "--port", str(port)]
-        pid = stack.enter_context(process(command, environment, port))
+        pid = stack.enter_context(started("api", command, environment, port)).pid
         tokens = sign_in(port, -(-arguments.connections // CONNECTIONS_OF_A_USER))
         met = asyncio.run(measure(port, pid, expected, tokens, arguments))
     sys.exit(0 if met else 1)

@@ -18,7 +18,7 @@ from contextlib import ExitStack
 
 import httpx2
 
-from benchmarks.run import free_port, process
+from benchmarks.servers import free_port, started
 
 MAX_DIFFERENCE = 0.10
 WIDE = dict.fromkeys(
@@ -84,7 +84,9 @@ def main() -> None:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="exercise-buddy-timing-"))
             environment = {"DATA_DIR": folder, "RATE_LIMITS": json.dumps(WIDE), "SECRET_KEY": secrets.token_urlsafe(48)}
             stack.enter_context(
-                process([sys.executable, "-m", "exercise_buddy", "serve", "--port", str(port)], environment, port)
+                started(
+                    "api", [sys.executable, "-m", "exercise_buddy", "serve", "--port", str(port)], environment, port
+                )
             )
             url = f"http://127.0.0.1:{port}"
         client = stack.enter_context(httpx2.Client(base_url=url, timeout=30))

@@ -33,7 +33,8 @@ import orjson
 import psutil
 
 from benchmarks.attack.slow_clients import Target, sign_up, wait_until_ready
-from benchmarks.run import free_port, process, workout
+from benchmarks.cases import workout
+from benchmarks.servers import free_port, started
 
 CONNECTIONS = 16
 MAX_RATIO = 3.0
@@ -236,7 +237,8 @@ def main() -> None:
         environment["RATE_LIMITS"] = "registrations_address=1000/hour"
         port = free_port()
         command = [sys.executable, "-m", "exercise_buddy", "serve", "--port", str(port)]
-        with process(command, environment, port) as pid:
+        with started("api", command, environment, port) as server:
+            pid = server.pid
             target = Target("127.0.0.1", port, pid)
             wait_until_ready(target)
             served_well = list(measure(arguments, target))

@@ -27,8 +27,9 @@ from urllib.parse import urlsplit
 import httpx2
 import orjson
 
+from benchmarks.cases import workout
 from benchmarks.load import request
-from benchmarks.run import free_port, process, workout
+from benchmarks.servers import free_port, started
 
 MAX_GROWTH_MB = 100
 ANONYMOUS, SIGNED_IN = "127.0.0.2", "127.0.0.3"
@@ -229,7 +230,7 @@ def main() -> None:
             environment = {"DATA_DIR": folder, "SECRET_KEY": secrets.token_urlsafe(48)}
             port = free_port()
             command = [sys.executable, "-m", "exercise_buddy", "serve", "--port", str(port)]
-            target = Target("127.0.0.1", port, stack.enter_context(process(command, environment, port)))
+            target = Target("127.0.0.1", port, stack.enter_context(started("api", command, environment, port)).pid)
         wait_until_ready(target)
         token = sign_up(target, arguments.workouts)
         withstood = [
