@@ -11,6 +11,7 @@ from exercise_buddy.core.db.database import Database
 from exercise_buddy.dev import explain as explaining
 from exercise_buddy.dev.built_sql import write_built_statements
 from exercise_buddy.dev.new_slice import ROOT, SliceError, create_slice
+from exercise_buddy.workouts.public import write_dictionary
 
 dev = typer.Typer(help="Commands for a checkout of the source code.", no_args_is_help=True)
 
@@ -45,6 +46,12 @@ def common_passwords(
     with source.open(encoding="utf-8", errors="ignore") as lines:
         number = write_common_passwords(line.rstrip("\n") for line in lines)
     typer.echo(f"The filter has {number:,} passwords.")
+
+
+@dev.command("document-dictionary")
+def document_dictionary() -> None:
+    """Train the dictionary that workout documents are compressed with, on workouts that are made up."""
+    typer.echo(f"The dictionary has {write_dictionary():,} bytes.")
 
 
 @dev.command("explain")

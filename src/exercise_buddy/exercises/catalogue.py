@@ -20,6 +20,8 @@ movements that lift little: twists, drills and exercises on the spot.
 import csv
 import unicodedata
 from collections.abc import Collection, Iterator
+from functools import cache
+from hashlib import blake2b
 from importlib import resources
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -126,6 +128,13 @@ def aliases() -> Iterator[dict[str, Any]]:
             **derive_keys(row["name"]),
             "exercise_id": catalogue_id(row["slug"]),
         }
+
+
+@cache
+def hash_catalogue_names() -> bytes:
+    """Return a hash of the names of this release's catalogue, for what is stored with such names."""
+    names = "\n".join(f"{row['slug']}\t{row['name']}" for row in _table("catalogue.tsv"))
+    return blake2b(names.encode(), digest_size=8).digest()
 
 
 def find_entry(text: str) -> tuple[str, str] | None:

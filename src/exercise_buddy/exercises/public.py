@@ -3,11 +3,13 @@
 from exercise_buddy.exercises.catalogue import (
     catalogue_id,
     find_entry,
+    hash_catalogue_names,
     may_be_custom,
     name_key,
     search_key,
     upsert_catalogue,
 )
+from exercise_buddy.exercises.catalogue import entries as catalogue_entries
 from exercise_buddy.exercises.enums import Muscle
 from exercise_buddy.exercises.exports import EXPORTS, custom_exercises
 from exercise_buddy.exercises.handlers import MAX_CUSTOM_EXERCISES
@@ -40,6 +42,7 @@ __all__ = [
     "ExerciseUses",
     "Muscle",
     "catalogue",
+    "catalogue_entries",
     "catalogue_id",
     "count_custom_exercises",
     "create_imported_exercises",
@@ -54,6 +57,7 @@ __all__ = [
     "find_imported_exercises",
     "find_unknown_exercises",
     "find_usable_exercises",
+    "hash_catalogue_names",
     "may_be_custom",
     "name_key",
     "resolve_names",

@@ -2,6 +2,7 @@
 
 from exercise_buddy.workouts import exercise_usage
 from exercise_buddy.workouts.content_size import WORKOUT_TOO_LARGE, is_too_large
+from exercise_buddy.workouts.documents.training import write_dictionary
 from exercise_buddy.workouts.events.channel import CHANNEL as EVENTS_CHANNEL
 from exercise_buddy.workouts.events.hub import WorkoutEvents
 from exercise_buddy.workouts.events.schemas import LiveEvent
@@ -102,5 +103,6 @@ __all__ = [
     "recompute_totals",
     "require_free_part_id",
     "store_tracked_set",
+    "write_dictionary",
     "write_imported_workouts",
 ]

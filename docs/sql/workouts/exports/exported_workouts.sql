@@ -36,7 +36,12 @@ WITH found AS (
                 workout.fingerprint AS fingerprint,
                 workout.revision AS revision,
                 workout.created_at AS created_at,
-                workout.updated_at AS updated_at
+                workout.updated_at AS updated_at,
+                workout.document AS document,
+                workout.document_sets AS document_sets,
+                workout.document_size AS document_size,
+                workout.document_version AS document_version,
+                workout.document_revision AS document_revision
          FROM workout
          WHERE workout.user_id = CAST($4 AS uuid)
            AND EXISTS (SELECT *
@@ -90,6 +95,11 @@ WITH found AS (
                 measured.revision AS revision,
                 measured.created_at AS created_at,
                 measured.updated_at AS updated_at,
+                measured.document AS document,
+                measured.document_sets AS document_sets,
+                measured.document_size AS document_size,
+                measured.document_version AS document_version,
+                measured.document_revision AS document_revision,
                 measured.size_before AS size_before
          FROM (SELECT found.user_id AS user_id,
                       found.id AS id,
@@ -116,6 +126,11 @@ WITH found AS (
                       found.revision AS revision,
                       found.created_at AS created_at,
                       found.updated_at AS updated_at,
+                      found.document AS document,
+                      found.document_sets AS document_sets,
+                      found.document_size AS document_size,
+                      found.document_version AS document_version,
+                      found.document_revision AS document_revision,
                       COALESCE(sum(700 + found.exercise_count * 450 + found.set_count * 220 + COALESCE(octet_length(found.notes),
                                                                                                        0) + (SELECT COALESCE(sum(COALESCE(octet_length(workout_exercise.notes),
                                                                                                                                           0) + COALESCE(jsonb_array_length(workout_exercise.targets),
@@ -167,6 +182,11 @@ WITH found AS (
                 shown.revision AS revision,
                 shown.created_at AS created_at,
                 shown.updated_at AS updated_at,
+                shown.document AS document,
+                shown.document_sets AS document_sets,
+                shown.document_size AS document_size,
+                shown.document_version AS document_version,
+                shown.document_revision AS document_revision,
                 shown.size_before AS size_before
          FROM shown
          ORDER BY shown.started_at,

@@ -44,6 +44,11 @@ class Workout(TableModel, table=True):
         assisted_volume_kg: the part of `volume_kg` that was assistance.
         stored_bytes: an estimate of the space that it takes, with its exercises and sets. The user's quota counts it.
         fingerprint: a hash of its first content.
+        document: its JSON without sets, compressed (see `documents.document`). Null: to be rendered.
+        document_sets: the JSON of its sets, compressed.
+        document_size: the bytes of the JSON with its sets.
+        document_version: that of the release which rendered it. Other releases render the rows instead.
+        document_revision: the revision of the workout that was rendered. After another one, the rows are rendered.
 
     """
 
@@ -89,6 +94,11 @@ class Workout(TableModel, table=True):
     revision: int = Field(sa_type=sa.BigInteger)
     created_at: datetime = created_at_field()
     updated_at: datetime = updated_at_field()
+    document: bytes | None = Field(default=None, sa_type=sa.LargeBinary)
+    document_sets: bytes | None = Field(default=None, sa_type=sa.LargeBinary)
+    document_size: int | None = None
+    document_version: int | None = None
+    document_revision: int | None = Field(default=None, sa_type=sa.BigInteger)
 
 
 class WorkoutExercise(TableModel, table=True):
