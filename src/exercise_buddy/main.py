@@ -40,6 +40,7 @@ from exercise_buddy.exercises.router import router as exercises
 from exercise_buddy.settings import Settings, SettingsError, load_settings
 from exercise_buddy.startup import alembic_config, get_database_url, open_key_ring, ready_database
 from exercise_buddy.statistics.public import EXPORTS as STATISTICS_EXPORTS
+from exercise_buddy.statistics.public import StatisticsCache
 from exercise_buddy.statistics.router import router as statistics
 from exercise_buddy.transfers.public import EXPORTS as TRANSFERS_EXPORTS
 from exercise_buddy.transfers.router import router as transfers
@@ -101,6 +102,7 @@ def create_app(settings: Settings) -> FastAPI:
                 **accounts_state,
                 "workout_events": events,
                 "live": live,
+                "statistics_cache": StatisticsCache(ready.statistics_cache_bytes, registry),
                 "on_shutdown": (events.stop, jobs.stop),
                 "exports": EXPORTS,
                 "exercise_usage": exercise_usage,

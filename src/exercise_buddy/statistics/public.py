@@ -1,5 +1,6 @@
 """The interface of statistics for the composition root."""
 
 from exercise_buddy.statistics.exports import EXPORTS
+from exercise_buddy.statistics.shared.cache import StatisticsCache
 
-__all__ = ["EXPORTS"]
+__all__ = ["EXPORTS", "StatisticsCache"]

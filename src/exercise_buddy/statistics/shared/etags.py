@@ -1,8 +1,8 @@
-"""The `ETag` of a statistic, known without computing the statistic.
+"""Requests for statistics: their `ETag`, and the cache that answers for unchanged ones.
 
 A statistic changes with three things: a write of the user's, midnight where the user is, and a new version of the app.
 So its tag consists of the user's revision, the user's local day, the app's version and the request itself. One lookup
-by key returns them. If the client already has that tag, the statistic is not computed.
+by key returns them. If the client or the cache of this process has that tag, the statistic is not computed.
 
 An endpoint takes a `StatisticsRequestDep`, and responds with a `StatisticsQuery`:
 
@@ -14,7 +14,7 @@ An endpoint takes a `StatisticsRequestDep`, and responds with a `StatisticsQuery
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -27,17 +27,10 @@ from exercise_buddy.core.db.sql_files import SqlFile, load_sql
 from exercise_buddy.core.http.conditional_requests import etag_matches, json_response, not_modified
 from exercise_buddy.core.problems import NotFound
 from exercise_buddy.core.security.identity import CurrentUser
+from exercise_buddy.statistics.shared.cache import CachedStatistic, CacheKey, StatisticsCache, Version
 from exercise_buddy.users import public as users
 
 VERSION = load_sql(__package__, "version.sql")
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """The version of a statistic: the revision of the user's data, and the local day."""
-
-    revision: int
-    today: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +77,7 @@ class StatisticsRequest:
 
     request: Request
     database: Database
+    cache: StatisticsCache
     user_id: UUID
     now: datetime
     media_type: str = "application/json"
@@ -102,22 +96,34 @@ class StatisticsRequest:
     ) -> Response:
         """Respond with the document of a query, or with a drawing of it.
 
-        The query does not run if the client already has the current version.
+        The query does not run if the client or the cache already has the current version.
 
         Raises:
             AccountGone: the account no longer exists.
             NotFound: the document does not exist.
 
         """
-        if "if-none-match" in self.request.headers:
-            tag = self._tag(await self._present_version())
+        key = self._key()
+        if key in self.cache or "if-none-match" in self.request.headers:
+            version = await self._present_version()
+            if (cached := self.cache.find(key, version)) is not None:
+                return self._response(cached)
+            tag = _tag(key, version)
             # `*` asks whether the document exists at all, so it must be read.
-            if self.request.headers["if-none-match"].strip() != "*" and etag_matches(self.request, tag):
+            if self.request.headers.get("if-none-match", "*").strip() != "*" and etag_matches(self.request, tag):
                 return not_modified(tag, self.headers)
         document = await query.fetch(self.database, user_id=self.user_id, now=self.now, **values)
         content = document.content if draw is None else draw(orjson.loads(document.content))
-        tag = self._tag(document.version)
-        return json_response(self.request, content, headers=self.headers, tag=tag, media_type=self.media_type)
+        # The version that the statement has read with the document, whatever has been written since.
+        statistic = CachedStatistic.of(content, document.version, _tag(key, document.version))
+        self.cache.store(key, statistic)
+        return self._response(statistic)
+
+    def _response(self, statistic: CachedStatistic) -> Response:
+        if etag_matches(self.request, statistic.tag):
+            return not_modified(statistic.tag, self.headers)
+        headers, tag = self.headers, statistic.tag
+        return json_response(self.request, statistic.content, headers=headers, tag=tag, media_type=self.media_type)
 
     async def _present_version(self) -> Version:
         values = {"user_id": self.user_id, "now": self.now}
@@ -127,16 +133,19 @@ class StatisticsRequest:
             raise users.AccountGone
         return Version(*row)
 
-    def _tag(self, version: Version) -> str:
+    def _key(self) -> CacheKey:
         url = self.request.url
-        parts = (self.request.app.version, self.user_id, version.revision, version.today, self.media_type)
-        text = "\0".join((*map(str, parts), url.path, url.query))
-        return f'"{hashlib.blake2b(text.encode(), digest_size=12).hexdigest()}"'
+        return (self.request.app.version, str(self.user_id), self.media_type, url.path, url.query)
+
+
+def _tag(key: CacheKey, version: Version) -> str:
+    text = "\0".join((*key, str(version.revision), str(version.today)))
+    return f'"{hashlib.blake2b(text.encode(), digest_size=12).hexdigest()}"'
 
 
 async def get_statistics_request(request: Request, user: CurrentUser, database: DatabaseDep) -> StatisticsRequest:
     """Return the request of the signed-in user at this moment."""
-    return StatisticsRequest(request, database, user.user_id, datetime.now(UTC))
+    return StatisticsRequest(request, database, request.state.statistics_cache, user.user_id, datetime.now(UTC))
 
 
 StatisticsRequestDep = Annotated[StatisticsRequest, Depends(get_statistics_request)]

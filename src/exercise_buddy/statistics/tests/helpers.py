@@ -58,6 +58,7 @@ async def store(
         """,
         [(person.id, day, reps, None if minutes is None else minutes * 60, met_minutes) for day in days],
     )
+    await _bump_revision(connection, person)
 
 
 async def set_goals(connection: Connection, person: Person, *goals: tuple[Any, ...]) -> None:
@@ -66,6 +67,12 @@ async def set_goals(connection: Connection, person: Person, *goals: tuple[Any, .
         "INSERT INTO goal (user_id, valid_since, metric, target, rest_days, ended_on) VALUES ($1, $2, $3, $4, $5, $6)",
         [(person.id, *goal) for goal in goals],
     )
+    await _bump_revision(connection, person)
+
+
+async def _bump_revision(connection: Connection, person: Person) -> None:
+    # As every write does, so that no cache answers with what was there before.
+    await connection.execute("UPDATE user_revision SET revision = revision + 1 WHERE user_id = $1", person.id)
 
 
 async def at(app: RunningApp, person: Person, moment: str, query: StatisticsQuery, **asked: Any) -> Any:

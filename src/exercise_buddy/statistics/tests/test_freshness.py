@@ -7,6 +7,7 @@ import pytest
 
 from exercise_buddy.statistics.overview.queries import SUMMARY
 from exercise_buddy.statistics.shared import etags
+from exercise_buddy.statistics.shared.cache import Version
 from exercise_buddy.statistics.tests.helpers import train
 from tests.support import Connection, Join, Person, RunningApp
 
@@ -125,7 +126,7 @@ async def test_a_tag_names_what_the_document_was_made_of(app: RunningApp, ann: P
 
     reading = await SUMMARY.fetch(app.state["database"], user_id=UUID(ann.id), now=now, from_date=None, to_date=None)
 
-    assert reading.version == etags.Version(1, date(2026, 3, 1))
+    assert reading.version == Version(1, date(2026, 3, 1))
 
 
 async def test_another_version_of_the_app_has_another(app: RunningApp, ann: Person) -> None:

@@ -4,7 +4,7 @@ from uuid import UUID
 import pytest
 
 from exercise_buddy.statistics.overview.queries import SUMMARY
-from exercise_buddy.statistics.tests.helpers import PLANK, at, statistic, store, today, train
+from exercise_buddy.statistics.tests.helpers import PLANK, at, set_goals, statistic, store, today, train
 from tests.factories import error_pointers
 from tests.support import Client, Connection, Join, Person, RunningApp
 
@@ -123,10 +123,11 @@ async def test_planned_rest_days_are_skipped_by_the_goal_of_their_time(ann: Pers
         await train(ann, date(2026, 3, day))
     before = await statistic(ann, "summary", to="2026-03-16")
 
-    await connection.execute(
-        "INSERT INTO goal (user_id, valid_since, metric, target, rest_days) VALUES"
-        " ($1, '2026-03-01', 'workouts', 3, '{sunday}'), ($1, '2026-03-11', 'workouts', 3, '{wednesday}')",
-        ann.id,
+    await set_goals(
+        connection,
+        ann,
+        (date(2026, 3, 1), "workouts", 3, ["sunday"], None),
+        (date(2026, 3, 11), "workouts", 3, ["wednesday"], None),
     )
     after = await statistic(ann, "summary", to="2026-03-16")
 

@@ -1,0 +1,11 @@
+"""The settings of statistics."""
+
+from pydantic import Field
+
+from exercise_buddy.core.settings import CoreSettings
+
+
+class StatisticsSettings(CoreSettings):
+    """The settings of statistics."""
+
+    statistics_cache_bytes: int = Field(default=32 * 1024**2, ge=0)
