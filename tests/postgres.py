@@ -21,12 +21,26 @@ _FAST = {
     "max_wal_size": "128MB",
     # A test gets the same plans whatever ran before it.
     "autovacuum": "off",
+    # Does nothing unless a connection asks for it: see `plans`.
+    "session_preload_libraries": "auto_explain",
 }
-# Each test has a database of its own, which is emptied without triggers. The application needs neither right.
-_RIGHTS_OF_TESTS = """
+AUTO_EXPLAIN = {
+    "auto_explain.log_min_duration": "0",
+    "auto_explain.log_analyze": "on",
+    "auto_explain.log_timing": "off",
+    "auto_explain.log_nested_statements": "on",
+    "auto_explain.log_format": "json",
+    "auto_explain.log_level": "notice",
+}
+"""The settings of a connection that is told the plan of each statement it executes."""
+
+# Each test has a database of its own, which is emptied without triggers. The application needs none of these rights.
+_RIGHTS_OF_TESTS = f"""
 ALTER ROLE exercise_buddy CREATEDB;
 
 GRANT SET ON PARAMETER session_replication_role TO exercise_buddy;
+
+GRANT SET ON PARAMETER {", ".join(AUTO_EXPLAIN)} TO exercise_buddy;
 
 """
 _MEMORY = Path("/dev/shm")  # noqa: S108  (each test run makes a folder of its own there)

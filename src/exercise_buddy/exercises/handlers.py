@@ -28,8 +28,11 @@ from exercise_buddy.users import public as users
 
 MAX_CUSTOM_EXERCISES = 1_000
 
-# The fields that workouts show or that their totals depend on.
-_IN_WORKOUTS = {"name", "met", "bodyweight_share", "assisted"}
+_IN_TOTALS = {"met", "bodyweight_share", "assisted"}
+"""The fields that the totals of workouts depend on."""
+
+_IN_WORKOUTS = {"name", *_IN_TOTALS}
+"""The fields that workouts show or that their totals depend on."""
 
 
 async def list_exercises(
@@ -162,5 +165,6 @@ async def update_exercise(
         setattr(found, name, value)
     await session.flush()
     if changed & _IN_WORKOUTS:
-        await usage.recompute_exercise(session, user_id, exercise_id, revision)
+        totals = bool(changed & _IN_TOTALS)
+        await usage.recompute_exercise(session, user_id, exercise_id, revision, totals=totals)
     return await exercise_by_id.fetch(session, user_id=user_id, exercise_id=exercise_id)

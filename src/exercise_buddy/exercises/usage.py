@@ -46,8 +46,10 @@ class ExerciseUsage(Protocol):
         The changed workouts get `revision`.
         """
 
-    async def recompute_exercise(self, session: AsyncSession, user_id: UUID, exercise_id: UUID, revision: int) -> None:
-        """Recompute the user's workouts that contain a changed exercise. They get `revision`."""
+    async def recompute_exercise(
+        self, session: AsyncSession, user_id: UUID, exercise_id: UUID, revision: int, *, totals: bool
+    ) -> None:
+        """Give the user's workouts that contain a changed exercise `revision`; recompute totals if these change."""
 
     async def recompute_catalogue_exercises(self, session: AsyncSession, exercise_ids: Collection[UUID]) -> None:
         """Recompute the workouts of all users that contain changed catalogue exercises."""

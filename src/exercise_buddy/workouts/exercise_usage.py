@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from exercise_buddy.core.db.tables import core_table
 from exercise_buddy.exercises.public import ExerciseReference, ExerciseUses
 from exercise_buddy.users import public as users
+from exercise_buddy.workouts.row_filters import is_selected
 from exercise_buddy.workouts.storage import recompute
 from exercise_buddy.workouts.storage.records import RecordChanges, recompute_records
 from exercise_buddy.workouts.tables import Routine, RoutineExercise, WorkoutExercise
@@ -52,7 +53,7 @@ async def replace_exercise(
     )
     await session.exec(
         update(Routine)
-        .where(col(Routine.user_id) == user_id, col(Routine.id).in_(planned))
+        .where(col(Routine.user_id) == user_id, is_selected(core_table(Routine).c.id, planned))
         .values(updated_at=func.now())
     )
     for table in _REFERRING_TABLES:
@@ -65,10 +66,13 @@ async def replace_exercise(
     await recompute.mark_changed(session, user_id, workouts, revision)
 
 
-async def recompute_exercise(session: AsyncSession, user_id: UUID, exercise_id: UUID, revision: int) -> None:
-    """Recompute the user's workouts that contain a changed exercise. They get `revision`."""
+async def recompute_exercise(
+    session: AsyncSession, user_id: UUID, exercise_id: UUID, revision: int, *, totals: bool
+) -> None:
+    """Give the user's workouts that contain a changed exercise `revision`; recompute their totals if these change."""
     workouts = await recompute.list_workouts_with(session, user_id, exercise_id)
-    await recompute.recompute_totals(session, user_id, workouts)
+    if totals:
+        await recompute.recompute_totals(session, user_id, workouts)
     await recompute.mark_changed(session, user_id, workouts, revision)
 
 

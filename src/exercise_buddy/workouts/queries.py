@@ -22,7 +22,6 @@ from sqlalchemy import (
     bindparam,
     case,
     column,
-    exists,
     func,
     literal_column,
     null,
@@ -37,6 +36,7 @@ from exercise_buddy.exercises.public import catalogue, custom
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts.errors import WorkoutNotFound
 from exercise_buddy.workouts.response_sizes import workout_size, workout_size_with_sets
+from exercise_buddy.workouts.row_filters import contains_text, has_text_in_name, is_selected
 from exercise_buddy.workouts.selectables import performed, sets, workout
 from exercise_buddy.workouts.set_schemas import SetResult, Target
 from exercise_buddy.workouts.storage.totals import rounded
@@ -200,24 +200,18 @@ workouts_by_id = JsonQuery(
 """A JSON array of the workouts `workout_ids` of the user `user_id` that exist, in no order."""
 
 
-def contains(text: ColumnElement[str | None], pattern: ColumnElement[str]) -> ColumnElement[bool]:
-    """Return whether a text matches a LIKE pattern, regardless of case."""
-    # The built-in collation knows the letter case of all languages. The collation of the database may be C.
-    return func.lower(text.collate("pg_c_utf8")).like(func.lower(pattern.collate("pg_c_utf8")))
-
-
 def _workout_filters() -> dict[str, ColumnElement[bool]]:
-    contained = exists().where(performed.c.user_id == workout.c.user_id, performed.c.workout_id == workout.c.id)
-    pattern = bindparam("text", type_=Text)
-    catalogue_names = select(catalogue.c.id).where(contains(catalogue.c.name, pattern))
-    custom_names = select(custom.c.id).where(custom.c.user_id == USER, contains(custom.c.name, pattern))
-    by_name = or_(performed.c.exercise_id.in_(catalogue_names), performed.c.exercise_id.in_(custom_names))
+    containing = select(performed.c.workout_id).where(performed.c.user_id == USER)
+    with_exercise = containing.where(performed.c.exercise_id == bindparam("exercise_id", type_=Uuid))
+    with_name = containing.where(has_text_in_name(performed.c.exercise_id))
     return {
         "from_date": workout.c.local_date >= bindparam("from_date", type_=Date),
         "to_date": workout.c.local_date <= bindparam("to_date", type_=Date),
         "updated_since": workout.c.updated_at >= bindparam("updated_since", type_=DateTime(timezone=True)),
-        "exercise_id": contained.where(performed.c.exercise_id == bindparam("exercise_id", type_=Uuid)),
-        "text": or_(contains(workout.c.title, pattern), contains(workout.c.notes, pattern), contained.where(by_name)),
+        "exercise_id": is_selected(workout.c.id, with_exercise),
+        "text": or_(
+            contains_text(workout.c.title), contains_text(workout.c.notes), is_selected(workout.c.id, with_name)
+        ),
     }
 
 

@@ -45,25 +45,26 @@ WITH found AS (
                 workout.document_revision AS document_revision
          FROM workout
          WHERE workout.user_id = CAST($4 AS uuid)
-           AND EXISTS (SELECT *
-                       FROM workout_exercise
-                       WHERE workout_exercise.user_id = workout.user_id
-                         AND workout_exercise.workout_id = workout.id
-                         AND workout_exercise.exercise_id = CAST($5 AS uuid))
+           AND workout.id IN (SELECT workout_exercise.workout_id
+                              FROM workout_exercise
+                              WHERE workout_exercise.user_id = CAST($4 AS uuid)
+                                AND workout_exercise.exercise_id = CAST($5 AS uuid)) IS TRUE
            AND workout.local_date >= CAST($6 AS date)
-           AND (lower(workout.title COLLATE pg_c_utf8) LIKE lower(CAST($7 AS varchar) COLLATE pg_c_utf8)
-             OR lower(workout.notes COLLATE pg_c_utf8) LIKE lower(CAST($7 AS varchar) COLLATE pg_c_utf8)
-             OR EXISTS (SELECT *
-                        FROM workout_exercise
-                        WHERE workout_exercise.user_id = workout.user_id
-                          AND workout_exercise.workout_id = workout.id
-                          AND (workout_exercise.exercise_id IN (SELECT catalogue_exercise.id
-                                                                FROM catalogue_exercise
-                                                                WHERE lower(catalogue_exercise.name COLLATE pg_c_utf8) LIKE lower(CAST($7 AS varchar) COLLATE pg_c_utf8))
-                            OR workout_exercise.exercise_id IN (SELECT custom_exercise.id
-                                                                FROM custom_exercise
-                                                                WHERE custom_exercise.user_id = CAST($4 AS uuid)
-                                                                  AND lower(custom_exercise.name COLLATE pg_c_utf8) LIKE lower(CAST($7 AS varchar) COLLATE pg_c_utf8)))))
+           AND (lower(workout.title COLLATE pg_c_utf8) LIKE (SELECT lower(CAST($7 AS varchar) COLLATE pg_c_utf8) AS lower_1)
+             OR lower(workout.notes COLLATE pg_c_utf8) LIKE (SELECT lower(CAST($7 AS varchar) COLLATE pg_c_utf8) AS lower_2)
+             OR workout.id IN (SELECT workout_exercise.workout_id
+                               FROM workout_exercise
+                               WHERE workout_exercise.user_id = CAST($4 AS uuid)
+                                 AND workout_exercise.exercise_id = ANY(ARRAY(SELECT catalogue_exercise.id
+                                                                              FROM catalogue_exercise
+                                                                              WHERE lower(catalogue_exercise.name COLLATE pg_c_utf8) LIKE (SELECT lower(CAST($7 AS varchar) COLLATE pg_c_utf8) AS lower_3)
+
+                                                                              UNION ALL
+
+                                                                              SELECT custom_exercise.id
+                                                                              FROM custom_exercise
+                                                                              WHERE custom_exercise.user_id = CAST($4 AS uuid)
+                                                                                AND lower(custom_exercise.name COLLATE pg_c_utf8) LIKE (SELECT lower(CAST($7 AS varchar) COLLATE pg_c_utf8) AS lower_4)))) IS TRUE)
            AND workout.local_date <= CAST($8 AS date)
            AND workout.updated_at >= CAST($9 AS timestamp with time zone)
          ORDER BY workout.started_at DESC,
@@ -395,25 +396,26 @@ WITH found AS (
                              workout.document_revision AS document_revision
                       FROM workout
                       WHERE workout.user_id = CAST($4 AS uuid)
-                        AND EXISTS (SELECT *
-                                    FROM workout_exercise
-                                    WHERE workout_exercise.user_id = workout.user_id
-                                      AND workout_exercise.workout_id = workout.id
-                                      AND workout_exercise.exercise_id = CAST($5 AS uuid))
+                        AND workout.id IN (SELECT workout_exercise.workout_id
+                                           FROM workout_exercise
+                                           WHERE workout_exercise.user_id = CAST($4 AS uuid)
+                                             AND workout_exercise.exercise_id = CAST($5 AS uuid)) IS TRUE
                         AND workout.local_date >= CAST($6 AS date)
-                        AND (lower(workout.title COLLATE pg_c_utf8) LIKE lower(CAST($7 AS varchar) COLLATE pg_c_utf8)
-                          OR lower(workout.notes COLLATE pg_c_utf8) LIKE lower(CAST($7 AS varchar) COLLATE pg_c_utf8)
-                          OR EXISTS (SELECT *
-                                     FROM workout_exercise
-                                     WHERE workout_exercise.user_id = workout.user_id
-                                       AND workout_exercise.workout_id = workout.id
-                                       AND (workout_exercise.exercise_id IN (SELECT catalogue_exercise.id
-                                                                             FROM catalogue_exercise
-                                                                             WHERE lower(catalogue_exercise.name COLLATE pg_c_utf8) LIKE lower(CAST($7 AS varchar) COLLATE pg_c_utf8))
-                                         OR workout_exercise.exercise_id IN (SELECT custom_exercise.id
-                                                                             FROM custom_exercise
-                                                                             WHERE custom_exercise.user_id = CAST($4 AS uuid)
-                                                                               AND lower(custom_exercise.name COLLATE pg_c_utf8) LIKE lower(CAST($7 AS varchar) COLLATE pg_c_utf8)))))
+                        AND (lower(workout.title COLLATE pg_c_utf8) LIKE (SELECT lower(CAST($7 AS varchar) COLLATE pg_c_utf8) AS lower_1)
+                          OR lower(workout.notes COLLATE pg_c_utf8) LIKE (SELECT lower(CAST($7 AS varchar) COLLATE pg_c_utf8) AS lower_2)
+                          OR workout.id IN (SELECT workout_exercise.workout_id
+                                            FROM workout_exercise
+                                            WHERE workout_exercise.user_id = CAST($4 AS uuid)
+                                              AND workout_exercise.exercise_id = ANY(ARRAY(SELECT catalogue_exercise.id
+                                                                                           FROM catalogue_exercise
+                                                                                           WHERE lower(catalogue_exercise.name COLLATE pg_c_utf8) LIKE (SELECT lower(CAST($7 AS varchar) COLLATE pg_c_utf8) AS lower_3)
+
+                                                                                           UNION ALL
+
+                                                                                           SELECT custom_exercise.id
+                                                                                           FROM custom_exercise
+                                                                                           WHERE custom_exercise.user_id = CAST($4 AS uuid)
+                                                                                             AND lower(custom_exercise.name COLLATE pg_c_utf8) LIKE (SELECT lower(CAST($7 AS varchar) COLLATE pg_c_utf8) AS lower_4)))) IS TRUE)
                         AND workout.local_date <= CAST($8 AS date)
                         AND workout.updated_at >= CAST($9 AS timestamp with time zone)) AS anon_10) AS anon_9) AS anon_8,
          (SELECT last.started_at

@@ -170,26 +170,23 @@ removed AS (
         AND r.started_at >= coalesce(
             (:since::timestamptz[])[array_position(:exercise_ids::uuid[], r.exercise_id)], '-infinity'
         )
-        AND NOT EXISTS (
-            SELECT FROM event AS e
-            WHERE
-                e.exercise_id = r.exercise_id AND e.kind = r.kind AND e.started_at = r.started_at
-                AND e.workout_id = r.workout_id AND e.position = r.position AND e.value = r.value
+        -- A hash table. A nested loop, which NOT EXISTS may become, compares each record with each.
+        AND (r.exercise_id, r.kind, r.started_at, r.workout_id, r.position, r.value) NOT IN (
+            SELECT e.exercise_id, e.kind, e.started_at, e.workout_id, e.position, e.value FROM event AS e
         )
     RETURNING r.*
 ),
 
 -- What is stored already is neither locked nor written.
 changed AS (
-    SELECT e.* FROM event AS e
-    LEFT JOIN exercise_record AS r
-        ON
-            r.user_id = :user_id AND r.exercise_id = e.exercise_id AND r.kind = e.kind AND r.started_at = e.started_at
-            AND r.workout_id = e.workout_id AND r.position = e.position AND r.value = e.value
+    SELECT * FROM event
+    EXCEPT
+    SELECT exercise_id, kind, started_at, workout_id, position, value, previous, weight_kg, reps, local_date
+    FROM exercise_record
     WHERE
-        (e.previous, e.weight_kg, e.reps, e.local_date)
-        IS DISTINCT FROM (r.previous, r.weight_kg, r.reps, r.local_date)
-        OR r.value IS NULL
+        user_id = :user_id
+        AND exercise_id = any(:exercise_ids::uuid[])
+        AND started_at >= coalesce((:since::timestamptz[])[array_position(:exercise_ids::uuid[], exercise_id)], '-infinity')
 ),
 
 written AS (

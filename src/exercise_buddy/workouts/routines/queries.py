@@ -16,7 +16,6 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
-    exists,
     func,
     literal_column,
     or_,
@@ -28,9 +27,10 @@ from exercise_buddy.core.db.pagination import PagedList
 from exercise_buddy.core.db.tables import core_table
 from exercise_buddy.exercises.public import catalogue, custom
 from exercise_buddy.workouts.errors import WorkoutNotFound
-from exercise_buddy.workouts.queries import contains, join_exercises, select_exercise_name, select_sets, select_targets
+from exercise_buddy.workouts.queries import join_exercises, select_exercise_name, select_sets, select_targets
 from exercise_buddy.workouts.routines.errors import RoutineNotFound
 from exercise_buddy.workouts.routines.schemas import MAX_DELOAD_AFTER
+from exercise_buddy.workouts.row_filters import contains_text, has_text_in_name, is_selected
 from exercise_buddy.workouts.selectables import performed, workout
 from exercise_buddy.workouts.tables import Routine, RoutineExercise
 
@@ -95,17 +95,8 @@ def _size(head: FromClause) -> ColumnElement[int]:
 
 
 def _contains_text() -> ColumnElement[bool]:
-    pattern = bindparam("text", type_=Text)
-    with_exercise = (
-        exists()
-        .select_from(join_exercises(planned))
-        .where(
-            planned.c.user_id == routine.c.user_id,
-            planned.c.routine_id == routine.c.id,
-            contains(func.coalesce(catalogue.c.name, custom.c.name), pattern),
-        )
-    )
-    return or_(contains(routine.c.name, pattern), contains(routine.c.notes, pattern), with_exercise)
+    containing = select(planned.c.routine_id).where(planned.c.user_id == USER, has_text_in_name(planned.c.exercise_id))
+    return or_(contains_text(routine.c.name), contains_text(routine.c.notes), is_selected(routine.c.id, containing))
 
 
 routine_by_id = JsonQuery(

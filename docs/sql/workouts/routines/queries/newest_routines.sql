@@ -15,16 +15,21 @@ WITH found AS (
                 routine.updated_at AS updated_at
          FROM routine
          WHERE routine.user_id = CAST($2 AS uuid)
-           AND (lower(routine.name COLLATE pg_c_utf8) LIKE lower(CAST($3 AS varchar) COLLATE pg_c_utf8)
-             OR lower(routine.notes COLLATE pg_c_utf8) LIKE lower(CAST($3 AS varchar) COLLATE pg_c_utf8)
-             OR EXISTS (SELECT *
-                        FROM routine_exercise
-                             LEFT JOIN catalogue_exercise ON catalogue_exercise.id = routine_exercise.catalogue_exercise_id
-                             LEFT JOIN custom_exercise ON custom_exercise.user_id = routine_exercise.user_id
-                                                      AND custom_exercise.id = routine_exercise.custom_exercise_id
-                        WHERE routine_exercise.user_id = routine.user_id
-                          AND routine_exercise.routine_id = routine.id
-                          AND lower(COALESCE(catalogue_exercise.name, custom_exercise.name) COLLATE pg_c_utf8) LIKE lower(CAST($3 AS varchar) COLLATE pg_c_utf8)))
+           AND (lower(routine.name COLLATE pg_c_utf8) LIKE (SELECT lower(CAST($3 AS varchar) COLLATE pg_c_utf8) AS lower_1)
+             OR lower(routine.notes COLLATE pg_c_utf8) LIKE (SELECT lower(CAST($3 AS varchar) COLLATE pg_c_utf8) AS lower_2)
+             OR routine.id IN (SELECT routine_exercise.routine_id
+                               FROM routine_exercise
+                               WHERE routine_exercise.user_id = CAST($2 AS uuid)
+                                 AND routine_exercise.exercise_id = ANY(ARRAY(SELECT catalogue_exercise.id
+                                                                              FROM catalogue_exercise
+                                                                              WHERE lower(catalogue_exercise.name COLLATE pg_c_utf8) LIKE (SELECT lower(CAST($3 AS varchar) COLLATE pg_c_utf8) AS lower_3)
+
+                                                                              UNION ALL
+
+                                                                              SELECT custom_exercise.id
+                                                                              FROM custom_exercise
+                                                                              WHERE custom_exercise.user_id = CAST($2 AS uuid)
+                                                                                AND lower(custom_exercise.name COLLATE pg_c_utf8) LIKE (SELECT lower(CAST($3 AS varchar) COLLATE pg_c_utf8) AS lower_4)))) IS TRUE)
          ORDER BY routine.created_at DESC,
                   routine.id DESC
          LIMIT (CAST($4 AS integer) + CAST($5 AS integer))
