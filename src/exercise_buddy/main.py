@@ -19,6 +19,7 @@ from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.jobs import Jobs
 from exercise_buddy.core.db.notifications import Listener
 from exercise_buddy.core.http import asyncapi, cors, docs, openapi, problem_handlers
+from exercise_buddy.core.http.application import Application
 from exercise_buddy.core.http.authentication import AuthenticationMiddleware
 from exercise_buddy.core.http.body_memory import BodyMemory
 from exercise_buddy.core.http.client_bounds import ClientBounds
@@ -109,7 +110,7 @@ def create_app(settings: Settings) -> FastAPI:
                 "older_migrations": health.older_migrations(alembic_config()),
             }
 
-    app = FastAPI(
+    app = Application(
         title=settings.app_name,
         version=settings.version,
         description="The backend of an AI-powered exercise counter.",

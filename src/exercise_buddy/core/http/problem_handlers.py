@@ -16,25 +16,28 @@ def _methods_at(request: Request) -> set[str]:
     return {method for route in matching for method in route.methods or ()}
 
 
+def build_error_response(request: Request, error: Exception) -> Response | None:
+    """Return the response to an exception that FastAPI handles. None if it is another one."""
+    if isinstance(error, Problem):
+        return build_response(error, request.scope)
+    if isinstance(error, RequestValidationError):
+        return build_response(from_validation(error), request.scope)
+    if not isinstance(error, HTTPException):
+        return None
+    headers = error.headers
+    if error.status_code == MethodNotAllowed.status:
+        # Starlette lists the methods of the first route with this path only.
+        headers = {"Allow": ", ".join(sorted(_methods_at(request)))}
+    return build_response(from_status(error.status_code, error.detail, headers), request.scope)
+
+
 def install(app: FastAPI) -> None:
-    """Register handlers that respond with a problem document to every exception that FastAPI handles."""
+    """Register a handler that responds with a problem document to every exception that FastAPI handles."""
 
-    async def on_problem(request: Request, exc: Exception) -> Response:
-        assert isinstance(exc, Problem)  # noqa: S101  (Starlette's signature is less specific)
-        return build_response(exc, request.scope)
+    async def respond(request: Request, error: Exception) -> Response:
+        response = build_error_response(request, error)
+        assert response is not None  # noqa: S101  (Starlette calls it for these exceptions only)
+        return response
 
-    async def on_validation(request: Request, exc: Exception) -> Response:
-        assert isinstance(exc, RequestValidationError)  # noqa: S101
-        return build_response(from_validation(exc), request.scope)
-
-    async def on_http(request: Request, exc: Exception) -> Response:
-        assert isinstance(exc, HTTPException)  # noqa: S101
-        headers = exc.headers
-        if exc.status_code == MethodNotAllowed.status:
-            # Starlette lists the methods of the first route with this path only.
-            headers = {"Allow": ", ".join(sorted(_methods_at(request)))}
-        return build_response(from_status(exc.status_code, exc.detail, headers), request.scope)
-
-    app.add_exception_handler(Problem, on_problem)
-    app.add_exception_handler(RequestValidationError, on_validation)
-    app.add_exception_handler(HTTPException, on_http)
+    for handled in (Problem, RequestValidationError, HTTPException):
+        app.add_exception_handler(handled, respond)

@@ -5,29 +5,30 @@ Unknown and repeated parameters and NUL bytes, which PostgreSQL cannot store, ar
 needs.
 """
 
-from collections import Counter
-from collections.abc import Callable, Collection, Coroutine, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager
 from traceback import clear_frames
 from typing import Any, TypeVar
-from urllib.parse import unquote_to_bytes
 
 from fastapi import APIRouter, FastAPI, Request
-from fastapi._compat import ModelField, field_annotation_is_sequence
+from fastapi._body_limit import wrap_app_with_body_limit
+from fastapi._compat import ModelField
 from fastapi.dependencies.models import Dependant
 from fastapi.params import File, Form
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Match
-from starlette.types import Scope
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from exercise_buddy.core import problems
 from exercise_buddy.core.http.client_bounds import TooManyRequestsInFlight
+from exercise_buddy.core.http.endpoint_calls import end_generators, plan_endpoint
 from exercise_buddy.core.http.idempotency import IDEMPOTENT, StoredResponse, store_response
-from exercise_buddy.core.http.json_bodies import NUL_MESSAGE, refuse_nul
+from exercise_buddy.core.http.json_bodies import NUL_MESSAGE
+from exercise_buddy.core.http.problem_handlers import build_error_response
+from exercise_buddy.core.http.query_checks import check_query, query_parameters
 from exercise_buddy.core.http.strict_request import BodyContract, BodyParser, StrictRequest, check_content_type
-from exercise_buddy.core.http.validation import pointer
 from exercise_buddy.core.problems import FieldError, InvalidInput, documented
 from exercise_buddy.core.security.identity import find_bearer_dependency
 
@@ -36,42 +37,7 @@ MAX_BODY_BYTES = 1024 * 1024
 MAX_SMALL_BODY_BYTES = 16 * 1024
 """For slices whose bodies are a few fields, such as credentials."""
 
-_MAX_QUERY_PARAMETERS = 100
-
-
-def _refuse_parameters(names: Collection[str], code: str, message: str) -> None:
-    if names:
-        raise InvalidInput(errors=(FieldError(pointer((name,)), code, message, "query") for name in sorted(names)))
-
-
-def _check_query(request: Request, parameters: Mapping[str, bool] | None) -> None:
-    """Refuse a query with too many, unknown or repeated parameters, or with NUL characters.
-
-    Args:
-        request: the request.
-        parameters: the names, and whether each may be repeated because it is a list. None: any.
-
-    Raises:
-        InvalidInput: the query is refused.
-
-    """
-    query: bytes = request.scope["query_string"]
-    if query.count(b"&") >= _MAX_QUERY_PARAMETERS:
-        message = f"A query has at most {_MAX_QUERY_PARAMETERS} parameters"
-        raise InvalidInput(errors=[FieldError("", "too_many_parameters", message, "query")])
-    if parameters is not None:
-        sent = Counter(name for name, _ in request.query_params.multi_items())
-        _refuse_parameters(sent.keys() - parameters.keys(), "unknown_parameter", "This parameter does not exist")
-        # Which of the values counts is a convention: a proxy in front may have another one.
-        repeated = {name for name, count in sent.items() if count > 1 and not parameters[name]}
-        _refuse_parameters(repeated, "repeated", "This parameter was sent more than once")
-    if b"%00" in query:
-        names = (
-            (unquote_to_bytes(part.partition(b"=")[0]).decode("utf-8", "replace"),)
-            for part in query.split(b"&")
-            if b"%00" in part
-        )
-        refuse_nul(names, "query")
+_BODY_HEADERS = frozenset({b"content-length", b"transfer-encoding"})
 
 
 _ANY_QUERY: set[Callable[..., Any]] = set()
@@ -121,22 +87,19 @@ def admit_with(admission: Admission) -> Callable[[Endpoint], Endpoint]:
     return mark
 
 
-def _query_parameters(dependant: Dependant) -> Iterator[tuple[str, bool]]:
-    """Yield the name of each query parameter, and whether it is a list."""
-    for parameter in dependant.query_params:
-        yield parameter.alias, field_annotation_is_sequence(parameter.field_info.annotation)
-    for dependency in dependant.dependencies:
-        yield from _query_parameters(dependency)
-
-
 def _form_fields(dependant: Dependant) -> Iterator[ModelField]:
     yield from dependant.body_params
     for dependency in dependant.dependencies:
         yield from _form_fields(dependency)
 
 
-class _Route(APIRoute):
-    """A route with the validation of this module."""
+class PlannedRoute(APIRoute):
+    """A route with the validation of this module, which responds by a plan (see `endpoint_calls`) if there is one.
+
+    `respond` is the application that does so, or None.
+    """
+
+    respond: ASGIApp | None = None
 
     def __init__(self, path: str, *arguments: Any, **options: Any) -> None:  # noqa: ANN401  (FastAPI's own)
         if IDEMPOTENT in (options.get("dependencies") or ()):
@@ -152,6 +115,8 @@ class _Route(APIRoute):
         # Any request may have two credentials; any body may be too large, or not what the endpoint reads.
         of_body = (problems.ContentTooLarge, problems.UnsupportedMediaType) if self.body_field else ()
         self.responses = {**documented(problems.MalformedRequest, *of_body), **self.responses}
+        if self._plan is not None:
+            self.app = self.respond = _limit_body(self._respond, self.max_body_size)
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Return whether a request matches this route. Comparing the prefix first is cheap."""
@@ -159,21 +124,37 @@ class _Route(APIRoute):
             return Match.NONE, {}
         return super().matches(scope)
 
+    async def _respond(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Respond to a request by the plan of the endpoint, with what FastAPI does around it."""
+        request = StrictRequest(scope, receive, send)
+        try:
+            response = await self._handle(request)
+        except Exception as error:
+            handled = build_error_response(request, error)
+            if handled is None:
+                raise
+            response = handled
+            # Some errors exist once, and would keep a traceback of each request.
+            error.__traceback__ = None
+        await response(scope, receive, send)
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handle = _handle_admitted(super().get_route_handler(), _ADMISSIONS.get(self.endpoint))
+        """Return the function that validates a request and calls the endpoint."""
+        self._plan = plan_endpoint(self)
+        handle = _handle_admitted(self._plan or super().get_route_handler(), _ADMISSIONS.get(self.endpoint))
         contract = self._body_contract()
         require_user = find_bearer_dependency(self.dependant)
-        parameters = None if self.endpoint in _ANY_QUERY else dict(_query_parameters(self.dependant))
+        parameters = None if self.endpoint in _ANY_QUERY else dict(query_parameters(self.dependant))
 
         async def handle_strictly(given: Request) -> Response:
             scope = given.scope
+            request = given if isinstance(given, StrictRequest) else StrictRequest(scope, given.receive, given._send)  # noqa: SLF001
             if require_user is not None and scope["state"]["identity"] is None:
                 # FastAPI would read and parse the body first.
                 await require_user(given)
-            request = StrictRequest(scope, given.receive, given._send)  # noqa: SLF001
             request.contract = contract
             if scope["query_string"]:
-                _check_query(request, parameters)
+                check_query(request, parameters)
             if b"%00" in scope.get("raw_path", b""):
                 raise InvalidInput(errors=[FieldError("", "nul_character", NUL_MESSAGE, "path")])
             check_content_type(request)
@@ -195,6 +176,8 @@ class _Route(APIRoute):
             await store_response(request, response)
             return response
 
+        has_generators = self._plan is not None and self._plan.has_generators
+        self._handle = end_generators(handle_strictly) if has_generators else handle_strictly
         return handle_strictly
 
     def _body_contract(self) -> BodyContract:
@@ -212,6 +195,17 @@ class _Route(APIRoute):
             model=self.body_field if is_whole_body else None,
             parse=_BODY_PARSERS.get(self.endpoint),
         )
+
+
+def _limit_body(app: ASGIApp, max_body_size: int | None) -> ASGIApp:
+    """Return an application that refuses larger bodies. A request without a body has no cost from it."""
+    limited = wrap_app_with_body_limit(app, max_body_size)
+
+    async def respond(scope: Scope, receive: Receive, send: Send) -> None:
+        has_body = any(name in _BODY_HEADERS for name, _ in scope["headers"])
+        await (limited if has_body else app)(scope, receive, send)
+
+    return respond
 
 
 def _clear_variables(error: BaseException) -> None:
@@ -256,7 +250,7 @@ class Router(APIRouter):
             prefix=BASE_PATH + prefix,
             tags=[tag],
             max_body_size=max_body_size,
-            route_class=_Route,
+            route_class=PlannedRoute,
             responses=documented(
                 problems.InvalidInput, problems.TooManyRequests, TooManyRequestsInFlight, problems.Unavailable
             ),

@@ -1,0 +1,45 @@
+"""FastAPI with a short way to the routes of our routers.
+
+Around an endpoint, FastAPI has six layers of its own, and most of them wrap each message of a response. A route that
+responds by a plan (see `endpoint_calls`) needs none of them, so it is called directly. Everything else takes FastAPI's
+way: other routes, WebSockets, unknown paths and methods, and all requests while they are traced with OpenTelemetry.
+"""
+
+from fastapi import FastAPI
+from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
+from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from exercise_buddy.core.http.route_table import RouteTable
+from exercise_buddy.core.http.routing import PlannedRoute
+
+
+class Application(FastAPI):
+    """FastAPI with a short way to the routes of our routers. See the module."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Build the middleware around the routes. The server responds to errors that no middleware handles."""
+        usual = ExceptionMiddleware(AsyncExitStackMiddleware(self.router), self.exception_handlers, self.debug)
+        app: ASGIApp = _Dispatcher(self, usual)
+        for middleware, arguments, options in reversed(self.user_middleware):
+            app = middleware(app, *arguments, **options)
+        return app
+
+
+class _Dispatcher:
+    def __init__(self, application: Application, usual: ASGIApp) -> None:
+        self._application = application
+        self._usual = usual
+        self._table = RouteTable(())
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and not scope.get("root_path") and "fastapi.telemetry" not in scope:
+            routes = self._application.routes
+            if not self._table.is_of(routes):
+                self._table = RouteTable(routes)
+            found = self._table.find(scope)
+            if found is not None and isinstance(route := found[0], PlannedRoute) and route.respond is not None:
+                scope.update(found[1])
+                await route.respond(scope, receive, send)
+                return
+        await self._usual(scope, receive, send)

@@ -1,0 +1,67 @@
+"""Finds the route of a request by the fixed parts of its path.
+
+Starlette compares a path with the expression of one route after the other, until one matches. This table knows which
+routes cannot match: those with another number of parts, or with another text where theirs is fixed. The others are
+compared in the same order, so the first match is the same.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from starlette.convertors import StringConvertor
+from starlette.routing import BaseRoute, Match, Route
+from starlette.types import Scope
+
+# The places of the fixed parts of a path, and their texts.
+_Places = tuple[int, ...]
+_Texts = tuple[str, ...]
+
+
+class RouteTable:
+    """The routes of an application, as they were when the table was built."""
+
+    def __init__(self, routes: Sequence[BaseRoute]) -> None:
+        self._routes = list(routes)
+        self._unknown: list[int] = []
+        """The routes that may match any path."""
+        by_length: dict[int, dict[_Places, dict[_Texts, list[int]]]] = {}
+        for number, route in enumerate(routes):
+            parts = _split(route)
+            if parts is None:
+                self._unknown.append(number)
+                continue
+            places = tuple(place for place, part in enumerate(parts) if "{" not in part)
+            texts = tuple(parts[place] for place in places)
+            by_length.setdefault(len(parts), {}).setdefault(places, {}).setdefault(texts, []).append(number)
+        self._by_length = {length: list(by_places.items()) for length, by_places in by_length.items()}
+
+    def is_of(self, routes: Sequence[BaseRoute]) -> bool:
+        """Return whether no route was added since the table was built."""
+        return len(routes) == len(self._routes)
+
+    def find(self, scope: Scope) -> tuple[BaseRoute, Scope] | None:
+        """Return the first route that matches the path and the method of a request, and what it adds to the scope."""
+        for route in self._candidates(scope["path"]):
+            match, found = route.matches(scope)
+            if match is Match.FULL:
+                return route, found
+        return None
+
+    def _candidates(self, path: str) -> Iterator[BaseRoute]:
+        """Yield the routes that may match a path, in their order."""
+        if path.endswith("\n"):
+            # The expressions of Starlette accept a line break after their end.
+            yield from self._routes
+            return
+        parts = path.split("/")
+        numbers = self._unknown.copy()
+        for places, by_texts in self._by_length.get(len(parts), ()):
+            numbers += by_texts.get(tuple([parts[place] for place in places]), ())
+        for number in sorted(numbers):
+            yield self._routes[number]
+
+
+def _split(route: BaseRoute) -> list[str] | None:
+    """Return the parts of the path of a route. None if one of its parameters may contain a slash."""
+    if isinstance(route, Route) and all(isinstance(kind, StringConvertor) for kind in route.param_convertors.values()):
+        return route.path_format.split("/")
+    return None
