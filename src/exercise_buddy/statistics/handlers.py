@@ -6,11 +6,14 @@ from uuid import UUID
 from exercise_buddy.core.periods import require_order
 from exercise_buddy.core.problems import FieldError, InvalidInput
 from exercise_buddy.exercises.public import Muscle
-from exercise_buddy.statistics.overview.queries import OF_ONE_EXERCISE, OF_WHOLE_WORKOUTS, timeseries
-from exercise_buddy.statistics.schemas import Bucket, Formula, Metric, Scope
+from exercise_buddy.statistics.overview.queries import TIMESERIES, TIMESERIES_OF_EXERCISES
+from exercise_buddy.statistics.schemas import Bucket, Metric
 from exercise_buddy.statistics.shared.etags import StatisticsQuery
 
 MAX_DAYS_BY_DAY = 10_000
+
+_OF_ONE_EXERCISE = {Metric.WEIGHT_KG, Metric.E1RM_KG}
+_OF_WHOLE_WORKOUTS = {Metric.ENERGY_KCAL}
 
 
 def timeseries_query(
@@ -20,7 +23,6 @@ def timeseries_query(
     bucket: Bucket,
     exercise_id: UUID | None,
     muscle: Muscle | None,
-    formula: Formula,
     from_date: date | None,
     to_date: date | None,
 ) -> StatisticsQuery:
@@ -41,12 +43,13 @@ def timeseries_query(
         raise _invalid("/bucket", "too_many_points", message)
     if exercise_id is not None and muscle is not None:
         raise _invalid("/muscle", "exercise_and_muscle", "Ask for an exercise or for a muscle")
-    if metric in OF_ONE_EXERCISE and exercise_id is None:
+    if metric in _OF_ONE_EXERCISE and exercise_id is None:
         raise _invalid("/exercise", "missing", f"{metric.value} needs an exercise")
-    scope = Scope.EXERCISE if exercise_id is not None else Scope.MUSCLE if muscle is not None else Scope.WORKOUTS
-    if metric in OF_WHOLE_WORKOUTS and scope is not Scope.WORKOUTS:
+    if exercise_id is None and muscle is None:
+        return TIMESERIES
+    if metric in _OF_WHOLE_WORKOUTS:
         raise _invalid("/metric", "of_whole_workouts", f"{metric.value} is available for whole workouts only")
-    return timeseries(metric, scope, formula)
+    return TIMESERIES_OF_EXERCISES
 
 
 def _invalid(pointer: str, code: str, message: str) -> InvalidInput:

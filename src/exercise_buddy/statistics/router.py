@@ -47,8 +47,8 @@ async def get_timeseries(
         "bucket": bucket,
         "exercise_id": exercise,
         "muscle": muscle,
-        "formula": formula,
         "from_date": from_date,
         "to_date": to_date,
     }
-    return await respond_or_draw(request, draw_timeseries, timeseries_query(request.now, **asked), **asked)
+    query = timeseries_query(request.now, **asked)
+    return await respond_or_draw(request, draw_timeseries, query, formula=formula, **asked)

@@ -80,14 +80,6 @@ class NamedExercise(Output):
     custom: bool
 
 
-class Scope(StrEnum):
-    """The subject of a time series."""
-
-    WORKOUTS = "workouts"
-    EXERCISE = "exercise"
-    MUSCLE = "muscle"
-
-
 class Point(Output):
     """A bucket from `start` to `end` (local days, inclusive)."""
 

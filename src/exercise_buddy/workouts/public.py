@@ -49,12 +49,10 @@ from exercise_buddy.workouts.storage.recompute import (
     recompute_all_records,
     recompute_totals,
 )
-from exercise_buddy.workouts.storage.totals import E1RM_FORMULA
 from exercise_buddy.workouts.storage.writer import NewWorkout
 from exercise_buddy.workouts.tables import SetKind, Source
 
 __all__ = [
-    "E1RM_FORMULA",
     "EVENTS_CHANNEL",
     "EXPORTS",
     "MAX_DURATION",

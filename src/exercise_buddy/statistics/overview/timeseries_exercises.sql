@@ -1,8 +1,6 @@
 -- A metric of one exercise, or of all exercises that train a muscle, over time: one point for each bucket that the
--- period touches. A template.
+-- period touches.
 --
---   __measure__   the metric, aggregated over exercises within workouts, each counted `share` times
---   __empty__     its value where nothing was done
 --   :user_id      uuid
 --   :now          timestamptz  the present, which decides what today is
 --   :exercise_id  uuid         the exercise, or null
@@ -56,12 +54,34 @@ exercise AS MATERIALIZED (
         AND (:muscle = any(primary_muscles) OR :muscle = any(secondary_muscles))
 ),
 
+-- One statement for all metrics, because a connection keeps a plan of half a megabyte for each statement. Workouts and days
+-- are counted by their groups; for the other metrics, a bucket is one group.
 -- OFFSET: the few exercises are looked up one by one. Otherwise all rows are read to see which are of them.
-summed AS (
-    SELECT bucket_start(:bucket, local_date, (SELECT week_start FROM calendar)) AS start, __measure__ AS value
+trained AS (
+    SELECT
+        bucket_start(:bucket, local_date, (SELECT week_start FROM calendar)) AS start,
+        sum(share * CASE :metric
+            WHEN 'sets' THEN set_count
+            WHEN 'reps' THEN rep_count
+            WHEN 'volume_kg' THEN volume_kg
+            WHEN 'duration_seconds' THEN duration_seconds
+            WHEN 'bodyweight_volume_kg' THEN bodyweight_reps * mass_kg - assisted_volume_kg
+        END) AS value,
+        max(CASE
+            WHEN :metric = 'weight_kg' THEN best_set_weight_kg
+            -- The estimates that are stored are by this formula.
+            WHEN :metric = 'e1rm_kg' AND :formula = 'epley' THEN best_e1rm_kg
+            WHEN :metric = 'e1rm_kg' THEN (
+                SELECT max(estimated_one_rep_max(:formula, weight_kg, reps))
+                FROM unnest(load_kgs, load_reps) AS s (weight_kg, reps)
+                WHERE reps <= 12
+            )
+        END) AS best
     FROM exercise
     CROSS JOIN LATERAL (
-        SELECT *
+        SELECT
+            workout_id, local_date, set_count, rep_count, volume_kg, duration_seconds, bodyweight_reps,
+            assisted_volume_kg, best_set_weight_kg, best_e1rm_kg, load_kgs, load_reps
         FROM performed_exercise
         WHERE user_id = :user_id AND exercise_id = exercise.id
         OFFSET 0
@@ -70,6 +90,22 @@ summed AS (
         SELECT (SELECT kilograms FROM mass)[width_bucket(local_date, (SELECT days FROM mass))] AS mass_kg
     ) AS weighed
     WHERE local_date BETWEEN (SELECT first_day FROM period) AND (SELECT last_day FROM period)
+    GROUP BY
+        start,
+        CASE WHEN :metric = 'workouts' THEN workout_id END,
+        CASE WHEN :metric = 'active_days' THEN local_date END
+),
+
+summed AS (
+    SELECT
+        start,
+        CASE
+            WHEN :metric IN ('workouts', 'active_days') THEN count(*)
+            WHEN :metric IN ('weight_kg', 'e1rm_kg') THEN max(best)
+            WHEN :metric IN ('volume_kg', 'bodyweight_volume_kg') THEN round(sum(value)::numeric, 4)::float8
+            ELSE sum(value)
+        END AS value
+    FROM trained
     GROUP BY start
 ),
 
@@ -83,7 +119,9 @@ point AS (
     SELECT
         b.start,
         (b.start + b.step)::date - 1 AS "end",
-        coalesce(s.value, __empty__) AS value
+        coalesce(
+            s.value, CASE WHEN :metric NOT IN ('bodyweight_volume_kg', 'weight_kg', 'e1rm_kg') THEN 0 END
+        ) AS value
     FROM bucket AS b
     LEFT JOIN summed AS s ON s.start = b.start
     ORDER BY b.start

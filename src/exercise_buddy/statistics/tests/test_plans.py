@@ -131,7 +131,7 @@ async def test_each_index_is_searched_for_one_user(app: RunningApp, connection: 
 @pytest.mark.usefixtures("crowded")
 async def test_totals_of_years_are_read_from_the_index_alone(app: RunningApp) -> None:
     async with app.state["database"].reading() as connection:
-        for name in ("goals/streaks", "overview/timeseries:workouts", "overview/timeseries:energy_kcal"):
+        for name in ("goals/streaks", "overview/timeseries"):
             statement = STATEMENTS[f"statistics/{name}"]
             plan = await plan_of(connection, statement)
             scans = {node["Node Type"] for node in nodes(plan) if node.get("Relation Name") == "workout"}

@@ -27,9 +27,6 @@ from exercise_buddy.workouts.tables import TOTALS
 MAX_E1RM_REPS = 12
 """Above this number of reps no formula estimates a one-rep max well (Reynolds 2006)."""
 
-E1RM_FORMULA = "epley"
-"""The formula of the stored estimates."""
-
 _BODYWEIGHT_TOTALS = ("bodyweight_reps", "assisted_volume_kg")
 
 SUMS = tuple(name for name in TOTALS if name not in _BODYWEIGHT_TOTALS)
