@@ -14,7 +14,7 @@ from exercise_buddy.core.db.database import connect
 from exercise_buddy.schema import metadata
 from exercise_buddy.startup import alembic_config, migrate
 from tests.factories import BENCH, evidence, exercise, workout
-from tests.support import Person, RunCommand
+from tests.support import Person, RunCommand, RunningApp
 
 COLUMNS = """
 SELECT table_name, column_name, data_type, character_maximum_length, is_nullable, column_default,
@@ -89,7 +89,7 @@ async def test_go_down_again_one_by_one_and_up(database_url: str, connection: as
 
 
 async def test_stored_exercises_and_sets_get_ids(
-    database_url: str, connection: asyncpg.Connection, ann: Person
+    app: RunningApp, database_url: str, connection: asyncpg.Connection, ann: Person
 ) -> None:
     sets = [{"reps": 5, "weight_kg": weight} for weight in (60, 70)]
     logged = [await ann.log(**workout(exercise(BENCH, *sets), exercise(BENCH, *sets[:1]))) for _ in range(2)]
@@ -101,6 +101,8 @@ async def test_stored_exercises_and_sets_get_ids(
     )
 
     await migrate(database_url)
+    # Connections know the types of parameters, which the downgrade has dropped.
+    await app.state["database"].engine.dispose()
 
     ids: list[UUID] = []
     for before in logged:

@@ -146,6 +146,7 @@ async def test_a_release_that_corrects_a_fact_corrects_what_was_reckoned_with_it
     await connection.execute(
         "UPDATE catalogue_exercise SET bodyweight_share = NULL, met = 1 WHERE id = $1", UUID(PULL_UP)
     )
+    await connection.execute("CREATE OR REPLACE FUNCTION catalogue_version() RETURNS text LANGUAGE sql RETURN 'other'")
     logged = await workout(ann, PULL_UP)
     untouched = await workout(ann, BENCH, started_at="2026-03-03T10:00:00Z", ended_at=None)
     assert (logged["totals"]["bodyweight_volume_kg"], logged["totals"]["met_minutes"]) == (None, 60)

@@ -18,6 +18,7 @@ movements that lift little: twists, drills and exercises on the spot.
 """
 
 import csv
+import hashlib
 import unicodedata
 from collections.abc import Collection, Iterator
 from functools import cache
@@ -26,6 +27,8 @@ from importlib import resources
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from sqlalchemy import func
+from sqlalchemy import select as sa_select
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -45,6 +48,8 @@ _FOLDED = str.maketrans(
 )
 # The columns that operators load; a release does not change them.
 _LOADED = {"instructions", "images"}
+# The columns that processes remember.
+_REMEMBERED = ("id", "name", "met", "primary_muscles", "bodyweight_share", "assisted")
 
 
 def name_key(name: str) -> str:
@@ -166,8 +171,22 @@ async def upsert_catalogue(session: AsyncSession, usage: ExerciseUsage, countabl
     await _make_searchable(session)
     after = await _facts(session)
     changed = [exercise_id for exercise_id, facts in before.items() if after[exercise_id] != facts]
+    await _publish_version(session)
     await usage.recompute_catalogue_exercises(session, changed)
     return len(rows)
+
+
+async def _publish_version(session: AsyncSession) -> None:
+    """Replace the function `catalogue_version` if a fact has changed that processes remember."""
+    table = core_table(CatalogueExercise)
+    facts = sa_select(*(table.c[name] for name in _REMEMBERED)).order_by(table.c.id)
+    connection = await session.connection()
+    version = hashlib.blake2b(repr((await connection.execute(facts)).all()).encode(), digest_size=8).hexdigest()
+    if await connection.scalar(sa_select(func.catalogue_version())) != version:
+        await connection.exec_driver_sql(
+            "CREATE OR REPLACE FUNCTION catalogue_version() RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE "
+            f"RETURN '{version}'"
+        )
 
 
 async def _facts(session: AsyncSession) -> dict[UUID, tuple[float, float | None, bool]]:

@@ -7,10 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CTE, Uuid, bindparam, update
+from sqlalchemy import select as sa_select
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from exercise_buddy.core.db.database import Database
+from exercise_buddy.core.db.database import Database, driver_connection
+from exercise_buddy.core.db.statements import Statement
 from exercise_buddy.core.db.tables import core_table
 from exercise_buddy.core.exports import Chunks, ExportFile, stream_zip
 from exercise_buddy.core.http.conditional_requests import Precondition
@@ -26,6 +28,8 @@ from exercise_buddy.users.tables import COUNTED, UserAccount, UserRevision
 EXPORTS_OF_USER = Limit("exports_user", "5/hour")
 
 _revision = core_table(UserRevision)
+_account = core_table(UserAccount)
+_GET_TIME_ZONE = Statement(sa_select(_account.c.time_zone).where(_account.c.id == bindparam("user_id", type_=Uuid)))
 
 
 async def change_profile(session: AsyncSession, user_id: UUID, change: ProfileChange, expected: Precondition) -> bytes:
@@ -130,7 +134,8 @@ async def get_time_zone(session: AsyncSession, user_id: UUID) -> str:
         AccountGone: the account no longer exists.
 
     """
-    found = (await session.exec(select(UserAccount.time_zone).where(col(UserAccount.id) == user_id))).first()
+    connection = await driver_connection(session)
+    found: str | None = await connection.fetchval(_GET_TIME_ZONE.sql, *_GET_TIME_ZONE.arguments({"user_id": user_id}))
     if found is None:
         raise AccountGone
     return found

@@ -2,23 +2,18 @@
 
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core import types
 from exercise_buddy.core.db.tables import new_id
 from exercise_buddy.core.fingerprints import fingerprint
 from exercise_buddy.core.http.conditional_requests import Precondition
-from exercise_buddy.core.problems import InvalidInput
-from exercise_buddy.exercises.public import find_unknown_exercises, may_be_custom
 from exercise_buddy.users import public as users
-from exercise_buddy.workouts.errors import PartIdTaken, WorkoutDeleted, WorkoutIdTaken, WorkoutNotFound
-from exercise_buddy.workouts.part_ids import find_taken_ids
+from exercise_buddy.workouts.errors import WorkoutNotFound
 from exercise_buddy.workouts.queries import workout_by_id
-from exercise_buddy.workouts.schemas import WorkoutInput, list_chosen_ids
-from exercise_buddy.workouts.storage.writer import NewWorkout, delete_workouts, was_deleted, write_workouts
-from exercise_buddy.workouts.tables import Workout
+from exercise_buddy.workouts.schemas import WorkoutInput
+from exercise_buddy.workouts.storage.prepared import NewWorkout
+from exercise_buddy.workouts.storage.writer import delete_workouts, write_workouts
 
 
 async def log_workout(session: AsyncSession, user_id: UUID, content: WorkoutInput) -> tuple[UUID, bool]:
@@ -35,44 +30,11 @@ async def log_workout(session: AsyncSession, user_id: UUID, content: WorkoutInpu
         AccountGone: the user no longer exists.
 
     """
-    user_time_zone = None
-    if any(may_be_custom(exercise.exercise_id) for exercise in content.exercises):
-        # A statement that waits for a lock keeps its old snapshot, in which a custom exercise may since have merged.
-        user_time_zone = await users.lock_user(session, user_id)
-    new = await build_workout(session, user_id, content, user_time_zone)
-    if content.id is None and not any(list_chosen_ids(content.exercises)):
-        written = await write_workouts(session, user_id, [new])
-    else:
-        # An id may exist. Then nothing is written, and the revision must not move either.
-        try:
-            async with session.begin_nested() as savepoint:
-                written = await write_workouts(session, user_id, [new])
-                if not written:
-                    await savepoint.rollback()
-        except IntegrityError:
-            taken = await find_taken_ids(session, user_id, content.exercises, new.id)
-            if not taken:
-                raise
-            raise PartIdTaken(errors=taken) from None
-    if written:
-        return new.id, True
-    await _require_same_content(session, user_id, new)
-    return new.id, False
-
-
-async def _require_same_content(session: AsyncSession, user_id: UUID, new: NewWorkout) -> None:
-    """Raise the reason why a workout was not written, unless it exists with this content."""
-    unknown = await find_unknown_exercises(session, user_id, [exercise.exercise_id for exercise in new.exercises])
-    if unknown:
-        raise InvalidInput(errors=unknown)
-    stored = select(Workout.fingerprint).where(col(Workout.user_id) == user_id, col(Workout.id) == new.id)
-    stored_fingerprint = (await session.exec(stored)).first()
-    if stored_fingerprint is None:
-        if await was_deleted(session, user_id, new.id):
-            raise WorkoutDeleted
-        raise await users.find_exceeded_quota(session, user_id)
-    if stored_fingerprint != new.fingerprint:
-        raise WorkoutIdTaken
+    new = await build_workout(session, user_id, content)
+    (outcome,) = await write_workouts(session, user_id, [new])
+    if outcome.problem is not None:
+        raise outcome.problem
+    return new.id, outcome.is_new
 
 
 async def build_workout(

@@ -1,23 +1,21 @@
 """Workouts that an import writes: lookup of duplicates, and deletion when the import is undone."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
 import sqlalchemy
-from sqlalchemy import delete, func, tuple_
+from sqlalchemy import func, tuple_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.db.tables import core_table
 from exercise_buddy.users import public as users
-from exercise_buddy.workouts.part_ids import drop_taken_ids, find_workouts_of_parts
 from exercise_buddy.workouts.queries import workouts_by_id
-from exercise_buddy.workouts.schemas import list_chosen_ids
-from exercise_buddy.workouts.storage.writer import NewWorkout, delete_workouts, write_workouts
+from exercise_buddy.workouts.storage.prepared import NewWorkout
+from exercise_buddy.workouts.storage.writer import WriteOutcome, delete_workouts, write_workouts
 from exercise_buddy.workouts.tables import DeletedWorkout, Workout
 
 
@@ -70,27 +68,18 @@ async def load_workouts(session: AsyncSession, user_id: UUID, ids: Sequence[UUID
     return {UUID(workout["id"]): workout for workout in orjson.loads(content)}
 
 
-async def write_imported_workouts(session: AsyncSession, user_id: UUID, workouts: Sequence[NewWorkout]) -> set[UUID]:
+async def write_imported_workouts(
+    session: AsyncSession, user_id: UUID, workouts: Sequence[NewWorkout]
+) -> list[WriteOutcome]:
     """Write workouts, including those that were deleted, with their records under one new revision of the user.
 
-    Returns the ids that were written: not those of workouts with an exercise that the user cannot use any more, or
-    beyond a quota.
-
     An exercise or set whose id is taken gets a new one: the same file may have been imported under other workout ids.
+
+    Returns:
+        The outcome of each workout, in order.
+
     """
-    ids = [workout.id for workout in workouts]
-    connection = await session.connection()
-    deleted = core_table(DeletedWorkout)
-    tombstones = await connection.execute(
-        delete(deleted).where(deleted.c.user_id == user_id, deleted.c.workout_id.in_(ids)).returning(*deleted.c)
-    )
-    chosen = [part_id for workout in workouts for _, part_id in list_chosen_ids(workout.exercises)]
-    if chosen:
-        taken = set(await find_workouts_of_parts(session, user_id, chosen))
-        workouts = [replace(workout, exercises=drop_taken_ids(workout.exercises, taken)) for workout in workouts]
-    written = await write_workouts(session, user_id, workouts)
-    session.add_all(DeletedWorkout(**row) for row in tombstones.mappings() if row["workout_id"] not in written)
-    return written
+    return await write_workouts(session, user_id, workouts, imported=True)
 
 
 async def count_edited_workouts(session: AsyncSession, user_id: UUID, import_id: UUID) -> int:

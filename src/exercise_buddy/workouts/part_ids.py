@@ -4,16 +4,18 @@ Ids are unique among the exercises of a user's workouts, and among the user's se
 looked at. Under the user's lock, no other transaction takes an id before the write.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Literal
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.db.sql_files import load_sql
+from exercise_buddy.core.db.tables import new_id
 from exercise_buddy.core.http.validation import pointer
 from exercise_buddy.core.problems import FieldError
 from exercise_buddy.workouts.schemas import ExerciseInput, PartId, list_chosen_ids
+from exercise_buddy.workouts.set_schemas import SetInput
 
 _find_parts = load_sql(__package__, "part_ids.sql")
 
@@ -67,21 +69,23 @@ async def find_taken_ids(
     return list_taken_ids(exercises, workout_id, await find_workouts_of_parts(session, user_id, chosen))
 
 
-def drop_taken_ids(exercises: Sequence[ExerciseInput], taken: set[PartId]) -> list[ExerciseInput]:
-    """Return exercises and sets without the ids that are taken. Those that they keep are added to `taken`."""
-    kept: list[ExerciseInput] = []
+def drop_taken_ids(
+    exercises: Iterable[ExerciseInput], workout_id: UUID, workouts_of_parts: Mapping[PartId, UUID]
+) -> None:
+    """Delete the ids of exercises and sets that belong to another workout than `workout_id`."""
     for exercise in exercises:
-        part_id = _keep_free_id("exercise", exercise.id, taken)
-        sets = [
-            workout_set.model_copy(update={"id": _keep_free_id("set", workout_set.id, taken)})
-            for workout_set in exercise.sets
-        ]
-        kept.append(exercise.model_copy(update={"id": part_id, "sets": sets}))
-    return kept
+        parts: list[tuple[Literal["exercise", "set"], ExerciseInput | SetInput]] = [("exercise", exercise)]
+        parts += [("set", workout_set) for workout_set in exercise.sets]
+        for kind, part in parts:
+            if part.id is not None and workouts_of_parts.get(PartId(kind, part.id), workout_id) != workout_id:
+                part.id = None
 
 
-def _keep_free_id(kind: Literal["exercise", "set"], chosen: UUID | None, taken: set[PartId]) -> UUID | None:
-    if chosen is None or PartId(kind, chosen) in taken:
-        return None
-    taken.add(PartId(kind, chosen))
-    return chosen
+def assign_ids(exercises: Iterable[ExerciseInput]) -> None:
+    """Update exercises and sets without an id: each gets a new one."""
+    for exercise in exercises:
+        if exercise.id is None:
+            exercise.id = new_id()
+        for workout_set in exercise.sets:
+            if workout_set.id is None:
+                workout_set.id = new_id()

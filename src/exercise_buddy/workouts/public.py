@@ -39,7 +39,8 @@ from exercise_buddy.workouts.set_schemas import (
     SetInput,
     TargetSet,
 )
-from exercise_buddy.workouts.storage.planned_sizes import plan_stored_bytes
+from exercise_buddy.workouts.storage.computed_sizes import plan_stored_bytes
+from exercise_buddy.workouts.storage.prepared import NewWorkout
 from exercise_buddy.workouts.storage.recompute import BATCH as RECOMPUTE_BATCH
 from exercise_buddy.workouts.storage.recompute import (
     Difference,
@@ -49,7 +50,6 @@ from exercise_buddy.workouts.storage.recompute import (
     recompute_all_records,
     recompute_totals,
 )
-from exercise_buddy.workouts.storage.writer import NewWorkout
 from exercise_buddy.workouts.tables import SetKind, Source
 
 __all__ = [

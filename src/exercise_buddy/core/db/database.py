@@ -210,6 +210,16 @@ def _create_engine(url: str, pool_size: int) -> AsyncEngine:
     return engine
 
 
+async def driver_connection(session: AsyncSession) -> asyncpg.Connection:
+    """Return the connection of a session, for statements of the driver: they take a third of the time of SQLAlchemy.
+
+    A statement belongs to the session's transaction if that has executed one of SQLAlchemy's. Else it is committed at
+    once, without the round trips of a transaction.
+    """
+    connection = await (await session.connection()).get_raw_connection()
+    return connection.driver_connection
+
+
 async def get_database(request: Request) -> Database:
     """Return the database of the running application."""
     database: Database = request.state.database

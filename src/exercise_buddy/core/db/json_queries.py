@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Text, Uuid, bindparam, cast, func, literal_column, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from exercise_buddy.core.db.database import Database
+from exercise_buddy.core.db.database import Database, driver_connection
 from exercise_buddy.core.db.sql_files import SqlFile
 from exercise_buddy.core.db.statements import Statement
 from exercise_buddy.core.problems import NotFound, Problem
@@ -79,7 +79,8 @@ class JsonQuery:
             async with source.reading() as connection:
                 found = await connection.fetchval(self.sql, *self.arguments(values))
         else:
-            text = (await self._as_text.run_in(source, **values)).scalar()
+            connection = await driver_connection(source)
+            text = await connection.fetchval(self._as_text.sql, *self._as_text.arguments(values))
             found = None if text is None else str(text).encode()
         return found
 

@@ -11,12 +11,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from exercise_buddy.core import types
 from exercise_buddy.core.db.jobs import Job
 from exercise_buddy.core.db.tables import new_id
-from exercise_buddy.core.quotas import Quota, Quotas
+from exercise_buddy.core.problems import InvalidInput
+from exercise_buddy.core.quotas import Quota, QuotaExceeded, Quotas
 from exercise_buddy.core.text import clean_name
 from exercise_buddy.exercises.public import (
     MAX_CUSTOM_EXERCISES,
     create_imported_exercises,
-    find_usable_exercises,
     name_key,
 )
 from exercise_buddy.transfers.imports import exercise_matches
@@ -37,6 +37,7 @@ from exercise_buddy.workouts.public import (
 
 _MAX_EXERCISES = 2000
 QUOTA_EXCEEDED = "quota_exceeded"
+_ID_TAKEN = "A workout with this id and other content exists. It was not changed."
 
 
 @dataclass(slots=True)
@@ -107,22 +108,21 @@ async def _write_workouts(
     session: AsyncSession, run: ImportRun, new: list[FingerprintedWorkout]
 ) -> list[FingerprintedWorkout]:
     """Write workouts, and return those that were written: up to a quota, and not with an exercise that was deleted."""
-    workouts = [_build_workout(run, *candidate) for candidate in new]
-    ids = await write_imported_workouts(session, run.user_id, workouts)
-    if len(ids) == len(workouts):
-        return new
-    wanted = {exercise.exercise_id for workout in workouts for exercise in workout.exercises}
-    usable = await find_usable_exercises(session, run.user_id, wanted)
-    quota = str(await users.find_exceeded_quota(session, run.user_id))
+    outcomes = await write_imported_workouts(
+        session, run.user_id, [_build_workout(run, *candidate) for candidate in new]
+    )
     written = []
-    for candidate, workout in zip(new, workouts, strict=True):
-        if workout.id in ids:
+    for candidate, outcome in zip(new, outcomes, strict=True):
+        line = candidate[0].line
+        if outcome.is_new:
             written.append(candidate)
-        elif all(exercise.exercise_id in usable for exercise in workout.exercises):
-            run.reader.problems.add(candidate[0].line, QUOTA_EXCEEDED, quota)
-        else:
+        elif isinstance(outcome.problem, QuotaExceeded):
+            run.reader.problems.add(line, QUOTA_EXCEEDED, str(outcome.problem))
+        elif isinstance(outcome.problem, InvalidInput):
             message = "An exercise of this workout was deleted meanwhile. Import the file again."
-            run.reader.problems.add(candidate[0].line, "exercise_deleted", message)
+            run.reader.problems.add(line, "exercise_deleted", message)
+        else:
+            run.reader.problems.add(line, "workout_id_taken", _ID_TAKEN)
     return written
 
 
@@ -185,8 +185,7 @@ async def _skip_stored(
             if equals_stored(workout, similar[0], run.matches):
                 run.duplicates += 1
             else:
-                message = "A workout with this id and other content exists. It was not changed."
-                run.reader.problems.add(workout.line, "workout_id_taken", message)
+                run.reader.problems.add(workout.line, "workout_id_taken", _ID_TAKEN)
             continue
         if any(resembles_stored(workout, candidate, run.matches) for candidate in similar):
             run.duplicates += 1

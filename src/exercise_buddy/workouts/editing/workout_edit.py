@@ -26,7 +26,8 @@ from exercise_buddy.workouts.errors import PartIdTaken
 from exercise_buddy.workouts.part_ids import find_taken_ids
 from exercise_buddy.workouts.queries import workout_by_id
 from exercise_buddy.workouts.schemas import WorkoutInput, list_chosen_ids
-from exercise_buddy.workouts.storage.writer import NewWorkout, replace_workout
+from exercise_buddy.workouts.storage.prepared import NewWorkout
+from exercise_buddy.workouts.storage.writer import replace_workout
 from exercise_buddy.workouts.tables import Source, Workout
 
 _WORKOUT_FIELDS = ("title", "started_at", "ended_at", "time_zone", "notes", "exercises")

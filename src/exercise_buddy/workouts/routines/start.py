@@ -14,14 +14,14 @@ from exercise_buddy.core.db.tables import new_id
 from exercise_buddy.core.fingerprints import fingerprint, is_repeated_create
 from exercise_buddy.core.problems import FieldError, InvalidInput
 from exercise_buddy.users import public as users
-from exercise_buddy.workouts.errors import PartIdTaken, WorkoutDeleted, WorkoutIdTaken
-from exercise_buddy.workouts.part_ids import find_taken_ids
+from exercise_buddy.workouts.errors import PartIdTaken, WorkoutIdTaken
 from exercise_buddy.workouts.routines.history import Basis, BasisExercise, DoneWorkout
 from exercise_buddy.workouts.routines.progression import NextSets, Performance, next_sets
 from exercise_buddy.workouts.routines.queries import done_workout, last_done_workout, next_basis
 from exercise_buddy.workouts.routines.schemas import RepeatInput, StartInput
 from exercise_buddy.workouts.schemas import ExerciseInput
-from exercise_buddy.workouts.storage.writer import NewWorkout, was_deleted, write_workouts
+from exercise_buddy.workouts.storage.prepared import NewWorkout
+from exercise_buddy.workouts.storage.writer import write_workouts
 from exercise_buddy.workouts.tables import Source, Workout
 
 
@@ -56,8 +56,8 @@ async def start_routine(session: AsyncSession, user_id: UUID, routine_id: UUID, 
         )
         for planned in basis.exercises
     ]
+    _choose_entry_ids(exercises, start.entry_ids)
     new = _build_workout(start, time_zone, basis.name, exercises, create, routine_id)
-    new = await _choose_entry_ids(session, user_id, new, start.entry_ids)
     return await _write_workout(session, user_id, new), True
 
 
@@ -88,9 +88,9 @@ async def repeat_workout(session: AsyncSession, user_id: UUID, repeat: RepeatInp
         ExerciseInput(exercise_id=exercise.exercise_id, superset=exercise.superset, targets=exercise.as_targets())
         for exercise in done.exercises
     ]
+    _choose_entry_ids(exercises, repeat.entry_ids)
     title = None if done.title_proposed else done.title
     new = _build_workout(repeat, time_zone, title, exercises, create)
-    new = await _choose_entry_ids(session, user_id, new, repeat.entry_ids)
     return await _write_workout(session, user_id, new), True
 
 
@@ -168,25 +168,27 @@ def _build_workout(
     )
 
 
-async def _choose_entry_ids(session: AsyncSession, user_id: UUID, new: NewWorkout, entry_ids: list[UUID]) -> NewWorkout:
+def _choose_entry_ids(exercises: list[ExerciseInput], entry_ids: list[UUID]) -> None:
+    """Update exercises: each gets the id that the client chose for it, if it chose some.
+
+    Raises:
+        InvalidInput: the number of ids differs from that of the exercises.
+
+    """
     if not entry_ids:
-        return new
-    if len(entry_ids) != len(new.exercises):
-        message = f"The workout has {len(new.exercises)} exercises"
+        return
+    if len(entry_ids) != len(exercises):
+        message = f"The workout has {len(exercises)} exercises"
         raise InvalidInput(errors=[FieldError("/entry_ids", "other_length", message)])
-    exercises = [
-        exercise.model_copy(update={"id": entry_id})
-        for exercise, entry_id in zip(new.exercises, entry_ids, strict=True)
-    ]
-    taken = await find_taken_ids(session, user_id, exercises, new.id)
-    if taken:
-        raise PartIdTaken(errors=[replace(e, pointer=f"/entry_ids/{e.pointer.split('/')[2]}") for e in taken])
-    return replace(new, exercises=exercises)
+    for exercise, entry_id in zip(exercises, entry_ids, strict=True):
+        exercise.id = entry_id
 
 
 async def _write_workout(session: AsyncSession, user_id: UUID, new: NewWorkout) -> UUID:
-    if new.id not in await write_workouts(session, user_id, [new]):
-        if await was_deleted(session, user_id, new.id):
-            raise WorkoutDeleted
-        raise await users.find_exceeded_quota(session, user_id)
+    (outcome,) = await write_workouts(session, user_id, [new])
+    if isinstance(outcome.problem, PartIdTaken):
+        errors = [replace(e, pointer=f"/entry_ids/{e.pointer.split('/')[2]}") for e in outcome.problem.errors]
+        raise PartIdTaken(errors=errors)
+    if outcome.problem is not None:
+        raise outcome.problem
     return new.id

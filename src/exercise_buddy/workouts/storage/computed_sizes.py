@@ -1,12 +1,13 @@
 """The space that an exercise of a workout takes, computed in Python: the estimate of `sizes`."""
 
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from operator import attrgetter
 from typing import Any
 
 import orjson
 
-from exercise_buddy.workouts.schemas import ExerciseInput
+from exercise_buddy.workouts.content_size import PlannedExercise
 from exercise_buddy.workouts.set_schemas import EvidenceInput, TargetSet
 from exercise_buddy.workouts.storage import sizes
 from exercise_buddy.workouts.tables import REP_QUANTITIES
@@ -21,7 +22,12 @@ def text_bytes(text: str | None) -> int:
     return len(text.encode()) if text else 0
 
 
-def exercise_bytes(exercise: ExerciseInput) -> int:
+def plan_stored_bytes(notes: str | None, exercises: Iterable[PlannedExercise]) -> int:
+    """Return the bytes that a workout with these notes and exercises will take."""
+    return sizes.WORKOUT + text_bytes(notes) + sum(map(exercise_bytes, exercises))
+
+
+def exercise_bytes(exercise: PlannedExercise) -> int:
     """Return the bytes of an exercise of a workout with its sets."""
     targets = build_targets(exercise.targets)
     return (
@@ -48,7 +54,7 @@ def evidence_bytes(evidence: EvidenceInput) -> int:
     return octets + sizes.NUMBER * len(evidence.reps) * arrays
 
 
-def build_targets(targets: list[TargetSet]) -> list[dict[str, Any]] | None:
+def build_targets(targets: Sequence[TargetSet]) -> list[dict[str, Any]] | None:
     """Return the column `targets` of planned sets."""
     return [target.model_dump(exclude_none=True) for target in targets] or None
 

@@ -2,7 +2,7 @@
 
 A row for each value that was the best of its kind when the workout was done. A write changes the records of an exercise
 only from the first written workout on, and only if a written set is better than all earlier ones or a deleted workout
-held a record. The insert statement finds the former (`breaks_record`), the stored records show the latter. So most
+held a record. A write looks for the former (`write_state`), the stored records show the latter. So most
 writes recompute nothing, and a new latest workout compares its own sets with the earlier records.
 
 Each function that writes or deletes rows of `workout_exercise` calls `recompute_records` in the same transaction.
@@ -15,43 +15,21 @@ from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
-    CTE,
-    ColumnElement,
-    Double,
-    Integer,
     Uuid,
-    and_,
     any_,
     bindparam,
-    cast,
-    exists,
     func,
-    literal_column,
-    or_,
-    tuple_,
 )
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.db.sql_files import load_sql
-from exercise_buddy.core.db.tables import core_table
-from exercise_buddy.workouts.storage.totals import MAX_E1RM_REPS
 from exercise_buddy.workouts.tables import ExerciseRecord, WorkoutExercise
 
-_record = core_table(ExerciseRecord)
 _store_records = load_sql(__package__, "records.sql", record_events=load_sql(__package__, "record_events.sql"))
 
 _BATCH = 25
 """The number of exercises of one statement, which stays within the statement timeout."""
-
-_COMPARED_BESTS = {
-    "load": "best_set_weight_kg",
-    "reps": "best_reps",
-    "duration": "best_duration_seconds",
-    "distance": "best_distance_meters",
-    "reps_unbroken": "best_unbroken_reps",
-}
-"""Kinds of records and the columns with their values. What depends on weight and reps is compared load by load."""
 
 
 class RecordChanges:
@@ -72,44 +50,6 @@ class RecordChanges:
         for start in range(0, len(items), _BATCH):
             batch = items[start : start + _BATCH]
             yield {"exercise_ids": [key for key, _ in batch], "since": [since for _, since in batch]}
-
-
-def breaks_record(owner_id: ColumnElement[UUID], exercise: CTE, head: CTE) -> ColumnElement[bool]:
-    """Return whether an exercise to insert has a set that is better than all earlier sets.
-
-    Args:
-        owner_id: the user.
-        exercise: the exercise of the workout, with its totals.
-        head: its workout.
-
-    """
-    record = _record.alias("record")
-    earlier = and_(
-        record.c.user_id == owner_id,
-        record.c.exercise_id == exercise.c.exercise_id,
-        record.c.started_at <= head.c.started_at,
-        tuple_(record.c.started_at, record.c.workout_id, record.c.position)
-        < tuple_(head.c.started_at, head.c.id, exercise.c.position),
-    )
-
-    def is_best(kind: str, column: str) -> ColumnElement[bool]:
-        value = exercise.c[column]
-        not_worse = exists().where(earlier, record.c.kind == literal_column(f"'{kind}'"), record.c.value >= value)
-        return and_(value > literal_column("0"), ~not_worse.correlate(exercise, head))
-
-    load = func.unnest(exercise.c.load_kgs, exercise.c.load_reps).table_valued("weight_kg", "reps", name="load")
-    load = load.render_derived()
-    weight_kg, reps = cast(load.c.weight_kg, Double), cast(load.c.reps, Integer)
-    most_reps: ColumnElement[int] = literal_column(str(MAX_E1RM_REPS))
-    not_lighter = exists().where(
-        earlier,
-        record.c.kind.in_([literal_column("'reps_at_load'"), literal_column("'set'")]),
-        record.c.weight_kg >= weight_kg,
-        record.c.reps >= reps,
-        or_(record.c.reps <= most_reps, reps > most_reps),
-    )
-    new_load = exists().select_from(load).where(~not_lighter.correlate(exercise, head, load)).correlate(exercise, head)
-    return or_(*(is_best(kind, column) for kind, column in _COMPARED_BESTS.items()), new_load)
 
 
 async def find_all_exercises(session: AsyncSession, user_id: UUID) -> RecordChanges:

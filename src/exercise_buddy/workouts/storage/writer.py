@@ -1,77 +1,51 @@
-"""The write path of workouts: any number of workouts in one statement, from one JSON document."""
+"""The write path of workouts: totals are computed in Python, and one call stores any number of workouts.
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any
+The call writes all workouts or none: nearly always all. Else it tells what is stored already, and a second call writes
+the rest. Only workouts that change records take further statements, and a transaction around them.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
-import orjson
 from sqlalchemy import delete
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from exercise_buddy.core import types
 from exercise_buddy.core.db.sql_files import load_sql
-from exercise_buddy.core.db.tables import new_id
-from exercise_buddy.core.quotas import Quotas
-from exercise_buddy.workouts.schemas import ExerciseInput
-from exercise_buddy.workouts.set_schemas import EvidenceInput, SetInput, SetResult
-from exercise_buddy.workouts.storage.insert import INSERT_WORKOUTS
+from exercise_buddy.core.problems import InvalidInput, Problem
+from exercise_buddy.core.quotas import UNLIMITED, Quota, Quotas
+from exercise_buddy.exercises.public import unknown_exercise
+from exercise_buddy.users import public as users
+from exercise_buddy.workouts.errors import PartIdTaken, WorkoutDeleted, WorkoutIdTaken
+from exercise_buddy.workouts.part_ids import drop_taken_ids, list_taken_ids
+from exercise_buddy.workouts.schemas import list_chosen_ids
+from exercise_buddy.workouts.storage.computed_totals import ExerciseFacts
+from exercise_buddy.workouts.storage.facts import Catalogue, find_custom_facts, get_catalogue
+from exercise_buddy.workouts.storage.prepared import NOTHING, Deletion, NewWorkout, PreparedWorkout, prepare_workout
 from exercise_buddy.workouts.storage.records import RecordChanges, recompute_records
-from exercise_buddy.workouts.tables import (
-    REP_QUANTITIES,
-    DeletedWorkout,
-    Source,
-    WorkoutExercise,
-    WorkoutSet,
-)
+from exercise_buddy.workouts.storage.write_call import WriteState, call_write_workouts
+from exercise_buddy.workouts.tables import DeletedWorkout, WorkoutExercise, WorkoutSet
 
 _delete_workouts = load_sql(__package__, "delete.sql")
 
 
-@dataclass(frozen=True, slots=True)
-class NewWorkout:
-    """A workout to write.
+@dataclass(slots=True)
+class WriteOutcome:
+    """What became of a workout to write.
 
     Attributes:
-        title: None: derived from the time of day and the muscles.
-        started_at: aware, like `ended_at` and `created_at`.
-        local_date: the day on which it started in `time_zone`.
-        created_at: the time of the first write, or None for now.
+        new: the workout.
+        prepared: the same with its totals; None if one of its exercises is unknown.
+        problem: why it was not written. None if it was, or exists with the same content.
+        is_new: whether it was written.
 
     """
 
-    title: str | None
-    started_at: datetime
-    ended_at: datetime | None
-    time_zone: str
-    local_date: date
-    notes: str | None
-    source: Source
-    exercises: Sequence[ExerciseInput]
-    fingerprint: bytes
-    import_id: UUID | None = None
-    routine_id: UUID | None = None
-    created_at: datetime | None = None
-    id: UUID = field(default_factory=new_id)
-
-
-@dataclass(frozen=True, slots=True)
-class Deletion:
-    """Workouts that were deleted, and the bytes that they took."""
-
-    ids: list[UUID]
-    stored_bytes: int
-
-
-_TIMES_OF_DAY = ((5, "Night"), (11, "Morning"), (14, "Midday"), (17, "Afternoon"), (22, "Evening"), (24, "Night"))
-
-
-def _proposal(started_at: datetime, time_zone: str) -> str:
-    """Return the part of a derived title that names the time of day of the start, in the time zone of the workout."""
-    hour = started_at.astimezone(types.zone(time_zone)).hour
-    return f"{next(name for end, name in _TIMES_OF_DAY if hour < end)} workout"
+    new: NewWorkout
+    prepared: PreparedWorkout | None = None
+    problem: Problem | None = None
+    is_new: bool = False
 
 
 async def write_workouts(
@@ -80,55 +54,130 @@ async def write_workouts(
     workouts: Sequence[NewWorkout],
     deferred: RecordChanges | None = None,
     *,
-    replaced: Deletion | None = None,
-) -> set[UUID]:
+    replaced: Deletion = NOTHING,
+    imported: bool = False,
+) -> list[WriteOutcome]:
     """Write workouts with their exercises, sets, totals and records under a new revision of the user.
+
+    A workout that was written before, by its id and fingerprint, is not written again. If none is written, the revision
+    stays.
 
     Args:
         session: the transaction.
         user_id: the owner.
-        workouts: the workouts. A workout is not written if its id exists or belonged to a deleted workout, if
-            the user cannot use one of its exercises, or if it is beyond a quota: then see `find_exceeded_quota`. The
-            ids of its exercises and sets are free: see `part_ids`.
+        workouts: the workouts. Exercises and sets without an id get one.
         deferred: collects the changed records, for a caller that recomputes them once after many writes.
         replaced: what the transaction has deleted to write these workouts in its place.
+        imported: whether a deleted workout comes back, and a taken id of an exercise or set is replaced by a new one.
 
     Returns:
-        The ids that were written.
+        The outcome of each workout, in order.
+
+    Raises:
+        AccountGone: the user no longer exists.
 
     """
+    state = WriteState()
+    while True:
+        catalogue = await get_catalogue(session, state.catalogue_version)
+        outcomes = _prepare(workouts, await _find_facts(session, user_id, catalogue, workouts))
+        # Nothing is known before the first call, which writes all workouts if it can.
+        quotas = UNLIMITED if state.catalogue_version is None else Quotas.of(session)
+        _decide(outcomes, state, quotas, replaced, imported=imported)
+        written = [outcome.prepared for outcome in outcomes if outcome.is_new and outcome.prepared is not None]
+        if not written and state.catalogue_version is not None:
+            return outcomes
+        called = await call_write_workouts(session, user_id, written, catalogue.version, replaced, imported=imported)
+        state = called.with_earlier(state)
+        if state.is_written:
+            break
     changes = RecordChanges() if deferred is None else deferred
-    started_at = {workout.id: workout.started_at for workout in workouts}
-    quotas = Quotas.of(session)
-    inserted = await INSERT_WORKOUTS.run_in(
-        session,
-        owner_id=user_id,
-        document=_build_document(workouts),
-        max_workouts=quotas.workouts,
-        max_bytes=quotas.stored_bytes,
-        replaced_workouts=len(replaced.ids) if replaced else 0,
-        replaced_bytes=replaced.stored_bytes if replaced else 0,
-    )
-    rows = inserted.all()
-    for workout_id, exercise_ids in rows:
-        changes.add(exercise_ids or (), started_at[workout_id])
+    exercises = [(workout, exercise) for workout in written for exercise in workout.new.exercises]
+    for index in state.record_breakers:
+        workout, exercise = exercises[index]
+        changes.add([exercise.exercise_id], workout.new.started_at)
     if deferred is None:
         await recompute_records(session, user_id, changes)
-    return {workout_id for workout_id, _ in rows}
+    return outcomes
 
 
-async def was_deleted(session: AsyncSession, user_id: UUID, workout_id: UUID) -> bool:
-    """Return whether a deleted workout had this id."""
-    return await session.get(DeletedWorkout, (user_id, workout_id)) is not None
+async def _find_facts(
+    session: AsyncSession, user_id: UUID, catalogue: Catalogue, workouts: Iterable[NewWorkout]
+) -> dict[UUID, ExerciseFacts]:
+    """Return the facts of those exercises of workouts that the user can use."""
+    wanted = {exercise.exercise_id for new in workouts for exercise in new.exercises}
+    others = wanted - catalogue.facts.keys()
+    facts = {exercise_id: catalogue.facts[exercise_id] for exercise_id in wanted - others}
+    if others:
+        # Under the lock: a custom exercise may be renamed, merged or deleted.
+        await users.lock_user(session, user_id)
+        facts |= await find_custom_facts(session, user_id, others)
+    return facts
+
+
+def _prepare(workouts: Iterable[NewWorkout], facts: dict[UUID, ExerciseFacts]) -> list[WriteOutcome]:
+    outcomes = []
+    for new in workouts:
+        unknown = [
+            unknown_exercise(f"/exercises/{position}/exercise_id")
+            for position, exercise in enumerate(new.exercises)
+            if exercise.exercise_id not in facts
+        ]
+        outcomes.append(
+            WriteOutcome(new, problem=InvalidInput(errors=unknown))
+            if unknown
+            else WriteOutcome(new, prepare_workout(new, facts))
+        )
+    return outcomes
+
+
+def _decide(
+    outcomes: Iterable[WriteOutcome], state: WriteState, quotas: Quotas, replaced: Deletion, *, imported: bool
+) -> None:
+    """Update the outcomes: which workouts are new, and why others cannot be written.
+
+    In an account that is over a lowered quota, what an edit replaces may be replaced by something as large.
+    """
+    fingerprints, parts = dict(state.fingerprints), dict(state.parts)
+    free_workouts = max(quotas.workouts - state.workouts, len(replaced.ids))
+    free_bytes = max(quotas.stored_bytes - state.stored_bytes, replaced.stored_bytes)
+    exceeded: Quota | None = None
+    for outcome in outcomes:
+        new, prepared = outcome.new, outcome.prepared
+        if prepared is None:
+            continue
+        if new.id in fingerprints:
+            outcome.problem = None if fingerprints[new.id] == new.fingerprint else WorkoutIdTaken()
+            continue
+        if new.id in state.deleted and not imported:
+            outcome.problem = WorkoutDeleted()
+            continue
+        taken = list_taken_ids(new.exercises, new.id, parts)
+        if taken and not imported:
+            outcome.problem = PartIdTaken(errors=taken)
+            continue
+        free_workouts -= 1
+        free_bytes -= prepared.totals["stored_bytes"]
+        if exceeded is None and (free_workouts < 0 or free_bytes < 0):
+            exceeded = Quota.WORKOUTS if free_workouts < 0 else Quota.STORED_BYTES
+        if exceeded is not None:
+            # No later one is written in its place.
+            outcome.problem = quotas.build_problem(exceeded)
+            continue
+        if taken:
+            drop_taken_ids(new.exercises, new.id, parts)
+        parts |= {part_id: new.id for _, part_id in list_chosen_ids(new.exercises)}
+        fingerprints[new.id] = new.fingerprint
+        outcome.is_new = True
 
 
 async def replace_workout(session: AsyncSession, user_id: UUID, workout: NewWorkout) -> bool:
     """Replace the workout with the same id under a new revision; return whether the new one was written."""
     changes = RecordChanges()
     replaced = await _delete(session, user_id, [workout.id], changes)
-    written = await write_workouts(session, user_id, [workout], deferred=changes, replaced=replaced)
+    (outcome,) = await write_workouts(session, user_id, [workout], deferred=changes, replaced=replaced)
     await recompute_records(session, user_id, changes)
-    return bool(written)
+    return outcome.is_new
 
 
 async def delete_workouts(session: AsyncSession, user_id: UUID, workout_ids: Sequence[UUID], revision: int) -> int:
@@ -164,68 +213,3 @@ async def _delete(
     for exercise_id, since in zip(exercise_ids, starts, strict=True):
         changes.add([exercise_id], since)
     return Deletion(list(deleted), stored_bytes)
-
-
-# --- the document ------------------------------------------------------------------------------------------------
-
-
-def _build_document(workouts: Sequence[NewWorkout]) -> str:
-    heads: list[dict[str, Any]] = []
-    exercises: list[dict[str, Any]] = []
-    all_sets: list[dict[str, Any]] = []
-    for number, new in enumerate(workouts):
-        heads.append(
-            {
-                "workout": number,
-                "id": new.id,
-                "title": new.title,
-                "notes": new.notes,
-                "source": new.source,
-                "proposal": None if new.title else _proposal(new.started_at, new.time_zone),
-                "import_id": new.import_id,
-                "routine_id": new.routine_id,
-                "created_at": new.created_at,
-                "started_at": new.started_at,
-                "ended_at": new.ended_at,
-                "time_zone": new.time_zone,
-                "local_date": new.local_date,
-                "fingerprint": new.fingerprint.hex(),
-            }
-        )
-        for position, exercise in enumerate(new.exercises):
-            exercises.append(
-                {
-                    "id": exercise.id,
-                    "workout": number,
-                    "position": position,
-                    "exercise_id": exercise.exercise_id,
-                    "superset": exercise.superset,
-                    "notes": exercise.notes,
-                    "targets": [target.model_dump(exclude_none=True) for target in exercise.targets] or None,
-                }
-            )
-            for set_position, workout_set in enumerate(exercise.sets):
-                key = {"id": workout_set.id, "workout": number, "exercise": position, "position": set_position}
-                all_sets.append(key | _set_record(workout_set))
-    return orjson.dumps({"workouts": heads, "exercises": exercises, "sets": all_sets}, default=str).decode()
-
-
-def _set_record(workout_set: SetInput) -> dict[str, Any]:
-    record = {name: getattr(workout_set, name) for name in SetResult.model_fields}
-    return record if workout_set.evidence is None else record | build_evidence_record(workout_set.evidence)
-
-
-def build_evidence_record(evidence: EvidenceInput) -> dict[str, Any]:
-    """Return the columns of the evidence of a set."""
-    arrays: dict[str, list[Any]] = {name: [getattr(rep, name) for rep in evidence.reps] for name in REP_QUANTITIES}
-    arrays["flags"] = [" ".join(flags) or None for flags in arrays["flags"]]
-    arrays["rejected"] = [rejected or None for rejected in arrays["rejected"]]
-    return {
-        "counter_name": evidence.counter.name,
-        "counter_version": evidence.counter.version,
-        "profile_version": evidence.profile_version,
-        "detected_reps": evidence.detected_reps,
-        "judgements": [judgement.model_dump() for judgement in evidence.judgements] or None,
-        # A quantity that was measured of no rep takes no space.
-        **{f"rep_{name}": values for name, values in arrays.items() if any(value is not None for value in values)},
-    }

@@ -1,27 +1,22 @@
 """The use cases of synchronization."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 import orjson
 from pydantic import TypeAdapter
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.pagination import decode_cursor, encode_cursor
 from exercise_buddy.core.problems import MAX_ERRORS, FieldError, InvalidInput, Problem
-from exercise_buddy.exercises.public import find_usable_exercises, unknown_exercise
 from exercise_buddy.users import public as users
-from exercise_buddy.workouts.errors import CursorAhead, PartIdTaken, WorkoutDeleted, WorkoutIdTaken
+from exercise_buddy.workouts.errors import CursorAhead
 from exercise_buddy.workouts.handlers import build_workout
-from exercise_buddy.workouts.part_ids import find_workouts_of_parts, list_taken_ids
-from exercise_buddy.workouts.schemas import WorkoutInput, list_chosen_ids
-from exercise_buddy.workouts.storage.writer import NewWorkout, write_workouts
+from exercise_buddy.workouts.schemas import WorkoutInput
+from exercise_buddy.workouts.storage.writer import WriteOutcome, write_workouts
 from exercise_buddy.workouts.sync.queries import changes
 from exercise_buddy.workouts.sync.schemas import BatchError, BatchInput, BatchItem, BatchReport, InvalidWorkout, Outcome
-from exercise_buddy.workouts.tables import DeletedWorkout, Workout
 
 _TAG = "changes"
 _CURSOR: TypeAdapter[tuple[str, int, UUID]] = TypeAdapter(tuple[str, int, UUID])
@@ -62,14 +57,6 @@ async def list_changes(database: Database, user_id: UUID, *, since: str | None, 
 # --- batches -----------------------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class _Candidate:
-    """A valid workout of a batch."""
-
-    index: int
-    new: NewWorkout
-
-
 async def log_batch(session: AsyncSession, user_id: UUID, batch: BatchInput) -> BatchReport:
     """Write the new workouts of a batch; report the outcome of each.
 
@@ -79,76 +66,31 @@ async def log_batch(session: AsyncSession, user_id: UUID, batch: BatchInput) -> 
         AccountGone: the user no longer exists.
 
     """
-    # Until the transaction ends, no other one writes this user's data: what is looked up below stays true.
-    user_time_zone = await users.lock_user(session, user_id)
-    items: list[BatchItem | None] = [None] * len(batch.workouts)
-    parsed: dict[int, WorkoutInput] = {}
     checked: list[WorkoutInput | InvalidWorkout] = batch.workouts
-    for index, workout in enumerate(checked):
-        if isinstance(workout, InvalidWorkout):
-            items[index] = _invalid_item(workout.id, workout.errors)
-        else:
-            parsed[index] = workout
-    wanted = {exercise.exercise_id for workout in parsed.values() for exercise in workout.exercises}
-    known = await find_usable_exercises(session, user_id, wanted)
-    candidates: list[_Candidate] = []
-    for index, workout in parsed.items():
-        pointers = [
-            unknown_exercise(f"/exercises/{position}/exercise_id")
-            for position, exercise in enumerate(workout.exercises)
-            if exercise.exercise_id not in known
+    valid = [workout for workout in checked if not isinstance(workout, InvalidWorkout)]
+    user_time_zone = None
+    if any(workout.time_zone is None for workout in valid):
+        user_time_zone = await users.get_time_zone(session, user_id)
+    new = [await build_workout(session, user_id, workout, user_time_zone) for workout in valid]
+    outcomes = iter(await write_workouts(session, user_id, new))
+    return BatchReport(
+        items=[
+            _invalid_item(workout.id, workout.errors)
+            if isinstance(workout, InvalidWorkout)
+            else _build_item(workout, next(outcomes))
+            for workout in checked
         ]
-        if pointers:
-            items[index] = _invalid_item(workout.id, pointers)
-        else:
-            candidates.append(_Candidate(index, await build_workout(session, user_id, workout, user_time_zone)))
-    for index, item in await _write_new(session, user_id, candidates):
-        items[index] = item
-    return BatchReport(items=[item for item in items if item is not None])
-
-
-async def _write_new(session: AsyncSession, user_id: UUID, candidates: list[_Candidate]) -> list[tuple[int, BatchItem]]:
-    """Write the candidates that are new; return the outcome of each with its index."""
-    ids = {candidate.new.id for candidate in candidates}
-    stored = select(Workout.id, Workout.fingerprint).where(col(Workout.user_id) == user_id, col(Workout.id).in_(ids))
-    tombstones = select(DeletedWorkout.workout_id).where(
-        col(DeletedWorkout.user_id) == user_id, col(DeletedWorkout.workout_id).in_(ids)
     )
-    fingerprints: dict[UUID, bytes] = dict(iter(await session.exec(stored)))
-    deleted = set(await session.exec(tombstones))
-    chosen = [part_id for candidate in candidates for _, part_id in list_chosen_ids(candidate.new.exercises)]
-    workouts_of_parts = await find_workouts_of_parts(session, user_id, chosen)
-    outcomes: list[tuple[int, BatchItem]] = []
-    new: list[NewWorkout] = []
-    for candidate in candidates:
-        known = fingerprints.get(candidate.new.id)
-        taken = list_taken_ids(candidate.new.exercises, candidate.new.id, workouts_of_parts)
-        if candidate.new.id in deleted:
-            item = _conflict(candidate.new.id, WorkoutDeleted)
-        elif taken:
-            item = _conflict(candidate.new.id, PartIdTaken, taken)
-        elif known is None:
-            # Later workouts of the batch with the same ids are compared with this one.
-            fingerprints[candidate.new.id] = candidate.new.fingerprint
-            workouts_of_parts |= {part_id: candidate.new.id for _, part_id in list_chosen_ids(candidate.new.exercises)}
-            new.append(candidate.new)
-            item = BatchItem(id=candidate.new.id, outcome=Outcome.CREATED, status=201, problem=None, errors=[])
-        elif known == candidate.new.fingerprint:
-            item = BatchItem(id=candidate.new.id, outcome=Outcome.UNCHANGED, status=200, problem=None, errors=[])
-        else:
-            item = _conflict(candidate.new.id, WorkoutIdTaken)
-        outcomes.append((candidate.index, item))
-    if not new:
-        return outcomes
-    written = await write_workouts(session, user_id, new)
-    if len(written) == len(new):
-        return outcomes
-    beyond = {workout.id for workout in new} - written
-    problem = await users.find_exceeded_quota(session, user_id)
-    return [
-        (index, _conflict(item.id, type(problem)) if item.id in beyond and item.problem is None else item)
-        for index, item in outcomes
-    ]
+
+
+def _build_item(workout: WorkoutInput, outcome: WriteOutcome) -> BatchItem:
+    if isinstance(outcome.problem, InvalidInput):
+        return _invalid_item(workout.id, outcome.problem.errors)
+    if outcome.problem is not None:
+        return _conflict(outcome.new.id, type(outcome.problem), outcome.problem.errors)
+    if outcome.is_new:
+        return BatchItem(id=outcome.new.id, outcome=Outcome.CREATED, status=201, problem=None, errors=[])
+    return BatchItem(id=outcome.new.id, outcome=Outcome.UNCHANGED, status=200, problem=None, errors=[])
 
 
 def _conflict(workout_id: UUID, problem: type[Problem], errors: Sequence[FieldError] = ()) -> BatchItem:
