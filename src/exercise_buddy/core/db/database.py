@@ -13,7 +13,6 @@ from uuid import UUID
 from weakref import WeakValueDictionary
 
 import asyncpg
-from asyncpg.pool import Pool, PoolConnectionProxy
 from fastapi import Depends, Request
 from sqlalchemy import event
 from sqlalchemy.exc import DisconnectionError
@@ -21,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, async_sessionma
 from sqlalchemy.pool import NullPool
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from exercise_buddy.core.db.read_pool import Reading, ReadPool
 from exercise_buddy.core.problems import Problem
 from exercise_buddy.core.quotas import SESSION_INFO, UNLIMITED, Quotas
 from exercise_buddy.core.security.identity import Identity
@@ -79,7 +79,7 @@ class Database:
 
     engine: AsyncEngine
     sessions: async_sessionmaker[AsyncSession]
-    reads: "Pool[Any]"
+    reads: ReadPool
     quotas: Quotas
     job_engine: AsyncEngine
     """Opens a connection for each job (see `jobs`), so that long work takes none of the pool of requests."""
@@ -104,7 +104,7 @@ class Database:
 
         """
         engine = _create_engine(url, pool_size)
-        reads = await asyncpg.create_pool(
+        pool = await asyncpg.create_pool(
             url,
             min_size=0,
             max_size=pool_size,
@@ -127,9 +127,10 @@ class Database:
         info = {SESSION_INFO: quotas}
         sessions = async_sessionmaker(engine, class_=AsyncSession, expire_on_commit=False, info=info)
         try:
+            reads = ReadPool(pool, _POOL_WAIT_SECONDS)
             yield cls(engine, sessions, reads, quotas, job_engine, max(_MIN_WRITES_PER_USER, pool_size // 3))
         finally:
-            reads.terminate()
+            pool.terminate()
             await engine.dispose()
 
     @asynccontextmanager
@@ -179,16 +180,12 @@ class Database:
         for hook in self.after_commit:
             hook(session.info)
 
-    @asynccontextmanager
-    async def reading(self) -> AsyncIterator["PoolConnectionProxy[Any]"]:
-        """Yield a plain asyncpg connection of the read pool.
+    def reading(self) -> Reading:
+        """Return a context that holds a plain asyncpg connection of the read pool.
 
-        Raises:
-            TimeoutError: no connection became free within 3 s.
-
+        It raises `TimeoutError` if no connection became free within 3 s.
         """
-        async with self.reads.acquire(timeout=_POOL_WAIT_SECONDS) as connection:
-            yield connection
+        return Reading(self.reads)
 
 
 def _create_engine(url: str, pool_size: int) -> AsyncEngine:
