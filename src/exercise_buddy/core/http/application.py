@@ -17,6 +17,19 @@ from exercise_buddy.core.http.routing import PlannedRoute
 class Application(FastAPI):
     """FastAPI with a short way to the routes of our routers. See the module."""
 
+    _is_traced: bool | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Process a request. FastAPI reads the environment for each, to learn whether it is traced."""
+        if scope["type"] == "http":
+            if self._is_traced is None:
+                self._is_traced = self._native_telemetry.enabled()
+            if not self._is_traced and self.middleware_stack is not None:
+                scope["app"] = self
+                await self.middleware_stack(scope, receive, send)
+                return
+        await super().__call__(scope, receive, send)
+
     def build_middleware_stack(self) -> ASGIApp:
         """Build the middleware around the routes. The server responds to errors that no middleware handles."""
         usual = ExceptionMiddleware(AsyncExitStackMiddleware(self.router), self.exception_handlers, self.debug)

@@ -24,11 +24,18 @@ def _find_malformed_header(scope: Scope) -> problems.Problem | None:
     HTTP/1.1 requires exactly one valid `Host` (RFC 9112, section 3.2). Of two `Authorization` headers, a proxy and we
     might read different ones.
     """
-    hosts = [value for name, value in scope["headers"] if name == b"host"]
-    is_missing = not hosts and scope["http_version"] == "1.1"
-    if is_missing or len(hosts) > 1 or (hosts and _HOST.fullmatch(hosts[0]) is None):
+    host: bytes | None = None
+    hosts = credentials = 0
+    for name, value in scope["headers"]:
+        if name == b"host":
+            host = value
+            hosts += 1
+        elif name == b"authorization":
+            credentials += 1
+    is_missing = host is None and scope["http_version"] == "1.1"
+    if is_missing or hosts > 1 or (host is not None and _HOST.fullmatch(host) is None):
         return problems.MalformedRequest("A request needs exactly one Host header with a valid host name.")
-    if sum(name == b"authorization" for name, _ in scope["headers"]) > 1:
+    if credentials > 1:
         return problems.AmbiguousCredentials(
             "A request has at most one Authorization header.", reason="two_authorization_headers"
         )

@@ -20,6 +20,9 @@ MINIMUM_BYTES = 1024
 _CONDITIONS = frozenset({b"if-match", b"if-none-match", b"if-range"})
 _TAG_WITH_CODING = re.compile(rb'("[^"]*)-(?:zstd|br|gzip)"')
 _NOT_MODIFIED = 304
+# The numbers with fewer digits are smaller.
+_DIGITS = len(str(MINIMUM_BYTES))
+_COMPRESS = "exercise_buddy.compress"
 
 # An event would wait for the next ones, and each open stream would hold the memory of a compressor.
 remove_compress_type("text/event-stream")
@@ -40,7 +43,7 @@ class CompressionMiddleware:
         self._app = app
         self._exempt = exempt
         self._compressing = CompressMiddleware(
-            app, minimum_size=MINIMUM_BYTES, zstd_level=1, brotli_quality=1, gzip_level=1
+            _hand_over, minimum_size=MINIMUM_BYTES, zstd_level=1, brotli_quality=1, gzip_level=1
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -48,16 +51,50 @@ class CompressionMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        received = _remove_codings(scope)
-
-        async def send_tagged(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                _adapt_tag(message, received)
-            await send(message)
-
         path: str = scope["path"].removeprefix(scope.get("root_path", ""))
-        app = self._app if path.startswith(self._exempt) else self._compressing
-        await app(scope, receive, send_tagged)
+        compressing = None if path.startswith(self._exempt) else self._compressing
+        await self._app(scope, receive, _ResponseSender(scope, receive, send, compressing).send)
+
+
+async def _hand_over(scope: Scope, _receive: Receive, send: Send) -> None:
+    """Store the function that compresses messages and sends them: the library passes it to the application."""
+    scope[_COMPRESS] = send
+
+
+class _ResponseSender:
+    """The response of one request. The library takes part only if the response may be compressed."""
+
+    __slots__ = ("_compressing", "_forward", "_receive", "_received", "_scope", "_send")
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send, compressing: ASGIApp | None) -> None:
+        self._scope = scope
+        self._receive = receive
+        self._send = send
+        self._compressing = compressing
+        self._received = _remove_codings(scope)
+        self._forward: Send | None = None
+
+    async def send(self, message: Message) -> None:
+        if self._forward is None and message["type"] == "http.response.start":
+            if self._compressing is None or _is_small(message):
+                _adapt_tag(message, self._received)
+                self._forward = self._send
+            else:
+                await self._compressing(self._scope, self._receive, self._send_tagged)
+                self._forward = self._scope.pop(_COMPRESS)
+        await (self._forward or self._send)(message)
+
+    async def _send_tagged(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            _adapt_tag(message, self._received)
+        await self._send(message)
+
+
+def _is_small(message: Message) -> bool:
+    """Return whether a response is known to be smaller than what is compressed."""
+    if message["status"] == _NOT_MODIFIED:
+        return True
+    return any(name == b"content-length" and len(value) < _DIGITS for name, value in message["headers"])
 
 
 def _remove_codings(scope: Scope) -> dict[bytes, bytes]:

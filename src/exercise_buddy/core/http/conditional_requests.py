@@ -15,10 +15,10 @@ def etag(content: bytes) -> str:
     return f'"{hashlib.blake2b(content, digest_size=12).hexdigest()}"'
 
 
-def _header(request: Request, name: str) -> str | None:
+def _header(request: Request, name: bytes) -> str | None:
     # A list may be divided into several header lines (RFC 9110, section 5.3).
-    lines = request.headers.getlist(name)
-    return ", ".join(lines) if lines else None
+    lines = [value for key, value in request.scope["headers"] if key == name]
+    return b", ".join(lines).decode("latin-1") if lines else None
 
 
 def _listed(header: str, tag: str, *, weakly: bool) -> bool:
@@ -32,7 +32,7 @@ def _listed(header: str, tag: str, *, weakly: bool) -> bool:
 
 def etag_matches(request: Request, tag: str) -> bool:
     """Return whether `If-None-Match` of a read contains the tag, so that the client has this version."""
-    header = _header(request, "if-none-match")
+    header = _header(request, b"if-none-match")
     return header is not None and request.method in {"GET", "HEAD"} and _listed(header, tag, weakly=True)
 
 
@@ -88,7 +88,7 @@ class Precondition:
 
 async def get_precondition(request: Request) -> Precondition:
     """Return the precondition of `If-Match`."""
-    return Precondition(_header(request, "if-match"))
+    return Precondition(_header(request, b"if-match"))
 
 
 IfMatch = Annotated[Precondition, Depends(get_precondition)]

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
+from starlette.types import Message, Receive, Scope, Send
 
 _METHODS = ["DELETE", "GET", "PATCH", "POST", "PUT"]
 _REQUEST_HEADERS = [
@@ -28,10 +29,34 @@ _EXPOSED_HEADERS = [
 ]
 
 
+class _CorsMiddleware(CORSMiddleware):
+    """Starlette's middleware, which does nothing for requests without an `Origin` but to say that it matters."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or any(name == b"origin" for name, _ in scope["headers"]):
+            await super().__call__(scope, receive, send)
+            return
+
+        async def send_varying(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                _add_vary(message["headers"])
+            await send(message)
+
+        await self.app(scope, receive, send_varying)
+
+
+def _add_vary(headers: list[tuple[bytes, bytes]]) -> None:
+    for index, (name, value) in enumerate(headers):
+        if name == b"vary":
+            headers[index] = (name, value + b", Origin")
+            return
+    headers.append((b"vary", b"Origin"))
+
+
 def middleware(origins: Collection[str]) -> Middleware:
     """Return the middleware that allows these origins to call with credentials."""
     return Middleware(
-        CORSMiddleware,
+        _CorsMiddleware,
         allow_origins=origins,
         allow_credentials=True,
         allow_methods=_METHODS,

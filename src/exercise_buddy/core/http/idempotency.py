@@ -149,7 +149,7 @@ async def _read_resource(request: Request, location: str) -> Response:
 
 async def store_response(request: Request, response: Response) -> None:
     """Store the response to a request with an `Idempotency-Key`, in the request's transaction."""
-    pending: tuple[AsyncSession, UUID, str, bytes] | None = getattr(request.state, "idempotency", None)
+    pending: tuple[AsyncSession, UUID, str, bytes] | None = request.scope["state"].get("idempotency")
     if pending is None:
         return
     session, user_id, key, fingerprint = pending

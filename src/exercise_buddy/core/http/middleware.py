@@ -11,11 +11,11 @@ import time
 from uuid import UUID
 
 import structlog
+import uuid_utils
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from exercise_buddy.core import problems
 from exercise_buddy.core.db import errors
-from exercise_buddy.core.db.tables import new_id
 from exercise_buddy.core.ops import rate_limits
 from exercise_buddy.core.ops.rate_limits import Charge
 
@@ -84,7 +84,7 @@ def _request_id(scope: Scope) -> str:
             return str(UUID(given.decode("ascii")))
         except ValueError:
             pass
-    return str(new_id())
+    return str(uuid_utils.uuid7())
 
 
 class RequestLog:
@@ -104,7 +104,6 @@ class RequestLog:
         state["identity"] = None
         state["charges"] = []
         state["is_head"] = scope.get("method") == "HEAD"
-        structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         if scope["type"] == "websocket":
             socket = _WebSocketWatch(scope, receive, send)
@@ -113,7 +112,7 @@ class RequestLog:
             finally:
                 log.info("websocket", code=socket.code, status=socket.status, **_facts(scope, started))
             return
-        response = _ResponseSender(scope, send)
+        response = state["response"] = _ResponseSender(scope, send)
         method = scope["method"]
         if method == "HEAD":
             # Handled as GET; the server omits the body.
@@ -195,43 +194,50 @@ class _ResponseSender:
             await self._send(message)
 
     async def _start(self, message: Message) -> None:
-        self.status = message["status"]
-        headers: list[tuple[bytes, bytes]] = list(message.get("headers", ()))
-        content_type = next((value for name, value in headers if name.lower() == b"content-type"), b"")
+        status = self.status = message["status"]
+        headers: list[tuple[bytes, bytes]] = []
+        caching: list[tuple[bytes, bytes]] = []
+        content_type = b""
+        has_policy = False
+        for header in message.get("headers", ()):
+            name = header[0].lower()
+            if name == b"cache-control":
+                caching.append(header)
+                continue
+            if name == b"content-type":
+                content_type = header[1]
+            elif name == _POLICY_NAME:
+                has_policy = True
+            headers.append(header)
+        # Responses are personal data, errors or tokens. The few that are public have a header of their own.
+        headers += caching if any(value.startswith(b"public") for _, value in caching) else (_NO_STORE,)
         body: bytes | None = None
-        if self.status >= _FIRST_ERROR and content_type != _PROBLEM:
+        if status >= _FIRST_ERROR and content_type != _PROBLEM:
             # CORS, the body limit and mounted applications have error bodies of their own.
-            problem = problems.from_status(self.status)
+            problem = problems.from_status(status)
             body = problems.build_document(problem, self._scope)
             replaced = {b"content-type", b"content-length", b"content-encoding"}
             headers = [h for h in headers if h[0].lower() not in replaced]
             headers += [(b"content-type", _PROBLEM), (b"content-length", str(len(body)).encode())]
-        self._complete(headers, content_type)
+        # With a 304, the client keeps the policy of the response that it has.
+        if status != _NOT_MODIFIED and not has_policy:
+            headers.append((_POLICY_NAME, _POLICIES.get(content_type.partition(b";")[0], _POLICY)))
+        self._complete(headers)
         await self._send({**message, "headers": headers})
         if body is not None:
             self._replaced = True
             self.size = len(body)
             await self._send({"type": "http.response.body", "body": body})
 
-    def _complete(self, headers: list[tuple[bytes, bytes]], content_type: bytes) -> None:
+    def _complete(self, headers: list[tuple[bytes, bytes]]) -> None:
         state = self._scope["state"]
         headers += HEADERS
         headers.append((b"x-request-id", state["request_id"].encode()))
-        # Responses are personal data, errors or tokens. The few that are public have a header of their own.
-        caching = [header for header in headers if header[0].lower() == b"cache-control"]
-        if not any(value.startswith(b"public") for _, value in caching):
-            for header in caching:
-                # FastAPI's for event streams.
-                headers.remove(header)
-            headers.append(_NO_STORE)
-        # With a 304, the client keeps the policy of the response that it has.
-        if self.status != _NOT_MODIFIED and not any(name == _POLICY_NAME for name, _ in headers):
-            headers.append((_POLICY_NAME, _POLICIES.get(content_type.partition(b";")[0], _POLICY)))
         if self._scope["scheme"] == "https":
             headers.append(_HSTS)
         charges: list[Charge] = state["charges"]
         if charges:
-            headers += [(n.lower().encode(), v.encode()) for n, v in rate_limits.headers(charges).items()]
+            headers += rate_limits.headers(charges)
 
 
 class ExceptionMiddleware:
@@ -245,15 +251,8 @@ class ExceptionMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        started = False
-
-        async def watch(message: Message) -> None:
-            nonlocal started
-            started = started or message["type"] == "http.response.start"
-            await send(message)
-
         try:
-            await self._app(scope, receive, watch)
+            await self._app(scope, receive, send)
         except Exception as error:
             problem = errors.problem_for(error)
             if problem is None:
@@ -261,7 +260,8 @@ class ExceptionMiddleware:
                 problem = problems.Problem()
             else:
                 log.warning("database_fault", problem=problem.slug, error=errors.name_of(error), path=scope["path"])
-            if started:
+            response: _ResponseSender = scope["state"]["response"]
+            if response.status:
                 # The status has been sent: only a broken connection can tell that the response is incomplete.
                 raise
             await problems.build_response(problem, scope)(scope, receive, send)

@@ -143,6 +143,7 @@ class PlannedRoute(APIRoute):
         self._plan = plan_endpoint(self)
         handle = _handle_admitted(self._plan or super().get_route_handler(), _ADMISSIONS.get(self.endpoint))
         contract = self._body_contract()
+        reads_body = contract.is_json or contract.form_fields or contract.parse is not None
         require_user = find_bearer_dependency(self.dependant)
         parameters = None if self.endpoint in _ANY_QUERY else dict(query_parameters(self.dependant))
 
@@ -157,7 +158,8 @@ class PlannedRoute(APIRoute):
                 check_query(request, parameters)
             if b"%00" in scope.get("raw_path", b""):
                 raise InvalidInput(errors=[FieldError("", "nul_character", NUL_MESSAGE, "path")])
-            check_content_type(request)
+            if reads_body:
+                check_content_type(request)
             try:
                 response = await handle(request)
             except StoredResponse as replay:

@@ -102,7 +102,8 @@ class StrictRequest(Request):
         """Free the memory and the disk space of the body."""
         self.release_memory()
         size, self._disk = self._disk, 0
-        self.state.body_memory.free_disk += size
+        if size:
+            self.state.body_memory.free_disk += size
 
     def take_refusal(self) -> Problem | None:
         """Return the problem of the body, and keep it no longer."""

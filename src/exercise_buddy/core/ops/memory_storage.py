@@ -31,17 +31,30 @@ class MemoryWindowStorage(Storage, MovingWindowSupport):
 
     async def acquire_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
         """Add `amount` hits to the window of `key`, `expiry` seconds long; return False if that exceeds `limit`."""
+        accepted, _, _ = self.hit(key, limit, expiry, amount)
+        return accepted
+
+    def hit(self, key: str, limit: int, expiry: int, amount: int) -> tuple[bool, float, int]:
+        """Add hits to a window like `acquire_entry`, and return its state like `get_moving_window`, at once.
+
+        Returns:
+            Whether the hits were added, the time of the oldest hit in the window, and the number of hits.
+
+        """
         self._since_sweep += 1
         if self._since_sweep >= _SWEEP_EVERY:
             self._sweep()
         now = time.time()
         hits = self._live(key, expiry, now)
-        if len(hits) + amount > limit:
-            return False
-        hits.extend([now] * amount)
-        self._hits[key] = hits
-        self._expiry[key] = expiry
-        return True
+        is_accepted = len(hits) + amount <= limit
+        if is_accepted:
+            if amount == 1:
+                hits.append(now)
+            else:
+                hits.extend([now] * amount)
+            self._hits[key] = hits
+            self._expiry[key] = expiry
+        return is_accepted, hits[0] if hits else now, len(hits)
 
     async def get_moving_window(self, key: str, limit: int, expiry: int) -> tuple[float, int]:  # noqa: ARG002
         """Return the time of the oldest hit in the window and the number of hits."""
