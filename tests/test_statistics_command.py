@@ -111,6 +111,34 @@ async def test_records_that_differ_are_told_and_repaired(
     assert (await run_command(*VERIFY)).exit_code == 0
 
 
+async def test_totals_of_past_months_that_differ_are_told_and_repaired(
+    ann: Person, run_command: RunCommand, connection: Connection
+) -> None:
+    await several(ann)
+    await train(ann, date(2026, 5, 1), {"reps": 1, "weight_kg": 100}, exercise=SQUAT)
+    summary = await ann.get("/statistics/summary")
+    await connection.execute("UPDATE settled_month SET rep_count = 7, volume_kg = 2500.00 WHERE month = '2026-03-01'")
+    await connection.execute("DELETE FROM settled_week WHERE first_day = '2026-03-02'")
+    await connection.execute("UPDATE settled_exercise SET set_count = 6 WHERE span = 'year'")
+
+    result = await run_command(*VERIFY)
+    repaired = await run_command(*VERIFY, "--repair")
+
+    assert result.exit_code == 1
+    assert [line.split("\t") for line in result.stdout.splitlines()] == [
+        [ann.id, "-", "-", "month 2026-03-01 rep_count", "7", "25"],
+        [ann.id, "-", "-", "week 2026-03-02 duration_seconds", "null", "14400"],
+        [ann.id, "-", "-", "week 2026-03-02 rep_count", "null", "20"],
+        [ann.id, "-", "-", "week 2026-03-02 workouts", "null", "4"],
+        [ann.id, "-", "-", f"year 2026-01-01 of {SQUAT} set_count", "6", "5"],
+    ]
+    assert (repaired.exit_code, repaired.stdout) == (0, result.stdout)
+    assert repaired.stderr == "6 workouts recounted, 1 differ, 1 repaired\n"
+    assert (await run_command(*VERIFY)).exit_code == 0
+    again = await ann.get("/statistics/summary", headers={"If-None-Match": summary.headers["ETag"]})
+    assert (again.status_code, again.json()) == (200, summary.json())
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

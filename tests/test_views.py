@@ -9,12 +9,17 @@ WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'v' AND a.attnum >
 """
 VIEWS = {
     "body_mass_step",
+    "day_total",
     "exercise_name",
+    "exercise_total",
     "goal_step",
+    "month_total",
     "performed_exercise",
     "performed_workout",
     "record_event",
+    "totals_boundary",
     "user_calendar",
+    "week_total",
 }
 
 

@@ -35,7 +35,7 @@ class _Tally:
         for found in one.differences:
             place = "-" if found.position is None else str(found.position)
             values = [text if text is not None else "null" for text in (found.stored, found.counted)]
-            typer.echo("\t".join([str(one.user_id), str(found.workout_id), place, found.name, *values]))
+            typer.echo("\t".join([str(one.user_id), str(found.workout_id or "-"), place, found.name, *values]))
         if time.monotonic() - self._printed_at >= 1:
             self.print()
 
@@ -58,8 +58,9 @@ def verify(
 ) -> None:
     """Verify stored totals and records against the sets, while the application runs.
 
-    Prints each difference: user, workout, position of the exercise (- for the workout itself), column, stored value and
-    recomputed value, separated by tabs. The exit status is 1 if differences remain.
+    Prints each difference: user, workout (- for a total of months, weeks or years), position of the exercise (- for the
+    workout itself), column, stored value and recomputed value, separated by tabs. The exit status is 1 if
+    differences remain.
     """
 
     async def run(database: Database) -> _Tally:

@@ -35,8 +35,9 @@ async def verify_totals(
 ) -> AsyncIterator[VerificationResult]:
     """Yield the verification of the totals and records of one user, or of all users, in batches.
 
-    Each batch of workouts and the records of each user have a transaction of their own. Only a repair locks the user
-    and increments the revision, so that devices and caches notice it.
+    Each batch of workouts, the records and the settled totals of each user have a transaction of their own. Settled
+    totals are compared under the lock of the user. Only a repair increments the revision, so that devices and caches
+    notice it.
 
     Args:
         database: the database to verify.
@@ -55,12 +56,32 @@ async def verify_totals(
                 break
             repaired = 0
             if found and repair:
-                repaired = await _repair(database, owner_id, sorted({difference.workout_id for difference in found}))
+                differing = {difference.workout_id for difference in found if difference.workout_id is not None}
+                repaired = await _repair(database, owner_id, sorted(differing))
             yield VerificationResult(owner_id, len(ids), found, repaired)
             after = ids[-1]
         if records := await _verify_records(database, owner_id, repair=repair):
             changed = {difference.workout_id for difference in records}
             yield VerificationResult(owner_id, 0, records, len(changed) if repair else 0)
+        if settled := await _verify_settled_totals(database, owner_id, repair=repair):
+            yield VerificationResult(owner_id, 0, settled, 1 if repair else 0)
+
+
+async def _verify_settled_totals(database: Database, user_id: UUID, *, repair: bool) -> list[workouts.Difference]:
+    try:
+        async with database.transaction() as session:
+            # Without the lock, a write between the two reads would be a difference.
+            await users.lock_user(session, user_id)
+            savepoint = await session.begin_nested()
+            differences = await workouts.recompute_settled_totals(session, user_id)
+            if not differences or not repair:
+                await savepoint.rollback()
+                return differences
+            # Under a new revision, so that caches notice.
+            await users.bump_revision(session, user_id)
+            return differences
+    except users.AccountGone:
+        return []
 
 
 async def _verify_records(database: Database, user_id: UUID, *, repair: bool) -> list[workouts.Difference]:

@@ -50,6 +50,7 @@ from exercise_buddy.workouts.storage.recompute import (
     recompute_all_records,
     recompute_totals,
 )
+from exercise_buddy.workouts.storage.settled import recompute_settled_totals
 from exercise_buddy.workouts.tables import SetKind, Source
 
 __all__ = [
@@ -98,6 +99,7 @@ __all__ = [
     "mark_changed",
     "plan_stored_bytes",
     "recompute_all_records",
+    "recompute_settled_totals",
     "recompute_totals",
     "require_free_part_id",
     "store_tracked_set",

@@ -7,4 +7,5 @@ from exercise_buddy.statistics.shared.etags import StatisticsQuery
 
 GOAL = JsonQuery(load_sql(__package__, "goal.sql"), missing=NoGoal)
 GOAL_HISTORY = StatisticsQuery(load_sql(__package__, "goal_history.sql"))
-STREAKS = StatisticsQuery(load_sql(__package__, "streaks.sql"))
+DAY_HISTORY = load_sql(__package__, "day_history.sql")
+STREAKS = StatisticsQuery(load_sql(__package__, "streaks.sql", history=DAY_HISTORY))

@@ -1,5 +1,6 @@
--- The current and the longest streak, of days and of weeks.
+-- The current and the longest streak, of days and of weeks. A template.
 --
+--   __history__  the statement goals/day_history.sql
 --   :user_id  uuid
 --   :now      timestamptz  the present, which decides what today is
 --
@@ -10,53 +11,34 @@ WITH calendar AS MATERIALIZED (
     WHERE user_id = :user_id
 ),
 
--- An array, for a binary search: how many planned rest days there were until a day.
-rest AS MATERIALIZED (
-    SELECT coalesce(array_agg(g.valid_from + n ORDER BY g.valid_from + n), '{}') AS days
-    FROM goal_step AS g
-    CROSS JOIN calendar
-    CROSS JOIN unnest(g.rest_weekdays) AS weekday
-    CROSS JOIN generate_series(
-        (weekday + 7 - extract(ISODOW FROM g.valid_from)::int) % 7,
-        least(g.valid_until, calendar.today + 1) - g.valid_from - 1,
-        7
-    ) AS n
-    WHERE g.user_id = :user_id
+-- Today is not missed yet.
+history AS MATERIALIZED (
+    SELECT h.first_day, h.days, left(h.digits, -1) || translate(right(h.digits, 1), '0', '2') AS digits
+    FROM __history__ AS h
 ),
 
--- A streak ends with a missed day: neither trained nor a planned rest day. All days of a streak have as many missed
--- days before them, which is a day less the rest days and the trained days until then. A trained rest day counts once.
-trained_day AS MATERIALIZED (
-    SELECT
-        d.*,
-        d.day - d.rest_days - (
-            count(*) FILTER (WHERE (SELECT days FROM rest)[d.rest_days] IS DISTINCT FROM d.day)
-                OVER (ORDER BY d.day ROWS UNBOUNDED PRECEDING)
-        )::int AS run
-    FROM (
-        SELECT local_date AS day, width_bucket(local_date, (SELECT days FROM rest)) AS rest_days
-        FROM performed_workout
-        WHERE user_id = :user_id
-        GROUP BY local_date
-    ) AS d
-),
-
+-- A streak ends with a missed day, and its days are the trained ones.
 day_streak AS MATERIALIZED (
-    SELECT count(*) AS length, min(day) AS first_day, max(day) AS last_day, max(rest_days) AS rest_days
-    FROM trained_day
-    WHERE day <= (SELECT today FROM calendar)
-    GROUP BY run
-),
-
-trained_week AS (
     SELECT
-        bucket_start('week', local_date, (SELECT week_start FROM calendar)) AS first_day,
-        count(*) AS workouts,
-        sum(rep_count) AS reps,
-        coalesce(sum(duration_seconds), 0) AS duration_seconds
-    FROM performed_workout
-    WHERE user_id = :user_id
-    GROUP BY first_day
+        name,
+        length(replace(digits, '2', '')) AS length,
+        first_day + length(digits) - length(ltrim(digits, '2')) AS "from",
+        first_day + length(rtrim(digits, '2')) - 1 AS "to"
+    FROM (
+        SELECT 'current' AS name, h.first_day + h.days - length(s.digits) AS first_day, s.digits
+        FROM history AS h
+        CROSS JOIN LATERAL split_part(h.digits, '0', -1) AS s (digits)
+        UNION ALL
+        SELECT 'longest', h.first_day + position('0' || s.digits || '0' IN '0' || h.digits || '0') - 1, s.digits
+        FROM history AS h
+        CROSS JOIN LATERAL (
+            SELECT r.digits
+            FROM string_to_table(h.digits, '0') WITH ORDINALITY AS r (digits, number)
+            ORDER BY length(replace(r.digits, '2', '')) DESC, r.number
+            LIMIT 1
+        ) AS s
+    ) AS run
+    WHERE replace(digits, '2', '') <> ''
 ),
 
 -- Arrays, for a binary search: a join would compare each week with each goal.
@@ -71,22 +53,23 @@ goal AS MATERIALIZED (
 ),
 
 -- The goal that holds on the last day of a week judges the week; without a goal it takes a workout.
-judged_week AS (
-    SELECT
-        w.*,
-        CASE WHEN w.first_day + 6 < (SELECT until FROM goal)[w.number] THEN w.number END AS goal
-    FROM (SELECT *, width_bucket(first_day + 6, (SELECT since FROM goal)) AS number FROM trained_week) AS w
-),
-
 met_week AS (
     SELECT first_day, first_day - 7 * (row_number() OVER (ORDER BY first_day))::int AS run
-    FROM judged_week
+    FROM (
+        SELECT *, width_bucket(first_day + 6, (SELECT since FROM goal)) AS number
+        FROM week_total
+        WHERE user_id = :user_id
+    ) AS w
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN first_day + 6 < (SELECT until FROM goal)[number] THEN number END AS goal
+    ) AS judged
     WHERE
         CASE (SELECT metrics FROM goal)[goal]
-            WHEN 'minutes' THEN duration_seconds / 60
-            WHEN 'reps' THEN reps
-            ELSE workouts
-        END >= coalesce((SELECT targets FROM goal)[goal], 1)
+            WHEN 'minutes' THEN duration_seconds >= 60 * (SELECT targets FROM goal)[goal]
+            WHEN 'reps' THEN rep_count >= (SELECT targets FROM goal)[goal]
+            WHEN 'workouts' THEN workouts >= (SELECT targets FROM goal)[goal]
+            ELSE TRUE
+        END
 ),
 
 week_streak AS MATERIALIZED (
@@ -95,18 +78,17 @@ week_streak AS MATERIALIZED (
     GROUP BY run
 ),
 
--- Each of these is one row, with no length where there is no streak. Today, not yet trained, breaks no streak of days,
--- and the running week none of weeks.
+-- Each of these is one row, with no length where there is no streak. The running week breaks none.
 current_days AS (
-    SELECT coalesce(max(length), 0) AS length, max(first_day) AS "from", max(last_day) AS "to"
-    FROM (SELECT * FROM day_streak ORDER BY last_day DESC LIMIT 1) AS s
-    CROSS JOIN calendar
-    WHERE today - 1 - last_day <= width_bucket(today - 1, (SELECT days FROM rest)) - rest_days
+    SELECT coalesce(max(length), 0) AS length, max("from") AS "from", max("to") AS "to"
+    FROM day_streak
+    WHERE name = 'current'
 ),
 
 longest_days AS (
-    SELECT coalesce(max(length), 0) AS length, max(first_day) AS "from", max(last_day) AS "to"
-    FROM (SELECT * FROM day_streak ORDER BY length DESC, first_day LIMIT 1) AS s
+    SELECT coalesce(max(length), 0) AS length, max("from") AS "from", max("to") AS "to"
+    FROM day_streak
+    WHERE name = 'longest'
 ),
 
 current_weeks AS (

@@ -1,5 +1,7 @@
--- The totals of a period, and of the period of equal length before it if the period has a first day of its own.
+-- The totals of a period, and of the period of equal length before it if the period has a first day of its own. A
+-- template.
 --
+--   __history__  the statement goals/day_history.sql
 --   :user_id    uuid
 --   :now        timestamptz  the present, which decides what today is
 --   :from_date  date         the first local day; null: that of the first workout
@@ -12,76 +14,82 @@ WITH calendar AS MATERIALIZED (
     WHERE user_id = :user_id
 ),
 
--- least() passes over null: without any workout the period is its last day.
-asked AS MATERIALIZED (
-    SELECT
-        coalesce(
-            :from_date, least((SELECT min(local_date) FROM performed_workout WHERE user_id = :user_id), last_day)
-        ) AS first_day,
-        last_day,
-        today
-    FROM (SELECT today, coalesce(:to_date, greatest(:from_date, today)) AS last_day FROM calendar) AS c
+logged AS MATERIALIZED (
+    SELECT min(local_date) AS first_on, max(local_date) AS last_on
+    FROM performed_workout
+    WHERE user_id = :user_id
 ),
 
--- What counts for streaks ends today; a day that is not over does not break them.
+-- least() passes over null: without any workout the period is its last day.
+asked AS MATERIALIZED (
+    SELECT coalesce(:from_date, least(first_on, last_day)) AS first_day, last_day, today, first_on, last_on
+    FROM (SELECT today, coalesce(:to_date, greatest(:from_date, today)) AS last_day FROM calendar) AS c
+    CROSS JOIN logged
+),
+
+-- What counts for streaks ends today. Days before the first workout and after the last one fill whole months.
 period AS MATERIALIZED (
     SELECT
         name,
         first_day,
         last_day,
-        least(last_day, today) AS last_past_day,
-        least(last_day, today - 1) AS last_full_day
+        today,
+        CASE WHEN first_day <= first_on THEN bucket_start('month', first_day, 1) ELSE first_day END AS since,
+        CASE WHEN last_day >= last_on THEN bucket_start('month', last_day + 31, 1) ELSE last_day + 1 END AS before
     FROM (
-        SELECT 'asked' AS name, first_day, last_day, today FROM asked
+        SELECT 'asked' AS name, * FROM asked
         UNION ALL
-        SELECT 'previous', first_day - (last_day - first_day + 1), first_day - 1, today FROM asked
+        SELECT 'previous', first_day - (last_day - first_day + 1), first_day - 1, today, first_on, last_on FROM asked
         WHERE :from_date IS NOT NULL
     ) AS p
 ),
 
--- An array, for a binary search: how many planned rest days there were until a day.
-rest AS MATERIALIZED (
-    SELECT coalesce(array_agg(g.valid_from + n ORDER BY g.valid_from + n), '{}') AS days
-    FROM goal_step AS g
-    CROSS JOIN calendar
-    CROSS JOIN unnest(g.rest_weekdays) AS weekday
-    CROSS JOIN generate_series(
-        (weekday + 7 - extract(ISODOW FROM g.valid_from)::int) % 7,
-        least(g.valid_until, calendar.today + 1) - g.valid_from - 1,
-        7
-    ) AS n
-    WHERE g.user_id = :user_id
+part AS MATERIALIZED (
+    SELECT p.name, x.span = 'day' AS is_day, x.first_on, x.before
+    FROM period AS p
+    CROSS JOIN LATERAL period_parts(p.since, p.before, 'infinity') AS x
 ),
 
--- For `run` see goals/streaks.sql.
-trained_day AS MATERIALIZED (
+summed AS (
     SELECT
-        d.*,
-        d.day - d.rest_days - (
-            count(*) FILTER (WHERE (SELECT days FROM rest)[d.rest_days] IS DISTINCT FROM d.day)
-                OVER (ORDER BY d.day ROWS UNBOUNDED PRECEDING)
-        )::int AS run
+        p.name, m.workouts, m.set_count, m.rep_count, m.volume_kg, m.duration_seconds, m.met_minutes_kg,
+        m.bodyweight_volume_kg, bit_count(m.trained_days) AS active_days
     FROM (
-        SELECT local_date AS day, width_bucket(local_date, (SELECT days FROM rest)) AS rest_days
-        FROM performed_workout
-        WHERE user_id = :user_id AND local_date <= (SELECT last_day FROM asked)
-        GROUP BY local_date
+        SELECT name, min(first_on) AS first_on, max(before) AS before FROM part WHERE NOT is_day GROUP BY name
+    ) AS p
+    CROSS JOIN LATERAL (
+        SELECT * FROM month_total WHERE user_id = :user_id AND month >= p.first_on AND month < p.before OFFSET 0
+    ) AS m
+    UNION ALL
+    SELECT
+        p.name, d.workouts, d.set_count, d.rep_count, d.volume_kg, d.duration_seconds, d.met_minutes_kg,
+        d.bodyweight_volume_kg, 1
+    FROM part AS p
+    CROSS JOIN LATERAL (
+        SELECT * FROM day_total WHERE user_id = :user_id AND day >= p.first_on AND day < p.before OFFSET 0
     ) AS d
+    WHERE p.is_day
+),
+
+-- For the digits see goals/day_history.sql. Today is not missed yet.
+history AS (
+    SELECT
+        p.name,
+        CASE WHEN p.last_day >= p.today THEN left(h.digits, -1) || translate(right(h.digits, 1), '0', '2')
+            ELSE left(h.digits, greatest(p.last_day - h.first_day + 1, 0))
+        END AS digits
+    FROM period AS p
+    CROSS JOIN __history__ AS h
 ),
 
 streak AS MATERIALIZED (
-    SELECT p.name, p.last_full_day, count(*) AS length, max(d.day) AS last_day, max(d.rest_days) AS rest_days
-    FROM period AS p
-    INNER JOIN trained_day AS d ON d.day <= p.last_past_day
-    GROUP BY p.name, p.last_full_day, d.run
-),
-
-latest_streak AS (SELECT DISTINCT ON (name) * FROM streak ORDER BY name ASC, last_day DESC),
-
-mass AS MATERIALIZED (
-    SELECT array_agg(valid_from ORDER BY valid_from) AS days, array_agg(mass_kg ORDER BY valid_from) AS kilograms
-    FROM body_mass_step
-    WHERE user_id = :user_id
+    SELECT
+        h.name,
+        length(replace(split_part(h.digits, '0', -1), '2', '')) AS current,
+        (
+            SELECT max(length(replace(r.digits, '2', ''))) FROM string_to_table(h.digits, '0') AS r (digits)
+        ) AS longest
+    FROM history AS h
 ),
 
 total AS MATERIALIZED (
@@ -89,32 +97,20 @@ total AS MATERIALIZED (
         p.name,
         p.first_day AS "from",
         p.last_day AS "to",
-        t.*,
-        (SELECT count(*) FROM trained_day AS d WHERE d.day BETWEEN p.first_day AND p.last_day) AS active_days,
-        coalesce((
-            SELECT length FROM latest_streak AS s
-            WHERE
-                s.name = p.name
-                AND s.last_full_day - s.last_day
-                <= width_bucket(s.last_full_day, (SELECT days FROM rest)) - s.rest_days
-        ), 0) AS current_streak_days,
-        coalesce((SELECT max(length) FROM streak AS s WHERE s.name = p.name), 0) AS longest_streak_days
+        coalesce(sum(s.workouts), 0) AS workouts,
+        coalesce(sum(s.active_days), 0) AS active_days,
+        coalesce(sum(s.set_count), 0) AS sets,
+        coalesce(sum(s.rep_count), 0) AS reps,
+        round(coalesce(sum(s.volume_kg), 0), 4)::float8 AS volume_kg,
+        round(sum(s.bodyweight_volume_kg), 4)::float8 AS bodyweight_volume_kg,
+        coalesce(sum(s.duration_seconds), 0)::float8 AS duration_seconds,
+        round(sum(s.met_minutes_kg) * 3.5 / 200, 4)::float8 AS energy_kcal,
+        coalesce(max(r.current), 0) AS current_streak_days,
+        coalesce(max(r.longest), 0) AS longest_streak_days
     FROM period AS p
-    CROSS JOIN LATERAL (
-        SELECT
-            count(*) AS workouts,
-            coalesce(sum(set_count), 0) AS sets,
-            coalesce(sum(rep_count), 0) AS reps,
-            round(coalesce(sum(volume_kg), 0)::numeric, 4)::float8 AS volume_kg,
-            round(sum(bodyweight_reps * mass_kg - assisted_volume_kg)::numeric, 4)::float8 AS bodyweight_volume_kg,
-            coalesce(sum(duration_seconds), 0) AS duration_seconds,
-            round((sum(met_minutes * mass_kg) * 3.5 / 200)::numeric, 4)::float8 AS energy_kcal
-        FROM performed_workout
-        CROSS JOIN LATERAL (
-            SELECT (SELECT kilograms FROM mass)[width_bucket(local_date, (SELECT days FROM mass))] AS mass_kg
-        ) AS weighed
-        WHERE user_id = :user_id AND local_date BETWEEN p.first_day AND p.last_day
-    ) AS t
+    LEFT JOIN summed AS s ON s.name = p.name
+    LEFT JOIN streak AS r ON r.name = p.name
+    GROUP BY p.name, p.first_day, p.last_day
 ),
 
 document AS (

@@ -18,17 +18,34 @@ period AS MATERIALIZED (
     FROM (SELECT *, coalesce(:to_date, greatest(:from_date, today)) AS last_day FROM calendar) AS ended
 ),
 
+-- Days before the first workout fill the whole year. Of weeks and days nothing is settled.
+part AS MATERIALIZED (
+    SELECT CASE WHEN x.span = 'year' AND :bucket = 'month' THEN 'month' ELSE x.span END AS span, x.first_on, x.before
+    FROM period AS p
+    CROSS JOIN (SELECT min(local_date) AS first_on FROM performed_workout WHERE user_id = :user_id) AS logged
+    LEFT JOIN totals_boundary AS b ON b.user_id = :user_id
+    CROSS JOIN LATERAL period_parts(
+        CASE WHEN p.first_day <= first_on THEN bucket_start('year', first_on, 1) ELSE p.first_day END,
+        p.last_day + 1,
+        CASE WHEN :bucket IN ('day', 'week') THEN '-infinity' ELSE b.settled_before END
+    ) AS x
+),
+
 performed AS MATERIALIZED (
     SELECT
-        coalesce(bucket_start(:bucket, e.local_date, p.week_start), p.first_day) AS start,
-        e.exercise_id,
-        sum(e.set_count)::float8 AS sets,
-        sum(e.volume_kg) AS volume_kg
+        coalesce(bucket_start(:bucket, d.start_on, p.week_start), p.first_day) AS start,
+        d.exercise_id,
+        sum(d.set_count)::float8 AS sets,
+        sum(d.volume_kg) AS volume_kg
     FROM period AS p
-    INNER JOIN performed_workout AS w
-        ON w.user_id = :user_id AND w.local_date BETWEEN p.first_day AND p.last_day
-    INNER JOIN performed_exercise AS e ON e.user_id = :user_id AND e.workout_id = w.workout_id
-    GROUP BY start, e.exercise_id
+    CROSS JOIN part AS x
+    CROSS JOIN LATERAL (
+        SELECT start_on, exercise_id, set_count, volume_kg::float8 AS volume_kg
+        FROM exercise_total
+        WHERE user_id = :user_id AND span = x.span AND start_on >= x.first_on AND start_on < x.before
+        OFFSET 0
+    ) AS d
+    GROUP BY start, d.exercise_id
 ),
 
 -- Each exercise is looked up once, however many buckets there are: a join would read the whole catalogue.

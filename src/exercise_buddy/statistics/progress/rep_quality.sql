@@ -7,8 +7,7 @@
 --   :from_date    date | null  first local day; null: the one 89 days before the last
 --   :to_date      date | null  last local day, included; null: today
 --
--- Returns the document `RepQuality` (null if the user can use no such exercise), the revision and the day that it is
--- of.
+-- Returns the document `RepQuality` (null if the exercise does not exist), the revision and the day of the document.
 WITH calendar AS MATERIALIZED (
     SELECT revision, week_start, (:now AT TIME ZONE time_zone)::date AS today
     FROM user_calendar
@@ -20,61 +19,68 @@ period AS MATERIALIZED (
     FROM (SELECT *, coalesce(:to_date, greatest(:from_date, today)) AS last_day FROM calendar) AS ended
 ),
 
--- Summed up once, and from there in three ways.
-tracked AS MATERIALIZED (
+-- What is settled, and the days outside of it. The points of months and years need no exercises, and those of weeks
+-- and days nothing settled.
+part AS MATERIALIZED (
     SELECT
-        bucket_start(:bucket, e.local_date, p.week_start) AS start,
-        e.exercise_id,
-        sum(e.tracked_sets) AS tracked_sets, sum(e.tracked_reps) AS tracked_reps, sum(e.detected_reps) AS detected_reps,
-        sum(e.corrected_reps) AS corrected_reps, sum(e.corrected_sets) AS corrected_sets,
-        sum(e.timed_reps) AS timed_reps, sum(e.time_ms) AS time_ms, sum(e.eccentric_reps) AS eccentric_reps,
-        sum(e.eccentric_ms) AS eccentric_ms, sum(e.concentric_reps) AS concentric_reps,
-        sum(e.concentric_ms) AS concentric_ms, sum(e.range_reps) AS range_reps, sum(e.range_degrees) AS range_degrees,
-        sum(e.slowdown_sets) AS slowdown_sets, sum(e.slowdown_percent) AS slowdown_percent,
-        sum(e.slowed_sets) AS slowed_sets, sum(e.range_loss_sets) AS range_loss_sets,
-        sum(e.range_loss_percent) AS range_loss_percent, sum(e.faded_sets) AS faded_sets,
-        sum(e.full_range_reps) AS full_range_reps, sum(e.full_range_share) AS full_range_share,
-        sum(e.left_reps) AS left_reps, sum(e.right_reps) AS right_reps,
-        sum(e.tempo_variation_sets) AS tempo_variation_sets, sum(e.tempo_variation_percent) AS tempo_variation_percent,
-        sum(e.cadence_reps) AS cadence_reps, sum(e.cadence_ms) AS cadence_ms,
-        max(e.best_unbroken_reps) AS best_unbroken_reps
+        p.week_start, n.name, x.first_on, x.before,
+        CASE
+            WHEN n.name = 'exercise' OR x.span = 'day' THEN x.span
+            WHEN :exercise_id::uuid IS NULL THEN 'all' ELSE 'month'
+        END AS span
     FROM period AS p
-    INNER JOIN performed_workout AS w
-        ON w.user_id = :user_id AND w.local_date BETWEEN p.first_day AND p.last_day
-    INNER JOIN performed_exercise AS e ON e.user_id = :user_id AND e.workout_id = w.workout_id
-    WHERE e.tracked_sets IS NOT NULL AND (:exercise_id::uuid IS NULL OR e.exercise_id = :exercise_id)
-    GROUP BY start, e.exercise_id
+    LEFT JOIN totals_boundary AS b ON b.user_id = :user_id
+    CROSS JOIN unnest('{exercise,point}'::text[]) AS n (name)
+    CROSS JOIN LATERAL period_parts(
+        p.first_day,
+        p.last_day + 1,
+        CASE WHEN n.name = 'point' AND :bucket IN ('day', 'week') THEN '-infinity' ELSE b.settled_before END
+    ) AS x
 ),
 
+tracked AS MATERIALIZED (
+    SELECT
+        CASE x.name WHEN 'point' THEN bucket_start(:bucket, e.start_on, x.week_start) END AS start,
+        CASE x.name WHEN 'exercise' THEN e.exercise_id END AS done_exercise_id,
+        e.*
+    FROM part AS x
+    LEFT JOIN LATERAL (
+        SELECT *
+        FROM exercise_total
+        WHERE
+            user_id = :user_id AND span = x.span AND start_on >= x.first_on AND start_on < x.before
+            AND (:exercise_id::uuid IS NULL OR exercise_id = :exercise_id)
+            AND tracked_sets IS NOT NULL
+        OFFSET 0
+    ) AS e ON TRUE
+),
+
+-- The rows of exercises have no start: together they are the total.
 quality AS MATERIALIZED (
     SELECT
+        grouping(start) = 1 AS is_exercise,
         start,
-        exercise_id,
-        grouping(start, exercise_id) AS summed,
-        coalesce(sum(tracked_sets), 0) AS sets,
-        coalesce(sum(tracked_reps), 0) AS reps,
-        coalesce(sum(detected_reps), 0) AS detected_reps,
-        coalesce(sum(corrected_reps), 0) AS corrected_reps,
+        done_exercise_id AS exercise_id,
+        coalesce(sum(tracked_sets), 0) AS sets, coalesce(sum(tracked_reps), 0) AS reps,
+        coalesce(sum(detected_reps), 0) AS detected_reps, coalesce(sum(corrected_reps), 0) AS corrected_reps,
         coalesce(sum(corrected_sets), 0) AS corrected_sets,
         sum(time_ms)::float8 / nullif(sum(timed_reps)::float8, 0) / 1000 AS rep_seconds,
         sum(eccentric_ms)::float8 / nullif(sum(eccentric_reps)::float8, 0) / 1000 AS eccentric_seconds,
         sum(concentric_ms)::float8 / nullif(sum(concentric_reps)::float8, 0) / 1000 AS concentric_seconds,
         sum(range_degrees) / nullif(sum(range_reps)::float8, 0) AS range_degrees,
-        sum(time_ms)::float8 / 1000 AS time_under_tension_seconds,
         sum(slowdown_percent) / nullif(sum(slowdown_sets)::float8, 0) AS slowdown_percent,
-        coalesce(sum(slowed_sets), 0) AS slowed_sets,
+        coalesce(sum(slowed_sets), 0) AS slowed_sets, coalesce(sum(faded_sets), 0) AS faded_sets,
         sum(slowed_sets)::float8 / nullif(sum(slowdown_sets)::float8, 0) AS slowed_share,
         sum(range_loss_percent) / nullif(sum(range_loss_sets)::float8, 0) AS range_loss_percent,
-        coalesce(sum(faded_sets), 0) AS faded_sets,
         sum(faded_sets)::float8 / nullif(sum(range_loss_sets)::float8, 0) AS faded_share,
         sum(full_range_share) / nullif(sum(full_range_reps)::float8, 0) AS full_range_share,
         CASE WHEN sum(left_reps + right_reps) > 0 THEN sum(left_reps) END AS left_reps,
         CASE WHEN sum(left_reps + right_reps) > 0 THEN sum(right_reps) END AS right_reps,
         sum(tempo_variation_percent) / nullif(sum(tempo_variation_sets)::float8, 0) AS variation_percent,
         sum(cadence_reps)::float8 / nullif(sum(cadence_ms)::float8, 0) * 60000 AS cadence_per_minute,
-        max(best_unbroken_reps) AS longest_unbroken_reps
+        sum(time_ms)::float8 / 1000 AS time_under_tension_seconds, max(best_unbroken_reps) AS longest_unbroken_reps
     FROM tracked
-    GROUP BY GROUPING SETS ((start), (exercise_id), ())
+    GROUP BY GROUPING SETS ((start), (done_exercise_id))
 ),
 
 total AS (
@@ -84,7 +90,7 @@ total AS (
         time_under_tension_seconds, slowdown_percent, slowed_sets, slowed_share, variation_percent, cadence_per_minute,
         longest_unbroken_reps
     FROM quality
-    WHERE summed = 3
+    WHERE NOT is_exercise AND start IS NULL
 ),
 
 -- Looked up one by one: a join would read the whole catalogue.
@@ -99,7 +105,7 @@ exercise AS (
     CROSS JOIN LATERAL (
         SELECT name, custom FROM exercise_name WHERE user_id = :user_id AND exercise_id = q.exercise_id LIMIT 1
     ) AS n
-    WHERE q.summed = 2
+    WHERE q.is_exercise AND q.exercise_id IS NOT NULL
     ORDER BY q.reps DESC, q.exercise_id
 ),
 
@@ -117,7 +123,7 @@ point AS (
     CROSS JOIN LATERAL generate_series(
         bucket_start(:bucket, p.first_day, p.week_start), p.last_day, ('1 ' || :bucket)::interval
     ) AS s (start)
-    LEFT JOIN quality AS q ON q.summed = 1 AND q.start = s.start::date
+    LEFT JOIN quality AS q ON NOT q.is_exercise AND q.start = s.start::date
     ORDER BY s.start
 ),
 

@@ -174,11 +174,11 @@ _DIFFERENCES = Statement(_build_differences())
 class Difference:
     """A stored total or record that differs from the recomputed one.
 
-    `position` is that of the exercise in the workout, None for a total of the workout itself. `stored` and
-    `counted` are JSON, None for null.
+    `position` is that of the exercise in the workout, None for a total of the workout itself. A total of a month, week
+    or year has no `workout_id`. `stored` and `counted` are JSON, None for null.
     """
 
-    workout_id: UUID
+    workout_id: UUID | None
     position: int | None
     name: str
     stored: str | None
