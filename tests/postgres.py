@@ -43,6 +43,11 @@ GRANT SET ON PARAMETER session_replication_role TO exercise_buddy;
 GRANT SET ON PARAMETER {", ".join(AUTO_EXPLAIN)} TO exercise_buddy;
 
 """
+# Of every database that is created: to measure the memory of a connection.
+_RIGHTS_IN_TEMPLATE = """
+GRANT EXECUTE ON FUNCTION pg_get_backend_memory_contexts() TO exercise_buddy;
+
+"""
 _MEMORY = Path("/dev/shm")  # noqa: S108  (each test run makes a folder of its own there)
 _ROOM_BYTES = 4 * 1024**3
 
@@ -142,6 +147,7 @@ def _embedded() -> Iterator[str]:
         with (data_dir / "postgres" / "postgresql.auto.conf").open("a") as configuration:
             configuration.write(settings)
         Server(data_dir).run_as_superuser(_RIGHTS_OF_TESTS)
+        Server(data_dir).run_as_superuser(_RIGHTS_IN_TEMPLATE, "template1")
         with embedded_postgres(data_dir) as url:
             yield url
     finally:

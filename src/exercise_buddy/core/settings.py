@@ -162,7 +162,7 @@ class CoreSettings(BaseModel):
     port: int = Field(default=8000, ge=1, le=65535)
 
     database_url: Annotated[SecretStr | None, BeforeValidator(_secret_url)] = None
-    database_pool_size: int = Field(default=10, ge=1, le=200)
+    database_pool_size: int = Field(default=5, ge=1, le=200)
     data_dir: Path = Path(".data")
 
     secret_key_file: Path | None = None

@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, async_sessionma
 from sqlalchemy.pool import NullPool
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from exercise_buddy.core.db.read_connection import READING, ReadConnection, pass_json_through
 from exercise_buddy.core.db.read_pool import Reading, ReadPool
 from exercise_buddy.core.problems import Problem
 from exercise_buddy.core.quotas import SESSION_INFO, UNLIMITED, Quotas
@@ -39,16 +40,6 @@ _SESSION = {
     "idle_in_transaction_session_timeout": "10s",
 }
 
-# The plan of a JSON query does not depend on its parameters, and planning a large query takes longer than executing it:
-# the summary of 50 workouts takes 0.3 ms with a cached plan and 2.5 ms without. A generic plan is made for the average
-# user. With few users on a server, that is the busiest one: without `enable_seqscan = off` the others would scan all
-# rows of that user (12 ms instead of 0.4 ms for the muscle statistics of 50 workouts).
-_READING = {
-    "default_transaction_read_only": "on",
-    "enable_seqscan": "off",
-    "plan_cache_mode": "force_generic_plan",
-}
-
 # Writes use keys. A connection caches the plans of its foreign key checks: a plan made while the table was empty scans
 # the whole table later, and the duration of a long import becomes quadratic.
 _WRITING = {"enable_seqscan": "off"}
@@ -58,19 +49,6 @@ async def connect(url: str, **options: Any) -> asyncpg.Connection:  # noqa: ANN4
     """Open a connection with the limits of all our connections. `url` has the form of `settings.database_url`."""
     session = _SESSION | options.pop("server_settings", {})
     return await asyncpg.connect(url, server_settings=session, timeout=_CONNECT_TIMEOUT_SECONDS, **options)
-
-
-class ReadConnection(asyncpg.Connection):  # type: ignore[misc]
-    """A connection of the read pool."""
-
-    def get_reset_query(self) -> str:
-        """Return no statement: queries do not change the session, so it needs no round trip for a reset."""
-        return ""
-
-
-async def _pass_json_through(connection: asyncpg.Connection) -> None:
-    # The binary format of `json` is its text: the bytes that PostgreSQL builds are the bytes that we send.
-    await connection.set_type_codec("json", encoder=bytes, decoder=bytes, schema="pg_catalog", format="binary")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +72,7 @@ class Database:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, url: str, pool_size: int = 10, quotas: Quotas = UNLIMITED) -> AsyncIterator[Self]:
+    async def open(cls, url: str, pool_size: int = 5, quotas: Quotas = UNLIMITED) -> AsyncIterator[Self]:
         """Open both pools. Connections are opened on demand, so a database that is down raises no error here.
 
         Args:
@@ -110,13 +88,12 @@ class Database:
             max_size=pool_size,
             max_inactive_connection_lifetime=600,
             connection_class=ReadConnection,
-            init=_pass_json_through,
+            init=pass_json_through,
             timeout=_CONNECT_TIMEOUT_SECONDS,
             max_cached_statement_lifetime=0,
-            statement_cache_size=500,
             # Without this, asyncpg prepares statements over 15 KB again for each execution.
             max_cacheable_statement_size=0,
-            server_settings=_SESSION | _READING,
+            server_settings=_SESSION | READING,
         )
         job_engine = create_async_engine(
             "postgresql+asyncpg://",
@@ -194,6 +171,8 @@ def _create_engine(url: str, pool_size: int) -> AsyncEngine:
         async_creator=lambda: connect(url, server_settings=_WRITING),
         pool_size=pool_size,
         max_overflow=0,
+        # The same few connections serve, with the plans that they have. The read pool does so by itself.
+        pool_use_lifo=True,
         pool_timeout=_POOL_WAIT_SECONDS,
         hide_parameters=True,
     )

@@ -94,8 +94,8 @@ class Server:
             self._run("pg_ctl", ["stop", "-w", "-m", "fast"])
         self._remove_socket_folder(folder)
 
-    def run_as_superuser(self, statements: str) -> None:
-        """Execute statements, each ended by a blank line, while the server does not run.
+    def run_as_superuser(self, statements: str, database: str = DATABASE) -> None:
+        """Execute statements in a database, each ended by a blank line, while the server does not run.
 
         Raises:
             EmbeddedPostgresError: a statement fails.
@@ -103,7 +103,7 @@ class Server:
         """
         # A password in a statement must not get into a message.
         options = ["-c", "exit_on_error=on", "-c", "log_min_error_statement=panic"]
-        self._run("postgres", ["--single", "-j", *options, DATABASE], typed=statements)
+        self._run("postgres", ["--single", "-j", *options, database], typed=statements)
 
     def _initialize(self) -> None:
         draft = self.pgdata.with_name("postgres.draft")
