@@ -24,8 +24,8 @@ from exercise_buddy.core.settings import database_url as normalised
 from exercise_buddy.main import create_app
 from exercise_buddy.settings import Settings
 from exercise_buddy.startup import get_database_url, migrate
-from tests import confidential, postgres
-from tests.databases import Databases, with_database
+from tests import confidential, postgres, sharding
+from tests.databases import WITHOUT_FORMER_RELEASE, Databases, with_database
 from tests.serving import PortServer, Serve, serving_app
 from tests.support import SECRET, Client, Join, Person, RunCommand, RunningApp, StartApp, running, sign_up
 
@@ -56,6 +56,7 @@ hypothesis.settings.load_profile("the same")
 
 def pytest_configure() -> None:
     confidential.watch_the_log()
+    sharding.watch_statements()
     logging.configure(Settings(secret_key=SECRET))
 
 
@@ -95,6 +96,14 @@ def no_secret_is_logged() -> Iterator[None]:
     assert confidential.leaked_secrets() == []
 
 
+@pytest.fixture(autouse=True)
+def statements_need_one_user() -> Iterator[None]:
+    """Fail a test in which the application runs a statement that needs the rows of more than one user."""
+    sharding.executed.clear()
+    yield
+    assert sharding.faulty_statements() == {}
+
+
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
@@ -109,12 +118,16 @@ def server_url() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 async def template(server_url: str) -> AsyncIterator[str]:
-    """A database with all migrations and the catalogue, to copy."""
+    """A database with all migrations and the catalogue, to copy. Nothing in it helps a former release."""
     name = f"template_{secrets.token_hex(4)}"
     admin = await asyncpg.connect(server_url)
     await admin.execute(f"CREATE DATABASE {name}")
     try:
-        await migrate(with_database(server_url, name))
+        url = with_database(server_url, name)
+        await migrate(url)
+        connection = await asyncpg.connect(url)
+        await connection.execute(WITHOUT_FORMER_RELEASE)
+        await connection.close()
         yield name
     finally:
         await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")

@@ -246,7 +246,8 @@ async def test_what_foreign_keys_refer_to_is_found_by_its_key_in_an_empty_table_
     database_url: str, table: str, columns: tuple[str, ...], constraint: str
 ) -> None:
     """An index added later would be taken instead of the key: see migration 0010, and make the key anew after it."""
-    connection = await connect(database_url, server_settings={"enable_seqscan": "off"})
+    options = {"enable_seqscan": "off", "application_name": "tests"}
+    connection = await connect(database_url, server_settings=options)
     condition = " AND ".join(
         f"{name} = " + ("1" if name == "position" else "'019a0000-0000-7000-8000-000000000000'") for name in columns
     )

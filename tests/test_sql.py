@@ -13,7 +13,7 @@ from sqlmodel import SQLModel
 
 import exercise_buddy.main
 from exercise_buddy.core.db.sql_files import LOADED, SqlFile
-from tests.test_views import VIEWS
+from tests.views import VIEWS
 
 SOURCE = Path(exercise_buddy.main.__file__).parent
 FILES = {path.relative_to(SOURCE).as_posix(): path.read_text() for path in SOURCE.rglob("*.sql")}

@@ -1,26 +1,13 @@
 """The views that slices publish to each other: described for a reader in psql, and gone after a downgrade."""
 
 from tests.support import Connection
+from tests.views import VIEWS
 
 COMMENTS = """
 SELECT c.relname, a.attname, col_description(c.oid, a.attnum), obj_description(c.oid)
 FROM pg_class AS c INNER JOIN pg_attribute AS a ON a.attrelid = c.oid
 WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'v' AND a.attnum > 0
 """
-VIEWS = {
-    "body_mass_step",
-    "day_total",
-    "exercise_name",
-    "exercise_total",
-    "goal_step",
-    "month_total",
-    "performed_exercise",
-    "performed_workout",
-    "record_event",
-    "totals_boundary",
-    "user_calendar",
-    "week_total",
-}
 
 
 async def test_each_view_and_each_of_its_columns_has_a_comment(connection: Connection) -> None:

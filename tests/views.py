@@ -2,6 +2,21 @@
 
 from tests.support import Connection
 
+VIEWS = {
+    "body_mass_step",
+    "day_total",
+    "exercise_name",
+    "exercise_total",
+    "goal_step",
+    "month_total",
+    "performed_exercise",
+    "performed_workout",
+    "record_event",
+    "totals_boundary",
+    "user_calendar",
+    "week_total",
+}
+
 
 async def columns_of(connection: Connection, view: str) -> set[str]:
     """Return the names of the columns of a view."""

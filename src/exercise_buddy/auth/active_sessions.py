@@ -1,12 +1,13 @@
 """The sessions that access tokens were issued for, as far as this process has seen them.
 
-A process queries the database for the first request of a session only. From then on, a trigger in the database notifies
-all processes of the sessions that end (see `core.db.notifications`). While a process has no connection to listen on, it
-queries the database for each request. So a revocation takes effect everywhere some milliseconds after its commit, and
-at most a second (two heartbeats) after it, when a connection has failed silently.
+A process queries the database for the first request of a session only. From then on, the transaction that ends a
+session notifies all processes at its commit (see `core.db.notifications`). While a process has no connection to listen
+on, it queries the database for each request. So a revocation takes effect everywhere some milliseconds after its
+commit, and at most a second (two heartbeats) after it, when a connection has failed silently.
 """
 
 import time
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,8 @@ from uuid import UUID
 import asyncpg
 import sqlmodel
 import structlog
-from sqlalchemy import DateTime, bindparam, exists, select
+from sqlalchemy import DateTime, String, bindparam, cast, exists, func, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -26,7 +28,7 @@ from exercise_buddy.core.db.tables import core_table
 from exercise_buddy.core.security.identity import Identity
 
 CHANNEL = "session_ended"
-REVOKED = "revoked_sessions"
+_REVOKED = "revoked_sessions"
 """The key in the `info` of a database session for the ids of the sessions that its transaction revokes."""
 NO_SESSION = str(UUID(int=0))
 """The session of a change of address that an earlier release queued: it did not store the real one."""
@@ -87,7 +89,7 @@ class ActiveSessions:
         return found and identity.session_id not in self._revoked
 
     def _add_committed(self, info: dict[Any, Any]) -> None:
-        for session_id in info.pop(REVOKED, ()):
+        for session_id in info.pop(_REVOKED, ()):
             self._add(str(session_id))
             log.info("session_ended", session_id=str(session_id))
 
@@ -107,6 +109,20 @@ class ActiveSessions:
         rows: list[Any] = await connection.fetch(_SINCE.sql, *_SINCE.arguments({"since": since}))
         for row in rows:
             self._add(str(row[0]))
+
+
+async def record_ended_sessions(session: AsyncSession, ids: Sequence[UUID]) -> None:
+    """Record that sessions end with this transaction, and notify every process of them at its commit.
+
+    Whatever revokes or deletes a session calls it: nothing else ends the access tokens of that session. It is no
+    trigger of `auth_session`, as that table may be on a server where nobody listens.
+    """
+    if not ids:
+        return
+    session.info.setdefault(_REVOKED, []).extend(ids)
+    ended = insert(EndedSession).values([{"session_id": id_, "ended_at": func.clock_timestamp()} for id_ in ids])
+    notified = func.pg_notify(CHANNEL, cast(col(EndedSession.session_id), String))
+    await session.exec(ended.on_conflict_do_nothing().returning(notified))
 
 
 async def is_session_active(session: AsyncSession, identity: Identity, now: datetime) -> bool:

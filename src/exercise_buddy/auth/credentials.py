@@ -11,6 +11,7 @@ from exercise_buddy.auth.errors import LastSignInMethod
 from exercise_buddy.auth.events.log import Event, record_event
 from exercise_buddy.auth.one_time_tokens import revoke_tokens
 from exercise_buddy.auth.tables import PasswordCredential, ProviderIdentity, Purpose
+from exercise_buddy.users import public as users
 
 
 async def get_password_hash(session: AsyncSession, user_id: UUID) -> str | None:
@@ -53,17 +54,27 @@ async def delete_identities(
         LastSignInMethod: the user has identities and no password.
 
     """
-    deleted = await session.exec(
-        delete(ProviderIdentity)
-        .where(col(ProviderIdentity.user_id) == user_id)
-        .returning(col(ProviderIdentity.provider))
-    )
+    providers = await remove_identities(session, user_id)
     await revoke_tokens(session, user_id, Purpose.EXCHANGE)
-    providers = sorted(row[0] for row in deleted.all())
     if providers and await get_password_hash(session, user_id) is None:
         raise LastSignInMethod
     for provider in providers:
         record_event(
             session, Event.IDENTITY_UNLINKED, device, user_id=user_id, session_id=session_id, provider=provider
         )
+    return providers
+
+
+async def remove_identities(session: AsyncSession, user_id: UUID, provider: str | None = None) -> list[str]:
+    """Delete the identities of a user, or that at one provider; return the names of their providers.
+
+    From then on another user may link them. The caller holds the lock of the account.
+    """
+    statement = delete(ProviderIdentity).where(col(ProviderIdentity.user_id) == user_id)
+    if provider is not None:
+        statement = statement.where(col(ProviderIdentity.provider) == provider)
+    deleted = await session.exec(statement.returning(col(ProviderIdentity.provider)))
+    providers = sorted(row[0] for row in deleted.all())
+    if providers:
+        await users.release_identifiers(session, user_id, *providers)
     return providers

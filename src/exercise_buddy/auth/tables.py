@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -34,10 +34,12 @@ class PasswordCredential(TableModel, table=True):
 
 
 class ProviderIdentity(TableModel, table=True):
-    """The identity of a user at a provider. `subject` is the provider's key of the user, never an address."""
+    """The identity of a user at a provider. `subject` is the provider's key of the user, never an address.
+
+    Only one user has an identity: `users` keeps it unique, as it does with e-mail addresses.
+    """
 
     __tablename__ = "provider_identity"
-    __table_args__ = (sa.UniqueConstraint("provider", "subject"),)
 
     user_id: UUID = Field(primary_key=True, foreign_key="user_account.id", ondelete="CASCADE")
     provider: str = Field(primary_key=True, max_length=16)
@@ -52,8 +54,8 @@ class AuthSession(TableModel, table=True):
     """A session: one family of refresh tokens, of which only hashes are stored.
 
     A sign-in creates it (`created_at`), with the password or at a provider (`method`), and nothing renews the sign-in.
-    `generation` counts the rotations. Each rotation moves `idle_expires_at` and never `expires_at`. When a session ends
-    (`revoked_at`, or the deletion of the row), a trigger inserts it into `ended_session` and notifies every process.
+    `generation` counts the rotations. Each rotation moves `idle_expires_at` and never `expires_at`. Whatever ends a
+    session (`revoked_at`, or the deletion of the row) records it with `record_ended_sessions`.
     """
 
     __tablename__ = "auth_session"
@@ -96,11 +98,13 @@ class OneTimeToken(TableModel, table=True):
     """A token that works once; only its SHA-256 is stored.
 
     `email` is the address of its mail. `challenge` is the S256 code challenge whose verifier the client must send.
+    It is found by its hash before its user is known. So `user_id` is no foreign key here, nor in the tables below
+    without one: the account may be on another server.
     """
 
     __tablename__ = "one_time_token"
 
-    user_id: UUID = Field(primary_key=True, foreign_key="user_account.id", ondelete="CASCADE")
+    user_id: UUID = Field(primary_key=True)
     id: UUID = Field(primary_key=True, default_factory=new_id)
     token_hash: bytes = Field(sa_type=sa.LargeBinary, unique=True)
     purpose: Purpose = Field(sa_type=enum_type(Purpose))
@@ -124,21 +128,39 @@ class SignInAttempt(TableModel, table=True):
     nonce: str = Field(max_length=64)
     challenge: str = Field(max_length=64)
     next_path: str | None = Field(default=None, max_length=2048)
-    user_id: UUID | None = Field(default=None, foreign_key="user_account.id", ondelete="CASCADE")
+    user_id: UUID | None = None
     session_id: UUID | None = None
     created_at: datetime = created_at_field()
     expires_at: datetime = Field(index=True)
 
 
 class SecurityEvent(TableModel, table=True):
-    """An event of the security log. `user_id` is null if the account does not exist."""
+    """An event of the security log of an account.
+
+    `user_id` is null in rows of the former release, for what is now a `StrangerEvent`. It keeps the key from being a
+    primary one until no such row can be written.
+    """
 
     __tablename__ = "security_event"
-    __table_args__ = (sa.Index(None, "user_id", "id"),)
+    __table_args__ = (sa.UniqueConstraint("user_id", "id"),)
+    __mapper_args__: ClassVar = {"primary_key": ["user_id", "id"]}
+
+    user_id: UUID = Field(foreign_key="user_account.id", ondelete="CASCADE", nullable=True)
+    id: UUID = Field(default_factory=new_id)
+    session_id: UUID | None = None
+    kind: str = Field(max_length=40)
+    address: str | None = Field(default=None, max_length=45)
+    user_agent: str | None = Field(default=None, max_length=255)
+    details: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
+    created_at: datetime = Field(sa_column_kwargs={"server_default": sa.func.now()}, default=None, index=True)
+
+
+class StrangerEvent(TableModel, table=True):
+    """An event of the security log for which there is no account, such as a login with an unknown address."""
+
+    __tablename__ = "stranger_event"
 
     id: UUID = Field(primary_key=True, default_factory=new_id)
-    user_id: UUID | None = Field(default=None, foreign_key="user_account.id", ondelete="CASCADE")
-    session_id: UUID | None = None
     kind: str = Field(max_length=40)
     address: str | None = Field(default=None, max_length=45)
     user_agent: str | None = Field(default=None, max_length=255)
@@ -169,7 +191,7 @@ class OutgoingMail(TableModel, table=True):
     __tablename__ = "outgoing_mail"
 
     id: UUID = Field(primary_key=True, default_factory=new_id)
-    user_id: UUID | None = Field(default=None, foreign_key="user_account.id", ondelete="CASCADE")
+    user_id: UUID | None = None
     kind: str = Field(max_length=40)
     recipient: str = Field(max_length=254)
     details: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)

@@ -24,6 +24,7 @@ from exercise_buddy.auth.tables import (
     OneTimeToken,
     SecurityEvent,
     SignInAttempt,
+    StrangerEvent,
 )
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.notifications import Listener
@@ -70,6 +71,7 @@ async def delete_expired_rows(database: Database) -> None:
     # A transaction of its own: no request causes this work.
     async with database.transaction() as session:
         await session.exec(delete(SecurityEvent).where(col(SecurityEvent.created_at) < now - EVENTS_KEPT))
+        await session.exec(delete(StrangerEvent).where(col(StrangerEvent.created_at) < now - EVENTS_KEPT))
         await session.exec(delete(DeletedAccountEvent).where(col(DeletedAccountEvent.deleted_at) < now - EVENTS_KEPT))
         await session.exec(
             delete(AuthSession).where(

@@ -7,16 +7,23 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import ColumnElement, delete, func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from exercise_buddy.core.db import errors
+from exercise_buddy.core.db.tables import new_id
 from exercise_buddy.core.problems import NotFound
 from exercise_buddy.core.types import canonical_zone
 from exercise_buddy.users.errors import AccountGone, EmailTaken, UsernameTaken
-from exercise_buddy.users.identifiers import MAX_USERNAME, email_key, identifier_key, username_key
+from exercise_buddy.users.identifiers import MAX_USERNAME, email_key, username_key
+from exercise_buddy.users.login_identifiers import (
+    EMAIL,
+    USERNAME,
+    claim_identifier,
+    find_user_id,
+    list_taken,
+    release_identifiers,
+)
 from exercise_buddy.users.tables import UserAccount, UserRevision
 
 _NOT_IN_A_USERNAME = re.compile(r"[^a-z0-9._-]+")
@@ -77,22 +84,29 @@ async def create_user(
     """
     if username and not holds_username and await find_account(session, username) is not None:
         raise UsernameTaken
+    user_id = new_id()
+    found_by = key or email_key(email)
+    held = username_key(username) if username and holds_username else None
+    await _claim_email(session, user_id, found_by)
+    if held is not None:
+        await claim_username(session, user_id, held)
     account = UserAccount(
+        id=user_id,
         email=email,
-        email_key=key or email_key(email),
+        email_key=found_by,
         email_verified_at=datetime.now(UTC) if email_verified else None,
         username=username,
-        username_key=username_key(username) if username and holds_username else None,
+        username_key=held,
         display_name=display_name,
         avatar_url=avatar_url,
         time_zone=time_zone,
         canonical_time_zone=canonical_zone(time_zone),
     )
     session.add(account)
-    await flush_unique(session)
-    session.add(UserRevision(user_id=account.id))
     await session.flush()
-    return account.id
+    session.add(UserRevision(user_id=user_id))
+    await session.flush()
+    return user_id
 
 
 async def simulate_user_creation(
@@ -128,20 +142,17 @@ async def find_free_username(session: AsyncSession, wish: str) -> str | None:
         return None
     first = [stem] if len(stem) > 2 else []  # noqa: PLR2004  (user names have at least three characters)
     candidates = first + [f"{stem}-{secrets.randbelow(90_000) + 10_000}" for _ in range(8)]
-    taken = set(
-        (
-            await session.exec(select(UserAccount.username_key).where(col(UserAccount.username_key).in_(candidates)))
-        ).all()
-    )
+    taken = await list_taken(session, USERNAME, candidates)
     return next((candidate for candidate in candidates if candidate not in taken), None)
 
 
 async def find_account(session: AsyncSession, identifier: str) -> Account | None:
     """Return the account with this e-mail address or user name, in any spelling, or None."""
-    key = identifier_key(identifier)
-    column = col(UserAccount.email_key) if "@" in identifier else col(UserAccount.username_key)
-    found = (await session.exec(select(UserAccount).where(column == key))).first()
-    return None if found is None else _account(found)
+    if "@" in identifier:
+        return await find_by_email(session, identifier)
+    key = username_key(identifier)
+    user_id = await find_user_id(session, USERNAME, key)
+    return await _find(session, user_id, col(UserAccount.username_key) == key)
 
 
 async def require_account(session: AsyncSession, identifier: str) -> Account:
@@ -159,7 +170,14 @@ async def require_account(session: AsyncSession, identifier: str) -> Account:
 
 async def find_by_email(session: AsyncSession, email: str) -> Account | None:
     """Return the account with this e-mail address, or None."""
-    found = (await session.exec(select(UserAccount).where(col(UserAccount.email_key) == email_key(email)))).first()
+    key = email_key(email)
+    user_id = await find_user_id(session, EMAIL, key)
+    return await _find(session, user_id, col(UserAccount.email_key) == key)
+
+
+async def _find(session: AsyncSession, user_id: UUID, *conditions: ColumnElement[bool]) -> Account | None:
+    """Return an account. The conditions repeat its name, which may have changed since its user was looked up."""
+    found = (await session.exec(select(UserAccount).where(col(UserAccount.id) == user_id, *conditions))).first()
     return None if found is None else _account(found)
 
 
@@ -230,11 +248,26 @@ async def _claim_username(session: AsyncSession, user_id: UUID) -> None:
     found = (await session.exec(select(UserAccount.username).where(*unclaimed))).first()
     if found is None:
         return
-    try:
-        async with session.begin_nested():
-            await session.exec(update(UserAccount).where(*unclaimed).values(username_key=username_key(found)))
-    except IntegrityError:
-        await session.exec(update(UserAccount).where(*unclaimed).values(username=None))
+    key = username_key(found)
+    claimed = await claim_identifier(session, USERNAME, key, user_id)
+    values = {"username_key": key} if claimed else {"username": None}
+    await session.exec(update(UserAccount).where(*unclaimed).values(**values))
+
+
+async def claim_username(session: AsyncSession, user_id: UUID, key: str) -> None:
+    """Give a user name, by its key, to a user.
+
+    Raises:
+        UsernameTaken: another account has it.
+
+    """
+    if not await claim_identifier(session, USERNAME, key, user_id):
+        raise UsernameTaken
+
+
+async def _claim_email(session: AsyncSession, user_id: UUID, key: str) -> None:
+    if not await claim_identifier(session, EMAIL, key, user_id):
+        raise EmailTaken
 
 
 async def change_email(session: AsyncSession, user_id: UUID, email: str) -> None:
@@ -246,9 +279,12 @@ async def change_email(session: AsyncSession, user_id: UUID, email: str) -> None
 
     """
     await lock_account(session, user_id)
+    key = email_key(email)
+    await _claim_email(session, user_id, key)
     row = await session.get_one(UserAccount, user_id)
-    row.email, row.email_key, row.email_verified_at = email, email_key(email), datetime.now(UTC)
-    await flush_unique(session)
+    row.email, row.email_key, row.email_verified_at = email, key, datetime.now(UTC)
+    await session.flush()
+    await release_identifiers(session, user_id, EMAIL, except_key=key)
     await _claim_username(session, user_id)
 
 
@@ -270,7 +306,7 @@ async def list_due_deletions(session: AsyncSession, now: datetime, limit: int) -
 
 
 async def delete_account(session: AsyncSession, user_id: UUID) -> None:
-    """Delete an account and its data in all slices, by cascading foreign keys.
+    """Delete an account and its data in all slices: its names, and the rest by cascading foreign keys.
 
     Raises:
         AccountGone: the account no longer exists.
@@ -279,21 +315,5 @@ async def delete_account(session: AsyncSession, user_id: UUID) -> None:
     deleted = await session.exec(delete(UserAccount).where(col(UserAccount.id) == user_id))
     if deleted.rowcount == 0:
         raise AccountGone
-
-
-async def flush_unique(session: AsyncSession) -> None:
-    """Flush the session and convert violations of unique constraints.
-
-    Raises:
-        EmailTaken, UsernameTaken: another account has it.
-
-    """
-    try:
-        await session.flush()
-    except IntegrityError as error:
-        match errors.constraint(error):
-            case "uq_user_account_email_key":
-                raise EmailTaken from None
-            case "uq_user_account_username_key":
-                raise UsernameTaken from None
-        raise
+    # After the account, whose row a change of the user name writes last: no transaction claims a name any more.
+    await release_identifiers(session, user_id)

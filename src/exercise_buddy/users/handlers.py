@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CTE, Uuid, bindparam, update
+from sqlalchemy import Uuid, bindparam, update
 from sqlalchemy import select as sa_select
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -19,9 +19,10 @@ from exercise_buddy.core.http.conditional_requests import Precondition
 from exercise_buddy.core.ops.rate_limits import Limit
 from exercise_buddy.core.types import canonical_zone
 from exercise_buddy.users import queries
-from exercise_buddy.users.accounts import flush_unique
+from exercise_buddy.users.accounts import claim_username
 from exercise_buddy.users.errors import AccountGone
 from exercise_buddy.users.identifiers import username_key
+from exercise_buddy.users.login_identifiers import USERNAME, release_identifiers
 from exercise_buddy.users.schemas import ProfileChange
 from exercise_buddy.users.tables import COUNTED, UserAccount, UserRevision
 
@@ -30,6 +31,16 @@ EXPORTS_OF_USER = Limit("exports_user", "5/hour")
 _revision = core_table(UserRevision)
 _account = core_table(UserAccount)
 _GET_TIME_ZONE = Statement(sa_select(_account.c.time_zone).where(_account.c.id == bindparam("user_id", type_=Uuid)))
+
+
+BUMP_REVISION = Statement(
+    update(_revision)
+    # A parameter with the name of a column would be written into that column.
+    .where(_revision.c.user_id == bindparam("owner_id", type_=Uuid))
+    .values(revision=_revision.c.revision + 1)
+    .returning(_revision.c.revision, *(_revision.c[name] for name in COUNTED))
+)
+"""Increments the revision of `owner_id`: one row with it and with what is stored. A deleted account has no row."""
 
 
 async def change_profile(session: AsyncSession, user_id: UUID, change: ProfileChange, expected: Precondition) -> bytes:
@@ -53,12 +64,16 @@ async def change_profile(session: AsyncSession, user_id: UUID, change: ProfileCh
     values: dict[str, Any] = {name: getattr(change, name) for name in change.model_fields_set}
     if "username" in values:
         values["username_key"] = username_key(values["username"]) if values["username"] else None
+        if values["username_key"] is not None:
+            await claim_username(session, user_id, values["username_key"])
     if "time_zone" in values:
         values["canonical_time_zone"] = canonical_zone(values["time_zone"])
     account = await session.get_one(UserAccount, user_id)
     for name, value in values.items():
         setattr(account, name, value)
-    await flush_unique(session)
+    await session.flush()
+    if "username" in values:
+        await release_identifiers(session, user_id, USERNAME, except_key=values["username_key"])
     return await queries.profile.fetch(session, user_id=user_id)
 
 
@@ -96,11 +111,10 @@ async def bump_revision(session: AsyncSession, user_id: UUID) -> int:
         AccountGone: the account no longer exists.
 
     """
-    bumped = bump_revision_cte()
-    found = (await session.exec(select(bumped.c.revision), params={"owner_id": user_id})).first()
+    found = (await BUMP_REVISION.run_in(session, owner_id=user_id)).first()
     if found is None:
         raise AccountGone
-    return int(found)
+    return int(found.revision)
 
 
 async def lock_user(session: AsyncSession, user_id: UUID) -> str:
@@ -139,21 +153,3 @@ async def get_time_zone(session: AsyncSession, user_id: UUID) -> str:
     if found is None:
         raise AccountGone
     return found
-
-
-def bump_revision_cte() -> CTE:
-    """Return a CTE that increments the revision: one row with `user_id`, `revision` and what is stored for the user.
-
-    It has no row for a deleted account.
-
-    It binds `owner_id`: a parameter with the name of a column would be written into that column.
-    """
-    return (
-        update(_revision)
-        .where(_revision.c.user_id == bindparam("owner_id", type_=Uuid))
-        .values(revision=_revision.c.revision + 1)
-        .returning(
-            _revision.c.user_id, _revision.c.revision.label("revision"), *(_revision.c[name] for name in COUNTED)
-        )
-        .cte("bumped_revision")
-    )

@@ -24,12 +24,12 @@ from exercise_buddy.users.errors import AccountGone, EmailTaken, UsernameTaken
 from exercise_buddy.users.exports import EXPORTS
 from exercise_buddy.users.handlers import (
     bump_revision,
-    bump_revision_cte,
     get_revision,
     get_time_zone,
     lock_user,
 )
 from exercise_buddy.users.identifiers import email_key, identifier_key
+from exercise_buddy.users.login_identifiers import claim_identifier, find_user_id, release_identifiers
 from exercise_buddy.users.measurements.queries import select_body_mass
 from exercise_buddy.users.queries import profile, select_revision
 from exercise_buddy.users.schemas import (
@@ -57,8 +57,8 @@ __all__ = [
     "Weekday",
     "bounded_write",
     "bump_revision",
-    "bump_revision_cte",
     "change_email",
+    "claim_identifier",
     "create_user",
     "delete_account",
     "email_key",
@@ -66,6 +66,7 @@ __all__ = [
     "find_by_email",
     "find_exceeded_quota",
     "find_free_username",
+    "find_user_id",
     "get_account",
     "get_free_space",
     "get_revision",
@@ -82,6 +83,7 @@ __all__ = [
     "parse_web_address",
     "profile",
     "recount_usage",
+    "release_identifiers",
     "require_account",
     "schedule_deletion",
     "select_body_mass",

@@ -1,4 +1,4 @@
-"""The tables of users: the account, the user's revision, and body measurements."""
+"""The tables of users: the account and its unique names, the user's revision, and body measurements."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -41,9 +41,9 @@ class UnitSystem(StrEnum):
 class UserAccount(TableModel, table=True):
     """An account and its profile.
 
-    `email_key` and `username_key` are what they are compared by. `canonical_time_zone` is the name of
-    `time_zone` that every PostgreSQL server knows. At `deletes_at` the account is deleted, unless its user signs in
-    before.
+    `email_key` and `username_key` are what they are compared by; `LoginIdentifier` keeps them unique.
+    `canonical_time_zone` is the name of `time_zone` that every PostgreSQL server knows. At `deletes_at` the account is
+    deleted, unless its user signs in before.
     """
 
     __tablename__ = "user_account"
@@ -51,10 +51,10 @@ class UserAccount(TableModel, table=True):
 
     id: UUID = Field(primary_key=True, default_factory=new_id)
     email: str = Field(max_length=254)
-    email_key: str = Field(max_length=254, unique=True)
+    email_key: str = Field(max_length=254)
     email_verified_at: datetime | None = None
     username: str | None = Field(default=None, max_length=32)
-    username_key: str | None = Field(default=None, max_length=32, unique=True)
+    username_key: str | None = Field(default=None, max_length=32)
     display_name: str | None = Field(default=None, max_length=80)
     avatar_url: str | None = Field(default=None, max_length=2048)
     time_zone: str = Field(max_length=64)
@@ -66,6 +66,23 @@ class UserAccount(TableModel, table=True):
     deletes_at: datetime | None = None
     created_at: datetime = created_at_field()
     updated_at: datetime = updated_at_field()
+
+
+class LoginIdentifier(TableModel, table=True):
+    """A name that is unique among all users, and whose it is: see `login_identifiers`.
+
+    Attributes:
+        kind: `email`, `username`, or the name of a provider.
+        key: what the name is compared by.
+        user_id: the user. It is no foreign key, as the account may be on another server.
+
+    """
+
+    __tablename__ = "login_identifier"
+
+    kind: str = Field(primary_key=True, max_length=16)
+    key: str = Field(primary_key=True, max_length=255)
+    user_id: UUID = Field(index=True)
 
 
 class UserRevision(TableModel, table=True):

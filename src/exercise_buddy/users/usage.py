@@ -13,14 +13,12 @@ from exercise_buddy.core.db.statements import Statement
 from exercise_buddy.core.db.tables import core_table
 from exercise_buddy.core.quotas import Quota, QuotaExceeded, Quotas
 from exercise_buddy.users.errors import AccountGone
-from exercise_buddy.users.handlers import bump_revision_cte
+from exercise_buddy.users.handlers import BUMP_REVISION
 from exercise_buddy.users.tables import COUNTED, UserRevision
 
 _recount_usage = load_sql(__package__, "recount_usage.sql")
 _revision = core_table(UserRevision)
-_bumped = bump_revision_cte()
 _GET_USAGE = Statement(select(*(_revision.c[quota] for quota in COUNTED)).where(_revision.c.user_id == USER))
-_BUMP_REVISION = Statement(select(_bumped.c.revision, *(_bumped.c[quota] for quota in COUNTED)))
 
 usage = JsonQuery(
     select(
@@ -76,7 +74,7 @@ async def bounded_write(session: AsyncSession, user_id: UUID) -> AsyncIterator[i
         AccountGone: the account no longer exists.
 
     """
-    bumped = (await _BUMP_REVISION.run_in(session, owner_id=user_id)).first()
+    bumped = (await BUMP_REVISION.run_in(session, owner_id=user_id)).first()
     if bumped is None:
         raise AccountGone
     revision, *counted = bumped

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy import text
+from sqlalchemy import delete, text
+from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.auth import one_time_tokens
@@ -16,7 +17,8 @@ from exercise_buddy.auth.device import SERVER, Device
 from exercise_buddy.auth.events.log import Event, record_event
 from exercise_buddy.auth.events.trail import keep_trail
 from exercise_buddy.auth.mail.queue import MailKind, queue_mail
-from exercise_buddy.auth.sessions.service import revoke_sessions
+from exercise_buddy.auth.sessions.service import delete_sessions, revoke_sessions
+from exercise_buddy.auth.tables import OneTimeToken, OutgoingMail, SignInAttempt
 from exercise_buddy.users import public as users
 
 log = structlog.get_logger()
@@ -84,6 +86,10 @@ async def delete_due_account(session: AsyncSession, user_id: UUID, now: datetime
 
 async def _delete_account(session: AsyncSession, account: users.Account, device: Device) -> None:
     await keep_trail(session, account.id, device.address)
+    await delete_sessions(session, account.id)
     await users.delete_account(session, account.id)
+    # After the account, whose lock was needed to create them. They have no foreign key that cascades.
+    for table in (OneTimeToken, SignInAttempt, OutgoingMail):
+        await session.exec(delete(table).where(col(table.user_id) == account.id))
     queue_mail(session, MailKind.ACCOUNT_DELETED, account.email)
     log.info("account_deleted", user_id=str(account.id), address=device.address)

@@ -8,7 +8,7 @@ import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.auth.device import Device
-from exercise_buddy.auth.tables import SecurityEvent
+from exercise_buddy.auth.tables import SecurityEvent, StrangerEvent
 
 log = structlog.get_logger()
 
@@ -48,20 +48,20 @@ def record_event(
     session_id: UUID | None = None,
     **details: Any,  # noqa: ANN401  (any JSON value; never a secret)
 ) -> None:
-    """Record an event in the user's security log and in the log of the service.
+    """Record an event in the user's security log, or in that of strangers, and in the log of the service.
 
     A problem that the request raises later rolls the former back, unless its class has `keeps_writes`.
     """
-    session.add(
-        SecurityEvent(
-            user_id=user_id,
-            session_id=session_id,
-            kind=event.value,
-            address=device.address or None,
-            user_agent=device.user_agent,
-            details=details,
-        )
-    )
+    values: dict[str, Any] = {
+        "kind": event.value,
+        "address": device.address or None,
+        "user_agent": device.user_agent,
+        "details": details,
+    }
+    if user_id is None:
+        session.add(StrangerEvent(**values))
+    else:
+        session.add(SecurityEvent(user_id=user_id, session_id=session_id, **values))
     log.info(
         event.value,
         user_id=str(user_id) if user_id else None,

@@ -151,6 +151,8 @@ async def _renew_claim(session: AsyncSession, mail: OutgoingMail) -> bool:
     The account is locked before the mail: every transaction that revokes tokens and mails uses this order.
     """
     if mail.user_id is not None and not await _lock_account(session, mail.user_id):
+        # It was queued while the account was deleted: nothing else would delete it.
+        await session.exec(delete(OutgoingMail).where(col(OutgoingMail.id) == mail.id))
         return False
     renewed = await session.exec(
         update(OutgoingMail)

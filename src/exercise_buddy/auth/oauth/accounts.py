@@ -15,7 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.auth import one_time_tokens
 from exercise_buddy.auth.active_sessions import is_session_active
-from exercise_buddy.auth.credentials import get_password_hash
+from exercise_buddy.auth.credentials import get_password_hash, remove_identities
 from exercise_buddy.auth.device import Device
 from exercise_buddy.auth.errors import IdentityNotFound, LastSignInMethod
 from exercise_buddy.auth.events.log import Event, record_event
@@ -132,7 +132,7 @@ async def _create_account(
 
 async def _remove_all_credentials(session: AsyncSession, account: users.Account, device: Device, now: datetime) -> None:
     await session.exec(delete(PasswordCredential).where(col(PasswordCredential.user_id) == account.id))
-    await session.exec(delete(ProviderIdentity).where(col(ProviderIdentity.user_id) == account.id))
+    await remove_identities(session, account.id)
     await one_time_tokens.revoke_tokens(session, account.id)
     revoked = await revoke_sessions(session, account.id, now)
     record_event(session, Event.ACCOUNT_TAKEN_OVER, device, user_id=account.id, sessions=len(revoked))
@@ -195,7 +195,7 @@ async def unlink_identity(session: AsyncSession, user: Identity, provider: str, 
         raise IdentityNotFound
     if len(linked) == 1 and await get_password_hash(session, user_id) is None:
         raise LastSignInMethod
-    await session.exec(delete(ProviderIdentity).where(of_user, col(ProviderIdentity.provider) == provider))
+    await remove_identities(session, user_id, provider)
     await one_time_tokens.revoke_tokens(session, user_id, Purpose.EXCHANGE)
     record_event(
         session, Event.IDENTITY_UNLINKED, device, user_id=user_id, session_id=user.session_id, provider=provider
@@ -204,13 +204,13 @@ async def unlink_identity(session: AsyncSession, user: Identity, provider: str, 
 
 
 async def _find_identity(session: AsyncSession, provider: str, subject: str) -> ProviderIdentity | None:
-    return (
-        await session.exec(
-            select(ProviderIdentity)
-            .where(col(ProviderIdentity.provider) == provider, col(ProviderIdentity.subject) == subject)
-            .execution_options(populate_existing=True)
-        )
-    ).first()
+    user_id = await users.find_user_id(session, provider, subject)
+    found = select(ProviderIdentity).where(
+        col(ProviderIdentity.user_id) == user_id,
+        col(ProviderIdentity.provider) == provider,
+        col(ProviderIdentity.subject) == subject,
+    )
+    return (await session.exec(found.execution_options(populate_existing=True))).first()
 
 
 async def has_identity(session: AsyncSession, user_id: UUID, provider: str) -> bool:
@@ -231,6 +231,8 @@ async def _add_identity(
     *,
     session_id: UUID | None = None,
 ) -> None:
+    if not await users.claim_identifier(session, provider, profile.subject, user_id):
+        raise _RetryError
     session.add(
         ProviderIdentity(
             user_id=user_id,

@@ -4,6 +4,7 @@ A sign-in creates a session and each refresh rotates its token. A logout, its ag
 """
 
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -12,7 +13,7 @@ from sqlalchemy import and_, delete, func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from exercise_buddy.auth.active_sessions import REVOKED
+from exercise_buddy.auth.active_sessions import record_ended_sessions
 from exercise_buddy.auth.device import Device
 from exercise_buddy.auth.errors import InvalidRefreshToken, RefreshTokenReused
 from exercise_buddy.auth.events.log import Event, record_event
@@ -144,7 +145,7 @@ async def _end_oldest_sessions(
     ended = others.where(~and_(*active)).order_by(rank, *latest_first).offset(settings.quota_sessions)
     surplus = select(AuthSession.id).where(col(AuthSession.user_id) == new.user_id, col(AuthSession.id).in_(ended))
     ids = (await session.exec(surplus.with_for_update(skip_locked=True))).all()
-    await session.exec(delete(AuthSession).where(col(AuthSession.user_id) == new.user_id, col(AuthSession.id).in_(ids)))
+    await delete_sessions(session, new.user_id, ids)
 
 
 def _build_grant(row: AuthSession, token: RefreshToken, *, deletion_cancelled: bool = False) -> SessionGrant:
@@ -194,9 +195,7 @@ async def rotate_refresh_token(
     elif not _is_parent_in_grace(settings, row, token, successor, now):
         if not _is_ancestor(settings, row, token):
             raise _refuse(token)
-        row.revoked_at = now
-        session.add(row)
-        session.info.setdefault(REVOKED, []).append(row.id)
+        await _end_session(session, row, now)
         record_event(session, Event.REFRESH_TOKEN_REUSED, device, user_id=row.user_id, session_id=row.id)
         raise RefreshTokenReused(reason="reused", aimed_at=token.user_id)
     return _build_grant(row, successor)
@@ -210,9 +209,7 @@ async def revoke_session(
     if row is None or row.revoked_at is not None:
         return
     if _is_current(settings, row, token) or _is_ancestor(settings, row, token):
-        row.revoked_at = now
-        session.add(row)
-        session.info.setdefault(REVOKED, []).append(row.id)
+        await _end_session(session, row, now)
         record_event(session, Event.SIGNED_OUT, device, user_id=row.user_id, session_id=row.id)
         await session.flush()
 
@@ -268,8 +265,24 @@ async def revoke_sessions(
         statement = statement.where(col(AuthSession.id) != except_id)
     revoked = await session.exec(statement.values(revoked_at=now).returning(col(AuthSession.id)))
     ids = [row[0] for row in revoked.all()]
-    session.info.setdefault(REVOKED, []).extend(ids)
+    await record_ended_sessions(session, ids)
     return ids
+
+
+async def delete_sessions(session: AsyncSession, user_id: UUID, ids: Sequence[UUID] | None = None) -> None:
+    """Delete sessions of a user, or all of them. The access tokens of those that nobody has revoked end."""
+    statement = delete(AuthSession).where(col(AuthSession.user_id) == user_id)
+    if ids is not None:
+        statement = statement.where(col(AuthSession.id).in_(ids))
+    deleted = await session.exec(statement.returning(col(AuthSession.id), col(AuthSession.revoked_at)))
+    await record_ended_sessions(session, [row[0] for row in deleted.all() if row[1] is None])
+
+
+async def _end_session(session: AsyncSession, row: AuthSession, now: datetime) -> None:
+    row.revoked_at = now
+    session.add(row)
+    await session.flush()
+    await record_ended_sessions(session, [row.id])
 
 
 async def _lock_session(session: AsyncSession, token: RefreshToken) -> AuthSession | None:

@@ -209,6 +209,7 @@ async def test_revocations_during_a_lost_connection_are_caught_up(
         )
         await wait_until(lambda: not listener(second).connected)
         await connection.execute("UPDATE auth_session SET revoked_at = now() WHERE id = $1", identity.session_id)
+        await connection.execute("INSERT INTO ended_session VALUES ($1, clock_timestamp())", identity.session_id)
 
     async def dead() -> bool:
         return await status_at(second, ann) == 401

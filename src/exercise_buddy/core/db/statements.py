@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import CursorResult, Dialect, Select
 from sqlalchemy.dialects.postgresql import asyncpg
+from sqlalchemy.sql.dml import UpdateBase
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 _DIALECT: Dialect = asyncpg.dialect()  # type: ignore[no-untyped-call]
@@ -16,7 +17,7 @@ _DIALECT: Dialect = asyncpg.dialect()  # type: ignore[no-untyped-call]
 class Statement:
     """A compiled statement: its SQL with placeholders $1, $2 …, and the order and conversion of its parameters."""
 
-    def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
+    def __init__(self, statement: Select[*tuple[Any, ...]] | UpdateBase) -> None:
         compiled = statement.compile(dialect=_DIALECT)
         self.sql = str(compiled)
         self._names: list[str] = list(compiled.positiontup or ())

@@ -25,9 +25,12 @@ MAX_OPEN_SETS = 5
 MAX_UNCOUNTED_SETS = 20
 MAX_SETS_OF_A_DAY = 1_000
 LEASE = timedelta(seconds=45)
+# More than the processes that claim abandoned sets at the same time.
+_ABANDONED_AT_ONCE = 100
 COUNTED_KEPT = timedelta(days=1)
 
 _save_samples = load_sql(__package__, "save_samples.sql")
+_save_chunk = load_sql(__package__, "save_chunk.sql")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,18 +142,22 @@ def _plain(value: UUID) -> UUID:
 async def save_samples(
     session: AsyncSession, open_sets: Sequence[OpenSet], next_seqs: Sequence[int], chunks: Sequence[bytes | None]
 ) -> set[SetKey]:
-    """Store the new samples of sets, and renew their leases; return the sets that their connections still own."""
-    rows = await _save_samples.run_in(
-        session,
-        user_ids=[open_set.key.user_id for open_set in open_sets],
-        set_ids=[open_set.key.set_id for open_set in open_sets],
-        epochs=[open_set.epoch for open_set in open_sets],
-        saved_seqs=[open_set.saved_seq for open_set in open_sets],
-        next_seqs=list(next_seqs),
-        chunks=list(chunks),
-        lease_seconds=LEASE.total_seconds(),
-    )
-    return {SetKey(*row) for row in rows}
+    """Store the new samples of sets, and renew their leases; return the sets that their connections still own.
+
+    Each set has a statement of its own, as its user may be on another server than the next one.
+    """
+    owned = set()
+    for open_set, next_seq, chunk in zip(open_sets, next_seqs, chunks, strict=True):
+        key = {"user_id": open_set.key.user_id, "set_id": open_set.key.set_id, "saved_seq": open_set.saved_seq}
+        saved = await _save_samples.run_in(
+            session, **key, epoch=open_set.epoch, next_seq=next_seq, lease_seconds=LEASE.total_seconds()
+        )
+        if saved.first() is None:
+            continue
+        owned.add(open_set.key)
+        if chunk is not None:
+            await _save_chunk.run_in(session, **key, chunk=chunk)
+    return owned
 
 
 async def release_live_set(session: AsyncSession, key: SetKey, epoch: int) -> None:
@@ -184,18 +191,18 @@ async def store_counted(session: AsyncSession, key: SetKey, counted: str) -> Non
 
 async def claim_abandoned_set(session: AsyncSession, after: timedelta) -> StoredSet | None:
     """Claim a set that nobody has resumed in time, and return it. None if there is no such set."""
-    abandoned = (
-        select(LiveSet)
-        .where(col(LiveSet.counted).is_(None), col(LiveSet.leased_until) < func.now() - after)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    row = (await session.exec(abandoned)).first()
-    if row is None:
-        return None
-    row.epoch += 1
-    row.leased_until = (await session.exec(select(func.now()))).one() + LEASE
-    return await _build_stored_set(session, row)
+    abandoned = (col(LiveSet.counted).is_(None), col(LiveSet.leased_until) < func.now() - after)
+    # First the keys: the rows of several users may be on several servers, where no statement can lock them at once.
+    keys = select(LiveSet.user_id, LiveSet.set_id).where(*abandoned).limit(_ABANDONED_AT_ONCE)
+    for user_id, set_id in (await session.exec(keys)).all():
+        key = (col(LiveSet.user_id) == user_id, col(LiveSet.set_id) == set_id)
+        claimed = select(LiveSet).where(*key, *abandoned).with_for_update(skip_locked=True)
+        row = (await session.exec(claimed)).first()
+        if row is not None:
+            row.epoch += 1
+            row.leased_until = (await session.exec(select(func.now()))).one() + LEASE
+            return await _build_stored_set(session, row)
+    return None
 
 
 async def delete_counted_sets(session: AsyncSession) -> None:

@@ -4,8 +4,8 @@
 --   $3  1
 --   $4  1
 WITH found AS (
-         SELECT security_event.id AS id,
-                security_event.user_id AS user_id,
+         SELECT security_event.user_id AS user_id,
+                security_event.id AS id,
                 security_event.session_id AS session_id,
                 security_event.kind AS kind,
                 security_event.address AS address,
@@ -18,8 +18,8 @@ WITH found AS (
          LIMIT (CAST($2 AS integer) + CAST($3 AS integer))
        ),
      shown AS (
-         SELECT found.id AS id,
-                found.user_id AS user_id,
+         SELECT found.user_id AS user_id,
+                found.id AS id,
                 found.session_id AS session_id,
                 found.kind AS kind,
                 found.address AS address,
@@ -31,8 +31,8 @@ WITH found AS (
          LIMIT CAST($2 AS integer)
        ),
      last AS (
-         SELECT shown.id AS id,
-                shown.user_id AS user_id,
+         SELECT shown.user_id AS user_id,
+                shown.id AS id,
                 shown.session_id AS session_id,
                 shown.kind AS kind,
                 shown.address AS address,
