@@ -30,7 +30,7 @@ async def test_what_is_right(ann: Person, bob: Person, run_command: RunCommand, 
     result = await run_command(*VERIFY, "--batch", "2")
 
     assert (result.exit_code, result.stdout) == (0, "")
-    assert result.stderr == "7 workouts recounted, 0 differ, 0 repaired\n"
+    assert result.stderr.splitlines()[-1] == "7 workouts recounted, 0 differ, 0 repaired"
 
 
 async def test_nobody_there(run_command: RunCommand) -> None:
@@ -72,7 +72,7 @@ async def test_what_differs_is_repaired_and_devices_hear_of_it(
     result = await run_command(*VERIFY, "--repair", "--batch", "2")
 
     assert result.exit_code == 0
-    assert result.stderr == "5 workouts recounted, 2 differ, 2 repaired\n"
+    assert result.stderr.splitlines()[-1] == "5 workouts recounted, 2 differ, 2 repaired"
     assert len(result.stdout.splitlines()) == 4
     assert (await run_command(*VERIFY)).exit_code == 0
     repaired = await ann.get("/statistics/records", headers={"If-None-Match": records.headers["ETag"]})
@@ -107,7 +107,7 @@ async def test_records_that_differ_are_told_and_repaired(
         ]
     )
     assert (repaired.exit_code, repaired.stdout) == (0, result.stdout)
-    assert repaired.stderr == "5 workouts recounted, 2 differ, 2 repaired\n"
+    assert repaired.stderr.splitlines()[-1] == "5 workouts recounted, 2 differ, 2 repaired"
     assert (await run_command(*VERIFY)).exit_code == 0
 
 

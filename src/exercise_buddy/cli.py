@@ -44,6 +44,7 @@ from exercise_buddy.startup import get_database_url, open_key_ring, reachable_da
 from exercise_buddy.startup import migrate as migrate_database
 from exercise_buddy.statistics import commands as statistics
 from exercise_buddy.transfers import commands as transfers
+from exercise_buddy.workouts import commands as workouts
 
 _GRACE_SECONDS = 30
 _BACKLOG = 2048
@@ -259,4 +260,5 @@ app.add_typer(auth.user, name="user")
 app.add_typer(auth.keys, name="keys")
 app.add_typer(exercises.catalogue, name="catalogue")
 app.add_typer(statistics.statistics, name="statistics")
+app.add_typer(workouts.workouts, name="workouts")
 app.add_typer(dev.dev, name="dev")

@@ -20,8 +20,6 @@ from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.problems import NotFound
 from exercise_buddy.users import public as users
 
-_ACCOUNTS = 500
-
 
 async def create_account(
     session: AsyncSession, settings: AuthSettings, registration: Registration, *, verified: bool = True
@@ -94,19 +92,13 @@ async def sign_everybody_out(database: Database) -> int:
     Each account has a transaction of its own: none waits for the others.
     """
     revoked = 0
-    after: UUID | None = None
-    while True:
+    async for user_id in users.iterate_account_ids(database):
         async with database.transaction() as session:
-            ids = await users.list_account_ids(session, after, _ACCOUNTS)
-        if not ids:
-            return revoked
-        for user_id in ids:
-            async with database.transaction() as session:
-                # An account that is deleted meanwhile has no sessions.
-                with suppress(users.AccountGone):
-                    await users.lock_account(session, user_id)
-                    revoked += await _sign_out(session, user_id)
-        after = ids[-1]
+            # An account that is deleted meanwhile has no sessions.
+            with suppress(users.AccountGone):
+                await users.lock_account(session, user_id)
+                revoked += await _sign_out(session, user_id)
+    return revoked
 
 
 async def _sign_out(session: AsyncSession, user_id: UUID) -> int:

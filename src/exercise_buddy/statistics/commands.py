@@ -11,12 +11,12 @@ from exercise_buddy.statistics.consistency import VerificationResult, verify_tot
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts import public as workouts
 
-statistics = typer.Typer(help="Stored totals and records.", no_args_is_help=True)
+statistics = typer.Typer(help="Stored totals, records and documents.", no_args_is_help=True)
 
 
 @statistics.callback()
 def prepare() -> None:
-    """Verify and repair stored totals and records."""
+    """Verify and repair stored totals, records and documents."""
 
 
 class _Tally:
@@ -56,7 +56,7 @@ def verify(
     *,
     repair: Annotated[bool, typer.Option("--repair", help="Store the recomputed values.")] = False,
 ) -> None:
-    """Verify stored totals and records against the sets, while the application runs.
+    """Verify stored totals, records and documents against the sets, while the application runs.
 
     Prints each difference: user, workout (- for a total of months, weeks or years), position of the exercise (- for the
     workout itself), column, stored value and recomputed value, separated by tabs. The exit status is 1 if

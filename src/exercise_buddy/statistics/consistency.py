@@ -1,4 +1,4 @@
-"""Verification of stored totals and records against the sets, while the application runs, and their repair."""
+"""Verification and repair of stored totals, records and documents, while the application runs."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -7,9 +7,6 @@ from uuid import UUID
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts import public as workouts
-
-_ACCOUNTS = 1000
-"""The number of account ids that are read at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +30,7 @@ class VerificationResult:
 async def verify_totals(
     database: Database, user_id: UUID | None, *, repair: bool, batch: int
 ) -> AsyncIterator[VerificationResult]:
-    """Yield the verification of the totals and records of one user, or of all users, in batches.
+    """Yield the verification of the totals, documents and records of one user, or of all users, in batches.
 
     Each batch of workouts, the records and the settled totals of each user have a transaction of their own. Settled
     totals are compared under the lock of the user. Only a repair increments the revision, so that devices and caches
@@ -52,12 +49,15 @@ async def verify_totals(
             async with database.transaction() as session:
                 ids = await workouts.list_workout_ids(session, owner_id, after, batch)
                 found = await workouts.find_differences(session, owner_id, ids)
+                # What is rendered from wrong totals proves nothing.
+                wrong = {difference.workout_id for difference in found}
+                right = [workout_id for workout_id in ids if workout_id not in wrong]
+                found += await workouts.find_document_differences(session, owner_id, right)
             if not ids:
                 break
             repaired = 0
             if found and repair:
-                differing = {difference.workout_id for difference in found if difference.workout_id is not None}
-                repaired = await _repair(database, owner_id, sorted(differing))
+                repaired = await _repair(database, owner_id, found)
             yield VerificationResult(owner_id, len(ids), found, repaired)
             after = ids[-1]
         if records := await _verify_records(database, owner_id, repair=repair):
@@ -104,23 +104,18 @@ async def _owners(database: Database, user_id: UUID | None) -> AsyncIterator[UUI
     if user_id is not None:
         yield user_id
         return
-    after: UUID | None = None
-    while True:
-        async with database.transaction() as session:
-            ids = await users.list_account_ids(session, after, _ACCOUNTS)
-        if not ids:
-            return
-        for owner_id in ids:
-            yield owner_id
-        after = ids[-1]
+    async for owner_id in users.iterate_account_ids(database):
+        yield owner_id
 
 
-async def _repair(database: Database, user_id: UUID, workout_ids: list[UUID]) -> int:
+async def _repair(database: Database, user_id: UUID, differences: list[workouts.Difference]) -> int:
+    wrong = {difference.workout_id: difference for difference in differences if difference.workout_id is not None}
+    shown = {workout_id for workout_id, difference in wrong.items() if workouts.is_of_document(difference)}
     try:
         async with database.transaction() as session:
             # The lock comes first, so that the recomputed values stay valid.
             revision = await users.bump_revision(session, user_id)
-            changed = await workouts.recompute_totals(session, user_id, workout_ids)
+            changed = shown | await workouts.recompute_totals(session, user_id, sorted(wrong))
             await workouts.mark_changed(session, user_id, changed, revision)
     except users.AccountGone:
         return 0

@@ -3,6 +3,7 @@
 import re
 import secrets
 import unicodedata
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -11,6 +12,7 @@ from sqlalchemy import ColumnElement, delete, func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.tables import new_id
 from exercise_buddy.core.problems import NotFound
 from exercise_buddy.core.types import canonical_zone
@@ -26,6 +28,8 @@ from exercise_buddy.users.login_identifiers import (
 )
 from exercise_buddy.users.tables import UserAccount, UserRevision
 
+# Ids that are read at a time.
+_ACCOUNTS = 1000
 _NOT_IN_A_USERNAME = re.compile(r"[^a-z0-9._-]+")
 _EDGES = re.compile(r"^[^a-z0-9]+|[^a-z0-9]+$")
 
@@ -213,12 +217,18 @@ async def list_accounts(session: AsyncSession) -> list[Account]:
     return [_account(row) for row in (await session.exec(select(UserAccount).order_by(col(UserAccount.id)))).all()]
 
 
-async def list_account_ids(session: AsyncSession, after: UUID | None, limit: int) -> list[UUID]:
-    """Return the ids of the next `limit` accounts in the order of ids; None starts at the beginning."""
-    following = select(UserAccount.id)
-    if after is not None:
-        following = following.where(col(UserAccount.id) > after)
-    return list(await session.exec(following.order_by(col(UserAccount.id)).limit(limit)))
+async def iterate_account_ids(database: Database) -> AsyncIterator[UUID]:
+    """Yield the ids of all accounts. No transaction is open while the caller works on one."""
+    ids = select(UserAccount.id).order_by(col(UserAccount.id)).limit(_ACCOUNTS)
+    following = ids
+    while True:
+        async with database.transaction() as session:
+            found = (await session.exec(following)).all()
+        if not found:
+            return
+        for user_id in found:
+            yield user_id
+        following = ids.where(col(UserAccount.id) > found[-1])
 
 
 async def is_active(session: AsyncSession, user_id: UUID) -> bool:

@@ -64,8 +64,8 @@ async def load_workouts(session: AsyncSession, user_id: UUID, ids: Sequence[UUID
     """Return stored workouts as JSON, by their ids."""
     if not ids:
         return {}
-    content = await workouts_by_id.fetch(session, user_id=user_id, workout_ids=list(ids))
-    return {UUID(workout["id"]): workout for workout in orjson.loads(content)}
+    documents = await workouts_by_id.find_all(session, user_id=user_id, workout_ids=list(ids))
+    return {workout_id: orjson.loads(document) for workout_id, document in documents.items()}
 
 
 async def write_imported_workouts(

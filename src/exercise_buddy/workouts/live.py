@@ -9,12 +9,12 @@ from sqlalchemy import ColumnElement, and_, func, literal_column
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from exercise_buddy.core.db.json_queries import USER, JsonQuery, json_object
+from exercise_buddy.core.db.json_queries import USER
 from exercise_buddy.core.db.tables import new_id
 from exercise_buddy.core.http.conditional_requests import Precondition
+from exercise_buddy.workouts.documents.reading import WorkoutQuery
 from exercise_buddy.workouts.editing.workout_edit import edit_workout
 from exercise_buddy.workouts.errors import NoCurrentWorkout, PartIdTaken, WorkoutFinished, WorkoutNotFound
-from exercise_buddy.workouts.queries import workout_rows
 from exercise_buddy.workouts.schemas import MAX_DURATION
 from exercise_buddy.workouts.selectables import workout
 from exercise_buddy.workouts.set_schemas import SetInput
@@ -28,15 +28,8 @@ _is_current = and_(
 )
 _newest: tuple[ColumnElement[Any], ...] = (workout.c.started_at.desc(), workout.c.id.desc())
 
-current_workout = JsonQuery(
-    sa.select(
-        json_object(
-            workout_rows(workout, with_sets=True)
-            .where(workout.c.user_id == USER, _is_current)
-            .order_by(*_newest)
-            .limit(literal_column("1"))
-        )
-    ),
+current_workout = WorkoutQuery(
+    sa.select(workout).where(workout.c.user_id == USER, _is_current).order_by(*_newest).limit(literal_column("1")),
     missing=NoCurrentWorkout,
 )
 """The `Workout` that the user `user_id` started last and has not finished."""

@@ -45,6 +45,8 @@ from exercise_buddy.workouts.storage.recompute import BATCH as RECOMPUTE_BATCH
 from exercise_buddy.workouts.storage.recompute import (
     Difference,
     find_differences,
+    find_document_differences,
+    is_of_document,
     list_workout_ids,
     mark_changed,
     recompute_all_records,
@@ -89,7 +91,9 @@ __all__ = [
     "exported_sets",
     "exported_workouts",
     "find_differences",
+    "find_document_differences",
     "find_running_workout",
+    "is_of_document",
     "is_too_large",
     "list_deleted_workouts",
     "list_workout_ids",

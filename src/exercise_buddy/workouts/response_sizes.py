@@ -7,11 +7,11 @@ stored in 100 bytes, and rendered in 700,000.
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Text, case, cast, func, literal_column, select
+from sqlalchemy import ColumnElement, FromClause, case, func, literal_column, select
 
-from exercise_buddy.workouts.content_size import EVIDENCE, EXERCISE, REP, SET, TARGET
-from exercise_buddy.workouts.selectables import performed, sets
-from exercise_buddy.workouts.storage.sizes import variable_bytes
+from exercise_buddy.workouts.content_size import EXERCISE, REP, SET, TARGET
+from exercise_buddy.workouts.selectables import performed
+from exercise_buddy.workouts.storage.sizes import NUMBER, variable_bytes
 
 _WORKOUT, _CSV_ROW = 700, 400
 # A stored target of 28 bytes is rendered in 130.
@@ -39,22 +39,6 @@ def _exercise_texts(head: FromClause) -> ColumnElement[int]:
     )
 
 
-def _evidence(head: FromClause) -> ColumnElement[int]:
-    """Return the octets of the evidence of all sets of a workout."""
-    evidence = (
-        _number(EVIDENCE)
-        + _octets(cast(sets.c.judgements, Text))
-        + _octets(func.array_to_string(sets.c.rep_flags, _NOTHING))
-        + func.coalesce(func.cardinality(sets.c.rep_offset_ms), _ZERO) * _number(REP)
-    )
-    return (
-        select(func.coalesce(func.sum(evidence), _ZERO))
-        .where(sets.c.user_id == head.c.user_id, sets.c.workout_id == head.c.id, sets.c.counter_name.is_not(None))
-        .correlate(head)
-        .scalar_subquery()
-    )
-
-
 def workout_size(head: FromClause) -> ColumnElement[int]:
     """Return the octets of a workout without its sets, for rows of the table `workout`."""
     variable = variable_bytes(head)
@@ -67,9 +51,12 @@ def workout_size(head: FromClause) -> ColumnElement[int]:
 
 
 def workout_size_with_sets(head: FromClause) -> ColumnElement[int]:
-    """Return the octets of a workout with its sets, for rows of the table `workout`."""
+    """Return the octets of a workout with its sets, for rows of the table `workout`.
+
+    Those of a workout that is not rendered yet are the most that its texts and evidence may become.
+    """
     fixed = _number(_WORKOUT) + head.c.exercise_count * _number(EXERCISE) + head.c.set_count * _number(SET)
-    return fixed + _octets(head.c.notes) + _exercise_texts(head) + _evidence(head)
+    return func.coalesce(head.c.document_size, fixed + variable_bytes(head) * _number(REP // NUMBER))
 
 
 def csv_size(head: FromClause) -> ColumnElement[int]:

@@ -31,7 +31,8 @@ from sqlalchemy import (
 )
 
 from exercise_buddy.core.db.database import Database
-from exercise_buddy.core.db.json_queries import JsonQuery, json_array, json_object
+from exercise_buddy.core.db.json_queries import json_array, json_object
+from exercise_buddy.core.db.statements import Statement
 from exercise_buddy.core.problems import FieldError, InvalidInput
 
 Key = TypeVar("Key")
@@ -128,8 +129,9 @@ class PagedList:
         self._descending = descending
         self._totals = totals
         self._size = size
-        # A query for each combination of filters, compiled at its first use.
-        self._query = cache(self._build)
+        self._limit = bindparam("limit", type_=Integer)
+        # A statement for each combination of filters, compiled at its first use.
+        self._statement = cache(self._build)
 
     async def fetch(
         self,
@@ -181,9 +183,9 @@ class PagedList:
             if after is None:
                 return
 
-    def first_page(self) -> JsonQuery:
-        """Return the query of a first page with every filter applied."""
-        return self._query(frozenset(self._filters), further=False, counted=self._totals is not None)
+    def first_page(self) -> Statement:
+        """Return the statement of a first page with every filter applied."""
+        return self._statement(frozenset(self._filters), further=False, counted=self._totals is not None)
 
     @property
     def columns(self) -> list[str]:
@@ -206,37 +208,54 @@ class PagedList:
         The totals are None except on the first page and if `counted`; the key is None on the last page.
         """
         applied = frozenset(filters.keys() & self._filters.keys())
-        query = self._query(applied, further=after is not None, counted=counted and after is None)
+        statement = self._statement(applied, further=after is not None, counted=counted and after is None)
         key = {} if after is None else {f"after_{name}": part for name, part in zip(self._names, after, strict=True)}
-        items: bytes
-        totals: bytes | None
-        items, totals, *last = await query.fetch_row(database, user_id=user_id, limit=limit, **filters, **key)
+        return await self._read(database, user_id, statement, limit=limit, **filters, **key)
+
+    async def _read(
+        self,
+        database: Database,
+        user_id: UUID,
+        statement: Statement,
+        **values: Any,  # noqa: ANN401  (bound values)
+    ) -> tuple[bytes, bytes | None, Sequence[Any] | None]:
+        async with database.reading() as connection:
+            row = await connection.fetchrow(statement.sql, *statement.arguments(values | {"user_id": user_id}))
+        items, totals, *last = row
         return items, totals, None if last[-1] is None else last
 
-    def _build(self, filters: frozenset[str], *, further: bool, counted: bool) -> JsonQuery:
-        limit = bindparam("limit", type_=Integer)
+    def _build(self, filters: frozenset[str], *, further: bool, counted: bool) -> Statement:
+        found = self._found(filters, further=further)
+        fitting = self._within_budget(found)
+        shown = self._ordered(fitting, fitting.selected_columns).limit(self._limit).cte("shown")
+        last = self._ordered(select(shown), shown.c, backwards=True).limit(1).cte("last")
+        more = self._count(found) > self._count(shown)
+        return Statement(
+            select(
+                json_array(self._ordered(self._item(shown), shown.c)),
+                self._totals_of(filters, counted=counted),
+                *(select(last.c[name]).where(more).scalar_subquery() for name in self._names),
+            )
+        )
+
+    def _found(self, filters: frozenset[str], *, further: bool) -> CTE:
+        """Return one row more than the limit: it shows whether another page follows."""
         rows = self._filtered_rows(filters)
-        totals = json_object(self._totals(rows.subquery())) if counted and self._totals else cast(null(), JSON)
         if further:
             columns = {name: rows.selected_columns[name] for name in self._names}
             after = tuple_(*(bindparam(f"after_{name}", type_=column.type) for name, column in columns.items()))
             key = tuple_(*columns.values())
             rows = rows.where(key < after if self._descending else key > after)
-        # One row more than the limit shows whether another page follows.
-        found = self._ordered(rows, rows.selected_columns).limit(limit + 1).cte("found")
-        fitting = self._within_budget(found)
-        shown = self._ordered(fitting, fitting.selected_columns).limit(limit).cte("shown")
-        last = self._ordered(select(shown), shown.c, backwards=True).limit(1).cte("last")
-        more = select(func.count()).select_from(found).scalar_subquery() > (
-            select(func.count()).select_from(shown).scalar_subquery()
-        )
-        return JsonQuery(
-            select(
-                json_array(self._ordered(self._item(shown), shown.c)),
-                totals,
-                *(select(last.c[name]).where(more).scalar_subquery() for name in self._names),
-            )
-        )
+        return self._ordered(rows, rows.selected_columns).limit(self._limit + 1).cte("found")
+
+    def _totals_of(self, filters: frozenset[str], *, counted: bool) -> ColumnElement[Any]:
+        if not counted or self._totals is None:
+            return cast(null(), JSON)
+        return json_object(self._totals(self._filtered_rows(filters).subquery()))
+
+    @staticmethod
+    def _count(rows: FromClause) -> ColumnElement[int]:
+        return select(func.count()).select_from(rows).scalar_subquery()
 
     def _within_budget(self, found: CTE) -> Select[Any]:
         """Select the rows before which the page has room. There always is room for the first."""

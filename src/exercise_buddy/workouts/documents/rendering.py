@@ -80,8 +80,8 @@ def render_workout(workout: RenderedWorkout) -> WorkoutDocument:
         {
             "id": workout.id,
             "title": workout.title,
-            "started_at": _timestamp(workout.started_at),
-            "ended_at": None if workout.ended_at is None else _timestamp(workout.ended_at),
+            "started_at": format_timestamp(workout.started_at),
+            "ended_at": None if workout.ended_at is None else format_timestamp(workout.ended_at),
             "time_zone": workout.time_zone,
             "local_date": workout.local_date,
             "notes": workout.notes,
@@ -98,8 +98,8 @@ def render_workout(workout: RenderedWorkout) -> WorkoutDocument:
                 "met_minutes": format_number(totals["met_minutes"]),
             },
             "exercises": [_exercise(exercise) for exercise in workout.exercises],
-            "created_at": _timestamp(workout.created_at),
-            "updated_at": _timestamp(workout.updated_at),
+            "created_at": format_timestamp(workout.created_at),
+            "updated_at": format_timestamp(workout.updated_at),
         }
     )
 
@@ -193,7 +193,7 @@ def _single(value: float | None) -> float | None:
     return format_number(float(f"{value:.9g}"))
 
 
-def _timestamp(value: datetime) -> str:
+def format_timestamp(value: datetime) -> str:
     """Return a time as PostgreSQL writes it in JSON: in UTC, without zeros at the end of a fraction."""
     utc = value.astimezone(UTC)
     text = utc.isoformat()

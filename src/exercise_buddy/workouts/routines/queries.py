@@ -26,8 +26,13 @@ from exercise_buddy.core.db.json_queries import USER, JsonQuery, json_array, jso
 from exercise_buddy.core.db.pagination import PagedList
 from exercise_buddy.core.db.tables import core_table
 from exercise_buddy.exercises.public import catalogue, custom
+from exercise_buddy.workouts.documents.queries import (
+    join_exercises,
+    select_exercise_name,
+    select_sets,
+    select_targets,
+)
 from exercise_buddy.workouts.errors import WorkoutNotFound
-from exercise_buddy.workouts.queries import join_exercises, select_exercise_name, select_sets, select_targets
 from exercise_buddy.workouts.routines.errors import RoutineNotFound
 from exercise_buddy.workouts.routines.schemas import MAX_DELOAD_AFTER
 from exercise_buddy.workouts.row_filters import contains_text, has_text_in_name, is_selected

@@ -36,6 +36,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.db.statements import Statement
 from exercise_buddy.exercises.public import catalogue, custom
+from exercise_buddy.workouts.documents.storage import find_differing_documents, render_documents
 from exercise_buddy.workouts.selectables import performed, sets, workout
 from exercise_buddy.workouts.storage import rep_quality, sizes, totals
 from exercise_buddy.workouts.storage.records import (
@@ -53,6 +54,7 @@ WORKOUT_TOTALS = (*totals.WORKOUT_TOTALS, "met_minutes", "stored_bytes")
 _WORKOUTS = cast(bindparam("workouts", type_=ARRAY(Uuid)), ARRAY(Uuid))
 _OWNER = bindparam("owner_id", type_=Uuid)
 _FALSE: ColumnElement[bool] = literal_column("false")
+_DOCUMENT = "document"
 _ZERO: ColumnElement[int] = literal_column("0")
 
 
@@ -172,7 +174,7 @@ _DIFFERENCES = Statement(_build_differences())
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A stored total or record that differs from the recomputed one.
+    """A stored total, record or document that differs from the recomputed one.
 
     `position` is that of the exercise in the workout, None for a total of the workout itself. A total of a month, week
     or year has no `workout_id`. `stored` and `counted` are JSON, None for null.
@@ -248,6 +250,22 @@ async def find_differences(session: AsyncSession, user_id: UUID, workout_ids: Se
     return found
 
 
+async def find_document_differences(
+    session: AsyncSession, user_id: UUID, workout_ids: Sequence[UUID]
+) -> list[Difference]:
+    """Return where stored documents of workouts differ from what their rows say. Nothing is written."""
+    return [
+        Difference(workout_id, None, f"{_DOCUMENT} {pointer}", stored, rendered)
+        for batch in _batches(workout_ids)
+        for workout_id, pointer, stored, rendered in await find_differing_documents(session, user_id, batch)
+    ]
+
+
+def is_of_document(difference: Difference) -> bool:
+    """Return whether a difference is one of a document."""
+    return difference.name.startswith(_DOCUMENT)
+
+
 async def recompute_all_records(session: AsyncSession, user_id: UUID) -> list[Difference]:
     """Recompute and store all personal records of a user; return the stored ones that differed.
 
@@ -261,11 +279,13 @@ async def recompute_all_records(session: AsyncSession, user_id: UUID) -> list[Di
 
 
 async def mark_changed(session: AsyncSession, user_id: UUID, workout_ids: Iterable[UUID], revision: int) -> None:
-    """Add workouts to the change feed at a new revision of the user."""
+    """Add workouts to the change feed at a new revision of the user, and render their documents."""
+    ids = list(workout_ids)
     # One array for any number of ids: a statement has at most 32,767 parameters.
-    changed = any_(bindparam("changed", list(workout_ids), type_=ARRAY(Uuid)))
+    changed = any_(bindparam("changed", ids, type_=ARRAY(Uuid)))
     await session.exec(
         update(workout)
         .where(workout.c.user_id == user_id, workout.c.id == changed)
         .values(revision=revision, updated_at=func.now())
     )
+    await render_documents(session, user_id, ids)

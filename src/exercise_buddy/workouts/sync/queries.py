@@ -1,4 +1,4 @@
-"""The query of the change feed."""
+"""The statement of the change feed."""
 
 from sqlalchemy import (
     BigInteger,
@@ -6,8 +6,8 @@ from sqlalchemy import (
     DateTime,
     Integer,
     Uuid,
+    and_,
     bindparam,
-    case,
     cast,
     func,
     literal_column,
@@ -17,18 +17,19 @@ from sqlalchemy import (
     union_all,
 )
 
-from exercise_buddy.core.db.json_queries import USER, JsonQuery, json_array, json_object
+from exercise_buddy.core.db.json_queries import USER
 from exercise_buddy.core.db.pagination import MAX_PAGE_SIZE, size_before
+from exercise_buddy.core.db.statements import Statement
 from exercise_buddy.users import public as users
-from exercise_buddy.workouts.queries import workout_rows
+from exercise_buddy.workouts.documents.queries import document_columns
 from exercise_buddy.workouts.response_sizes import workout_size_with_sets
 from exercise_buddy.workouts.selectables import deleted, workout
 
 _ITEM_SIZE: ColumnElement[int] = literal_column("120")
 
 
-def _build_changes() -> JsonQuery:
-    """Build the query of the items, the key of the last item, whether more follow, and the user's revision.
+def _build_changes() -> Statement:
+    """Build the statement of a page: the user's revision, how many rows were found, and a row for each change.
 
     Bind parameters: `user_id`, `limit`, and the key of the last received change: `after_revision` and `after_id`. A
     revision is assigned under a lock that is held until the commit, so no change becomes visible after a later one.
@@ -59,29 +60,22 @@ def _build_changes() -> JsonQuery:
         .where(measured.c.size_before < MAX_PAGE_SIZE)
         .order_by(measured.c.revision, measured.c.id)
         .limit(limit)
-        .cte("page")
+        .subquery("page")
     )
-    last = select(page).order_by(page.c.revision.desc(), page.c.id.desc()).limit(literal_column("1")).cte("last")
-    document = json_object(
-        workout_rows(workout, with_sets=True)
-        .where(workout.c.user_id == USER, workout.c.id == page.c.id)
-        .correlate(page)
-    )
-    items = select(
-        page.c.id, page.c.deleted_at, case((page.c.deleted_at.is_(None), document)).label("workout")
-    ).order_by(page.c.revision, page.c.id)
-    more = select(func.count()).select_from(found).scalar_subquery() > (
-        select(func.count()).select_from(page).scalar_subquery()
-    )
-    return JsonQuery(
+    is_shown = and_(workout.c.user_id == USER, workout.c.id == page.c.id, page.c.deleted_at.is_(None))
+    always = select(users.select_revision(USER).label("revision")).subquery("always")
+    return Statement(
         select(
-            json_array(items),
-            select(last.c.revision).scalar_subquery(),
-            select(last.c.id).scalar_subquery(),
-            more,
-            users.select_revision(USER),
+            always.c.revision.label("current"),
+            select(func.count()).select_from(found).scalar_subquery(),
+            page.c.revision,
+            page.c.id.label("changed_id"),
+            page.c.deleted_at,
+            *document_columns(workout, with_sets=True),
         )
+        .select_from(always.outerjoin(page, literal_column("true")).outerjoin(workout, is_shown))
+        .order_by(page.c.revision, page.c.id)
     )
 
 
-changes = _build_changes()
+CHANGES = _build_changes()

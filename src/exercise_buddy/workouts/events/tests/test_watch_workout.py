@@ -327,7 +327,7 @@ async def test_version_that_cannot_be_read_is_read_later(
     async with watching(app, ann, running_id) as stream:
         await stream.read("workout")
         await connection.execute("ALTER TABLE workout_set RENAME COLUMN rpe TO rpe_away")
-        await connection.execute("UPDATE workout SET title = 'Pull'")
+        await connection.execute("UPDATE workout SET title = 'Pull', revision = revision + 1")
         await asyncio.sleep(0.3)
         assert stream.events.empty()
         await connection.execute("ALTER TABLE workout_set RENAME COLUMN rpe_away TO rpe")
