@@ -16,6 +16,7 @@ from exercise_buddy.core.types import MAX_NOTES
 from exercise_buddy.transfers.imports import parsing
 from exercise_buddy.transfers.imports.model import ParsedExercise, ParsedWorkout, Remarks
 from exercise_buddy.transfers.imports.parsing import CellError
+from exercise_buddy.transfers.imports.short_texts import cache_short_texts
 from exercise_buddy.workouts.public import (
     MAX_DURATION,
     MAX_EXERCISES,
@@ -220,15 +221,29 @@ def check_duration(duration: timedelta, line: int, warnings: Remarks) -> None:
 
 def parse_exercise_name(text: str, line: int, warnings: Remarks) -> str:
     """Return the name of an exercise."""
-    return parsing.parse_exercise_name(clean_name(text, line, "name of the exercise", warnings))
+    name, is_cleaned = _parse_name(text)
+    if is_cleaned:
+        _warn_of_invisible(line, "name of the exercise", warnings)
+    return name
+
+
+@cache_short_texts
+def _parse_name(text: str) -> tuple[str, bool]:
+    """Return the name of an exercise, and whether it had invisible characters."""
+    cleaned = remove_invisible(text)
+    return parsing.parse_exercise_name(cleaned), len(cleaned) < len(text)
 
 
 def clean_name(text: str, line: int, name: str, warnings: Remarks) -> str:
     """Return a name without invisible characters, and warn of what was removed."""
     cleaned = remove_invisible(text)
     if len(cleaned) < len(text):
-        warnings.add(line, "invisible_characters", f"Invisible characters were removed from the {name}.")
+        _warn_of_invisible(line, name, warnings)
     return cleaned
+
+
+def _warn_of_invisible(line: int, name: str, warnings: Remarks) -> None:
+    warnings.add(line, "invisible_characters", f"Invisible characters were removed from the {name}.")
 
 
 def clean_notes(text: str, line: int, name: str, warnings: Remarks) -> str:
@@ -238,7 +253,7 @@ def clean_notes(text: str, line: int, name: str, warnings: Remarks) -> str:
         warnings.add(line, "control_characters", f"Control characters were removed from the {name}.")
     cleaned = remove_misleading(printable)
     if len(cleaned) < len(printable):
-        warnings.add(line, "invisible_characters", f"Invisible characters were removed from the {name}.")
+        _warn_of_invisible(line, name, warnings)
     return cleaned
 
 

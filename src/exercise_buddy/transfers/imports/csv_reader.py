@@ -173,10 +173,11 @@ class CsvReader(ABC):
 
     def _read_values(self, row: list[str]) -> dict[str, str]:
         # White space is part of a note, unless the note is blank.
-        return {
-            column: row[index] if column in _NOTES and row[index].strip() else row[index].strip()
-            for column, index in self._columns.index.items()
-        }
+        values = {column: row[index].strip() for column, index in self._columns.index.items()}
+        for column in _NOTES:
+            if values.get(column):
+                values[column] = row[self._columns.index[column]]
+        return values
 
     def _finish(self, draft: WorkoutDraft) -> Iterator[ParsedWorkout]:
         try:

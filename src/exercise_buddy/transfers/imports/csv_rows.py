@@ -150,7 +150,7 @@ class CsvTable:
             if len(row) > width and not any(row[width:]):
                 # Spreadsheets pad all rows to the longest one.
                 del row[width:]
-            if not any(cell.strip() for cell in row):
+            if not "".join(row).strip():
                 # Spreadsheets write empty rows as delimiters only.
                 blank_rows += 1
                 if blank_rows > _MAX_BLANK_ROWS:

@@ -8,10 +8,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
-from functools import lru_cache
 from typing import Literal
 
 from exercise_buddy.transfers.imports.months import find_month, fold_text
+from exercise_buddy.transfers.imports.short_texts import cache_short_texts
 
 DateOrder = Literal["day_first", "month_first"]
 
@@ -49,7 +49,7 @@ class ParsedDateTime:
     is_ambiguous: bool = False
 
 
-@lru_cache(maxsize=4096)
+@cache_short_texts
 def parse_date_time(text: str, order: DateOrder | None = None) -> ParsedDateTime | None:
     """Return a date and time; None if the text is not one.
 

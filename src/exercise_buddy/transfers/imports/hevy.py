@@ -8,11 +8,10 @@ turn. A row without a set means an exercise without sets, or a workout without e
 import sys
 
 from exercise_buddy.core.exports import original_text
-from exercise_buddy.exercises.public import name_key
 from exercise_buddy.transfers.imports import assembly, parsing
 from exercise_buddy.transfers.imports.assembly import ExerciseDraft, WorkoutDraft
 from exercise_buddy.transfers.imports.csv_reader import CsvReader
-from exercise_buddy.transfers.imports.model import ParsedExercise
+from exercise_buddy.transfers.imports.model import ParsedExercise, fold_name
 from exercise_buddy.transfers.imports.parsing import CellError
 from exercise_buddy.workouts.public import SetKind
 
@@ -76,7 +75,7 @@ class HevyReader(CsvReader):
 
 def _find_or_add_exercise(draft: WorkoutDraft, name: str, order: int | None, superset: str) -> ExerciseDraft:
     """Return the exercise that a row continues, or a new one."""
-    key = f"{superset}/{name_key(name)}"
+    key = f"{superset}/{fold_name(name)}"
     # The exercises of a superset may alternate in the rows as they do in the gym.
     candidates = draft.exercises if superset else draft.exercises[-1:]
     for exercise in reversed(candidates):

@@ -11,6 +11,7 @@ from exercise_buddy.core.fingerprints import fingerprint
 from exercise_buddy.exercises.public import CustomExerciseInput, name_key
 from exercise_buddy.transfers.imports.dates import DateOrder
 from exercise_buddy.transfers.imports.schemas import ImportRemark
+from exercise_buddy.transfers.imports.short_texts import cache_short_texts
 from exercise_buddy.workouts.public import SetInput, Source, TargetSet
 
 WeightUnit = Literal["kg", "lb"]
@@ -19,6 +20,9 @@ ExerciseReference = UUID | str
 """How a file refers to an exercise: by its id if the file has one, else by the key of its name."""
 
 SHOWN_REMARKS = 500
+
+fold_name = cache_short_texts(name_key)
+"""Return the key of a name of an exercise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ class ParsedExercise:
     @property
     def reference(self) -> ExerciseReference:
         """How the file refers to it."""
-        return self.id or name_key(self.name)
+        return self.id or fold_name(self.name)
 
 
 @dataclass(slots=True)
@@ -95,7 +99,7 @@ class ParsedWorkout:
                 self.notes,
                 [
                     [
-                        name_key(exercise.name),
+                        fold_name(exercise.name),
                         exercise.notes,
                         exercise.superset,
                         [list_set_values(workout_set) for workout_set in exercise.sets],

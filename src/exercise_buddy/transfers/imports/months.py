@@ -8,10 +8,13 @@ import unicodedata
 from functools import cache
 from importlib import resources
 
+from exercise_buddy.transfers.imports.short_texts import cache_short_texts
+
 MONTH_NAMES = resources.files(__package__).joinpath("month_names.txt")
 _SHORTEST = 3
 
 
+@cache_short_texts
 def fold_text(text: str) -> str:
     """Return a text in the form in which words are compared: without case, accents and width."""
     parts = unicodedata.normalize("NFKD", text.casefold())

@@ -7,7 +7,6 @@ Functions raise `CellError` for a cell that they cannot parse.
 import re
 import unicodedata
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
@@ -15,6 +14,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from exercise_buddy.core import types
 from exercise_buddy.transfers.imports.dates import DateOrder, parse_date_time
 from exercise_buddy.transfers.imports.months import fold_text
+from exercise_buddy.transfers.imports.short_texts import cache_short_texts
 
 KILOGRAMS = {"kg": 1.0, "lb": 0.45359237}
 METERS = {"m": 1.0, "km": 1000.0, "mi": 1609.344, "yd": 0.9144, "ft": 0.3048}
@@ -86,7 +86,7 @@ def parse_number(text: str, name: str, *, decimal_comma: bool = False) -> float 
     return value
 
 
-@lru_cache(maxsize=4096)
+@cache_short_texts
 def _convert_number(text: str, *, decimal_comma: bool) -> float | None:
     text = unicodedata.normalize("NFKC", text).strip()
     if _AMBIGUOUS.fullmatch(text) and not decimal_comma:

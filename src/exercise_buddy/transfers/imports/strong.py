@@ -7,11 +7,10 @@ mark rows that are not sets: "Rest Timer" is the rest after the previous set, "N
 
 from datetime import timedelta
 
-from exercise_buddy.exercises.public import name_key
 from exercise_buddy.transfers.imports import assembly, parsing
 from exercise_buddy.transfers.imports.assembly import ExerciseDraft, WorkoutDraft
 from exercise_buddy.transfers.imports.csv_reader import CsvReader
-from exercise_buddy.transfers.imports.model import ParsedExercise
+from exercise_buddy.transfers.imports.model import ParsedExercise, fold_name
 from exercise_buddy.transfers.imports.months import fold_text
 from exercise_buddy.transfers.imports.parsing import CellError
 from exercise_buddy.workouts.public import SetKind
@@ -46,7 +45,7 @@ class StrongReader(CsvReader):
         order = fold_text(values["order"])
         name = assembly.parse_exercise_name(values["exercise"], line, self.warnings)
         exercise = draft.exercises[-1] if draft.exercises else None
-        if order in _RESTS or name_key(name) in _RESTS:
+        if order in _RESTS or fold_name(name) in _RESTS:
             rest = parsing.parse_number(values.get("seconds", ""), "rest", decimal_comma=self._units.decimal_comma)
             if rest:
                 assembly.add_rest(exercise, rest, line, self.warnings)
@@ -60,8 +59,8 @@ class StrongReader(CsvReader):
         kind = _KINDS.get(order, SetKind.NORMAL)
         workout_set = None if is_note else assembly.parse_set(values, kind, self._units, line, self.warnings)
         starts_over = number == 1 and exercise is not None and exercise.last_order >= 1
-        if exercise is None or name_key(name) != exercise.key or starts_over:
-            exercise = ExerciseDraft(ParsedExercise(name), name_key(name))
+        if exercise is None or fold_name(name) != exercise.key or starts_over:
+            exercise = ExerciseDraft(ParsedExercise(name), fold_name(name))
             draft.exercises.append(exercise)
         exercise.last_order = number or exercise.last_order
         assembly.add_note(exercise.notes, values.get("notes"))
