@@ -14,15 +14,33 @@ WITH calendar AS MATERIALIZED (
     WHERE user_id = :user_id
 ),
 
+logged AS MATERIALIZED (
+    SELECT min(local_date) AS first_on, max(local_date) AS last_on
+    FROM performed_workout
+    WHERE user_id = :user_id
+),
+
 -- least() passes over null: without any workout the period is its last day.
 period AS MATERIALIZED (
     SELECT
-        coalesce(
-            :from_date, least((SELECT min(local_date) FROM performed_workout WHERE user_id = :user_id), last_day)
-        ) AS first_day,
+        coalesce(:from_date, least(first_on, last_day)) AS first_day,
         last_day,
         ('1 ' || :bucket)::interval AS step
     FROM (SELECT coalesce(:to_date, greatest(:from_date, today)) AS last_day FROM calendar) AS c
+    CROSS JOIN logged
+),
+
+-- Months are read as a whole if the points are months or years, and at the ends of what was logged.
+part AS MATERIALIZED (
+    SELECT x.span = 'day' AS is_day, min(x.first_on) AS first_on, max(x.before) AS before
+    FROM period AS p
+    CROSS JOIN logged AS l
+    CROSS JOIN LATERAL period_parts(
+        CASE WHEN p.first_day <= l.first_on THEN bucket_start('month', p.first_day, 1) ELSE p.first_day END,
+        CASE WHEN p.last_day >= l.last_on THEN bucket_start('month', p.last_day + 31, 1) ELSE p.last_day + 1 END,
+        CASE WHEN :bucket IN ('month', 'year') THEN 'infinity'::date ELSE '-infinity'::date END
+    ) AS x
+    GROUP BY x.span = 'day', CASE WHEN x.span = 'day' THEN x.first_on END
 ),
 
 mass AS MATERIALIZED (
@@ -44,21 +62,35 @@ trained AS (
             WHEN 'bodyweight_volume_kg' THEN bodyweight_reps * mass_kg - assisted_volume_kg
             WHEN 'energy_kcal' THEN met_minutes * mass_kg * 3.5 / 200
         END AS value
-    FROM performed_workout
+    FROM part AS x
+    INNER JOIN performed_workout AS w ON w.user_id = :user_id AND w.local_date >= x.first_on AND w.local_date < x.before
     CROSS JOIN LATERAL (
         SELECT (SELECT kilograms FROM mass)[width_bucket(local_date, (SELECT days FROM mass))] AS mass_kg
     ) AS weighed
-    WHERE
-        :metric <> 'active_days'
-        AND user_id = :user_id
-        AND local_date BETWEEN (SELECT first_day FROM period) AND (SELECT last_day FROM period)
+    WHERE :metric <> 'active_days' AND x.is_day
     UNION ALL
     SELECT DISTINCT local_date, 1
-    FROM performed_workout
-    WHERE
-        :metric = 'active_days'
-        AND user_id = :user_id
-        AND local_date BETWEEN (SELECT first_day FROM period) AND (SELECT last_day FROM period)
+    FROM part AS x
+    INNER JOIN performed_workout AS w ON w.user_id = :user_id AND w.local_date >= x.first_on AND w.local_date < x.before
+    WHERE :metric = 'active_days' AND x.is_day
+    UNION ALL
+    SELECT
+        m.month,
+        CASE :metric
+            WHEN 'workouts' THEN m.workouts
+            WHEN 'active_days' THEN bit_count(m.trained_days)
+            WHEN 'sets' THEN m.set_count
+            WHEN 'reps' THEN m.rep_count
+            WHEN 'volume_kg' THEN m.volume_kg
+            WHEN 'duration_seconds' THEN m.duration_seconds
+            WHEN 'bodyweight_volume_kg' THEN m.bodyweight_volume_kg
+            WHEN 'energy_kcal' THEN m.met_minutes_kg * 3.5 / 200
+        END
+    FROM part AS x
+    CROSS JOIN LATERAL (
+        SELECT * FROM month_total WHERE user_id = :user_id AND month >= x.first_on AND month < x.before OFFSET 0
+    ) AS m
+    WHERE NOT x.is_day
 ),
 
 summed AS (
