@@ -15,23 +15,15 @@ WITH calendar AS MATERIALIZED (
     ) AS c
 ),
 
-mass AS MATERIALIZED (
-    SELECT array_agg(valid_from ORDER BY valid_from) AS days, array_agg(mass_kg ORDER BY valid_from) AS kilograms
-    FROM body_mass_step
-    WHERE user_id = :user_id
-),
-
 all_time AS (
     SELECT
-        count(*) AS workouts,
+        coalesce(sum(workouts), 0) AS workouts,
         coalesce(sum(set_count), 0) AS sets,
         coalesce(sum(rep_count), 0) AS reps,
-        coalesce(round(sum(volume_kg)::numeric, 4)::float8, 0) AS volume_kg,
-        coalesce(sum(duration_seconds), 0) AS duration_seconds,
-        round(sum(
-            met_minutes * (SELECT kilograms FROM mass)[width_bucket(local_date, (SELECT days FROM mass))] * 3.5 / 200
-        )::numeric, 4)::float8 AS energy_kcal
-    FROM performed_workout
+        coalesce(round(sum(volume_kg), 4)::float8, 0) AS volume_kg,
+        coalesce(sum(duration_seconds)::float8, 0) AS duration_seconds,
+        round(sum(met_minutes_kg) * 3.5 / 200, 4)::float8 AS energy_kcal
+    FROM month_total
     WHERE user_id = :user_id
 ),
 
@@ -43,8 +35,7 @@ trained_day AS MATERIALIZED (
         sum(set_count) AS sets,
         sum(rep_count) AS reps,
         sum(volume_kg) AS volume_kg,
-        coalesce(sum(duration_seconds), 0) AS duration_seconds,
-        sum(met_minutes) AS met_minutes
+        coalesce(sum(duration_seconds), 0) AS duration_seconds
     FROM performed_workout
     WHERE
         user_id = :user_id
@@ -55,15 +46,13 @@ trained_day AS MATERIALIZED (
 today AS (
     SELECT
         coalesce(sum(workouts), 0) AS workouts,
-        coalesce(sum(sets), 0) AS sets,
-        coalesce(sum(reps), 0) AS reps,
-        coalesce(round(sum(volume_kg)::numeric, 4)::float8, 0) AS volume_kg,
-        coalesce(sum(duration_seconds), 0) AS duration_seconds,
-        round(sum(
-            met_minutes * (SELECT kilograms FROM mass)[width_bucket(day, (SELECT days FROM mass))] * 3.5 / 200
-        )::numeric, 4)::float8 AS energy_kcal
-    FROM trained_day
-    WHERE day = (SELECT today FROM calendar)
+        coalesce(sum(set_count), 0) AS sets,
+        coalesce(sum(rep_count), 0) AS reps,
+        coalesce(round(sum(volume_kg), 4)::float8, 0) AS volume_kg,
+        coalesce(sum(duration_seconds)::float8, 0) AS duration_seconds,
+        round(sum(met_minutes_kg) * 3.5 / 200, 4)::float8 AS energy_kcal
+    FROM day_total
+    WHERE user_id = :user_id AND day = (SELECT today FROM calendar)
 ),
 
 week AS (
