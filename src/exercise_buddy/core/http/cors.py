@@ -33,7 +33,7 @@ class _CorsMiddleware(CORSMiddleware):
     """Starlette's middleware, which does nothing for requests without an `Origin` but to say that it matters."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or any(name == b"origin" for name, _ in scope["headers"]):
+        if scope["type"] != "http" or b"origin" in dict(scope["headers"]):
             await super().__call__(scope, receive, send)
             return
 

@@ -102,7 +102,7 @@ class EndpointCall:
 class _Arguments:
     """The arguments of one function: where each comes from."""
 
-    __slots__ = ("_body_fields", "_dependencies", "_embed_body", "_is_request_only", "_parameters", "_requests")
+    __slots__ = ("_body_fields", "_dependencies", "_embed_body", "_parameters", "is_request_only", "requests")
 
     def __init__(self, dependant: Dependant, *, embed_body: bool) -> None:
         self._dependencies = [_Dependency(item, embed_body=embed_body) for item in dependant.dependencies]
@@ -118,8 +118,8 @@ class _Arguments:
         ]
         self._body_fields = dependant.body_params
         self._embed_body = embed_body
-        self._requests = [name for name in (dependant.http_connection_param_name, dependant.request_param_name) if name]
-        self._is_request_only = not (self._dependencies or self._parameters or self._body_fields)
+        self.requests = [name for name in (dependant.http_connection_param_name, dependant.request_param_name) if name]
+        self.is_request_only = not (self._dependencies or self._parameters or self._body_fields)
 
     async def resolve(self, request: Request, body: Any, resolved: dict[Any, Any]) -> tuple[dict[str, Any], list[Any]]:  # noqa: ANN401
         """Return the arguments by their names, and the errors of the input.
@@ -130,15 +130,16 @@ class _Arguments:
             resolved: the results of dependencies that were called for this request.
 
         """
-        values: dict[str, Any] = dict.fromkeys(self._requests, request)
+        values: dict[str, Any] = dict.fromkeys(self.requests, request)
         errors: list[Any] = []
-        if self._is_request_only:
-            return values, errors
         for dependency in self._dependencies:
-            arguments, found = await dependency.arguments.resolve(request, body, resolved)
-            if found:
-                errors += found
-                continue
+            if dependency.arguments.is_request_only:
+                arguments = dict.fromkeys(dependency.arguments.requests, request)
+            else:
+                arguments, found = await dependency.arguments.resolve(request, body, resolved)
+                if found:
+                    errors += found
+                    continue
             if dependency.use_cache and dependency.key in resolved:
                 result = resolved[dependency.key]
             else:

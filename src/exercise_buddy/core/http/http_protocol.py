@@ -269,7 +269,10 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     def on_header(self, name: bytes, value: bytes) -> None:
         """Add a header. Trailers are dropped: the headers have been checked by then."""
         if self._in_head and len(self.headers) <= MAX_HEADERS:
-            super().on_header(name, value)
+            name = name.lower()
+            if name == b"expect" and value.lower() == b"100-continue":
+                self.expect_100_continue = True
+            self.headers.append((name, value))
 
     def on_headers_complete(self) -> None:
         """Record the end of a head; refuse it if it arrived in one piece that is too large."""

@@ -5,7 +5,7 @@ routes cannot match: those with another number of parts, or with another text wh
 compared in the same order, so the first match is the same.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from starlette.convertors import StringConvertor
 from starlette.routing import BaseRoute, Match, Route
@@ -40,24 +40,26 @@ class RouteTable:
 
     def find(self, scope: Scope) -> tuple[BaseRoute, Scope] | None:
         """Return the first route that matches the path and the method of a request, and what it adds to the scope."""
+        method = scope["method"]
         for route in self._candidates(scope["path"]):
+            if isinstance(route, Route) and route.methods and method not in route.methods:
+                continue
             match, found = route.matches(scope)
             if match is Match.FULL:
                 return route, found
         return None
 
-    def _candidates(self, path: str) -> Iterator[BaseRoute]:
-        """Yield the routes that may match a path, in their order."""
+    def _candidates(self, path: str) -> list[BaseRoute]:
+        """Return the routes that may match a path, in their order."""
         if path.endswith("\n"):
             # The expressions of Starlette accept a line break after their end.
-            yield from self._routes
-            return
+            return self._routes
         parts = path.split("/")
         numbers = self._unknown.copy()
         for places, by_texts in self._by_length.get(len(parts), ()):
             numbers += by_texts.get(tuple([parts[place] for place in places]), ())
-        for number in sorted(numbers):
-            yield self._routes[number]
+        numbers.sort()
+        return [self._routes[number] for number in numbers]
 
 
 def _split(route: BaseRoute) -> list[str] | None:

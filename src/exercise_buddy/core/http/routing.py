@@ -204,7 +204,7 @@ def _limit_body(app: ASGIApp, max_body_size: int | None) -> ASGIApp:
     limited = wrap_app_with_body_limit(app, max_body_size)
 
     async def respond(scope: Scope, receive: Receive, send: Send) -> None:
-        has_body = any(name in _BODY_HEADERS for name, _ in scope["headers"])
+        has_body = not _BODY_HEADERS.isdisjoint(dict(scope["headers"]))
         await (limited if has_body else app)(scope, receive, send)
 
     return respond

@@ -10,6 +10,7 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, NamedTuple, Self
 
 import structlog
@@ -71,12 +72,17 @@ class Charge(NamedTuple):
     @property
     def policy(self) -> str:
         """The member of the `RateLimit-Policy` header."""
-        return f'"{self.limit.name}";q={self.quota};w={self.window_seconds}'
+        return _format_policy(self.limit.name, self.quota, self.window_seconds)
 
     @property
     def state(self) -> str:
         """The member of the `RateLimit` header."""
         return f'"{self.limit.name}";r={self.remaining};t={self.reset_seconds}'
+
+
+@cache
+def _format_policy(name: str, quota: int, window_seconds: int) -> str:
+    return f'"{name}";q={quota};w={window_seconds}'
 
 
 class RateLimits:
