@@ -129,7 +129,7 @@ async def test_a_workout_of_a_hundred_sets_is_written_by_one_statement(
     asked.clear()
     in_session.clear()
     await ann.log(**same | {"started_at": "2026-04-01T10:00:00+02:00"})
-    refused, _begin, read, _commit = asked
+    refused, _begin, _commit = asked
     written, stored_records = in_session
     assert refused == written
     assert "write_workouts" in written
@@ -140,13 +140,14 @@ async def test_a_workout_of_a_hundred_sets_is_written_by_one_statement(
     for later in (same | {"started_at": "2026-05-02T10:00:00+02:00"}, with_chosen_ids(same) | {"id": str(uuid4())}):
         asked.clear()
         await ann.log(**later)
-        assert asked == [written, read]
+        assert asked == [written]
 
-        # So is a repeated one.
+        # A repeated one is a call that writes nothing, and a read.
         asked.clear()
         if "id" in later:
             assert (await ann.post("/workouts", json=later)).status_code == 200
-            assert asked == [written, read]
+            assert len(asked) == 2
+            assert asked[0] == written
     assert in_session == []
 
 

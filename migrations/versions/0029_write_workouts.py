@@ -77,10 +77,11 @@ CREATE FUNCTION write_workouts(
     new_workouts new_workout[], new_exercises new_workout_exercise[], new_sets new_workout_set[],
     chosen_exercises uuid[], chosen_sets uuid[], record_checks new_record_check[],
     max_workouts integer, max_bytes bigint, replaced_workouts integer, replaced_bytes bigint,
-    imported boolean, with_records boolean,
+    imported boolean, with_records boolean, mass_date date,
     OUT is_written boolean, OUT workout_count integer, OUT byte_count bigint, OUT catalogue text,
     OUT stored_ids uuid[], OUT stored_fingerprints bytea[], OUT deleted_ids uuid[],
-    OUT part_kinds text[], OUT part_ids uuid[], OUT part_workouts uuid[], OUT record_breakers integer[]
+    OUT part_kinds text[], OUT part_ids uuid[], OUT part_workouts uuid[], OUT record_breakers integer[],
+    OUT mass_kg double precision
 ) LANGUAGE plpgsql AS $$
 DECLARE
     ids uuid[] := array(SELECT n.id FROM unnest(new_workouts) AS n);
@@ -150,6 +151,10 @@ BEGIN
     SELECT owner_id, n.* FROM unnest(new_exercises) AS n;
     INSERT INTO workout_set (user_id, {_names(SET)})
     SELECT owner_id, n.* FROM unnest(new_sets) AS n;
+    IF mass_date IS NOT NULL THEN
+        SELECT m.mass_kg INTO mass_kg FROM body_measurement AS m
+        WHERE m.user_id = owner_id AND m.measured_on <= mass_date ORDER BY m.measured_on DESC, m.id DESC LIMIT 1;
+    END IF;
 END $$
 """  # noqa: S608  (constants)
 

@@ -1,5 +1,6 @@
 """The use cases of workouts."""
 
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -16,8 +17,16 @@ from exercise_buddy.workouts.storage.prepared import NewWorkout
 from exercise_buddy.workouts.storage.writer import delete_workouts, write_workouts
 
 
-async def log_workout(session: AsyncSession, user_id: UUID, content: WorkoutInput) -> tuple[UUID, bool]:
-    """Write a workout; return its id and whether it is new.
+class LoggedWorkout(NamedTuple):
+    """A workout that a client has logged. `content` is its JSON, or None if it existed before."""
+
+    id: UUID
+    is_new: bool
+    content: bytes | None
+
+
+async def log_workout(session: AsyncSession, user_id: UUID, content: WorkoutInput) -> LoggedWorkout:
+    """Write a workout.
 
     The same id with the same content again is not an error and writes nothing.
 
@@ -34,7 +43,7 @@ async def log_workout(session: AsyncSession, user_id: UUID, content: WorkoutInpu
     (outcome,) = await write_workouts(session, user_id, [new])
     if outcome.problem is not None:
         raise outcome.problem
-    return new.id, outcome.is_new
+    return LoggedWorkout(new.id, outcome.is_new, outcome.content)
 
 
 async def build_workout(

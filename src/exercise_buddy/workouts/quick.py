@@ -12,7 +12,7 @@ from exercise_buddy.core.problems import FieldError, InvalidInput
 from exercise_buddy.core.types import Input, SingleLine, Timestamp, TimeZone, example
 from exercise_buddy.exercises import public as exercises
 from exercise_buddy.workouts.errors import PartIdTaken
-from exercise_buddy.workouts.handlers import log_workout
+from exercise_buddy.workouts.handlers import LoggedWorkout, log_workout
 from exercise_buddy.workouts.schemas import ExerciseInput, WorkoutInput
 from exercise_buddy.workouts.set_schemas import Kilograms, Reps, Seconds, SetInput
 from exercise_buddy.workouts.tables import Source
@@ -48,10 +48,8 @@ class QuickInput(Input):
         return self
 
 
-async def log_quick_workout(
-    session: AsyncSession, user_id: UUID, content: QuickInput, now: datetime
-) -> tuple[UUID, bool]:
-    """Write a workout of one set; return its id and whether it is new.
+async def log_quick_workout(session: AsyncSession, user_id: UUID, content: QuickInput, now: datetime) -> LoggedWorkout:
+    """Write a workout of one set.
 
     Args:
         session: the transaction.

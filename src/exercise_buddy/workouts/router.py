@@ -80,10 +80,10 @@ async def log_quick_workout(request: Request, user: CurrentUser, session: Sessio
     return await _respond(request, session, user.user_id, logged)
 
 
-async def _respond(request: Request, session: AsyncSession, user_id: UUID, logged: tuple[UUID, bool]) -> Response:
-    workout_id, is_new = logged
-    content = await workout_by_id.fetch(session, user_id=user_id, workout_id=workout_id)
-    return json_response(request, content, 201 if is_new else 200, {"Location": f"{BASE_PATH}/workouts/{workout_id}"})
+async def _respond(request: Request, session: AsyncSession, user_id: UUID, logged: handlers.LoggedWorkout) -> Response:
+    content = logged.content or await workout_by_id.fetch(session, user_id=user_id, workout_id=logged.id)
+    status = 201 if logged.is_new else 200
+    return json_response(request, content, status, {"Location": f"{BASE_PATH}/workouts/{logged.id}"})
 
 
 @workouts.get("", response_model=WorkoutPage, responses=documented(problems.Unauthenticated))

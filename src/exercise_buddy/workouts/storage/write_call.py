@@ -12,6 +12,7 @@ from exercise_buddy.core.db.database import driver_connection
 from exercise_buddy.core.db.sql_files import load_sql
 from exercise_buddy.core.quotas import Quotas
 from exercise_buddy.users import public as users
+from exercise_buddy.workouts.documents.document import WorkoutDocument
 from exercise_buddy.workouts.part_ids import assign_ids
 from exercise_buddy.workouts.schemas import PartId, list_chosen_ids
 from exercise_buddy.workouts.storage.prepared import Deletion, PreparedWorkout
@@ -50,6 +51,8 @@ class WriteState:
         parts: the workouts of the exercises and sets that exist with a chosen id.
         record_breakers: the indices of the exercises, among all of the call, that have a set that is better than all
             earlier ones.
+        mass_kg: what the user weighed on the day of the workout, if it was the only one and depends on it.
+        documents: those of the workouts of the call.
 
     """
 
@@ -61,9 +64,11 @@ class WriteState:
     deleted: set[UUID] = field(default_factory=set)
     parts: dict[PartId, UUID] = field(default_factory=dict)
     record_breakers: list[int] = field(default_factory=list)
+    mass_kg: float | None = None
+    documents: Sequence[WorkoutDocument] = ()
 
     @classmethod
-    def from_row(cls, row: Any) -> Self:  # noqa: ANN401  (a record of the driver)
+    def from_row(cls, row: Any, documents: Sequence[WorkoutDocument]) -> Self:  # noqa: ANN401  (a record of the driver)
         """Return the state in a row of `write_workouts.sql`."""
         parts = zip(row["part_kinds"] or (), row["part_ids"] or (), row["part_workouts"] or (), strict=True)
         return cls(
@@ -75,6 +80,8 @@ class WriteState:
             set(row["deleted_ids"] or ()),
             {PartId(kind, part_id): workout_id for kind, part_id, workout_id in parts},
             [number - 1 for number in row["record_breakers"] or ()],
+            row["mass_kg"],
+            documents,
         )
 
     def with_earlier(self, earlier: "WriteState") -> "WriteState":
@@ -110,11 +117,16 @@ async def call_write_workouts(
     chosen = [part_id for workout in workouts for _, part_id in list_chosen_ids(workout.new.exercises)]
     for workout in workouts:
         assign_ids(workout.new.exercises)
+    documents = [render_document(workout, now) for workout in workouts]
+    needs_mass = len(workouts) == 1 and workouts[0].totals["bodyweight_reps"] > 0
     connection = await driver_connection(session)
     values = {
         "user_id": user_id,
         "catalogue": catalogue_version,
-        "workouts": [build_workout_row(workout, render_document(workout, now).compress(), now) for workout in workouts],
+        "workouts": [
+            build_workout_row(workout, document.compress(), now)
+            for workout, document in zip(workouts, documents, strict=True)
+        ],
         "exercises": [row for workout in workouts for row in build_exercise_rows(workout)],
         "sets": [row for workout in workouts for row in build_set_rows(workout)],
         "exercise_ids": [part.id for part in chosen if part.kind == "exercise"],
@@ -126,16 +138,17 @@ async def call_write_workouts(
         "replaced_bytes": replaced.stored_bytes,
         "imported": imported,
         "with_records": connection.is_in_transaction(),
+        "mass_date": workouts[0].new.local_date if needs_mass else None,
     }
     row = await connection.fetchrow(_write_workouts.sql, *_write_workouts.arguments(values))
     if row["workout_count"] is None:
         raise users.AccountGone
-    state = WriteState.from_row(row)
+    state = WriteState.from_row(row, documents)
     if state.is_written or values["with_records"] or not state.record_breakers:
         return state
     # In a transaction, to which the recomputation of the records belongs.
     found = await _write_workouts.run_in(session, **values | {"with_records": True})
-    return WriteState.from_row(found.mappings().one())
+    return WriteState.from_row(found.mappings().one(), documents)
 
 
 def _build_checks(workouts: Sequence[PreparedWorkout]) -> Iterator[Row]:

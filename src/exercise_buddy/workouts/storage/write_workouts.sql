@@ -14,14 +14,15 @@
 --   :replaced_bytes      bigint
 --   :imported            boolean                 whether deleted workouts come back
 --   :with_records        boolean                 whether to write workouts that change records
+--   :mass_date           date                    null if the body mass is not wanted
 --
 -- Returns is_written, and what decides about it: what is stored for the user (null for a deleted account); the version of
 -- the catalogue; those of the workouts that exist, with their fingerprints, and those that were deleted; the parts that
--- exist, with their workouts; the numbers of the exercises that beat all earlier ones.
+-- exist, with their workouts; the numbers of the exercises that beat all earlier ones; the body mass on a local day.
 SELECT
     is_written, workout_count, byte_count, catalogue, stored_ids, stored_fingerprints, deleted_ids, part_kinds,
-    part_ids, part_workouts, record_breakers
+    part_ids, part_workouts, record_breakers, mass_kg
 FROM write_workouts(
     :user_id, :catalogue, :workouts, :exercises, :sets, :exercise_ids, :set_ids, :checks, :max_workouts, :max_bytes,
-    :replaced_workouts, :replaced_bytes, :imported, :with_records
+    :replaced_workouts, :replaced_bytes, :imported, :with_records, :mass_date
 )

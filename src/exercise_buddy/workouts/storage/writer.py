@@ -39,6 +39,7 @@ class WriteOutcome:
         prepared: the same with its totals; None if one of its exercises is unknown.
         problem: why it was not written. None if it was, or exists with the same content.
         is_new: whether it was written.
+        content: its JSON, if it was written and no other one with it.
 
     """
 
@@ -46,6 +47,7 @@ class WriteOutcome:
     prepared: PreparedWorkout | None = None
     problem: Problem | None = None
     is_new: bool = False
+    content: bytes | None = None
 
 
 async def write_workouts(
@@ -98,6 +100,8 @@ async def write_workouts(
         changes.add([exercise.exercise_id], workout.new.started_at)
     if deferred is None:
         await recompute_records(session, user_id, changes)
+    if len(outcomes) == 1:
+        outcomes[0].content = state.documents[0].to_json(state.mass_kg)
     return outcomes
 
 

@@ -28,8 +28,8 @@ async def test_a_workout_that_waits_for_the_deletion_of_the_record_holder_takes_
 
     async def log() -> UUID:
         async with database.transaction() as session:
-            workout_id, _ = await log_workout(session, user_id, WorkoutInput.model_validate(build_workout(3, 80)))
-            return workout_id
+            logged = await log_workout(session, user_id, WorkoutInput.model_validate(build_workout(3, 80)))
+            return logged.id
 
     async with database.transaction() as session:
         await delete_workout(session, user_id, UUID(holder), Precondition(None))

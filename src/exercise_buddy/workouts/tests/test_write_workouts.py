@@ -14,7 +14,17 @@ from exercise_buddy.workouts.storage.prepared import NewWorkout, PreparedWorkout
 from exercise_buddy.workouts.storage.rows import build_exercise_rows, build_set_rows, build_workout_row, render_document
 from exercise_buddy.workouts.storage.write_call import list_best_loads
 from exercise_buddy.workouts.tables import SET_VALUES, TOTALS, Source
-from tests.factories import BENCH, CHOSEN_ID, OTHER_ID, PUSHUP, evidence, exercise, read_problem, workout
+from tests.factories import (
+    BENCH,
+    CHOSEN_ID,
+    CUSTOM_EXERCISE,
+    OTHER_ID,
+    PUSHUP,
+    evidence,
+    exercise,
+    read_problem,
+    workout,
+)
 from tests.support import Connection, Person, read_revision
 
 ATTRIBUTES = """
@@ -83,6 +93,23 @@ async def test_the_rows_have_the_columns_of_the_types(connection: Connection) ->
         ("left", None),
         [None, True],
     )
+
+
+async def test_the_response_is_what_a_read_returns(ann: Person) -> None:
+    custom = (await ann.post("/exercises", json=CUSTOM_EXERCISE)).json()
+    await ann.weigh("2026-03-01", 80)
+    content = workout(
+        exercise(custom["id"], {"reps": 5}), exercise(PUSHUP, {"reps": 9}), title=None, notes="Long\n\u2028"
+    )
+
+    for started_at in ("2026-03-28T18:30:00+01:00", "2026-02-01T18:30:00+01:00"):
+        logged = await ann.post("/workouts", json=content | {"started_at": started_at, "ended_at": None})
+        read = await ann.get(f"/workouts/{logged.json()['id']}")
+
+        assert logged.content == read.content
+        assert logged.headers["etag"] == read.headers["etag"]
+        weighed = started_at.startswith("2026-03")
+        assert (logged.json()["totals"]["bodyweight_volume_kg"] is not None) is weighed
 
 
 async def test_facts_of_another_catalogue_are_read_again(ann: Person, connection: Connection) -> None:
