@@ -1,10 +1,10 @@
--- Everything that a home screen shows. A template, so that its parts are read in one snapshot and one round trip.
+-- Everything that a home screen shows, but the running week, streaks and records: these are the statements weekly.sql,
+-- streaks.sql and recent.sql, which are executed in the same snapshot.
 --
---   __week__, __streaks__, __records__  the statements of these parts
 --   :user_id  uuid
 --   :now      timestamptz  the present, which decides what today is
 --
--- Returns the document `Dashboard`, the revision and the local day of the document.
+-- Returns the document `Dashboard` without these members, the revision and the local day of the document.
 WITH calendar AS MATERIALIZED (
     SELECT *, bucket_start('week', today, week_start) - 7 * 11 AS first_shown
     FROM (
@@ -103,17 +103,11 @@ document AS (
     SELECT
         c.today AS date,
         (SELECT row_to_json(t) FROM today AS t) AS today,
-        w.document AS week,
-        s.document AS streaks,
         (SELECT row_to_json(a) FROM all_time AS a) AS all_time,
         (SELECT json_agg(e) FROM week AS e) AS weeks,
         (SELECT json_agg(d) FROM calendar_day AS d) AS calendar,
-        (SELECT coalesce(json_agg(l), '[]') FROM latest_workout AS l) AS workouts,
-        r.document AS records
+        (SELECT coalesce(json_agg(l), '[]') FROM latest_workout AS l) AS workouts
     FROM calendar AS c
-    CROSS JOIN __week__ AS w
-    CROSS JOIN __streaks__ AS s
-    CROSS JOIN __records__ AS r
 )
 
 SELECT row_to_json(document) AS document, calendar.revision, calendar.today

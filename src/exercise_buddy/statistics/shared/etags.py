@@ -19,6 +19,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
+from asyncpg.pool import PoolConnectionProxy
 from fastapi import Depends, Request
 from starlette.responses import Response
 
@@ -60,15 +61,36 @@ class StatisticsQuery:
 
         """
         async with database.reading() as connection:
-            row = await connection.fetchrow(
-                self.statement.sql, *self.statement.arguments({"user_id": user_id, "now": now, **values})
-            )
+            return await self._read(connection, {"user_id": user_id, "now": now, **values})
+
+    async def _read(self, connection: "PoolConnectionProxy[Any]", values: dict[str, Any]) -> VersionedJson:
+        row = await connection.fetchrow(self.statement.sql, *self.statement.arguments(values))
         if row is None:
             raise users.AccountGone
         content, revision, today = row
         if content is None:
             raise NotFound
         return VersionedJson(content, Version(revision, today))
+
+
+class CombinedQuery(StatisticsQuery):
+    """A statistic with the documents of other statements as further members, all of one snapshot.
+
+    One statement would need a plan of its own for the same parts: twice the memory and the time of planning.
+    """
+
+    def __init__(self, statement: SqlFile, **members: SqlFile) -> None:
+        super().__init__(statement)
+        self._members = members
+
+    async def _read(self, connection: "PoolConnectionProxy[Any]", values: dict[str, Any]) -> VersionedJson:
+        async with connection.transaction(isolation="repeatable_read", readonly=True):
+            found = await super()._read(connection, values)
+            parts = [found.content.removesuffix(b"}")]
+            for name, member in self._members.items():
+                document: bytes = await connection.fetchval(member.sql, *member.arguments(values))
+                parts.append(b'"%s":%s' % (name.encode(), document))
+        return VersionedJson(b",".join(parts) + b"}", found.version)
 
 
 @dataclass(frozen=True, slots=True)
