@@ -24,6 +24,7 @@ def _zero() -> Any:  # noqa: ANN401  (what SQLModel's own Field returns)
 
 
 _IN_TOTALS_INDEX = (
+    "exercise_count",
     "set_count",
     "rep_count",
     "volume_kg",
