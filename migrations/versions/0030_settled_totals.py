@@ -493,11 +493,12 @@ _VIEWS = {
     ),
     "exercise_total": (
         f"""
-        SELECT {_EXERCISE}
+        SELECT
+            user_id, span, start_on, exercise_id, set_count, volume_kg::float8 AS volume_kg, {", ".join(_QUALITY)}
         FROM settled_exercise
         UNION ALL
         SELECT
-            w.user_id, 'day', w.local_date, e.exercise_id, e.set_count, e.volume_kg::numeric,
+            w.user_id, 'day', w.local_date, e.exercise_id, e.set_count, e.volume_kg,
             {", ".join(f"e.{name}" for name in _QUALITY)}
         FROM workout AS w
         INNER JOIN workout_exercise AS e ON e.user_id = w.user_id AND e.workout_id = w.id

@@ -40,7 +40,7 @@ performed AS MATERIALIZED (
     FROM period AS p
     CROSS JOIN part AS x
     CROSS JOIN LATERAL (
-        SELECT start_on, exercise_id, set_count, volume_kg::float8 AS volume_kg
+        SELECT start_on, exercise_id, set_count, volume_kg
         FROM exercise_total
         WHERE user_id = :user_id AND span = x.span AND start_on >= x.first_on AND start_on < x.before
         OFFSET 0
