@@ -129,10 +129,11 @@ async def test_a_workout_of_a_hundred_sets_is_written_by_one_statement(
     in_session.clear()
     await ann.log(**same | {"started_at": "2026-04-01T10:00:00+02:00"})
     refused, _begin, _commit = asked
-    written, stored_records = in_session
+    written, _differing, deleted_records, inserted_records = in_session
     assert refused == written
     assert "write_workouts" in written
-    assert "INSERT INTO exercise_record" in stored_records
+    assert "DELETE FROM exercise_record" in deleted_records
+    assert "INSERT INTO exercise_record" in inserted_records
 
     # One that breaks no record, the same a day later or with ids that the client has chosen, is one call.
     in_session.clear()

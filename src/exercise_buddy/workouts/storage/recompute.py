@@ -31,6 +31,7 @@ from sqlalchemy import (
     union_all,
     update,
 )
+from sqlalchemy.sql.dml import UpdateBase
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -116,9 +117,9 @@ def _differs(stored: FromClause, recomputed: FromClause, names: Sequence[str]) -
     return or_(*(stored.c[name].is_distinct_from(recomputed.c[name]) for name in names))
 
 
-def _build_recompute() -> Select[Any]:
-    exercise, total = _recomputed()
-    exercises = (
+def _build_exercise_update() -> UpdateBase:
+    exercise, _ = _recomputed()
+    return (
         update(performed)
         .where(
             performed.c.user_id == _OWNER,
@@ -128,18 +129,19 @@ def _build_recompute() -> Select[Any]:
         )
         .values({name: exercise.c[name] for name in TOTALS})
         .returning(performed.c.workout_id)
-        .cte("changed_exercise")
     )
-    workouts = (
+
+
+def _build_workout_update() -> UpdateBase:
+    _, total = _recomputed()
+    return (
         update(workout)
         .where(
             workout.c.user_id == _OWNER, workout.c.id == total.c.workout_id, _differs(workout, total, WORKOUT_TOTALS)
         )
         .values({name: total.c[name] for name in WORKOUT_TOTALS} | {"updated_at": workout.c.updated_at})
         .returning(workout.c.id)
-        .cte("changed_workout")
     )
-    return select(select(exercises.c.workout_id).union(select(workouts.c.id)).subquery("changed"))
 
 
 def _build_differences() -> Select[Any]:
@@ -168,7 +170,8 @@ def _build_differences() -> Select[Any]:
     return select(rows).order_by(rows.c.workout_id, rows.c.position.nulls_first(), rows.c.name)
 
 
-_RECOMPUTE = Statement(_build_recompute())
+_UPDATE_EXERCISES = Statement(_build_exercise_update())
+_UPDATE_WORKOUTS = Statement(_build_workout_update())
 _DIFFERENCES = Statement(_build_differences())
 
 
@@ -234,8 +237,9 @@ async def recompute_totals(session: AsyncSession, user_id: UUID, workout_ids: Se
     changed: set[UUID] = set()
     async with _hash_joins(session):
         for batch in _batches(workout_ids):
-            rows = await _RECOMPUTE.run_in(session, owner_id=user_id, workouts=batch)
-            changed.update(rows.scalars())
+            for statement in (_UPDATE_EXERCISES, _UPDATE_WORKOUTS):
+                rows = await statement.run_in(session, owner_id=user_id, workouts=batch)
+                changed.update(rows.scalars())
     await recompute_records(session, user_id, await find_contained_exercises(session, user_id, changed))
     return changed
 

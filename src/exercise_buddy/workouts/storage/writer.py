@@ -213,7 +213,7 @@ async def _delete(
     session: AsyncSession, user_id: UUID, workout_ids: Sequence[UUID], changes: RecordChanges
 ) -> Deletion:
     rows = await _delete_workouts.run_in(session, user_id=user_id, workout_ids=list(workout_ids))
-    deleted, exercise_ids, starts, stored_bytes = rows.one()
-    for exercise_id, since in zip(exercise_ids, starts, strict=True):
-        changes.add([exercise_id], since)
-    return Deletion(list(deleted), stored_bytes)
+    deleted = rows.all()
+    for row in deleted:
+        changes.add(row.exercise_ids, row.started_at)
+    return Deletion([row.id for row in deleted], sum(row.stored_bytes for row in deleted))

@@ -1,4 +1,4 @@
--- Built by exercise_buddy.workouts.storage.recompute._RECOMPUTE. Written by: exercise-buddy dev sql
+-- Built by exercise_buddy.workouts.storage.recompute._UPDATE_EXERCISES. Written by: exercise-buddy dev sql
 --   $1  4
 --   $2  owner_id
 --   $3  0
@@ -27,8 +27,6 @@
 --   $26  1
 --   $27  1
 --   $28  workouts
---   $29  4
---   $30  0
 WITH exercise AS (
          SELECT workout_exercise.workout_id AS workout_id,
                 workout_exercise.position AS position,
@@ -426,162 +424,98 @@ WITH exercise AS (
                                     AND workout_set.exercise_position = workout_exercise.position) AS sums ON TRUE
          WHERE workout_exercise.user_id = CAST($2 AS uuid)
            AND workout_exercise.workout_id = ANY(CAST(CAST($28 AS uuid[]) AS uuid[]))
-       ),
-     changed_exercise AS (
-         UPDATE workout_exercise
-         SET set_count = exercise.set_count,
-             rep_count = exercise.rep_count,
-             volume_kg = exercise.volume_kg,
-             bodyweight_reps = exercise.bodyweight_reps,
-             assisted_volume_kg = exercise.assisted_volume_kg,
-             duration_seconds = exercise.duration_seconds,
-             distance_meters = exercise.distance_meters,
-             best_set_weight_kg = exercise.best_set_weight_kg,
-             best_set_reps = exercise.best_set_reps,
-             best_e1rm_kg = exercise.best_e1rm_kg,
-             best_reps = exercise.best_reps,
-             best_set_volume_kg = exercise.best_set_volume_kg,
-             best_duration_seconds = exercise.best_duration_seconds,
-             best_distance_meters = exercise.best_distance_meters,
-             load_kgs = exercise.load_kgs,
-             load_reps = exercise.load_reps,
-             tracked_sets = exercise.tracked_sets,
-             tracked_reps = exercise.tracked_reps,
-             detected_reps = exercise.detected_reps,
-             corrected_reps = exercise.corrected_reps,
-             corrected_sets = exercise.corrected_sets,
-             timed_reps = exercise.timed_reps,
-             time_ms = exercise.time_ms,
-             eccentric_reps = exercise.eccentric_reps,
-             eccentric_ms = exercise.eccentric_ms,
-             concentric_reps = exercise.concentric_reps,
-             concentric_ms = exercise.concentric_ms,
-             range_reps = exercise.range_reps,
-             range_degrees = exercise.range_degrees,
-             slowdown_sets = exercise.slowdown_sets,
-             slowdown_percent = exercise.slowdown_percent,
-             slowed_sets = exercise.slowed_sets,
-             range_loss_sets = exercise.range_loss_sets,
-             range_loss_percent = exercise.range_loss_percent,
-             faded_sets = exercise.faded_sets,
-             full_range_reps = exercise.full_range_reps,
-             full_range_share = exercise.full_range_share,
-             left_reps = exercise.left_reps,
-             right_reps = exercise.right_reps,
-             tempo_variation_sets = exercise.tempo_variation_sets,
-             tempo_variation_percent = exercise.tempo_variation_percent,
-             cadence_reps = exercise.cadence_reps,
-             cadence_ms = exercise.cadence_ms,
-             best_unbroken_reps = exercise.best_unbroken_reps
-         FROM exercise
-         WHERE workout_exercise.user_id = CAST($2 AS uuid)
-           AND workout_exercise.workout_id = exercise.workout_id
-           AND workout_exercise.position = exercise.position
-           AND (workout_exercise.set_count IS DISTINCT FROM exercise.set_count
-             OR workout_exercise.rep_count IS DISTINCT FROM exercise.rep_count
-             OR workout_exercise.volume_kg IS DISTINCT FROM exercise.volume_kg
-             OR workout_exercise.bodyweight_reps IS DISTINCT FROM exercise.bodyweight_reps
-             OR workout_exercise.assisted_volume_kg IS DISTINCT FROM exercise.assisted_volume_kg
-             OR workout_exercise.duration_seconds IS DISTINCT FROM exercise.duration_seconds
-             OR workout_exercise.distance_meters IS DISTINCT FROM exercise.distance_meters
-             OR workout_exercise.best_set_weight_kg IS DISTINCT FROM exercise.best_set_weight_kg
-             OR workout_exercise.best_set_reps IS DISTINCT FROM exercise.best_set_reps
-             OR workout_exercise.best_e1rm_kg IS DISTINCT FROM exercise.best_e1rm_kg
-             OR workout_exercise.best_reps IS DISTINCT FROM exercise.best_reps
-             OR workout_exercise.best_set_volume_kg IS DISTINCT FROM exercise.best_set_volume_kg
-             OR workout_exercise.best_duration_seconds IS DISTINCT FROM exercise.best_duration_seconds
-             OR workout_exercise.best_distance_meters IS DISTINCT FROM exercise.best_distance_meters
-             OR workout_exercise.load_kgs IS DISTINCT FROM exercise.load_kgs
-             OR workout_exercise.load_reps IS DISTINCT FROM exercise.load_reps
-             OR workout_exercise.tracked_sets IS DISTINCT FROM exercise.tracked_sets
-             OR workout_exercise.tracked_reps IS DISTINCT FROM exercise.tracked_reps
-             OR workout_exercise.detected_reps IS DISTINCT FROM exercise.detected_reps
-             OR workout_exercise.corrected_reps IS DISTINCT FROM exercise.corrected_reps
-             OR workout_exercise.corrected_sets IS DISTINCT FROM exercise.corrected_sets
-             OR workout_exercise.timed_reps IS DISTINCT FROM exercise.timed_reps
-             OR workout_exercise.time_ms IS DISTINCT FROM exercise.time_ms
-             OR workout_exercise.eccentric_reps IS DISTINCT FROM exercise.eccentric_reps
-             OR workout_exercise.eccentric_ms IS DISTINCT FROM exercise.eccentric_ms
-             OR workout_exercise.concentric_reps IS DISTINCT FROM exercise.concentric_reps
-             OR workout_exercise.concentric_ms IS DISTINCT FROM exercise.concentric_ms
-             OR workout_exercise.range_reps IS DISTINCT FROM exercise.range_reps
-             OR workout_exercise.range_degrees IS DISTINCT FROM exercise.range_degrees
-             OR workout_exercise.slowdown_sets IS DISTINCT FROM exercise.slowdown_sets
-             OR workout_exercise.slowdown_percent IS DISTINCT FROM exercise.slowdown_percent
-             OR workout_exercise.slowed_sets IS DISTINCT FROM exercise.slowed_sets
-             OR workout_exercise.range_loss_sets IS DISTINCT FROM exercise.range_loss_sets
-             OR workout_exercise.range_loss_percent IS DISTINCT FROM exercise.range_loss_percent
-             OR workout_exercise.faded_sets IS DISTINCT FROM exercise.faded_sets
-             OR workout_exercise.full_range_reps IS DISTINCT FROM exercise.full_range_reps
-             OR workout_exercise.full_range_share IS DISTINCT FROM exercise.full_range_share
-             OR workout_exercise.left_reps IS DISTINCT FROM exercise.left_reps
-             OR workout_exercise.right_reps IS DISTINCT FROM exercise.right_reps
-             OR workout_exercise.tempo_variation_sets IS DISTINCT FROM exercise.tempo_variation_sets
-             OR workout_exercise.tempo_variation_percent IS DISTINCT FROM exercise.tempo_variation_percent
-             OR workout_exercise.cadence_reps IS DISTINCT FROM exercise.cadence_reps
-             OR workout_exercise.cadence_ms IS DISTINCT FROM exercise.cadence_ms
-             OR workout_exercise.best_unbroken_reps IS DISTINCT FROM exercise.best_unbroken_reps)
-         RETURNING workout_exercise.workout_id
-       ),
-     by_workout AS (
-         SELECT exercise.workout_id AS workout_id,
-                count(*) AS exercise_count,
-                sum(exercise.set_count) AS set_count,
-                sum(exercise.rep_count) AS rep_count,
-                CAST(sum(CAST(exercise.volume_kg AS numeric)) AS double precision) AS volume_kg,
-                CAST(sum(CAST(exercise.bodyweight_reps AS numeric)) AS double precision) AS bodyweight_reps,
-                CAST(sum(CAST(exercise.assisted_volume_kg AS numeric)) AS double precision) AS assisted_volume_kg,
-                CAST(sum(exercise.set_count * CAST(exercise.met AS numeric)) AS double precision) / CAST(NULLIF(sum(exercise.set_count) FILTER (WHERE exercise.met IS NOT NULL),
-                                                                                                                CAST($30 AS integer)) AS numeric) AS met,
-                sum(exercise.stored_bytes) AS stored_bytes
-         FROM exercise
-         GROUP BY exercise.workout_id
-       ),
-     total AS (
-         SELECT workout.id AS workout_id,
-                COALESCE(by_workout.exercise_count, 0) AS exercise_count,
-                COALESCE(by_workout.set_count, 0) AS set_count,
-                COALESCE(by_workout.rep_count, 0) AS rep_count,
-                COALESCE(by_workout.volume_kg, 0) AS volume_kg,
-                COALESCE(by_workout.bodyweight_reps, 0) AS bodyweight_reps,
-                COALESCE(by_workout.assisted_volume_kg, 0) AS assisted_volume_kg,
-                CAST(round(CAST(by_workout.met * workout.duration_seconds / CAST(CAST(60.0 AS float8) AS double precision) AS numeric),
-                           CAST($29 AS integer)) AS double precision) AS met_minutes,
-                600 + octet_length(COALESCE(workout.notes, '')) + COALESCE(by_workout.stored_bytes, 0) AS stored_bytes
-         FROM workout
-              LEFT JOIN by_workout ON by_workout.workout_id = workout.id
-         WHERE workout.user_id = CAST($2 AS uuid)
-           AND workout.id = ANY(CAST(CAST($28 AS uuid[]) AS uuid[]))
-       ),
-     changed_workout AS (
-         UPDATE workout
-         SET exercise_count = total.exercise_count,
-             set_count = total.set_count,
-             rep_count = total.rep_count,
-             volume_kg = total.volume_kg,
-             bodyweight_reps = total.bodyweight_reps,
-             assisted_volume_kg = total.assisted_volume_kg,
-             met_minutes = total.met_minutes,
-             stored_bytes = total.stored_bytes,
-             updated_at = workout.updated_at
-         FROM total
-         WHERE workout.user_id = CAST($2 AS uuid)
-           AND workout.id = total.workout_id
-           AND (workout.exercise_count IS DISTINCT FROM total.exercise_count
-             OR workout.set_count IS DISTINCT FROM total.set_count
-             OR workout.rep_count IS DISTINCT FROM total.rep_count
-             OR workout.volume_kg IS DISTINCT FROM total.volume_kg
-             OR workout.bodyweight_reps IS DISTINCT FROM total.bodyweight_reps
-             OR workout.assisted_volume_kg IS DISTINCT FROM total.assisted_volume_kg
-             OR workout.met_minutes IS DISTINCT FROM total.met_minutes
-             OR workout.stored_bytes IS DISTINCT FROM total.stored_bytes)
-         RETURNING workout.id
        )
-  SELECT changed.workout_id
-  FROM (SELECT changed_exercise.workout_id AS workout_id
-        FROM changed_exercise
-
-        UNION
-
-        SELECT changed_workout.id AS id
-        FROM changed_workout) AS changed
+  UPDATE workout_exercise
+  SET set_count = exercise.set_count,
+      rep_count = exercise.rep_count,
+      volume_kg = exercise.volume_kg,
+      bodyweight_reps = exercise.bodyweight_reps,
+      assisted_volume_kg = exercise.assisted_volume_kg,
+      duration_seconds = exercise.duration_seconds,
+      distance_meters = exercise.distance_meters,
+      best_set_weight_kg = exercise.best_set_weight_kg,
+      best_set_reps = exercise.best_set_reps,
+      best_e1rm_kg = exercise.best_e1rm_kg,
+      best_reps = exercise.best_reps,
+      best_set_volume_kg = exercise.best_set_volume_kg,
+      best_duration_seconds = exercise.best_duration_seconds,
+      best_distance_meters = exercise.best_distance_meters,
+      load_kgs = exercise.load_kgs,
+      load_reps = exercise.load_reps,
+      tracked_sets = exercise.tracked_sets,
+      tracked_reps = exercise.tracked_reps,
+      detected_reps = exercise.detected_reps,
+      corrected_reps = exercise.corrected_reps,
+      corrected_sets = exercise.corrected_sets,
+      timed_reps = exercise.timed_reps,
+      time_ms = exercise.time_ms,
+      eccentric_reps = exercise.eccentric_reps,
+      eccentric_ms = exercise.eccentric_ms,
+      concentric_reps = exercise.concentric_reps,
+      concentric_ms = exercise.concentric_ms,
+      range_reps = exercise.range_reps,
+      range_degrees = exercise.range_degrees,
+      slowdown_sets = exercise.slowdown_sets,
+      slowdown_percent = exercise.slowdown_percent,
+      slowed_sets = exercise.slowed_sets,
+      range_loss_sets = exercise.range_loss_sets,
+      range_loss_percent = exercise.range_loss_percent,
+      faded_sets = exercise.faded_sets,
+      full_range_reps = exercise.full_range_reps,
+      full_range_share = exercise.full_range_share,
+      left_reps = exercise.left_reps,
+      right_reps = exercise.right_reps,
+      tempo_variation_sets = exercise.tempo_variation_sets,
+      tempo_variation_percent = exercise.tempo_variation_percent,
+      cadence_reps = exercise.cadence_reps,
+      cadence_ms = exercise.cadence_ms,
+      best_unbroken_reps = exercise.best_unbroken_reps
+  FROM exercise
+  WHERE workout_exercise.user_id = CAST($2 AS uuid)
+    AND workout_exercise.workout_id = exercise.workout_id
+    AND workout_exercise.position = exercise.position
+    AND (workout_exercise.set_count IS DISTINCT FROM exercise.set_count
+      OR workout_exercise.rep_count IS DISTINCT FROM exercise.rep_count
+      OR workout_exercise.volume_kg IS DISTINCT FROM exercise.volume_kg
+      OR workout_exercise.bodyweight_reps IS DISTINCT FROM exercise.bodyweight_reps
+      OR workout_exercise.assisted_volume_kg IS DISTINCT FROM exercise.assisted_volume_kg
+      OR workout_exercise.duration_seconds IS DISTINCT FROM exercise.duration_seconds
+      OR workout_exercise.distance_meters IS DISTINCT FROM exercise.distance_meters
+      OR workout_exercise.best_set_weight_kg IS DISTINCT FROM exercise.best_set_weight_kg
+      OR workout_exercise.best_set_reps IS DISTINCT FROM exercise.best_set_reps
+      OR workout_exercise.best_e1rm_kg IS DISTINCT FROM exercise.best_e1rm_kg
+      OR workout_exercise.best_reps IS DISTINCT FROM exercise.best_reps
+      OR workout_exercise.best_set_volume_kg IS DISTINCT FROM exercise.best_set_volume_kg
+      OR workout_exercise.best_duration_seconds IS DISTINCT FROM exercise.best_duration_seconds
+      OR workout_exercise.best_distance_meters IS DISTINCT FROM exercise.best_distance_meters
+      OR workout_exercise.load_kgs IS DISTINCT FROM exercise.load_kgs
+      OR workout_exercise.load_reps IS DISTINCT FROM exercise.load_reps
+      OR workout_exercise.tracked_sets IS DISTINCT FROM exercise.tracked_sets
+      OR workout_exercise.tracked_reps IS DISTINCT FROM exercise.tracked_reps
+      OR workout_exercise.detected_reps IS DISTINCT FROM exercise.detected_reps
+      OR workout_exercise.corrected_reps IS DISTINCT FROM exercise.corrected_reps
+      OR workout_exercise.corrected_sets IS DISTINCT FROM exercise.corrected_sets
+      OR workout_exercise.timed_reps IS DISTINCT FROM exercise.timed_reps
+      OR workout_exercise.time_ms IS DISTINCT FROM exercise.time_ms
+      OR workout_exercise.eccentric_reps IS DISTINCT FROM exercise.eccentric_reps
+      OR workout_exercise.eccentric_ms IS DISTINCT FROM exercise.eccentric_ms
+      OR workout_exercise.concentric_reps IS DISTINCT FROM exercise.concentric_reps
+      OR workout_exercise.concentric_ms IS DISTINCT FROM exercise.concentric_ms
+      OR workout_exercise.range_reps IS DISTINCT FROM exercise.range_reps
+      OR workout_exercise.range_degrees IS DISTINCT FROM exercise.range_degrees
+      OR workout_exercise.slowdown_sets IS DISTINCT FROM exercise.slowdown_sets
+      OR workout_exercise.slowdown_percent IS DISTINCT FROM exercise.slowdown_percent
+      OR workout_exercise.slowed_sets IS DISTINCT FROM exercise.slowed_sets
+      OR workout_exercise.range_loss_sets IS DISTINCT FROM exercise.range_loss_sets
+      OR workout_exercise.range_loss_percent IS DISTINCT FROM exercise.range_loss_percent
+      OR workout_exercise.faded_sets IS DISTINCT FROM exercise.faded_sets
+      OR workout_exercise.full_range_reps IS DISTINCT FROM exercise.full_range_reps
+      OR workout_exercise.full_range_share IS DISTINCT FROM exercise.full_range_share
+      OR workout_exercise.left_reps IS DISTINCT FROM exercise.left_reps
+      OR workout_exercise.right_reps IS DISTINCT FROM exercise.right_reps
+      OR workout_exercise.tempo_variation_sets IS DISTINCT FROM exercise.tempo_variation_sets
+      OR workout_exercise.tempo_variation_percent IS DISTINCT FROM exercise.tempo_variation_percent
+      OR workout_exercise.cadence_reps IS DISTINCT FROM exercise.cadence_reps
+      OR workout_exercise.cadence_ms IS DISTINCT FROM exercise.cadence_ms
+      OR workout_exercise.best_unbroken_reps IS DISTINCT FROM exercise.best_unbroken_reps)
+  RETURNING workout_exercise.workout_id
