@@ -5,7 +5,7 @@ from typing import Any
 import asyncpg
 from asyncpg.connection import _StatementCache  # asyncpg bounds its cache by a number of statements only
 
-MAX_STATEMENT_BYTES = 32 * 1024
+MAX_STATEMENT_BYTES = 28 * 1024
 """The characters of SQL whose plans a connection keeps, of the statements that it executed last.
 
 PostgreSQL keeps 80 to 120 bytes for each character: the parse tree, the rewritten query and the plan.
