@@ -25,9 +25,22 @@ COVERED = [
 ]
 
 
+REFERRING = ("workout_exercise", "exercise_record")
+
+
 def _replace_index(covered: list[str]) -> None:
     op.drop_index("ix_workout_totals", table_name="workout")
     op.create_index("ix_workout_totals", "workout", ["user_id", "local_date"], postgresql_include=covered)
+    # The key is created again after it: see migration 0010.
+    for table in REFERRING:
+        op.execute(f"ALTER TABLE {table} DROP CONSTRAINT fk_{table}_user_id_workout")
+    op.execute("ALTER TABLE workout DROP CONSTRAINT pk_workout")
+    op.execute("ALTER TABLE workout ADD CONSTRAINT pk_workout PRIMARY KEY (user_id, id)")
+    for table in REFERRING:
+        op.execute(
+            f"ALTER TABLE {table} ADD CONSTRAINT fk_{table}_user_id_workout "
+            "FOREIGN KEY (user_id, workout_id) REFERENCES workout (user_id, id) ON DELETE CASCADE"
+        )
 
 
 def upgrade() -> None:
