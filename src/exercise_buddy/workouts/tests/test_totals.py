@@ -45,6 +45,10 @@ async def test_assistance_reduces_volume_to_zero_at_most_and_sets_no_record(
     ann: Person, connection: Connection
 ) -> None:
     await connection.execute("UPDATE catalogue_exercise SET assisted = true WHERE id = $1", PUSHUP)
+    # The process remembers the exercises of a version.
+    await connection.execute(
+        "CREATE OR REPLACE FUNCTION catalogue_version() RETURNS text LANGUAGE sql RETURN 'assisted push-ups'"
+    )
     await ann.weigh("2026-03-01", 100)
     little = await ann.log(**workout((PUSHUP, [{"reps": 10, "weight_kg": 20}])))
     assert little["totals"]["bodyweight_volume_kg"] == 440
