@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
@@ -162,6 +162,72 @@ async def test_the_dashboard_is_four_statements_of_one_snapshot(asked: list[str]
     assert response.status_code == 200
     assert begun == "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
     assert len(read) == 4
+
+
+@pytest.mark.parametrize("sets", [4, 100])
+@pytest.mark.parametrize(
+    ("method", "path", "body", "rows", "writes"),
+    [
+        ("PATCH", "/sets/{set}", {"reps": 7}, 1, 1),
+        ("PATCH", "/sets/{set}", {"rpe": 9}, 1, 1),
+        ("PATCH", "/sets/{set}", {"reps": 8}, 0, 0),
+        ("DELETE", "/sets/{last}", None, 0, 1),
+        ("POST", "/sets", {"entry_id": "{entry}", "sets": [{"reps": 8, "weight_kg": 60}]}, 1, 1),
+        ("PATCH", "/exercises/{entry}", {"notes": "Wide grip"}, 0, 1),
+        ("PATCH", "", {"title": "Push"}, 0, 1),
+    ],
+)
+async def test_an_edit_reads_once_and_writes_what_differs_by_one_statement(
+    asked: list[str],
+    ann: Person,
+    connection: Connection,
+    sets: int,
+    method: str,
+    path: str,
+    body: Any,
+    rows: int,
+    writes: int,
+) -> None:
+    exercises = [{"exercise_id": BENCH, "sets": [{"reps": 8, "weight_kg": 60}] * sets}] * 3
+    versions = "SELECT id, xmin::text FROM workout_set WHERE user_id = $1"
+    # The first time, a connection asks for the types of the parameters.
+    response, before = None, {}
+    for started_at in ("2026-05-01T10:00:00+02:00", "2026-05-02T10:00:00+02:00"):
+        logged = await ann.log(**WORKOUT | {"started_at": started_at, "ended_at": None, "exercises": exercises})
+        entry = logged["exercises"][1]
+        ids = {"entry": entry["id"], "set": entry["sets"][0]["id"], "last": entry["sets"][-1]["id"]}
+        sent = {name: value.format(**ids) if isinstance(value, str) else value for name, value in (body or {}).items()}
+        before = dict(await connection.fetch(versions, UUID(ann.id)))
+        asked.clear()
+        response = await ann.client.request(
+            method, f"/api/v1/workouts/{logged['id']}{path.format(**ids)}", json=sent or None
+        )
+
+    assert response is not None
+    assert response.status_code in {200, 201}, response.text
+    # Neither begins a transaction: each statement is one.
+    statements = [statement for statement in asked if "xmin" not in statement]
+    assert len(statements) == 1 + writes, statements
+    after = dict(await connection.fetch(versions, UUID(ann.id)))
+    assert len(after.items() - before.items()) == rows
+
+
+async def test_an_edit_that_may_change_a_record_is_one_transaction(
+    app: RunningApp, asked: list[str], ann: Person
+) -> None:
+    engine = app.state["database"].engine.sync_engine
+    event.listen(engine, "before_cursor_execute", lambda *arguments: asked.append(arguments[2]))
+    logged = await ann.log(**WORKOUT)
+    url = f"/workouts/{logged['id']}/sets/{logged['exercises'][0]['sets'][0]['id']}"
+    await ann.patch(url, json={"reps": 9})
+    asked.clear()
+
+    await ann.patch(url, json={"reps": 10})
+
+    # Statements of SQLAlchemy are noted before their execution, those of the driver after it.
+    parts = ("custom_exercise", "BEGIN", "SELECT edit_workout", "INSERT INTO exercise_record", "COMMIT")
+    assert len(asked) == len(parts), asked
+    assert all(any(part in statement for statement in asked) for part in parts)
 
 
 async def test_a_token_is_verified_without_the_database(asked: list[str], ann: Person) -> None:

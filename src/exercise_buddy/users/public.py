@@ -31,7 +31,7 @@ from exercise_buddy.users.handlers import (
 from exercise_buddy.users.identifiers import email_key, identifier_key
 from exercise_buddy.users.login_identifiers import claim_identifier, find_user_id, release_identifiers
 from exercise_buddy.users.measurements.queries import select_body_mass
-from exercise_buddy.users.queries import profile, select_revision
+from exercise_buddy.users.queries import profile, select_revision, select_stored_bytes
 from exercise_buddy.users.schemas import (
     DisplayName,
     Email,
@@ -88,6 +88,7 @@ __all__ = [
     "schedule_deletion",
     "select_body_mass",
     "select_revision",
+    "select_stored_bytes",
     "set_disabled",
     "simulate_user_creation",
     "verify_email",

@@ -40,3 +40,9 @@ def select_revision(user_id: ColumnElement[UUID]) -> ColumnElement[int]:
     """Publish the number of the last write of a user's data. Null if there is no such user."""
     found = select(_revision.c.revision).where(_revision.c.user_id == user_id)
     return found.correlate_except(_revision).scalar_subquery()
+
+
+def select_stored_bytes(user_id: ColumnElement[UUID]) -> ColumnElement[int]:
+    """Publish the bytes that are stored for a user. Null if there is no such user."""
+    found = select(_revision.c.stored_bytes).where(_revision.c.user_id == user_id)
+    return found.correlate_except(_revision).scalar_subquery()

@@ -13,6 +13,7 @@ from exercise_buddy.core.db.json_queries import USER
 from exercise_buddy.core.db.tables import new_id
 from exercise_buddy.core.http.conditional_requests import Precondition
 from exercise_buddy.workouts.documents.reading import WorkoutQuery
+from exercise_buddy.workouts.editing.content import EditedContent
 from exercise_buddy.workouts.editing.workout_edit import edit_workout
 from exercise_buddy.workouts.errors import NoCurrentWorkout, PartIdTaken, WorkoutFinished, WorkoutNotFound
 from exercise_buddy.workouts.schemas import MAX_DURATION
@@ -100,14 +101,20 @@ async def store_tracked_set(
         AccountGone: the user no longer exists.
 
     """
-    async with edit_workout(session, user_id, workout_id, Precondition(None), _pointer) as edit:
-        for stored in edit.stored.exercises:
-            if stored.id is not None and any(workout_set.id == set_id for workout_set in stored.sets):
-                return StoredSet(workout_id, stored.id, set_id, is_new=False)
-        entry = edit.get_or_append_entry(exercise_id)
-        entry.setdefault("id", str(new_id()))
-        entry["sets"].append(result.model_dump(mode="json") | {"id": str(set_id)})
-    return StoredSet(workout_id, UUID(entry["id"]), set_id, is_new=True)
+    stored_set: StoredSet | None = None
+
+    def append(edit: EditedContent) -> None:
+        nonlocal stored_set
+        found = edit.find_set(set_id)
+        exercise = edit.get_or_append_exercise(exercise_id) if found is None else found[0]
+        exercise.id = exercise.id or new_id()
+        if found is None:
+            exercise.sets.append(result.model_copy(update={"id": set_id}))
+        stored_set = StoredSet(workout_id, exercise.id, set_id, is_new=found is None)
+
+    await edit_workout(session, user_id, workout_id, Precondition(None), append, _pointer, [exercise_id])
+    assert stored_set is not None  # noqa: S101  (an edit calls its change)
+    return stored_set
 
 
 def _pointer(pointer: str) -> str:

@@ -4,7 +4,7 @@ Ids are unique among the exercises of a user's workouts, and among the user's se
 looked at. Under the user's lock, no other transaction takes an id before the write.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from typing import Literal
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from exercise_buddy.core.db.sql_files import load_sql
 from exercise_buddy.core.db.tables import new_id
 from exercise_buddy.core.http.validation import pointer
 from exercise_buddy.core.problems import FieldError
-from exercise_buddy.workouts.schemas import ExerciseInput, PartId, list_chosen_ids
+from exercise_buddy.workouts.schemas import ExerciseInput, PartId, PartPath
 from exercise_buddy.workouts.set_schemas import SetInput
 
 _find_parts = load_sql(__package__, "part_ids.sql")
@@ -36,37 +36,16 @@ async def find_workouts_of_parts(
 
 
 def list_taken_ids(
-    exercises: Sequence[ExerciseInput], workout_id: UUID, workouts_of_parts: Mapping[PartId, UUID]
+    chosen: Iterable[tuple[PartPath, PartId]], workout_id: UUID, workouts_of_parts: Mapping[PartId, UUID]
 ) -> list[FieldError]:
     """Return an error for each chosen id of an exercise or set that belongs to another workout than `workout_id`."""
     return [
         FieldError(
             pointer(("exercises", *path)), "id_taken", f"The {part_id.kind} with this id belongs to another workout"
         )
-        for path, part_id in list_chosen_ids(exercises)
+        for path, part_id in chosen
         if workouts_of_parts.get(part_id, workout_id) != workout_id
     ]
-
-
-async def find_taken_ids(
-    session: AsyncSession,
-    user_id: UUID,
-    exercises: Sequence[ExerciseInput],
-    workout_id: UUID,
-    own: Collection[PartId] = (),
-) -> list[FieldError]:
-    """Return an error for each chosen id of an exercise or set that belongs to another workout of the user.
-
-    Args:
-        session: the transaction.
-        user_id: the owner.
-        exercises: the exercises of the workout.
-        workout_id: the workout.
-        own: ids that are known to belong to the workout.
-
-    """
-    chosen = {part_id for _, part_id in list_chosen_ids(exercises)}.difference(own)
-    return list_taken_ids(exercises, workout_id, await find_workouts_of_parts(session, user_id, chosen))
 
 
 def drop_taken_ids(

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from exercise_buddy.core.db.tables import core_table
 from exercise_buddy.workouts.documents.document import WorkoutDocument, format_number
 from exercise_buddy.workouts.schemas import ExerciseInput
-from exercise_buddy.workouts.set_schemas import EvidenceInput, SetInput, Target
+from exercise_buddy.workouts.set_schemas import EvidenceInput, SetInput, Target, TargetSet
 from exercise_buddy.workouts.tables import REP_QUANTITIES, Source, WorkoutSet
 
 _SMALLEST_SINGLE = 2.0**-126
@@ -75,7 +75,6 @@ class RenderedWorkout:
 
 def render_workout(workout: RenderedWorkout) -> WorkoutDocument:
     """Return the document of a workout."""
-    totals = workout.totals
     return WorkoutDocument.from_content(
         {
             "id": workout.id,
@@ -88,15 +87,7 @@ def render_workout(workout: RenderedWorkout) -> WorkoutDocument:
             "source": workout.source,
             "import_id": workout.import_id,
             "routine_id": workout.routine_id,
-            "totals": {
-                "exercises": totals["exercise_count"],
-                "sets": totals["set_count"],
-                "reps": totals["rep_count"],
-                "volume_kg": format_number(totals["volume_kg"]),
-                "bodyweight_volume_kg": _bodyweight_marker(totals),
-                "duration_seconds": format_number(totals["duration_seconds"]),
-                "met_minutes": format_number(totals["met_minutes"]),
-            },
+            "totals": render_workout_totals(workout.totals),
             "exercises": [_exercise(exercise) for exercise in workout.exercises],
             "created_at": format_timestamp(workout.created_at),
             "updated_at": format_timestamp(workout.updated_at),
@@ -105,34 +96,56 @@ def render_workout(workout: RenderedWorkout) -> WorkoutDocument:
 
 
 def _exercise(exercise: RenderedExercise) -> dict[str, Any]:
-    content, totals = exercise.content, exercise.totals
+    content = exercise.content
     return {
         "id": exercise.id,
         "exercise": {"id": content.exercise_id, "name": exercise.name, "custom": exercise.is_custom},
         "superset": content.superset,
         "notes": content.notes,
-        "targets": [
-            {"kind": target.kind} | {name: format_number(getattr(target, name)) for name in _PLANNED}
-            for target in content.targets
+        "targets": render_targets(content.targets),
+        "totals": render_exercise_totals(exercise.totals),
+        "sets": [
+            render_set(set_id, workout_set) for set_id, workout_set in zip(exercise.set_ids, content.sets, strict=True)
         ],
-        "totals": {
-            "sets": totals["set_count"],
-            "reps": totals["rep_count"],
-            "volume_kg": format_number(totals["volume_kg"]),
-            "bodyweight_volume_kg": _bodyweight_marker(totals),
-            "duration_seconds": format_number(totals["duration_seconds"]),
-            "distance_meters": format_number(totals["distance_meters"]),
-            "best_set": {
-                "weight_kg": format_number(totals["best_set_weight_kg"]),
-                "reps": totals["best_set_reps"],
-            },
-            "best_e1rm_kg": format_number(totals["best_e1rm_kg"]),
-        },
-        "sets": [_set(set_id, workout_set) for set_id, workout_set in zip(exercise.set_ids, content.sets, strict=True)],
     }
 
 
-def _set(set_id: UUID, workout_set: SetInput) -> dict[str, Any]:
+def render_workout_totals(totals: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the `WorkoutTotals`: see `RenderedWorkout.totals`."""
+    return {
+        "exercises": totals["exercise_count"],
+        "sets": totals["set_count"],
+        "reps": totals["rep_count"],
+        "volume_kg": format_number(totals["volume_kg"]),
+        "bodyweight_volume_kg": render_bodyweight_volume(totals),
+        "duration_seconds": format_number(totals["duration_seconds"]),
+        "met_minutes": format_number(totals["met_minutes"]),
+    }
+
+
+def render_exercise_totals(totals: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the `ExerciseTotals`: see `RenderedExercise.totals`."""
+    return {
+        "sets": totals["set_count"],
+        "reps": totals["rep_count"],
+        "volume_kg": format_number(totals["volume_kg"]),
+        "bodyweight_volume_kg": render_bodyweight_volume(totals),
+        "duration_seconds": format_number(totals["duration_seconds"]),
+        "distance_meters": format_number(totals["distance_meters"]),
+        "best_set": {"weight_kg": format_number(totals["best_set_weight_kg"]), "reps": totals["best_set_reps"]},
+        "best_e1rm_kg": format_number(totals["best_e1rm_kg"]),
+    }
+
+
+def render_targets(targets: Sequence[TargetSet]) -> list[dict[str, Any]]:
+    """Return the planned sets of an exercise."""
+    return [
+        {"kind": target.kind} | {name: format_number(getattr(target, name)) for name in _PLANNED} for target in targets
+    ]
+
+
+def render_set(set_id: UUID | str, workout_set: SetInput) -> dict[str, Any]:
+    """Return a `WorkoutSet`."""
     return {
         "id": set_id,
         "kind": workout_set.kind,
@@ -171,7 +184,8 @@ def _evidence(evidence: EvidenceInput) -> dict[str, Any]:
     }
 
 
-def _bodyweight_marker(totals: Mapping[str, Any]) -> list[float | None] | None:
+def render_bodyweight_volume(totals: Mapping[str, Any]) -> list[float | None] | None:
+    """Return the marker in the place of a bodyweight volume: see `WorkoutDocument`."""
     if totals["bodyweight_reps"] <= 0:
         return None
     return [format_number(totals["bodyweight_reps"]), format_number(totals["assisted_volume_kg"])]

@@ -3,7 +3,7 @@
 They return the `Workout` JSON and raise what `edit_workout` raises. Positions count from 0, as in JSON pointers.
 """
 
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,11 +12,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.http.conditional_requests import Precondition
 from exercise_buddy.core.problems import FieldError, InvalidInput
+from exercise_buddy.workouts.documents.rendering import render_targets
 from exercise_buddy.workouts.editing.appending import is_stored, list_new_sets
+from exercise_buddy.workouts.editing.content import EditedContent, EditedExercise, render_part
+from exercise_buddy.workouts.editing.limits import validate
 from exercise_buddy.workouts.editing.schemas import ExerciseChange, Finish, SetChange, SetsInput, WorkoutChange
-from exercise_buddy.workouts.editing.workout_edit import edit_workout, lock_workout, rewrite_workout
+from exercise_buddy.workouts.editing.workout_edit import edit_workout
 from exercise_buddy.workouts.errors import PartNotFound, WorkoutFinished
 from exercise_buddy.workouts.schemas import ExerciseInput, WorkoutInput, list_chosen_ids
+from exercise_buddy.workouts.set_schemas import SetInput
 
 
 async def replace_workout(
@@ -31,36 +35,50 @@ async def replace_workout(
     """
     if content.id is not None and content.id != workout_id:
         raise InvalidInput(errors=[FieldError("/id", "other_id", "This is the id of another workout")])
-    edit = await lock_workout(session, user_id, workout_id, expected)
-    stored = edit.stored
-    new = content.model_copy(
-        update={
-            "id": None,
-            "source": stored.source,
-            "time_zone": content.time_zone or stored.time_zone,
-            "exercises": _keep_ids(content.exercises, stored.exercises),
-        }
-    )
-    if "source" in content.model_fields_set and content.source != edit.provenance.source:
-        edit.provenance = replace(edit.provenance, source=content.source)
-    elif new == stored:
-        return edit.document
-    return await rewrite_workout(session, user_id, workout_id, edit, new)
+
+    def change(edit: EditedContent) -> None:
+        for name in ("title", "started_at", "ended_at", "notes"):
+            edit.head[name] = getattr(content, name)
+        edit.head["time_zone"] = content.time_zone or edit.head["time_zone"]
+        if "source" in content.model_fields_set:
+            edit.head["source"] = content.source
+        if not _differ_only_in_ids(content.exercises, edit.exercises):
+            by_id = {exercise.id: exercise for exercise in edit.exercises}
+            edit.exercises = [_replace_exercise(by_id.get(exercise.id), exercise) for exercise in content.exercises]
+
+    ids = [exercise.exercise_id for exercise in content.exercises]
+    return await edit_workout(session, user_id, workout_id, expected, change, exercise_ids=ids)
 
 
-def _keep_ids(sent: list[ExerciseInput], stored: list[ExerciseInput]) -> list[ExerciseInput]:
-    """Return the stored exercises if the sent ones equal them, apart from ids that were left out, else the sent ones.
+def _differ_only_in_ids(sent: Sequence[ExerciseInput], stored: Sequence[EditedExercise]) -> bool:
+    """Return whether sent exercises equal the stored ones, apart from ids that were left out.
 
     So a client without ids can repeat the request, and nothing gets new ids.
     """
-    chosen = dict(list_chosen_ids(sent)).items() <= dict(list_chosen_ids(stored)).items()
-    if chosen and [_without_ids(exercise) for exercise in sent] == [_without_ids(exercise) for exercise in stored]:
-        return stored
-    return sent
+    known = {("exercise", exercise.id): (index,) for index, exercise in enumerate(stored)} | {
+        ("set", UUID(part["id"])): (index, position)
+        for index, exercise in enumerate(stored)
+        for position, part in enumerate(exercise.stored_sets)
+    }
+    return all(
+        known.get((part_id.kind, part_id.id)) == tuple(step for step in path if isinstance(step, int))
+        for path, part_id in list_chosen_ids(sent)
+    ) and [_without_ids(EditedExercise.from_input(exercise)) for exercise in sent] == [
+        _without_ids(exercise) for exercise in stored
+    ]
 
 
-def _without_ids(exercise: ExerciseInput) -> dict[str, Any]:
-    return exercise.model_dump(exclude={"id": True, "sets": {"__all__": {"id"}}})
+def _without_ids(exercise: EditedExercise) -> tuple[Any, ...]:
+    return exercise.values, [render_part(part) | {"id": None} for part in exercise.sets]
+
+
+def _replace_exercise(stored: EditedExercise | None, sent: ExerciseInput) -> EditedExercise:
+    new = EditedExercise.from_input(sent)
+    if stored is None:
+        return new
+    stored.values = new.values
+    stored.sets = new.sets
+    return stored
 
 
 async def update_workout(
@@ -72,17 +90,18 @@ async def update_workout(
         InvalidInput: the order does not contain each exercise once, or the workout would end before it starts.
 
     """
-    values = change.model_dump(mode="json", include=change.model_fields_set)
-    order = values.pop("exercise_order", None)
-    async with edit_workout(session, user_id, workout_id, expected) as edit:
-        edit.content |= values
-        if order is not None:
-            exercises = {exercise["id"]: exercise for exercise in edit.content["exercises"]}
-            if sorted(order) != sorted(exercises):
+    values = change.model_dump(include=change.model_fields_set - {"exercise_order"})
+
+    def update(edit: EditedContent) -> None:
+        edit.head |= values
+        if "exercise_order" in change.model_fields_set:
+            exercises = {exercise.id: exercise for exercise in edit.exercises}
+            if len(change.exercise_order) != len(exercises) or set(change.exercise_order) != exercises.keys():
                 message = "List the id of each exercise of the workout once"
                 raise InvalidInput(errors=[FieldError("/exercise_order", "incomplete_order", message)])
-            edit.content["exercises"] = [exercises[entry_id] for entry_id in order]
-    return edit.document
+            edit.exercises = [exercises[entry_id] for entry_id in change.exercise_order]
+
+    return await edit_workout(session, user_id, workout_id, expected, update)
 
 
 async def finish_workout(
@@ -95,13 +114,15 @@ async def finish_workout(
         InvalidInput: the workout would end before it starts, or last over 31 days.
 
     """
-    async with edit_workout(session, user_id, workout_id, expected) as edit:
-        ended_at = edit.content["ended_at"]
+
+    def set_end(edit: EditedContent) -> None:
+        ended_at = edit.head["ended_at"]
         if ended_at is None:
-            edit.content["ended_at"] = (finish.ended_at or now).isoformat()
-        elif finish.ended_at is not None and datetime.fromisoformat(ended_at) != finish.ended_at:
+            edit.head["ended_at"] = finish.ended_at or now
+        elif finish.ended_at not in {None, ended_at}:
             raise WorkoutFinished
-    return edit.document
+
+    return await edit_workout(session, user_id, workout_id, expected, set_end)
 
 
 # --- exercises ---------------------------------------------------------------------------------------------------
@@ -118,11 +139,18 @@ async def append_exercise(
         PartIdTaken: one of the ids belongs to an exercise or set with other content, or of another workout.
 
     """
-    async with edit_workout(session, user_id, workout_id, expected, _pointer_in_exercise) as edit:
-        is_new = not is_stored(edit.stored, exercise)
+    is_new = False
+
+    def append(edit: EditedContent) -> None:
+        nonlocal is_new
+        is_new = not is_stored(edit, exercise)
         if is_new:
-            edit.content["exercises"].append(exercise.model_dump(mode="json"))
-    return edit.document, is_new
+            edit.exercises.append(EditedExercise.from_input(exercise))
+
+    document = await edit_workout(
+        session, user_id, workout_id, expected, append, _pointer_in_exercise, [exercise.exercise_id]
+    )
+    return document, is_new
 
 
 async def update_exercise(
@@ -140,10 +168,17 @@ async def update_exercise(
         InvalidInput: the workout does not have that many exercises.
 
     """
-    async with edit_workout(session, user_id, workout_id, expected, _last_part) as edit:
-        exercises = edit.content["exercises"]
-        _update_part(exercises, _find_index(exercises, entry_id), change)
-    return edit.document
+    values = change.model_dump(include=change.model_fields_set - {"position", "targets"})
+    if "targets" in change.model_fields_set:
+        values["targets"] = render_targets(change.targets)
+
+    def update(edit: EditedContent) -> None:
+        index = edit.find_exercise(entry_id)
+        edit.exercises[index].values |= values
+        _move(edit.exercises, index, change)
+
+    ids = [change.exercise_id] if "exercise_id" in change.model_fields_set else []
+    return await edit_workout(session, user_id, workout_id, expected, update, _last_part, ids)
 
 
 async def delete_exercise(
@@ -155,10 +190,11 @@ async def delete_exercise(
         PartNotFound: the workout has no exercise with this id.
 
     """
-    async with edit_workout(session, user_id, workout_id, expected) as edit:
-        exercises = edit.content["exercises"]
-        del exercises[_find_index(exercises, entry_id)]
-    return edit.document
+
+    def delete(edit: EditedContent) -> None:
+        del edit.exercises[edit.find_exercise(entry_id)]
+
+    return await edit_workout(session, user_id, workout_id, expected, delete)
 
 
 # --- sets --------------------------------------------------------------------------------------------------------
@@ -178,6 +214,7 @@ async def append_sets(
 
     """
     indices: list[int] = []
+    new_sets: list[tuple[int, SetInput]] = []
 
     def pointer_in_sets(pointer: str) -> str:
         """Map the pointer of an error to the sent sets: the exercise, one of the sets, or the sets as a whole."""
@@ -188,17 +225,20 @@ async def append_sets(
                 return "/".join(["/sets", str(indices[int(index)]), *rest])
         return "/sets"
 
-    async with edit_workout(session, user_id, workout_id, expected, pointer_in_sets) as edit:
+    def append(edit: EditedContent) -> None:
         if appended.exercise_id is not None:
-            entry = edit.get_or_append_entry(appended.exercise_id)
+            exercise = edit.get_or_append_exercise(appended.exercise_id)
         else:
-            exercises = edit.content["exercises"]
-            entry = exercises[_find_index(exercises, appended.entry_id)]
-        new = list_new_sets(edit.stored, UUID(entry["exercise_id"]), appended.sets)
+            exercise = edit.exercises[edit.find_exercise(appended.entry_id)]
+        new = list_new_sets(edit, exercise.values["exercise_id"], appended.sets)
         # The index of each set of the exercise among the sent ones; no error points to a stored one.
-        indices += [0] * len(entry["sets"]) + [index for index, _ in new]
-        entry["sets"] += [workout_set.model_dump(mode="json") for _, workout_set in new]
-    return edit.document, bool(new)
+        indices[:] = [0] * exercise.set_count + [index for index, _ in new]
+        exercise.sets += [workout_set for _, workout_set in new]
+        new_sets[:] = new
+
+    ids = [] if appended.exercise_id is None else [appended.exercise_id]
+    document = await edit_workout(session, user_id, workout_id, expected, append, pointer_in_sets, ids)
+    return document, bool(new_sets)
 
 
 async def update_set(
@@ -211,10 +251,15 @@ async def update_set(
         InvalidInput: the set would record nothing, or the exercise does not have that many sets.
 
     """
-    async with edit_workout(session, user_id, workout_id, expected, _last_part) as edit:
-        sets, index = _find_set(edit.content["exercises"], set_id)
-        _update_part(sets, index, change)
-    return edit.document
+    values = change.model_dump(mode="json", include=change.model_fields_set - {"position"})
+
+    def update(edit: EditedContent) -> None:
+        exercise, index = _find_set(edit, set_id)
+        if values:
+            exercise.sets[index] = validate(SetInput, render_part(exercise.sets[index]) | values)
+        _move(exercise.sets, index, change)
+
+    return await edit_workout(session, user_id, workout_id, expected, update, _last_part)
 
 
 async def delete_set(
@@ -226,39 +271,28 @@ async def delete_set(
         PartNotFound: the workout has no set with this id.
 
     """
-    async with edit_workout(session, user_id, workout_id, expected) as edit:
-        sets, index = _find_set(edit.content["exercises"], set_id)
-        del sets[index]
-    return edit.document
+
+    def delete(edit: EditedContent) -> None:
+        exercise, index = _find_set(edit, set_id)
+        del exercise.sets[index]
+
+    return await edit_workout(session, user_id, workout_id, expected, delete)
 
 
-# --- parts of a workout: its exercises, or the sets of one -------------------------------------------------------
+def _find_set(edit: EditedContent, set_id: UUID) -> tuple[EditedExercise, int]:
+    found = edit.find_set(set_id)
+    if found is None:
+        raise PartNotFound
+    return found
 
 
-def _find_index(parts: list[dict[str, Any]], part_id: UUID | None) -> int:
-    for index, part in enumerate(parts):
-        if part["id"] == str(part_id):
-            return index
-    raise PartNotFound
-
-
-def _find_set(exercises: list[dict[str, Any]], set_id: UUID) -> tuple[list[dict[str, Any]], int]:
-    """Return the sets of the exercise that has a set, and the index of that set."""
-    for exercise in exercises:
-        for index, workout_set in enumerate(exercise["sets"]):
-            if workout_set["id"] == str(set_id):
-                return exercise["sets"], index
-    raise PartNotFound
-
-
-def _update_part(parts: list[dict[str, Any]], index: int, change: ExerciseChange | SetChange) -> None:
-    values = change.model_dump(mode="json", include=change.model_fields_set)
-    position = values.pop("position", index)
+def _move(parts: list[Any], index: int, change: ExerciseChange | SetChange) -> None:
+    """Move a part of a workout to the position that a change sets."""
+    position = change.position if "position" in change.model_fields_set else index
     if position >= len(parts):
         raise InvalidInput(
             errors=[FieldError("/position", "no_such_position", f"The last position is {len(parts) - 1}")]
         )
-    parts[index] |= values
     parts.insert(position, parts.pop(index))
 
 

@@ -1,10 +1,10 @@
 """The sums of camera evidence, computed in Python: the definitions of `rep_quality`."""
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from operator import attrgetter, itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from exercise_buddy.rep_definitions import (
     RANGE_FADING,
@@ -14,7 +14,6 @@ from exercise_buddy.rep_definitions import (
     compute_slowdown_percent,
     compute_tempo_variation_percent,
 )
-from exercise_buddy.workouts.set_schemas import RepEvidenceInput, SetInput
 from exercise_buddy.workouts.storage.rep_quality import FRACTIONAL, PAUSE_MS
 from exercise_buddy.workouts.tables import REP_QUALITY
 
@@ -34,7 +33,6 @@ _QUANTITIES = (
     "side",
     "rejected",
 )
-_read_quantities = attrgetter(*_QUANTITIES)
 (
     _OFFSET_MS,
     _DURATION_MS,
@@ -73,16 +71,42 @@ _SUMMED = (
 Rep = tuple[Any, ...]
 
 
-def sum_evidence(sets: Iterable[SetInput]) -> dict[str, Any] | None:
+class SetReader(NamedTuple):
+    """How the values of a set are read, which is an object of a schema or a JSON object."""
+
+    results: Callable[[Any], tuple[Any, ...]]
+    """Of a set: reps, weight, duration, distance."""
+    reps_and_evidence: Callable[[Any], tuple[Any, ...]]
+    counts: Callable[[Any], tuple[Any, ...]]
+    """Of its evidence: the count of the counter, and the reps."""
+    quantities: Callable[[Any], tuple[Any, ...]]
+    """Of a rep."""
+
+
+def _build_reader(get: Callable[..., Callable[[Any], tuple[Any, ...]]]) -> SetReader:
+    results = get("reps", "weight_kg", "duration_seconds", "distance_meters")
+    return SetReader(results, get("reps", "evidence"), get("detected_reps", "reps"), get(*_QUANTITIES))
+
+
+SCHEMA_READER = _build_reader(attrgetter)
+"""Reads `SetInput`."""
+
+JSON_READER = _build_reader(itemgetter)
+"""Reads a set of the JSON of a workout, which is complete."""
+
+
+def sum_evidence(sets: Iterable[Any], read: SetReader) -> dict[str, Any] | None:
     """Return the columns `REP_QUALITY` of sets; None if no set has evidence."""
-    tracked = [(workout_set.reps, evidence) for workout_set in sets if (evidence := workout_set.evidence) is not None]
+    tracked = [
+        (reps, *read.counts(evidence)) for reps, evidence in map(read.reps_and_evidence, sets) if evidence is not None
+    ]
     if not tracked:
         return None
-    corrected = [(reps, evidence.detected_reps) for reps, evidence in tracked if reps is not None]
-    sums = [_sum_reps(evidence.reps) for _, evidence in tracked if evidence.reps]
+    corrected = [(reps, detected) for reps, detected, _ in tracked if reps is not None]
+    sums = [_sum_reps(map(read.quantities, reps)) for _, _, reps in tracked if reps]
     columns = {
         "tracked_sets": len(tracked),
-        "detected_reps": sum(evidence.detected_reps for _, evidence in tracked),
+        "detected_reps": sum(detected for _, detected, _ in tracked),
         "corrected_reps": sum(reps for reps, _ in corrected) if corrected else None,
         "corrected_sets": sum(reps != detected for reps, detected in corrected),
         "slowdown_sets": sum(of_set["slowdown_percent"] is not None for of_set in sums),
@@ -109,10 +133,10 @@ def _sum_measured(name: str, values: Sequence[Any]) -> Any:  # noqa: ANN401
     return float(total.quantize(_SIX_DECIMALS, context=_EXACT))
 
 
-def _sum_reps(reps: Sequence[RepEvidenceInput]) -> dict[str, Any]:
+def _sum_reps(reps: Iterable[Rep]) -> dict[str, Any]:
     """Return the sums of the reps of one set: see `rep_quality.rep_sums`."""
     # In the order of time, whatever the order of the request.
-    in_order = sorted(map(_read_quantities, reps), key=itemgetter(_OFFSET_MS))
+    in_order = sorted(reps, key=itemgetter(_OFFSET_MS))
     counted = [rep for rep in in_order if not rep[_REJECTED]]
     last_side = (counted or in_order)[-1][_SIDE]
     of_side = [rep for rep in counted if rep[_SIDE] == last_side]

@@ -5,19 +5,17 @@ both. Weights have at most 4 decimals, so sums of integers of 1e-4 kg are exact.
 of 15 digits, which PostgreSQL makes of a double, because the sum of doubles would depend on their order.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
-from operator import attrgetter
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from exercise_buddy.core import types
 from exercise_buddy.workouts.schemas import ExerciseInput
-from exercise_buddy.workouts.set_schemas import SetInput
 from exercise_buddy.workouts.storage import sizes
-from exercise_buddy.workouts.storage.computed_quality import sum_evidence
+from exercise_buddy.workouts.storage.computed_quality import SCHEMA_READER, SetReader, sum_evidence
 from exercise_buddy.workouts.storage.computed_sizes import exercise_bytes, text_bytes
 from exercise_buddy.workouts.storage.totals import MAX_E1RM_REPS
 from exercise_buddy.workouts.tables import REP_QUALITY
@@ -28,7 +26,6 @@ _UNITS = 10_000
 _FOUR_DECIMALS = Decimal("0.0001")
 # The sum of the largest and the smallest double has that many digits.
 _EXACT = Context(prec=700, rounding=ROUND_HALF_UP)
-_read_results = attrgetter("reps", "weight_kg", "duration_seconds", "distance_meters")
 _NO_EVIDENCE = dict.fromkeys(REP_QUALITY)
 _TIMES_OF_DAY = ((5, "Night"), (11, "Morning"), (14, "Midday"), (17, "Afternoon"), (22, "Evening"), (24, "Night"))
 _MAX_MUSCLES_IN_TITLE = 2
@@ -54,6 +51,22 @@ class ExerciseFacts:
     bodyweight_share: float | None
     assisted: bool
     is_custom: bool
+
+
+class SummedExercise(Protocol):
+    """An exercise of a workout whose totals are known."""
+
+    @property
+    def facts(self) -> ExerciseFacts:
+        """What the catalogue or the user says about it."""
+
+    @property
+    def totals(self) -> Mapping[str, Any]:
+        """Its totals, at least those that have the name of a total of the workout."""
+
+    @property
+    def stored_bytes(self) -> int:
+        """The space that it takes with its sets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +99,12 @@ def compute_exercises(
     return computed
 
 
-def exercise_totals(sets: Sequence[SetInput], facts: ExerciseFacts) -> dict[str, Any]:
+def exercise_totals(sets: Sequence[Any], facts: ExerciseFacts, read: SetReader = SCHEMA_READER) -> dict[str, Any]:
     """Return the columns `TOTALS` of an exercise with these sets, in the order of the table.
 
     A set of 0 reps (a failed lift) counts as a set and is never a best. An assisting weight is never a best.
     """
-    results = list(map(_read_results, sets))
+    results = list(map(read.results, sets))
     reps = [count for count, _, _, _ in results if count is not None]
     loads = sorted([(weight_kg, count) for count, weight_kg, _, _ in results if weight_kg and count])
     volumes = [count * round(weight_kg * _UNITS) for weight_kg, count in loads]
@@ -118,7 +131,7 @@ def exercise_totals(sets: Sequence[SetInput], facts: ExerciseFacts) -> dict[str,
             "load_reps": None,
         }
         | ({} if facts.assisted else _find_weight_bests(results, loads, volumes))
-        | (sum_evidence(sets) or _NO_EVIDENCE)
+        | (sum_evidence(sets, read) or _NO_EVIDENCE)
     )
 
 
@@ -149,8 +162,20 @@ def _estimate_1rm(weight_kg: float, reps: int) -> float:
     return weight_kg if reps == 1 else weight_kg * (1 + reps / 30)
 
 
+def summarize_exercise(totals: Mapping[str, Any], facts: ExerciseFacts) -> dict[str, Any]:
+    """Return the columns `TOTALS` that a workout sums up, of an exercise whose `ExerciseTotals` are given."""
+    rep_count, volume_kg = totals["reps"], totals["volume_kg"]
+    return {
+        "set_count": totals["sets"],
+        "rep_count": rep_count,
+        "volume_kg": volume_kg,
+        "bodyweight_reps": _round(rep_count * facts.bodyweight_share) if facts.bodyweight_share else 0.0,
+        "assisted_volume_kg": volume_kg if facts.assisted else 0.0,
+    }
+
+
 def workout_totals(
-    exercises: Collection[ComputedExercise], duration_seconds: float | None, notes: str | None
+    exercises: Collection[SummedExercise], duration_seconds: float | None, notes: str | None
 ) -> dict[str, Any]:
     """Return the columns `recompute.WORKOUT_TOTALS` of a workout with these exercises."""
     totals = [exercise.totals for exercise in exercises]
@@ -171,7 +196,7 @@ def compute_duration(started_at: datetime, ended_at: datetime | None) -> float |
     return None if ended_at is None else (ended_at - started_at).total_seconds()
 
 
-def propose_title(started_at: datetime, time_zone: str, exercises: Sequence[ComputedExercise]) -> str:
+def propose_title(started_at: datetime, time_zone: str, exercises: Iterable[SummedExercise]) -> str:
     """Return a title from the time of day of the start and the muscles with the most sets."""
     hour = started_at.astimezone(types.zone(time_zone)).hour
     time_of_day = next(name for end, name in _TIMES_OF_DAY if hour < end)
@@ -186,7 +211,7 @@ def propose_title(started_at: datetime, time_zone: str, exercises: Sequence[Comp
     return f"{time_of_day} workout: {names}" if names else f"{time_of_day} workout"
 
 
-def _compute_met_minutes(exercises: Iterable[ComputedExercise], seconds: float | None) -> float | None:
+def _compute_met_minutes(exercises: Iterable[SummedExercise], seconds: float | None) -> float | None:
     rated = [
         (exercise.totals["set_count"], exercise.facts.met) for exercise in exercises if exercise.facts.met is not None
     ]

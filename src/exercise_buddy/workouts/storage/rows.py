@@ -24,7 +24,7 @@ _get_workout_totals = itemgetter(
 _get_totals = itemgetter(*TOTALS)
 _get_result = attrgetter(*_RESULTS)
 _get_rep = attrgetter(*REP_QUANTITIES)
-_NO_EVIDENCE = (None,) * (len(SET_VALUES) - len(_RESULTS))
+NO_EVIDENCE = (None,) * (len(SET_VALUES) - len(_RESULTS))
 _FLAGS = REP_QUANTITIES.index("flags")
 _REJECTED = REP_QUANTITIES.index("rejected")
 
@@ -122,7 +122,7 @@ def build_set_rows(workout: PreparedWorkout) -> Iterator[Row]:
                 number,
                 position,
                 *_get_result(workout_set),
-                *(_NO_EVIDENCE if evidence is None else build_evidence(evidence)),
+                *(NO_EVIDENCE if evidence is None else build_evidence(evidence)),
             )
 
 

@@ -1,6 +1,6 @@
 """The call that writes workouts in one round trip: see `write_workouts.sql`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -167,7 +167,7 @@ def _build_checks(workouts: Sequence[PreparedWorkout]) -> Iterator[Row]:
                 yield (*place, None, None, weight_kg, reps)
 
 
-def list_best_loads(totals: dict[str, Any]) -> Iterator[tuple[float, int]]:
+def list_best_loads(totals: Mapping[str, Any]) -> Iterator[tuple[float, int]]:
     """Yield the loads of an exercise that none of its others outdoes: in weight and reps, as `records.sql` compares."""
     most_reps = most_estimated_reps = 0
     # From the heaviest to the lightest, a load counts that has more reps than each before it. One-rep maxes are
@@ -180,3 +180,9 @@ def list_best_loads(totals: dict[str, Any]) -> Iterator[tuple[float, int]]:
             most_estimated_reps = reps
             yield weight_kg, reps
         most_reps = max(most_reps, reps)
+
+
+def find_signature(totals: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return what records depend on of the totals of an exercise. While it stays the same, no record changes."""
+    bests = (*_COMPARED_BESTS.values(), "best_set_reps", "best_set_volume_kg", "best_e1rm_kg")
+    return (*(totals[column] for column in bests), list(list_best_loads(totals)))

@@ -156,7 +156,7 @@ def _decide(
         if new.id in state.deleted and not imported:
             outcome.problem = WorkoutDeleted()
             continue
-        taken = list_taken_ids(new.exercises, new.id, parts)
+        taken = list_taken_ids(list_chosen_ids(new.exercises), new.id, parts)
         if taken and not imported:
             outcome.problem = PartIdTaken(errors=taken)
             continue
@@ -173,15 +173,6 @@ def _decide(
         parts |= {part_id: new.id for _, part_id in list_chosen_ids(new.exercises)}
         fingerprints[new.id] = new.fingerprint
         outcome.is_new = True
-
-
-async def replace_workout(session: AsyncSession, user_id: UUID, workout: NewWorkout) -> bool:
-    """Replace the workout with the same id under a new revision; return whether the new one was written."""
-    changes = RecordChanges()
-    replaced = await _delete(session, user_id, [workout.id], changes)
-    (outcome,) = await write_workouts(session, user_id, [workout], deferred=changes, replaced=replaced)
-    await recompute_records(session, user_id, changes)
-    return outcome.is_new
 
 
 async def delete_workouts(session: AsyncSession, user_id: UUID, workout_ids: Sequence[UUID], revision: int) -> int:

@@ -1,15 +1,21 @@
 """Editing the exercises and sets of a workout."""
 
+import random
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from exercise_buddy.workouts.editing.tests.helpers import WORKOUT, counted, part_path, recounted
-from tests.factories import BENCH, PUSHUP, SQUAT, error_pointers
-from tests.support import Connection, Person
+from exercise_buddy.workouts.storage.recompute import (
+    find_differences,
+    find_document_differences,
+    recompute_all_records,
+)
+from tests.factories import BENCH, PUSHUP, SQUAT, error_pointers, evidence
+from tests.support import Connection, Person, RunningApp
 
 
 async def test_exercises_are_appended_updated_moved_and_deleted(ann: Person, logged: dict[str, Any]) -> None:
@@ -110,58 +116,105 @@ def part_ids(workout: dict[str, Any]) -> set[str]:
 
 
 _exercise = st.sampled_from([BENCH, SQUAT, PUSHUP])
-
-
+_reps = st.fixed_dictionaries(
+    {"offset_ms": st.integers(0, 9_000)},
+    optional={"duration_ms": st.integers(1, 3_000), "range_share": st.sampled_from([0.1, 0.75, 1])},
+)
+_evidence = st.none() | st.lists(_reps, max_size=3).map(lambda reps: evidence(*reps, detected=len(reps)))
 _set = st.fixed_dictionaries(
     {"reps": st.integers(0, 30)},
-    optional={"weight_kg": st.integers(0, 8_000_000).map(lambda steps: steps / 10_000), "duration_seconds": st.just(1)},
+    optional={
+        "weight_kg": st.integers(0, 8_000_000).map(lambda steps: steps / 10_000),
+        "duration_seconds": st.just(1),
+        "rpe": st.sampled_from([7, 8.5]),
+        "evidence": _evidence,
+    },
 )
-
-
 _sets = st.lists(_set, min_size=1, max_size=3)
-
-
+_new_exercise = st.fixed_dictionaries({"exercise_id": _exercise, "sets": _sets})
 _place = st.integers(0, 3)
-
-
+_change = st.fixed_dictionaries(
+    {},
+    optional={
+        "title": st.sampled_from(["A", "B", None]),
+        "notes": st.sampled_from(["Übung", None]),
+        "started_at": st.sampled_from(["2026-03-28T07:30:00+01:00", "2026-03-28T23:59:59.5+01:00"]),
+        "time_zone": st.sampled_from(["Europe/Berlin", "Pacific/Kiritimati"]),
+    },
+)
 _edit = st.one_of(
-    st.tuples(st.just("POST"), st.just("/sets"), st.fixed_dictionaries({"exercise_id": _exercise, "sets": _sets})),
-    st.tuples(st.just("POST"), st.just("/exercises"), st.fixed_dictionaries({"exercise_id": _exercise, "sets": _sets})),
+    st.tuples(st.just("POST"), st.just("/sets"), _new_exercise),
+    st.tuples(st.just("POST"), st.just("/exercises"), _new_exercise),
     st.tuples(st.just("PATCH"), st.tuples(_place, _place), _set),
-    st.tuples(st.just("PATCH"), st.tuples(_place, _place), st.fixed_dictionaries({"position": st.just(0)})),
+    st.tuples(st.just("PATCH"), st.tuples(_place, _place), st.fixed_dictionaries({"position": st.integers(0, 1)})),
     st.tuples(st.just("PATCH"), st.tuples(_place), st.fixed_dictionaries({"exercise_id": _exercise})),
-    st.tuples(st.just("PATCH"), st.tuples(_place), st.fixed_dictionaries({"position": st.just(0)})),
+    st.tuples(st.just("PATCH"), st.tuples(_place), st.fixed_dictionaries({"position": st.integers(0, 1)})),
+    st.tuples(st.just("PATCH"), st.tuples(_place), st.fixed_dictionaries({"notes": st.sampled_from(["x", None])})),
     st.tuples(st.just("DELETE"), st.tuples(_place, _place), st.none()),
     st.tuples(st.just("DELETE"), st.tuples(_place), st.none()),
-    st.tuples(st.just("PATCH"), st.just(""), st.fixed_dictionaries({"title": st.sampled_from(["A", "B", None])})),
+    st.tuples(st.just("PATCH"), st.just(""), _change),
+    # A replacement by the workout with another order of its sets and exercises, and with a further exercise.
+    st.tuples(st.just("PUT"), st.integers(0, 5), _new_exercise),
 )
+
+
+def shuffled(workout: dict[str, Any], seed: int, new: dict[str, Any]) -> dict[str, Any]:
+    """Return a workout as a client sends it, in which sets and exercises have moved, and with a new exercise."""
+    chance = random.Random(seed)  # noqa: S311
+    sets = [part for exercise in workout["exercises"] for part in exercise["sets"]]
+    chance.shuffle(sets)
+    exercises = [
+        {name: exercise[name] for name in ("id", "superset", "notes", "targets")}
+        | {"exercise_id": exercise["exercise"]["id"], "sets": sets[index :: len(workout["exercises"])]}
+        for index, exercise in enumerate(workout["exercises"])
+    ]
+    chance.shuffle(exercises)
+    head = {name: workout[name] for name in ("title", "started_at", "ended_at", "time_zone", "notes")}
+    return head | {"exercises": [*exercises, new]}
 
 
 @given(edits=st.lists(_edit, min_size=3, max_size=12))
 @settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_totals_equal_recomputed_ones_after_any_edits(
-    ann: Person, connection: Connection, edits: list[tuple[str, str | tuple[int, ...], Any]]
+    app: RunningApp, ann: Person, connection: Connection, edits: list[tuple[str, Any, Any]]
 ) -> None:
     workout = now = await ann.log(**WORKOUT)
-    for method, place, body in edits:
-        before, path = now, place if isinstance(place, str) else part_path(now, *place)
+    for method, place, change in edits:
+        before, path, body = now, "", change
+        if method == "PUT":
+            body = shuffled(before, place, change)
+        else:
+            path = place if isinstance(place, str) else part_path(now, *place)
         response = await ann.client.request(method, f"/api/v1/workouts/{workout['id']}{path}", json=body)
-        assert response.status_code in {200, 201, 404}, response.text
+        assert response.status_code in {200, 201, 404, 422}, response.text
+        # Only a position that does not exist is refused.
+        assert response.status_code != 422 or error_pointers(response) == ["/position"]
         now = (await ann.get(f"/workouts/{workout['id']}")).json()
+        is_refused = response.status_code >= 400
         # Every part keeps its id, but for the one that was deleted with what it contains.
         lost, gained = part_ids(before) - part_ids(now), part_ids(now) - part_ids(before)
-        assert not lost if method != "DELETE" or response.status_code == 404 else path.rpartition("/")[2] in lost
-        assert not gained or method == "POST"
-        if response.status_code != 404:
+        assert not lost if method != "DELETE" or is_refused else path.rpartition("/")[2] in lost
+        assert not gained or method in {"POST", "PUT"}
+        if not is_refused:
             assert response.json() == now
         assert counted(now) == recounted(now)
         for exercise in now["exercises"]:
             loads = [one["weight_kg"] for one in exercise["sets"] if one["weight_kg"] is not None and one["reps"] > 0]
             assert exercise["totals"]["best_set"]["weight_kg"] == max(loads, default=None)
+    user_id = UUID(ann.id)
+    async with app.state["database"].transaction() as session:
+        assert await find_differences(session, user_id, [UUID(workout["id"])]) == []
+        assert await find_document_differences(session, user_id, [UUID(workout["id"])]) == []
+        assert await recompute_all_records(session, user_id) == []
     everything = await connection.fetchrow(
-        "SELECT sum(set_count), sum(rep_count) FROM workout WHERE user_id = $1", ann.id
+        "SELECT sum(set_count), sum(rep_count) FROM workout WHERE user_id = $1", user_id
     )
     counted_anew = await connection.fetchrow(
-        "SELECT count(*), coalesce(sum(reps), 0) FROM workout_set WHERE user_id = $1", ann.id
+        "SELECT count(*), coalesce(sum(reps), 0) FROM workout_set WHERE user_id = $1", user_id
     )
     assert tuple(everything) == tuple(counted_anew)
+    places = "SELECT count(DISTINCT position) = coalesce(max(position) + 1, 0) FROM"
+    by_exercise = "workout_set WHERE user_id = $1 GROUP BY workout_id, exercise_position"
+    assert all(row[0] for row in await connection.fetch(f"{places} {by_exercise}", user_id))
+    by_workout = "workout_exercise WHERE user_id = $1 GROUP BY workout_id"
+    assert all(row[0] for row in await connection.fetch(f"{places} {by_workout}", user_id))

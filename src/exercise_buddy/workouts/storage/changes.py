@@ -1,0 +1,154 @@
+"""The call that writes an edit: see `edit_workout.sql`.
+
+It writes only if the revision of the user is still the one that the edit has read. So an edit reads without a lock, and
+holds the lock of the user as long as one call runs.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from operator import attrgetter, itemgetter
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import orjson
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from exercise_buddy.core.db.sql_files import load_sql
+from exercise_buddy.workouts.set_schemas import SetInput, SetResult, TargetSet
+from exercise_buddy.workouts.storage.computed_sizes import build_targets
+from exercise_buddy.workouts.storage.rows import NO_EVIDENCE, Row, build_evidence
+from exercise_buddy.workouts.tables import TOTALS
+
+_edit_workout = load_sql(__package__, "edit_workout.sql")
+_NEW_WORKOUT = (
+    *("id", "title", "title_proposed", "notes", "source", "import_id", "routine_id", "started_at", "ended_at"),
+    *("time_zone", "local_date", "exercise_count", "set_count", "rep_count", "volume_kg", "bodyweight_reps"),
+    *("assisted_volume_kg", "duration_seconds", "met_minutes", "stored_bytes", "fingerprint", "created_at"),
+    *("updated_at", "document", "document_sets", "document_size", "document_version"),
+)
+"""The attributes of the type `new_workout`."""
+
+_get_result = attrgetter(*SetResult.model_fields)
+_get_totals = itemgetter(*TOTALS)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedExercise:
+    """The row of an exercise of a workout; `totals` has the columns `TOTALS`."""
+
+    id: UUID
+    position: int
+    exercise_id: UUID
+    is_custom: bool
+    superset: int | None
+    notes: str | None
+    targets: list[TargetSet]
+    started_at: datetime
+    local_date: date
+    totals: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedSet:
+    """The row of a set, which has an id."""
+
+    exercise_position: int
+    position: int
+    content: SetInput
+
+
+@dataclass(slots=True)
+class ChangedRows:
+    """The rows of a workout that an edit changes.
+
+    Attributes:
+        kept_exercises: how many exercises keep their rows, from the first. All others are deleted with their sets.
+        deletes_exercises: whether there are such others.
+        exercises: the changed ones of those that are kept.
+        changed_sets: of exercises that are kept.
+        deleted_sets: the ids of sets of exercises that are kept.
+        new_exercises: the exercises to insert after those that are kept.
+        new_sets: the sets to insert.
+
+    """
+
+    kept_exercises: int
+    deletes_exercises: bool = False
+    exercises: list[ChangedExercise] = field(default_factory=list)
+    changed_sets: list[ChangedSet] = field(default_factory=list)
+    deleted_sets: list[UUID] = field(default_factory=list)
+    new_exercises: list[ChangedExercise] = field(default_factory=list)
+    new_sets: list[ChangedSet] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        """Return whether a row changes. Whatever changes a set changes the row of its exercise."""
+        return bool(self.exercises) or self.deletes_exercises or bool(self.new_exercises)
+
+
+def _build_exercises(workout_id: UUID, exercises: Iterable[ChangedExercise]) -> Iterator[Row]:
+    for exercise in exercises:
+        targets = build_targets(exercise.targets)
+        yield (
+            exercise.id,
+            workout_id,
+            exercise.position,
+            None if exercise.is_custom else exercise.exercise_id,
+            exercise.exercise_id if exercise.is_custom else None,
+            exercise.superset,
+            exercise.notes,
+            None if targets is None else orjson.dumps(targets).decode(),
+            exercise.started_at,
+            exercise.local_date,
+            *_get_totals(exercise.totals),
+        )
+
+
+def _build_sets(workout_id: UUID, sets: Iterable[ChangedSet]) -> Iterator[Row]:
+    for part in sets:
+        evidence = part.content.evidence
+        yield (
+            part.content.id,
+            workout_id,
+            part.exercise_position,
+            part.position,
+            *_get_result(part.content),
+            *(NO_EVIDENCE if evidence is None else build_evidence(evidence)),
+        )
+
+
+async def write_changes(
+    session: AsyncSession | None,
+    connection: asyncpg.Connection,
+    key: tuple[UUID, UUID, int],
+    head: Mapping[str, Any],
+    rows: ChangedRows,
+) -> bool:
+    """Write an edit if the user's revision is the expected one; return whether it was.
+
+    Args:
+        session: the session in whose transaction the edit is written, which begins with it. None: in one of its own,
+            which ends with it.
+        connection: the connection of the session.
+        key: the user, the workout, and the expected revision of the user.
+        head: the columns of the workout that an edit may change.
+        rows: the changed rows.
+
+    """
+    user_id, workout_id, expected_revision = key
+    values = {
+        "user_id": user_id,
+        "workout_id": workout_id,
+        "expected_revision": expected_revision,
+        "head": tuple(head.get(name) for name in _NEW_WORKOUT),
+        "exercises": list(_build_exercises(workout_id, rows.exercises)),
+        "sets": list(_build_sets(workout_id, rows.changed_sets)),
+        "deleted_sets": rows.deleted_sets,
+        "first_replaced": rows.kept_exercises if rows.deletes_exercises else None,
+        "new_exercises": list(_build_exercises(workout_id, rows.new_exercises)),
+        "new_sets": list(_build_sets(workout_id, rows.new_sets)),
+    }
+    if session is None:
+        return bool(await connection.fetchval(_edit_workout.sql, *_edit_workout.arguments(values)))
+    return bool((await _edit_workout.run_in(session, **values)).scalar_one())

@@ -1,0 +1,18 @@
+-- Write what an edit changes of a workout. The function is created by a migration.
+--
+--   :user_id            uuid
+--   :workout_id         uuid
+--   :expected_revision  bigint                  the revision of the user that the edit has read
+--   :head               new_workout             what an edit never changes is null
+--   :exercises          new_workout_exercise[]  the changed ones of those that keep their rows
+--   :sets               new_workout_set[]       the same of sets
+--   :deleted_sets       uuid[]
+--   :first_replaced     smallint                where the exercises begin that are deleted first, or null
+--   :new_exercises      new_workout_exercise[]
+--   :new_sets           new_workout_set[]
+--
+-- Returns whether the edit was written: not if the user's revision is another one.
+SELECT edit_workout(
+    :user_id, :workout_id, :expected_revision, :head, :exercises, :sets, :deleted_sets, :first_replaced,
+    :new_exercises, :new_sets
+) AS is_written
