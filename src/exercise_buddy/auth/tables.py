@@ -59,6 +59,8 @@ class AuthSession(TableModel, table=True):
     """
 
     __tablename__ = "auth_session"
+    # For the task that deletes expired rows.
+    __table_args__ = (sa.Index("ix_auth_session_expiry", sa.text("least(expires_at, idle_expires_at)")),)
 
     user_id: UUID = Field(primary_key=True, foreign_key="user_account.id", ondelete="CASCADE")
     id: UUID = Field(primary_key=True, default_factory=new_id)
@@ -128,7 +130,7 @@ class SignInAttempt(TableModel, table=True):
     nonce: str = Field(max_length=64)
     challenge: str = Field(max_length=64)
     next_path: str | None = Field(default=None, max_length=2048)
-    user_id: UUID | None = None
+    user_id: UUID | None = Field(default=None, index=True)
     session_id: UUID | None = None
     created_at: datetime = created_at_field()
     expires_at: datetime = Field(index=True)
@@ -191,7 +193,7 @@ class OutgoingMail(TableModel, table=True):
     __tablename__ = "outgoing_mail"
 
     id: UUID = Field(primary_key=True, default_factory=new_id)
-    user_id: UUID | None = None
+    user_id: UUID | None = Field(default=None, index=True)
     kind: str = Field(max_length=40)
     recipient: str = Field(max_length=254)
     details: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)

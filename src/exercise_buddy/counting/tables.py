@@ -43,6 +43,11 @@ class LiveSet(TableModel, table=True):
     """
 
     __tablename__ = "counting_live_set"
+    # For the tasks that look for abandoned sets and for old ones, of all users.
+    __table_args__ = (
+        sa.Index("ix_counting_live_set_live", "leased_until", postgresql_where=sa.text("counted IS NULL")),
+        sa.Index("ix_counting_live_set_counted", "leased_until", postgresql_where=sa.text("counted IS NOT NULL")),
+    )
 
     user_id: UUID = Field(primary_key=True, foreign_key="user_account.id", ondelete="CASCADE")
     set_id: UUID = Field(primary_key=True)

@@ -112,7 +112,11 @@ def select_similar_names(term: ColumnElement[str], operator: str, most: int) -> 
     limit: ColumnElement[int] = literal_column(str(most))
 
     def nearest(rows: Select[Any], key: ColumnElement[str], name: str) -> Select[Any]:
-        return select(rows.order_by(key.op(operator)(term)).limit(limit).subquery(name))
+        # Names that are equally similar have an order too: otherwise the limit picks some of them at random.
+        nearest_rows = rows.order_by(
+            key.op(operator)(term), rows.selected_columns.name_key, rows.selected_columns.exercise_id
+        )
+        return select(nearest_rows.limit(limit).subquery(name))
 
     # One select per table, so that the index of the table returns the rows in order.
     names, aliases = _catalogue_names()

@@ -191,7 +191,9 @@ WITH known AS (
                                                                    FALSE AS own,
                                                                    FALSE AS other
                                                             FROM catalogue_exercise
-                                                            ORDER BY catalogue_exercise.search_key <-> unknown.search_key
+                                                            ORDER BY catalogue_exercise.search_key <-> unknown.search_key,
+                                                                     name_key,
+                                                                     exercise_id
                                                             LIMIT 20) AS near_name
 
                                                       UNION ALL
@@ -212,7 +214,9 @@ WITH known AS (
                                                                    TRUE AS other
                                                             FROM catalogue_exercise, exercise_alias
                                                             WHERE catalogue_exercise.id = exercise_alias.exercise_id
-                                                            ORDER BY exercise_alias.search_key <-> unknown.search_key
+                                                            ORDER BY exercise_alias.search_key <-> unknown.search_key,
+                                                                     name_key,
+                                                                     exercise_id
                                                             LIMIT 20) AS near_alias)
 
                                                      UNION ALL
@@ -267,7 +271,9 @@ WITH known AS (
                                                                  FROM catalogue_exercise, custom_exercise_alias
                                                                  WHERE catalogue_exercise.id = custom_exercise_alias.catalogue_exercise_id
                                                                    AND custom_exercise_alias.user_id = CAST($5 AS uuid)) AS own_name
-                                                           ORDER BY own_name.search_key <-> unknown.search_key
+                                                           ORDER BY own_name.search_key <-> unknown.search_key,
+                                                                    own_name.name_key,
+                                                                    own_name.exercise_id
                                                            LIMIT 20) AS near_own_name) AS similar_name) AS near
                                  WHERE similarity(unknown.search_key, near.search_key) >= CAST($7 AS double precision)
                                  GROUP BY near.exercise_id

@@ -228,7 +228,9 @@ WITH exercise AS (
                              FALSE AS own,
                              FALSE AS other
                       FROM catalogue_exercise
-                      ORDER BY catalogue_exercise.search_key <->> CAST($11 AS varchar)
+                      ORDER BY catalogue_exercise.search_key <->> CAST($11 AS varchar),
+                               name_key,
+                               exercise_id
                       LIMIT 60) AS near_name
 
                 UNION ALL
@@ -249,7 +251,9 @@ WITH exercise AS (
                              TRUE AS other
                       FROM catalogue_exercise, exercise_alias
                       WHERE catalogue_exercise.id = exercise_alias.exercise_id
-                      ORDER BY exercise_alias.search_key <->> CAST($11 AS varchar)
+                      ORDER BY exercise_alias.search_key <->> CAST($11 AS varchar),
+                               name_key,
+                               exercise_id
                       LIMIT 60) AS near_alias)
 
                UNION ALL
@@ -304,7 +308,9 @@ WITH exercise AS (
                            FROM catalogue_exercise, custom_exercise_alias
                            WHERE catalogue_exercise.id = custom_exercise_alias.catalogue_exercise_id
                              AND custom_exercise_alias.user_id = CAST($1 AS uuid)) AS own_name
-                     ORDER BY own_name.search_key <->> CAST($11 AS varchar)
+                     ORDER BY own_name.search_key <->> CAST($11 AS varchar),
+                              own_name.name_key,
+                              own_name.exercise_id
                      LIMIT 60) AS near_own_name) AS similar_name
        ),
      found AS (

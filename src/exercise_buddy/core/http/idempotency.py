@@ -41,6 +41,8 @@ class IdempotentRequest(TableModel, table=True):
     """
 
     __tablename__ = "idempotent_request"
+    # For the task that deletes old rows.
+    __table_args__ = (sa.Index(None, "created_at"),)
 
     user_id: UUID = Field(primary_key=True)
     key: str = Field(primary_key=True, max_length=MAX_KEY_LENGTH)

@@ -96,17 +96,18 @@ muscle AS (
 ),
 
 bucket AS (
-    SELECT s.start::date AS start, (s.start + ('1 ' || :bucket)::interval)::date - 1 AS "end"
+    SELECT s.start::date AS start
     FROM period AS p
     CROSS JOIN LATERAL generate_series(
         bucket_start(:bucket, p.first_day, p.week_start), p.last_day, ('1 ' || :bucket)::interval
     ) AS s (start)
 ),
 
+-- Not a join with the buckets, which may compare each total with each of them.
 point AS (
     SELECT
-        b.start,
-        b."end",
+        t.start,
+        (t.start + ('1 ' || :bucket)::interval)::date - 1 AS "end",
         coalesce(
             json_agg(
                 json_build_object(
@@ -116,10 +117,13 @@ point AS (
             ) FILTER (WHERE t.muscle IS NOT NULL),
             '[]'
         ) AS muscles
-    FROM bucket AS b
-    LEFT JOIN total AS t ON t.start = b.start
-    GROUP BY b.start, b."end"
-    ORDER BY b.start
+    FROM (
+        SELECT start, muscle, sets, volume_kg FROM total
+        UNION ALL
+        SELECT start, NULL, NULL, NULL FROM bucket
+    ) AS t
+    GROUP BY t.start
+    ORDER BY t.start
 ),
 
 document AS (

@@ -53,6 +53,13 @@ tracked AS MATERIALIZED (
             AND tracked_sets IS NOT NULL
         OFFSET 0
     ) AS e ON TRUE
+    UNION ALL
+    -- A row for each point. A join with the points may compare each of them with each.
+    SELECT s.start::date, NULL, (NULL::exercise_total).*
+    FROM period AS p
+    CROSS JOIN LATERAL generate_series(
+        bucket_start(:bucket, p.first_day, p.week_start), p.last_day, ('1 ' || :bucket)::interval
+    ) AS s (start)
 ),
 
 -- The rows of exercises have no start: together they are the total.
@@ -111,20 +118,14 @@ exercise AS (
 
 point AS (
     SELECT
-        s.start::date AS start,
-        (s.start + ('1 ' || :bucket)::interval)::date - 1 AS "end",
-        coalesce(q.sets, 0) AS sets, coalesce(q.reps, 0) AS reps, coalesce(q.detected_reps, 0) AS detected_reps,
-        coalesce(q.corrected_reps, 0) AS corrected_reps, coalesce(q.corrected_sets, 0) AS corrected_sets, q.rep_seconds,
-        q.eccentric_seconds, q.concentric_seconds, q.range_degrees, q.full_range_share, q.range_loss_percent,
-        coalesce(q.faded_sets, 0) AS faded_sets, q.faded_share, q.left_reps, q.right_reps, q.time_under_tension_seconds,
-        q.slowdown_percent, coalesce(q.slowed_sets, 0) AS slowed_sets, q.slowed_share, q.variation_percent,
-        q.cadence_per_minute, q.longest_unbroken_reps
-    FROM period AS p
-    CROSS JOIN LATERAL generate_series(
-        bucket_start(:bucket, p.first_day, p.week_start), p.last_day, ('1 ' || :bucket)::interval
-    ) AS s (start)
-    LEFT JOIN quality AS q ON NOT q.is_exercise AND q.start = s.start::date
-    ORDER BY s.start
+        start, (start + ('1 ' || :bucket)::interval)::date - 1 AS "end",
+        sets, reps, detected_reps, corrected_reps, corrected_sets, rep_seconds, eccentric_seconds, concentric_seconds,
+        range_degrees, full_range_share, range_loss_percent, faded_sets, faded_share, left_reps, right_reps,
+        time_under_tension_seconds, slowdown_percent, slowed_sets, slowed_share, variation_percent, cadence_per_minute,
+        longest_unbroken_reps
+    FROM quality
+    WHERE NOT is_exercise AND start IS NOT NULL
+    ORDER BY start
 ),
 
 named AS (
