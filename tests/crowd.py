@@ -67,6 +67,8 @@ INSERT INTO user_account (id, email, email_key, time_zone, canonical_time_zone, 
 SELECT id, id || '@example.org', id || '@example.org', 'UTC', 'UTC', 'monday', 'metric', 'en' FROM crowd_user
 ON CONFLICT DO NOTHING;
 
+INSERT INTO login_identifier (kind, key, user_id) SELECT 'email', id || '@example.org', id FROM crowd_user;
+
 INSERT INTO user_revision (user_id, revision) SELECT id, 1000 FROM crowd_user
 ON CONFLICT (user_id) DO UPDATE SET revision = excluded.revision
 """
@@ -135,4 +137,5 @@ async def fill(
     await connection.execute(_EXERCISES, exercises, sets)
     await connection.execute(_SETS, sets)
     await connection.execute(_RECORDS)
+    await connection.execute("SELECT resettle(id) FROM crowd_user")
     await connection.execute("COMMIT")

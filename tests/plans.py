@@ -59,7 +59,8 @@ class Plans:
         async def connect_with_plans(**options: Any) -> asyncpg.Connection:
             settings = options.get("server_settings") or {}
             if settings.get("application_name") == "exercise-buddy":
-                settings = settings | AUTO_EXPLAIN | {"plan_cache_mode": self._mode}
+                # A pool that has chosen keeps its mode.
+                settings = {"plan_cache_mode": self._mode} | settings | AUTO_EXPLAIN
             return await connect(**options | {"server_settings": settings})
 
         monkeypatch.setattr(connect_utils, "_connect", connect_with_plans)
