@@ -10,6 +10,7 @@ from typer.testing import Result
 
 from exercise_buddy.exercises import public as exercises
 from exercise_buddy.workouts.public import exercise_usage
+from tests.factories import workout
 from tests.support import Connection, Person, RunCommand, RunningApp, shared_file
 
 Load = Callable[..., Awaitable[Result]]
@@ -102,6 +103,17 @@ async def test_it_stays_over_the_next_release(app: RunningApp, ann: Person, load
     assert "Updated: 0. Added: 0. Unchanged: 2." in again.stdout
     assert (await one(ann, "pushups"))["instructions"] == PUSH_UP["instructions"]
     assert (await one(ann, "zorp-curl"))["instructions"] == PUSH_UP["instructions"]
+
+
+async def test_running_processes_know_added_exercises(ann: Person, load: Load) -> None:
+    # From now on, the process remembers the catalogue.
+    await ann.log(**workout())
+    await load([NEW])
+
+    added = {"exercise_id": str(exercises.catalogue_id("zorp-curl")), "sets": [{"reps": 5}]}
+    logged = await ann.log(**workout(added))
+
+    assert logged["exercises"][0]["exercise"]["name"] == "Zörp: Curl"
 
 
 async def test_a_dry_run_changes_nothing(ann: Person, connection: Connection, load: Load) -> None:

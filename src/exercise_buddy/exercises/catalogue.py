@@ -171,13 +171,13 @@ async def upsert_catalogue(session: AsyncSession, usage: ExerciseUsage, countabl
     await _make_searchable(session)
     after = await _facts(session)
     changed = [exercise_id for exercise_id, facts in before.items() if after[exercise_id] != facts]
-    await _publish_version(session)
+    await publish_version(session)
     await usage.recompute_catalogue_exercises(session, changed)
     return len(rows)
 
 
-async def _publish_version(session: AsyncSession) -> None:
-    """Replace the function `catalogue_version` if a fact has changed that processes remember."""
+async def publish_version(session: AsyncSession) -> None:
+    """Replace the function `catalogue_version` if there are other exercises, or other facts that processes remember."""
     table = core_table(CatalogueExercise)
     facts = sa_select(*(table.c[name] for name in _REMEMBERED)).order_by(table.c.id)
     connection = await session.connection()

@@ -21,7 +21,7 @@ from exercise_buddy.core.db.tables import core_table
 from exercise_buddy.core.http.validation import pointer
 from exercise_buddy.core.problems import FieldError, InvalidInput
 from exercise_buddy.core.types import SingleLine
-from exercise_buddy.exercises.catalogue import catalogue_id, derive_keys
+from exercise_buddy.exercises.catalogue import catalogue_id, derive_keys, publish_version
 from exercise_buddy.exercises.enums import Category, Equipment, Force, Level, Measures, Mechanic, Muscle
 from exercise_buddy.exercises.schemas import ExerciseName
 from exercise_buddy.exercises.tables import CatalogueExercise, ExerciseAlias
@@ -187,6 +187,8 @@ async def load_catalogue(
         changes = {name: statement.excluded[name] for name in ("instructions", "images")}
         await session.exec(statement.on_conflict_do_update(index_elements=[table.c.id], set_=changes), params=rows)
         progress(len(batch))
+    # Processes that run know the exercises of another version, and would refuse the added ones.
+    await publish_version(session)
     return LoadReport(**counts)
 
 
