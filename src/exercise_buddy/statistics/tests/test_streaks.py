@@ -28,6 +28,15 @@ async def test_nothing_yet(ann: Person) -> None:
     assert await statistic(ann, "streaks") == {"days": both, "weeks": both}
 
 
+async def test_rest_days_before_the_first_workout(ann: Person) -> None:
+    await ann.put("/statistics/goal", json={"metric": "workouts", "target": 3, "rest_days": ["sunday"]})
+    both = {"current": NOTHING, "longest": NOTHING}
+
+    assert await statistic(ann, "streaks") == {"days": both, "weeks": both}
+    assert (await statistic(ann, "summary"))["longest_streak_days"] == 0
+    assert (await statistic(ann, "dashboard"))["streaks"]["days"] == both
+
+
 async def test_of_days(app: RunningApp, ann: Person, connection: Connection) -> None:
     await store(connection, ann, *(date(2026, 2, day) for day in (26, 27, 28)))
     await store(connection, ann, date(2026, 3, 1), date(2026, 3, 1), date(2026, 3, 3), date(2026, 3, 4))
