@@ -138,8 +138,7 @@ document AS (
     SELECT
         (SELECT row_to_json(n) FROM named AS n) AS exercise,
         :bucket::text AS bucket,
-        p.first_day AS "from",
-        p.last_day AS "to",
+        p.first_day AS "from", p.last_day AS "to",
         (SELECT row_to_json(t) FROM total AS t) AS total,
         coalesce((SELECT json_agg(e) FROM exercise AS e), '[]') AS exercises,
         coalesce((SELECT json_agg(s) FROM point AS s), '[]') AS points
