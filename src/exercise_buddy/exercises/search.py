@@ -11,19 +11,21 @@ _MOST_SLIPS = 24
 def search_values(text: str) -> dict[str, Any]:
     """Return the bind parameters of a search; empty if the text contains no searchable character.
 
-    `slips` are the variants with two neighbouring letters swapped: trigram similarity rates these as different words.
+    `part` is the longest word: each name that matches literally contains it. `slips` are the variants with two
+    neighbouring letters swapped: trigram similarity rates these as different words.
     """
     term = search_key(text)
     if not term:
         return {}
     words = [f"% {_escape_like(word)}%" for word in term.split()]
+    part = f"%{_escape_like(max(term.split(), key=len))}%"
     swapped = (
         term[:index] + term[index + 1] + term[index] + term[index + 2 :]
         for index in range(len(term) - 1)
         if term[index] != term[index + 1] and " " not in term[index : index + 2]
     )
     slips = [f"%{_escape_like(slip)}%" for slip in itertools.islice(swapped, _MOST_SLIPS)]
-    return {"search": term, "words": words, "slips": slips}
+    return {"search": term, "part": part, "words": words, "slips": slips}
 
 
 def _escape_like(text: str) -> str:

@@ -5,9 +5,12 @@ from typing import Any
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
+    Select,
     Subquery,
     Text,
+    any_,
     cast,
+    func,
     literal,
     literal_column,
     null,
@@ -39,8 +42,11 @@ EXERCISE_FACTS = (
 )
 
 
-def all_exercises() -> Subquery:
-    """Return the catalogue and the custom exercises of the bound `user_id` as one subquery."""
+def all_exercises(ids: Select[Any] | None = None) -> Subquery:
+    """Return the catalogue and the custom exercises of the bound `user_id` as one subquery, or those with certain ids.
+
+    A condition outside of the subquery would not use the index of the custom exercises, and a join would read all rows.
+    """
     shared = select(
         catalogue.c.id,
         catalogue.c.slug,
@@ -64,4 +70,8 @@ def all_exercises() -> Subquery:
         _NO_TEXTS.label("images"),
         custom.c.name_key.collate("C").label("name_key"),
     ).where(custom.c.user_id == USER)
+    if ids is not None:
+        wanted = any_(func.array(ids.scalar_subquery()))
+        shared = shared.where(catalogue.c.id == wanted)
+        own = own.where(custom.c.id == wanted)
     return union_all(shared, own).subquery("exercise")

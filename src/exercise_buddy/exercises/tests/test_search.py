@@ -1,9 +1,16 @@
+from uuid import UUID
+
+import orjson
 import pytest
 
 from exercise_buddy.exercises.catalogue import aliases, catalogue_id, entries, search_key
+from exercise_buddy.exercises.queries import found_exercises
 from exercise_buddy.exercises.search import search_values
 from exercise_buddy.exercises.tests.helpers import make, names
-from tests.support import Person
+from tests.plans import nodes
+from tests.support import Person, RunningApp
+
+_EVERYBODYS = {"catalogue_exercise", "exercise_alias"}
 
 
 @pytest.mark.parametrize(
@@ -84,6 +91,25 @@ async def test_pages_of_a_search_follow_on(ann: Person) -> None:
 
     assert len(whole) == len(set(whole)) > 60
     assert await names(ann, search="curl", limit=7) == whole
+
+
+async def test_few_names_are_compared_and_few_exercises_are_read(ann: Person, app: RunningApp) -> None:
+    await make(ann, "My bench press")
+    statement = found_exercises.first_page()
+    facts = {"category": "strength", "equipment": "barbell", "measures": "weight_reps", "muscle": "chest"}
+    found = facts | {"custom": False, "countable": True}
+    values = search_values("bench press") | found | {"limit": 20, "user_id": UUID(ann.id)}
+
+    async with app.state["database"].reading() as connection:
+        plan = await connection.fetchval(
+            f"EXPLAIN (ANALYZE, FORMAT JSON) {statement.sql}", *statement.arguments(values)
+        )
+
+    looks = [node for node in nodes(orjson.loads(plan)[0]["Plan"]) if node.get("Relation Name") in _EVERYBODYS]
+    assert {node["Relation Name"] for node in looks if node["Actual Loops"]} == _EVERYBODYS
+    assert not [node for node in looks if node["Node Type"] == "Seq Scan" and node["Actual Loops"]]
+    compared = sum(node["Actual Rows"] + node.get("Rows Removed by Filter", 0) for node in looks)
+    assert compared < 200
 
 
 async def test_a_cursor_is_of_one_order(ann: Person) -> None:
