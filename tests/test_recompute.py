@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from alembic import command
 
+from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.http.conditional_requests import Precondition
 from exercise_buddy.exercises import catalogue, handlers
 from exercise_buddy.exercises.schemas import CustomExerciseChange
@@ -158,6 +159,30 @@ async def test_a_release_that_corrects_a_fact_corrects_what_was_reckoned_with_it
     assert (anew["totals"]["bodyweight_volume_kg"], anew["totals"]["met_minutes"]) == (1800, 3.8 * 60)
     assert anew["updated_at"] > logged["updated_at"]
     assert await read(ann, untouched) == untouched
+    assert await differences(app, ann) == []
+
+
+async def test_a_create_that_waits_for_a_catalogue_update_uses_the_new_facts(
+    app: RunningApp, ann: Person, connection: Connection, database_url: str
+) -> None:
+    await connection.execute("UPDATE catalogue_exercise SET met = 1 WHERE id = $1", UUID(PULL_UP))
+    await connection.execute(
+        "CREATE OR REPLACE FUNCTION catalogue_version() RETURNS text LANGUAGE sql IMMUTABLE RETURN 'former'"
+    )
+    # Now the process remembers these facts, and the connection the plans of the write.
+    assert (await workout(ann, PULL_UP))["totals"]["met_minutes"] == 60
+    assert (await workout(ann, PULL_UP))["totals"]["met_minutes"] == 60
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+
+    # On a connection of its own: the create gets one that has planned the write.
+    async with Database.open(database_url) as release, release.transaction() as session:
+        await catalogue.upsert_catalogue(session, exercise_usage, ())
+        logging = asyncio.create_task(workout(ann, PULL_UP))
+        while not await connection.fetchval(waiting):  # noqa: ASYNC110  (it is PostgreSQL that waits)
+            await asyncio.sleep(0.01)
+    logged = await logging
+
+    assert logged["totals"]["met_minutes"] == 3.8 * 60
     assert await differences(app, ann) == []
 
 

@@ -90,7 +90,6 @@ BEGIN
     -- Each following statement sees what other writes of the user have committed.
     SELECT r.revision + 1, r.workouts, r.stored_bytes INTO taken, workout_count, byte_count
     FROM user_revision AS r WHERE r.user_id = owner_id FOR UPDATE;
-    catalogue := catalogue_version();
     IF taken IS NULL THEN
         RETURN;
     END IF;
@@ -98,6 +97,9 @@ BEGIN
     FROM workout AS w WHERE w.user_id = owner_id AND w.id = any(ids);
     SELECT array_agg(d.workout_id) INTO deleted_ids
     FROM deleted_workout AS d WHERE d.user_id = owner_id AND d.workout_id = any(ids);
+    -- A session learns that a function was replaced when it locks a further table, not when its wait for a row ends. So
+    -- directly after the lock of the user, this would be the version from before an update that it has waited for.
+    catalogue := catalogue_version();
     IF cardinality(chosen_exercises) + cardinality(chosen_sets) > 0 THEN
         SELECT array_agg(p.kind), array_agg(p.id), array_agg(p.workout_id) INTO part_kinds, part_ids, part_workouts
         FROM (
