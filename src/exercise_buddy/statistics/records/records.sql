@@ -82,20 +82,13 @@ record AS (
 ),
 
 exercise AS (
-    SELECT
-        r.exercise_id,
-        json_agg(
-            (
-                SELECT shown
-                FROM (
-                    SELECT
-                        r.kind, r.value, r.unit, r.weight_kg, r.reps, r.local_date AS date, r.workout_id,
-                        r.previous IS NULL AS baseline
-                ) AS shown
-            )
-            ORDER BY r.kind_number, r.weight_kg DESC
-        ) AS records
+    SELECT r.exercise_id, json_agg(shown ORDER BY r.kind_number, r.weight_kg DESC) AS records
     FROM record AS r
+    CROSS JOIN LATERAL (
+        SELECT
+            r.kind, r.value, r.unit, r.weight_kg, r.reps, r.local_date AS date, r.workout_id,
+            r.previous IS NULL AS baseline
+    ) AS shown
     GROUP BY r.exercise_id
 ),
 
