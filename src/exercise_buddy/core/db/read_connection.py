@@ -45,10 +45,23 @@ class ReadConnection(asyncpg.Connection):  # type: ignore[misc]
         self._stmt_cache = _BoundedStatements(
             loop=self._loop, max_size=MAX_STATEMENT_BYTES, on_remove=close, max_lifetime=0
         )
+        self._is_in_statement = False
+
+    def end_statement(self) -> None:
+        """Let the next reset end a statement that failed, or whose task was cancelled.
+
+        asyncpg prepares a statement and ends it with its execution. Until then the server is in a transaction, which
+        asyncpg does not know: it holds locks, and the next `BEGIN` that sets an isolation level fails.
+        """
+        self._is_in_statement = True
 
     def get_reset_query(self) -> str:
-        """Return no statement: queries do not change the session, so it needs no round trip for a reset."""
-        return ""
+        """Return no statement: queries do not change the session, so it needs no round trip for a reset.
+
+        After `end_statement`, return the shortest one that asyncpg accepts.
+        """
+        is_in_statement, self._is_in_statement = self._is_in_statement, False
+        return "SELECT" if is_in_statement else ""
 
 
 async def pass_json_through(connection: asyncpg.Connection) -> None:

@@ -79,8 +79,10 @@ class ReadPool:
         )
         if is_kept:
             self._kept.append((connection, uses + 1))
-        else:
-            await self._pool.release(connection)
+            return
+        if has_failed and _is_open(connection):
+            connection.end_statement()
+        await self._pool.release(connection)
 
 
 def _is_open(connection: "PoolConnectionProxy[Any]") -> bool:

@@ -85,6 +85,16 @@ async def test_a_cancelled_query_leaves_its_connection_usable(database: Database
         assert await connection.fetchval("SELECT 1") == 1
 
 
+async def test_a_statement_that_was_prepared_only_leaves_no_transaction(database: Database) -> None:
+    # asyncpg cannot encode the value, after the server has prepared the statement.
+    with pytest.raises(asyncpg.DataError):
+        async with database.reading() as connection:
+            await connection.fetchval("SELECT $1::int", 2**40)
+
+    async with database.reading() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
+        assert await connection.fetchval("SELECT 1") == 1
+
+
 async def test_asyncpg_takes_a_connection_back_after_some_uses(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
