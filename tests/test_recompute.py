@@ -186,6 +186,31 @@ async def test_a_create_that_waits_for_a_catalogue_update_uses_the_new_facts(
     assert await differences(app, ann) == []
 
 
+async def test_a_create_during_a_catalogue_update_is_not_stored_with_the_former_facts(
+    app: RunningApp, ann: Person, connection: Connection, database_url: str
+) -> None:
+    await connection.execute("UPDATE catalogue_exercise SET met = 1 WHERE id = $1", UUID(PULL_UP))
+    await connection.execute(
+        "CREATE OR REPLACE FUNCTION catalogue_version() RETURNS text LANGUAGE sql IMMUTABLE RETURN 'former'"
+    )
+    await workout(ann, BENCH)
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    new = {"started_at": "2026-03-02T10:00:00Z", "exercises": [{"exercise_id": PULL_UP, "sets": [{"reps": 5}]}]}
+
+    # No workout of hers has the exercise yet, so the update does not lock her.
+    async with Database.open(database_url) as release, release.transaction() as session:
+        await catalogue.upsert_catalogue(session, exercise_usage, ())
+        logging = asyncio.create_task(ann.post("/workouts", json=new))
+        while not await connection.fetchval(waiting):  # noqa: ASYNC110  (it is PostgreSQL that waits)
+            await asyncio.sleep(0.01)
+    refused = await logging
+
+    assert refused.status_code == 503
+    assert (await ann.post("/workouts", json=new)).status_code == 201
+    assert await connection.fetchval("SELECT count(*) FROM workout") == 2
+    assert await differences(app, ann) == []
+
+
 async def test_a_release_makes_older_exercises_searchable(app: RunningApp, ann: Person, connection: Connection) -> None:
     await make(ann, "Zörp")
     await connection.execute("UPDATE custom_exercise SET search_key = ''")

@@ -153,6 +153,10 @@ BEGIN
     SELECT owner_id, n.* FROM unnest(new_exercises) AS n;
     INSERT INTO workout_set (user_id, {_names(SET)})
     SELECT owner_id, n.* FROM unnest(new_sets) AS n;
+    -- The foreign keys of the exercises have waited for an update of the catalogue, which may not have seen these rows.
+    IF catalogue_version() <> known_catalogue THEN
+        RAISE EXCEPTION 'the catalogue has changed' USING ERRCODE = 'serialization_failure';
+    END IF;
     IF mass_date IS NOT NULL THEN
         SELECT m.mass_kg INTO mass_kg FROM body_measurement AS m
         WHERE m.user_id = owner_id AND m.measured_on <= mass_date ORDER BY m.measured_on DESC, m.id DESC LIMIT 1;
