@@ -186,28 +186,31 @@ async def test_a_create_that_waits_for_a_catalogue_update_uses_the_new_facts(
     assert await differences(app, ann) == []
 
 
-async def test_a_create_during_a_catalogue_update_is_not_stored_with_the_former_facts(
-    app: RunningApp, ann: Person, connection: Connection, database_url: str
+@pytest.mark.parametrize("is_edit", [False, True])
+async def test_nothing_is_written_with_the_former_facts_during_a_catalogue_update(
+    app: RunningApp, ann: Person, connection: Connection, database_url: str, *, is_edit: bool
 ) -> None:
     await connection.execute("UPDATE catalogue_exercise SET met = 1 WHERE id = $1", UUID(PULL_UP))
     await connection.execute(
         "CREATE OR REPLACE FUNCTION catalogue_version() RETURNS text LANGUAGE sql IMMUTABLE RETURN 'former'"
     )
-    await workout(ann, BENCH)
+    logged = await workout(ann, BENCH)
     waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-    new = {"started_at": "2026-03-02T10:00:00Z", "exercises": [{"exercise_id": PULL_UP, "sets": [{"reps": 5}]}]}
+    pull_up = {"exercise_id": PULL_UP, "sets": [{"reps": 5}]}
+    path = f"/workouts/{logged['id']}/exercises" if is_edit else "/workouts"
+    new = pull_up if is_edit else {"started_at": "2026-03-02T10:00:00Z", "exercises": [pull_up]}
 
     # No workout of hers has the exercise yet, so the update does not lock her.
     async with Database.open(database_url) as release, release.transaction() as session:
         await catalogue.upsert_catalogue(session, exercise_usage, ())
-        logging = asyncio.create_task(ann.post("/workouts", json=new))
+        logging = asyncio.create_task(ann.post(path, json=new))
         while not await connection.fetchval(waiting):  # noqa: ASYNC110  (it is PostgreSQL that waits)
             await asyncio.sleep(0.01)
     refused = await logging
 
     assert refused.status_code == 503
-    assert (await ann.post("/workouts", json=new)).status_code == 201
-    assert await connection.fetchval("SELECT count(*) FROM workout") == 2
+    assert (await ann.post(path, json=new)).status_code == 201
+    assert await connection.fetchval("SELECT count(*) FROM workout_exercise") == 2
     assert await differences(app, ann) == []
 
 

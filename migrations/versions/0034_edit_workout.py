@@ -57,6 +57,7 @@ CREATE FUNCTION edit_workout(
     first_replaced smallint, new_exercises new_workout_exercise[], new_sets new_workout_set[]
 ) RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
+    catalogue text := catalogue_version();
     exercise_ids uuid[] := array(SELECT n.id FROM unnest(changed_exercises) AS n);
     set_ids uuid[] := array(SELECT n.id FROM unnest(changed_sets) AS n);
 BEGIN
@@ -89,6 +90,10 @@ BEGIN
     END IF;
     IF cardinality(new_sets) > 0 THEN
         {_insert("workout_set", ("id", "workout_id", "exercise_position", "position", *SET), "new_sets")};
+    END IF;
+    -- The foreign keys of added exercises have waited for an update of the catalogue, which has not seen these rows.
+    IF catalogue_version() <> catalogue THEN
+        RAISE EXCEPTION 'the catalogue has changed' USING ERRCODE = 'serialization_failure';
     END IF;
     RETURN TRUE;
 END $$
