@@ -38,7 +38,7 @@ async def test_rows_are_deleted(databases_of_tests: Databases) -> None:
         "CREATE TRIGGER another BEFORE UPDATE ON auth_session"
         " FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()",
         "ALTER TABLE user_account ALTER email DROP NOT NULL",
-        "ALTER TABLE user_account DROP CONSTRAINT uq_user_account_email_key",
+        "ALTER TABLE login_identifier DROP CONSTRAINT pk_login_identifier",
         "CREATE TABLE another ()",
         "CREATE OR REPLACE FUNCTION another() RETURNS int LANGUAGE sql AS 'SELECT 1'",
         "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET work_mem = 64', current_database()); END $$",

@@ -54,8 +54,8 @@ exercise AS MATERIALIZED (
         AND (:muscle = any(primary_muscles) OR :muscle = any(secondary_muscles))
 ),
 
--- One statement for all metrics, because a connection keeps a plan of half a megabyte for each statement. Workouts and days
--- are counted by their groups; for the other metrics, a bucket is one group.
+-- One statement for all metrics, because a connection keeps a plan of half a megabyte for each statement. Workouts and
+-- days are counted by their groups; for the other metrics, a bucket is one group.
 -- OFFSET: the few exercises are looked up one by one. Otherwise all rows are read to see which are of them.
 trained AS (
     SELECT

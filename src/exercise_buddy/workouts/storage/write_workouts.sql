@@ -16,9 +16,10 @@
 --   :with_records        boolean                 whether to write workouts that change records
 --   :mass_date           date                    null if the body mass is not wanted
 --
--- Returns is_written, and what decides about it: what is stored for the user (null for a deleted account); the version of
--- the catalogue; those of the workouts that exist, with their fingerprints, and those that were deleted; the parts that
--- exist, with their workouts; the numbers of the exercises that beat all earlier ones; the body mass on a local day.
+-- Returns is_written, and what decides about it: what is stored for the user (null for a deleted account); the
+-- version of the catalogue; those of the workouts that exist, with their fingerprints, and those that were
+-- deleted; the parts that exist, with their workouts; the numbers of the exercises that beat all earlier ones;
+-- the body mass on a local day.
 SELECT
     is_written, workout_count, byte_count, catalogue, stored_ids, stored_fingerprints, deleted_ids, part_kinds,
     part_ids, part_workouts, record_breakers, mass_kg
