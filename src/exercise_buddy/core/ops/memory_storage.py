@@ -1,7 +1,7 @@
 """An in-memory storage for the `limits` library."""
 
 import time
-from bisect import bisect_right
+from collections import deque
 
 from limits.aio.storage import MovingWindowSupport, Storage
 
@@ -20,7 +20,7 @@ class MemoryWindowStorage(Storage, MovingWindowSupport):
 
     def __init__(self, uri: str | None = None, *, wrap_exceptions: bool = False, **_: float | str | bool) -> None:
         super().__init__(uri, wrap_exceptions=wrap_exceptions)
-        self._hits: dict[str, list[float]] = {}
+        self._hits: dict[str, deque[float]] = {}
         self._expiry: dict[str, int] = {}
         self._since_sweep = 0
 
@@ -62,12 +62,12 @@ class MemoryWindowStorage(Storage, MovingWindowSupport):
         hits = self._live(key, expiry, now)
         return (hits[0], len(hits)) if hits else (now, 0)
 
-    def _live(self, key: str, expiry: int, now: float) -> list[float]:
+    def _live(self, key: str, expiry: int, now: float) -> deque[float]:
         hits = self._hits.get(key)
-        if not hits:
-            return []
-        if hits[0] <= now - expiry:
-            del hits[: bisect_right(hits, now - expiry)]
+        if hits is None:
+            return deque()
+        while hits and hits[0] <= now - expiry:
+            hits.popleft()
         return hits
 
     def _sweep(self) -> None:
