@@ -1,109 +1,40 @@
 -- Built by exercise_buddy.exercises.queries.found_exercises. Written by: exercise-buddy dev sql
 --   $1  user_id
 --   $2  False
---   $3  True
---   $4  False
---   $5  category
---   $6  countable
---   $7  custom
---   $8  equipment
---   $9  measures
---   $10  muscle
---   $11  search
+--   $3  search
+--   $4  0
+--   $5  1000
+--   $6  1
+--   $7  999
+--   $8  words
+--   $9  2000
+--   $10  1
+--   $11  999
 --   $12  0
---   $13  1000
+--   $13  3000
 --   $14  1
 --   $15  999
---   $16  words
---   $17  2000
---   $18  1
---   $19  999
---   $20  0
---   $21  3000
---   $22  1
---   $23  999
---   $24  4000
---   $25  slips
---   $26  0
---   $27  1000
---   $28  1
---   $29  999
---   $30  0.3
---   $31  limit
---   $32  1
---   $33  1
-WITH exercise AS (
-         SELECT exercise.id AS id,
-                exercise.slug AS slug,
-                exercise.name AS name,
-                exercise.custom AS custom,
-                exercise.category AS category,
-                exercise.equipment AS equipment,
-                exercise.mechanic AS mechanic,
-                exercise.force AS force,
-                exercise.level AS level,
-                exercise.primary_muscles AS primary_muscles,
-                exercise.secondary_muscles AS secondary_muscles,
-                exercise.measures AS measures,
-                exercise.met AS met,
-                exercise.bodyweight_share AS bodyweight_share,
-                exercise.assisted AS assisted,
-                exercise.countable AS countable,
-                exercise.instructions AS instructions,
-                exercise.images AS images,
-                exercise.name_key AS name_key
-         FROM (SELECT catalogue_exercise.id AS id,
-                      catalogue_exercise.slug AS slug,
-                      catalogue_exercise.name AS name,
-                      CAST($2 AS boolean) AS custom,
-                      catalogue_exercise.category AS category,
-                      catalogue_exercise.equipment AS equipment,
-                      catalogue_exercise.mechanic AS mechanic,
-                      catalogue_exercise.force AS force,
-                      catalogue_exercise.level AS level,
-                      catalogue_exercise.primary_muscles AS primary_muscles,
-                      catalogue_exercise.secondary_muscles AS secondary_muscles,
-                      catalogue_exercise.measures AS measures,
-                      catalogue_exercise.met AS met,
-                      catalogue_exercise.bodyweight_share AS bodyweight_share,
-                      catalogue_exercise.assisted AS assisted,
-                      catalogue_exercise.countable AS countable,
-                      catalogue_exercise.instructions AS instructions,
-                      catalogue_exercise.images AS images,
-                      catalogue_exercise.name_key COLLATE "C" AS name_key
-               FROM catalogue_exercise
-
-               UNION ALL
-
-               SELECT custom_exercise.id AS id,
-                      CAST(NULL AS text) AS slug,
-                      custom_exercise.name AS name,
-                      CAST($3 AS boolean) AS custom,
-                      custom_exercise.category AS category,
-                      custom_exercise.equipment AS equipment,
-                      custom_exercise.mechanic AS mechanic,
-                      custom_exercise.force AS force,
-                      custom_exercise.level AS level,
-                      custom_exercise.primary_muscles AS primary_muscles,
-                      custom_exercise.secondary_muscles AS secondary_muscles,
-                      custom_exercise.measures AS measures,
-                      custom_exercise.met AS met,
-                      custom_exercise.bodyweight_share AS bodyweight_share,
-                      custom_exercise.assisted AS assisted,
-                      CAST($4 AS boolean) AS countable,
-                      CAST('{}' AS text[]) AS instructions,
-                      CAST('{}' AS text[]) AS images,
-                      custom_exercise.name_key COLLATE "C" AS name_key
-               FROM custom_exercise
-               WHERE custom_exercise.user_id = CAST($1 AS uuid)) AS exercise
-         WHERE exercise.category = $5
-           AND exercise.countable = CAST($6 AS boolean)
-           AND exercise.custom = CAST($7 AS boolean)
-           AND exercise.equipment = $8
-           AND exercise.measures = $9
-           AND CAST(CAST($10 AS varchar) AS text) = ANY(CAST(array_cat(exercise.primary_muscles, exercise.secondary_muscles) AS text[]))
-       ),
-     exercise_name AS (
+--   $16  part
+--   $17  4000
+--   $18  slips
+--   $19  0
+--   $20  1000
+--   $21  1
+--   $22  999
+--   $23  0.3
+--   $24  True
+--   $25  False
+--   $26  category
+--   $27  countable
+--   $28  custom
+--   $29  equipment
+--   $30  measures
+--   $31  muscle
+--   $32  4000
+--   $33  limit
+--   $34  1
+--   $35  1
+WITH exercise_name AS (
          SELECT exercise_name.exercise_id AS exercise_id,
                 exercise_name.name_key AS name_key,
                 exercise_name.search_key AS search_key,
@@ -174,35 +105,36 @@ WITH exercise AS (
      hit AS (
          SELECT exercise_name.exercise_id AS exercise_id,
                 CASE
-                  WHEN exercise_name.search_key = CAST($11 AS varchar)
-                    THEN CAST($12 AS integer)
+                  WHEN exercise_name.search_key = CAST($3 AS varchar)
+                    THEN CAST($4 AS integer)
                   WHEN starts_with(exercise_name.search_key,
-                                   CAST($11 AS varchar))
-                    THEN CAST($13 AS integer) + CAST((CAST($14 AS integer) - similarity(CAST($11 AS varchar),
-                                                                                        exercise_name.search_key)) * CAST($15 AS integer) AS integer)
-                  WHEN ' ' || exercise_name.search_key LIKE ALL(CAST(CAST($16 AS text[]) AS text[]))
-                    THEN CAST($17 AS integer) + CAST((CAST($18 AS integer) - similarity(CAST($11 AS varchar),
-                                                                                        exercise_name.search_key)) * CAST($19 AS integer) AS integer)
+                                   CAST($3 AS varchar))
+                    THEN CAST($5 AS integer) + CAST((CAST($6 AS integer) - similarity(CAST($3 AS varchar),
+                                                                                      exercise_name.search_key)) * CAST($7 AS integer) AS integer)
+                  WHEN ' ' || exercise_name.search_key LIKE ALL(CAST(CAST($8 AS text[]) AS text[]))
+                    THEN CAST($9 AS integer) + CAST((CAST($10 AS integer) - similarity(CAST($3 AS varchar),
+                                                                                       exercise_name.search_key)) * CAST($11 AS integer) AS integer)
                   WHEN strpos(exercise_name.search_key,
-                              CAST($11 AS varchar)) > CAST($20 AS integer)
-                    THEN CAST($21 AS integer) + CAST((CAST($22 AS integer) - similarity(CAST($11 AS varchar),
-                                                                                        exercise_name.search_key)) * CAST($23 AS integer) AS integer)
+                              CAST($3 AS varchar)) > CAST($12 AS integer)
+                    THEN CAST($13 AS integer) + CAST((CAST($14 AS integer) - similarity(CAST($3 AS varchar),
+                                                                                        exercise_name.search_key)) * CAST($15 AS integer) AS integer)
                 END AS rank
          FROM exercise_name
-         WHERE CASE
-                 WHEN exercise_name.search_key = CAST($11 AS varchar)
-                   THEN CAST($12 AS integer)
+         WHERE exercise_name.search_key LIKE CAST($16 AS varchar)
+           AND CASE
+                 WHEN exercise_name.search_key = CAST($3 AS varchar)
+                   THEN CAST($4 AS integer)
                  WHEN starts_with(exercise_name.search_key,
-                                  CAST($11 AS varchar))
-                   THEN CAST($13 AS integer) + CAST((CAST($14 AS integer) - similarity(CAST($11 AS varchar),
-                                                                                       exercise_name.search_key)) * CAST($15 AS integer) AS integer)
-                 WHEN ' ' || exercise_name.search_key LIKE ALL(CAST(CAST($16 AS text[]) AS text[]))
-                   THEN CAST($17 AS integer) + CAST((CAST($18 AS integer) - similarity(CAST($11 AS varchar),
-                                                                                       exercise_name.search_key)) * CAST($19 AS integer) AS integer)
+                                  CAST($3 AS varchar))
+                   THEN CAST($5 AS integer) + CAST((CAST($6 AS integer) - similarity(CAST($3 AS varchar),
+                                                                                     exercise_name.search_key)) * CAST($7 AS integer) AS integer)
+                 WHEN ' ' || exercise_name.search_key LIKE ALL(CAST(CAST($8 AS text[]) AS text[]))
+                   THEN CAST($9 AS integer) + CAST((CAST($10 AS integer) - similarity(CAST($3 AS varchar),
+                                                                                      exercise_name.search_key)) * CAST($11 AS integer) AS integer)
                  WHEN strpos(exercise_name.search_key,
-                             CAST($11 AS varchar)) > CAST($20 AS integer)
-                   THEN CAST($21 AS integer) + CAST((CAST($22 AS integer) - similarity(CAST($11 AS varchar),
-                                                                                       exercise_name.search_key)) * CAST($23 AS integer) AS integer)
+                             CAST($3 AS varchar)) > CAST($12 AS integer)
+                   THEN CAST($13 AS integer) + CAST((CAST($14 AS integer) - similarity(CAST($3 AS varchar),
+                                                                                       exercise_name.search_key)) * CAST($15 AS integer) AS integer)
                END IS NOT NULL
        ),
      near AS (
@@ -228,7 +160,7 @@ WITH exercise AS (
                              FALSE AS own,
                              FALSE AS other
                       FROM catalogue_exercise
-                      ORDER BY catalogue_exercise.search_key <->> CAST($11 AS varchar),
+                      ORDER BY catalogue_exercise.search_key <->> CAST($3 AS varchar),
                                name_key,
                                exercise_id
                       LIMIT 60) AS near_name
@@ -251,7 +183,7 @@ WITH exercise AS (
                              TRUE AS other
                       FROM catalogue_exercise, exercise_alias
                       WHERE catalogue_exercise.id = exercise_alias.exercise_id
-                      ORDER BY exercise_alias.search_key <->> CAST($11 AS varchar),
+                      ORDER BY exercise_alias.search_key <->> CAST($3 AS varchar),
                                name_key,
                                exercise_id
                       LIMIT 60) AS near_alias)
@@ -308,32 +240,52 @@ WITH exercise AS (
                            FROM catalogue_exercise, custom_exercise_alias
                            WHERE catalogue_exercise.id = custom_exercise_alias.catalogue_exercise_id
                              AND custom_exercise_alias.user_id = CAST($1 AS uuid)) AS own_name
-                     ORDER BY own_name.search_key <->> CAST($11 AS varchar),
+                     ORDER BY own_name.search_key <->> CAST($3 AS varchar),
                               own_name.name_key,
                               own_name.exercise_id
                      LIMIT 60) AS near_own_name) AS similar_name
        ),
+     matching_name AS (
+         SELECT hit.exercise_id AS exercise_id,
+                hit.rank AS rank
+         FROM hit
+
+         UNION ALL
+
+         SELECT near.exercise_id AS exercise_id,
+                CAST($17 AS integer) + CASE
+                                         WHEN near.search_key LIKE ANY(CAST(CAST($18 AS text[]) AS text[]))
+                                           THEN CAST($19 AS integer)
+                                         ELSE CAST($20 AS integer)
+                                       END + CAST((CAST($21 AS integer) - similarity(CAST($3 AS varchar),
+                                                                                     near.search_key)) * CAST($22 AS integer) AS integer) AS rank
+         FROM near
+         WHERE NOT EXISTS (SELECT *
+                           FROM hit)
+           AND word_similarity(CAST($3 AS varchar),
+                               near.search_key) >= CAST($23 AS double precision)
+       ),
      found AS (
-         SELECT found.id AS id,
-                found.slug AS slug,
-                found.name AS name,
-                found.custom AS custom,
-                found.category AS category,
-                found.equipment AS equipment,
-                found.mechanic AS mechanic,
-                found.force AS force,
-                found.level AS level,
-                found.primary_muscles AS primary_muscles,
-                found.secondary_muscles AS secondary_muscles,
-                found.measures AS measures,
-                found.met AS met,
-                found.bodyweight_share AS bodyweight_share,
-                found.assisted AS assisted,
-                found.countable AS countable,
-                found.instructions AS instructions,
-                found.images AS images,
-                found.name_key AS name_key,
-                found.rank AS rank
+         SELECT ranked.id AS id,
+                ranked.slug AS slug,
+                ranked.name AS name,
+                ranked.custom AS custom,
+                ranked.category AS category,
+                ranked.equipment AS equipment,
+                ranked.mechanic AS mechanic,
+                ranked.force AS force,
+                ranked.level AS level,
+                ranked.primary_muscles AS primary_muscles,
+                ranked.secondary_muscles AS secondary_muscles,
+                ranked.measures AS measures,
+                ranked.met AS met,
+                ranked.bodyweight_share AS bodyweight_share,
+                ranked.assisted AS assisted,
+                ranked.countable AS countable,
+                ranked.instructions AS instructions,
+                ranked.images AS images,
+                ranked.name_key AS name_key,
+                ranked.rank AS rank
          FROM (SELECT exercise.id AS id,
                       exercise.slug AS slug,
                       exercise.name AS name,
@@ -353,43 +305,73 @@ WITH exercise AS (
                       exercise.instructions AS instructions,
                       exercise.images AS images,
                       exercise.name_key AS name_key,
-                      best.rank AS rank
-               FROM exercise
-                    INNER JOIN (SELECT hit.exercise_id AS exercise_id,
-                                       min(hit.rank) AS rank
-                                FROM hit
-                                GROUP BY hit.exercise_id
+                      anon_2.rank AS rank,
+                      row_number() OVER (ORDER BY anon_2.rank,
+                                                  exercise.id) AS place
+               FROM (SELECT catalogue_exercise.id AS id,
+                            catalogue_exercise.slug AS slug,
+                            catalogue_exercise.name AS name,
+                            CAST($2 AS boolean) AS custom,
+                            catalogue_exercise.category AS category,
+                            catalogue_exercise.equipment AS equipment,
+                            catalogue_exercise.mechanic AS mechanic,
+                            catalogue_exercise.force AS force,
+                            catalogue_exercise.level AS level,
+                            catalogue_exercise.primary_muscles AS primary_muscles,
+                            catalogue_exercise.secondary_muscles AS secondary_muscles,
+                            catalogue_exercise.measures AS measures,
+                            catalogue_exercise.met AS met,
+                            catalogue_exercise.bodyweight_share AS bodyweight_share,
+                            catalogue_exercise.assisted AS assisted,
+                            catalogue_exercise.countable AS countable,
+                            catalogue_exercise.instructions AS instructions,
+                            catalogue_exercise.images AS images,
+                            catalogue_exercise.name_key COLLATE "C" AS name_key
+                     FROM catalogue_exercise
+                     WHERE catalogue_exercise.id = ANY(ARRAY(SELECT matching_name.exercise_id
+                                                             FROM matching_name))
 
-                                UNION ALL
+                     UNION ALL
 
-                                SELECT guess.exercise_id AS exercise_id,
-                                       guess.rank AS rank
-                                FROM (SELECT near.exercise_id AS exercise_id,
-                                             min(CAST($24 AS integer) + CASE
-                                                                          WHEN near.search_key LIKE ANY(CAST(CAST($25 AS text[]) AS text[]))
-                                                                            THEN CAST($26 AS integer)
-                                                                          ELSE CAST($27 AS integer)
-                                                                        END + CAST((CAST($28 AS integer) - similarity(CAST($11 AS varchar),
-                                                                                                                      near.search_key)) * CAST($29 AS integer) AS integer)) AS rank
-                                      FROM near
-                                           INNER JOIN exercise ON exercise.id = near.exercise_id
-                                      WHERE NOT EXISTS (SELECT *
-                                                        FROM hit)
-                                        AND word_similarity(CAST($11 AS varchar),
-                                                            near.search_key) >= CAST($30 AS double precision)
-                                      GROUP BY near.exercise_id
-                                      ORDER BY min(CAST($24 AS integer) + CASE
-                                                                            WHEN near.search_key LIKE ANY(CAST(CAST($25 AS text[]) AS text[]))
-                                                                              THEN CAST($26 AS integer)
-                                                                            ELSE CAST($27 AS integer)
-                                                                          END + CAST((CAST($28 AS integer) - similarity(CAST($11 AS varchar),
-                                                                                                                        near.search_key)) * CAST($29 AS integer) AS integer)),
-                                               near.exercise_id
-                                      LIMIT 20) AS guess) AS best ON best.exercise_id = exercise.id) AS found
-         ORDER BY found.rank,
-                  found.name_key,
-                  found.id
-         LIMIT (CAST($31 AS integer) + CAST($32 AS integer))
+                     SELECT custom_exercise.id AS id,
+                            CAST(NULL AS text) AS slug,
+                            custom_exercise.name AS name,
+                            CAST($24 AS boolean) AS custom,
+                            custom_exercise.category AS category,
+                            custom_exercise.equipment AS equipment,
+                            custom_exercise.mechanic AS mechanic,
+                            custom_exercise.force AS force,
+                            custom_exercise.level AS level,
+                            custom_exercise.primary_muscles AS primary_muscles,
+                            custom_exercise.secondary_muscles AS secondary_muscles,
+                            custom_exercise.measures AS measures,
+                            custom_exercise.met AS met,
+                            custom_exercise.bodyweight_share AS bodyweight_share,
+                            custom_exercise.assisted AS assisted,
+                            CAST($25 AS boolean) AS countable,
+                            CAST('{}' AS text[]) AS instructions,
+                            CAST('{}' AS text[]) AS images,
+                            custom_exercise.name_key COLLATE "C" AS name_key
+                     FROM custom_exercise
+                     WHERE custom_exercise.user_id = CAST($1 AS uuid)
+                       AND custom_exercise.id = ANY(ARRAY(SELECT matching_name.exercise_id
+                                                          FROM matching_name))) AS exercise
+                    INNER JOIN (SELECT matching_name.exercise_id AS exercise_id,
+                                       min(matching_name.rank) AS rank
+                                FROM matching_name
+                                GROUP BY matching_name.exercise_id) AS anon_2 ON anon_2.exercise_id = exercise.id
+               WHERE exercise.category = $26
+                 AND exercise.countable = CAST($27 AS boolean)
+                 AND exercise.custom = CAST($28 AS boolean)
+                 AND exercise.equipment = $29
+                 AND exercise.measures = $30
+                 AND CAST(CAST($31 AS varchar) AS text) = ANY(CAST(array_cat(exercise.primary_muscles, exercise.secondary_muscles) AS text[]))) AS ranked
+         WHERE ranked.rank < CAST($32 AS integer)
+            OR ranked.place <= 20
+         ORDER BY ranked.rank,
+                  ranked.name_key,
+                  ranked.id
+         LIMIT (CAST($33 AS integer) + CAST($34 AS integer))
        ),
      shown AS (
          SELECT found.id AS id,
@@ -416,7 +398,7 @@ WITH exercise AS (
          ORDER BY found.rank,
                   found.name_key,
                   found.id
-         LIMIT CAST($31 AS integer)
+         LIMIT CAST($33 AS integer)
        ),
      last AS (
          SELECT shown.id AS id,
@@ -443,7 +425,7 @@ WITH exercise AS (
          ORDER BY shown.rank DESC,
                   shown.name_key DESC,
                   shown.id DESC
-         LIMIT CAST($33 AS integer)
+         LIMIT CAST($35 AS integer)
        )
   SELECT COALESCE((SELECT json_agg(anon_1) AS json_agg_1
                    FROM (SELECT shown.id AS id,
@@ -484,19 +466,19 @@ WITH exercise AS (
                                   shown.name_key,
                                   shown.id) AS anon_1),
                   json_build_array()) AS coalesce_1,
-         CAST(NULL AS pg_catalog.json) AS anon_2,
+         CAST(NULL AS pg_catalog.json) AS anon_3,
          (SELECT last.rank
           FROM last
           WHERE (SELECT count(*) AS count_1
                  FROM found) > (SELECT count(*) AS count_2
-                                FROM shown)) AS anon_3,
+                                FROM shown)) AS anon_4,
          (SELECT last.name_key
           FROM last
           WHERE (SELECT count(*) AS count_1
                  FROM found) > (SELECT count(*) AS count_2
-                                FROM shown)) AS anon_4,
+                                FROM shown)) AS anon_5,
          (SELECT last.id
           FROM last
           WHERE (SELECT count(*) AS count_1
                  FROM found) > (SELECT count(*) AS count_2
-                                FROM shown)) AS anon_5
+                                FROM shown)) AS anon_6

@@ -133,7 +133,8 @@ rest AS (
                 ) AS week
             FROM trained AS t
             INNER JOIN goal_step AS g ON g.user_id = :user_id
-            WHERE g.rest_weekdays <> '{}'
+            -- Without a workout, the dates of a goal that holds until infinity would be subtracted.
+            WHERE g.rest_weekdays <> '{}' AND t.days IS NOT NULL
         ) AS step
         WHERE since < before
     ) AS p ON TRUE
