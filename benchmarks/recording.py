@@ -1,10 +1,10 @@
 """What the application does for a request: the statements that it executes, and the bytes of its response."""
 
+import asyncio
 import pickle
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,12 +37,17 @@ class Recorder:
     async def record(self, method: str, path: str, token: str, **options: Any) -> Recording:
         """Return what the third of three equal requests does: caches of the process are filled then."""
         headers = {"Authorization": f"Bearer {token}", "Accept-Encoding": "identity"} | options.pop("headers", {})
-        send = partial(self.client.request, method, path, headers=headers, **options)
+
+        async def send() -> httpx2.Response:
+            self.statements.clear()
+            response = await self.client.request(method, path, headers=headers, **options)
+            # The driver calls its loggers later.
+            await asyncio.sleep(0.01)
+            return response
+
         await send()
-        self.statements.clear()
         await send()
         known = {sql for sql, _ in self.statements}
-        self.statements.clear()
         response = await send()
         # The background tasks of the process execute statements too, but not the same ones each time.
         own = [(sql, arguments) for sql, arguments in self.statements if sql in known and sql not in _TRANSACTION]
