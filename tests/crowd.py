@@ -127,7 +127,7 @@ SELECT uuidv7(), u.id, 'signed_in', '{}' FROM crowd_user AS u, generate_series(1
 async def fill(
     connection: Connection, users: Sequence[UUID], workouts: int, *, exercises: int = 2, sets: int = 2
 ) -> None:
-    """Give each user workouts, the newest of yesterday, with exercises and sets, and some rows of every other table."""
+    """Insert workouts of each user, up to yesterday, with exercises and sets, and some rows of every other table."""
     await connection.execute("BEGIN; SET LOCAL session_replication_role = replica")
     await connection.execute("CREATE TEMP TABLE crowd_user (id uuid PRIMARY KEY) ON COMMIT DROP")
     await connection.execute("INSERT INTO crowd_user SELECT unnest($1::uuid[])", list(users))

@@ -35,7 +35,7 @@ class Journey:
     """The operations that were successful, such as `GET /api/v1/workouts`."""
 
     async def take(self) -> None:
-        """Send each request that there is. The account is gone at the end."""
+        """Send a request to each endpoint. The last one deletes the account."""
         self.person.client.event_hooks["response"] = [self._note]
         await self._search()
         async with self.app.state["database"].transaction() as session:

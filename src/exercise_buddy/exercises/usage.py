@@ -49,7 +49,7 @@ class ExerciseUsage(Protocol):
     async def recompute_exercise(
         self, session: AsyncSession, user_id: UUID, exercise_id: UUID, revision: int, *, totals: bool
     ) -> None:
-        """Give the user's workouts that contain a changed exercise `revision`; recompute totals if these change."""
+        """Mark the user's workouts with a changed exercise as changed at `revision`, and recompute totals if needed."""
 
     async def recompute_catalogue_exercises(self, session: AsyncSession, exercise_ids: Collection[UUID]) -> None:
         """Recompute the workouts of all users that contain changed catalogue exercises."""

@@ -265,7 +265,7 @@ async def _claim_username(session: AsyncSession, user_id: UUID) -> None:
 
 
 async def claim_username(session: AsyncSession, user_id: UUID, key: str) -> None:
-    """Give a user name, by its key, to a user.
+    """Set the user name of a user.
 
     Raises:
         UsernameTaken: another account has it.

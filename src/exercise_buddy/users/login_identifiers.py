@@ -42,7 +42,7 @@ async def list_taken(session: AsyncSession, kind: str, keys: Collection[str]) ->
 
 
 async def claim_identifier(session: AsyncSession, kind: str, key: str, user_id: UUID) -> bool:
-    """Give a name to a user; return whether the user has it now. It waits for other transactions that claim the name.
+    """Claim a name for a user; return whether it succeeded. Waits for other transactions that claim the name.
 
     Claim a name before it is stored elsewhere, and release the former one after that.
     """

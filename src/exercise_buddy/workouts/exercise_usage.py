@@ -69,7 +69,7 @@ async def replace_exercise(
 async def recompute_exercise(
     session: AsyncSession, user_id: UUID, exercise_id: UUID, revision: int, *, totals: bool
 ) -> None:
-    """Give the user's workouts that contain a changed exercise `revision`; recompute their totals if these change."""
+    """Mark the user's workouts with a changed exercise as changed at `revision`, and recompute totals if needed."""
     workouts = await recompute.list_workouts_with(session, user_id, exercise_id)
     if totals:
         await recompute.recompute_totals(session, user_id, workouts)

@@ -48,7 +48,7 @@ class ReadConnection(asyncpg.Connection):  # type: ignore[misc]
         self._is_in_statement = False
 
     def end_statement(self) -> None:
-        """Let the next reset end a statement that failed, or whose task was cancelled.
+        """Make the next reset end a statement that failed or was cancelled.
 
         asyncpg prepares a statement and ends it with its execution. Until then the server is in a transaction, which
         asyncpg does not know: it holds locks, and the next `BEGIN` that sets an isolation level fails.

@@ -212,7 +212,7 @@ def _limit_body(app: ASGIApp, max_body_size: int | None) -> ASGIApp:
 
 def _clear_variables(error: BaseException) -> None:
     """Clear the variables of the functions that an error has ended, and those of its causes."""
-    # The causes of an error may form a circle: whoever catches and raises the same error again can close one.
+    # The causes of an error may form a circle, for example after `raise error from error`.
     found: list[BaseException] = [error]
     for one in found:
         clear_frames(one.__traceback__)

@@ -109,7 +109,7 @@ async def test_another_local_day_is_computed(ann: Person, monkeypatch: pytest.Mo
 async def write_during(
     monkeypatch: pytest.MonkeyPatch, read: tuple[type, str], write: Callable[[], Awaitable[Any]]
 ) -> None:
-    """Let a write commit right after the first call of a method that reads."""
+    """Commit a write after the first call of a method that reads."""
     owner, name = read
     make = getattr(owner, name)
 
@@ -138,7 +138,7 @@ async def test_a_write_during_a_request_leaves_no_old_statistic(
     raced = await ann.get(SUMMARY, headers={"If-None-Match": '"another"'})
 
     assert await reps(ann) == 5
-    # A tag names the version of its document: whoever has the document of before is sent the one of now.
+    # The tag belongs to the earlier version, so the next conditional request receives the new document.
     known = await ann.get(SUMMARY, headers={"If-None-Match": raced.headers["etag"]})
     assert known.status_code == (304 if raced.json()["reps"] == 5 else 200)
 

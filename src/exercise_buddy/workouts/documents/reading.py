@@ -1,4 +1,4 @@
-"""Reads of workouts: the stored documents, or what PostgreSQL renders where there is none to read."""
+"""Read workouts from their stored documents. A workout without a current document is rendered by PostgreSQL."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
