@@ -130,13 +130,20 @@ async def delete(session: AsyncSession, identifier: str, grace_days: int) -> dat
         NotFound: no account has this e-mail address or user name.
 
     """
-    account = await users.lock_account(session, await _lock_account(session, identifier))
+    user_id = await _find_user_id(session, identifier)
+    await users.lock_user(session, user_id)
+    account = await users.lock_account(session, user_id)
     return await request_deletion(session, account, grace_days, SERVER, datetime.now(UTC))
 
 
 async def _lock_account(session: AsyncSession, identifier: str) -> UUID:
+    user_id = await _find_user_id(session, identifier)
+    await users.lock_account(session, user_id)
+    return user_id
+
+
+async def _find_user_id(session: AsyncSession, identifier: str) -> UUID:
     account = await users.find_account(session, identifier)
     if account is None:
         raise NotFound(f"No account has the address or the user name {identifier}.")
-    await users.lock_account(session, account.id)
     return account.id

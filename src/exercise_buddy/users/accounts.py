@@ -201,12 +201,16 @@ async def get_account(session: AsyncSession, user_id: UUID) -> Account:
 async def lock_account(session: AsyncSession, user_id: UUID) -> Account:
     """Return an account and lock its row until the transaction ends.
 
+    Transactions lock in one order, so that they never deadlock: the user (`lock_user`), the account, its names in
+    `login_identifier`. A transaction may hold a row that refers to the account, such as a session, when it inserts
+    another one, such as an event: the lock lets that pass.
+
     Raises:
         AccountGone: the account no longer exists.
 
     """
-    row = select(UserAccount).where(col(UserAccount.id) == user_id)
-    found = (await session.exec(row.with_for_update().execution_options(populate_existing=True))).first()
+    row = select(UserAccount).where(col(UserAccount.id) == user_id).with_for_update(key_share=True)
+    found = (await session.exec(row.execution_options(populate_existing=True))).first()
     if found is None:
         raise AccountGone
     return _account(found)

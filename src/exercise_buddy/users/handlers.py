@@ -19,7 +19,7 @@ from exercise_buddy.core.http.conditional_requests import Precondition
 from exercise_buddy.core.ops.rate_limits import Limit
 from exercise_buddy.core.types import canonical_zone
 from exercise_buddy.users import queries
-from exercise_buddy.users.accounts import claim_username
+from exercise_buddy.users.accounts import claim_username, lock_account
 from exercise_buddy.users.errors import AccountGone
 from exercise_buddy.users.identifiers import username_key
 from exercise_buddy.users.login_identifiers import USERNAME, release_identifiers
@@ -62,6 +62,8 @@ async def change_profile(session: AsyncSession, user_id: UUID, change: ProfileCh
     if expected:
         expected.require(await queries.profile.fetch(session, user_id=user_id))
     values: dict[str, Any] = {name: getattr(change, name) for name in change.model_fields_set}
+    # Before its name: the verification of an address claims a user name under this lock.
+    await lock_account(session, user_id)
     if "username" in values:
         values["username_key"] = username_key(values["username"]) if values["username"] else None
         if values["username_key"] is not None:

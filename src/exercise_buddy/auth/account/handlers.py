@@ -39,7 +39,7 @@ async def request_deletion(
 
     Args:
         session: the transaction.
-        account: the account, whose lock the caller holds.
+        account: the account. The caller holds the locks of the user and of the account, taken in this order.
         grace_days: the days in which a sign-in cancels the deletion; 0 deletes at once.
         device: the origin of the request.
         now: the present time, aware.
@@ -79,6 +79,8 @@ async def delete_due_account(session: AsyncSession, user_id: UUID, now: datetime
     """
     # Nobody waits for it, and a large account takes longer than a request may. SQLModel's types do not know `text`.
     await session.exec(text("SET LOCAL statement_timeout = '5min'"))  # type: ignore[call-overload]
+    # First: a write of the user's data holds this lock when it refers to the account.
+    await users.lock_user(session, user_id)
     account = await users.lock_account(session, user_id)
     if account.deletes_at is not None and account.deletes_at <= now:
         await _delete_account(session, account, SERVER)

@@ -48,6 +48,8 @@ async def delete_account(
     sign-in until then cancels that.
     """
     await step_up.require(Action.DELETE_ACCOUNT, body)
+    # Without a grace period, this deletes what a write of the user's data locks before it refers to the account.
+    await users.lock_user(session, user.user_id)
     account = await lock_account(session, user)
     if expected:
         expected.require(await users.profile.fetch(session, user_id=user.user_id))

@@ -28,15 +28,15 @@ def bearer(access_token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {access_token}"}
 
 
-async def wait_for_lock(connection: Connection) -> None:
-    """Wait until another connection waits for a lock of this one."""
+async def wait_for_lock(connection: Connection, number: int = 1) -> None:
+    """Wait until this number of other connections wait for a lock."""
     waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
     for _ in range(100):
         await connection.execute("SELECT pg_stat_clear_snapshot()")
-        if await connection.fetchval(waiting):
+        if await connection.fetchval(waiting) >= number:
             return
         await asyncio.sleep(0.02)
-    raise AssertionError("no connection waits for a lock")
+    raise AssertionError("too few connections wait for a lock")
 
 
 @dataclass(frozen=True, slots=True)
