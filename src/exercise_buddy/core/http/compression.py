@@ -53,11 +53,7 @@ class CompressionMiddleware:
             return
         path: str = scope["path"].removeprefix(scope.get("root_path", ""))
         compressing = None if path.startswith(self._exempt) else self._compressing
-        response = _ResponseSender(scope, receive, send, compressing)
-        try:
-            await self._app(scope, receive, response.send)
-        finally:
-            response.end()
+        await self._app(scope, receive, _ResponseSender(scope, receive, send, compressing).send)
 
 
 async def _hand_over(scope: Scope, _receive: Receive, send: Send) -> None:
@@ -87,10 +83,6 @@ class _ResponseSender:
                 await self._compressing(self._scope, self._receive, self._send_tagged)
                 self._forward = self._scope.pop(_COMPRESS)
         await (self._forward or self._send)(message)
-
-    def end(self) -> None:
-        """Forget the library's function: it refers to this sender, and only the collector would free the two."""
-        self._forward = None
 
     async def _send_tagged(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -123,14 +115,19 @@ def _remove_codings(scope: Scope) -> dict[bytes, bytes]:
 def _adapt_tag(message: Message, received: dict[bytes, bytes]) -> None:
     """Append the coding of a response to its tag. A 304 response has the tag that the client knows."""
     headers: list[tuple[bytes, bytes]] = message["headers"]
-    position, tag, coding = -1, b"", b""
+    position, tag, coding, vary = -1, b"", b"", -1
     for index, (name, value) in enumerate(headers):
         if name == b"etag":
             position, tag = index, value
         elif name == b"content-encoding":
             coding = value
+        elif name == b"vary":
+            vary = index
     if message["status"] == _NOT_MODIFIED:
-        headers.append((b"vary", b"Accept-Encoding"))
+        if vary < 0:
+            headers.append((b"vary", b"Accept-Encoding"))
+        else:
+            headers[vary] = (b"vary", headers[vary][1] + b", Accept-Encoding")
         tag = received.get(tag, tag)
     elif coding:
         tag = tag.removesuffix(b'"') + b"-" + coding + b'"'

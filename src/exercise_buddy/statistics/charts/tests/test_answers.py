@@ -36,6 +36,7 @@ async def test_each_form_has_its_own_tag(ann: Person, path: str) -> None:
     same = await ann.get(f"/statistics/{path}", headers=SVG | {"If-None-Match": tag})
     other = await ann.get(f"/statistics/{path}", headers={"If-None-Match": tag})
     assert (same.status_code, same.content, other.status_code) == (304, b"", 200)
+    assert same.headers["vary"] == "Accept, Accept-Encoding, Origin"
     await train(ann, date(2026, 3, 1))
     assert (await ann.get(f"/statistics/{path}", headers=SVG | {"If-None-Match": tag})).status_code == 200
 
