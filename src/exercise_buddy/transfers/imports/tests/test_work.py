@@ -1,0 +1,57 @@
+"""The first import of a new server reads no more rows than a later one: its tables are empty when it begins."""
+
+from datetime import UTC, datetime, timedelta
+
+from exercise_buddy.transfers.tests.files import hevy_row
+from exercise_buddy.transfers.tests.support import import_hevy
+from tests.support import Connection, Join, wait_until
+
+WORKOUTS, EXERCISES = 600, 8
+START = datetime(2023, 1, 2, 18, tzinfo=UTC)
+
+
+def build_rows() -> list[str]:
+    """Return the rows of workouts whose weights are records."""
+    return [
+        hevy_row(
+            start_time=f"{start.day} {start:%b %Y, %H:%M}",
+            end_time=f"{start.day} {start:%b %Y, %H:30}",
+            exercise_title=f"Press {exercise}",
+            weight_kg=50 + number / 2,
+        )
+        for number in range(WORKOUTS)
+        for start in [START + timedelta(days=number)]
+        for exercise in range(EXERCISES)
+    ]
+
+
+async def count_read_rows(connection: Connection) -> int:
+    """Return how many rows of tables and entries of indexes were read, by connections that have ended."""
+
+    async def job_has_ended() -> bool:
+        # One that has ended has reported what it read.
+        locks: int = await connection.fetchval("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
+        return not locks
+
+    await wait_until(job_has_ended)
+    count: int = await connection.fetchval(
+        "SELECT (SELECT sum(seq_tup_read) FROM pg_stat_user_tables)::bigint"
+        " + (SELECT sum(idx_tup_read) FROM pg_stat_user_indexes)::bigint"
+    )
+    return count
+
+
+async def test_the_first_import_reads_no_more_than_a_later_one(join: Join, connection: Connection) -> None:
+    rows = build_rows()
+    read = [await count_read_rows(connection)]
+    for name in ("ann", "bob"):
+        person = await join(name)
+        report = await import_hevy(person, *rows)
+        assert report["sets"] == WORKOUTS * EXERCISES
+        read.append(await count_read_rows(connection))
+
+    of_first, of_second = read[1] - read[0], read[2] - read[1]
+
+    assert of_second > WORKOUTS * EXERCISES
+    # 1.7 times: the first batches are planned for empty tables. With their plans for all batches, 11 times.
+    assert of_first < 2.5 * of_second
