@@ -35,6 +35,7 @@ from exercise_buddy.core import problems
 from exercise_buddy.core.http.body_limits import BodyLimits
 from exercise_buddy.core.http.client_bounds import ClientBounds
 from exercise_buddy.core.http.head_limits import HEAD_TOO_LARGE, MAX_HEAD_BYTES, MAX_HEADERS, check_head
+from exercise_buddy.core.http.joined_writes import JoinedWrites
 from exercise_buddy.core.http.middleware import client_address
 from exercise_buddy.core.http.patience import MAX_SECONDS, Allowance, ReadingWatch, reset_connection
 from exercise_buddy.core.http.refusals import write_refusal
@@ -98,6 +99,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         self._running = cycle
+        cycle.transport = JoinedWrites(self.transport, self.loop)  # type: ignore[assignment]
         super()._start_asgi_task(cycle, app)
 
     def _disconnect_requests(self) -> None:
