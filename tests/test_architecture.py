@@ -72,6 +72,7 @@ def test_who_opens_a_transaction_of_its_own() -> None:
 
     assert owners == {
         "core/db/jobs.py",  # the steps of long work
+        "core/db/retries.py",  # for updates of the catalogue
         # Between two requests to a provider, no transaction may wait for the network.
         "auth/oauth/handlers.py",
         # Tasks beside the requests.
@@ -83,7 +84,6 @@ def test_who_opens_a_transaction_of_its_own() -> None:
         "auth/admin.py",
         "core/commands.py",
         "demo.py",
-        "startup.py",
         "statistics/commands.py",
         "statistics/consistency.py",
         "users/accounts.py",

@@ -97,8 +97,7 @@ async def test_it_stays_over_the_next_release(app: RunningApp, ann: Person, load
     await load([PUSH_UP, NEW])
     again = await load([PUSH_UP, NEW])
 
-    async with app.state["database"].transaction() as session:
-        await exercises.upsert_catalogue(session, exercise_usage, ())
+    await exercises.update_catalogue(app.state["database"], exercise_usage, ())
 
     assert "Updated: 0. Added: 0. Unchanged: 2." in again.stdout
     assert (await one(ann, "pushups"))["instructions"] == PUSH_UP["instructions"]

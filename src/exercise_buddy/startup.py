@@ -61,10 +61,10 @@ async def migrate(url: str) -> None:
             await connection.commit()
             await connection.run_sync(upgrade)
             await connection.commit()
+            async with Database.open(url, pool_size=1) as database:
+                await exercises.update_catalogue(database, workouts.exercise_usage, counting.countable_slugs())
     finally:
         await engine.dispose()
-    async with Database.open(url, pool_size=1) as database, database.transaction() as session:
-        await exercises.upsert_catalogue(session, workouts.exercise_usage, counting.countable_slugs())
 
 
 @contextmanager

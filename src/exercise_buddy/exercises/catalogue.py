@@ -21,18 +21,20 @@ import csv
 import hashlib
 import unicodedata
 from collections.abc import Collection, Iterator
-from functools import cache
+from functools import cache, partial
 from hashlib import blake2b
 from importlib import resources
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from sqlalchemy import func
+from sqlalchemy import func, update
 from sqlalchemy import select as sa_select
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from exercise_buddy.core.db.database import Database
+from exercise_buddy.core.db.retries import retry_transaction
 from exercise_buddy.core.db.tables import core_table
 from exercise_buddy.exercises.enums import Category, Equipment, Force, Level, Measures, Mechanic, Muscle
 from exercise_buddy.exercises.tables import CatalogueExercise, CustomExercise, ExerciseAlias
@@ -152,41 +154,104 @@ def find_entry(text: str) -> tuple[str, str] | None:
     return None if slug is None else (slug, rows[slug])
 
 
-async def upsert_catalogue(session: AsyncSession, usage: ExerciseUsage, countable: Collection[str]) -> int:
-    """Update the catalogue of the database to this release; return the number of its exercises.
+async def update_catalogue(database: Database, usage: ExerciseUsage, countable: Collection[str]) -> int:
+    """Update the catalogue of a database to this release; return the number of its exercises.
 
-    Exercises are never deleted, because workouts refer to them, and data that operators loaded stays. Workouts whose
-    totals depend on a changed value are recomputed.
+    Workouts whose totals depend on a changed value are recomputed, user by user, while clients write. If this ends
+    before, the next call continues: `CatalogueExercise.is_recomputed` tells which exercises are left.
 
     Args:
-        session: the transaction.
+        database: the database.
         usage: the rows that refer to exercises.
         countable: the slugs of the exercises that a camera can count.
 
     """
+    count = await retry_transaction(database, partial(upsert_catalogue, countable=countable))
+    await retry_transaction(database, _make_searchable)
+    exercise_ids = await retry_transaction(database, _list_changed)
+    if exercise_ids:
+        await usage.recompute_catalogue_exercises(database, exercise_ids)
+        await retry_transaction(database, partial(_mark_recomputed, exercise_ids=exercise_ids))
+    return count
+
+
+async def _list_changed(session: AsyncSession) -> list[UUID]:
+    """Return the ids of the exercises whose workouts are still to be recomputed."""
+    changed = select(CatalogueExercise.id).where(col(CatalogueExercise.is_recomputed).is_(False))
+    return list(await session.exec(changed))
+
+
+async def _mark_recomputed(session: AsyncSession, exercise_ids: Collection[UUID]) -> None:
+    recomputed = col(CatalogueExercise.id).in_(exercise_ids)
+    await session.exec(update(CatalogueExercise).where(recomputed).values(is_recomputed=True))
+
+
+async def upsert_catalogue(session: AsyncSession, countable: Collection[str]) -> int:
+    """Update the exercises of the catalogue to this release; return their number.
+
+    Exercises are never deleted, because workouts refer to them, and data that operators loaded stays. The caller
+    recomputes the workouts: see `update_catalogue`.
+
+    Args:
+        session: the transaction, which has locked nothing yet.
+        countable: the slugs of the exercises that a camera can count.
+
+    """
     rows = [entry | {"countable": entry["slug"] in countable} for entry in entries()]
+    other_names = list(aliases())
+    changed_rows = await _find_changed(session, CatalogueExercise, rows, "id")
+    changed_rows += await _find_changed(session, ExerciseAlias, other_names, "name_key")
+    if not changed_rows and await _read_version(session) == await _compute_version(session):
+        return len(rows)
+    # Writes of workouts hold a weaker lock of this table to their end. While this waits for them, it has locked nothing
+    # that they want; those that come later wait, and then see all of the update. They wait no longer than a second.
+    connection = await session.connection()
+    await connection.exec_driver_sql("SET LOCAL lock_timeout = '1s'")
+    await connection.exec_driver_sql("LOCK TABLE catalogue_exercise IN EXCLUSIVE MODE")
     before = await _facts(session)
     await _upsert(session, CatalogueExercise, rows, "id")
-    await _upsert(session, ExerciseAlias, list(aliases()), "name_key")
-    await _make_searchable(session)
+    await _upsert(session, ExerciseAlias, other_names, "name_key")
     after = await _facts(session)
     changed = [exercise_id for exercise_id, facts in before.items() if after[exercise_id] != facts]
+    if changed:
+        await session.exec(
+            update(CatalogueExercise).where(col(CatalogueExercise.id).in_(changed)).values(is_recomputed=False)
+        )
     await publish_version(session)
-    await usage.recompute_catalogue_exercises(session, changed)
     return len(rows)
+
+
+async def _find_changed(
+    session: AsyncSession, model: type[CatalogueExercise | ExerciseAlias], rows: list[dict[str, Any]], key: str
+) -> list[dict[str, Any]]:
+    """Return those of the rows that are not stored like this."""
+    table = core_table(model)
+    names = list(rows[0])
+    found = await (await session.connection()).execute(sa_select(*(table.c[name] for name in names)))
+    stored = {row[key]: dict(row) for row in found.mappings()}
+    return [row for row in rows if stored.get(row[key]) != row]
 
 
 async def publish_version(session: AsyncSession) -> None:
     """Replace the function `catalogue_version` if there are other exercises, or other facts that processes remember."""
-    table = core_table(CatalogueExercise)
-    facts = sa_select(*(table.c[name] for name in _REMEMBERED)).order_by(table.c.id)
-    connection = await session.connection()
-    version = hashlib.blake2b(repr((await connection.execute(facts)).all()).encode(), digest_size=8).hexdigest()
-    if await connection.scalar(sa_select(func.catalogue_version())) != version:
-        await connection.exec_driver_sql(
+    version = await _compute_version(session)
+    if await _read_version(session) != version:
+        await (await session.connection()).exec_driver_sql(
             "CREATE OR REPLACE FUNCTION catalogue_version() RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE "
             f"RETURN '{version}'"
         )
+
+
+async def _read_version(session: AsyncSession) -> str | None:
+    version: str | None = await (await session.connection()).scalar(sa_select(func.catalogue_version()))
+    return version
+
+
+async def _compute_version(session: AsyncSession) -> str:
+    table = core_table(CatalogueExercise)
+    facts = sa_select(*(table.c[name] for name in _REMEMBERED)).order_by(table.c.id)
+    rows = (await (await session.connection()).execute(facts)).all()
+    return hashlib.blake2b(repr(rows).encode(), digest_size=8).hexdigest()
 
 
 async def _facts(session: AsyncSession) -> dict[UUID, tuple[float, float | None, bool]]:
@@ -207,6 +272,9 @@ async def _make_searchable(session: AsyncSession) -> None:
 async def _upsert(
     session: AsyncSession, model: type[CatalogueExercise | ExerciseAlias], rows: list[dict[str, Any]], key: str
 ) -> None:
+    rows = await _find_changed(session, model, rows, key)
+    if not rows:
+        return
     table = core_table(model)
     statement = insert(table)
     changes = {column.name: statement.excluded[column.name] for column in table.c if column.name not in {key, *_LOADED}}

@@ -7,7 +7,7 @@ from exercise_buddy.exercises.catalogue import (
     may_be_custom,
     name_key,
     search_key,
-    upsert_catalogue,
+    update_catalogue,
 )
 from exercise_buddy.exercises.catalogue import entries as catalogue_entries
 from exercise_buddy.exercises.enums import Muscle
@@ -63,5 +63,5 @@ __all__ = [
     "resolve_names",
     "search_key",
     "unknown_exercise",
-    "upsert_catalogue",
+    "update_catalogue",
 ]

@@ -46,6 +46,7 @@ class CatalogueExercise(TableModel, table=True):
         assisted: whether the weight of a set reduces the load, as on a machine for assisted pull-ups.
         countable: whether a camera can count the exercise.
         instructions, images: loaded by the operator.
+        is_recomputed: whether the totals of all workouts with the exercise follow its values.
 
     """
 
@@ -71,6 +72,7 @@ class CatalogueExercise(TableModel, table=True):
     countable: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
     instructions: list[str] = _texts()
     images: list[str] = _texts()
+    is_recomputed: bool = Field(default=True, sa_column_kwargs={"server_default": sa.true()})
 
 
 class ExerciseAlias(TableModel, table=True):

@@ -8,6 +8,8 @@ from uuid import UUID
 from fastapi import Depends, Request
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from exercise_buddy.core.db.database import Database
+
 
 @dataclass(frozen=True, slots=True)
 class ExerciseReference:
@@ -33,7 +35,7 @@ class ExerciseUses:
 
 
 class ExerciseUsage(Protocol):
-    """Access to the rows that refer to exercises, in the transaction of the caller."""
+    """Access to the rows that refer to exercises, mostly in the transaction of the caller."""
 
     async def count_uses(self, session: AsyncSession, user_id: UUID, exercise_id: UUID) -> ExerciseUses:
         """Return how many workouts and routines of the user contain the exercise."""
@@ -51,8 +53,8 @@ class ExerciseUsage(Protocol):
     ) -> None:
         """Mark the user's workouts with a changed exercise as changed at `revision`, and recompute totals if needed."""
 
-    async def recompute_catalogue_exercises(self, session: AsyncSession, exercise_ids: Collection[UUID]) -> None:
-        """Recompute the workouts of all users that contain changed catalogue exercises."""
+    async def recompute_catalogue_exercises(self, database: Database, exercise_ids: Collection[UUID]) -> None:
+        """Recompute the workouts of all users that contain changed catalogue exercises, user by user."""
 
 
 async def get_exercise_usage(request: Request) -> ExerciseUsage:

@@ -1,12 +1,16 @@
 """The implementation of `exercises.public.ExerciseUsage`: which workouts and routines contain an exercise."""
 
 from collections.abc import Collection
+from contextlib import suppress
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from exercise_buddy.core.db.database import Database
+from exercise_buddy.core.db.retries import retry_transaction
 from exercise_buddy.core.db.tables import core_table
 from exercise_buddy.exercises.public import ExerciseReference, ExerciseUses
 from exercise_buddy.users import public as users
@@ -76,16 +80,23 @@ async def recompute_exercise(
     await recompute.mark_changed(session, user_id, workouts, revision)
 
 
-async def recompute_catalogue_exercises(session: AsyncSession, exercise_ids: Collection[UUID]) -> None:
-    """Recompute the workouts of all users that contain changed catalogue exercises."""
-    performed = select(WorkoutExercise.user_id, WorkoutExercise.workout_id).where(
-        col(WorkoutExercise.catalogue_exercise_id).in_(exercise_ids)
-    )
-    workouts: dict[UUID, list[UUID]] = {}
-    for user_id, workout_id in await session.exec(performed.distinct()):
-        workouts.setdefault(user_id, []).append(workout_id)
-    # In one order, as everything that locks several users does: two of them never deadlock.
-    for user_id, workout_ids in sorted(workouts.items()):
-        revision = await users.bump_revision(session, user_id)
-        changed = await recompute.recompute_totals(session, user_id, workout_ids)
-        await recompute.mark_changed(session, user_id, changed, revision)
+async def recompute_catalogue_exercises(database: Database, exercise_ids: Collection[UUID]) -> None:
+    """Recompute the workouts of all users that contain changed catalogue exercises, user by user.
+
+    Nothing is written for a user whose totals are right already.
+    """
+    async for user_id in users.iterate_account_ids(database):
+        with suppress(users.AccountGone):
+            await retry_transaction(database, partial(_recompute_user, user_id=user_id, exercise_ids=exercise_ids))
+
+
+async def _recompute_user(session: AsyncSession, user_id: UUID, exercise_ids: Collection[UUID]) -> None:
+    contained = col(WorkoutExercise.exercise_id).in_(exercise_ids)
+    performed = select(WorkoutExercise.workout_id).where(col(WorkoutExercise.user_id) == user_id, contained).distinct()
+    if (await session.exec(performed.limit(1))).first() is None:
+        return
+    # A write that does not know the change yet holds this lock, or sees what changes here.
+    await users.lock_user(session, user_id)
+    changed = await recompute.recompute_totals(session, user_id, (await session.exec(performed)).all())
+    if changed:
+        await recompute.mark_changed(session, user_id, changed, await users.bump_revision(session, user_id))

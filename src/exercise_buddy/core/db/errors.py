@@ -36,6 +36,11 @@ def sqlstate(error: BaseException) -> str | None:
     return found if isinstance(found, str) else None
 
 
+def is_busy(error: BaseException) -> bool:
+    """Return whether another transaction was in the way: the same one may succeed when it is repeated."""
+    return sqlstate(error) in _TRY_AGAIN
+
+
 def constraint(error: BaseException) -> str | None:
     """Return the name of the violated constraint, or None."""
     found = getattr(original(error), "constraint_name", None)

@@ -124,8 +124,7 @@ async def test_nonsense_is_refused(ann: Person, query: dict[str, str], pointer: 
 async def test_a_release_changes_facts_and_never_ids(ann: Person, connection: Connection, app: Any) -> None:
     await connection.execute("UPDATE catalogue_exercise SET name = 'Old', met = 1 WHERE slug = 'plank'")
 
-    async with app.state["database"].transaction() as session:
-        count = await catalogue.upsert_catalogue(session, app.state["exercise_usage"], {"plank"})
+    count = await catalogue.update_catalogue(app.state["database"], app.state["exercise_usage"], {"plank"})
 
     plank = (await ann.get(f"/exercises/{catalogue_id('plank')}")).json()
     assert (plank["name"], plank["met"]) == ("Plank", 2.8)

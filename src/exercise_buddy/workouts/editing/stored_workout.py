@@ -70,6 +70,7 @@ def _build_read() -> Statement:
         select(
             users.select_revision(owner.c.user_id).label("user_revision"),
             users.select_stored_bytes(owner.c.user_id).label("user_bytes"),
+            func.catalogue_version(type_=Text).label("catalogue_version"),
             *(workout.c[name] for name in _COLUMNS),
             # The edit may add an exercise that moves body mass.
             users.select_body_mass(USER, workout.c.local_date).label("mass_kg"),
@@ -89,6 +90,7 @@ class StoredWorkout:
 
     Attributes:
         user_revision: the number of the user's last write. If it has changed, so may everything else.
+        catalogue_version: the version of the catalogue that the facts belong to.
         user_bytes: the space that the user's data takes.
         stored_bytes: the space that the workout takes.
         title: None if it is derived.
@@ -99,6 +101,7 @@ class StoredWorkout:
     """
 
     user_revision: int
+    catalogue_version: str
     user_bytes: int
     stored_bytes: int
     title: str | None
@@ -167,6 +170,7 @@ async def read_workout(
         document = WorkoutDocument.from_content(orjson.loads(found[1]))
     return StoredWorkout(
         user_revision=row["user_revision"],
+        catalogue_version=row["catalogue_version"],
         user_bytes=row["user_bytes"],
         stored_bytes=row["stored_bytes"],
         title=None if row["title_proposed"] else row["title"],

@@ -1,6 +1,7 @@
 """An edit of a workout: read it without a lock, change its content, and write what differs if nothing else was written.
 
-If another write of the user came between, the edit is repeated under the user's lock. So no edit is lost.
+If another write of the user or an update of the catalogue came between, the edit is repeated under the user's lock. So
+no edit is lost.
 """
 
 from collections.abc import Callable, Collection
@@ -22,7 +23,7 @@ from exercise_buddy.workouts.editing.preparation import PreparedEdit, prepare_ed
 from exercise_buddy.workouts.editing.stored_workout import StoredWorkout, get_mass, read_workout
 from exercise_buddy.workouts.errors import PartIdTaken
 from exercise_buddy.workouts.part_ids import find_workouts_of_parts, list_taken_ids
-from exercise_buddy.workouts.storage.changes import write_changes
+from exercise_buddy.workouts.storage.changes import EditKey, write_changes
 from exercise_buddy.workouts.storage.records import recompute_records
 
 Change = Callable[[EditedContent], None]
@@ -76,7 +77,7 @@ class _Edit:
         self._pointer = pointer
 
     async def attempt(self, expected: Precondition, change: Change, exercise_ids: Collection[UUID]) -> bytes | None:
-        """Return the `Workout` JSON after the edit; None if another write of the user came between read and write."""
+        """Return the `Workout` JSON after the edit; None if another write came between read and write."""
         connection = await driver_connection(self._session)
         stored = await read_workout(connection, self._user_id, self._workout_id, exercise_ids)
         if expected:
@@ -90,7 +91,7 @@ class _Edit:
             return stored.to_json()
         self._require_quota(stored, edit)
         needs_transaction = connection.is_in_transaction() or edit.records is not None
-        if not await self._write(connection, stored.user_revision, edit, needs_transaction=needs_transaction):
+        if not await self._write(connection, stored, edit, needs_transaction=needs_transaction):
             return None
         mass_kg = stored.mass_kg
         if edit.local_date != stored.local_date:
@@ -103,9 +104,9 @@ class _Edit:
             Quotas.of(self._session).require(Quota.STORED_BYTES, stored.user_bytes + edit.added_bytes)
 
     async def _write(
-        self, connection: asyncpg.Connection, revision: int, edit: PreparedEdit, *, needs_transaction: bool
+        self, connection: asyncpg.Connection, stored: StoredWorkout, edit: PreparedEdit, *, needs_transaction: bool
     ) -> bool:
-        key = (self._user_id, self._workout_id, revision)
+        key = EditKey(self._user_id, self._workout_id, stored.user_revision, stored.catalogue_version)
         session = self._session if needs_transaction else None
         if needs_transaction:
             # A violated constraint would end the transaction. Nobody takes an id later: the revision would change.

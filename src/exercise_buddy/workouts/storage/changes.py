@@ -1,7 +1,7 @@
 """The call that writes an edit: see `edit_workout.sql`.
 
-It writes only if the revision of the user is still the one that the edit has read. So an edit reads without a lock, and
-holds the lock of the user as long as one call runs.
+It writes only if the revision of the user and the catalogue are still those that the edit has read. So an edit reads
+without a lock, and holds the lock of the user as long as one call runs.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -32,6 +32,24 @@ _NEW_WORKOUT = (
 
 _get_result = attrgetter(*SetResult.model_fields)
 _get_totals = itemgetter(*TOTALS)
+
+
+@dataclass(frozen=True, slots=True)
+class EditKey:
+    """What an edit changes, and the versions that it has read.
+
+    Attributes:
+        user_id: the owner.
+        workout_id: the workout.
+        user_revision: the expected revision of the user.
+        catalogue_version: the expected version of the catalogue.
+
+    """
+
+    user_id: UUID
+    workout_id: UUID
+    user_revision: int
+    catalogue_version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,26 +139,27 @@ def _build_sets(workout_id: UUID, sets: Iterable[ChangedSet]) -> Iterator[Row]:
 async def write_changes(
     session: AsyncSession | None,
     connection: asyncpg.Connection,
-    key: tuple[UUID, UUID, int],
+    key: EditKey,
     head: Mapping[str, Any],
     rows: ChangedRows,
 ) -> bool:
-    """Write an edit if the user's revision is the expected one; return whether it was.
+    """Write an edit if the versions are the expected ones; return whether they were.
 
     Args:
         session: the session in whose transaction the edit is written, which begins with it. None: in one of its own,
             which ends with it.
         connection: the connection of the session.
-        key: the user, the workout, and the expected revision of the user.
+        key: the workout and the expected versions.
         head: the columns of the workout that an edit may change.
         rows: the changed rows.
 
     """
-    user_id, workout_id, expected_revision = key
+    workout_id = key.workout_id
     values = {
-        "user_id": user_id,
+        "catalogue": key.catalogue_version,
+        "user_id": key.user_id,
         "workout_id": workout_id,
-        "expected_revision": expected_revision,
+        "expected_revision": key.user_revision,
         "head": tuple(head.get(name) for name in _NEW_WORKOUT),
         "exercises": list(_build_exercises(workout_id, rows.exercises)),
         "sets": list(_build_sets(workout_id, rows.changed_sets)),

@@ -1,5 +1,6 @@
 -- Write what an edit changes of a workout. The function is created by a migration.
 --
+--   :catalogue          text                    the version of the catalogue that the edit has read
 --   :user_id            uuid
 --   :workout_id         uuid
 --   :expected_revision  bigint                  the revision of the user that the edit has read
@@ -11,8 +12,8 @@
 --   :new_exercises      new_workout_exercise[]
 --   :new_sets           new_workout_set[]
 --
--- Returns whether the edit was written: not if the user's revision is another one.
+-- Returns whether the edit was written: not if the user's revision or the catalogue is another one.
 SELECT edit_workout(
-    :user_id, :workout_id, :expected_revision, :head, :exercises, :sets, :deleted_sets, :first_replaced,
+    :catalogue, :user_id, :workout_id, :expected_revision, :head, :exercises, :sets, :deleted_sets, :first_replaced,
     :new_exercises, :new_sets
 ) AS is_written

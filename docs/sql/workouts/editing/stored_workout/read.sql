@@ -9,6 +9,7 @@ SELECT (SELECT user_revision.revision
        (SELECT user_revision.stored_bytes
         FROM user_revision
         WHERE user_revision.user_id = owner.user_id) AS user_bytes,
+       catalogue_version() AS catalogue_version,
        workout.title,
        workout.title_proposed,
        workout.notes,
