@@ -4,14 +4,14 @@ A write locks the table of the catalogue as its foreign keys do later anyway, co
 keeps both to its end. So no update happens after the comparison, which made the write fail. An edit passes the version of
 the catalogue that it has read.
 
-Revision: 0036
-Follows: 0035
+Revision: 0037
+Follows: 0036
 """
 
 from alembic import op
 
-revision: str = "0036"
-down_revision: str | None = "0035"
+revision: str = "0037"
+down_revision: str | None = "0036"
 branch_labels: None = None
 depends_on: None = None
 
