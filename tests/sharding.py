@@ -38,6 +38,8 @@ ACROSS_USERS = (
     # Accounts that are due, and all accounts for an operator.
     " FROM user_account WHERE user_account.deletes_at <= ",
     " FROM user_account ORDER BY user_account.id",
+    # Users whose workouts may lack documents of this release.
+    " user_revision.rendered_version IS DISTINCT FROM ",
     " FROM user_account WHERE user_account.id > ",
     # Rows that have expired.
     "DELETE FROM auth_session WHERE least(",
@@ -50,7 +52,6 @@ ACROSS_USERS = (
     "FROM user_account AS a WHERE a.email_key = $1 OR $1 IS NULL ",
     # A new catalogue at the start of a release: what names one of its exercises is written again.
     "SELECT custom_exercise.",
-    "SELECT DISTINCT workout_exercise.user_id, ",
 )
 
 executed: set[str] = set()

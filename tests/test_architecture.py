@@ -78,6 +78,7 @@ def test_who_opens_a_transaction_of_its_own() -> None:
         # Tasks beside the requests.
         "auth/mail/sender.py",
         "auth/tasks.py",
+        "workouts/documents/tasks.py",
         # A WebSocket lasts longer than a transaction may.
         "counting/live/handlers.py",
         # Commands and start-up.

@@ -47,7 +47,7 @@ from exercise_buddy.transfers.public import EXPORTS as TRANSFERS_EXPORTS
 from exercise_buddy.transfers.router import router as transfers
 from exercise_buddy.users.public import EXPORTS as USERS_EXPORTS
 from exercise_buddy.users.router import router as users
-from exercise_buddy.workouts.public import EVENTS_CHANNEL, WorkoutEvents, exercise_usage
+from exercise_buddy.workouts.public import EVENTS_CHANNEL, WorkoutEvents, exercise_usage, render_in_background
 from exercise_buddy.workouts.public import EXPORTS as WORKOUTS_EXPORTS
 from exercise_buddy.workouts.router import router as workouts
 
@@ -89,6 +89,7 @@ def create_app(settings: Settings) -> FastAPI:
             # The listener begins to listen last: each slice has registered its channels by then.
             accounts.lifespan(ready, database, listener, registry) as accounts_state,
             LiveCounting.open(ready, database, verifier, events, registry) as live,
+            render_in_background(database),
         ):
             jobs = Jobs(database)
             yield {

@@ -130,6 +130,22 @@ async def lock_user(session: AsyncSession, user_id: UUID) -> str:
     return await get_time_zone(session, user_id)
 
 
+async def find_user_to_render(session: AsyncSession, first_id: UUID, version: int) -> UUID | None:
+    """Return the id of the next user, from an id on, whose workouts may lack documents of a version; None if none may.
+
+    Nothing is locked: in a sharded database, the user may be on any server.
+    """
+    lacking = (col(UserRevision.user_id) >= first_id, col(UserRevision.rendered_version).is_distinct_from(version))
+    following = select(UserRevision.user_id).where(*lacking).order_by(col(UserRevision.user_id)).limit(1)
+    return (await session.exec(following)).first()
+
+
+async def mark_rendered(session: AsyncSession, user_id: UUID, version: int) -> None:
+    """Store that all workouts of a user have documents of a version."""
+    rendered = update(UserRevision).where(col(UserRevision.user_id) == user_id)
+    await session.exec(rendered.values(rendered_version=version))
+
+
 async def get_revision(session: AsyncSession, user_id: UUID) -> int:
     """Return the number of the last write of this user's data.
 

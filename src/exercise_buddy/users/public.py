@@ -24,9 +24,11 @@ from exercise_buddy.users.errors import AccountGone, EmailTaken, UsernameTaken
 from exercise_buddy.users.exports import EXPORTS
 from exercise_buddy.users.handlers import (
     bump_revision,
+    find_user_to_render,
     get_revision,
     get_time_zone,
     lock_user,
+    mark_rendered,
 )
 from exercise_buddy.users.identifiers import email_key, identifier_key
 from exercise_buddy.users.login_identifiers import claim_identifier, find_user_id, release_identifiers
@@ -67,6 +69,7 @@ __all__ = [
     "find_exceeded_quota",
     "find_free_username",
     "find_user_id",
+    "find_user_to_render",
     "get_account",
     "get_free_space",
     "get_revision",
@@ -78,6 +81,7 @@ __all__ = [
     "list_due_deletions",
     "lock_account",
     "lock_user",
+    "mark_rendered",
     "parse_display_name",
     "parse_email",
     "parse_web_address",

@@ -21,8 +21,8 @@ def prepare() -> None:
 def render(context: typer.Context) -> None:
     """Render the documents of workouts that have none of this release, while the application runs.
 
-    Run it once after an upgrade. Until then, PostgreSQL renders these workouts on each read, which takes longer. It
-    works in small batches; to stop it and run it again is safe.
+    The application does the same after an upgrade, with a fifth of a core. Until then, PostgreSQL renders these
+    workouts on each read, which takes longer. It works in small batches; to stop it and run it again is safe.
     """
 
     async def run(database: Database) -> int:
@@ -42,4 +42,4 @@ async def _render(database: Database, user_id: UUID) -> int:
             rendered = await render_missing_documents(session, user_id)
         if not rendered:
             return number
-        number += rendered
+        number += len(rendered)

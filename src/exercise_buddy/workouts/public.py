@@ -2,6 +2,7 @@
 
 from exercise_buddy.workouts import exercise_usage
 from exercise_buddy.workouts.content_size import WORKOUT_TOO_LARGE, is_too_large
+from exercise_buddy.workouts.documents.tasks import lifespan as render_in_background
 from exercise_buddy.workouts.documents.training import write_dictionary
 from exercise_buddy.workouts.events.channel import CHANNEL as EVENTS_CHANNEL
 from exercise_buddy.workouts.events.hub import WorkoutEvents
@@ -105,6 +106,7 @@ __all__ = [
     "recompute_all_records",
     "recompute_settled_totals",
     "recompute_totals",
+    "render_in_background",
     "require_free_part_id",
     "store_tracked_set",
     "write_dictionary",

@@ -19,6 +19,9 @@ from exercise_buddy.workouts.selectables import workout
 
 _BATCH = 100
 
+FIRST_ID = UUID(int=0)
+"""Precedes all ids."""
+
 _store = load_sql(__package__, "store.sql")
 _twin = workout.alias("twin")
 _rendered = workout_rows(_twin).where(_twin.c.user_id == USER, _twin.c.id == workout.c.id)
@@ -37,7 +40,7 @@ _COMPARED = Statement(
 )
 _WITHOUT_DOCUMENT = Statement(
     select(workout.c.id)
-    .where(workout.c.user_id == USER, is_current(workout).is_not(True))
+    .where(workout.c.user_id == USER, workout.c.id > bindparam("after", type_=Uuid), is_current(workout).is_not(True))
     .order_by(workout.c.id)
     .limit(bindparam("limit", type_=Integer))
 )
@@ -59,15 +62,24 @@ async def render_documents(session: AsyncSession, user_id: UUID, workout_ids: Se
         )
 
 
-async def render_missing_documents(session: AsyncSession, user_id: UUID) -> int:
-    """Render a batch of a user's workouts that have no current document; return how many there were.
+async def render_missing_documents(
+    session: AsyncSession, user_id: UUID, after: UUID = FIRST_ID, limit: int = _BATCH
+) -> list[UUID]:
+    """Render some of a user's workouts that have no current document, in the order of ids; return their ids.
 
     The caller holds the user's lock.
+
+    Args:
+        session: the transaction.
+        user_id: the owner.
+        after: the ids are greater than this one.
+        limit: the maximum number of workouts.
+
     """
-    values = {"user_id": user_id, "limit": _BATCH, "document_version": document_version()}
+    values = {"user_id": user_id, "after": after, "limit": limit, "document_version": document_version()}
     ids = list((await _WITHOUT_DOCUMENT.run_in(session, **values)).scalars())
     await render_documents(session, user_id, ids)
-    return len(ids)
+    return ids
 
 
 async def find_differing_documents(
