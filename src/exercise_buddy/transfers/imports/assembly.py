@@ -137,7 +137,7 @@ def parse_set(values: Mapping[str, str], kind: SetKind, units: SetUnits, line: i
 def _parse_weight(values: Mapping[str, str], *, decimal_comma: bool) -> float | None:
     """Return a weight; None for 0. A negative one is the assistance of a machine, and an error anywhere else."""
     text = values.get("weight", "")
-    if _ASSISTED in values["exercise"].casefold():
+    if text.startswith("-") and _ASSISTED in values["exercise"].casefold():
         text = text.removeprefix("-")
     return parsing.parse_number(text, "weight", decimal_comma=decimal_comma) or None
 

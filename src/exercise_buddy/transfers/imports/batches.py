@@ -82,6 +82,8 @@ async def import_batch(run: ImportRun, batch: list[FingerprintedWorkout]) -> Non
         ]
         if new:
             await _write(session, run, new)
+            if not run.dry_run:
+                await run.index.skip_written(session)
         if run.is_recorded:
             await store_progress(session, run, ImportState.RUNNING)
 

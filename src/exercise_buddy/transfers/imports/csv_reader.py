@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import BinaryIO, ClassVar
 
 from exercise_buddy.core.problems import FieldError, InvalidInput
@@ -18,7 +19,7 @@ from exercise_buddy.transfers.imports.model import ImportOptions, ParsedWorkout,
 from exercise_buddy.transfers.imports.parsing import CellError
 
 MAX_PROBLEMS = 100_000
-_NOTES = {"notes", "workout_notes"}
+_NOTES = ("notes", "workout_notes")
 
 
 @dataclass(slots=True)
@@ -111,7 +112,9 @@ class CsvReader(ABC):
     def __init__(self, file: BinaryIO, columns: Columns, survey: Survey, options: ImportOptions) -> None:
         """Prepare the reading of a file. `options` has passed `require_options`."""
         self._file = file
-        self._columns = columns
+        self._column_names = tuple(columns.index)
+        self._get_cells = itemgetter(*columns.index.values())
+        self._notes = [(column, columns.index[column]) for column in _NOTES if column in columns.index]
         # Where all times have an offset, the zone decides only on which days they fall.
         self._time_zone = options.time_zone or "UTC"
         self.time_zone: str | None = self._time_zone
@@ -173,10 +176,10 @@ class CsvReader(ABC):
 
     def _read_values(self, row: list[str]) -> dict[str, str]:
         # White space is part of a note, unless the note is blank.
-        values = {column: row[index].strip() for column, index in self._columns.index.items()}
-        for column in _NOTES:
-            if values.get(column):
-                values[column] = row[self._columns.index[column]]
+        values = dict(zip(self._column_names, map(str.strip, self._get_cells(row)), strict=True))
+        for column, index in self._notes:
+            if values[column]:
+                values[column] = row[index]
         return values
 
     def _finish(self, draft: WorkoutDraft) -> Iterator[ParsedWorkout]:

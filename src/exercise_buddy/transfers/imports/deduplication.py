@@ -17,6 +17,7 @@ from exercise_buddy.workouts.public import SetInput, WorkoutKey, list_deleted_wo
 _MINUTE = 60
 # So many keys take the event loop a few milliseconds.
 _PAGE = 1000
+_LAST_ID = UUID(int=2**128 - 1)
 Matches = Mapping[ExerciseReference, ExerciseMatch]
 
 
@@ -55,11 +56,19 @@ class WorkoutIndex:
 
     async def refresh(self, session: AsyncSession) -> None:
         """Apply what others wrote and deleted since. The caller holds the lock of the user until it has written."""
+        revision = await users.get_revision(session, self.user_id)
+        if revision == self._revision:
+            return
         for workout_id in await list_deleted_workouts(session, self.user_id, self._revision or 0):
             self._discard(workout_id)
-        self._revision = await users.get_revision(session, self.user_id)
+        self._revision = revision
         while await self.load_page(session):
             pass
+
+    async def skip_written(self, session: AsyncSession) -> None:
+        """Skip what the import has written since the last refresh, in the same transaction."""
+        self._revision = await users.get_revision(session, self.user_id)
+        self._last = (self._revision, _LAST_ID)
 
     def _add(self, key: WorkoutKey) -> None:
         self.keys[key.id] = key

@@ -76,6 +76,9 @@ def parse_number(text: str, name: str, *, decimal_comma: bool = False) -> float 
     """
     if not text:
         return None
+    if text == "0":
+        # What apps write for an empty cell.
+        return 0.0
     value = _convert_number(text, decimal_comma=decimal_comma)
     if value is None and _AMBIGUOUS.fullmatch(text):
         raise CellError("ambiguous_number", f"The comma in the {name} may separate decimals or thousands.")

@@ -45,7 +45,8 @@ class StrongReader(CsvReader):
         order = fold_text(values["order"])
         name = assembly.parse_exercise_name(values["exercise"], line, self.warnings)
         exercise = draft.exercises[-1] if draft.exercises else None
-        if order in _RESTS or fold_name(name) in _RESTS:
+        key = fold_name(name)
+        if order in _RESTS or key in _RESTS:
             rest = parsing.parse_number(values.get("seconds", ""), "rest", decimal_comma=self._units.decimal_comma)
             if rest:
                 assembly.add_rest(exercise, rest, line, self.warnings)
@@ -59,8 +60,8 @@ class StrongReader(CsvReader):
         kind = _KINDS.get(order, SetKind.NORMAL)
         workout_set = None if is_note else assembly.parse_set(values, kind, self._units, line, self.warnings)
         starts_over = number == 1 and exercise is not None and exercise.last_order >= 1
-        if exercise is None or fold_name(name) != exercise.key or starts_over:
-            exercise = ExerciseDraft(ParsedExercise(name), fold_name(name))
+        if exercise is None or key != exercise.key or starts_over:
+            exercise = ExerciseDraft(ParsedExercise(name), key)
             draft.exercises.append(exercise)
         exercise.last_order = number or exercise.last_order
         assembly.add_note(exercise.notes, values.get("notes"))

@@ -1,10 +1,14 @@
-"""The first import of a new server reads no more rows than a later one: its tables are empty when it begins."""
+"""The work of PostgreSQL for an import: how much it reads, and how often it is asked."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine, event
 
 from exercise_buddy.transfers.tests.files import hevy_row
 from exercise_buddy.transfers.tests.support import import_hevy
-from tests.support import Connection, Join, wait_until
+from tests.support import Connection, Join, Person, wait_until
 
 WORKOUTS, EXERCISES = 600, 8
 START = datetime(2023, 1, 2, 18, tzinfo=UTC)
@@ -41,7 +45,30 @@ async def count_read_rows(connection: Connection) -> int:
     return count
 
 
+@pytest.fixture
+def executed() -> Iterator[list[str]]:
+    """The statements that SQLAlchemy executes."""
+    statements: list[str] = []
+
+    def watch(_: object, __: object, statement: str, *___: object) -> None:
+        statements.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", watch)
+    yield statements
+    event.remove(Engine, "before_cursor_execute", watch)
+
+
+async def test_batches_look_up_the_workouts_of_others_once(ann: Person, executed: list[str]) -> None:
+    report = await import_hevy(ann, *build_rows()[: 150 * EXERCISES])
+
+    assert report["workouts"] == 150
+    assert sum("UPDATE workout_import" in statement for statement in executed) >= 3
+    assert sum("workout.fingerprint" in statement for statement in executed) == 1
+    assert not any("FROM deleted_workout" in statement for statement in executed)
+
+
 async def test_the_first_import_reads_no_more_than_a_later_one(join: Join, connection: Connection) -> None:
+    """Its tables are empty when it begins."""
     rows = build_rows()
     read = [await count_read_rows(connection)]
     for name in ("ann", "bob"):
