@@ -1,5 +1,6 @@
 """Schemas of sets, planned sets and camera evidence: what a client sends, and beside it what a client receives."""
 
+from operator import not_
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
@@ -42,7 +43,8 @@ def _added_later(default: Any = None, **options: Any) -> Any:  # noqa: ANN401  (
 
 def chosen_id() -> Any:  # noqa: ANN401
     """Return the field of an id that a client may choose. It counts as content only if it is chosen."""
-    return _added_later(description="An id of your choice (UUIDv7), so that a retry is safe.")
+    # No function of Python for each set: an id is never false.
+    return Field(default=None, exclude_if=not_, description="An id of your choice (UUIDv7), so that a retry is safe.")
 
 
 Reps = Annotated[Count, Field(le=MAX_REPS)]

@@ -109,9 +109,15 @@ async def _find_facts(
     session: AsyncSession, user_id: UUID, catalogue: Catalogue, workouts: Iterable[NewWorkout]
 ) -> dict[UUID, ExerciseFacts]:
     """Return the facts of those exercises of workouts that the user can use."""
-    wanted = {exercise.exercise_id for new in workouts for exercise in new.exercises}
-    others = wanted - catalogue.facts.keys()
-    facts = {exercise_id: catalogue.facts[exercise_id] for exercise_id in wanted - others}
+    facts: dict[UUID, ExerciseFacts] = {}
+    others: set[UUID] = set()
+    # One by one: the difference of two sets of ids would visit the whole catalogue.
+    for exercise_id in {exercise.exercise_id for new in workouts for exercise in new.exercises}:
+        known = catalogue.facts.get(exercise_id)
+        if known is None:
+            others.add(exercise_id)
+        else:
+            facts[exercise_id] = known
     if others:
         # Under the lock: a custom exercise may be renamed, merged or deleted.
         await users.lock_user(session, user_id)
