@@ -128,9 +128,13 @@ async def add_users(admin: asyncpg.Connection, count: int) -> None:
     """Add users who have copies of the first ten workouts of a small account, and vacuum."""
     source = await admin.fetchval("SELECT id FROM user_account WHERE email = 'small0@bench.example'")
     names = [f"copy{number}-{secrets.token_hex(3)}@bench.example" for number in range(count)]
+    own = {"id": "gen_random_uuid()", "email": "e", "email_key": "e", "username": "NULL", "username_key": "NULL"}
+    columns = await _columns(admin, "user_account")
     users = await admin.fetch(
-        "INSERT INTO user_account (id, email, email_key, time_zone)"
-        " SELECT gen_random_uuid(), e, e, 'UTC' FROM unnest($1::text[]) e RETURNING id",
+        f"INSERT INTO user_account ({', '.join(columns)})"
+        f" SELECT {', '.join(own.get(name, f't.{name}') for name in columns)}"
+        " FROM user_account t, unnest($2::text[]) e WHERE t.id = $1 RETURNING id",
+        source,
         names,
     )
     ids = [row[0] for row in users]
@@ -140,14 +144,7 @@ async def add_users(admin: asyncpg.Connection, count: int) -> None:
     )
     chosen = "SELECT id FROM workout WHERE user_id = $1 ORDER BY id LIMIT 10"
     for table in ("workout", "workout_exercise", "workout_set", "exercise_record"):
-        columns = [
-            row[0]
-            for row in await admin.fetch(
-                "SELECT attname FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped"
-                " AND attgenerated = '' AND attidentity = ''",
-                table,
-            )
-        ]
+        columns = await _columns(admin, table)
         values = ", ".join("u" if name == "user_id" else f"t.{name}" for name in columns)
         key = "id" if table == "workout" else "workout_id"
         for begin in range(0, count, 200):
@@ -159,6 +156,16 @@ async def add_users(admin: asyncpg.Connection, count: int) -> None:
                 timeout=300,
             )
     await admin.execute("VACUUM (ANALYZE)", timeout=300)
+
+
+async def _columns(admin: asyncpg.Connection, table: str) -> list[str]:
+    """Return the names of the columns of a table that an INSERT may set."""
+    rows = await admin.fetch(
+        "SELECT attname FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped"
+        " AND attgenerated = '' AND attidentity = ''",
+        table,
+    )
+    return [row[0] for row in rows]
 
 
 def sign_in(port: int, email: str) -> Account:
