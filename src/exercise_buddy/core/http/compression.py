@@ -53,7 +53,11 @@ class CompressionMiddleware:
             return
         path: str = scope["path"].removeprefix(scope.get("root_path", ""))
         compressing = None if path.startswith(self._exempt) else self._compressing
-        await self._app(scope, receive, _ResponseSender(scope, receive, send, compressing).send)
+        response = _ResponseSender(scope, receive, send, compressing)
+        try:
+            await self._app(scope, receive, response.send)
+        finally:
+            response.end()
 
 
 async def _hand_over(scope: Scope, _receive: Receive, send: Send) -> None:
@@ -83,6 +87,10 @@ class _ResponseSender:
                 await self._compressing(self._scope, self._receive, self._send_tagged)
                 self._forward = self._scope.pop(_COMPRESS)
         await (self._forward or self._send)(message)
+
+    def end(self) -> None:
+        """Forget the library's function: it refers to this sender, and only the collector would free the two."""
+        self._forward = None
 
     async def _send_tagged(self, message: Message) -> None:
         if message["type"] == "http.response.start":
