@@ -121,8 +121,6 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             stop()
         super().shutdown()
 
-    # --- the progress of the client ----------------------------------------------------------------------------------
-
     def call_when_sent(self, callback: Callable[[], None]) -> None:
         """Call a function when little of what was sent waits for the client: at once, if this is so already."""
         if self.flow.write_paused:
@@ -175,8 +173,6 @@ class BoundedHttpProtocol(HttpToolsProtocol):
 
     def _log_drop(self, waited_for: str) -> None:
         log.info("slow_client_dropped", waited_for=waited_for, client=self.client[0] if self.client else None)
-
-    # --- parsing -----------------------------------------------------------------------------------------------------
 
     def data_received(self, data: bytes) -> None:
         """Parse bytes from the client and check the limits."""
