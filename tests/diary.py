@@ -71,7 +71,7 @@ class Diary:
         copy = exports.until(path, datetime.fromisoformat(moment), self.folder)
         zone = self.life.zone
         response = await self.person.post(
-            "/workouts/imports",
+            "/imports",
             files={"file": (copy.name, copy.read_bytes())},
             data={"time_zone": zone} | ({} if "hevy" in path.name else {"weight_unit": unit}),
         )

@@ -61,7 +61,7 @@ async def create_data(person: Person) -> None:
     await person.log(title="Nothing yet", started_at="2026-04-01T10:00:00Z", exercises=[])
     files = {"file": ("strong.csv", STRONG)}
     form = {"weight_unit": "kg", "time_zone": "Europe/Rome"}
-    assert (await person.post("/workouts/imports", files=files, data=form)).status_code == 201
+    assert (await person.post("/imports", files=files, data=form)).status_code == 201
     for day, mass_kg, notes in ((1, 81.5, "+1, or so"), (2, 80.25, None)):
         content = {"measured_on": f"2026-05-0{day}", "mass_kg": mass_kg, "notes": notes}
         assert (await person.post("/users/me/body-measurements", json=content)).status_code == 201

@@ -83,7 +83,7 @@ class Journey:
         for file_format in ("csv", "json"):
             exported = await self.person.get("/workouts/export", params=found | {"format": file_format})
             files = {"file": (f"workouts.{file_format}", exported.content)}
-            await self._send("POST", "/workouts/imports", files=files, data={"time_zone": "UTC", "weight_unit": "kg"})
+            await self._send("POST", "/imports", files=files, data={"time_zone": "UTC", "weight_unit": "kg"})
         assert await self._read_pages("/users/me/body-measurements", period)
         kinds = {"muscle": "chest", "equipment": "barbell", "category": "strength", "measures": "weight_reps"}
         flags = {"custom": "false", "countable": "false"}
@@ -199,10 +199,10 @@ class Journey:
         table = STRONG.replace("My Press", "Formerly own press 3") + STRONG.partition("\n")[2]
         form = {"weight_unit": "kg", "time_zone": "Europe/Rome"}
         files = {"file": ("strong.csv", table)}
-        await self._send("POST", "/workouts/imports?dry_run=true", files=files, data=form)
-        imported = await self._send("POST", "/workouts/imports", files=files, data=form)
-        await self._send("GET", f"/workouts/imports/{imported['id']}")
-        await self._send("DELETE", f"/workouts/imports/{imported['id']}")
+        await self._send("POST", "/imports?dry_run=true", files=files, data=form)
+        imported = await self._send("POST", "/imports", files=files, data=form)
+        await self._send("GET", f"/imports/{imported['id']}")
+        await self._send("DELETE", f"/imports/{imported['id']}")
 
     async def _measure(self) -> None:
         path = "/users/me/body-measurements"

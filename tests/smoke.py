@@ -76,7 +76,7 @@ def train(client: httpx2.Client) -> dict[str, Any]:
     form = {"weight_unit": "kg", "time_zone": "Europe/Athens"}
     for added in (totals["workouts"], 0):
         upload = {"file": (export.name, export.read_bytes())}
-        imported = call(client, "POST", "/api/v1/workouts/imports", 201, data=form, files=upload)
+        imported = call(client, "POST", "/api/v1/imports", 201, data=form, files=upload)
         assert imported["workouts"] == added, imported
     return {name: totals[name] for name in TOTALS}
 

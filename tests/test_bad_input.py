@@ -80,7 +80,7 @@ VALID: dict[str, Any] = {
     "PATCH /api/v1/exercises/019a0000-0000-7000-8000-000000000001": CUSTOM_EXERCISE,
     "POST /api/v1/exercises/019a0000-0000-7000-8000-000000000001/merge": {"into": BENCH},
     "PUT /api/v1/statistics/goal": {"metric": "workouts", "target": 3, "rest_days": ["sunday"]},
-    "POST /api/v1/workouts/imports": {"weight_unit": "kg", "time_zone": "Europe/Rome"},
+    "POST /api/v1/imports": {"weight_unit": "kg", "time_zone": "Europe/Rome"},
     "POST /api/v1/workouts": WORKOUT,
     "POST /api/v1/workouts/quick": {
         "id": str(uuid4()),
@@ -252,7 +252,7 @@ async def test_as_a_body(app: RunningApp, sweep: Sweep) -> None:
     assert sweep.statuses[415] > 100
 
 
-@pytest.mark.parametrize("name", [name for name in VALID if name != "POST /api/v1/workouts/imports"])
+@pytest.mark.parametrize("name", [name for name in VALID if name != "POST /api/v1/imports"])
 async def test_in_a_body(sweep: Sweep, connection: Connection, name: str) -> None:
     method, _, url = name.partition(" ")
     valid = VALID[name]
@@ -285,7 +285,7 @@ async def test_in_a_body(sweep: Sweep, connection: Connection, name: str) -> Non
 
 
 async def test_in_an_upload(sweep: Sweep, connection: Connection) -> None:
-    url = "/api/v1/workouts/imports"
+    url = "/api/v1/imports"
     header = (
         b"Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,Notes,Workout Notes,RPE\n"
     )
@@ -295,7 +295,7 @@ async def test_in_an_upload(sweep: Sweep, connection: Connection) -> None:
         *(header + b",".join([text.replace("\n", " ").encode()] * 11) for text in TEXTS),
         b"PK\x03\x04" + b"\0" * 2000, b"<html></html>", b"{}", b"a,b\n" * 10_000, b"x" * 200_000,
     ]  # fmt: skip
-    fields = VALID["POST /api/v1/workouts/imports"]
+    fields = VALID["POST /api/v1/imports"]
     for content in files:
         await sweep.send("POST", url, files={"file": ("x.csv", content)}, data=fields)
     for path in places(fields):

@@ -75,7 +75,7 @@ def test_no_body_has_an_unbounded_list_or_object() -> None:
                 unbounded.append(path)
 
     # FastAPI makes the models of forms, whose fields `core.http.strict_request` checks.
-    assert set(unbounded) == {"/api/v1/auth/login", "/api/v1/workouts/imports"}
+    assert set(unbounded) == {"/api/v1/auth/login", "/api/v1/imports"}
 
 
 def test_bodies_of_credentials_and_of_the_profile_are_small() -> None:
@@ -321,7 +321,7 @@ async def test_an_import_passes_after_other_work_of_the_same_minute(start_app: S
     ann = await sign_up(app, "ann")
 
     large = await ann.post("/workouts", json=build_workout(2_000))
-    upload = await ann.post("/workouts/imports", files={"file": ("a.csv", b"x" * 1_000_000)})
+    upload = await ann.post("/imports", files={"file": ("a.csv", b"x" * 1_000_000)})
 
     assert large.status_code == 201
     assert read_problem(upload) == (422, "/problems/unreadable-file")
@@ -332,8 +332,8 @@ async def test_the_uploads_of_all_users_are_bounded_by_their_bytes(app: RunningA
     memory: BodyMemory = app.state["body_memory"]
     memory.free_disk = 100_000
 
-    large = await ann.post("/workouts/imports", files={"file": ("a.csv", b"x" * 200_000)})
-    small = await ann.post("/workouts/imports", files={"file": ("a.csv", b"x" * 50_000)})
+    large = await ann.post("/imports", files={"file": ("a.csv", b"x" * 200_000)})
+    small = await ann.post("/imports", files={"file": ("a.csv", b"x" * 50_000)})
 
     assert read_problem(large) == (503, "/problems/unavailable")
     assert large.headers["retry-after"] == "5"
@@ -386,7 +386,7 @@ async def test_a_form_without_a_file_is_not_read(ann: Person) -> None:
     source = Source()
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
 
-    response = await ann.post("/workouts/imports", content=source.parts(), headers=headers)
+    response = await ann.post("/imports", content=source.parts(), headers=headers)
 
     assert error_pointers(response) == ["/file"]
     assert source.read == 0

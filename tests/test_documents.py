@@ -85,12 +85,12 @@ async def test_of_somebody_who_has_all_there_is(app: RunningApp, ann: Person) ->
     await ann.log(started_at=datetime.now(UTC).isoformat())
     await ann.post("/users/me/body-measurements", json=VALID["POST /api/v1/users/me/body-measurements"])
     await ann.post("/routines", json=VALID["POST /api/v1/routines"])
-    imported = {"files": {"file": ("strong.csv", STRONG)}, "data": VALID["POST /api/v1/workouts/imports"]}
-    assert (await ann.post("/workouts/imports", **imported)).status_code == 201
+    imported = {"files": {"file": ("strong.csv", STRONG)}, "data": VALID["POST /api/v1/imports"]}
+    assert (await ann.post("/imports", **imported)).status_code == 201
     await ann.put("/statistics/goal", json=VALID["PUT /api/v1/statistics/goal"])
     table = "title,start_time,exercise_title,set_index,reps\nPush,2026-04-01 18:00,Push Up,0,8\n"
-    form = VALID["POST /api/v1/workouts/imports"]
-    await ann.post("/workouts/imports", files={"file": ("hevy.csv", table)}, data=form)
+    form = VALID["POST /api/v1/imports"]
+    await ann.post("/imports", files={"file": ("hevy.csv", table)}, data=form)
 
     # What a slice lists only after something of its own was written, its own tests read.
     left = await read_everything(app, ann)

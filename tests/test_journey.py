@@ -81,12 +81,12 @@ async def test_years_of_training_arrive_and_add_up(app: RunningApp) -> None:
     files = {"file": (path.name, path.read_bytes(), "text/csv")}
     fields = {"weight_unit": "kg", "time_zone": "Europe/Athens"}
 
-    imported = (await client.post("/api/v1/workouts/imports", files=files, data=fields)).json()
+    imported = (await client.post("/api/v1/imports", files=files, data=fields)).json()
     summary = (await client.get("/api/v1/statistics/summary")).json()
     query = {"metric": "volume_kg", "bucket": "month"}
     points = (await client.get("/api/v1/statistics/timeseries", params=query)).json()["points"]
     records = (await client.get("/api/v1/statistics/records")).json()["items"]
-    again = (await client.post("/api/v1/workouts/imports", files=files, data=fields)).json()
+    again = (await client.post("/api/v1/imports", files=files, data=fields)).json()
 
     assert (imported["workouts"], imported["sets"]) == (totals["workouts"], totals["sets"])
     assert {name: summary[name] for name in totals} == pytest.approx(totals)
@@ -112,7 +112,7 @@ async def test_any_month_equals_the_file(app: RunningApp) -> None:
     rows = list(csv.DictReader(io.StringIO(path.read_text())))
     client = await registered(app)
     fields = {"weight_unit": "kg", "time_zone": "Europe/Athens"}
-    await client.post("/api/v1/workouts/imports", files={"file": (path.name, path.read_bytes())}, data=fields)
+    await client.post("/api/v1/imports", files={"file": (path.name, path.read_bytes())}, data=fields)
 
     for month in sorted({row["Date"][:7] for row in rows}):
         of_month = [row for row in rows if row["Date"].startswith(month)]
@@ -136,7 +136,7 @@ async def test_a_second_person_sees_nothing_of_it(app: RunningApp) -> None:
     path = shared_file(EXPORT)
     first = await registered(app)
     fields = {"weight_unit": "kg", "time_zone": "Europe/Athens"}
-    imported = await first.post("/api/v1/workouts/imports", files={"file": (path.name, path.read_bytes())}, data=fields)
+    imported = await first.post("/api/v1/imports", files={"file": (path.name, path.read_bytes())}, data=fields)
     workout = (await first.get("/api/v1/workouts", params={"limit": 1})).json()["items"][0]
     other = app.client()
     account = {"email": "eve@example.org", "password": PASSWORD}

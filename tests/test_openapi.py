@@ -63,8 +63,8 @@ def test_refusals_before_an_endpoint_are_documented(document: dict[str, Any]) ->
 
 FOR_EVERYBODY = {
     "GET /api/v1/auth/providers",
-    "GET /api/v1/auth/{provider}/login",
-    "GET /api/v1/auth/{provider}/callback",
+    "GET /api/v1/auth/providers/{provider}/login",
+    "GET /api/v1/auth/providers/{provider}/callback",
 }
 
 

@@ -48,7 +48,7 @@ async def joined(start_app: StartApp, **quotas: int) -> Person:
 
 async def upload(person: Person, content: str, **query: Any) -> dict[str, Any]:
     response = await person.post(
-        "/workouts/imports",
+        "/imports",
         params=query,
         files={"file": ("strong.csv", content.encode())},
         data={"time_zone": "Europe/Berlin", "weight_unit": "kg"},
@@ -88,7 +88,7 @@ async def test_every_write_is_counted_and_every_deletion_uncounted(ann: Person, 
     assert (await used(ann)) == dict(counters)
     assert (counters["workouts"], counters["body_measurements"]) == (8, 2)
 
-    await ann.delete(f"/workouts/imports/{report['id']}")
+    await ann.delete(f"/imports/{report['id']}")
     await ann.delete(f"/routines/{routine['id']}")
     for workout_id in [*(found["id"] for found in logged), *(item["id"] for item in batch)]:
         assert (await ann.delete(f"/workouts/{workout_id}")).status_code == 204
@@ -182,11 +182,11 @@ async def test_an_import_reports_what_does_not_fit(start_app: StartApp) -> None:
         (problem,) = found["problems"]
         assert (problem["line"], problem["code"]) == (4, "quota_exceeded")
         assert "2" in problem["message"]
-    assert (await ann.get(f"/workouts/imports/{report['id']}")).json()["workouts"] == 2
+    assert (await ann.get(f"/imports/{report['id']}")).json()["workouts"] == 2
     # An import of nothing is not listed.
     again = await upload(ann, strong(3))
     assert (again["id"], again["workouts"], again["problem_count"]) == (None, 0, 1)
-    assert len((await ann.get("/workouts/imports")).json()["items"]) == 1
+    assert len((await ann.get("/imports")).json()["items"]) == 1
     # Nothing is lost: with room for it, a second import adds the rest.
     await ann.delete(f"/workouts/{(await ann.get('/workouts')).json()['items'][0]['id']}")
     assert (await upload(ann, strong(1, 2, 3)))["workouts"] == 1

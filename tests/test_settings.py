@@ -203,7 +203,7 @@ def test_a_file_in_another_encoding_is_named(folder: Path) -> None:
             {
                 "GITHUB_CLIENT_ID": "x",
                 "GITHUB_CLIENT_SECRET": "y",
-                "GITHUB_REDIRECT_URI": "https://api.example.org/api/v1/auth/google/callback",
+                "GITHUB_REDIRECT_URI": "https://api.example.org/api/v1/auth/providers/google/callback",
             },
             "GITHUB_REDIRECT_URI",
         ),

@@ -132,7 +132,7 @@ def attacks() -> dict[str, Hostile]:
             "GET", "/workouts?include=sets&limit=100", headers={"Accept-Encoding": "zstd"}, expected=200
         ),
         "dashboards": Hostile("GET", "/statistics/dashboard", headers={}, expected=200),
-        "imports": Hostile("POST", "/workouts/imports", imported, form, expected=201),
+        "imports": Hostile("POST", "/imports", imported, form, expected=201),
         "noise to count": Hostile(
             "POST", "/counting/counts", noise(30 * 600), JSON | {"Content-Encoding": "gzip"}, expected=200
         ),

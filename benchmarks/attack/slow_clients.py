@@ -138,7 +138,7 @@ def scenarios(token: str) -> dict[str, Callable[[], Attacker]]:
         "body, 1 byte/s": lambda: Attacker(ANONYMOUS, head("POST", f"{API}/auth/register", 9000), b"x"),
         "half a body": lambda: Attacker(SIGNED_IN, head("POST", f"{API}/workouts", size, token) + b"[" * (size // 2)),
         "half an import": lambda: Attacker(
-            SIGNED_IN, head("POST", f"{API}/workouts/imports", 32 * size, token) + FILE + b"x" * 16 * size
+            SIGNED_IN, head("POST", f"{API}/imports", 32 * size, token) + FILE + b"x" * 16 * size
         ),
     }
 

@@ -51,7 +51,7 @@ from exercise_buddy.workouts.public import EVENTS_CHANNEL, WorkoutEvents, exerci
 from exercise_buddy.workouts.public import EXPORTS as WORKOUTS_EXPORTS
 from exercise_buddy.workouts.router import router as workouts
 
-# Before workouts: `/workouts/imports` must not match `/workouts/{workout_id}`.
+# Before workouts: `/workouts/export` must not match `/workouts/{workout_id}`.
 SLICES = (auth, users, exercises, transfers, workouts, counting, statistics)
 EXPORTS = (
     *USERS_EXPORTS,

@@ -25,7 +25,7 @@ from starlette.types import ASGIApp
 from tests.providers.failures import Failure, build_failure, hang
 from tests.providers.server import serve
 
-CALLBACKS = "https://testserver/api/v1/auth"
+CALLBACKS = "https://testserver/api/v1/auth/providers"
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 

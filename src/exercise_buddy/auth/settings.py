@@ -147,6 +147,7 @@ class AuthSettings(CoreSettings):
             if 0 < len(missing) < len(parts):
                 raise ValueError(f"{provider.upper()}: {' and '.join(missing)} is missing (set all three, or none)")
             redirect_uri: str | None = getattr(self, f"{provider}_redirect_uri")
-            if redirect_uri and not redirect_uri.endswith(f"/auth/{provider}/callback"):
-                raise ValueError(f"{provider.upper()}_REDIRECT_URI: it ends with /api/v1/auth/{provider}/callback")
+            callback = f"/auth/providers/{provider}/callback"
+            if redirect_uri and not redirect_uri.endswith(callback):
+                raise ValueError(f"{provider.upper()}_REDIRECT_URI: it ends with /api/v1{callback}")
         return self

@@ -45,7 +45,7 @@ const frontEnd = (() => {
       sessionStorage.setItem(VERIFIER, verifier);
       const challenge = base64url(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier)));
       const query = new URLSearchParams({ code_challenge: challenge, ...(next === null ? {} : { next }) });
-      location.assign(`${window.API}/api/v1/auth/${provider}/login?${query}`);
+      location.assign(`${window.API}/api/v1/auth/providers/${provider}/login?${query}`);
     },
 
     exchange() {

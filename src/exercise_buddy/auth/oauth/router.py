@@ -77,7 +77,7 @@ async def list_providers(providers: Providers) -> ProviderList:
 
 
 @router.get(
-    "/{provider}/login",
+    "/providers/{provider}/login",
     status_code=302,
     response_class=RedirectResponse,
     responses=documented(errors.ProviderNotFound),
@@ -110,7 +110,7 @@ async def provider_login(
 
 
 @router.get(
-    "/{provider}/callback",
+    "/providers/{provider}/callback",
     status_code=302,
     response_class=RedirectResponse,
     responses=documented(errors.ProviderNotFound),

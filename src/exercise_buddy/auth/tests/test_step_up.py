@@ -125,7 +125,7 @@ async def test_an_account_without_a_password_needs_a_recent_sign_in(
     # Discord is linked, and this service has no Discord.
     (google,) = old.json()["methods"]
     assert google["method"] == "google"
-    assert google["login_url"].endswith("/api/v1/auth/google/login")
+    assert google["login_url"].endswith("/api/v1/auth/providers/google/login")
     assert 'max_age="600"' in old.headers["www-authenticate"]
     assert fresh.status_code < 300, fresh.text
 

@@ -272,7 +272,7 @@ async def test_pounds_and_kilograms_of_one_import_add_up(ann: Person) -> None:
     for day, weight, unit in ((1, 45, "lb"), (2, 20.4117, "kg")):
         content = header + row.format(f"{day} 18:00:00", weight)
         sent = {"files": {"file": ("a.csv", content)}, "data": {"weight_unit": unit, "time_zone": "Europe/Berlin"}}
-        assert (await ann.post("/workouts/imports", **sent)).status_code == 201
+        assert (await ann.post("/imports", **sent)).status_code == 201
 
     found = await series(ann, metric="volume_kg", bucket="month", **{"from": "2026-03-01", "to": "2026-03-31"})
 

@@ -32,7 +32,7 @@ _MAX_MAPPING = 256 * 1024
 
 IMPORTS_OF_USER = Limit("imports_user", "60/hour")
 
-router = Router(prefix="/workouts", tag="transfers")
+router = Router(prefix="/imports", tag="transfers")
 _MAPPING: TypeAdapter[dict[str, UUID]] = TypeAdapter(dict[str, UUID])
 
 
@@ -58,7 +58,7 @@ async def _admit_import(request: Request) -> AsyncIterator[None]:
 
 
 @router.post(
-    "/imports",
+    "",
     status_code=201,
     max_body_size=_MAX_BODY_BYTES,
     responses=documented(Unauthenticated, UnreadableFile, ContentTooLarge, JobRunning, JobsBusy, ImportInterrupted),
@@ -120,7 +120,7 @@ async def create_import(
         )
 
 
-@router.get("/imports", response_model=ImportPage, responses=documented(Unauthenticated))
+@router.get("", response_model=ImportPage, responses=documented(Unauthenticated))
 async def list_imports(
     user: CurrentUser, database: DatabaseDep, limit: PageSize = 20, cursor: Cursor = None
 ) -> Response:
@@ -129,14 +129,14 @@ async def list_imports(
     return Response(content, media_type="application/json")
 
 
-@router.get("/imports/{import_id}", response_model=Import, responses=documented(Unauthenticated, ImportNotFound))
+@router.get("/{import_id}", response_model=Import, responses=documented(Unauthenticated, ImportNotFound))
 async def get_import(request: Request, user: CurrentUser, database: DatabaseDep, import_id: UUID) -> Response:
     """Get an import."""
     return json_response(request, await one_import.fetch(database, user_id=user.user_id, import_id=import_id))
 
 
 @router.delete(
-    "/imports/{import_id}",
+    "/{import_id}",
     status_code=204,
     responses=documented(Unauthenticated, ImportNotFound, ImportEdited, JobRunning, JobsBusy),
 )

@@ -26,7 +26,7 @@ async def send_file(person: Person, content: str | bytes, *, dry_run: bool = Fal
     """Import a file. An empty field is not sent."""
     data = {"weight_unit": "kg", "time_zone": "Europe/Athens"} | fields
     return await person.post(
-        "/workouts/imports",
+        "/imports",
         files={"file": ("export.csv", content)},
         data={name: value for name, value in data.items() if value},
         params={"dry_run": "true"} if dry_run else None,

@@ -63,7 +63,7 @@ async def test_an_imported_workout_without_an_end_is_not_current(ann: Person, co
     await ann.log(**workout(started_at=started(1), ended_at=None))
     exported = (await ann.get("/workouts/export", params={"format": "json"})).content
     await ann.delete(f"/workouts/{(await ann.get('/workouts')).json()['items'][0]['id']}")
-    await ann.client.post("/api/v1/workouts/imports", files={"file": ("workouts.json", exported)})
+    await ann.client.post("/api/v1/imports", files={"file": ("workouts.json", exported)})
 
     assert await connection.fetchval("SELECT count(*) FROM workout WHERE ended_at IS NULL") == 1
     assert (await ann.get("/workouts/current")).status_code == 404

@@ -208,7 +208,7 @@ async def test_deleting_an_account_deletes_all_its_rows(ann: Person, connection:
         "Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,Notes,Workout Notes,RPE\n"
         '2026-01-05 18:00:00,"Push",1h,"My Own Press",1,50,5,0,0,,,\n'
     )
-    await ann.post("/workouts/imports", files={"file": ("strong.csv", csv)}, data={"weight_unit": "kg"})
+    await ann.post("/imports", files={"file": ("strong.csv", csv)}, data={"weight_unit": "kg"})
     await ann.log(**WHOLE)
 
     await connection.execute("DELETE FROM user_account")

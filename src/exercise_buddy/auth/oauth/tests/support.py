@@ -66,7 +66,7 @@ class Browser:
         """Request the login endpoint; return its response and the verifier."""
         verifier = secrets.token_urlsafe(32)
         sent = {"code_challenge": build_challenge(verifier)} | ({"next": next_path} if next_path is not None else {})
-        return await self.http.get(f"/api/v1/auth/{provider}/login", params=sent), verifier
+        return await self.http.get(f"/api/v1/auth/providers/{provider}/login", params=sent), verifier
 
     async def start_sign_in(self, provider: str = "google", next_path: str | None = None) -> StartedSignIn:
         """Start a sign-in."""

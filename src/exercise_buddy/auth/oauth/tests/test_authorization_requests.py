@@ -175,7 +175,7 @@ async def test_a_callback_without_a_code_is_refused(browser: Browser, google: Op
     ],
 )
 async def test_an_invalid_callback_redirects_to_the_web_client(browser: Browser, query: str) -> None:
-    response = await browser.http.get(f"/api/v1/auth/google/callback?{query}")
+    response = await browser.http.get(f"/api/v1/auth/providers/google/callback?{query}")
 
     assert response.status_code == 302
     assert parse_query(response.headers["location"]) == {"error": "invalid_state"}
@@ -212,13 +212,13 @@ async def test_next_must_be_a_path_of_the_web_client(browser: Browser, next_path
 
 @pytest.mark.parametrize("challenge", ["", "a" * 42, "a" * 44, "a" * 42 + "=", "a" * 42 + "~"])
 async def test_a_challenge_must_be_a_hash(browser: Browser, challenge: str) -> None:
-    response = await browser.http.get("/api/v1/auth/google/login", params={"code_challenge": challenge})
+    response = await browser.http.get("/api/v1/auth/providers/google/login", params={"code_challenge": challenge})
 
     assert error_pointers(response) == ["/code_challenge"]
 
 
 async def test_a_challenge_is_required(browser: Browser) -> None:
-    assert (await browser.http.get("/api/v1/auth/google/login")).status_code == 422
+    assert (await browser.http.get("/api/v1/auth/providers/google/login")).status_code == 422
 
 
 async def test_no_token_is_in_any_url(browser: Browser, google: OpenIDProvider) -> None:

@@ -43,7 +43,7 @@ def api(listener: socket.socket) -> str:
 
 @pytest.fixture
 def google(api: str) -> Iterator[OpenIDProvider]:
-    with run_provider(OpenIDProvider, "google", f"{api}/api/v1/auth/google/callback") as provider:
+    with run_provider(OpenIDProvider, "google", f"{api}/api/v1/auth/providers/google/callback") as provider:
         yield provider
 
 
@@ -113,7 +113,7 @@ async def test_two_tabs_at_once(tab: Tab, chromium: BrowserContext, front_end: s
 
 
 async def test_a_callback_of_another_browser_is_refused(tab: Tab, api: str) -> None:
-    await tab.page.goto(f"{api}/api/v1/auth/google/callback?state={'s' * 43}&code=another-code")
+    await tab.page.goto(f"{api}/api/v1/auth/providers/google/callback?state={'s' * 43}&code=another-code")
 
     assert await tab.wait_for_callback() == {"error": "invalid_state", "next": None}
 

@@ -229,7 +229,7 @@ async def test_configured_providers_are_listed(app: RunningApp, browser: Browser
 
     assert response.json() == {
         "items": [
-            {"name": name, "login_url": f"https://testserver/api/v1/auth/{name}/login"}
+            {"name": name, "login_url": f"https://testserver/api/v1/auth/providers/{name}/login"}
             for name in ("google", "github", "discord")
         ]
     }
@@ -246,7 +246,7 @@ async def test_a_provider_without_settings_is_absent(
     login, _ = await browser.request_login(name)
     answers = [
         login,
-        await browser.http.get(f"/api/v1/auth/{name}/callback?code=x&state=y"),
+        await browser.http.get(f"/api/v1/auth/providers/{name}/callback?code=x&state=y"),
         await browser.start_linking(name, tokens["access_token"]),
     ]
 

@@ -102,9 +102,7 @@ class Diary:
             self.kept |= {workout_id: (start, listed) for workout_id, start in batch.items()}
         elif what == "undo":
             if self.imports:
-                undone = await self.person.delete(
-                    f"/workouts/imports/{self.imports.pop()}", params={"include_edited": "true"}
-                )
+                undone = await self.person.delete(f"/imports/{self.imports.pop()}", params={"include_edited": "true"})
                 assert undone.status_code == 204, undone.text
                 left = {workout["id"] for workout in await self.person.list_all("/workouts")}
                 self.kept = {key: value for key, value in self.kept.items() if key in left}
@@ -130,9 +128,7 @@ class Diary:
         ]
         before = {workout["id"] for workout in await self.person.list_all("/workouts")}
         file = "\n".join([HEVY_HEADER, *lines]) + "\n"
-        imported = await self.person.post(
-            "/workouts/imports", files={"file": ("export.csv", file)}, data={"time_zone": "UTC"}
-        )
+        imported = await self.person.post("/imports", files={"file": ("export.csv", file)}, data={"time_zone": "UTC"})
         assert imported.status_code == 201, imported.text
         self.imports += [imported.json()["id"]] if imported.json()["id"] else []
         for workout in await self.person.list_all("/workouts", include="sets"):

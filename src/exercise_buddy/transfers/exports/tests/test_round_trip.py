@@ -96,7 +96,7 @@ async def test_import_export_import(join: Join) -> None:
             json.loads(as_json)["workouts"]
         )
         if found["id"]:
-            await second.delete(f"/workouts/imports/{found['id']}")
+            await second.delete(f"/imports/{found['id']}")
         found = await import_file(second, as_csv, time_zone="Europe/Berlin")
         assert found["problems"] == []
         assert sum_totals(await list_workouts(second)) == sum_totals(before)

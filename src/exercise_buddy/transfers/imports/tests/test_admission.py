@@ -8,7 +8,7 @@ from tests.serving import Serve
 from tests.support import Person
 
 HEAD = (
-    "POST /api/v1/workouts/imports HTTP/1.1\r\nHost: test\r\nContent-Length: 30000000\r\n"
+    "POST /api/v1/imports HTTP/1.1\r\nHost: test\r\nContent-Length: 30000000\r\n"
     "Content-Type: multipart/form-data; boundary=x\r\n{}\r\n"
 )
 

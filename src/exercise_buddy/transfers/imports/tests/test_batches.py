@@ -93,7 +93,7 @@ async def test_imports_leave_the_connections_of_others_alone(
 
     async with locked(database_url, *people):
         imports = [
-            asyncio.create_task(client.post("/api/v1/workouts/imports", files={"file": ("a.csv", FILE)}, data=form))
+            asyncio.create_task(client.post("/api/v1/imports", files={"file": ("a.csv", FILE)}, data=form))
             for client in clients[:-1]
         ]
 
@@ -127,7 +127,7 @@ async def test_each_batch_is_committed_with_its_records_and_counts(
     # Three calls while the file is parsed, and one before each batch.
     assert seen[-3:] == [(0,), (50, "running", 50, 50), (150, "running", 150, 150)]
     assert (report.workouts, report.sets) == (250, 250)
-    assert (await ann.get(f"/workouts/imports/{report.id}")).json()["state"] == "completed"
+    assert (await ann.get(f"/imports/{report.id}")).json()["state"] == "completed"
     # The oldest first: each batch adds its records to the end.
     assert await connection.fetchval("SELECT count(*) FROM exercise_record WHERE kind = 'load'") == 250
 
@@ -140,12 +140,12 @@ async def test_a_failure_keeps_the_batches_before_it(ann: Person, connection: Co
 
     problem = failed.json()
     assert (failed.status_code, problem["type"], problem["workouts"]) == (503, "/problems/unavailable", 150)
-    (stored,) = (await ann.get("/workouts/imports")).json()["items"]
+    (stored,) = (await ann.get("/imports")).json()["items"]
     assert (stored["id"], stored["state"], stored["workouts"]) == (problem["import_id"], "interrupted", 150)
     await connection.execute("DROP FUNCTION fail CASCADE")
     again = (await send_file(ann, content)).json()
     assert (again["workouts"], again["duplicates"]) == (100, 150)
-    assert (await ann.delete(f"/workouts/imports/{stored['id']}")).status_code == 204
+    assert (await ann.delete(f"/imports/{stored['id']}")).status_code == 204
     assert await connection.fetchval("SELECT count(*) FROM workout") == 100
 
 
@@ -160,7 +160,7 @@ async def test_an_import_ends_when_its_client_disconnects(
     )
     body += f"--{boundary}--\r\n"
     head = (
-        f"POST /api/v1/workouts/imports HTTP/1.1\r\nHost: test\r\n"
+        f"POST /api/v1/imports HTTP/1.1\r\nHost: test\r\n"
         f"Authorization: {ann.client.headers['authorization']}\r\nContent-Length: {len(body)}\r\n"
         f"Content-Type: multipart/form-data; boundary={boundary}\r\n\r\n"
     )
@@ -195,7 +195,7 @@ async def test_a_crashed_import_is_shown_as_interrupted(app: RunningApp, ann: Pe
     crashed = "UPDATE workout_import SET state = 'running', updated_at = now() - interval '2 minutes'"
     await connection.execute(crashed)
 
-    assert (await ann.get(f"/workouts/imports/{report.id}")).json()["state"] == "interrupted"
+    assert (await ann.get(f"/imports/{report.id}")).json()["state"] == "interrupted"
 
 
 async def test_a_dry_run_neither_writes_nor_waits_for_a_lock(
@@ -257,7 +257,7 @@ async def test_an_exercise_that_disappears_meanwhile_is_a_problem(app: RunningAp
 async def test_an_undo_commits_batch_by_batch(app: RunningApp, ann: Person, connection: Connection) -> None:
     report = await run_import(app, ann, pass_through)
 
-    assert (await ann.delete(f"/workouts/imports/{report.id}")).status_code == 204
+    assert (await ann.delete(f"/imports/{report.id}")).status_code == 204
 
     deleted = await connection.fetch("SELECT count(*) FROM deleted_workout GROUP BY revision")
     assert [row["count"] for row in deleted] == [50] * 5

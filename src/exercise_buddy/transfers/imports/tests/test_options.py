@@ -80,7 +80,7 @@ async def test_unknown_and_repeated_fields_are_refused(ann: Person, connection: 
 
     unknown = await send_file(ann, content, **dict[str, Any]({"dry_run ": "true"}))
     file = ("strong.csv", content)
-    twice = await ann.post("/workouts/imports", files=[("file", file), ("file", file)], data=fields)
+    twice = await ann.post("/imports", files=[("file", file), ("file", file)], data=fields)
 
     assert unknown.status_code == 422
     assert unknown.json()["errors"][0] == {
@@ -94,6 +94,6 @@ async def test_unknown_and_repeated_fields_are_refused(ann: Person, connection: 
 
 
 async def test_a_file_is_required(ann: Person) -> None:
-    response = await ann.post("/workouts/imports", data={"weight_unit": "kg"})
+    response = await ann.post("/imports", data={"weight_unit": "kg"})
 
     assert [pointer for pointer, _ in list_errors(response)] == ["/file"]

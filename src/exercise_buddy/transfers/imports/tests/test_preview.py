@@ -114,7 +114,7 @@ async def test_imports_are_limited(ann: Person, start_app: Any) -> None:
     client.headers["Authorization"] = ann.client.headers["Authorization"]
     files = {"file": ("a.csv", build_file("Squat"))}
 
-    answers = [await client.post("/api/v1/workouts/imports", files=files, data={"time_zone": "UTC"}) for _ in range(3)]
+    answers = [await client.post("/api/v1/imports", files=files, data={"time_zone": "UTC"}) for _ in range(3)]
     await client.aclose()
 
     assert [answer.status_code for answer in answers] == [201, 201, 429]

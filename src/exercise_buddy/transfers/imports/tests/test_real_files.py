@@ -77,7 +77,7 @@ async def test_a_real_file_is_imported_completely_and_once_and_undone_without_a_
     assert (again["id"], again["exercises"], again["created_exercises"]) == (None, [], [])
     assert await connection.fetchval("SELECT count(*) FROM workout_import") == 1
 
-    undone = await ann.delete(f"/workouts/imports/{first['id']}")
+    undone = await ann.delete(f"/imports/{first['id']}")
 
     assert undone.status_code == 204
     assert await count_rows(connection) == before
@@ -104,7 +104,7 @@ async def test_both_exports_of_a_real_file_can_be_imported(ann: Person, bob: Per
         assert (again["workouts"], again["duplicates"]) == (0, first["workouts"]), export_format
         assert {key: other[key] for key in TOTALS} == {key: first[key] for key in TOTALS}
         assert (again["problems"], other["problems"]) == ([], [])
-        assert (await bob.delete(f"/workouts/imports/{other['id']}")).status_code == 204
+        assert (await bob.delete(f"/imports/{other['id']}")).status_code == 204
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -19,33 +19,31 @@ async def test_list_and_get(ann: Person, bob: Person) -> None:
     first = await import_file(ann, TWO)
     second = await import_file(ann, TWO.replace("Mar", "Apr"))
 
-    page = (await ann.get("/workouts/imports", params={"limit": 1})).json()
-    rest = (await ann.get("/workouts/imports", params={"cursor": page["next_cursor"]})).json()
-    found = (await ann.get(f"/workouts/imports/{first['id']}")).json()
+    page = (await ann.get("/imports", params={"limit": 1})).json()
+    rest = (await ann.get("/imports", params={"cursor": page["next_cursor"]})).json()
+    found = (await ann.get(f"/imports/{first['id']}")).json()
 
     assert [item["id"] for item in page["items"] + rest["items"]] == [second["id"], first["id"]]
     assert rest["next_cursor"] is None
     assert found == rest["items"][0]
     assert (found["source"], found["file_name"], found["workouts"], found["sets"]) == ("hevy", "export.csv", 2, 2)
-    assert (await bob.get("/workouts/imports")).json()["items"] == []
+    assert (await bob.get("/imports")).json()["items"] == []
 
 
 async def test_the_name_of_a_file_has_no_invisible_characters(ann: Person) -> None:
     name = "inv\u202evsc.exe\u200b\U000e0041.csv"
     options = {"weight_unit": "kg", "time_zone": "Europe/Athens"}
-    response = await ann.post("/workouts/imports", files={"file": (name, TWO)}, data=options)
+    response = await ann.post("/imports", files={"file": (name, TWO)}, data=options)
 
     assert response.status_code == 201
-    assert (await ann.get("/workouts/imports")).json()["items"][0]["file_name"] == "invvsc.exe.csv"
+    assert (await ann.get("/imports")).json()["items"][0]["file_name"] == "invvsc.exe.csv"
 
 
 async def test_imports_of_other_users_do_not_exist(ann: Person, bob: Person, connection: Connection) -> None:
     first = await import_file(ann, TWO)
 
     answers = [
-        await call(f"/workouts/imports/{import_id}")
-        for call in (bob.get, bob.delete)
-        for import_id in (first["id"], uuid4())
+        await call(f"/imports/{import_id}") for call in (bob.get, bob.delete) for import_id in (first["id"], uuid4())
     ]
 
     assert [answer.status_code for answer in answers] == [404] * 4
@@ -59,14 +57,14 @@ async def test_an_undo_deletes_exactly_what_the_import_added(ann: Person, connec
     second = await import_file(ann, TWO.replace("Mar", "Apr").replace("My Row", "My Dip"))
     written = await connection.fetchval("SELECT max(revision) FROM user_revision")
 
-    undone = await ann.delete(f"/workouts/imports/{second['id']}")
+    undone = await ann.delete(f"/imports/{second['id']}")
 
     assert undone.status_code == 204
     assert await count_rows(connection) == before
     tombstones = await connection.fetch("SELECT revision FROM deleted_workout")
     assert [row["revision"] for row in tombstones] == [written + 1] * 2
     assert await connection.fetchval("SELECT max(revision) FROM user_revision") == written + 1 > revision
-    assert (await ann.delete(f"/workouts/imports/{second['id']}")).status_code == 404
+    assert (await ann.delete(f"/imports/{second['id']}")).status_code == 404
 
 
 async def test_exercises_in_use_stay(ann: Person, connection: Connection) -> None:
@@ -74,7 +72,7 @@ async def test_exercises_in_use_stay(ann: Person, connection: Connection) -> Non
     press = next(exercise["exercise_id"] for exercise in first["exercises"] if exercise["name"] == "My Press")
     await ann.log(started_at="2025-05-01T10:00:00Z", exercises=[{"exercise_id": press, "sets": [{"reps": 5}]}])
 
-    assert (await ann.delete(f"/workouts/imports/{first['id']}")).status_code == 204
+    assert (await ann.delete(f"/imports/{first['id']}")).status_code == 204
 
     rows = await connection.fetch("SELECT name, import_id FROM custom_exercise")
     assert [(row["name"], row["import_id"]) for row in rows] == [("My Press", None)]
@@ -88,12 +86,12 @@ async def test_edited_workouts_are_deleted_only_on_request(ann: Person, connecti
     assert changed.status_code == 200, changed.text
     before = await count_rows(connection)
 
-    refused = await ann.delete(f"/workouts/imports/{first['id']}")
+    refused = await ann.delete(f"/imports/{first['id']}")
 
     assert refused.status_code == 409
     assert (refused.json()["type"], refused.json()["edited"]) == ("/problems/import-edited", 1)
     assert await count_rows(connection) == before
-    agreed = await ann.delete(f"/workouts/imports/{first['id']}", params={"include_edited": "true"})
+    agreed = await ann.delete(f"/imports/{first['id']}", params={"include_edited": "true"})
     assert agreed.status_code == 204
     assert (await count_rows(connection))["workout"] == 0
 
@@ -101,7 +99,7 @@ async def test_edited_workouts_are_deleted_only_on_request(ann: Person, connecti
 async def test_an_undone_import_can_be_imported_again(ann: Person, connection: Connection) -> None:
     first = await import_file(ann, TWO)
     after_one = await count_rows(connection)
-    await ann.delete(f"/workouts/imports/{first['id']}")
+    await ann.delete(f"/imports/{first['id']}")
 
     again = await import_file(ann, TWO)
 

@@ -1,0 +1,60 @@
+"""No two paths of the application are ambiguous."""
+
+from itertools import combinations
+
+import pytest
+from starlette.routing import Mount, Route, WebSocketRoute
+
+from exercise_buddy.main import create_app
+from exercise_buddy.settings import Settings
+from tests.support import SECRET
+
+
+def are_ambiguous(one: str, other: str) -> bool:
+    """Return whether a path can match both templates. An entirely literal path takes precedence (OpenAPI, 4.8.8)."""
+    pairs = list(zip(one.split("/"), other.split("/"), strict=False))
+    can_match = one.count("/") == other.count("/") and all(a == b or "{" in a + b for a, b in pairs)
+    return can_match and "{" in one and "{" in other
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("/auth/sessions/{session_id}", "/auth/{provider}/login", True),
+        ("/workouts/{workout_id}", "/workouts/{id}", True),
+        ("/workouts/current", "/workouts/{workout_id}", False),
+        ("/workouts/{workout_id}/sets/{set_id}", "/workouts/{workout_id}/exercises/{entry_id}", False),
+        ("/imports/{import_id}", "/imports", False),
+    ],
+)
+def test_templates_are_compared(one: str, other: str, expected: bool) -> None:
+    assert are_ambiguous(one, other) is are_ambiguous(other, one) is expected
+
+
+def test_no_path_is_ambiguous() -> None:
+    app = create_app(Settings(secret_key=SECRET, metrics_enabled=True))
+    paths = {route.path for route in app.routes if isinstance(route, Route | WebSocketRoute)}
+    # Everything below a mounted path belongs to its application.
+    mounted = tuple(f"{route.path}/" for route in app.routes if isinstance(route, Mount))
+
+    assert len(paths) > 70
+    assert len(paths) + len(mounted) <= len(app.routes)
+    assert [pair for pair in combinations(sorted(paths), 2) if are_ambiguous(*pair)] == []
+    assert [path for path in paths if path.startswith(mounted)] == []
+
+
+def test_a_literal_path_comes_before_a_template() -> None:
+    """A router answers with the first route that matches."""
+    app = create_app(Settings(secret_key=SECRET))
+    routes = [route for route in app.routes if isinstance(route, Route)]
+    hidden = [
+        f"{methods} {later.path}"
+        for position, later in enumerate(routes)
+        for earlier in routes[:position]
+        if "{" not in later.path
+        and "{" in earlier.path
+        and earlier.path_regex.fullmatch(later.path)
+        and (methods := (earlier.methods or set()) & (later.methods or set()))
+    ]
+
+    assert hidden == []
