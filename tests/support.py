@@ -103,7 +103,7 @@ class CheckedApp:
         if status != 304:
             assert "frame-ancestors 'none'" in headers["content-security-policy"], what
         # Everything is personal data, a token or an error, except these.
-        public = ("/.well-known", "/docs/", "/api/v1/openapi.json", "/api/v1/asyncapi.json")
+        public = ("/.well-known", "/docs/", "/redoc/", "/openapi.json", "/api/v1/openapi.json", "/api/v1/asyncapi.json")
         if status >= 400 or not scope["path"].startswith(public):
             assert headers["cache-control"] == "no-store", what
         if status >= 400:

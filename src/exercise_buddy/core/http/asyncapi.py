@@ -143,4 +143,4 @@ def _name_component(channel: Channel, message: Message) -> str:
 
 def install(app: FastAPI, channels: Sequence[Channel]) -> None:
     """Serve the document at `PATH`."""
-    serve_document(app, PATH, lambda: build_asyncapi(app.title, app.version, channels))
+    serve_document(app, lambda: build_asyncapi(app.title, app.version, channels), PATH)

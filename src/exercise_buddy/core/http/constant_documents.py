@@ -13,8 +13,8 @@ from exercise_buddy.core.http.conditional_requests import etag, json_response
 from exercise_buddy.core.threads import run_in_thread
 
 
-def serve_document(app: FastAPI, path: str, build: Callable[[], Any]) -> None:
-    """Serve a JSON document without authentication. It is built at the first request.
+def serve_document(app: FastAPI, build: Callable[[], Any], *paths: str) -> None:
+    """Serve a JSON document at some paths, without authentication. It is built at the first request.
 
     The document is built, serialized and hashed once, because nobody has to sign in to request it. To build our OpenAPI
     document takes a second, so a thread does it while other requests are served; to compress it takes at most 1 ms.
@@ -33,4 +33,5 @@ def serve_document(app: FastAPI, path: str, build: Callable[[], Any]) -> None:
         content, tag = read_document()
         return json_response(request, content, tag=tag, headers={"Cache-Control": "public, no-cache"})
 
-    app.add_api_route(path, get_document, include_in_schema=False)
+    for path in paths:
+        app.add_api_route(path, get_document, include_in_schema=False)

@@ -1,14 +1,15 @@
-"""The interactive documentation at `/docs`, with self-hosted assets and a strict content security policy."""
+"""The documentation at `/docs` and `/redoc`, with self-hosted files and a strict content security policy."""
 
 import base64
 import hashlib
 import re
+from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request
-from fastapi.openapi.docs import get_swagger_ui_html
+from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html
 from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 
@@ -24,30 +25,54 @@ class _PublicFiles(StaticFiles):
         return response
 
 
-def install(app: FastAPI, path: str = "/docs") -> None:
-    """Serve Swagger UI at `path` and its files below."""
-    static = Path(str(resources.files("fastapi_standalone_docs"))) / "static"
+def install(app: FastAPI) -> None:
+    """Serve Swagger UI at `/docs`, ReDoc at `/redoc`, and their files below."""
+    _serve(app, "/docs", "swagger", _build_swagger_page)
+    # ReDoc searches in a worker, which it makes from a blob.
+    _serve(app, "/redoc", "redoc", _build_redoc_page, "worker-src blob:; ")
 
-    async def docs(request: Request) -> HTMLResponse:
+
+def _serve(
+    app: FastAPI, path: str, folder: str, build_page: Callable[[str, str, str], HTMLResponse], policy: str = ""
+) -> None:
+    async def get_page(request: Request) -> HTMLResponse:
         root = request.scope.get("root_path", "").rstrip("/")
-        page = get_swagger_ui_html(
-            openapi_url=f"{root}{app.openapi_url}",
-            title=f"{app.title} API",
-            swagger_js_url=f"{root}{path}/swagger-ui-bundle.js",
-            swagger_css_url=f"{root}{path}/swagger-ui.css",
-            swagger_favicon_url="data:,",
-            swagger_ui_parameters={"persistAuthorization": False, "defaultModelsExpandDepth": 0},
-        )
+        page = build_page(f"{app.title} API", f"{root}{app.openapi_url}", f"{root}{path}")
         html = bytes(page.body).decode()
-        scripts = " ".join(
-            f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
-            for script in _INLINE_SCRIPT.findall(html)
-        )
-        policy = (
-            f"default-src 'none'; script-src 'self' {scripts}; style-src 'self' 'unsafe-inline'; "
-            "img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
-        )
-        return HTMLResponse(html, headers={"Content-Security-Policy": policy})
+        return HTMLResponse(html, headers={"Content-Security-Policy": _build_policy(html, policy)})
 
-    app.add_api_route(path, docs, include_in_schema=False)
-    app.mount(path, _PublicFiles(directory=static / "swagger"))
+    app.add_api_route(path, get_page, include_in_schema=False)
+    static = Path(str(resources.files("fastapi_standalone_docs"))) / "static"
+    app.mount(path, _PublicFiles(directory=static / folder))
+
+
+def _build_swagger_page(title: str, openapi_url: str, files: str) -> HTMLResponse:
+    return get_swagger_ui_html(
+        openapi_url=openapi_url,
+        title=title,
+        swagger_js_url=f"{files}/swagger-ui-bundle.js",
+        swagger_css_url=f"{files}/swagger-ui.css",
+        swagger_favicon_url="data:,",
+        swagger_ui_parameters={"persistAuthorization": False, "defaultModelsExpandDepth": 0},
+    )
+
+
+def _build_redoc_page(title: str, openapi_url: str, files: str) -> HTMLResponse:
+    return get_redoc_html(
+        openapi_url=openapi_url,
+        title=title,
+        redoc_js_url=f"{files}/redoc.standalone.js",
+        redoc_favicon_url="data:,",
+        with_google_fonts=False,
+    )
+
+
+def _build_policy(html: str, more: str) -> str:
+    scripts = "".join(
+        f" 'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+        for script in _INLINE_SCRIPT.findall(html)
+    )
+    return (
+        f"default-src 'none'; script-src 'self'{scripts}; style-src 'self' 'unsafe-inline'; {more}"
+        "img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+    )

@@ -11,6 +11,8 @@ from exercise_buddy.core.problems import ProblemDocument
 from exercise_buddy.core.security.identity import SCHEME
 
 PATH = "/api/v1/openapi.json"
+USUAL_PATH = "/openapi.json"
+"""Where tools look for the document if nobody tells them."""
 _SERVERS = [
     {"url": "/", "description": "The server of this document"},
     {"url": "http://localhost:8000", "description": "The default address of `exercise-buddy serve`"},
@@ -51,9 +53,9 @@ def install(app: FastAPI, sign_in_url: str) -> None:
 
 
 def serve(app: FastAPI) -> None:
-    """Serve the document at `PATH`."""
+    """Serve the document at `PATH` and `USUAL_PATH`."""
     app.openapi_url = PATH
-    serve_document(app, PATH, app.openapi)
+    serve_document(app, app.openapi, PATH, USUAL_PATH)
 
 
 def _rename_form_schemas(document: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What every answer carries."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -56,18 +57,30 @@ async def test_hsts_is_said_over_tls_only(client: Client) -> None:
     assert response.headers["strict-transport-security"].startswith("max-age=31536000")
 
 
-async def test_html_has_a_policy_that_lets_only_our_scripts_run(client: Client) -> None:
-    page = await client.get("/docs")
+@pytest.mark.parametrize("path", ["/docs", "/redoc"])
+async def test_html_has_a_policy_that_lets_only_our_scripts_run(client: Client, path: str) -> None:
+    page = await client.get(path)
     policy = page.headers["content-security-policy"]
-    assets = [await client.get(f"/docs/{name}") for name in ("swagger-ui-bundle.js", "swagger-ui.css")]
-    missing = await client.get("/docs/nothing.js")
+    files = re.findall(f'(?:src|href)="({path}/[^"]+)"', page.text)
+    inline = re.findall(r"<script>(.*?)</script>", page.text, re.DOTALL)
+    missing = await client.get(f"{path}/nothing.js")
 
     assert "default-src 'none'" in policy
-    assert "'sha256-" in policy
+    assert policy.count("'sha256-") == len(inline)
     assert "script-src 'self' 'unsafe" not in policy
     assert "//cdn" not in page.text
-    assert [asset.status_code for asset in assets] == [200, 200]
+    assert "//fonts" not in page.text
+    assert f"{path}/" in "".join(files)
+    assert {(await client.get(file)).status_code for file in files} == {200}
     assert missing.status_code == 404
+
+
+async def test_the_openapi_document_is_where_tools_look_for_it(client: Client) -> None:
+    usual, ours = [await client.get(path) for path in ("/openapi.json", "/api/v1/openapi.json")]
+
+    assert usual.status_code == 200
+    assert usual.content == ours.content
+    assert usual.headers["etag"] == ours.headers["etag"]
 
 
 async def test_charts_have_a_policy_that_allows_only_their_style(ann: Person) -> None:
@@ -98,7 +111,8 @@ async def test_caches_may_keep_only_public_documents(app: RunningApp, ann: Perso
 
 async def test_the_documentation_can_be_turned_off(start_app: StartApp) -> None:
     app = await start_app(docs_enabled=False)
-    paths = ["/docs", "/docs/swagger-ui.css", "/api/v1/openapi.json", "/api/v1/asyncapi.json", "/openapi.json"]
+    paths = ["/docs", "/docs/swagger-ui.css", "/redoc", "/redoc/redoc.standalone.js", "/openapi.json"]
+    paths += ["/api/v1/openapi.json", "/api/v1/asyncapi.json"]
 
     async with app.client() as client:
         statuses = {(await client.get(path)).status_code for path in paths}
