@@ -40,7 +40,11 @@ def _normalize(value: object) -> object:
 
 
 # The length is that of the form that is hashed: which keyboard was used makes no difference.
-NewPassword = Annotated[str, Field(min_length=MIN_LENGTH, max_length=MAX_LENGTH), BeforeValidator(_normalize)]
+NewPassword = Annotated[
+    str,
+    Field(min_length=MIN_LENGTH, max_length=MAX_LENGTH, description="A password that is hard to guess."),
+    BeforeValidator(_normalize),
+]
 
 
 async def hash_password(settings: AuthSettings, password: str) -> str:

@@ -4,8 +4,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated
 
-from fastapi import Depends, Request, Response
-from fastapi.security import OAuth2PasswordRequestForm
+from fastapi import Form, Request, Response
 
 from exercise_buddy.auth import errors, handlers, throttling
 from exercise_buddy.auth.account.router import router as account
@@ -16,7 +15,7 @@ from exercise_buddy.auth.known_devices import DeviceCookieDep, get_limit_key, se
 from exercise_buddy.auth.oauth.router import router as oauth
 from exercise_buddy.auth.password.router import router as password
 from exercise_buddy.auth.password_policy import PasswordPolicyDep
-from exercise_buddy.auth.schemas import RefreshInput, Registration, TokenResponse
+from exercise_buddy.auth.schemas import LoginInput, RefreshInput, Registration, TokenResponse
 from exercise_buddy.auth.sessions.router import router as sessions
 from exercise_buddy.auth.sessions.service import end_replaced_session, revoke_session, rotate_refresh_token
 from exercise_buddy.auth.tables import Delivery
@@ -35,8 +34,6 @@ from exercise_buddy.core.ops.rate_limits import RateLimitsDep
 from exercise_buddy.core.problems import documented
 from exercise_buddy.core.security.keys import KeysDep
 from exercise_buddy.users import public as users
-
-OFFLINE = "offline_access"
 
 router = Router(prefix="/auth", tag="auth", max_body_size=MAX_SMALL_BODY_BYTES)
 
@@ -73,7 +70,7 @@ async def register(
 async def login(
     request: Request,
     response: Response,
-    form: Annotated[OAuth2PasswordRequestForm, Depends()],
+    credentials: Annotated[LoginInput, Form()],
     database: DatabaseDep,
     session: SessionDep,
     settings: SettingsDep,
@@ -85,19 +82,19 @@ async def login(
 ) -> TokenResponse:
     """Log in with a password.
 
-    `username` is the e-mail address or the user name. A browser gets the refresh token as a cookie, and the session of
+    The credentials are JSON or a form. A browser gets the refresh token as a cookie, and the session of
     the cookie that it had ends; a client that requests the scope `offline_access` gets it in the body.
     """
     now = datetime.now(UTC)
-    key = await get_limit_key(request, database, form.username, device_cookie)
+    key = await get_limit_key(request, database, credentials.username, device_cookie)
     async with throttling.count_failures(request, limits, key):
         grant = await handlers.log_in(
             database,
             session,
             settings,
-            identifier=form.username,
-            password=form.password,
-            delivery=Delivery.BODY if OFFLINE in form.scopes else Delivery.COOKIE,
+            identifier=credentials.username,
+            password=credentials.password,
+            delivery=Delivery.BODY if credentials.is_offline else Delivery.COOKIE,
             device=device,
             now=now,
         )

@@ -46,14 +46,29 @@ class Input(BaseModel):
 
 
 def example(body: dict[str, Any]) -> ConfigDict:
-    """Return the model configuration with the example of a request body for OpenAPI."""
+    """Return the model configuration with the example of a request or response body for OpenAPI."""
     return ConfigDict(json_schema_extra={"examples": [body]})
+
+
+def has_example(model: type[BaseModel]) -> bool:
+    """Return whether a model has an example."""
+    return "examples" in (model.model_config.get("json_schema_extra") or {})  # type: ignore[operator]
+
+
+def example_of(model: type[BaseModel]) -> dict[str, Any]:
+    """Return the example of a model, as a part of the example of another one."""
+    extra: Any = model.model_config["json_schema_extra"]
+    body: dict[str, Any] = extra["examples"][0]
+    return body
 
 
 class Output(BaseModel):
     """The base of all response bodies. Fields have no defaults, so that OpenAPI marks them as required."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+NextCursor = Annotated[str | None, Field(description="The `cursor` of the next page. Null on the last page.")]
 
 
 def unset() -> Any:  # noqa: ANN401  (what pydantic's own Field returns)
@@ -87,7 +102,7 @@ SingleLine = AfterValidator(_check_single_line)
 """A `str` of one line without surrounding white space. Set the length with `Field(max_length=…)`."""
 
 MAX_NOTES = 10_000
-Notes = Annotated[str, Field(max_length=MAX_NOTES), AfterValidator(_check_notes)]
+Notes = Annotated[str, Field(max_length=MAX_NOTES, description="Notes of several lines."), AfterValidator(_check_notes)]
 """Text of several lines."""
 
 
@@ -133,6 +148,9 @@ Timestamp = Annotated[AwareDatetime, BeforeValidator(_check_timestamp_text), Aft
 LocalDate = Annotated[date, BeforeValidator(_check_date_text), Field(ge=EARLIEST.date(), le=LATEST_DATE)]
 """A calendar day without a time zone, between 1970 and 2199."""
 
+CreatedAt = Annotated[datetime, Field(description="When it was created.")]
+UpdatedAt = Annotated[datetime, Field(description="When it was last changed.")]
+
 
 @cache
 def time_zones() -> frozenset[str]:
@@ -176,7 +194,9 @@ def _check_time_zone(name: str) -> str:
     return name
 
 
-TimeZone = Annotated[str, Field(max_length=64), AfterValidator(_check_time_zone)]
+TimeZone = Annotated[
+    str, Field(max_length=64, description="An IANA time zone, such as Europe/Berlin."), AfterValidator(_check_time_zone)
+]
 """The name of an IANA time zone."""
 
 

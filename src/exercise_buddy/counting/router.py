@@ -1,8 +1,9 @@
 """The endpoints of counting."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import Request, Response
+from fastapi import Path, Request, Response
 
 from exercise_buddy.core.db.database import DatabaseDep, SessionDep
 from exercise_buddy.core.http.conditional_requests import json_response
@@ -21,6 +22,7 @@ from exercise_buddy.core.security.identity import CurrentUser
 from exercise_buddy.counting import handlers
 from exercise_buddy.counting.bodies import MAX_UNPACKED_BYTES, parse_trace_body
 from exercise_buddy.counting.errors import CalibrationNotFound, CalibrationUnclear, ProfileNotFound, TooManyCounts
+from exercise_buddy.counting.examples import EXERCISE_ID
 from exercise_buddy.counting.live.router import router as live_router
 from exercise_buddy.counting.profile_schemas import CountingProfile, CountingProfileList
 from exercise_buddy.counting.schemas import (
@@ -33,6 +35,10 @@ from exercise_buddy.users.public import AccountGone
 _TRACE_PROBLEMS = documented(
     Unauthenticated, MalformedRequest, ContentTooLarge, UnsupportedMediaType, TooManyRequests, TooManyCounts
 )
+
+CountedExerciseId = Annotated[
+    UUID, Path(description="The id of an exercise with a counting profile.", examples=[EXERCISE_ID])
+]
 
 router = Router(prefix="/counting", tag="counting")
 mount(router, live_router)
@@ -50,7 +56,9 @@ async def list_profiles(request: Request, user: CurrentUser, database: DatabaseD
 @router.get(
     "/profiles/{exercise_id}", response_model=CountingProfile, responses=documented(Unauthenticated, ProfileNotFound)
 )
-async def get_profile(request: Request, user: CurrentUser, database: DatabaseDep, exercise_id: UUID) -> Response:
+async def get_profile(
+    request: Request, user: CurrentUser, database: DatabaseDep, exercise_id: CountedExerciseId
+) -> Response:
     """Get the counting profile of an exercise."""
     return json_response(request, await handlers.get_profile(database, user.user_id, exercise_id))
 
@@ -67,7 +75,7 @@ async def replace_calibration(
     user: CurrentUser,
     session: SessionDep,
     limits: RateLimitsDep,
-    exercise_id: UUID,
+    exercise_id: CountedExerciseId,
     calibration: CalibrationInput,
 ) -> Response:
     """Calibrate an exercise from a trace.
@@ -84,7 +92,7 @@ async def replace_calibration(
     status_code=204,
     responses=documented(Unauthenticated, CalibrationNotFound),
 )
-async def delete_calibration(user: CurrentUser, session: SessionDep, exercise_id: UUID) -> None:
+async def delete_calibration(user: CurrentUser, session: SessionDep, exercise_id: CountedExerciseId) -> None:
     """Delete your calibration of an exercise."""
     await handlers.delete_calibration(session, user.user_id, exercise_id)
 

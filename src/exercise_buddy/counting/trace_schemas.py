@@ -37,35 +37,37 @@ TimeArray = Annotated[
 class JointInput(Input):
     """The positions of one joint, one value for each sample. Null stands for not seen."""
 
-    x: NumberArray = Field(description="To the right.")
-    y: NumberArray = Field(description="Downwards.")
-    visibility: NumberArray | None = Field(default=None, description="How sure the model is, from 0 to 1.")
+    x: NumberArray = Field(description="To the right, in any unit. It may be negative.")
+    y: NumberArray = Field(description="Downwards, in the same unit. It may be negative.")
+    visibility: NumberArray | None = Field(
+        default=None, description="How sure the model is, from 0 to 1 (never negative)."
+    )
 
 
 class LandmarksInput(Input):
     """The joints that models with 17 keypoints and with 33 landmarks share. Any subset."""
 
-    nose: JointInput | None = None
-    left_shoulder: JointInput | None = None
-    right_shoulder: JointInput | None = None
-    left_elbow: JointInput | None = None
-    right_elbow: JointInput | None = None
-    left_wrist: JointInput | None = None
-    right_wrist: JointInput | None = None
-    left_hip: JointInput | None = None
-    right_hip: JointInput | None = None
-    left_knee: JointInput | None = None
-    right_knee: JointInput | None = None
-    left_ankle: JointInput | None = None
-    right_ankle: JointInput | None = None
+    nose: JointInput | None = Field(default=None, description="The nose.")
+    left_shoulder: JointInput | None = Field(default=None, description="The left shoulder.")
+    right_shoulder: JointInput | None = Field(default=None, description="The right shoulder.")
+    left_elbow: JointInput | None = Field(default=None, description="The left elbow.")
+    right_elbow: JointInput | None = Field(default=None, description="The right elbow.")
+    left_wrist: JointInput | None = Field(default=None, description="The left wrist.")
+    right_wrist: JointInput | None = Field(default=None, description="The right wrist.")
+    left_hip: JointInput | None = Field(default=None, description="The left hip.")
+    right_hip: JointInput | None = Field(default=None, description="The right hip.")
+    left_knee: JointInput | None = Field(default=None, description="The left knee.")
+    right_knee: JointInput | None = Field(default=None, description="The right knee.")
+    left_ankle: JointInput | None = Field(default=None, description="The left ankle.")
+    right_ankle: JointInput | None = Field(default=None, description="The right ankle.")
 
 
 class SignalInput(Input):
     """A quantity that the client measures itself, one value for each sample."""
 
-    quantity: Quantity
-    values: NumberArray
-    side: Side | None = None
+    quantity: Quantity = Field(description="An angle in degrees, or a height or a distance in any unit.")
+    values: NumberArray = Field(description="The values, in the unit of `quantity`. A height may be negative.")
+    side: Side | None = Field(default=None, description="The side of the body. Null for both.")
 
 
 AspectRatio = Annotated[Measure, Field(ge=0.1, le=10)]
@@ -74,8 +76,8 @@ AspectRatio = Annotated[Measure, Field(ge=0.1, le=10)]
 class TraceInput(Input):
     """What pose detection saw: up to 36,000 samples and 30 minutes."""
 
-    times_ms: TimeArray = Field(description="Ascending, from any origin.")
-    landmarks: LandmarksInput | None = None
+    times_ms: TimeArray = Field(description="Milliseconds, ascending, from any origin. They may be negative.")
+    landmarks: LandmarksInput | None = Field(default=None, description="The positions of joints.")
     signal: SignalInput | None = Field(default=None, description="Instead of landmarks.")
     aspect_ratio: AspectRatio | None = Field(
         default=None,

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -10,7 +9,17 @@ from uuid import UUID
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from exercise_buddy.core.text import clean_name
-from exercise_buddy.core.types import Input, Output, SingleLine, TimeZone, example, unset
+from exercise_buddy.core.types import (
+    Count,
+    CreatedAt,
+    Input,
+    Output,
+    SingleLine,
+    TimeZone,
+    UpdatedAt,
+    example,
+    unset,
+)
 from exercise_buddy.users.identifiers import MAX_EMAIL, MAX_USERNAME, normalize_email, normalize_username
 from exercise_buddy.users.tables import UnitSystem, Weekday
 
@@ -38,12 +47,28 @@ def _normalize_spelling(value: object) -> object:
     return unicodedata.normalize("NFKC", value.strip()) if isinstance(value, str) else value
 
 
-Email = Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_EMAIL), AfterValidator(normalize_email)]
+Email = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=MAX_EMAIL),
+    AfterValidator(normalize_email),
+    Field(description="An e-mail address."),
+]
 # The length is that of the stored form: blanks around a name, or another spelling of its letters, do not count.
 Username = Annotated[
-    str, Field(max_length=MAX_USERNAME), BeforeValidator(_normalize_spelling), AfterValidator(normalize_username)
+    str,
+    Field(max_length=MAX_USERNAME, description="A unique name to sign in with instead of the address."),
+    BeforeValidator(_normalize_spelling),
+    AfterValidator(normalize_username),
 ]
-DisplayName = Annotated[str, Field(max_length=80), SingleLine]
+DisplayName = Annotated[str, Field(max_length=80, description="The name to show."), SingleLine]
+Locale = Annotated[
+    str, Field(max_length=35, description="A language tag, such as `de-AT`."), AfterValidator(_check_locale)
+]
+AvatarUrl = Annotated[
+    str,
+    Field(max_length=2048, description="The https address of a picture."),
+    AfterValidator(_check_web_address),
+]
 
 
 def parse_email(text: str) -> str | None:
@@ -75,18 +100,18 @@ class ProfileChange(Input):
 
     username: Username | None = None
     display_name: DisplayName | None = None
-    avatar_url: Annotated[str, Field(max_length=2048), AfterValidator(_check_web_address)] | None = None
+    avatar_url: AvatarUrl | None = None
     time_zone: TimeZone = unset()
     week_starts_on: Weekday = unset()
     unit_system: UnitSystem = unset()
-    locale: Annotated[str, Field(max_length=35), AfterValidator(_check_locale)] = unset()
+    locale: Locale = unset()
 
 
 class QuotaUsage(Output):
     """What is used of a quota."""
 
-    used: int
-    limit: int
+    used: Count = Field(description="What is stored now, in the unit of the quota.")
+    limit: Count = Field(description="The most that may be stored.")
 
 
 class Usage(Output):
@@ -95,23 +120,48 @@ class Usage(Output):
     A create beyond a limit receives the problem `quota-exceeded`.
     """
 
-    stored_bytes: QuotaUsage = Field(description="The space of your data, as estimated from its content.")
-    workouts: QuotaUsage
-    body_measurements: QuotaUsage
+    model_config = example(
+        {
+            "stored_bytes": {"used": 1_482_310, "limit": 268_435_456},
+            "workouts": {"used": 212, "limit": 20_000},
+            "body_measurements": {"used": 48, "limit": 20_000},
+        }
+    )
+
+    stored_bytes: QuotaUsage = Field(description="The space of your data in bytes, as estimated from its content.")
+    workouts: QuotaUsage = Field(description="The number of workouts.")
+    body_measurements: QuotaUsage = Field(description="The number of body measurements.")
 
 
 class Profile(Output):
     """The profile of the signed-in user."""
 
-    id: UUID
-    email: str
-    email_verified: bool
-    username: str | None
-    display_name: str | None
-    avatar_url: str | None
-    time_zone: str
-    week_starts_on: Weekday
+    model_config = example(
+        {
+            "id": "019c8e1a-5a3c-7c61-9d5e-0b7f3c7f4a01",
+            "email": "ann@example.org",
+            "email_verified": True,
+            "username": "ann",
+            "display_name": "Ann",
+            "avatar_url": "https://example.org/ann.png",
+            "time_zone": "Europe/Berlin",
+            "week_starts_on": "monday",
+            "unit_system": "metric",
+            "locale": "en",
+            "created_at": "2026-03-01T09:12:45.120000Z",
+            "updated_at": "2026-03-02T17:45:00.000000Z",
+        }
+    )
+
+    id: UUID = Field(description="The id of the account.")
+    email: str = Field(description="The e-mail address.")
+    email_verified: bool = Field(description="Whether the owner of the address has confirmed it.")
+    username: str | None = Field(description="A unique name to sign in with instead of the address.")
+    display_name: str | None = Field(description="The name to show.")
+    avatar_url: str | None = Field(description="The https address of a picture.")
+    time_zone: str = Field(description="The IANA time zone of the user's days and weeks, such as Europe/Berlin.")
+    week_starts_on: Weekday = Field(description="The day that begins a week in statistics.")
     unit_system: UnitSystem
-    locale: str
-    created_at: datetime
-    updated_at: datetime
+    locale: str = Field(description="The language of the user as a tag, such as `de-AT`.")
+    created_at: CreatedAt
+    updated_at: UpdatedAt

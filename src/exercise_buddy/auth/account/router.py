@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from fastapi import Response
+from pydantic import Field
 
 from exercise_buddy.auth import errors
 from exercise_buddy.auth.account import handlers
@@ -14,7 +15,7 @@ from exercise_buddy.core.http.conditional_requests import IfMatch
 from exercise_buddy.core.http.routing import MAX_SMALL_BODY_BYTES, Router
 from exercise_buddy.core.problems import PreconditionFailed, Unauthenticated, documented
 from exercise_buddy.core.security.identity import CurrentUser
-from exercise_buddy.core.types import Output
+from exercise_buddy.core.types import Output, example
 from exercise_buddy.users import public as users
 
 router = Router(prefix="/users", tag="users", max_body_size=MAX_SMALL_BODY_BYTES)
@@ -23,7 +24,9 @@ router = Router(prefix="/users", tag="users", max_body_size=MAX_SMALL_BODY_BYTES
 class AccountDeletion(Output):
     """The time at which the account is deleted, unless its user signs in before."""
 
-    deletes_at: datetime
+    model_config = example({"deletes_at": "2026-03-09T18:00:00.000000Z"})
+
+    deletes_at: datetime = Field(description="When the account and its data are deleted.")
 
 
 @router.delete(

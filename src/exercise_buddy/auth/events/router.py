@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import Response
+from pydantic import Field
 from sqlalchemy import FromClause, Select, Uuid, bindparam, select
 
 from exercise_buddy.auth.events.log import Event
@@ -15,7 +16,7 @@ from exercise_buddy.core.db.tables import core_table
 from exercise_buddy.core.http.routing import MAX_SMALL_BODY_BYTES, Router
 from exercise_buddy.core.problems import Unauthenticated, documented
 from exercise_buddy.core.security.identity import CurrentUser
-from exercise_buddy.core.types import Output
+from exercise_buddy.core.types import NextCursor, Output, example, example_of
 
 router = Router(prefix="/auth", tag="auth", max_body_size=MAX_SMALL_BODY_BYTES)
 
@@ -23,22 +24,38 @@ _event = core_table(SecurityEvent)
 
 
 class SecurityEventEntry(Output):
-    """An event of the security log. `details` depends on the kind: the provider, the number of sessions, and so on."""
+    """An event of the security log."""
 
-    id: UUID
-    kind: Event
-    address: str | None
-    user_agent: str | None
-    session_id: UUID | None
-    details: dict[str, Any]
-    created_at: datetime
+    model_config = example(
+        {
+            "id": "019c8e1a-5a3c-7c61-9d5e-0b7f3c7f4a04",
+            "kind": "signed_in",
+            "address": "203.0.113.7",
+            "user_agent": "Mozilla/5.0 (X11; Linux x86_64; rv:147.0) Gecko/20100101 Firefox/147.0",
+            "session_id": "019c8e1a-5a3c-7c61-9d5e-0b7f3c7f4a03",
+            "details": {"method": "password"},
+            "created_at": "2026-03-01T09:12:45.120000Z",
+        }
+    )
+
+    id: UUID = Field(description="The id of the event.")
+    kind: Event = Field(description="What happened.")
+    address: str | None = Field(description="The IP address of the request.")
+    user_agent: str | None = Field(description="The browser or program that sent the request.")
+    session_id: UUID | None = Field(description="The session of the request, which may have ended.")
+    details: dict[str, Any] = Field(
+        description="It depends on the kind: the provider, the number of sessions, and so on."
+    )
+    created_at: datetime = Field(description="When it happened.")
 
 
 class SecurityEventPage(Output):
     """A page of the security log, newest first."""
 
-    items: list[SecurityEventEntry]
-    next_cursor: str | None
+    model_config = example({"items": [example_of(SecurityEventEntry)], "next_cursor": None})
+
+    items: list[SecurityEventEntry] = Field(description="The events.")
+    next_cursor: NextCursor
 
 
 def _event_columns(event: FromClause) -> Select[Any]:

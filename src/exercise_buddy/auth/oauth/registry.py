@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from exercise_buddy.auth.errors import ProviderNotFound
 from exercise_buddy.auth.oauth.openid import Google
 from exercise_buddy.auth.oauth.providers import ClientRegistration, Discord, GitHub, Provider
+from exercise_buddy.auth.oauth.schemas import ProviderName
 from exercise_buddy.auth.settings import AuthSettings
 
 PROVIDERS = (Google, GitHub, Discord)
@@ -36,7 +37,7 @@ async def get_providers(request: Request) -> Mapping[str, Provider]:
 Providers = Annotated[Mapping[str, Provider], Depends(get_providers)]
 
 
-async def get_provider(provider: str, providers: Providers) -> Provider:
+async def get_provider(provider: ProviderName, providers: Providers) -> Provider:
     """Return the provider of the path.
 
     Raises:

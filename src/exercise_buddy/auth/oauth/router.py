@@ -24,6 +24,7 @@ from exercise_buddy.auth.oauth.schemas import (
     NextPath,
     ProviderEntry,
     ProviderList,
+    ProviderName,
 )
 from exercise_buddy.auth.schemas import TokenResponse
 from exercise_buddy.auth.sessions.service import end_replaced_session
@@ -87,7 +88,11 @@ async def provider_login(
     session: SessionDep,
     settings: SettingsDep,
     code_challenge: Annotated[
-        CodeChallenge, Query(description="S256 of the verifier that the exchange will send (RFC 7636).")
+        CodeChallenge,
+        Query(
+            description="S256 of the verifier that the exchange will send (RFC 7636).",
+            examples=["E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"],
+        ),
     ],
     next_path: Annotated[
         NextPath | None, Query(alias="next", description="The path of the web client to return to.")
@@ -123,10 +128,10 @@ async def provider_callback(
     session: SessionDep,
     settings: SettingsDep,
     device: DeviceDep,
-    state: str = "",
-    code: str | None = None,
-    error: str | None = None,
-    iss: str | None = None,
+    state: Annotated[str, Query(description="The state of the sign-in, which the provider returns.")] = "",
+    code: Annotated[str | None, Query(description="The authorization code of the provider.")] = None,
+    error: Annotated[str | None, Query(description="Why the provider refuses, instead of a code.")] = None,
+    iss: Annotated[str | None, Query(description="The issuer that the provider says it is (RFC 9207).")] = None,
 ) -> Response:
     """Handle the callback of a provider.
 
@@ -235,7 +240,7 @@ async def unlink_identity(
     step_up: StepUpDep,
     session: SessionDep,
     device: DeviceDep,
-    provider: str,
+    provider: ProviderName,
     body: StepUpInput | None = None,
 ) -> None:
     """Unlink an identity from your account.

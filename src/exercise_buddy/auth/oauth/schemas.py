@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
+from fastapi import Path
 from pydantic import AfterValidator, Field
 
 from exercise_buddy.auth.one_time_tokens import MAX_LENGTH
 from exercise_buddy.auth.step_up import StepUpInput
-from exercise_buddy.core.types import Input, Output, example
+from exercise_buddy.core.types import Input, NextCursor, Output, example, example_of
 
 
 def _check_path(value: str) -> str:
@@ -17,22 +18,42 @@ def _check_path(value: str) -> str:
     return value
 
 
-NextPath = Annotated[str, Field(max_length=2048), AfterValidator(_check_path)]
+NextPath = Annotated[
+    str,
+    Field(max_length=2048, description="The path of the web client to return to."),
+    AfterValidator(_check_path),
+]
 CodeChallenge = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$")]
-CodeVerifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9._~-]{43,128}$")]
+CodeVerifier = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9._~-]{43,128}$",
+        description="The verifier of the code challenge that the sign-in started with.",
+    ),
+]
+ProviderName = Annotated[str, Path(description="The name of a provider.", examples=["github"])]
 
 
 class ProviderEntry(Output):
     """A provider to sign in with."""
 
-    name: str
-    login_url: str
+    name: str = Field(description="The name of the provider in paths, such as `google`.")
+    login_url: str = Field(description="The URL that starts a sign-in: send the browser there.")
 
 
 class ProviderList(Output):
     """The configured providers."""
 
-    items: list[ProviderEntry]
+    model_config = example(
+        {
+            "items": [
+                {"name": "google", "login_url": "https://api.example.org/api/v1/auth/providers/google/login"},
+                {"name": "github", "login_url": "https://api.example.org/api/v1/auth/providers/github/login"},
+            ]
+        }
+    )
+
+    items: list[ProviderEntry] = Field(description="The providers.")
 
 
 class CodeExchange(Input):
@@ -40,7 +61,9 @@ class CodeExchange(Input):
 
     model_config = example({"code": "4f9c2b7e6a1d", "code_verifier": "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"})
 
-    code: Annotated[str, Field(min_length=1, max_length=MAX_LENGTH)]
+    code: Annotated[str, Field(min_length=1, max_length=MAX_LENGTH)] = Field(
+        description="The `code` of the callback. It works once, for 60 s."
+    )
     code_verifier: CodeVerifier
     scope: Literal["offline_access"] | None = Field(
         default=None, description="`offline_access`: the refresh token in the body instead of the cookie."
@@ -58,21 +81,37 @@ class LinkRequest(StepUpInput):
 class AuthorizationUrl(Output):
     """The URL of the provider to which the client sends the browser."""
 
-    url: str
+    model_config = example(
+        {"url": "https://github.com/login/oauth/authorize?response_type=code&client_id=Iv1.8a61f9b3&state=mX3v"}
+    )
+
+    url: str = Field(description="Send the browser there, with the cookie of this response.")
 
 
 class LinkedIdentity(Output):
     """An identity of the user at a provider."""
 
-    provider: str
-    email: str | None
-    name: str | None
-    created_at: datetime
-    last_used_at: datetime | None
+    model_config = example(
+        {
+            "provider": "github",
+            "email": "ann@example.org",
+            "name": "Ann",
+            "created_at": "2026-03-01T09:12:45.120000Z",
+            "last_used_at": None,
+        }
+    )
+
+    provider: str = Field(description="The name of the provider.")
+    email: str | None = Field(description="The e-mail address at the provider.")
+    name: str | None = Field(description="The name at the provider.")
+    created_at: datetime = Field(description="When it was linked.")
+    last_used_at: datetime | None = Field(description="When it was last used to sign in. Null if never.")
 
 
 class IdentityPage(Output):
     """A page of the user's identities."""
 
-    items: list[LinkedIdentity]
-    next_cursor: str | None
+    model_config = example({"items": [example_of(LinkedIdentity)], "next_cursor": None})
+
+    items: list[LinkedIdentity] = Field(description="The identities.")
+    next_cursor: NextCursor

@@ -13,7 +13,7 @@ from exercise_buddy.users.public import Email
 END_OTHERS = "Revoke all sessions except that of this request."
 UNLINK = "Unlink all identities at providers, in case somebody else has linked one."
 
-LinkToken = Annotated[str, Field(min_length=1, max_length=MAX_LENGTH)]
+LinkToken = Annotated[str, Field(min_length=1, max_length=MAX_LENGTH, description="The `token` of the link in a mail.")]
 
 
 class PasswordResetRequest(Input):

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Path, Query, Response
+from pydantic import Field
 from sqlalchemy import FromClause, Select, Uuid, bindparam, func, select
 
 from exercise_buddy.auth.device import DeviceDep
@@ -20,35 +21,48 @@ from exercise_buddy.core.db.tables import core_table
 from exercise_buddy.core.http.routing import MAX_SMALL_BODY_BYTES, Router
 from exercise_buddy.core.problems import Unauthenticated, documented
 from exercise_buddy.core.security.identity import CurrentUser
-from exercise_buddy.core.types import Output
+from exercise_buddy.core.types import NextCursor, Output, example, example_of
 from exercise_buddy.users import public as users
 
 router = Router(prefix="/auth", tag="auth", max_body_size=MAX_SMALL_BODY_BYTES)
 
 _session = core_table(AuthSession)
+_EXAMPLE_ID = "019c8e1a-5a3c-7c61-9d5e-0b7f3c7f4a03"
 
 
 class Session(Output):
-    """A session on a device of the user. `last_used_at` is the time of the last refresh.
+    """A session on a device of the user."""
 
-    `method` is how it began: `password`, or the name of a provider.
-    """
+    model_config = example(
+        {
+            "id": _EXAMPLE_ID,
+            "method": "password",
+            "user_agent": "Mozilla/5.0 (X11; Linux x86_64; rv:147.0) Gecko/20100101 Firefox/147.0",
+            "address": "203.0.113.7",
+            "current": True,
+            "created_at": "2026-03-01T09:12:45.120000Z",
+            "last_used_at": "2026-03-02T17:45:00.000000Z",
+            "expires_at": "2026-03-09T17:45:00.000000Z",
+        }
+    )
 
-    id: UUID
-    method: str
-    user_agent: str | None
-    address: str | None
-    current: bool
-    created_at: datetime
-    last_used_at: datetime
-    expires_at: datetime
+    id: UUID = Field(description="The id of the session.")
+    method: str = Field(description="How it began: `password`, or the name of a provider.")
+    user_agent: str | None = Field(description="The browser or program that signed in.")
+    address: str | None = Field(description="The IP address that signed in.")
+    current: bool = Field(description="Whether it is the session of this request.")
+    created_at: datetime = Field(description="When the user signed in.")
+    last_used_at: datetime = Field(description="When its refresh token was last exchanged.")
+    expires_at: datetime = Field(description="When it ends, unless it is used before.")
 
 
 class SessionPage(Output):
     """A page of the sessions, newest first."""
 
-    items: list[Session]
-    next_cursor: str | None
+    model_config = example({"items": [example_of(Session)], "next_cursor": None})
+
+    items: list[Session] = Field(description="The sessions.")
+    next_cursor: NextCursor
 
 
 def _session_columns(row: FromClause) -> Select[Any]:
@@ -93,7 +107,7 @@ async def revoke_session(
     step_up: StepUpDep,
     session: SessionDep,
     device: DeviceDep,
-    session_id: UUID,
+    session_id: Annotated[UUID, Path(description="The id of one of your sessions.", examples=[_EXAMPLE_ID])],
     body: StepUpInput | None = None,
 ) -> None:
     """Revoke one of your sessions.

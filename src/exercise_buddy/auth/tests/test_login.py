@@ -247,3 +247,73 @@ async def test_an_invalid_origin_is_refused(app: RunningApp, origin: str) -> Non
         response = await client.post("/api/v1/auth/logout")
 
     assert response.status_code == 403
+
+
+@pytest.mark.parametrize("media_type", ["application/json", "application/json; charset=utf-8", "application/scim+json"])
+async def test_login_with_json(app: RunningApp, ann: Person, media_type: str) -> None:
+    content = json.dumps({"username": ann.email, "password": PASSWORD, "scope": "offline_access"})
+    async with app.client() as client:
+        response = await client.post("/api/v1/auth/login", content=content, headers={"Content-Type": media_type})
+
+    assert response.status_code == 200, response.text
+    assert len(response.json()["refresh_token"]) == 86
+
+
+async def test_json_and_forms_have_the_same_rules(client: Client, ann: Person) -> None:
+    faulty: list[dict[str, str]] = [
+        {},
+        {"username": "", "password": PASSWORD},
+        {"username": ann.email},
+        {"username": ann.email, "password": PASSWORD, "grant_type": "client_credentials"},
+        {"username": ann.email, "password": PASSWORD, "remember": "yes", "client_id": "x"},
+        {"username": ann.email, "password": "wrong"},
+        {"username": ann.email, "password": "\0"},
+        {"username": ann.email, "password": "x" * 20_000},
+    ]
+    for fields in faulty:
+        answers = [
+            await client.post("/api/v1/auth/login", **{kind: fields})  # type: ignore[arg-type]
+            for kind in ("json", "data")
+        ]
+        problems = [answer.json() for answer in answers]
+        for problem in problems:
+            del problem["request_id"]
+        assert problems[0] == problems[1], fields
+        assert problems[0]["status"] in {401, 413, 422}
+
+
+@pytest.mark.parametrize(
+    ("content", "pointer", "code"),
+    [
+        ('{"username": 5, "password": "x"}', "/username", "string_type"),
+        ('{"username": ["x"], "password": {"a": 1}}', "/username", "string_type"),
+        ('{"username": null, "password": "x"}', "/username", "missing"),
+        ('{"username": "x", "password": "x", "scope": 1}', "/scope", "string_type"),
+        ('["username", "password"]', "", "object_type"),
+        ("{", "", "json_invalid"),
+        ("", "/username", "missing"),
+    ],
+)
+async def test_json_credentials_are_texts(client: Client, content: str, pointer: str, code: str) -> None:
+    response = await client.post("/api/v1/auth/login", content=content, headers={"Content-Type": "application/json"})
+
+    assert response.status_code == 422, response.text
+    error = response.json()["errors"][0]
+    assert (error["pointer"], error["code"], error["location"]) == (pointer, code, "body")
+
+
+async def test_other_media_types_are_refused(client: Client) -> None:
+    response = await client.post("/api/v1/auth/login", content="x", headers={"Content-Type": "text/plain"})
+
+    assert response.status_code == 415
+    assert response.json()["detail"] == "Send JSON, with Content-Type: application/json, or a form."
+
+
+async def test_failures_with_json_count_as_those_with_a_form(start_app: StartApp, ann: Person) -> None:
+    app = await start_app(rate_limits={"failed_logins_account": "3/15 minutes"})
+    wrong = {"username": ann.email, "password": "wrong"}
+    async with app.client() as client:
+        bodies = [{"json": wrong}, {"data": wrong}, {"json": wrong}, {"json": wrong}, {"data": wrong}]
+        statuses = [(await client.post("/api/v1/auth/login", **body)).status_code for body in bodies]  # type: ignore[arg-type]
+
+    assert statuses == [401, 401, 401, 429, 429]

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from exercise_buddy.core.http.constant_documents import serve_document
+from exercise_buddy.core.http.openapi_examples import describe_references, document_json_forms, place_examples
 from exercise_buddy.core.problems import ProblemDocument
 from exercise_buddy.core.security.identity import SCHEME
 
@@ -46,6 +47,9 @@ def install(app: FastAPI, sign_in_url: str) -> None:
             flows = schema["components"].get("securitySchemes", {}).get(SCHEME, {}).get("flows", {})
             for flow in flows.values():
                 flow["tokenUrl"] = sign_in_url
+            document_json_forms(schema)
+            describe_references(schema)
+            place_examples(schema, app.routes)
             app.openapi_schema = _rename_form_schemas(schema)
         return app.openapi_schema
 

@@ -5,7 +5,7 @@ Unknown and repeated parameters and NUL bytes, which PostgreSQL cannot store, ar
 needs.
 """
 
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import AbstractAsyncContextManager
 from traceback import clear_frames
 from typing import Any, TypeVar
@@ -16,6 +16,7 @@ from fastapi._compat import ModelField
 from fastapi.dependencies.models import Dependant
 from fastapi.params import File, Form
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Match
@@ -91,6 +92,14 @@ def _form_fields(dependant: Dependant) -> Iterator[ModelField]:
     yield from dependant.body_params
     for dependency in dependant.dependencies:
         yield from _form_fields(dependency)
+
+
+def _field_names(field: ModelField) -> Iterable[str]:
+    """Return the names of the fields that a parameter of a body reads: those of a form's model, or its own."""
+    model = field.field_info.annotation
+    if isinstance(field.field_info, Form) and isinstance(model, type) and issubclass(model, BaseModel):
+        return model.model_fields
+    return (field.alias,)
 
 
 class PlannedRoute(APIRoute):
@@ -188,7 +197,7 @@ class PlannedRoute(APIRoute):
         # FastAPI accepts a validated body as it is. It wraps several parameters into one field.
         is_whole_body = len(self.dependant.body_params) == 1 and self.body_field is self.dependant.body_params[0]
         return BodyContract(
-            form_fields=frozenset(field.alias for field in fields),
+            form_fields=frozenset(name for field in fields for name in _field_names(field)),
             is_json=self.body_field is not None and not isinstance(self.body_field.field_info, Form),
             max_files=len(files),
             # A file is read row by row, and each of its workouts is compared with those that exist.

@@ -21,13 +21,14 @@ from exercise_buddy.core.problems import MAX_ERRORS, FieldError, InvalidInput, P
 from exercise_buddy.core.threads import run_in_thread
 
 _MAX_SHARE_OF_FILE = 0.5
+_FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 
 BodyParser = Callable[[Request, bytes], Awaitable[Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class BodyContract:
-    """What an endpoint accepts as its body: JSON (`is_json`), a form, or nothing.
+    """What an endpoint accepts as its body: JSON (`is_json`), a form, or nothing. A form without files may be JSON.
 
     `work_factor` is how much more work a body causes than one that is stored. `model` validates a whole JSON body.
     `parse` replaces the parser of JSON.
@@ -40,6 +41,11 @@ class BodyContract:
     work_factor: int = 1
     model: ModelField | None = None
     parse: BodyParser | None = None
+
+    @property
+    def is_plain_form(self) -> bool:
+        """Whether the body is a form without files."""
+        return bool(self.form_fields) and not self.is_json and not self.max_files
 
 
 class StrictRequest(Request):
@@ -144,6 +150,8 @@ class StrictRequest(Request):
 
     async def _get_form(self, **_: Any) -> FormData:  # noqa: ANN401  (Starlette's own)
         contract = self.contract
+        if contract.is_plain_form and _is_json(_media_type(self.headers.get("content-type", ""))):
+            return await self._read_json_form()
         if contract.needs_file and _media_type(self.headers.get("content-type", "")) != "multipart/form-data":
             # It has no file, so that the answer is known without reading it: up to 32 MiB, character by character.
             return FormData()
@@ -167,6 +175,17 @@ class StrictRequest(Request):
             raise
         return form
 
+    async def _read_json_form(self) -> FormData:
+        """Return a JSON object as a form, so that the rules for its fields are the same."""
+        fields = await self.json() if await self.body() else {}
+        try:
+            _refuse_other_types(fields)
+            _refuse_other_fields(Counter(fields.keys()), self.contract.form_fields)
+        except InvalidInput as problem:
+            self.refused = problem
+            raise
+        return FormData(list(fields.items()))
+
 
 def _size(value: str | UploadFile) -> int:
     return len(value) if isinstance(value, str) else value.size or 0
@@ -178,6 +197,8 @@ def check_content_type(request: StrictRequest) -> None:
     content_type = headers.get("content-type")
     if contract.is_json and content_type is not None and not _is_json(_media_type(content_type)):
         raise UnsupportedMediaType("Send JSON, with Content-Type: application/json.")
+    if contract.is_plain_form and content_type is not None and not _is_form_or_json(_media_type(content_type)):
+        raise UnsupportedMediaType("Send JSON, with Content-Type: application/json, or a form.")
     if contract.parse is None and (contract.is_json or contract.form_fields):
         encoding = headers.get("content-encoding", "identity")
         if encoding.strip().lower() != "identity":
@@ -188,6 +209,10 @@ def check_content_type(request: StrictRequest) -> None:
 
 def _is_json(media_type: str) -> bool:
     return media_type == "application/json" or (media_type.startswith("application/") and media_type.endswith("+json"))
+
+
+def _is_form_or_json(media_type: str) -> bool:
+    return media_type in _FORMS or _is_json(media_type)
 
 
 def _media_type(content_type: str) -> str:
@@ -202,6 +227,11 @@ def _parse_large_body(body: bytes, model: ModelField | None) -> Any:  # noqa: AN
     if errors:
         raise from_validation(RequestValidationError(errors))
     return validated
+
+
+def _refuse_other_types(value: object) -> None:
+    if not isinstance(value, dict):
+        raise InvalidInput(errors=[FieldError("", "object_type", "This should be a JSON object")])
 
 
 def _refuse_other_fields(sent: Counter[str], known: Iterable[str]) -> None:

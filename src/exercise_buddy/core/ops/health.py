@@ -9,11 +9,12 @@ import structlog
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from fastapi import FastAPI, Request
+from pydantic import Field
 from sqlalchemy import column, select, table
 
 from exercise_buddy.core.db.database import Database, DatabaseDep
 from exercise_buddy.core.problems import Unavailable, documented
-from exercise_buddy.core.types import Output
+from exercise_buddy.core.types import Output, example
 
 LIVENESS = "/health"
 READINESS = "/health/ready"
@@ -27,14 +28,18 @@ log = structlog.get_logger()
 class Health(Output):
     """The process is alive."""
 
-    status: Literal["healthy"]
-    version: str
+    model_config = example({"status": "healthy", "version": "0.1.0"})
+
+    status: Literal["healthy"] = Field(description="Always `healthy`.")
+    version: str = Field(description="The version of the server.")
 
 
 class Readiness(Output):
     """The service can serve requests."""
 
-    status: Literal["ready"]
+    model_config = example({"status": "ready"})
+
+    status: Literal["ready"] = Field(description="Always `ready`. Otherwise the response is a problem.")
 
 
 async def read_health(request: Request) -> Health:

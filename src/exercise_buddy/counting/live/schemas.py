@@ -6,7 +6,8 @@ from uuid import UUID
 from pydantic import Field
 
 from exercise_buddy.core.problems import ProblemDocument
-from exercise_buddy.core.types import Input, Output
+from exercise_buddy.core.types import Input, Output, example
+from exercise_buddy.counting.examples import COUNT_RESULT
 from exercise_buddy.counting.live.messages import SAMPLES_PER_SECOND
 from exercise_buddy.counting.schemas import CountResult
 from exercise_buddy.counting.trace_schemas import LandmarksInput
@@ -73,6 +74,8 @@ class StoredSet(Output):
 
 class Counted(CountResult):
     """The set has ended. `stored` is null if no workout was named, or if `problem` says why it is not stored."""
+
+    model_config = example({"type": "counted", **COUNT_RESULT, "stored": None, "problem": None})
 
     type: Literal["counted"]
     stored: StoredSet | None

@@ -1,7 +1,6 @@
 """The endpoints of body measurements."""
 
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import Query, Request, Response
 
@@ -21,6 +20,7 @@ from exercise_buddy.users.measurements.schemas import (
     BodyMeasurementChange,
     BodyMeasurementInput,
     BodyMeasurementPage,
+    MeasurementId,
 )
 
 _PATH = "/users/me/body-measurements"
@@ -69,7 +69,7 @@ async def create_body_measurement(
     responses=documented(Unauthenticated, BodyMeasurementNotFound),
 )
 async def get_body_measurement(
-    request: Request, user: CurrentUser, database: DatabaseDep, measurement_id: UUID
+    request: Request, user: CurrentUser, database: DatabaseDep, measurement_id: MeasurementId
 ) -> Response:
     """Get a body measurement."""
     content = await measurement_by_id.fetch(database, user_id=user.user_id, measurement_id=measurement_id)
@@ -85,7 +85,7 @@ async def update_body_measurement(
     request: Request,
     user: CurrentUser,
     session: SessionDep,
-    measurement_id: UUID,
+    measurement_id: MeasurementId,
     change: BodyMeasurementChange,
     expected: IfMatch,
 ) -> Response:
@@ -103,7 +103,7 @@ async def update_body_measurement(
     responses=documented(Unauthenticated, AccountGone, BodyMeasurementNotFound, PreconditionFailed),
 )
 async def delete_body_measurement(
-    user: CurrentUser, session: SessionDep, measurement_id: UUID, expected: IfMatch
+    user: CurrentUser, session: SessionDep, measurement_id: MeasurementId, expected: IfMatch
 ) -> None:
     """Delete a body measurement.
 

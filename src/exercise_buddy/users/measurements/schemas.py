@@ -4,14 +4,28 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
+from fastapi import Path
 from pydantic import AfterValidator, Field
 
-from exercise_buddy.core.types import Input, LocalDate, Measure, Notes, Output, example, unset
+from exercise_buddy.core.types import (
+    CreatedAt,
+    Input,
+    LocalDate,
+    Measure,
+    NextCursor,
+    Notes,
+    Output,
+    UpdatedAt,
+    example,
+    example_of,
+    unset,
+)
 
 MIN_MASS_KG = 20
 MAX_MASS_KG = 500
 # Enough for pounds to survive the round trip: 180 lb are 81.6466 kg are 180.0 lb.
 MASS_DECIMALS = 4
+EXAMPLE_ID = "019c8e1a-5a3c-7c61-9d5e-0b7f3c7f4a02"
 
 
 def _round_mass(value: float) -> float:
@@ -25,18 +39,23 @@ def _check_day(value: date) -> date:
     return value
 
 
-MeasuredOn = Annotated[LocalDate, AfterValidator(_check_day)]
-MassKg = Annotated[Measure, Field(ge=MIN_MASS_KG, le=MAX_MASS_KG), AfterValidator(_round_mass)]
-BodyFatPercent = Annotated[Measure, Field(gt=0, lt=100)]
+MeasuredOn = Annotated[LocalDate, AfterValidator(_check_day), Field(description="The local day.")]
+MassKg = Annotated[
+    Measure,
+    Field(ge=MIN_MASS_KG, le=MAX_MASS_KG, description="The body mass in kilograms."),
+    AfterValidator(_round_mass),
+]
+BodyFatPercent = Annotated[Measure, Field(gt=0, lt=100, description="Body fat in percent of the mass.")]
+MeasurementId = Annotated[UUID, Path(description="The id of a body measurement.", examples=[EXAMPLE_ID])]
 
 
 class BodyMeasurementInput(Input):
     """A measurement to create. A day may have several."""
 
-    model_config = example({"measured_on": "2026-03-02", "mass_kg": 72.4, "body_fat_percent": 18.5})
+    model_config = example({"id": EXAMPLE_ID, "measured_on": "2026-03-02", "mass_kg": 72.4, "body_fat_percent": 18.5})
 
     id: UUID | None = Field(default=None, description="A UUIDv7 that you choose, so that a retry is safe.")
-    measured_on: MeasuredOn = Field(description="The local day.")
+    measured_on: MeasuredOn
     mass_kg: MassKg
     body_fat_percent: BodyFatPercent | None = None
     notes: Notes | None = None
@@ -56,17 +75,31 @@ class BodyMeasurementChange(Input):
 class BodyMeasurement(Output):
     """Your body mass on a local day."""
 
-    id: UUID
-    measured_on: date
-    mass_kg: float
-    body_fat_percent: float | None
-    notes: str | None
-    created_at: datetime
-    updated_at: datetime
+    model_config = example(
+        {
+            "id": EXAMPLE_ID,
+            "measured_on": "2026-03-02",
+            "mass_kg": 72.4,
+            "body_fat_percent": 18.5,
+            "notes": "Before breakfast",
+            "created_at": "2026-03-02T06:30:12.400000Z",
+            "updated_at": "2026-03-02T06:30:12.400000Z",
+        }
+    )
+
+    id: UUID = Field(description="The id of the measurement.")
+    measured_on: date = Field(description="The local day.")
+    mass_kg: MassKg
+    body_fat_percent: BodyFatPercent | None
+    notes: str | None = Field(description="Notes of several lines.")
+    created_at: CreatedAt
+    updated_at: UpdatedAt
 
 
 class BodyMeasurementPage(Output):
     """A page of measurements, the newest first."""
 
-    items: list[BodyMeasurement]
-    next_cursor: str | None
+    model_config = example({"items": [example_of(BodyMeasurement)], "next_cursor": None})
+
+    items: list[BodyMeasurement] = Field(description="The measurements.")
+    next_cursor: NextCursor
