@@ -95,6 +95,14 @@ def test_a_secret_file_that_cannot_be_made_is_named(folder: Path, monkeypatch: p
     assert complaints() == [f"SECRET_KEY_FILE: {folder}/file/key cannot be read or created: File exists"]
 
 
+def test_a_secret_file_that_is_no_text_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "key").write_bytes(b"\xff" * 48)
+    (folder / "key").chmod(0o600)
+    monkeypatch.setenv("SECRET_KEY_FILE", str(folder / "key"))
+
+    assert complaints() == [f"SECRET_KEY_FILE: {folder}/key is not text in UTF-8"]
+
+
 def test_a_kept_secret_that_is_weak_is_refused_too(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "key").write_text("short")
     (folder / "key").chmod(0o600)

@@ -34,13 +34,12 @@ from exercise_buddy.core.http.client_bounds import raise_file_limit
 from exercise_buddy.core.http.http_protocol import BoundedHttpProtocol
 from exercise_buddy.core.http.websocket_protocol import BoundedWebSocketProtocol
 from exercise_buddy.core.ops import logging, metrics
-from exercise_buddy.core.ops.rate_limits import RateLimits
 from exercise_buddy.core.problems import Unavailable
 from exercise_buddy.counting import commands as counting
 from exercise_buddy.dev import commands as dev
 from exercise_buddy.exercises import commands as exercises
 from exercise_buddy.settings import Settings, SettingsError, load_settings
-from exercise_buddy.startup import get_database_url, open_key_ring, reachable_database, ready_database
+from exercise_buddy.startup import get_database_url, reachable_database, ready_database
 from exercise_buddy.startup import migrate as migrate_database
 from exercise_buddy.statistics import commands as statistics
 from exercise_buddy.transfers import commands as transfers
@@ -112,12 +111,9 @@ def serve(
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     overrides = {name: value for name, value in {"host": host, "port": port}.items() if value is not None}
     with _readable_errors():
-        settings = load_settings(**overrides)
-        RateLimits.check(settings)
-        logging.configure(settings)
+        # This creates keys that are missing, before the processes that serve would create different ones.
+        settings = load_settings(*main.CHECKS, **overrides)
         raise_file_limit(settings.max_connections)
-        # Before anything is started, and before the processes that serve would make different keys, or none.
-        open_key_ring(settings)
         with _listen(settings) as listener, reachable_database(settings) as ready:
             if settings.database_url is None:
                 asyncio.run(migrate_database(get_database_url(ready)))

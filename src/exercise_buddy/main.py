@@ -63,6 +63,8 @@ EXPORTS = (
     *STATISTICS_EXPORTS,
 )
 CHANNELS = (EVENTS_CHANNEL, LIVE_CHANNEL)
+# What the settings of a server must also fulfil; see `load_settings`. The last one may log.
+CHECKS = (RateLimits.check, logging.configure, open_key_ring)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -177,7 +179,7 @@ def application() -> FastAPI:
 
     """
     try:
-        return build(load_settings())
+        return build(load_settings(*CHECKS))
     except (SettingsError, ValueError) as error:
         raise SystemExit(str(error)) from None
 

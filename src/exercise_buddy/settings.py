@@ -1,11 +1,12 @@
 """The settings of all slices in one class. Only this module reads the environment, `.env` and `/run/secrets`."""
 
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from pydantic import ValidationError
+from pydantic import ModelWrapValidatorHandler, ValidationError, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -20,7 +21,6 @@ _ADVICE = (
     "(or name a file for it: SECRET_KEY_FILE)"
 )
 
-
 # Where containers find files with secrets, such as the file `database_url`.
 _SECRETS_DIR = Path("/run/secrets")
 
@@ -31,6 +31,15 @@ class Settings(AuthSettings, CountingSettings, StatisticsSettings):
 
 class SettingsError(Exception):
     """The settings are invalid. The text has one line per error."""
+
+
+class _InvalidValuesError(Exception):
+    """The errors of the settings, and the settings with defaults in place of invalid values."""
+
+    def __init__(self, errors: list[str], settings: Settings) -> None:
+        super().__init__(errors)
+        self.errors = errors
+        self.settings = settings
 
 
 class _Environment(BaseSettings, Settings):
@@ -57,6 +66,32 @@ class _Environment(BaseSettings, Settings):
         """Return the sources in order: the environment, `.env`, a file per setting, the file with the secret."""
         return init_settings, env_settings, dotenv_settings, file_secret_settings, _SecretKeyFile(settings_cls)
 
+    @model_validator(mode="wrap")
+    @classmethod
+    def _collect_errors(cls, values: dict[str, Any], handler: ModelWrapValidatorHandler[Self]) -> Self:
+        """Return the settings, or raise all errors: defaults replace invalid values while the other rules are checked.
+
+        Raises:
+            _InvalidValuesError: values are invalid or missing, or cannot work together.
+
+        """
+        errors: list[str] = []
+        invalid: set[str] = set()
+        if isinstance(unreadable := values.get("secret_key"), SettingsError):
+            errors.append(str(unreadable))
+            values = values | {"secret_key": _generate_secret()}
+        try:
+            settings = handler(values)
+        except ValidationError as error:
+            errors += [_describe_error(item) for item in error.errors()]
+            invalid = {str(item["loc"][0]) for item in error.errors()}
+            valid = {name: value for name, value in values.items() if name not in invalid}
+            settings = handler({"secret_key": _generate_secret()} | valid)
+        errors += settings.find_conflicts(invalid)
+        if errors:
+            raise _InvalidValuesError(errors, settings)
+        return settings
+
 
 class _SecretKeyFile(PydanticBaseSettingsSource):
     """Reads the secret from a file if the environment has none: for the embedded database and for containers."""
@@ -78,7 +113,15 @@ class _SecretKeyFile(PydanticBaseSettingsSource):
             path = data_dir / "secret_key"
         else:
             return {}
-        return {"secret_key": _stored_secret(path)}
+        try:
+            return {"secret_key": _stored_secret(path)}
+        except SettingsError as error:
+            # Raised here, it would hide the errors of all other settings.
+            return {"secret_key": error}
+
+
+def _generate_secret() -> str:
+    return secrets.token_urlsafe(48)
 
 
 def _stored_secret(path: Path) -> str:
@@ -87,38 +130,47 @@ def _stored_secret(path: Path) -> str:
         if not path.exists():
             prepare_folder(path.parent)
             with suppress(FileExistsError), write_atomically(path, overwrite=False) as draft:
-                draft.write(secrets.token_urlsafe(48).encode())
+                draft.write(_generate_secret().encode())
         check_secret_file(path)
-        return path.read_text().strip()
+        return path.read_text(encoding="utf-8").strip()
+    except UnicodeDecodeError:
+        raise SettingsError(f"SECRET_KEY_FILE: {path} is not text in UTF-8") from None
     except UnsafePathError as error:
         raise SettingsError(f"SECRET_KEY_FILE: {error}") from None
     except OSError as error:
         raise SettingsError(f"SECRET_KEY_FILE: {path} cannot be read or created: {error.strerror}") from None
 
 
-def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401  (any setting)
-    """Read the settings from the environment and from `.env` in the current folder.
+def load_settings(*checks: Callable[[Settings], object], **overrides: Any) -> Settings:  # noqa: ANN401  (any setting)
+    """Read the settings from the environment and from `.env` in the current folder, and report all errors at once.
 
     Args:
+        checks: called in order; a ValueError is one more error. They see defaults in place of invalid values.
         overrides: settings by their lower-case names; they take precedence.
 
     Raises:
-        SettingsError: a value is invalid or missing.
+        SettingsError: values are invalid or missing, or cannot work together.
 
     """
+    errors: list[str] = []
     try:
-        found = _Environment(**overrides)
+        found: Settings = _Environment(**overrides)
+    except _InvalidValuesError as invalid:
+        errors, found = invalid.errors, invalid.settings
     except UnicodeDecodeError as error:
         raise SettingsError(f".env: this is not text in UTF-8 (byte {error.start + 1})") from None
-    except ValidationError as error:
-        raise SettingsError("\n".join(_describe_error(item) for item in error.errors())) from None
-    return Settings.model_construct(**found.__dict__)
+    settings = Settings.model_construct(found.model_fields_set, **found.__dict__)
+    for check in checks:
+        try:
+            check(settings)
+        except ValueError as error:
+            errors.append(str(error))
+    if errors:
+        raise SettingsError("\n".join(errors))
+    return settings
 
 
 def _describe_error(item: Any) -> str:  # noqa: ANN401  (pydantic's error details)
-    if not item["loc"]:
-        # A rule for several settings; its message names them.
-        return str(item["msg"].removeprefix("Value error, "))
     name, *path = item["loc"]
     if item["type"] == "missing" and name == "secret_key":
         return f"SECRET_KEY: {_ADVICE}"

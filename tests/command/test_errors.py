@@ -21,6 +21,50 @@ def test_all_wrong_settings_are_listed(folder: Path) -> None:
     assert "Traceback" not in uvicorn.stderr
 
 
+def test_one_start_reports_all_errors(folder: Path) -> None:
+    """Invalid values, rules for several settings, unknown limits, and files that cannot be used."""
+    (folder / "secret").write_text("short")
+    (folder / "secret").chmod(0o644)
+    wrong = {
+        "PORT": "70000",
+        "HOST": "http://0.0.0.0",
+        "CORS_ORIGINS": "*",
+        "LOG_FORMAT": "xml",
+        "SECRET_KEY_FILE": str(folder / "secret"),
+        "SMTP_HOST": "mail:25",
+        "SMTP_USERNAME": "ann",
+        "GOOGLE_REDIRECT_URI": "nonsense",
+        "GITHUB_CLIENT_ID": "x",
+        "RATE_LIMITS": "annonymous=1/minute",
+        "ALGORITHM": "EdDSA",
+        "SIGNING_KEYS_FILE": str(folder / "keys.json"),
+        "DATABASE_URL": "postgresql://ann@db.example.org/x",
+    }
+
+    result = run(folder, "serve", **wrong)
+    uvicorn = run(folder, command=[sys.executable, "-m", "uvicorn", "exercise_buddy.main:app"], **wrong)
+
+    assert result.returncode == 1
+    assert sorted(line.split(":")[0].split(",")[0] for line in result.stderr.splitlines()) == [
+        "CORS_ORIGINS",
+        "GITHUB",
+        "GOOGLE",
+        "GOOGLE_REDIRECT_URI",
+        "HOST",
+        "LOG_FORMAT",
+        "PORT",
+        "RATE_LIMITS",
+        "SECRET_KEY_FILE",
+        "SIGNING_KEYS_FILE",
+        "SMTP_HOST",
+        "SMTP_USERNAME and SMTP_PASSWORD",
+    ]
+    # SMTP_HOST has a value, if a wrong one.
+    assert "SMTP_HOST: it is missing" not in result.stderr
+    assert "GOOGLE: set GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET too, or none of the three" in result.stderr
+    assert uvicorn.stderr == result.stderr
+
+
 def test_an_unknown_rate_limit_prevents_the_start(folder: Path) -> None:
     result = run(folder, "serve", "--workers", "2", RATE_LIMITS="annonymous=1/minute")
 

@@ -1,20 +1,19 @@
 """The settings of auth."""
 
 import ipaddress
-import re
+from collections.abc import Container, Iterator
 from email.utils import parseaddr
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated
 from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
-from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_validator
 
-from exercise_buddy.core.settings import CoreSettings, origin
+from exercise_buddy.core.settings import CoreSettings, check_host, origin
 
 _PROVIDERS = ("google", "github", "discord")
-_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*")
 
 
 class SmtpSecurity(StrEnum):
@@ -43,12 +42,6 @@ def _check_address(value: str) -> str:
         valid = False
     if not valid:
         raise ValueError("this must be an http:// or https:// address without ? and #")
-    return value
-
-
-def _check_host(value: str) -> str:
-    if not _HOST.fullmatch(value):
-        raise ValueError("this is not the name or address of a host (the port is a setting of its own)")
     return value
 
 
@@ -84,7 +77,7 @@ class AuthSettings(CoreSettings):
     password_hash_memory_kib: int = Field(default=19 * 1024, ge=7 * 1024, le=1024 * 1024)
     password_hash_iterations: int = Field(default=2, ge=1, le=20)
 
-    smtp_host: Annotated[str, AfterValidator(_check_host)] | None = None
+    smtp_host: Annotated[str, AfterValidator(check_host)] | None = None
     smtp_port: int = Field(default=587, ge=1, le=65535)
     smtp_security: SmtpSecurity = SmtpSecurity.STARTTLS
     smtp_username: str | None = None
@@ -133,21 +126,23 @@ class AuthSettings(CoreSettings):
             raise ValueError("this must be an https:// address: without TLS, codes and tokens could be read on the way")
         return value
 
-    @model_validator(mode="after")
-    def _check_groups(self) -> Self:
-        if (self.smtp_username is None) != (self.smtp_password is None):
-            raise ValueError("SMTP_USERNAME and SMTP_PASSWORD: set both, or none")
-        if self.smtp_username is not None and self.smtp_host is None:
-            raise ValueError("SMTP_HOST: it is missing, though SMTP_USERNAME is set")
+    def find_conflicts(self, invalid: Container[str] = ()) -> Iterator[str]:
+        """Yield a line for each rule for several settings that is broken: see `CoreSettings.find_conflicts`."""
+        yield from super().find_conflicts(invalid)
+
+        def is_set(name: str) -> bool:
+            return name in invalid or bool(getattr(self, name))
+
+        if is_set("smtp_username") != is_set("smtp_password"):
+            yield "SMTP_USERNAME and SMTP_PASSWORD: set both, or none"
+        if is_set("smtp_username") and not is_set("smtp_host"):
+            yield "SMTP_HOST: it is missing, though SMTP_USERNAME is set"
         for provider in _PROVIDERS:
-            parts = {
-                part: getattr(self, f"{provider}_{part}") for part in ("client_id", "client_secret", "redirect_uri")
-            }
-            missing = [f"{provider}_{part}".upper() for part, value in parts.items() if not value]
-            if 0 < len(missing) < len(parts):
-                raise ValueError(f"{provider.upper()}: {' and '.join(missing)} is missing (set all three, or none)")
-            redirect_uri: str | None = getattr(self, f"{provider}_redirect_uri")
+            names = [f"{provider}_{part}" for part in ("client_id", "client_secret", "redirect_uri")]
+            missing = [name.upper() for name in names if not is_set(name)]
+            if 0 < len(missing) < len(names):
+                yield f"{provider.upper()}: set {' and '.join(missing)} too, or none of the three"
+            redirect_uri: str | None = getattr(self, names[-1])
             callback = f"/auth/providers/{provider}/callback"
             if redirect_uri and not redirect_uri.endswith(callback):
-                raise ValueError(f"{provider.upper()}_REDIRECT_URI: it ends with /api/v1{callback}")
-        return self
+                yield f"{provider.upper()}_REDIRECT_URI: it ends with /api/v1{callback}"

@@ -3,6 +3,7 @@
 import ipaddress
 import json
 import re
+from collections.abc import Container, Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -34,6 +35,7 @@ _LIBPQ_ONLY = {
 }
 _SSL_MODES = {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}
 _ORIGIN = re.compile(r"https?://[^/?#@*\s\\]+")
+_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*(%[A-Za-z0-9._-]+)?")
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 _PLACEHOLDER = re.compile(r"change|secret.?key|your.?secret|example|default|insecure|password", re.IGNORECASE)
 
@@ -142,6 +144,18 @@ def _network(value: str) -> str:
     return value
 
 
+def check_host(value: str) -> str:
+    """Return the name or address of a host.
+
+    Raises:
+        ValueError: the text is something else, such as a URL or a host with a port.
+
+    """
+    if not _HOST.fullmatch(value):
+        raise ValueError("this is not the name or address of a host (the port is a setting of its own)")
+    return value
+
+
 def _contact(value: str) -> str:
     if not value.startswith(("https://", "mailto:", "tel:")) or not value.isprintable() or " " in value:
         raise ValueError("this is a URI, such as mailto:security@example.org or https://example.org/security")
@@ -158,7 +172,7 @@ class CoreSettings(BaseModel):
     app_name: str = "Exercise Buddy"
     version: str = Field(default_factory=lambda: version("exercise-buddy"))
     debug: bool = False
-    host: str = "127.0.0.1"
+    host: Annotated[str, AfterValidator(check_host)] = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
 
     database_url: Annotated[SecretStr | None, BeforeValidator(_secret_url)] = None
@@ -218,6 +232,16 @@ class CoreSettings(BaseModel):
     def signing_keys_path(self) -> Path:
         """The file with the keys of EdDSA and ES256."""
         return self.signing_keys_file or self.data_dir / "signing_keys.json"
+
+    def find_conflicts(self, invalid: Container[str] = ()) -> Iterator[str]:
+        """Yield a line for each rule for several settings that is broken.
+
+        Args:
+            invalid: the names of settings that have an invalid value, which was reported. Here they have their default.
+
+        """
+        del invalid
+        yield from ()
 
     @field_validator("secret_key")
     @classmethod
