@@ -57,7 +57,7 @@ hypothesis.settings.load_profile("the same")
 def pytest_configure() -> None:
     confidential.watch_the_log()
     sharding.watch_statements()
-    logging.configure(Settings(secret_key=SECRET))
+    logging.configure(Settings(secret_key=SECRET, log_format="json"))
 
 
 def pytest_collection_finish() -> None:

@@ -103,7 +103,8 @@ class CheckedApp:
         if status != 304:
             assert "frame-ancestors 'none'" in headers["content-security-policy"], what
         # Everything is personal data, a token or an error, except these.
-        public = ("/.well-known", "/docs/", "/redoc/", "/openapi.json", "/api/v1/openapi.json", "/api/v1/asyncapi.json")
+        documents = ("/openapi.json", "/api/v1/openapi.json", "/api/v1/asyncapi.json")
+        public = ("/.well-known", "/docs/", "/redoc/", "/favicon.", *documents)
         if status >= 400 or not scope["path"].startswith(public):
             assert headers["cache-control"] == "no-store", what
         if status >= 400:

@@ -108,8 +108,8 @@ def test_only_settings_reads_the_environment() -> None:
         if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"}
     }
 
-    # `cli` hands the settings on to the processes that it starts.
-    assert readers == {"cli.py"}
+    # `serving` hands the settings on to the processes that it starts.
+    assert readers == {"serving.py"}
 
 
 def test_middleware_is_pure_asgi() -> None:

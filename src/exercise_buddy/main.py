@@ -18,7 +18,7 @@ from exercise_buddy.auth.router import router as auth
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.jobs import Jobs
 from exercise_buddy.core.db.notifications import Listener
-from exercise_buddy.core.http import asyncapi, cors, docs, openapi, problem_handlers
+from exercise_buddy.core.http import asyncapi, cors, docs, home, openapi, problem_handlers
 from exercise_buddy.core.http.application import Application
 from exercise_buddy.core.http.authentication import AuthenticationMiddleware
 from exercise_buddy.core.http.body_memory import BodyMemory
@@ -128,11 +128,14 @@ def create_app(settings: Settings) -> FastAPI:
     )
     problem_handlers.install(app)
     openapi.install(app, sign_in_url="/api/v1/auth/login")
+    links = {"health": health.LIVENESS}
     if settings.docs_enabled:
         openapi.serve(app)
         asyncapi.install(app, CHANNELS)
         docs.install(app)
+        links |= {"docs": docs.PATH, "openapi": openapi.PATH, "asyncapi": asyncapi.PATH}
     health.install(app)
+    home.install(app, links, web_client=settings.web_client)
     jwks.install(app)
     if settings.security_contact is not None:
         security_txt.install(app, settings.security_contact)

@@ -2,12 +2,14 @@
 
 import contextlib
 import os
+import re
+import select
 import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +69,44 @@ def run_in_terminal(folder: Path, arguments: Sequence[str], typed: bytes, **vari
     return process.wait(TIMEOUT_SECONDS), output.decode()
 
 
+@contextlib.contextmanager
+def serve_in_terminal(folder: Path, *options: str, **variables: str) -> Iterator[tuple[Callable[[str], str], int]]:
+    """Serve in a pseudoterminal. Yield a function that reads its output up to a text, and the port."""
+    port = find_free_port()
+    controller, terminal = os.openpty()
+    process = subprocess.Popen(
+        [*SERVE, "--port", str(port), *options],
+        cwd=folder,
+        env=build_environment(**variables),
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+    )
+    os.close(terminal)
+
+    unread = ""
+
+    def read_until(text: str) -> str:
+        nonlocal unread
+        while text not in unread:
+            readable, _, _ = select.select([controller], [], [], TIMEOUT_SECONDS)
+            assert readable, unread
+            unread = re.sub(r"\x1b\[[0-9;]*m|\r", "", unread + os.read(controller, 4096).decode())
+        output, _, unread = unread.partition(text)
+        return output + text
+
+    try:
+        yield read_until, port
+    finally:
+        process.send_signal(signal.SIGINT)
+        # It must be able to write until it ends.
+        with contextlib.suppress(OSError):
+            while os.read(controller, 4096):
+                pass
+        os.close(controller)
+        assert process.wait(TIMEOUT_SECONDS) == 0
+
+
 class Server:
     """A serving process, and what it prints: on standard output (`log`), and in all."""
 
@@ -112,12 +152,19 @@ class Server:
         return workers
 
     def wait_until_healthy(self, client: httpx2.Client) -> None:
+        def is_healthy() -> bool:
+            with contextlib.suppress(httpx2.TransportError):
+                return client.get("/health").status_code == 200
+            return False
+
+        self.wait_until(is_healthy)
+
+    def wait_until(self, condition: Callable[[], bool]) -> None:
         deadline = time.monotonic() + TIMEOUT_SECONDS
         while time.monotonic() < deadline:
             assert self._process.poll() is None, self.output
-            with contextlib.suppress(httpx2.TransportError):
-                if client.get("/health").status_code == 200:
-                    return
+            if condition():
+                return
             time.sleep(0.05)
         raise AssertionError(self.output)
 
@@ -161,6 +208,9 @@ class ServerStarter:
         )
         client = self._stack.enter_context(httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=TIMEOUT_SECONDS))
         server.wait_until_healthy(client)
+        if command is SERVE:
+            # The summary comes last.
+            server.wait_until(lambda: "Ctrl+C" in server.output)
         return server, client
 
     def close(self) -> None:

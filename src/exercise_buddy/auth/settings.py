@@ -104,6 +104,11 @@ class AuthSettings(CoreSettings):
     discord_api_url: Url = "https://discord.com/api"
 
     @property
+    def web_client(self) -> str | None:
+        """The address of the web client, or None if nobody has set it."""
+        return self.frontend_url if "frontend_url" in self.model_fields_set else None
+
+    @property
     def outbox_dir(self) -> Path:
         """The folder for mails if no SMTP server is configured."""
         return self.mail_outbox_dir or self.data_dir / "outbox"

@@ -209,7 +209,7 @@ class CoreSettings(BaseModel):
     docs_enabled: bool = True
     security_contact: Annotated[str, AfterValidator(_contact)] | None = None
 
-    log_format: Literal["json", "console"] = "json"
+    log_format: Literal["json", "console"] | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @property

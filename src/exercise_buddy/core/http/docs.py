@@ -13,6 +13,10 @@ from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html
 from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 
+from exercise_buddy.core.http.home import FAVICON
+
+PATH = "/docs"
+
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
@@ -26,18 +30,18 @@ class _PublicFiles(StaticFiles):
 
 
 def install(app: FastAPI) -> None:
-    """Serve Swagger UI at `/docs`, ReDoc at `/redoc`, and their files below."""
-    _serve(app, "/docs", "swagger", _build_swagger_page)
+    """Serve Swagger UI at `PATH`, ReDoc at `/redoc`, and their files below."""
+    _serve(app, PATH, "swagger", _build_swagger_page)
     # ReDoc searches in a worker, which it makes from a blob.
     _serve(app, "/redoc", "redoc", _build_redoc_page, "worker-src blob:; ")
 
 
 def _serve(
-    app: FastAPI, path: str, folder: str, build_page: Callable[[str, str, str], HTMLResponse], policy: str = ""
+    app: FastAPI, path: str, folder: str, build_page: Callable[[str, str, str, str], HTMLResponse], policy: str = ""
 ) -> None:
     async def get_page(request: Request) -> HTMLResponse:
         root = request.scope.get("root_path", "").rstrip("/")
-        page = build_page(f"{app.title} API", f"{root}{app.openapi_url}", f"{root}{path}")
+        page = build_page(f"{app.title} API", f"{root}{app.openapi_url}", f"{root}{path}", f"{root}{FAVICON}")
         html = bytes(page.body).decode()
         return HTMLResponse(html, headers={"Content-Security-Policy": _build_policy(html, policy)})
 
@@ -46,23 +50,23 @@ def _serve(
     app.mount(path, _PublicFiles(directory=static / folder))
 
 
-def _build_swagger_page(title: str, openapi_url: str, files: str) -> HTMLResponse:
+def _build_swagger_page(title: str, openapi_url: str, files: str, favicon: str) -> HTMLResponse:
     return get_swagger_ui_html(
         openapi_url=openapi_url,
         title=title,
         swagger_js_url=f"{files}/swagger-ui-bundle.js",
         swagger_css_url=f"{files}/swagger-ui.css",
-        swagger_favicon_url="data:,",
+        swagger_favicon_url=favicon,
         swagger_ui_parameters={"persistAuthorization": False, "defaultModelsExpandDepth": 0},
     )
 
 
-def _build_redoc_page(title: str, openapi_url: str, files: str) -> HTMLResponse:
+def _build_redoc_page(title: str, openapi_url: str, files: str, favicon: str) -> HTMLResponse:
     return get_redoc_html(
         openapi_url=openapi_url,
         title=title,
         redoc_js_url=f"{files}/redoc.standalone.js",
-        redoc_favicon_url="data:,",
+        redoc_favicon_url=favicon,
         with_google_fonts=False,
     )
 

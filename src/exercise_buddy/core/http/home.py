@@ -1,0 +1,80 @@
+"""The page at `/` and the icon of the service, until a web client is served there."""
+
+import base64
+import hashlib
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.responses import JSONResponse, Response
+
+from exercise_buddy.core.http.negotiation import NotAcceptable, preferred
+from exercise_buddy.core.http.routing import BASE_PATH
+
+PATH = "/"
+FAVICON = "/favicon.svg"
+ICONS = {FAVICON: "image/svg+xml", "/favicon.ico": "image/x-icon"}
+
+_FOLDER = Path(__file__).with_name("static")
+_TEMPLATES = PackageLoader("exercise_buddy.core.http", "static")
+_HTML = "text/html"
+# Programs that accept anything get JSON.
+_OFFERS = ("application/json", _HTML)
+
+
+def install(app: FastAPI, links: dict[str, str], *, web_client: str | None) -> None:
+    """Serve the page, which is JSON for programs, and the icons that browsers request.
+
+    Args:
+        app: the app.
+        links: the paths of what is served beside the API, by name. `docs` is one of them if it is served.
+        web_client: the address of the web client. None if it is not known.
+
+    """
+    content, policy = _build_page(app, links, web_client)
+    members = {"name": app.title, "version": app.version, "api": BASE_PATH, **links}
+
+    async def get_home(request: Request) -> Response:
+        if _accepts_page(request):
+            return Response(content, headers={"Vary": "Accept", "Content-Security-Policy": policy}, media_type=_HTML)
+        root = request.scope.get("root_path", "").rstrip("/")
+        found = {name: root + text if text.startswith("/") else text for name, text in members.items()}
+        return JSONResponse({**found, "web_client": web_client}, headers={"Vary": "Accept"})
+
+    app.add_api_route(PATH, get_home, include_in_schema=False)
+    for path, media_type in ICONS.items():
+        _serve_icon(app, path, media_type)
+
+
+def _accepts_page(request: Request) -> bool:
+    try:
+        return preferred(request, _OFFERS) == _HTML
+    except NotAcceptable:
+        return False
+
+
+def _build_page(app: FastAPI, links: dict[str, str], web_client: str | None) -> tuple[str, str]:
+    """Return the page and the policy that allows its style and nothing else."""
+    style = (_FOLDER / "home.css").read_text(encoding="utf-8")
+    # Relative to the page: a proxy may serve it below a path.
+    paths = {name: path.removeprefix("/") for name, path in links.items()}
+    environment = Environment(loader=_TEMPLATES, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    page = environment.get_template("home.html.j2").render(
+        name=app.title, version=app.version, style=style, links=paths, web_client=web_client
+    )
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = (
+        f"default-src 'none'; style-src 'sha256-{digest}'; img-src 'self'; "
+        "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+    )
+    return page, policy
+
+
+def _serve_icon(app: FastAPI, path: str, media_type: str) -> None:
+    content = (_FOLDER / path.removeprefix("/")).read_bytes()
+    headers = {"Cache-Control": "public, max-age=86400"}
+
+    async def get_icon() -> Response:
+        return Response(content, headers=headers, media_type=media_type)
+
+    app.add_api_route(path, get_icon, include_in_schema=False)
