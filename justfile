@@ -4,7 +4,7 @@
 help:
     @just --list
 
-# Serve the API on http://127.0.0.1:8000 (options: --reload --demo --port N)
+# Serve the API on http://localhost:8000 (options: --reload --demo --port N)
 serve *OPTIONS="--reload":
     uv run exercise-buddy serve {{ OPTIONS }}
 

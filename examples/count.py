@@ -16,7 +16,7 @@ from typing import Any
 from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
-API = os.environ.get("API", "http://127.0.0.1:8000/api/v1").replace("http", "ws", 1)
+API = os.environ.get("API", "http://localhost:8000/api/v1").replace("http", "ws", 1)
 BATCH = 3
 
 
@@ -45,7 +45,7 @@ async def count(trace: dict[str, Any], exercise_id: str | None, *, fast: bool) -
                 case {"type": "rep", "number": number, "rep": {"duration_ms": duration_ms}}:
                     print(f"rep {number}: {duration_ms / 1000:.1f} s", flush=True)
                 case {"type": "tracking", "state": state, "hint": hint}:
-                    print(state, hint or "", flush=True)
+                    print(f"{state}: {hint}" if hint else state, flush=True)
                 case {"type": "counted", "count": counted}:
                     print(f"{counted} reps")
                     break

@@ -40,7 +40,8 @@ LEAST_LIKENESS = 0.3
 """The least `word_similarity` (`pg_trgm`, 0 to 1) of a similar name."""
 
 _MOST_GUESSES: ColumnElement[int] = literal_column("20")
-# A rank combines the kind of the match and the similarity: 0 is an exact match, 1999 a much longer name that begins so.
+# A rank combines the kind of the match and the similarity: 0 is an exact match, below 1000 are names that only add
+# equipment, and 1999 is a much longer name that begins so.
 _BEGINS, _WORDS_BEGIN, _INSIDE, _GUESS = 1000, 2000, 3000, 4000
 _SLIP = 1000
 _MOST_SIMILAR = 60
@@ -99,14 +100,18 @@ def _matches() -> CTE:
     """Select the names that contain the words of `search`, or similar names if no name does.
 
     Bind parameters: `search` (a `search_key`), `part` (a LIKE pattern of what each match contains), `words` (a LIKE
-    pattern for the beginning of each word), `slips` (LIKE patterns of the search with two letters swapped).
+    pattern for the beginning of each word), `with_equipment` (names that only add equipment, the most common one
+    first), `slips` (LIKE patterns of the search with two letters swapped).
     """
     term = bindparam("search", type_=Text)
+    with_equipment = cast(bindparam("with_equipment", type_=ARRAY(Text)), ARRAY(Text))
     words = cast(bindparam("words", type_=ARRAY(Text)), ARRAY(Text))
     name = select_names().cte("exercise_name")
     spaced = literal_column("' '").concat(name.c.search_key)
+    equipment = func.array_position(with_equipment, name.c.search_key)
     literally = case(
         (name.c.search_key == term, 0),
+        (equipment.is_not(None), equipment),
         (func.starts_with(name.c.search_key, term), _BEGINS + _distance(term, name.c.search_key)),
         (spaced.like(all_(words)), _WORDS_BEGIN + _distance(term, name.c.search_key)),
         (func.strpos(name.c.search_key, term) > 0, _INSIDE + _distance(term, name.c.search_key)),

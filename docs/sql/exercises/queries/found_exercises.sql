@@ -3,37 +3,38 @@
 --   $2  False
 --   $3  search
 --   $4  0
---   $5  1000
---   $6  1
---   $7  999
---   $8  words
---   $9  2000
---   $10  1
---   $11  999
---   $12  0
---   $13  3000
---   $14  1
---   $15  999
---   $16  part
---   $17  4000
---   $18  slips
---   $19  0
---   $20  1000
---   $21  1
---   $22  999
---   $23  0.3
---   $24  True
---   $25  False
---   $26  category
---   $27  countable
---   $28  custom
---   $29  equipment
---   $30  measures
---   $31  muscle
---   $32  4000
---   $33  limit
---   $34  1
+--   $5  with_equipment
+--   $6  1000
+--   $7  1
+--   $8  999
+--   $9  words
+--   $10  2000
+--   $11  1
+--   $12  999
+--   $13  0
+--   $14  3000
+--   $15  1
+--   $16  999
+--   $17  part
+--   $18  4000
+--   $19  slips
+--   $20  0
+--   $21  1000
+--   $22  1
+--   $23  999
+--   $24  0.3
+--   $25  True
+--   $26  False
+--   $27  category
+--   $28  countable
+--   $29  custom
+--   $30  equipment
+--   $31  measures
+--   $32  muscle
+--   $33  4000
+--   $34  limit
 --   $35  1
+--   $36  1
 WITH exercise_name AS (
          SELECT exercise_name.exercise_id AS exercise_id,
                 exercise_name.name_key AS name_key,
@@ -107,34 +108,42 @@ WITH exercise_name AS (
                 CASE
                   WHEN exercise_name.search_key = CAST($3 AS varchar)
                     THEN CAST($4 AS integer)
+                  WHEN array_position(CAST(CAST($5 AS text[]) AS text[]),
+                                      exercise_name.search_key) IS NOT NULL
+                    THEN array_position(CAST(CAST($5 AS text[]) AS text[]),
+                                        exercise_name.search_key)
                   WHEN starts_with(exercise_name.search_key,
                                    CAST($3 AS varchar))
-                    THEN CAST($5 AS integer) + CAST((CAST($6 AS integer) - similarity(CAST($3 AS varchar),
-                                                                                      exercise_name.search_key)) * CAST($7 AS integer) AS integer)
-                  WHEN ' ' || exercise_name.search_key LIKE ALL(CAST(CAST($8 AS text[]) AS text[]))
-                    THEN CAST($9 AS integer) + CAST((CAST($10 AS integer) - similarity(CAST($3 AS varchar),
-                                                                                       exercise_name.search_key)) * CAST($11 AS integer) AS integer)
+                    THEN CAST($6 AS integer) + CAST((CAST($7 AS integer) - similarity(CAST($3 AS varchar),
+                                                                                      exercise_name.search_key)) * CAST($8 AS integer) AS integer)
+                  WHEN ' ' || exercise_name.search_key LIKE ALL(CAST(CAST($9 AS text[]) AS text[]))
+                    THEN CAST($10 AS integer) + CAST((CAST($11 AS integer) - similarity(CAST($3 AS varchar),
+                                                                                        exercise_name.search_key)) * CAST($12 AS integer) AS integer)
                   WHEN strpos(exercise_name.search_key,
-                              CAST($3 AS varchar)) > CAST($12 AS integer)
-                    THEN CAST($13 AS integer) + CAST((CAST($14 AS integer) - similarity(CAST($3 AS varchar),
-                                                                                        exercise_name.search_key)) * CAST($15 AS integer) AS integer)
+                              CAST($3 AS varchar)) > CAST($13 AS integer)
+                    THEN CAST($14 AS integer) + CAST((CAST($15 AS integer) - similarity(CAST($3 AS varchar),
+                                                                                        exercise_name.search_key)) * CAST($16 AS integer) AS integer)
                 END AS rank
          FROM exercise_name
-         WHERE exercise_name.search_key LIKE CAST($16 AS varchar)
+         WHERE exercise_name.search_key LIKE CAST($17 AS varchar)
            AND CASE
                  WHEN exercise_name.search_key = CAST($3 AS varchar)
                    THEN CAST($4 AS integer)
+                 WHEN array_position(CAST(CAST($5 AS text[]) AS text[]),
+                                     exercise_name.search_key) IS NOT NULL
+                   THEN array_position(CAST(CAST($5 AS text[]) AS text[]),
+                                       exercise_name.search_key)
                  WHEN starts_with(exercise_name.search_key,
                                   CAST($3 AS varchar))
-                   THEN CAST($5 AS integer) + CAST((CAST($6 AS integer) - similarity(CAST($3 AS varchar),
-                                                                                     exercise_name.search_key)) * CAST($7 AS integer) AS integer)
-                 WHEN ' ' || exercise_name.search_key LIKE ALL(CAST(CAST($8 AS text[]) AS text[]))
-                   THEN CAST($9 AS integer) + CAST((CAST($10 AS integer) - similarity(CAST($3 AS varchar),
-                                                                                      exercise_name.search_key)) * CAST($11 AS integer) AS integer)
+                   THEN CAST($6 AS integer) + CAST((CAST($7 AS integer) - similarity(CAST($3 AS varchar),
+                                                                                     exercise_name.search_key)) * CAST($8 AS integer) AS integer)
+                 WHEN ' ' || exercise_name.search_key LIKE ALL(CAST(CAST($9 AS text[]) AS text[]))
+                   THEN CAST($10 AS integer) + CAST((CAST($11 AS integer) - similarity(CAST($3 AS varchar),
+                                                                                       exercise_name.search_key)) * CAST($12 AS integer) AS integer)
                  WHEN strpos(exercise_name.search_key,
-                             CAST($3 AS varchar)) > CAST($12 AS integer)
-                   THEN CAST($13 AS integer) + CAST((CAST($14 AS integer) - similarity(CAST($3 AS varchar),
-                                                                                       exercise_name.search_key)) * CAST($15 AS integer) AS integer)
+                             CAST($3 AS varchar)) > CAST($13 AS integer)
+                   THEN CAST($14 AS integer) + CAST((CAST($15 AS integer) - similarity(CAST($3 AS varchar),
+                                                                                       exercise_name.search_key)) * CAST($16 AS integer) AS integer)
                END IS NOT NULL
        ),
      near AS (
@@ -253,17 +262,17 @@ WITH exercise_name AS (
          UNION ALL
 
          SELECT near.exercise_id AS exercise_id,
-                CAST($17 AS integer) + CASE
-                                         WHEN near.search_key LIKE ANY(CAST(CAST($18 AS text[]) AS text[]))
-                                           THEN CAST($19 AS integer)
-                                         ELSE CAST($20 AS integer)
-                                       END + CAST((CAST($21 AS integer) - similarity(CAST($3 AS varchar),
-                                                                                     near.search_key)) * CAST($22 AS integer) AS integer) AS rank
+                CAST($18 AS integer) + CASE
+                                         WHEN near.search_key LIKE ANY(CAST(CAST($19 AS text[]) AS text[]))
+                                           THEN CAST($20 AS integer)
+                                         ELSE CAST($21 AS integer)
+                                       END + CAST((CAST($22 AS integer) - similarity(CAST($3 AS varchar),
+                                                                                     near.search_key)) * CAST($23 AS integer) AS integer) AS rank
          FROM near
          WHERE NOT EXISTS (SELECT *
                            FROM hit)
            AND word_similarity(CAST($3 AS varchar),
-                               near.search_key) >= CAST($23 AS double precision)
+                               near.search_key) >= CAST($24 AS double precision)
        ),
      found AS (
          SELECT ranked.id AS id,
@@ -336,7 +345,7 @@ WITH exercise_name AS (
                      SELECT custom_exercise.id AS id,
                             CAST(NULL AS text) AS slug,
                             custom_exercise.name AS name,
-                            CAST($24 AS boolean) AS custom,
+                            CAST($25 AS boolean) AS custom,
                             custom_exercise.category AS category,
                             custom_exercise.equipment AS equipment,
                             custom_exercise.mechanic AS mechanic,
@@ -348,7 +357,7 @@ WITH exercise_name AS (
                             custom_exercise.met AS met,
                             custom_exercise.bodyweight_share AS bodyweight_share,
                             custom_exercise.assisted AS assisted,
-                            CAST($25 AS boolean) AS countable,
+                            CAST($26 AS boolean) AS countable,
                             CAST('{}' AS text[]) AS instructions,
                             CAST('{}' AS text[]) AS images,
                             custom_exercise.name_key COLLATE "C" AS name_key
@@ -360,18 +369,18 @@ WITH exercise_name AS (
                                        min(matching_name.rank) AS rank
                                 FROM matching_name
                                 GROUP BY matching_name.exercise_id) AS anon_2 ON anon_2.exercise_id = exercise.id
-               WHERE exercise.category = $26
-                 AND exercise.countable = CAST($27 AS boolean)
-                 AND exercise.custom = CAST($28 AS boolean)
-                 AND exercise.equipment = $29
-                 AND exercise.measures = $30
-                 AND CAST(CAST($31 AS varchar) AS text) = ANY(CAST(array_cat(exercise.primary_muscles, exercise.secondary_muscles) AS text[]))) AS ranked
-         WHERE ranked.rank < CAST($32 AS integer)
+               WHERE exercise.category = $27
+                 AND exercise.countable = CAST($28 AS boolean)
+                 AND exercise.custom = CAST($29 AS boolean)
+                 AND exercise.equipment = $30
+                 AND exercise.measures = $31
+                 AND CAST(CAST($32 AS varchar) AS text) = ANY(CAST(array_cat(exercise.primary_muscles, exercise.secondary_muscles) AS text[]))) AS ranked
+         WHERE ranked.rank < CAST($33 AS integer)
             OR ranked.place <= 20
          ORDER BY ranked.rank,
                   ranked.name_key,
                   ranked.id
-         LIMIT (CAST($33 AS integer) + CAST($34 AS integer))
+         LIMIT (CAST($34 AS integer) + CAST($35 AS integer))
        ),
      shown AS (
          SELECT found.id AS id,
@@ -398,7 +407,7 @@ WITH exercise_name AS (
          ORDER BY found.rank,
                   found.name_key,
                   found.id
-         LIMIT CAST($33 AS integer)
+         LIMIT CAST($34 AS integer)
        ),
      last AS (
          SELECT shown.id AS id,
@@ -425,7 +434,7 @@ WITH exercise_name AS (
          ORDER BY shown.rank DESC,
                   shown.name_key DESC,
                   shown.id DESC
-         LIMIT CAST($35 AS integer)
+         LIMIT CAST($36 AS integer)
        )
   SELECT COALESCE((SELECT json_agg(anon_1) AS json_agg_1
                    FROM (SELECT shown.id AS id,

@@ -61,6 +61,29 @@ async def test_the_beginning_of_a_name_comes_before_the_middle(ann: Person) -> N
     assert found.index("Squat Jerk") < found.index("Overhead Squat")
 
 
+@pytest.mark.parametrize(
+    ("search", "equipment", "first"),
+    [
+        ("squat", "barbell", "Barbell Squat"),
+        ("squat", "dumbbell", "Dumbbell Squat"),
+        ("deadlift", "barbell", "Barbell Deadlift"),
+        ("kniebeuge", "barbell", "Barbell Squat"),
+        ("bench press", "dumbbell", "Dumbbell Bench Press"),
+        ("curl", "barbell", "Barbell Curl"),
+    ],
+)
+async def test_a_name_that_only_adds_equipment_comes_before_other_exercises(
+    ann: Person, search: str, equipment: str, first: str
+) -> None:
+    assert (await names(ann, search=search, equipment=equipment))[0] == first
+
+
+async def test_common_equipment_comes_first(ann: Person) -> None:
+    found = await names(ann, search="squat")
+
+    assert found[:3] == ["Bodyweight Squat", "Barbell Squat", "Dumbbell Squat"]
+
+
 async def test_words_are_found_in_any_order(ann: Person) -> None:
     assert "Barbell Curl" in await names(ann, search="curl barb")
 
