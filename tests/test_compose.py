@@ -1,9 +1,10 @@
-"""The rules of docker-compose.yml: exact images, no password in the file, few rights, and networks apart.
+"""The rules of docker-compose.yml and the Dockerfile: exact images, no secret in them, few rights, and networks apart.
 
-`tests/smoke.py` runs it.
+`tests/smoke.py` runs them.
 """
 
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "docker-compose.yml").read_text()
 COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
 SERVICES: dict[str, Any] = COMPOSE["services"]
+DOCKERFILE = (ROOT / "Dockerfile").read_text()
 PREPARE = (ROOT / "deploy" / "prepare.sh").read_text()
 
 
@@ -23,7 +25,7 @@ def networks(service: str) -> set[str]:
 
 def test_images_have_exact_versions() -> None:
     named = [service["image"] for service in SERVICES.values() if service["image"] != "exercise-buddy"]
-    bases = re.findall(r"^FROM (\S+:\S+)", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    bases = re.findall(r"^FROM (\S+:\S+)", DOCKERFILE, re.MULTILINE)
 
     assert len(named) >= 3
     assert len(bases) == 2
@@ -81,3 +83,31 @@ def test_each_service_sees_its_own_secrets_only() -> None:
         "postgres": set(),
         "valkey": {"valkey-secrets:/run/secrets:ro"},
     }
+
+
+def test_hosts_that_refuse_volumes_and_unnamed_cache_mounts_build_the_image() -> None:
+    instructions = [line.split()[0] for line in DOCKERFILE.splitlines() if re.match(r"[A-Z]+ ", line)]
+
+    assert "ENTRYPOINT" in instructions
+    assert "VOLUME" not in instructions
+    assert "--mount" not in DOCKERFILE
+
+
+def test_only_compose_generates_the_secret_in_its_volume() -> None:
+    # In a container without a volume, each start would generate another secret, and end all sessions.
+    assert re.findall(r"SECRET_KEY\S*=\S*", DOCKERFILE) == []
+    for service in ("app", "migrate"):
+        assert SERVICES[service]["environment"]["SECRET_KEY_FILE"] == "/data/secret_key"
+        assert "data:/data" in SERVICES[service]["volumes"]
+
+
+def test_the_test_image_has_every_file() -> None:
+    if not (ROOT / ".git").exists():
+        pytest.skip("This is no git checkout.")
+    files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    ignored = (ROOT / ".dockerignore").read_text().split()
+    copied = {name.removeprefix("!") for name in ignored if name.startswith("!")}
+
+    found = {file.partition("/")[0] for file in files}
+    assert "*" in ignored
+    assert {name for name in found if name not in copied and not name.endswith(".md")} == {".gitignore"}
