@@ -40,6 +40,9 @@ _MAX_RUNNING_OF_ADDRESS = 8
 # Requests whose responses are not read hold memory. Those that wait do not: their bodies are not read.
 _MAX_STARTED = 16
 _LOG_SECONDS = 60.0
+# A proxy keeps idle connections for its next client, usually for 60 s. If the server closed them first, it would
+# sometimes do so while a request is on its way, and the client would get a 502.
+_PROXY_KEEP_ALIVE_SECONDS = 75
 
 
 class TooManyConnections(TooManyRequests):
@@ -180,6 +183,11 @@ class ClientBounds:
         """Count a connection no longer."""
         if address is not None:
             _decrement(self._connections, address)
+
+    def get_keep_alive_seconds(self, host: str | None, default: int) -> int:
+        """Return how long an idle connection from an address stays open: longer if it is a trusted proxy."""
+        is_proxy = host is not None and self.is_proxy(host)
+        return max(default, _PROXY_KEEP_ALIVE_SECONDS) if is_proxy else default
 
     def _record_refusal(self, full: str, address: str) -> None:
         """Log refused connections, one line a minute: an attacker must not fill the log."""

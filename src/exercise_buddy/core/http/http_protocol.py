@@ -85,6 +85,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         bounds: ClientBounds | None = self.app_state.get("client_bounds")
         if bounds is not None:
             host, address = (self.client or (None,))[0], client_address({"client": self.client})
+            self.timeout_keep_alive = bounds.get_keep_alive_seconds(host, self.timeout_keep_alive)
             try:
                 self._address = bounds.open_connection(host, address, len(self.connections))
             except problems.Problem as problem:

@@ -49,7 +49,7 @@ def bounds(**changed: Any) -> ClientBounds:
 
 
 @asynccontextmanager
-async def serving(app: Any, state: dict[str, Any]) -> AsyncIterator[PortServer]:
+async def serving(app: Any, state: dict[str, Any], keep_alive_seconds: int = 20) -> AsyncIterator[PortServer]:
     class Bounded(BoundedHttpProtocol):
         def __init__(self, *arguments: Any, **options: Any) -> None:
             super().__init__(*arguments, **options)
@@ -57,7 +57,7 @@ async def serving(app: Any, state: dict[str, Any]) -> AsyncIterator[PortServer]:
             self.app_state = state
 
     protocols = {"http": Bounded, "ws": BoundedWebSocketProtocol, **websocket_protocol.OPTIONS}
-    async with serving_app(app, **protocols, lifespan="off", timeout_keep_alive=20) as server:
+    async with serving_app(app, **protocols, lifespan="off", timeout_keep_alive=keep_alive_seconds) as server:
         yield server
 
 
@@ -98,6 +98,23 @@ async def test_connections_of_a_trusted_proxy_are_those_of_its_clients() -> None
             writer.write(GET)
             assert await reader.readuntil(b"\r\n\r\n")
             assert await reader.readexactly(5) == b"GET 0"
+
+
+@pytest.mark.parametrize("is_proxy", [True, False])
+async def test_a_proxy_may_keep_an_idle_connection(*, is_proxy: bool) -> None:
+    state = {"client_bounds": bounds(trusted_proxies=["127.0.0.1"] if is_proxy else ["10.0.0.0/8"])}
+    async with serving(echo, state, keep_alive_seconds=0) as server:
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        writer.write(GET)
+        assert await reader.readuntil(b"GET 0")
+        if is_proxy:
+            # The timer of the server is due in the same event loop.
+            await asyncio.sleep(0.1)
+            writer.write(GET)
+            assert await reader.readuntil(b"GET 0")
+        else:
+            assert await reader.read() == b""
+        writer.close()
 
 
 async def test_a_websocket_is_a_connection_to_its_end() -> None:
