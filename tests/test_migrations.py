@@ -55,6 +55,19 @@ def alembic(action: Any, *arguments: Any) -> Any:
     return act
 
 
+async def test_a_database_of_a_later_release_stays_as_it_is(empty_database_url: str) -> None:
+    await migrate(empty_database_url)
+    connection = await asyncpg.connect(empty_database_url)
+    await connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    await connection.execute("UPDATE catalogue_exercise SET name = 'Renamed later' WHERE slug = 'pushups'")
+
+    await migrate(empty_database_url)
+
+    assert await connection.fetchval("SELECT version_num FROM alembic_version") == "9999"
+    assert await connection.fetchval("SELECT name FROM catalogue_exercise WHERE slug = 'pushups'") == "Renamed later"
+    await connection.close()
+
+
 async def test_match_the_tables_to_the_last_constraint(connection: asyncpg.Connection, empty_database_url: str) -> None:
     created = await asyncpg.connect(empty_database_url)
     await created.execute("CREATE EXTENSION pg_trgm")
