@@ -4,6 +4,7 @@ import hashlib
 import json
 from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -55,6 +56,9 @@ async def send(client: httpx2.AsyncClient, name: str, operation: Operation, medi
         if media_type == "multipart/form-data":
             files = {key: value for key, value in body.items() if key == "file"}
             options = {"data": {key: value for key, value in body.items() if key != "file"}, "files": files}
+    if "text/event-stream" in operation["responses"].get("200", {}).get("content", {}):
+        # The body of a GET would not end.
+        method = "HEAD"
     return await client.request(method, path.format(**in_path), params=query, **options)
 
 
@@ -107,6 +111,17 @@ async def add_identity(person: Person, connection: Connection, _operation: Opera
     )
 
 
+async def start_workout(person: Person, _connection: Connection, _operation: Operation) -> None:
+    started = await person.post("/workouts", json={"started_at": datetime.now(UTC).isoformat()})
+    assert started.status_code == 201, started.text
+
+
+async def reopen_workout(person: Person, _connection: Connection, operation: Operation) -> None:
+    workout_id = path_parameter(operation, "workout_id")
+    reopened = await person.patch(f"/workouts/{workout_id}", json={"ended_at": None})
+    assert reopened.status_code == 200, reopened.text
+
+
 PREPARATIONS: dict[str, Prepare] = {
     "auth-refresh": sign_in_with_a_cookie,
     "auth-revoke-session": add_session,
@@ -115,6 +130,8 @@ PREPARATIONS: dict[str, Prepare] = {
     "auth-exchange-code": add_token("exchange", "code"),
     "auth-unlink-identity": add_identity,
     "counting-delete-calibration": calibrate,
+    "workouts-get-current-workout": start_workout,
+    "workouts-watch-workout": reopen_workout,
 }
 """What an account needs beside what the examples of creates have created, by operation id."""
 

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Request, Response
+from fastapi import Path, Query, Request, Response
 
 from exercise_buddy.core.db.database import DatabaseDep, SessionDep
 from exercise_buddy.core.db.pagination import Cursor, Limit
@@ -23,6 +23,7 @@ from exercise_buddy.exercises.errors import (
     SharedExercise,
     TooManyExercises,
 )
+from exercise_buddy.exercises.examples import CUSTOM_ID, PUSHUPS_ID
 from exercise_buddy.exercises.queries import exercise_by_id
 from exercise_buddy.exercises.schemas import (
     CustomExerciseChange,
@@ -39,6 +40,11 @@ _PATH = "/exercises"
 
 router = Router(prefix=_PATH, tag="exercises")
 
+ExerciseId = Annotated[
+    UUID, Path(description="The id of an exercise of the catalogue or of your own.", examples=[PUSHUPS_ID])
+]
+CustomExerciseId = Annotated[UUID, Path(description="The id of an exercise of your own.", examples=[CUSTOM_ID])]
+
 
 @router.get("", response_model=ExercisePage, responses=documented(Unauthenticated))
 async def list_exercises(
@@ -49,9 +55,9 @@ async def list_exercises(
         Query(max_length=100, description="A name or a part of it, in any language; tolerates typing errors."),
     ] = None,
     muscle: Annotated[Muscle | None, Query(description="A primary or secondary muscle.")] = None,
-    equipment: Equipment | None = None,
-    category: Category | None = None,
-    measures: Measures | None = None,
+    equipment: Annotated[Equipment | None, Query(description="Only exercises with this equipment.")] = None,
+    category: Annotated[Category | None, Query(description="Only exercises of this kind of training.")] = None,
+    measures: Annotated[Measures | None, Query(description="Only exercises whose sets are measured in these.")] = None,
     custom: Annotated[bool | None, Query(description="Only custom exercises, or only those of the catalogue.")] = None,
     countable: Annotated[
         bool | None, Query(description="Only exercises that a camera can count, or the others.")
@@ -110,7 +116,7 @@ async def create_exercise(
 
 
 @router.get("/{exercise_id}", response_model=Exercise, responses=documented(Unauthenticated, ExerciseNotFound))
-async def get_exercise(request: Request, user: CurrentUser, database: DatabaseDep, exercise_id: UUID) -> Response:
+async def get_exercise(request: Request, user: CurrentUser, database: DatabaseDep, exercise_id: ExerciseId) -> Response:
     """Get an exercise."""
     return json_response(request, await exercise_by_id.fetch(database, user_id=user.user_id, exercise_id=exercise_id))
 
@@ -127,7 +133,7 @@ async def update_exercise(
     user: CurrentUser,
     session: SessionDep,
     usage: ExerciseUsageDep,
-    exercise_id: UUID,
+    exercise_id: CustomExerciseId,
     change: CustomExerciseChange,
     expected: IfMatch,
 ) -> Response:
@@ -152,7 +158,7 @@ async def delete_exercise(
     user: CurrentUser,
     session: SessionDep,
     usage: ExerciseUsageDep,
-    exercise_id: UUID,
+    exercise_id: CustomExerciseId,
     expected: IfMatch,
     move_to: Annotated[
         UUID | None, Query(description="The exercise that replaces it in workouts and routines.")
@@ -178,7 +184,7 @@ async def merge_exercise(
     user: CurrentUser,
     session: SessionDep,
     usage: ExerciseUsageDep,
-    exercise_id: UUID,
+    exercise_id: CustomExerciseId,
     merge: MergeInput,
 ) -> Response:
     """Merge a custom exercise into another exercise.

@@ -5,9 +5,10 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
-from exercise_buddy.core.types import Input, Measure, Output, SingleLine, StrictBool, example, unset
+from exercise_buddy.core.types import Count, Input, Measure, NextCursor, Output, SingleLine, StrictBool, example, unset
 from exercise_buddy.exercises.catalogue import may_be_custom, name_key
 from exercise_buddy.exercises.enums import Category, Equipment, Force, Level, Measures, Mechanic, Muscle
+from exercise_buddy.exercises.examples import CUSTOM_EXERCISE, EXERCISE, PUSHUPS_ID
 
 MAX_NAME = 120
 MAX_MET = 25
@@ -30,24 +31,41 @@ def _check_custom_id(exercise_id: UUID) -> UUID:
     return exercise_id
 
 
-ExerciseName = Annotated[str, Field(max_length=MAX_NAME), SingleLine, AfterValidator(_check_length)]
+ExerciseName = Annotated[
+    str, Field(max_length=MAX_NAME, description="The name of the exercise."), SingleLine, AfterValidator(_check_length)
+]
 Muscles = Annotated[list[Muscle], Field(max_length=len(Muscle)), AfterValidator(_remove_duplicates)]
-Met = Annotated[Measure, Field(ge=0.9, le=MAX_MET)]
-Share = Annotated[Measure, Field(le=1)]
-
-_MET = (
-    "MET of the Compendium of Physical Activities. Without it, the other exercises of a workout determine its energy."
-)
-_SHARE = "The share of the body mass that a rep moves: 0.64 for a push-up, 1 for a pull-up."
-_ASSISTED = "Whether the weight of a set reduces the load, as on a machine for assisted pull-ups."
+PrimaryMuscles = Annotated[Muscles, Field(description="The muscle groups that it trains most.")]
+SecondaryMuscles = Annotated[
+    Muscles, Field(description="The muscle groups that it trains too; they count half in statistics.")
+]
+Met = Annotated[
+    Measure,
+    Field(
+        ge=0.9,
+        le=MAX_MET,
+        description="MET of the Compendium of Physical Activities: the energy of the exercise in relation to rest. "
+        "If it is null, the other exercises of a workout determine its energy.",
+    ),
+]
+Share = Annotated[
+    Measure,
+    Field(
+        le=1,
+        description="The share of the body mass that a rep moves: 0.64 for a push-up, 1 for a pull-up. "
+        "Null if it moves none, or the share is unknown.",
+    ),
+]
+Assisted = Annotated[
+    StrictBool,
+    Field(description="Whether the weight of a set reduces the load, as on a machine for assisted pull-ups."),
+]
 
 
 class CustomExerciseInput(Input):
     """A custom exercise to create."""
 
-    model_config = example(
-        {"name": "Landmine press", "equipment": "barbell", "primary_muscles": ["shoulders"], "measures": "weight_reps"}
-    )
+    model_config = example(CUSTOM_EXERCISE)
 
     id: Annotated[UUID, AfterValidator(_check_custom_id)] | None = Field(
         default=None, description="A UUIDv7 that you choose, so that a retry is safe."
@@ -58,12 +76,12 @@ class CustomExerciseInput(Input):
     mechanic: Mechanic | None = None
     force: Force | None = None
     level: Level | None = None
-    primary_muscles: Muscles = Field(default_factory=list)
-    secondary_muscles: Muscles = Field(default_factory=list)
+    primary_muscles: PrimaryMuscles = Field(default_factory=list)
+    secondary_muscles: SecondaryMuscles = Field(default_factory=list)
     measures: Measures | None = None
-    met: Met | None = Field(default=None, description=_MET)
-    bodyweight_share: Share | None = Field(default=None, description=_SHARE)
-    assisted: StrictBool = Field(default=False, description=_ASSISTED)
+    met: Met | None = None
+    bodyweight_share: Share | None = None
+    assisted: Assisted = False
 
 
 class CustomExerciseChange(Input):
@@ -77,18 +95,18 @@ class CustomExerciseChange(Input):
     mechanic: Mechanic | None = unset()
     force: Force | None = unset()
     level: Level | None = unset()
-    primary_muscles: Muscles = unset()
-    secondary_muscles: Muscles = unset()
+    primary_muscles: PrimaryMuscles = unset()
+    secondary_muscles: SecondaryMuscles = unset()
     measures: Measures | None = unset()
     met: Met | None = unset()
     bodyweight_share: Share | None = unset()
-    assisted: StrictBool = unset()
+    assisted: Assisted = unset()
 
 
 class MergeInput(Input):
     """The exercise to merge into."""
 
-    model_config = example({"into": "019c8e1a-5a3c-7c61-9d5e-0b7f3c7f4a10"})
+    model_config = example({"into": PUSHUPS_ID})
 
     into: UUID = Field(description="An exercise of the catalogue or a custom exercise.")
 
@@ -101,37 +119,47 @@ class Exercise(Output):
     `instructions` and `images` are empty unless the operator has loaded them.
     """
 
-    id: UUID
-    slug: str | None
-    name: str
-    aliases: list[str]
-    custom: bool
+    model_config = example(EXERCISE)
+
+    id: UUID = Field(
+        description="The id: the same on every server for the catalogue, of your choice for a custom exercise."
+    )
+    slug: str | None = Field(description="A short name for `POST /workouts/quick`. Null for a custom exercise.")
+    name: str = Field(description="The name, in English for the catalogue.")
+    aliases: list[str] = Field(
+        description="Other names that find it: those of other apps and languages, and of exercises merged into it."
+    )
+    custom: bool = Field(description="Whether it is an exercise of your own.")
     category: Category | None
     equipment: Equipment | None
     mechanic: Mechanic | None
     force: Force | None
     level: Level | None
-    primary_muscles: list[Muscle]
-    secondary_muscles: list[Muscle]
+    primary_muscles: PrimaryMuscles
+    secondary_muscles: SecondaryMuscles
     measures: Measures | None
-    met: float | None
-    bodyweight_share: float | None
-    assisted: bool
-    countable: bool
-    instructions: list[str]
-    images: list[str]
+    met: Met | None
+    bodyweight_share: Share | None
+    assisted: Assisted
+    countable: bool = Field(description="Whether a camera can count it: see `GET /counting/profiles/{exercise_id}`.")
+    instructions: list[str] = Field(description="The steps to do it. Empty unless the operator has loaded them.")
+    images: list[str] = Field(description="The URLs of images. Empty unless the operator has loaded them.")
 
 
 class ExercisePage(Output):
     """A page of exercises, ordered by name or by the quality of the match."""
 
-    items: list[Exercise]
-    next_cursor: str | None
+    model_config = example({"items": [EXERCISE], "next_cursor": None})
+
+    items: list[Exercise] = Field(description="The exercises.")
+    next_cursor: NextCursor
 
 
 class MergedExercise(Output):
     """The exercise that another one was merged into."""
 
+    model_config = example({"exercise": EXERCISE, "workouts": 3, "routines": 1})
+
     exercise: Exercise
-    workouts: int = Field(description="Number of workouts in which it replaced the merged exercise.")
-    routines: int = Field(description="Number of routines in which it replaced the merged exercise.")
+    workouts: Count = Field(description="Number of workouts in which it replaced the merged exercise.")
+    routines: Count = Field(description="Number of routines in which it replaced the merged exercise.")

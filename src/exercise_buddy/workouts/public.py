@@ -8,6 +8,7 @@ from exercise_buddy.workouts.events.channel import CHANNEL as EVENTS_CHANNEL
 from exercise_buddy.workouts.events.hub import WorkoutEvents
 from exercise_buddy.workouts.events.schemas import LiveEvent
 from exercise_buddy.workouts.exports import EXPORTS, exported_sets, exported_workouts
+from exercise_buddy.workouts.field_types import MAX_EVIDENCE_REPS, MAX_REST_SECONDS, WEIGHT_DECIMALS
 from exercise_buddy.workouts.filters import WorkoutFilters
 from exercise_buddy.workouts.handlers import log_workout
 from exercise_buddy.workouts.imported import (
@@ -29,17 +30,7 @@ from exercise_buddy.workouts.schemas import (
     ExerciseInput,
     WorkoutInput,
 )
-from exercise_buddy.workouts.set_schemas import (
-    MAX_EVIDENCE_REPS,
-    MAX_REST_SECONDS,
-    WEIGHT_DECIMALS,
-    Evidence,
-    EvidenceInput,
-    Judgement,
-    RepEvidence,
-    SetInput,
-    TargetSet,
-)
+from exercise_buddy.workouts.set_schemas import Evidence, EvidenceInput, Judgement, RepEvidence, SetInput, TargetSet
 from exercise_buddy.workouts.storage.computed_sizes import plan_stored_bytes
 from exercise_buddy.workouts.storage.prepared import NewWorkout
 from exercise_buddy.workouts.storage.recompute import BATCH as RECOMPUTE_BATCH

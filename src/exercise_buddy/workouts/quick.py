@@ -12,9 +12,10 @@ from exercise_buddy.core.problems import FieldError, InvalidInput
 from exercise_buddy.core.types import Input, SingleLine, Timestamp, TimeZone, example
 from exercise_buddy.exercises import public as exercises
 from exercise_buddy.workouts.errors import PartIdTaken
+from exercise_buddy.workouts.field_types import Kilograms, Reps, Seconds
 from exercise_buddy.workouts.handlers import LoggedWorkout, log_workout
 from exercise_buddy.workouts.schemas import ExerciseInput, WorkoutInput
-from exercise_buddy.workouts.set_schemas import Kilograms, Reps, Seconds, SetInput
+from exercise_buddy.workouts.set_schemas import SetInput
 from exercise_buddy.workouts.tables import Source
 
 _POINTERS = {"/exercises/0/id": "/entry_id", "/exercises/0/sets/0/id": "/set_id"}
@@ -36,7 +37,9 @@ class QuickInput(Input):
     weight_kg: Kilograms | None = None
     started_at: Timestamp | None = Field(default=None, description="By default, so that the set ends now.")
     time_zone: TimeZone | None = Field(default=None, description="IANA name. That of your profile, if left out.")
-    source: Literal[Source.MANUAL, Source.CAMERA] = Source.CAMERA
+    source: Literal[Source.MANUAL, Source.CAMERA] = Field(
+        default=Source.CAMERA, description="Who counted: you or a camera."
+    )
 
     @model_validator(mode="after")
     def _require_a_result(self) -> Self:

@@ -21,6 +21,7 @@ from exercise_buddy.workouts.editing.router import router as editing_router
 from exercise_buddy.workouts.events.router import router as events_router
 from exercise_buddy.workouts.filters import WorkoutFilters
 from exercise_buddy.workouts.live import current_workout
+from exercise_buddy.workouts.parameters import WorkoutId
 from exercise_buddy.workouts.queries import workout_by_id, workouts_with_sets
 from exercise_buddy.workouts.queries import workouts as listed_workouts
 from exercise_buddy.workouts.quick import QuickInput
@@ -118,7 +119,7 @@ async def get_current_workout(request: Request, user: CurrentUser, database: Dat
 @workouts.get(
     "/{workout_id}", response_model=Workout, responses=documented(problems.Unauthenticated, errors.WorkoutNotFound)
 )
-async def get_workout(request: Request, user: CurrentUser, database: DatabaseDep, workout_id: UUID) -> Response:
+async def get_workout(request: Request, user: CurrentUser, database: DatabaseDep, workout_id: WorkoutId) -> Response:
     """Get a workout.
 
     With its exercises in order, supersets, sets, and the camera evidence of each rep.
@@ -131,7 +132,7 @@ async def get_workout(request: Request, user: CurrentUser, database: DatabaseDep
     status_code=204,
     responses=documented(problems.Unauthenticated, errors.WorkoutNotFound, problems.PreconditionFailed),
 )
-async def delete_workout(user: CurrentUser, session: SessionDep, workout_id: UUID, expected: IfMatch) -> None:
+async def delete_workout(user: CurrentUser, session: SessionDep, workout_id: WorkoutId, expected: IfMatch) -> None:
     """Delete a workout.
 
     Honours `If-Match`.

@@ -8,8 +8,23 @@ from uuid import UUID
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from exercise_buddy.core.types import Count, Input, Notes, Output, SingleLine, Timestamp, TimeZone, example
+from exercise_buddy.core.types import (
+    Count,
+    CreatedAt,
+    Input,
+    Measure,
+    NextCursor,
+    Notes,
+    Output,
+    SingleLine,
+    Timestamp,
+    TimeZone,
+    UpdatedAt,
+    example,
+)
 from exercise_buddy.workouts.content_size import WORKOUT_TOO_LARGE, is_too_large
+from exercise_buddy.workouts.examples import EXERCISE_INPUT, WORKOUT, WORKOUT_INPUT, WORKOUT_PAGE
+from exercise_buddy.workouts.field_types import Reps
 from exercise_buddy.workouts.set_schemas import SetInput, Target, TargetSet, WorkoutSet, chosen_id
 from exercise_buddy.workouts.tables import Source
 
@@ -20,17 +35,38 @@ MAX_EXERCISES = 100
 MAX_TARGETS = 100
 
 
+Superset = Annotated[Count, Field(le=100, description="Exercises with the same number alternate.")]
+Targets = Annotated[list[TargetSet], Field(max_length=MAX_TARGETS, description="The planned sets.")]
+StoredNotes = Annotated[str, Field(description="Notes of several lines.")]
+StartedAt = Annotated[datetime, Field(description="When the workout began.")]
+EndedAt = Annotated[datetime, Field(description="When the workout ended. Null while it is in progress.")]
+
+SetCount = Annotated[Count, Field(description="Number of sets.")]
+RepCount = Annotated[Count, Field(description="Number of reps of all sets.")]
+VolumeKg = Annotated[Measure, Field(description="The sum of reps times weight over all sets, in kilograms.")]
+BodyweightVolumeKg = Annotated[
+    Measure,
+    Field(
+        description="The volume of the body itself in kilograms, beside `volume_kg`. Null if the body mass is unknown, "
+        "or no exercise moves the body."
+    ),
+]
+HeaviestKg = Annotated[Measure, Field(description="The weight in kilograms. Null if no set has a weight.")]
+
+
 class ExerciseInput(Input):
     """An exercise of a workout. Exercises with the same superset number alternate."""
 
-    model_config = example({"exercise_id": "5a1aa702-5779-58e9-ad82-588773810ed8", "sets": [{"reps": 20}]})
+    model_config = example(EXERCISE_INPUT)
 
     id: UUID | None = chosen_id()
     exercise_id: UUID = Field(description="An exercise of the catalogue, or a custom one: see `GET /exercises`.")
-    superset: Annotated[Count, Field(le=100)] | None = None
+    superset: Superset | None = None
     notes: Notes | None = None
-    targets: list[TargetSet] = Field(default_factory=list, max_length=MAX_TARGETS, description="The planned sets.")
-    sets: list[SetInput] = Field(default_factory=list, max_length=MAX_SETS)
+    targets: Targets = Field(default_factory=list)
+    sets: list[SetInput] = Field(
+        default_factory=list, max_length=MAX_SETS, description="The sets, in the order of time."
+    )
 
 
 PartPath = tuple[str | int, ...]
@@ -74,31 +110,24 @@ def _count_sets(exercise: object) -> int:
 class WorkoutInput(Input):
     """A workout to log. Without `ended_at` it is in progress."""
 
-    model_config = example(
-        {
-            "started_at": "2026-03-02T18:00:00+01:00",
-            "ended_at": "2026-03-02T18:45:00+01:00",
-            "time_zone": "Europe/Berlin",
-            "exercises": [
-                {
-                    "exercise_id": "c9268fad-6829-5181-8b6b-bdf94478f021",
-                    "sets": [{"reps": 8, "weight_kg": 60.0, "rpe": 8}, {"reps": 7, "weight_kg": 60.0}],
-                },
-                {"exercise_id": "5a1aa702-5779-58e9-ad82-588773810ed8", "sets": [{"reps": 20}]},
-            ],
-        }
-    )
+    model_config = example(WORKOUT_INPUT)
 
     id: UUID | None = Field(default=None, description="An id of your choice (UUIDv7), so that a retry is safe.")
     title: Annotated[str, Field(max_length=MAX_TITLE), SingleLine] | None = Field(
         default=None, description="If left out, the title follows the time of day and the muscles."
     )
-    started_at: Timestamp
-    ended_at: Timestamp | None = None
+    started_at: Timestamp = Field(description="When the workout began.")
+    ended_at: Timestamp | None = Field(
+        default=None, description="When it ended, up to 31 days after its start. Null: it is in progress."
+    )
     time_zone: TimeZone | None = Field(default=None, description="IANA name. That of your profile, if left out.")
     notes: Notes | None = None
-    source: Literal[Source.MANUAL, Source.CAMERA] = Source.MANUAL
-    exercises: list[ExerciseInput] = Field(default_factory=list, max_length=MAX_EXERCISES)
+    source: Literal[Source.MANUAL, Source.CAMERA] = Field(
+        default=Source.MANUAL, description="Who counted: you or a camera."
+    )
+    exercises: list[ExerciseInput] = Field(
+        default_factory=list, max_length=MAX_EXERCISES, description="The exercises in their order."
+    )
 
     @field_validator("ended_at")
     @classmethod
@@ -140,8 +169,8 @@ class WorkoutInput(Input):
 class HeaviestSet(Output):
     """The heaviest set; of equally heavy sets, the one with the most reps."""
 
-    weight_kg: float | None
-    reps: int | None
+    weight_kg: HeaviestKg | None
+    reps: Reps | None
 
 
 class ExerciseTotals(Output):
@@ -152,46 +181,52 @@ class ExerciseTotals(Output):
     mass is unknown, or the exercise moves none of it.
     """
 
-    sets: int
-    reps: int
-    volume_kg: float
-    bodyweight_volume_kg: float | None
-    duration_seconds: float | None
-    distance_meters: float | None
+    sets: SetCount
+    reps: RepCount
+    volume_kg: VolumeKg
+    bodyweight_volume_kg: BodyweightVolumeKg | None
+    duration_seconds: Measure | None = Field(
+        description="The sum of the durations of the sets in seconds. Null if none has a duration."
+    )
+    distance_meters: Measure | None = Field(
+        description="The sum of the distances of the sets in metres. Null if none has a distance."
+    )
     best_set: HeaviestSet
-    best_e1rm_kg: float | None
+    best_e1rm_kg: Measure | None = Field(
+        description="The best estimated one-rep max in kilograms. Null without a set of 1 to 12 reps with a weight."
+    )
 
 
 class ExerciseName(Output):
     """The id and name of an exercise."""
 
-    id: UUID
-    name: str
-    custom: bool
+    id: UUID = Field(description="The id of the exercise.")
+    name: str = Field(description="The name of the exercise.")
+    custom: bool = Field(description="Whether it is an exercise of your own.")
 
 
 class PerformedExercise(Output):
     """An exercise of a workout, with its sets. Its id stays when it moves or changes."""
 
-    id: UUID
+    id: UUID = Field(description="The id of the exercise in the workout. It stays when the exercise moves or changes.")
     exercise: ExerciseName
-    superset: int | None
-    notes: str | None
-    targets: list[Target]
+    superset: Superset | None
+    notes: StoredNotes | None
+    targets: list[Target] = Field(description="The planned sets.")
     totals: ExerciseTotals
-    sets: list[WorkoutSet]
+    sets: list[WorkoutSet] = Field(description="The sets, in their order.")
 
 
 class ListedExercise(Output):
     """An exercise of a listed workout. `sets` is null unless the list includes sets."""
 
-    id: UUID
+    id: UUID = Field(description="The id of the exercise in the workout. It stays when the exercise moves or changes.")
     exercise: ExerciseName
-    superset: int | None
-    notes: str | None
-    targets: list[Target]
+    superset: Superset | None
+    notes: StoredNotes | None
+    targets: list[Target] = Field(description="The planned sets.")
     totals: ExerciseTotals
-    sets: list[WorkoutSet] | None
+    sets: list[WorkoutSet] | None = Field(description="The sets, in their order. Null without `include=sets`.")
 
 
 class WorkoutTotals(Output):
@@ -200,57 +235,65 @@ class WorkoutTotals(Output):
     `bodyweight_volume_kg` is the sum over the exercises.
     """
 
-    exercises: int
-    sets: int
-    reps: int
-    volume_kg: float
-    bodyweight_volume_kg: float | None
-    duration_seconds: float | None
-    met_minutes: float | None
+    exercises: Count = Field(description="Number of exercises.")
+    sets: SetCount
+    reps: RepCount
+    volume_kg: VolumeKg
+    bodyweight_volume_kg: BodyweightVolumeKg | None
+    duration_seconds: Measure | None = Field(
+        description="Time from the start to the end in seconds. Null while the workout is in progress."
+    )
+    met_minutes: Measure | None = Field(
+        description="MET times minutes of the workout. Null if no exercise has a MET, or it is in progress."
+    )
 
 
 class _WorkoutHead(Output):
-    id: UUID
-    title: str
-    started_at: datetime
-    ended_at: datetime | None
-    time_zone: str
-    local_date: date
-    notes: str | None
+    id: UUID = Field(description="The id of the workout.")
+    title: str = Field(description="The title: yours, or one that follows the time of day and the muscles.")
+    started_at: StartedAt
+    ended_at: EndedAt | None
+    time_zone: str = Field(description="The IANA time zone in which the workout began.")
+    local_date: date = Field(description="The day on which it began in its time zone.")
+    notes: StoredNotes | None
     source: Source
-    import_id: UUID | None
+    import_id: UUID | None = Field(description="The import that it comes from. Null if it was logged.")
     routine_id: UUID | None = Field(description="The routine that it was started from, which may have been deleted.")
     totals: WorkoutTotals
-    created_at: datetime
-    updated_at: datetime
+    created_at: CreatedAt
+    updated_at: UpdatedAt
 
 
 class Workout(_WorkoutHead):
     """A workout."""
 
-    exercises: list[PerformedExercise]
+    model_config = example(WORKOUT)
+
+    exercises: list[PerformedExercise] = Field(description="The exercises in their order.")
 
 
 class ListedWorkout(_WorkoutHead):
     """A workout of a list."""
 
-    exercises: list[ListedExercise]
+    exercises: list[ListedExercise] = Field(description="The exercises in their order.")
 
 
 class ListTotals(Output):
     """The totals of all workouts of a list, on every page. The duration excludes workouts in progress."""
 
-    workouts: int
-    exercises: int
-    sets: int
-    reps: int
-    volume_kg: float
-    duration_seconds: float
+    workouts: Count = Field(description="Number of workouts.")
+    exercises: Count = Field(description="Number of exercises, counted in each workout.")
+    sets: SetCount
+    reps: RepCount
+    volume_kg: VolumeKg
+    duration_seconds: Measure = Field(description="The sum of the durations of the finished workouts in seconds.")
 
 
 class WorkoutPage(Output):
     """A page of workouts, the newest first."""
 
-    items: list[ListedWorkout]
+    model_config = example(WORKOUT_PAGE)
+
+    items: list[ListedWorkout] = Field(description="The workouts, the newest first.")
     totals: ListTotals | None = Field(description="Of all pages. Null except on the first page.")
-    next_cursor: str | None
+    next_cursor: NextCursor

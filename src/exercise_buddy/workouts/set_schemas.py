@@ -1,36 +1,50 @@
 """Schemas of sets, planned sets and camera evidence: what a client sends, and beside it what a client receives."""
 
 from operator import not_
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from exercise_buddy.core.types import Count, Input, Measure, Output, SingleLine, StrictBool
-from exercise_buddy.rep_definitions import MAX_RANGE_SHARE
+from exercise_buddy.core.types import Input, Output
+from exercise_buddy.workouts.field_types import (
+    MAX_EVIDENCE_REPS,
+    MAX_JUDGEMENTS,
+    ConcentricMs,
+    Confidence,
+    CounterName,
+    CounterVersion,
+    DetectedReps,
+    DurationMs,
+    EccentricMs,
+    EndPauseMs,
+    FindingCode,
+    FindingText,
+    Flags,
+    FullRangeShare,
+    JudgedRep,
+    JudgedValue,
+    Kilograms,
+    MeanVelocity,
+    Meters,
+    OffsetMs,
+    ProfileVersion,
+    RangeDegrees,
+    RangeMm,
+    RangeShare,
+    Rejected,
+    Reps,
+    RepSide,
+    RepsTo,
+    Rest,
+    Rpe,
+    Seconds,
+    Threshold,
+    ThresholdSource,
+    TurnMs,
+    TurnPauseMs,
+)
 from exercise_buddy.workouts.tables import SetKind
-
-MAX_EVIDENCE_REPS = 2_000
-MAX_JUDGEMENTS = 50
-MAX_JUDGED_VALUE = 1_000_000
-MAX_REPS = 100_000
-MAX_WEIGHT_KG = 2_000
-MAX_SET_SECONDS = 7 * 24 * 3600
-MAX_SET_METERS = 2_000_000
-MAX_REST_SECONDS = 24 * 3600
-MAX_RANGE_MM = 3_000
-MAX_VELOCITY_MPS = 20
-WEIGHT_DECIMALS = 4
-
-
-def _require_half_steps(value: float) -> float:
-    if value * 2 != int(value * 2):
-        raise ValueError("RPE has steps of 0.5")
-    return value
-
-
-def _round_kilograms(value: float) -> float:
-    return round(value, WEIGHT_DECIMALS)
 
 
 def _added_later(default: Any = None, **options: Any) -> Any:  # noqa: ANN401  (what pydantic's own Field returns)
@@ -47,113 +61,98 @@ def chosen_id() -> Any:  # noqa: ANN401
     return Field(default=None, exclude_if=not_, description="An id of your choice (UUIDv7), so that a retry is safe.")
 
 
-Reps = Annotated[Count, Field(le=MAX_REPS)]
-Kilograms = Annotated[Measure, Field(le=MAX_WEIGHT_KG), AfterValidator(_round_kilograms)]
-Seconds = Annotated[Measure, Field(le=MAX_SET_SECONDS)]
-Meters = Annotated[Measure, Field(le=MAX_SET_METERS)]
-Milliseconds = Annotated[Count, Field(le=MAX_SET_SECONDS * 1000)]
-Rpe = Annotated[Measure, Field(ge=1, le=10), AfterValidator(_require_half_steps)]
-Rest = Annotated[Count, Field(le=MAX_REST_SECONDS)]
-Code = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[a-z0-9_]+$")]
-RangeShare = Annotated[Measure, Field(le=MAX_RANGE_SHARE)]
-JudgedValue = Annotated[Measure, Field(le=MAX_JUDGED_VALUE)]
-Side = Literal["left", "right"]
-
-
 class RepEvidenceInput(Input):
     """Camera evidence of one rep."""
 
-    offset_ms: Milliseconds = Field(description="Time from the start of the set.")
-    turn_ms: Milliseconds | None = _added_later(description="Time from the start of the rep to its turning point.")
-    duration_ms: Milliseconds | None = None
-    eccentric_ms: Milliseconds | None = None
-    concentric_ms: Milliseconds | None = None
-    turn_pause_ms: Milliseconds | None = _added_later(description="Pause at the turning point.")
-    end_pause_ms: Milliseconds | None = _added_later(description="Pause before the next rep.")
-    range_degrees: Annotated[Measure, Field(le=360)] | None = None
-    range_mm: Annotated[Measure, Field(le=MAX_RANGE_MM)] | None = Field(
-        default=None, description="Distance that the bar or the hand moved, for sensors that measure no angle."
-    )
-    range_share: RangeShare | None = _added_later(description="Range in relation to the best rep of the set.")
-    full_range_share: RangeShare | None = _added_later(description="Range in relation to your calibrated full range.")
-    mean_velocity_mps: Annotated[Measure, Field(le=MAX_VELOCITY_MPS)] | None = Field(
-        default=None, description="Mean velocity of the concentric phase, in metres per second."
-    )
-    side: Side | None = _added_later(description="The side of the body, if each side does its own reps.")
-    confidence: Annotated[Measure, Field(le=1)] | None = None
-    flags: list[Code] = Field(default_factory=list, max_length=8)
-    rejected: StrictBool = False
+    offset_ms: OffsetMs
+    turn_ms: TurnMs | None = _added_later()
+    duration_ms: DurationMs | None = None
+    eccentric_ms: EccentricMs | None = None
+    concentric_ms: ConcentricMs | None = None
+    turn_pause_ms: TurnPauseMs | None = _added_later()
+    end_pause_ms: EndPauseMs | None = _added_later()
+    range_degrees: RangeDegrees | None = None
+    range_mm: RangeMm | None = None
+    range_share: RangeShare | None = _added_later()
+    full_range_share: FullRangeShare | None = _added_later()
+    mean_velocity_mps: MeanVelocity | None = None
+    side: RepSide | None = _added_later()
+    confidence: Confidence | None = None
+    flags: Flags = Field(default_factory=list)
+    rejected: Rejected = False
 
 
 class RepEvidence(Output):
     """Camera evidence of one rep."""
 
-    offset_ms: int
-    turn_ms: int | None
-    duration_ms: int | None
-    eccentric_ms: int | None
-    concentric_ms: int | None
-    turn_pause_ms: int | None
-    end_pause_ms: int | None
-    range_degrees: float | None
-    range_mm: float | None
-    range_share: float | None
-    full_range_share: float | None
-    mean_velocity_mps: float | None
-    side: Side | None
-    confidence: float | None
-    flags: list[str]
-    rejected: bool
+    offset_ms: OffsetMs
+    turn_ms: TurnMs | None
+    duration_ms: DurationMs | None
+    eccentric_ms: EccentricMs | None
+    concentric_ms: ConcentricMs | None
+    turn_pause_ms: TurnPauseMs | None
+    end_pause_ms: EndPauseMs | None
+    range_degrees: RangeDegrees | None
+    range_mm: RangeMm | None
+    range_share: RangeShare | None
+    full_range_share: FullRangeShare | None
+    mean_velocity_mps: MeanVelocity | None
+    side: RepSide | None
+    confidence: Confidence | None
+    flags: Flags
+    rejected: Rejected
 
 
 class CounterInput(Input):
     """The program that counted the reps."""
 
-    name: Annotated[str, Field(max_length=64), SingleLine]
-    version: Annotated[str, Field(max_length=32), SingleLine]
+    name: CounterName
+    version: CounterVersion
 
 
 class Counter(Output):
     """The program that counted the reps."""
 
-    name: str
-    version: str
+    name: CounterName
+    version: CounterVersion
 
 
 class JudgementInput(Input):
     """A finding of the counter about a set. It is stored as it was said to the user."""
 
-    code: Code
-    rep: Annotated[Count, Field(ge=1, le=MAX_EVIDENCE_REPS)] | None = Field(
-        default=None, description="The number of the counted rep, from 1. Null if it is about the whole set."
-    )
+    code: FindingCode
+    rep: JudgedRep | None = None
     value: JudgedValue
-    threshold: JudgedValue = Field(description="In the unit of `value`.")
-    source: Annotated[str, Field(max_length=400), SingleLine] = Field(description="Where the threshold comes from.")
-    text: Annotated[str, Field(max_length=200), SingleLine] = Field(description="An English sentence.")
+    threshold: Threshold
+    source: ThresholdSource
+    text: FindingText
 
 
 class Judgement(Output):
     """A finding of the counter about a set, as it was said to the user."""
 
-    code: str
-    rep: int | None
-    value: float
-    threshold: float
-    source: str
-    text: str
+    code: FindingCode
+    rep: JudgedRep | None
+    value: JudgedValue
+    threshold: Threshold
+    source: ThresholdSource
+    text: FindingText
 
 
 class EvidenceInput(Input):
     """Camera evidence of a set. Never video or images."""
 
     counter: CounterInput
-    profile_version: Annotated[str, Field(max_length=32), SingleLine] | None = _added_later(
-        description="The version of the counting profile."
+    profile_version: ProfileVersion | None = _added_later()
+    detected_reps: DetectedReps
+    reps: list[RepEvidenceInput] = Field(
+        default_factory=list,
+        max_length=MAX_EVIDENCE_REPS,
+        description="The reps and the rejected movements, in the order of time.",
     )
-    detected_reps: Reps = Field(description="The count of the counter. `reps` of the set is the count of the user.")
-    reps: list[RepEvidenceInput] = Field(default_factory=list, max_length=MAX_EVIDENCE_REPS)
-    judgements: list[JudgementInput] = _added_later([], max_length=MAX_JUDGEMENTS)
+    judgements: list[JudgementInput] = _added_later(
+        [], max_length=MAX_JUDGEMENTS, description="The findings of the counter about the set."
+    )
 
     @field_validator("judgements")
     @classmethod
@@ -168,10 +167,10 @@ class Evidence(Output):
     """Camera evidence of a set."""
 
     counter: Counter
-    profile_version: str | None
-    detected_reps: int
-    reps: list[RepEvidence]
-    judgements: list[Judgement]
+    profile_version: ProfileVersion | None
+    detected_reps: DetectedReps
+    reps: list[RepEvidence] = Field(description="The reps and the rejected movements, in the order of time.")
+    judgements: list[Judgement] = Field(description="The findings of the counter about the set.")
 
 
 class SetInput(Input):
@@ -198,18 +197,18 @@ class SetResult(Output):
     """The result of a set."""
 
     kind: SetKind
-    reps: int | None
-    weight_kg: float | None
-    duration_seconds: float | None
-    distance_meters: float | None
-    rpe: float | None
-    rest_seconds: int | None
+    reps: Reps | None
+    weight_kg: Kilograms | None
+    duration_seconds: Seconds | None
+    distance_meters: Meters | None
+    rpe: Rpe | None
+    rest_seconds: Rest | None
 
 
 class WorkoutSet(SetResult):
     """A set. Its id stays when it moves or changes."""
 
-    id: UUID
+    id: UUID = Field(description="The id of the set. It stays when the set moves or changes.")
     evidence: Evidence | None
 
 
@@ -218,7 +217,7 @@ class TargetSet(Input):
 
     kind: SetKind = SetKind.NORMAL
     reps: Reps | None = None
-    reps_to: Reps | None = None
+    reps_to: RepsTo | None = None
     weight_kg: Kilograms | None = None
     duration_seconds: Seconds | None = None
     distance_meters: Meters | None = None
@@ -236,10 +235,10 @@ class Target(Output):
     """A planned set. Null fields are not planned."""
 
     kind: SetKind
-    reps: int | None
-    reps_to: int | None
-    weight_kg: float | None
-    duration_seconds: float | None
-    distance_meters: float | None
-    rpe: float | None
-    rest_seconds: int | None
+    reps: Reps | None
+    reps_to: RepsTo | None
+    weight_kg: Kilograms | None
+    duration_seconds: Seconds | None
+    distance_meters: Meters | None
+    rpe: Rpe | None
+    rest_seconds: Rest | None

@@ -1,10 +1,8 @@
 """The endpoints that edit workouts. They all return the whole workout."""
 
 from datetime import UTC, datetime
-from typing import Annotated
-from uuid import UUID
 
-from fastapi import Path, Request, Response
+from fastapi import Request, Response
 
 from exercise_buddy.core.db.database import SessionDep
 from exercise_buddy.core.http.conditional_requests import IfMatch, json_response
@@ -16,11 +14,10 @@ from exercise_buddy.core.security.identity import CurrentUser
 from exercise_buddy.workouts.editing import handlers
 from exercise_buddy.workouts.editing.schemas import ExerciseChange, Finish, SetChange, SetsInput, WorkoutChange
 from exercise_buddy.workouts.errors import PartIdTaken, PartNotFound, WorkoutFinished, WorkoutNotFound
+from exercise_buddy.workouts.parameters import EntryId, SetId, WorkoutId
 from exercise_buddy.workouts.schemas import ExerciseInput, Workout, WorkoutInput
 
 router = Router(prefix="/workouts", tag="workouts")
-
-EntryId = Annotated[UUID, Path(description="`id` of an exercise in the workout, not the id of the exercise itself.")]
 
 _EDITS = documented(Unauthenticated, WorkoutNotFound, QuotaExceeded, PreconditionFailed)
 _EDITS_PART = documented(Unauthenticated, WorkoutNotFound, PartNotFound, QuotaExceeded, PreconditionFailed)
@@ -44,7 +41,7 @@ async def replace_workout(
     request: Request,
     user: CurrentUser,
     session: SessionDep,
-    workout_id: UUID,
+    workout_id: WorkoutId,
     workout: WorkoutInput,
     expected: IfMatch,
 ) -> Response:
@@ -61,7 +58,7 @@ async def update_workout(
     request: Request,
     user: CurrentUser,
     session: SessionDep,
-    workout_id: UUID,
+    workout_id: WorkoutId,
     change: WorkoutChange,
     expected: IfMatch,
 ) -> Response:
@@ -81,7 +78,7 @@ async def finish_workout(
     request: Request,
     user: CurrentUser,
     session: SessionDep,
-    workout_id: UUID,
+    workout_id: WorkoutId,
     expected: IfMatch,
     finish: Finish | None = None,
 ) -> Response:
@@ -106,7 +103,7 @@ async def append_exercise(
     request: Request,
     user: CurrentUser,
     session: SessionDep,
-    workout_id: UUID,
+    workout_id: WorkoutId,
     exercise: ExerciseInput,
     expected: IfMatch,
 ) -> Response:
@@ -123,7 +120,7 @@ async def update_exercise(
     request: Request,
     user: CurrentUser,
     session: SessionDep,
-    workout_id: UUID,
+    workout_id: WorkoutId,
     entry_id: EntryId,
     change: ExerciseChange,
     expected: IfMatch,
@@ -138,7 +135,12 @@ async def update_exercise(
 
 @router.delete("/{workout_id}/exercises/{entry_id}", response_model=Workout, responses=_EDITS_PART)
 async def delete_exercise(
-    request: Request, user: CurrentUser, session: SessionDep, workout_id: UUID, entry_id: EntryId, expected: IfMatch
+    request: Request,
+    user: CurrentUser,
+    session: SessionDep,
+    workout_id: WorkoutId,
+    entry_id: EntryId,
+    expected: IfMatch,
 ) -> Response:
     """Delete an exercise of a workout, with its sets.
 
@@ -154,7 +156,7 @@ async def append_sets(
     request: Request,
     user: CurrentUser,
     session: SessionDep,
-    workout_id: UUID,
+    workout_id: WorkoutId,
     sets: SetsInput,
     expected: IfMatch,
 ) -> Response:
@@ -172,8 +174,8 @@ async def update_set(
     request: Request,
     user: CurrentUser,
     session: SessionDep,
-    workout_id: UUID,
-    set_id: UUID,
+    workout_id: WorkoutId,
+    set_id: SetId,
     change: SetChange,
     expected: IfMatch,
 ) -> Response:
@@ -188,7 +190,7 @@ async def update_set(
 
 @router.delete("/{workout_id}/sets/{set_id}", response_model=Workout, responses=_EDITS_PART)
 async def delete_set(
-    request: Request, user: CurrentUser, session: SessionDep, workout_id: UUID, set_id: UUID, expected: IfMatch
+    request: Request, user: CurrentUser, session: SessionDep, workout_id: WorkoutId, set_id: SetId, expected: IfMatch
 ) -> Response:
     """Delete a set.
 
@@ -197,5 +199,5 @@ async def delete_set(
     return json_response(request, await handlers.delete_set(session, user.user_id, workout_id, set_id, expected))
 
 
-def _respond_to_append(request: Request, workout_id: UUID, content: bytes, is_new: bool) -> Response:  # noqa: FBT001
+def _respond_to_append(request: Request, workout_id: WorkoutId, content: bytes, is_new: bool) -> Response:  # noqa: FBT001
     return json_response(request, content, 201 if is_new else 200, {"Location": f"{BASE_PATH}/workouts/{workout_id}"})

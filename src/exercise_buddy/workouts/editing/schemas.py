@@ -6,22 +6,18 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from exercise_buddy.core.types import Count, Input, Notes, SingleLine, Timestamp, TimeZone, example, unset
-from exercise_buddy.workouts.schemas import MAX_EXERCISES, MAX_SETS, MAX_TARGETS, MAX_TITLE
-from exercise_buddy.workouts.set_schemas import (
-    EvidenceInput,
-    Kilograms,
-    Meters,
-    Reps,
-    Rest,
-    Rpe,
-    Seconds,
-    SetInput,
-    TargetSet,
-)
+from exercise_buddy.workouts.examples import ENDED_AT, NEW_SET_ID, PUSHUPS_ID
+from exercise_buddy.workouts.field_types import Kilograms, Meters, Reps, Rest, Rpe, Seconds
+from exercise_buddy.workouts.schemas import MAX_EXERCISES, MAX_SETS, MAX_TITLE, Superset, Targets
+from exercise_buddy.workouts.set_schemas import EvidenceInput, SetInput
 from exercise_buddy.workouts.tables import SetKind
 
-ExercisePosition = Annotated[Count, Field(lt=MAX_EXERCISES)]
-SetPosition = Annotated[Count, Field(lt=MAX_SETS)]
+ExercisePosition = Annotated[
+    Count, Field(lt=MAX_EXERCISES, description="The place of the exercise in the workout, from 0.")
+]
+ExerciseReference = Annotated[UUID, Field(description="The exercise that replaces this one.")]
+SetPosition = Annotated[Count, Field(lt=MAX_SETS, description="The place of the set in its exercise, from 0.")]
+NewStart = Annotated[Timestamp, Field(description="When the workout began.")]
 
 
 class WorkoutChange(Input):
@@ -33,7 +29,7 @@ class WorkoutChange(Input):
         default=None, description="Null: the title follows the time of day and the muscles."
     )
     notes: Notes | None = None
-    started_at: Timestamp = unset()
+    started_at: NewStart = unset()
     ended_at: Timestamp | None = Field(default=None, description="Null: the workout is in progress again.")
     time_zone: TimeZone = unset()
     exercise_order: list[UUID] = Field(
@@ -50,11 +46,13 @@ class SetsInput(Input):
     workout that is this one; a missing one is appended first.
     """
 
-    model_config = example({"exercise_id": "5a1aa702-5779-58e9-ad82-588773810ed8", "sets": [{"reps": 18}]})
+    model_config = example({"exercise_id": PUSHUPS_ID, "sets": [{"id": NEW_SET_ID, "reps": 18}]})
 
-    exercise_id: UUID | None = None
-    entry_id: UUID | None = None
-    sets: list[SetInput] = Field(min_length=1, max_length=MAX_SETS)
+    exercise_id: UUID | None = Field(default=None, description="The exercise. Send it or `entry_id`.")
+    entry_id: UUID | None = Field(
+        default=None, description="The `id` of an exercise in the workout. Send it or `exercise_id`."
+    )
+    sets: list[SetInput] = Field(min_length=1, max_length=MAX_SETS, description="The sets, in the order of time.")
 
     @model_validator(mode="after")
     def _require_one_exercise(self) -> Self:
@@ -69,10 +67,10 @@ class ExerciseChange(Input):
     model_config = example({"notes": "Wide grip", "superset": 1})
 
     position: ExercisePosition = unset()
-    exercise_id: UUID = unset()
-    superset: Annotated[Count, Field(le=100)] | None = None
+    exercise_id: ExerciseReference = unset()
+    superset: Superset | None = None
     notes: Notes | None = None
-    targets: list[TargetSet] = Field(default_factory=list, max_length=MAX_TARGETS)
+    targets: Targets = Field(default_factory=list)
 
 
 class SetChange(Input):
@@ -94,6 +92,6 @@ class SetChange(Input):
 class Finish(Input):
     """The end of a workout."""
 
-    model_config = example({"ended_at": "2026-03-02T18:45:00+01:00"})
+    model_config = example({"ended_at": ENDED_AT})
 
     ended_at: Timestamp | None = Field(default=None, description="Now, if left out.")

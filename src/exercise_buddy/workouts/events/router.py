@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated
-from uuid import UUID
 
 import structlog
 from fastapi import Depends, Header, Request
@@ -18,6 +17,7 @@ from exercise_buddy.workouts.errors import TooManyStreams, WorkoutNotFound, Work
 from exercise_buddy.workouts.events.hub import WorkoutEvents, WorkoutKey, read_version
 from exercise_buddy.workouts.events.schemas import EndReason
 from exercise_buddy.workouts.events.watch import StoredVersion, Watch
+from exercise_buddy.workouts.parameters import WorkoutId
 
 router = Router(prefix="/workouts", tag="workouts")
 
@@ -31,7 +31,7 @@ class _OpenStream:
 
 
 async def _open_stream(
-    request: Request, user: CurrentUser, database: DatabaseDep, workout_id: UUID
+    request: Request, user: CurrentUser, database: DatabaseDep, workout_id: WorkoutId
 ) -> AsyncIterator[_OpenStream]:
     events: WorkoutEvents = request.state.workout_events
     watch = Watch(_Permission(request, user).find_end)

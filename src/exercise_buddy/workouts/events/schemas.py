@@ -4,7 +4,9 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 from uuid import UUID
 
-from exercise_buddy.core.types import Output
+from pydantic import Field
+
+from exercise_buddy.core.types import Count, Output
 from exercise_buddy.workouts.set_schemas import RepEvidence
 
 LiveEvent: TypeAlias = Literal["rep", "hold", "tracking", "counted"]
@@ -22,43 +24,45 @@ class WorkoutVersion(Output):
     of the uncompressed workout: that of a compressed response has its coding at the end, such as `"5f2c…-zstd"`.
     """
 
-    etag: str
-    ended_at: datetime | None
-    changed: bool
+    etag: str = Field(description="The `ETag` of the uncompressed workout.")
+    ended_at: datetime | None = Field(description="When the workout ended. Null while it is in progress.")
+    changed: bool = Field(description="Whether the version differs from the one that `Last-Event-ID` names.")
 
 
 class StreamEnd(Output):
     """Why a stream ends, the data of `end`. After all reasons but `finished` and `deleted`, connect again."""
 
-    reason: EndReason
+    reason: EndReason = Field(description="Why the stream ends.")
 
 
 class LiveRep(Output):
     """A rep of a set that is counted live, the data of `rep`. One with a number that was sent before replaces it."""
 
-    set_id: UUID
-    number: int
-    count: int
+    set_id: UUID = Field(description="The id of the set.")
+    number: Count = Field(description="The number of the movement in the set, from 1.")
+    count: Count = Field(description="The reps counted so far.")
     rep: RepEvidence
 
 
 class LiveHold(Output):
     """How long the position of a hold has been kept, the data of `hold`."""
 
-    set_id: UUID
-    duration_ms: int
+    set_id: UUID = Field(description="The id of the set.")
+    duration_ms: Count = Field(description="How long the position has been kept, in milliseconds.")
 
 
 class LiveTracking(Output):
     """Whether the body is seen and in position, and what the user can do about it, the data of `tracking`."""
 
-    set_id: UUID
-    state: Literal["in_position", "out_of_position", "lost"]
-    hint: str | None
+    set_id: UUID = Field(description="The id of the set.")
+    state: Literal["in_position", "out_of_position", "lost"] = Field(
+        description="Whether the body is seen and in position."
+    )
+    hint: str | None = Field(description="What the user can do about it, in English. Null if nothing.")
 
 
 class LiveCounted(Output):
     """The count of a set that has ended, the data of `counted`. If it is stored, `workout_changed` follows."""
 
-    set_id: UUID
-    count: int
+    set_id: UUID = Field(description="The id of the set.")
+    count: Count = Field(description="The number of reps.")

@@ -20,8 +20,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from exercise_buddy.workouts.field_types import MAX_REPS, MAX_WEIGHT_KG, WEIGHT_DECIMALS
 from exercise_buddy.workouts.routines.schemas import ProgressionInput, ProgressionKind, Reason, is_working
-from exercise_buddy.workouts.set_schemas import MAX_REPS, MAX_WEIGHT_KG, WEIGHT_DECIMALS, SetResult, TargetSet
+from exercise_buddy.workouts.set_schemas import SetResult, TargetSet
 from exercise_buddy.workouts.tables import SetKind
 
 DELOAD = 0.1

@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import Query, Request, Response
+from fastapi import Path, Query, Request, Response
 
 from exercise_buddy.core.db.database import DatabaseDep, SessionDep
 from exercise_buddy.core.db.pagination import Cursor, Limit
@@ -19,6 +19,7 @@ from exercise_buddy.workouts.queries import workout_by_id
 from exercise_buddy.workouts.routines import handlers
 from exercise_buddy.workouts.routines import start as start_handlers
 from exercise_buddy.workouts.routines.errors import RoutineIdTaken, RoutineNotFound, TooManyRoutines
+from exercise_buddy.workouts.routines.examples import ROUTINE_ID
 from exercise_buddy.workouts.routines.queries import routine_by_id
 from exercise_buddy.workouts.routines.schemas import (
     NextWorkout,
@@ -34,6 +35,9 @@ from exercise_buddy.workouts.routines.schemas import (
 from exercise_buddy.workouts.schemas import Workout
 
 router = Router(tag="routines")
+
+RoutineId = Annotated[UUID, Path(description="The id of the routine.", examples=[ROUTINE_ID])]
+
 routines = Router(prefix="/routines", tag="routines")
 workouts = Router(prefix="/workouts", tag="workouts")
 
@@ -135,7 +139,7 @@ async def create_routine_from_workout(
 
 
 @routines.get("/{routine_id}", response_model=Routine, responses=documented(Unauthenticated, RoutineNotFound))
-async def get_routine(request: Request, user: CurrentUser, database: DatabaseDep, routine_id: UUID) -> Response:
+async def get_routine(request: Request, user: CurrentUser, database: DatabaseDep, routine_id: RoutineId) -> Response:
     """Get a routine."""
     return json_response(request, await routine_by_id.fetch(database, user_id=user.user_id, routine_id=routine_id))
 
@@ -149,7 +153,7 @@ async def replace_routine(
     request: Request,
     user: CurrentUser,
     session: SessionDep,
-    routine_id: UUID,
+    routine_id: RoutineId,
     routine: RoutineContent,
     expected: IfMatch,
 ) -> Response:
@@ -169,7 +173,7 @@ async def update_routine(
     request: Request,
     user: CurrentUser,
     session: SessionDep,
-    routine_id: UUID,
+    routine_id: RoutineId,
     change: RoutineChange,
     expected: IfMatch,
 ) -> Response:
@@ -185,7 +189,7 @@ async def update_routine(
     status_code=204,
     responses=documented(Unauthenticated, AccountGone, RoutineNotFound, PreconditionFailed),
 )
-async def delete_routine(user: CurrentUser, session: SessionDep, routine_id: UUID, expected: IfMatch) -> None:
+async def delete_routine(user: CurrentUser, session: SessionDep, routine_id: RoutineId, expected: IfMatch) -> None:
     """Delete a routine.
 
     The workouts that were started from it stay. Honours `If-Match`.
@@ -194,7 +198,9 @@ async def delete_routine(user: CurrentUser, session: SessionDep, routine_id: UUI
 
 
 @routines.get("/{routine_id}/next", response_model=NextWorkout, responses=documented(Unauthenticated, RoutineNotFound))
-async def get_next_workout(request: Request, user: CurrentUser, database: DatabaseDep, routine_id: UUID) -> Response:
+async def get_next_workout(
+    request: Request, user: CurrentUser, database: DatabaseDep, routine_id: RoutineId
+) -> Response:
     """Preview the next workout of a routine.
 
     With the planned sets of each exercise, the reason for them, and the results of the last time.
@@ -223,7 +229,7 @@ async def start_routine(
     request: Request,
     user: CurrentUser,
     session: SessionDep,
-    routine_id: UUID,
+    routine_id: RoutineId,
     start: StartInput | None = None,
 ) -> Response:
     """Start a workout from a routine.

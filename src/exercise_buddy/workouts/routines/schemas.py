@@ -9,18 +9,33 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from exercise_buddy.core.types import (
     Count,
+    CreatedAt,
     Input,
     Measure,
+    NextCursor,
     Notes,
     Output,
     SingleLine,
     Timestamp,
     TimeZone,
+    UpdatedAt,
     example,
     unset,
 )
-from exercise_buddy.workouts.schemas import MAX_EXERCISES, MAX_SETS, MAX_TARGETS, MAX_TITLE, ExerciseName
-from exercise_buddy.workouts.set_schemas import WEIGHT_DECIMALS, SetResult, Target, TargetSet
+from exercise_buddy.workouts.examples import WORKOUT_ID
+from exercise_buddy.workouts.field_types import round_kilograms
+from exercise_buddy.workouts.routines.examples import NEXT_WORKOUT, ROUTINE, ROUTINE_CONTENT, ROUTINE_INPUT
+from exercise_buddy.workouts.schemas import (
+    MAX_EXERCISES,
+    MAX_SETS,
+    MAX_TITLE,
+    ExerciseName,
+    StartedAt,
+    StoredNotes,
+    Superset,
+    Targets,
+)
+from exercise_buddy.workouts.set_schemas import SetResult, Target, TargetSet
 from exercise_buddy.workouts.tables import SetKind
 
 MAX_INCREMENT_KG = 100
@@ -48,14 +63,17 @@ class Reason(StrEnum):
     DELOAD = "deload"
 
 
-def _round_kilograms(value: float) -> float:
-    return round(value, WEIGHT_DECIMALS)
-
-
-Increment = Annotated[Measure, Field(ge=0.1, le=MAX_INCREMENT_KG), AfterValidator(_round_kilograms)]
-DeloadAfter = Annotated[Count, Field(ge=1, le=MAX_DELOAD_AFTER)]
-Step = Annotated[Count, Field(ge=1, le=100)]
-Name = Annotated[str, Field(max_length=MAX_TITLE), SingleLine]
+Increment = Annotated[
+    Measure,
+    Field(ge=0.1, le=MAX_INCREMENT_KG, description="The change of the weight in kilograms. Null for `reps`."),
+    AfterValidator(round_kilograms),
+]
+DeloadAfter = Annotated[
+    Count,
+    Field(ge=1, le=MAX_DELOAD_AFTER, description="Misses in a row before the weight decreases. Only for `linear`."),
+]
+Step = Annotated[Count, Field(ge=1, le=100, description="The reps that are added. Only for `reps`.")]
+Name = Annotated[str, Field(max_length=MAX_TITLE, description="The name of the routine."), SingleLine]
 _CHOSEN_ID = "An id of your choice (UUIDv7), so that a retry is safe."
 
 
@@ -111,9 +129,9 @@ class RoutineExerciseInput(Input):
     """An exercise of a routine. Exercises with the same superset number alternate."""
 
     exercise_id: UUID = Field(description="An exercise of the catalogue, or a custom one: see `GET /exercises`.")
-    superset: Annotated[Count, Field(le=100)] | None = None
+    superset: Superset | None = None
     notes: Notes | None = None
-    targets: list[TargetSet] = Field(default_factory=list, max_length=MAX_TARGETS, description="The planned sets.")
+    targets: Targets = Field(default_factory=list)
     progression: ProgressionInput | None = Field(default=None, description="If left out, the planned sets stay.")
 
     @field_validator("progression")
@@ -139,25 +157,16 @@ def _limit_targets(exercises: list[RoutineExerciseInput]) -> list[RoutineExercis
 
 
 RoutineExercises = Annotated[
-    list[RoutineExerciseInput], Field(max_length=MAX_EXERCISES), AfterValidator(_limit_targets)
+    list[RoutineExerciseInput],
+    Field(max_length=MAX_EXERCISES, description="The exercises in their order."),
+    AfterValidator(_limit_targets),
 ]
 
 
 class RoutineContent(Input):
     """The content of a routine."""
 
-    model_config = example(
-        {
-            "name": "Push day",
-            "exercises": [
-                {
-                    "exercise_id": "c9268fad-6829-5181-8b6b-bdf94478f021",
-                    "targets": [{"reps": 8, "weight_kg": 60.0}],
-                    "progression": {"kind": "linear", "increment_kg": 2.5},
-                }
-            ],
-        }
-    )
+    model_config = example(ROUTINE_CONTENT)
 
     name: Name
     notes: Notes | None = None
@@ -166,6 +175,8 @@ class RoutineContent(Input):
 
 class RoutineInput(RoutineContent):
     """A routine to create."""
+
+    model_config = example(ROUTINE_INPUT)
 
     id: UUID | None = Field(default=None, description=_CHOSEN_ID)
 
@@ -183,9 +194,9 @@ class RoutineChange(Input):
 class RoutineFromWorkoutInput(Input):
     """The workout to create a routine from."""
 
-    model_config = example({"workout_id": "019c8e1a-5a3c-7c61-9d5e-0b7f3c7f4a10", "name": "Push day"})
+    model_config = example({"workout_id": WORKOUT_ID, "name": "Push day"})
 
-    workout_id: UUID
+    workout_id: UUID = Field(description="The id of the workout.")
     name: Name | None = Field(default=None, description="The title of the workout, if left out.")
     id: UUID | None = Field(default=None, description=_CHOSEN_ID)
 
@@ -214,7 +225,7 @@ class StartInput(Input):
 class RepeatInput(StartInput):
     """The workout to repeat, and the start of the new one."""
 
-    model_config = example({"workout_id": "019c8e1a-5a3c-7c61-9d5e-0b7f3c7f4a10"})
+    model_config = example({"workout_id": WORKOUT_ID})
 
     workout_id: UUID | None = Field(default=None, description="The last finished workout, if left out.")
 
@@ -223,18 +234,18 @@ class Progression(Output):
     """How the planned sets of an exercise progress: see `ProgressionInput`."""
 
     kind: ProgressionKind
-    increment_kg: float | None
-    deload_after: int | None
-    step: int | None
+    increment_kg: Increment | None
+    deload_after: DeloadAfter | None
+    step: Step | None
 
 
 class PlannedExercise(Output):
     """An exercise of a routine, with its planned sets."""
 
     exercise: ExerciseName
-    superset: int | None
-    notes: str | None
-    targets: list[Target]
+    superset: Superset | None
+    notes: StoredNotes | None
+    targets: list[Target] = Field(description="The planned sets.")
     progression: Progression | None
     progress_since: datetime | None = Field(
         description="Workouts before this time do not count: the progression or its start was changed then."
@@ -244,44 +255,50 @@ class PlannedExercise(Output):
 class Routine(Output):
     """A plan of exercises and sets, to start workouts from."""
 
-    id: UUID
-    name: str
-    notes: str | None
-    exercises: list[PlannedExercise]
-    created_at: datetime
-    updated_at: datetime
+    model_config = example(ROUTINE)
+
+    id: UUID = Field(description="The id of the routine.")
+    name: Name
+    notes: StoredNotes | None
+    exercises: list[PlannedExercise] = Field(description="The exercises in their order.")
+    created_at: CreatedAt
+    updated_at: UpdatedAt
 
 
 class RoutinePage(Output):
     """A page of routines."""
 
-    items: list[Routine]
-    next_cursor: str | None
+    model_config = example({"items": [ROUTINE], "next_cursor": None})
+
+    items: list[Routine] = Field(description="The routines.")
+    next_cursor: NextCursor
 
 
 class LastPerformance(Output):
     """The last results of an exercise."""
 
-    workout_id: UUID
-    started_at: datetime
-    sets: list[SetResult]
+    workout_id: UUID = Field(description="The id of the workout.")
+    started_at: StartedAt
+    sets: list[SetResult] = Field(description="The sets, in their order.")
 
 
 class NextExercise(Output):
     """An exercise of a workout that starts now."""
 
     exercise: ExerciseName
-    superset: int | None
-    notes: str | None
-    targets: list[Target]
+    superset: Superset | None
+    notes: StoredNotes | None
+    targets: list[Target] = Field(description="The planned sets.")
     reason: Reason
-    misses: int = Field(description="How often in a row the planned sets were missed at this weight.")
+    misses: Count = Field(description="How often in a row the planned sets were missed at this weight.")
     last: LastPerformance | None = Field(description="In a workout of this routine, or else in any workout.")
 
 
 class NextWorkout(Output):
     """The workout that a start of a routine would create now."""
 
-    routine_id: UUID
-    title: str
-    exercises: list[NextExercise]
+    model_config = example(NEXT_WORKOUT)
+
+    routine_id: UUID = Field(description="The id of the routine.")
+    title: str = Field(description="The title of the workout.")
+    exercises: list[NextExercise] = Field(description="The exercises in their order.")

@@ -12,6 +12,7 @@ from pydantic_core import PydanticKnownError
 from exercise_buddy.core.http.validation import field_errors
 from exercise_buddy.core.problems import FieldError
 from exercise_buddy.core.types import Input, Output, example
+from exercise_buddy.workouts.examples import BATCH_REPORT, BATCHED_WORKOUT, CHANGES
 from exercise_buddy.workouts.schemas import Workout, WorkoutInput
 
 MAX_BATCH = 100
@@ -46,19 +47,9 @@ CheckedWorkout = Annotated[Any, PlainValidator(_check_workout, json_schema_input
 class BatchInput(Input):
     """Workouts to log, each as in `POST /workouts` and with an outcome of its own."""
 
-    model_config = example(
-        {
-            "workouts": [
-                {
-                    "id": "019c8e1a-5a3c-7c61-9d5e-0b7f3c7f4a10",
-                    "started_at": "2026-03-02T18:00:00+01:00",
-                    "exercises": [{"exercise_id": "5a1aa702-5779-58e9-ad82-588773810ed8", "sets": [{"reps": 20}]}],
-                }
-            ]
-        }
-    )
+    model_config = example({"workouts": [BATCHED_WORKOUT]})
 
-    workouts: list[CheckedWorkout] = Field(min_length=1, max_length=MAX_BATCH)
+    workouts: list[CheckedWorkout] = Field(min_length=1, max_length=MAX_BATCH, description="The workouts.")
 
 
 class Outcome(StrEnum):
@@ -73,9 +64,9 @@ class Outcome(StrEnum):
 class BatchError(Output):
     """An error in a workout of a batch. The pointer points into that workout."""
 
-    pointer: str
-    code: str
-    message: str
+    pointer: str = Field(description="A JSON pointer to the field in that workout.")
+    code: str = Field(description="The kind of the error.")
+    message: str = Field(description="The error in English.")
 
 
 class BatchItem(Output):
@@ -83,22 +74,26 @@ class BatchItem(Output):
 
     id: UUID | None = Field(description="Null for an invalid workout without an id.")
     outcome: Outcome
-    status: int
+    status: Annotated[int, Field(ge=200, le=599)] = Field(
+        description="The status that `POST /workouts` would have sent."
+    )
     problem: str | None = Field(description="The `type` of the problem, such as `/problems/workout-id-taken`.")
-    errors: list[BatchError]
+    errors: list[BatchError] = Field(description="The errors of an invalid workout. Empty otherwise.")
 
 
 class BatchReport(Output):
     """The outcomes of the workouts of a batch, in the order of the request."""
 
-    items: list[BatchItem]
+    model_config = example(BATCH_REPORT)
+
+    items: list[BatchItem] = Field(description="The outcomes, in the order of the request.")
 
 
 class ChangedWorkout(Output):
     """A workout that was written or deleted. `workout` is null if it was deleted."""
 
-    id: UUID
-    deleted_at: datetime | None
+    id: UUID = Field(description="The id of the workout.")
+    deleted_at: datetime | None = Field(description="When it was deleted. Null if it was not.")
     workout: Workout | None
 
 
@@ -108,6 +103,8 @@ class Changes(Output):
     Send `next_cursor` with the next request, even if `has_more` is false.
     """
 
-    items: list[ChangedWorkout]
-    next_cursor: str
-    has_more: bool
+    model_config = example(CHANGES)
+
+    items: list[ChangedWorkout] = Field(description="The changes, the oldest first.")
+    next_cursor: str = Field(description="The `since` of the next request.")
+    has_more: bool = Field(description="Whether more changes are stored now.")

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from exercise_buddy.core.text import has_invisible, remove_misleading
-from exercise_buddy.workouts.set_schemas import MAX_JUDGED_VALUE, MAX_RANGE_MM, MAX_SET_METERS, MAX_SET_SECONDS
+from exercise_buddy.workouts.field_types import MAX_JUDGED_VALUE, MAX_RANGE_MM, MAX_SET_METERS, MAX_SET_SECONDS
 
 PLACES = st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"])
 TITLES = st.text(PLACES, min_size=1, max_size=20).filter(lambda text: text.strip() and not has_invisible(text))
