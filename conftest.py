@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import asyncpg
 import hypothesis
@@ -26,8 +27,12 @@ from exercise_buddy.settings import Settings
 from exercise_buddy.startup import get_database_url, migrate
 from tests import confidential, postgres, sharding
 from tests.databases import WITHOUT_FORMER_RELEASE, Databases, with_database
+from tests.providers.browser import find_chromium, run_chromium, serve_front_end
 from tests.serving import PortServer, Serve, serving_app
 from tests.support import SECRET, Client, Join, Person, RunCommand, RunningApp, StartApp, running, sign_up
+
+if TYPE_CHECKING:
+    from playwright.async_api import BrowserContext
 
 # The settings of the person who runs the tests are no business of theirs.
 for name in ("DATABASE_URL", "SECRET_KEY", "SECRET_KEY_FILE", "DEBUG", "DATA_DIR", "RATE_LIMITS", "CORS_ORIGINS"):
@@ -234,6 +239,23 @@ def run_command(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> RunComma
         return await to_thread.run_sync(lambda: CliRunner().invoke(cli, arguments, input=typed))
 
     return run
+
+
+@pytest.fixture
+async def chromium() -> AsyncIterator["BrowserContext"]:
+    """Chromium with a new profile. Without Chromium, the test is skipped."""
+    path = find_chromium()
+    if path is None:
+        pytest.skip("no Chromium found (apt-get install chromium, or set TEST_CHROMIUM)")
+    async with run_chromium(path) as context:
+        yield context
+
+
+@pytest.fixture
+def front_end() -> Iterator[str]:
+    """The origin of a web client."""
+    with serve_front_end() as origin:
+        yield origin
 
 
 @pytest.fixture

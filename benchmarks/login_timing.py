@@ -1,6 +1,6 @@
 """Compares how long answers take that must not tell whether an account exists.
 
-    uv run python -m benchmarks.login_timing [--samples 300] [--url http://127.0.0.1:8000]
+    uv run python -m benchmarks.login_timing [--samples 300] [--url http://localhost:8000]
 
 Starts a server of its own, on an embedded PostgreSQL, unless --url names one whose limits are as wide as those below.
 The medians of the known and the unknown may lie 10 % apart. Both are asked in turn, on one connection.

@@ -1,11 +1,14 @@
 """An application on a port of this process."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, nullcontext
 from typing import Any, TypeAlias
 
 import uvicorn
+
+from tests.support import RunningApp, wait_until
 
 
 class PortServer:
@@ -44,6 +47,20 @@ async def serving_app(app: Any, **options: Any) -> AsyncIterator[PortServer]:
     running = PortServer(server, task)
     yield running
     await running.stop()
+
+
+@asynccontextmanager
+async def serve_listener(app: RunningApp, listener: socket.socket) -> AsyncIterator[None]:
+    """Serve a running app on a socket, whose port its settings may contain."""
+    config = uvicorn.Config(app.asgi, lifespan="off", ws="none", log_config=None, timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        await wait_until(lambda: server.started)
+        yield
+    finally:
+        server.should_exit = True
+        await task
 
 
 # What the fixture `serve` returns.

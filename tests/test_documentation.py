@@ -51,6 +51,17 @@ def test_the_security_page_lists_every_log_event() -> None:
     assert sorted(kinds) == sorted(Event)
 
 
+def test_addresses_for_people_have_one_host_name() -> None:
+    """For a browser, a page on localhost and an API on 127.0.0.1 are two sites: they have no session together."""
+    told = [ROOT / ".env.example", ROOT / "justfile", *(ROOT / "examples").glob("*.py")]
+    code = [path for folder in ("src", "benchmarks") for path in (ROOT / folder).rglob("*.py")]
+    told += PAGES + [path for path in code if "tests" not in path.parts]
+    # With an f-string, a program calls itself.
+    named = {str(path.relative_to(ROOT)) for path in told if re.search(r"(?<!f[\"'])https?://127", path.read_text())}
+
+    assert named == set()
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_relative_link_leads_to_a_file(page: Path) -> None:
     targets = re.findall(r"\]\(([^)#\s]+)", page.read_text())

@@ -247,7 +247,9 @@ def test_settings_that_cannot_work_together_are_named(
         "DISCORD_API_URL",
     ],
 )
-@pytest.mark.parametrize("host", ["app.example.org", "localhost.example.org", "10.0.0.1", "[fe80::1]:5173"])
+@pytest.mark.parametrize(
+    "host", ["app.example.org", "localhost.example.org", "mylocalhost", "10.0.0.1", "[fe80::1]:5173"]
+)
 def test_addresses_without_tls_are_refused(monkeypatch: pytest.MonkeyPatch, name: str, host: str) -> None:
     monkeypatch.setenv(name, f"http://{host}")
 
@@ -259,9 +261,28 @@ def test_addresses_without_tls_are_refused(monkeypatch: pytest.MonkeyPatch, name
     assert load_settings().debug
 
 
-@pytest.mark.parametrize("host", ["localhost:5173", "127.0.0.1", "127.9.9.9:80", "[::1]:5173", "LOCALHOST"])
+@pytest.mark.parametrize(
+    "host", ["localhost:5173", "127.0.0.1", "127.9.9.9:80", "[::1]:5173", "LOCALHOST", "app.localhost"]
+)
 def test_addresses_on_this_machine_need_no_tls(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
     monkeypatch.setenv("FRONTEND_URL", f"http://{host}")
     monkeypatch.setenv("GOOGLE_ISSUER", f"http://{host}")
 
     assert load_settings().google_issuer == f"http://{host}"
+
+
+def test_pages_on_other_sites_need_tls_and_origins(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REFRESH_COOKIE_SAMESITE", "None")
+    monkeypatch.setenv("CORS_ORIGINS", "https://app.example.org,http://localhost:5173")
+    assert load_settings().refresh_cookie_samesite == "none"
+
+    for name, value, expected in (
+        ("DEBUG", "true", "REFRESH_COOKIE_SAMESITE: none needs Secure cookies"),
+        ("CORS_ORIGINS", "[]", "REFRESH_COOKIE_SAMESITE: none is for pages on other sites"),
+        ("CORS_ORIGINS", "http://app.example.org", "CORS_ORIGINS: http://app.example.org has no TLS"),
+        ("REFRESH_COOKIE_SAMESITE", "always", "REFRESH_COOKIE_SAMESITE: Input should be 'lax', 'strict' or 'none'"),
+    ):
+        with monkeypatch.context() as changed:
+            changed.setenv(name, value)
+            (line,) = complaints()
+        assert line.startswith(expected)

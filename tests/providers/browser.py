@@ -91,7 +91,7 @@ class Tab:
 
     def __init__(self, page: "Page", origin: str) -> None:
         self.page = page
-        self._origin = origin
+        self.origin = origin
 
     @classmethod
     async def open(cls, browser: "BrowserContext", origin: str) -> "Tab":
@@ -109,13 +109,26 @@ class Tab:
         """Return the `error` and `next` that the web client's `/auth/callback` shows."""
         shown = self.page.locator("#callback[data-status]")
         await shown.wait_for(state="attached")
-        assert self.page.url == f"{self._origin}/auth/callback", self.page.url
+        assert self.page.url == f"{self.origin}/auth/callback", self.page.url
         parameters: dict[str, str | None] = json.loads(await shown.text_content() or "{}")
         return parameters
+
+    async def log_in(self, username: str, password: str) -> Outcome:
+        """Log in with a password."""
+        await self.page.evaluate("([name, password]) => frontEnd.logIn(name, password)", [username, password])
+        return await self._read_outcome("logIn")
+
+    async def link(self, provider: str, password: str) -> None:
+        """Start to link an identity, and follow the URL of the response."""
+        async with self.page.expect_navigation(wait_until="commit"):
+            await self.page.evaluate("([provider, word]) => frontEnd.link(provider, word)", [provider, password])
 
     async def run_step(self, step: Step) -> Outcome:
         """Call the API from the page, and return what the page shows then."""
         await self.page.evaluate("(step) => frontEnd[step]()", step)
+        return await self._read_outcome(step)
+
+    async def _read_outcome(self, step: str) -> Outcome:
         shown = self.page.locator(f"#{step}")
         status = await shown.get_attribute("data-status")
         return Outcome(int(status or -1), json.loads(await shown.text_content() or "null"))

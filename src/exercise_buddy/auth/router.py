@@ -8,6 +8,7 @@ from fastapi import Form, Request, Response
 
 from exercise_buddy.auth import errors, handlers, throttling
 from exercise_buddy.auth.account.router import router as account
+from exercise_buddy.auth.cookies import CROSS_SITE_DETAIL, withholds_cookies
 from exercise_buddy.auth.device import DeviceDep
 from exercise_buddy.auth.email.router import router as email
 from exercise_buddy.auth.events.router import router as events
@@ -128,6 +129,8 @@ async def refresh(
     """
     token = _parse_refresh_token(body, cookie)
     if token is None:
+        if cookie is None and withholds_cookies(request, settings):
+            raise errors.InvalidRefreshToken(CROSS_SITE_DETAIL, reason="cookie_withheld_from_another_site")
         raise errors.InvalidRefreshToken(reason="missing_or_malformed")
     now = datetime.now(UTC)
     grant = await rotate_refresh_token(session, settings, token, device, now)

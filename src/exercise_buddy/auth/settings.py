@@ -5,11 +5,11 @@ from collections.abc import Container, Iterator
 from email.utils import parseaddr
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
-from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationInfo, field_validator
 
 from exercise_buddy.core.settings import CoreSettings, check_host, origin
 
@@ -54,12 +54,19 @@ def _is_loopback(url: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
-        return host.rstrip(".") == "localhost"
+        # Names below localhost are this machine too (RFC 6761, section 6.3): one for each site, for development.
+        return f".{host.rstrip('.')}".endswith(".localhost")
 
 
 Url = Annotated[str, AfterValidator(_normalize_url)]
 # Compared exactly with the issuer that the provider publishes: some issuers end with a slash.
 Issuer = Annotated[str, AfterValidator(_check_address)]
+
+# Headers and libraries write it in any case.
+SameSite = Annotated[
+    Literal["lax", "strict", "none"],
+    BeforeValidator(lambda value: value.lower() if isinstance(value, str) else value),
+]
 
 
 class AuthSettings(CoreSettings):
@@ -69,6 +76,7 @@ class AuthSettings(CoreSettings):
     refresh_token_expire_days: int = Field(default=7, ge=1, le=365)
     account_deletion_grace_days: int = Field(default=7, ge=0, le=365)
     session_max_days: int = Field(default=30, ge=1, le=365)
+    refresh_cookie_samesite: SameSite = "lax"
     quota_sessions: int = Field(default=50, ge=1, le=1000)
     frontend_url: Annotated[str, AfterValidator(origin)] = "http://localhost:5173"
 
@@ -109,6 +117,11 @@ class AuthSettings(CoreSettings):
         return self.frontend_url if "frontend_url" in self.model_fields_set else None
 
     @property
+    def uses_partitioned_cookies(self) -> bool:
+        """Whether pages on other sites hold sessions in cookies of their own."""
+        return self.refresh_cookie_samesite == "none"
+
+    @property
     def outbox_dir(self) -> Path:
         """The folder for mails if no SMTP server is configured."""
         return self.mail_outbox_dir or self.data_dir / "outbox"
@@ -138,6 +151,7 @@ class AuthSettings(CoreSettings):
         def is_set(name: str) -> bool:
             return name in invalid or bool(getattr(self, name))
 
+        yield from self._find_cookie_conflicts()
         if is_set("smtp_username") != is_set("smtp_password"):
             yield "SMTP_USERNAME and SMTP_PASSWORD: set both, or none"
         if is_set("smtp_username") and not is_set("smtp_host"):
@@ -151,3 +165,17 @@ class AuthSettings(CoreSettings):
             callback = f"/auth/providers/{provider}/callback"
             if redirect_uri and not redirect_uri.endswith(callback):
                 yield f"{provider.upper()}_REDIRECT_URI: it ends with /api/v1{callback}"
+
+    def _find_cookie_conflicts(self) -> Iterator[str]:
+        if not self.uses_partitioned_cookies:
+            return
+        if self.debug:
+            yield "REFRESH_COOKIE_SAMESITE: none needs Secure cookies, and DEBUG sends them without. Turn DEBUG off"
+        if not self.cors_origins:
+            yield "REFRESH_COOKIE_SAMESITE: none is for pages on other sites. List their origins in CORS_ORIGINS"
+        for page in self.cors_origins:
+            if page.startswith("http:") and not _is_loopback(page):
+                yield (
+                    f"CORS_ORIGINS: {page} has no TLS, so anybody on its network could write a page that gets the"
+                    " session (REFRESH_COOKIE_SAMESITE=none). Use https"
+                )

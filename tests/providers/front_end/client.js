@@ -36,7 +36,11 @@ const frontEnd = (() => {
       const given = new URLSearchParams(location.search);
       if (location.pathname !== "/auth/callback") return;
       code = given.get("code");
-      show("callback", given.has("error") ? "error" : "ok", { error: given.get("error"), next: given.get("next") });
+      show("callback", given.has("error") ? "error" : "ok", {
+        error: given.get("error"),
+        next: given.get("next"),
+        ...(given.has("linked") ? { linked: given.get("linked") } : {}),
+      });
       history.replaceState(null, "", location.pathname);
     },
 
@@ -52,6 +56,18 @@ const frontEnd = (() => {
       const body = JSON.stringify({ code, code_verifier: sessionStorage.getItem(VERIFIER) });
       const headers = { "Content-Type": "application/json" };
       return call("exchange", "POST", "/auth/exchange", { body, headers, credentials: "include" });
+    },
+
+    logIn(username, password) {
+      const body = new URLSearchParams({ username, password });
+      return call("logIn", "POST", "/auth/login", { body, credentials: "include" });
+    },
+
+    async link(provider, password) {
+      const body = JSON.stringify({ current_password: password });
+      const headers = { "Content-Type": "application/json", Authorization: `Bearer ${accessToken}` };
+      await call("link", "POST", `/auth/identities/${provider}`, { body, headers, credentials: "include" });
+      location.assign(JSON.parse(document.getElementById("link").textContent).url);
     },
 
     refresh: () => call("refresh", "POST", "/auth/refresh", { credentials: "include" }),

@@ -63,7 +63,7 @@ identities = PagedList(
 
 def _set_cookie(response: Response, settings: AuthSettings, redirect: handlers.AuthorizationRedirect) -> None:
     lifetime = authorization_requests.LIFETIME.total_seconds()
-    set_cookie(response, settings, redirect.cookie_name, redirect.cookie_value, lifetime)
+    set_cookie(response, settings, redirect.cookie_name, redirect.cookie_value, lifetime, of_redirect=True)
 
 
 @router.get("/providers")
@@ -140,13 +140,13 @@ async def provider_callback(
     # Invalid parameters are not a 422: a person sits at this browser, and only the web client can explain the error.
     callback = handlers.Callback(state, code, error, iss)
     name = authorization_requests.cookie_name(state)
-    browser = read_cookie(request, name)
+    browser = read_cookie(request, name, of_redirect=True)
     url = await handlers.handle_callback(
         database, session, settings, provider, callback, browser, device, datetime.now(UTC)
     )
     response = RedirectResponse(url, 302)
     if browser is not None:
-        delete_cookie(response, settings, name)
+        delete_cookie(response, settings, name, of_redirect=True)
     return response
 
 

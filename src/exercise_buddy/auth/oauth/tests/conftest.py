@@ -1,20 +1,16 @@
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from exercise_buddy.auth.oauth import openid
 from exercise_buddy.auth.oauth.tests.support import Browser, OpenBrowser
-from tests.providers.browser import find_chromium, run_chromium, serve_front_end
 from tests.providers.discord import Discord
 from tests.providers.github import GitHub
 from tests.providers.openid import OpenIDProvider
 from tests.providers.provider import Provider, run_provider
 from tests.support import RunningApp, StartApp
-
-if TYPE_CHECKING:
-    from playwright.async_api import BrowserContext
 
 
 @pytest.fixture
@@ -68,23 +64,6 @@ async def open_browser() -> AsyncIterator[OpenBrowser]:
 async def browser(app: RunningApp, open_browser: OpenBrowser) -> Browser:
     """A browser without cookies."""
     return await open_browser(app)
-
-
-@pytest.fixture
-async def chromium() -> AsyncIterator["BrowserContext"]:
-    """Chromium with a new profile. Without Chromium, the test is skipped."""
-    path = find_chromium()
-    if path is None:
-        pytest.skip("no Chromium found (apt-get install chromium, or set TEST_CHROMIUM)")
-    async with run_chromium(path) as context:
-        yield context
-
-
-@pytest.fixture
-def front_end() -> Iterator[str]:
-    """The origin of a web client."""
-    with serve_front_end() as origin:
-        yield origin
 
 
 @pytest.fixture

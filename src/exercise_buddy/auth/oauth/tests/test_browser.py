@@ -1,33 +1,18 @@
 """Sign-ins in Chromium: the web client, the API and the provider have origins of their own."""
 
-import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
 
 import pytest
-import uvicorn
 from playwright.async_api import BrowserContext
 
 from tests.providers.browser import Tab
 from tests.providers.openid import OpenIDAccount, OpenIDProvider
 from tests.providers.provider import run_provider
-from tests.support import RunningApp, StartApp, wait_until
+from tests.serving import serve_listener
+from tests.support import StartApp
 
 BOB = OpenIDAccount(sub="2", email="bob@example.com", name="Bob")
-
-
-@asynccontextmanager
-async def serve_app(app: RunningApp, listener: socket.socket) -> AsyncIterator[None]:
-    config = uvicorn.Config(app.asgi, lifespan="off", ws="none", log_config=None, timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    task = asyncio.create_task(server.serve(sockets=[listener]))
-    try:
-        await wait_until(lambda: server.started)
-        yield
-    finally:
-        server.should_exit = True
-        await task
 
 
 @pytest.fixture
@@ -59,7 +44,7 @@ async def tab(
     """A tab with the web client of a served API."""
     app = await start_app(**google.settings(), frontend_url=front_end, cors_origins=[front_end])
     await chromium.add_init_script(f"window.API = '{api}'")
-    async with serve_app(app, listener):
+    async with serve_listener(app, listener):
         tab = await Tab.open(chromium, front_end)
         yield tab
         await tab.page.close()
