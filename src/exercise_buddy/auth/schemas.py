@@ -7,7 +7,7 @@ from pydantic import Field
 from exercise_buddy.auth.passwords import NewPassword
 from exercise_buddy.auth.tokens import MAX_REFRESH_TOKEN_LENGTH
 from exercise_buddy.core.types import Input, Output, TimeZone, example
-from exercise_buddy.users.public import DisplayName, Email, Username
+from exercise_buddy.users.public import DisplayName, Email, Locale, Username
 
 OFFLINE = "offline_access"
 
@@ -24,6 +24,7 @@ class Registration(Input):
     username: Username | None = None
     display_name: DisplayName | None = None
     time_zone: TimeZone | None = Field(default=None, description="An IANA time zone. The default is UTC.")
+    locale: Locale | None = Field(default=None, description="A language tag, such as `de-AT`. The default is en.")
 
 
 class LoginInput(Input):

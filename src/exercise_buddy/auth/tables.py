@@ -118,7 +118,10 @@ class OneTimeToken(TableModel, table=True):
 
 
 class SignInAttempt(TableModel, table=True):
-    """An authorization request whose callback has not arrived yet. With a `user_id`, it links an identity."""
+    """An authorization request whose callback has not arrived yet. With a `user_id`, it links an identity.
+
+    `time_zone` and `locale` are those of an account that the sign-in creates.
+    """
 
     __tablename__ = "sign_in_attempt"
 
@@ -130,6 +133,8 @@ class SignInAttempt(TableModel, table=True):
     nonce: str = Field(max_length=64)
     challenge: str = Field(max_length=64)
     next_path: str | None = Field(default=None, max_length=2048)
+    time_zone: str | None = Field(default=None, max_length=64)
+    locale: str | None = Field(default=None, max_length=35)
     user_id: UUID | None = Field(default=None, index=True)
     session_id: UUID | None = None
     created_at: datetime = created_at_field()

@@ -26,7 +26,7 @@ from exercise_buddy.users.login_identifiers import (
     list_taken,
     release_identifiers,
 )
-from exercise_buddy.users.tables import UserAccount, UserRevision
+from exercise_buddy.users.tables import DEFAULT_LOCALE, UserAccount, UserRevision
 
 # Ids that are read at a time.
 _ACCOUNTS = 1000
@@ -63,6 +63,7 @@ async def create_user(
     username: str | None,
     display_name: str | None,
     time_zone: str,
+    locale: str | None = None,
     avatar_url: str | None = None,
     email_verified: bool = False,
     holds_username: bool = True,
@@ -76,6 +77,7 @@ async def create_user(
         username: a valid user name, unique by its key, or None.
         display_name: the displayed name, or None.
         time_zone: an IANA name.
+        locale: a language tag, or None for the default.
         avatar_url: the address of a picture, or None.
         email_verified: whether a trusted provider has verified the address.
         holds_username: whether nobody else can get the user name from now on. Otherwise the account gets it when its
@@ -105,6 +107,7 @@ async def create_user(
         avatar_url=avatar_url,
         time_zone=time_zone,
         canonical_time_zone=canonical_zone(time_zone),
+        locale=locale or DEFAULT_LOCALE,
     )
     session.add(account)
     await session.flush()
@@ -114,7 +117,13 @@ async def create_user(
 
 
 async def simulate_user_creation(
-    session: AsyncSession, *, email: str, username: str | None, display_name: str | None, time_zone: str
+    session: AsyncSession,
+    *,
+    email: str,
+    username: str | None,
+    display_name: str | None,
+    time_zone: str,
+    locale: str | None,
 ) -> UUID:
     """Create an account that only its id finds; the caller reads it and rolls back.
 
@@ -130,6 +139,7 @@ async def simulate_user_creation(
         username=username,
         display_name=display_name,
         time_zone=time_zone,
+        locale=locale,
         holds_username=False,
         key=f"{secrets.token_hex(16)}@invalid",
     )

@@ -37,6 +37,7 @@ from exercise_buddy.users.queries import profile, select_revision, select_stored
 from exercise_buddy.users.schemas import (
     DisplayName,
     Email,
+    Locale,
     Profile,
     Username,
     parse_display_name,
@@ -53,6 +54,7 @@ __all__ = [
     "DisplayName",
     "Email",
     "EmailTaken",
+    "Locale",
     "Profile",
     "Username",
     "UsernameTaken",

@@ -18,6 +18,8 @@ from exercise_buddy.core.db.tables import (
 from exercise_buddy.core.http.idempotency import IdempotentRequest
 from exercise_buddy.core.quotas import Quota
 
+DEFAULT_LOCALE = "en"
+
 
 class Weekday(StrEnum):
     """A day of the week."""
@@ -61,7 +63,7 @@ class UserAccount(TableModel, table=True):
     canonical_time_zone: str = Field(max_length=64)
     week_starts_on: Weekday = Field(default=Weekday.MONDAY, sa_type=enum_type(Weekday))
     unit_system: UnitSystem = Field(default=UnitSystem.METRIC, sa_type=enum_type(UnitSystem))
-    locale: str = Field(default="en", max_length=35)
+    locale: str = Field(default=DEFAULT_LOCALE, max_length=35)
     disabled_at: datetime | None = None
     deletes_at: datetime | None = None
     created_at: datetime = created_at_field()

@@ -5,6 +5,7 @@ account have verified it. If the account has not, somebody claimed the address w
 proof: all credentials, sessions and links of the former user are removed first (account pre-hijacking).
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -32,6 +33,14 @@ from exercise_buddy.users import public as users
 _MAX_ATTEMPTS = 5
 
 
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What the browser of a sign-in prefers, as far as its client tells: only a new account gets it."""
+
+    time_zone: str | None = None
+    locale: str | None = None
+
+
 class SignInRefusedError(Exception):
     """The sign-in is refused. The text is the `error` parameter for the web client."""
 
@@ -41,9 +50,14 @@ class _RetryError(Exception):
 
 
 async def find_or_create_account(
-    session: AsyncSession, provider: str, profile: ProviderProfile, device: Device, now: datetime
+    session: AsyncSession,
+    provider: str,
+    profile: ProviderProfile,
+    preferences: Preferences,
+    device: Device,
+    now: datetime,
 ) -> users.Account:
-    """Return the account of a provider profile; create one if none exists.
+    """Return the account of a provider profile; create one with the preferences if none exists.
 
     Raises:
         SignInRefusedError: `account_disabled`, `email_unverified`, or `identity_conflict` (the account with this
@@ -53,14 +67,19 @@ async def find_or_create_account(
     for _ in range(_MAX_ATTEMPTS):
         try:
             async with session.begin_nested():
-                return await _find_or_create_account(session, provider, profile, device, now)
+                return await _find_or_create_account(session, provider, profile, preferences, device, now)
         except _RetryError:
             continue
     raise Conflict
 
 
 async def _find_or_create_account(
-    session: AsyncSession, provider: str, profile: ProviderProfile, device: Device, now: datetime
+    session: AsyncSession,
+    provider: str,
+    profile: ProviderProfile,
+    preferences: Preferences,
+    device: Device,
+    now: datetime,
 ) -> users.Account:
     identity = await _find_identity(session, provider, profile.subject)
     if identity is not None:
@@ -70,7 +89,7 @@ async def _find_or_create_account(
         raise SignInRefusedError("email_unverified")
     found = await users.find_by_email(session, email)
     if found is None:
-        return await _create_account(session, provider, profile, email, device, now)
+        return await _create_account(session, provider, profile, preferences, email, device, now)
     account = await _lock_account(session, found.id)
     if users.email_key(account.email) != users.email_key(email):
         raise _RetryError
@@ -111,7 +130,13 @@ async def _lock_account(session: AsyncSession, user_id: UUID) -> users.Account:
 
 
 async def _create_account(
-    session: AsyncSession, provider: str, profile: ProviderProfile, email: str, device: Device, now: datetime
+    session: AsyncSession,
+    provider: str,
+    profile: ProviderProfile,
+    preferences: Preferences,
+    email: str,
+    device: Device,
+    now: datetime,
 ) -> users.Account:
     try:
         user_id = await users.create_user(
@@ -119,7 +144,8 @@ async def _create_account(
             email=email,
             username=await users.find_free_username(session, profile.username or email.partition("@")[0]),
             display_name=users.parse_display_name(profile.name),
-            time_zone=DEFAULT_TIME_ZONE,
+            time_zone=preferences.time_zone or DEFAULT_TIME_ZONE,
+            locale=preferences.locale,
             avatar_url=users.parse_web_address(profile.avatar_url),
             email_verified=True,
         )

@@ -10,6 +10,7 @@ from sqlalchemy import delete
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from exercise_buddy.auth.oauth.accounts import Preferences
 from exercise_buddy.auth.oauth.providers import AuthorizationRequest
 from exercise_buddy.auth.one_time_tokens import hash_token
 from exercise_buddy.auth.tables import SignInAttempt
@@ -32,6 +33,7 @@ async def store(
     *,
     challenge: str,
     next_path: str | None,
+    preferences: Preferences,
     user: Identity | None = None,
 ) -> str:
     """Store a request; return the value of the cookie that binds it to its browser.
@@ -43,6 +45,7 @@ async def store(
         now: the present time, aware.
         challenge: the code challenge of the web client for the exchange of the code; empty when linking.
         next_path: the path of the web client to return to.
+        preferences: those of an account that the sign-in creates.
         user: who links an identity; None for a sign-in.
 
     """
@@ -56,6 +59,8 @@ async def store(
             nonce=request.nonce,
             challenge=challenge,
             next_path=next_path,
+            time_zone=preferences.time_zone,
+            locale=preferences.locale,
             user_id=user.user_id if user else None,
             session_id=user.session_id if user else None,
             expires_at=now + LIFETIME,
@@ -68,7 +73,10 @@ async def store(
 async def consume(
     session: AsyncSession, provider: str, state: str, browser: str | None, now: datetime
 ) -> SignInAttempt | None:
-    """Delete a request and return it. None if it does not exist, has expired, or another browser started it."""
+    """Delete a request and return it.
+
+    None, and nothing is deleted, if it does not exist, has expired, or another browser or at another provider started.
+    """
     deleted = await session.exec(
         delete(SignInAttempt)
         .where(

@@ -13,7 +13,13 @@ from exercise_buddy.auth.device import Device
 from exercise_buddy.auth.errors import InvalidCode
 from exercise_buddy.auth.events.log import Event, record_event
 from exercise_buddy.auth.oauth import authorization_requests
-from exercise_buddy.auth.oauth.accounts import SignInRefusedError, find_or_create_account, has_identity, link_identity
+from exercise_buddy.auth.oauth.accounts import (
+    Preferences,
+    SignInRefusedError,
+    find_or_create_account,
+    has_identity,
+    link_identity,
+)
 from exercise_buddy.auth.oauth.http import ProviderError
 from exercise_buddy.auth.oauth.providers import AuthorizationRequest, Provider, ProviderProfile
 from exercise_buddy.auth.oauth.schemas import CodeExchange
@@ -61,6 +67,7 @@ async def start_authorization(
     *,
     challenge: str,
     next_path: str | None,
+    preferences: Preferences,
     user: Identity | None = None,
 ) -> AuthorizationRedirect:
     """Start a sign-in, or, for a user, the linking of an identity.
@@ -73,18 +80,40 @@ async def start_authorization(
     # Before the first statement: the session has no connection yet while the provider is asked.
     url = await provider.authorization_url(request)
     cookie = await authorization_requests.store(
-        session, request, provider.name, now, challenge=challenge, next_path=next_path, user=user
+        session,
+        request,
+        provider.name,
+        now,
+        challenge=challenge,
+        next_path=next_path,
+        preferences=preferences,
+        user=user,
     )
     return AuthorizationRedirect(url, authorization_requests.cookie_name(request.state), cookie)
 
 
-async def handle_callback(
-    database: Database,
+async def consume_attempt(
+    database: Database, provider: Provider, state: str, browser: str | None, device: Device, now: datetime
+) -> SignInAttempt | None:
+    """Consume the attempt that a callback completes.
+
+    None if it does not exist any more, or another browser or another provider's path started it: that attempt remains.
+    """
+    # A transaction of its own. It commits before the provider is asked, so that a state works once even if this process
+    # dies; and the provider may take ten seconds, in which no transaction may stay open.
+    async with database.transaction() as consuming:
+        attempt = await authorization_requests.consume(consuming, provider.name, state, browser, now)
+    if attempt is None:
+        log.warning("sign_in_refused", provider=provider.name, reason="invalid_state", address=device.address)
+    return attempt
+
+
+async def complete_attempt(
     session: AsyncSession,
     settings: AuthSettings,
     provider: Provider,
+    attempt: SignInAttempt,
     callback: Callback,
-    browser: str | None,
     device: Device,
     now: datetime,
 ) -> str:
@@ -93,13 +122,6 @@ async def handle_callback(
     Its parameter is `code` (to exchange for tokens), `linked` (the name of the provider), or `error`: `access_denied`,
     `invalid_state`, `provider_error`, `email_unverified`, `account_disabled`, `identity_taken`, `identity_conflict`.
     """
-    # A transaction of its own. It commits before the provider is asked, so that a state works once even if this process
-    # dies; and the provider may take ten seconds, in which no transaction may stay open.
-    async with database.transaction() as consuming:
-        attempt = await authorization_requests.consume(consuming, provider.name, callback.state, browser, now)
-    if attempt is None:
-        log.warning("sign_in_refused", provider=provider.name, reason="invalid_state", address=device.address)
-        return front_end_url(settings, error="invalid_state")
     try:
         profile = await _fetch_profile(provider, attempt, callback)
         # A refusal rolls back to here, and the request still redirects.
@@ -136,7 +158,8 @@ async def _sign_in_or_link(
         user = Identity(attempt.user_id, attempt.session_id)
         await link_identity(session, user, provider.name, profile, device, now)
         return {"linked": provider.name}
-    account = await find_or_create_account(session, provider.name, profile, device, now)
+    preferences = Preferences(attempt.time_zone, attempt.locale)
+    account = await find_or_create_account(session, provider.name, profile, preferences, device, now)
     code = await one_time_tokens.create_token(
         session, account.id, Purpose.EXCHANGE, now, challenge=attempt.challenge, provider=provider.name
     )

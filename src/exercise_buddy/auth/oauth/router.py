@@ -40,6 +40,7 @@ from exercise_buddy.core.ops.rate_limits import RateLimitsDep
 from exercise_buddy.core.problems import Unauthenticated, Unavailable, documented
 from exercise_buddy.core.security.identity import CurrentUser
 from exercise_buddy.core.security.keys import KeysDep
+from exercise_buddy.core.types import TimeZone
 from exercise_buddy.users import public as users
 
 router = Router(prefix="/auth", tag="auth", max_body_size=MAX_SMALL_BODY_BYTES)
@@ -97,14 +98,28 @@ async def provider_login(
     next_path: Annotated[
         NextPath | None, Query(alias="next", description="The path of the web client to return to.")
     ] = None,
+    time_zone: Annotated[
+        TimeZone | None,
+        Query(description="The time zone of an account that the sign-in creates: an IANA name. The default is UTC."),
+    ] = None,
+    locale: Annotated[
+        users.Locale | None,
+        Query(description="The locale of an account that the sign-in creates: a language tag. The default is en."),
+    ] = None,
 ) -> Response:
     """Start a sign-in with a provider.
 
-    Redirects the browser to the provider. It returns to `/auth/callback` of the web client.
+    Redirects the browser to the provider. It returns to `/auth/callback` of the web client. Send the time zone of the
+    browser: the days of a new account begin and end there. An account that exists keeps its own.
     """
     try:
         redirect = await handlers.start_authorization(
-            session, provider, datetime.now(UTC), challenge=code_challenge, next_path=next_path
+            session,
+            provider,
+            datetime.now(UTC),
+            challenge=code_challenge,
+            next_path=next_path,
+            preferences=accounts.Preferences(time_zone, locale),
         )
     except ProviderError as error:
         log.warning("provider_failed", provider=provider.name, reason=str(error))
@@ -138,15 +153,17 @@ async def provider_callback(
     Redirects the browser to the web client with a `code` to exchange, or with an `error`.
     """
     # Invalid parameters are not a 422: a person sits at this browser, and only the web client can explain the error.
-    callback = handlers.Callback(state, code, error, iss)
+    now = datetime.now(UTC)
     name = authorization_requests.cookie_name(state)
     browser = read_cookie(request, name, of_redirect=True)
-    url = await handlers.handle_callback(
-        database, session, settings, provider, callback, browser, device, datetime.now(UTC)
-    )
+    attempt = await handlers.consume_attempt(database, provider, state, browser, device, now)
+    if attempt is None:
+        # The cookie stays: it may be of an attempt at another provider, whose callback is still to come.
+        return RedirectResponse(handlers.front_end_url(settings, error="invalid_state"), 302)
+    callback = handlers.Callback(state, code, error, iss)
+    url = await handlers.complete_attempt(session, settings, provider, attempt, callback, device, now)
     response = RedirectResponse(url, 302)
-    if browser is not None:
-        delete_cookie(response, settings, name, of_redirect=True)
+    delete_cookie(response, settings, name, of_redirect=True)
     return response
 
 
@@ -214,6 +231,7 @@ async def link_identity(
             datetime.now(UTC),
             challenge="",
             next_path=body.next if body else None,
+            preferences=accounts.Preferences(),
             user=user,
         )
     except ProviderError as error:

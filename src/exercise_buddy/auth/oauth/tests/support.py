@@ -62,15 +62,18 @@ class Browser:
     ) -> None:
         await self.http.aclose()
 
-    async def request_login(self, provider: str, next_path: str | None = None) -> tuple[httpx2.Response, str]:
+    async def request_login(
+        self, provider: str, next_path: str | None = None, **more: str
+    ) -> tuple[httpx2.Response, str]:
         """Request the login endpoint; return its response and the verifier."""
         verifier = secrets.token_urlsafe(32)
-        sent = {"code_challenge": build_challenge(verifier)} | ({"next": next_path} if next_path is not None else {})
+        sent = {"code_challenge": build_challenge(verifier)} | more
+        sent |= {"next": next_path} if next_path is not None else {}
         return await self.http.get(f"/api/v1/auth/providers/{provider}/login", params=sent), verifier
 
-    async def start_sign_in(self, provider: str = "google", next_path: str | None = None) -> StartedSignIn:
+    async def start_sign_in(self, provider: str = "google", next_path: str | None = None, **more: str) -> StartedSignIn:
         """Start a sign-in."""
-        response, verifier = await self.request_login(provider, next_path)
+        response, verifier = await self.request_login(provider, next_path, **more)
         assert response.status_code == 302, response.text
         return StartedSignIn(response.headers["location"], verifier)
 

@@ -100,6 +100,8 @@ async def test_a_state_is_valid_for_one_provider_only(browser: Browser, github: 
 
     assert result == {"error": "invalid_state"}
     assert github.requests["token"] == 0
+    # Neither the attempt nor the cookie of its browser is consumed.
+    assert "code" in await browser.follow_callback(callback)
 
 
 @pytest.mark.parametrize("provider", ["google", "github", "discord"])
