@@ -27,6 +27,7 @@ _FIELDS = {
     "code_verifier",
     "verifier",
     "state",
+    "link",
 }
 
 lines: list[str] = []
@@ -96,6 +97,8 @@ def _learn_pairs(pairs: Iterable[tuple[str, Any]]) -> None:
     for name, value in pairs:
         if name in _FIELDS and isinstance(value, str):
             _add(value)
+        elif name == "url" and isinstance(value, str):
+            _learn_pairs(parse_qsl(value.partition("?")[2]))
 
 
 def _add(secret: str) -> None:

@@ -212,6 +212,8 @@ class Journey:
         await self._send("DELETE", f"{path}/{measured['id']}")
         await self._send("PUT", "/statistics/goal", json={"metric": "workouts", "target": 4, "rest_days": []})
         await self._send("GET", "/statistics/streaks")
+        link = await self._send("POST", "/statistics/links", json={"calendar": {}})
+        await self._send("GET", link["url"].removeprefix("/api/v1"))
         await self._send("DELETE", "/statistics/goal")
         await self._send("PATCH", "/users/me", json={"display_name": "Ann", "week_starts_on": "sunday"})
 

@@ -65,6 +65,7 @@ FOR_EVERYBODY = {
     "GET /api/v1/auth/providers",
     "GET /api/v1/auth/providers/{provider}/login",
     "GET /api/v1/auth/providers/{provider}/callback",
+    "GET /api/v1/statistics/chart.svg",
 }
 
 

@@ -1,6 +1,6 @@
 """The problems of statistics."""
 
-from exercise_buddy.core.problems import NotFound
+from exercise_buddy.core.problems import Forbidden, NotFound
 
 
 class NoGoal(NotFound):
@@ -9,3 +9,10 @@ class NoGoal(NotFound):
     slug = "no-goal"
     is_refusal = False
     title = "You have not set a goal"
+
+
+class InvalidChartLink(Forbidden):
+    """The link to a chart has expired, its session has ended, or this service has not signed it."""
+
+    slug = "invalid-chart-link"
+    title = "The link has ended: create another one"

@@ -12,6 +12,7 @@ from exercise_buddy.statistics.charts.drawings import draw_timeseries
 from exercise_buddy.statistics.charts.response import DRAWN, respond_or_draw
 from exercise_buddy.statistics.goals.router import router as goals
 from exercise_buddy.statistics.handlers import timeseries_query
+from exercise_buddy.statistics.links.router import router as links
 from exercise_buddy.statistics.overview.router import router as overview
 from exercise_buddy.statistics.parameters import From, OfExercise, To
 from exercise_buddy.statistics.progress.router import router as progress
@@ -20,7 +21,7 @@ from exercise_buddy.statistics.schemas import Bucket, Formula, Metric, Timeserie
 from exercise_buddy.statistics.shared.etags import StatisticsRequestDep
 
 router = Router(prefix="/statistics", tag="statistics")
-mount(router, overview, goals, records, progress)
+mount(router, overview, goals, records, progress, links)
 
 
 @router.get(

@@ -41,6 +41,7 @@ HEADERS = [
     (b"x-frame-options", b"DENY"),
 ]
 _NO_STORE = (b"cache-control", b"no-store")
+_STORABLE = (b"public", b"private")
 _HSTS = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 
 
@@ -212,8 +213,8 @@ class _ResponseSender:
             elif name == _POLICY_NAME:
                 has_policy = True
             headers.append(header)
-        # Responses are personal data, errors or tokens. The few that are public have a header of their own.
-        headers += caching if any(value.startswith(b"public") for _, value in caching) else (_NO_STORE,)
+        # Responses are personal data, errors or tokens. The few that may be stored have a header of their own.
+        headers += caching if any(value.startswith(_STORABLE) for _, value in caching) else (_NO_STORE,)
         body: bytes | None = None
         if status >= _FIRST_ERROR and content_type != _PROBLEM:
             # CORS, the body limit and mounted applications have error bodies of their own.

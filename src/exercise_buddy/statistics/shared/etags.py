@@ -95,7 +95,10 @@ class CombinedQuery(StatisticsQuery):
 
 @dataclass(frozen=True, slots=True)
 class StatisticsRequest:
-    """A request for a statistic: the user, the current time and the media type. See `StatisticsRequestDep`."""
+    """A request for a statistic: the user, the current time and the media type. See `StatisticsRequestDep`.
+
+    `resource` is what is requested, if it is not the path and the query of the URL.
+    """
 
     request: Request
     database: Database
@@ -104,6 +107,7 @@ class StatisticsRequest:
     now: datetime
     media_type: str = "application/json"
     headers: dict[str, str] | None = None
+    resource: tuple[str, str] | None = None
 
     def negotiated(self, media_type: str) -> "StatisticsRequest":
         """Return the same request for a media type that `Accept` has chosen: the tag and `Vary` tell them apart."""
@@ -157,7 +161,8 @@ class StatisticsRequest:
 
     def _key(self) -> CacheKey:
         url = self.request.url
-        return (self.request.app.version, str(self.user_id), self.media_type, url.path, url.query)
+        path, query = self.resource or (url.path, url.query)
+        return (self.request.app.version, str(self.user_id), self.media_type, path, query)
 
 
 def _tag(key: CacheKey, version: Version) -> str:
