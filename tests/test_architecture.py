@@ -84,7 +84,7 @@ def test_who_opens_a_transaction_of_its_own() -> None:
         # Commands and start-up.
         "auth/admin.py",
         "core/commands.py",
-        "demo.py",
+        "demo/__init__.py",
         "statistics/commands.py",
         "statistics/consistency.py",
         "users/accounts.py",

@@ -32,7 +32,9 @@ from exercise_buddy.users.handlers import (
 )
 from exercise_buddy.users.identifiers import email_key, identifier_key
 from exercise_buddy.users.login_identifiers import claim_identifier, find_user_id, release_identifiers
+from exercise_buddy.users.measurements.handlers import create_body_measurement
 from exercise_buddy.users.measurements.queries import select_body_mass
+from exercise_buddy.users.measurements.schemas import BodyMeasurementInput
 from exercise_buddy.users.queries import profile, select_revision, select_stored_bytes
 from exercise_buddy.users.schemas import (
     DisplayName,
@@ -51,6 +53,7 @@ __all__ = [
     "EXPORTS",
     "Account",
     "AccountGone",
+    "BodyMeasurementInput",
     "DisplayName",
     "Email",
     "EmailTaken",
@@ -63,6 +66,7 @@ __all__ = [
     "bump_revision",
     "change_email",
     "claim_identifier",
+    "create_body_measurement",
     "create_user",
     "delete_account",
     "email_key",

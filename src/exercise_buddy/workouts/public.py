@@ -21,6 +21,8 @@ from exercise_buddy.workouts.imported import (
     write_imported_workouts,
 )
 from exercise_buddy.workouts.live import StoredSet, find_running_workout, require_free_part_id, store_tracked_set
+from exercise_buddy.workouts.routines.handlers import create_routine
+from exercise_buddy.workouts.routines.schemas import RoutineInput
 from exercise_buddy.workouts.schemas import (
     MAX_DURATION,
     MAX_EXERCISES,
@@ -68,6 +70,7 @@ __all__ = [
     "LiveEvent",
     "NewWorkout",
     "RepEvidence",
+    "RoutineInput",
     "SetInput",
     "SetKind",
     "Source",
@@ -78,6 +81,7 @@ __all__ = [
     "WorkoutInput",
     "WorkoutKey",
     "count_edited_workouts",
+    "create_routine",
     "delete_imported_workouts",
     "exercise_usage",
     "exported_sets",
