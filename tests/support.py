@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -16,10 +17,13 @@ import pytest
 import structlog
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
+from jsonschema import Draft202012Validator
 from pydantic import TypeAdapter
 from starlette.types import Message, Receive, Scope, Send
 from typer.testing import Result
 
+from exercise_buddy.core.http.openapi_problems import build_problem_schema, find_problems
+from exercise_buddy.core.problems import DOCUMENTED
 from tests import confidential
 
 Client: TypeAlias = httpx2.AsyncClient
@@ -100,6 +104,7 @@ class CheckedApp:
         what = f"{scope['method']} {scope['path']} → {status}"
         # Some caches read only the first one.
         assert [name.lower() for name, _ in messages[0]["headers"]].count(b"vary") <= 1, what
+        route = scope.get("route")
         if status != 304:
             assert "frame-ancestors 'none'" in headers["content-security-policy"], what
         # Everything is personal data, a token or an error, except these.
@@ -113,13 +118,31 @@ class CheckedApp:
             problem = TypeAdapter(dict[str, Any]).validate_json(body)
             assert problem["status"] == status, what
             assert problem["request_id"] == headers["x-request-id"], what
+            assert (status in {429, 503}) <= ("retry-after" in headers), what
+            if isinstance(route, APIRoute):
+                check_documented(route, problem, what)
             return
-        route = scope.get("route")
         drawn = headers.get("content-type") == "image/svg+xml"
         if isinstance(route, APIRoute) and route.response_model and status in {200, 201} and not drawn:
             adapter = self._adapters.setdefault(route.response_model, TypeAdapter(route.response_model))
             adapter.validate_json(body)
             self.checked.add(f"{scope['method']} {route.path}")
+
+
+@cache
+def problem_validator(slug: str) -> Draft202012Validator:
+    """Return a validator of problem documents by their schema in OpenAPI, without further members."""
+    schema = build_problem_schema(find_problems()[slug])
+    refers = {"components": {"schemas": schema.get("$defs", {})}}
+    return Draft202012Validator(schema | refers | {"additionalProperties": False})
+
+
+def check_documented(route: APIRoute, problem: Mapping[str, Any], what: str) -> None:
+    """Check that the OpenAPI document lists a problem at the operation of a route, and describes its members."""
+    slug = problem["type"].removeprefix("/problems/")
+    if route.include_in_schema:
+        assert slug in route.responses.get(problem["status"], {}).get(DOCUMENTED, ()), f"{what}: undocumented {slug}"
+        assert list(problem_validator(slug).iter_errors(problem)) == [], what
 
 
 @dataclass(frozen=True, slots=True)

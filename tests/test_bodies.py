@@ -18,7 +18,7 @@ from exercise_buddy.core.http.body_memory import LARGE_BODY_BYTES, MAX_DISK, MAX
 from exercise_buddy.core.http.routing import MAX_SMALL_BODY_BYTES
 from exercise_buddy.core.http.strict_request import StrictRequest
 from exercise_buddy.core.ops.rate_limits import BODY_BYTES_PER_UNIT
-from exercise_buddy.core.problems import MAX_ERRORS
+from exercise_buddy.core.problem_schemas import MAX_ERRORS
 from exercise_buddy.core.security.identity import find_bearer_dependency
 from exercise_buddy.main import SLICES
 from exercise_buddy.workouts.schemas import WorkoutInput

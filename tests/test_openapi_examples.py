@@ -53,7 +53,7 @@ def operations(document: Document) -> Iterator[tuple[str, dict[str, Any]]]:
 def references(node: Any) -> Iterator[str]:
     """Yield the names of the schemas that a part of the document refers to."""
     if isinstance(node, dict):
-        if "$ref" in node:
+        if "/schemas/" in node.get("$ref", ""):
             yield str(node["$ref"]).rpartition("/")[2]
         node = list(node.values())
     if isinstance(node, list):

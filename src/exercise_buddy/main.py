@@ -116,7 +116,9 @@ def create_app(settings: Settings) -> FastAPI:
     app = Application(
         title=settings.app_name,
         version=settings.version,
-        description="The backend of an AI-powered exercise counter.",
+        summary="The backend of an AI-powered exercise counter.",
+        description=openapi.DESCRIPTION,
+        openapi_tags=[{"name": "operations", "description": "Health of the server, and its public keys."}],
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,

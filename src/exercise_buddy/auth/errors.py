@@ -1,5 +1,8 @@
 """The problems of auth."""
 
+from pydantic import BaseModel, Field
+
+from exercise_buddy.core.problem_schemas import FieldErrors, example_members
 from exercise_buddy.core.problems import Conflict, Forbidden, NotFound, Problem, Unauthenticated
 
 
@@ -22,11 +25,34 @@ class WrongPassword(Forbidden):
     keeps_writes = True
 
 
+class SignInMethod(BaseModel):
+    """A way to prove who you are."""
+
+    method: str = Field(description="`password`, or the name of a provider.")
+    login_url: str = Field(
+        default_factory=str, description="Where a sign-in with the provider starts. Missing for a password."
+    )
+
+
+class StepUpMembers(FieldErrors):
+    """What the client must send or do."""
+
+    model_config = example_members({"methods": [{"method": "password"}]})
+
+    methods: list[SignInMethod] = Field(description="The ways that help. One of them is enough.")
+    max_age: int = Field(
+        default_factory=int,
+        ge=0,
+        description="The maximum age of the sign-in, in seconds. Missing if the account has a password.",
+    )
+
+
 class StepUpRequired(Unauthenticated):
     """The request needs the password of the account, or a recent sign-in (RFC 9470). `methods` lists what helps."""
 
     slug = "insufficient-user-authentication"
     title = "Send the current password, or sign in again"
+    extension = StepUpMembers
 
 
 class InvalidRefreshToken(Unauthenticated):

@@ -36,7 +36,12 @@ from exercise_buddy.core.problems import documented
 from exercise_buddy.core.security.keys import KeysDep
 from exercise_buddy.users import public as users
 
-router = Router(prefix="/auth", tag="auth", max_body_size=MAX_SMALL_BODY_BYTES)
+router = Router(
+    prefix="/auth",
+    tag="auth",
+    about="Registration, sign-in with a password or a provider, sessions.",
+    max_body_size=MAX_SMALL_BODY_BYTES,
+)
 
 
 @router.post(

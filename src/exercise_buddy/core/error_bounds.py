@@ -20,7 +20,7 @@ from pydantic_core import (
     core_schema,
 )
 
-from exercise_buddy.core.problems import MAX_ERRORS
+from exercise_buddy.core.problem_schemas import MAX_ERRORS
 
 # The items of a shorter list need no Python code in the way: they have few errors.
 _SHORT_LIST = 8

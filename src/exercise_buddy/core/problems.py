@@ -18,10 +18,10 @@ from pydantic import BaseModel
 from starlette.responses import Response
 from starlette.types import Scope
 
+from exercise_buddy.core.problem_schemas import MAX_ERRORS, FieldErrors
+
 MEDIA_TYPE = "application/problem+json"
 MAX_BYTES = 4096
-MAX_ERRORS = 20
-"""The number of errors that a problem document lists. Whatever finds errors stops after one more."""
 _MAX_POINTER = 200
 _MAX_INSTANCE = 500
 _MAX_FACT = 200
@@ -57,13 +57,14 @@ class Problem(Exception):  # noqa: N818  (the term of the RFC)
 
     `keeps_writes` marks the few outcomes that must be recorded: the session dependency commits before it raises them
     again; all others roll back. `is_refusal` marks decisions about who may do something: each response is logged as the
-    security event `request_refused`, with `reason` and `aimed_at`, which the client does not see.
+    security event `request_refused`, with `reason` and `aimed_at`, which the client does not see. `extension` is the
+    schema of further members of the document (RFC 9457, 3.2), with an example.
 
     Args:
         detail: what is wrong, for people. The title by default.
         errors: the errors of the input.
         headers: headers of the response.
-        members: extension members of the document (RFC 9457, 3.2): small JSON values.
+        members: the values of `extension`: small JSON values.
         reason: why a request was refused, for the log.
         aimed_at: the id of the account that a refused request was about, if it is not its sender; the hash of what
             the client named if no such account exists.
@@ -75,6 +76,7 @@ class Problem(Exception):  # noqa: N818  (the term of the RFC)
     title: ClassVar[str] = "Internal error"
     keeps_writes: ClassVar[bool] = False
     is_refusal: ClassVar[bool] = False
+    extension: ClassVar[type[BaseModel] | None] = None
 
     def __init__(
         self,
@@ -103,6 +105,7 @@ class InvalidInput(Problem):
     status = 422
     slug = "invalid-input"
     title = "The input is invalid"
+    extension: ClassVar[type[BaseModel]] = FieldErrors
 
 
 class MalformedRequest(Problem):
@@ -199,6 +202,13 @@ class TooManyRequests(Problem):
     slug = "too-many-requests"
     title = "Too many requests"
     is_refusal = True
+
+
+class TooManyRequestsInFlight(TooManyRequests):
+    """The client has as many requests in flight as allowed."""
+
+    slug = "too-many-requests-in-flight"
+    title = "Too many requests at the same time"
 
 
 class Unavailable(Problem):
@@ -308,37 +318,27 @@ def build_response(problem: Problem, scope: Scope) -> Response:
 
 # --- OpenAPI -----------------------------------------------------------------------------------------------------
 
+DOCUMENTED = "x-problems"
+"""The member of a response of a route that lists slugs. `core.http.openapi_problems` replaces it in the document."""
 
-class ProblemField(BaseModel):
-    """One error in the input."""
-
-    pointer: str
-    location: str
-    code: str
-    message: str
+Responses = dict[int | str, dict[str, Any]]
+"""The value of FastAPI's `responses=`."""
 
 
-class ProblemDocument(BaseModel):
-    """A problem detail (RFC 9457)."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    instance: str
-    request_id: str
-    errors: list[ProblemField] | None = None
-
-
-def documented(*problems: type[Problem]) -> dict[int | str, dict[str, Any]]:
+def documented(*problems: type[Problem]) -> Responses:
     """Return the value of `responses=` that documents problems in OpenAPI."""
-    by_status: dict[int | str, dict[str, Any]] = {}
+    by_status: Responses = {}
     for problem in problems:
-        entry = by_status.setdefault(problem.status, {"description": "", "content": {MEDIA_TYPE: {"examples": {}}}})
-        entry["description"] = "; ".join(filter(None, [entry["description"], problem.title]))
-        media = entry["content"][MEDIA_TYPE]
-        media["schema"] = {"$ref": "#/components/schemas/Problem"}
-        media["examples"][problem.slug] = {
-            "value": {"type": f"/problems/{problem.slug}", "title": problem.title, "status": problem.status}
-        }
+        by_status.setdefault(problem.status, {DOCUMENTED: []})[DOCUMENTED].append(problem.slug)
     return by_status
+
+
+def merge_responses(*parts: Responses) -> Responses:
+    """Return the responses of all parts, with all problems of each status."""
+    merged: Responses = {}
+    for status, response in (item for part in parts for item in part.items()):
+        known = merged.get(status, {}).get(DOCUMENTED, [])
+        merged[status] = merged.get(status, {}) | response
+        if known:
+            merged[status][DOCUMENTED] = list(dict.fromkeys(known + response.get(DOCUMENTED, [])))
+    return merged

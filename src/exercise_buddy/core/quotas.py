@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pydantic import BaseModel, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from exercise_buddy.core.problem_schemas import example_members
 from exercise_buddy.core.problems import Conflict
 
 SESSION_INFO = "quotas"
@@ -28,6 +30,15 @@ _ADVICE = {
 }
 
 
+class QuotaMembers(BaseModel):
+    """The quota that is exceeded."""
+
+    model_config = example_members({"quota": "workouts", "limit": 100_000})
+
+    quota: Quota = Field(description="The quantity that the quota limits.")
+    limit: int = Field(ge=1, description="The maximum, in bytes or as a number.")
+
+
 class QuotaExceeded(Conflict):
     """The account has no room for what the request would store. Reads and deletions still work.
 
@@ -38,6 +49,7 @@ class QuotaExceeded(Conflict):
 
     slug = "quota-exceeded"
     title = "The quota of this account is exceeded"
+    extension = QuotaMembers
 
     def __init__(self, quota: Quota, limit: int) -> None:
         super().__init__(

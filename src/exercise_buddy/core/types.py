@@ -21,6 +21,7 @@ from pydantic import (
     Field,
     GetCoreSchemaHandler,
     Strict,
+    WithJsonSchema,
 )
 from pydantic_core import CoreSchema
 
@@ -145,7 +146,15 @@ def _check_timestamp_range(value: datetime) -> datetime:
 Timestamp = Annotated[AwareDatetime, BeforeValidator(_check_timestamp_text), AfterValidator(_check_timestamp_range)]
 """A point in time with a UTC offset, between 1970 and one day from now."""
 
-LocalDate = Annotated[date, BeforeValidator(_check_date_text), Field(ge=EARLIEST.date(), le=LATEST_DATE)]
+LocalDate = Annotated[
+    date,
+    BeforeValidator(_check_date_text),
+    Field(ge=EARLIEST.date(), le=LATEST_DATE),
+    # JSON Schema has no bounds of texts.
+    WithJsonSchema(
+        {"type": "string", "format": "date", "description": f"A local day from {EARLIEST.date()} to {LATEST_DATE}."}
+    ),
+]
 """A calendar day without a time zone, between 1970 and 2199."""
 
 CreatedAt = Annotated[datetime, Field(description="When it was created.")]

@@ -11,12 +11,12 @@ from exercise_buddy.core.http.routing import Router, mount, parse_body_with
 from exercise_buddy.core.ops.rate_limits import RateLimitsDep
 from exercise_buddy.core.problems import (
     ContentTooLarge,
-    InvalidInput,
     MalformedRequest,
     TooManyRequests,
     Unauthenticated,
     UnsupportedMediaType,
     documented,
+    merge_responses,
 )
 from exercise_buddy.core.security.identity import CurrentUser
 from exercise_buddy.counting import handlers
@@ -40,7 +40,7 @@ CountedExerciseId = Annotated[
     UUID, Path(description="The id of an exercise with a counting profile.", examples=[EXERCISE_ID])
 ]
 
-router = Router(prefix="/counting", tag="counting")
+router = Router(prefix="/counting", tag="counting", about="Reps counted from poses of a camera or from a sensor.")
 mount(router, live_router)
 
 
@@ -67,7 +67,7 @@ async def get_profile(
     "/profiles/{exercise_id}/calibration",
     response_model=CountingProfile,
     max_body_size=MAX_UNPACKED_BYTES,
-    responses=_TRACE_PROBLEMS | documented(ProfileNotFound, AccountGone, InvalidInput, CalibrationUnclear),
+    responses=merge_responses(_TRACE_PROBLEMS, documented(ProfileNotFound, AccountGone, CalibrationUnclear)),
 )
 @parse_body_with(parse_trace_body)
 async def replace_calibration(

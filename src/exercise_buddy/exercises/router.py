@@ -38,7 +38,7 @@ from exercise_buddy.users.public import AccountGone
 
 _PATH = "/exercises"
 
-router = Router(prefix=_PATH, tag="exercises")
+router = Router(prefix=_PATH, tag="exercises", about="The catalogue of exercises, and your own.")
 
 ExerciseId = Annotated[
     UUID, Path(description="The id of an exercise of the catalogue or of your own.", examples=[PUSHUPS_ID])

@@ -20,7 +20,11 @@ from exercise_buddy.statistics.records.router import router as records
 from exercise_buddy.statistics.schemas import Bucket, Formula, Metric, Timeseries
 from exercise_buddy.statistics.shared.etags import StatisticsRequestDep
 
-router = Router(prefix="/statistics", tag="statistics")
+router = Router(
+    prefix="/statistics",
+    tag="statistics",
+    about="Totals, records, progress, streaks and goals, computed from your workouts.",
+)
 mount(router, overview, goals, records, progress, links)
 
 

@@ -2,7 +2,23 @@
 
 from collections.abc import Sequence
 
+from pydantic import BaseModel, Field
+
+from exercise_buddy.core.problem_schemas import example_members
 from exercise_buddy.core.problems import Conflict, InvalidInput, NotFound, Unavailable
+
+
+class FileMembers(BaseModel):
+    """What the file has, and what can be imported."""
+
+    model_config = example_members({"columns_found": ["Day", "Lift"], "layouts_known": ["Strong", "Hevy"]})
+
+    columns_found: list[str] = Field(
+        default_factory=list, description="The columns of the file. Missing if something else is wrong."
+    )
+    layouts_known: list[str] = Field(
+        default_factory=list, description="The layouts that can be imported. Missing if something else is wrong."
+    )
 
 
 class UnreadableFile(InvalidInput):
@@ -10,6 +26,7 @@ class UnreadableFile(InvalidInput):
 
     slug = "unreadable-file"
     title = "This file cannot be imported"
+    extension = FileMembers
 
     def __init__(
         self, detail: str, *, columns_found: Sequence[str] | None = None, layouts_known: Sequence[str] | None = None
@@ -22,11 +39,20 @@ class ImportNotFound(NotFound):
     """The user has no such import."""
 
 
+class EditedMembers(BaseModel):
+    """How much was edited."""
+
+    model_config = example_members({"edited": 3})
+
+    edited: int = Field(ge=1, description="The number of workouts that were edited since the import.")
+
+
 class ImportEdited(Conflict):
     """Workouts of the import were edited since."""
 
     slug = "import-edited"
     title = "Workouts of this import were edited since"
+    extension = EditedMembers
 
 
 class ImportInterrupted(Unavailable):

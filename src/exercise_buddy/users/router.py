@@ -20,7 +20,12 @@ from exercise_buddy.users.schemas import Profile, ProfileChange, Usage
 from exercise_buddy.users.tables import COUNTED
 from exercise_buddy.users.usage import usage
 
-router = Router(prefix="/users", tag="users", max_body_size=MAX_SMALL_BODY_BYTES)
+router = Router(
+    prefix="/users",
+    tag="users",
+    about="Your profile, body measurements and account.",
+    max_body_size=MAX_SMALL_BODY_BYTES,
+)
 
 _EXPORT_WORK_UNITS = 500
 

@@ -1,5 +1,6 @@
 """The problems that requests about workouts can end in."""
 
+from exercise_buddy.core.problem_schemas import FieldErrors
 from exercise_buddy.core.problems import Conflict, NotFound, Problem, TooManyRequests
 
 
@@ -33,6 +34,7 @@ class PartIdTaken(Conflict):
 
     slug = "part-id-taken"
     title = "An exercise or set with this id exists"
+    extension = FieldErrors
 
 
 class NoCurrentWorkout(NotFound):

@@ -30,7 +30,7 @@ from exercise_buddy.workouts.routines.router import router as routines_router
 from exercise_buddy.workouts.schemas import Workout, WorkoutInput, WorkoutPage
 from exercise_buddy.workouts.sync.router import router as sync_router
 
-router = Router(tag="workouts")
+router = Router(tag="workouts", about="Workouts with their exercises, sets and reps; live workouts; synchronization.")
 workouts = Router(prefix="/workouts", tag="workouts")
 
 _LOGS = documented(

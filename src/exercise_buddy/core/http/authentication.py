@@ -6,7 +6,7 @@ import time
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from exercise_buddy.core import problems
-from exercise_buddy.core.http.client_bounds import ClientBounds, TooManyRequestsInFlight
+from exercise_buddy.core.http.client_bounds import ClientBounds
 from exercise_buddy.core.http.middleware import client_address
 from exercise_buddy.core.ops import rate_limits
 from exercise_buddy.core.ops.rate_limits import ANONYMOUS, SIGNED_IN, RateLimits
@@ -106,7 +106,7 @@ class AuthenticationMiddleware:
         bounds: ClientBounds = state["client_bounds"]
         try:
             slot = state["request_slot"] = bounds.begin_request(client, is_user=state["identity"] is not None)
-        except TooManyRequestsInFlight as problem:
+        except problems.TooManyRequestsInFlight as problem:
             await problems.build_response(problem, scope)(scope, receive, send)
             return
 

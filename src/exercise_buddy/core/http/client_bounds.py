@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 import structlog
 from fastapi import Request
 
-from exercise_buddy.core.problems import TooManyRequests, Unavailable
+from exercise_buddy.core.problems import TooManyRequests, TooManyRequestsInFlight, Unavailable
 from exercise_buddy.core.settings import CoreSettings
 
 try:
@@ -50,13 +50,6 @@ class TooManyConnections(TooManyRequests):
 
     slug = "too-many-connections"
     title = "Too many connections"
-
-
-class TooManyRequestsInFlight(TooManyRequests):
-    """The client has as many requests in flight as allowed."""
-
-    slug = "too-many-requests-in-flight"
-    title = "Too many requests at the same time"
 
 
 @dataclass(slots=True)

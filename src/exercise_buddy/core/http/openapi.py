@@ -1,4 +1,4 @@
-"""The OpenAPI document: FastAPI's, with our problem document instead of its error model."""
+"""The OpenAPI document: FastAPI's, without what linters refuse or generators misunderstand."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from fastapi.openapi.utils import get_openapi
 
 from exercise_buddy.core.http.constant_documents import serve_document
 from exercise_buddy.core.http.openapi_examples import describe_references, document_json_forms, place_examples
-from exercise_buddy.core.problems import ProblemDocument
+from exercise_buddy.core.http.openapi_problems import operations_of, place_problems
 from exercise_buddy.core.security.identity import SCHEME
 
 PATH = "/api/v1/openapi.json"
@@ -18,6 +18,22 @@ _SERVERS = [
     {"url": "/", "description": "The server of this document"},
     {"url": "http://localhost:8000", "description": "The default address of `exercise-buddy serve`"},
 ]
+
+DESCRIPTION = """
+JSON over HTTPS. Field names end in their unit (`weight_kg`), date-times have a UTC offset, and dates are local days.
+
+- **Sign in** with `POST /api/v1/auth/login` or a provider, and send the access token: `Authorization: Bearer …`.
+- **Errors** are problem documents (RFC 9457). `type` names the problem; each operation lists those that can occur.
+- **Lists** have pages: pass `next_cursor` of a page as `cursor` until it is null.
+- **Retries** are safe: choose the `id` of what you create, or send an `Idempotency-Key`.
+- **Caching and lost updates**: an `ETag` works with `If-None-Match` (304) and `If-Match` (412).
+- **Limits**: a response with 429 or 503 says in `Retry-After` how many seconds to wait.
+
+`/api/v1/asyncapi.json` describes the WebSocket and the streams of events.
+""".strip()
+_CONTACT = {"name": "The maintainers of Exercise Buddy"}
+_LICENSE = {"name": "MIT License", "identifier": "MIT"}
+_BEARER = "BearerToken"
 
 
 def install(app: FastAPI, sign_in_url: str) -> None:
@@ -31,26 +47,24 @@ def install(app: FastAPI, sign_in_url: str) -> None:
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
-            schema = get_openapi(
+            document = get_openapi(
                 title=app.title,
                 version=app.version,
+                summary=app.summary,
                 description=app.description,
                 routes=app.routes,
+                tags=app.openapi_tags,
                 servers=_SERVERS,
+                contact=_CONTACT,
+                license_info=_LICENSE,
             )
-            problem = ProblemDocument.model_json_schema(ref_template="#/components/schemas/{model}")
-            schemas = schema.setdefault("components", {}).setdefault("schemas", {})
-            schemas |= problem.pop("$defs", {})
-            schemas["Problem"] = problem
-            schemas.pop("HTTPValidationError", None)
-            schemas.pop("ValidationError", None)
-            flows = schema["components"].get("securitySchemes", {}).get(SCHEME, {}).get("flows", {})
-            for flow in flows.values():
-                flow["tokenUrl"] = sign_in_url
-            document_json_forms(schema)
-            describe_references(schema)
-            place_examples(schema, app.routes)
-            app.openapi_schema = _rename_form_schemas(schema)
+            document_json_forms(document)
+            describe_references(document)
+            place_examples(document, app.routes)
+            place_problems(document)
+            _place_security(document, sign_in_url)
+            _adapt_schemas(document)
+            app.openapi_schema = _rename_form_schemas(document)
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]
@@ -60,6 +74,42 @@ def serve(app: FastAPI) -> None:
     """Serve the document at `PATH` and `USUAL_PATH`."""
     app.openapi_url = PATH
     serve_document(app, app.openapi, PATH, USUAL_PATH)
+
+
+def _place_security(document: dict[str, Any], sign_in_url: str) -> None:
+    """Offer to sign in with a password or with an access token, and say which operations need neither."""
+    schemes = document["components"]["securitySchemes"]
+    for flow in schemes[SCHEME]["flows"].values():
+        flow["tokenUrl"] = sign_in_url
+    schemes[_BEARER] = {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "An access token, for users who sign in with a provider.",
+    }
+    for operation in operations_of(document):
+        operation["security"] = [*operation.get("security", []), {_BEARER: []}] if "security" in operation else []
+
+
+def _adapt_schemas(document: dict[str, Any]) -> None:
+    """Change what pydantic and FastAPI write about schemas to what linters and generators accept."""
+    schemas: dict[str, Any] = document["components"]["schemas"]
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    for schema in schemas.values():
+        # FastAPI has removed nulls. The operations have the examples of whole bodies.
+        schema.pop("examples", None)
+        for content in schema.get("properties", {}).values():
+            # Generators of TypeScript declare a property with a default as required, also in a request.
+            if (default := content.pop("default", None)) is not None:
+                about = f"If it is missing: `{orjson.dumps(default).decode()}`."
+                content["description"] = f"{content.get('description', '')} {about}".strip()
+    for operation in operations_of(document):
+        for response in operation["responses"].values():
+            for media in response.get("content", {}).values():
+                # OpenAPI 3.2 knows the schema of an item of a stream.
+                if media.pop("itemSchema", None):
+                    media["schema"] = {"type": "string", "description": "Server-sent events."}
 
 
 def _rename_form_schemas(document: dict[str, Any]) -> dict[str, Any]:

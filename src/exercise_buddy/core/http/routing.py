@@ -23,14 +23,14 @@ from starlette.routing import Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from exercise_buddy.core import problems
-from exercise_buddy.core.http.client_bounds import TooManyRequestsInFlight
 from exercise_buddy.core.http.endpoint_calls import end_generators, plan_endpoint
-from exercise_buddy.core.http.idempotency import IDEMPOTENT, StoredResponse, store_response
+from exercise_buddy.core.http.idempotency import IDEMPOTENT, IdempotencyKeyReused, StoredResponse, store_response
 from exercise_buddy.core.http.json_bodies import NUL_MESSAGE
 from exercise_buddy.core.http.problem_handlers import build_error_response
 from exercise_buddy.core.http.query_checks import check_query, query_parameters
 from exercise_buddy.core.http.strict_request import BodyContract, BodyParser, StrictRequest, check_content_type
-from exercise_buddy.core.problems import FieldError, InvalidInput, documented
+from exercise_buddy.core.problems import FieldError, InvalidInput, Problem, documented, merge_responses
+from exercise_buddy.core.quotas import QuotaExceeded
 from exercise_buddy.core.security.identity import find_bearer_dependency
 
 BASE_PATH = "/api/v1"
@@ -111,21 +111,28 @@ class PlannedRoute(APIRoute):
     respond: ASGIApp | None = None
 
     def __init__(self, path: str, *arguments: Any, **options: Any) -> None:  # noqa: ANN401  (FastAPI's own)
-        if IDEMPOTENT in (options.get("dependencies") or ()):
-            # A retry after the resource was deleted.
-            responses = options["responses"] = dict(options.get("responses") or {})
-            responses.setdefault(problems.NotFound.status, documented(problems.NotFound)[problems.NotFound.status])
         super().__init__(path, *arguments, **options)
         # The first line of a docstring is the summary of the operation; FastAPI would derive one from the name.
         summary, _, self.description = self.description.partition("\n")
         self.summary = self.summary or summary.removesuffix(".")
         self.description = self.description.strip()
         self._begins_with = path.partition("{")[0]
-        # Any request may have two credentials; any body may be too large, or not what the endpoint reads.
-        of_body = (problems.ContentTooLarge, problems.UnsupportedMediaType) if self.body_field else ()
-        self.responses = {**documented(problems.MalformedRequest, *of_body), **self.responses}
+        self.responses = merge_responses(documented(*self._find_general_problems()), self.responses)
         if self._plan is not None:
             self.app = self.respond = _limit_body(self._respond, self.max_body_size)
+
+    def _find_general_problems(self) -> Iterator[type[Problem]]:
+        """Yield the problems that a request may end in before the endpoint is called."""
+        # Any request may have two credentials or an unknown parameter.
+        yield from (problems.MalformedRequest, problems.InvalidInput)
+        yield from (problems.TooManyRequests, problems.TooManyRequestsInFlight, problems.Unavailable)
+        if find_bearer_dependency(self.dependant) is not None:
+            yield problems.Unauthenticated
+        if self.body_field:
+            yield from (problems.ContentTooLarge, problems.UnsupportedMediaType)
+        if any(dependency.call is IDEMPOTENT.dependency for dependency in self.dependant.dependencies):
+            # A retry may come after the resource was deleted.
+            yield from (IdempotencyKeyReused, QuotaExceeded, problems.NotFound)
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Return whether a request matches this route. Comparing the prefix first is cheap."""
@@ -252,19 +259,20 @@ class Router(APIRouter):
     Args:
         prefix: the path below `/api/v1`.
         tag: the group of the endpoints in OpenAPI, and the first part of their operation ids.
+        about: what the endpoints of the tag are for, as a sentence. One router of each tag says it.
         max_body_size: the most bytes of a request body. A route may have a `max_body_size` of its own.
 
     """
 
-    def __init__(self, *, prefix: str = "", tag: str, max_body_size: int = MAX_BODY_BYTES) -> None:
+    def __init__(
+        self, *, prefix: str = "", tag: str, about: str | None = None, max_body_size: int = MAX_BODY_BYTES
+    ) -> None:
+        self.tags_about = {tag: about} if about else {}
         super().__init__(
             prefix=BASE_PATH + prefix,
             tags=[tag],
             max_body_size=max_body_size,
             route_class=PlannedRoute,
-            responses=documented(
-                problems.InvalidInput, problems.TooManyRequests, TooManyRequestsInFlight, problems.Unavailable
-            ),
             generate_unique_id_function=operation_id,
         )
 
@@ -278,3 +286,8 @@ def mount(into: FastAPI | APIRouter, *routers: Router) -> None:
     routes = into.router.routes if isinstance(into, FastAPI) else into.routes
     for router in routers:
         routes.extend(router.routes)
+        if isinstance(into, FastAPI):
+            tags = [{"name": tag, "description": about} for tag, about in router.tags_about.items()]
+            into.openapi_tags = [*(into.openapi_tags or []), *tags]
+        elif isinstance(into, Router):
+            into.tags_about |= router.tags_about

@@ -17,7 +17,8 @@ from exercise_buddy.core.http.body_memory import LARGE_BODY_BYTES, BodyMemory
 from exercise_buddy.core.http.json_bodies import parse_json, refuse_nul
 from exercise_buddy.core.http.validation import from_validation, pointer
 from exercise_buddy.core.ops.rate_limits import BODY_BYTES_PER_UNIT, FREE_BODY_BYTES, RateLimits
-from exercise_buddy.core.problems import MAX_ERRORS, FieldError, InvalidInput, Problem, UnsupportedMediaType
+from exercise_buddy.core.problem_schemas import MAX_ERRORS
+from exercise_buddy.core.problems import FieldError, InvalidInput, Problem, UnsupportedMediaType
 from exercise_buddy.core.threads import run_in_thread
 
 _MAX_SHARE_OF_FILE = 0.5

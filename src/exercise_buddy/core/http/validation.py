@@ -6,7 +6,8 @@ from typing import Any
 
 from fastapi.exceptions import RequestValidationError
 
-from exercise_buddy.core.problems import MAX_ERRORS, FieldError, InvalidInput
+from exercise_buddy.core.problem_schemas import MAX_ERRORS
+from exercise_buddy.core.problems import FieldError, InvalidInput
 
 _MAX_MESSAGE = 500
 

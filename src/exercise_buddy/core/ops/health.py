@@ -13,7 +13,7 @@ from pydantic import Field
 from sqlalchemy import column, select, table
 
 from exercise_buddy.core.db.database import Database, DatabaseDep
-from exercise_buddy.core.problems import Unavailable, documented
+from exercise_buddy.core.problems import MalformedRequest, TooManyRequests, Unavailable, documented
 from exercise_buddy.core.types import Output, example
 
 LIVENESS = "/health"
@@ -95,6 +95,7 @@ def install(app: FastAPI) -> None:
         tags=["operations"],
         operation_id="operations-health",
         summary="Check that the process is alive",
+        responses=documented(MalformedRequest, TooManyRequests),
     )
     app.add_api_route(
         READINESS,
@@ -102,7 +103,7 @@ def install(app: FastAPI) -> None:
         tags=["operations"],
         operation_id="operations-readiness",
         summary="Check that requests can be served",
-        responses=documented(Unavailable),
+        responses=documented(MalformedRequest, TooManyRequests, Unavailable),
     )
 
 

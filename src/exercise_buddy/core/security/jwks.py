@@ -2,7 +2,13 @@
 
 from fastapi import FastAPI, Response
 
-from exercise_buddy.core.problems import TooManyRequests, documented
+from exercise_buddy.core.problems import (
+    MalformedRequest,
+    TooManyRequests,
+    TooManyRequestsInFlight,
+    Unavailable,
+    documented,
+)
 from exercise_buddy.core.security.keys import KeysDep
 from exercise_buddy.core.security.schemas import KeySet
 
@@ -29,5 +35,5 @@ def install(app: FastAPI) -> None:
         tags=["operations"],
         operation_id="operations-get-key-set",
         summary="Get the public keys that verify access tokens",
-        responses=documented(TooManyRequests),
+        responses=documented(MalformedRequest, TooManyRequests, TooManyRequestsInFlight, Unavailable),
     )

@@ -6,7 +6,7 @@ from typing import Annotated
 import pytest
 from pydantic import AfterValidator, BaseModel, Field, ValidationError
 
-from exercise_buddy.core.problems import MAX_ERRORS
+from exercise_buddy.core.problem_schemas import MAX_ERRORS
 from exercise_buddy.core.types import Input
 
 seen: list[int] = []

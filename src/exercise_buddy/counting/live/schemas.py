@@ -3,9 +3,9 @@
 from typing import Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
-from exercise_buddy.core.problems import ProblemDocument
+from exercise_buddy.core.problem_schemas import FieldErrors, ProblemDocument
 from exercise_buddy.core.types import Input, Output, example
 from exercise_buddy.counting.examples import COUNT_RESULT
 from exercise_buddy.counting.live.messages import SAMPLES_PER_SECOND
@@ -24,6 +24,12 @@ class SamplesInput(Input):
     seq: int = Field(ge=0)
     times_ms: list[float] = Field(min_length=1, max_length=SAMPLES_PER_SECOND)
     landmarks: LandmarksInput
+
+
+class ProblemWithErrors(ProblemDocument, FieldErrors):
+    """A problem document (RFC 9457)."""
+
+    model_config = ConfigDict(json_schema_extra={})
 
 
 class Ready(Output):
@@ -79,14 +85,14 @@ class Counted(CountResult):
 
     type: Literal["counted"]
     stored: StoredSet | None
-    problem: ProblemDocument | None
+    problem: ProblemWithErrors | None
 
 
 class ProblemRaised(Output):
     """The connection closes, in most cases with the code 4000 + the status of the problem."""
 
     type: Literal["problem"]
-    problem: ProblemDocument
+    problem: ProblemWithErrors
 
 
 class Pong(Output):

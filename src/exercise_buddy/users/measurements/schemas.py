@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Path
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, Strict
 
 from exercise_buddy.core.types import (
     CreatedAt,
@@ -45,7 +45,11 @@ MassKg = Annotated[
     Field(ge=MIN_MASS_KG, le=MAX_MASS_KG, description="The body mass in kilograms."),
     AfterValidator(_round_mass),
 ]
-BodyFatPercent = Annotated[Measure, Field(gt=0, lt=100, description="Body fat in percent of the mass.")]
+BodyFatPercent = Annotated[
+    float,
+    Strict(),
+    Field(gt=0, lt=100, allow_inf_nan=False, description="Body fat in percent of the mass."),
+]
 MeasurementId = Annotated[UUID, Path(description="The id of a body measurement.", examples=[EXAMPLE_ID])]
 
 

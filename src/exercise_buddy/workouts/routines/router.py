@@ -34,10 +34,9 @@ from exercise_buddy.workouts.routines.schemas import (
 )
 from exercise_buddy.workouts.schemas import Workout
 
-router = Router(tag="routines")
-
 RoutineId = Annotated[UUID, Path(description="The id of the routine.", examples=[ROUTINE_ID])]
 
+router = Router(tag="routines", about="Planned workouts, and what is next in them.")
 routines = Router(prefix="/routines", tag="routines")
 workouts = Router(prefix="/workouts", tag="workouts")
 

@@ -11,7 +11,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.pagination import decode_cursor, encode_cursor
-from exercise_buddy.core.problems import MAX_ERRORS, FieldError, InvalidInput, Problem
+from exercise_buddy.core.problem_schemas import MAX_ERRORS
+from exercise_buddy.core.problems import FieldError, InvalidInput, Problem
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts.documents.document import document_version
 from exercise_buddy.workouts.documents.reading import DocumentRow, fetch_rows, read_documents
