@@ -64,6 +64,8 @@ async def get_linked_chart(
     sessions: SessionRegister = request.state.sessions
     if not await sessions.is_active(identity):
         raise InvalidChartLink(reason="session_ended", aimed_at=identity.user_id)
+    # For the log: whose data is read.
+    request.state.identity = identity
     # After these checks: strangers cannot exhaust it. It bounds what a link that spreads can cost.
     await limits.require(request, (LINKED_CHARTS_OF_USER, str(identity.user_id)))
     cache = request.state.statistics_cache

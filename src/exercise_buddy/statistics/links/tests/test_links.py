@@ -194,7 +194,7 @@ async def test_the_log_names_the_user_and_not_the_link(ann: Person, client: Clie
 
     assert link.partition("?link=")[2] not in str(logs)
     (line,) = [line for line in logs if line["event"] == "request"]
-    assert line["path"] == "/api/v1/statistics/chart.svg"
+    assert (line["path"], line["user_id"]) == ("/api/v1/statistics/chart.svg", ann.id)
 
 
 async def test_links_of_a_user_are_limited(
