@@ -154,7 +154,9 @@ class Journey:
         await self._watch(live["id"])
         await self._send("PATCH", path, json={"title": "Push", "notes": "fine"})
         entry = {key: value for key, value in EXERCISE.items() if key not in {"id", "sets"}}
-        await self._send("POST", f"{path}/exercises", json=entry | {"id": str(uuid4()), "sets": fives()})
+        # With a key, the edit is in a transaction that has begun, and looks for taken ids first.
+        added = entry | {"id": str(uuid4()), "sets": fives()}
+        await self._send("POST", f"{path}/exercises", json=added, headers={"Idempotency-Key": str(uuid4())})
         await self._send("POST", f"{path}/exercises", json={"exercise_id": PUSHUP, "sets": [{"reps": 9}]})
         changed = await self._send("POST", f"{path}/sets", json={"exercise_id": BENCH, "sets": fives(70)})
         first, last = changed["exercises"]

@@ -38,7 +38,6 @@ NOT_AS_REGISTERED = {
     "workouts/routines/queries/done_workout": "read in the transaction of a write, as text",
     "workouts/routines/queries/last_done_workout": "read in the transaction of a write, as text",
     "workouts/storage/facts/get_catalogue": "executed once in a process",
-    "workouts/storage/record_events": "a part of the statement that stores records",
 }
 """Registered statements that the journey does not execute in this form, with the reason."""
 

@@ -1,6 +1,6 @@
 """What an edit writes: the rows that differ from the stored ones, the totals, and the new document."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -47,7 +47,6 @@ from exercise_buddy.workouts.storage.computed_totals import (
     summarize_exercise,
     workout_totals,
 )
-from exercise_buddy.workouts.storage.records import RecordChanges
 from exercise_buddy.workouts.storage.write_call import find_signature
 
 
@@ -58,7 +57,8 @@ class PreparedEdit:
     Attributes:
         head: the columns of the workout that an edit may change.
         rows: the changed rows.
-        records: the records that may change; None if none does.
+        affected: the exercises whose records may change.
+        affected_since: from when on.
         local_date: the day of the workout.
         document: the new document.
         added_bytes: by how much it takes more space than before.
@@ -68,7 +68,8 @@ class PreparedEdit:
 
     head: dict[str, Any]
     rows: ChangedRows
-    records: RecordChanges | None
+    affected: Collection[UUID]
+    affected_since: datetime
     local_date: date
     document: WorkoutDocument
     added_bytes: int
@@ -299,16 +300,10 @@ class _Preparation:
             "document_size": compressed.size,
             "document_version": document_version(),
         }
+        since = min(self.stored.started_at, self.content.head["started_at"])
         return PreparedEdit(
-            row, self.rows, self._find_records(), self.local_date, document, self.added_bytes, self.chosen
+            row, self.rows, self.affected, since, self.local_date, document, self.added_bytes, self.chosen
         )
-
-    def _find_records(self) -> RecordChanges | None:
-        if not self.affected:
-            return None
-        changes = RecordChanges()
-        changes.add(self.affected, min(self.stored.started_at, self.content.head["started_at"]))
-        return changes
 
 
 def _render_exercise(exercise: EditedExercise, computed: _Exercise) -> Mapping[str, Any]:

@@ -24,7 +24,6 @@ from exercise_buddy.workouts.editing.stored_workout import StoredWorkout, get_ma
 from exercise_buddy.workouts.errors import PartIdTaken
 from exercise_buddy.workouts.part_ids import find_workouts_of_parts, list_taken_ids
 from exercise_buddy.workouts.storage.changes import EditKey, write_changes
-from exercise_buddy.workouts.storage.records import recompute_records
 
 Change = Callable[[EditedContent], None]
 """Changes the content of a workout. It is called again if the workout has changed meanwhile."""
@@ -90,8 +89,7 @@ class _Edit:
         if edit is None:
             return stored.to_json()
         self._require_quota(stored, edit)
-        needs_transaction = connection.is_in_transaction() or edit.records is not None
-        if not await self._write(connection, stored, edit, needs_transaction=needs_transaction):
+        if not await self._write(connection, stored, edit):
             return None
         mass_kg = stored.mass_kg
         if edit.local_date != stored.local_date:
@@ -103,22 +101,16 @@ class _Edit:
         if edit.added_bytes > 0:
             Quotas.of(self._session).require(Quota.STORED_BYTES, stored.user_bytes + edit.added_bytes)
 
-    async def _write(
-        self, connection: asyncpg.Connection, stored: StoredWorkout, edit: PreparedEdit, *, needs_transaction: bool
-    ) -> bool:
+    async def _write(self, connection: asyncpg.Connection, stored: StoredWorkout, edit: PreparedEdit) -> bool:
         key = EditKey(self._user_id, self._workout_id, stored.user_revision, stored.catalogue_version)
-        session = self._session if needs_transaction else None
-        if needs_transaction:
+        if connection.is_in_transaction():
             # A violated constraint would end the transaction. Nobody takes an id later: the revision would change.
             await self._require_free_ids(edit)
         try:
-            is_written = await write_changes(session, connection, key, edit.head, edit.rows)
+            return await write_changes(connection, key, edit.head, edit.rows, edit.affected, edit.affected_since)
         except asyncpg.UniqueViolationError:
             await self._require_free_ids(edit)
             raise
-        if is_written and edit.records is not None:
-            await recompute_records(self._session, self._user_id, edit.records)
-        return is_written
 
     async def _require_free_ids(self, edit: PreparedEdit) -> None:
         """Check that no other workout has an exercise or set with the id of a new one.

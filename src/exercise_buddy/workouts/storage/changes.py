@@ -4,7 +4,7 @@ It writes only if the revision of the user and the catalogue are still those tha
 without a lock, and holds the lock of the user as long as one call runs.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from operator import attrgetter, itemgetter
@@ -13,7 +13,6 @@ from uuid import UUID
 
 import asyncpg
 import orjson
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.db.sql_files import load_sql
 from exercise_buddy.workouts.set_schemas import SetInput, SetResult, TargetSet
@@ -137,21 +136,22 @@ def _build_sets(workout_id: UUID, sets: Iterable[ChangedSet]) -> Iterator[Row]:
 
 
 async def write_changes(
-    session: AsyncSession | None,
     connection: asyncpg.Connection,
     key: EditKey,
     head: Mapping[str, Any],
     rows: ChangedRows,
+    affected: Collection[UUID],
+    affected_since: datetime,
 ) -> bool:
     """Write an edit if the versions are the expected ones; return whether they were.
 
     Args:
-        session: the session in whose transaction the edit is written, which begins with it. None: in one of its own,
-            which ends with it.
-        connection: the connection of the session.
+        connection: the connection. Without a transaction, the edit is one of its own.
         key: the workout and the expected versions.
         head: the columns of the workout that an edit may change.
         rows: the changed rows.
+        affected: the exercises whose records may change.
+        affected_since: from when on.
 
     """
     workout_id = key.workout_id
@@ -167,7 +167,7 @@ async def write_changes(
         "first_replaced": rows.kept_exercises if rows.deletes_exercises else None,
         "new_exercises": list(_build_exercises(workout_id, rows.new_exercises)),
         "new_sets": list(_build_sets(workout_id, rows.new_sets)),
+        "record_exercises": list(affected),
+        "records_since": affected_since,
     }
-    if session is None:
-        return bool(await connection.fetchval(_edit_workout.sql, *_edit_workout.arguments(values)))
-    return bool((await _edit_workout.run_in(session, **values)).scalar_one())
+    return bool(await connection.fetchval(_edit_workout.sql, *_edit_workout.arguments(values)))

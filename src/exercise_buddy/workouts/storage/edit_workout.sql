@@ -11,9 +11,11 @@
 --   :first_replaced     smallint                where the exercises begin that are deleted first, or null
 --   :new_exercises      new_workout_exercise[]
 --   :new_sets           new_workout_set[]
+--   :record_exercises   uuid[]                  the exercises whose records may change
+--   :records_since      timestamptz             from when on
 --
 -- Returns whether the edit was written: not if the user's revision or the catalogue is another one.
 SELECT edit_workout(
     :catalogue, :user_id, :workout_id, :expected_revision, :head, :exercises, :sets, :deleted_sets, :first_replaced,
-    :new_exercises, :new_sets
+    :new_exercises, :new_sets, :record_exercises, :records_since
 ) AS is_written

@@ -47,17 +47,6 @@ class NewWorkout:
 
 
 @dataclass(frozen=True, slots=True)
-class Deletion:
-    """Workouts that were deleted, and the bytes that they took."""
-
-    ids: Sequence[UUID]
-    stored_bytes: int
-
-
-NOTHING = Deletion((), 0)
-
-
-@dataclass(frozen=True, slots=True)
 class PreparedWorkout:
     """A workout with its totals.
 

@@ -2,13 +2,14 @@
 
 A row for each value that was the best of its kind when the workout was done. A write changes the records of an exercise
 only from the first written workout on, and only if a written set is better than all earlier ones or a deleted workout
-held a record. A write looks for the former (`write_state`), the stored records show the latter. So most
-writes recompute nothing, and a new latest workout compares its own sets with the earlier records.
+held a record. `write_workouts` looks for the former, the stored records show the latter. So most writes recompute
+nothing, and a new latest workout compares its own sets with the earlier records.
 
-Each function that writes or deletes rows of `workout_exercise` calls `recompute_records` in the same transaction.
+Each function that writes or deletes rows of `workout_exercise` calls `recompute_records` in the same transaction: the
+functions of PostgreSQL `write_workouts` and `edit_workout` do so themselves.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -26,11 +27,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from exercise_buddy.core.db.sql_files import load_sql
 from exercise_buddy.workouts.tables import ExerciseRecord, WorkoutExercise
 
-_find_differences = load_sql(__package__, "records.sql", record_events=load_sql(__package__, "record_events.sql"))
-_delete_records = load_sql(__package__, "delete_records.sql")
-_insert_records = load_sql(__package__, "insert_records.sql")
-_KEY = ("exercise_ids", "kinds", "starts", "workout_ids", "positions", "values")
-_COLUMNS = (*_KEY, "previous", "weights", "reps", "dates")
+_recompute_records = load_sql(__package__, "recompute_records.sql")
 
 _BATCH = 25
 """The number of exercises of one statement, which stays within the statement timeout."""
@@ -85,10 +82,7 @@ async def find_contained_exercises(
 
 
 async def recompute_records(session: AsyncSession, user_id: UUID, changes: RecordChanges) -> list[tuple[Any, ...]]:
-    """Recompute records and store those that differ.
-
-    They are computed first and stored then, by plain statements: a write within a CTE cannot be sharded. Mostly few
-    records differ, or none. The caller holds the user's lock.
+    """Recompute records and store those that differ. The caller holds the user's lock.
 
     Returns:
         Of each record that was stored otherwise: the id of its workout, its position and kind, and the stored and the
@@ -97,16 +91,5 @@ async def recompute_records(session: AsyncSession, user_id: UUID, changes: Recor
     """
     differences: list[tuple[Any, ...]] = []
     for batch in changes.batches():
-        rows = (await _find_differences.run_in(session, user_id=user_id, **batch)).all()
-        gone = [row for row in rows if row.computed is None]
-        new = [row for row in rows if row.computed is not None]
-        if gone:
-            await _delete_records.run_in(session, user_id=user_id, **_columns(_KEY, gone))
-        if new:
-            await _insert_records.run_in(session, user_id=user_id, **_columns(_COLUMNS, new))
-        differences += [(row.workout_id, row.position, row.kind, row.stored, row.computed) for row in rows]
+        differences += map(tuple, await _recompute_records.run_in(session, user_id=user_id, **batch))
     return differences
-
-
-def _columns(names: Sequence[str], rows: Sequence[Any]) -> dict[str, list[Any]]:
-    return {name: [row[number] for row in rows] for number, name in enumerate(names)}

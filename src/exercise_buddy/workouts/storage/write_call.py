@@ -15,7 +15,7 @@ from exercise_buddy.users import public as users
 from exercise_buddy.workouts.documents.document import WorkoutDocument
 from exercise_buddy.workouts.part_ids import assign_ids
 from exercise_buddy.workouts.schemas import PartId, list_chosen_ids
-from exercise_buddy.workouts.storage.prepared import Deletion, PreparedWorkout
+from exercise_buddy.workouts.storage.prepared import PreparedWorkout
 from exercise_buddy.workouts.storage.rows import (
     Row,
     build_exercise_rows,
@@ -49,8 +49,6 @@ class WriteState:
         fingerprints: those of the workouts that exist with one of the ids.
         deleted: those of the ids that belonged to deleted workouts.
         parts: the workouts of the exercises and sets that exist with a chosen id.
-        record_breakers: the indices of the exercises, among all of the call, that have a set that is better than all
-            earlier ones.
         mass_kg: what the user weighed on the day of the workout, if it was the only one and depends on it.
         documents: those of the workouts of the call.
 
@@ -63,7 +61,6 @@ class WriteState:
     fingerprints: dict[UUID, bytes] = field(default_factory=dict)
     deleted: set[UUID] = field(default_factory=set)
     parts: dict[PartId, UUID] = field(default_factory=dict)
-    record_breakers: list[int] = field(default_factory=list)
     mass_kg: float | None = None
     documents: Sequence[WorkoutDocument] = ()
 
@@ -79,7 +76,6 @@ class WriteState:
             dict(zip(row["stored_ids"] or (), row["stored_fingerprints"] or (), strict=True)),
             set(row["deleted_ids"] or ()),
             {PartId(kind, part_id): workout_id for kind, part_id, workout_id in parts},
-            [number - 1 for number in row["record_breakers"] or ()],
             row["mass_kg"],
             documents,
         )
@@ -99,14 +95,12 @@ async def call_write_workouts(
     user_id: UUID,
     workouts: Sequence[PreparedWorkout],
     catalogue_version: str,
-    replaced: Deletion,
     *,
     imported: bool,
 ) -> WriteState:
-    """Write workouts, all or none, and return what is stored. Their exercises and sets get the ids that they lack.
+    """Write workouts and their records, all or none; return what is stored. Exercises and sets get ids that they lack.
 
-    If the session has executed nothing yet, its transaction does not begin: the call is one of its own, unless records
-    change, which takes further statements.
+    If the session has executed nothing yet, its transaction does not begin: the call is one of its own.
 
     Raises:
         AccountGone: the user no longer exists.
@@ -134,31 +128,22 @@ async def call_write_workouts(
         "checks": list(_build_checks(workouts)),
         "max_workouts": quotas.workouts,
         "max_bytes": quotas.stored_bytes,
-        "replaced_workouts": len(replaced.ids),
-        "replaced_bytes": replaced.stored_bytes,
         "imported": imported,
-        "with_records": connection.is_in_transaction(),
         "mass_date": workouts[0].new.local_date if needs_mass else None,
     }
     row = await connection.fetchrow(_write_workouts.sql, *_write_workouts.arguments(values))
     if row["workout_count"] is None:
         raise users.AccountGone
-    state = WriteState.from_row(row, documents)
-    if state.is_written or values["with_records"] or not state.record_breakers:
-        return state
-    # In a transaction, to which the recomputation of the records belongs.
-    found = await _write_workouts.run_in(session, **values | {"with_records": True})
-    return WriteState.from_row(found.mappings().one(), documents)
+    return WriteState.from_row(row, documents)
 
 
 def _build_checks(workouts: Sequence[PreparedWorkout]) -> Iterator[Row]:
-    """Yield what would be a record, with the number of its exercise from 1."""
-    number = 0
+    """Yield what would be a record."""
     for workout in workouts:
         new = workout.new
         for position, exercise in enumerate(workout.exercises):
-            number += 1
-            place = (number, exercise.exercise.exercise_id, new.started_at, new.id, position)
+            # The former release numbers the exercises.
+            place = (None, exercise.exercise.exercise_id, new.started_at, new.id, position)
             for kind, column in _COMPARED_BESTS.items():
                 best = exercise.totals[column]
                 if best:
@@ -168,7 +153,7 @@ def _build_checks(workouts: Sequence[PreparedWorkout]) -> Iterator[Row]:
 
 
 def list_best_loads(totals: Mapping[str, Any]) -> Iterator[tuple[float, int]]:
-    """Yield the loads of an exercise that none of its others outdoes: in weight and reps, as `records.sql` compares."""
+    """Yield the loads of an exercise that none of its others outdoes: in weight and reps, as records compare."""
     most_reps = most_estimated_reps = 0
     # From the heaviest to the lightest, a load counts that has more reps than each before it. One-rep maxes are
     # estimated from few reps, so a set of more outdoes none of those.

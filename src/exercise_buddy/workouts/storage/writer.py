@@ -1,7 +1,7 @@
 """The write path of workouts: totals are computed in Python, and one call stores any number of workouts.
 
 The call writes all workouts or none: nearly always all. Else it tells what is stored already, and a second call writes
-the rest. Only workouts that change records take further statements, and a transaction around them.
+the rest.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,7 +22,7 @@ from exercise_buddy.workouts.part_ids import drop_taken_ids, list_taken_ids
 from exercise_buddy.workouts.schemas import list_chosen_ids
 from exercise_buddy.workouts.storage.computed_totals import ExerciseFacts
 from exercise_buddy.workouts.storage.facts import Catalogue, find_custom_facts, get_catalogue
-from exercise_buddy.workouts.storage.prepared import NOTHING, Deletion, NewWorkout, PreparedWorkout, prepare_workout
+from exercise_buddy.workouts.storage.prepared import NewWorkout, PreparedWorkout, prepare_workout
 from exercise_buddy.workouts.storage.records import RecordChanges, recompute_records
 from exercise_buddy.workouts.storage.write_call import WriteState, call_write_workouts
 from exercise_buddy.workouts.tables import DeletedWorkout, WorkoutExercise, WorkoutSet
@@ -54,9 +54,7 @@ async def write_workouts(
     session: AsyncSession,
     user_id: UUID,
     workouts: Sequence[NewWorkout],
-    deferred: RecordChanges | None = None,
     *,
-    replaced: Deletion = NOTHING,
     imported: bool = False,
 ) -> list[WriteOutcome]:
     """Write workouts with their exercises, sets, totals and records under a new revision of the user.
@@ -68,8 +66,6 @@ async def write_workouts(
         session: the transaction.
         user_id: the owner.
         workouts: the workouts. Exercises and sets without an id get one.
-        deferred: collects the changed records, for a caller that recomputes them once after many writes.
-        replaced: what the transaction has deleted to write these workouts in its place.
         imported: whether a deleted workout comes back, and a taken id of an exercise or set is replaced by a new one.
 
     Returns:
@@ -85,21 +81,14 @@ async def write_workouts(
         outcomes = _prepare(workouts, await _find_facts(session, user_id, catalogue, workouts))
         # Nothing is known before the first call, which writes all workouts if it can.
         quotas = UNLIMITED if state.catalogue_version is None else Quotas.of(session)
-        _decide(outcomes, state, quotas, replaced, imported=imported)
+        _decide(outcomes, state, quotas, imported=imported)
         written = [outcome.prepared for outcome in outcomes if outcome.is_new and outcome.prepared is not None]
         if not written and state.catalogue_version is not None:
             return outcomes
-        called = await call_write_workouts(session, user_id, written, catalogue.version, replaced, imported=imported)
+        called = await call_write_workouts(session, user_id, written, catalogue.version, imported=imported)
         state = called.with_earlier(state)
         if state.is_written:
             break
-    changes = RecordChanges() if deferred is None else deferred
-    exercises = [(workout, exercise) for workout in written for exercise in workout.new.exercises]
-    for index in state.record_breakers:
-        workout, exercise = exercises[index]
-        changes.add([exercise.exercise_id], workout.new.started_at)
-    if deferred is None:
-        await recompute_records(session, user_id, changes)
     if len(outcomes) == 1:
         outcomes[0].content = state.documents[0].to_json(state.mass_kg)
     return outcomes
@@ -141,16 +130,11 @@ def _prepare(workouts: Iterable[NewWorkout], facts: dict[UUID, ExerciseFacts]) -
     return outcomes
 
 
-def _decide(
-    outcomes: Iterable[WriteOutcome], state: WriteState, quotas: Quotas, replaced: Deletion, *, imported: bool
-) -> None:
-    """Update the outcomes: which workouts are new, and why others cannot be written.
-
-    In an account that is over a lowered quota, what an edit replaces may be replaced by something as large.
-    """
+def _decide(outcomes: Iterable[WriteOutcome], state: WriteState, quotas: Quotas, *, imported: bool) -> None:
+    """Update the outcomes: which workouts are new, and why others cannot be written."""
     fingerprints, parts = dict(state.fingerprints), dict(state.parts)
-    free_workouts = max(quotas.workouts - state.workouts, len(replaced.ids))
-    free_bytes = max(quotas.stored_bytes - state.stored_bytes, replaced.stored_bytes)
+    free_workouts = max(quotas.workouts - state.workouts, 0)
+    free_bytes = max(quotas.stored_bytes - state.stored_bytes, 0)
     exceeded: Quota | None = None
     for outcome in outcomes:
         new, prepared = outcome.new, outcome.prepared
@@ -200,17 +184,17 @@ async def delete_workouts(session: AsyncSession, user_id: UUID, workout_ids: Seq
             contained = (col(table.user_id) == user_id, col(table.workout_id).in_(workout_ids))
             await session.exec(delete(table).where(*contained))
     deleted = await _delete(session, user_id, workout_ids, changes)
-    session.add_all(DeletedWorkout(user_id=user_id, workout_id=id_, revision=revision) for id_ in deleted.ids)
+    session.add_all(DeletedWorkout(user_id=user_id, workout_id=id_, revision=revision) for id_ in deleted)
     await session.flush()
     await recompute_records(session, user_id, changes)
-    return len(deleted.ids)
+    return len(deleted)
 
 
 async def _delete(
     session: AsyncSession, user_id: UUID, workout_ids: Sequence[UUID], changes: RecordChanges
-) -> Deletion:
+) -> list[UUID]:
     rows = await _delete_workouts.run_in(session, user_id=user_id, workout_ids=list(workout_ids))
     deleted = rows.all()
     for row in deleted:
         changes.add(row.exercise_ids, row.started_at)
-    return Deletion([row.id for row in deleted], sum(row.stored_bytes for row in deleted))
+    return [row.id for row in deleted]
