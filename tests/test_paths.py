@@ -7,7 +7,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 
 from exercise_buddy.main import create_app
 from exercise_buddy.settings import Settings
-from tests.support import SECRET
+from tests.support import SECRET, Person
 
 
 def are_ambiguous(one: str, other: str) -> bool:
@@ -58,3 +58,24 @@ def test_a_literal_path_comes_before_a_template() -> None:
     ]
 
     assert hidden == []
+
+
+@pytest.mark.parametrize(
+    ("former", "current"),
+    [
+        ("/workouts/imports?dry_run=maybe", "/imports?dry_run=maybe"),
+        ("/workouts/imports/none", "/imports/none"),
+        ("/auth/google/login", "/auth/providers/google/login"),
+        ("/auth/github/callback?state=x", "/auth/providers/github/callback?state=x"),
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+async def test_paths_that_have_moved_answer_as_the_new_ones(
+    ann: Person, method: str, former: str, current: str
+) -> None:
+    answers = [await ann.client.request(method, f"/api/v1{path}") for path in (former, current)]
+    own = {"request_id": None, "instance": None}
+    found = [(one.status_code, one.json() | own if one.content else None) for one in answers]
+
+    assert found[0] == found[1]
+    assert method != "DELETE" or found[0][0] in {405, 422}

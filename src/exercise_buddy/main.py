@@ -62,6 +62,11 @@ EXPORTS = (
     *COUNTING_EXPORTS,
     *STATISTICS_EXPORTS,
 )
+# Clients know these paths, and operators have registered these callbacks at the providers.
+FORMER_PATHS = {
+    f"{BASE_PATH}/workouts/imports": f"{BASE_PATH}/imports",
+    **{f"{BASE_PATH}/auth/{name}/": f"{BASE_PATH}/auth/providers/{name}/" for name in ("google", "github", "discord")},
+}
 CHANNELS = (EVENTS_CHANNEL, LIVE_CHANNEL)
 # What the settings of a server must also fulfil; see `load_settings`. The last one may log.
 CHECKS = (RateLimits.check, logging.configure, open_key_ring)
@@ -128,6 +133,7 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url=None,
         middleware=_middleware(settings, verifier, metrics),
     )
+    app.former_paths = FORMER_PATHS
     problem_handlers.install(app)
     openapi.install(app, sign_in_url="/api/v1/auth/login")
     links = {"health": health.LIVENESS}

@@ -163,7 +163,8 @@ class AuthSettings(CoreSettings):
                 yield f"{provider.upper()}: set {' and '.join(missing)} too, or none of the three"
             redirect_uri: str | None = getattr(self, names[-1])
             callback = f"/auth/providers/{provider}/callback"
-            if redirect_uri and not redirect_uri.endswith(callback):
+            # The former one may still be registered at the provider (`main.FORMER_PATHS`).
+            if redirect_uri and not redirect_uri.endswith((callback, f"/auth/{provider}/callback")):
                 yield f"{provider.upper()}_REDIRECT_URI: it ends with /api/v1{callback}"
 
     def _find_cookie_conflicts(self) -> Iterator[str]:

@@ -5,6 +5,9 @@ responds by a plan (see `endpoint_calls`) needs none of them, so it is called di
 way: other routes, WebSockets, unknown paths and methods, and all requests while they are traced with OpenTelemetry.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from fastapi import FastAPI
 from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
 from starlette.middleware.exceptions import ExceptionMiddleware
@@ -17,11 +20,16 @@ from exercise_buddy.core.http.routing import PlannedRoute
 class Application(FastAPI):
     """FastAPI with a short way to the routes of our routers. See the module."""
 
+    former_paths: Mapping[str, str] = MappingProxyType({})
+    """Beginnings of paths that have moved, and where to: requests to them are those to the new paths."""
+
     _is_traced: bool | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Process a request. FastAPI reads the environment for each, to learn whether it is traced."""
         if scope["type"] == "http":
+            if scope["path"].startswith(tuple(self.former_paths)):
+                scope["path"] = self._current_path(scope["path"])
             if self._is_traced is None:
                 self._is_traced = self._native_telemetry.enabled()
             if not self._is_traced and self.middleware_stack is not None:
@@ -29,6 +37,10 @@ class Application(FastAPI):
                 await self.middleware_stack(scope, receive, send)
                 return
         await super().__call__(scope, receive, send)
+
+    def _current_path(self, path: str) -> str:
+        former = next(former for former in self.former_paths if path.startswith(former))
+        return self.former_paths[former] + path.removeprefix(former)
 
     def build_middleware_stack(self) -> ASGIApp:
         """Build the middleware around the routes. The server responds to errors that no middleware handles."""
