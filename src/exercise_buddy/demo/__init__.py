@@ -15,7 +15,9 @@ from exercise_buddy.auth import public as auth
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.jobs import Jobs
 from exercise_buddy.core.http.conditional_requests import Precondition
+from exercise_buddy.core.types import example_of
 from exercise_buddy.demo import training
+from exercise_buddy.exercises import public as exercises
 from exercise_buddy.settings import Settings
 from exercise_buddy.startup import get_database_url
 from exercise_buddy.statistics import public as statistics
@@ -51,6 +53,8 @@ async def load(settings: Settings, now: datetime | None = None) -> tuple[str, st
         begins_on = created_at.astimezone(zone).date() - timedelta(weeks=training.WEEKS)
         async with database.transaction() as session:
             await _fill(session, user_id, begins_on, now, zone)
+            if account is None:
+                await _create_examples(session, user_id)
         await _import_earlier_training(database, user_id, begins_on)
     return EMAIL, password
 
@@ -82,6 +86,16 @@ async def _fill(session: AsyncSession, user_id: UUID, begins_on: date, now: date
     first = max(begins_on, trained_on + timedelta(days=1)) if trained_on else begins_on
     for workout in training.build_workouts(begins_on, first, now, zone):
         await workouts.log_workout(session, user_id, workouts.WorkoutInput.model_validate(workout))
+
+
+async def _create_examples(session: AsyncSession, user_id: UUID) -> None:
+    """Create what the examples of the OpenAPI document refer to, so that "Try it out" of `/docs` finds it."""
+    exercise, routine = exercises.CustomExerciseInput, workouts.RoutineInput
+    await exercises.create_exercise(session, user_id, exercise.model_validate(example_of(exercise)))
+    await workouts.create_routine(session, user_id, routine.model_validate(example_of(routine)))
+    measurement, workout = users.BodyMeasurementInput, workouts.WorkoutInput
+    await users.create_body_measurement(session, user_id, measurement.model_validate(example_of(measurement)))
+    await workouts.log_workout(session, user_id, workout.model_validate(example_of(workout)))
 
 
 async def _import_earlier_training(database: Database, user_id: UUID, begins_on: date) -> None:

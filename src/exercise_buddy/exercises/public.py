@@ -12,7 +12,7 @@ from exercise_buddy.exercises.catalogue import (
 from exercise_buddy.exercises.catalogue import entries as catalogue_entries
 from exercise_buddy.exercises.enums import Muscle
 from exercise_buddy.exercises.exports import EXPORTS, custom_exercises
-from exercise_buddy.exercises.handlers import MAX_CUSTOM_EXERCISES
+from exercise_buddy.exercises.handlers import MAX_CUSTOM_EXERCISES, create_exercise
 from exercise_buddy.exercises.imported import (
     count_custom_exercises,
     create_imported_exercises,
@@ -45,6 +45,7 @@ __all__ = [
     "catalogue_entries",
     "catalogue_id",
     "count_custom_exercises",
+    "create_exercise",
     "create_imported_exercises",
     "custom",
     "custom_exercises",
