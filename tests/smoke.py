@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import yaml  # type: ignore[import-untyped]
 
 from tests.support import PASSWORD, SHARED, find_free_port
 from tests.test_journey import EXPORT, TOTALS, computed
@@ -29,8 +30,11 @@ def compose(*arguments: str, port: int) -> str:
 
 def provide_images() -> None:
     """Pull the images. Without a registry, `postgres:18` may stand for `postgres:18.6`."""
-    files = (ROOT / "docker-compose.yml").read_text(), (ROOT / "Dockerfile").read_text()
-    for image in sorted(set(re.findall(r"(?:image:|FROM) (\S+:\S+)", "\n".join(files)))):
+    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"].values()
+    # Those of profiles are not started.
+    images = {service["image"] for service in services if ":" in service["image"] and "profiles" not in service}
+    images |= set(re.findall(r"^FROM (\S+:\S+)", (ROOT / "Dockerfile").read_text(), re.MULTILINE))
+    for image in sorted(images):
         if docker("image", "inspect", image) or docker("pull", "-q", image):
             continue
         name, _, tag = image.partition(":")
@@ -154,6 +158,7 @@ def journey(port: int) -> None:
         sign_in(client)
         expected = train(client)
         read_back(client, expected)
+        assert f"http://localhost:{port}/api/v1" in compose("logs", "app", port=port)
         compose("down", port=port)
         compose("up", "--wait", port=port)
         # The secret has survived with its volume, and the access token with it.

@@ -3,13 +3,17 @@
 `tests/smoke.py` runs them.
 """
 
+import json
 import re
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml  # type: ignore[import-untyped]
+
+from tests.command.processes import build_environment
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "docker-compose.yml").read_text()
@@ -55,7 +59,8 @@ def test_the_database_and_the_counters_are_apart() -> None:
     assert networks("postgres").isdisjoint(networks("valkey"))
     assert networks("app") - internal
     assert SERVICES["prepare"]["network_mode"] == "none"
-    assert [name for name, service in SERVICES.items() if service.get("ports")] == ["app"]
+    assert [name for name, service in SERVICES.items() if service.get("ports")] == ["app", "mail"]
+    assert networks("mail").isdisjoint(networks("postgres") | networks("valkey"))
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -68,12 +73,13 @@ def test_each_container_has_few_rights(name: str) -> None:
     # Only the service without a network may become another user.
     assert service.get("cap_add", []) == (["SETUID", "SETGID"] if name == "prepare" else [])
     if name != "prepare":
-        assert service["image"] == "exercise-buddy" or service["user"] == name
+        assert service["image"] == "exercise-buddy" or service["user"] == {"mail": "nobody"}.get(name, name)
 
 
 def test_each_service_sees_its_own_secrets_only() -> None:
     mounted = {
-        name: {volume for volume in service["volumes"] if "secrets" in volume} for name, service in SERVICES.items()
+        name: {volume for volume in service.get("volumes", ()) if "secrets" in volume}
+        for name, service in SERVICES.items()
     }
 
     assert mounted == {
@@ -81,6 +87,7 @@ def test_each_service_sees_its_own_secrets_only() -> None:
         "migrate": {"app-secrets:/run/secrets:ro"},
         "prepare": {"app-secrets:/secrets/app", "valkey-secrets:/secrets/valkey"},
         "postgres": set(),
+        "mail": set(),
         "valkey": {"valkey-secrets:/run/secrets:ro"},
     }
 
@@ -111,3 +118,59 @@ def test_the_test_image_has_every_file() -> None:
     found = {file.partition("/")[0] for file in files}
     assert "*" in ignored
     assert {name for name in found if name not in copied and not name.endswith(".md")} == {".gitignore"}
+
+
+def read_effective(folder: Path, dotenv: str = "", **variables: str) -> dict[str, Any]:
+    """Return the services as Compose reads them, with the environment of each."""
+    for name in ("docker-compose.yml", "deploy", "src"):
+        if not (folder / name).exists():
+            (folder / name).symlink_to(ROOT / name)
+    (folder / ".env").write_text(dotenv)
+    command = ["docker", "compose", "--project-directory", str(folder), "config", "--format", "json"]
+    theirs = {"COMPOSE_PROFILES", "COMPOSE_FILE", "BIND_ADDRESS", "MAIL_PORT", "WORKERS"}
+    environment = {name: value for name, value in build_environment().items() if name not in theirs} | variables
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd=folder)
+    assert result.returncode == 0, result.stderr
+    services: dict[str, Any] = json.loads(result.stdout)["services"]
+    return services
+
+
+def has_compose() -> bool:
+    docker = shutil.which("docker")
+    if docker is None:
+        return False
+    return subprocess.run([docker, "compose", "version"], capture_output=True, check=False).returncode == 0
+
+
+needs_compose = pytest.mark.skipif(not has_compose(), reason="Docker Compose is not installed.")
+
+
+@needs_compose
+@pytest.mark.parametrize("port", ["8000", "9123"])
+def test_the_app_listens_on_the_published_port(tmp_path: Path, port: str) -> None:
+    app = read_effective(tmp_path, f"PORT={port}\n" if port != "8000" else "")["app"]
+
+    (published,) = app["ports"]
+    assert app["environment"]["PORT"] == port
+    assert (published["host_ip"], published["published"], published["target"]) == ("127.0.0.1", port, int(port))
+
+
+@needs_compose
+def test_a_profile_catches_all_mail(tmp_path: Path) -> None:
+    theirs = "SMTP_HOST=smtp.example.org\nSMTP_USERNAME=ann\nSMTP_PASSWORD=x\n"
+
+    without = read_effective(tmp_path, theirs)
+    with_catcher = read_effective(tmp_path, theirs, COMPOSE_PROFILES="mail")
+
+    assert "mail" not in without
+    assert without["app"]["environment"]["SMTP_HOST"] == "smtp.example.org"
+    found = {name: value for name, value in with_catcher["app"]["environment"].items() if name.startswith("SMTP_")}
+    assert found == {
+        "SMTP_HOST": "mail",
+        "SMTP_PORT": "1025",
+        "SMTP_SECURITY": "none",
+        "SMTP_USERNAME": "",
+        "SMTP_PASSWORD": "",
+    }
+    (port,) = with_catcher["mail"]["ports"]
+    assert (port["host_ip"], port["published"], port["target"]) == ("127.0.0.1", "8025", 8025)
