@@ -19,6 +19,7 @@ from exercise_buddy.statistics.progress.router import router as progress
 from exercise_buddy.statistics.records.router import router as records
 from exercise_buddy.statistics.schemas import Bucket, Formula, Metric, Timeseries
 from exercise_buddy.statistics.shared.etags import StatisticsRequestDep
+from exercise_buddy.users.public import AccountGone
 
 router = Router(
     prefix="/statistics",
@@ -31,7 +32,7 @@ mount(router, overview, goals, records, progress, links)
 @router.get(
     "/timeseries",
     response_model=Timeseries,
-    responses=DRAWN | documented(Unauthenticated, NotFound, NotAcceptable),
+    responses=DRAWN | documented(Unauthenticated, AccountGone, NotFound, NotAcceptable),
 )
 async def get_timeseries(
     request: StatisticsRequestDep,

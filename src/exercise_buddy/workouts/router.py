@@ -16,6 +16,7 @@ from exercise_buddy.core.http.routing import BASE_PATH, Router, mount
 from exercise_buddy.core.problems import documented
 from exercise_buddy.core.quotas import QuotaExceeded
 from exercise_buddy.core.security.identity import CurrentUser
+from exercise_buddy.users.public import AccountGone
 from exercise_buddy.workouts import errors, handlers
 from exercise_buddy.workouts.editing.router import router as editing_router
 from exercise_buddy.workouts.events.router import router as events_router
@@ -35,6 +36,7 @@ workouts = Router(prefix="/workouts", tag="workouts")
 
 _LOGS = documented(
     problems.Unauthenticated,
+    AccountGone,
     errors.WorkoutIdTaken,
     errors.PartIdTaken,
     errors.WorkoutDeleted,
@@ -130,7 +132,7 @@ async def get_workout(request: Request, user: CurrentUser, database: DatabaseDep
 @workouts.delete(
     "/{workout_id}",
     status_code=204,
-    responses=documented(problems.Unauthenticated, errors.WorkoutNotFound, problems.PreconditionFailed),
+    responses=documented(problems.Unauthenticated, AccountGone, errors.WorkoutNotFound, problems.PreconditionFailed),
 )
 async def delete_workout(user: CurrentUser, session: SessionDep, workout_id: WorkoutId, expected: IfMatch) -> None:
     """Delete a workout.

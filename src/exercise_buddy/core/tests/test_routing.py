@@ -8,7 +8,7 @@ import pytest
 from fastapi import Form, Query, UploadFile
 
 from exercise_buddy.core.http.routing import Router
-from exercise_buddy.core.problems import Problem
+from exercise_buddy.core.problems import Problem, documented
 from exercise_buddy.core.types import Input
 from tests.factories import error_pointers, read_problem
 from tests.support import StartApp
@@ -50,14 +50,14 @@ class Circular(Problem):
     title = "Its causes form a circle"
 
 
-@router.post("/circular")
+@router.post("/circular", responses=documented(Circular))
 async def fail(thing: Thing) -> None:
     problem, cause = Circular(thing.name), ValueError()
     problem.__cause__, cause.__context__ = cause, problem
     raise problem
 
 
-@router.post("/own-cause")
+@router.post("/own-cause", responses=documented(Circular))
 async def fail_again(thing: Thing) -> None:
     problem = Circular(thing.name)
     raise problem from problem

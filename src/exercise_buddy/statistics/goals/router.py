@@ -14,11 +14,12 @@ from exercise_buddy.statistics.goals import handlers
 from exercise_buddy.statistics.goals.queries import GOAL, GOAL_HISTORY, STREAKS
 from exercise_buddy.statistics.goals.schemas import AllStreaks, Goal, GoalHistory, GoalInput
 from exercise_buddy.statistics.shared.etags import StatisticsRequestDep
+from exercise_buddy.users.public import AccountGone
 
 router = Router(prefix="/statistics", tag="statistics")
 
 
-@router.get("/streaks", response_model=AllStreaks, responses=documented(Unauthenticated))
+@router.get("/streaks", response_model=AllStreaks, responses=documented(Unauthenticated, AccountGone))
 async def get_streaks(request: StatisticsRequestDep) -> Response:
     """Get the current and longest streaks of days and weeks."""
     return await request.respond(STREAKS)
@@ -30,7 +31,7 @@ async def get_goal(request: Request, user: CurrentUser, database: DatabaseDep) -
     return json_response(request, await GOAL.fetch(database, user_id=user.user_id))
 
 
-@router.put("/goal", response_model=Goal, responses=documented(Unauthenticated, PreconditionFailed))
+@router.put("/goal", response_model=Goal, responses=documented(Unauthenticated, AccountGone, PreconditionFailed))
 async def replace_goal(
     request: Request, user: CurrentUser, session: SessionDep, goal: GoalInput, expected: IfMatch
 ) -> Response:
@@ -41,7 +42,7 @@ async def replace_goal(
     return json_response(request, await handlers.replace_goal(session, user.user_id, goal, datetime.now(UTC), expected))
 
 
-@router.delete("/goal", status_code=204, responses=documented(Unauthenticated, NoGoal, PreconditionFailed))
+@router.delete("/goal", status_code=204, responses=documented(Unauthenticated, AccountGone, NoGoal, PreconditionFailed))
 async def delete_goal(user: CurrentUser, session: SessionDep, expected: IfMatch) -> None:
     """Delete your weekly goal from today on.
 
@@ -50,7 +51,7 @@ async def delete_goal(user: CurrentUser, session: SessionDep, expected: IfMatch)
     await handlers.delete_goal(session, user.user_id, datetime.now(UTC), expected)
 
 
-@router.get("/goal/history", response_model=GoalHistory, responses=documented(Unauthenticated))
+@router.get("/goal/history", response_model=GoalHistory, responses=documented(Unauthenticated, AccountGone))
 async def get_goal_history(request: StatisticsRequestDep) -> Response:
     """Get all weekly goals that you have had.
 

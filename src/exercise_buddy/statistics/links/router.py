@@ -17,6 +17,7 @@ from exercise_buddy.statistics.links.schemas import ChartLink, LinkedChart
 from exercise_buddy.statistics.links.tokens import MAX_LENGTH, read_link, sign_link
 from exercise_buddy.statistics.settings import StatisticsSettings
 from exercise_buddy.statistics.shared.etags import StatisticsRequest, StatisticsRequestDep
+from exercise_buddy.users.public import AccountGone
 
 router = Router(prefix="/statistics", tag="statistics", max_body_size=MAX_SMALL_BODY_BYTES)
 
@@ -33,7 +34,7 @@ class _ChartResponse(Response):
     media_type = MEDIA_TYPE
 
 
-@router.post("/links", responses=documented(Unauthenticated, NotFound))
+@router.post("/links", responses=documented(Unauthenticated, AccountGone, NotFound))
 async def create_chart_link(request: StatisticsRequestDep, user: CurrentUser, chart: LinkedChart) -> ChartLink:
     """Create a link that shows one chart.
 

@@ -22,6 +22,7 @@ from exercise_buddy.statistics.overview.schemas import (
 )
 from exercise_buddy.statistics.parameters import From, OptionalDate, To
 from exercise_buddy.statistics.shared.etags import StatisticsRequestDep
+from exercise_buddy.users.public import AccountGone
 
 router = Router(prefix="/statistics", tag="statistics")
 
@@ -31,7 +32,7 @@ Year = Annotated[
 ]
 
 
-@router.get("/dashboard", response_model=Dashboard, responses=documented(Unauthenticated))
+@router.get("/dashboard", response_model=Dashboard, responses=documented(Unauthenticated, AccountGone))
 async def get_dashboard(request: StatisticsRequestDep) -> Response:
     """Get everything that a home screen shows.
 
@@ -40,7 +41,7 @@ async def get_dashboard(request: StatisticsRequestDep) -> Response:
     return await request.respond(DASHBOARD)
 
 
-@router.get("/summary", response_model=Summary, responses=documented(Unauthenticated))
+@router.get("/summary", response_model=Summary, responses=documented(Unauthenticated, AccountGone))
 async def get_summary(request: StatisticsRequestDep, from_date: From = None, to_date: To = None) -> Response:
     """Get the totals of a period and the one before.
 
@@ -50,7 +51,7 @@ async def get_summary(request: StatisticsRequestDep, from_date: From = None, to_
     return await request.respond(SUMMARY, from_date=from_date, to_date=to_date)
 
 
-@router.get("/weekly", response_model=Week, responses=documented(Unauthenticated))
+@router.get("/weekly", response_model=Week, responses=documented(Unauthenticated, AccountGone))
 async def get_week(request: StatisticsRequestDep) -> Response:
     """Get the running week compared with the last one.
 
@@ -59,7 +60,9 @@ async def get_week(request: StatisticsRequestDep) -> Response:
     return await request.respond(WEEK)
 
 
-@router.get("/calendar", response_model=Calendar, responses=DRAWN | documented(Unauthenticated, NotAcceptable))
+@router.get(
+    "/calendar", response_model=Calendar, responses=DRAWN | documented(Unauthenticated, AccountGone, NotAcceptable)
+)
 async def get_calendar(
     request: StatisticsRequestDep,
     metric: Annotated[CalendarMetric, Query(description="What makes a day intense.")] = CalendarMetric.REPS,

@@ -22,6 +22,7 @@ from exercise_buddy.statistics.progress.schemas import (
 )
 from exercise_buddy.statistics.schemas import Bucket, Formula
 from exercise_buddy.statistics.shared.etags import StatisticsRequestDep
+from exercise_buddy.users.public import AccountGone
 
 router = Router(prefix="/statistics", tag="statistics")
 
@@ -31,7 +32,7 @@ Buckets = Annotated[Bucket | None, Query(description="Show each of these, withou
 @router.get(
     "/exercises/{exercise_id}",
     response_model=ExerciseProgress,
-    responses=DRAWN | documented(Unauthenticated, NotFound, NotAcceptable),
+    responses=DRAWN | documented(Unauthenticated, AccountGone, NotFound, NotAcceptable),
 )
 async def get_exercise_progress(
     request: StatisticsRequestDep,
@@ -62,7 +63,7 @@ async def get_exercise_progress(
     )
 
 
-@router.get("/muscles", response_model=MuscleStatistics, responses=documented(Unauthenticated))
+@router.get("/muscles", response_model=MuscleStatistics, responses=documented(Unauthenticated, AccountGone))
 async def get_muscles(
     request: StatisticsRequestDep, bucket: Buckets = None, from_date: RecentFrom = None, to_date: To = None
 ) -> Response:
@@ -74,7 +75,7 @@ async def get_muscles(
     return await request.respond(MUSCLES, bucket=bucket, from_date=from_date, to_date=to_date)
 
 
-@router.get("/workload", response_model=Workload, responses=documented(Unauthenticated))
+@router.get("/workload", response_model=Workload, responses=documented(Unauthenticated, AccountGone))
 async def get_workload(
     request: StatisticsRequestDep,
     metric: WorkloadMetric = WorkloadMetric.VOLUME_KG,
@@ -90,7 +91,7 @@ async def get_workload(
     return await request.respond(WORKLOAD, metric=metric, from_date=from_date, to_date=to_date)
 
 
-@router.get("/rep-quality", response_model=RepQuality, responses=documented(Unauthenticated, NotFound))
+@router.get("/rep-quality", response_model=RepQuality, responses=documented(Unauthenticated, AccountGone, NotFound))
 async def get_rep_quality(
     request: StatisticsRequestDep,
     exercise: OfExercise = None,

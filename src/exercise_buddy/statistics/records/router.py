@@ -13,11 +13,12 @@ from exercise_buddy.statistics.records.queries import HISTORY, RECORDS
 from exercise_buddy.statistics.records.schemas import RecordHistory, Records
 from exercise_buddy.statistics.schemas import Formula, RecordKind
 from exercise_buddy.statistics.shared.etags import StatisticsRequestDep
+from exercise_buddy.users.public import AccountGone
 
 router = Router(prefix="/statistics", tag="statistics")
 
 
-@router.get("/records", response_model=Records, responses=documented(Unauthenticated, NotFound))
+@router.get("/records", response_model=Records, responses=documented(Unauthenticated, AccountGone, NotFound))
 async def get_records(
     request: StatisticsRequestDep, exercise: OfExercise = None, formula: OneRepMax = Formula.EPLEY
 ) -> Response:
@@ -28,7 +29,9 @@ async def get_records(
     return await request.respond(RECORDS, formula=formula, exercise_id=exercise)
 
 
-@router.get("/records/history", response_model=RecordHistory, responses=documented(Unauthenticated, NotFound))
+@router.get(
+    "/records/history", response_model=RecordHistory, responses=documented(Unauthenticated, AccountGone, NotFound)
+)
 async def get_record_history(
     request: StatisticsRequestDep,
     exercise: OfExercise = None,

@@ -12,9 +12,10 @@ from sqlmodel import col
 from exercise_buddy.core.db.errors import name_of, problem_for
 from exercise_buddy.core.db.jobs import Job
 from exercise_buddy.core.db.tables import new_id
-from exercise_buddy.core.problems import Problem
+from exercise_buddy.core.problems import Problem, Unavailable
 from exercise_buddy.core.threads import run_in_thread
 from exercise_buddy.exercises.public import MAX_CUSTOM_EXERCISES, count_custom_exercises
+from exercise_buddy.transfers.errors import ImportInterrupted
 from exercise_buddy.transfers.imports import exercise_matches
 from exercise_buddy.transfers.imports.batches import ImportRun, import_batch, store_progress
 from exercise_buddy.transfers.imports.deduplication import WorkoutIndex
@@ -115,7 +116,9 @@ async def _recorded_end(run: ImportRun) -> AsyncIterator[None]:
         problem = error if isinstance(error, Problem) else isinstance(error, Exception) and problem_for(error)
         if not problem:
             raise
-        problem.members |= {"import_id": str(run.import_id), "workouts": stored}
+        if isinstance(problem, Unavailable):
+            problem = problem if isinstance(problem, ImportInterrupted) else ImportInterrupted()
+            problem.members |= {"import_id": str(run.import_id), "workouts": stored}
         if problem is error:
             raise
         raise problem from error

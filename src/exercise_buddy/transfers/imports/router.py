@@ -24,6 +24,7 @@ from exercise_buddy.transfers.imports.dates import DateOrder
 from exercise_buddy.transfers.imports.model import DistanceUnit, ImportOptions
 from exercise_buddy.transfers.imports.queries import imports, one_import
 from exercise_buddy.transfers.imports.schemas import Import, ImportPage, ImportReport
+from exercise_buddy.users.public import AccountGone
 
 MAX_FILE_BYTES = 32 * 1024 * 1024
 # The file, and room for the boundaries and the other fields of the form.
@@ -61,7 +62,9 @@ async def _admit_import(request: Request) -> AsyncIterator[None]:
     "",
     status_code=201,
     max_body_size=_MAX_BODY_BYTES,
-    responses=documented(Unauthenticated, UnreadableFile, ContentTooLarge, JobRunning, JobsBusy, ImportInterrupted),
+    responses=documented(
+        Unauthenticated, AccountGone, UnreadableFile, ContentTooLarge, JobRunning, JobsBusy, ImportInterrupted
+    ),
 )
 @admit_with(_admit_import)
 async def create_import(
@@ -138,7 +141,7 @@ async def get_import(request: Request, user: CurrentUser, database: DatabaseDep,
 @router.delete(
     "/{import_id}",
     status_code=204,
-    responses=documented(Unauthenticated, ImportNotFound, ImportEdited, JobRunning, JobsBusy),
+    responses=documented(Unauthenticated, AccountGone, ImportNotFound, ImportEdited, JobRunning, JobsBusy),
 )
 async def delete_import(
     user: CurrentUser,

@@ -11,6 +11,7 @@ from exercise_buddy.core.http.routing import BASE_PATH, Router
 from exercise_buddy.core.problems import PreconditionFailed, Unauthenticated, documented
 from exercise_buddy.core.quotas import QuotaExceeded
 from exercise_buddy.core.security.identity import CurrentUser
+from exercise_buddy.users.public import AccountGone
 from exercise_buddy.workouts.editing import handlers
 from exercise_buddy.workouts.editing.schemas import ExerciseChange, Finish, SetChange, SetsInput, WorkoutChange
 from exercise_buddy.workouts.errors import PartIdTaken, PartNotFound, WorkoutFinished, WorkoutNotFound
@@ -19,10 +20,11 @@ from exercise_buddy.workouts.schemas import ExerciseInput, Workout, WorkoutInput
 
 router = Router(prefix="/workouts", tag="workouts")
 
-_EDITS = documented(Unauthenticated, WorkoutNotFound, QuotaExceeded, PreconditionFailed)
-_EDITS_PART = documented(Unauthenticated, WorkoutNotFound, PartNotFound, QuotaExceeded, PreconditionFailed)
+_EDITS = documented(Unauthenticated, AccountGone, WorkoutNotFound, QuotaExceeded, PreconditionFailed)
+_EDITS_PART = documented(Unauthenticated, AccountGone, WorkoutNotFound, PartNotFound, QuotaExceeded, PreconditionFailed)
 _APPENDS = documented(
     Unauthenticated,
+    AccountGone,
     WorkoutNotFound,
     PartNotFound,
     PartIdTaken,
@@ -35,7 +37,7 @@ _APPENDS = documented(
 @router.put(
     "/{workout_id}",
     response_model=Workout,
-    responses=documented(Unauthenticated, WorkoutNotFound, PartIdTaken, QuotaExceeded, PreconditionFailed),
+    responses=documented(Unauthenticated, AccountGone, WorkoutNotFound, PartIdTaken, QuotaExceeded, PreconditionFailed),
 )
 async def replace_workout(
     request: Request,
@@ -72,7 +74,7 @@ async def update_workout(
 @router.post(
     "/{workout_id}/finish",
     response_model=Workout,
-    responses=documented(Unauthenticated, WorkoutNotFound, WorkoutFinished, PreconditionFailed),
+    responses=documented(Unauthenticated, AccountGone, WorkoutNotFound, WorkoutFinished, PreconditionFailed),
 )
 async def finish_workout(
     request: Request,

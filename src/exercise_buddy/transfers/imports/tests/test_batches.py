@@ -139,7 +139,7 @@ async def test_a_failure_keeps_the_batches_before_it(ann: Person, connection: Co
     failed = await send_file(ann, content)
 
     problem = failed.json()
-    assert (failed.status_code, problem["type"], problem["workouts"]) == (503, "/problems/unavailable", 150)
+    assert (failed.status_code, problem["type"], problem["workouts"]) == (503, "/problems/import-interrupted", 150)
     (stored,) = (await ann.get("/imports")).json()["items"]
     assert (stored["id"], stored["state"], stored["workouts"]) == (problem["import_id"], "interrupted", 150)
     await connection.execute("DROP FUNCTION fail CASCADE")
