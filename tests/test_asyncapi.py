@@ -48,6 +48,17 @@ def test_is_the_committed_one(document: dict[str, Any]) -> None:
     assert document == json.loads(COMMITTED.read_text()), "Run: uv run exercise-buddy asyncapi > docs/asyncapi.json"
 
 
+def test_every_property_has_a_description(document: dict[str, Any]) -> None:
+    undescribed = [
+        f"{name}.{field}"
+        for name, schema in document["components"]["schemas"].items()
+        for field, content in schema.get("properties", {}).items()
+        if not content.get("description")
+    ]
+
+    assert undescribed == []
+
+
 async def test_is_served(document: dict[str, Any], app: RunningApp) -> None:
     async with app.client() as client:
         first = await client.get("/api/v1/asyncapi.json")

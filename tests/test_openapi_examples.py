@@ -79,8 +79,7 @@ def properties(document: Document) -> Iterator[tuple[str, dict[str, Any]]]:
         for operation in methods.values():
             if isinstance(operation, dict) and NOT_YET.intersection(operation["tags"]):
                 not_yet |= reach(document, operation)
-    # The schemas of problems change with the operations that they are of.
-    for name in {name for name in schemas if not name.startswith("Problem")} - not_yet:
+    for name in schemas.keys() - not_yet:
         for field, content in schemas[name].get("properties", {}).items():
             yield f"{name}.{field}", content
 

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 
 from exercise_buddy.core.http.constant_documents import serve_document
+from exercise_buddy.core.http.openapi_examples import describe_references
 
 PATH = "/api/v1/asyncapi.json"
 _REFERENCE = "#/components/schemas/{model}"
@@ -73,7 +74,7 @@ def build_asyncapi(title: str, version: str, channels: Sequence[Channel]) -> dic
     ]
     payloads, schemas = TypeAdapter.json_schemas(keys, ref_template=_REFERENCE)
     by_key = {key: schema for (key, _), schema in payloads.items()}
-    return {
+    document = {
         "asyncapi": "3.0.0",
         "info": {
             "title": title,
@@ -106,6 +107,8 @@ def build_asyncapi(title: str, version: str, channels: Sequence[Channel]) -> dic
             "securitySchemes": {"accessToken": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
         },
     }
+    describe_references(document)
+    return document
 
 
 def _build_operation(channel: Channel, verb: str, messages: Sequence[Message]) -> dict[str, Any]:

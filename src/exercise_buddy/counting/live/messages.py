@@ -26,24 +26,29 @@ _MAX_TOKEN = 8192
 class Authenticate(Input):
     """Identifies the user: the first message. A later one replaces an access token that is about to expire."""
 
-    type: Literal["authenticate"]
-    access_token: Annotated[str, Field(max_length=_MAX_TOKEN)]
+    type: Literal["authenticate"] = Field(description="The kind of the message.")
+    access_token: Annotated[str, Field(max_length=_MAX_TOKEN)] = Field(
+        description="The access token of a response with tokens."
+    )
 
 
 class Start(Input):
     """Begins a set, or resumes it after a lost connection. Without an exercise, whatever repeats is counted."""
 
-    type: Literal["start"]
-    set_id: UUID
-    exercise_id: UUID | None = None
-    workout_id: UUID | None = None
-    aspect_ratio: AspectRatio | None = None
+    type: Literal["start"] = Field(description="The kind of the message.")
+    set_id: UUID = Field(description="An id of your choice (UUIDv7), with which the set can be resumed.")
+    exercise_id: UUID | None = Field(default=None, description="Null counts whatever repeats.")
+    workout_id: UUID | None = Field(default=None, description="The workout that stores the set. Null stores none.")
+    aspect_ratio: AspectRatio | None = Field(
+        default=None,
+        description="Width / height of the image, if x and y are shares of it. Without it, both have one unit.",
+    )
 
 
 class Samples(Input):
     """Samples of the set. `seq` is the number of the first one; the samples of a set are numbered from 0."""
 
-    type: Literal["samples"]
+    type: Literal["samples"] = Field(description="The kind of the message.")
     seq: Annotated[int, Strict(), Field(ge=0, le=1_000_000)]
     # `live.samples` checks the values, and `live.schemas` describes them.
     times_ms: list[Any] = Field(min_length=1, max_length=SAMPLES_PER_SECOND)
@@ -53,13 +58,13 @@ class Samples(Input):
 class End(Input):
     """Ends the set."""
 
-    type: Literal["end"]
+    type: Literal["end"] = Field(description="The kind of the message.")
 
 
 class Ping(Input):
     """Asks for a `pong`."""
 
-    type: Literal["ping"]
+    type: Literal["ping"] = Field(description="The kind of the message.")
 
 
 ClientMessage: TypeAlias = Authenticate | Start | Samples | End | Ping
