@@ -156,6 +156,16 @@ def test_each_path_of_the_api_exists() -> None:
     assert f"respond {METRICS} 404" in FILES["deploy/Caddyfile"]
 
 
+def test_proxies_do_not_redirect_the_api_from_http() -> None:
+    nginx = re.findall(r"listen 80;.*?^}", FILES["deploy/nginx.conf"], re.MULTILINE | re.DOTALL)
+    caddy = re.findall(r"^http://.*?^}", FILES["deploy/Caddyfile"], re.MULTILINE | re.DOTALL)
+
+    assert len(nginx) == len(caddy) == 1
+    for site in (*nginx, *caddy):
+        assert re.search(r"(location /api/|handle /api/\*) \{\s+(return|respond) 403", site)
+        assert "308 https" in site or "redir https" in site
+
+
 def test_the_server_may_finish_its_requests() -> None:
     pod = next(find_pods("Deployment"))
     [container] = pod["containers"]
