@@ -151,6 +151,14 @@ def try_to_break_out(port: int) -> None:
     sys.stdout.write("compose: the app's passwords allow no more than they should, and the services are apart\n")
 
 
+def wait_for_summary(port: int) -> None:
+    """Wait until the app has printed the address that it has outside: it does so when all workers serve."""
+    deadline = time.monotonic() + 120
+    while f"http://localhost:{port}/api/v1" not in compose("logs", "app", port=port):
+        assert time.monotonic() < deadline
+        time.sleep(1)
+
+
 def journey(port: int) -> None:
     with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
         call(client, "GET", "/health/ready", 200)
@@ -158,7 +166,7 @@ def journey(port: int) -> None:
         sign_in(client)
         expected = train(client)
         read_back(client, expected)
-        assert f"http://localhost:{port}/api/v1" in compose("logs", "app", port=port)
+        wait_for_summary(port)
         compose("down", port=port)
         compose("up", "--wait", port=port)
         # The secret has survived with its volume, and the access token with it.
