@@ -27,7 +27,6 @@ _FIELDS = {
     "code_verifier",
     "verifier",
     "state",
-    "link",
 }
 
 lines: list[str] = []
@@ -98,7 +97,10 @@ def _learn_pairs(pairs: Iterable[tuple[str, Any]]) -> None:
         if name in _FIELDS and isinstance(value, str):
             _add(value)
         elif name == "url" and isinstance(value, str):
-            _learn_pairs(parse_qsl(value.partition("?")[2]))
+            # The link of a chart, or the authorization request of a provider.
+            for parameter, secret in parse_qsl(value.partition("?")[2]):
+                if parameter in {"link", "state"}:
+                    _add(secret)
 
 
 def _add(secret: str) -> None:

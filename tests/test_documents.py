@@ -43,8 +43,9 @@ async def path_of_one(person: Person, path: str) -> str | None:
     items = (await person.client.get(above.replace("/statistics/", "/"))).json().get("items")
     if not items:
         return None
-    # Counting profiles are listed with the exercises that share them.
-    first = items[0].get("id") or items[0]["exercises"][0]["exercise_id"]
+    # Counting profiles are listed with the exercises that share them, and providers by name.
+    shared = items[0].get("exercises")
+    first = items[0].get("id") or (shared[0]["exercise_id"] if shared else items[0]["name"])
     return f"{above}/{first}{rest.partition('}')[2]}"
 
 
