@@ -59,7 +59,10 @@ async def list_profiles(request: Request, user: CurrentUser, database: DatabaseD
 async def get_profile(
     request: Request, user: CurrentUser, database: DatabaseDep, exercise_id: CountedExerciseId
 ) -> Response:
-    """Get the counting profile of an exercise."""
+    """Get the counting profile of an exercise.
+
+    With your calibration, if you have one.
+    """
     return json_response(request, await handlers.get_profile(database, user.user_id, exercise_id))
 
 
@@ -93,7 +96,10 @@ async def replace_calibration(
     responses=documented(Unauthenticated, CalibrationNotFound),
 )
 async def delete_calibration(user: CurrentUser, session: SessionDep, exercise_id: CountedExerciseId) -> None:
-    """Delete your calibration of an exercise."""
+    """Delete your calibration of an exercise.
+
+    The profile of the catalogue counts again.
+    """
     await handlers.delete_calibration(session, user.user_id, exercise_id)
 
 

@@ -117,7 +117,10 @@ async def create_exercise(
 
 @router.get("/{exercise_id}", response_model=Exercise, responses=documented(Unauthenticated, ExerciseNotFound))
 async def get_exercise(request: Request, user: CurrentUser, database: DatabaseDep, exercise_id: ExerciseId) -> Response:
-    """Get an exercise."""
+    """Get an exercise.
+
+    One of the catalogue, or one of yours.
+    """
     return json_response(request, await exercise_by_id.fetch(database, user_id=user.user_id, exercise_id=exercise_id))
 
 

@@ -32,7 +32,10 @@ _EXPORT_WORK_UNITS = 500
 
 @router.get("/me", response_model=Profile, responses=problems.documented(problems.Unauthenticated, AccountGone))
 async def get_me(request: Request, user: CurrentUser, database: DatabaseDep) -> Response:
-    """Get your profile."""
+    """Get your profile.
+
+    It includes your settings: time zone, first day of the week, units and language.
+    """
     return json_response(request, await profile.fetch(database, user_id=user.user_id))
 
 
@@ -53,7 +56,10 @@ async def update_me(
 
 @router.get("/me/usage", response_model=Usage, responses=problems.documented(problems.Unauthenticated, AccountGone))
 async def get_usage(request: Request, user: CurrentUser, database: DatabaseDep) -> Response:
-    """Get what your account stores, and its quotas."""
+    """Get what your account stores, and its quotas.
+
+    A write that would exceed a quota ends in `quota-exceeded`.
+    """
     limits = {f"max_{quota}": getattr(database.quotas, quota) for quota in COUNTED}
     return json_response(request, await usage.fetch(database, user_id=user.user_id, **limits))
 

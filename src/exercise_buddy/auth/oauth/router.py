@@ -198,7 +198,10 @@ async def exchange_code(
 async def list_identities(
     user: CurrentUser, database: DatabaseDep, limit: Limit = 20, cursor: Cursor = None
 ) -> Response:
-    """List your identities at providers."""
+    """List your identities at providers.
+
+    You can sign in with each of them.
+    """
     content = await identities.fetch(database, user.user_id, limit=limit, cursor=cursor)
     return Response(content, media_type="application/json")
 

@@ -92,7 +92,10 @@ sessions = PagedList(
 
 @router.get("/sessions", response_model=SessionPage, responses=documented(Unauthenticated))
 async def list_sessions(user: CurrentUser, database: DatabaseDep, limit: Limit = 20, cursor: Cursor = None) -> Response:
-    """List your active sessions, newest first."""
+    """List your active sessions, newest first.
+
+    Each is a sign-in on a device. `current` marks the one of this request.
+    """
     content = await sessions.fetch(database, user.user_id, limit=limit, cursor=cursor, current_id=user.session_id)
     return Response(content, media_type="application/json")
 

@@ -21,13 +21,19 @@ router = Router(prefix="/statistics", tag="statistics")
 
 @router.get("/streaks", response_model=AllStreaks, responses=documented(Unauthenticated, AccountGone))
 async def get_streaks(request: StatisticsRequestDep) -> Response:
-    """Get the current and longest streaks of days and weeks."""
+    """Get the current and longest streaks of days and weeks.
+
+    Days with a workout, without planned rest days between them, and weeks that meet your goal.
+    """
     return await request.respond(STREAKS)
 
 
 @router.get("/goal", response_model=Goal, responses=documented(Unauthenticated, NoGoal))
 async def get_goal(request: Request, user: CurrentUser, database: DatabaseDep) -> Response:
-    """Get your weekly goal."""
+    """Get your weekly goal.
+
+    The one that holds today.
+    """
     return json_response(request, await GOAL.fetch(database, user_id=user.user_id))
 
 

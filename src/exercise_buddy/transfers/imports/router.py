@@ -127,14 +127,20 @@ async def create_import(
 async def list_imports(
     user: CurrentUser, database: DatabaseDep, limit: PageSize = 20, cursor: Cursor = None
 ) -> Response:
-    """List your imports, the latest first."""
+    """List your imports, the latest first.
+
+    Each with its state and what it has stored.
+    """
     content = await imports.fetch(database, user.user_id, limit=limit, cursor=cursor)
     return Response(content, media_type="application/json")
 
 
 @router.get("/{import_id}", response_model=Import, responses=documented(Unauthenticated, ImportNotFound))
 async def get_import(request: Request, user: CurrentUser, database: DatabaseDep, import_id: UUID) -> Response:
-    """Get an import."""
+    """Get an import.
+
+    Its state, and what it has stored so far.
+    """
     return json_response(request, await one_import.fetch(database, user_id=user.user_id, import_id=import_id))
 
 

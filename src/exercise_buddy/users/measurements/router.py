@@ -37,7 +37,10 @@ async def list_body_measurements(
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Response:
-    """List your body measurements, the newest day first."""
+    """List your body measurements, the newest day first.
+
+    Of a period, or all.
+    """
     content = await handlers.list_body_measurements(
         database, user.user_id, limit=limit, cursor=cursor, from_date=from_date, to_date=to_date
     )
@@ -71,7 +74,10 @@ async def create_body_measurement(
 async def get_body_measurement(
     request: Request, user: CurrentUser, database: DatabaseDep, measurement_id: MeasurementId
 ) -> Response:
-    """Get a body measurement."""
+    """Get a body measurement.
+
+    Its `ETag` works with `If-Match` of a change.
+    """
     content = await measurement_by_id.fetch(database, user_id=user.user_id, measurement_id=measurement_id)
     return json_response(request, content)
 

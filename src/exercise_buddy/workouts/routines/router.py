@@ -63,7 +63,10 @@ async def list_routines(
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Response:
-    """List your routines."""
+    """List your routines.
+
+    Each with its exercises and planned sets.
+    """
     content = await handlers.list_routines(
         database, user.user_id, limit=limit, cursor=cursor, by_name=sort == "name", text=text
     )
@@ -139,7 +142,10 @@ async def create_routine_from_workout(
 
 @routines.get("/{routine_id}", response_model=Routine, responses=documented(Unauthenticated, RoutineNotFound))
 async def get_routine(request: Request, user: CurrentUser, database: DatabaseDep, routine_id: RoutineId) -> Response:
-    """Get a routine."""
+    """Get a routine.
+
+    With its exercises in order, their planned sets and progressions.
+    """
     return json_response(request, await routine_by_id.fetch(database, user_id=user.user_id, routine_id=routine_id))
 
 
