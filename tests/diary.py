@@ -125,7 +125,14 @@ class Diary:
         assert (await self.person.delete(f"/workouts/{workout.id}")).status_code == 204
         self.life.workouts.remove(workout)
 
-    async def log(self, start: str, end: str | None, *done: tuple[str, list[Set]], zone: str | None = None) -> Workout:
+    async def log(
+        self,
+        start: str,
+        end: str | None,
+        *done: tuple[str, list[Set]],
+        zone: str | None = None,
+        kcal: float | None = None,
+    ) -> Workout:
         """Log a workout with exercises of the catalogue, by their names."""
         each = [Done(name, sets, await self.exercise(await self.person.exercise_id(name))) for name, sets in done]
         title = f"Extra {len(self.life.workouts)}"
@@ -134,6 +141,7 @@ class Diary:
             "started_at": start,
             "ended_at": end,
             "time_zone": zone or self.life.zone,
+            "energy_kcal": kcal,
             "exercises": [
                 {"exercise_id": one.known.id, "sets": [_body(single) for single in one.sets]} for one in each
             ],
@@ -142,6 +150,7 @@ class Diary:
         ended_at = None if end is None else datetime.fromisoformat(end)
         workout = Workout(title, datetime.fromisoformat(start), ended_at, zone or self.life.zone, each)
         workout.id = logged["id"]
+        workout.recorded_kcal = kcal
         self.life.workouts.append(workout)
         return workout
 

@@ -1,6 +1,6 @@
 """Processes of the former release serve until all are replaced: what they write after the migration is not lost.
 
-The next release drops the triggers of this, and this file.
+The next release drops the triggers and functions of this, the columns `met_minutes_kg`, and this file.
 """
 
 from collections.abc import AsyncIterator
@@ -12,9 +12,12 @@ import pytest
 from alembic import command
 
 from exercise_buddy.core.db.database import Database
+from exercise_buddy.core.db.sql_files import SqlFile
 from exercise_buddy.startup import migrate
 from exercise_buddy.users import public as users
-from tests.support import Connection
+from exercise_buddy.workouts.storage import changes, write_call
+from tests.factories import BENCH, exercise, workout
+from tests.support import Connection, Person
 from tests.test_migrations import alembic, run
 
 
@@ -163,3 +166,79 @@ async def test_what_is_stored_survives_the_migration_and_its_reversal(
     assert await former.fetchval("SELECT array_agg(kind) FROM outgoing_mail") == ["account_deleted"]
     with pytest.raises(asyncpg.UniqueViolationError):
         await insert_account(former, "ann@example.com")
+
+
+WRITE_WORKOUTS = """
+SELECT
+    is_written, workout_count, byte_count, catalogue, stored_ids, stored_fingerprints, deleted_ids, part_kinds,
+    part_ids, part_workouts, mass_kg
+FROM write_workouts(
+    :user_id, :catalogue, :workouts, :exercises, :sets, :exercise_ids, :set_ids, :checks, :max_workouts, :max_bytes,
+    :imported, :mass_date
+)
+"""
+EDIT_WORKOUT = """
+SELECT edit_workout(
+    {catalogue}:user_id, :workout_id, :expected_revision, :head, :exercises, :sets, :deleted_sets, :first_replaced,
+    :new_exercises, :new_sets{records}
+) AS is_written
+"""
+# Its documents have another version.
+RENDERED_BY_IT = "UPDATE workout SET document = 'its', document_sets = 'its', document_version = document_version + 1"
+
+
+@pytest.mark.parametrize(
+    ("catalogue", "records"),
+    [("", ""), (":catalogue, ", ""), (":catalogue, ", ", :record_exercises, :records_since")],
+)
+async def test_its_workouts_have_no_energy_and_its_edits_keep_it(
+    ann: Person, connection: Connection, monkeypatch: pytest.MonkeyPatch, catalogue: str, records: str
+) -> None:
+    content = workout(exercise(BENCH, {"reps": 5, "weight_kg": 60}))
+    recorded = await ann.log(**content | {"energy_kcal": 250})
+    monkeypatch.setattr(write_call, "_write_workouts", SqlFile("former", WRITE_WORKOUTS))
+    monkeypatch.setattr(
+        changes, "_edit_workout", SqlFile("former", EDIT_WORKOUT.format(catalogue=catalogue, records=records))
+    )
+
+    logged = await ann.log(**content)
+    edited = await ann.patch(f"/workouts/{recorded['id']}", json={"title": "Edited"})
+    await connection.execute(RENDERED_BY_IT)
+
+    assert edited.status_code == 200
+    found = {one["id"]: one for one in (await ann.get("/workouts")).json()["items"]}
+    assert (found[logged["id"]]["energy_kcal"], found[recorded["id"]]["energy_kcal"]) == (None, 250)
+    assert found[recorded["id"]]["title"] == "Edited"
+
+
+async def test_its_statistics_find_the_energy(ann: Person, connection: Connection) -> None:
+    await ann.weigh("2020-01-01", 70)
+    old = {"started_at": "2025-05-02T18:00:00Z", "ended_at": "2025-05-02T19:00:00Z"}
+    estimated = await ann.log(**workout(**old))
+    await ann.log(**workout(energy_kcal=250.1234))
+    expected = estimated["totals"]["estimated_energy_kcal"]
+
+    for view, unit in (("day_total", "day"), ("month_total", "month")):
+        # Its statements.
+        rows = await connection.fetch(
+            f"SELECT round(sum(met_minutes_kg) * 3.5 / 200, 4)::float8 FROM {view} GROUP BY {unit} ORDER BY {unit}"  # noqa: S608
+        )
+        assert [row[0] for row in rows] == [expected, 250.1234]
+
+
+async def test_settled_energy_survives_the_migration_and_its_reversal(
+    ann: Person, connection: Connection, database_url: str
+) -> None:
+    await ann.weigh("2020-01-01", 70)
+    old = {"started_at": "2025-05-02T18:00:00Z", "ended_at": "2025-05-02T19:00:00Z"}
+    estimated = await ann.log(**workout(**old))
+    await ann.log(**workout(energy_kcal=250))
+    kilocalories = "SELECT round(energy_kcal, 4)::float8 FROM settled_month"
+    before = await connection.fetchval(kilocalories)
+
+    await run(database_url, alembic(command.downgrade, "0040"))
+    met_minutes = await connection.fetchval("SELECT met_minutes_kg::float8 FROM settled_month")
+    await migrate(database_url)
+
+    assert await connection.fetchval(kilocalories) == before == estimated["totals"]["estimated_energy_kcal"]
+    assert met_minutes == pytest.approx(estimated["totals"]["met_minutes"] * 70)

@@ -103,8 +103,8 @@ async def test_new_york_over_both_changes_of_its_clocks(begin: Begin) -> None:
     bench = (BENCH, [Set(8, 60.0), Set(0, 100.0), Set(1, 90.0), Set(13, 50.0)])
     hold = ("Plank", [Set(None, None, 75.5), Set(None, 10.0, 60.0)])
     await diary.log("2021-03-13T23:59:59-05:00", "2021-03-14T00:20:00-05:00", bench)
-    await diary.log("2021-03-14T01:30:00-05:00", "2021-03-14T03:30:00-04:00", hold, bench)
-    await diary.log("2021-03-14T23:15:00-04:00", None, ("Pushups", [Set(12), Set(20)]))
+    await diary.log("2021-03-14T01:30:00-05:00", "2021-03-14T03:30:00-04:00", hold, bench, kcal=310.55)
+    await diary.log("2021-03-14T23:15:00-04:00", None, ("Pushups", [Set(12), Set(20)]), kcal=0)
     await diary.load(path, "2021-03-14T23:30:00", "lb")
     diary.clock.moment = datetime.fromisoformat("2021-03-14T23:30:00-04:00")
     await ask_all(diary)
@@ -118,7 +118,7 @@ async def test_new_york_over_both_changes_of_its_clocks(begin: Begin) -> None:
 
     await diary.aim("2021-11-20T12:00:00-05:00", "reps", 900)
     await diary.load(path, "2021-12-31T23:59:59", "lb")
-    await diary.log("2021-12-31T23:59:59-05:00", "2022-01-01T00:30:00-05:00", bench)
+    await diary.log("2021-12-31T23:59:59-05:00", "2022-01-01T00:30:00-05:00", bench, kcal=123.4567)
     await diary.log("2022-01-01T00:00:00-05:00", "2022-01-01T00:45:00-05:00", hold)
     diary.clock.moment = datetime.fromisoformat("2022-01-02T23:59:59.999999-05:00")
     await ask_all(diary)
@@ -132,7 +132,7 @@ async def test_kiritimati_where_each_day_begins_first(begin: Begin) -> None:
     await diary.aim("2020-12-28T00:00:00+14:00", "workouts", 2, ["sunday"])
     # The year 2020 ends in a 53rd week, in which 2021 begins.
     await diary.load(path, "2021-01-03T23:59:59")
-    await diary.log("2020-12-28T00:00:00+14:00", None, (BENCH, [Set(5, 70.0)]))
+    await diary.log("2020-12-28T00:00:00+14:00", None, (BENCH, [Set(5, 70.0)]), kcal=88.8)
     await diary.log("2020-12-31T23:59:59+14:00", "2021-01-01T00:59:59+14:00", ("Pushups", [seen(chance, 9)]))
     await diary.log("2021-01-01T00:00:00+14:00", "2021-01-01T00:10:00+14:00", ("Pushups", [seen(chance, 12)]))
     # Across the date line it is the day before: in Pago Pago at the same hour, and in Honolulu a whole day.
@@ -150,7 +150,8 @@ async def test_kiritimati_where_each_day_begins_first(begin: Begin) -> None:
         end = start + timedelta(minutes=chance.randrange(90))
         sets = [seen(chance, chance.randrange(16)) for _ in range(chance.randrange(1, 4))]
         done = (chance.choice(("Pushups", "Bodyweight Squat")), sets)
-        await diary.log(start.isoformat(), end.isoformat(), done)
+        kcal = chance.choice((None, None, chance.randrange(10_000_000) / 10_000))
+        await diary.log(start.isoformat(), end.isoformat(), done, kcal=kcal)
     await diary.log("2021-09-05T12:00:00+14:00", "2021-09-05T12:30:00+14:00", ("Pullups", nonsense()))
     diary.clock.moment = datetime.fromisoformat("2021-09-07T00:00:00+14:00")
     await ask_all(diary)

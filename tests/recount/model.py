@@ -91,6 +91,7 @@ class Workout:
     zone: str
     done: list[Done] = field(default_factory=list)
     id: str = ""
+    recorded_kcal: float | None = None
 
     @cached_property
     def day(self) -> date:

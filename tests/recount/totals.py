@@ -25,7 +25,9 @@ def totals(life: Life, workouts: list[Workout]) -> Answer:
 
 
 def energy(life: Life, workout: Workout) -> float | None:
-    """Return kcal = MET x 3.5 x kg / 200 x minutes, or None if a factor is unknown."""
+    """Return the recorded energy, else kcal = MET x 3.5 x kg / 200 x minutes. None if a factor is unknown."""
+    if workout.recorded_kcal is not None:
+        return workout.recorded_kcal
     met, mass, seconds = workout.met, life.mass(workout.day), workout.seconds
     if met is None or mass is None or seconds is None:
         return None

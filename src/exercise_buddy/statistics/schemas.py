@@ -35,8 +35,8 @@ class Metric(StrEnum):
     """The quantity of a time series.
 
     `energy_kcal` is available for whole workouts only, `weight_kg` and `e1rm_kg` (the best of each bucket) for one
-    exercise only. These and `bodyweight_volume_kg` are null without data. `energy_kcal` and `bodyweight_volume_kg` are
-    sums over the days on which the body mass is known.
+    exercise only. These and `bodyweight_volume_kg` are null without data. `bodyweight_volume_kg` is a sum over the days
+    on which the body mass is known. `energy_kcal` sums up what clients recorded, else our estimate on these days.
     """
 
     WORKOUTS = "workouts"

@@ -25,6 +25,7 @@ WORKOUT_INPUT: dict[str, Any] = {
     "started_at": STARTED_AT,
     "ended_at": ENDED_AT,
     "time_zone": "Europe/Berlin",
+    "energy_kcal": 310,
     "exercises": [
         {
             "id": ENTRY_ID,
@@ -111,6 +112,7 @@ WORKOUT: dict[str, Any] = {
     "source": "manual",
     "import_id": None,
     "routine_id": None,
+    "energy_kcal": 310.0,
     "totals": {
         "exercises": 2,
         "sets": 3,
@@ -119,6 +121,7 @@ WORKOUT: dict[str, Any] = {
         "bodyweight_volume_kg": 960.0,
         "duration_seconds": 2700.0,
         "met_minutes": 162.0,
+        "estimated_energy_kcal": 212.625,
     },
     "exercises": _EXERCISES,
     "created_at": "2026-03-02T17:46:09.297090+00:00",

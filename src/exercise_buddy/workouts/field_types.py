@@ -15,9 +15,12 @@ MAX_WEIGHT_KG = 2_000
 MAX_SET_SECONDS = 7 * 24 * 3600
 MAX_SET_METERS = 2_000_000
 MAX_REST_SECONDS = 24 * 3600
+MAX_ENERGY_KCAL = 100_000
+"""More than anybody spends in one workout. Above 100 kcal, an energy in calories instead of kilocalories exceeds it."""
 MAX_RANGE_MM = 3_000
 MAX_VELOCITY_MPS = 20
 WEIGHT_DECIMALS = 4
+ENERGY_DECIMALS = 4
 
 
 def _require_half_steps(value: float) -> float:
@@ -29,6 +32,11 @@ def _require_half_steps(value: float) -> float:
 def round_kilograms(value: float) -> float:
     """Return a weight as it is stored."""
     return round(value, WEIGHT_DECIMALS)
+
+
+def round_kilocalories(value: float) -> float:
+    """Return an energy as it is stored."""
+    return round(value, ENERGY_DECIMALS)
 
 
 Reps = Annotated[Count, Field(le=MAX_REPS, description="Number of reps.")]
@@ -45,6 +53,15 @@ Kilograms = Annotated[
 ]
 Seconds = Annotated[Measure, Field(le=MAX_SET_SECONDS, description="Duration in seconds, up to seven days.")]
 Meters = Annotated[Measure, Field(le=MAX_SET_METERS, description="Distance in metres.")]
+Kilocalories = Annotated[
+    Measure,
+    Field(
+        le=MAX_ENERGY_KCAL,
+        description="Energy of the workout in kilocalories that a client has measured, with up to 4 decimals. "
+        "Statistics prefer it to our estimate, `totals.estimated_energy_kcal`.",
+    ),
+    AfterValidator(round_kilocalories),
+]
 Milliseconds = Annotated[Count, Field(le=MAX_SET_SECONDS * 1000)]
 Rpe = Annotated[
     Measure,

@@ -76,6 +76,7 @@ async def build_workout(
         notes=content.notes,
         source=content.source,
         exercises=content.exercises,
+        energy_kcal=content.energy_kcal,
         fingerprint=fingerprint(identity),
         id=content.id or new_id(),
     )

@@ -8,7 +8,7 @@ from exercise_buddy.workouts.events.channel import CHANNEL as EVENTS_CHANNEL
 from exercise_buddy.workouts.events.hub import WorkoutEvents
 from exercise_buddy.workouts.events.schemas import LiveEvent
 from exercise_buddy.workouts.exports import EXPORTS, exported_sets, exported_workouts
-from exercise_buddy.workouts.field_types import MAX_EVIDENCE_REPS, MAX_REST_SECONDS, WEIGHT_DECIMALS
+from exercise_buddy.workouts.field_types import MAX_EVIDENCE_REPS, MAX_REST_SECONDS, WEIGHT_DECIMALS, Kilocalories
 from exercise_buddy.workouts.filters import WorkoutFilters
 from exercise_buddy.workouts.handlers import log_workout
 from exercise_buddy.workouts.imported import (
@@ -67,6 +67,7 @@ __all__ = [
     "EvidenceInput",
     "ExerciseInput",
     "Judgement",
+    "Kilocalories",
     "LiveEvent",
     "NewWorkout",
     "RepEvidence",

@@ -12,7 +12,7 @@ from exercise_buddy.core.problems import FieldError, InvalidInput
 from exercise_buddy.core.types import Input, SingleLine, Timestamp, TimeZone, example
 from exercise_buddy.exercises import public as exercises
 from exercise_buddy.workouts.errors import PartIdTaken
-from exercise_buddy.workouts.field_types import Kilograms, Reps, Seconds
+from exercise_buddy.workouts.field_types import Kilocalories, Kilograms, Reps, Seconds
 from exercise_buddy.workouts.handlers import LoggedWorkout, log_workout
 from exercise_buddy.workouts.schemas import ExerciseInput, WorkoutInput
 from exercise_buddy.workouts.set_schemas import SetInput
@@ -40,6 +40,7 @@ class QuickInput(Input):
     source: Literal[Source.MANUAL, Source.CAMERA] = Field(
         default=Source.CAMERA, description="Who counted: you or a camera."
     )
+    energy_kcal: Kilocalories | None = None
 
     @model_validator(mode="after")
     def _require_a_result(self) -> Self:
@@ -83,6 +84,7 @@ async def log_quick_workout(session: AsyncSession, user_id: UUID, content: Quick
         ended_at=started_at + duration,
         time_zone=content.time_zone,
         source=content.source,
+        energy_kcal=content.energy_kcal,
         exercises=[ExerciseInput(id=content.entry_id, exercise_id=exercise_id, sets=[workout_set])],
     )
     try:

@@ -24,8 +24,8 @@ from exercise_buddy.core.types import (
 )
 from exercise_buddy.workouts.content_size import WORKOUT_TOO_LARGE, is_too_large
 from exercise_buddy.workouts.examples import EXERCISE_INPUT, WORKOUT, WORKOUT_INPUT, WORKOUT_PAGE
-from exercise_buddy.workouts.field_types import Reps
-from exercise_buddy.workouts.set_schemas import SetInput, Target, TargetSet, WorkoutSet, chosen_id
+from exercise_buddy.workouts.field_types import Kilocalories, Reps
+from exercise_buddy.workouts.set_schemas import SetInput, Target, TargetSet, WorkoutSet, added_later, chosen_id
 from exercise_buddy.workouts.tables import Source
 
 MAX_DURATION = timedelta(days=31)
@@ -124,6 +124,10 @@ class WorkoutInput(Input):
     notes: Notes | None = None
     source: Literal[Source.MANUAL, Source.CAMERA] = Field(
         default=Source.MANUAL, description="Who counted: you or a camera."
+    )
+    energy_kcal: Kilocalories | None = added_later(
+        description="Energy of the workout in kilocalories that you have measured, with up to 4 decimals. Statistics "
+        "prefer it to our estimate. A replacement without it keeps it; null deletes it."
     )
     exercises: list[ExerciseInput] = Field(
         default_factory=list, max_length=MAX_EXERCISES, description="The exercises in their order."
@@ -230,10 +234,7 @@ class ListedExercise(Output):
 
 
 class WorkoutTotals(Output):
-    """The totals of a workout. `met_minutes` is null if no exercise has a MET, or the workout is in progress.
-
-    `bodyweight_volume_kg` is the sum over the exercises.
-    """
+    """The totals of a workout. `bodyweight_volume_kg` is the sum over the exercises."""
 
     exercises: Count = Field(description="Number of exercises.")
     sets: SetCount
@@ -245,6 +246,10 @@ class WorkoutTotals(Output):
     )
     met_minutes: Measure | None = Field(
         description="MET times minutes of the workout. Null if no exercise has a MET, or it is in progress."
+    )
+    estimated_energy_kcal: Measure | None = Field(
+        description="Our estimate of the energy in kilocalories: `met_minutes` x 3.5 x body mass of the day / 200. "
+        "Null without `met_minutes` or a body mass."
     )
 
 
@@ -259,6 +264,7 @@ class _WorkoutHead(Output):
     source: Source
     import_id: UUID | None = Field(description="The import that it comes from. Null if it was logged.")
     routine_id: UUID | None = Field(description="The routine that it was started from, which may have been deleted.")
+    energy_kcal: Kilocalories | None
     totals: WorkoutTotals
     created_at: CreatedAt
     updated_at: UpdatedAt

@@ -47,7 +47,7 @@ from exercise_buddy.workouts.field_types import (
 from exercise_buddy.workouts.tables import SetKind
 
 
-def _added_later(default: Any = None, **options: Any) -> Any:  # noqa: ANN401  (what pydantic's own Field returns)
+def added_later(default: Any = None, **options: Any) -> Any:  # noqa: ANN401  (what pydantic's own Field returns)
     """Return an optional field that an older client does not send. A dump leaves it out unless it has a value.
 
     Dumps are hashed to recognize a workout or a file again: those that were stored before the field existed too.
@@ -65,18 +65,18 @@ class RepEvidenceInput(Input):
     """Camera evidence of one rep."""
 
     offset_ms: OffsetMs
-    turn_ms: TurnMs | None = _added_later()
+    turn_ms: TurnMs | None = added_later()
     duration_ms: DurationMs | None = None
     eccentric_ms: EccentricMs | None = None
     concentric_ms: ConcentricMs | None = None
-    turn_pause_ms: TurnPauseMs | None = _added_later()
-    end_pause_ms: EndPauseMs | None = _added_later()
+    turn_pause_ms: TurnPauseMs | None = added_later()
+    end_pause_ms: EndPauseMs | None = added_later()
     range_degrees: RangeDegrees | None = None
     range_mm: RangeMm | None = None
-    range_share: RangeShare | None = _added_later()
-    full_range_share: FullRangeShare | None = _added_later()
+    range_share: RangeShare | None = added_later()
+    full_range_share: FullRangeShare | None = added_later()
     mean_velocity_mps: MeanVelocity | None = None
-    side: RepSide | None = _added_later()
+    side: RepSide | None = added_later()
     confidence: Confidence | None = None
     flags: Flags = Field(default_factory=list)
     rejected: Rejected = False
@@ -143,14 +143,14 @@ class EvidenceInput(Input):
     """Camera evidence of a set. Never video or images."""
 
     counter: CounterInput
-    profile_version: ProfileVersion | None = _added_later()
+    profile_version: ProfileVersion | None = added_later()
     detected_reps: DetectedReps
     reps: list[RepEvidenceInput] = Field(
         default_factory=list,
         max_length=MAX_EVIDENCE_REPS,
         description="The reps and the rejected movements, in the order of time.",
     )
-    judgements: list[JudgementInput] = _added_later(
+    judgements: list[JudgementInput] = added_later(
         [], max_length=MAX_JUDGEMENTS, description="The findings of the counter about the set."
     )
 

@@ -53,7 +53,7 @@ part AS MATERIALIZED (
 
 summed AS (
     SELECT
-        p.name, m.workouts, m.set_count, m.rep_count, m.volume_kg, m.duration_seconds, m.met_minutes_kg,
+        p.name, m.workouts, m.set_count, m.rep_count, m.volume_kg, m.duration_seconds, m.energy_kcal,
         m.bodyweight_volume_kg, bit_count(m.trained_days) AS active_days
     FROM (
         SELECT name, min(first_on) AS first_on, max(before) AS before FROM part WHERE NOT is_day GROUP BY name
@@ -63,7 +63,7 @@ summed AS (
     ) AS m
     UNION ALL
     SELECT
-        p.name, d.workouts, d.set_count, d.rep_count, d.volume_kg, d.duration_seconds, d.met_minutes_kg,
+        p.name, d.workouts, d.set_count, d.rep_count, d.volume_kg, d.duration_seconds, d.energy_kcal,
         d.bodyweight_volume_kg, 1
     FROM part AS p
     CROSS JOIN LATERAL (
@@ -170,7 +170,7 @@ total AS MATERIALIZED (
         round(coalesce(sum(s.volume_kg), 0), 4)::float8 AS volume_kg,
         round(sum(s.bodyweight_volume_kg), 4)::float8 AS bodyweight_volume_kg,
         coalesce(sum(s.duration_seconds), 0)::float8 AS duration_seconds,
-        round(sum(s.met_minutes_kg) * 3.5 / 200, 4)::float8 AS energy_kcal,
+        round(sum(s.energy_kcal), 4)::float8 AS energy_kcal,
         coalesce(max(r.current), 0) AS current_streak_days,
         coalesce(max(r.longest), 0) AS longest_streak_days
     FROM period AS p

@@ -30,6 +30,7 @@ WITH found AS (
                 workout.assisted_volume_kg AS assisted_volume_kg,
                 workout.duration_seconds AS duration_seconds,
                 workout.met_minutes AS met_minutes,
+                workout.energy_kcal AS energy_kcal,
                 workout.stored_bytes AS stored_bytes,
                 workout.fingerprint AS fingerprint,
                 workout.revision AS revision,
@@ -85,7 +86,8 @@ WITH found AS (
              THEN shown.document_sets
          END AS document_sets,
          CASE
-           WHEN shown.bodyweight_reps > 0
+           WHEN shown.met_minutes IS NOT NULL
+             OR shown.bodyweight_reps > 0
              THEN (SELECT body_measurement.mass_kg
                    FROM body_measurement
                    WHERE body_measurement.user_id = CAST($1 AS uuid)
@@ -115,6 +117,7 @@ WITH found AS (
                          measured.assisted_volume_kg AS assisted_volume_kg,
                          measured.duration_seconds AS duration_seconds,
                          measured.met_minutes AS met_minutes,
+                         measured.energy_kcal AS energy_kcal,
                          measured.stored_bytes AS stored_bytes,
                          measured.fingerprint AS fingerprint,
                          measured.revision AS revision,
@@ -146,6 +149,7 @@ WITH found AS (
                                found.assisted_volume_kg AS assisted_volume_kg,
                                found.duration_seconds AS duration_seconds,
                                found.met_minutes AS met_minutes,
+                               found.energy_kcal AS energy_kcal,
                                found.stored_bytes AS stored_bytes,
                                found.fingerprint AS fingerprint,
                                found.revision AS revision,

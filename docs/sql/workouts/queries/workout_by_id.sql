@@ -14,7 +14,8 @@ SELECT workout.id,
            THEN workout.document_sets
        END AS document_sets,
        CASE
-         WHEN workout.bodyweight_reps > 0
+         WHEN workout.met_minutes IS NOT NULL
+           OR workout.bodyweight_reps > 0
            THEN (SELECT body_measurement.mass_kg
                  FROM body_measurement
                  WHERE body_measurement.user_id = CAST($2 AS uuid)

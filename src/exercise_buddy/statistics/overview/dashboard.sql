@@ -21,7 +21,7 @@ all_time AS (
         coalesce(sum(rep_count), 0) AS reps,
         coalesce(round(sum(volume_kg), 4)::float8, 0) AS volume_kg,
         coalesce(sum(duration_seconds)::float8, 0) AS duration_seconds,
-        round(sum(met_minutes_kg) * 3.5 / 200, 4)::float8 AS energy_kcal
+        round(sum(energy_kcal), 4)::float8 AS energy_kcal
     FROM month_total
     WHERE user_id = :user_id
 ),
@@ -49,7 +49,7 @@ today AS (
         coalesce(sum(rep_count), 0) AS reps,
         coalesce(round(sum(volume_kg), 4)::float8, 0) AS volume_kg,
         coalesce(sum(duration_seconds)::float8, 0) AS duration_seconds,
-        round(sum(met_minutes_kg) * 3.5 / 200, 4)::float8 AS energy_kcal
+        round(sum(energy_kcal), 4)::float8 AS energy_kcal
     FROM day_total
     WHERE user_id = :user_id AND day = (SELECT today FROM calendar)
 ),

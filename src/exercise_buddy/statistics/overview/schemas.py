@@ -19,8 +19,8 @@ from exercise_buddy.users.public import Weekday
 class Totals(Output):
     """The totals of workouts.
 
-    `energy_kcal` is the sum over the workouts with a known MET and a known body mass on their day; null if there are
-    none.
+    `energy_kcal` is the sum of the energies that clients recorded, and of our estimates for the other workouts with a
+    known MET and a known body mass on their day; null if there are none of both.
     """
 
     workouts: int

@@ -60,7 +60,7 @@ trained AS (
             WHEN 'volume_kg' THEN volume_kg
             WHEN 'duration_seconds' THEN duration_seconds
             WHEN 'bodyweight_volume_kg' THEN bodyweight_reps * mass_kg - assisted_volume_kg
-            WHEN 'energy_kcal' THEN met_minutes * mass_kg * 3.5 / 200
+            WHEN 'energy_kcal' THEN coalesce(recorded_energy_kcal, met_minutes * mass_kg * 3.5 / 200)
         END AS value
     FROM part AS x
     INNER JOIN performed_workout AS w ON w.user_id = :user_id AND w.local_date >= x.first_on AND w.local_date < x.before
@@ -84,7 +84,7 @@ trained AS (
             WHEN 'volume_kg' THEN m.volume_kg
             WHEN 'duration_seconds' THEN m.duration_seconds
             WHEN 'bodyweight_volume_kg' THEN m.bodyweight_volume_kg
-            WHEN 'energy_kcal' THEN m.met_minutes_kg * 3.5 / 200
+            WHEN 'energy_kcal' THEN m.energy_kcal
         END
     FROM part AS x
     CROSS JOIN LATERAL (

@@ -31,24 +31,22 @@ mass AS MATERIALIZED (
 
 trained_day AS MATERIALIZED (
     SELECT
-        day, workouts, sets, reps, volume_kg, duration_seconds,
-        met_minutes * (SELECT kilograms FROM mass)[width_bucket(day, (SELECT days FROM mass))] * 3.5 / 200
-            AS energy_kcal
-    FROM (
-        SELECT
-            local_date AS day,
-            count(*) AS workouts,
-            sum(set_count) AS sets,
-            sum(rep_count) AS reps,
-            sum(volume_kg) AS volume_kg,
-            coalesce(sum(duration_seconds), 0) AS duration_seconds,
-            sum(met_minutes) AS met_minutes
-        FROM performed_workout
-        WHERE
-            user_id = :user_id
-            AND local_date BETWEEN (SELECT first_day - 7 FROM week) AND (SELECT last_day FROM week)
-        GROUP BY local_date
-    ) AS sums
+        local_date AS day,
+        count(*) AS workouts,
+        sum(set_count) AS sets,
+        sum(rep_count) AS reps,
+        sum(volume_kg) AS volume_kg,
+        coalesce(sum(duration_seconds), 0) AS duration_seconds,
+        sum(
+            coalesce(
+                recorded_energy_kcal,
+                met_minutes * 3.5 / 200
+                * (SELECT kilograms FROM mass)[width_bucket(local_date, (SELECT days FROM mass))]
+            )
+        ) AS energy_kcal
+    FROM performed_workout
+    WHERE user_id = :user_id AND local_date BETWEEN (SELECT first_day - 7 FROM week) AND (SELECT last_day FROM week)
+    GROUP BY local_date
 ),
 
 total AS MATERIALIZED (

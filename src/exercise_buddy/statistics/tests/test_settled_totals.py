@@ -43,7 +43,7 @@ async def log_some(person: Person, chance: random.Random) -> str:
 
 
 async def write_something(person: Person, chance: random.Random, ids: list[str]) -> None:
-    act = chance.choice(["log", "log", "log", "delete", "move", "set", "weigh", "weigh", "calendar", "goal"])
+    act = chance.choice(["log", "log", "log", "delete", "move", "set", "energy", "weigh", "weigh", "calendar", "goal"])
     if act == "log" or not ids:
         ids.append(await log_some(person, chance))
     elif act == "delete":
@@ -59,6 +59,10 @@ async def write_something(person: Person, chance: random.Random, ids: list[str])
         path = f"/workouts/{workout['id']}/sets/{workout['exercises'][0]['sets'][0]['id']}"
         changed = await person.patch(path, json={"reps": chance.randint(1, 12), "weight_kg": 33.3333})
         assert changed.status_code == 200, changed.text
+    elif act == "energy":
+        kcal = chance.choice([None, chance.randint(0, 9_000_000) / 10_000])
+        recorded = await person.patch(f"/workouts/{chance.choice(ids)}", json={"energy_kcal": kcal})
+        assert recorded.status_code == 200, recorded.text
     elif act == "weigh":
         await person.weigh(some_day(chance).isoformat(), chance.randint(600_000, 900_000) / 10_000)
     elif act == "calendar":

@@ -268,6 +268,7 @@ def _build_workout(run: ImportRun, workout: ParsedWorkout, fingerprint: bytes) -
         fingerprint=fingerprint,
         import_id=run.import_id,
         routine_id=workout.routine_id,
+        energy_kcal=workout.energy_kcal,
         id=workout.id or new_id(),
     )
 

@@ -102,6 +102,7 @@ def equals_stored(workout: ParsedWorkout, stored: Mapping[str, Any], matches: Ma
         and workout.ended_at == ended_at
         and workout.time_zone == stored["time_zone"]
         and workout.notes == stored["notes"]
+        and workout.energy_kcal == stored["energy_kcal"]
         and [
             (
                 matches[exercise.reference].exercise_id,

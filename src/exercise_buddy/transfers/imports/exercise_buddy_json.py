@@ -25,6 +25,7 @@ from exercise_buddy.workouts.public import (
     MAX_TARGETS,
     MAX_TITLE,
     WORKOUT_TOO_LARGE,
+    Kilocalories,
     SetInput,
     Source,
     TargetSet,
@@ -67,6 +68,7 @@ class _Workout(_Model):
     notes: Notes | None = None
     source: Source = Source.MANUAL
     routine_id: UUID | None = None
+    energy_kcal: Kilocalories | None = None
     exercises: list[_PerformedExercise] = Field(max_length=MAX_EXERCISES)
 
     @model_validator(mode="after")

@@ -76,7 +76,7 @@ class ParsedExercise:
 
 @dataclass(slots=True)
 class ParsedWorkout:
-    """A workout of a file. The times are aware. Only our own files have the last three fields."""
+    """A workout of a file. The times are aware. Only our own files have the last four fields."""
 
     line: int
     title: str
@@ -88,6 +88,7 @@ class ParsedWorkout:
     id: UUID | None = None
     source: Source | None = None
     routine_id: UUID | None = None
+    energy_kcal: float | None = None
 
     def fingerprint(self) -> bytes:
         """Return the hash of its content. Exercises count by name: their ids differ from account to account."""

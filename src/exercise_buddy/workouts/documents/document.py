@@ -24,10 +24,13 @@ DICTIONARY = Path(__file__).with_name("dictionary.zstd")
 
 _LEVEL = 3
 # Increment it when the JSON of a workout changes: then no stored document is used until it is rendered again.
-_FORMAT = 1
+_FORMAT = 2
 _NO_SETS = b'"sets":null'
 # A quote inside a JSON string is escaped, so these bytes are always a key and the beginning of its value.
 _MARKER = re.compile(rb'"bodyweight_volume_kg":\[([^,]*),([^]]*)\]')
+_ENERGY = b'"estimated_energy_kcal":'
+_ENERGY_MARKER = _ENERGY + b"["
+_KCAL_PER_MET_MINUTE_KG = Decimal("0.0175")
 _FOUR_DECIMALS = Decimal("0.0001")
 _ZERO = Decimal(0)
 _local = threading.local()
@@ -53,8 +56,8 @@ class StoredDocument:
 class WorkoutDocument:
     """The JSON of a workout before compression.
 
-    A bodyweight volume follows the user's body mass, which changes without the workout. In its place is a marker: an
-    array of `bodyweight_reps` and `assisted_volume_kg`.
+    Bodyweight volumes and the estimated energy follow the user's body mass, which changes without the workout. In their
+    places are markers: arrays of `bodyweight_reps` and `assisted_volume_kg`, and of `met_minutes`.
 
     Attributes:
         head: the workout; `sets` of each exercise is null.
@@ -99,6 +102,10 @@ class WorkoutDocument:
         head = self.head
         if b'"bodyweight_volume_kg":[' in head:
             head = _MARKER.sub(lambda marker: _bodyweight_volume(marker[1], marker[2], mass_kg), head)
+        before, marker, rest = head.partition(_ENERGY_MARKER)
+        if marker:
+            met_minutes, _, rest = rest.partition(b"]")
+            head = b"".join((before, _ENERGY, _estimated_energy(met_minutes, mass_kg), rest))
         return self._join(head) if with_sets else head
 
     def _join(self, head: bytes) -> bytes:
@@ -119,6 +126,14 @@ def _bodyweight_volume(reps: bytes, assisted_kg: bytes, mass_kg: float | None) -
     moved = Decimal(f"{float(reps) * mass_kg - float(assisted_kg):.15g}")
     rounded = float(max(moved, _ZERO).quantize(_FOUR_DECIMALS, ROUND_HALF_UP))
     return b'"bodyweight_volume_kg":' + orjson.dumps(format_number(rounded))
+
+
+def _estimated_energy(met_minutes: bytes, mass_kg: float | None) -> bytes:
+    """Return the JSON of kcal = MET x 3.5 x kg / 200 x minutes (Herrmann et al. 2024), as statistics compute it."""
+    if mass_kg is None:
+        return b"null"
+    kcal = Decimal(met_minutes.decode()) * Decimal(f"{mass_kg:.15g}") * _KCAL_PER_MET_MINUTE_KG
+    return orjson.dumps(format_number(float(kcal.quantize(_FOUR_DECIMALS, ROUND_HALF_UP))))
 
 
 def format_number(value: float | None) -> float | None:

@@ -24,6 +24,7 @@ from sqlalchemy import (
     func,
     literal_column,
     null,
+    or_,
     select,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -143,6 +144,7 @@ def workout_rows(head: FromClause) -> Select[tuple[object, ...]]:
         bodyweight_volume_kg=_bodyweight_marker(head),
         duration_seconds=head.c.duration_seconds,
         met_minutes=head.c.met_minutes,
+        estimated_energy_kcal=case((head.c.met_minutes.is_not(None), func.json_build_array(head.c.met_minutes))),
     )
     return select(
         head.c.id,
@@ -155,6 +157,7 @@ def workout_rows(head: FromClause) -> Select[tuple[object, ...]]:
         head.c.source,
         head.c.import_id,
         head.c.routine_id,
+        head.c.energy_kcal,
         totals.label("totals"),
         _exercises_of(head).label("exercises"),
         head.c.created_at,
@@ -185,9 +188,10 @@ def document_columns(head: FromClause, *, with_sets: bool) -> list[ColumnElement
     """Return what a read selects of rows of `workout`: see `DocumentRow`."""
     current = is_current(head)
     mass_kg = users.select_body_mass(USER, head.c.local_date)
+    depends_on_mass = or_(head.c.met_minutes.is_not(None), head.c.bodyweight_reps > literal_column("0"))
     return [
         head.c.id,
         case((current, head.c.document)).label("document"),
         (case((current, head.c.document_sets)) if with_sets else null()).label("document_sets"),
-        case((head.c.bodyweight_reps > literal_column("0"), mass_kg)).label("mass_kg"),
+        case((depends_on_mass, mass_kg)).label("mass_kg"),
     ]

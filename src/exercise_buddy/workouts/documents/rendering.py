@@ -67,6 +67,7 @@ class RenderedWorkout:
     source: Source
     import_id: UUID | None
     routine_id: UUID | None
+    energy_kcal: float | None
     totals: Mapping[str, Any]
     exercises: Sequence[RenderedExercise]
     created_at: datetime
@@ -87,6 +88,7 @@ def render_workout(workout: RenderedWorkout) -> WorkoutDocument:
             "source": workout.source,
             "import_id": workout.import_id,
             "routine_id": workout.routine_id,
+            "energy_kcal": format_number(workout.energy_kcal),
             "totals": render_workout_totals(workout.totals),
             "exercises": [_exercise(exercise) for exercise in workout.exercises],
             "created_at": format_timestamp(workout.created_at),
@@ -120,6 +122,7 @@ def render_workout_totals(totals: Mapping[str, Any]) -> dict[str, Any]:
         "bodyweight_volume_kg": render_bodyweight_volume(totals),
         "duration_seconds": format_number(totals["duration_seconds"]),
         "met_minutes": format_number(totals["met_minutes"]),
+        "estimated_energy_kcal": None if totals["met_minutes"] is None else [format_number(totals["met_minutes"])],
     }
 
 
@@ -182,6 +185,11 @@ def _evidence(evidence: EvidenceInput) -> dict[str, Any]:
             for judgement in evidence.judgements
         ],
     }
+
+
+def depends_on_mass(totals: Mapping[str, Any]) -> bool:
+    """Return whether a workout with these totals has a marker, in whose place the body mass counts."""
+    return totals["met_minutes"] is not None or totals["bodyweight_reps"] > 0
 
 
 def render_bodyweight_volume(totals: Mapping[str, Any]) -> list[float | None] | None:

@@ -63,6 +63,7 @@ def _make_up_workout(chance: random.Random, exercises: Sequence[tuple[UUID, str]
         source=chance.choice([*Source]),
         import_id=None,
         routine_id=chance.choice([None, new_id()]),
+        energy_kcal=None,
         totals={
             "exercise_count": len(performed),
             "set_count": sum(exercise.totals["set_count"] for exercise in performed),

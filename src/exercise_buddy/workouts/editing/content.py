@@ -109,7 +109,8 @@ class EditedContent:
     """The content of a workout while it is edited.
 
     Attributes:
-        head: `title` (None if it is derived), `started_at`, `ended_at`, `time_zone`, `notes` and `source`.
+        head: `title` (None if it is derived), `started_at`, `ended_at`, `time_zone`, `notes`, `source` and
+            `energy_kcal`.
         exercises: its exercises, in their order.
 
     """

@@ -26,7 +26,7 @@ from exercise_buddy.workouts.set_schemas import SetInput
 async def replace_workout(
     session: AsyncSession, user_id: UUID, workout_id: UUID, content: WorkoutInput, expected: Precondition
 ) -> bytes:
-    """Replace the content of a workout. Its time zone and source stay unless the client sends them.
+    """Replace the content of a workout. Its time zone, source and energy stay unless the client sends them.
 
     Raises:
         InvalidInput: the content has another id, or an exercise is unknown.
@@ -42,6 +42,8 @@ async def replace_workout(
         edit.head["time_zone"] = content.time_zone or edit.head["time_zone"]
         if "source" in content.model_fields_set:
             edit.head["source"] = content.source
+        if "energy_kcal" in content.model_fields_set:
+            edit.head["energy_kcal"] = content.energy_kcal
         if not _differ_only_in_ids(content.exercises, edit.exercises):
             by_id = {exercise.id: exercise for exercise in edit.exercises}
             edit.exercises = [_replace_exercise(by_id.get(exercise.id), exercise) for exercise in content.exercises]
@@ -107,7 +109,7 @@ async def update_workout(
 async def finish_workout(
     session: AsyncSession, user_id: UUID, workout_id: UUID, finish: Finish, expected: Precondition, now: datetime
 ) -> bytes:
-    """Set the end of a workout. To finish it again at the same time changes nothing.
+    """Set the end of a workout, and its energy if the client sends one. To do so again changes nothing.
 
     Raises:
         WorkoutFinished: the workout already has another end.
@@ -121,6 +123,8 @@ async def finish_workout(
             edit.head["ended_at"] = finish.ended_at or now
         elif finish.ended_at not in {None, ended_at}:
             raise WorkoutFinished
+        if "energy_kcal" in finish.model_fields_set:
+            edit.head["energy_kcal"] = finish.energy_kcal
 
     return await edit_workout(session, user_id, workout_id, expected, set_end)
 

@@ -11,7 +11,7 @@ import orjson
 from exercise_buddy.core import types
 from exercise_buddy.core.problems import InvalidInput
 from exercise_buddy.exercises.public import unknown_exercise
-from exercise_buddy.workouts.documents.document import WorkoutDocument, document_version
+from exercise_buddy.workouts.documents.document import WorkoutDocument, document_version, format_number
 from exercise_buddy.workouts.documents.rendering import (
     format_timestamp,
     render_exercise_totals,
@@ -278,6 +278,7 @@ class _Preparation:
             "started_at": format_timestamp(head["started_at"]),
             "ended_at": None if head["ended_at"] is None else format_timestamp(head["ended_at"]),
             "local_date": self.local_date,
+            "energy_kcal": format_number(head["energy_kcal"]),
             "totals": render_workout_totals(totals | {"duration_seconds": duration}),
             "exercises": [
                 _render_exercise(exercise, computed)

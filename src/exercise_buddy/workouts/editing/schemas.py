@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from exercise_buddy.core.types import Count, Input, Notes, SingleLine, Timestamp, TimeZone, example, unset
 from exercise_buddy.workouts.examples import ENDED_AT, NEW_SET_ID, PUSHUPS_ID
-from exercise_buddy.workouts.field_types import Kilograms, Meters, Reps, Rest, Rpe, Seconds
+from exercise_buddy.workouts.field_types import Kilocalories, Kilograms, Meters, Reps, Rest, Rpe, Seconds
 from exercise_buddy.workouts.schemas import MAX_EXERCISES, MAX_SETS, MAX_TITLE, Superset, Targets
 from exercise_buddy.workouts.set_schemas import EvidenceInput, SetInput
 from exercise_buddy.workouts.tables import SetKind
@@ -32,6 +32,7 @@ class WorkoutChange(Input):
     started_at: NewStart = unset()
     ended_at: Timestamp | None = Field(default=None, description="Null: the workout is in progress again.")
     time_zone: TimeZone = unset()
+    energy_kcal: Kilocalories | None = None
     exercise_order: list[UUID] = Field(
         default_factory=list,
         max_length=MAX_EXERCISES,
@@ -90,8 +91,9 @@ class SetChange(Input):
 
 
 class Finish(Input):
-    """The end of a workout."""
+    """The end of a workout, and the energy that you have measured until then. Without it, the energy stays."""
 
-    model_config = example({"ended_at": ENDED_AT})
+    model_config = example({"ended_at": ENDED_AT, "energy_kcal": 310})
 
     ended_at: Timestamp | None = Field(default=None, description="Now, if left out.")
+    energy_kcal: Kilocalories | None = None

@@ -48,6 +48,7 @@ _COLUMNS = (
     "ended_at",
     "time_zone",
     "local_date",
+    "energy_kcal",
     "stored_bytes",
 )
 
@@ -111,6 +112,7 @@ class StoredWorkout:
     ended_at: datetime | None
     time_zone: str
     local_date: date
+    energy_kcal: float | None
     document: WorkoutDocument
     mass_kg: float | None
     facts: Mapping[UUID, ExerciseFacts]
@@ -125,6 +127,7 @@ class StoredWorkout:
             "time_zone": self.time_zone,
             "notes": self.notes,
             "source": self.source,
+            "energy_kcal": self.energy_kcal,
         }
 
     def to_json(self) -> bytes:
@@ -180,6 +183,7 @@ async def read_workout(
         ended_at=row["ended_at"],
         time_zone=row["time_zone"],
         local_date=row["local_date"],
+        energy_kcal=row["energy_kcal"],
         document=document,
         mass_kg=row["mass_kg"],
         facts=facts,

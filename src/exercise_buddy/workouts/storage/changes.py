@@ -161,6 +161,7 @@ async def write_changes(
         "workout_id": workout_id,
         "expected_revision": key.user_revision,
         "head": tuple(head.get(name) for name in _NEW_WORKOUT),
+        "energy": head["energy_kcal"],
         "exercises": list(_build_exercises(workout_id, rows.exercises)),
         "sets": list(_build_sets(workout_id, rows.changed_sets)),
         "deleted_sets": rows.deleted_sets,

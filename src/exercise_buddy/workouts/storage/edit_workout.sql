@@ -5,6 +5,7 @@
 --   :workout_id         uuid
 --   :expected_revision  bigint                  the revision of the user that the edit has read
 --   :head               new_workout             what an edit never changes is null
+--   :energy             double precision        the energy that a client recorded, or null
 --   :exercises          new_workout_exercise[]  the changed ones of those that keep their rows
 --   :sets               new_workout_set[]       the same of sets
 --   :deleted_sets       uuid[]
@@ -16,6 +17,6 @@
 --
 -- Returns whether the edit was written: not if the user's revision or the catalogue is another one.
 SELECT edit_workout(
-    :catalogue, :user_id, :workout_id, :expected_revision, :head, :exercises, :sets, :deleted_sets, :first_replaced,
-    :new_exercises, :new_sets, :record_exercises, :records_since
+    :catalogue, :user_id, :workout_id, :expected_revision, :head, :energy, :exercises, :sets, :deleted_sets,
+    :first_replaced, :new_exercises, :new_sets, :record_exercises, :records_since
 ) AS is_written

@@ -28,6 +28,7 @@ class NewWorkout:
         started_at: aware, like `ended_at` and `created_at`.
         local_date: the day on which it started in `time_zone`.
         created_at: the time of the first write, or None for now.
+        energy_kcal: the energy that a client recorded, or None.
 
     """
 
@@ -43,6 +44,7 @@ class NewWorkout:
     import_id: UUID | None = None
     routine_id: UUID | None = None
     created_at: datetime | None = None
+    energy_kcal: float | None = None
     id: UUID = field(default_factory=new_id)
 
 

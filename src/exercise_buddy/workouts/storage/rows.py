@@ -44,6 +44,7 @@ def render_document(workout: PreparedWorkout, now: datetime) -> WorkoutDocument:
             source=new.source,
             import_id=new.import_id,
             routine_id=new.routine_id,
+            energy_kcal=new.energy_kcal,
             totals=workout.totals | {"duration_seconds": workout.duration_seconds},
             exercises=[_render_exercise(exercise) for exercise in workout.exercises],
             created_at=new.created_at or now,

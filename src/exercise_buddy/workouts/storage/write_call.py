@@ -13,6 +13,7 @@ from exercise_buddy.core.db.sql_files import load_sql
 from exercise_buddy.core.quotas import Quotas
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts.documents.document import WorkoutDocument
+from exercise_buddy.workouts.documents.rendering import depends_on_mass
 from exercise_buddy.workouts.part_ids import assign_ids
 from exercise_buddy.workouts.schemas import PartId, list_chosen_ids
 from exercise_buddy.workouts.storage.prepared import PreparedWorkout
@@ -112,7 +113,7 @@ async def call_write_workouts(
     for workout in workouts:
         assign_ids(workout.new.exercises)
     documents = [render_document(workout, now) for workout in workouts]
-    needs_mass = len(workouts) == 1 and workouts[0].totals["bodyweight_reps"] > 0
+    needs_mass = len(workouts) == 1 and depends_on_mass(workouts[0].totals)
     connection = await driver_connection(session)
     values = {
         "user_id": user_id,
@@ -121,6 +122,7 @@ async def call_write_workouts(
             build_workout_row(workout, document.compress(), now)
             for workout, document in zip(workouts, documents, strict=True)
         ],
+        "energies": [workout.new.energy_kcal for workout in workouts],
         "exercises": [row for workout in workouts for row in build_exercise_rows(workout)],
         "sets": [row for workout in workouts for row in build_set_rows(workout)],
         "exercise_ids": [part.id for part in chosen if part.kind == "exercise"],

@@ -3,6 +3,7 @@
 --   :user_id             uuid
 --   :catalogue           text                    the version of the catalogue that the totals follow
 --   :workouts            new_workout[]
+--   :energies            double precision[]      those that clients recorded of the workouts, or null
 --   :exercises           new_workout_exercise[]
 --   :sets                new_workout_set[]
 --   :exercise_ids        uuid[]                  of exercises within workouts, those that a client chose
@@ -20,6 +21,6 @@ SELECT
     is_written, workout_count, byte_count, catalogue, stored_ids, stored_fingerprints, deleted_ids, part_kinds,
     part_ids, part_workouts, mass_kg
 FROM write_workouts(
-    :user_id, :catalogue, :workouts, :exercises, :sets, :exercise_ids, :set_ids, :checks, :max_workouts, :max_bytes,
-    :imported, :mass_date
+    :user_id, :catalogue, :workouts, :energies, :exercises, :sets, :exercise_ids, :set_ids, :checks, :max_workouts,
+    :max_bytes, :imported, :mass_date
 )

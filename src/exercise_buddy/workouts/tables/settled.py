@@ -34,7 +34,8 @@ class SettledMonth(TableModel, table=True):
     """The totals of a month that has a workout. Numeric, so that a sum does not depend on its order.
 
     Attributes:
-        met_minutes_kg: the sum of MET minutes x body mass of the day; null where no workout has both.
+        energy_kcal: what clients recorded, else the estimate by MET minutes and body mass of the day; null where no
+            workout has one of both.
         bodyweight_volume_kg: the sum of bodyweight reps x body mass of the day - assistance; null without a mass.
         trained_days: a bit for each day of the month, the first day first.
 
@@ -49,7 +50,7 @@ class SettledMonth(TableModel, table=True):
     rep_count: int = Field(sa_type=sa.BigInteger)
     volume_kg: Decimal = Field(sa_type=sa.Numeric)
     duration_seconds: Decimal | None = Field(default=None, sa_type=sa.Numeric)
-    met_minutes_kg: Decimal | None = Field(default=None, sa_type=sa.Numeric)
+    energy_kcal: Decimal | None = Field(default=None, sa_type=sa.Numeric)
     bodyweight_volume_kg: Decimal | None = Field(default=None, sa_type=sa.Numeric)
     trained_days: str = Field(sa_type=BIT(31))
 

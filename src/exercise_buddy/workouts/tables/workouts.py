@@ -32,6 +32,7 @@ _IN_TOTALS_INDEX = (
     "met_minutes",
     "bodyweight_reps",
     "assisted_volume_kg",
+    "energy_kcal",
 )
 
 
@@ -43,6 +44,7 @@ class Workout(TableModel, table=True):
         routine_id: the routine that it was started from, which may have been deleted.
         bodyweight_reps: the sum of its reps, each times the share of the body mass that it moves.
         assisted_volume_kg: the part of `volume_kg` that was assistance.
+        energy_kcal: the energy that a client recorded. `met_minutes` is what our estimate follows from.
         stored_bytes: an estimate of the space that it takes, with its exercises and sets. The user's quota counts it.
         fingerprint: a hash of its first content.
         document: its JSON without sets, compressed (see `documents.document`). Null: to be rendered.
@@ -90,6 +92,7 @@ class Workout(TableModel, table=True):
     assisted_volume_kg: float = _zero()
     duration_seconds: float | None = None
     met_minutes: float | None = None
+    energy_kcal: float | None = None
     stored_bytes: int = Field(sa_column_kwargs={"server_default": "0"})
     fingerprint: bytes = Field(sa_type=sa.LargeBinary)
     revision: int = Field(sa_type=sa.BigInteger)

@@ -91,6 +91,7 @@ async def test_totals_are_those_of_the_sets(ann: Person) -> None:
         "bodyweight_volume_kg": None,
         "duration_seconds": 3600,
         "met_minutes": pytest.approx(met * 60, abs=1e-4),
+        "estimated_energy_kcal": None,
     }
     bench, pushup, plank, squat = (exercise["totals"] for exercise in logged["exercises"])
     assert bench == {

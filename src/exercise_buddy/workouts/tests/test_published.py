@@ -18,7 +18,7 @@ _OF_BOTH = {
 
 
 async def test_performed_workout(connection: Connection) -> None:
-    others = {"title", "ended_at", "time_zone", "exercise_count", "met_minutes", "revision"}
+    others = {"title", "ended_at", "time_zone", "exercise_count", "met_minutes", "revision", "recorded_energy_kcal"}
     assert await columns_of(connection, "performed_workout") == _OF_BOTH | others
 
 

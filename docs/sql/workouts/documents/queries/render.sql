@@ -13,6 +13,7 @@ FROM (SELECT workout.id AS id,
              workout.source AS source,
              workout.import_id AS import_id,
              workout.routine_id AS routine_id,
+             workout.energy_kcal AS energy_kcal,
              json_build_object('exercises',
                                workout.exercise_count,
                                'sets',
@@ -29,7 +30,12 @@ FROM (SELECT workout.id AS id,
                                'duration_seconds',
                                workout.duration_seconds,
                                'met_minutes',
-                               workout.met_minutes) AS totals,
+                               workout.met_minutes,
+                               'estimated_energy_kcal',
+                               CASE
+                                 WHEN workout.met_minutes IS NOT NULL
+                                   THEN json_build_array(workout.met_minutes)
+                               END) AS totals,
              COALESCE((SELECT json_agg(anon_1) AS json_agg_1
                        FROM (SELECT workout_exercise.id AS id,
                                     json_build_object('id',

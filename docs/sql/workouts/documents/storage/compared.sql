@@ -16,6 +16,7 @@ SELECT workout.id,
                           twin.source AS source,
                           twin.import_id AS import_id,
                           twin.routine_id AS routine_id,
+                          twin.energy_kcal AS energy_kcal,
                           json_build_object('exercises',
                                             twin.exercise_count,
                                             'sets',
@@ -32,7 +33,12 @@ SELECT workout.id,
                                             'duration_seconds',
                                             twin.duration_seconds,
                                             'met_minutes',
-                                            twin.met_minutes) AS totals,
+                                            twin.met_minutes,
+                                            'estimated_energy_kcal',
+                                            CASE
+                                              WHEN twin.met_minutes IS NOT NULL
+                                                THEN json_build_array(twin.met_minutes)
+                                            END) AS totals,
                           COALESCE((SELECT json_agg(anon_3) AS json_agg_1
                                     FROM (SELECT workout_exercise.id AS id,
                                                  json_build_object('id',

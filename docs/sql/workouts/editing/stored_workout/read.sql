@@ -18,6 +18,7 @@ SELECT (SELECT user_revision.revision
        workout.ended_at,
        workout.time_zone,
        workout.local_date,
+       workout.energy_kcal,
        workout.stored_bytes,
        (SELECT body_measurement.mass_kg
         FROM body_measurement

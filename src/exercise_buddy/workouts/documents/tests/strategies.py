@@ -5,7 +5,13 @@ from typing import Any
 from hypothesis import strategies as st
 
 from exercise_buddy.core.text import has_invisible, remove_misleading
-from exercise_buddy.workouts.field_types import MAX_JUDGED_VALUE, MAX_RANGE_MM, MAX_SET_METERS, MAX_SET_SECONDS
+from exercise_buddy.workouts.field_types import (
+    MAX_ENERGY_KCAL,
+    MAX_JUDGED_VALUE,
+    MAX_RANGE_MM,
+    MAX_SET_METERS,
+    MAX_SET_SECONDS,
+)
 
 PLACES = st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"])
 TITLES = st.text(PLACES, min_size=1, max_size=20).filter(lambda text: text.strip() and not has_invisible(text))
@@ -104,6 +110,7 @@ def workouts(exercise_ids: list[str]) -> st.SearchStrategy[dict[str, Any]]:
         "title": optional(TITLES),
         "time_zone": st.sampled_from(["Europe/Berlin", "America/New_York", "Pacific/Kiritimati"]),
         "notes": optional(NOTES),
+        "energy_kcal": optional(measures(MAX_ENERGY_KCAL)),
         "exercises": st.lists(performed, max_size=4),
     }
     return st.builds(dict.__or__, st.fixed_dictionaries(fields), st.sampled_from(TIMES))

@@ -47,6 +47,7 @@ async def render_sent(connection: Connection, content: dict[str, Any], stored: d
             source=Source.MANUAL,
             import_id=None,
             routine_id=None,
+            energy_kcal=sent.energy_kcal,
             totals=row,
             exercises=exercises,
             created_at=row["created_at"],
