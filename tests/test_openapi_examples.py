@@ -12,8 +12,6 @@ from jsonschema import Draft202012Validator
 Document = dict[str, Any]
 
 METHODS = ("get", "post", "put", "patch", "delete")
-# Tags whose schemas and operations have no descriptions and examples yet.
-NOT_YET = {"transfers", "statistics"}
 UNITS = {
     "kg": "kilograms",
     "lb": "pounds",
@@ -43,44 +41,17 @@ def document() -> Document:
 
 
 def operations(document: Document) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the operations that are described, each with its method and path."""
+    """Yield the operations, each with its method and path."""
     for path, methods in document["paths"].items():
         for method in METHODS:
-            if method in methods and not NOT_YET.intersection(methods[method]["tags"]):
+            if method in methods:
                 yield f"{method.upper()} {path}", methods[method]
 
 
-def references(node: Any) -> Iterator[str]:
-    """Yield the names of the schemas that a part of the document refers to."""
-    if isinstance(node, dict):
-        if "/schemas/" in node.get("$ref", ""):
-            yield str(node["$ref"]).rpartition("/")[2]
-        node = list(node.values())
-    if isinstance(node, list):
-        for child in node:
-            yield from references(child)
-
-
-def reach(document: Document, operation: dict[str, Any]) -> set[str]:
-    """Return the names of the schemas of an operation."""
-    reached: set[str] = set()
-    found = set(references(operation))
-    while found:
-        reached |= found
-        found = {name for known in found for name in references(document["components"]["schemas"][known])} - reached
-    return reached
-
-
 def properties(document: Document) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the properties of the schemas of described operations, and of schemas of no operation."""
-    schemas = document["components"]["schemas"]
-    not_yet: set[str] = set()
-    for methods in document["paths"].values():
-        for operation in methods.values():
-            if isinstance(operation, dict) and NOT_YET.intersection(operation["tags"]):
-                not_yet |= reach(document, operation)
-    for name in schemas.keys() - not_yet:
-        for field, content in schemas[name].get("properties", {}).items():
+    """Yield the properties of all schemas."""
+    for name, schema in document["components"]["schemas"].items():
+        for field, content in schema.get("properties", {}).items():
             yield f"{name}.{field}", content
 
 

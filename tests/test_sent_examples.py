@@ -122,6 +122,28 @@ async def reopen_workout(person: Person, _connection: Connection, operation: Ope
     assert reopened.status_code == 200, reopened.text
 
 
+async def set_goal(person: Person, _connection: Connection, _operation: Operation) -> None:
+    goal = await person.put("/statistics/goal", json={"metric": "workouts", "target": 3})
+    assert goal.status_code == 200, goal.text
+
+
+async def create_link(person: Person, _connection: Connection, operation: Operation) -> None:
+    """Replace the token of the example: a link ends with the session that has created it."""
+    created = await person.post("/statistics/links", json={"calendar": {}})
+    assert created.status_code == 200, created.text
+    (parameter,) = operation["parameters"]
+    parameter["example"] = created.json()["url"].partition("link=")[2]
+
+
+async def add_import(person: Person, connection: Connection, operation: Operation) -> None:
+    await connection.execute(
+        "INSERT INTO workout_import (user_id, id, source, file_name, workouts, sets, created_at, updated_at)"
+        " VALUES ($1, $2, 'strong', 'strong.csv', 0, 0, now(), now())",
+        UUID(person.id),
+        UUID(path_parameter(operation, "import_id")),
+    )
+
+
 PREPARATIONS: dict[str, Prepare] = {
     "auth-refresh": sign_in_with_a_cookie,
     "auth-revoke-session": add_session,
@@ -130,6 +152,11 @@ PREPARATIONS: dict[str, Prepare] = {
     "auth-exchange-code": add_token("exchange", "code"),
     "auth-unlink-identity": add_identity,
     "counting-delete-calibration": calibrate,
+    "statistics-delete-goal": set_goal,
+    "statistics-get-goal": set_goal,
+    "statistics-get-linked-chart": create_link,
+    "transfers-delete-import": add_import,
+    "transfers-get-import": add_import,
     "workouts-get-current-workout": start_workout,
     "workouts-watch-workout": reopen_workout,
 }

@@ -36,8 +36,8 @@ mount(router, overview, goals, records, progress, links)
 )
 async def get_timeseries(
     request: StatisticsRequestDep,
-    metric: Metric = Metric.WORKOUTS,
-    bucket: Bucket = Bucket.WEEK,
+    metric: Annotated[Metric, Query(description="The quantity.")] = Metric.WORKOUTS,
+    bucket: Annotated[Bucket, Query(description="The length of a point.")] = Bucket.WEEK,
     exercise: OfExercise = None,
     muscle: Annotated[Muscle | None, Query(description="Only exercises that train this muscle.")] = None,
     formula: Annotated[Formula, Query(description="Of the estimated one-rep max.")] = Formula.EPLEY,

@@ -1,14 +1,15 @@
 """The schemas that the statistics share."""
 
-from datetime import date
 from enum import StrEnum
 from typing import Literal
 from uuid import UUID
 
 from pydantic import Field
 
-from exercise_buddy.core.types import Output
+from exercise_buddy.core.types import Output, example
 from exercise_buddy.exercises.public import Muscle
+from exercise_buddy.statistics.examples import TIMESERIES
+from exercise_buddy.statistics.field_types import FirstDay, LastDay
 
 
 class Formula(StrEnum):
@@ -75,17 +76,19 @@ Unit = Literal["kg", "reps", "s", "m"]
 class NamedExercise(Output):
     """The id and the name of an exercise."""
 
-    id: UUID
-    name: str
-    custom: bool
+    id: UUID = Field(description="The id of the exercise.")
+    name: str = Field(description="The name of the exercise.")
+    custom: bool = Field(description="Whether it is an exercise of your own.")
 
 
 class Point(Output):
     """A bucket from `start` to `end` (local days, inclusive)."""
 
-    start: date
-    end: date
-    value: float | None
+    start: FirstDay
+    end: LastDay
+    value: float | None = Field(
+        description="In the unit of the metric; null if unknown. Only `bodyweight_volume_kg` can be negative."
+    )
 
 
 class Timeseries(Output):
@@ -95,11 +98,15 @@ class Timeseries(Output):
     active days count if it was trained at all.
     """
 
+    model_config = example(TIMESERIES)
+
     metric: Metric
     bucket: Bucket
-    exercise: NamedExercise | None
-    muscle: Muscle | None
-    e1rm_formula: Formula | None
-    from_: date = Field(alias="from")
-    to: date
-    points: list[Point]
+    exercise: NamedExercise | None = Field(description="The exercise that it is of. Null for all.")
+    muscle: Muscle | None = Field(description="The muscle group that it is of. Null for all.")
+    e1rm_formula: Formula | None = Field(
+        description="The formula of the estimated one-rep max. Null for other metrics."
+    )
+    from_: FirstDay = Field(alias="from")
+    to: LastDay
+    points: list[Point] = Field(description="The points, without gaps.")

@@ -45,10 +45,10 @@ SetCount = Annotated[Count, Field(description="Number of sets.")]
 RepCount = Annotated[Count, Field(description="Number of reps of all sets.")]
 VolumeKg = Annotated[Measure, Field(description="The sum of reps times weight over all sets, in kilograms.")]
 BodyweightVolumeKg = Annotated[
-    Measure,
+    float,
     Field(
-        description="The volume of the body itself in kilograms, beside `volume_kg`. Null if the body mass is unknown, "
-        "or no exercise moves the body."
+        description="The volume of the body itself in kilograms, beside `volume_kg`. It is negative if the assistance "
+        "is greater. Null if the body mass is unknown, or no exercise moves the body."
     ),
 ]
 HeaviestKg = Annotated[Measure, Field(description="The weight in kilograms. Null if no set has a weight.")]

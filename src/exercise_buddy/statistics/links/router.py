@@ -12,6 +12,7 @@ from exercise_buddy.core.problems import NotFound, Unauthenticated, documented
 from exercise_buddy.core.security.identity import CurrentUser, SessionRegister
 from exercise_buddy.core.svg import MEDIA_TYPE
 from exercise_buddy.statistics.errors import InvalidChartLink
+from exercise_buddy.statistics.examples import LINK_TOKEN
 from exercise_buddy.statistics.links.handlers import LINKED_CHARTS_OF_USER, draw_chart
 from exercise_buddy.statistics.links.schemas import ChartLink, LinkedChart
 from exercise_buddy.statistics.links.tokens import MAX_LENGTH, read_link, sign_link
@@ -54,7 +55,7 @@ async def get_linked_chart(
     request: Request,
     database: DatabaseDep,
     limits: RateLimitsDep,
-    link: Annotated[str, Query(max_length=MAX_LENGTH, description="The token of a link.")],
+    link: Annotated[str, Query(max_length=MAX_LENGTH, description="The token of a link.", examples=[LINK_TOKEN])],
 ) -> Response:
     """Get the chart of a link.
 

@@ -8,6 +8,7 @@ from pydantic import Field, Strict
 
 from exercise_buddy.core.types import EARLIEST, LATEST_DATE, Input, LocalDate, Output, example
 from exercise_buddy.exercises.public import Muscle
+from exercise_buddy.statistics.examples import CHART_LINK
 from exercise_buddy.statistics.overview.schemas import CalendarMetric
 from exercise_buddy.statistics.schemas import Bucket, Formula, Metric
 
@@ -69,6 +70,8 @@ class LinkedChart(Input):
 
 class ChartLink(Output):
     """A link that shows one chart of yours to whoever has it."""
+
+    model_config = example(CHART_LINK)
 
     url: str = Field(description="The address of the chart, relative to the origin of this API.")
     expires_at: datetime = Field(description="When the link stops working, unless its session ends before.")

@@ -1,13 +1,29 @@
 """The outputs of the overview."""
 
-from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
-from uuid import UUID
 
 from pydantic import Field
 
-from exercise_buddy.core.types import Output
+from exercise_buddy.core.types import Count, Measure, Output, example
+from exercise_buddy.statistics.examples import CALENDAR, DASHBOARD, SUMMARY, WEEK
+from exercise_buddy.statistics.field_types import (
+    BodyweightVolumeKg,
+    DurationSeconds,
+    EnergyKcal,
+    FirstDay,
+    LastDay,
+    LocalDay,
+    RecordValue,
+    RepCount,
+    SetCount,
+    StartDay,
+    StartedAt,
+    Today,
+    VolumeKg,
+    WorkoutCount,
+    WorkoutId,
+)
 from exercise_buddy.statistics.goals.schemas import AllStreaks
 from exercise_buddy.statistics.schemas import NamedExercise, RecordKind, Unit
 from exercise_buddy.statistics.tables import GoalMetric
@@ -23,12 +39,12 @@ class Totals(Output):
     known MET and a known body mass on their day; null if there are none of both.
     """
 
-    workouts: int
-    sets: int
-    reps: int
-    volume_kg: float
-    duration_seconds: float
-    energy_kcal: float | None
+    workouts: WorkoutCount
+    sets: SetCount
+    reps: RepCount
+    volume_kg: VolumeKg
+    duration_seconds: DurationSeconds
+    energy_kcal: EnergyKcal | None
 
 
 class PeriodSummary(Totals):
@@ -40,18 +56,22 @@ class PeriodSummary(Totals):
     day that is not over does not break them.
     """
 
-    from_: date = Field(alias="from")
-    to: date
-    active_days: int
-    bodyweight_volume_kg: float | None
-    current_streak_days: int
-    longest_streak_days: int
+    from_: FirstDay = Field(alias="from")
+    to: LastDay
+    active_days: Count = Field(description="Number of days with a workout.")
+    bodyweight_volume_kg: BodyweightVolumeKg | None
+    current_streak_days: Count = Field(description="Days with a workout in the streak at the end of the period.")
+    longest_streak_days: Count = Field(
+        description="Days with a workout in the longest streak until the end of the period."
+    )
 
 
 class Summary(PeriodSummary):
     """A period, and the period of equal length before it: null without `from`."""
 
-    previous: PeriodSummary | None
+    model_config = example(SUMMARY)
+
+    previous: PeriodSummary | None = Field(description="The period of equal length before it. Null without `from`.")
 
 
 # --- the week ----------------------------------------------------------------------------------------------------
@@ -60,37 +80,39 @@ class Summary(PeriodSummary):
 class DayOfWeek(Totals):
     """A day of the running week, and the same weekday of the week before."""
 
-    date: date
-    last_week: Totals
+    date: LocalDay
+    last_week: Totals = Field(description="The same weekday of the week before.")
 
 
 class LastWeek(Totals):
     """The week before the running one; `until_same_weekday` has its totals until the weekday of today."""
 
-    from_: date = Field(alias="from")
-    to: date
-    until_same_weekday: Totals
+    from_: FirstDay = Field(alias="from")
+    to: LastDay
+    until_same_weekday: Totals = Field(description="The totals until the weekday of today.")
 
 
 class GoalProgress(Output):
     """The progress of the weekly goal: `value` of `target` workouts, minutes or reps."""
 
     metric: GoalMetric
-    target: int
-    value: float
-    reached: bool
+    target: Count = Field(description="The workouts, minutes or reps of a week.")
+    value: Measure = Field(description="The workouts, minutes or reps of the running week.")
+    reached: bool = Field(description="Whether the value is at least the target.")
 
 
 class Week(Totals):
     """The running week, from the day on which the user's weeks begin; `goal` is null without one."""
 
-    from_: date = Field(alias="from")
-    to: date
-    today: date
+    model_config = example(WEEK)
+
+    from_: FirstDay = Field(alias="from")
+    to: LastDay
+    today: Today
     week_starts_on: Weekday
-    days: list[DayOfWeek]
+    days: list[DayOfWeek] = Field(description="The seven days.")
     last_week: LastWeek
-    goal: GoalProgress | None
+    goal: GoalProgress | None = Field(description="The progress of the weekly goal. Null without a goal.")
 
 
 # --- the calendar ------------------------------------------------------------------------------------------------
@@ -112,23 +134,27 @@ class CalendarDay(Output):
     It is the quarter of the shown days with a workout to which the day belongs by the metric. The busiest day has 4.
     """
 
-    date: date
-    workouts: int
-    sets: int
-    reps: int
-    volume_kg: float
-    duration_seconds: float
-    level: Annotated[int, Field(ge=0, le=4)]
+    date: LocalDay
+    workouts: WorkoutCount
+    sets: SetCount
+    reps: RepCount
+    volume_kg: VolumeKg
+    duration_seconds: DurationSeconds
+    level: Annotated[Count, Field(ge=0, le=4)] = Field(
+        description="How intense the day is: 0 without a workout, else 1 to 4."
+    )
 
 
 class Calendar(Output):
     """Days without gaps."""
 
-    from_: date = Field(alias="from")
-    to: date
+    model_config = example(CALENDAR)
+
+    from_: FirstDay = Field(alias="from")
+    to: LastDay
     metric: CalendarMetric
     week_starts_on: Weekday
-    days: list[CalendarDay]
+    days: list[CalendarDay] = Field(description="The days, without gaps.")
 
 
 # --- the dashboard -----------------------------------------------------------------------------------------------
@@ -137,15 +163,17 @@ class Calendar(Output):
 class LatestWorkout(Output):
     """One of the latest workouts."""
 
-    id: UUID
-    title: str
-    started_at: datetime
-    date: date
-    exercises: int
-    sets: int
-    reps: int
-    volume_kg: float
-    duration_seconds: float | None
+    id: WorkoutId
+    title: str = Field(description="The title of the workout.")
+    started_at: StartedAt
+    date: StartDay
+    exercises: Count = Field(description="Number of exercises.")
+    sets: SetCount
+    reps: RepCount
+    volume_kg: VolumeKg
+    duration_seconds: Measure | None = Field(
+        description="Time from the start to the end in seconds. Null while it is in progress."
+    )
 
 
 class RecentRecord(Output):
@@ -153,21 +181,21 @@ class RecentRecord(Output):
 
     exercise: NamedExercise
     kind: RecordKind
-    value: float
-    unit: Unit
-    date: date
-    workout_id: UUID
+    value: RecordValue
+    unit: Unit = Field(description="The unit of the value.")
+    date: LocalDay
+    workout_id: WorkoutId
 
 
 class WeekOfMany(Output):
     """One of the last 12 weeks."""
 
-    from_: date = Field(alias="from")
-    to: date
-    workouts: int
-    reps: int
-    volume_kg: float
-    duration_seconds: float
+    from_: FirstDay = Field(alias="from")
+    to: LastDay
+    workouts: WorkoutCount
+    reps: RepCount
+    volume_kg: VolumeKg
+    duration_seconds: DurationSeconds
 
 
 class Dashboard(Output):
@@ -177,12 +205,14 @@ class Dashboard(Output):
     until today, its levels by reps; `records` are those of the last 30 days, the newest first, at most 10.
     """
 
-    date: date
-    today: Totals
+    model_config = example(DASHBOARD)
+
+    date: Today
+    today: Totals = Field(description="The totals of today.")
     week: Week
     streaks: AllStreaks
-    all_time: Totals
-    weeks: list[WeekOfMany]
-    calendar: list[CalendarDay]
-    workouts: list[LatestWorkout]
-    records: list[RecentRecord]
+    all_time: Totals = Field(description="The totals of all workouts.")
+    weeks: list[WeekOfMany] = Field(description="The last 12 weeks, the running one last.")
+    calendar: list[CalendarDay] = Field(description="The days of these weeks until today, with levels by reps.")
+    workouts: list[LatestWorkout] = Field(description="The latest workouts.")
+    records: list[RecentRecord] = Field(description="The records of the last 30 days, the newest first, at most 10.")

@@ -3,13 +3,14 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Path, Query, Response
 
 from exercise_buddy.core.http.negotiation import NotAcceptable
 from exercise_buddy.core.http.routing import Router
 from exercise_buddy.core.problems import NotFound, Unauthenticated, documented
 from exercise_buddy.statistics.charts.drawings import draw_exercise_progress
 from exercise_buddy.statistics.charts.response import DRAWN, respond_or_draw
+from exercise_buddy.statistics.examples import PUSHUPS_ID
 from exercise_buddy.statistics.parameters import From, OfExercise, OneRepMax, RecentFrom, To
 from exercise_buddy.statistics.progress.handlers import require_days
 from exercise_buddy.statistics.progress.queries import EXERCISE, MUSCLES, REP_QUALITY, WORKLOAD
@@ -36,7 +37,7 @@ Buckets = Annotated[Bucket | None, Query(description="Show each of these, withou
 )
 async def get_exercise_progress(
     request: StatisticsRequestDep,
-    exercise_id: UUID,
+    exercise_id: Annotated[UUID, Path(description="The id of the exercise.", examples=[PUSHUPS_ID])],
     formula: OneRepMax = Formula.EPLEY,
     bucket: Buckets = None,
     from_date: Annotated[
@@ -78,7 +79,7 @@ async def get_muscles(
 @router.get("/workload", response_model=Workload, responses=documented(Unauthenticated, AccountGone))
 async def get_workload(
     request: StatisticsRequestDep,
-    metric: WorkloadMetric = WorkloadMetric.VOLUME_KG,
+    metric: Annotated[WorkloadMetric, Query(description="What makes the load of a day.")] = WorkloadMetric.VOLUME_KG,
     from_date: RecentFrom = None,
     to_date: To = None,
 ) -> Response:
@@ -95,7 +96,7 @@ async def get_workload(
 async def get_rep_quality(
     request: StatisticsRequestDep,
     exercise: OfExercise = None,
-    bucket: Bucket = Bucket.WEEK,
+    bucket: Annotated[Bucket, Query(description="The length of a point.")] = Bucket.WEEK,
     from_date: RecentFrom = None,
     to_date: To = None,
 ) -> Response:

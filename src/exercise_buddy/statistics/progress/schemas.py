@@ -5,16 +5,31 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from exercise_buddy.core.types import Output
+from exercise_buddy.core.types import Count, Measure, Output, example
 from exercise_buddy.exercises.public import Muscle
+from exercise_buddy.statistics.examples import EXERCISE_PROGRESS, MUSCLES, REP_QUALITY, WORKLOAD
+from exercise_buddy.statistics.field_types import (
+    ConcentricSeconds,
+    EccentricSeconds,
+    FirstDay,
+    LastDay,
+    LocalDay,
+    Percent,
+    RangeDegrees,
+    RepCount,
+    SetCount,
+    Share,
+    VolumeKg,
+    WorkoutCount,
+)
 from exercise_buddy.statistics.schemas import Bucket, Formula, NamedExercise
 
 
 class BestSet(Output):
     """The heaviest set; of equally heavy sets, the one with the most reps."""
 
-    weight_kg: float | None
-    reps: int | None
+    weight_kg: Measure | None = Field(description="The weight in kilograms. Null if no set has a weight.")
+    reps: Count | None = Field(description="The reps of the set. Null if no set has a weight.")
 
 
 class ExerciseTotals(Output):
@@ -23,80 +38,96 @@ class ExerciseTotals(Output):
     The tempo and the range of motion are means over the reps that a camera measured.
     """
 
-    workouts: int
-    sets: int
-    reps: int
-    volume_kg: float
-    duration_seconds: float | None
-    distance_meters: float | None
-    e1rm_kg: float | None
+    workouts: WorkoutCount
+    sets: SetCount
+    reps: RepCount
+    volume_kg: VolumeKg
+    duration_seconds: Measure | None = Field(
+        description="The sum of the durations of the sets, in seconds. Null if none has a duration."
+    )
+    distance_meters: Measure | None = Field(
+        description="The sum of the distances of the sets, in metres. Null if none has a distance."
+    )
+    e1rm_kg: Measure | None = Field(
+        description="The best estimated one-rep max in kilograms. Null without a set of 1 to 12 reps with a weight."
+    )
     best_set: BestSet
-    most_reps: int | None
-    best_set_volume_kg: float | None
-    longest_seconds: float | None
-    farthest_meters: float | None
-    eccentric_seconds: float | None
-    concentric_seconds: float | None
-    range_degrees: float | None
+    most_reps: Count | None = Field(description="The most reps of a set. Null if none has reps.")
+    best_set_volume_kg: Measure | None = Field(
+        description="The greatest reps times weight of a set, in kilograms. Null if none has both."
+    )
+    longest_seconds: Measure | None = Field(
+        description="The longest duration of a set, in seconds. Null if none has a duration."
+    )
+    farthest_meters: Measure | None = Field(
+        description="The longest distance of a set, in metres. Null if none has a distance."
+    )
+    eccentric_seconds: EccentricSeconds | None
+    concentric_seconds: ConcentricSeconds | None
+    range_degrees: RangeDegrees | None
 
 
 class ExerciseAllTime(ExerciseTotals):
     """The totals of an exercise over all time. The days are null if it was never done."""
 
-    first_on: date | None
-    last_on: date | None
+    first_on: date | None = Field(description="The first local day with the exercise. Null if there is none.")
+    last_on: date | None = Field(description="The last local day with the exercise. Null if there is none.")
 
 
 class ExercisePoint(ExerciseTotals):
     """The totals of an exercise from `start` to `end` (local days, inclusive)."""
 
-    start: date
-    end: date
+    start: FirstDay
+    end: LastDay
 
 
 class ExerciseProgress(Output):
     """The progress of an exercise: a point for each day with it, or for each bucket without gaps."""
 
+    model_config = example(EXERCISE_PROGRESS)
+
     exercise: NamedExercise
-    e1rm_formula: Formula
-    bucket: Bucket | None
-    from_: date = Field(alias="from")
-    to: date
-    all_time: ExerciseAllTime
-    points: list[ExercisePoint]
+    e1rm_formula: Formula = Field(description="The formula of the estimated one-rep max.")
+    bucket: Bucket | None = Field(description="The length of a point. Null: a point for each day with the exercise.")
+    from_: FirstDay = Field(alias="from")
+    to: LastDay
+    all_time: ExerciseAllTime = Field(description="The totals of the exercise over all time.")
+    points: list[ExercisePoint] = Field(description="The points, the oldest first.")
 
 
 class MuscleWork(Output):
     """The sets and the volume of a muscle group. Exercises count half for their secondary muscles."""
 
     muscle: Muscle
-    sets: float
-    volume_kg: float
+    sets: Measure = Field(description="Number of sets. A set counts half for a secondary muscle.")
+    volume_kg: Measure = Field(description="Volume in kilograms. It counts half for a secondary muscle.")
 
 
 class MuscleTotal(MuscleWork):
     """The totals of a muscle group in the period. `share` is its share of all sets, null without sets."""
 
-    share: float | None
+    share: Share | None = Field(description="The share of all sets, from 0 to 1. Null without sets.")
 
 
 class MusclePoint(Output):
     """The muscle groups that were trained from `start` to `end` (local days, inclusive)."""
 
-    start: date
-    end: date
-    muscles: list[MuscleWork]
+    start: FirstDay
+    end: LastDay
+    muscles: list[MuscleWork] = Field(description="The muscle groups that were trained.")
 
 
 class MuscleStatistics(Output):
     """The muscle groups of a period, the most trained first. `points` is null without a bucket."""
 
-    from_: date = Field(alias="from")
-    to: date
-    bucket: Bucket | None
-    muscles: list[MuscleTotal]
-    sets_of_no_known_muscle: int
-    points: list[MusclePoint] | None
+    model_config = example(MUSCLES)
+
+    from_: FirstDay = Field(alias="from")
+    to: LastDay
+    bucket: Bucket | None = Field(description="The length of a point. Null without points.")
+    muscles: list[MuscleTotal] = Field(description="The muscle groups, the most trained first.")
+    sets_of_no_known_muscle: Count = Field(description="Number of sets of exercises without muscle groups.")
+    points: list[MusclePoint] | None = Field(description="The points, without gaps. Null without a bucket.")
 
 
 class WorkloadMetric(StrEnum):
@@ -114,22 +145,30 @@ class WorkloadPoint(Output):
     `ratio` is acute divided by chronic. It is null for the first 28 days and where the chronic load is 0.
     """
 
-    date: date
-    load: float
-    acute: float | None
-    chronic: float | None
-    ratio: float | None
+    date: LocalDay
+    load: Measure = Field(description="The load of the day, in the unit of the metric.")
+    acute: Measure | None = Field(
+        description="The weighted mean over about `acute_days`. Null before the first workout."
+    )
+    chronic: Measure | None = Field(
+        description="The weighted mean over about `chronic_days`. Null before the first workout."
+    )
+    ratio: Measure | None = Field(
+        description="Acute divided by chronic. Null for the first 28 days, and where the chronic load is 0."
+    )
 
 
 class Workload(Output):
     """The load of each day, and its exponentially weighted means over about a week and four."""
 
+    model_config = example(WORKLOAD)
+
     metric: WorkloadMetric
-    acute_days: int
-    chronic_days: int
-    from_: date = Field(alias="from")
-    to: date
-    points: list[WorkloadPoint]
+    acute_days: Count = Field(description="The days of the acute mean.")
+    chronic_days: Count = Field(description="The days of the chronic mean.")
+    from_: FirstDay = Field(alias="from")
+    to: LastDay
+    points: list[WorkloadPoint] = Field(description="The days, without gaps.")
 
 
 class Quality(Output):
@@ -151,28 +190,44 @@ class Quality(Output):
     - `longest_unbroken_reps`: reps without a rejected rep or a pause of more than five seconds between them.
     """
 
-    sets: int
-    reps: int
-    detected_reps: int
-    corrected_reps: int
-    corrected_sets: int
-    rep_seconds: float | None
-    eccentric_seconds: float | None
-    concentric_seconds: float | None
-    range_degrees: float | None
-    full_range_share: float | None
-    range_loss_percent: float | None
-    faded_sets: int
-    faded_share: float | None
-    left_reps: int | None
-    right_reps: int | None
-    time_under_tension_seconds: float | None
-    slowdown_percent: float | None
-    slowed_sets: int
-    slowed_share: float | None
-    variation_percent: float | None
-    cadence_per_minute: float | None
-    longest_unbroken_reps: int | None
+    sets: Count = Field(description="Number of measured sets.")
+    reps: Count = Field(description="Number of measured reps.")
+    detected_reps: Count = Field(description="The count of the camera.")
+    corrected_reps: Count = Field(description="The count of the user.")
+    corrected_sets: Count = Field(description="Number of sets in which the two counts differ.")
+    rep_seconds: Measure | None = Field(description="The mean duration of a rep, in seconds.")
+    eccentric_seconds: EccentricSeconds | None
+    concentric_seconds: ConcentricSeconds | None
+    range_degrees: RangeDegrees | None
+    full_range_share: Measure | None = Field(
+        description="The mean range as a share of your calibrated full range, 1 for all of it."
+    )
+    range_loss_percent: Percent | None = Field(
+        description="How far the last rep is below the best range, in percent of it."
+    )
+    faded_sets: Count = Field(description="Number of sets whose last rep has less than 80 % of the best range.")
+    faded_share: Share | None = Field(description="Share of the sets that faded, from 0 to 1.")
+    left_reps: Count | None = Field(
+        description="The reps of the left side, of exercises in which each side does its own."
+    )
+    right_reps: Count | None = Field(
+        description="The reps of the right side, of exercises in which each side does its own."
+    )
+    time_under_tension_seconds: Measure | None = Field(description="The sum of the durations of the reps, in seconds.")
+    slowdown_percent: Percent | None = Field(
+        description="The velocity that the last rep lost, in percent of the fastest."
+    )
+    slowed_sets: Count = Field(description="Number of sets with a slowdown beyond 20 %.")
+    slowed_share: Share | None = Field(description="Share of the sets that slowed, from 0 to 1.")
+    variation_percent: Measure | None = Field(
+        description="The standard deviation of the durations of the reps, in percent of their mean."
+    )
+    cadence_per_minute: Measure | None = Field(
+        description="Reps per minute between the first and the last rep of a set."
+    )
+    longest_unbroken_reps: Count | None = Field(
+        description="The most reps without a rejected one or a pause of more than five seconds."
+    )
 
 
 class ExerciseQuality(Quality):
@@ -184,17 +239,19 @@ class ExerciseQuality(Quality):
 class QualityPoint(Quality):
     """The quality of reps from `start` to `end` (local days, inclusive)."""
 
-    start: date
-    end: date
+    start: FirstDay
+    end: LastDay
 
 
 class RepQuality(Output):
     """The quality of reps in the period, by exercise (most reps first) and over time."""
 
-    exercise: NamedExercise | None
+    model_config = example(REP_QUALITY)
+
+    exercise: NamedExercise | None = Field(description="The exercise that it is of. Null for all.")
     bucket: Bucket
-    from_: date = Field(alias="from")
-    to: date
-    total: Quality
-    exercises: list[ExerciseQuality]
-    points: list[QualityPoint]
+    from_: FirstDay = Field(alias="from")
+    to: LastDay
+    total: Quality = Field(description="The quality of all reps of the period.")
+    exercises: list[ExerciseQuality] = Field(description="The quality by exercise, the one with the most reps first.")
+    points: list[QualityPoint] = Field(description="The quality over time, without gaps.")

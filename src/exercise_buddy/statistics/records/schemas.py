@@ -1,9 +1,10 @@
 """The response bodies of personal records."""
 
-from datetime import date
-from uuid import UUID
+from pydantic import Field
 
-from exercise_buddy.core.types import Output
+from exercise_buddy.core.types import Count, Measure, NextCursor, Output, example
+from exercise_buddy.statistics.examples import RECORD_HISTORY, RECORDS
+from exercise_buddy.statistics.field_types import LocalDay, RecordValue, WorkoutId
 from exercise_buddy.statistics.schemas import Formula, NamedExercise, RecordKind, Unit
 
 
@@ -15,27 +16,31 @@ class Record(Output):
     """
 
     kind: RecordKind
-    value: float
-    unit: Unit
-    weight_kg: float | None
-    reps: int | None
-    date: date
-    workout_id: UUID
-    baseline: bool
+    value: RecordValue
+    unit: Unit = Field(description="The unit of the value.")
+    weight_kg: Measure | None = Field(
+        description="The weight of the set in kilograms. Null for kinds that do not depend on it."
+    )
+    reps: Count | None = Field(description="The reps of the set. Null for kinds that do not depend on them.")
+    date: LocalDay
+    workout_id: WorkoutId
+    baseline: bool = Field(description="Whether it is the first value of its kind, which broke no record.")
 
 
 class ExerciseRecords(Output):
     """The personal records of one exercise."""
 
     exercise: NamedExercise
-    records: list[Record]
+    records: list[Record] = Field(description="The records of the exercise, one for each kind.")
 
 
 class Records(Output):
     """Personal records by exercise, ordered by name. The formula is that of the estimated one-rep max."""
 
-    e1rm_formula: Formula
-    items: list[ExerciseRecords]
+    model_config = example(RECORDS)
+
+    e1rm_formula: Formula = Field(description="The formula of the estimated one-rep max.")
+    items: list[ExerciseRecords] = Field(description="The exercises, ordered by name.")
 
 
 class BrokenRecord(Output):
@@ -47,19 +52,21 @@ class BrokenRecord(Output):
 
     exercise: NamedExercise
     kind: RecordKind
-    value: float
-    previous: float
-    improvement: float
-    unit: Unit
-    weight_kg: float | None
-    date: date
-    workout_id: UUID
-    workout_title: str
+    value: RecordValue
+    previous: Measure = Field(description="The value before, in `unit`.")
+    improvement: Measure = Field(description="The value minus the one before, in `unit`.")
+    unit: Unit = Field(description="The unit of the values.")
+    weight_kg: Measure | None = Field(description="The load of `reps_at_load` in kilograms. Null for other kinds.")
+    date: LocalDay
+    workout_id: WorkoutId
+    workout_title: str = Field(description="The title of the workout.")
 
 
 class RecordHistory(Output):
     """A page of broken records, the newest first. The formula is that of the estimated one-rep max."""
 
-    e1rm_formula: Formula
-    items: list[BrokenRecord]
-    next_cursor: str | None
+    model_config = example(RECORD_HISTORY)
+
+    e1rm_formula: Formula = Field(description="The formula of the estimated one-rep max.")
+    items: list[BrokenRecord] = Field(description="The broken records, the newest first.")
+    next_cursor: NextCursor

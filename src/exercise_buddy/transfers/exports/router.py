@@ -12,6 +12,7 @@ from exercise_buddy.core.ops.rate_limits import Limit, RateLimitsDep
 from exercise_buddy.core.problems import Unauthenticated, documented
 from exercise_buddy.core.security.identity import CurrentUser
 from exercise_buddy.transfers.exports import handlers
+from exercise_buddy.transfers.exports.examples import EXPORT
 from exercise_buddy.transfers.exports.handlers import ExportFormat
 from exercise_buddy.workouts.public import WorkoutFilters
 
@@ -30,7 +31,10 @@ _TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
     | {
         200: {
             "description": "A CSV with Hevy's columns, or JSON that can be imported without loss",
-            "content": {"text/csv": {"schema": {"type": "string"}}, "application/json": {"schema": {"type": "object"}}},
+            "content": {
+                "text/csv": {"schema": {"type": "string"}},
+                "application/json": {"schema": {"type": "object"}, "example": EXPORT},
+            },
         }
     },
 )

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import File, Form, Query, Request, Response, UploadFile
+from fastapi import File, Form, Path, Query, Request, Response, UploadFile
 from pydantic import TypeAdapter, ValidationError
 
 from exercise_buddy.core.db.database import DatabaseDep
@@ -21,6 +21,7 @@ from exercise_buddy.core.types import TimeZone
 from exercise_buddy.transfers.errors import ImportEdited, ImportInterrupted, ImportNotFound, UnreadableFile
 from exercise_buddy.transfers.imports import handlers, undo
 from exercise_buddy.transfers.imports.dates import DateOrder
+from exercise_buddy.transfers.imports.examples import FORM, IMPORT_ID
 from exercise_buddy.transfers.imports.model import DistanceUnit, ImportOptions
 from exercise_buddy.transfers.imports.queries import imports, one_import
 from exercise_buddy.transfers.imports.schemas import Import, ImportPage, ImportReport
@@ -34,6 +35,7 @@ _MAX_MAPPING = 256 * 1024
 IMPORTS_OF_USER = Limit("imports_user", "60/hour")
 
 router = Router(prefix="/imports", tag="transfers")
+ImportId = Annotated[UUID, Path(description="The id of the import.", examples=[IMPORT_ID])]
 _MAPPING: TypeAdapter[dict[str, UUID]] = TypeAdapter(dict[str, UUID])
 
 
@@ -65,6 +67,7 @@ async def _admit_import(request: Request) -> AsyncIterator[None]:
     responses=documented(
         Unauthenticated, AccountGone, UnreadableFile, ContentTooLarge, JobRunning, JobsBusy, ImportInterrupted
     ),
+    openapi_extra={"requestBody": {"content": {"multipart/form-data": {"example": FORM}}}},
 )
 @admit_with(_admit_import)
 async def create_import(
@@ -136,7 +139,7 @@ async def list_imports(
 
 
 @router.get("/{import_id}", response_model=Import, responses=documented(Unauthenticated, ImportNotFound))
-async def get_import(request: Request, user: CurrentUser, database: DatabaseDep, import_id: UUID) -> Response:
+async def get_import(request: Request, user: CurrentUser, database: DatabaseDep, import_id: ImportId) -> Response:
     """Get an import.
 
     Its state, and what it has stored so far.
@@ -152,7 +155,7 @@ async def get_import(request: Request, user: CurrentUser, database: DatabaseDep,
 async def delete_import(
     user: CurrentUser,
     jobs: JobsDep,
-    import_id: UUID,
+    import_id: ImportId,
     *,
     include_edited: Annotated[bool, Query(description="Also delete workouts that were edited since.")] = False,
 ) -> None:

@@ -1,12 +1,12 @@
 """The response schemas of imports."""
 
-from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
-from exercise_buddy.core.types import Output
+from exercise_buddy.core.types import Count, CreatedAt, Measure, NextCursor, Output, example
+from exercise_buddy.transfers.imports.examples import IMPORT, IMPORT_PAGE, REPORT
 from exercise_buddy.transfers.tables import ImportState
 from exercise_buddy.workouts.public import Source
 
@@ -16,24 +16,24 @@ MatchKind = Literal["exact", "alias", "mapped", "proposed", "created"]
 class ImportRemark(Output):
     """A remark about one line of an imported file (the header is line 1)."""
 
-    line: int
-    code: str
-    message: str
+    line: Count = Field(description="The line of the file, from 1: the header of a CSV. 0 is the file as a whole.")
+    code: str = Field(description="The kind of the remark.")
+    message: str = Field(description="The remark in English.")
 
 
 class CreatedExercise(Output):
     """A custom exercise that an import created because no exercise has its name."""
 
-    id: UUID
-    name: str
+    id: UUID = Field(description="The id of the exercise.")
+    name: str = Field(description="The name of the exercise.")
 
 
 class ProposedExercise(Output):
     """An exercise with a similar name. `similarity` is at most 1."""
 
-    id: UUID
-    name: str
-    similarity: float
+    id: UUID = Field(description="The id of the exercise.")
+    name: str = Field(description="The name of the exercise.")
+    similarity: Annotated[Measure, Field(le=1)] = Field(description="How similar the names are, from 0 to 1.")
 
 
 class ImportedExercise(Output):
@@ -45,11 +45,11 @@ class ImportedExercise(Output):
     """
 
     name: str = Field(description="The name in the file.")
-    match: MatchKind
+    match: MatchKind = Field(description="How the name was matched.")
     exercise_id: UUID | None = Field(description="Null if a dry run would create it.")
-    exercise_name: str
-    sets: int
-    proposals: list[ProposedExercise]
+    exercise_name: str = Field(description="The name of the exercise, or that of the custom exercise to create.")
+    sets: Count = Field(description="Number of sets in the new workouts.")
+    proposals: list[ProposedExercise] = Field(description="Exercises with similar names, only in a dry run.")
 
 
 class ImportReport(Output):
@@ -59,22 +59,24 @@ class ImportReport(Output):
     imported, and should be checked.
     """
 
+    model_config = example(REPORT)
+
     id: UUID | None = Field(description="Null for a dry run, and if no workout was new.")
     source: Source
-    dry_run: bool
-    weight_unit: str
-    distance_unit: str
+    dry_run: bool = Field(description="Whether nothing was stored.")
+    weight_unit: str = Field(description="The unit of weights in the file: `kg` or `lb`.")
+    distance_unit: str = Field(description="The unit of distances in the file: `m`, `km` or `mi`.")
     time_zone: str | None = Field(description="Null if each workout in the file has its own.")
-    workouts: int
-    sets: int
-    reps: int
-    volume_kg: float
-    duplicates: int
+    workouts: Count = Field(description="Number of new workouts.")
+    sets: Count = Field(description="Number of sets of the new workouts.")
+    reps: Count = Field(description="Number of reps of the new workouts.")
+    volume_kg: Measure = Field(description="The sum of reps times weight over the new workouts, in kilograms.")
+    duplicates: Count = Field(description="Number of workouts that were stored already.")
     exercises: list[ImportedExercise] = Field(description="The exercises of the new workouts.")
-    created_exercises: list[CreatedExercise]
-    warning_count: int
+    created_exercises: list[CreatedExercise] = Field(description="The custom exercises that the import created.")
+    warning_count: Count = Field(description="Number of warnings.")
     warnings: list[ImportRemark] = Field(description="The first 500.")
-    problem_count: int
+    problem_count: Count = Field(description="Number of problems.")
     problems: list[ImportRemark] = Field(description="The first 500.")
 
 
@@ -85,18 +87,22 @@ class Import(Output):
     (import the file again to add the rest); `undoing`: an undo ended early (undo it again).
     """
 
-    id: UUID
+    model_config = example(IMPORT)
+
+    id: UUID = Field(description="The id of the import.")
     source: Source
-    file_name: str | None
-    workouts: int
-    sets: int
-    duplicates: int
-    created_at: datetime
-    state: ImportState
+    file_name: str | None = Field(description="The name of the file. Null if the client sent none.")
+    workouts: Count = Field(description="Number of workouts that it stored.")
+    sets: Count = Field(description="Number of sets that it stored.")
+    duplicates: Count = Field(description="Number of workouts that were stored already.")
+    created_at: CreatedAt
+    state: ImportState = Field(description="How far the import is.")
 
 
 class ImportPage(Output):
     """A page of imports, the latest first."""
 
-    items: list[Import]
-    next_cursor: str | None
+    model_config = example(IMPORT_PAGE)
+
+    items: list[Import] = Field(description="The imports, the latest first.")
+    next_cursor: NextCursor
