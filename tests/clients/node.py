@@ -12,7 +12,7 @@ import pytest
 import typer
 
 FOLDER = Path(__file__).parent
-_MODULES = FOLDER / "node_modules"
+MODULES = FOLDER / "node_modules"
 
 
 def _find_wheel() -> Path | None:
@@ -20,8 +20,8 @@ def _find_wheel() -> Path | None:
     return None if spec is None or spec.origin is None else Path(spec.origin).parent
 
 
-def run_node(*arguments: str | Path, timeout: float = 300) -> subprocess.CompletedProcess[str]:
-    """Run Node.js in this folder. Without the dependency group, the test is skipped."""
+def run_node(*arguments: str | Path, folder: Path = FOLDER) -> subprocess.CompletedProcess[str]:
+    """Run Node.js in a folder. Without the dependency group, the test is skipped."""
     wheel = _find_wheel()
     if wheel is None:
         pytest.skip("Node.js is missing: run `uv run --group node python -m tests.clients.node` first")
@@ -29,21 +29,21 @@ def run_node(*arguments: str | Path, timeout: float = 300) -> subprocess.Complet
     path = os.pathsep.join([str(wheel / "bin"), os.environ["PATH"]])
     return subprocess.run(
         [wheel / "bin" / "node", *arguments],
-        cwd=FOLDER,
+        cwd=folder,
         env=os.environ | {"PATH": path, "REDOCLY_TELEMETRY": "off", "NO_UPDATE_NOTIFIER": "1"},
         capture_output=True,
         text=True,
-        timeout=timeout,
+        timeout=300,
         check=False,
     )
 
 
-def run_tool(name: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """Run a command of an installed package. If it is not installed, the test is skipped."""
-    command = _MODULES / ".bin" / name
+def run_tool(name: str, *arguments: str | Path, folder: Path = FOLDER) -> subprocess.CompletedProcess[str]:
+    """Run a command of an installed package in a folder. If it is not installed, the test is skipped."""
+    command = MODULES / ".bin" / name
     if not command.exists():
         pytest.skip(f"{name} is not installed: run `uv run --group node python -m tests.clients.node` first")
-    return run_node(command, *arguments)
+    return run_node(command, *arguments, folder=folder)
 
 
 def _run_npm(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -1,0 +1,175 @@
+"""The web client of `docs/clients.md` in Chromium: its blocks are one module, on an origin of its own."""
+
+import socket
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from playwright.async_api import BrowserContext, Page
+from playwright.async_api import Route as Interception
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from tests.clients.page import ADDRESS, read_block
+from tests.providers.openid import OpenIDProvider
+from tests.providers.provider import run_provider
+from tests.providers.server import serve
+from tests.serving import serve_listener
+from tests.support import StartApp
+
+# A store in memory, and what the page does when it is opened.
+PAGE = """<!doctype html>
+<title>Client</title>
+<div id="buttons"></div>
+<script type="module">
+  import * as client from "/client.js";
+  const store = {
+    workouts: new Map(), unsent: [], sent: [], cursor: null,
+    listUnsent: async (limit) => store.unsent.slice(0, limit),
+    markSent: async (id, outcome, problem) => {
+      store.unsent = store.unsent.filter((workout) => workout.id !== id);
+      store.sent.push([outcome, problem]);
+    },
+    getCursor: async () => store.cursor,
+    setCursor: async (cursor) => { store.cursor = cursor; },
+    put: async (workout) => { store.workouts.set(workout.id, workout); },
+    remove: async (id) => { store.workouts.delete(id); },
+  };
+  Object.assign(window, { client, store });
+  if (location.pathname === "/auth/callback") await client.finishSignIn();
+  else await client.showSignInButtons(document.getElementById("buttons"));
+  document.body.dataset.ready = "yes";
+</script>
+"""
+
+
+@pytest.fixture
+def listener() -> Iterator[socket.socket]:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener
+
+
+@pytest.fixture
+async def page(chromium: BrowserContext, listener: socket.socket, start_app: StartApp) -> AsyncIterator[Page]:
+    """A tab that has signed in with a provider's button."""
+    api = f"http://localhost:{listener.getsockname()[1]}"
+    script = read_block("A web client", "js").replace(ADDRESS, api)
+
+    async def send_page(_request: Request) -> Response:
+        return HTMLResponse(PAGE)
+
+    async def send_script(_request: Request) -> Response:
+        return Response(script, media_type="text/javascript")
+
+    routes = [Route("/client.js", send_script), Route("/{path:path}", send_page)]
+    with (
+        serve(lambda _origin: Starlette(routes=routes), "localhost") as origin,
+        run_provider(OpenIDProvider, "google", f"{api}/api/v1/auth/providers/google/callback") as google,
+    ):
+        app = await start_app(**google.settings(), frontend_url=origin, cors_origins=[origin])
+        async with serve_listener(app, listener):
+            page = await open_page(chromium, origin)
+            await page.get_by_role("button", name="Sign in with google").click()
+            await page.wait_for_url(f"{origin}/auth/callback")
+            await page.locator("body[data-ready]").wait_for(state="attached")
+            yield page
+            for tab in chromium.pages:
+                await tab.close()
+
+
+async def open_page(browser: BrowserContext, origin: str) -> Page:
+    page = await browser.new_page()
+    await page.goto(origin)
+    await page.locator("body[data-ready]").wait_for(state="attached")
+    return page
+
+
+def origin_of(page: Page) -> str:
+    return page.url.removesuffix("/auth/callback")
+
+
+async def test_a_button_signs_in_with_the_time_zone_of_the_browser(page: Page) -> None:
+    me = await page.evaluate("client.call('GET', '/users/me')")
+
+    assert me["email"] == "ann@example.com"
+    assert me["time_zone"] == await page.evaluate("Intl.DateTimeFormat().resolvedOptions().timeZone")
+
+
+async def test_one_tab_refreshes_for_all(page: Page) -> None:
+    refreshes: list[str] = []
+    page.context.on("request", lambda request: refreshes.append(request.url) if "/refresh" in request.url else None)
+    tabs = [await open_page(page.context, origin_of(page)) for _ in range(2)]
+
+    # The first is signed in, and the channel has told nobody who came later.
+    tokens = [await tab.evaluate("client.getAccessToken()") for tab in (page, *tabs)]
+
+    assert len(refreshes) == 1
+    assert tokens[1] == tokens[2] == await page.evaluate("client.getAccessToken()")
+    await page.evaluate("client.logOut()")
+    problem = await tabs[0].evaluate("client.getAccessToken().catch(({ status, type }) => ({ status, type }))")
+    assert problem == {"status": 401, "type": "/problems/invalid-refresh-token"}
+
+
+async def test_all_tabs_at_once_refresh_once(page: Page) -> None:
+    refreshes: list[str] = []
+    page.context.on("request", lambda request: refreshes.append(request.url) if "/refresh" in request.url else None)
+    tab = await open_page(page.context, origin_of(page))
+
+    both = await tab.evaluate("Promise.all([client.getAccessToken(), client.getAccessToken()])")
+
+    assert both[0] == both[1]
+    assert len(refreshes) == 1
+
+
+async def test_a_lost_response_and_a_full_server_change_nothing(page: Page) -> None:
+    """The first response is lost, the second is a 503; the workout is there once."""
+    attempts = 0
+
+    async def disturb(interception: Interception) -> None:
+        nonlocal attempts
+        attempts += 1
+        if attempts == 1:
+            await interception.fetch()
+            await interception.abort()
+        elif attempts == 2:
+            headers = {"Access-Control-Allow-Origin": origin_of(page), "Access-Control-Expose-Headers": "Retry-After"}
+            await interception.fulfill(status=503, headers=headers | {"Retry-After": "0"}, body="{}")
+        else:
+            await interception.continue_()
+
+    await page.route("**/api/v1/workouts", disturb)
+    logged = await page.evaluate("client.logWorkout({ started_at: '2026-05-04T18:00:00+02:00' })")
+    attempts = 0
+    await page.unroute("**/api/v1/workouts")
+    await page.route("**/api/v1/workouts/quick", disturb)
+    quick = await page.evaluate("client.logQuickWorkout('pushups', 20)")
+
+    assert attempts == 3
+    items = (await page.evaluate("client.call('GET', '/workouts')"))["items"]
+    assert {item["id"] for item in items} == {logged["id"], quick["id"]}
+    assert len(items) == 2
+
+
+async def test_a_wrong_request_is_not_repeated(page: Page) -> None:
+    problem = await page.evaluate(
+        "client.logWorkout({ started_at: 'yesterday' }).catch(({ status, errors }) => [status, errors[0].pointer])"
+    )
+
+    assert problem == [422, "/started_at"]
+
+
+async def test_synchronize_sends_and_reads(page: Page) -> None:
+    workout = {"id": "0197a1b2-0000-7000-8000-000000000001", "started_at": "2026-05-04T18:00:00+02:00"}
+    await page.evaluate("(workout) => store.unsent.push(workout)", workout)
+
+    await page.evaluate("client.synchronize(store)")
+
+    assert await page.evaluate("[store.unsent.length, store.sent[0], [...store.workouts.keys()]]") == [
+        0,
+        ["created", None],
+        [workout["id"]],
+    ]
+    await page.evaluate("(id) => client.call('DELETE', `/workouts/${id}`)", workout["id"])
+    await page.evaluate("client.synchronize(store)")
+    assert await page.evaluate("store.workouts.size") == 0
