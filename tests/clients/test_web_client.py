@@ -43,6 +43,12 @@ PAGE = """<!doctype html>
 </script>
 """
 
+# Makes `told` a promise that is kept when another tab hands over a token, or its end.
+LISTEN = """() => {
+  window.other = new BroadcastChannel("exercise-buddy");
+  window.told = new Promise((resolve) => other.addEventListener("message", () => resolve(true)));
+}"""
+
 
 @pytest.fixture
 def listener() -> Iterator[socket.socket]:
@@ -96,29 +102,36 @@ async def test_a_button_signs_in_with_the_time_zone_of_the_browser(page: Page) -
     assert me["time_zone"] == await page.evaluate("Intl.DateTimeFormat().resolvedOptions().timeZone")
 
 
-async def test_one_tab_refreshes_for_all(page: Page) -> None:
-    refreshes: list[str] = []
-    page.context.on("request", lambda request: refreshes.append(request.url) if "/refresh" in request.url else None)
-    tabs = [await open_page(page.context, origin_of(page)) for _ in range(2)]
+@pytest.fixture
+def refreshes(page: Page) -> list[str]:
+    """The refreshes of all tabs from now on."""
+    sent: list[str] = []
+    page.context.on("request", lambda request: sent.append(request.url) if "/refresh" in request.url else None)
+    return sent
 
-    # The first is signed in, and the channel has told nobody who came later.
-    tokens = [await tab.evaluate("client.getAccessToken()") for tab in (page, *tabs)]
 
+async def test_one_tab_refreshes_for_all(page: Page, refreshes: list[str]) -> None:
+    first, second = [await open_page(page.context, origin_of(page)) for _ in range(2)]
+    await second.evaluate(LISTEN)
+
+    token = await first.evaluate("client.getAccessToken()")
+
+    assert await second.evaluate("told")
+    assert await second.evaluate("client.getAccessToken()") == token
     assert len(refreshes) == 1
-    assert tokens[1] == tokens[2] == await page.evaluate("client.getAccessToken()")
+    await first.evaluate(LISTEN)
     await page.evaluate("client.logOut()")
-    problem = await tabs[0].evaluate("client.getAccessToken().catch(({ status, type }) => ({ status, type }))")
+    assert await first.evaluate("told")
+    problem = await first.evaluate("client.getAccessToken().catch(({ status, type }) => ({ status, type }))")
     assert problem == {"status": 401, "type": "/problems/invalid-refresh-token"}
 
 
-async def test_all_tabs_at_once_refresh_once(page: Page) -> None:
-    refreshes: list[str] = []
-    page.context.on("request", lambda request: refreshes.append(request.url) if "/refresh" in request.url else None)
+async def test_calls_at_the_same_time_wait_for_one_refresh(page: Page, refreshes: list[str]) -> None:
     tab = await open_page(page.context, origin_of(page))
 
-    both = await tab.evaluate("Promise.all([client.getAccessToken(), client.getAccessToken()])")
+    tokens = await tab.evaluate("Promise.all([client.getAccessToken(), client.getAccessToken()])")
 
-    assert both[0] == both[1]
+    assert tokens[0] == tokens[1]
     assert len(refreshes) == 1
 
 
