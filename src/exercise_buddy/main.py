@@ -174,7 +174,7 @@ def build(settings: Settings) -> FastAPI:
     logging.configure(settings)
     app = create_app(settings)
     # Everything loaded so far stays alive, so the collector skips it: this removes pauses of 75-93 ms. Requests leave
-    # no cycles (`tests/test_garbage.py`); what others leave is collected in pauses of 5 ms.
+    # no cycles (`tests/test_request_costs.py`); what others leave is collected in pauses of 5 ms.
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 100)
