@@ -118,6 +118,9 @@ class CheckedApp:
             problem = TypeAdapter(dict[str, Any]).validate_json(body)
             assert problem["status"] == status, what
             assert problem["request_id"] == headers["x-request-id"], what
+            # Routes of tests are in no document, and respond as they like.
+            if isinstance(route, APIRoute) and "tests" in route.endpoint.__module__.split("."):
+                return
             assert (status in {429, 503}) <= ("retry-after" in headers), what
             if isinstance(route, APIRoute) and scope["method"] in (route.methods or ()):
                 check_documented(route, problem, what)

@@ -55,6 +55,7 @@ async def test_csv_has_a_row_for_each_set_and_each_empty_workout(ann: Person) ->
         "time_zone": "Europe/Rome",
         "local_date": "2026-05-01",
         "source": "manual",
+        "workout_energy_kcal": "",
         "workout_notes": "fine",
         "entry_id": ENTRY,
         "exercise_number": "1",

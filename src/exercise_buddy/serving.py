@@ -1,5 +1,6 @@
 """The processes of `exercise-buddy serve`, and the summary that they show once they serve."""
 
+import errno
 import multiprocessing.connection
 import os
 import signal
@@ -51,8 +52,11 @@ def listen(settings: Settings) -> Iterator[socket.socket]:
     except OSError as error:
         # Python appends the address, which the message names already.
         reason = str(error.strerror).partition(" (while ")[0]
+        # A name that cannot be resolved has a negative number, of getaddrinfo.
+        is_of_host = error.errno == errno.EADDRNOTAVAIL or (error.errno or 0) < 0
+        option = "--host" if is_of_host else "--port"
         raise ValueError(
-            f"Cannot listen on {settings.host} port {settings.port}: {reason}. Choose another with --port."
+            f"Cannot listen on {settings.host} port {settings.port}: {reason}. Choose another with {option}."
         ) from None
     with listener:
         listener.set_inheritable(True)

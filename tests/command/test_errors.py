@@ -92,7 +92,15 @@ def test_an_unknown_host(folder: Path) -> None:
 
     assert result.returncode == 1
     assert result.stderr.startswith("Cannot listen on no-such-host.invalid port 8000: ")
+    assert result.stderr.endswith(". Choose another with --host.\n")
     assert "Unknown error" not in result.stderr
+
+
+def test_an_address_of_another_machine(folder: Path) -> None:
+    result = run(folder, "serve", "--host", "192.0.2.1")
+
+    assert result.returncode == 1
+    assert result.stderr.endswith(". Choose another with --host.\n")
 
 
 def test_an_unreachable_database(folder: Path) -> None:

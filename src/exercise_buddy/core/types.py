@@ -148,8 +148,9 @@ Timestamp = Annotated[AwareDatetime, BeforeValidator(_check_timestamp_text), Aft
 
 LocalDate = Annotated[
     date,
-    BeforeValidator(_check_date_text),
+    # Directly at the type: then pydantic writes the bounds as dates in its messages.
     Field(ge=EARLIEST.date(), le=LATEST_DATE),
+    BeforeValidator(_check_date_text),
     # JSON Schema has no bounds of texts.
     WithJsonSchema(
         {"type": "string", "format": "date", "description": f"A local day from {EARLIEST.date()} to {LATEST_DATE}."}

@@ -56,7 +56,9 @@ def _select_all_columns(head: FromClause) -> Select[Any]:
     return _select_sets(
         head,
         head.c.id.label("workout_id"),
-        *_pick(head, "title", "started_at", "ended_at", "time_zone", "local_date", "source", "energy_kcal"),
+        *_pick(head, "title", "started_at", "ended_at", "time_zone", "local_date", "source"),
+        # Of the whole workout, as its notes: each row of its sets repeats them.
+        head.c.energy_kcal.label("workout_energy_kcal"),
         head.c.notes.label("workout_notes"),
         performed.c.id.label("entry_id"),
         (performed.c.position + 1).label("exercise_number"),

@@ -317,3 +317,10 @@ async def test_a_token_of_a_deleted_account_writes_nothing(ann: Person, connecti
     assert (await change(ann, there["id"], {"mass_kg": 80})).status_code == 401
     assert (await ann.delete(f"{PATH}/{there['id']}")).status_code == 401
     assert await connection.fetchval("SELECT count(*) FROM body_measurement") == 0
+
+
+async def test_a_date_out_of_range_is_told_its_bound(ann: Person) -> None:
+    response = await ann.post(PATH, json={"measured_on": "3026-03-02", "mass_kg": 70})
+
+    assert response.status_code == 422
+    assert response.json()["errors"][0]["message"] == "Input should be less than or equal to 2199-12-31"
