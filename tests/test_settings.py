@@ -126,7 +126,7 @@ def test_a_secret_that_others_can_read_is_refused(folder: Path) -> None:
 
     (line,) = complaints()
 
-    assert line.startswith(f"SECRET_KEY_FILE: {folder}/.data/secret_key is open to other users. Close it: chmod go= ")
+    assert line.startswith(f"DATA_DIR: {folder}/.data/secret_key is open to other users. Close it: chmod go= ")
 
 
 def test_no_secret_is_made_where_others_can_replace_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,7 +136,7 @@ def test_no_secret_is_made_where_others_can_replace_it(folder: Path, monkeypatch
 
     (line,) = complaints()
 
-    assert line.startswith(f"SECRET_KEY_FILE: Other users may write to {folder}/open.")
+    assert line.startswith(f"DATA_DIR: Other users may write to {folder}/open.")
     assert list((folder / "open").iterdir()) == []
 
 

@@ -108,13 +108,13 @@ class _SecretKeyFile(PydanticBaseSettingsSource):
             return {}
         data_dir = Path(str(found.get("data_dir") or Settings.model_fields["data_dir"].default))
         if found.get("secret_key_file"):
-            path = Path(str(found["secret_key_file"]))
+            setting, path = "SECRET_KEY_FILE", Path(str(found["secret_key_file"]))
         elif not found.get("database_url") or str(found.get("debug", "")).lower() in {"1", "true", "yes", "on"}:
-            path = data_dir / "secret_key"
+            setting, path = "DATA_DIR", data_dir / "secret_key"
         else:
             return {}
         try:
-            return {"secret_key": _stored_secret(path)}
+            return {"secret_key": _stored_secret(setting, path)}
         except SettingsError as error:
             # Raised here, it would hide the errors of all other settings.
             return {"secret_key": error}
@@ -124,8 +124,8 @@ def _generate_secret() -> str:
     return secrets.token_urlsafe(48)
 
 
-def _stored_secret(path: Path) -> str:
-    """Return the secret of the file, which the first of several processes creates."""
+def _stored_secret(setting: str, path: Path) -> str:
+    """Return the secret of the file that a setting names, which the first of several processes creates."""
     try:
         if not path.exists():
             prepare_folder(path.parent)
@@ -134,11 +134,11 @@ def _stored_secret(path: Path) -> str:
         check_secret_file(path)
         return path.read_text(encoding="utf-8").strip()
     except UnicodeDecodeError:
-        raise SettingsError(f"SECRET_KEY_FILE: {path} is not text in UTF-8") from None
+        raise SettingsError(f"{setting}: {path} is not text in UTF-8") from None
     except UnsafePathError as error:
-        raise SettingsError(f"SECRET_KEY_FILE: {error}") from None
+        raise SettingsError(f"{setting}: {error}") from None
     except OSError as error:
-        raise SettingsError(f"SECRET_KEY_FILE: {path} cannot be read or created: {error.strerror}") from None
+        raise SettingsError(f"{setting}: {path} cannot be read or created: {error.strerror}") from None
 
 
 def load_settings(*checks: Callable[[Settings], object], **overrides: Any) -> Settings:  # noqa: ANN401  (any setting)

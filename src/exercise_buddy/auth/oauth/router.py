@@ -22,6 +22,8 @@ from exercise_buddy.auth.oauth.schemas import (
     IdentityPage,
     LinkRequest,
     NextPath,
+    PreferredLocale,
+    PreferredTimeZone,
     ProviderEntry,
     ProviderList,
     ProviderName,
@@ -40,7 +42,6 @@ from exercise_buddy.core.ops.rate_limits import RateLimitsDep
 from exercise_buddy.core.problems import Unauthenticated, Unavailable, documented
 from exercise_buddy.core.security.identity import CurrentUser
 from exercise_buddy.core.security.keys import KeysDep
-from exercise_buddy.core.types import TimeZone
 from exercise_buddy.users import public as users
 
 router = Router(prefix="/auth", tag="auth", max_body_size=MAX_SMALL_BODY_BYTES)
@@ -99,12 +100,14 @@ async def provider_login(
         NextPath | None, Query(alias="next", description="The path of the web client to return to.")
     ] = None,
     time_zone: Annotated[
-        TimeZone | None,
-        Query(description="The time zone of an account that the sign-in creates: an IANA name. The default is UTC."),
+        PreferredTimeZone,
+        Query(
+            description="The time zone of an account that the sign-in creates: an IANA name. UTC without a known one."
+        ),
     ] = None,
     locale: Annotated[
-        users.Locale | None,
-        Query(description="The locale of an account that the sign-in creates: a language tag. The default is en."),
+        PreferredLocale,
+        Query(description="The locale of an account that the sign-in creates: a language tag. en without a known one."),
     ] = None,
 ) -> Response:
     """Start a sign-in with a provider.

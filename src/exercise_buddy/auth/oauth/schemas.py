@@ -1,14 +1,16 @@
 """The request and response bodies of provider sign-ins and linked identities."""
 
+import re
 from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import Path
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
 from exercise_buddy.auth.one_time_tokens import MAX_LENGTH
 from exercise_buddy.auth.step_up import StepUpInput
-from exercise_buddy.core.types import Input, NextCursor, Output, example, example_of
+from exercise_buddy.core.types import Input, NextCursor, Output, TimeZone, example, example_of
+from exercise_buddy.users import public as users
 
 
 def _check_path(value: str) -> str:
@@ -23,6 +25,24 @@ NextPath = Annotated[
     Field(max_length=2048, description="The path of the web client to return to."),
     AfterValidator(_check_path),
 ]
+
+
+def _ignore_unknown(value: object, validate: ValidatorFunctionWrapHandler) -> object:
+    """Return a validated preference, of a language tag at least the part before its extensions, or None.
+
+    The login is a navigation: for a preference of the browser, nobody shall end on a page of JSON.
+    """
+    tags = [value, re.split(r"-[0-9a-z]-", value, maxsplit=1, flags=re.IGNORECASE)[0]] if isinstance(value, str) else []
+    for tag in tags:
+        try:
+            return validate(tag)
+        except ValidationError:
+            continue
+    return None
+
+
+PreferredTimeZone = Annotated[TimeZone | None, WrapValidator(_ignore_unknown)]
+PreferredLocale = Annotated[users.Locale | None, WrapValidator(_ignore_unknown)]
 CodeChallenge = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$")]
 CodeVerifier = Annotated[
     str,

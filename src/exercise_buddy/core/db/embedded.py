@@ -46,7 +46,10 @@ def embedded_postgres(data_dir: Path) -> Iterator[str]:
     server = Server(data_dir)
     import fasteners  # noqa: PLC0415  (comes with the package)
 
-    prepare_folder(data_dir)
+    try:
+        prepare_folder(data_dir)
+    except OSError as error:
+        raise EmbeddedPostgresError(f"DATA_DIR: {data_dir} cannot be used: {error.strerror}") from None
     use = _uses.get(data_dir)
     if use is None:
         # Held for reading by every process that uses the server, for writing by the one that stops it.
