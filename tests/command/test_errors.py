@@ -133,7 +133,7 @@ def test_a_missing_embedded_package(folder: Path) -> None:
     assert result.stderr.strip().startswith("DATABASE_URL is not set, and the embedded PostgreSQL is not installed.")
 
 
-@pytest.mark.parametrize("secret", [None, "kR7vQ2mX9sL4pT8wN3cJ6hF1dB5gY0zAeU"])
+@pytest.mark.parametrize("secret", [None, SECRET])
 def test_a_data_folder_that_cannot_be_created(folder: Path, secret: str | None) -> None:
     (folder / "file").write_text("")
     environment = {"DATA_DIR": str(folder / "file")} | ({"SECRET_KEY": secret} if secret else {})

@@ -198,7 +198,7 @@ WITH found AS (
                                 shown.time_zone AS time_zone,
                                 shown.local_date AS local_date,
                                 shown.source AS source,
-                                shown.energy_kcal AS energy_kcal,
+                                shown.energy_kcal AS workout_energy_kcal,
                                 shown.notes AS workout_notes,
                                 workout_exercise.id AS entry_id,
                                 workout_exercise.position + CAST($1 AS smallint) AS exercise_number,
