@@ -26,7 +26,7 @@ class WorkoutImport(TableModel, table=True):
 
     user_id: UUID = Field(primary_key=True, foreign_key="user_account.id", ondelete="CASCADE")
     id: UUID = Field(primary_key=True, default_factory=new_id)
-    source: Source = Field(sa_type=enum_type(Source))
+    source: Source = Field(sa_type=enum_type(Source, 32))
     state: ImportState = Field(sa_type=enum_type(ImportState), sa_column_kwargs={"server_default": "completed"})
     file_name: str | None = Field(default=None, max_length=255)
     workouts: int

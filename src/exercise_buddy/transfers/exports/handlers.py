@@ -12,7 +12,7 @@ from exercise_buddy.core.exports import Chunks
 from exercise_buddy.core.threads import run_in_thread
 from exercise_buddy.exercises.public import custom_exercises
 from exercise_buddy.transfers.exports import hevy
-from exercise_buddy.transfers.imports.exercise_buddy_json import FORMAT, VERSION
+from exercise_buddy.transfers.imports.readers.exercise_buddy_json import FORMAT, VERSION
 from exercise_buddy.workouts.public import exported_sets, exported_workouts
 
 ExportFormat = Literal["csv", "json"]

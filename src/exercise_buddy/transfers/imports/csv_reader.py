@@ -14,7 +14,7 @@ from exercise_buddy.transfers.imports import assembly, parsing
 from exercise_buddy.transfers.imports.assembly import SetUnits, WorkoutDraft
 from exercise_buddy.transfers.imports.csv_rows import WINDOWS, CsvTable, open_table
 from exercise_buddy.transfers.imports.dates import DateOrder, parse_date_time
-from exercise_buddy.transfers.imports.layouts import Columns, join_printable
+from exercise_buddy.transfers.imports.layouts import Columns, Layout, join_printable
 from exercise_buddy.transfers.imports.model import ImportOptions, ParsedWorkout, Remarks, Units
 from exercise_buddy.transfers.imports.parsing import CellError
 
@@ -107,6 +107,7 @@ def require_options(survey: Survey, options: ImportOptions) -> None:
 class CsvReader(ABC):
     """Reads a table. `warnings` and `problems` grow while it reads."""
 
+    layout: ClassVar[Layout]
     _allows_empty_workouts: ClassVar[bool] = False
 
     def __init__(self, file: BinaryIO, columns: Columns, survey: Survey, options: ImportOptions) -> None:
@@ -120,7 +121,7 @@ class CsvReader(ABC):
         self.time_zone: str | None = self._time_zone
         self._date_order: DateOrder | None = survey.date_order or options.date_order
         self._last_time: tuple[str, datetime] | None = None
-        self.source = columns.layout.source
+        self.source = self.layout.source
         self.warnings = Remarks()
         self.problems = Remarks()
         weight = columns.weight_unit or options.weight_unit

@@ -5,20 +5,12 @@ from typing import BinaryIO
 from exercise_buddy.transfers.errors import UnreadableFile
 from exercise_buddy.transfers.imports.csv_reader import require_options, survey_table
 from exercise_buddy.transfers.imports.csv_rows import CsvTable, detect_encoding, open_table
-from exercise_buddy.transfers.imports.exercise_buddy_json import FORMAT, ExerciseBuddyReader
-from exercise_buddy.transfers.imports.hevy import HevyReader
-from exercise_buddy.transfers.imports.layouts import (
-    HEVY,
-    LAYOUTS,
-    Columns,
-    detect_columns,
-    join_printable,
-    list_printable,
-)
-from exercise_buddy.transfers.imports.model import FileReader, ImportOptions
-from exercise_buddy.transfers.imports.strong import StrongReader
+from exercise_buddy.transfers.imports.layouts import Columns, detect_columns, join_printable, list_printable
+from exercise_buddy.transfers.imports.model import FileReader, FileStart, ImportOptions
+from exercise_buddy.transfers.imports.readers.registry import FORMATS, TABLES, describe_layouts, list_layouts
 
-_DETECTION_BYTES = 512
+_DETECTION_BYTES = 4096
+_READERS = {id(reader.layout): reader for reader in TABLES}
 
 
 def open_file(file: BinaryIO, options: ImportOptions) -> FileReader:
@@ -29,27 +21,33 @@ def open_file(file: BinaryIO, options: ImportOptions) -> FileReader:
         InvalidInput: an option is needed that the file and `options` both lack.
 
     """
-    encoding = detect_encoding(file)
-    start = file.read(_DETECTION_BYTES).decode(encoding, "ignore").lstrip("\ufeff \t\r\n")
-    if start.startswith(("{", "[")):
-        return ExerciseBuddyReader(file, is_bare_list=start.startswith("["))
+    start = _read_start(file)
+    for file_format in FORMATS:
+        if file_format.recognizes(start):
+            return file_format.open(file, options)
     with open_table(file) as table:
         columns = _require_columns(table)
     with open_table(file) as table:
         survey = survey_table(table, columns)
     require_options(survey, options)
-    reader = HevyReader if columns.layout is HEVY else StrongReader
-    return reader(file, columns, survey, options)
+    return _READERS[id(columns.layout)](file, columns, survey, options)
+
+
+def _read_start(file: BinaryIO) -> FileStart:
+    """Return the start of a file, and rewind it."""
+    encoding = detect_encoding(file)
+    start = file.read(_DETECTION_BYTES)
+    file.seek(0)
+    return FileStart(start, start.decode(encoding, "ignore").lstrip("\ufeff \t\r\n"))
 
 
 def _require_columns(table: CsvTable) -> Columns:
-    columns = detect_columns(table)
+    columns = detect_columns(table, [reader.layout for reader in TABLES])
     if columns is None:
-        layouts = "; ".join(f"{layout.app} ({layout.example})" for layout in LAYOUTS)
         raise UnreadableFile(
             f"The layout of this file is unknown. Columns found: {join_printable(table.header) or 'none'}. Known "
-            f"layouts: {layouts}; our own JSON.",
+            f"layouts: {describe_layouts()}.",
             columns_found=list_printable(table.header),
-            layouts_known=[*(layout.app for layout in LAYOUTS), FORMAT],
+            layouts_known=list_layouts(),
         )
     return columns

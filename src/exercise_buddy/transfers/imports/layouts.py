@@ -7,10 +7,8 @@ numbers. The report says so.
 
 import itertools
 import re
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from importlib import resources
+from dataclasses import dataclass, field
 
 from exercise_buddy.transfers.imports import parsing
 from exercise_buddy.transfers.imports.csv_rows import CsvTable
@@ -30,14 +28,24 @@ _LONGEST_LIST = 300
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The layout of an app's files: the folded names of each column, and the orders in which the app writes them."""
+    """The layout of an app's tables: the names of each column, and the orders in which the app writes its columns.
+
+    `names` separates the names of a column by commas, and `orders` the columns of an order by spaces. A table has the
+    layout if it has all `required` columns. `example` is its header, for people.
+    """
 
     app: str
     source: Source
-    names: Mapping[str, Sequence[str]]
+    names: Mapping[str, str]
     required: Sequence[str]
-    orders: Sequence[str]
     example: str
+    orders: Sequence[str] = ()
+    folded_names: Mapping[str, Sequence[str]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Fold the names as those of a header are."""
+        folded = {column: [_fold_name(name) for name in names.split(",")] for column, names in self.names.items()}
+        object.__setattr__(self, "folded_names", folded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,28 +64,25 @@ def _fold_name(name: str) -> str:
     return _PUNCTUATION.sub(" ", fold_text(_BRACKETS.sub("", name))).strip()
 
 
-def _load_layouts() -> list[Layout]:
-    text = resources.files(__package__).joinpath("layouts.toml").read_text(encoding="utf-8")
-    layouts = tomllib.loads(text).values()
-    for layout in layouts:
-        layout["source"] = Source(layout["source"])
-        layout["names"] = {column: list(map(_fold_name, names)) for column, names in layout["names"].items()}
-    return [Layout(**layout) for layout in layouts]
+def detect_columns(table: CsvTable, layouts: Sequence[Layout]) -> Columns | None:
+    """Return the layout and the columns of a table; None if its layout is unknown. Reads its first rows if needed.
 
-
-LAYOUTS = _load_layouts()
-STRONG, HEVY = LAYOUTS
-
-
-def detect_columns(table: CsvTable) -> Columns | None:
-    """Return the layout and the columns of a table; None if its layout is unknown. Reads its first rows if needed."""
+    The first layout wins whose required columns the table has; without one, the first whose order of columns fits.
+    """
     header = [_fold_name(name) for name in table.header]
-    for layout in LAYOUTS:
-        index = _index_by_name(header, layout.names)
+    for layout in layouts:
+        index = _index_by_name(header, layout.folded_names)
         if all(column in index for column in layout.required):
             return _build_columns(layout, index, table.header, by_order=False)
-    by_order = _index_by_order(table, _index_by_name(header, STRONG.names))
-    return _build_columns(STRONG, by_order, table.header, by_order=True) if by_order else None
+    orders = [(layout, order.split()) for layout in layouts for order in layout.orders]
+    orders = [(layout, order) for layout, order in orders if len(order) == len(header)]
+    first_rows = itertools.islice(table.rows(), _CHECKED_ROWS if orders else 0)
+    rows = [[cell.strip() for cell in row] for _, row in first_rows if not isinstance(row, CellError)]
+    for layout, order in orders:
+        index = {column: position for position, column in enumerate(order)}
+        if _fits_order(index, rows, _index_by_name(header, layout.folded_names)):
+            return _build_columns(layout, index, table.header, by_order=True)
+    return None
 
 
 def list_printable(header: Sequence[str]) -> list[str]:
@@ -149,20 +154,10 @@ _CELL_CHECKS: dict[str, Callable[[str], bool]] = {
 }
 
 
-def _index_by_order(table: CsvTable, known: Mapping[str, int]) -> dict[str, int] | None:
-    """Return the columns in the first order of Strong that fits the known names and the first rows."""
-    orders = [order.split() for order in STRONG.orders]
-    orders = [order for order in orders if len(order) == len(table.header)]
-    if not orders:
-        return None
-    first_rows = itertools.islice(table.rows(), _CHECKED_ROWS)
-    rows = [[cell.strip() for cell in row] for _, row in first_rows if not isinstance(row, CellError)]
-    for order in orders:
-        index = {column: position for position, column in enumerate(order)}
-        if any(index.get(column) != position for column, position in known.items()):
-            continue
-        numbered = sum(parsing.parse_ordinal(row[index["order"]]) is not None for row in rows)
-        checks = [(index[column], check) for column, check in _CELL_CHECKS.items() if column in index]
-        if numbered * 4 >= len(rows) > 0 and all(check(row[position]) for row in rows for position, check in checks):
-            return index
-    return None
+def _fits_order(index: Mapping[str, int], rows: Sequence[Sequence[str]], known: Mapping[str, int]) -> bool:
+    """Return whether the columns at an index fit the known names and the first rows."""
+    if any(index.get(column) != position for column, position in known.items()):
+        return False
+    numbered = sum(parsing.parse_ordinal(row[index["order"]]) is not None for row in rows)
+    checks = [(index[column], check) for column, check in _CELL_CHECKS.items() if column in index]
+    return numbered * 4 >= len(rows) > 0 and all(check(row[position]) for row in rows for position, check in checks)

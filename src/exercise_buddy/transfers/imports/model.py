@@ -1,10 +1,10 @@
 """What all readers of files share: the options, the parsed workouts, and the remarks about a file."""
 
 import bisect
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, BinaryIO, Literal, Protocol
 from uuid import UUID
 
 from exercise_buddy.core.fingerprints import fingerprint
@@ -148,3 +148,24 @@ class FileReader(Protocol):
 
     def custom_exercises(self) -> Sequence[CustomExerciseInput]:
         """Return the custom exercises that the file describes."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileStart:
+    """The first bytes of a file, and their text without leading white space."""
+
+    content: bytes
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileFormat:
+    """A format that is not a table with one header. `example` says what its files look like, for people.
+
+    `open` returns the reader of a file whose start it `recognizes`, or raises `UnreadableFile` or `InvalidInput`.
+    """
+
+    app: str
+    example: str
+    recognizes: Callable[[FileStart], bool]
+    open: Callable[[BinaryIO, ImportOptions], FileReader]

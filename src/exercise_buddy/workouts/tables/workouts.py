@@ -77,7 +77,7 @@ class Workout(TableModel, table=True):
     title: str = Field(max_length=200)
     title_proposed: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
     notes: str | None = Field(default=None, max_length=10_000)
-    source: Source = Field(sa_type=enum_type(Source))
+    source: Source = Field(sa_type=enum_type(Source, 32))
     import_id: UUID | None = None
     routine_id: UUID | None = None
     started_at: datetime

@@ -16,8 +16,17 @@ from exercise_buddy.exercises.public import CustomExerciseInput
 from exercise_buddy.transfers.errors import UnreadableFile
 from exercise_buddy.transfers.imports import assembly
 from exercise_buddy.transfers.imports.csv_reader import limit_problems
+from exercise_buddy.transfers.imports.csv_rows import open_text
 from exercise_buddy.transfers.imports.json_stream import JsonStream, open_stream
-from exercise_buddy.transfers.imports.model import ParsedExercise, ParsedWorkout, Remarks, Units
+from exercise_buddy.transfers.imports.model import (
+    FileFormat,
+    FileStart,
+    ImportOptions,
+    ParsedExercise,
+    ParsedWorkout,
+    Remarks,
+    Units,
+)
 from exercise_buddy.transfers.imports.parsing import CellError
 from exercise_buddy.workouts.public import (
     MAX_EXERCISES,
@@ -35,6 +44,7 @@ from exercise_buddy.workouts.public import (
 FORMAT = "exercise-buddy"
 VERSION = 1
 _MAX_CUSTOM_EXERCISES = 10_000
+_MAX_BLANKS = 4096
 
 
 class _Model(BaseModel):
@@ -92,7 +102,7 @@ class ExerciseBuddyReader:
     units = Units("kg", "m")
     time_zone: str | None = None
 
-    def __init__(self, file: BinaryIO, *, is_bare_list: bool) -> None:
+    def __init__(self, file: BinaryIO, _: ImportOptions | None = None) -> None:
         """Read everything but the workouts. The export of all data has the bare list of workouts.
 
         Raises:
@@ -100,11 +110,12 @@ class ExerciseBuddyReader:
 
         """
         self._file = file
-        self._is_bare_list = is_bare_list
+        with open_text(file) as text:
+            self._is_bare_list = text.read(_MAX_BLANKS).lstrip("\ufeff \t\r\n").startswith("[")
         self.warnings = Remarks()
         self.problems = Remarks()
         self._custom_exercises: list[CustomExerciseInput] = []
-        if not is_bare_list:
+        if not self._is_bare_list:
             with open_stream(file) as stream:
                 self._read_header(stream)
 
@@ -201,3 +212,10 @@ class ExerciseBuddyReader:
 def _describe_error(error: ValidationError) -> str:
     first = error.errors(include_input=False)[0]
     return f"{pointer(first['loc'])}: {first['msg'].removeprefix('Value error, ')}"
+
+
+def _recognize(start: FileStart) -> bool:
+    return start.text.startswith(("{", "["))
+
+
+FILE_FORMAT = FileFormat(FORMAT, "our own JSON", _recognize, ExerciseBuddyReader)

@@ -11,9 +11,10 @@ from exercise_buddy.core.exports import original_text
 from exercise_buddy.transfers.imports import assembly, parsing
 from exercise_buddy.transfers.imports.assembly import ExerciseDraft, WorkoutDraft
 from exercise_buddy.transfers.imports.csv_reader import CsvReader
+from exercise_buddy.transfers.imports.layouts import Layout
 from exercise_buddy.transfers.imports.model import ParsedExercise, fold_name
 from exercise_buddy.transfers.imports.parsing import CellError
-from exercise_buddy.workouts.public import SetKind
+from exercise_buddy.workouts.public import SetKind, Source
 
 _KINDS = dict.fromkeys(("", "normal", "regular", "working", "work", "n"), SetKind.NORMAL)
 _KINDS |= dict.fromkeys(("warmup", "warm up", "warm_up", "warm-up", "w"), SetKind.WARM_UP)
@@ -25,9 +26,40 @@ _MAX_SUPERSET = 100
 # The last order of an exercise without sets: no row continues it.
 _NO_MORE_SETS = sys.maxsize
 
+_LAYOUT = Layout(
+    app="Hevy",
+    source=Source.HEVY,
+    names={
+        "title": "title, workout title, workout name, workout",
+        "date": "start time, start, started at, start date",
+        "end": "end time, end, ended at, end date",
+        "workout_notes": "description, workout notes, workout description",
+        "exercise": "exercise title, exercise name, exercise",
+        "superset": "superset id, superset",
+        "notes": "exercise notes, notes",
+        "order": "set index, set number, set order, set",
+        "kind": "set type, type, set kind",
+        "weight": "weight kg, weight kgs, weight lbs, weight lb, weight",
+        "reps": "reps, repetitions",
+        "distance": (
+            "distance km, distance miles, distance mi, distance meters, distance m, distance yards, distance ft, "
+            "distance"
+        ),
+        "seconds": "duration seconds, duration s, duration, seconds",
+        "rpe": "rpe",
+    },
+    required=("title", "date", "exercise", "order", "reps"),
+    example=(
+        "title, start_time, end_time, description, exercise_title, superset_id, exercise_notes, set_index, "
+        "set_type, weight_kg, reps, distance_km, duration_seconds, rpe"
+    ),
+)
+
 
 class HevyReader(CsvReader):
     """Reads a table in Hevy's layout."""
+
+    layout = _LAYOUT
 
     _allows_empty_workouts = True
 

@@ -1,0 +1,28 @@
+"""The registry of all files that can be imported. A new app is a module beside this one, and a line here.
+
+An app whose file is a table with one header is a `CsvReader` with a `layout`. Any other file is a `FileFormat`.
+"""
+
+from exercise_buddy.transfers.imports.csv_reader import CsvReader
+from exercise_buddy.transfers.imports.model import FileFormat
+from exercise_buddy.transfers.imports.readers import exercise_buddy_json
+from exercise_buddy.transfers.imports.readers.hevy import HevyReader
+from exercise_buddy.transfers.imports.readers.strong import StrongReader
+
+TABLES: tuple[type[CsvReader], ...] = (StrongReader, HevyReader)
+"""In the order in which a header is compared with their layouts."""
+
+FORMATS: tuple[FileFormat, ...] = (exercise_buddy_json.FILE_FORMAT,)
+"""What is not a table with one header, in the order in which the start of a file is compared with them."""
+
+
+def list_layouts() -> list[str]:
+    """Return the names of all apps and formats, for people."""
+    return [*(reader.layout.app for reader in TABLES), *(file_format.app for file_format in FORMATS)]
+
+
+def describe_layouts() -> str:
+    """Return the names of all apps and formats with what their files look like, for people."""
+    tables = [(reader.layout.app, reader.layout.example) for reader in TABLES]
+    formats = [(file_format.app, file_format.example) for file_format in FORMATS]
+    return "; ".join(f"{app} ({example})" for app, example in (*tables, *formats))
