@@ -20,6 +20,7 @@ _REQUEST_HEADERS = [
 _EXPOSED_HEADERS = [
     "Content-Disposition",
     "ETag",
+    "Ended-At-Source",
     "Idempotency-Replayed",
     "Location",
     "RateLimit",

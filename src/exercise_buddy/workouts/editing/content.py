@@ -1,6 +1,7 @@
 """The content of a workout while it is edited: what a client may change of it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
@@ -112,14 +113,16 @@ class EditedContent:
         head: `title` (None if it is derived), `started_at`, `ended_at`, `time_zone`, `notes`, `source` and
             `energy_kcal`.
         exercises: its exercises, in their order.
+        updated_at: when it was last written.
 
     """
 
-    __slots__ = ("exercises", "head")
+    __slots__ = ("exercises", "head", "updated_at")
 
-    def __init__(self, head: dict[str, Any], exercises: list[EditedExercise]) -> None:
+    def __init__(self, head: dict[str, Any], exercises: list[EditedExercise], updated_at: datetime) -> None:
         self.head = head
         self.exercises = exercises
+        self.updated_at = updated_at
 
     def find_exercise(self, entry_id: UUID | None) -> int:
         """Return the index of an exercise.

@@ -15,6 +15,7 @@ from exercise_buddy.core.problems import FieldError, InvalidInput
 from exercise_buddy.workouts.documents.rendering import render_targets
 from exercise_buddy.workouts.editing.appending import is_stored, list_new_sets
 from exercise_buddy.workouts.editing.content import EditedContent, EditedExercise, render_part
+from exercise_buddy.workouts.editing.finishing import EndSource, WorkoutEnd, find_end
 from exercise_buddy.workouts.editing.limits import validate
 from exercise_buddy.workouts.editing.schemas import ExerciseChange, Finish, SetChange, SetsInput, WorkoutChange
 from exercise_buddy.workouts.editing.workout_edit import edit_workout
@@ -108,25 +109,31 @@ async def update_workout(
 
 async def finish_workout(
     session: AsyncSession, user_id: UUID, workout_id: UUID, finish: Finish, expected: Precondition, now: datetime
-) -> bytes:
+) -> tuple[bytes, EndSource]:
     """Set the end of a workout, and its energy if the client sends one. To do so again changes nothing.
+
+    Returns:
+        The workout, and how its end was found: see `find_end`.
 
     Raises:
         WorkoutFinished: the workout already has another end.
         InvalidInput: the workout would end before it starts, or last over 31 days.
 
     """
+    source = EndSource.STORED
 
     def set_end(edit: EditedContent) -> None:
+        nonlocal source
         ended_at = edit.head["ended_at"]
         if ended_at is None:
-            edit.head["ended_at"] = finish.ended_at or now
+            end = WorkoutEnd(finish.ended_at, EndSource.REQUEST) if finish.ended_at else find_end(edit, now)
+            edit.head["ended_at"], source = end
         elif finish.ended_at not in {None, ended_at}:
             raise WorkoutFinished
         if "energy_kcal" in finish.model_fields_set:
             edit.head["energy_kcal"] = finish.energy_kcal
 
-    return await edit_workout(session, user_id, workout_id, expected, set_end)
+    return await edit_workout(session, user_id, workout_id, expected, set_end), source
 
 
 # --- exercises ---------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from exercise_buddy.core.quotas import QuotaExceeded
 from exercise_buddy.core.security.identity import CurrentUser
 from exercise_buddy.users.public import AccountGone
 from exercise_buddy.workouts.editing import handlers
+from exercise_buddy.workouts.editing.finishing import EndSource
 from exercise_buddy.workouts.editing.schemas import ExerciseChange, Finish, SetChange, SetsInput, WorkoutChange
 from exercise_buddy.workouts.errors import PartIdTaken, PartNotFound, WorkoutFinished, WorkoutNotFound
 from exercise_buddy.workouts.parameters import EntryId, SetId, WorkoutId
@@ -32,6 +33,18 @@ _APPENDS = documented(
     PreconditionFailed,
     IdempotencyKeyReused,
 ) | {200: {"model": Workout, "description": "The workout has all of it already, with these ids and this content"}}
+
+
+_ENDED_AT_SOURCE = {
+    "description": (
+        "How the end was found. `request`: you sent it. `stored`: the workout was finished before. `last-set`: its "
+        "last set was recorded then. `logged-later`: all sets were recorded more than 6 hours after the start, so the "
+        "workout lasts as long as it took to record them. `now`: it has no sets. `last-write`: it has no sets, and "
+        "began more than 6 hours ago."
+    ),
+    "schema": {"type": "string", "enum": list(EndSource)},
+    "example": EndSource.LAST_SET,
+}
 
 
 @router.put(
@@ -74,7 +87,8 @@ async def update_workout(
 @router.post(
     "/{workout_id}/finish",
     response_model=Workout,
-    responses=documented(Unauthenticated, AccountGone, WorkoutNotFound, WorkoutFinished, PreconditionFailed),
+    responses=documented(Unauthenticated, AccountGone, WorkoutNotFound, WorkoutFinished, PreconditionFailed)
+    | {200: {"headers": {"Ended-At-Source": _ENDED_AT_SOURCE}}},
 )
 async def finish_workout(
     request: Request,
@@ -86,12 +100,14 @@ async def finish_workout(
 ) -> Response:
     """Finish a workout.
 
-    It ends now, or at the time that you send. To finish it again is an error only if you send another time.
+    It ends at the time that you send. Without one, it ends when its last set was recorded, which the UUIDv7 of the set
+    tells; the header `Ended-At-Source` says how it was found. To finish it again is an error only if you send another
+    time.
     """
-    content = await handlers.finish_workout(
+    content, source = await handlers.finish_workout(
         session, user.user_id, workout_id, finish or Finish(), expected, datetime.now(UTC)
     )
-    return json_response(request, content)
+    return json_response(request, content, headers={"Ended-At-Source": source})
 
 
 @router.post(

@@ -95,5 +95,5 @@ class Finish(Input):
 
     model_config = example({"ended_at": ENDED_AT, "energy_kcal": 310})
 
-    ended_at: Timestamp | None = Field(default=None, description="Now, if left out.")
+    ended_at: Timestamp | None = Field(default=None, description="If left out, the time of its last set.")
     energy_kcal: Kilocalories | None = None

@@ -83,7 +83,7 @@ class _Edit:
             expected.require(stored.to_json())
         head = orjson.loads(stored.document.head)
         exercises = read_exercises(stored.document, head)
-        content = EditedContent(stored.head, list(exercises))
+        content = EditedContent(stored.head, list(exercises), datetime.fromisoformat(head["updated_at"]))
         change(content)
         edit = prepare_edit(stored, head, exercises, content, datetime.now(UTC), self._pointer)
         if edit is None:
