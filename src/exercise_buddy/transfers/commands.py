@@ -17,6 +17,7 @@ from exercise_buddy.transfers.imports import handlers
 from exercise_buddy.transfers.imports.dates import DateOrder
 from exercise_buddy.transfers.imports.detection import open_file
 from exercise_buddy.transfers.imports.model import DistanceUnit, ImportOptions, WeightUnit
+from exercise_buddy.transfers.imports.numbers import NumberFormat
 from exercise_buddy.transfers.imports.schemas import ImportReport
 from exercise_buddy.users import public as users
 
@@ -48,12 +49,15 @@ def import_file(
     date_order: Annotated[
         DateOrder | None, typer.Option(help="The order of dates like 03/04/2025. Asked for if needed.")
     ] = None,
+    number_format: Annotated[
+        NumberFormat | None, typer.Option(help="The format of numbers like 1.250. Asked for if needed.")
+    ] = None,
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Report without importing.")] = False,
 ) -> None:
     """Import the workouts of a file into an account."""
     with file.open("rb") as content:
-        options = _ask_options(content, ImportOptions(weight_unit, distance_unit, time_zone, date_order))
+        options = _ask_options(content, ImportOptions(weight_unit, distance_unit, time_zone, date_order, number_format))
 
         async def run(database: Database) -> ImportReport:
             async with database.transaction() as session:
@@ -87,6 +91,7 @@ def import_file(
 _QUESTIONS: dict[str, tuple[str, Any]] = {
     "weight_unit": ("What is the unit of the weights", get_args(WeightUnit)),
     "time_zone": ("What is the time zone of the workouts, such as Europe/Berlin", None),
+    "number_format": ("What is the format of numbers like 1.250", get_args(NumberFormat)),
     "date_order": ("What is the order of dates like 03/04/2025", get_args(DateOrder)),
 }
 

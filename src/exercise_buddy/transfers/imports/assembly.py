@@ -5,11 +5,8 @@ Functions raise `CellError` for what cannot be parsed, or exceeds the limits of 
 
 import re
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-
-from pydantic import ValidationError
 
 from exercise_buddy.core.text import remove_invisible, remove_misleading
 from exercise_buddy.core.types import MAX_NOTES
@@ -23,7 +20,6 @@ from exercise_buddy.workouts.public import (
     MAX_REST_SECONDS,
     MAX_SETS,
     MAX_TITLE,
-    WEIGHT_DECIMALS,
     WORKOUT_TOO_LARGE,
     SetInput,
     SetKind,
@@ -32,10 +28,14 @@ from exercise_buddy.workouts.public import (
 
 _LINE_BREAKS = re.compile(r"[\r\n\t\u2028\u2029]+")
 _LONG = timedelta(hours=6)
-_DISTANCE_DECIMALS = 3
-_MIN_RPE, _MAX_RPE = 1, 10
-# Part of the names of exercises whose weight reduces the load, such as "Pull Up (Assisted)".
-_ASSISTED = "assisted"
+_KINDS = dict.fromkeys(
+    ("", "normal", "normal set", "regular", "working", "work", "n", "0", "false", "no"), SetKind.NORMAL
+)
+_KINDS |= dict.fromkeys(("warmup", "warm up", "warmup set", "warm up set", "w", "1", "true", "yes"), SetKind.WARM_UP)
+_KINDS |= dict.fromkeys(("dropset", "drop set", "drop", "d"), SetKind.DROP)
+_KINDS |= dict.fromkeys(("failure", "failure set", "fail", "to failure", "f"), SetKind.FAILURE)
+_MAX_NAME = 120
+_NO_NAME = "Unnamed exercise"
 
 
 @dataclass(slots=True)
@@ -56,7 +56,6 @@ class WorkoutDraft:
     """
 
     line: int
-    key: tuple[object, ...]
     started_at: datetime
     title: str
     duration: timedelta | None = None
@@ -71,23 +70,39 @@ class WorkoutDraft:
         return self.set_count > MAX_SETS or len(self.exercises) > MAX_EXERCISES
 
 
-@dataclass(frozen=True, slots=True)
-class SetUnits:
-    """The units of the cells of sets where the row has none.
-
-    `is_distance_stated`: the file or the user states the unit of distance; else it is a guess.
-    """
-
-    weight: str
-    distance: str
-    is_distance_stated: bool
-    decimal_comma: bool
-
-
 def add_set(draft: WorkoutDraft, exercise: ExerciseDraft, workout_set: SetInput) -> None:
     """Add a set to an exercise of a workout."""
     exercise.parsed.sets.append(workout_set)
     draft.set_count += 1
+
+
+def find_or_add_exercise(
+    draft: WorkoutDraft, added: ParsedExercise, key: str, order: int | None, *, has_set: bool = True
+) -> ExerciseDraft:
+    """Return the exercise that a row continues, or a new one.
+
+    A row continues the last exercise of its key if the number of its set is greater, wherever that is in the workout:
+    the rows of exercises may alternate. Without a number, it continues the exercise of the row before.
+    """
+    candidates = draft.exercises if order is not None else draft.exercises[-1:]
+    exercise = next((exercise for exercise in reversed(candidates) if exercise.key == key), None)
+    is_continued = exercise is not None and (exercise.last_order < order if order is not None else has_set)
+    if exercise is None or not is_continued:
+        exercise = ExerciseDraft(added, key)
+        draft.exercises.append(exercise)
+    if order is not None:
+        exercise.last_order = order
+    return exercise
+
+
+def find_kind(text: str) -> SetKind | None:
+    """Return the kind of a set in the words of apps; None for other words."""
+    return _KINDS.get(" ".join(text.casefold().replace("_", " ").replace("-", " ").split()))
+
+
+def too_large() -> CellError:
+    """Return the error of a workout that exceeds the limits."""
+    return CellError("workout_too_large", f"A workout has at most {MAX_EXERCISES} exercises and {MAX_SETS} sets.")
 
 
 def add_note(notes: dict[str, None], text: str | None) -> None:
@@ -96,80 +111,11 @@ def add_note(notes: dict[str, None], text: str | None) -> None:
         notes[text] = None
 
 
-def parse_set(values: Mapping[str, str], kind: SetKind, units: SetUnits, line: int, warnings: Remarks) -> SetInput:
-    """Return the set of a row, from its cells by column.
-
-    Apps write 0 for an empty field, so 0 kg, 0 m and 0 s mean none, and so do 0 reps where the set has a time or a
-    distance. An empty set is kept, with 0 reps.
-    """
-    weight = _parse_weight(values, decimal_comma=units.decimal_comma)
-    if weight is not None:
-        unit = parsing.parse_unit(values.get("weight_unit", ""), parsing.WEIGHT_UNITS, units.weight, "weight")
-        weight = round(weight * parsing.KILOGRAMS[unit], WEIGHT_DECIMALS)
-    distance = parsing.parse_number(values.get("distance", ""), "distance", decimal_comma=units.decimal_comma)
-    if distance:
-        unit = parsing.parse_unit(values.get("distance_unit", ""), parsing.DISTANCE_UNITS, units.distance, "distance")
-        distance = round(distance * parsing.METERS[unit], _DISTANCE_DECIMALS)
-        if not units.is_distance_stated and not values.get("distance_unit"):
-            message = f"The file states no unit of distance; {unit} is assumed. Send distance_unit to change it."
-            warnings.add(line, "distance_unit", message)
-    seconds = _parse_seconds(values.get("seconds", ""), decimal_comma=units.decimal_comma)
-    reps: int | None = parsing.parse_whole_number(values.get("reps", ""), "reps")
-    if not reps and (seconds or distance):
-        reps = None
-    if reps is None and not seconds and not distance:
-        reps = 0
-        warnings.add(line, "empty_set", "This set is empty; it is imported as a set of 0 reps.")
-    try:
-        return SetInput(
-            kind=kind,
-            reps=reps,
-            weight_kg=weight,
-            duration_seconds=seconds or None,
-            distance_meters=distance or None,
-            rpe=_parse_rpe(values.get("rpe", ""), line, warnings),
-        )
-    except ValidationError as error:
-        where = ".".join(str(part) for part in error.errors()[0]["loc"]) or "set"
-        raise CellError("out_of_range", f"{where}: {parsing.describe_error(error)}.") from None
-
-
-def _parse_weight(values: Mapping[str, str], *, decimal_comma: bool) -> float | None:
-    """Return a weight; None for 0. A negative one is the assistance of a machine, and an error anywhere else."""
-    text = values.get("weight", "")
-    if text.startswith("-") and _ASSISTED in values["exercise"].casefold():
-        text = text.removeprefix("-")
-    return parsing.parse_number(text, "weight", decimal_comma=decimal_comma) or None
-
-
-def _parse_seconds(text: str, *, decimal_comma: bool) -> float | None:
-    if ":" in text and (seconds := parsing.parse_duration(text)) is not None:
-        return float(seconds)
-    return parsing.parse_number(text, "seconds", decimal_comma=decimal_comma)
-
-
-def _parse_rpe(text: str, line: int, warnings: Remarks) -> float | None:
-    """Return an RPE. An invalid one is a warning: it is no reason to lose the set."""
-    try:
-        rpe = parsing.parse_number(text, "RPE", decimal_comma=True)
-    except CellError as error:
-        warnings.add(line, "unreadable_rpe", f"{error.message} The set is imported without it.")
-        return None
-    if not rpe:
-        return None
-    if not _MIN_RPE <= rpe <= _MAX_RPE:
-        warnings.add(line, "rpe_out_of_range", "RPE ranges from 1 to 10. The set is imported without it.")
-        return None
-    if rpe * 2 != int(rpe * 2):
-        warnings.add(line, "rpe_rounded", "RPE has steps of 0.5; it was rounded.")
-        return int(rpe * 2 + 0.5) / 2
-    return rpe
-
-
 def add_rest(exercise: ExerciseDraft | None, seconds: float, line: int, warnings: Remarks) -> None:
     """Set the rest after the last set of an exercise."""
-    if seconds > MAX_REST_SECONDS:
-        raise CellError("out_of_range", "A rest lasts at most a day.")
+    if not 0 <= seconds <= MAX_REST_SECONDS:
+        warnings.add(line, "out_of_range", "A rest lasts at most a day. It was left out.")
+        return
     if exercise is None or not exercise.parsed.sets:
         warnings.add(line, "rest_without_set", "This rest follows no set and was left out.")
         return
@@ -187,7 +133,7 @@ def build_workout(draft: WorkoutDraft, time_zone: str, warnings: Remarks, *, all
         name = f"note on {exercise.parsed.name}"
         exercise.parsed.notes = _clean_text("\n".join(exercise.notes), MAX_NOTES, draft.line, name, warnings) or None
     if draft.is_too_large:
-        raise CellError("workout_too_large", f"A workout has at most {MAX_EXERCISES} exercises and {MAX_SETS} sets.")
+        raise too_large()
     if is_too_large(exercise.parsed for exercise in draft.exercises):
         raise CellError("workout_too_large", f"{WORKOUT_TOO_LARGE}.")
     title = _LINE_BREAKS.sub(" ", draft.title).strip()
@@ -196,8 +142,7 @@ def build_workout(draft: WorkoutDraft, time_zone: str, warnings: Remarks, *, all
     title = clean_name(title, draft.line, "name of the workout", warnings)
     title = unicodedata.normalize("NFC", title.strip())
     notes = _clean_text("\n".join(draft.notes), MAX_NOTES, draft.line, "note on the workout", warnings)
-    duration = draft.duration or timedelta()
-    check_duration(duration, draft.line, warnings)
+    duration = check_duration(draft.duration or timedelta(), draft.line, warnings)
     return ParsedWorkout(
         line=draft.line,
         title=title or "Workout",
@@ -209,29 +154,42 @@ def build_workout(draft: WorkoutDraft, time_zone: str, warnings: Remarks, *, all
     )
 
 
-def check_duration(duration: timedelta, line: int, warnings: Remarks) -> None:
-    """Check how long a workout lasts, and warn of one that the user seems to have forgotten to end."""
+def check_duration(duration: timedelta, line: int, warnings: Remarks) -> timedelta:
+    """Return how long a workout lasts: 0 if its end cannot be right. Warn of that, and of one that was forgotten."""
     if duration < timedelta():
-        raise CellError("ends_before_start", "This workout ends before it begins.")
+        warnings.add(line, "ends_before_start", "This workout ends before it begins; it is imported without its end.")
+        return timedelta()
     if duration > MAX_DURATION:
-        raise CellError("duration_out_of_range", "A workout lasts at most 31 days.")
+        message = "A workout lasts at most 31 days; this one is imported without its end."
+        warnings.add(line, "duration_out_of_range", message)
+        return timedelta()
     if duration > _LONG:
         warnings.add(line, "long_workout", f"This workout lasts {duration.total_seconds() / 3600:.0f} hours.")
+    return duration
 
 
 def parse_exercise_name(text: str, line: int, warnings: Remarks) -> str:
-    """Return the name of an exercise."""
-    name, is_cleaned = _parse_name(text)
-    if is_cleaned:
+    """Return the name of an exercise. A name that cannot be stored is changed, with a warning."""
+    name, change = _parse_name(text)
+    if change == "invisible_characters":
         _warn_of_invisible(line, "name of the exercise", warnings)
+    elif change == "text_shortened":
+        warnings.add(line, change, f"The name of the exercise was cut to {_MAX_NAME} characters.")
+    elif change:
+        warnings.add(line, change, f"The exercise of this set has no name; it is imported as {_NO_NAME}.")
     return name
 
 
 @cache_short_texts
-def _parse_name(text: str) -> tuple[str, bool]:
-    """Return the name of an exercise, and whether it had invisible characters."""
-    cleaned = remove_invisible(text)
-    return parsing.parse_exercise_name(cleaned), len(cleaned) < len(text)
+def _parse_name(text: str) -> tuple[str, str | None]:
+    """Return the name of an exercise, and how it was changed."""
+    cleaned = remove_invisible(_LINE_BREAKS.sub(" ", parsing.strip_control_characters(text))).strip()
+    if not cleaned:
+        return _NO_NAME, "exercise_name"
+    change = "invisible_characters" if len(cleaned) < len(text.strip()) else None
+    if len(cleaned) > _MAX_NAME:
+        cleaned, change = remove_invisible(cleaned[:_MAX_NAME]).strip(), "text_shortened"
+    return parsing.parse_exercise_name(cleaned), change
 
 
 def clean_name(text: str, line: int, name: str, warnings: Remarks) -> str:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import BinaryIO
 
 from exercise_buddy.transfers.errors import UnreadableFile
+from exercise_buddy.transfers.imports.model import Remarks
 from exercise_buddy.transfers.imports.parsing import CellError
 
 _MAX_HEADER = 10_000
@@ -123,10 +124,13 @@ class CsvTable:
                 raise UnreadableFile(f"The file has a line of more than {_MAX_LINE:,} characters.")
             yield line
 
-    def rows(self) -> Iterator[tuple[int, list[str] | CellError]]:
+    def rows(self, warnings: Remarks | None = None) -> Iterator[tuple[int, list[str] | CellError]]:
         """Yield the number of each row's first line with its cells, as many as the header has, or with its error.
 
-        Blank rows are skipped.
+        Blank rows are skipped, and so are repetitions of the header. Missing cells at the end of a row are empty.
+
+        Args:
+            warnings: gets a remark about each row that is not as it should be.
 
         Raises:
             UnreadableFile: the rest of the file is not text, or not a table.
@@ -155,7 +159,23 @@ class CsvTable:
                 blank_rows += 1
                 if blank_rows > _MAX_BLANK_ROWS:
                     raise UnreadableFile(f"More than {_MAX_BLANK_ROWS:,} rows of this file are blank.")
-            elif len(row) == width:
-                yield line, row
-            else:
-                yield line, CellError("wrong_columns", f"This row has {len(row)} columns, the header has {width}.")
+            elif (checked := self._check_row(row, line, warnings)) is not None:
+                yield line, checked
+
+    def _check_row(self, row: list[str], line: int, warnings: Remarks | None) -> list[str] | CellError | None:
+        """Return a row with as many cells as the header, or its error; None if it is the header."""
+        width = len(self.header)
+        if len(row) == width:
+            if row[0].strip() != self.header[0] or [cell.strip() for cell in row] != self.header:
+                return row
+            _warn(warnings, line, "repeated_header", "This row repeats the header and was left out.")
+            return None
+        if width / 2 < len(row) < width:
+            _warn(warnings, line, "short_row", f"This row has {len(row)} of {width} columns; the others are empty.")
+            return row + [""] * (width - len(row))
+        return CellError("wrong_columns", f"This row has {len(row)} columns, the header has {width}.")
+
+
+def _warn(warnings: Remarks | None, line: int, code: str, message: str) -> None:
+    if warnings is not None:
+        warnings.add(line, code, message)

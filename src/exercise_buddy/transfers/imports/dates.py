@@ -40,13 +40,14 @@ _DAY_DIGITS = 2
 class ParsedDateTime:
     """A date and time.
 
-    `value` is naive unless the text has an offset, and midnight if the text has no time. `order` is the order of day
-    and month that the text proves; `is_ambiguous` says that both are possible.
+    `value` is naive unless the text has an offset, and midnight if the text has no time (`has_time`). `order` is the
+    order of day and month that the text proves; `is_ambiguous` says that both are possible.
     """
 
     value: datetime
     order: DateOrder | None = None
     is_ambiguous: bool = False
+    has_time: bool = True
 
 
 @cache_short_texts
@@ -68,7 +69,7 @@ def _parse_iso(text: str) -> ParsedDateTime | None:
     if not _ISO.match(text):
         return None
     try:
-        return ParsedDateTime(datetime.fromisoformat(text))
+        return ParsedDateTime(datetime.fromisoformat(text), has_time=_ISO.fullmatch(text) is None)
     except ValueError:
         return None
 
@@ -93,7 +94,7 @@ def _parse_words(text: str, order: DateOrder | None) -> ParsedDateTime | None:
     if _NUMBER.search(rest):
         return None
     value = date.value.replace(hour=hour, minute=minute, second=second, tzinfo=zone)
-    return ParsedDateTime(value, date.order, date.is_ambiguous)
+    return ParsedDateTime(value, date.order, date.is_ambiguous, has_time=clock is not None)
 
 
 def _cut(pattern: re.Pattern[str], text: str) -> tuple[re.Match[str] | None, str]:

@@ -3,11 +3,11 @@
 from typing import BinaryIO
 
 from exercise_buddy.transfers.errors import UnreadableFile
-from exercise_buddy.transfers.imports.csv_reader import require_options, survey_table
 from exercise_buddy.transfers.imports.csv_rows import CsvTable, detect_encoding, open_table
 from exercise_buddy.transfers.imports.layouts import Columns, detect_columns, join_printable, list_printable
 from exercise_buddy.transfers.imports.model import FileReader, FileStart, ImportOptions
 from exercise_buddy.transfers.imports.readers.registry import FORMATS, TABLES, describe_layouts, list_layouts
+from exercise_buddy.transfers.imports.survey import require_options, survey_table
 
 _DETECTION_BYTES = 4096
 _READERS = {id(reader.layout): reader for reader in TABLES}

@@ -14,6 +14,7 @@ from exercise_buddy.transfers.imports import parsing
 from exercise_buddy.transfers.imports.csv_rows import CsvTable
 from exercise_buddy.transfers.imports.dates import parse_date_time
 from exercise_buddy.transfers.imports.months import fold_text
+from exercise_buddy.transfers.imports.numbers import NumberFormat, parse_cell_number
 from exercise_buddy.transfers.imports.parsing import CellError
 from exercise_buddy.workouts.public import Source
 
@@ -31,7 +32,8 @@ class Layout:
     """The layout of an app's tables: the names of each column, and the orders in which the app writes its columns.
 
     `names` separates the names of a column by commas, and `orders` the columns of an order by spaces. A table has the
-    layout if it has all `required` columns. `example` is its header, for people.
+    layout if it has all `required` columns. `example` is its header, for people. Rows with the same cells in the
+    columns `key` are a workout; the columns `weights` need a unit.
     """
 
     app: str
@@ -40,6 +42,9 @@ class Layout:
     required: Sequence[str]
     example: str
     orders: Sequence[str] = ()
+    key: Sequence[str] = ("date", "title")
+    weights: Sequence[str] = ("weight",)
+    number_format: NumberFormat | None = None
     folded_names: Mapping[str, Sequence[str]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -130,11 +135,7 @@ def _find_unit(column: str, units: Mapping[str, str], index: Mapping[str, int], 
 
 
 def _is_number(text: str) -> bool:
-    try:
-        parsing.parse_number(text, "", decimal_comma=True)
-    except CellError:
-        return False
-    return True
+    return not text or parse_cell_number(text, "decimal_comma") is not None
 
 
 _CELL_CHECKS: dict[str, Callable[[str], bool]] = {

@@ -10,6 +10,7 @@ from uuid import UUID
 from exercise_buddy.core.fingerprints import fingerprint
 from exercise_buddy.exercises.public import CustomExerciseInput, name_key
 from exercise_buddy.transfers.imports.dates import DateOrder
+from exercise_buddy.transfers.imports.numbers import NumberFormat
 from exercise_buddy.transfers.imports.schemas import ImportRemark
 from exercise_buddy.transfers.imports.short_texts import cache_short_texts
 from exercise_buddy.workouts.public import SetInput, Source, TargetSet
@@ -33,6 +34,7 @@ class ImportOptions:
     distance_unit: DistanceUnit | None = None
     time_zone: str | None = None
     date_order: DateOrder | None = None
+    number_format: NumberFormat | None = None
 
 
 class Remarks:

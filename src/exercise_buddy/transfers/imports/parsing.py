@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001  (units in other scripts)
-"""Parsing of the cells of CSV files: numbers, units, dates, durations and texts.
+"""Parsing of the cells of tables: units, dates, durations and texts.
 
 Functions raise `CellError` for a cell that they cannot parse.
 """
@@ -12,9 +12,8 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter, ValidationError
 
 from exercise_buddy.core import types
-from exercise_buddy.transfers.imports.dates import DateOrder, parse_date_time
+from exercise_buddy.transfers.imports.dates import DateOrder, ParsedDateTime, parse_date_time
 from exercise_buddy.transfers.imports.months import fold_text
-from exercise_buddy.transfers.imports.short_texts import cache_short_texts
 
 KILOGRAMS = {"kg": 1.0, "lb": 0.45359237}
 METERS = {"m": 1.0, "km": 1000.0, "mi": 1609.344, "yd": 0.9144, "ft": 0.3048}
@@ -40,9 +39,6 @@ DISTANCE_UNITS = _index_units(
 
 # A number with more digits exceeds every limit, whatever its value.
 _MAX_DIGITS = 10
-_NUMBER = re.compile(r"[+-]?\d*[.,]?\d*(?:e[+-]?\d+)?", re.IGNORECASE)
-_GROUPED = re.compile(r"[+-]?\d{1,3}(?:(?P<mark>[.,'’ ])\d{3})(?:(?P=mark)\d{3})*(?:[.,]\d*)?")
-_AMBIGUOUS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
 _CLOCK = re.compile(r"(?:(\d+):)?(\d+):(\d{2})")
 _AMOUNT_AND_UNIT = re.compile(r"(\d+)\s*([^\W\d_]+)\.?,?\s*")
 _DAYS = {"d", "day", "days"}
@@ -65,71 +61,10 @@ class CellError(Exception):
         self.message = message
 
 
-def parse_number(text: str, name: str, *, decimal_comma: bool = False) -> float | None:
-    """Return a number, 0 or more; None for an empty cell.
-
-    Args:
-        text: such as `50`, `50.5`, `50,5`, `1,234.5` or `1.234,5`.
-        name: the name of the quantity, for messages.
-        decimal_comma: whether the file has decimal commas, so that `1,234` is a little over one.
-
-    """
-    if not text:
-        return None
-    if text == "0":
-        # What apps write for an empty cell.
-        return 0.0
-    value = _convert_number(text, decimal_comma=decimal_comma)
-    if value is None and _AMBIGUOUS.fullmatch(text):
-        raise CellError("ambiguous_number", f"The comma in the {name} may separate decimals or thousands.")
-    if value is None or value - value != 0:
-        raise CellError("not_a_number", f"The {name} is not a number.")
-    if value < 0:
-        raise CellError("out_of_range", f"The {name} is negative.")
-    return value
-
-
-@cache_short_texts
-def _convert_number(text: str, *, decimal_comma: bool) -> float | None:
-    text = unicodedata.normalize("NFKC", text).strip()
-    if _AMBIGUOUS.fullmatch(text) and not decimal_comma:
-        return None
-    if not _NUMBER.fullmatch(text):
-        grouped = _GROUPED.fullmatch(text)
-        if grouped is None:
-            return None
-        text = text.replace(grouped["mark"], "")
-    try:
-        return float(text.replace(",", "."))
-    except ValueError:
-        return None
-
-
-def parse_whole_number(text: str, name: str) -> int | None:
-    """Return a whole number, 0 or more; None for an empty cell."""
-    value = parse_number(text, name)
-    if value is None:
-        return None
-    if value != int(value):
-        raise CellError("not_a_whole_number", f"The {name} are not a whole number.")
-    return int(value)
-
-
 def parse_ordinal(text: str) -> int | None:
     """Return the number of a set; None if the cell has another content."""
     text = text.removesuffix(".0")
     return int(text) if text.isdecimal() and len(text) <= _MAX_DIGITS else None
-
-
-def parse_unit(text: str, units: dict[str, str], default: str, quantity: str) -> str:
-    """Return a unit; the default for an empty cell."""
-    if not text:
-        return default
-    unit = units.get(text.casefold().strip(".()"))
-    if unit is None:
-        known = ", ".join(sorted(set(units.values())))
-        raise CellError("unknown_unit", f"The unit of the {quantity} is unknown. Known units: {known}.")
-    return unit
 
 
 def parse_exercise_name(text: str) -> str:
@@ -140,12 +75,12 @@ def parse_exercise_name(text: str) -> str:
         raise CellError("exercise_name", f"The name of the exercise: {describe_error(error)}.") from None
 
 
-def parse_local_time(text: str, order: DateOrder | None) -> datetime:
-    """Return a time, which is naive unless the text has an offset."""
+def parse_local_time(text: str, order: DateOrder | None) -> ParsedDateTime:
+    """Return a date and time, which is naive unless the text has an offset."""
     parsed = parse_date_time(text, order)
     if parsed is None:
         raise CellError("unreadable_date", "The date cannot be read. Expected: 2026-03-29 18:30:00.")
-    return parsed.value
+    return parsed
 
 
 def convert_to_utc(local: datetime, time_zone: str, *, second: bool = False) -> datetime:

@@ -23,6 +23,7 @@ from exercise_buddy.transfers.imports import handlers, undo
 from exercise_buddy.transfers.imports.dates import DateOrder
 from exercise_buddy.transfers.imports.examples import FORM, IMPORT_ID
 from exercise_buddy.transfers.imports.model import DistanceUnit, ImportOptions
+from exercise_buddy.transfers.imports.numbers import NumberFormat
 from exercise_buddy.transfers.imports.queries import imports, one_import
 from exercise_buddy.transfers.imports.schemas import Import, ImportPage, ImportReport
 from exercise_buddy.users.public import AccountGone
@@ -88,6 +89,9 @@ async def create_import(
     date_order: Annotated[
         DateOrder | None, Form(description="Needed if all dates of the file are like 03/04/2025.")
     ] = None,
+    number_format: Annotated[
+        NumberFormat | None, Form(description="Needed if the file does not show whether 1.250 is more than a thousand.")
+    ] = None,
     mapping: Annotated[
         str | None,
         Form(
@@ -107,7 +111,8 @@ async def create_import(
     in `import_id`, and the number of its workouts in `workouts`. One import per user runs at a time.
     """
     exercise_ids = _parse_mapping(mapping)
-    options = ImportOptions("lb" if weight_unit == "lbs" else weight_unit, distance_unit, time_zone, date_order)
+    weight_unit = "lb" if weight_unit == "lbs" else weight_unit
+    options = ImportOptions(weight_unit, distance_unit, time_zone, date_order, number_format)
 
     async def stop_if_unwanted(_: float) -> None:
         if jobs.is_stopping or await request.is_disconnected():

@@ -84,7 +84,8 @@ async def test_import_export_import(join: Join) -> None:
         as_json, as_csv = [await export_workouts(first, export_format) for export_format in ("json", "csv")]
 
         # Into the same account, nothing is added.
-        for exported in (as_json, as_csv):
+        # A CSV without rows is refused.
+        for exported in (as_json, as_csv) if given_workouts else (as_json,):
             again = await import_file(first, exported, time_zone="Europe/Berlin")
             assert (again["workouts"], again["problems"]) == (0, [])
         assert await list_workouts(first) == before
@@ -98,6 +99,8 @@ async def test_import_export_import(join: Join) -> None:
         )
         if found["id"]:
             await second.delete(f"/imports/{found['id']}")
+        if not given_workouts:
+            return
         found = await import_file(second, as_csv, time_zone="Europe/Berlin")
         assert found["problems"] == []
         assert sum_totals(await list_workouts(second)) == sum_totals(before)

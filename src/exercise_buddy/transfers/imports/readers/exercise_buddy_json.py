@@ -15,7 +15,6 @@ from exercise_buddy.core.types import Count, Notes, SingleLine, Timestamp, TimeZ
 from exercise_buddy.exercises.public import CustomExerciseInput
 from exercise_buddy.transfers.errors import UnreadableFile
 from exercise_buddy.transfers.imports import assembly
-from exercise_buddy.transfers.imports.csv_reader import limit_problems
 from exercise_buddy.transfers.imports.csv_rows import open_text
 from exercise_buddy.transfers.imports.json_stream import JsonStream, open_stream
 from exercise_buddy.transfers.imports.model import (
@@ -28,6 +27,7 @@ from exercise_buddy.transfers.imports.model import (
     Units,
 )
 from exercise_buddy.transfers.imports.parsing import CellError
+from exercise_buddy.transfers.imports.survey import limit_problems
 from exercise_buddy.workouts.public import (
     MAX_EXERCISES,
     MAX_SETS,
@@ -192,8 +192,10 @@ class ExerciseBuddyReader:
             owner[key] = clean(text, line, name, self.warnings)
 
     def _build_workout(self, workout: _Workout, line: int) -> ParsedWorkout:
-        if workout.ended_at is not None:
-            assembly.check_duration(workout.ended_at - workout.started_at, line, self.warnings)
+        ended_at = workout.ended_at
+        if ended_at is not None:
+            duration = assembly.check_duration(ended_at - workout.started_at, line, self.warnings)
+            ended_at = workout.started_at + duration
         exercises = [
             ParsedExercise(
                 performed.exercise.name,
@@ -206,7 +208,7 @@ class ExerciseBuddyReader:
             )
             for performed in workout.exercises
         ]
-        return ParsedWorkout(**dict(workout) | {"line": line, "exercises": exercises})
+        return ParsedWorkout(**dict(workout) | {"line": line, "exercises": exercises, "ended_at": ended_at})
 
 
 def _describe_error(error: ValidationError) -> str:

@@ -1,25 +1,20 @@
 """The reader of files that the app Hevy exports, and of our own CSV, which has the same columns.
 
-A row is a set. Consecutive rows with the same start, end and title are a workout; consecutive rows with the same
-exercise are an exercise of it, until the set number starts over. Exercises with the same `superset_id` are done in
-turn. A row without a set means an exercise without sets, or a workout without exercises: only our own files have them.
+A row is a set. Rows with the same start, end and title are a workout. Exercises with the same `superset_id` are done
+in turn. A row without a set means an exercise without sets, or a workout without exercises: only our own files have
+them.
 """
 
 import sys
 
 from exercise_buddy.core.exports import original_text
 from exercise_buddy.transfers.imports import assembly, parsing
-from exercise_buddy.transfers.imports.assembly import ExerciseDraft, WorkoutDraft
+from exercise_buddy.transfers.imports.assembly import WorkoutDraft
 from exercise_buddy.transfers.imports.csv_reader import CsvReader
 from exercise_buddy.transfers.imports.layouts import Layout
 from exercise_buddy.transfers.imports.model import ParsedExercise, fold_name
-from exercise_buddy.transfers.imports.parsing import CellError
-from exercise_buddy.workouts.public import SetKind, Source
+from exercise_buddy.workouts.public import Source
 
-_KINDS = dict.fromkeys(("", "normal", "regular", "working", "work", "n"), SetKind.NORMAL)
-_KINDS |= dict.fromkeys(("warmup", "warm up", "warm_up", "warm-up", "w"), SetKind.WARM_UP)
-_KINDS |= dict.fromkeys(("dropset", "drop set", "drop_set", "drop", "d"), SetKind.DROP)
-_KINDS |= dict.fromkeys(("failure", "fail", "to failure", "f"), SetKind.FAILURE)
 _SET_COLUMNS = ("order", "kind", "weight", "reps", "distance", "seconds", "rpe")
 _TEXT_COLUMNS = ("title", "workout_notes", "exercise", "notes")
 _MAX_SUPERSET = 100
@@ -48,6 +43,7 @@ _LAYOUT = Layout(
         "seconds": "duration seconds, duration s, duration, seconds",
         "rpe": "rpe",
     },
+    key=("date", "end", "title"),
     required=("title", "date", "exercise", "order", "reps"),
     example=(
         "title, start_time, end_time, description, exercise_title, superset_id, exercise_notes, set_index, "
@@ -70,52 +66,22 @@ class HevyReader(CsvReader):
                 values[column] = original_text(values[column])
         return values
 
-    def _build_key(self, values: dict[str, str]) -> tuple[object, ...]:
-        return (self._parse_time(values["date"]), values.get("end"), values["title"])
-
-    def _start_workout(self, values: dict[str, str], line: int) -> WorkoutDraft:
-        draft = WorkoutDraft(line, self._build_key(values), self._parse_time(values["date"]), values["title"])
-        if end := values.get("end"):
-            try:
-                draft.duration = self._parse_end(end, draft.started_at) - draft.started_at
-            except CellError:
-                message = "The end of this workout cannot be read; the workout is imported without it."
-                self.warnings.add(line, "unreadable_end", message)
-        return draft
-
     def _add_row(self, draft: WorkoutDraft, values: dict[str, str], line: int) -> None:
         is_set = any(values.get(column) for column in _SET_COLUMNS)
         assembly.add_note(draft.notes, values.get("workout_notes"))
         if not is_set and not values["exercise"]:
             return
         name = assembly.parse_exercise_name(values["exercise"], line, self.warnings)
-        kind = _KINDS.get(values.get("kind", "").casefold())
-        if kind is None:
-            kind = SetKind.NORMAL
-            self.warnings.add(line, "unknown_set_type", "The type of this set is unknown; it is read as a normal set.")
-        workout_set = assembly.parse_set(values, kind, self._units, line, self.warnings) if is_set else None
-        order = parsing.parse_ordinal(values["order"])
-        exercise = _find_or_add_exercise(draft, name, order if is_set else None, values.get("superset", ""))
-        if not is_set:
+        workout_set = self._parse_set(values, self._parse_kind(values, line), line) if is_set else None
+        order = parsing.parse_ordinal(values["order"]) if is_set else None
+        superset = values.get("superset", "")
+        added = ParsedExercise(name, superset=_number_superset(superset, draft))
+        exercise = assembly.find_or_add_exercise(draft, added, f"{superset}/{fold_name(name)}", order, has_set=is_set)
+        if workout_set is None:
             exercise.last_order = _NO_MORE_SETS
-        elif order is not None:
-            exercise.last_order = order
         assembly.add_note(exercise.notes, values.get("notes"))
         if workout_set is not None:
             assembly.add_set(draft, exercise, workout_set)
-
-
-def _find_or_add_exercise(draft: WorkoutDraft, name: str, order: int | None, superset: str) -> ExerciseDraft:
-    """Return the exercise that a row continues, or a new one."""
-    key = f"{superset}/{fold_name(name)}"
-    # The exercises of a superset may alternate in the rows as they do in the gym.
-    candidates = draft.exercises if superset else draft.exercises[-1:]
-    for exercise in reversed(candidates):
-        if exercise.key == key and order is not None and exercise.last_order < order:
-            return exercise
-    added = ExerciseDraft(ParsedExercise(name, superset=_number_superset(superset, draft)), key)
-    draft.exercises.append(added)
-    return added
 
 
 def _number_superset(text: str, draft: WorkoutDraft) -> int | None:

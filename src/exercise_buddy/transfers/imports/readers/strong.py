@@ -1,20 +1,18 @@
 # ruff: noqa: RUF001  (names in other scripts)
 """The reader of files that the app Strong exports, in all its layouts.
 
-A row is a set. Consecutive rows with the same date, name and number are a workout; consecutive rows with the same
-exercise name are an exercise of it. `Set Order` is a number, W (warm-up), D (drop set) or F (failure); other values
-mark rows that are not sets: "Rest Timer" is the rest after the previous set, "Note" a note on the exercise.
+A row is a set. Rows with the same date, name and number are a workout. `Set Order` is a number, W (warm-up), D (drop
+set) or F (failure); other values mark rows that are not sets: "Rest Timer" is the rest after the previous set, "Note" a
+note on the exercise.
 """
 
-from datetime import timedelta
-
 from exercise_buddy.transfers.imports import assembly, parsing
-from exercise_buddy.transfers.imports.assembly import ExerciseDraft, WorkoutDraft
+from exercise_buddy.transfers.imports.assembly import WorkoutDraft
 from exercise_buddy.transfers.imports.csv_reader import CsvReader
 from exercise_buddy.transfers.imports.layouts import Layout
 from exercise_buddy.transfers.imports.model import ParsedExercise, fold_name
 from exercise_buddy.transfers.imports.months import fold_text
-from exercise_buddy.transfers.imports.parsing import CellError
+from exercise_buddy.transfers.imports.numbers import parse_cell_number
 from exercise_buddy.workouts.public import SetKind, Source
 
 _KINDS = {"w": SetKind.WARM_UP, "d": SetKind.DROP, "f": SetKind.FAILURE}
@@ -23,7 +21,6 @@ _RESTS |= {"timer di riposo", "timer recupero", "rusttimer", "таймер от�
 _RESTS = {fold_text(word) for word in _RESTS}
 _NOTES = {"note", "notes", "notiz", "nota", "notitie", "заметка", "メモ", "备注"}
 _NOTES = {fold_text(word) for word in _NOTES}
-_MAX_SECONDS = 10**12  # More than a timedelta holds; a workout of that length is refused anyway.
 
 _LAYOUT = Layout(
     app="Strong",
@@ -79,6 +76,7 @@ _LAYOUT = Layout(
         ),
         "rpe": "rpe",
     },
+    key=("date", "title", "number"),
     required=("date", "title", "exercise", "order", "weight", "reps"),
     example=(
         "Date, Workout Name, Duration, Exercise Name, Set Order, Weight, Reps, Distance, Seconds, Notes, "
@@ -103,44 +101,45 @@ class StrongReader(CsvReader):
 
     layout = _LAYOUT
 
-    def _build_key(self, values: dict[str, str]) -> tuple[object, ...]:
-        return (self._parse_time(values["date"]), values["title"], values.get("number"))
-
-    def _start_workout(self, values: dict[str, str], line: int) -> WorkoutDraft:
-        draft = WorkoutDraft(line, self._build_key(values), self._parse_time(values["date"]), values["title"])
-        if text := values.get("duration"):
-            seconds = parsing.parse_duration(text)
-            if seconds is None:
-                message = "The duration cannot be read; the workout is imported without it."
-                self.warnings.add(line, "unreadable_duration", message)
-            else:
-                draft.duration = timedelta(seconds=min(seconds, _MAX_SECONDS))
-        return draft
-
     def _add_row(self, draft: WorkoutDraft, values: dict[str, str], line: int) -> None:
         order = fold_text(values["order"])
         name = assembly.parse_exercise_name(values["exercise"], line, self.warnings)
-        exercise = draft.exercises[-1] if draft.exercises else None
         key = fold_name(name)
-        if order in _RESTS or key in _RESTS:
-            rest = parsing.parse_number(values.get("seconds", ""), "rest", decimal_comma=self._units.decimal_comma)
-            if rest:
-                assembly.add_rest(exercise, rest, line, self.warnings)
-            return
         number = parsing.parse_ordinal(order)
-        is_note = order in _NOTES
-        if number is None and order not in _KINDS and not is_note:
-            raise CellError("unknown_set_order", "The set order is not a number, W, D, F, Note or Rest Timer.")
-        if is_note and not values.get("notes"):
+        is_rest = order in _RESTS or key in _RESTS
+        if is_rest or (number is None and order not in _KINDS and not _has_result(values)):
+            self._add_rest_or_note(draft, key, values, line, is_known=is_rest or order in _NOTES)
             return
-        kind = _KINDS.get(order, SetKind.NORMAL)
-        workout_set = None if is_note else assembly.parse_set(values, kind, self._units, line, self.warnings)
-        starts_over = number == 1 and exercise is not None and exercise.last_order >= 1
-        if exercise is None or key != exercise.key or starts_over:
-            exercise = ExerciseDraft(ParsedExercise(name), key)
-            draft.exercises.append(exercise)
-        exercise.last_order = number or exercise.last_order
+        if number is None and order not in _KINDS:
+            message = "The set order is not a number, W, D, F, Note or Rest Timer; it is read as a normal set."
+            self.warnings.add(line, "unknown_set_order", message)
+        workout_set = self._parse_set(values, _KINDS.get(order, SetKind.NORMAL), line)
+        last = draft.exercises[-1] if draft.exercises else None
+        if number is not None and number > 1 and last is not None and last.key == key:
+            # Only the first number starts over: some releases repeat others.
+            number = max(number, last.last_order + 1)
+        exercise = assembly.find_or_add_exercise(draft, ParsedExercise(name), key, number)
         assembly.add_note(exercise.notes, values.get("notes"))
         assembly.add_note(draft.notes, values.get("workout_notes"))
-        if workout_set is not None:
-            assembly.add_set(draft, exercise, workout_set)
+        assembly.add_set(draft, exercise, workout_set)
+
+    def _add_rest_or_note(
+        self, draft: WorkoutDraft, key: str, values: dict[str, str], line: int, *, is_known: bool
+    ) -> None:
+        """Add the rest after the last set, or a note on an exercise."""
+        if not is_known:
+            message = "The set order is not a number, W, D, F, Note or Rest Timer; it is read as a rest or a note."
+            self.warnings.add(line, "unknown_set_order", message)
+        rest = parse_cell_number(values.get("seconds", ""), self._units.number_format)
+        if rest is not None and rest.value:
+            exercise = draft.exercises[-1] if draft.exercises else None
+            assembly.add_rest(exercise, rest.value, line, self.warnings)
+        elif values.get("notes") and key not in _RESTS:
+            name = assembly.parse_exercise_name(values["exercise"], line, self.warnings)
+            exercise = assembly.find_or_add_exercise(draft, ParsedExercise(name), key, None)
+            assembly.add_note(exercise.notes, values["notes"])
+            assembly.add_note(draft.notes, values.get("workout_notes"))
+
+
+def _has_result(values: dict[str, str]) -> bool:
+    return any(values.get(column, "").strip("0.,") for column in ("weight", "reps", "distance"))

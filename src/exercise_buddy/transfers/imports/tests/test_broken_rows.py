@@ -2,7 +2,7 @@
 
 import pytest
 
-from exercise_buddy.transfers.tests.files import strong_rest, strong_row
+from exercise_buddy.transfers.tests.files import STRONG_HEADER, strong_rest, strong_row
 from exercise_buddy.transfers.tests.support import import_strong, list_codes, list_workouts
 from tests.support import Person
 
@@ -10,26 +10,12 @@ from tests.support import Person
 @pytest.mark.parametrize(
     ("row", "code"),
     [
-        (strong_row(Weight="heavy"), "not_a_number"),
-        (strong_row(Weight="nan"), "not_a_number"),
-        (strong_row(Weight="1e999"), "not_a_number"),
-        (strong_row(Weight="1_000"), "not_a_number"),
-        (strong_row(Weight=-5), "out_of_range"),
-        (strong_row(Weight=2001), "out_of_range"),
-        (strong_row(Reps=8.5), "not_a_whole_number"),
-        (strong_row(Reps=100_001), "out_of_range"),
-        (strong_row(Set_Order="one"), "unknown_set_order"),
-        (strong_row()[:-1], "wrong_columns"),
+        (strong_row(Weight="heavy", Reps="some"), "not_a_number"),
         (strong_row() + ",more", "wrong_columns"),
-        (strong_row(Weight="1,500"), "ambiguous_number"),
-        (strong_row(Exercise_Name=""), "exercise_name"),
-        (strong_row(Exercise_Name="x" * 121), "exercise_name"),
-        (strong_rest(90_000), "out_of_range"),
-        (strong_row(Set_Order="9" * 5000), "unknown_set_order"),
         ("nonsense", "wrong_columns"),
     ],
 )
-async def test_a_broken_row_is_reported(ann: Person, row: str, code: str) -> None:
+async def test_a_row_of_which_nothing_can_be_read_is_a_problem(ann: Person, row: str, code: str) -> None:
     report = await import_strong(ann, strong_row(), row, strong_row(Set_Order=2, Weight=55))
 
     assert list_codes(report["problems"]) == [(3, code)]
@@ -37,6 +23,54 @@ async def test_a_broken_row_is_reported(ann: Person, row: str, code: str) -> Non
     assert report["sets"] == 2
     (workout,) = await list_workouts(ann)
     assert [workout_set["weight_kg"] for workout_set in workout["exercises"][0]["sets"]] == [50, 55]
+
+
+@pytest.mark.parametrize(
+    ("row", "codes", "weight", "reps", "seconds"),
+    [
+        (strong_row(Weight="heavy"), ["not_a_number"], None, 8, None),
+        (strong_row(Weight="nan"), ["not_a_number"], None, 8, None),
+        (strong_row(Weight="1e999"), ["not_a_number"], None, 8, None),
+        (strong_row(Weight="1_000"), ["not_a_number"], None, 8, None),
+        (strong_row(Weight=2001), ["out_of_range"], None, 8, None),
+        (strong_row(Weight="40 kg"), [], 40, 8, None),
+        (strong_row(Weight="40,5kg"), [], 40.5, 8, None),
+        (strong_row(Weight="88 lbs"), [], 39.9161, 8, None),
+        (strong_row(Weight="6 stones"), ["unknown_unit"], None, 8, None),
+        (strong_row(Weight="BW"), [], None, 8, None),
+        (strong_row(Reps="10+"), ["open_number"], 50, 10, None),
+        (strong_row(Reps=7.5), ["reps_rounded"], 50, 7, None),
+        (strong_row(Reps=100_001), ["empty_set", "out_of_range"], 50, 0, None),
+        (strong_row(Reps="many"), ["empty_set", "not_a_number"], 50, 0, None),
+        (strong_row(Reps=8, Seconds=31 * 86_400), ["out_of_range"], 50, 8, None),
+        (strong_row(Reps=0, Seconds=31 * 86_400), ["empty_set", "out_of_range"], 50, 0, None),
+        (strong_row(Reps=0, Seconds="1:30"), [], 50, None, 90),
+        (strong_row(Reps=0, Seconds="90s"), [], 50, None, 90),
+        (strong_row(Reps=0, Seconds="1h 5m"), [], 50, None, 3900),
+        (strong_row(Distance="far"), ["not_a_number"], 50, 8, None),
+        (strong_row(Set_Order="one"), ["unknown_set_order"], 50, 8, None),
+        (strong_row(Set_Order="9" * 5000), ["unknown_set_order"], 50, 8, None),
+        (strong_row()[:-1], ["short_row"], 50, 8, None),
+        (strong_row(Exercise_Name=""), ["exercise_name"], 50, 8, None),
+        (strong_row(Exercise_Name="x" * 121), ["text_shortened"], 50, 8, None),
+    ],
+)
+async def test_a_detail_never_costs_a_set(
+    ann: Person, row: str, codes: list[str], weight: float | None, reps: int, seconds: float | None
+) -> None:
+    report = await import_strong(ann, row)
+
+    assert report["problems"] == []
+    assert sorted(code for _, code in list_codes(report["warnings"])) == codes
+    (workout,) = await list_workouts(ann)
+    (workout_set,) = workout["exercises"][0]["sets"]
+    assert (workout_set["weight_kg"], workout_set["reps"], workout_set["duration_seconds"]) == (weight, reps, seconds)
+
+
+async def test_a_rest_of_more_than_a_day_is_left_out_with_a_warning(ann: Person) -> None:
+    report = await import_strong(ann, strong_row(), strong_rest(90_000))
+
+    assert (report["sets"], report["problems"], list_codes(report["warnings"])) == (1, [], [(3, "out_of_range")])
 
 
 @pytest.mark.parametrize(
@@ -61,7 +95,16 @@ async def test_a_workout_continues_after_a_row_with_a_broken_date(ann: Person) -
 
     report = await import_strong(ann, *rows)
 
-    assert (report["workouts"], report["sets"]) == (1, 2)
+    assert (report["workouts"], report["sets"], report["problems"]) == (1, 3, [])
+    assert list_codes(report["warnings"]) == [(3, "unreadable_date")]
+
+
+async def test_a_row_with_a_broken_date_between_two_workouts_is_a_problem(ann: Person) -> None:
+    rows = (strong_row(), strong_row(Date="xx"), strong_row(Date="2026-01-06 18:00:00"))
+
+    report = await import_strong(ann, *rows)
+
+    assert (report["workouts"], report["sets"]) == (2, 2)
     assert list_codes(report["problems"]) == [(3, "unreadable_date")]
 
 
@@ -75,11 +118,20 @@ async def test_an_unclosed_quote_is_reported(ann: Person) -> None:
 
 
 @pytest.mark.parametrize("duration", ["800h", "99999999999999h"])
-async def test_a_workout_of_more_than_a_month_is_reported(ann: Person, duration: str) -> None:
+async def test_a_timer_of_more_than_a_month_is_left_out_with_a_warning(ann: Person, duration: str) -> None:
     report = await import_strong(ann, strong_row(Duration=duration))
 
-    assert list_codes(report["problems"]) == [(2, "duration_out_of_range")]
-    assert report["workouts"] == 0
+    assert (report["sets"], report["problems"]) == (1, [])
+    assert list_codes(report["warnings"]) == [(2, "duration_out_of_range")]
+    (workout,) = await list_workouts(ann)
+    assert workout["ended_at"] == workout["started_at"]
+
+
+async def test_a_repeated_header_is_left_out_with_a_warning(ann: Person) -> None:
+    report = await import_strong(ann, strong_row(), STRONG_HEADER, strong_row(Set_Order=2))
+
+    assert (report["workouts"], report["sets"], report["problems"]) == (1, 2, [])
+    assert list_codes(report["warnings"]) == [(3, "repeated_header")]
 
 
 async def test_a_workout_that_is_too_large_is_reported(ann: Person) -> None:

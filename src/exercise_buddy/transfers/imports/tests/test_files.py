@@ -39,10 +39,14 @@ async def test_the_problem_of_an_unknown_layout_lists_the_columns(ann: Person) -
     assert "Strong (Date, Workout Name" in response.json()["detail"]
 
 
-async def test_a_header_alone_imports_nothing(ann: Person, connection: Connection) -> None:
-    report = await import_strong(ann)
+@pytest.mark.parametrize("rows", [(), (strong_row(Date="sometime"),)])
+async def test_a_file_without_a_readable_row_is_refused(
+    ann: Person, connection: Connection, rows: tuple[str, ...]
+) -> None:
+    response = await send_file(ann, files.strong(*rows))
 
-    assert (report["workouts"], report["id"]) == (0, None)
+    assert response.status_code == 422
+    assert response.json()["detail"].startswith("No row of this file can be read")
     assert await connection.fetchval("SELECT max(revision) FROM user_revision") == 0
 
 

@@ -217,8 +217,6 @@ def document(*items: Any, **other: Any) -> str:
         ({"exercises": [{"exercise": {"id": str(uuid4()), "name": "P"}, "sets": [{"reps": -1}]}]}, "sets/0/reps"),
         ({"exercises": [{"exercise": {"id": str(uuid4()), "name": "P"}, "sets": [{"reps": 1}] * 501}]}, "sets"),
         ({"exercises": [{"exercise": {"id": str(uuid4()), "name": "P"}, "sets": [{"reps": 1}] * 300}] * 2}, "500"),
-        ({"ended_at": "2026-04-01T10:00:00Z"}, "before"),
-        ({"ended_at": "2026-07-01T10:00:00Z"}, "31 days"),
     ],
 )
 async def test_an_invalid_workout_is_a_problem_and_the_rest_is_imported(
@@ -230,6 +228,16 @@ async def test_an_invalid_workout_is_a_problem_and_the_rest_is_imported(
     (problem,) = found["problems"]
     assert problem["line"] == 2
     assert where in problem["message"]
+
+
+@pytest.mark.parametrize(
+    ("ended_at", "code"),
+    [("2026-04-01T10:00:00Z", "ends_before_start"), ("2026-07-01T10:00:00Z", "duration_out_of_range")],
+)
+async def test_an_impossible_end_is_left_out_with_a_warning(ann: Person, ended_at: str, code: str) -> None:
+    found = await import_file(ann, document(WORKOUT | {"ended_at": ended_at}))
+
+    assert (found["workouts"], found["problems"], list_codes(found["warnings"])) == (1, [], [(2, code)])
 
 
 async def test_a_repeated_id_is_a_problem_of_the_second_workout(ann: Person) -> None:

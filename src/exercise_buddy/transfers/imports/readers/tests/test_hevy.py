@@ -172,7 +172,7 @@ async def test_odd_values_are_imported_with_a_warning(ann: Person) -> None:
     assert report["warnings"][2]["message"] == "This workout lasts 264 hours."
 
 
-async def test_impossible_values_are_problems(ann: Person) -> None:
+async def test_impossible_values_never_cost_a_set(ann: Person) -> None:
     report = await import_hevy(
         ann,
         hevy_row(),
@@ -180,14 +180,18 @@ async def test_impossible_values_are_problems(ann: Person) -> None:
         hevy_row(set_index=2, exercise_title=""),
         hevy_row(title="Back", start_time="2 Mar 2025, 08:00", end_time="1 Mar 2025, 08:00"),
         hevy_row(title="Endless", start_time="1 Jan 2025, 08:00", end_time="12 Mar 2025, 08:00"),
+        hevy_row(title="Late", start_time="3 Mar 2025, 23:30", end_time="3 Mar 2025, 00:30"),
         hevy_row(title="Never", start_time="32 Jan 2025, 08:00", end_time="32 Jan 2025, 09:00"),
     )
 
-    assert (report["workouts"], report["sets"]) == (1, 1)
-    assert list_codes(report["problems"]) == [
-        (3, "out_of_range"),
+    assert (report["workouts"], report["sets"]) == (4, 6)
+    assert list_codes(report["problems"]) == [(8, "unreadable_date")]
+    assert list_codes(report["warnings"]) == [
+        (3, "assistance"),
         (4, "exercise_name"),
         (5, "ends_before_start"),
         (6, "duration_out_of_range"),
-        (7, "unreadable_date"),
+        (7, "ends_next_day"),
     ]
+    durations = {workout["title"]: workout["totals"]["duration_seconds"] for workout in await list_workouts(ann)}
+    assert durations == {"Push": 72 * 60, "Back": 0, "Endless": 0, "Late": 3600}

@@ -70,8 +70,8 @@ async def test_equal_workouts_in_one_file_are_imported_once(ann: Person) -> None
 
     report = await import_strong(ann, strong_row(), other, strong_row())
 
-    assert (report["workouts"], report["duplicates"]) == (2, 1)
-    assert list_codes(report["warnings"]) == [(4, "repeated_workout")]
+    assert (report["workouts"], report["sets"]) == (2, 2)
+    assert list_codes(report["warnings"]) == [(4, "repeated_rows")]
 
 
 async def test_a_time_in_two_spellings_is_one_workout(ann: Person) -> None:
@@ -177,7 +177,7 @@ async def test_windows_line_ends_and_line_breaks_in_notes(ann: Person) -> None:
 
     report = (await send_file(ann, files.strong(*rows).replace("\n", "\r\n"))).json()
 
-    assert list_codes(report["problems"]) == [(4, "unknown_set_order")]
+    assert list_codes(report["warnings"]) == [(4, "unknown_set_order")]
     (workout,) = await list_workouts(ann)
     assert workout["exercises"][0]["notes"] == "two\r\nlines"
 
