@@ -126,7 +126,7 @@ async def test_a_workout_of_a_hundred_sets_is_written_by_one_statement(
     asked.clear()
     await ann.log(**same | {"started_at": "2026-04-01T10:00:00+02:00"})
     (written,) = asked
-    assert "write_workouts" in written
+    assert "store_workouts" in written
 
     # One that breaks no record, the same a day later or with ids that the client has chosen, is one call too.
     for sent in (same | {"started_at": "2026-05-02T10:00:00+02:00"}, with_chosen_ids(same) | {"id": str(uuid4())}):
@@ -217,7 +217,7 @@ async def test_an_edit_that_changes_a_record_is_a_read_and_a_call(
     await ann.patch(url, json={"reps": 10})
 
     # Besides these, a connection may ask for the types of the parameters once.
-    parts = {"custom_exercise": 1, "SELECT edit_workout": 1, "BEGIN": 0, "exercise_record": 0}
+    parts = {"custom_exercise": 1, "SELECT store_edit": 1, "BEGIN": 0, "exercise_record": 0}
     assert {part: sum(part in statement for statement in asked) for part in parts} == parts, asked
     best = "SELECT max(value) FROM exercise_record WHERE user_id = $1 AND kind = 'reps'"
     assert await connection.fetchval(best, UUID(ann.id)) == 10

@@ -3,7 +3,7 @@
 The next release drops the triggers and functions of this, the columns `met_minutes_kg`, and this file.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,9 +13,11 @@ from alembic import command
 
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.sql_files import SqlFile
+from exercise_buddy.core.db.tables import core_table
 from exercise_buddy.startup import migrate
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts.storage import changes, write_call
+from exercise_buddy.workouts.tables import WorkoutSet
 from tests.factories import BENCH, exercise, workout
 from tests.support import Connection, Person
 from tests.test_migrations import alembic, run
@@ -183,6 +185,27 @@ SELECT edit_workout(
     :new_exercises, :new_sets{records}
 ) AS is_written
 """
+_ASSISTANCE = [column.name for column in core_table(WorkoutSet).c].index("assistance_kg") - 1
+"""The place of the assistance, which its sets do not have, in a row of a set."""
+
+
+def write_as_former(monkeypatch: pytest.MonkeyPatch, *, catalogue: str, records: str) -> None:
+    """Write workouts and edits as the former release does."""
+    edit = SqlFile("former", EDIT_WORKOUT.format(catalogue=catalogue, records=records))
+    for module, name, statement in (
+        (write_call, "_write_workouts", SqlFile("former", WRITE_WORKOUTS)),
+        (changes, "_edit_workout", edit),
+    ):
+        monkeypatch.setattr(module, name, statement)
+    for module, name in ((write_call, "build_set_rows"), (changes, "_build_sets")):
+        build: Callable[..., Iterable[tuple[Any, ...]]] = getattr(module, name)
+        monkeypatch.setattr(
+            module,
+            name,
+            lambda *content, build=build: [row[:_ASSISTANCE] + row[_ASSISTANCE + 1 :] for row in build(*content)],
+        )
+
+
 # Its documents have another version.
 RENDERED_BY_IT = "UPDATE workout SET document = 'its', document_sets = 'its', document_version = document_version + 1"
 
@@ -196,10 +219,7 @@ async def test_its_workouts_have_no_energy_and_its_edits_keep_it(
 ) -> None:
     content = workout(exercise(BENCH, {"reps": 5, "weight_kg": 60}))
     recorded = await ann.log(**content | {"energy_kcal": 250})
-    monkeypatch.setattr(write_call, "_write_workouts", SqlFile("former", WRITE_WORKOUTS))
-    monkeypatch.setattr(
-        changes, "_edit_workout", SqlFile("former", EDIT_WORKOUT.format(catalogue=catalogue, records=records))
-    )
+    write_as_former(monkeypatch, catalogue=catalogue, records=records)
 
     logged = await ann.log(**content)
     edited = await ann.patch(f"/workouts/{recorded['id']}", json={"title": "Edited"})

@@ -53,7 +53,9 @@ BATCHED_WORKOUT: dict[str, Any] = {
 
 def build_set(**result: float | None) -> dict[str, Any]:
     """Return a set of a response: its kind and what was measured."""
-    nothing = dict.fromkeys(("reps", "weight_kg", "duration_seconds", "distance_meters", "rpe", "rest_seconds"))
+    nothing = dict.fromkeys(
+        ("reps", "weight_kg", "assistance_kg", "duration_seconds", "distance_meters", "rpe", "rest_seconds")
+    )
     return {"kind": "normal", **nothing, **result}
 
 

@@ -86,7 +86,7 @@ def _select_hevy_columns(head: FromClause) -> Select[Any]:
         head.c.notes.label("description"),
         *_EXERCISE_COLUMNS,
         sets.c.position.label("set_index"),
-        *_pick(sets, "kind", "weight_kg", "reps", "distance_meters", "duration_seconds", "rpe"),
+        *_pick(sets, "kind", "weight_kg", "assistance_kg", "reps", "distance_meters", "duration_seconds", "rpe"),
     )
 
 

@@ -12,6 +12,7 @@ MAX_JUDGEMENTS = 50
 MAX_JUDGED_VALUE = 1_000_000
 MAX_REPS = 100_000
 MAX_WEIGHT_KG = 2_000
+MAX_ASSISTANCE_KG = 500
 MAX_SET_SECONDS = 7 * 24 * 3600
 MAX_SET_METERS = 2_000_000
 MAX_REST_SECONDS = 24 * 3600
@@ -34,6 +35,14 @@ def round_kilograms(value: float) -> float:
     return round(value, WEIGHT_DECIMALS)
 
 
+def round_assistance(value: float) -> float:
+    """Return an assistance as it is stored, which is not 0."""
+    rounded = round_kilograms(value)
+    if not rounded:
+        raise ValueError("Assistance is greater than 0: leave out what did not assist")
+    return rounded
+
+
 def round_kilocalories(value: float) -> float:
     """Return an energy as it is stored."""
     return round(value, ENERGY_DECIMALS)
@@ -50,6 +59,15 @@ Kilograms = Annotated[
         description="Weight in kilograms, without the body. With an exercise that is `assisted`, the assistance.",
     ),
     AfterValidator(round_kilograms),
+]
+Assistance = Annotated[
+    Measure,
+    Field(
+        gt=0,
+        le=MAX_ASSISTANCE_KG,
+        description="The load in kilograms that a band or a machine takes off the body. A set has it or `weight_kg`.",
+    ),
+    AfterValidator(round_assistance),
 ]
 Seconds = Annotated[Measure, Field(le=MAX_SET_SECONDS, description="Duration in seconds, up to seven days.")]
 Meters = Annotated[Measure, Field(le=MAX_SET_METERS, description="Distance in metres.")]

@@ -12,10 +12,10 @@ from exercise_buddy.core.problems import FieldError, InvalidInput
 from exercise_buddy.core.types import Input, SingleLine, Timestamp, TimeZone, example
 from exercise_buddy.exercises import public as exercises
 from exercise_buddy.workouts.errors import PartIdTaken
-from exercise_buddy.workouts.field_types import Kilocalories, Kilograms, Reps, Seconds
+from exercise_buddy.workouts.field_types import Assistance, Kilocalories, Kilograms, Reps, Seconds
 from exercise_buddy.workouts.handlers import LoggedWorkout, log_workout
 from exercise_buddy.workouts.schemas import ExerciseInput, WorkoutInput
-from exercise_buddy.workouts.set_schemas import SetInput
+from exercise_buddy.workouts.set_schemas import SetInput, require_one_load
 from exercise_buddy.workouts.tables import Source
 
 _POINTERS = {"/exercises/0/id": "/entry_id", "/exercises/0/sets/0/id": "/set_id"}
@@ -35,6 +35,7 @@ class QuickInput(Input):
     reps: Reps | None = None
     duration_seconds: Seconds | None = None
     weight_kg: Kilograms | None = None
+    assistance_kg: Assistance | None = None
     started_at: Timestamp | None = Field(default=None, description="By default, so that the set ends now.")
     time_zone: TimeZone | None = Field(default=None, description="IANA name. That of your profile, if left out.")
     source: Literal[Source.MANUAL, Source.CAMERA] = Field(
@@ -44,6 +45,7 @@ class QuickInput(Input):
 
     @model_validator(mode="after")
     def _require_a_result(self) -> Self:
+        require_one_load(self.weight_kg, self.assistance_kg)
         if self.reps is None and self.duration_seconds is None:
             raise ValueError("Send at least one of reps and duration_seconds")
         if self.id is not None and self.started_at is None:
@@ -77,6 +79,7 @@ async def log_quick_workout(session: AsyncSession, user_id: UUID, content: Quick
         reps=content.reps,
         duration_seconds=content.duration_seconds,
         weight_kg=content.weight_kg,
+        assistance_kg=content.assistance_kg,
     )
     workout = WorkoutInput(
         id=content.id,

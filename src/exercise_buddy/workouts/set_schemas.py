@@ -10,6 +10,7 @@ from exercise_buddy.core.types import Input, Output
 from exercise_buddy.workouts.field_types import (
     MAX_EVIDENCE_REPS,
     MAX_JUDGEMENTS,
+    Assistance,
     ConcentricMs,
     Confidence,
     CounterName,
@@ -173,13 +174,25 @@ class Evidence(Output):
     judgements: list[Judgement] = Field(description="The findings of the counter about the set.")
 
 
+def require_one_load(weight_kg: float | None, assistance_kg: float | None) -> None:
+    """Check that a set does not have both an added load and assistance.
+
+    Raises:
+        ValueError: it has both.
+
+    """
+    if weight_kg is not None and assistance_kg is not None:
+        raise ValueError("A set has either weight_kg or assistance_kg: one adds load, the other takes it off")
+
+
 class SetInput(Input):
-    """A set. It has at least one of reps, a duration and a distance."""
+    """A set. It has at least one of reps, a duration and a distance, and not both a weight and assistance."""
 
     id: UUID | None = chosen_id()
     kind: SetKind = SetKind.NORMAL
     reps: Reps | None = None
     weight_kg: Kilograms | None = None
+    assistance_kg: Assistance | None = added_later()
     duration_seconds: Seconds | None = None
     distance_meters: Meters | None = None
     rpe: Rpe | None = None
@@ -192,6 +205,11 @@ class SetInput(Input):
             raise ValueError("A set needs at least one of reps, duration_seconds and distance_meters")
         return self
 
+    @model_validator(mode="after")
+    def _require_one_load(self) -> Self:
+        require_one_load(self.weight_kg, self.assistance_kg)
+        return self
+
 
 class SetResult(Output):
     """The result of a set."""
@@ -199,6 +217,7 @@ class SetResult(Output):
     kind: SetKind
     reps: Reps | None
     weight_kg: Kilograms | None
+    assistance_kg: Assistance | None
     duration_seconds: Seconds | None
     distance_meters: Meters | None
     rpe: Rpe | None
@@ -219,6 +238,7 @@ class TargetSet(Input):
     reps: Reps | None = None
     reps_to: RepsTo | None = None
     weight_kg: Kilograms | None = None
+    assistance_kg: Assistance | None = added_later()
     duration_seconds: Seconds | None = None
     distance_meters: Meters | None = None
     rpe: Rpe | None = None
@@ -230,6 +250,11 @@ class TargetSet(Input):
             raise ValueError("reps_to needs reps, and is not less than reps")
         return self
 
+    @model_validator(mode="after")
+    def _require_one_load(self) -> Self:
+        require_one_load(self.weight_kg, self.assistance_kg)
+        return self
+
 
 class Target(Output):
     """A planned set. Null fields are not planned."""
@@ -238,6 +263,7 @@ class Target(Output):
     reps: Reps | None
     reps_to: RepsTo | None
     weight_kg: Kilograms | None
+    assistance_kg: Assistance | None
     duration_seconds: Seconds | None
     distance_meters: Meters | None
     rpe: Rpe | None

@@ -211,6 +211,7 @@ WITH found AS (
                                 workout_set.kind AS kind,
                                 workout_set.reps AS reps,
                                 workout_set.weight_kg AS weight_kg,
+                                workout_set.assistance_kg AS assistance_kg,
                                 workout_set.duration_seconds AS duration_seconds,
                                 workout_set.distance_meters AS distance_meters,
                                 workout_set.rpe AS rpe,

@@ -206,6 +206,7 @@ WITH found AS (
                                 workout_set.position AS set_index,
                                 workout_set.kind AS kind,
                                 workout_set.weight_kg AS weight_kg,
+                                workout_set.assistance_kg AS assistance_kg,
                                 workout_set.reps AS reps,
                                 workout_set.distance_meters AS distance_meters,
                                 workout_set.duration_seconds AS duration_seconds,

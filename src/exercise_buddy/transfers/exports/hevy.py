@@ -1,7 +1,8 @@
 """The writer of Hevy's CSV, so that every program that reads Hevy's exports reads ours.
 
 It has the content of Hevy's columns. Ids, time zones, rests and rep evidence are only in our JSON. A text that a
-spreadsheet would read as a formula gets an apostrophe in front; our import removes it.
+spreadsheet would read as a formula gets an apostrophe in front; our import removes it. Assistance is a negative weight,
+as Hevy writes it.
 """
 
 import csv
@@ -64,7 +65,7 @@ def _build_row(row: dict[str, Any]) -> list[Any]:
         spreadsheet_text(row["exercise_notes"] or ""),
         row["set_index"],
         _KINDS.get(row["kind"], ""),
-        row["weight_kg"],
+        row["weight_kg"] if row["assistance_kg"] is None else -row["assistance_kg"],
         row["reps"],
         None if meters is None else meters / _METERS_PER_KILOMETER,
         row["duration_seconds"],

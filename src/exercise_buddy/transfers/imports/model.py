@@ -124,6 +124,7 @@ def list_set_values(workout_set: SetInput) -> list[Any]:
         workout_set.rpe,
         workout_set.rest_seconds,
         workout_set.evidence and workout_set.evidence.model_dump(mode="json"),
+        *([] if workout_set.assistance_kg is None else [workout_set.assistance_kg]),
     ]
 
 

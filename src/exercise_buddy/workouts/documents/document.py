@@ -24,7 +24,7 @@ DICTIONARY = Path(__file__).with_name("dictionary.zstd")
 
 _LEVEL = 3
 # Increment it when the JSON of a workout changes: then no stored document is used until it is rendered again.
-_FORMAT = 2
+_FORMAT = 3
 _NO_SETS = b'"sets":null'
 # A quote inside a JSON string is escaped, so these bytes are always a key and the beginning of its value.
 _MARKER = re.compile(rb'"bodyweight_volume_kg":\[([^,]*),([^]]*)\]')

@@ -154,6 +154,7 @@ def render_set(set_id: UUID | str, workout_set: SetInput) -> dict[str, Any]:
         "kind": workout_set.kind,
         "reps": workout_set.reps,
         "weight_kg": format_number(workout_set.weight_kg),
+        "assistance_kg": format_number(workout_set.assistance_kg),
         "duration_seconds": format_number(workout_set.duration_seconds),
         "distance_meters": format_number(workout_set.distance_meters),
         "rpe": format_number(workout_set.rpe),

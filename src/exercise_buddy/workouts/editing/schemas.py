@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from exercise_buddy.core.types import Count, Input, Notes, SingleLine, Timestamp, TimeZone, example, unset
 from exercise_buddy.workouts.examples import ENDED_AT, NEW_SET_ID, PUSHUPS_ID
-from exercise_buddy.workouts.field_types import Kilocalories, Kilograms, Meters, Reps, Rest, Rpe, Seconds
+from exercise_buddy.workouts.field_types import Assistance, Kilocalories, Kilograms, Meters, Reps, Rest, Rpe, Seconds
 from exercise_buddy.workouts.schemas import MAX_EXERCISES, MAX_SETS, MAX_TITLE, Superset, Targets
 from exercise_buddy.workouts.set_schemas import EvidenceInput, SetInput
 from exercise_buddy.workouts.tables import SetKind
@@ -83,6 +83,7 @@ class SetChange(Input):
     kind: SetKind = unset()
     reps: Reps | None = None
     weight_kg: Kilograms | None = None
+    assistance_kg: Assistance | None = None
     duration_seconds: Seconds | None = None
     distance_meters: Meters | None = None
     rpe: Rpe | None = None

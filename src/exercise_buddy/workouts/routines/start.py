@@ -119,7 +119,7 @@ def _next_exercise(planned: BasisExercise) -> dict[str, Any]:
         "exercise": planned.exercise.model_dump(),
         "superset": planned.superset,
         "notes": planned.notes,
-        "targets": [target.model_dump() for target in found.targets],
+        "targets": [dict(target) for target in found.targets],
         "reason": found.reason,
         "misses": found.misses,
         "last": None if last is None else last.model_dump(exclude={"targets"}),

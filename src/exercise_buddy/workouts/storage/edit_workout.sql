@@ -7,16 +7,16 @@
 --   :head               new_workout             what an edit never changes is null
 --   :energy             double precision        the energy that a client recorded, or null
 --   :exercises          new_workout_exercise[]  the changed ones of those that keep their rows
---   :sets               new_workout_set[]       the same of sets
+--   :sets               stored_set[]            the same of sets
 --   :deleted_sets       uuid[]
 --   :first_replaced     smallint                where the exercises begin that are deleted first, or null
 --   :new_exercises      new_workout_exercise[]
---   :new_sets           new_workout_set[]
+--   :new_sets           stored_set[]
 --   :record_exercises   uuid[]                  the exercises whose records may change
 --   :records_since      timestamptz             from when on
 --
 -- Returns whether the edit was written: not if the user's revision or the catalogue is another one.
-SELECT edit_workout(
+SELECT store_edit(
     :catalogue, :user_id, :workout_id, :expected_revision, :head, :energy, :exercises, :sets, :deleted_sets,
     :first_replaced, :new_exercises, :new_sets, :record_exercises, :records_since
 ) AS is_written

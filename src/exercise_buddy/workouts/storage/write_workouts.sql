@@ -5,7 +5,7 @@
 --   :workouts            new_workout[]
 --   :energies            double precision[]      those that clients recorded of the workouts, or null
 --   :exercises           new_workout_exercise[]
---   :sets                new_workout_set[]
+--   :sets                stored_set[]
 --   :exercise_ids        uuid[]                  of exercises within workouts, those that a client chose
 --   :set_ids             uuid[]                  those that a client chose
 --   :checks              new_record_check[]      what would be a record
@@ -20,7 +20,7 @@
 SELECT
     is_written, workout_count, byte_count, catalogue, stored_ids, stored_fingerprints, deleted_ids, part_kinds,
     part_ids, part_workouts, mass_kg
-FROM write_workouts(
+FROM store_workouts(
     :user_id, :catalogue, :workouts, :energies, :exercises, :sets, :exercise_ids, :set_ids, :checks, :max_workouts,
     :max_bytes, :imported, :mass_date
 )

@@ -46,6 +46,7 @@ class WorkoutSet(TableModel, table=True):
     kind: SetKind = Field(default=SetKind.NORMAL, sa_type=enum_type(SetKind))
     reps: int | None = None
     weight_kg: float | None = None
+    assistance_kg: float | None = None
     duration_seconds: float | None = None
     distance_meters: float | None = None
     rpe: float | None = Field(default=None, sa_type=sa.REAL)

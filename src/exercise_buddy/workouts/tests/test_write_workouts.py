@@ -70,7 +70,7 @@ async def test_the_rows_have_the_columns_of_the_types(connection: Connection) ->
 
     names = {
         name: await connection.fetchval(ATTRIBUTES, name)
-        for name in ("new_workout", "new_workout_exercise", "new_workout_set")
+        for name in ("new_workout", "new_workout_exercise", "stored_set")
     }
 
     stored = dict(zip(names["new_workout"], workout_row, strict=True))
@@ -85,7 +85,7 @@ async def test_the_rows_have_the_columns_of_the_types(connection: Connection) ->
     assert (stored["duration_seconds"], stored["met_minutes"], stored["created_at"]) == (3600, 3.5 * 60, now)
     totals = dict(zip(names["new_workout_exercise"], exercise_row, strict=True))
     assert {name: totals[name] for name in TOTALS} == prepared.exercises[0].totals
-    values = dict(zip(names["new_workout_set"], set_row, strict=True))
+    values = dict(zip(names["stored_set"], set_row, strict=True))
     assert tuple(values)[-len(SET_VALUES) :] == SET_VALUES
     assert (values["reps"], values["weight_kg"], values["counter_name"]) == (5, 100, "pose")
     assert (values["rep_flags"], values["rep_side"], values["rep_rejected"]) == (

@@ -30,7 +30,7 @@ DONE: dict[str, Any] = {
 
 
 NOTHING: dict[str, Any] = dict.fromkeys(
-    ("reps", "reps_to", "weight_kg", "duration_seconds", "distance_meters", "rpe", "rest_seconds")
+    ("reps", "reps_to", "weight_kg", "assistance_kg", "duration_seconds", "distance_meters", "rpe", "rest_seconds")
 )
 
 

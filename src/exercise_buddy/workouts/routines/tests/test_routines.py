@@ -57,7 +57,7 @@ async def test_all_fields_are_stored_and_returned(ann: Person) -> None:
     assert bench["exercise"] == {"id": BENCH, "name": "Barbell Bench Press - Medium Grip", "custom": False}
     assert (bench["superset"], bench["notes"]) == (1, "Feet on the floor.")
     nothing = dict.fromkeys(
-        ("reps", "reps_to", "weight_kg", "duration_seconds", "distance_meters", "rpe", "rest_seconds")
+        ("reps", "reps_to", "weight_kg", "assistance_kg", "duration_seconds", "distance_meters", "rpe", "rest_seconds")
     )
     assert bench["targets"] == [nothing | target for target in WHOLE["exercises"][0]["targets"]]
     assert bench["progression"] == {"kind": "double", "increment_kg": 2.268, "deload_after": None, "step": None}
