@@ -104,7 +104,7 @@ READS = [
     Case("summary, 304", SMALL, _constant("/statistics/summary"), conditional=True),
     Case("dashboard", SMALL, _constant("/statistics/dashboard"), targets=(("stored", 0.5),)),
     Case("records", SMALL, _constant("/statistics/records")),
-    Case("change feed of 100", SMALL, _constant("/workouts/changes?limit=100")),
+    Case("change feed of 100", SMALL, _constant("/sync/changes?limit=100")),
     Case("exercise search", SMALL, _constant("/exercises?search=bench%20press")),
     Case("list of 20", OLD, _constant("/workouts"), targets=(("same_sql", 0.75), ("stored", 0.5))),
     Case("summary", OLD, _constant("/statistics/summary"), targets=(("stored", 0.5),)),

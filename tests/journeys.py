@@ -177,8 +177,8 @@ class Journey:
             assert await anext(response.aiter_lines())
 
     async def _synchronize(self) -> None:
-        page = await self._send("GET", "/workouts/changes?limit=10")
-        await self._send("GET", "/workouts/changes", params={"since": page["next_cursor"], "limit": 100})
+        page = await self._send("GET", "/sync/changes?limit=10")
+        await self._send("GET", "/sync/changes", params={"since": page["next_cursor"], "limit": 100})
         batch = [workout(id=str(uuid4())) for _ in range(3)]
         for _ in range(2):
             await self._send("POST", "/workouts/batch", json={"workouts": batch})

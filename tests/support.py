@@ -264,3 +264,13 @@ async def read_revision(connection: Connection, person: Person) -> int:
     """Return the number of writes that a user's revision has counted."""
     revision: int = await connection.fetchval("SELECT revision FROM user_revision WHERE user_id = $1", UUID(person.id))
     return revision
+
+
+async def count_writes(connection: Connection, person: Person) -> int:
+    """Return how many writes of resources other than workouts a user's revision has counted.
+
+    Each takes two revisions: its own, and that of the trigger that stores it for the feed of changes.
+    """
+    writes, rest = divmod(await read_revision(connection, person), 2)
+    assert rest == 0
+    return writes

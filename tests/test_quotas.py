@@ -94,8 +94,9 @@ async def test_every_write_is_counted_and_every_deletion_uncounted(ann: Person, 
         assert (await ann.delete(f"/workouts/{workout_id}")).status_code == 204
     for measurement in (await ann.get("/users/me/body-measurements")).json()["items"]:
         await ann.delete(f"/users/me/body-measurements/{measurement['id']}")
-    # Tombstones and the names of merged exercises stay.
-    assert await used(ann) == {"stored_bytes": 8 * 150 + 500, "workouts": 0, "body_measurements": 0}
+    assert await connection.fetchrow(COUNTERS, UUID(ann.id)) == await connection.fetchrow(RECOUNTED, UUID(ann.id))
+    # Tombstones (of workouts, a routine, an exercise and measurements) and the names of merged exercises stay.
+    assert await used(ann) == {"stored_bytes": (8 + 1 + 1 + 2) * 150 + 500, "workouts": 0, "body_measurements": 0}
 
 
 async def test_no_workout_beyond_the_number(start_app: StartApp) -> None:

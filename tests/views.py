@@ -4,6 +4,7 @@ from tests.support import Connection
 
 VIEWS = {
     "body_mass_step",
+    "body_measurement_size",
     "day_total",
     "exercise_name",
     "exercise_total",
@@ -12,9 +13,12 @@ VIEWS = {
     "performed_exercise",
     "performed_workout",
     "record_event",
+    "resource_change",
+    "routine_size",
     "totals_boundary",
     "user_calendar",
     "week_total",
+    "workout_change",
 }
 
 

@@ -43,6 +43,7 @@ from exercise_buddy.startup import alembic_config, get_database_url, open_key_ri
 from exercise_buddy.statistics.public import EXPORTS as STATISTICS_EXPORTS
 from exercise_buddy.statistics.public import StatisticsCache
 from exercise_buddy.statistics.router import router as statistics
+from exercise_buddy.sync.router import router as sync
 from exercise_buddy.transfers.public import EXPORTS as TRANSFERS_EXPORTS
 from exercise_buddy.transfers.router import router as transfers
 from exercise_buddy.users.public import EXPORTS as USERS_EXPORTS
@@ -52,7 +53,7 @@ from exercise_buddy.workouts.public import EXPORTS as WORKOUTS_EXPORTS
 from exercise_buddy.workouts.router import router as workouts
 
 # Before workouts: `/workouts/export` must not match `/workouts/{workout_id}`.
-SLICES = (auth, users, exercises, transfers, workouts, counting, statistics)
+SLICES = (auth, users, exercises, transfers, workouts, counting, statistics, sync)
 EXPORTS = (
     *USERS_EXPORTS,
     *AUTH_EXPORTS,

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import AsyncIterator, Iterator
+from uuid import UUID
 
 import pytest
 from playwright.async_api import BrowserContext, Page
@@ -11,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from exercise_buddy.core.db.pagination import encode_cursor
 from tests.clients.page import ADDRESS, read_block
 from tests.providers.openid import OpenIDProvider
 from tests.providers.provider import run_provider
@@ -25,7 +27,7 @@ PAGE = """<!doctype html>
 <script type="module">
   import * as client from "/client.js";
   const store = {
-    workouts: new Map(), unsent: [], sent: [], cursor: null,
+    copy: new Map(), unsent: [], sent: [], cursor: null,
     listUnsent: async (limit) => store.unsent.slice(0, limit),
     markSent: async (id, outcome, problem) => {
       store.unsent = store.unsent.filter((workout) => workout.id !== id);
@@ -33,8 +35,9 @@ PAGE = """<!doctype html>
     },
     getCursor: async () => store.cursor,
     setCursor: async (cursor) => { store.cursor = cursor; },
-    put: async (workout) => { store.workouts.set(workout.id, workout); },
-    remove: async (id) => { store.workouts.delete(id); },
+    put: async (type, id, resource) => { store.copy.set(`${type} ${id}`, resource); },
+    remove: async (type, id) => { store.copy.delete(`${type} ${id}`); },
+    clear: async () => { store.copy.clear(); },
   };
   Object.assign(window, { client, store });
   if (location.pathname === "/auth/callback") await client.finishSignIn();
@@ -178,11 +181,19 @@ async def test_synchronize_sends_and_reads(page: Page) -> None:
 
     await page.evaluate("client.synchronize(store)")
 
-    assert await page.evaluate("[store.unsent.length, store.sent[0], [...store.workouts.keys()]]") == [
-        0,
-        ["created", None],
-        [workout["id"]],
-    ]
+    assert await page.evaluate("[store.unsent.length, store.sent[0]]") == [0, ["created", None]]
+    types = "[...store.copy.keys()].map((key) => key.split(' ')[0])"
+    assert await page.evaluate(types) == ["profile", "workout"]
+    assert await page.evaluate("(id) => store.copy.get(`workout ${id}`).id", workout["id"]) == workout["id"]
     await page.evaluate("(id) => client.call('DELETE', `/workouts/${id}`)", workout["id"])
     await page.evaluate("client.synchronize(store)")
-    assert await page.evaluate("store.workouts.size") == 0
+    assert await page.evaluate(types) == ["profile"]
+
+
+async def test_a_cursor_that_does_not_fit_empties_the_copy(page: Page) -> None:
+    stale = encode_cursor(["sync", 2**40, UUID(int=0), "workout"])
+    await page.evaluate("(cursor) => { store.cursor = cursor; store.copy.set('workout lost', {}); }", stale)
+
+    await page.evaluate("client.synchronize(store)")
+
+    assert await page.evaluate("[...store.copy.keys()].map((key) => key.split(' ')[0])") == ["profile"]

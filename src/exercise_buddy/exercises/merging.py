@@ -63,6 +63,8 @@ async def delete_exercise(
             )
     await session.delete(found)
     await session.flush()
+    if move_to is not None:
+        await users.mark_replaced(session, user_id, exercise_id, move_to)
 
 
 async def merge_exercise(
@@ -89,6 +91,7 @@ async def merge_exercise(
     await session.delete(found)
     session.add(alias)
     await session.flush()
+    await users.mark_replaced(session, user_id, exercise_id, into)
     exercise = await exercise_by_id.fetch(session, user_id=user_id, exercise_id=into)
     return orjson.dumps({"exercise": orjson.Fragment(exercise), "workouts": uses.workouts, "routines": uses.routines})
 

@@ -29,7 +29,8 @@ from exercise_buddy.exercises.lookup import (
     unknown_exercise,
 )
 from exercise_buddy.exercises.names import resolve_names
-from exercise_buddy.exercises.schemas import CustomExerciseInput
+from exercise_buddy.exercises.queries import exercises_by_id
+from exercise_buddy.exercises.schemas import CustomExerciseInput, Exercise
 from exercise_buddy.exercises.selectables import catalogue, custom
 from exercise_buddy.exercises.usage import ExerciseReference, ExerciseUsage, ExerciseUses
 
@@ -37,6 +38,7 @@ __all__ = [
     "EXPORTS",
     "MAX_CUSTOM_EXERCISES",
     "CustomExerciseInput",
+    "Exercise",
     "ExerciseReference",
     "ExerciseUsage",
     "ExerciseUses",
@@ -50,6 +52,7 @@ __all__ = [
     "custom",
     "custom_exercises",
     "discard_imported_exercises",
+    "exercises_by_id",
     "find_catalogue_exercises",
     "find_custom_exercises",
     "find_entry",

@@ -28,7 +28,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from exercise_buddy.core.db.json_queries import USER, JsonQuery, json_object
+from exercise_buddy.core.db.json_queries import IDS, USER, JsonQuery, JsonRows, json_object
 from exercise_buddy.core.db.pagination import PagedList
 from exercise_buddy.exercises.errors import ExerciseNotFound
 from exercise_buddy.exercises.names import alias, custom_alias, select_names, select_similar_names
@@ -163,3 +163,7 @@ exercise_by_id = JsonQuery(
     missing=ExerciseNotFound,
 )
 """`Exercise`: the exercise `exercise_id`, of the catalogue or of the user `user_id`."""
+
+
+exercises_by_id = JsonRows(_item(all_exercises(select(func.unnest(IDS)))))
+"""The exercises `ids`, of the catalogue or of the user `user_id`, that exist."""

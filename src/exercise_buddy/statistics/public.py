@@ -3,7 +3,7 @@
 from exercise_buddy.statistics.exports import EXPORTS
 from exercise_buddy.statistics.goals.handlers import replace_goal
 from exercise_buddy.statistics.goals.queries import GOAL
-from exercise_buddy.statistics.goals.schemas import GoalInput
+from exercise_buddy.statistics.goals.schemas import Goal, GoalInput
 from exercise_buddy.statistics.shared.cache import StatisticsCache
 
-__all__ = ["EXPORTS", "GOAL", "GoalInput", "StatisticsCache", "replace_goal"]
+__all__ = ["EXPORTS", "GOAL", "Goal", "GoalInput", "StatisticsCache", "replace_goal"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, update
+from sqlalchemy import ColumnElement, Update, delete, func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -252,7 +252,7 @@ async def is_active(session: AsyncSession, user_id: UUID) -> bool:
 
 
 async def verify_email(session: AsyncSession, user_id: UUID, email: str) -> bool:
-    """Mark an address as verified if it is still that of the account; return whether it is.
+    """Mark an address as verified if it is still that of the account, whose user is locked; return whether it is.
 
     The account gets the user name that it did not hold before, or none if another account has it by now.
     """
@@ -295,7 +295,7 @@ async def _claim_email(session: AsyncSession, user_id: UUID, key: str) -> None:
 
 
 async def change_email(session: AsyncSession, user_id: UUID, email: str) -> None:
-    """Set the e-mail address of an account, which its user has verified.
+    """Set the e-mail address, which is verified, of an account whose user is locked (`lock_user`).
 
     Raises:
         AccountGone: the account no longer exists.
@@ -315,12 +315,17 @@ async def change_email(session: AsyncSession, user_id: UUID, email: str) -> None
 async def set_disabled(session: AsyncSession, user_id: UUID, *, disabled: bool) -> None:
     """Disable or enable an account."""
     at = func.coalesce(col(UserAccount.disabled_at), func.now()) if disabled else None
-    await session.exec(update(UserAccount).where(col(UserAccount.id) == user_id).values(disabled_at=at))
+    await session.exec(_unshown(user_id).values(disabled_at=at))
 
 
 async def schedule_deletion(session: AsyncSession, user_id: UUID, deletes_at: datetime | None) -> None:
     """Set the time at which an account will be deleted, or cancel that."""
-    await session.exec(update(UserAccount).where(col(UserAccount.id) == user_id).values(deletes_at=deletes_at))
+    await session.exec(_unshown(user_id).values(deletes_at=deletes_at))
+
+
+def _unshown(user_id: UUID) -> Update:
+    """Return an update of columns that the profile does not show: it stays the same version."""
+    return update(UserAccount).where(col(UserAccount.id) == user_id).values(updated_at=col(UserAccount.updated_at))
 
 
 async def list_due_deletions(session: AsyncSession, now: datetime, limit: int) -> list[UUID]:

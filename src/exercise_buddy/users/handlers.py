@@ -24,7 +24,7 @@ from exercise_buddy.users.errors import AccountGone
 from exercise_buddy.users.identifiers import username_key
 from exercise_buddy.users.login_identifiers import USERNAME, release_identifiers
 from exercise_buddy.users.schemas import ProfileChange
-from exercise_buddy.users.tables import COUNTED, UserAccount, UserRevision
+from exercise_buddy.users.tables import COUNTED, ResourceRevision, UserAccount, UserRevision
 
 EXPORTS_OF_USER = Limit("exports_user", "5/hour")
 
@@ -128,6 +128,13 @@ async def lock_user(session: AsyncSession, user_id: UUID) -> str:
     """
     await session.exec(select(UserRevision.revision).where(col(UserRevision.user_id) == user_id).with_for_update())
     return await get_time_zone(session, user_id)
+
+
+async def mark_replaced(session: AsyncSession, user_id: UUID, exercise_id: UUID, replacement: UUID) -> None:
+    """Store which exercise replaces a deleted one, for devices that still refer to it."""
+    tombstone = (col(ResourceRevision.user_id) == user_id, col(ResourceRevision.id) == exercise_id)
+    replaced = update(ResourceRevision).where(*tombstone, col(ResourceRevision.type) == "exercise")
+    await session.exec(replaced.values(replaced_by=replacement))
 
 
 async def find_user_to_render(session: AsyncSession, first_id: UUID, version: int) -> UUID | None:

@@ -29,12 +29,13 @@ from exercise_buddy.users.handlers import (
     get_time_zone,
     lock_user,
     mark_rendered,
+    mark_replaced,
 )
 from exercise_buddy.users.identifiers import email_key, identifier_key
 from exercise_buddy.users.login_identifiers import claim_identifier, find_user_id, release_identifiers
 from exercise_buddy.users.measurements.handlers import create_body_measurement
-from exercise_buddy.users.measurements.queries import select_body_mass
-from exercise_buddy.users.measurements.schemas import BodyMeasurementInput
+from exercise_buddy.users.measurements.queries import measurements_by_id, select_body_mass
+from exercise_buddy.users.measurements.schemas import BodyMeasurement, BodyMeasurementInput
 from exercise_buddy.users.queries import profile, select_revision, select_stored_bytes
 from exercise_buddy.users.schemas import (
     DisplayName,
@@ -53,6 +54,7 @@ __all__ = [
     "EXPORTS",
     "Account",
     "AccountGone",
+    "BodyMeasurement",
     "BodyMeasurementInput",
     "DisplayName",
     "Email",
@@ -88,6 +90,8 @@ __all__ = [
     "lock_account",
     "lock_user",
     "mark_rendered",
+    "mark_replaced",
+    "measurements_by_id",
     "parse_display_name",
     "parse_email",
     "parse_web_address",

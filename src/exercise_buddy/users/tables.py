@@ -1,4 +1,4 @@
-"""The tables of users: the account and its unique names, the user's revision, and body measurements."""
+"""The tables of users: the account and its unique names, revisions, and body measurements."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -111,6 +111,30 @@ class UserRevision(TableModel, table=True):
 
 COUNTED = (Quota.STORED_BYTES, Quota.WORKOUTS, Quota.BODY_MEASUREMENTS)
 """The columns of `UserRevision` that count what is stored."""
+
+
+class ResourceRevision(TableModel, table=True):
+    """The revision at which a resource of a user was last written or deleted. Triggers of its table store it.
+
+    Workouts have their revisions in rows of their own.
+
+    Attributes:
+        type: `body_measurement`, `exercise`, `goal`, `profile` or `routine`.
+        id: the resource. A goal and a profile have the id of their user.
+        deleted_at: when it was deleted; None if it was not.
+        replaced_by: the exercise that replaces a deleted one.
+
+    """
+
+    __tablename__ = "resource_revision"
+    __table_args__ = (sa.Index(None, "user_id", "revision", "id", "type"),)
+
+    user_id: UUID = Field(primary_key=True, foreign_key="user_account.id", ondelete="CASCADE")
+    type: str = Field(primary_key=True, max_length=16)
+    id: UUID = Field(primary_key=True)
+    revision: int = Field(sa_type=sa.BigInteger)
+    deleted_at: datetime | None = None
+    replaced_by: UUID | None = None
 
 
 class BodyMeasurement(TableModel, table=True):

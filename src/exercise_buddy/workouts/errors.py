@@ -1,7 +1,7 @@
 """The problems that requests about workouts can end in."""
 
 from exercise_buddy.core.problem_schemas import FieldErrors
-from exercise_buddy.core.problems import Conflict, NotFound, Problem, TooManyRequests
+from exercise_buddy.core.problems import Conflict, NotFound, TooManyRequests
 
 
 class WorkoutNotFound(NotFound):
@@ -50,14 +50,6 @@ class PartNotFound(NotFound):
 
     slug = "no-such-part"
     title = "No exercise or set with this id"
-
-
-class CursorAhead(Problem):
-    """The cursor of the change feed is newer than the stored data, as after a restored backup."""
-
-    status = 410
-    slug = "sync-from-the-start"
-    title = "This cursor is newer than the data: sync from the start"
 
 
 class WorkoutNotInProgress(Conflict):

@@ -144,11 +144,3 @@ WORKOUT_PAGE: dict[str, Any] = {
 BATCH_REPORT: dict[str, Any] = {
     "items": [{"id": _BATCHED_ID, "outcome": "created", "status": 201, "problem": None, "errors": []}]
 }
-CHANGES: dict[str, Any] = {
-    "items": [
-        {"id": WORKOUT_ID, "deleted_at": None, "workout": WORKOUT},
-        {"id": _BATCHED_ID, "deleted_at": "2026-03-04T07:12:45.018200+00:00", "workout": None},
-    ],
-    "next_cursor": "WyJjaGFuZ2VzIiw2LCIwMTljOTM0MC1iMWU4LTdkMTctOGE5NC02ZjJlNGMxYjlkOTgiXQ",
-    "has_more": False,
-}

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection
 from contextlib import suppress
+from datetime import datetime
 from functools import partial
 from uuid import UUID
 
-from sqlalchemy import func, update
+from sqlalchemy import SQLColumnExpression, func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -52,14 +53,7 @@ async def replace_exercise(
     The changed workouts get `revision`.
     """
     workouts = await recompute.list_workouts_with(session, user_id, exercise_id)
-    planned = select(RoutineExercise.routine_id).where(
-        col(RoutineExercise.user_id) == user_id, col(RoutineExercise.exercise_id) == exercise_id
-    )
-    await session.exec(
-        update(Routine)
-        .where(col(Routine.user_id) == user_id, is_selected(core_table(Routine).c.id, planned))
-        .values(updated_at=func.now())
-    )
+    await _mark_routines(session, user_id, exercise_id, updated_at=func.now())
     for table in _REFERRING_TABLES:
         uses_exercise = (table.c.user_id == user_id, table.c.exercise_id == exercise_id)
         await session.exec(update(table).where(*uses_exercise).values(**replacement.columns()))
@@ -73,11 +67,26 @@ async def replace_exercise(
 async def recompute_exercise(
     session: AsyncSession, user_id: UUID, exercise_id: UUID, revision: int, *, totals: bool
 ) -> None:
-    """Mark the user's workouts with a changed exercise as changed at `revision`, and recompute totals if needed."""
+    """Mark what contains a changed exercise as changed: workouts at `revision`, and routines.
+
+    Totals of workouts are recomputed if needed.
+    """
     workouts = await recompute.list_workouts_with(session, user_id, exercise_id)
     if totals:
         await recompute.recompute_totals(session, user_id, workouts)
     await recompute.mark_changed(session, user_id, workouts, revision)
+    await _mark_routines(session, user_id, exercise_id, updated_at=col(Routine.updated_at))
+
+
+async def _mark_routines(
+    session: AsyncSession, user_id: UUID, exercise_id: UUID, *, updated_at: SQLColumnExpression[datetime]
+) -> None:
+    """Write the routines with an exercise: they show its name, so devices must receive them again."""
+    planned = select(RoutineExercise.routine_id).where(
+        col(RoutineExercise.user_id) == user_id, col(RoutineExercise.exercise_id) == exercise_id
+    )
+    containing = (col(Routine.user_id) == user_id, is_selected(core_table(Routine).c.id, planned))
+    await session.exec(update(Routine).where(*containing).values(updated_at=updated_at))
 
 
 async def recompute_catalogue_exercises(database: Database, exercise_ids: Collection[UUID]) -> None:

@@ -21,8 +21,10 @@ from exercise_buddy.workouts.imported import (
     write_imported_workouts,
 )
 from exercise_buddy.workouts.live import StoredSet, find_running_workout, require_free_part_id, store_tracked_set
+from exercise_buddy.workouts.queries import workouts_by_id
 from exercise_buddy.workouts.routines.handlers import create_routine
-from exercise_buddy.workouts.routines.schemas import RoutineInput
+from exercise_buddy.workouts.routines.queries import routines_by_id
+from exercise_buddy.workouts.routines.schemas import Routine, RoutineInput
 from exercise_buddy.workouts.schemas import (
     MAX_DURATION,
     MAX_EXERCISES,
@@ -30,6 +32,7 @@ from exercise_buddy.workouts.schemas import (
     MAX_TARGETS,
     MAX_TITLE,
     ExerciseInput,
+    Workout,
     WorkoutInput,
 )
 from exercise_buddy.workouts.set_schemas import Evidence, EvidenceInput, Judgement, RepEvidence, SetInput, TargetSet
@@ -71,12 +74,14 @@ __all__ = [
     "LiveEvent",
     "NewWorkout",
     "RepEvidence",
+    "Routine",
     "RoutineInput",
     "SetInput",
     "SetKind",
     "Source",
     "StoredSet",
     "TargetSet",
+    "Workout",
     "WorkoutEvents",
     "WorkoutFilters",
     "WorkoutInput",
@@ -104,7 +109,9 @@ __all__ = [
     "recompute_totals",
     "render_in_background",
     "require_free_part_id",
+    "routines_by_id",
     "store_tracked_set",
+    "workouts_by_id",
     "write_dictionary",
     "write_imported_workouts",
 ]

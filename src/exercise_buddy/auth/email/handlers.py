@@ -39,6 +39,8 @@ async def verify_email(session: AsyncSession, token: str, device: Device, now: d
     found = await one_time_tokens.find_token(session, token, now, Purpose.VERIFY_EMAIL, Purpose.CHANGE_EMAIL)
     if found is None or found.email is None:
         raise InvalidLink(reason="unknown")
+    # What follows changes the profile, which is data of the user.
+    await users.lock_user(session, found.user_id)
     account = await users.lock_account(session, found.user_id)
     purpose, email, options = found.purpose, found.email, found.details
     if account.disabled or not await one_time_tokens.consume_token(session, found):

@@ -90,7 +90,7 @@ async def _find_or_create_account(
     found = await users.find_by_email(session, email)
     if found is None:
         return await _create_account(session, provider, profile, preferences, email, device, now)
-    account = await _lock_account(session, found.id)
+    account = await _lock_account(session, found.id, changes_profile=True)
     if users.email_key(account.email) != users.email_key(email):
         raise _RetryError
     if account.disabled:
@@ -122,8 +122,10 @@ async def _sign_in_with_identity(
     return account
 
 
-async def _lock_account(session: AsyncSession, user_id: UUID) -> users.Account:
+async def _lock_account(session: AsyncSession, user_id: UUID, *, changes_profile: bool = False) -> users.Account:
     try:
+        if changes_profile:
+            await users.lock_user(session, user_id)
         return await users.lock_account(session, user_id)
     except users.AccountGone:
         raise _RetryError from None

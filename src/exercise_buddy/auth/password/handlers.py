@@ -56,6 +56,8 @@ async def reset_password(
         reset.password, email=account.email, username=account.username, display_name=account.display_name
     )
     password_hash = await passwords.hash_password(settings, reset.password)
+    # The reset may verify the address, which the profile shows.
+    await users.lock_user(session, user_id)
     account = await users.lock_account(session, user_id)
     found = await one_time_tokens.find_token(session, reset.token, now, Purpose.RESET_PASSWORD)
     if account.disabled or found is None or not await one_time_tokens.consume_token(session, found):

@@ -7,9 +7,11 @@ only binds values, on a plain asyncpg connection. A write responds with the same
 Measured for a page of 20 workouts: 2,500 requests/s this way, 350 with SQLModel objects and a response model.
 """
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, Uuid, bindparam, cast, func, literal_column, select
+from sqlalchemy import ARRAY, ColumnElement, Select, Text, Uuid, bindparam, cast, func, literal_column, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.db.database import Database, driver_connection
@@ -19,6 +21,8 @@ from exercise_buddy.core.problems import NotFound, Problem
 
 USER = bindparam("user_id", type_=Uuid)
 """Whose rows a query reads."""
+IDS: ColumnElement[Any] = bindparam("ids", type_=ARRAY(Uuid))
+"""The resources that a query of several reads."""
 
 
 def json_object(rows: Select[*tuple[Any, ...]]) -> ColumnElement[Any]:
@@ -37,6 +41,34 @@ def json_array(rows: Select[*tuple[Any, ...]]) -> ColumnElement[Any]:
     """Return a JSON array of objects from the rows of a select, in its order. Empty if no row is selected."""
     row = rows.subquery()
     return func.coalesce(select(func.json_agg(row.table_valued())).scalar_subquery(), func.json_build_array())
+
+
+class JsonRows(Statement):
+    """A statement that returns the JSON documents of several resources, by their ids.
+
+    Args:
+        items: selects the fields of the resources `ids`, the bind parameter `ids`; the first one is `id`.
+
+    """
+
+    def __init__(self, items: Select[Any]) -> None:
+        rows = items.subquery()
+        super().__init__(select(rows.c.id, cast(func.row_to_json(rows.table_valued()), Text)))
+
+    async def find_all(
+        self,
+        source: Database | AsyncSession,
+        ids: Sequence[UUID],
+        **values: Any,  # noqa: ANN401  (bound values)
+    ) -> dict[UUID, bytes]:
+        """Return the documents of those of the resources that exist, as UTF-8 bytes, in no order."""
+        arguments = self.arguments({**values, "ids": list(ids)})
+        if isinstance(source, Database):
+            async with source.reading() as connection:
+                found = await connection.fetch(self.sql, *arguments)
+        else:
+            found = await (await driver_connection(source)).fetch(self.sql, *arguments)
+        return {resource_id: document.encode() for resource_id, document in found}
 
 
 class JsonQuery:

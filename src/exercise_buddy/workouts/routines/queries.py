@@ -13,6 +13,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     and_,
+    any_,
     bindparam,
     case,
     cast,
@@ -22,7 +23,7 @@ from sqlalchemy import (
     select,
 )
 
-from exercise_buddy.core.db.json_queries import USER, JsonQuery, json_array, json_object
+from exercise_buddy.core.db.json_queries import IDS, USER, JsonQuery, JsonRows, json_array, json_object
 from exercise_buddy.core.db.pagination import PagedList
 from exercise_buddy.core.db.tables import core_table
 from exercise_buddy.exercises.public import catalogue, custom
@@ -109,6 +110,9 @@ routine_by_id = JsonQuery(
     missing=RoutineNotFound,
 )
 """The `Routine` `routine_id` of the user `user_id`."""
+
+routines_by_id = JsonRows(_item(routine).where(routine.c.user_id == USER, routine.c.id == any_(IDS)))
+"""The routines `ids` of the user `user_id` that exist."""
 
 _routines = select(routine).where(routine.c.user_id == USER)
 _filters = {"text": _contains_text()}

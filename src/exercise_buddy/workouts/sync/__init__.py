@@ -1,1 +1,1 @@
-"""Synchronization of devices: batches of workouts, and the change feed."""
+"""Batches of workouts."""

@@ -1,7 +1,6 @@
-"""Request and response schemas of synchronization."""
+"""Request and response schemas of batches."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
@@ -12,8 +11,8 @@ from pydantic_core import PydanticKnownError
 from exercise_buddy.core.http.validation import field_errors
 from exercise_buddy.core.problems import FieldError
 from exercise_buddy.core.types import Input, Output, example
-from exercise_buddy.workouts.examples import BATCH_REPORT, BATCHED_WORKOUT, CHANGES
-from exercise_buddy.workouts.schemas import Workout, WorkoutInput
+from exercise_buddy.workouts.examples import BATCH_REPORT, BATCHED_WORKOUT
+from exercise_buddy.workouts.schemas import WorkoutInput
 
 MAX_BATCH = 100
 
@@ -87,24 +86,3 @@ class BatchReport(Output):
     model_config = example(BATCH_REPORT)
 
     items: list[BatchItem] = Field(description="The outcomes, in the order of the request.")
-
-
-class ChangedWorkout(Output):
-    """A workout that was written or deleted. `workout` is null if it was deleted."""
-
-    id: UUID = Field(description="The id of the workout.")
-    deleted_at: datetime | None = Field(description="When it was deleted. Null if it was not.")
-    workout: Workout | None
-
-
-class Changes(Output):
-    """The workouts that changed after a cursor, the oldest change first, each once and in its current state.
-
-    Send `next_cursor` with the next request, even if `has_more` is false.
-    """
-
-    model_config = example(CHANGES)
-
-    items: list[ChangedWorkout] = Field(description="The changes, the oldest first.")
-    next_cursor: str = Field(description="The `since` of the next request.")
-    has_more: bool = Field(description="Whether more changes are stored now.")

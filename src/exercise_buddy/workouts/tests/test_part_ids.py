@@ -40,9 +40,9 @@ async def test_chosen_ids_are_in_every_response(ann: Person) -> None:
     logged = await ann.log(**with_ids(id=CHOSEN_ID))
 
     listed = (await ann.get("/workouts", params={"include": "sets"})).json()["items"][0]
-    (change,) = (await ann.get("/workouts/changes")).json()["items"]
+    _profile, change = (await ann.get("/sync/changes")).json()["items"]
     without_sets = (await ann.get("/workouts")).json()["items"][0]
-    for found in (logged, (await ann.get(f"/workouts/{CHOSEN_ID}")).json(), listed, change["workout"]):
+    for found in (logged, (await ann.get(f"/workouts/{CHOSEN_ID}")).json(), listed, change["resource"]):
         assert list_ids(found) == [ENTRY, SET]
     assert without_sets["exercises"][0]["id"] == ENTRY
 

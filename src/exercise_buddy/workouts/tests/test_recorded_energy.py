@@ -38,9 +38,9 @@ async def test_what_is_recorded_is_shown_beside_the_estimate_and_preferred(ann: 
     recorded = await log(ann, energy_kcal=412.34567)
     assert energies(recorded) == [412.3457, estimated["totals"]["estimated_energy_kcal"]]
     assert await get_statistic(ann) == pytest.approx(estimate + 412.3457, abs=1e-4)
-    for path in ("/workouts", "/workouts?include=sets", "/workouts/changes"):
+    for path in ("/workouts", "/workouts?include=sets", "/sync/changes"):
         items = (await ann.get(path)).json()["items"]
-        found = {item["id"]: item.get("workout") or item for item in items}
+        found = {item["id"]: item.get("resource") or item for item in items}
         assert [energies(found[one["id"]]) for one in (estimated, recorded)] == [
             energies(estimated),
             energies(recorded),

@@ -63,7 +63,7 @@ async def test_an_undo_deletes_exactly_what_the_import_added(ann: Person, connec
     assert await count_rows(connection) == before
     tombstones = await connection.fetch("SELECT revision FROM deleted_workout")
     assert [row["revision"] for row in tombstones] == [written + 1] * 2
-    assert await connection.fetchval("SELECT max(revision) FROM user_revision") == written + 1 > revision
+    assert await connection.fetchval("SELECT max(revision) FROM user_revision") > written > revision
     assert (await ann.delete(f"/imports/{second['id']}")).status_code == 404
 
 

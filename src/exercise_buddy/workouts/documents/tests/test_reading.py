@@ -21,7 +21,7 @@ READS = (
     "/workouts",
     "/workouts?include=sets",
     "/workouts?limit=1",
-    "/workouts/changes",
+    "/sync/changes",
     "/workouts/export?format=json",
 )
 
@@ -108,9 +108,11 @@ async def test_the_documents_are_what_is_read(ann: Person, connection: Connectio
 
     read = (await ann.get(f"/workouts/{first['id']}")).json()
     listed = (await ann.get("/workouts", params={"include": "sets"})).json()["items"]
-    changes = (await ann.get("/workouts/changes")).json()["items"]
+    changes = [
+        item["resource"] for item in (await ann.get("/sync/changes")).json()["items"] if item["type"] == "workout"
+    ]
 
-    assert {item["id"] for item in (read, *listed, *(change["workout"] for change in changes))} == {second["id"]}
+    assert {item["id"] for item in (read, *listed, *changes)} == {second["id"]}
 
 
 async def test_verify_finds_a_document_that_differs_and_repairs_it(
@@ -126,11 +128,11 @@ async def test_verify_finds_a_document_that_differs_and_repairs_it(
         "UPDATE workout SET document = $1, document_sets = $2 WHERE id = $3", wrong.document, wrong.sets, first["id"]
     )
     assert (await ann.get(f"/workouts/{first['id']}")).json()["title"] == "Wrong"
-    read = await ann.get("/workouts/changes")
+    read = await ann.get("/sync/changes")
 
     found = await run_command("statistics", "verify")
     repaired = await run_command("statistics", "verify", "--repair")
-    changes = (await ann.get("/workouts/changes", params={"since": read.json()["next_cursor"]})).json()["items"]
+    changes = (await ann.get("/sync/changes", params={"since": read.json()["next_cursor"]})).json()["items"]
 
     assert found.exit_code == 1
     assert sorted(line.split("\t") for line in found.stdout.splitlines()) == [
@@ -140,8 +142,8 @@ async def test_verify_finds_a_document_that_differs_and_repairs_it(
     assert repaired.stderr.endswith("2 workouts recounted, 1 differ, 1 repaired\n")
     assert (await run_command("statistics", "verify")).exit_code == 0
     # Devices hear of it.
-    assert [change["workout"] for change in changes] == [(await ann.get(f"/workouts/{first['id']}")).json()]
-    assert changes[0]["workout"] | {"updated_at": None} == first | {"updated_at": None}
+    assert [change["resource"] for change in changes] == [(await ann.get(f"/workouts/{first['id']}")).json()]
+    assert changes[0]["resource"] | {"updated_at": None} == first | {"updated_at": None}
     assert (await ann.get(f"/workouts/{second['id']}")).json() == second
     await assert_documents(app, connection, ann)
 
@@ -214,13 +216,13 @@ async def test_an_upgraded_app_renders_by_itself(
 
 async def test_bodyweight_volume_follows_the_body_mass(ann: Person) -> None:
     first, _ = await log_two(ann)
-    paths = (f"/workouts/{first['id']}", "/workouts", "/workouts?include=sets", "/workouts/changes")
+    paths = (f"/workouts/{first['id']}", "/workouts", "/workouts?include=sets", "/sync/changes")
 
     async def volumes() -> set[float | None]:
         found: list[dict[str, Any]] = []
         for path in paths:
             body = (await ann.get(path)).json()
-            found += [item.get("workout") or item for item in body.get("items", [body])]
+            found += [item.get("resource") or item for item in body.get("items", [body])]
         first_ones = [item for item in found if item["id"] == first["id"]]
         assert len(first_ones) == len(paths)
         return {part["totals"]["bodyweight_volume_kg"] for item in first_ones for part in (item, item["exercises"][1])}

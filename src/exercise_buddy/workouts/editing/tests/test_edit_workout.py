@@ -130,10 +130,10 @@ async def test_an_order_lists_each_exercise_once(ann: Person, logged: dict[str, 
 
 
 async def test_an_update_without_a_change_writes_nothing(ann: Person, logged: dict[str, Any]) -> None:
-    feed = (await ann.get("/workouts/changes")).json()["next_cursor"]
+    feed = (await ann.get("/sync/changes")).json()["next_cursor"]
     assert (await ann.patch(f"/workouts/{logged['id']}", json={})).json() == logged
     assert (await ann.patch(f"/workouts/{logged['id']}", json={"title": "Push"})).json() == logged
-    assert (await ann.get("/workouts/changes", params={"since": feed})).json()["items"] == []
+    assert (await ann.get("/sync/changes", params={"since": feed})).json()["items"] == []
 
 
 async def test_a_workout_is_finished_once(ann: Person) -> None:

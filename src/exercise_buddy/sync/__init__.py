@@ -1,0 +1,1 @@
+"""Synchronization of devices with all that a user owns."""

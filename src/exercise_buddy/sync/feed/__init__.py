@@ -1,0 +1,1 @@
+"""The feed of all changes of a user's data."""
