@@ -35,7 +35,7 @@ def import_file(
     context: typer.Context,
     file: Annotated[
         Path,
-        typer.Argument(exists=True, dir_okay=False, readable=True, help="A CSV of Strong or Hevy, or our own export."),
+        typer.Argument(exists=True, dir_okay=False, readable=True, help="The export of an app, or our own."),
     ],
     user: Annotated[str, typer.Option(help="The e-mail address or user name of the account.")],
     weight_unit: Annotated[

@@ -35,6 +35,7 @@ _KINDS |= dict.fromkeys(("warmup", "warm up", "warmup set", "warm up set", "w", 
 _KINDS |= dict.fromkeys(("dropset", "drop set", "drop", "d"), SetKind.DROP)
 _KINDS |= dict.fromkeys(("failure", "failure set", "fail", "to failure", "f"), SetKind.FAILURE)
 _MAX_NAME = 120
+_MAX_SUPERSET = 100
 _NO_NAME = "Unnamed exercise"
 
 
@@ -93,6 +94,18 @@ def find_or_add_exercise(
     if order is not None:
         exercise.last_order = order
     return exercise
+
+
+def number_superset(text: str, draft: WorkoutDraft) -> int | None:
+    """Return the number of a superset: that of the file, or the next free one if that is not a small number."""
+    if not text:
+        return None
+    number = parsing.parse_ordinal(text)
+    if number is not None and number <= _MAX_SUPERSET:
+        return number
+    numbers = {exercise.key.partition("/")[0]: exercise.parsed.superset for exercise in draft.exercises}
+    taken = [superset for superset in numbers.values() if superset is not None]
+    return numbers.get(text, max(taken, default=-1) + 1)
 
 
 def find_kind(text: str) -> SetKind | None:

@@ -13,7 +13,7 @@ from exercise_buddy.exercises.public import CustomExerciseInput
 from exercise_buddy.transfers.errors import UnreadableFile
 from exercise_buddy.transfers.imports import assembly, parsing
 from exercise_buddy.transfers.imports.assembly import WorkoutDraft
-from exercise_buddy.transfers.imports.csv_rows import WINDOWS, CsvTable, open_table
+from exercise_buddy.transfers.imports.csv_rows import WINDOWS, open_table
 from exercise_buddy.transfers.imports.dates import DateOrder
 from exercise_buddy.transfers.imports.layouts import Columns, Layout, join_printable
 from exercise_buddy.transfers.imports.model import (
@@ -42,6 +42,7 @@ class CsvReader:
 
     layout: ClassVar[Layout]
     _allows_empty_workouts: ClassVar[bool] = False
+    _always_sorts: ClassVar[bool] = False
 
     def __init__(self, file: BinaryIO, columns: Columns, survey: Survey, options: ImportOptions) -> None:
         """Prepare the reading of a file. `options` has passed `require_options`."""
@@ -50,7 +51,7 @@ class CsvReader:
         self._get_cells = itemgetter(*columns.index.values())
         self._notes = [(column, columns.index[column]) for column in _NOTES if column in columns.index]
         self._key = [column for column in columns.layout.key if column in columns.index and column != "date"]
-        self._is_scattered = survey.is_scattered
+        self._is_scattered = survey.is_scattered or self._always_sorts
         # Where all times have an offset, the zone decides only on which days they fall.
         self._time_zone = options.time_zone or "UTC"
         self.time_zone: str | None = self._time_zone
@@ -73,8 +74,8 @@ class CsvReader:
         if columns.by_order:
             message = "The column names are unknown; the columns were recognised by their order and content."
             self.warnings.add(1, "columns_by_order", message)
-        if columns.unknown:
-            message = f"These columns are unknown and were left out: {join_printable(columns.unknown)}."
+        if columns.left_out:
+            message = f"These columns were left out: {join_printable(columns.left_out)}."
             self.warnings.add(1, "unknown_columns", message)
 
     def custom_exercises(self) -> Sequence[CustomExerciseInput]:
@@ -89,27 +90,32 @@ class CsvReader:
 
         """
         has_rows = False
-        with open_table(self._file) as table:
-            if table.encoding == WINDOWS:
-                message = "The file is not in UTF-8 and was read as Windows-1252: check letters like ä and é."
-                self.warnings.add(1, "encoding", message)
-            for rows in self._group_rows(self._read_rows(table)):
-                has_rows = True
-                yield from self._read_workout(rows)
+        for rows in self._group_rows(self._read_rows()):
+            has_rows = True
+            yield from self._read_workout(rows)
         if not has_rows:
             first = self.problems.first[0].message if self.problems.first else "It has no rows."
             raise UnreadableFile(f"No row of this file can be read. {first}")
 
     # --- rows ------------------------------------------------------------------------------------------------------
 
-    def _read_rows(self, table: CsvTable) -> Iterator[TableRow]:
+    def _read_rows(self) -> Iterator[TableRow]:
         position = 0
-        for line, row in table.rows(self.warnings):
-            if isinstance(row, CellError):
-                self._add_problem(line, row)
-            else:
-                position += 1
-                yield TableRow(line, position, self._read_values(row))
+        with open_table(self._file) as table:
+            if table.encoding == WINDOWS:
+                message = "The file is not in UTF-8 and was read as Windows-1252: check letters like ä and é."
+                self.warnings.add(1, "encoding", message)
+            for line, row in table.rows(self.warnings):
+                if isinstance(row, CellError):
+                    self._add_problem(line, row)
+                    continue
+                for values in self._expand(self._read_values(row), line):
+                    position += 1
+                    yield TableRow(line, position, values)
+
+    def _expand(self, values: dict[str, str], line: int) -> Iterable[dict[str, str]]:  # noqa: ARG002  (of readers)
+        """Return the sets of a row: itself, unless the app writes several sets in a row, or sets that were not done."""
+        return (values,)
 
     def _read_values(self, row: list[str]) -> dict[str, str]:
         # White space is part of a note, unless the note is blank.
@@ -126,7 +132,7 @@ class CsvReader:
 
     def _build_key(self, row: TableRow) -> tuple[datetime, tuple[str, ...]]:
         """Return what the rows of one workout have in common."""
-        return self._parse_time(row.values["date"]), tuple(row.values[column] for column in self._key)
+        return self._parse_time(self._join_time(row.values)), tuple(row.values[column] for column in self._key)
 
     def _find_sort_key(self, row: TableRow) -> tuple[float, object] | None:
         try:
@@ -187,7 +193,7 @@ class CsvReader:
 
     def _read_workout(self, rows: Sequence[TableRow]) -> Iterator[ParsedWorkout]:
         has_problems = self._has_problems
-        rows, repeated = drop_repeated_rows(rows, are_numbered="order" in self._column_names)
+        rows, repeated = drop_repeated_rows(rows, are_numbered="order" in rows[0].values)
         for block in repeated:
             action = "they are imported once" if block.is_dropped else "check whether they were done twice"
             message = f"From here on, the file has rows of this workout a second time; {action}."
@@ -213,8 +219,10 @@ class CsvReader:
     def _start_workout(self, rows: Sequence[TableRow]) -> WorkoutDraft:
         """Return the draft of the workout that has these rows. Their end or their duration is that of the first."""
         line, values = rows[0].line, rows[0].values
-        draft = WorkoutDraft(line, self._parse_time(values["date"]), values.get("title", ""))
+        draft = WorkoutDraft(line, self._parse_time(self._join_time(values)), values.get("title", ""))
         if end := values.get("end"):
+            # A time alone is one of the day of the start.
+            end = f"{values['date']} {end}" if parsing.is_time_of_day(end) else end
             draft.duration = self._find_duration(end, draft.started_at, line)
         elif text := values.get("duration"):
             seconds = parsing.parse_duration(text)
@@ -224,6 +232,11 @@ class CsvReader:
             else:
                 draft.duration = timedelta(seconds=min(seconds, _MAX_SECONDS))
         return draft
+
+    @staticmethod
+    def _join_time(values: dict[str, str]) -> str:
+        time = values.get("time")
+        return f"{values['date']} {time}" if time else values["date"]
 
     def _find_duration(self, end: str, start: datetime, line: int) -> timedelta | None:
         """Return the time from a start to an end, which may be past midnight although it has the date of the start."""
@@ -266,7 +279,9 @@ class CsvReader:
         name = assembly.parse_exercise_name(values["exercise"], line, self.warnings)
         workout_set = self._parse_set(values, self._parse_kind(values, line), line)
         order = parsing.parse_ordinal(values.get("order", ""))
-        exercise = assembly.find_or_add_exercise(draft, ParsedExercise(name), fold_name(name), order)
+        superset = values.get("superset", "")
+        added = ParsedExercise(name, superset=assembly.number_superset(superset, draft))
+        exercise = assembly.find_or_add_exercise(draft, added, f"{superset}/{fold_name(name)}", order)
         assembly.add_note(exercise.notes, values.get("notes"))
         assembly.add_note(draft.notes, values.get("workout_notes"))
         assembly.add_set(draft, exercise, workout_set)

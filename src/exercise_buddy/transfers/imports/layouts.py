@@ -33,7 +33,7 @@ class Layout:
 
     `names` separates the names of a column by commas, and `orders` the columns of an order by spaces. A table has the
     layout if it has all `required` columns. `example` is its header, for people. Rows with the same cells in the
-    columns `key` are a workout; the columns `weights` need a unit.
+    columns `key` are a workout; the columns `weights` need a unit, and the columns `ignored` only show the app.
     """
 
     app: str
@@ -45,27 +45,30 @@ class Layout:
     key: Sequence[str] = ("date", "title")
     weights: Sequence[str] = ("weight",)
     number_format: NumberFormat | None = None
+    ignored: Sequence[str] = ()
     folded_names: Mapping[str, Sequence[str]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Fold the names as those of a header are."""
-        folded = {column: [_fold_name(name) for name in names.split(",")] for column, names in self.names.items()}
+        folded = {column: [fold_column_name(name) for name in names.split(",")] for column, names in self.names.items()}
         object.__setattr__(self, "folded_names", folded)
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The detected columns of a file, with the units in their names, and the names of the `unknown` columns."""
+    """The detected columns of a file, with the units in their names, and the names of the columns that are left out."""
 
     layout: Layout
+    header: Sequence[str]
     index: Mapping[str, int]
     weight_unit: str | None
     distance_unit: str | None
-    unknown: Sequence[str]
+    left_out: Sequence[str]
     by_order: bool
 
 
-def _fold_name(name: str) -> str:
+def fold_column_name(name: str) -> str:
+    """Return the name of a column in the form in which names are compared."""
     return _PUNCTUATION.sub(" ", fold_text(_BRACKETS.sub("", name))).strip()
 
 
@@ -74,7 +77,7 @@ def detect_columns(table: CsvTable, layouts: Sequence[Layout]) -> Columns | None
 
     The first layout wins whose required columns the table has; without one, the first whose order of columns fits.
     """
-    header = [_fold_name(name) for name in table.header]
+    header = [fold_column_name(name) for name in table.header]
     for layout in layouts:
         index = _index_by_name(header, layout.folded_names)
         if all(column in index for column in layout.required):
@@ -111,12 +114,14 @@ def _index_by_name(header: Sequence[str], names: Mapping[str, Sequence[str]]) ->
 
 
 def _build_columns(layout: Layout, index: Mapping[str, int], header: Sequence[str], *, by_order: bool) -> Columns:
+    used = {position for column, position in index.items() if column not in layout.ignored}
     return Columns(
         layout,
+        header,
         index,
         _find_unit("weight", parsing.WEIGHT_UNITS, index, header),
         _find_unit("distance", parsing.DISTANCE_UNITS, index, header),
-        [name for position, name in enumerate(header) if name and position not in index.values()],
+        [name for position, name in enumerate(header) if name and position not in used],
         by_order=by_order,
     )
 
@@ -127,7 +132,7 @@ def _find_unit(column: str, units: Mapping[str, str], index: Mapping[str, int], 
         return None
     name = header[index[column]]
     brackets = _BRACKETS.search(name)
-    unit = brackets["unit"] if brackets else _fold_name(name).rpartition(" ")[2]
+    unit = brackets["unit"] if brackets else fold_column_name(name).rpartition(" ")[2]
     return units.get(unit.casefold().strip(" ."))
 
 

@@ -41,6 +41,7 @@ DISTANCE_UNITS = _index_units(
 _MAX_DIGITS = 10
 _CLOCK = re.compile(r"(?:(\d+):)?(\d+):(\d{2})")
 _AMOUNT_AND_UNIT = re.compile(r"(\d+)\s*([^\W\d_]+)\.?,?\s*")
+_TIME_OF_DAY = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\s*[ap]\.?m\.?)?", re.IGNORECASE)
 _DAYS = {"d", "day", "days"}
 # The first letters of the words for hours, minutes and seconds, folded.
 _SECONDS_OF = (
@@ -100,6 +101,11 @@ def convert_to_utc(local: datetime, time_zone: str, *, second: bool = False) -> 
         return _TIMESTAMP.validate_python(aware).astimezone(UTC)
     except (ValidationError, OverflowError):
         raise CellError("date_out_of_range", "The date lies before 1970 or in the future.") from None
+
+
+def is_time_of_day(text: str) -> bool:
+    """Return whether a text is a time without a date, such as `18:05` or `6:05 PM`."""
+    return _TIME_OF_DAY.fullmatch(text.strip()) is not None
 
 
 def parse_duration(text: str) -> int | None:

@@ -75,7 +75,7 @@ async def create_import(
     request: Request,
     user: CurrentUser,
     jobs: JobsDep,
-    file: Annotated[UploadFile, File(description="A CSV export of Strong or Hevy, or our own export, up to 32 MiB.")],
+    file: Annotated[UploadFile, File(description="The export of an app, or our own, up to 32 MiB.")],
     weight_unit: Annotated[
         Literal["kg", "lb", "lbs"] | None, Form(description="Needed if the file has weights without a unit.")
     ] = None,

@@ -106,15 +106,17 @@ class SetCells:
         return unit
 
     def _parse_weight(self) -> dict[str, float]:
-        """Return the weight, or the assistance, which a negative weight is."""
+        """Return the weight, or the assistance, which a negative weight is.
+
+        With an assisted exercise, the weight is the assistance, whatever its sign.
+        """
         number = self._parse_number("weight", "weight")
         unit = number if number is None else self._find_unit(number, "weight", parsing.WEIGHT_UNITS, self.units.weight)
         if number is None or unit is None or not number.value:
             return {}
         weight = round(number.value * parsing.KILOGRAMS[unit], WEIGHT_DECIMALS)
         if weight < 0 and _ASSISTED not in self.values.get("exercise", "").casefold():
-            self._warn("assistance", "A negative weight is assistance. The set is imported without it.")
-            return {}
+            return {"assistance_kg": -weight}
         return {"weight_kg": abs(weight)}
 
     def _parse_distance(self) -> float | None:

@@ -72,7 +72,7 @@ def survey_table(table: CsvTable, columns: Columns) -> Survey:
     survey = Survey()
     date, unit = columns.index["date"], columns.index.get("weight_unit")
     weights = [position for column, position in columns.index.items() if column in columns.layout.weights]
-    numbers = [columns.index[column] for column in _NUMBERS if column in columns.index]
+    numbers = [columns.index[column] for column in (*_NUMBERS, *columns.layout.weights) if column in columns.index]
     key = [columns.index[column] for column in columns.layout.key if column in columns.index]
     # Of the keys of all workouts, only hashes: a file may have as many workouts as rows.
     seen: set[int] = set()

@@ -17,7 +17,6 @@ from exercise_buddy.workouts.public import Source
 
 _SET_COLUMNS = ("order", "kind", "weight", "reps", "distance", "seconds", "rpe")
 _TEXT_COLUMNS = ("title", "workout_notes", "exercise", "notes")
-_MAX_SUPERSET = 100
 # The last order of an exercise without sets: no row continues it.
 _NO_MORE_SETS = sys.maxsize
 
@@ -75,22 +74,10 @@ class HevyReader(CsvReader):
         workout_set = self._parse_set(values, self._parse_kind(values, line), line) if is_set else None
         order = parsing.parse_ordinal(values["order"]) if is_set else None
         superset = values.get("superset", "")
-        added = ParsedExercise(name, superset=_number_superset(superset, draft))
+        added = ParsedExercise(name, superset=assembly.number_superset(superset, draft))
         exercise = assembly.find_or_add_exercise(draft, added, f"{superset}/{fold_name(name)}", order, has_set=is_set)
         if workout_set is None:
             exercise.last_order = _NO_MORE_SETS
         assembly.add_note(exercise.notes, values.get("notes"))
         if workout_set is not None:
             assembly.add_set(draft, exercise, workout_set)
-
-
-def _number_superset(text: str, draft: WorkoutDraft) -> int | None:
-    """Return the number of a superset: that of the file, or the next free one if that is not a small number."""
-    if not text:
-        return None
-    number = parsing.parse_ordinal(text)
-    if number is not None and number <= _MAX_SUPERSET:
-        return number
-    numbers = {exercise.key.partition("/")[0]: exercise.parsed.superset for exercise in draft.exercises}
-    taken = [superset for superset in numbers.values() if superset is not None]
-    return numbers.get(text, max(taken, default=-1) + 1)

@@ -5,20 +5,39 @@ An app whose file is a table with one header is a `CsvReader` with a `layout`. A
 
 from exercise_buddy.transfers.imports.csv_reader import CsvReader
 from exercise_buddy.transfers.imports.model import FileFormat
-from exercise_buddy.transfers.imports.readers import exercise_buddy_json
+from exercise_buddy.transfers.imports.readers import alpha_progression, exercise_buddy_json, jefit
+from exercise_buddy.transfers.imports.readers.boostcamp import BoostcampCopyReader, BoostcampReader
+from exercise_buddy.transfers.imports.readers.fitbod import FitbodReader
+from exercise_buddy.transfers.imports.readers.fitnotes import FitNotesReader
+from exercise_buddy.transfers.imports.readers.gymbook import GymBookReader
 from exercise_buddy.transfers.imports.readers.hevy import HevyReader
+from exercise_buddy.transfers.imports.readers.liftosaur import LiftosaurReader
+from exercise_buddy.transfers.imports.readers.lyfta import LyftaReader
 from exercise_buddy.transfers.imports.readers.strong import StrongReader
+from exercise_buddy.transfers.imports.readers.stronglifts import StrongLiftsReader
 
-TABLES: tuple[type[CsvReader], ...] = (StrongReader, HevyReader)
+TABLES: tuple[type[CsvReader], ...] = (
+    StrongReader,
+    HevyReader,
+    FitNotesReader,
+    FitbodReader,
+    StrongLiftsReader,
+    GymBookReader,
+    LyftaReader,
+    LiftosaurReader,
+    BoostcampReader,
+    BoostcampCopyReader,
+)
 """In the order in which a header is compared with their layouts."""
 
-FORMATS: tuple[FileFormat, ...] = (exercise_buddy_json.FILE_FORMAT,)
+FORMATS: tuple[FileFormat, ...] = (exercise_buddy_json.FILE_FORMAT, jefit.FILE_FORMAT, alpha_progression.FILE_FORMAT)
 """What is not a table with one header, in the order in which the start of a file is compared with them."""
 
 
 def list_layouts() -> list[str]:
     """Return the names of all apps and formats, for people."""
-    return [*(reader.layout.app for reader in TABLES), *(file_format.app for file_format in FORMATS)]
+    apps = [*(reader.layout.app for reader in TABLES), *(file_format.app for file_format in FORMATS)]
+    return list(dict.fromkeys(apps))
 
 
 def describe_layouts() -> str:

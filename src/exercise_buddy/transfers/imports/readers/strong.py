@@ -50,7 +50,7 @@ _LAYOUT = Layout(
             "ordem das séries, ordem da série, setvolgorde, volgorde sets, порядок подходов, "
             "セット順, 组顺序, set sırası"
         ),
-        "weight": "weight, gewicht, peso, poids, вес, 重量, ağırlık, vikt, vægt, vekt, waga, paino, 무게",
+        "weight": "weight, kg, lb, lbs, gewicht, peso, poids, вес, 重量, ağırlık, vikt, vægt, vekt, waga, paino, 무게",
         "weight_unit": (
             "weight unit, gewichtseinheit, unidad de peso, unité de poids, unità di peso, unidade de peso, "
             "gewichtseenheid, единица веса, 重量単位, 重量单位"
@@ -60,7 +60,8 @@ _LAYOUT = Layout(
             "herhalingen, повторения, повт, 回数, 次数, tekrar, repetitioner, gentagelser, powtórzenia, toistot, 횟수"
         ),
         "distance": (
-            "distance, entfernung, distanz, distancia, distanza, distância, afstand, расстояние, 距離, 距离, mesafe"
+            "distance, km, mi, miles, entfernung, distanz, distancia, distanza, distância, afstand, расстояние, 距離, "
+            "距离, mesafe"
         ),
         "distance_unit": (
             "distance unit, entfernungseinheit, distanzeinheit, unidad de distancia, unité de distance, "
