@@ -11,8 +11,9 @@ from exercise_buddy.exercises.catalogue import (
 )
 from exercise_buddy.exercises.catalogue import entries as catalogue_entries
 from exercise_buddy.exercises.enums import Muscle
+from exercise_buddy.exercises.errors import TooManyExercises
 from exercise_buddy.exercises.exports import EXPORTS, custom_exercises
-from exercise_buddy.exercises.handlers import MAX_CUSTOM_EXERCISES, create_exercise
+from exercise_buddy.exercises.handlers import MAX_CUSTOM_EXERCISES, create_exercise, update_exercise
 from exercise_buddy.exercises.imported import (
     count_custom_exercises,
     create_imported_exercises,
@@ -28,21 +29,25 @@ from exercise_buddy.exercises.lookup import (
     find_usable_exercises,
     unknown_exercise,
 )
+from exercise_buddy.exercises.merging import delete_exercise
 from exercise_buddy.exercises.names import resolve_names
-from exercise_buddy.exercises.queries import exercises_by_id
-from exercise_buddy.exercises.schemas import CustomExerciseInput, Exercise
+from exercise_buddy.exercises.queries import exercise_by_id, exercises_by_id
+from exercise_buddy.exercises.schemas import CustomExerciseChange, CustomExerciseInput, Exercise
 from exercise_buddy.exercises.selectables import catalogue, custom
-from exercise_buddy.exercises.usage import ExerciseReference, ExerciseUsage, ExerciseUses
+from exercise_buddy.exercises.usage import ExerciseReference, ExerciseUsage, ExerciseUsageDep, ExerciseUses
 
 __all__ = [
     "EXPORTS",
     "MAX_CUSTOM_EXERCISES",
+    "CustomExerciseChange",
     "CustomExerciseInput",
     "Exercise",
     "ExerciseReference",
     "ExerciseUsage",
+    "ExerciseUsageDep",
     "ExerciseUses",
     "Muscle",
+    "TooManyExercises",
     "catalogue",
     "catalogue_entries",
     "catalogue_id",
@@ -51,7 +56,9 @@ __all__ = [
     "create_imported_exercises",
     "custom",
     "custom_exercises",
+    "delete_exercise",
     "discard_imported_exercises",
+    "exercise_by_id",
     "exercises_by_id",
     "find_catalogue_exercises",
     "find_custom_exercises",
@@ -68,4 +75,5 @@ __all__ = [
     "search_key",
     "unknown_exercise",
     "update_catalogue",
+    "update_exercise",
 ]

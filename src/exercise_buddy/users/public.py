@@ -33,9 +33,13 @@ from exercise_buddy.users.handlers import (
 )
 from exercise_buddy.users.identifiers import email_key, identifier_key
 from exercise_buddy.users.login_identifiers import claim_identifier, find_user_id, release_identifiers
-from exercise_buddy.users.measurements.handlers import create_body_measurement
-from exercise_buddy.users.measurements.queries import measurements_by_id, select_body_mass
-from exercise_buddy.users.measurements.schemas import BodyMeasurement, BodyMeasurementInput
+from exercise_buddy.users.measurements.handlers import (
+    create_body_measurement,
+    delete_body_measurement,
+    update_body_measurement,
+)
+from exercise_buddy.users.measurements.queries import measurement_by_id, measurements_by_id, select_body_mass
+from exercise_buddy.users.measurements.schemas import BodyMeasurement, BodyMeasurementChange, BodyMeasurementInput
 from exercise_buddy.users.queries import profile, select_revision, select_stored_bytes
 from exercise_buddy.users.schemas import (
     DisplayName,
@@ -55,6 +59,7 @@ __all__ = [
     "Account",
     "AccountGone",
     "BodyMeasurement",
+    "BodyMeasurementChange",
     "BodyMeasurementInput",
     "DisplayName",
     "Email",
@@ -71,6 +76,7 @@ __all__ = [
     "create_body_measurement",
     "create_user",
     "delete_account",
+    "delete_body_measurement",
     "email_key",
     "find_account",
     "find_by_email",
@@ -91,6 +97,7 @@ __all__ = [
     "lock_user",
     "mark_rendered",
     "mark_replaced",
+    "measurement_by_id",
     "measurements_by_id",
     "parse_display_name",
     "parse_email",
@@ -105,5 +112,6 @@ __all__ = [
     "select_stored_bytes",
     "set_disabled",
     "simulate_user_creation",
+    "update_body_measurement",
     "verify_email",
 ]

@@ -4,13 +4,25 @@ from exercise_buddy.workouts import exercise_usage
 from exercise_buddy.workouts.content_size import WORKOUT_TOO_LARGE, is_too_large
 from exercise_buddy.workouts.documents.tasks import lifespan as render_in_background
 from exercise_buddy.workouts.documents.training import write_dictionary
+from exercise_buddy.workouts.editing.handlers import (
+    append_exercise,
+    append_sets,
+    delete_exercise,
+    delete_set,
+    finish_workout,
+    replace_workout,
+    update_exercise,
+    update_set,
+    update_workout,
+)
+from exercise_buddy.workouts.editing.schemas import ExerciseChange, Finish, SetChange, SetsInput, WorkoutChange
 from exercise_buddy.workouts.events.channel import CHANNEL as EVENTS_CHANNEL
 from exercise_buddy.workouts.events.hub import WorkoutEvents
 from exercise_buddy.workouts.events.schemas import LiveEvent
 from exercise_buddy.workouts.exports import EXPORTS, exported_sets, exported_workouts
 from exercise_buddy.workouts.field_types import MAX_EVIDENCE_REPS, MAX_REST_SECONDS, WEIGHT_DECIMALS, Kilocalories
 from exercise_buddy.workouts.filters import WorkoutFilters
-from exercise_buddy.workouts.handlers import log_workout
+from exercise_buddy.workouts.handlers import delete_workout, log_workout
 from exercise_buddy.workouts.imported import (
     WorkoutKey,
     count_edited_workouts,
@@ -21,10 +33,11 @@ from exercise_buddy.workouts.imported import (
     write_imported_workouts,
 )
 from exercise_buddy.workouts.live import StoredSet, find_running_workout, require_free_part_id, store_tracked_set
-from exercise_buddy.workouts.queries import workouts_by_id
-from exercise_buddy.workouts.routines.handlers import create_routine
-from exercise_buddy.workouts.routines.queries import routines_by_id
-from exercise_buddy.workouts.routines.schemas import Routine, RoutineInput
+from exercise_buddy.workouts.queries import workout_by_id, workouts_by_id
+from exercise_buddy.workouts.routines.errors import TooManyRoutines
+from exercise_buddy.workouts.routines.handlers import create_routine, delete_routine, update_routine
+from exercise_buddy.workouts.routines.queries import routine_by_id, routines_by_id
+from exercise_buddy.workouts.routines.schemas import Routine, RoutineChange, RoutineContent, RoutineInput
 from exercise_buddy.workouts.schemas import (
     MAX_DURATION,
     MAX_EXERCISES,
@@ -68,33 +81,48 @@ __all__ = [
     "Difference",
     "Evidence",
     "EvidenceInput",
+    "ExerciseChange",
     "ExerciseInput",
+    "Finish",
     "Judgement",
     "Kilocalories",
     "LiveEvent",
     "NewWorkout",
     "RepEvidence",
     "Routine",
+    "RoutineChange",
+    "RoutineContent",
     "RoutineInput",
+    "SetChange",
     "SetInput",
     "SetKind",
+    "SetsInput",
     "Source",
     "StoredSet",
     "TargetSet",
+    "TooManyRoutines",
     "Workout",
+    "WorkoutChange",
     "WorkoutEvents",
     "WorkoutFilters",
     "WorkoutInput",
     "WorkoutKey",
+    "append_exercise",
+    "append_sets",
     "count_edited_workouts",
     "create_routine",
+    "delete_exercise",
     "delete_imported_workouts",
+    "delete_routine",
+    "delete_set",
+    "delete_workout",
     "exercise_usage",
     "exported_sets",
     "exported_workouts",
     "find_differences",
     "find_document_differences",
     "find_running_workout",
+    "finish_workout",
     "is_of_document",
     "is_too_large",
     "list_deleted_workouts",
@@ -108,9 +136,16 @@ __all__ = [
     "recompute_settled_totals",
     "recompute_totals",
     "render_in_background",
+    "replace_workout",
     "require_free_part_id",
+    "routine_by_id",
     "routines_by_id",
     "store_tracked_set",
+    "update_exercise",
+    "update_routine",
+    "update_set",
+    "update_workout",
+    "workout_by_id",
     "workouts_by_id",
     "write_dictionary",
     "write_imported_workouts",
