@@ -14,6 +14,7 @@ from exercise_buddy.core.problems import InvalidInput
 from exercise_buddy.core.types import time_zones
 from exercise_buddy.transfers.errors import UnreadableFile
 from exercise_buddy.transfers.imports import handlers
+from exercise_buddy.transfers.imports.column_mapping import parse_columns
 from exercise_buddy.transfers.imports.dates import DateOrder
 from exercise_buddy.transfers.imports.detection import open_file
 from exercise_buddy.transfers.imports.model import DistanceUnit, ImportOptions, WeightUnit
@@ -28,6 +29,15 @@ _STEPS = 1000
 def _check_time_zone(value: str | None) -> str | None:
     if value is not None and value not in time_zones():
         raise typer.BadParameter("Expected an IANA name, such as Europe/Berlin")
+    return value
+
+
+def _check_columns(value: str | None) -> str | None:
+    try:
+        parse_columns(value)
+    except InvalidInput as problem:
+        errors = "; ".join(f"{error.pointer}: {error.message}" for error in problem.errors)
+        raise typer.BadParameter(errors) from None
     return value
 
 
@@ -52,12 +62,20 @@ def import_file(
     number_format: Annotated[
         NumberFormat | None, typer.Option(help="The format of numbers like 1.250. Asked for if needed.")
     ] = None,
+    columns: Annotated[
+        str | None,
+        typer.Option(
+            callback=_check_columns,
+            help='The columns of any other table, such as \'{"date": "Datum", "exercise": "Übung", "reps": "Wdh"}\'.',
+        ),
+    ] = None,
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Report without importing.")] = False,
 ) -> None:
     """Import the workouts of a file into an account."""
     with file.open("rb") as content:
-        options = _ask_options(content, ImportOptions(weight_unit, distance_unit, time_zone, date_order, number_format))
+        given = ImportOptions(weight_unit, distance_unit, time_zone, date_order, number_format, parse_columns(columns))
+        options = _ask_options(content, given)
 
         async def run(database: Database) -> ImportReport:
             async with database.transaction() as session:
@@ -106,6 +124,8 @@ def _ask_options(content: BinaryIO, options: ImportOptions) -> ImportOptions:
         if not sys.stdin.isatty():
             return options
         names = [error.pointer.removeprefix("/") for error in problem.errors]
+        if any(name not in _QUESTIONS for name in names):
+            return options
         answers: dict[str, Any] = {name: _ask(*_QUESTIONS[name]) for name in names}
         return replace(options, **answers)
     return options

@@ -1,6 +1,6 @@
 """The problems of imports."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pydantic import BaseModel, Field
 
@@ -11,13 +11,23 @@ from exercise_buddy.core.problems import Conflict, InvalidInput, NotFound, Unava
 class FileMembers(BaseModel):
     """What the file has, and what can be imported."""
 
-    model_config = example_members({"columns_found": ["Day", "Lift"], "layouts_known": ["Strong", "Hevy"]})
+    model_config = example_members(
+        {
+            "columns_found": ["Day", "Lift", "Count"],
+            "layouts_known": ["Strong", "Hevy"],
+            "columns_proposal": {"date": "Day", "exercise": "Lift", "reps": "Count"},
+        }
+    )
 
     columns_found: list[str] = Field(
         default_factory=list, description="The columns of the file. Missing if something else is wrong."
     )
     layouts_known: list[str] = Field(
         default_factory=list, description="The layouts that can be imported. Missing if something else is wrong."
+    )
+    columns_proposal: dict[str, str] = Field(
+        default_factory=dict,
+        description="What to send as `columns` to import this table. Check it first. Missing if nothing fits.",
     )
 
 
@@ -29,9 +39,18 @@ class UnreadableFile(InvalidInput):
     extension = FileMembers
 
     def __init__(
-        self, detail: str, *, columns_found: Sequence[str] | None = None, layouts_known: Sequence[str] | None = None
+        self,
+        detail: str,
+        *,
+        columns_found: Sequence[str] | None = None,
+        layouts_known: Sequence[str] | None = None,
+        columns_proposal: Mapping[str, str] | None = None,
     ) -> None:
-        members = {"columns_found": columns_found, "layouts_known": layouts_known}
+        members = {
+            "columns_found": columns_found,
+            "layouts_known": layouts_known,
+            "columns_proposal": columns_proposal,
+        }
         super().__init__(detail, members={name: value for name, value in members.items() if value is not None})
 
 

@@ -2,15 +2,21 @@
 
 from typing import BinaryIO
 
+from exercise_buddy.core.problems import FieldError, InvalidInput
 from exercise_buddy.transfers.errors import UnreadableFile
-from exercise_buddy.transfers.imports.csv_rows import CsvTable, detect_encoding, open_table
+from exercise_buddy.transfers.imports.column_mapping import map_columns, propose_columns
+from exercise_buddy.transfers.imports.csv_reader import CsvReader
+from exercise_buddy.transfers.imports.csv_rows import detect_encoding, open_table
 from exercise_buddy.transfers.imports.layouts import Columns, detect_columns, join_printable, list_printable
 from exercise_buddy.transfers.imports.model import FileReader, FileStart, ImportOptions
+from exercise_buddy.transfers.imports.readers.mapped_table import MappedTableReader
 from exercise_buddy.transfers.imports.readers.registry import FORMATS, TABLES, describe_layouts, list_layouts
 from exercise_buddy.transfers.imports.survey import require_options, survey_table
 
 _DETECTION_BYTES = 4096
-_READERS = {id(reader.layout): reader for reader in TABLES}
+_TABLES: tuple[type[CsvReader], ...] = (*TABLES, MappedTableReader)
+_READERS = {id(reader.layout): reader for reader in _TABLES}
+_LAYOUTS = [reader.layout for reader in TABLES]
 
 
 def open_file(file: BinaryIO, options: ImportOptions) -> FileReader:
@@ -24,9 +30,15 @@ def open_file(file: BinaryIO, options: ImportOptions) -> FileReader:
     start = _read_start(file)
     for file_format in FORMATS:
         if file_format.recognizes(start):
-            return file_format.open(file, options)
-    with open_table(file) as table:
-        columns = _require_columns(table)
+            if options.columns is not None:
+                message = f"This file is no table but one of {file_format.app}: leave the columns out"
+                raise InvalidInput(errors=[FieldError("/columns", "no_table", message)])
+            try:
+                return file_format.open(file, options)
+            except UnreadableFile as error:
+                error.members.setdefault("layouts_known", list_layouts())
+                raise
+    columns = _find_columns(file, options)
     with open_table(file) as table:
         survey = survey_table(table, columns)
     require_options(survey, options)
@@ -41,13 +53,21 @@ def _read_start(file: BinaryIO) -> FileStart:
     return FileStart(start, start.decode(encoding, "ignore").lstrip("\ufeff \t\r\n"))
 
 
-def _require_columns(table: CsvTable) -> Columns:
-    columns = detect_columns(table, [reader.layout for reader in TABLES])
-    if columns is None:
-        raise UnreadableFile(
-            f"The layout of this file is unknown. Columns found: {join_printable(table.header) or 'none'}. Known "
-            f"layouts: {describe_layouts()}.",
-            columns_found=list_printable(table.header),
-            layouts_known=list_layouts(),
-        )
-    return columns
+def _find_columns(file: BinaryIO, options: ImportOptions) -> Columns:
+    with open_table(file) as table:
+        if options.columns is not None:
+            return map_columns(table.header, options.columns)
+        columns = detect_columns(table, _LAYOUTS)
+        header = table.header
+    if columns is not None:
+        return columns
+    with open_table(file) as table:
+        proposal = propose_columns(table, _LAYOUTS)
+    advice = "Send its columns in the field columns" + (", as in columns_proposal." if proposal else ".")
+    raise UnreadableFile(
+        f"The layout of this file is unknown. Columns found: {join_printable(header) or 'none'}. {advice} Known "
+        f"layouts: {describe_layouts()}.",
+        columns_found=list_printable(header),
+        layouts_known=list_layouts(),
+        columns_proposal=proposal,
+    )

@@ -81,7 +81,7 @@ def detect_columns(table: CsvTable, layouts: Sequence[Layout]) -> Columns | None
     for layout in layouts:
         index = _index_by_name(header, layout.folded_names)
         if all(column in index for column in layout.required):
-            return _build_columns(layout, index, table.header, by_order=False)
+            return build_columns(layout, index, table.header, by_order=False)
     orders = [(layout, order.split()) for layout in layouts for order in layout.orders]
     orders = [(layout, order) for layout, order in orders if len(order) == len(header)]
     first_rows = itertools.islice(table.rows(), _CHECKED_ROWS if orders else 0)
@@ -89,7 +89,7 @@ def detect_columns(table: CsvTable, layouts: Sequence[Layout]) -> Columns | None
     for layout, order in orders:
         index = {column: position for position, column in enumerate(order)}
         if _fits_order(index, rows, _index_by_name(header, layout.folded_names)):
-            return _build_columns(layout, index, table.header, by_order=True)
+            return build_columns(layout, index, table.header, by_order=True)
     return None
 
 
@@ -113,7 +113,8 @@ def _index_by_name(header: Sequence[str], names: Mapping[str, Sequence[str]]) ->
     return index
 
 
-def _build_columns(layout: Layout, index: Mapping[str, int], header: Sequence[str], *, by_order: bool) -> Columns:
+def build_columns(layout: Layout, index: Mapping[str, int], header: Sequence[str], *, by_order: bool) -> Columns:
+    """Return the columns of a table at an index, with the units in their names."""
     used = {position for column, position in index.items() if column not in layout.ignored}
     return Columns(
         layout,

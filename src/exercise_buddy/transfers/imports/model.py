@@ -1,7 +1,7 @@
 """What all readers of files share: the options, the parsed workouts, and the remarks about a file."""
 
 import bisect
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, BinaryIO, Literal, Protocol
@@ -28,13 +28,17 @@ fold_name = cache_short_texts(name_key)
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """What the user states where the file does not. `time_zone` is an IANA name."""
+    """What the user states where the file does not.
+
+    `time_zone` is an IANA name. `columns` are the names of the columns of a table that no app wrote.
+    """
 
     weight_unit: WeightUnit | None = None
     distance_unit: DistanceUnit | None = None
     time_zone: str | None = None
     date_order: DateOrder | None = None
     number_format: NumberFormat | None = None
+    columns: Mapping[str, str] | None = None
 
 
 class Remarks:

@@ -20,6 +20,7 @@ from exercise_buddy.core.security.identity import CurrentUser, require_identity
 from exercise_buddy.core.types import TimeZone
 from exercise_buddy.transfers.errors import ImportEdited, ImportInterrupted, ImportNotFound, UnreadableFile
 from exercise_buddy.transfers.imports import handlers, undo
+from exercise_buddy.transfers.imports.column_mapping import COLUMNS, parse_columns
 from exercise_buddy.transfers.imports.dates import DateOrder
 from exercise_buddy.transfers.imports.examples import FORM, IMPORT_ID
 from exercise_buddy.transfers.imports.model import DistanceUnit, ImportOptions
@@ -32,6 +33,8 @@ MAX_FILE_BYTES = 32 * 1024 * 1024
 # The file, and room for the boundaries and the other fields of the form.
 _MAX_BODY_BYTES = MAX_FILE_BYTES + 512 * 1024
 _MAX_MAPPING = 256 * 1024
+_MAX_COLUMNS = 16 * 1024
+_RESULTS = ("reps", "seconds", "distance")
 
 IMPORTS_OF_USER = Limit("imports_user", "60/hour")
 
@@ -92,6 +95,18 @@ async def create_import(
     number_format: Annotated[
         NumberFormat | None, Form(description="Needed if the file does not show whether 1.250 is more than a thousand.")
     ] = None,
+    columns: Annotated[
+        str | None,
+        Form(
+            max_length=_MAX_COLUMNS,
+            description=(
+                "For a table that no known app wrote: a JSON object with the names of its columns. `date`, `exercise`, "
+                "and one of `reps`, `seconds` and `distance` are required. Others: "
+                + ", ".join(f"`{column}`" for column in COLUMNS if column not in {"date", "exercise", *_RESULTS})
+                + ". The problem of an unknown table proposes them."
+            ),
+        ),
+    ] = None,
     mapping: Annotated[
         str | None,
         Form(
@@ -112,7 +127,7 @@ async def create_import(
     """
     exercise_ids = _parse_mapping(mapping)
     weight_unit = "lb" if weight_unit == "lbs" else weight_unit
-    options = ImportOptions(weight_unit, distance_unit, time_zone, date_order, number_format)
+    options = ImportOptions(weight_unit, distance_unit, time_zone, date_order, number_format, parse_columns(columns))
 
     async def stop_if_unwanted(_: float) -> None:
         if jobs.is_stopping or await request.is_disconnected():

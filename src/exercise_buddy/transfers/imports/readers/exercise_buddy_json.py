@@ -115,8 +115,10 @@ class ExerciseBuddyReader:
         self.warnings = Remarks()
         self.problems = Remarks()
         self._custom_exercises: list[CustomExerciseInput] = []
-        if not self._is_bare_list:
-            with open_stream(file) as stream:
+        with open_stream(file) as stream:
+            if self._is_bare_list:
+                _check_first_element(stream)
+            else:
                 self._read_header(stream)
 
     def _read_header(self, stream: JsonStream) -> None:
@@ -166,15 +168,20 @@ class ExerciseBuddyReader:
                     stream.skip()
 
     def _read_workouts(self, stream: JsonStream) -> Iterator[ParsedWorkout]:
+        has_workouts = False
         for line, value in stream.elements():
             self._clean_texts(value, line)
             try:
-                yield self._build_workout(_Workout.model_validate(value), line)
+                workout = self._build_workout(_Workout.model_validate(value), line)
+                has_workouts = True
+                yield workout
             except ValidationError as error:
                 self.problems.add(line, "invalid_workout", f"{_describe_error(error)}.")
             except CellError as error:
                 self.problems.add(line, error.code, error.message)
             limit_problems(self.problems.count)
+        if self.problems.count and not has_workouts:
+            raise UnreadableFile(f"No workout of this file can be read. {self.problems.first[0].message}")
 
     def _clean_texts(self, workout: Any, line: int) -> None:  # noqa: ANN401  (any JSON)
         """Remove invisible characters, which earlier releases stored, from the texts of a workout."""
@@ -209,6 +216,15 @@ class ExerciseBuddyReader:
             for performed in workout.exercises
         ]
         return ParsedWorkout(**dict(workout) | {"line": line, "exercises": exercises, "ended_at": ended_at})
+
+
+def _check_first_element(stream: JsonStream) -> None:
+    """Check that a list is one of workouts."""
+    for _, first in stream.elements():
+        if isinstance(first, dict) and {"started_at", "exercises"} <= first.keys():
+            return
+        break
+    raise UnreadableFile("This JSON is a list, but not one of our workouts.")
 
 
 def _describe_error(error: ValidationError) -> str:
