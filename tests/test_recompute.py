@@ -216,9 +216,13 @@ async def test_a_write_during_a_catalogue_update_follows_the_new_facts(
 
 
 async def test_a_release_makes_older_exercises_searchable(app: RunningApp, ann: Person, connection: Connection) -> None:
-    await make(ann, "Zörp")
+    zorp = await make(ann, "Zörp")
+    other = await make(ann, "グジュ")
+    await ann.post(f"/exercises/{other['id']}/merge", json={"into": zorp["id"]})
     await connection.execute("UPDATE custom_exercise SET search_key = ''")
+    await connection.execute("UPDATE custom_exercise_alias SET search_key = ''")
 
     await catalogue.update_catalogue(app.state["database"], exercise_usage, ())
 
     assert await connection.fetchval("SELECT search_key FROM custom_exercise") == "zorp"
+    assert await connection.fetchval("SELECT search_key FROM custom_exercise_alias") == "グジュ"

@@ -1,7 +1,10 @@
 """The exercise catalogue: data files beside this module, copied into the tables by every migration run.
 
-`catalogue.tsv` contains the exercises, `aliases.tsv` their other names (those of Strong and Hevy, and common German,
-Spanish and French names).
+`catalogue.tsv` contains the exercises, `aliases/*.tsv` their other names, one file per language: those that Strong and
+Hevy use, and everyday ones. A name is in one file only, also if several languages use it.
+
+`loaded_slug` of an alias is the exercise that the name means in sets with an external load, where `slug` cannot have
+one: people write "Squat" for squats with and without a barbell.
 
 Names, category, equipment, mechanic, force, level and muscles come from the public-domain free-exercise-db, and from
 the lists of the apps for exercises that it lacks. MET values come from the 2024 Adult Compendium of Physical Activities
@@ -37,7 +40,7 @@ from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.retries import retry_transaction
 from exercise_buddy.core.db.tables import core_table
 from exercise_buddy.exercises.enums import Category, Equipment, Force, Level, Measures, Mechanic, Muscle
-from exercise_buddy.exercises.tables import CatalogueExercise, CustomExercise, ExerciseAlias
+from exercise_buddy.exercises.tables import CatalogueExercise, CustomExercise, CustomExerciseAlias, ExerciseAlias
 from exercise_buddy.exercises.usage import ExerciseUsage
 
 _NAMESPACE = uuid5(NAMESPACE_URL, "exercise-buddy:catalogue")
@@ -65,8 +68,8 @@ def search_key(name: str) -> str:
     A name of punctuation only stays unchanged.
     """
     plain = unicodedata.normalize("NFKD", name_key(name).translate(_FOLDED)).casefold()
-    letters = (" " if not character.isalnum() else character for character in plain if not _is_mark(character))
-    return (" ".join("".join(letters).split()) or name_key(name))[:_MAX_SEARCH_KEY].strip()
+    letters = "".join(character if _is_letter(character) else " " for character in plain if not _is_accent(character))
+    return (" ".join(unicodedata.normalize("NFC", letters).split()) or name_key(name))[:_MAX_SEARCH_KEY].strip()
 
 
 def derive_keys(name: str) -> dict[str, Any]:
@@ -74,8 +77,14 @@ def derive_keys(name: str) -> dict[str, Any]:
     return {"name_key": name_key(name), "search_key": search_key(name)}
 
 
-def _is_mark(character: str) -> bool:
-    return unicodedata.category(character) in {"Mn", "Me"}
+def _is_letter(character: str) -> bool:
+    return character.isalnum() or unicodedata.category(character).startswith("M")
+
+
+def _is_accent(character: str) -> bool:
+    """Return whether a character is a mark that people omit. In kana and in Indic scripts, marks make other letters."""
+    makes_letter = character in "\u3099\u309a" or "\u0900" <= character <= "\u1aaf" or "\ua800" <= character <= "\uabff"
+    return not makes_letter and unicodedata.category(character) in {"Mn", "Me"}
 
 
 def catalogue_id(slug: str) -> UUID:
@@ -94,6 +103,12 @@ def _read(name: str) -> str:
 
 def _table(name: str) -> Iterator[dict[str, str]]:
     yield from csv.DictReader(_read(name).splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
+
+
+def _alias_rows() -> Iterator[dict[str, str]]:
+    folder = resources.files(__package__ or "").joinpath("aliases")
+    for file in sorted(folder.iterdir(), key=lambda file: file.name):
+        yield from _table(f"aliases/{file.name}")
 
 
 def entries() -> Iterator[dict[str, Any]]:
@@ -129,7 +144,7 @@ def _muscles(text: str) -> list[str]:
 
 def aliases() -> Iterator[dict[str, Any]]:
     """Yield the aliases of the catalogue as rows of the table."""
-    for row in _table("aliases.tsv"):
+    for row in _alias_rows():
         yield {
             "name": row["name"],
             **derive_keys(row["name"]),
@@ -149,7 +164,7 @@ def find_entry(text: str) -> tuple[str, str] | None:
     rows = {row["slug"]: row["name"] for row in _table("catalogue.tsv")}
     key = search_key(text)
     named = {search_key(name): slug for slug, name in rows.items()}
-    other_names = {search_key(row["name"]): row["slug"] for row in _table("aliases.tsv")}
+    other_names = {search_key(row["name"]): row["slug"] for row in _alias_rows()}
     slug = text if text in rows else named.get(key) or other_names.get(key)
     return None if slug is None else (slug, rows[slug])
 
@@ -262,10 +277,11 @@ async def _facts(session: AsyncSession) -> dict[UUID, tuple[float, float | None,
 
 
 async def _make_searchable(session: AsyncSession) -> None:
-    """Set the search keys of custom exercises that were created before searches existed."""
-    unsearchable = select(CustomExercise).where(col(CustomExercise.search_key) == "")
-    for exercise in await session.exec(unsearchable):
+    """Set the search keys of custom exercises and their other names that a migration has emptied."""
+    for exercise in await session.exec(select(CustomExercise).where(col(CustomExercise.search_key) == "")):
         exercise.search_key = search_key(exercise.name)
+    for alias in await session.exec(select(CustomExerciseAlias).where(col(CustomExerciseAlias.search_key) == "")):
+        alias.search_key = search_key(alias.name)
     await session.flush()
 
 
