@@ -88,6 +88,40 @@ def open_table(file: BinaryIO) -> Iterator["CsvTable"]:
         yield CsvTable(text)
 
 
+def read_cells(file: BinaryIO, delimiters: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the last line of each row of a file without a header, and its cells.
+
+    Args:
+        file: the file, read from its beginning.
+        delimiters: what may separate cells; that which the first line has most often does.
+
+    Raises:
+        UnreadableFile: the file is not text, or has lines that are too long.
+
+    """
+    with open_text(file) as text:
+        line = 0
+        try:
+            first = text.readline(_MAX_HEADER)
+            text.seek(0)
+            rows = csv.reader(_read_lines(text), delimiter=max(delimiters, key=first.count))
+            for row in rows:
+                line = rows.line_num
+                yield line, row
+        except UnicodeError:
+            name = _NAMES.get(text.encoding, "UTF-16")
+            raise UnreadableFile(f"The file is not text in {name}, from line {line + 1} on.") from None
+        except csv.Error as error:
+            raise UnreadableFile(f"The file is not valid CSV from line {line + 1} on: {error}.") from None
+
+
+def _read_lines(text: io.TextIOWrapper) -> Iterator[str]:
+    while line := text.readline(_MAX_LINE + 1):
+        if len(line) > _MAX_LINE:
+            raise UnreadableFile(f"The file has a line of more than {_MAX_LINE:,} characters.")
+        yield line
+
+
 class CsvTable:
     """A table whose cells are separated by commas, semicolons, tabs or bars. Its header is read at once."""
 
@@ -108,7 +142,7 @@ class CsvTable:
         while self.header and not self.header[-1]:
             self.header.pop()
         # Strict: an unclosed quote would otherwise swallow the rows after it without an error.
-        self._rows = csv.reader(self._lines(), delimiter=self.delimiter, strict=True)
+        self._rows = csv.reader(_read_lines(text), delimiter=self.delimiter, strict=True)
 
     def _skip_blank_lines(self) -> str:
         """Return the next line that is not blank."""
@@ -117,12 +151,6 @@ class CsvTable:
             self._lines_before += 1
             line = self._text.readline(_MAX_HEADER)
         return line
-
-    def _lines(self) -> Iterator[str]:
-        while line := self._text.readline(_MAX_LINE + 1):
-            if len(line) > _MAX_LINE:
-                raise UnreadableFile(f"The file has a line of more than {_MAX_LINE:,} characters.")
-            yield line
 
     def rows(self, warnings: Remarks | None = None) -> Iterator[tuple[int, list[str] | CellError]]:
         """Yield the number of each row's first line with its cells, as many as the header has, or with its error.

@@ -122,14 +122,15 @@ def parse_duration(text: str) -> int | None:
         return None
     total = 0
     for amount, word in parts:
-        unit_seconds = _find_unit_seconds(word)
+        unit_seconds = find_unit_seconds(word)
         if unit_seconds is None:
             return None
         total += int(amount[:_MAX_DIGITS]) * unit_seconds
     return total
 
 
-def _find_unit_seconds(word: str) -> int | None:
+def find_unit_seconds(word: str) -> int | None:
+    """Return the seconds of a unit of time, in the words of many languages; None for other words."""
     if word in _DAYS:
         return 86_400
     return next((seconds for beginnings, seconds in _SECONDS_OF if word.startswith(beginnings)), None)

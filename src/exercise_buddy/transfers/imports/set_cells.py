@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from exercise_buddy.transfers.imports import parsing
 from exercise_buddy.transfers.imports.model import Remarks
+from exercise_buddy.transfers.imports.months import fold_text
 from exercise_buddy.transfers.imports.numbers import CellNumber, NumberFormat, is_nothing, parse_cell_number
 from exercise_buddy.transfers.imports.parsing import CellError
 from exercise_buddy.workouts.public import WEIGHT_DECIMALS, SetInput, SetKind
@@ -137,12 +138,17 @@ class SetCells:
         text = self.values.get("seconds", "")
         if not text or text == "0":
             return None
-        if (number := parse_cell_number(text, self.units.number_format)) is not None and not number.unit:
-            return number.value or None
-        if (seconds := parsing.parse_duration(text)) is not None:
+        number = parse_cell_number(text, self.units.number_format)
+        if number is None and (seconds := parsing.parse_duration(text)) is not None:
             return float(seconds) or None
         number = self._parse_number("seconds", "time")
-        return number.value or None if number is not None else None
+        if number is None:
+            return None
+        factor = parsing.find_unit_seconds(fold_text(number.unit)) if number.unit else 1
+        if factor is None:
+            self._warn("unknown_unit", "The unit of the time is unknown. The set is imported without it.")
+            return None
+        return number.value * factor or None
 
     def _parse_reps(self) -> int | None:
         text = self.values.get("reps", "")

@@ -5,13 +5,12 @@ duration. A line such as `"1. Bench Press · Barbell · 8 reps"` begins an exerc
 cell. A line such as `#;KG;REPS;RIR` says what the columns of its sets are, which follow.
 """
 
-import csv
 import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
 from exercise_buddy.transfers.imports.csv_reader import CsvReader
-from exercise_buddy.transfers.imports.csv_rows import open_text
+from exercise_buddy.transfers.imports.csv_rows import read_cells
 from exercise_buddy.transfers.imports.dates import parse_date_time
 from exercise_buddy.transfers.imports.layouts import Columns, Layout
 from exercise_buddy.transfers.imports.model import FileFormat, FileStart, ImportOptions
@@ -57,19 +56,15 @@ class AlphaProgressionReader(CsvReader):
         super().__init__(file, Columns(_LAYOUT, [], index, None, None, [], by_order=False), survey, options)
 
     def _read_rows(self) -> Iterator[TableRow]:
-        with open_text(self._file) as text:
-            first = text.readline(1 << 16)
-            text.seek(0)
-            rows = csv.reader(text, delimiter="\t" if first.count("\t") > first.count(";") else ";")
-            cells = self._read_cells(rows)
-            yield from (TableRow(line, position, values) for position, (line, values) in enumerate(cells, 1))
+        for position, (line, values) in enumerate(self._read_sets(), 1):
+            yield TableRow(line, position, values)
 
-    def _read_cells(self, rows: Iterator[list[str]]) -> Iterator[tuple[int, dict[str, str]]]:
-        """Yield the cells of each set, with the line on which it ends."""
+    def _read_sets(self) -> Iterator[tuple[int, dict[str, str]]]:
+        """Yield the cells of each set, with its line."""
         workout: dict[str, str] = {}
         exercise = ""
         columns: list[str] = []
-        for line, row in enumerate(rows, 1):
+        for line, row in read_cells(self._file, ";\t"):
             cells = [cell.strip().lstrip("\ufeff") for cell in row]
             if len(cells) > 2 and parse_date_time(cells[1]) is not None and not cells[0].isdecimal():  # noqa: PLR2004
                 workout = dict(zip(("title", "date", "duration"), cells, strict=False))

@@ -4,14 +4,13 @@
 `60x10,65x8`: weight and reps, in the unit that `SETTING` states.
 """
 
-import csv
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import BinaryIO
 
 from exercise_buddy.transfers.imports.csv_reader import CsvReader
-from exercise_buddy.transfers.imports.csv_rows import open_text
+from exercise_buddy.transfers.imports.csv_rows import read_cells
 from exercise_buddy.transfers.imports.layouts import Columns, Layout
 from exercise_buddy.transfers.imports.model import FileFormat, FileStart, ImportOptions
 from exercise_buddy.transfers.imports.parsing import WEIGHT_UNITS
@@ -21,7 +20,6 @@ from exercise_buddy.workouts.public import Source
 
 _SECTION = re.compile(r"### *([A-Z][A-Z _]*[A-Z])[ #]*")
 _LEFT_OUT = {"CARDIO LOGS", "PROFILE", "NOTES"}
-_MAX_LINE = 2_000_000
 _LAYOUT = Layout(
     app="JEFIT",
     source=Source.JEFIT,
@@ -99,18 +97,16 @@ def _read_sections(file: BinaryIO) -> Iterator[tuple[str, int, dict[str, str]]]:
     """Yield the rows of all sections, each with its section and its line."""
     section = ""
     header: list[str] = []
-    with open_text(file) as text:
-        rows = csv.reader(iter(lambda: text.readline(_MAX_LINE), ""))
-        for row in rows:
-            found = _SECTION.fullmatch(row[0].strip().lstrip("\ufeff")) if len(row) == 1 else None
-            if found is not None:
-                section, header = found[1], []
-            elif not any(row) or row[0].startswith("###"):
-                continue
-            elif not header:
-                header = [name.strip() for name in row]
-            else:
-                yield section, rows.line_num, dict(zip(header, row, strict=False))
+    for line, row in read_cells(file, ","):
+        found = _SECTION.fullmatch(row[0].strip().lstrip("\ufeff")) if len(row) == 1 else None
+        if found is not None:
+            section, header = found[1], []
+        elif not any(row) or row[0].startswith("###"):
+            continue
+        elif not header:
+            header = [name.strip() for name in row]
+        else:
+            yield section, line, dict(zip(header, row, strict=False))
 
 
 def _recognize(start: FileStart) -> bool:

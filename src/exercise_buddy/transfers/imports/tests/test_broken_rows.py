@@ -45,6 +45,8 @@ async def test_a_row_of_which_nothing_can_be_read_is_a_problem(ann: Person, row:
         (strong_row(Reps=8, Seconds=31 * 86_400), ["out_of_range"], 50, 8, None),
         (strong_row(Reps=0, Seconds=31 * 86_400), ["empty_set", "out_of_range"], 50, 0, None),
         (strong_row(Reps=0, Seconds="1:30"), [], 50, None, 90),
+        (strong_row(Reps=0, Seconds="1.5 min"), [], 50, None, 90),
+        (strong_row(Reps=8, Seconds="3 apples"), ["unknown_unit"], 50, 8, None),
         (strong_row(Reps=0, Seconds="90s"), [], 50, None, 90),
         (strong_row(Reps=0, Seconds="1h 5m"), [], 50, None, 3900),
         (strong_row(Distance="far"), ["not_a_number"], 50, 8, None),
