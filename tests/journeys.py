@@ -178,7 +178,8 @@ class Journey:
 
     async def _synchronize(self) -> None:
         page = await self._send("GET", "/sync/changes?limit=10")
-        await self._send("GET", "/sync/changes", params={"since": page["next_cursor"], "limit": 100})
+        while page["has_more"]:
+            page = await self._send("GET", "/sync/changes", params={"since": page["next_cursor"], "limit": 100})
         batch = [workout(id=str(uuid4())) for _ in range(3)]
         for _ in range(2):
             await self._send("POST", "/workouts/batch", json={"workouts": batch})

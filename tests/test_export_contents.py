@@ -187,6 +187,7 @@ async def test_identities_and_security_events_are_exported(ann: Person, connecti
 NOT_EXPORTED = {
     "login_identifier": "the names by which the user signs in, which are in profile.json and identities.json",
     "user_revision": "a counter of writes, without personal data",
+    "resource_revision": "at which revision a resource of the other files was written, and the ids of deleted ones",
     "one_time_token": "a hash, and an address that is in profile.json or unconfirmed; deleted after a day",
     "sign_in_attempt": "secrets of a sign-in in progress, for ten minutes",
     "exercise_record": "personal records, computed from the sets of workouts.json",
