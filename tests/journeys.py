@@ -180,9 +180,9 @@ class Journey:
         page = await self._send("GET", "/sync/changes?limit=10")
         while page["has_more"]:
             page = await self._send("GET", "/sync/changes", params={"since": page["next_cursor"], "limit": 100})
-        batch = [workout(id=str(uuid4())) for _ in range(3)]
+        batch = [{"operation": "create_workout", "id": str(uuid4()), "data": workout()} for _ in range(3)]
         for _ in range(2):
-            await self._send("POST", "/workouts/batch", json={"workouts": batch})
+            await self._send("POST", "/sync/batch", json={"operations": batch})
 
     async def _plan(self) -> None:
         done = (await self._send("GET", "/workouts?limit=1"))["items"][0]["id"]

@@ -3,13 +3,13 @@
 import asyncio
 import socket
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 import httpx2
@@ -226,6 +226,17 @@ class Person:
         assert response.status_code == 201, response.text
         logged: dict[str, Any] = response.json()
         return logged
+
+    async def log_all(self, workouts: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Log workouts in a batch, those without an id with a new one; return the outcome of each."""
+        operations = [
+            {"operation": "create_workout", "id": content.get("id", str(uuid4())), "data": content}
+            for content in workouts
+        ]
+        response = await self.post("/sync/batch", json={"operations": operations})
+        assert response.status_code == 200, response.text
+        items: list[dict[str, Any]] = response.json()["items"]
+        return items
 
     async def weigh(self, measured_on: str, mass_kg: float) -> str:
         """Record a body mass; return the id of the measurement."""

@@ -105,7 +105,13 @@ VALID: dict[str, Any] = {
         "time_zone": "Europe/Rome",
         "source": "camera",
     },
-    "POST /api/v1/workouts/batch": {"workouts": [BRIEF | {"id": str(uuid4())}]},
+    "POST /api/v1/sync/batch": {
+        "operations": [
+            {"operation": "create_workout", "id": str(uuid4()), "data": BRIEF},
+            {"operation": "update_set", "workout_id": ONE, "id": SET_ID, "if_match": "*", "data": {"reps": 1}},
+        ],
+        "atomic": True,
+    },
     f"PUT /api/v1/workouts/{ONE}": BRIEF | {"id": ONE},
     f"PATCH /api/v1/workouts/{ONE}": {
         "title": "Push",

@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
+from uuid import uuid4
 from weakref import WeakSet
 
 import httpx2
@@ -168,9 +169,10 @@ async def test_a_large_body_is_validated_beside_the_event_loop(ann: Person, vali
 
 
 async def test_a_large_batch_is_validated_beside_the_event_loop(ann: Person, validated_in: list[str]) -> None:
-    batch = {"workouts": [build_workout(2_000), build_workout(1) | {"title": 5}, {"a": 1}]}
+    contents = [build_workout(2_000), build_workout(1) | {"title": 5}, {"a": 1}]
+    batch = {"operations": [{"operation": "create_workout", "id": str(uuid4()), "data": data} for data in contents]}
 
-    response = await ann.post("/workouts/batch", json=batch)
+    response = await ann.post("/sync/batch", json=batch)
 
     assert [item["outcome"] for item in response.json()["items"]] == ["created", "invalid", "invalid"]
     assert len(validated_in) == 1
@@ -243,7 +245,7 @@ def kept_requests(monkeypatch: pytest.MonkeyPatch) -> Iterator[WeakSet[StrictReq
         gc.enable()
 
 
-@pytest.mark.parametrize("path", ["workouts", "workouts/batch", "counting/counts"])
+@pytest.mark.parametrize("path", ["workouts", "sync/batch", "counting/counts"])
 async def test_a_body_that_is_cut_is_freed_at_once(
     app: RunningApp, ann: Person, kept_requests: WeakSet[StrictRequest], path: str
 ) -> None:
@@ -280,7 +282,7 @@ async def test_a_body_that_is_cut_is_freed_at_once(
 
 
 @pytest.mark.parametrize("body", [b" " * 100_000 + b"[", b"[" + b"0," * 50_000 + b"0]", b"{}"])
-@pytest.mark.parametrize("path", ["workouts", "workouts/batch", "counting/counts"])
+@pytest.mark.parametrize("path", ["workouts", "sync/batch", "counting/counts"])
 async def test_a_body_that_is_refused_is_freed_at_once(
     ann: Person, kept_requests: WeakSet[StrictRequest], path: str, body: bytes
 ) -> None:
@@ -348,7 +350,7 @@ async def test_all_bodies_give_their_memory_back(app: RunningApp, ann: Person) -
 
     statuses = [
         (await ann.post(path, content=body, headers=headers)).status_code
-        for path in ("/workouts", "/workouts/batch", "/counting/counts")
+        for path in ("/workouts", "/sync/batch", "/counting/counts")
         for body in bodies
     ]
 

@@ -155,11 +155,11 @@ async def test_a_workout_is_at_most_a_few_mebibytes(ann: Person) -> None:
     content = {"started_at": "2026-05-01T10:00:00Z", "exercises": [{"exercise_id": BENCH, "sets": sets}]}
 
     refused = await ann.post("/workouts", json=content)
-    batch = (await ann.post("/workouts/batch", json={"workouts": [content]})).json()
+    (item,) = await ann.log_all([content])
 
     assert refused.status_code == 422
     assert [error["pointer"] for error in refused.json()["errors"]] == ["/exercises"]
-    assert [(item["outcome"], item["errors"][0]["pointer"]) for item in batch["items"]] == [("invalid", "/exercises")]
+    assert (item["outcome"], item["errors"][0]["pointer"]) == ("invalid", "/data/exercises")
     assert (await ann.get("/workouts")).json()["items"] == []
 
 

@@ -69,7 +69,7 @@ async def test_every_write_is_counted_and_every_deletion_uncounted(ann: Person, 
 
     logged = [await ann.log(**workout(COUNTED, exercise(BENCH, {"reps": 5, "weight_kg": 60}))) for _ in range(3)]
     batch = [workout(started_at=f"2026-04-0{day}T10:00:00Z", ended_at=None, id=str(uuid4())) for day in (1, 2)]
-    await ann.post("/workouts/batch", json={"workouts": batch})
+    await ann.log_all(batch)
     report = await upload(ann, strong(1, 2, 3))
     await ann.weigh("2026-05-01", 80)
     measured = await ann.weigh("2026-05-02", 81)
@@ -161,12 +161,12 @@ async def test_a_full_account_shrinks_and_does_not_grow(start_app: StartApp) -> 
 async def test_a_batch_stores_what_fits(start_app: StartApp) -> None:
     ann = await joined(start_app, quota_workouts=2)
     workouts = [workout(id=str(uuid4())) for _ in range(4)]
-    body = {"workouts": [workouts[0], workout(exercise(str(uuid4()))), *workouts[1:], workouts[3]]}
+    batch = [workouts[0], workout(exercise(str(uuid4()))), *workouts[1:], workouts[3]]
 
     for first in ("created", "unchanged"):
-        items = (await ann.post("/workouts/batch", json=body)).json()["items"]
+        items = await ann.log_all(batch)
 
-        assert [item["outcome"] for item in items] == [first, "invalid", first, *["conflict"] * 3]
+        assert [item["outcome"] for item in items] == [first, "invalid", first, *["refused"] * 3]
         beyond = {(item["status"], item["problem"]) for item in items[3:]}
         assert beyond == {(409, "/problems/quota-exceeded")}
         assert (await used(ann))["workouts"] == 2

@@ -29,8 +29,8 @@ PAGE = """<!doctype html>
   const store = {
     copy: new Map(), unsent: [], sent: [], cursor: null,
     listUnsent: async (limit) => store.unsent.slice(0, limit),
-    markSent: async (id, outcome, problem) => {
-      store.unsent = store.unsent.filter((workout) => workout.id !== id);
+    markSent: async (key, { outcome, problem }) => {
+      store.unsent = store.unsent.filter((item) => item.key !== key);
       store.sent.push([outcome, problem]);
     },
     getCursor: async () => store.cursor,
@@ -176,8 +176,9 @@ async def test_a_wrong_request_is_not_repeated(page: Page) -> None:
 
 
 async def test_synchronize_sends_and_reads(page: Page) -> None:
-    workout = {"id": "0197a1b2-0000-7000-8000-000000000001", "started_at": "2026-05-04T18:00:00+02:00"}
-    await page.evaluate("(workout) => store.unsent.push(workout)", workout)
+    workout = {"id": "0197a1b2-0000-7000-8000-000000000001", "data": {"started_at": "2026-05-04T18:00:00+02:00"}}
+    unsent = {"key": 1, "operation": {"operation": "create_workout", **workout}}
+    await page.evaluate("(item) => store.unsent.push(item)", unsent)
 
     await page.evaluate("client.synchronize(store)")
 

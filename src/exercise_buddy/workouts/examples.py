@@ -15,7 +15,6 @@ _SECOND_ENTRY_ID = "019c8e1a-5a40-7e51-9f27-4c6b8d0a2e54"
 _THIRD_SET_ID = "019c8e1a-5a41-7a3d-8b69-1e5f7c9d3a65"
 NEW_ENTRY_ID = "019c8e43-8d10-7f62-a9c4-5b7d1e3f8a76"
 NEW_SET_ID = "019c8e43-8d11-7c05-9e81-3d6f8b2a4c87"
-_BATCHED_ID = "019c9340-b1e8-7d17-8a94-6f2e4c1b9d98"
 
 STARTED_AT = "2026-03-02T18:00:00+01:00"
 ENDED_AT = "2026-03-02T18:45:00+01:00"
@@ -42,12 +41,6 @@ EXERCISE_INPUT: dict[str, Any] = {
     "id": NEW_ENTRY_ID,
     "exercise_id": PUSHUPS_ID,
     "sets": [{"id": NEW_SET_ID, "reps": 18}],
-}
-BATCHED_WORKOUT: dict[str, Any] = {
-    "id": _BATCHED_ID,
-    "started_at": "2026-03-03T18:00:00+01:00",
-    "ended_at": "2026-03-03T18:20:00+01:00",
-    "exercises": [{"exercise_id": PUSHUPS_ID, "sets": [{"reps": 25}]}],
 }
 
 
@@ -140,7 +133,4 @@ WORKOUT_PAGE: dict[str, Any] = {
         "duration_seconds": 2700.0,
     },
     "next_cursor": None,
-}
-BATCH_REPORT: dict[str, Any] = {
-    "items": [{"id": _BATCHED_ID, "outcome": "created", "status": 201, "problem": None, "errors": []}]
 }

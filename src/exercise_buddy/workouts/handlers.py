@@ -1,5 +1,6 @@
 """The use cases of workouts."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from exercise_buddy.workouts.errors import WorkoutNotFound
 from exercise_buddy.workouts.queries import workout_by_id
 from exercise_buddy.workouts.schemas import WorkoutInput
 from exercise_buddy.workouts.storage.prepared import NewWorkout
-from exercise_buddy.workouts.storage.writer import delete_workouts, write_workouts
+from exercise_buddy.workouts.storage.writer import WriteOutcome, delete_workouts, write_workouts
 
 
 class LoggedWorkout(NamedTuple):
@@ -44,6 +45,22 @@ async def log_workout(session: AsyncSession, user_id: UUID, content: WorkoutInpu
     if outcome.problem is not None:
         raise outcome.problem
     return LoggedWorkout(new.id, outcome.is_new, outcome.content)
+
+
+async def log_workouts(session: AsyncSession, user_id: UUID, contents: Sequence[WorkoutInput]) -> list[WriteOutcome]:
+    """Write workouts in one call; return the outcome of each, in order.
+
+    A workout that cannot be written does not keep the others from being written.
+
+    Raises:
+        AccountGone: the user no longer exists.
+
+    """
+    user_time_zone = None
+    if any(content.time_zone is None for content in contents):
+        user_time_zone = await users.get_time_zone(session, user_id)
+    new = [await build_workout(session, user_id, content, user_time_zone) for content in contents]
+    return await write_workouts(session, user_id, new)
 
 
 async def build_workout(

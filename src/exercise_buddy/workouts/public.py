@@ -22,7 +22,7 @@ from exercise_buddy.workouts.events.schemas import LiveEvent
 from exercise_buddy.workouts.exports import EXPORTS, exported_sets, exported_workouts
 from exercise_buddy.workouts.field_types import MAX_EVIDENCE_REPS, MAX_REST_SECONDS, WEIGHT_DECIMALS, Kilocalories
 from exercise_buddy.workouts.filters import WorkoutFilters
-from exercise_buddy.workouts.handlers import delete_workout, log_workout
+from exercise_buddy.workouts.handlers import delete_workout, log_workout, log_workouts
 from exercise_buddy.workouts.imported import (
     WorkoutKey,
     count_edited_workouts,
@@ -130,6 +130,7 @@ __all__ = [
     "list_workout_keys",
     "load_workouts",
     "log_workout",
+    "log_workouts",
     "mark_changed",
     "plan_stored_bytes",
     "recompute_all_records",

@@ -29,9 +29,8 @@ from exercise_buddy.workouts.quick import QuickInput
 from exercise_buddy.workouts.quick import log_quick_workout as write_quick_workout
 from exercise_buddy.workouts.routines.router import router as routines_router
 from exercise_buddy.workouts.schemas import Workout, WorkoutInput, WorkoutPage
-from exercise_buddy.workouts.sync.router import router as sync_router
 
-router = Router(tag="workouts", about="Workouts with their exercises, sets and reps; live workouts; synchronization.")
+router = Router(tag="workouts", about="Workouts with their exercises, sets and reps; live workouts.")
 workouts = Router(prefix="/workouts", tag="workouts")
 
 _LOGS = documented(
@@ -145,7 +144,6 @@ async def delete_workout(user: CurrentUser, session: SessionDep, workout_id: Wor
 # Paths with fixed names precede the paths that take an id.
 mount(
     router,
-    sync_router,
     routines_router,
     workouts,
     editing_router,

@@ -1,6 +1,6 @@
 """The use cases that operations call, and the documents that tell their versions."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.http.conditional_requests import Precondition
-from exercise_buddy.core.problems import NotFound
+from exercise_buddy.core.problems import NotFound, Problem
 from exercise_buddy.exercises import public as exercises
 from exercise_buddy.statistics import public as statistics
 from exercise_buddy.sync.batch import operations as ops
@@ -71,9 +71,23 @@ async def find_document(batch: Batch, operation: Operation) -> bytes | None:
 # --- workouts ----------------------------------------------------------------------------------------------------
 
 
-async def _create_workout(batch: Batch, operation: ops.CreateWorkout) -> Applied:
-    logged = await workouts.log_workout(batch.session, batch.user_id, operation.data)
-    return Applied(SyncOutcome.CREATED if logged.is_new else SyncOutcome.UNCHANGED, logged.content)
+async def create_workouts(batch: Batch, operations: Sequence[ops.CreateWorkout]) -> list[Applied | Problem]:
+    """Create workouts in one call; return the outcome of each, or why it was not created."""
+    contents = [operation.data for operation in operations]
+    outcomes = await workouts.log_workouts(batch.session, batch.user_id, contents)
+    documents = await workouts.workouts_by_id.find_all(
+        batch.session,
+        user_id=batch.user_id,
+        workout_ids=[outcome.new.id for outcome in outcomes if outcome.problem is None and outcome.content is None],
+    )
+    return [
+        outcome.problem
+        or Applied(
+            SyncOutcome.CREATED if outcome.is_new else SyncOutcome.UNCHANGED,
+            outcome.content or documents.get(outcome.new.id),
+        )
+        for outcome in outcomes
+    ]
 
 
 async def _replace_workout(batch: Batch, operation: ops.ReplaceWorkout) -> Applied:
@@ -251,7 +265,6 @@ class _UseCase(NamedTuple):
 
 
 _USE_CASES: dict[type[Any], _UseCase] = {
-    ops.CreateWorkout: _UseCase(_create_workout, _fetch_workout),
     ops.ReplaceWorkout: _UseCase(_replace_workout, _fetch_workout),
     ops.UpdateWorkout: _UseCase(_update_workout, _fetch_workout),
     ops.FinishWorkout: _UseCase(_finish_workout, _fetch_workout),

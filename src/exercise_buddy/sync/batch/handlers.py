@@ -1,6 +1,7 @@
 """The use case of a batch: operations of all kinds, each with an outcome of its own, or all or none."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,8 @@ from exercise_buddy.core.problem_schemas import MAX_ERRORS
 from exercise_buddy.core.problems import FieldError, Forbidden, InvalidInput, NotFound, PreconditionFailed, Problem
 from exercise_buddy.core.quotas import QuotaExceeded
 from exercise_buddy.exercises.public import TooManyExercises
-from exercise_buddy.sync.batch.apply import Batch, Operation, apply, find_document
+from exercise_buddy.sync.batch.apply import Applied, Batch, Operation, apply, create_workouts, find_document
+from exercise_buddy.sync.batch.operations import CreateWorkout
 from exercise_buddy.sync.batch.schemas import (
     InvalidOperation,
     OperationError,
@@ -50,16 +52,16 @@ async def apply_batch(batch: Batch, given: OperationsInput, refuse: Callable[[Pr
     # From here on, no other transaction writes this user's data.
     await users.lock_user(batch.session, batch.user_id)
     if not given.atomic:
-        items = [await _apply_one(batch, operation, refuse) for operation in operations]
+        items = [item async for item in _apply_each(batch, operations, refuse)]
         return OperationsReport(applied=True, items=items)
     if any(isinstance(operation, InvalidOperation) for operation in operations):
         return _report_failure(operations, {})
     items = []
     try:
         async with batch.session.begin_nested():
-            for operation in operations:
-                items.append(await _apply_one(batch, operation, refuse))
-                _require_applied(items[-1])
+            async for item in _apply_each(batch, operations, refuse):
+                items.append(item)
+                _require_applied(item)
     except _NotAllApplied:
         return _report_failure(operations, {len(items) - 1: items[-1]})
     return OperationsReport(applied=True, items=items)
@@ -81,6 +83,25 @@ def _report_failure(operations: Sequence[Any], failed: dict[int, OperationOutcom
             for position, operation in enumerate(operations)
         ],
     )
+
+
+async def _apply_each(
+    batch: Batch, operations: Iterable[Operation], refuse: Callable[[Problem], None]
+) -> AsyncIterator[OperationOutcome]:
+    """Apply operations in their order; yield the outcome of each."""
+    for creates_workouts, group in groupby(operations, lambda operation: isinstance(operation, CreateWorkout)):
+        if not creates_workouts:
+            for operation in group:
+                yield await _apply_one(batch, operation, refuse)
+            continue
+        # A call writes many workouts in a fifth of the time of a call for each.
+        creates = list(group)
+        for operation, created in zip(creates, await create_workouts(batch, creates), strict=True):
+            if isinstance(created, Problem):
+                refuse(created)
+                yield _report_problem(operation, _classify(created), created)
+            else:
+                yield _report_applied(operation, created)
 
 
 async def _apply_one(batch: Batch, operation: Operation, refuse: Callable[[Problem], None]) -> OperationOutcome:
@@ -108,8 +129,13 @@ async def _apply_one(batch: Batch, operation: Operation, refuse: Callable[[Probl
         return _report_problem(operation, _classify(problem), problem, tag)
     if content is None and outcome is not SyncOutcome.DELETED:
         content = await find_document(batch, operation)
-    status = _STATUS.get(outcome, _OK)
-    return _build(_get_id(operation), outcome, status, etag=None if content is None else etag(content))
+    return _report_applied(operation, Applied(outcome, content))
+
+
+def _report_applied(operation: Operation, applied: Applied) -> OperationOutcome:
+    outcome, content = applied
+    tag = None if content is None else etag(content)
+    return _build(_get_id(operation), outcome, _STATUS.get(outcome, _OK), etag=tag)
 
 
 def _classify(problem: Problem) -> SyncOutcome:

@@ -185,3 +185,15 @@ async def test_a_retry_after_a_deletion_is_documented(app: RunningApp) -> None:
 
     assert len(keyed) > 5
     assert all("404" in operation["responses"] for operation in keyed)
+
+
+async def test_a_deleted_workout_stays_deleted(ann: Person) -> None:
+    given = workout(id=str(uuid4()))
+    await ann.log(**given)
+    await ann.delete(f"/workouts/{given['id']}")
+
+    again = await ann.post("/workouts", json=given)
+
+    assert (again.status_code, again.json()["type"]) == (409, "/problems/workout-deleted")
+    assert (await ann.get("/workouts")).json()["items"] == []
+    assert (await ann.delete(f"/workouts/{given['id']}")).status_code == 404

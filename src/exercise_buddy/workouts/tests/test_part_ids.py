@@ -132,8 +132,8 @@ async def test_an_id_twice_in_a_body_is_refused(ann: Person, exercises: list[Any
         await ann.put(f"/workouts/{stored['id']}", json=workout(*exercises)),
     ):
         assert error_pointers(response) == pointers
-    (item,) = (await ann.post("/workouts/batch", json={"workouts": [workout(*exercises)]})).json()["items"]
-    assert [error["pointer"] for error in item["errors"]] == pointers
+    (item,) = await ann.log_all([workout(*exercises)])
+    assert [error["pointer"] for error in item["errors"]] == [f"/data{pointer}" for pointer in pointers]
 
 
 async def test_an_id_twice_in_appended_parts_is_refused(ann: Person) -> None:
@@ -217,11 +217,13 @@ async def test_each_workout_of_a_batch_has_ids_of_its_own(ann: Person) -> None:
         with_ids(None, SECOND_SET, id=str(uuid4())),
     ]
 
-    items = (await ann.post("/workouts/batch", json={"workouts": batch})).json()["items"]
+    items = await ann.log_all(batch)
 
     assert [item["outcome"] for item in items] == ["unchanged", "conflict", "created", "conflict"]
     assert [item["problem"] for item in items] == [None, "/problems/part-id-taken", None, "/problems/part-id-taken"]
-    assert [[error["pointer"] for error in item["errors"]] for item in items[1::2]] == [["/exercises/0/sets/0/id"]] * 2
+    assert [[error["pointer"] for error in item["errors"]] for item in items[1::2]] == [
+        ["/data/exercises/0/sets/0/id"]
+    ] * 2
     assert list_ids((await ann.get(f"/workouts/{OTHER_ID}")).json()) == [free, SECOND_SET]
 
 

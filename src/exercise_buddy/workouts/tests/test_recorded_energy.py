@@ -83,20 +83,19 @@ async def test_an_impossible_energy_is_refused(ann: Person, energy: Any) -> None
     ):
         refused = await ann.client.request(method, f"/api/v1{path}", json=body | {"energy_kcal": energy})
         assert error_pointers(refused) == ["/energy_kcal"], (method, path)
-    batch = await ann.post("/workouts/batch", json={"workouts": [{"started_at": START, "energy_kcal": energy}]})
+    (item,) = await ann.log_all([{"started_at": START, "energy_kcal": energy}])
 
-    (item,) = batch.json()["items"]
-    assert (item["outcome"], item["errors"][0]["pointer"]) == ("invalid", "/energy_kcal")
+    assert (item["outcome"], item["errors"][0]["pointer"]) == ("invalid", "/data/energy_kcal")
     assert [one["energy_kcal"] for one in (await ann.get("/workouts")).json()["items"]] == [None]
 
 
 async def test_quick_and_batch_record_it(ann: Person) -> None:
     quick = await ann.post("/workouts/quick", json={"exercise": "plank", "duration_seconds": 60, "energy_kcal": 5.5})
     sent = {"id": str(uuid4()), "started_at": START, "energy_kcal": 100_000}
-    batch = await ann.post("/workouts/batch", json={"workouts": [sent]})
+    (item,) = await ann.log_all([sent])
 
     assert quick.json()["energy_kcal"] == 5.5
-    assert batch.json()["items"][0]["outcome"] == "created"
+    assert item["outcome"] == "created"
     assert (await ann.get(f"/workouts/{sent['id']}")).json()["energy_kcal"] == 100_000
 
 

@@ -1,5 +1,6 @@
 """Batches: operations of all kinds, each with an outcome of its own."""
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -231,3 +232,51 @@ async def test_a_batch_has_a_size(ann: Person) -> None:
     none = await ann.post("/sync/batch", json={"operations": []})
     many = await ann.post("/sync/batch", json={"operations": [operation("delete_goal")] * 101})
     assert [response.status_code for response in (none, many)] == [422, 422]
+
+
+def workout(**changes: Any) -> dict[str, Any]:
+    exercises = [{"exercise_id": BENCH, "sets": [{"reps": 5, "weight_kg": 60}]}]
+    return {"id": str(uuid4()), "started_at": START, "exercises": exercises} | changes
+
+
+async def test_each_workout_of_a_run_has_its_own_outcome(ann: Person) -> None:
+    there, changed, gone, new = (workout() for _ in range(4))
+    for one in (there, changed, gone):
+        await ann.log(**one)
+    await ann.delete(f"/workouts/{gone['id']}")
+
+    items = await ann.log_all(
+        [new, there, changed | {"title": "Other"}, gone, new, new | {"notes": "Other"}, workout(started_at="now")]
+    )
+
+    assert [(item["outcome"], item["status"]) for item in items] == [
+        ("created", 201),
+        ("unchanged", 200),
+        ("conflict", 409),
+        ("conflict", 409),
+        ("unchanged", 200),
+        ("conflict", 409),
+        ("invalid", 422),
+    ]
+    stored = await ann.get(f"/workouts/{there['id']}", headers={"Accept-Encoding": "identity"})
+    assert items[1]["etag"] == stored.headers["etag"]
+
+
+async def test_a_batch_of_a_hundred_workouts_is_one_write(ann: Person) -> None:
+    batch = [workout() for _ in range(100)]
+    first = await ann.log_all(batch)
+    cursor = (await ann.get("/sync/changes", params={"limit": 100})).json()["next_cursor"]
+    rest = (await ann.get("/sync/changes", params={"since": cursor})).json()
+
+    again = await ann.log_all(batch)
+
+    assert {item["outcome"] for item in first} == {"created"}
+    assert {item["outcome"] for item in again} == {"unchanged"}
+    assert [item["etag"] for item in again] == [item["etag"] for item in first]
+    assert (await ann.get("/sync/changes", params={"since": rest["next_cursor"]})).json()["items"] == []
+
+
+async def test_concurrent_batches_write_each_workout_once(ann: Person) -> None:
+    batch = [workout() for _ in range(20)]
+    reports = await asyncio.gather(*(ann.log_all(batch) for _ in range(3)))
+    assert sorted(item["outcome"] for items in reports for item in items) == ["created"] * 20 + ["unchanged"] * 40

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -264,6 +264,7 @@ async def test_every_edit_stores_a_document(app: RunningApp, ann: Person, connec
     first, second = await log_two(ann)
     url = f"/workouts/{first['id']}"
     entry, *_ = first["exercises"]
+    create = {"operation": "create_workout", "id": str(uuid4()), "data": workout()}
     edits = [
         ann.patch(url, json={"title": None, "notes": "Other"}),
         ann.post(f"{url}/exercises", json=exercise(PUSHUP, {"reps": 1})),
@@ -272,7 +273,7 @@ async def test_every_edit_stores_a_document(app: RunningApp, ann: Person, connec
         ann.delete(f"{url}/sets/{entry['sets'][1]['id']}"),
         ann.delete(f"{url}/exercises/{first['exercises'][2]['id']}"),
         ann.post(f"/workouts/{second['id']}/finish", json={}),
-        ann.post("/workouts/batch", json={"workouts": [workout()]}),
+        ann.post("/sync/batch", json={"operations": [create]}),
         ann.post("/workouts/repeat", json={"workout_id": first["id"]}),
     ]
     for edit in edits:
