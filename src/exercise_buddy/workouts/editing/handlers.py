@@ -298,12 +298,11 @@ def _find_set(edit: EditedContent, set_id: UUID) -> tuple[EditedExercise, int]:
 
 
 def _move(parts: list[Any], index: int, change: ExerciseChange | SetChange) -> None:
-    """Move a part of a workout to the position that a change sets."""
+    """Move a part of a workout to the position that a change sets, or to the end.
+
+    Another device may have deleted parts, so a position after the last one is no error.
+    """
     position = change.position if "position" in change.model_fields_set else index
-    if position >= len(parts):
-        raise InvalidInput(
-            errors=[FieldError("/position", "no_such_position", f"The last position is {len(parts) - 1}")]
-        )
     parts.insert(position, parts.pop(index))
 
 

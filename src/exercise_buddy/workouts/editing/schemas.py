@@ -13,10 +13,19 @@ from exercise_buddy.workouts.set_schemas import EvidenceInput, SetInput
 from exercise_buddy.workouts.tables import SetKind
 
 ExercisePosition = Annotated[
-    Count, Field(lt=MAX_EXERCISES, description="The place of the exercise in the workout, from 0.")
+    Count,
+    Field(
+        lt=MAX_EXERCISES,
+        description="The place of the exercise in the workout, from 0. One after the last place is the last.",
+    ),
 ]
 ExerciseReference = Annotated[UUID, Field(description="The exercise that replaces this one.")]
-SetPosition = Annotated[Count, Field(lt=MAX_SETS, description="The place of the set in its exercise, from 0.")]
+SetPosition = Annotated[
+    Count,
+    Field(
+        lt=MAX_SETS, description="The place of the set in its exercise, from 0. One after the last place is the last."
+    ),
+]
 NewStart = Annotated[Timestamp, Field(description="When the workout began.")]
 
 
