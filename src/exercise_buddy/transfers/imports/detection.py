@@ -10,7 +10,7 @@ from exercise_buddy.transfers.imports.csv_rows import detect_encoding, open_tabl
 from exercise_buddy.transfers.imports.layouts import Columns, detect_columns, join_printable, list_printable
 from exercise_buddy.transfers.imports.model import FileReader, FileStart, ImportOptions
 from exercise_buddy.transfers.imports.readers.mapped_table import MappedTableReader
-from exercise_buddy.transfers.imports.readers.registry import FORMATS, TABLES, describe_layouts, list_layouts
+from exercise_buddy.transfers.imports.readers.registry import FORMATS, TABLES, list_layouts
 from exercise_buddy.transfers.imports.survey import require_options, survey_table
 
 _DETECTION_BYTES = 4096
@@ -66,7 +66,7 @@ def _find_columns(file: BinaryIO, options: ImportOptions) -> Columns:
     advice = "Send its columns in the field columns" + (", as in columns_proposal." if proposal else ".")
     raise UnreadableFile(
         f"The layout of this file is unknown. Columns found: {join_printable(header) or 'none'}. {advice} Known "
-        f"layouts: {describe_layouts()}.",
+        f"layouts: {', '.join(list_layouts())}.",
         columns_found=list_printable(header),
         layouts_known=list_layouts(),
         columns_proposal=proposal,

@@ -38,10 +38,3 @@ def list_layouts() -> list[str]:
     """Return the names of all apps and formats, for people."""
     apps = [*(reader.layout.app for reader in TABLES), *(file_format.app for file_format in FORMATS)]
     return list(dict.fromkeys(apps))
-
-
-def describe_layouts() -> str:
-    """Return the names of all apps and formats with what their files look like, for people."""
-    tables = [(reader.layout.app, reader.layout.example) for reader in TABLES]
-    formats = [(file_format.app, file_format.example) for file_format in FORMATS]
-    return "; ".join(f"{app} ({example})" for app, example in (*tables, *formats))
