@@ -150,6 +150,18 @@ class Match:
     proposals: list[Proposal] = field(default_factory=list)
 
 
+def _select_matches(
+    given: FromClause, rows: Select[Any], key: str, wanted: ColumnElement[str], priority: int
+) -> Select[Any]:
+    """Return those of the names whose key is the `wanted` one of a given name, with the priority of the match.
+
+    Names of the user come before names and aliases of the catalogue, exact matches before matches of search keys.
+    """
+    columns = rows.selected_columns
+    order = case((columns.own, priority), else_=priority + 2) + cast(columns.other, Integer)
+    return rows.add_columns(given.c.key, order.label("priority")).where(columns[key] == wanted)
+
+
 def _resolve_statement() -> Select[Any]:
     keys = cast(bindparam("keys", type_=ARRAY(Text)), ARRAY(Text))
     search_keys = cast(bindparam("search_keys", type_=ARRAY(Text)), ARRAY(Text))
@@ -158,14 +170,12 @@ def _resolve_statement() -> Select[Any]:
         .table_valued(column("key", Text), column("search_key", Text), name="given")
         .render_derived()
     )
-    known = select_names().cte("known")
-    # Names of the user come before names and aliases of the catalogue, exact matches before matches of search keys.
-    order = case((known.c.own, 0), else_=2) + cast(known.c.other, Integer)
+    # The names of one user are few. Those of the catalogue are not: each of its tables is read by an index.
+    own = union_all(*_custom_names()).cte("own_name")
+    names = (select(own), *_catalogue_names())
     found = union_all(
-        select(given.c.key, known, order.label("priority")).join_from(given, known, known.c.name_key == given.c.key),
-        select(given.c.key, known, (order + 4).label("priority")).join_from(
-            given, known, known.c.search_key == given.c.search_key
-        ),
+        *(_select_matches(given, rows, "name_key", given.c.key, 0) for rows in names),
+        *(_select_matches(given, rows, "search_key", given.c.search_key, 4) for rows in names),
     ).cte("found")
     matched = (
         select(found)

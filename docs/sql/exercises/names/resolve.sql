@@ -1,125 +1,190 @@
 -- Built by exercise_buddy.exercises.names._RESOLVE. Written by: exercise-buddy dev sql
 --   $1  0
 --   $2  2
---   $3  keys
---   $4  search_keys
---   $5  user_id
---   $6  4
---   $7  0.4
-WITH known AS (
-         SELECT exercise_name.exercise_id AS exercise_id,
-                exercise_name.name_key AS name_key,
-                exercise_name.search_key AS search_key,
-                exercise_name.exercise AS exercise,
-                exercise_name.custom AS custom,
-                exercise_name.own AS own,
-                exercise_name.other AS other
-         FROM ((((SELECT catalogue_exercise.id AS exercise_id,
-                         catalogue_exercise.name_key AS name_key,
-                         catalogue_exercise.search_key AS search_key,
-                         catalogue_exercise.name AS exercise,
-                         FALSE AS custom,
-                         FALSE AS own,
-                         FALSE AS other
-                  FROM catalogue_exercise
+--   $3  user_id
+--   $4  keys
+--   $5  search_keys
+--   $6  0
+--   $7  2
+--   $8  0
+--   $9  2
+--   $10  4
+--   $11  6
+--   $12  4
+--   $13  6
+--   $14  4
+--   $15  6
+--   $16  0.4
+WITH own_name AS (
+         (SELECT custom_exercise.id AS exercise_id,
+                 custom_exercise.name_key AS name_key,
+                 custom_exercise.search_key AS search_key,
+                 custom_exercise.name AS exercise,
+                 TRUE AS custom,
+                 TRUE AS own,
+                 FALSE AS other
+          FROM custom_exercise
+          WHERE custom_exercise.user_id = CAST($3 AS uuid)
 
-                  UNION ALL
+          UNION ALL
 
-                  SELECT catalogue_exercise.id AS exercise_id,
-                         exercise_alias.name_key AS name_key,
-                         exercise_alias.search_key AS search_key,
-                         catalogue_exercise.name AS exercise,
-                         FALSE AS custom,
-                         FALSE AS own,
-                         TRUE AS other
-                  FROM catalogue_exercise, exercise_alias
-                  WHERE catalogue_exercise.id = exercise_alias.exercise_id)
-
-                 UNION ALL
-
-                 SELECT custom_exercise.id AS exercise_id,
-                        custom_exercise.name_key AS name_key,
-                        custom_exercise.search_key AS search_key,
-                        custom_exercise.name AS exercise,
-                        TRUE AS custom,
-                        TRUE AS own,
-                        FALSE AS other
-                 FROM custom_exercise
-                 WHERE custom_exercise.user_id = CAST($5 AS uuid))
-
-                UNION ALL
-
-                SELECT custom_exercise.id AS exercise_id,
-                       custom_exercise_alias.name_key AS name_key,
-                       custom_exercise_alias.search_key AS search_key,
-                       custom_exercise.name AS exercise,
-                       TRUE AS custom,
-                       TRUE AS own,
-                       TRUE AS other
-                FROM custom_exercise, custom_exercise_alias
-                WHERE custom_exercise.user_id = custom_exercise_alias.user_id
-                  AND custom_exercise.id = custom_exercise_alias.custom_exercise_id
-                  AND custom_exercise.user_id = CAST($5 AS uuid))
-
-               UNION ALL
-
-               SELECT catalogue_exercise.id AS exercise_id,
-                      custom_exercise_alias.name_key AS name_key,
-                      custom_exercise_alias.search_key AS search_key,
-                      catalogue_exercise.name AS exercise,
-                      FALSE AS custom,
-                      TRUE AS own,
-                      TRUE AS other
-               FROM catalogue_exercise, custom_exercise_alias
-               WHERE catalogue_exercise.id = custom_exercise_alias.catalogue_exercise_id
-                 AND custom_exercise_alias.user_id = CAST($5 AS uuid)) AS exercise_name
-       ),
-     found AS (
-         SELECT anon_1.key AS key,
-                known.exercise_id AS exercise_id,
-                known.name_key AS name_key,
-                known.search_key AS search_key,
-                known.exercise AS exercise,
-                known.custom AS custom,
-                known.own AS own,
-                known.other AS other,
-                CASE
-                  WHEN known.own
-                    THEN CAST($1 AS integer)
-                  ELSE CAST($2 AS integer)
-                END + CAST(known.other AS integer) AS priority
-         FROM unnest(CAST(CAST($3 AS text[]) AS text[]),
-                     CAST(CAST($4 AS text[]) AS text[])) AS anon_1 (key, search_key)
-              INNER JOIN known ON known.name_key = anon_1.key
+          SELECT custom_exercise.id AS exercise_id,
+                 custom_exercise_alias.name_key AS name_key,
+                 custom_exercise_alias.search_key AS search_key,
+                 custom_exercise.name AS exercise,
+                 TRUE AS custom,
+                 TRUE AS own,
+                 TRUE AS other
+          FROM custom_exercise, custom_exercise_alias
+          WHERE custom_exercise.user_id = custom_exercise_alias.user_id
+            AND custom_exercise.id = custom_exercise_alias.custom_exercise_id
+            AND custom_exercise.user_id = CAST($3 AS uuid))
 
          UNION ALL
 
-         SELECT anon_1.key AS key,
-                known.exercise_id AS exercise_id,
-                known.name_key AS name_key,
-                known.search_key AS search_key,
-                known.exercise AS exercise,
-                known.custom AS custom,
-                known.own AS own,
-                known.other AS other,
+         SELECT catalogue_exercise.id AS exercise_id,
+                custom_exercise_alias.name_key AS name_key,
+                custom_exercise_alias.search_key AS search_key,
+                catalogue_exercise.name AS exercise,
+                FALSE AS custom,
+                TRUE AS own,
+                TRUE AS other
+         FROM catalogue_exercise, custom_exercise_alias
+         WHERE catalogue_exercise.id = custom_exercise_alias.catalogue_exercise_id
+           AND custom_exercise_alias.user_id = CAST($3 AS uuid)
+       ),
+     found AS (
+         ((((SELECT own_name.exercise_id AS exercise_id,
+                    own_name.name_key AS name_key,
+                    own_name.search_key AS search_key,
+                    own_name.exercise AS exercise,
+                    own_name.custom AS custom,
+                    own_name.own AS own,
+                    own_name.other AS other,
+                    anon_1.key AS key,
+                    CASE
+                      WHEN own_name.own
+                        THEN CAST($1 AS integer)
+                      ELSE CAST($2 AS integer)
+                    END + CAST(own_name.other AS integer) AS priority
+             FROM own_name,
+                  unnest(CAST(CAST($4 AS text[]) AS text[]),
+                         CAST(CAST($5 AS text[]) AS text[])) AS anon_1 (key, search_key)
+             WHERE own_name.name_key = anon_1.key
+
+             UNION ALL
+
+             SELECT catalogue_exercise.id AS exercise_id,
+                    catalogue_exercise.name_key AS name_key,
+                    catalogue_exercise.search_key AS search_key,
+                    catalogue_exercise.name AS exercise,
+                    FALSE AS custom,
+                    FALSE AS own,
+                    FALSE AS other,
+                    anon_1.key AS key,
+                    CASE
+                      WHEN FALSE
+                        THEN CAST($6 AS integer)
+                      ELSE CAST($7 AS integer)
+                    END + CAST(FALSE AS integer) AS priority
+             FROM catalogue_exercise,
+                  unnest(CAST(CAST($4 AS text[]) AS text[]),
+                         CAST(CAST($5 AS text[]) AS text[])) AS anon_1 (key, search_key)
+             WHERE catalogue_exercise.name_key = anon_1.key)
+
+            UNION ALL
+
+            SELECT catalogue_exercise.id AS exercise_id,
+                   exercise_alias.name_key AS name_key,
+                   exercise_alias.search_key AS search_key,
+                   catalogue_exercise.name AS exercise,
+                   FALSE AS custom,
+                   FALSE AS own,
+                   TRUE AS other,
+                   anon_1.key AS key,
+                   CASE
+                     WHEN FALSE
+                       THEN CAST($8 AS integer)
+                     ELSE CAST($9 AS integer)
+                   END + CAST(TRUE AS integer) AS priority
+            FROM catalogue_exercise,
+                 exercise_alias,
+                 unnest(CAST(CAST($4 AS text[]) AS text[]),
+                        CAST(CAST($5 AS text[]) AS text[])) AS anon_1 (key, search_key)
+            WHERE catalogue_exercise.id = exercise_alias.exercise_id
+              AND exercise_alias.name_key = anon_1.key)
+
+           UNION ALL
+
+           SELECT own_name.exercise_id AS exercise_id,
+                  own_name.name_key AS name_key,
+                  own_name.search_key AS search_key,
+                  own_name.exercise AS exercise,
+                  own_name.custom AS custom,
+                  own_name.own AS own,
+                  own_name.other AS other,
+                  anon_1.key AS key,
+                  CASE
+                    WHEN own_name.own
+                      THEN CAST($10 AS integer)
+                    ELSE CAST($11 AS integer)
+                  END + CAST(own_name.other AS integer) AS priority
+           FROM own_name,
+                unnest(CAST(CAST($4 AS text[]) AS text[]),
+                       CAST(CAST($5 AS text[]) AS text[])) AS anon_1 (key, search_key)
+           WHERE own_name.search_key = anon_1.search_key)
+
+          UNION ALL
+
+          SELECT catalogue_exercise.id AS exercise_id,
+                 catalogue_exercise.name_key AS name_key,
+                 catalogue_exercise.search_key AS search_key,
+                 catalogue_exercise.name AS exercise,
+                 FALSE AS custom,
+                 FALSE AS own,
+                 FALSE AS other,
+                 anon_1.key AS key,
+                 CASE
+                   WHEN FALSE
+                     THEN CAST($12 AS integer)
+                   ELSE CAST($13 AS integer)
+                 END + CAST(FALSE AS integer) AS priority
+          FROM catalogue_exercise,
+               unnest(CAST(CAST($4 AS text[]) AS text[]),
+                      CAST(CAST($5 AS text[]) AS text[])) AS anon_1 (key, search_key)
+          WHERE catalogue_exercise.search_key = anon_1.search_key)
+
+         UNION ALL
+
+         SELECT catalogue_exercise.id AS exercise_id,
+                exercise_alias.name_key AS name_key,
+                exercise_alias.search_key AS search_key,
+                catalogue_exercise.name AS exercise,
+                FALSE AS custom,
+                FALSE AS own,
+                TRUE AS other,
+                anon_1.key AS key,
                 CASE
-                  WHEN known.own
-                    THEN CAST($1 AS integer)
-                  ELSE CAST($2 AS integer)
-                END + CAST(known.other AS integer) + CAST($6 AS integer) AS priority
-         FROM unnest(CAST(CAST($3 AS text[]) AS text[]),
-                     CAST(CAST($4 AS text[]) AS text[])) AS anon_1 (key, search_key)
-              INNER JOIN known ON known.search_key = anon_1.search_key
+                  WHEN FALSE
+                    THEN CAST($14 AS integer)
+                  ELSE CAST($15 AS integer)
+                END + CAST(TRUE AS integer) AS priority
+         FROM catalogue_exercise,
+              exercise_alias,
+              unnest(CAST(CAST($4 AS text[]) AS text[]),
+                     CAST(CAST($5 AS text[]) AS text[])) AS anon_1 (key, search_key)
+         WHERE catalogue_exercise.id = exercise_alias.exercise_id
+           AND exercise_alias.search_key = anon_1.search_key
        ),
      matched AS (
-         SELECT DISTINCT ON (found.key) found.key AS key,
-                                        found.exercise_id AS exercise_id,
+         SELECT DISTINCT ON (found.key) found.exercise_id AS exercise_id,
                                         found.name_key AS name_key,
                                         found.search_key AS search_key,
                                         found.exercise AS exercise,
                                         found.custom AS custom,
                                         found.own AS own,
                                         found.other AS other,
+                                        found.key AS key,
                                         found.priority AS priority
          FROM found
          ORDER BY found.key,
@@ -130,8 +195,8 @@ WITH known AS (
      unknown AS (
          SELECT anon_1.key AS key,
                 anon_1.search_key AS search_key
-         FROM unnest(CAST(CAST($3 AS text[]) AS text[]),
-                     CAST(CAST($4 AS text[]) AS text[])) AS anon_1 (key, search_key)
+         FROM unnest(CAST(CAST($4 AS text[]) AS text[]),
+                     CAST(CAST($5 AS text[]) AS text[])) AS anon_1 (key, search_key)
          WHERE NOT EXISTS (SELECT *
                            FROM matched
                            WHERE matched.key = anon_1.key)
@@ -243,7 +308,7 @@ WITH known AS (
                                                                          TRUE AS own,
                                                                          FALSE AS other
                                                                   FROM custom_exercise
-                                                                  WHERE custom_exercise.user_id = CAST($5 AS uuid)
+                                                                  WHERE custom_exercise.user_id = CAST($3 AS uuid)
 
                                                                   UNION ALL
 
@@ -257,7 +322,7 @@ WITH known AS (
                                                                   FROM custom_exercise, custom_exercise_alias
                                                                   WHERE custom_exercise.user_id = custom_exercise_alias.user_id
                                                                     AND custom_exercise.id = custom_exercise_alias.custom_exercise_id
-                                                                    AND custom_exercise.user_id = CAST($5 AS uuid))
+                                                                    AND custom_exercise.user_id = CAST($3 AS uuid))
 
                                                                  UNION ALL
 
@@ -270,12 +335,12 @@ WITH known AS (
                                                                         TRUE AS other
                                                                  FROM catalogue_exercise, custom_exercise_alias
                                                                  WHERE catalogue_exercise.id = custom_exercise_alias.catalogue_exercise_id
-                                                                   AND custom_exercise_alias.user_id = CAST($5 AS uuid)) AS own_name
+                                                                   AND custom_exercise_alias.user_id = CAST($3 AS uuid)) AS own_name
                                                            ORDER BY own_name.search_key <-> unknown.search_key,
                                                                     own_name.name_key,
                                                                     own_name.exercise_id
                                                            LIMIT 20) AS near_own_name) AS similar_name) AS near
-                                 WHERE similarity(unknown.search_key, near.search_key) >= CAST($7 AS double precision)
+                                 WHERE similarity(unknown.search_key, near.search_key) >= CAST($16 AS double precision)
                                  GROUP BY near.exercise_id
                                  ORDER BY max(similarity(unknown.search_key, near.search_key)) DESC,
                                           min(near.exercise),
