@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from exercise_buddy.core.http.conditional_requests import etag
 from exercise_buddy.exercises.public import catalogue_id
 
 _WORKOUT_ID = "019c9340-b1e8-7d17-8a94-6f2e4c1b9d98"
 _MEASUREMENT_ID = "019cb2e1-3f4a-7c55-9a1b-2d3c4e5f6a7b"
-_ETAG = '"9f86d081884c7d659a2feaa0"'
+_ETAG = etag(b"a measurement")
 
 BATCH: dict[str, Any] = {
     "operations": [
@@ -39,7 +40,7 @@ BATCH_REPORT: dict[str, Any] = {
             "id": _MEASUREMENT_ID,
             "outcome": "conflict",
             "status": 412,
-            "etag": '"2c26b46b68ffc68ff99b453c"',
+            "etag": etag(b"a later version"),
             "problem": "/problems/precondition-failed",
             "detail": "The resource has changed since you read it",
             "errors": [],

@@ -7,10 +7,10 @@
 --   :max_items       integer
 --   :max_bytes       bigint   the octets of the JSON after which a page ends, as estimated
 --
--- Returns the user's revision, how many changes were found (at most one more than a page has), and a row for each change
--- of the page: revision, type, resource_id, deleted_at, replaced_by. They are null without a change; without such a user
--- there is no row. A revision is assigned under a lock that is held until the commit, so no change becomes visible
--- after a later one.
+-- Returns the user's revision, how many changes were found (at most one more than a page has), and a row for each
+-- change of the page: revision, type, resource_id, deleted_at, replaced_by. They are null without a change; without
+-- such a user there is no row. A revision is assigned under a lock that is held until the commit, so no change becomes
+-- visible after a later one.
 WITH workouts AS (
     SELECT revision, workout_id AS resource_id, deleted_at, size
     FROM workout_change
@@ -81,6 +81,6 @@ SELECT
     page.deleted_at,
     page.replaced_by
 FROM user_calendar AS calendar
-LEFT JOIN page ON true
+LEFT JOIN page ON TRUE
 WHERE calendar.user_id = :user_id
 ORDER BY page.revision, page.resource_id, page.type

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from pydantic import Field
 
+from exercise_buddy.core.db.pagination import encode_cursor
+from exercise_buddy.core.http.conditional_requests import etag
 from exercise_buddy.core.types import Output, example, example_of
 from exercise_buddy.exercises.public import Exercise
 from exercise_buddy.statistics.public import Goal
@@ -13,9 +15,9 @@ from exercise_buddy.users.public import BodyMeasurement, Profile
 from exercise_buddy.workouts.public import Routine, Workout
 
 _WORKOUT = example_of(Workout)
-_ETAG = '"6f1f6d4d0d7c4f2f9a3b1c5e"'
+_ETAG = etag(b"a workout")
 _DELETED_ID = "019c9340-b1e8-7d17-8a94-6f2e4c1b9d98"
-_NEXT_CURSOR = "WyJzeW5jIiw2LCIwMTljOTM0MC1iMWU4LTdkMTctOGE5NC02ZjJlNGMxYjlkOTgiLCJyb3V0aW5lIl0"
+_NEXT_CURSOR = encode_cursor(("sync", 6, _DELETED_ID, "routine"))
 
 
 class _Change(Output):
