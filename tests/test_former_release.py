@@ -3,7 +3,7 @@
 The next release drops the triggers and functions of this, the columns `met_minutes_kg`, and this file.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,11 +13,11 @@ from alembic import command
 
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.sql_files import SqlFile
-from exercise_buddy.core.db.tables import core_table
 from exercise_buddy.startup import migrate
 from exercise_buddy.users import public as users
-from exercise_buddy.workouts.storage import changes, write_call
-from exercise_buddy.workouts.tables import WorkoutSet
+from exercise_buddy.workouts.storage import changes, totals, write_call
+from exercise_buddy.workouts.storage.totals import WARM_UP_TOTALS
+from exercise_buddy.workouts.tables import SET_VALUES, TOTALS
 from tests.factories import BENCH, exercise, workout
 from tests.support import Connection, Person
 from tests.test_migrations import alembic, run
@@ -185,8 +185,32 @@ SELECT edit_workout(
     :new_exercises, :new_sets{records}
 ) AS is_written
 """
-_ASSISTANCE = [column.name for column in core_table(WorkoutSet).c].index("assistance_kg") - 1
-"""The place of the assistance, which its sets do not have, in a row of a set."""
+# The columns that it does not know.
+_OF_SETS = ("assistance_kg",)
+_OF_WORKOUTS = WARM_UP_TOTALS
+_OF_EXERCISES = (
+    *WARM_UP_TOTALS,
+    *("assisted_reps", "least_assistance_kg", "velocity_loss_sets", "velocity_loss_percent"),
+)
+
+
+def _without(unknown: Sequence[str], build: Callable[..., Any], names: Sequence[str]) -> Callable[..., Any]:
+    """Return a function that builds rows, whose last columns have these names, without the unknown columns."""
+
+    def build_former(*content: Any) -> Any:
+        built = build(*content)
+        is_row = isinstance(built, tuple)
+        rows = [
+            tuple(
+                value
+                for value, name in zip(row, [None] * (len(row) - len(names)) + list(names), strict=True)
+                if name not in unknown
+            )
+            for row in ([built] if is_row else built)
+        ]
+        return rows[0] if is_row else rows
+
+    return build_former
 
 
 def write_as_former(monkeypatch: pytest.MonkeyPatch, *, catalogue: str, records: str) -> None:
@@ -197,13 +221,17 @@ def write_as_former(monkeypatch: pytest.MonkeyPatch, *, catalogue: str, records:
         (changes, "_edit_workout", edit),
     ):
         monkeypatch.setattr(module, name, statement)
-    for module, name in ((write_call, "build_set_rows"), (changes, "_build_sets")):
-        build: Callable[..., Iterable[tuple[Any, ...]]] = getattr(module, name)
-        monkeypatch.setattr(
-            module,
-            name,
-            lambda *content, build=build: [row[:_ASSISTANCE] + row[_ASSISTANCE + 1 :] for row in build(*content)],
-        )
+    head = ("title", *totals.WORKOUT_TOTALS, *("",) * 10)
+    for module, name, unknown, names in (
+        (write_call, "build_set_rows", _OF_SETS, SET_VALUES),
+        (changes, "_build_sets", _OF_SETS, SET_VALUES),
+        (write_call, "build_exercise_rows", _OF_EXERCISES, TOTALS),
+        (changes, "_build_exercises", _OF_EXERCISES, TOTALS),
+        (write_call, "build_workout_row", _OF_WORKOUTS, head),
+    ):
+        monkeypatch.setattr(module, name, _without(unknown, getattr(module, name), names))
+    known = tuple(name for name in changes._NEW_WORKOUT if name not in _OF_WORKOUTS)
+    monkeypatch.setattr(changes, "_NEW_WORKOUT", known)
 
 
 # Its documents have another version.

@@ -19,14 +19,14 @@ def read(path: Path, zone: str, unit: str = "kg") -> list[Workout]:
     return _strong(rows, zone, unit) if "Set Order" in rows[0] else _hevy(rows, zone)
 
 
-def _set(reps: str, weight: str, seconds: str, kilometers: str, unit: str = "kg") -> Set:
+def _set(reps: str, weight: str, seconds: str, kilometers: str, unit: str = "kg", kind: str = "") -> Set:
     """Return a set. The apps write 0 for an empty field; a set without any value has 0 reps."""
     duration, distance = float(seconds or 0), float(kilometers or 0) * 1000
     count: int | None = int(float(reps or 0))
     if not count and (duration or distance):
         count = None
     kilograms = round(float(weight or 0) * KILOGRAMS[unit], 4)
-    return Set(count, kilograms or None, duration or None, round(distance, 3) or None)
+    return Set(count, kilograms or None, duration or None, round(distance, 3) or None, warm_up=kind == "warmup")
 
 
 def _add(workout: Workout, name: str, one: Set) -> None:
@@ -60,7 +60,7 @@ def _hevy(rows: list[dict[str, str]], zone: str) -> list[Workout]:
             started_at, ended_at = _moment(row["start_time"], zone), _moment(row["end_time"], zone)
             lasts = timedelta(seconds=ended_at.timestamp() - started_at.timestamp())
             workouts.append(_workout(row["title"], started_at, lasts, zone))
-        one = _set(row["reps"], row["weight_kg"], row["duration_seconds"], row["distance_km"])
+        one = _set(row["reps"], row["weight_kg"], row["duration_seconds"], row["distance_km"], kind=row["set_type"])
         _add(workouts[-1], row["exercise_title"], one)
     return workouts
 

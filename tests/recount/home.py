@@ -150,7 +150,7 @@ def dashboard(life: Life, today: date) -> Answer:
                 "exercises": len(workout.done),
                 "sets": len(workout.sets),
                 "reps": sum(one.reps or 0 for one in workout.sets),
-                "volume_kg": sum(one.volume_kg for one in workout.sets),
+                "volume_kg": workout.volume_kg,
                 "duration_seconds": workout.seconds,
             }
             for workout in latest

@@ -43,10 +43,12 @@ class Set:
     duration_seconds: float | None = None
     distance_meters: float | None = None
     evidence: Evidence | None = None
+    warm_up: bool = False
 
     @property
     def volume_kg(self) -> float:
-        return (self.reps or 0) * (self.weight_kg or 0)
+        """Return reps x weight, which warm-ups do not count for."""
+        return 0 if self.warm_up else (self.reps or 0) * (self.weight_kg or 0)
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,15 @@ class Done:
         assert self.exercise is not None, self.name
         return self.exercise
 
+    @property
+    def working(self) -> list[Set]:
+        return [one for one in self.sets if not one.warm_up]
+
+    @property
+    def volume_kg(self) -> float:
+        """Return the lifted volume: assistance is none."""
+        return 0 if self.known.assisted else sum(one.volume_kg for one in self.sets)
+
 
 @dataclass
 class Workout:
@@ -101,6 +112,10 @@ class Workout:
     @property
     def seconds(self) -> float | None:
         return None if self.ended_at is None else (self.ended_at - self.started_at).total_seconds()
+
+    @property
+    def volume_kg(self) -> float:
+        return sum(done.volume_kg for done in self.done)
 
     @property
     def sets(self) -> list[Set]:

@@ -45,6 +45,11 @@ def slowdown(one: Set) -> float | None:
     return loss(speeds)
 
 
+def velocity_loss(one: Set) -> float | None:
+    """Return the loss of velocity in percent, of measured velocities only."""
+    return loss([rep.mean_velocity_mps for rep in of_one_side(one) if rep.mean_velocity_mps])
+
+
 def range_loss(one: Set) -> float | None:
     """Return the loss of range in percent, by the first measure that two reps have."""
     for name in ("range_share", "range_degrees", "range_mm"):
@@ -100,6 +105,7 @@ def over(sets: Sequence[Set]) -> dict[str, Any]:
     """Return the rep quality of sets; all of them have camera evidence."""
     seen = [(one, one.evidence) for one in sets if one.evidence is not None]
     reps = [rep for one, _ in seen for rep in kept(one)]
+    losses = [value for one, _ in seen if (value := velocity_loss(one)) is not None]
     slowed = share([one for one, _ in seen], slowdown, 20)
     faded = share([one for one, _ in seen], range_loss, 20)
     sides = [rep.side for rep in reps if rep.side]
@@ -119,6 +125,9 @@ def over(sets: Sequence[Set]) -> dict[str, Any]:
         "left_reps": sides.count("left") if sides else None,
         "right_reps": sides.count("right") if sides else None,
         "slowdown_percent": slowed["percent"],
+        "slowdown_sets": sum(slowdown(one) is not None for one, _ in seen),
+        "velocity_loss_percent": mean(losses),
+        "velocity_loss_sets": len(losses),
         "slowed_sets": slowed["sets"],
         "slowed_share": slowed["share"],
         "range_loss_percent": faded["percent"],
@@ -127,6 +136,6 @@ def over(sets: Sequence[Set]) -> dict[str, Any]:
         "variation_percent": mean([value for one, _ in seen if (value := variation(one)) is not None]),
         "cadence_per_minute": cadence([one for one, _ in seen]),
         "longest_unbroken_reps": max(
-            (value for one, _ in seen if (value := longest_unbroken(one)) is not None), default=None
+            (value for one, _ in seen if not one.warm_up and (value := longest_unbroken(one)) is not None), default=None
         ),
     }

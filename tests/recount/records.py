@@ -21,12 +21,16 @@ FORMULAS: dict[str, Callable[[float, int], float]] = {
 }
 UNITS = {"duration": "s", "distance": "m", "reps": "reps", "reps_at_load": "reps", "reps_unbroken": "reps"}
 TINY = 1e-9
-KINDS = ("load", "e1rm", "reps", "set_volume", "duration", "distance", "reps_unbroken")
+MEASURED = (
+    *("eccentric_seconds", "concentric_seconds", "range_degrees", "slowdown_percent", "slowdown_sets"),
+    *("velocity_loss_percent", "velocity_loss_sets"),
+)
+KINDS = ("load", "e1rm", "reps", "set_volume", "duration", "distance", "reps_unbroken", "assistance")
 
 
 def lifted(exercise: Exercise, one: Set) -> float | None:
     """Return the lifted weight, or None if it assisted or if the set has no rep."""
-    return None if exercise.assisted or one.reps == 0 else one.weight_kg
+    return None if exercise.assisted or one.warm_up or one.reps == 0 else one.weight_kg
 
 
 def estimate(exercise: Exercise, one: Set, formula: str = "epley") -> float | None:
@@ -38,14 +42,20 @@ def estimate(exercise: Exercise, one: Set, formula: str = "epley") -> float | No
 
 
 def value(kind: str, exercise: Exercise, one: Set, formula: str) -> float | None:
-    """Return the value of a set for a kind of record, or None if it has no value or 0."""
+    """Return the value of a set for a kind of record, or None if it has no value or 0.
+
+    Of assistance, less is better: it is negative here.
+    """
+    if one.warm_up:
+        return None
     found: dict[str, Callable[[], float | None]] = {
         "load": lambda: lifted(exercise, one),
         "e1rm": lambda: estimate(exercise, one, formula),
-        "reps": lambda: one.reps,
+        "reps": lambda: None if exercise.share and not exercise.assisted and one.weight_kg else one.reps,
         "set_volume": lambda: None if exercise.assisted else one.volume_kg,
         "duration": lambda: one.duration_seconds,
         "distance": lambda: one.distance_meters,
+        "assistance": lambda: -(one.weight_kg or 0) if exercise.assisted and one.reps else None,
         "reps_unbroken": lambda: quality.longest_unbroken(one),
     }
     return found[kind]() or None
@@ -77,9 +87,11 @@ def records(life: Life, exercise: Exercise, formula: str, *, at_load: bool) -> l
     found: list[Answer] = []
     for kind in KINDS:
         best: Answer | None = None
+        top = 0.0
         for workout, one, reached in bests(life, exercise, kind, formula):
-            if best is None or reached > best["value"] + TINY:
-                best = _record(kind, reached, workout, one, baseline=best is None)
+            if best is None or reached > top + TINY:
+                best = _record(kind, abs(reached), workout, one, baseline=best is None)
+                top = reached
         if best is not None:
             found.append(best)
     return found + (_at_load(life, exercise) if at_load else [])
@@ -125,7 +137,7 @@ def broken(life: Life, exercise: Exercise, formula: str, *, at_load: bool) -> li
         best: float | None = None
         for workout, _, reached in bests(life, exercise, kind, formula):
             if best is not None and reached > best + TINY:
-                found.append(_broken(exercise, kind, reached, best, workout, None))
+                found.append(_broken(exercise, kind, abs(reached), abs(best), workout, None))
             best = reached if best is None else max(best, reached)
     return found + (_broken_at_load(life, exercise) if at_load else [])
 
@@ -154,7 +166,7 @@ def _broken(
         "kind": kind,
         "value": reached,
         "previous": before,
-        "improvement": reached - before,
+        "improvement": abs(reached - before),
         "unit": UNITS.get(kind, "kg"),
         "weight_kg": weight_kg,
         "date": workout.day,
@@ -178,19 +190,28 @@ def progress(life: Life, exercise: Exercise, formula: str, first: date, last: da
     sets = [one for _, each in done for one in each.sets]
     weights = [(weight, one.reps) for one in sets if (weight := lifted(exercise, one))]
     best = max(weights, key=lambda each: (each[0], each[1] or 0), default=(None, None))
+    assisted = [
+        (one.weight_kg, one.reps)
+        for one in sets
+        if exercise.assisted and one.weight_kg and one.reps and not one.warm_up
+    ]
     seen = quality.over([one for one in sets if one.evidence])
     return {
         "workouts": len({workout.id for workout, _ in done}),
         "sets": len(sets),
         "reps": sum(one.reps or 0 for one in sets),
-        "volume_kg": sum(one.volume_kg for one in sets),
+        "volume_kg": sum(each.volume_kg for _, each in done),
         "duration_seconds": total_or_none(one.duration_seconds for one in sets),
         "distance_meters": total_or_none(one.distance_meters for one in sets),
         "e1rm_kg": largest(estimate(exercise, one, formula) for one in sets),
         "best_set": {"weight_kg": best[0], "reps": best[1]},
-        "most_reps": largest(one.reps for one in sets),
+        "most_reps": largest(value("reps", exercise, one, formula) for one in sets),
         "best_set_volume_kg": largest(value("set_volume", exercise, one, formula) for one in sets),
-        "longest_seconds": largest(one.duration_seconds for one in sets),
-        "farthest_meters": largest(one.distance_meters for one in sets),
-        **{name: seen[name] for name in ("eccentric_seconds", "concentric_seconds", "range_degrees")},
+        "longest_seconds": largest(one.duration_seconds for one in sets if not one.warm_up),
+        "farthest_meters": largest(one.distance_meters for one in sets if not one.warm_up),
+        **{name: seen[name] for name in MEASURED},
+        "least_assistance_kg": min((weight for weight, _ in assisted), default=None),
+        "mean_assistance_kg": sum(weight * reps for weight, reps in assisted) / sum(reps for _, reps in assisted)
+        if assisted
+        else None,
     }

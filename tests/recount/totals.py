@@ -18,7 +18,7 @@ def totals(life: Life, workouts: list[Workout]) -> Answer:
         "workouts": len(workouts),
         "sets": sum(len(workout.sets) for workout in workouts),
         "reps": sum(one.reps or 0 for workout in workouts for one in workout.sets),
-        "volume_kg": sum(one.volume_kg for workout in workouts for one in workout.sets),
+        "volume_kg": sum(workout.volume_kg for workout in workouts),
         "duration_seconds": total(workout.seconds for workout in workouts),
         "energy_kcal": total_or_none(energy(life, workout) for workout in workouts),
     }
@@ -42,7 +42,7 @@ def body_volume(life: Life, workout: Workout, done: Iterable[Done]) -> float | N
     return sum(
         (one.reps or 0) * (each.known.share or 0) * mass - (one.volume_kg if each.known.assisted else 0)
         for each in done
-        for one in each.sets
+        for one in each.working
     )
 
 
@@ -157,10 +157,8 @@ def metric_value(
     life: Life, metric: str, parts: Parts, *, whole: bool, estimate: Callable[[Done, Set], float | None]
 ) -> float | None:
     """Return the value of a metric; `whole`: of whole workouts, not of parts of them."""
-    if metric == "workouts":
-        return len(parts)
-    if metric == "active_days":
-        return len({workout.day for workout, _ in parts})
+    if metric in {"workouts", "active_days"}:
+        return len(parts if metric == "workouts" else {workout.day for workout, _ in parts})
     if metric == "energy_kcal":
         return total_or_none(energy(life, workout) for workout, _ in parts)
     if metric == "duration_seconds" and whole:
@@ -173,15 +171,18 @@ def metric_value(
             )
             for workout, weighted in parts
         )
+    if metric == "volume_kg":
+        return sum(part * done.volume_kg for _, weighted in parts for done, part in weighted)
     sets = [(done, one, part) for _, weighted in parts for done, part in weighted for one in done.sets]
     if metric == "weight_kg":
-        return largest(one.weight_kg for done, one, _ in sets if one.reps != 0 and not done.known.assisted)
+        return largest(
+            one.weight_kg for done, one, _ in sets if one.reps != 0 and not one.warm_up and not done.known.assisted
+        )
     if metric == "e1rm_kg":
         return largest(estimate(done, one) for done, one, _ in sets)
     count: dict[str, Callable[[Set], float]] = {
         "sets": lambda _: 1,
         "reps": lambda one: one.reps or 0,
-        "volume_kg": lambda one: one.volume_kg,
         "duration_seconds": lambda one: one.duration_seconds or 0,
     }
     return sum(part * count[metric](one) for _, one, part in sets)
@@ -220,14 +221,14 @@ def muscle_work(workouts: list[Workout]) -> dict[str, tuple[float, float]]:
             for muscle in done.known.primary | done.known.secondary:
                 part = done.known.part(muscle)
                 sets, volume = work.get(muscle, (0.0, 0.0))
-                volume += part * sum(one.volume_kg for one in done.sets)
-                work[muscle] = (sets + part * len(done.sets), volume)
+                volume += part * done.volume_kg
+                work[muscle] = (sets + part * len(done.working), volume)
     return {muscle: (sets, volume) for muscle, (sets, volume) in work.items() if sets}
 
 
 def sets_of_no_muscle(workouts: list[Workout]) -> int:
     return sum(
-        len(done.sets)
+        len(done.working)
         for workout in workouts
         for done in workout.done
         if not done.known.primary and not done.known.secondary
@@ -254,7 +255,7 @@ def workload(life: Life, metric: str, first: date, last: date) -> list[Answer]:
 
 def _load(metric: str, workouts: list[Workout]) -> float:
     if metric == "volume_kg":
-        return sum(one.volume_kg for workout in workouts for one in workout.sets)
+        return sum(workout.volume_kg for workout in workouts)
     if metric == "sets":
         return sum(len(workout.sets) for workout in workouts)
     return reached(metric, workouts)

@@ -139,6 +139,12 @@ _MEASURED: Example = {
     "eccentric_seconds": 1.1,
     "concentric_seconds": 0.9,
     "range_degrees": 92.0,
+    "least_assistance_kg": None,
+    "mean_assistance_kg": None,
+    "velocity_loss_percent": None,
+    "velocity_loss_sets": 0,
+    "slowdown_percent": 24.0,
+    "slowdown_sets": 2,
 }
 EXERCISE_PROGRESS: Example = {
     "exercise": _PUSHUPS,
@@ -197,6 +203,9 @@ _QUALITY: Example = {
     "right_reps": None,
     "time_under_tension_seconds": 50.0,
     "slowdown_percent": 24.0,
+    "slowdown_sets": 2,
+    "velocity_loss_percent": None,
+    "velocity_loss_sets": 0,
     "slowed_sets": 1,
     "slowed_share": 1.0,
     "variation_percent": 6.1,

@@ -11,7 +11,10 @@ from exercise_buddy.core.types import Count, Measure
 WorkoutCount = Annotated[Count, Field(description="Number of workouts.")]
 SetCount = Annotated[Count, Field(description="Number of sets, warm-ups included.")]
 RepCount = Annotated[Count, Field(description="Number of reps.")]
-VolumeKg = Annotated[Measure, Field(description="The sum of reps times weight, in kilograms.")]
+VolumeKg = Annotated[
+    Measure,
+    Field(description="The sum of reps times weight, in kilograms, without warm-ups unless `include_warm_ups`."),
+]
 BodyweightVolumeKg = Annotated[
     float,
     Field(

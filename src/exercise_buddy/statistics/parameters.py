@@ -20,5 +20,7 @@ ExerciseFrom = Annotated[
 RecentFrom = Annotated[
     OptionalDate, Query(alias="from", description="The first local day. Default: a period of 90 days.")
 ]
+WARM_UPS = "Whether volumes and the sets of muscle groups contain those of warm-ups. Counts of sets and reps always do."
+IncludeWarmUps = Annotated[bool, Query(description=WARM_UPS)]
 OfExercise = Annotated[UUID | None, Query(description="This exercise only.")]
 OneRepMax = Annotated[Formula, Query(description="Of the estimated one-rep max, which needs a set of 1 to 12 reps.")]

@@ -14,7 +14,7 @@ from exercise_buddy.statistics.goals.router import router as goals
 from exercise_buddy.statistics.handlers import timeseries_query
 from exercise_buddy.statistics.links.router import router as links
 from exercise_buddy.statistics.overview.router import router as overview
-from exercise_buddy.statistics.parameters import From, OfExercise, To
+from exercise_buddy.statistics.parameters import From, IncludeWarmUps, OfExercise, To
 from exercise_buddy.statistics.progress.router import router as progress
 from exercise_buddy.statistics.records.router import router as records
 from exercise_buddy.statistics.schemas import Bucket, Formula, Metric, Timeseries
@@ -43,6 +43,8 @@ async def get_timeseries(
     formula: Annotated[Formula, Query(description="Of the estimated one-rep max.")] = Formula.EPLEY,
     from_date: From = None,
     to_date: To = None,
+    *,
+    include_warm_ups: IncludeWarmUps = False,
 ) -> Response:
     """Get a metric over time, in buckets without gaps.
 
@@ -57,4 +59,6 @@ async def get_timeseries(
         "to_date": to_date,
     }
     query = timeseries_query(request.now, **asked)
-    return await respond_or_draw(request, draw_timeseries, query, formula=formula, **asked)
+    return await respond_or_draw(
+        request, draw_timeseries, query, formula=formula, include_warm_ups=include_warm_ups, **asked
+    )

@@ -57,7 +57,8 @@ class RecordKind(StrEnum):
 
     `reps_at_load` is the most reps with a weight or a heavier one: one record for each weight that was lifted more
     often than any heavier weight. `reps_unbroken` is the longest run of reps that a camera measured without a pause.
-    Assistance is not a load and sets no record.
+    Warm-ups set no records. With an exercise that moves the body, `load`, `e1rm` and `reps_at_load` are of added load,
+    and `reps` of sets with neither load nor assistance. Of `assistance`, less is better.
     """
 
     LOAD = "load"
@@ -68,6 +69,7 @@ class RecordKind(StrEnum):
     DURATION = "duration"
     DISTANCE = "distance"
     REPS_UNBROKEN = "reps_unbroken"
+    ASSISTANCE = "assistance"
 
 
 Unit = Literal["kg", "reps", "s", "m"]

@@ -53,11 +53,14 @@ def build_set(**result: float | None) -> dict[str, Any]:
 
 
 BENCH_PRESS = {"id": BENCH_PRESS_ID, "name": "Barbell Bench Press - Medium Grip", "custom": False}
+_NO_WARM_UPS = {"sets": 0, "reps": 0, "volume_kg": 0.0, "assisted_volume_kg": 0.0}
 _BENCH_PRESS_TOTALS = {
     "sets": 2,
     "reps": 15,
     "volume_kg": 900.0,
     "bodyweight_volume_kg": None,
+    "assisted_volume_kg": 0.0,
+    "warm_up": _NO_WARM_UPS,
     "duration_seconds": None,
     "distance_meters": None,
     "best_set": {"weight_kg": 60.0, "reps": 8},
@@ -68,6 +71,8 @@ _PUSHUPS_TOTALS = {
     "reps": 20,
     "volume_kg": 0.0,
     "bodyweight_volume_kg": 960.0,
+    "assisted_volume_kg": 0.0,
+    "warm_up": _NO_WARM_UPS,
     "duration_seconds": None,
     "distance_meters": None,
     "best_set": {"weight_kg": None, "reps": 20},
@@ -114,6 +119,8 @@ WORKOUT: dict[str, Any] = {
         "reps": 35,
         "volume_kg": 900.0,
         "bodyweight_volume_kg": 960.0,
+        "assisted_volume_kg": 0.0,
+        "warm_up": _NO_WARM_UPS,
         "duration_seconds": 2700.0,
         "met_minutes": 162.0,
         "estimated_energy_kcal": 212.625,

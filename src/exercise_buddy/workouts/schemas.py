@@ -43,7 +43,10 @@ EndedAt = Annotated[datetime, Field(description="When the workout ended. Null wh
 
 SetCount = Annotated[Count, Field(description="Number of sets.")]
 RepCount = Annotated[Count, Field(description="Number of reps of all sets.")]
-VolumeKg = Annotated[Measure, Field(description="The sum of reps times weight over all sets, in kilograms.")]
+VolumeKg = Annotated[
+    Measure, Field(description="The sum of reps times weight over all sets, in kilograms. Assistance does not count.")
+]
+AssistedVolumeKg = Annotated[Measure, Field(description="The sum of reps times assistance, in kilograms.")]
 BodyweightVolumeKg = Annotated[
     float,
     Field(
@@ -177,18 +180,29 @@ class HeaviestSet(Output):
     reps: Reps | None
 
 
+class WarmUpTotals(Output):
+    """What of the totals is in warm-ups. Statistics leave them out of volumes unless `include_warm_ups` is true."""
+
+    sets: SetCount
+    reps: RepCount
+    volume_kg: VolumeKg
+    assisted_volume_kg: AssistedVolumeKg
+
+
 class ExerciseTotals(Output):
     """The totals of an exercise of a workout. `best_e1rm_kg` is estimated by Epley's formula from sets of 1 to 12 reps.
 
     `volume_kg` is reps times recorded weight. `bodyweight_volume_kg` is reps times the share of the body mass that the
-    exercise moves, by the last measurement on or before that day, minus the weight if it assists. It is null if the
-    mass is unknown, or the exercise moves none of it.
+    exercise moves, by the last measurement on or before that day, minus `assisted_volume_kg`. It is null if the
+    mass is unknown, or the exercise moves none of it. All sets count, also `warm_up`; warm-ups are never the best set.
     """
 
     sets: SetCount
     reps: RepCount
     volume_kg: VolumeKg
     bodyweight_volume_kg: BodyweightVolumeKg | None
+    assisted_volume_kg: AssistedVolumeKg
+    warm_up: WarmUpTotals = Field(description="What of the totals is in warm-ups.")
     duration_seconds: Measure | None = Field(
         description="The sum of the durations of the sets in seconds. Null if none has a duration."
     )
@@ -241,6 +255,8 @@ class WorkoutTotals(Output):
     reps: RepCount
     volume_kg: VolumeKg
     bodyweight_volume_kg: BodyweightVolumeKg | None
+    assisted_volume_kg: AssistedVolumeKg
+    warm_up: WarmUpTotals = Field(description="What of the totals is in warm-ups.")
     duration_seconds: Measure | None = Field(
         description="Time from the start to the end in seconds. Null while the workout is in progress."
     )

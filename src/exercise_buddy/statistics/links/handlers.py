@@ -47,7 +47,11 @@ def _plan_timeseries(chart: TimeseriesChart, now: datetime) -> Drawing:
         "from_date": chart.from_date,
         "to_date": chart.to_date,
     }
-    return Drawing(draw_timeseries, timeseries_query(now, **asked), {"formula": chart.formula, **asked})
+    return Drawing(
+        draw_timeseries,
+        timeseries_query(now, **asked),
+        {"formula": chart.formula, "include_warm_ups": chart.include_warm_ups, **asked},
+    )
 
 
 def _plan_exercise(chart: ExerciseChart, now: datetime) -> Drawing:
@@ -59,13 +63,23 @@ def _plan_exercise(chart: ExerciseChart, now: datetime) -> Drawing:
         "bucket": chart.bucket,
         "from_date": chart.from_date,
         "to_date": chart.to_date,
+        "include_warm_ups": chart.include_warm_ups,
     }
     return Drawing(draw_exercise_progress, EXERCISE, values)
 
 
 def _plan_calendar(chart: CalendarChart) -> Drawing:
     first_day, last_day = calendar_period(chart.year, chart.from_date, chart.to_date)
-    return Drawing(draw_calendar, CALENDAR, {"metric": chart.metric, "from_date": first_day, "to_date": last_day})
+    return Drawing(
+        draw_calendar,
+        CALENDAR,
+        {
+            "metric": chart.metric,
+            "from_date": first_day,
+            "to_date": last_day,
+            "include_warm_ups": chart.include_warm_ups,
+        },
+    )
 
 
 def _plan_drawing(linked: LinkedChart, now: datetime) -> Drawing:

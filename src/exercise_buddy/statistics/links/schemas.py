@@ -6,10 +6,11 @@ from uuid import UUID
 
 from pydantic import Field, Strict
 
-from exercise_buddy.core.types import EARLIEST, LATEST_DATE, Input, LocalDate, Output, example
+from exercise_buddy.core.types import EARLIEST, LATEST_DATE, Input, LocalDate, Output, StrictBool, example
 from exercise_buddy.exercises.public import Muscle
 from exercise_buddy.statistics.examples import CHART_LINK
 from exercise_buddy.statistics.overview.schemas import CalendarMetric
+from exercise_buddy.statistics.parameters import WARM_UPS
 from exercise_buddy.statistics.schemas import Bucket, Formula, Metric
 
 
@@ -27,6 +28,7 @@ class TimeseriesChart(Input):
     to_date: LocalDate | None = Field(
         default=None, alias="to", description="The last local day, inclusive. Default: today, whenever it is drawn."
     )
+    include_warm_ups: StrictBool = Field(default=False, description=WARM_UPS)
 
 
 class ExerciseChart(Input):
@@ -41,6 +43,7 @@ class ExerciseChart(Input):
     to_date: LocalDate | None = Field(
         default=None, alias="to", description="The last local day, inclusive. Default: today, whenever it is drawn."
     )
+    include_warm_ups: StrictBool = Field(default=False, description=WARM_UPS)
 
 
 class CalendarChart(Input):
@@ -52,6 +55,7 @@ class CalendarChart(Input):
     )
     from_date: LocalDate | None = Field(default=None, alias="from", description="The first local day.")
     to_date: LocalDate | None = Field(default=None, alias="to", description="The last local day, inclusive.")
+    include_warm_ups: StrictBool = Field(default=False, description=WARM_UPS)
 
 
 class LinkedChart(Input):

@@ -2,6 +2,7 @@
 --
 --   :user_id    uuid
 --   :now        timestamptz  the present, which decides what today is
+--   :include_warm_ups  boolean  whether volumes and the sets of muscles contain those of warm-ups
 --   :metric     text         what makes a day intense: workouts, sets, reps, volume_kg or duration_seconds
 --   :from_date  date         the first local day; null: a year before the last one
 --   :to_date    date         the last local day, included; null: a year after the first one, else today
@@ -42,7 +43,7 @@ trained_day AS (
             count(*) AS workouts,
             sum(set_count) AS sets,
             sum(rep_count) AS reps,
-            sum(volume_kg) AS volume_kg,
+            sum(volume_kg - CASE WHEN :include_warm_ups THEN 0 ELSE warm_up_volume_kg END) AS volume_kg,
             coalesce(sum(duration_seconds), 0) AS duration_seconds
         FROM performed_workout
         WHERE

@@ -3,6 +3,7 @@
 --
 --   :user_id  uuid
 --   :now      timestamptz  the present, which decides what today is
+--   :include_warm_ups  boolean  whether volumes and the sets of muscles contain those of warm-ups
 --
 -- Returns the document `Dashboard` without these members, the revision and the local day of the document.
 WITH calendar AS MATERIALIZED (
@@ -19,7 +20,7 @@ all_time AS (
         coalesce(sum(workouts), 0) AS workouts,
         coalesce(sum(set_count), 0) AS sets,
         coalesce(sum(rep_count), 0) AS reps,
-        coalesce(round(sum(volume_kg), 4)::float8, 0) AS volume_kg,
+        coalesce(round(sum(volume_kg - CASE WHEN :include_warm_ups THEN 0 ELSE warm_up_volume_kg END), 4)::float8, 0) AS volume_kg,
         coalesce(sum(duration_seconds)::float8, 0) AS duration_seconds,
         round(sum(energy_kcal), 4)::float8 AS energy_kcal
     FROM month_total
@@ -33,7 +34,7 @@ trained_day AS MATERIALIZED (
         count(*) AS workouts,
         sum(set_count) AS sets,
         sum(rep_count) AS reps,
-        sum(volume_kg) AS volume_kg,
+        sum(volume_kg - CASE WHEN :include_warm_ups THEN 0 ELSE warm_up_volume_kg END) AS volume_kg,
         coalesce(sum(duration_seconds), 0) AS duration_seconds
     FROM performed_workout
     WHERE
@@ -47,7 +48,7 @@ today AS (
         coalesce(sum(workouts), 0) AS workouts,
         coalesce(sum(set_count), 0) AS sets,
         coalesce(sum(rep_count), 0) AS reps,
-        coalesce(round(sum(volume_kg), 4)::float8, 0) AS volume_kg,
+        coalesce(round(sum(volume_kg - CASE WHEN :include_warm_ups THEN 0 ELSE warm_up_volume_kg END), 4)::float8, 0) AS volume_kg,
         coalesce(sum(duration_seconds)::float8, 0) AS duration_seconds,
         round(sum(energy_kcal), 4)::float8 AS energy_kcal
     FROM day_total
@@ -92,7 +93,9 @@ calendar_day AS (
 latest_workout AS (
     SELECT
         workout_id AS id, title, started_at, local_date AS date, exercise_count AS exercises, set_count AS sets,
-        rep_count AS reps, volume_kg, duration_seconds
+        rep_count AS reps,
+        round((volume_kg - CASE WHEN :include_warm_ups THEN 0 ELSE warm_up_volume_kg END)::numeric, 4)::float8 AS volume_kg,
+        duration_seconds
     FROM performed_workout
     WHERE user_id = :user_id
     ORDER BY started_at DESC, workout_id DESC

@@ -20,7 +20,7 @@ from exercise_buddy.statistics.overview.schemas import (
     Summary,
     Week,
 )
-from exercise_buddy.statistics.parameters import From, OptionalDate, To
+from exercise_buddy.statistics.parameters import From, IncludeWarmUps, OptionalDate, To
 from exercise_buddy.statistics.shared.etags import StatisticsRequestDep
 from exercise_buddy.users.public import AccountGone
 
@@ -33,31 +33,37 @@ Year = Annotated[
 
 
 @router.get("/dashboard", response_model=Dashboard, responses=documented(Unauthenticated, AccountGone))
-async def get_dashboard(request: StatisticsRequestDep) -> Response:
+async def get_dashboard(request: StatisticsRequestDep, *, include_warm_ups: IncludeWarmUps = False) -> Response:
     """Get everything that a home screen shows.
 
     Today, the running week and the last one, streaks, the goal, the latest workouts and records.
     """
-    return await request.respond(DASHBOARD)
+    return await request.respond(DASHBOARD, include_warm_ups=include_warm_ups)
 
 
 @router.get("/summary", response_model=Summary, responses=documented(Unauthenticated, AccountGone))
-async def get_summary(request: StatisticsRequestDep, from_date: From = None, to_date: To = None) -> Response:
+async def get_summary(
+    request: StatisticsRequestDep,
+    from_date: From = None,
+    to_date: To = None,
+    *,
+    include_warm_ups: IncludeWarmUps = False,
+) -> Response:
     """Get the totals of a period and the one before.
 
     `previous` is the period of equal length that ends on the day before `from`.
     """
     require_order(from_date, to_date)
-    return await request.respond(SUMMARY, from_date=from_date, to_date=to_date)
+    return await request.respond(SUMMARY, from_date=from_date, to_date=to_date, include_warm_ups=include_warm_ups)
 
 
 @router.get("/weekly", response_model=Week, responses=documented(Unauthenticated, AccountGone))
-async def get_week(request: StatisticsRequestDep) -> Response:
+async def get_week(request: StatisticsRequestDep, *, include_warm_ups: IncludeWarmUps = False) -> Response:
     """Get the running week compared with the last one.
 
     Day by day, with the progress of your weekly goal.
     """
-    return await request.respond(WEEK)
+    return await request.respond(WEEK, include_warm_ups=include_warm_ups)
 
 
 @router.get(
@@ -69,6 +75,8 @@ async def get_calendar(
     year: Year = None,
     from_date: Annotated[OptionalDate, Query(alias="from", description="The first local day.")] = None,
     to_date: Annotated[OptionalDate, Query(alias="to", description="The last local day, included.")] = None,
+    *,
+    include_warm_ups: IncludeWarmUps = False,
 ) -> Response:
     """Get up to 366 days with their intensity.
 
@@ -83,4 +91,5 @@ async def get_calendar(
         metric=metric,
         from_date=first_day,
         to_date=last_day,
+        include_warm_ups=include_warm_ups,
     )

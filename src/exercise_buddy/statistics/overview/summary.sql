@@ -4,6 +4,7 @@
 --   __history__  the statement goals/day_history.sql
 --   :user_id    uuid
 --   :now        timestamptz  the present, which decides what today is
+--   :include_warm_ups  boolean  whether volumes and the sets of muscles contain those of warm-ups
 --   :from_date  date         the first local day; null: that of the first workout
 --   :to_date    date         the last local day, included; null: today
 --
@@ -52,8 +53,11 @@ part AS MATERIALIZED (
 
 summed AS (
     SELECT
-        p.name, m.workouts, m.set_count, m.rep_count, m.volume_kg, m.duration_seconds, m.energy_kcal,
-        m.bodyweight_volume_kg, bit_count(m.trained_days) AS active_days
+        p.name, m.workouts, m.set_count, m.rep_count, m.volume_kg - CASE WHEN :include_warm_ups THEN 0 ELSE m.warm_up_volume_kg END AS volume_kg,
+        m.duration_seconds, m.energy_kcal,
+        m.bodyweight_volume_kg - CASE WHEN :include_warm_ups THEN 0 ELSE m.warm_up_bodyweight_volume_kg END
+            AS bodyweight_volume_kg,
+        bit_count(m.trained_days) AS active_days
     FROM (
         SELECT name, min(first_on) AS first_on, max(before) AS before FROM part WHERE NOT is_day GROUP BY name
     ) AS p
@@ -62,8 +66,9 @@ summed AS (
     ) AS m
     UNION ALL
     SELECT
-        p.name, d.workouts, d.set_count, d.rep_count, d.volume_kg, d.duration_seconds, d.energy_kcal,
-        d.bodyweight_volume_kg, 1
+        p.name, d.workouts, d.set_count, d.rep_count, d.volume_kg - CASE WHEN :include_warm_ups THEN 0 ELSE d.warm_up_volume_kg END, d.duration_seconds,
+        d.energy_kcal,
+        d.bodyweight_volume_kg - CASE WHEN :include_warm_ups THEN 0 ELSE d.warm_up_bodyweight_volume_kg END, 1
     FROM part AS p
     CROSS JOIN LATERAL (
         SELECT * FROM day_total WHERE user_id = :user_id AND day >= p.first_on AND day < p.before OFFSET 0

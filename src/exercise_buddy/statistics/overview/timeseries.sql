@@ -2,6 +2,7 @@
 --
 --   :user_id    uuid
 --   :now        timestamptz  the present, which decides what today is
+--   :include_warm_ups  boolean  whether volumes and the sets of muscles contain those of warm-ups
 --   :metric     text         the name of the metric
 --   :bucket     text         day, week, month or year
 --   :from_date  date         the first local day; null: that of the first workout
@@ -57,9 +58,12 @@ trained AS (
             WHEN 'workouts' THEN 1
             WHEN 'sets' THEN set_count
             WHEN 'reps' THEN rep_count
-            WHEN 'volume_kg' THEN volume_kg
+            WHEN 'volume_kg' THEN volume_kg - CASE WHEN :include_warm_ups THEN 0 ELSE warm_up_volume_kg END
             WHEN 'duration_seconds' THEN duration_seconds
             WHEN 'bodyweight_volume_kg' THEN bodyweight_reps * mass_kg - assisted_volume_kg
+                - CASE
+                    WHEN :include_warm_ups THEN 0 ELSE warm_up_bodyweight_reps * mass_kg - warm_up_assisted_volume_kg
+                END
             WHEN 'energy_kcal' THEN coalesce(recorded_energy_kcal, met_minutes * mass_kg * 3.5 / 200)
         END AS value
     FROM part AS x
@@ -81,9 +85,10 @@ trained AS (
             WHEN 'active_days' THEN bit_count(m.trained_days)
             WHEN 'sets' THEN m.set_count
             WHEN 'reps' THEN m.rep_count
-            WHEN 'volume_kg' THEN m.volume_kg
+            WHEN 'volume_kg' THEN m.volume_kg - CASE WHEN :include_warm_ups THEN 0 ELSE m.warm_up_volume_kg END
             WHEN 'duration_seconds' THEN m.duration_seconds
-            WHEN 'bodyweight_volume_kg' THEN m.bodyweight_volume_kg
+            WHEN 'bodyweight_volume_kg'
+                THEN m.bodyweight_volume_kg - CASE WHEN :include_warm_ups THEN 0 ELSE m.warm_up_bodyweight_volume_kg END
             WHEN 'energy_kcal' THEN m.energy_kcal
         END
     FROM part AS x

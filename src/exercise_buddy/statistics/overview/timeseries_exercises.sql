@@ -3,6 +3,7 @@
 --
 --   :user_id      uuid
 --   :now          timestamptz  the present, which decides what today is
+--   :include_warm_ups  boolean  whether volumes and the sets of muscles contain those of warm-ups
 --   :exercise_id  uuid         the exercise, or null
 --   :muscle       text         the muscle, or null
 --   :metric       text         the name of the metric
@@ -63,9 +64,12 @@ trained AS (
         sum(share * CASE :metric
             WHEN 'sets' THEN set_count
             WHEN 'reps' THEN rep_count
-            WHEN 'volume_kg' THEN volume_kg
+            WHEN 'volume_kg' THEN volume_kg - CASE WHEN :include_warm_ups THEN 0 ELSE warm_up_volume_kg END
             WHEN 'duration_seconds' THEN duration_seconds
             WHEN 'bodyweight_volume_kg' THEN bodyweight_reps * mass_kg - assisted_volume_kg
+                - CASE
+                    WHEN :include_warm_ups THEN 0 ELSE warm_up_bodyweight_reps * mass_kg - warm_up_assisted_volume_kg
+                END
         END) AS value,
         max(CASE
             WHEN :metric = 'weight_kg' THEN best_set_weight_kg
@@ -81,7 +85,7 @@ trained AS (
     CROSS JOIN LATERAL (
         SELECT
             workout_id, local_date, set_count, rep_count, volume_kg, duration_seconds, bodyweight_reps,
-            assisted_volume_kg, best_set_weight_kg, best_e1rm_kg, load_kgs, load_reps
+            assisted_volume_kg, warm_up_volume_kg, warm_up_bodyweight_reps, warm_up_assisted_volume_kg, best_set_weight_kg, best_e1rm_kg, load_kgs, load_reps
         FROM performed_exercise
         WHERE user_id = :user_id AND exercise_id = exercise.id
         OFFSET 0

@@ -2,6 +2,7 @@
 --
 --   :user_id  uuid
 --   :now      timestamptz  the present, which decides what today is
+--   :include_warm_ups  boolean  whether volumes and the sets of muscles contain those of warm-ups
 --
 -- Returns the document `Week`, the revision and the local day of the document.
 WITH calendar AS MATERIALIZED (
@@ -35,7 +36,7 @@ trained_day AS MATERIALIZED (
         count(*) AS workouts,
         sum(set_count) AS sets,
         sum(rep_count) AS reps,
-        sum(volume_kg) AS volume_kg,
+        sum(volume_kg - CASE WHEN :include_warm_ups THEN 0 ELSE warm_up_volume_kg END) AS volume_kg,
         coalesce(sum(duration_seconds), 0) AS duration_seconds,
         sum(
             coalesce(

@@ -2,6 +2,7 @@
 --
 --   :user_id      uuid
 --   :now          timestamptz  the present, which decides what today is
+--   :include_warm_ups  boolean  whether volumes and the sets of muscles contain those of warm-ups
 --   :exercise_id  uuid
 --   :formula      text         of the estimated one-rep max
 --   :bucket       text | null  day, week, month or year: a point for each; null: for each day it was done on
@@ -43,30 +44,29 @@ period AS MATERIALIZED (
 total AS MATERIALIZED (
     SELECT
         start,
-        grouping(start) = 1 AS is_all_time,
-        count(DISTINCT workout_id) AS workouts,
-        coalesce(sum(set_count), 0) AS sets,
-        coalesce(sum(rep_count), 0) AS reps,
-        round(coalesce(sum(volume_kg), 0)::numeric, 4)::float8 AS volume_kg,
-        sum(duration_seconds) AS duration_seconds,
-        sum(distance_meters) AS distance_meters,
-        max(e1rm_kg) AS e1rm_kg,
+        grouping(start) = 1 AS is_all_time, count(DISTINCT workout_id) AS workouts,
+        coalesce(sum(set_count), 0) AS sets, coalesce(sum(rep_count), 0) AS reps,
+        round(
+            coalesce(sum(volume_kg - CASE WHEN :include_warm_ups THEN 0 ELSE warm_up_volume_kg END), 0)::numeric, 4
+        )::float8 AS volume_kg,
+        min(least_assistance_kg) AS least_assistance_kg,
+        round((sum(assisted_volume_kg - warm_up_assisted_volume_kg) / nullif(sum(assisted_reps), 0))::numeric, 4)
+            ::float8 AS mean_assistance_kg,
+        sum(velocity_loss_percent) / nullif(sum(velocity_loss_sets)::float8, 0) AS velocity_loss_percent,
+        sum(slowdown_percent) / nullif(sum(slowdown_sets)::float8, 0) AS slowdown_percent,
+        coalesce(sum(velocity_loss_sets), 0) AS velocity_loss_sets, coalesce(sum(slowdown_sets), 0) AS slowdown_sets,
+        sum(duration_seconds) AS duration_seconds, sum(distance_meters) AS distance_meters, max(e1rm_kg) AS e1rm_kg,
         json_build_object(
             'weight_kg', max(best_set_weight_kg),
-            'reps', (
-                array_agg(best_set_reps ORDER BY best_set_weight_kg DESC, best_set_reps DESC NULLS LAST)
-                FILTER (WHERE best_set_weight_kg IS NOT NULL)
-            )[1]
+            'reps', (array_agg(best_set_reps ORDER BY best_set_weight_kg DESC, best_set_reps DESC NULLS LAST)
+            FILTER (WHERE best_set_weight_kg IS NOT NULL))[1]
         ) AS best_set,
-        max(best_reps) AS most_reps,
-        max(best_set_volume_kg) AS best_set_volume_kg,
-        max(best_duration_seconds) AS longest_seconds,
-        max(best_distance_meters) AS farthest_meters,
+        max(best_reps) AS most_reps, max(best_set_volume_kg) AS best_set_volume_kg,
+        max(best_duration_seconds) AS longest_seconds, max(best_distance_meters) AS farthest_meters,
         sum(eccentric_ms)::float8 / nullif(sum(eccentric_reps)::float8, 0) / 1000 AS eccentric_seconds,
         sum(concentric_ms)::float8 / nullif(sum(concentric_reps)::float8, 0) / 1000 AS concentric_seconds,
         sum(range_degrees) / nullif(sum(range_reps)::float8, 0) AS range_degrees,
-        min(local_date) AS first_on,
-        max(local_date) AS last_on
+        min(local_date) AS first_on, max(local_date) AS last_on
     FROM (
         SELECT
             e.*,
@@ -84,7 +84,8 @@ all_time AS (
     SELECT
         workouts, sets, reps, volume_kg, duration_seconds, distance_meters, e1rm_kg, best_set, most_reps,
         best_set_volume_kg, longest_seconds, farthest_meters, eccentric_seconds, concentric_seconds, range_degrees,
-        first_on, last_on
+        least_assistance_kg, mean_assistance_kg, velocity_loss_percent, velocity_loss_sets, slowdown_percent,
+        slowdown_sets, first_on, last_on
     FROM total
     WHERE is_all_time
 ),
@@ -93,7 +94,9 @@ performed_day AS (
     SELECT
         start, start AS "end",
         workouts, sets, reps, volume_kg, duration_seconds, distance_meters, e1rm_kg, best_set, most_reps,
-        best_set_volume_kg, longest_seconds, farthest_meters, eccentric_seconds, concentric_seconds, range_degrees
+        best_set_volume_kg, longest_seconds, farthest_meters, eccentric_seconds, concentric_seconds, range_degrees,
+        slowdown_percent, least_assistance_kg, mean_assistance_kg, velocity_loss_percent, velocity_loss_sets,
+        slowdown_sets
     FROM total
     WHERE NOT is_all_time AND start IS NOT NULL
     ORDER BY start
@@ -103,12 +106,12 @@ bucket AS (
     SELECT
         s.start::date AS start,
         (s.start + ('1 ' || :bucket)::interval)::date - 1 AS "end",
-        coalesce(t.workouts, 0) AS workouts,
-        coalesce(t.sets, 0) AS sets,
-        coalesce(t.reps, 0) AS reps,
+        coalesce(t.workouts, 0) AS workouts, coalesce(t.sets, 0) AS sets, coalesce(t.reps, 0) AS reps,
         coalesce(t.volume_kg, 0) AS volume_kg,
         t.duration_seconds, t.distance_meters, t.e1rm_kg, t.most_reps, t.best_set_volume_kg, t.longest_seconds,
-        t.farthest_meters, t.eccentric_seconds, t.concentric_seconds, t.range_degrees,
+        t.farthest_meters, t.eccentric_seconds, t.concentric_seconds, t.range_degrees, t.least_assistance_kg,
+        t.mean_assistance_kg, t.velocity_loss_percent, coalesce(t.velocity_loss_sets, 0) AS velocity_loss_sets,
+        t.slowdown_percent, coalesce(t.slowdown_sets, 0) AS slowdown_sets,
         coalesce(t.best_set, json_build_object('weight_kg', NULL::float8, 'reps', NULL::int)) AS best_set
     FROM period AS p
     CROSS JOIN LATERAL generate_series(

@@ -2,6 +2,7 @@
 --
 --   :user_id      uuid
 --   :now          timestamptz  the present, which decides what today is
+--   :include_warm_ups  boolean  whether volumes and the sets of muscles contain those of warm-ups
 --   :bucket       text | null  day, week, month or year: also what each of these came to; null: no points
 --   :from_date    date | null  first local day; null: the one 89 days before the last
 --   :to_date      date | null  last local day, included; null: today
@@ -35,12 +36,12 @@ performed AS MATERIALIZED (
     SELECT
         coalesce(bucket_start(:bucket, d.start_on, p.week_start), p.first_day) AS start,
         d.exercise_id,
-        sum(d.set_count)::float8 AS sets,
-        sum(d.volume_kg) AS volume_kg
+        sum(d.set_count - CASE WHEN :include_warm_ups THEN 0 ELSE d.warm_up_set_count END)::float8 AS sets,
+        sum(d.volume_kg - CASE WHEN :include_warm_ups THEN 0 ELSE d.warm_up_volume_kg END) AS volume_kg
     FROM period AS p
     CROSS JOIN part AS x
     CROSS JOIN LATERAL (
-        SELECT start_on, exercise_id, set_count, volume_kg
+        SELECT start_on, exercise_id, set_count, volume_kg, warm_up_set_count, warm_up_volume_kg
         FROM exercise_total
         WHERE user_id = :user_id AND span = x.span AND start_on >= x.first_on AND start_on < x.before
         OFFSET 0

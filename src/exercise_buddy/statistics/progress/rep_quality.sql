@@ -41,8 +41,7 @@ part AS MATERIALIZED (
 tracked AS MATERIALIZED (
     SELECT
         CASE x.name WHEN 'point' THEN bucket_start(:bucket, e.start_on, x.week_start) END AS start,
-        CASE x.name WHEN 'exercise' THEN e.exercise_id END AS done_exercise_id,
-        e.*
+        CASE x.name WHEN 'exercise' THEN e.exercise_id END AS done_exercise_id, e.*
     FROM part AS x
     LEFT JOIN LATERAL (
         SELECT *
@@ -65,9 +64,7 @@ tracked AS MATERIALIZED (
 -- The rows of exercises have no start: together they are the total.
 quality AS MATERIALIZED (
     SELECT
-        grouping(start) = 1 AS is_exercise,
-        start,
-        done_exercise_id AS exercise_id,
+        grouping(start) = 1 AS is_exercise, start, done_exercise_id AS exercise_id,
         coalesce(sum(tracked_sets), 0) AS sets, coalesce(sum(tracked_reps), 0) AS reps,
         coalesce(sum(detected_reps), 0) AS detected_reps, coalesce(sum(corrected_reps), 0) AS corrected_reps,
         coalesce(sum(corrected_sets), 0) AS corrected_sets,
@@ -76,6 +73,8 @@ quality AS MATERIALIZED (
         sum(concentric_ms)::float8 / nullif(sum(concentric_reps)::float8, 0) / 1000 AS concentric_seconds,
         sum(range_degrees) / nullif(sum(range_reps)::float8, 0) AS range_degrees,
         sum(slowdown_percent) / nullif(sum(slowdown_sets)::float8, 0) AS slowdown_percent,
+        sum(velocity_loss_percent) / nullif(sum(velocity_loss_sets)::float8, 0) AS velocity_loss_percent,
+        coalesce(sum(slowdown_sets), 0) AS slowdown_sets, coalesce(sum(velocity_loss_sets), 0) AS velocity_loss_sets,
         coalesce(sum(slowed_sets), 0) AS slowed_sets, coalesce(sum(faded_sets), 0) AS faded_sets,
         sum(slowed_sets)::float8 / nullif(sum(slowdown_sets)::float8, 0) AS slowed_share,
         sum(range_loss_percent) / nullif(sum(range_loss_sets)::float8, 0) AS range_loss_percent,
@@ -94,8 +93,8 @@ total AS (
     SELECT
         sets, reps, detected_reps, corrected_reps, corrected_sets, rep_seconds, eccentric_seconds, concentric_seconds,
         range_degrees, full_range_share, range_loss_percent, faded_sets, faded_share, left_reps, right_reps,
-        time_under_tension_seconds, slowdown_percent, slowed_sets, slowed_share, variation_percent, cadence_per_minute,
-        longest_unbroken_reps
+        time_under_tension_seconds, slowdown_percent, slowdown_sets, velocity_loss_percent, velocity_loss_sets,
+        slowed_sets, slowed_share, variation_percent, cadence_per_minute, longest_unbroken_reps
     FROM quality
     WHERE NOT is_exercise AND start IS NULL
 ),
@@ -106,8 +105,9 @@ exercise AS (
         json_build_object('id', q.exercise_id, 'name', n.name, 'custom', n.custom) AS exercise,
         q.sets, q.reps, q.detected_reps, q.corrected_reps, q.corrected_sets, q.rep_seconds, q.eccentric_seconds,
         q.concentric_seconds, q.range_degrees, q.full_range_share, q.range_loss_percent, q.faded_sets, q.faded_share,
-        q.left_reps, q.right_reps, q.time_under_tension_seconds, q.slowdown_percent, q.slowed_sets, q.slowed_share,
-        q.variation_percent, q.cadence_per_minute, q.longest_unbroken_reps
+        q.left_reps, q.right_reps, q.time_under_tension_seconds, q.slowdown_percent, q.slowdown_sets,
+        q.velocity_loss_percent, q.velocity_loss_sets, q.slowed_sets, q.slowed_share, q.variation_percent,
+        q.cadence_per_minute, q.longest_unbroken_reps
     FROM quality AS q
     CROSS JOIN LATERAL (
         SELECT name, custom FROM exercise_name WHERE user_id = :user_id AND exercise_id = q.exercise_id LIMIT 1
@@ -121,8 +121,8 @@ point AS (
         start, (start + ('1 ' || :bucket)::interval)::date - 1 AS "end",
         sets, reps, detected_reps, corrected_reps, corrected_sets, rep_seconds, eccentric_seconds, concentric_seconds,
         range_degrees, full_range_share, range_loss_percent, faded_sets, faded_share, left_reps, right_reps,
-        time_under_tension_seconds, slowdown_percent, slowed_sets, slowed_share, variation_percent, cadence_per_minute,
-        longest_unbroken_reps
+        time_under_tension_seconds, slowdown_percent, slowdown_sets, velocity_loss_percent, velocity_loss_sets,
+        slowed_sets, slowed_share, variation_percent, cadence_per_minute, longest_unbroken_reps
     FROM quality
     WHERE NOT is_exercise AND start IS NOT NULL
     ORDER BY start

@@ -11,7 +11,7 @@ from exercise_buddy.core.problems import NotFound, Unauthenticated, documented
 from exercise_buddy.statistics.charts.drawings import draw_exercise_progress
 from exercise_buddy.statistics.charts.response import DRAWN, respond_or_draw
 from exercise_buddy.statistics.examples import PUSHUPS_ID
-from exercise_buddy.statistics.parameters import From, OfExercise, OneRepMax, RecentFrom, To
+from exercise_buddy.statistics.parameters import From, IncludeWarmUps, OfExercise, OneRepMax, RecentFrom, To
 from exercise_buddy.statistics.progress.handlers import require_days
 from exercise_buddy.statistics.progress.queries import EXERCISE, MUSCLES, REP_QUALITY, WORKLOAD
 from exercise_buddy.statistics.progress.schemas import (
@@ -44,6 +44,8 @@ async def get_exercise_progress(
         From, Query(alias="from", description="The first local day. Default: the first day with this exercise.")
     ] = None,
     to_date: To = None,
+    *,
+    include_warm_ups: IncludeWarmUps = False,
 ) -> Response:
     """Get your progress in an exercise.
 
@@ -61,19 +63,27 @@ async def get_exercise_progress(
         bucket=bucket,
         from_date=from_date,
         to_date=to_date,
+        include_warm_ups=include_warm_ups,
     )
 
 
 @router.get("/muscles", response_model=MuscleStatistics, responses=documented(Unauthenticated, AccountGone))
 async def get_muscles(
-    request: StatisticsRequestDep, bucket: Buckets = None, from_date: RecentFrom = None, to_date: To = None
+    request: StatisticsRequestDep,
+    bucket: Buckets = None,
+    from_date: RecentFrom = None,
+    to_date: To = None,
+    *,
+    include_warm_ups: IncludeWarmUps = False,
 ) -> Response:
     """Get the sets and the volume of each muscle group.
 
     Sets and volume count half for the secondary muscles of an exercise.
     """
     require_days(from_date, to_date, request.now, shown=bucket is Bucket.DAY)
-    return await request.respond(MUSCLES, bucket=bucket, from_date=from_date, to_date=to_date)
+    return await request.respond(
+        MUSCLES, bucket=bucket, from_date=from_date, to_date=to_date, include_warm_ups=include_warm_ups
+    )
 
 
 @router.get("/workload", response_model=Workload, responses=documented(Unauthenticated, AccountGone))
@@ -82,6 +92,8 @@ async def get_workload(
     metric: Annotated[WorkloadMetric, Query(description="What makes the load of a day.")] = WorkloadMetric.VOLUME_KG,
     from_date: RecentFrom = None,
     to_date: To = None,
+    *,
+    include_warm_ups: IncludeWarmUps = False,
 ) -> Response:
     """Get your acute and chronic workload by day.
 
@@ -89,7 +101,9 @@ async def get_workload(
     injury and is not advice.
     """
     require_days(from_date, to_date, request.now)
-    return await request.respond(WORKLOAD, metric=metric, from_date=from_date, to_date=to_date)
+    return await request.respond(
+        WORKLOAD, metric=metric, from_date=from_date, to_date=to_date, include_warm_ups=include_warm_ups
+    )
 
 
 @router.get("/rep-quality", response_model=RepQuality, responses=documented(Unauthenticated, AccountGone, NotFound))

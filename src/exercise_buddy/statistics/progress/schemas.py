@@ -65,6 +65,20 @@ class ExerciseTotals(Output):
     eccentric_seconds: EccentricSeconds | None
     concentric_seconds: ConcentricSeconds | None
     range_degrees: RangeDegrees | None
+    least_assistance_kg: Measure | None = Field(
+        description="The least assistance of a set, in kilograms. Null without assistance. Warm-ups do not count."
+    )
+    mean_assistance_kg: Measure | None = Field(
+        description="The mean assistance of a rep, in kilograms. Null without assistance. Warm-ups do not count."
+    )
+    velocity_loss_percent: Percent | None = Field(
+        description="The mean velocity loss of the sets whose velocities were measured, in percent of the fastest rep."
+    )
+    velocity_loss_sets: Count = Field(description="Number of sets that the velocity loss is the mean of.")
+    slowdown_percent: Percent | None = Field(
+        description="The mean slowdown of the measured sets, by velocities or else concentric durations, in percent."
+    )
+    slowdown_sets: Count = Field(description="Number of sets that the slowdown is the mean of.")
 
 
 class ExerciseAllTime(ExerciseTotals):
@@ -180,6 +194,7 @@ class Quality(Output):
     - `full_range_share`: the mean range of the reps in relation to your calibrated full range.
     - `slowdown_percent`: the velocity loss from the fastest rep to the last; of measured mean velocities, or else of
       concentric durations. `slowed_sets`: sets of three reps or more with a slowdown beyond 20 %.
+    - `velocity_loss_percent`: the same loss, of sets with measured velocities only.
     - `range_loss_percent`: how far the range of the last rep is below the best range. `faded_sets`: sets of three reps
       or more whose last rep has less than 80 % of the best range.
     - `slowed_share`, `faded_share`: their shares of the sets in which it was measured.
@@ -217,6 +232,11 @@ class Quality(Output):
     slowdown_percent: Percent | None = Field(
         description="The velocity that the last rep lost, in percent of the fastest."
     )
+    slowdown_sets: Count = Field(description="Number of sets that the slowdown is the mean of.")
+    velocity_loss_percent: Percent | None = Field(
+        description="The velocity that the last rep lost, in percent of the fastest, of sets with measured velocities."
+    )
+    velocity_loss_sets: Count = Field(description="Number of sets that the velocity loss is the mean of.")
     slowed_sets: Count = Field(description="Number of sets with a slowdown beyond 20 %.")
     slowed_share: Share | None = Field(description="Share of the sets that slowed, from 0 to 1.")
     variation_percent: Measure | None = Field(

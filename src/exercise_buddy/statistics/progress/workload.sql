@@ -6,6 +6,7 @@
 --
 --   :user_id      uuid
 --   :now          timestamptz  the present, which decides what today is
+--   :include_warm_ups  boolean  whether volumes and the sets of muscles contain those of warm-ups
 --   :metric       text         volume_kg, minutes, reps or sets
 --   :from_date    date | null  first local day; null: the one 89 days before the last
 --   :to_date      date | null  last local day, included; null: today
@@ -37,7 +38,8 @@ trained_day AS (
         w.local_date AS day,
         sum(
             CASE :metric
-                WHEN 'volume_kg' THEN w.volume_kg
+                WHEN 'volume_kg'
+                    THEN w.volume_kg - CASE WHEN :include_warm_ups THEN 0 ELSE w.warm_up_volume_kg END
                 WHEN 'minutes' THEN w.duration_seconds / 60
                 WHEN 'reps' THEN w.rep_count
                 WHEN 'sets' THEN w.set_count

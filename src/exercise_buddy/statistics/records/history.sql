@@ -33,8 +33,8 @@ asked AS MATERIALIZED (
         coalesce(:after_started_at, 'infinity'::timestamptz) AS latest,
         CASE
             WHEN :kind::text IS NOT NULL THEN ARRAY[:kind::text]
-            WHEN :exercise_id::uuid IS NULL THEN '{load,e1rm,reps,set_volume,duration,distance,reps_unbroken}'
-            ELSE '{load,e1rm,reps,set_volume,duration,distance,reps_unbroken,reps_at_load}'
+            WHEN :exercise_id::uuid IS NULL THEN '{load,e1rm,reps,set_volume,duration,distance,reps_unbroken,assistance}'
+            ELSE '{load,e1rm,reps,set_volume,duration,distance,reps_unbroken,reps_at_load,assistance}'
         END AS kinds
 ),
 
@@ -71,7 +71,7 @@ stored AS (
         AND (:exercise_id::uuid IS NULL OR exercise_id = :exercise_id)
         AND kind = any((SELECT kinds FROM asked)::text[])
         AND (kind <> 'e1rm' OR :formula = 'epley')
-        AND value > previous
+        AND CASE kind WHEN 'assistance' THEN value < previous ELSE value > previous END
         AND (
             :after_workout_id::uuid IS NULL
             OR (started_at, workout_id, position, kind_number, load_kg)
@@ -115,7 +115,7 @@ numbered AS MATERIALIZED (
 item AS (
     SELECT
         json_build_object('id', r.exercise_id, 'name', n.name, 'custom', n.custom) AS exercise,
-        r.kind, r.value, r.previous, r.value - r.previous AS improvement, r.unit,
+        r.kind, r.value, r.previous, abs(r.value - r.previous) AS improvement, r.unit,
         nullif(r.load_kg, 0) AS weight_kg, r.local_date AS date, r.workout_id, w.title AS workout_title
     FROM numbered AS r
     INNER JOIN performed_workout AS w ON w.user_id = :user_id AND w.workout_id = r.workout_id

@@ -20,7 +20,7 @@ new_record AS MATERIALIZED (
         AND started_at >= (SELECT first_day - 1 FROM calendar)
         AND local_date >= (SELECT first_day FROM calendar)
         AND kind <> 'reps_at_load'
-        AND value > previous
+        AND CASE kind WHEN 'assistance' THEN value < previous ELSE value > previous END
 ),
 
 -- A workout may be ahead of the present: it counts with an exercise and a kind of these days only.
@@ -45,6 +45,7 @@ record AS MATERIALIZED (
                         WHEN 'duration' THEN e.best_duration_seconds
                         WHEN 'distance' THEN e.best_distance_meters
                         WHEN 'reps_unbroken' THEN e.best_unbroken_reps
+                        WHEN 'assistance' THEN e.least_assistance_kg
                     END > 0
             )
         )
@@ -56,7 +57,7 @@ record AS MATERIALIZED (
                 AND l.exercise_id = r.exercise_id
                 AND l.kind = r.kind
                 AND l.started_at >= r.started_at
-                AND l.value > r.value
+                AND CASE l.kind WHEN 'assistance' THEN l.value < r.value ELSE l.value > r.value END
             LIMIT 1
         ) IS NULL
     ORDER BY r.started_at DESC, r.exercise_id, r.kind_number

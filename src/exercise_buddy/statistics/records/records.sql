@@ -17,7 +17,7 @@ asked AS MATERIALIZED (
     SELECT
         coalesce(:exercise_id, '00000000-0000-0000-0000-000000000000'::uuid) AS first_id,
         coalesce(:exercise_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) AS last_id,
-        ARRAY['load', 'reps', 'set_volume', 'duration', 'distance', 'reps_unbroken']
+        ARRAY['load', 'reps', 'set_volume', 'duration', 'distance', 'reps_unbroken', 'assistance']
         || CASE WHEN :formula = 'epley' THEN '{e1rm}' ELSE '{}'::text[] END AS kinds
 ),
 

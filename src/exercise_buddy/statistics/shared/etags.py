@@ -52,7 +52,15 @@ class StatisticsQuery:
     def __init__(self, statement: SqlFile) -> None:
         self.statement = statement
 
-    async def fetch(self, database: Database, *, user_id: UUID, now: datetime, **values: Any) -> VersionedJson:  # noqa: ANN401
+    async def fetch(
+        self,
+        database: Database,
+        *,
+        user_id: UUID,
+        now: datetime,
+        include_warm_ups: bool = False,
+        **values: Any,  # noqa: ANN401  (parameters of the statement)
+    ) -> VersionedJson:
         """Read the statistic on the read pool.
 
         Raises:
@@ -61,7 +69,8 @@ class StatisticsQuery:
 
         """
         async with database.reading() as connection:
-            return await self._read(connection, {"user_id": user_id, "now": now, **values})
+            shared = {"user_id": user_id, "now": now, "include_warm_ups": include_warm_ups}
+            return await self._read(connection, shared | values)
 
     async def _read(self, connection: "PoolConnectionProxy[Any]", values: dict[str, Any]) -> VersionedJson:
         row = await connection.fetchrow(self.statement.sql, *self.statement.arguments(values))

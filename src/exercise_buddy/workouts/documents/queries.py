@@ -88,6 +88,21 @@ def _bodyweight_marker(rows: FromClause) -> ColumnElement[Any]:
     return case((rows.c.bodyweight_reps > literal_column("0"), marker))
 
 
+def _volumes(rows: FromClause) -> dict[str, ColumnElement[Any]]:
+    """Return the volumes of rows of `workout` or `workout_exercise`, and what of their totals is in warm-ups."""
+    return {
+        "volume_kg": rows.c.volume_kg,
+        "bodyweight_volume_kg": _bodyweight_marker(rows),
+        "assisted_volume_kg": rows.c.assisted_volume_kg,
+        "warm_up": json_fields(
+            sets=rows.c.warm_up_set_count,
+            reps=rows.c.warm_up_rep_count,
+            volume_kg=rows.c.warm_up_volume_kg,
+            assisted_volume_kg=rows.c.warm_up_assisted_volume_kg,
+        ),
+    }
+
+
 def join_exercises(rows: FromClause) -> FromClause:
     """Return rows that refer to exercises, joined to `catalogue` and `custom`."""
     own = and_(custom.c.user_id == rows.c.user_id, custom.c.id == rows.c.custom_exercise_id)
@@ -107,8 +122,7 @@ def _exercises_of(head: FromClause) -> ColumnElement[Any]:
     totals = json_fields(
         sets=performed.c.set_count,
         reps=performed.c.rep_count,
-        volume_kg=performed.c.volume_kg,
-        bodyweight_volume_kg=_bodyweight_marker(performed),
+        **_volumes(performed),
         duration_seconds=performed.c.duration_seconds,
         distance_meters=performed.c.distance_meters,
         best_set=json_fields(weight_kg=performed.c.best_set_weight_kg, reps=performed.c.best_set_reps),
@@ -140,8 +154,7 @@ def workout_rows(head: FromClause) -> Select[tuple[object, ...]]:
         exercises=head.c.exercise_count,
         sets=head.c.set_count,
         reps=head.c.rep_count,
-        volume_kg=head.c.volume_kg,
-        bodyweight_volume_kg=_bodyweight_marker(head),
+        **_volumes(head),
         duration_seconds=head.c.duration_seconds,
         met_minutes=head.c.met_minutes,
         estimated_energy_kcal=case((head.c.met_minutes.is_not(None), func.json_build_array(head.c.met_minutes))),

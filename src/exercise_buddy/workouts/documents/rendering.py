@@ -118,11 +118,24 @@ def render_workout_totals(totals: Mapping[str, Any]) -> dict[str, Any]:
         "exercises": totals["exercise_count"],
         "sets": totals["set_count"],
         "reps": totals["rep_count"],
-        "volume_kg": format_number(totals["volume_kg"]),
-        "bodyweight_volume_kg": render_bodyweight_volume(totals),
+        **_render_volumes(totals),
         "duration_seconds": format_number(totals["duration_seconds"]),
         "met_minutes": format_number(totals["met_minutes"]),
         "estimated_energy_kcal": None if totals["met_minutes"] is None else [format_number(totals["met_minutes"])],
+    }
+
+
+def _render_volumes(totals: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "volume_kg": format_number(totals["volume_kg"]),
+        "bodyweight_volume_kg": render_bodyweight_volume(totals),
+        "assisted_volume_kg": format_number(totals["assisted_volume_kg"]),
+        "warm_up": {
+            "sets": totals["warm_up_set_count"],
+            "reps": totals["warm_up_rep_count"],
+            "volume_kg": format_number(totals["warm_up_volume_kg"]),
+            "assisted_volume_kg": format_number(totals["warm_up_assisted_volume_kg"]),
+        },
     }
 
 
@@ -131,8 +144,7 @@ def render_exercise_totals(totals: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "sets": totals["set_count"],
         "reps": totals["rep_count"],
-        "volume_kg": format_number(totals["volume_kg"]),
-        "bodyweight_volume_kg": render_bodyweight_volume(totals),
+        **_render_volumes(totals),
         "duration_seconds": format_number(totals["duration_seconds"]),
         "distance_meters": format_number(totals["distance_meters"]),
         "best_set": {"weight_kg": format_number(totals["best_set_weight_kg"]), "reps": totals["best_set_reps"]},

@@ -19,6 +19,9 @@ from exercise_buddy.workouts.tables import SetKind, Source
 
 _SAMPLES = 3000
 _SIZE = 8192
+_NO_WARM_UPS = dict.fromkeys(
+    ("warm_up_set_count", "warm_up_rep_count", "warm_up_volume_kg", "warm_up_assisted_volume_kg"), 0
+)
 _FIRST_START = datetime(2026, 1, 1, tzinfo=UTC)
 _WEIGHTS = (7.5, 10, 12.5, 16, 20, 24, 30, 40, 50, 60, 62.5, 70, 80, 90, 100, 102.5, 120, 140)
 _TIMES_OF_DAY = ("Morning", "Midday", "Afternoon", "Evening")
@@ -71,6 +74,7 @@ def _make_up_workout(chance: random.Random, exercises: Sequence[tuple[UUID, str]
             "volume_kg": sum(exercise.totals["volume_kg"] for exercise in performed),
             "bodyweight_reps": sum(exercise.totals["bodyweight_reps"] for exercise in performed),
             "assisted_volume_kg": 0,
+            **_NO_WARM_UPS,
             "duration_seconds": (ended_at - started_at).total_seconds(),
             "met_minutes": chance.randrange(500, 4000) / 10,
         },
@@ -98,6 +102,7 @@ def _make_up_exercise(chance: random.Random, exercise_id: UUID, name: str, *, is
             "volume_kg": reps * (weight_kg or 0),
             "bodyweight_reps": 0 if weight_kg else reps * 0.5,
             "assisted_volume_kg": 0,
+            **_NO_WARM_UPS,
             "duration_seconds": None,
             "distance_meters": None,
             "best_set_weight_kg": weight_kg,

@@ -18,16 +18,17 @@ from exercise_buddy.core.db.sql_files import load_sql
 from exercise_buddy.workouts.set_schemas import SetInput, SetResult, TargetSet
 from exercise_buddy.workouts.storage.computed_sizes import build_targets
 from exercise_buddy.workouts.storage.rows import NO_EVIDENCE, Row, build_evidence
+from exercise_buddy.workouts.storage.totals import WORKOUT_TOTALS
 from exercise_buddy.workouts.tables import TOTALS
 
 _edit_workout = load_sql(__package__, "edit_workout.sql")
 _NEW_WORKOUT = (
     *("id", "title", "title_proposed", "notes", "source", "import_id", "routine_id", "started_at", "ended_at"),
-    *("time_zone", "local_date", "exercise_count", "set_count", "rep_count", "volume_kg", "bodyweight_reps"),
-    *("assisted_volume_kg", "duration_seconds", "met_minutes", "stored_bytes", "fingerprint", "created_at"),
+    *("time_zone", "local_date", *WORKOUT_TOTALS),
+    *("duration_seconds", "met_minutes", "stored_bytes", "fingerprint", "created_at"),
     *("updated_at", "document", "document_sets", "document_size", "document_version"),
 )
-"""The attributes of the type `new_workout`."""
+"""The attributes of the type `stored_workout`."""
 
 _get_result = attrgetter(*SetResult.model_fields)
 _get_totals = itemgetter(*TOTALS)

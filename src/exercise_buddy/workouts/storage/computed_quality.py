@@ -15,7 +15,7 @@ from exercise_buddy.rep_definitions import (
     compute_tempo_variation_percent,
 )
 from exercise_buddy.workouts.storage.rep_quality import FRACTIONAL, PAUSE_MS
-from exercise_buddy.workouts.tables import REP_QUALITY
+from exercise_buddy.workouts.tables import REP_QUALITY, SetKind
 
 _SIX_DECIMALS = Decimal("0.000001")
 _EXACT = Context(prec=700, rounding=ROUND_HALF_UP)
@@ -58,6 +58,7 @@ _SUMMED = (
     "range_reps",
     "range_degrees",
     "slowdown_percent",
+    "velocity_loss_percent",
     "range_loss_percent",
     "full_range_reps",
     "full_range_share",
@@ -75,7 +76,7 @@ class SetReader(NamedTuple):
     """How the values of a set are read, which is an object of a schema or a JSON object."""
 
     results: Callable[[Any], tuple[Any, ...]]
-    """Of a set: reps, weight, duration, distance."""
+    """Of a set: reps, weight, duration, distance, kind, assistance."""
     reps_and_evidence: Callable[[Any], tuple[Any, ...]]
     counts: Callable[[Any], tuple[Any, ...]]
     """Of its evidence: the count of the counter, and the reps."""
@@ -84,8 +85,8 @@ class SetReader(NamedTuple):
 
 
 def _build_reader(get: Callable[..., Callable[[Any], tuple[Any, ...]]]) -> SetReader:
-    results = get("reps", "weight_kg", "duration_seconds", "distance_meters")
-    return SetReader(results, get("reps", "evidence"), get("detected_reps", "reps"), get(*_QUANTITIES))
+    results = get("reps", "weight_kg", "duration_seconds", "distance_meters", "kind", "assistance_kg")
+    return SetReader(results, get("reps", "evidence", "kind"), get("detected_reps", "reps"), get(*_QUANTITIES))
 
 
 SCHEMA_READER = _build_reader(attrgetter)
@@ -98,23 +99,28 @@ JSON_READER = _build_reader(itemgetter)
 def sum_evidence(sets: Iterable[Any], read: SetReader) -> dict[str, Any] | None:
     """Return the columns `REP_QUALITY` of sets; None if no set has evidence."""
     tracked = [
-        (reps, *read.counts(evidence)) for reps, evidence in map(read.reps_and_evidence, sets) if evidence is not None
+        (reps, *read.counts(evidence), kind)
+        for reps, evidence, kind in map(read.reps_and_evidence, sets)
+        if evidence is not None
     ]
     if not tracked:
         return None
-    corrected = [(reps, detected) for reps, detected, _ in tracked if reps is not None]
-    sums = [_sum_reps(map(read.quantities, reps)) for _, _, reps in tracked if reps]
+    corrected = [(reps, detected) for reps, detected, _, _ in tracked if reps is not None]
+    sums = [_sum_reps(map(read.quantities, reps)) | {"kind": kind} for _, _, reps, kind in tracked if reps]
     columns = {
         "tracked_sets": len(tracked),
-        "detected_reps": sum(detected for _, detected, _ in tracked),
+        "detected_reps": sum(detected for _, detected, _, _ in tracked),
         "corrected_reps": sum(reps for reps, _ in corrected) if corrected else None,
         "corrected_sets": sum(reps != detected for reps, detected in corrected),
         "slowdown_sets": sum(of_set["slowdown_percent"] is not None for of_set in sums),
         "slowed_sets": sum(of_set["slowed"] for of_set in sums),
+        "velocity_loss_sets": sum(of_set["velocity_loss_percent"] is not None for of_set in sums),
         "range_loss_sets": sum(of_set["range_loss_percent"] is not None for of_set in sums),
         "faded_sets": sum(of_set["faded"] for of_set in sums),
         "tempo_variation_sets": sum(of_set["tempo_variation_percent"] is not None for of_set in sums),
-        "best_unbroken_reps": max((of_set["best_unbroken_reps"] for of_set in sums), default=None),
+        "best_unbroken_reps": max(
+            (of_set["best_unbroken_reps"] for of_set in sums if of_set["kind"] != SetKind.WARM_UP), default=None
+        ),
         **{
             name: _sum_measured(name, [of_set[name] for of_set in sums if of_set[name] is not None]) for name in _SUMMED
         },
@@ -145,7 +151,8 @@ def _sum_reps(reps: Iterable[Rep]) -> dict[str, Any]:
     )
     degrees = _list_single(counted, _RANGE_DEGREES)
     full_shares = _list_single(counted, _FULL_RANGE_SHARE)
-    slowdown = compute_slowdown_percent(_list_single(of_side, _VELOCITY), _list_measured(of_side, _CONCENTRIC_MS))
+    velocities = _list_single(of_side, _VELOCITY)
+    slowdown = compute_slowdown_percent(velocities, _list_measured(of_side, _CONCENTRIC_MS))
     losses = (
         compute_range_loss_percent(_list_single(of_side, quantity))
         for quantity in (_RANGE_SHARE, _RANGE_DEGREES, _RANGE_MM)
@@ -169,6 +176,7 @@ def _sum_reps(reps: Iterable[Rep]) -> dict[str, Any]:
         "left_reps": sides.count("left"),
         "right_reps": sides.count("right"),
         "slowdown_percent": slowdown,
+        "velocity_loss_percent": compute_slowdown_percent(velocities, ()) if velocities else None,
         "range_loss_percent": range_loss,
         "tempo_variation_percent": compute_tempo_variation_percent(durations),
         "cadence_reps": len(counted) - 1 if span else None,

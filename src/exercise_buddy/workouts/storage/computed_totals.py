@@ -17,8 +17,8 @@ from exercise_buddy.workouts.schemas import ExerciseInput
 from exercise_buddy.workouts.storage import sizes
 from exercise_buddy.workouts.storage.computed_quality import SCHEMA_READER, SetReader, sum_evidence
 from exercise_buddy.workouts.storage.computed_sizes import exercise_bytes, text_bytes
-from exercise_buddy.workouts.storage.totals import MAX_E1RM_REPS
-from exercise_buddy.workouts.tables import REP_QUALITY
+from exercise_buddy.workouts.storage.totals import MAX_E1RM_REPS, WARM_UP_TOTALS, WORKOUT_TOTALS
+from exercise_buddy.workouts.tables import REP_QUALITY, SetKind
 
 _UNITS = 10_000
 """Units of 1e-4 kg in a kilogram."""
@@ -26,6 +26,9 @@ _UNITS = 10_000
 _FOUR_DECIMALS = Decimal("0.0001")
 # The sum of the largest and the smallest double has that many digits.
 _EXACT = Context(prec=700, rounding=ROUND_HALF_UP)
+_REPS, _WEIGHT, _SECONDS, _METERS, _KIND, _ASSISTANCE = range(6)
+_COUNTS = ("set_count", "rep_count", "warm_up_set_count", "warm_up_rep_count")
+_NO_WARM_UPS = {name: 0 if name in _COUNTS else 0.0 for name in WARM_UP_TOTALS}
 _NO_EVIDENCE = dict.fromkeys(REP_QUALITY)
 _TIMES_OF_DAY = ((5, "Night"), (11, "Morning"), (14, "Midday"), (17, "Afternoon"), (22, "Evening"), (24, "Night"))
 _MAX_MUSCLES_IN_TITLE = 2
@@ -102,52 +105,102 @@ def compute_exercises(
 def exercise_totals(sets: Sequence[Any], facts: ExerciseFacts, read: SetReader = SCHEMA_READER) -> dict[str, Any]:
     """Return the columns `TOTALS` of an exercise with these sets, in the order of the table.
 
-    A set of 0 reps (a failed lift) counts as a set and is never a best. An assisting weight is never a best.
+    A set of 0 reps (a failed lift) counts as a set and is never a best. Nor is a warm-up or an assisting weight.
     """
     results = list(map(read.results, sets))
-    reps = [count for count, _, _, _ in results if count is not None]
-    loads = sorted([(weight_kg, count) for count, weight_kg, _, _ in results if weight_kg and count])
-    volumes = [count * round(weight_kg * _UNITS) for weight_kg, count in loads]
-    seconds = [duration for _, _, duration, _ in results if duration is not None]
-    meters = [distance for _, _, _, distance in results if distance is not None]
-    volume_kg = sum(volumes) / _UNITS
+    warm_ups = [result for result in results if result[_KIND] == SetKind.WARM_UP]
+    working = [result for result in results if result[_KIND] != SetKind.WARM_UP] if warm_ups else results
+    loads = sorted([(result[_WEIGHT], result[_REPS]) for result in working if result[_WEIGHT] and result[_REPS]])
+    seconds = [result[_SECONDS] for result in results if result[_SECONDS] is not None]
+    meters = [result[_METERS] for result in results if result[_METERS] is not None]
+    sums = _sum_results(results, facts)
+    assisted_reps, least_assistance_kg = _find_assistance(working, loads, facts)
     return (
         {
-            "set_count": len(results),
-            "rep_count": (rep_count := sum(reps)),
-            "volume_kg": volume_kg,
-            "bodyweight_reps": _round(rep_count * facts.bodyweight_share) if facts.bodyweight_share else 0.0,
-            "assisted_volume_kg": volume_kg if facts.assisted else 0.0,
+            **sums,
+            "assisted_reps": assisted_reps,
+            "least_assistance_kg": least_assistance_kg,
+            **(_prefix(_sum_results(warm_ups, facts)) if warm_ups else _NO_WARM_UPS),
             "duration_seconds": _sum_exactly(seconds) if seconds else None,
             "distance_meters": _sum_exactly(meters) if meters else None,
             "best_set_weight_kg": None,
             "best_set_reps": None,
             "best_e1rm_kg": None,
-            "best_reps": max(reps, default=0) or None,
+            "best_reps": _find_most_reps(working, facts),
             "best_set_volume_kg": None,
-            "best_duration_seconds": max(seconds, default=None),
-            "best_distance_meters": max(meters, default=None),
+            "best_duration_seconds": _find_largest(working if warm_ups else None, _SECONDS, seconds),
+            "best_distance_meters": _find_largest(working if warm_ups else None, _METERS, meters),
             "load_kgs": None,
             "load_reps": None,
         }
-        | ({} if facts.assisted else _find_weight_bests(results, loads, volumes))
+        | ({} if facts.assisted else _find_weight_bests(working, loads))
         | (sum_evidence(sets, read) or _NO_EVIDENCE)
     )
 
 
-def _find_weight_bests(
-    results: Iterable[tuple[Any, ...]], loads: Sequence[tuple[float, int]], volumes: Sequence[int]
-) -> dict[str, Any]:
+def _sum_results(results: Sequence[tuple[Any, ...]], facts: ExerciseFacts) -> dict[str, Any]:
+    reps = volume = assistance = 0
+    for count, weight_kg, _, _, _, assistance_kg in results:
+        if count:
+            reps += count
+            if weight_kg:
+                volume += count * round(weight_kg * _UNITS)
+            elif assistance_kg:
+                assistance += count * round(assistance_kg * _UNITS)
+    if facts.assisted:
+        volume, assistance = 0, assistance + volume
+    return {
+        "set_count": len(results),
+        "rep_count": reps,
+        "volume_kg": volume / _UNITS,
+        "bodyweight_reps": _round(reps * facts.bodyweight_share) if facts.bodyweight_share else 0.0,
+        "assisted_volume_kg": assistance / _UNITS,
+    }
+
+
+def _prefix(sums: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"warm_up_{name}": value for name, value in sums.items()}
+
+
+def _find_largest(working: Iterable[tuple[Any, ...]] | None, quantity: int, of_all: Sequence[float]) -> float | None:
+    if working is None or not of_all:
+        return max(of_all, default=None)
+    return max((result[quantity] for result in working if result[quantity] is not None), default=None)
+
+
+def _find_assistance(
+    working: Iterable[tuple[Any, ...]], loads: Sequence[tuple[float, int]], facts: ExerciseFacts
+) -> tuple[int, float | None]:
+    """Return the reps with assistance, and the least assistance."""
+    assisted = [(result[_ASSISTANCE], result[_REPS]) for result in working if result[_ASSISTANCE] and result[_REPS]]
+    if facts.assisted:
+        assisted += loads
+    return sum(reps for _, reps in assisted), min((kilograms for kilograms, _ in assisted), default=None)
+
+
+def _find_most_reps(working: Iterable[tuple[Any, ...]], facts: ExerciseFacts) -> int | None:
+    """Return the most reps of a set: with an exercise that moves the body, of those without load and assistance."""
+    if facts.assisted:
+        reps = [result[_REPS] for result in working if result[_REPS]]
+    elif facts.bodyweight_share:
+        reps = [result[_REPS] for result in working if result[_REPS] and not (result[_WEIGHT] or result[_ASSISTANCE])]
+    else:
+        reps = [result[_REPS] for result in working if result[_REPS] and not result[_ASSISTANCE]]
+    return max(reps, default=None)
+
+
+def _find_weight_bests(working: Iterable[tuple[Any, ...]], loads: Sequence[tuple[float, int]]) -> dict[str, Any]:
     # The heaviest set, then the one with the most reps. An unknown value is below any other.
     weight_kg, reps = max(
         [
-            (-1 if weight_kg is None else weight_kg, -1 if reps is None else reps)
-            for reps, weight_kg, _, _ in results
-            if reps != 0
+            (-1 if result[_WEIGHT] is None else result[_WEIGHT], -1 if result[_REPS] is None else result[_REPS])
+            for result in working
+            if result[_REPS] != 0
         ],
         default=(-1, -1),
     )
-    has_volume = any(reps is not None and weight_kg is not None for reps, weight_kg, _, _ in results)
+    has_volume = any(result[_REPS] is not None and result[_WEIGHT] is not None for result in working)
+    volumes = [count * round(weight_kg * _UNITS) for weight_kg, count in loads]
     return {
         "best_set_weight_kg": None if weight_kg < 0 else weight_kg,
         "best_set_reps": None if reps < 0 else reps,
@@ -164,13 +217,17 @@ def _estimate_1rm(weight_kg: float, reps: int) -> float:
 
 def summarize_exercise(totals: Mapping[str, Any], facts: ExerciseFacts) -> dict[str, Any]:
     """Return the columns `TOTALS` that a workout sums up, of an exercise whose `ExerciseTotals` are given."""
-    rep_count, volume_kg = totals["reps"], totals["volume_kg"]
+    share, warm_up = facts.bodyweight_share, totals["warm_up"]
     return {
-        "set_count": totals["sets"],
-        "rep_count": rep_count,
-        "volume_kg": volume_kg,
-        "bodyweight_reps": _round(rep_count * facts.bodyweight_share) if facts.bodyweight_share else 0.0,
-        "assisted_volume_kg": volume_kg if facts.assisted else 0.0,
+        f"{prefix}{name}": value
+        for prefix, part in (("", totals), ("warm_up_", warm_up))
+        for name, value in (
+            ("set_count", part["sets"]),
+            ("rep_count", part["reps"]),
+            ("volume_kg", part["volume_kg"]),
+            ("bodyweight_reps", _round(part["reps"] * share) if share else 0.0),
+            ("assisted_volume_kg", part["assisted_volume_kg"]),
+        )
     }
 
 
@@ -181,11 +238,10 @@ def workout_totals(
     totals = [exercise.totals for exercise in exercises]
     return {
         "exercise_count": len(totals),
-        "set_count": sum(total["set_count"] for total in totals),
-        "rep_count": sum(total["rep_count"] for total in totals),
-        "volume_kg": _sum_units(total["volume_kg"] for total in totals),
-        "bodyweight_reps": _sum_units(total["bodyweight_reps"] for total in totals),
-        "assisted_volume_kg": _sum_units(total["assisted_volume_kg"] for total in totals),
+        **{
+            name: (sum if name in _COUNTS else _sum_units)(total[name] for total in totals)
+            for name in WORKOUT_TOTALS[1:]
+        },
         "met_minutes": _compute_met_minutes(exercises, duration_seconds),
         "stored_bytes": sizes.WORKOUT + text_bytes(notes) + sum(exercise.stored_bytes for exercise in exercises),
     }

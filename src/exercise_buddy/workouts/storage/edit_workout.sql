@@ -4,13 +4,13 @@
 --   :user_id            uuid
 --   :workout_id         uuid
 --   :expected_revision  bigint                  the revision of the user that the edit has read
---   :head               new_workout             what an edit never changes is null
+--   :head               stored_workout           what an edit never changes is null
 --   :energy             double precision        the energy that a client recorded, or null
---   :exercises          new_workout_exercise[]  the changed ones of those that keep their rows
+--   :exercises          stored_exercise[]  the changed ones of those that keep their rows
 --   :sets               stored_set[]            the same of sets
 --   :deleted_sets       uuid[]
 --   :first_replaced     smallint                where the exercises begin that are deleted first, or null
---   :new_exercises      new_workout_exercise[]
+--   :new_exercises      stored_exercise[]
 --   :new_sets           stored_set[]
 --   :record_exercises   uuid[]                  the exercises whose records may change
 --   :records_since      timestamptz             from when on

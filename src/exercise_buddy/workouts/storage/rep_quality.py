@@ -15,6 +15,7 @@ from sqlalchemy import (
     FromClause,
     Integer,
     Numeric,
+    Text,
     case,
     cast,
     func,
@@ -36,6 +37,8 @@ _ZERO: ColumnElement[int] = literal_column("0", Integer)
 _ONE: ColumnElement[int] = literal_column("1", Integer)
 _TWO: ColumnElement[int] = literal_column("2", Integer)
 
+_WARM_UP: ColumnElement[str] = literal_column("'warm_up'", Text)
+
 _MEASURED = (
     "offset_ms",
     "duration_ms",
@@ -54,6 +57,7 @@ FRACTIONAL = {
     "range_degrees",
     "full_range_share",
     "slowdown_percent",
+    "velocity_loss_percent",
     "range_loss_percent",
     "tempo_variation_percent",
 }
@@ -73,6 +77,7 @@ def rep_sums(sets: FromClause) -> FromClause:
     tracked = func.count().filter(counted)
     span = func.max(r.c.offset_ms).filter(counted) - func.min(r.c.offset_ms).filter(counted)
     velocity, concentric = _LastAndBest(r, "mean_velocity_mps"), _LastAndBest(r, "concentric_ms")
+    loss = (velocity.largest - velocity.last) / velocity.largest * _PERCENT
     ranges = [_LastAndBest(r, name) for name in ("range_share", "range_degrees", "range_mm")]
     sums = select(
         tracked.label("tracked_reps"),
@@ -88,8 +93,9 @@ def rep_sums(sets: FromClause) -> FromClause:
         func.sum(cast(r.c.full_range_share, Double)).filter(counted).label("full_range_share"),
         func.count().filter(counted & (r.c.side == literal_column("'left'"))).label("left_reps"),
         func.count().filter(counted & (r.c.side == literal_column("'right'"))).label("right_reps"),
+        case((velocity.count >= _TWO, loss)).label("velocity_loss_percent"),
         case(
-            (velocity.count >= _TWO, (velocity.largest - velocity.last) / velocity.largest * _PERCENT),
+            (velocity.count >= _TWO, loss),
             (concentric.count >= _TWO, (concentric.last - concentric.smallest) / concentric.last * _PERCENT),
         ).label("slowdown_percent"),
         case(*((one.count >= _TWO, (one.largest - one.last) / one.largest * _PERCENT) for one in ranges)).label(
@@ -174,11 +180,12 @@ def set_sums(sets: FromClause, reps: FromClause) -> list[ColumnElement[Any]]:
         "corrected_reps": func.sum(s.reps).filter(counted),
         "corrected_sets": func.count().filter(counted & (s.reps != s.detected_reps)),
         "slowdown_sets": func.count(r.slowdown_percent),
+        "velocity_loss_sets": func.count(r.velocity_loss_percent),
         "slowed_sets": func.count().filter(r.slowed),
         "range_loss_sets": func.count(r.range_loss_percent),
         "faded_sets": func.count().filter(r.faded),
         "tempo_variation_sets": func.count(r.tempo_variation_percent),
-        "best_unbroken_reps": func.max(r.best_unbroken_reps).filter(tracked),
+        "best_unbroken_reps": func.max(r.best_unbroken_reps).filter(tracked, s.kind != _WARM_UP),
     }
     for name in REP_QUALITY:
         if name not in sums:

@@ -1,4 +1,4 @@
-"""The rows and documents that store workouts. Rows are tuples in the order of the types `new_…` of `write_workouts`."""
+"""The rows and documents that store workouts. Rows are tuples in the order of the types `stored_…`."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -13,14 +13,13 @@ from exercise_buddy.workouts.set_schemas import EvidenceInput, SetResult
 from exercise_buddy.workouts.storage.computed_sizes import build_targets
 from exercise_buddy.workouts.storage.computed_totals import ComputedExercise
 from exercise_buddy.workouts.storage.prepared import PreparedWorkout
+from exercise_buddy.workouts.storage.totals import WORKOUT_TOTALS
 from exercise_buddy.workouts.tables import REP_QUANTITIES, SET_VALUES, TOTALS
 
 Row = tuple[Any, ...]
 
 _RESULTS = tuple(SetResult.model_fields)
-_get_workout_totals = itemgetter(
-    "exercise_count", "set_count", "rep_count", "volume_kg", "bodyweight_reps", "assisted_volume_kg"
-)
+_get_workout_totals = itemgetter(*WORKOUT_TOTALS)
 _get_totals = itemgetter(*TOTALS)
 _get_result = attrgetter(*_RESULTS)
 _get_rep = attrgetter(*REP_QUANTITIES)

@@ -12,6 +12,7 @@ from sqlalchemy import (
     FromClause,
     Integer,
     Numeric,
+    Text,
     and_,
     case,
     cast,
@@ -27,12 +28,15 @@ from exercise_buddy.workouts.tables import TOTALS
 MAX_E1RM_REPS = 12
 """Above this number of reps no formula estimates a one-rep max well (Reynolds 2006)."""
 
-_BODYWEIGHT_TOTALS = ("bodyweight_reps", "assisted_volume_kg")
+_FROM_FACTS = ("bodyweight_reps", "assisted_volume_kg", "warm_up_bodyweight_reps", "warm_up_assisted_volume_kg")
+_WARM_UP: ColumnElement[str] = literal_column("'warm_up'", Text)
+_ZERO: ColumnElement[int] = literal_column("0", Integer)
 
-SUMS = tuple(name for name in TOTALS if name not in _BODYWEIGHT_TOTALS)
-"""The columns of `set_totals` and `rep_quality.set_sums`."""
+SUMS = tuple(name for name in TOTALS if name not in _FROM_FACTS)
+"""The columns of `set_totals` and `rep_quality.set_sums` that the row of an exercise has too."""
 
-_NEVER_NULL = ("set_count", "rep_count", "volume_kg")
+_WARM_UP_SUMS = ("warm_up_set_count", "warm_up_rep_count", "warm_up_volume_kg")
+_NEVER_NULL = ("set_count", "rep_count", "volume_kg", "assisted_reps", *_WARM_UP_SUMS)
 _WEIGHT_BESTS = (
     "best_set_weight_kg",
     "best_set_reps",
@@ -68,29 +72,53 @@ def _exact_sum(value: ColumnElement[Any]) -> ColumnElement[float]:
     return cast(func.sum(cast(value, Numeric)), Double)
 
 
+def _kilograms(
+    reps: ColumnElement[int], weight_kg: ColumnElement[float], of: ColumnElement[bool] | None = None
+) -> ColumnElement[float]:
+    """Return the sum of reps x weight, of all sets or of some."""
+    total = func.sum(reps * cast(weight_kg, Numeric))
+    return rounded(func.coalesce(total if of is None else total.filter(of), _ZERO))
+
+
 def set_totals(sets: FromClause) -> list[ColumnElement[Any]]:
     """Return the totals and bests of a group of sets, labelled like the columns of `WorkoutExercise`.
 
-    A set of 0 reps (a failed lift) counts as a set and is never a best.
+    A set of 0 reps (a failed lift) counts as a set and is never a best. Nor is a warm-up. Labels that no column has
+    are what `exercise_totals` needs besides.
     """
     s = sets.c
-    lifted = or_(s.reps.is_(None), s.reps > 0)
+    warm_up = s.kind == _WARM_UP
+    working = ~warm_up
+    lifted = and_(working, or_(s.reps.is_(None), s.reps > _ZERO))
+    repeated = and_(working, s.reps > _ZERO)
+    unassisted = and_(repeated, s.assistance_kg.is_(None))
     heaviest = aggregate_order_by(s.reps, s.weight_kg.desc().nulls_last(), s.reps.desc().nulls_last())
     volume = s.reps * s.weight_kg
-    weighted = and_(s.weight_kg > 0, s.reps > 0)
+    weighted = and_(repeated, s.weight_kg > _ZERO)
     return [
         func.count().label("set_count"),
         func.coalesce(func.sum(s.reps), 0).label("rep_count"),
-        rounded(func.coalesce(func.sum(s.reps * cast(s.weight_kg, Numeric)), 0)).label("volume_kg"),
+        _kilograms(s.reps, s.weight_kg).label("volume_kg"),
+        _kilograms(s.reps, s.assistance_kg).label("assistance_volume_kg"),
+        func.sum(s.reps).filter(repeated, s.assistance_kg.is_not(None)).label("assisted_reps"),
+        func.sum(s.reps).filter(weighted).label("weighted_reps"),
+        func.min(s.assistance_kg).filter(repeated).label("least_assistance_kg"),
+        func.min(s.weight_kg).filter(weighted).label("least_weight_kg"),
+        func.count().filter(warm_up).label("warm_up_set_count"),
+        func.sum(s.reps).filter(warm_up).label("warm_up_rep_count"),
+        _kilograms(s.reps, s.weight_kg, warm_up).label("warm_up_volume_kg"),
+        _kilograms(s.reps, s.assistance_kg, warm_up).label("warm_up_assistance_volume_kg"),
         _exact_sum(s.duration_seconds).label("duration_seconds"),
         _exact_sum(s.distance_meters).label("distance_meters"),
         func.max(s.weight_kg).filter(lifted).label("best_set_weight_kg"),
         Grouping(cast(func.array_agg(heaviest).filter(lifted), ARRAY(Integer)))[1].label("best_set_reps"),
-        func.max(estimated_1rm(s.weight_kg, s.reps)).label("best_e1rm_kg"),
-        func.max(s.reps).filter(s.reps > 0).label("best_reps"),
-        rounded(func.max(volume)).label("best_set_volume_kg"),
-        func.max(s.duration_seconds).label("best_duration_seconds"),
-        func.max(s.distance_meters).label("best_distance_meters"),
+        func.max(estimated_1rm(s.weight_kg, s.reps)).filter(working).label("best_e1rm_kg"),
+        func.max(s.reps).filter(repeated).label("most_reps"),
+        func.max(s.reps).filter(unassisted).label("best_reps"),
+        func.max(s.reps).filter(unassisted, func.coalesce(s.weight_kg, _ZERO) == _ZERO).label("unloaded_reps"),
+        rounded(func.max(volume).filter(working)).label("best_set_volume_kg"),
+        func.max(s.duration_seconds).filter(working).label("best_duration_seconds"),
+        func.max(s.distance_meters).filter(working).label("best_distance_meters"),
         func.array_agg(aggregate_order_by(s.weight_kg, s.weight_kg, s.reps)).filter(weighted).label("load_kgs"),
         func.array_agg(aggregate_order_by(s.reps, s.weight_kg, s.reps)).filter(weighted).label("load_reps"),
     ]
@@ -102,9 +130,9 @@ def exercise_totals(
     """Return the totals of an exercise of a workout, labelled like the columns of `WorkoutExercise`: see `TOTALS`.
 
     Args:
-        sums: the columns `SUMS` of its sets, null for an exercise without sets.
-        share: the share of the body mass that a rep moves.
-        assisted: whether the weight reduces the load. Then it is never a best.
+        sums: the columns of `set_totals` and `rep_quality.set_sums` of its sets, null for an exercise without sets.
+        share: the share of the body mass that a rep moves. With one, most reps are those at body weight.
+        assisted: whether the weight reduces the load. Then it is assistance and never a best.
 
     """
     columns: dict[str, ColumnElement[Any]] = {name: sums.c[name] for name in SUMS}
@@ -112,12 +140,24 @@ def exercise_totals(
         columns[name] = func.coalesce(columns[name], literal_column("0"))
     for name in _WEIGHT_BESTS:
         columns[name] = case((~assisted, columns[name]))
-    columns["bodyweight_reps"] = rounded(columns["rep_count"] * func.coalesce(share, literal_column("0")))
-    columns["assisted_volume_kg"] = case((assisted, columns["volume_kg"]), else_=literal_column("0"))
+    s, moved = sums.c, func.coalesce(share, literal_column("0"))
+    columns["best_reps"] = case((assisted, s.most_reps), (moved > _ZERO, s.unloaded_reps), else_=s.best_reps)
+    columns["assisted_reps"] += case((assisted, func.coalesce(s.weighted_reps, _ZERO)), else_=_ZERO)
+    columns["least_assistance_kg"] = case(
+        (assisted, func.least(s.least_assistance_kg, s.least_weight_kg)), else_=s.least_assistance_kg
+    )
+    for prefix in ("", "warm_up_"):
+        volume = columns[f"{prefix}volume_kg"]
+        assistance = func.coalesce(s[f"{prefix}assistance_volume_kg"], _ZERO)
+        columns[f"{prefix}bodyweight_reps"] = rounded(columns[f"{prefix}rep_count"] * moved)
+        columns[f"{prefix}assisted_volume_kg"] = rounded(assistance + case((assisted, volume), else_=_ZERO))
+        columns[f"{prefix}volume_kg"] = case((~assisted, volume), else_=_ZERO)
     return [columns[name].label(name) for name in TOTALS]
 
 
-WORKOUT_TOTALS = ("exercise_count", "set_count", "rep_count", "volume_kg", "bodyweight_reps", "assisted_volume_kg")
+_KILOGRAMS = ("volume_kg", "bodyweight_reps", "assisted_volume_kg")
+WARM_UP_TOTALS = (*_WARM_UP_SUMS, "warm_up_bodyweight_reps", "warm_up_assisted_volume_kg")
+WORKOUT_TOTALS = ("exercise_count", "set_count", "rep_count", *_KILOGRAMS, *WARM_UP_TOTALS)
 """The columns of `Workout` that `workout_totals` computes."""
 
 
@@ -132,9 +172,10 @@ def workout_totals(exercise: FromClause) -> list[ColumnElement[Any]]:
         func.count().label("exercise_count"),
         func.sum(e.set_count).label("set_count"),
         func.sum(e.rep_count).label("rep_count"),
-        _exact_sum(e.volume_kg).label("volume_kg"),
-        _exact_sum(e.bodyweight_reps).label("bodyweight_reps"),
-        _exact_sum(e.assisted_volume_kg).label("assisted_volume_kg"),
+        *(_exact_sum(e[name]).label(name) for name in _KILOGRAMS),
+        func.sum(e.warm_up_set_count).label("warm_up_set_count"),
+        func.sum(e.warm_up_rep_count).label("warm_up_rep_count"),
+        *(_exact_sum(e[f"warm_up_{name}"]).label(f"warm_up_{name}") for name in _KILOGRAMS),
         (cast(func.sum(e.set_count * cast(e.met, Numeric)), Double) / func.nullif(rated_sets, 0)).label("met"),
     ]
 

@@ -34,6 +34,7 @@ _COMPARED_BESTS = {
     "duration": "best_duration_seconds",
     "distance": "best_distance_meters",
     "reps_unbroken": "best_unbroken_reps",
+    "assistance": "least_assistance_kg",
 }
 """Kinds of records and the columns with their values. What depends on weight and reps is compared load by load."""
 

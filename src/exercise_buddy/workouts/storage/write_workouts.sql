@@ -2,9 +2,9 @@
 --
 --   :user_id             uuid
 --   :catalogue           text                    the version of the catalogue that the totals follow
---   :workouts            new_workout[]
+--   :workouts            stored_workout[]
 --   :energies            double precision[]      those that clients recorded of the workouts, or null
---   :exercises           new_workout_exercise[]
+--   :exercises           stored_exercise[]
 --   :sets                stored_set[]
 --   :exercise_ids        uuid[]                  of exercises within workouts, those that a client chose
 --   :set_ids             uuid[]                  those that a client chose

@@ -15,7 +15,8 @@ class ExerciseRecord(TableModel, table=True):
     The key begins with what a write compares: the user, the exercise, the kind.
 
     Attributes:
-        kind: `load`, `e1rm` (by Epley), `reps`, `reps_at_load`, `set_volume`, `duration`, `distance`, `reps_unbroken`.
+        kind: `load`, `e1rm` (by Epley), `reps`, `reps_at_load`, `set_volume`, `duration`, `distance`, `reps_unbroken`,
+            `assistance` (less is better).
             And `set`: one that no earlier set equals in weight and reps. It is no record of reps at its load, but may
             be one of another formula.
         value: in the unit of the kind; of a `set` its reps.

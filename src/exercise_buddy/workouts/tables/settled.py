@@ -49,9 +49,11 @@ class SettledMonth(TableModel, table=True):
     set_count: int = Field(sa_type=sa.BigInteger)
     rep_count: int = Field(sa_type=sa.BigInteger)
     volume_kg: Decimal = Field(sa_type=sa.Numeric)
+    warm_up_volume_kg: Decimal = Field(default=0, sa_type=sa.Numeric, sa_column_kwargs={"server_default": "0"})
     duration_seconds: Decimal | None = Field(default=None, sa_type=sa.Numeric)
     energy_kcal: Decimal | None = Field(default=None, sa_type=sa.Numeric)
     bodyweight_volume_kg: Decimal | None = Field(default=None, sa_type=sa.Numeric)
+    warm_up_bodyweight_volume_kg: Decimal | None = Field(default=None, sa_type=sa.Numeric)
     trained_days: str = Field(sa_type=BIT(31))
 
 
@@ -81,12 +83,15 @@ class SettledExercise(TableModel, table=True):
     exercise_id: UUID = Field(primary_key=True)
     set_count: int = Field(sa_type=sa.BigInteger)
     volume_kg: Decimal = Field(sa_type=sa.Numeric)
+    warm_up_set_count: int = Field(default=0, sa_type=sa.BigInteger, sa_column_kwargs={"server_default": "0"})
+    warm_up_volume_kg: Decimal = Field(default=0, sa_type=sa.Numeric, sa_column_kwargs={"server_default": "0"})
 
 
 FRACTIONS = {
     "range_degrees",
     "full_range_share",
     "slowdown_percent",
+    "velocity_loss_percent",
     "range_loss_percent",
     "tempo_variation_percent",
 }

@@ -33,6 +33,9 @@ _IN_TOTALS_INDEX = (
     "bodyweight_reps",
     "assisted_volume_kg",
     "energy_kcal",
+    "warm_up_volume_kg",
+    "warm_up_bodyweight_reps",
+    "warm_up_assisted_volume_kg",
 )
 
 
@@ -43,7 +46,8 @@ class Workout(TableModel, table=True):
         title_proposed: whether the title is derived, and follows the time of day and the exercises.
         routine_id: the routine that it was started from, which may have been deleted.
         bodyweight_reps: the sum of its reps, each times the share of the body mass that it moves.
-        assisted_volume_kg: the part of `volume_kg` that was assistance.
+        assisted_volume_kg: the sum of reps x assistance, which `volume_kg` does not contain.
+        warm_up_volume_kg: the part of `volume_kg` in warm-ups; so are the other columns `warm_up_…`.
         energy_kcal: the energy that a client recorded. `met_minutes` is what our estimate follows from.
         stored_bytes: an estimate of the space that it takes, with its exercises and sets. The user's quota counts it.
         fingerprint: a hash of its first content.
@@ -90,6 +94,11 @@ class Workout(TableModel, table=True):
     volume_kg: float
     bodyweight_reps: float = _zero()
     assisted_volume_kg: float = _zero()
+    warm_up_set_count: int = _zero()
+    warm_up_rep_count: int = Field(default=0, sa_type=sa.BigInteger, sa_column_kwargs={"server_default": "0"})
+    warm_up_volume_kg: float = _zero()
+    warm_up_bodyweight_reps: float = _zero()
+    warm_up_assisted_volume_kg: float = _zero()
     duration_seconds: float | None = None
     met_minutes: float | None = None
     energy_kcal: float | None = None
@@ -109,10 +118,11 @@ class WorkoutExercise(TableModel, table=True):
     """An exercise of a workout with its totals and bests. `local_date` and `started_at` are those of the workout.
 
     The id is what clients address and stays when the exercise moves; sets refer to the position.
-    An assisting weight (`CatalogueExercise.assisted`) is never a best. `load_kgs` and `load_reps` are the weights and
-    reps of the sets that have both, by weight: records of loads need them. From `tracked_sets` on, the columns are sums
-    of camera evidence (see `rep_quality`), null without evidence. `targets` are planned sets in the shape of
-    `TargetSet`.
+    Bests, loads and `assisted_reps` are those of sets that are no warm-ups. An assisting weight
+    (`CatalogueExercise.assisted`) is no best weight, but assistance, as `assistance_kg` of a set is. `load_kgs` and
+    `load_reps` are the weights and reps of the sets that have both, by weight: records of loads need them. From
+    `tracked_sets` on, the columns are sums of camera evidence (see `rep_quality`), null without evidence. `targets` are
+    planned sets in the shape of `TargetSet`.
     """
 
     __tablename__ = "workout_exercise"
@@ -152,6 +162,13 @@ class WorkoutExercise(TableModel, table=True):
     volume_kg: float
     bodyweight_reps: float = _zero()
     assisted_volume_kg: float = _zero()
+    assisted_reps: int = Field(default=0, sa_type=sa.BigInteger, sa_column_kwargs={"server_default": "0"})
+    least_assistance_kg: float | None = None
+    warm_up_set_count: int = _zero()
+    warm_up_rep_count: int = Field(default=0, sa_type=sa.BigInteger, sa_column_kwargs={"server_default": "0"})
+    warm_up_volume_kg: float = _zero()
+    warm_up_bodyweight_reps: float = _zero()
+    warm_up_assisted_volume_kg: float = _zero()
     duration_seconds: float | None = None
     distance_meters: float | None = None
     best_set_weight_kg: float | None = None
@@ -179,6 +196,8 @@ class WorkoutExercise(TableModel, table=True):
     slowdown_sets: int | None = None
     slowdown_percent: float | None = None
     slowed_sets: int | None = None
+    velocity_loss_sets: int | None = None
+    velocity_loss_percent: float | None = None
     range_loss_sets: int | None = None
     range_loss_percent: float | None = None
     faded_sets: int | None = None

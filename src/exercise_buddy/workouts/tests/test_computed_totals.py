@@ -71,16 +71,24 @@ _evidence = st.fixed_dictionaries(
 )
 _kilograms = st.integers(0, 20_000_000).map(lambda units: units / 10_000)
 _reps = st.integers(0, 15) | st.sampled_from([0, 1, 12, 13, 100_000])
-_set = st.fixed_dictionaries(
+_kind = st.sampled_from(["normal", "normal", "warm_up", "drop"])
+_assistance = st.integers(1, 5_000_000).map(lambda units: units / 10_000)
+_load = st.one_of(
+    st.just({}),
+    st.fixed_dictionaries({"weight_kg": _optional(_kilograms | st.sampled_from([0, 0.0001, 60, 2_000]))}),
+    st.fixed_dictionaries({"assistance_kg": _optional(_assistance | st.sampled_from([0.0001, 20, 500]))}),
+)
+_results = st.fixed_dictionaries(
     {"reps": _reps},
     optional={
-        "weight_kg": _optional(_kilograms | st.sampled_from([0, 0.0001, 60, 2_000])),
+        "kind": _kind,
         "duration_seconds": _optional(_numbers),
         "distance_meters": _optional(_numbers),
         "evidence": _optional(_evidence),
     },
 )
-_timed_set = st.fixed_dictionaries({"duration_seconds": _numbers}, optional={"weight_kg": _kilograms})
+_set = st.builds(lambda results, load: results | load, _results, _load)
+_timed_set = st.fixed_dictionaries({"duration_seconds": _numbers}, optional={"weight_kg": _kilograms, "kind": _kind})
 _target = st.fixed_dictionaries({}, optional={"reps": _reps, "weight_kg": _kilograms, "duration_seconds": _numbers})
 _exercise = st.fixed_dictionaries(
     {"exercise": st.integers(0, 5), "sets": st.lists(_set | _timed_set, max_size=4)},

@@ -14,6 +14,11 @@ _OF_BOTH = {
     "bodyweight_reps",
     "assisted_volume_kg",
     "duration_seconds",
+    "warm_up_set_count",
+    "warm_up_rep_count",
+    "warm_up_volume_kg",
+    "warm_up_bodyweight_reps",
+    "warm_up_assisted_volume_kg",
 }
 
 
@@ -52,6 +57,10 @@ async def test_performed_exercise(connection: Connection) -> None:
         "slowdown_sets",
         "slowdown_percent",
         "slowed_sets",
+        "assisted_reps",
+        "least_assistance_kg",
+        "velocity_loss_sets",
+        "velocity_loss_percent",
         "range_loss_sets",
         "range_loss_percent",
         "faded_sets",

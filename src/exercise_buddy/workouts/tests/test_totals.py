@@ -41,7 +41,7 @@ async def test_bodyweight_volume_uses_the_mass_of_the_day(ann: Person) -> None:
 
 
 @pytest.mark.usefixtures("share")
-async def test_assistance_reduces_volume_to_zero_at_most_and_sets_no_record(
+async def test_assistance_reduces_volume_to_zero_at_most_and_sets_no_record_of_load(
     ann: Person, connection: Connection
 ) -> None:
     await connection.execute("UPDATE catalogue_exercise SET assisted = true WHERE id = $1", PUSHUP)
@@ -53,15 +53,16 @@ async def test_assistance_reduces_volume_to_zero_at_most_and_sets_no_record(
     little = await ann.log(**workout((PUSHUP, [{"reps": 10, "weight_kg": 20}])))
     assert little["totals"]["bodyweight_volume_kg"] == 440
     totals = little["exercises"][0]["totals"]
+    assert totals["assisted_volume_kg"] == 200
     assert (totals["volume_kg"], totals["best_set"], totals["best_e1rm_kg"]) == (
-        200,
+        0,
         {"weight_kg": None, "reps": None},
         None,
     )
     much = await ann.log(**workout((PUSHUP, [{"reps": 10, "weight_kg": 90}])))
     assert much["totals"]["bodyweight_volume_kg"] == 0
     records = (await ann.get("/statistics/records")).json()["items"][0]["records"]
-    assert [record["kind"] for record in records] == ["reps"]
+    assert [(record["kind"], record["value"]) for record in records] == [("reps", 10), ("assistance", 20)]
 
 
 async def test_camera_evidence_is_summed(ann: Person, connection: Connection) -> None:
@@ -104,6 +105,7 @@ async def test_camera_evidence_is_summed(ann: Person, connection: Connection) ->
         "slowdown_sets": 1,
         "slowdown_percent": 20,  # 500 ms after a shortest of 400: not beyond the threshold
         "slowed_sets": 0,
+        "velocity_loss_sets": 0,
         "range_loss_sets": 1,
         "range_loss_percent": 11.111111,  # 80 after 90 degrees
         "faded_sets": 0,
@@ -138,7 +140,7 @@ async def test_a_title_is_derived_from_the_time_of_day_and_the_muscles(
 async def test_planned_sets_are_returned(ann: Person) -> None:
     target = {"reps": 8, "reps_to": 12, "weight_kg": 60, "rest_seconds": 90}
     logged = await ann.log(**workout() | {"exercises": [{"exercise_id": BENCH, "targets": [target, {"reps": 5}]}]})
-    nothing = dict.fromkeys(["duration_seconds", "distance_meters", "rpe"])
+    nothing = dict.fromkeys(["assistance_kg", "duration_seconds", "distance_meters", "rpe"])
     assert logged["exercises"][0]["targets"] == [
         {"kind": "normal"} | target | nothing,
         {"kind": "normal", "reps": 5, "reps_to": None, "weight_kg": None, "rest_seconds": None} | nothing,

@@ -70,10 +70,10 @@ async def test_the_rows_have_the_columns_of_the_types(connection: Connection) ->
 
     names = {
         name: await connection.fetchval(ATTRIBUTES, name)
-        for name in ("new_workout", "new_workout_exercise", "stored_set")
+        for name in ("stored_workout", "stored_exercise", "stored_set")
     }
 
-    stored = dict(zip(names["new_workout"], workout_row, strict=True))
+    stored = dict(zip(names["stored_workout"], workout_row, strict=True))
     assert {name: stored[name] for name in ("title", "source", "time_zone", "set_count", "rep_count", "volume_kg")} == {
         "title": "Push",
         "source": "manual",
@@ -83,7 +83,7 @@ async def test_the_rows_have_the_columns_of_the_types(connection: Connection) ->
         "volume_kg": 500,
     }
     assert (stored["duration_seconds"], stored["met_minutes"], stored["created_at"]) == (3600, 3.5 * 60, now)
-    totals = dict(zip(names["new_workout_exercise"], exercise_row, strict=True))
+    totals = dict(zip(names["stored_exercise"], exercise_row, strict=True))
     assert {name: totals[name] for name in TOTALS} == prepared.exercises[0].totals
     values = dict(zip(names["stored_set"], set_row, strict=True))
     assert tuple(values)[-len(SET_VALUES) :] == SET_VALUES

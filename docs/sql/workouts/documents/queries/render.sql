@@ -27,6 +27,10 @@ FROM (SELECT workout.id AS id,
                                  WHEN workout.bodyweight_reps > 0
                                    THEN json_build_array(workout.bodyweight_reps, workout.assisted_volume_kg)
                                END,
+                               'assisted_volume_kg',
+                               workout.assisted_volume_kg,
+                               'warm_up',
+                               json_build_object('sets', workout.warm_up_set_count, 'reps', workout.warm_up_rep_count, 'volume_kg', workout.warm_up_volume_kg, 'assisted_volume_kg', workout.warm_up_assisted_volume_kg),
                                'duration_seconds',
                                workout.duration_seconds,
                                'met_minutes',
@@ -81,6 +85,10 @@ FROM (SELECT workout.id AS id,
                                                         WHEN workout_exercise.bodyweight_reps > 0
                                                           THEN json_build_array(workout_exercise.bodyweight_reps, workout_exercise.assisted_volume_kg)
                                                       END,
+                                                      'assisted_volume_kg',
+                                                      workout_exercise.assisted_volume_kg,
+                                                      'warm_up',
+                                                      json_build_object('sets', workout_exercise.warm_up_set_count, 'reps', workout_exercise.warm_up_rep_count, 'volume_kg', workout_exercise.warm_up_volume_kg, 'assisted_volume_kg', workout_exercise.warm_up_assisted_volume_kg),
                                                       'duration_seconds',
                                                       workout_exercise.duration_seconds,
                                                       'distance_meters',

@@ -30,6 +30,10 @@ SELECT workout.id,
                                               WHEN twin.bodyweight_reps > 0
                                                 THEN json_build_array(twin.bodyweight_reps, twin.assisted_volume_kg)
                                             END,
+                                            'assisted_volume_kg',
+                                            twin.assisted_volume_kg,
+                                            'warm_up',
+                                            json_build_object('sets', twin.warm_up_set_count, 'reps', twin.warm_up_rep_count, 'volume_kg', twin.warm_up_volume_kg, 'assisted_volume_kg', twin.warm_up_assisted_volume_kg),
                                             'duration_seconds',
                                             twin.duration_seconds,
                                             'met_minutes',
@@ -84,6 +88,10 @@ SELECT workout.id,
                                                                      WHEN workout_exercise.bodyweight_reps > 0
                                                                        THEN json_build_array(workout_exercise.bodyweight_reps, workout_exercise.assisted_volume_kg)
                                                                    END,
+                                                                   'assisted_volume_kg',
+                                                                   workout_exercise.assisted_volume_kg,
+                                                                   'warm_up',
+                                                                   json_build_object('sets', workout_exercise.warm_up_set_count, 'reps', workout_exercise.warm_up_rep_count, 'volume_kg', workout_exercise.warm_up_volume_kg, 'assisted_volume_kg', workout_exercise.warm_up_assisted_volume_kg),
                                                                    'duration_seconds',
                                                                    workout_exercise.duration_seconds,
                                                                    'distance_meters',

@@ -2,48 +2,81 @@
 --   $1  4
 --   $2  0
 --   $3  4
---   $4  owner_id
---   $5  0
---   $6  0
---   $7  4
+--   $4  4
+--   $5  4
+--   $6  4
+--   $7  owner_id
 --   $8  0
---   $9  1
---   $10  0
---   $11  1
---   $12  0
---   $13  2
---   $14  12
+--   $9  4
+--   $10  4
+--   $11  4
+--   $12  4
+--   $13  1
+--   $14  0
 --   $15  1
 --   $16  0
---   $17  4
---   $18  0
---   $19  0
---   $20  6
+--   $17  2
+--   $18  12
+--   $19  1
+--   $20  4
 --   $21  6
 --   $22  6
 --   $23  6
 --   $24  6
---   $25  1
---   $26  1
+--   $25  6
+--   $26  6
 --   $27  1
 --   $28  1
 --   $29  1
---   $30  workouts
+--   $30  1
+--   $31  1
+--   $32  workouts
 WITH exercise AS (
          SELECT workout_exercise.workout_id AS workout_id,
                 workout_exercise.position AS position,
                 COALESCE(catalogue_exercise.met, custom_exercise.met) AS met,
                 COALESCE(sums.set_count, 0) AS set_count,
                 COALESCE(sums.rep_count, 0) AS rep_count,
-                COALESCE(sums.volume_kg, 0) AS volume_kg,
+                CASE
+                  WHEN NOT COALESCE(catalogue_exercise.assisted, custom_exercise.assisted, FALSE)
+                    THEN COALESCE(sums.volume_kg, 0)
+                  ELSE 0
+                END AS volume_kg,
                 CAST(round(CAST(COALESCE(sums.rep_count, 0) * COALESCE(COALESCE(catalogue_exercise.bodyweight_share, custom_exercise.bodyweight_share),
                                                                        0) AS numeric),
                            CAST($3 AS integer)) AS double precision) AS bodyweight_reps,
+                CAST(round(CAST(COALESCE(sums.assistance_volume_kg, 0) + CASE
+                                                                           WHEN COALESCE(catalogue_exercise.assisted, custom_exercise.assisted, FALSE)
+                                                                             THEN COALESCE(sums.volume_kg, 0)
+                                                                           ELSE 0
+                                                                         END AS numeric),
+                           CAST($4 AS integer)) AS double precision) AS assisted_volume_kg,
+                COALESCE(sums.assisted_reps, 0) + CASE
+                                                    WHEN COALESCE(catalogue_exercise.assisted, custom_exercise.assisted, FALSE)
+                                                      THEN COALESCE(sums.weighted_reps, 0)
+                                                    ELSE 0
+                                                  END AS assisted_reps,
                 CASE
                   WHEN COALESCE(catalogue_exercise.assisted, custom_exercise.assisted, FALSE)
-                    THEN COALESCE(sums.volume_kg, 0)
+                    THEN LEAST(sums.least_assistance_kg, sums.least_weight_kg)
+                  ELSE sums.least_assistance_kg
+                END AS least_assistance_kg,
+                COALESCE(sums.warm_up_set_count, 0) AS warm_up_set_count,
+                COALESCE(sums.warm_up_rep_count, 0) AS warm_up_rep_count,
+                CASE
+                  WHEN NOT COALESCE(catalogue_exercise.assisted, custom_exercise.assisted, FALSE)
+                    THEN COALESCE(sums.warm_up_volume_kg, 0)
                   ELSE 0
-                END AS assisted_volume_kg,
+                END AS warm_up_volume_kg,
+                CAST(round(CAST(COALESCE(sums.warm_up_rep_count, 0) * COALESCE(COALESCE(catalogue_exercise.bodyweight_share, custom_exercise.bodyweight_share),
+                                                                               0) AS numeric),
+                           CAST($5 AS integer)) AS double precision) AS warm_up_bodyweight_reps,
+                CAST(round(CAST(COALESCE(sums.warm_up_assistance_volume_kg, 0) + CASE
+                                                                                   WHEN COALESCE(catalogue_exercise.assisted, custom_exercise.assisted, FALSE)
+                                                                                     THEN COALESCE(sums.warm_up_volume_kg, 0)
+                                                                                   ELSE 0
+                                                                                 END AS numeric),
+                           CAST($6 AS integer)) AS double precision) AS warm_up_assisted_volume_kg,
                 sums.duration_seconds AS duration_seconds,
                 sums.distance_meters AS distance_meters,
                 CASE
@@ -58,7 +91,14 @@ WITH exercise AS (
                   WHEN NOT COALESCE(catalogue_exercise.assisted, custom_exercise.assisted, FALSE)
                     THEN sums.best_e1rm_kg
                 END AS best_e1rm_kg,
-                sums.best_reps AS best_reps,
+                CASE
+                  WHEN COALESCE(catalogue_exercise.assisted, custom_exercise.assisted, FALSE)
+                    THEN sums.most_reps
+                  WHEN COALESCE(COALESCE(catalogue_exercise.bodyweight_share, custom_exercise.bodyweight_share),
+                                0) > 0
+                    THEN sums.unloaded_reps
+                  ELSE sums.best_reps
+                END AS best_reps,
                 CASE
                   WHEN NOT COALESCE(catalogue_exercise.assisted, custom_exercise.assisted, FALSE)
                     THEN sums.best_set_volume_kg
@@ -89,6 +129,8 @@ WITH exercise AS (
                 sums.slowdown_sets AS slowdown_sets,
                 sums.slowdown_percent AS slowdown_percent,
                 sums.slowed_sets AS slowed_sets,
+                sums.velocity_loss_sets AS velocity_loss_sets,
+                sums.velocity_loss_percent AS velocity_loss_percent,
                 sums.range_loss_sets AS range_loss_sets,
                 sums.range_loss_percent AS range_loss_percent,
                 sums.faded_sets AS faded_sets,
@@ -105,40 +147,74 @@ WITH exercise AS (
                                                                                                  '')) + COALESCE(sums.stored_bytes, 0) AS stored_bytes
          FROM workout_exercise
               LEFT JOIN catalogue_exercise ON catalogue_exercise.id = workout_exercise.catalogue_exercise_id
-              LEFT JOIN custom_exercise ON custom_exercise.user_id = CAST($4 AS uuid)
+              LEFT JOIN custom_exercise ON custom_exercise.user_id = CAST($7 AS uuid)
                                        AND custom_exercise.id = workout_exercise.custom_exercise_id
               INNER JOIN LATERAL (SELECT count(*) AS set_count,
                                          COALESCE(sum(workout_set.reps),
-                                                  CAST($5 AS integer)) AS rep_count,
+                                                  CAST($8 AS integer)) AS rep_count,
                                          CAST(round(CAST(COALESCE(sum(workout_set.reps * CAST(workout_set.weight_kg AS numeric)),
-                                                                  CAST($6 AS integer)) AS numeric),
-                                                    CAST($7 AS integer)) AS double precision) AS volume_kg,
+                                                                  0) AS numeric),
+                                                    CAST($9 AS integer)) AS double precision) AS volume_kg,
+                                         CAST(round(CAST(COALESCE(sum(workout_set.reps * CAST(workout_set.assistance_kg AS numeric)),
+                                                                  0) AS numeric),
+                                                    CAST($10 AS integer)) AS double precision) AS assistance_volume_kg,
+                                         sum(workout_set.reps) FILTER (WHERE workout_set.kind <> 'warm_up'
+                                                                         AND workout_set.reps > 0
+                                                                         AND workout_set.assistance_kg IS NOT NULL) AS assisted_reps,
+                                         sum(workout_set.reps) FILTER (WHERE workout_set.kind <> 'warm_up'
+                                                                         AND workout_set.reps > 0
+                                                                         AND workout_set.weight_kg > 0) AS weighted_reps,
+                                         min(workout_set.assistance_kg) FILTER (WHERE workout_set.kind <> 'warm_up'
+                                                                                  AND workout_set.reps > 0) AS least_assistance_kg,
+                                         min(workout_set.weight_kg) FILTER (WHERE workout_set.kind <> 'warm_up'
+                                                                              AND workout_set.reps > 0
+                                                                              AND workout_set.weight_kg > 0) AS least_weight_kg,
+                                         count(*) FILTER (WHERE workout_set.kind = 'warm_up') AS warm_up_set_count,
+                                         sum(workout_set.reps) FILTER (WHERE workout_set.kind = 'warm_up') AS warm_up_rep_count,
+                                         CAST(round(CAST(COALESCE(sum(workout_set.reps * CAST(workout_set.weight_kg AS numeric)) FILTER (WHERE workout_set.kind = 'warm_up'),
+                                                                  0) AS numeric),
+                                                    CAST($11 AS integer)) AS double precision) AS warm_up_volume_kg,
+                                         CAST(round(CAST(COALESCE(sum(workout_set.reps * CAST(workout_set.assistance_kg AS numeric)) FILTER (WHERE workout_set.kind = 'warm_up'),
+                                                                  0) AS numeric),
+                                                    CAST($12 AS integer)) AS double precision) AS warm_up_assistance_volume_kg,
                                          CAST(sum(CAST(workout_set.duration_seconds AS numeric)) AS double precision) AS duration_seconds,
                                          CAST(sum(CAST(workout_set.distance_meters AS numeric)) AS double precision) AS distance_meters,
-                                         max(workout_set.weight_kg) FILTER (WHERE workout_set.reps IS NULL
-                                                                               OR workout_set.reps > CAST($8 AS integer)) AS best_set_weight_kg,
+                                         max(workout_set.weight_kg) FILTER (WHERE workout_set.kind <> 'warm_up'
+                                                                              AND (workout_set.reps IS NULL
+                                                                                OR workout_set.reps > 0)) AS best_set_weight_kg,
                                          (CAST(array_agg(workout_set.reps ORDER BY workout_set.weight_kg DESC NULLS LAST,
-                                                                                   workout_set.reps DESC NULLS LAST) FILTER (WHERE workout_set.reps IS NULL
-                                                                                                                                OR workout_set.reps > CAST($8 AS integer)) AS integer[]))[CAST($9 AS integer)] AS best_set_reps,
+                                                                                   workout_set.reps DESC NULLS LAST) FILTER (WHERE workout_set.kind <> 'warm_up'
+                                                                                                                               AND (workout_set.reps IS NULL
+                                                                                                                                 OR workout_set.reps > 0)) AS integer[]))[CAST($13 AS integer)] AS best_set_reps,
                                          max(CASE
-                                               WHEN workout_set.weight_kg > CAST($10 AS integer)
-                                                AND workout_set.reps = CAST($11 AS integer)
+                                               WHEN workout_set.weight_kg > CAST($14 AS integer)
+                                                AND workout_set.reps = CAST($15 AS integer)
                                                  THEN workout_set.weight_kg
-                                               WHEN workout_set.weight_kg > CAST($12 AS integer)
-                                                AND workout_set.reps BETWEEN CAST($13 AS integer) AND CAST($14 AS integer)
-                                                 THEN workout_set.weight_kg * (CAST($15 AS integer) + CAST(workout_set.reps AS double precision) / CAST(CAST(30.0 AS float8) AS double precision))
-                                             END) AS best_e1rm_kg,
-                                         max(workout_set.reps) FILTER (WHERE workout_set.reps > CAST($16 AS integer)) AS best_reps,
-                                         CAST(round(CAST(max(workout_set.reps * workout_set.weight_kg) AS numeric),
-                                                    CAST($17 AS integer)) AS double precision) AS best_set_volume_kg,
-                                         max(workout_set.duration_seconds) AS best_duration_seconds,
-                                         max(workout_set.distance_meters) AS best_distance_meters,
+                                               WHEN workout_set.weight_kg > CAST($16 AS integer)
+                                                AND workout_set.reps BETWEEN CAST($17 AS integer) AND CAST($18 AS integer)
+                                                 THEN workout_set.weight_kg * (CAST($19 AS integer) + CAST(workout_set.reps AS double precision) / CAST(CAST(30.0 AS float8) AS double precision))
+                                             END) FILTER (WHERE workout_set.kind <> 'warm_up') AS best_e1rm_kg,
+                                         max(workout_set.reps) FILTER (WHERE workout_set.kind <> 'warm_up'
+                                                                         AND workout_set.reps > 0) AS most_reps,
+                                         max(workout_set.reps) FILTER (WHERE workout_set.kind <> 'warm_up'
+                                                                         AND workout_set.reps > 0
+                                                                         AND workout_set.assistance_kg IS NULL) AS best_reps,
+                                         max(workout_set.reps) FILTER (WHERE workout_set.kind <> 'warm_up'
+                                                                         AND workout_set.reps > 0
+                                                                         AND workout_set.assistance_kg IS NULL
+                                                                         AND COALESCE(workout_set.weight_kg, 0) = 0) AS unloaded_reps,
+                                         CAST(round(CAST(max(workout_set.reps * workout_set.weight_kg) FILTER (WHERE workout_set.kind <> 'warm_up') AS numeric),
+                                                    CAST($20 AS integer)) AS double precision) AS best_set_volume_kg,
+                                         max(workout_set.duration_seconds) FILTER (WHERE workout_set.kind <> 'warm_up') AS best_duration_seconds,
+                                         max(workout_set.distance_meters) FILTER (WHERE workout_set.kind <> 'warm_up') AS best_distance_meters,
                                          array_agg(workout_set.weight_kg ORDER BY workout_set.weight_kg,
-                                                                                  workout_set.reps) FILTER (WHERE workout_set.weight_kg > CAST($18 AS integer)
-                                                                                                              AND workout_set.reps > CAST($19 AS integer)) AS load_kgs,
+                                                                                  workout_set.reps) FILTER (WHERE workout_set.kind <> 'warm_up'
+                                                                                                              AND workout_set.reps > 0
+                                                                                                              AND workout_set.weight_kg > 0) AS load_kgs,
                                          array_agg(workout_set.reps ORDER BY workout_set.weight_kg,
-                                                                             workout_set.reps) FILTER (WHERE workout_set.weight_kg > CAST($18 AS integer)
-                                                                                                         AND workout_set.reps > CAST($19 AS integer)) AS load_reps,
+                                                                             workout_set.reps) FILTER (WHERE workout_set.kind <> 'warm_up'
+                                                                                                         AND workout_set.reps > 0
+                                                                                                         AND workout_set.weight_kg > 0) AS load_reps,
                                          NULLIF(count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL),
                                                 0) AS tracked_sets,
                                          CASE
@@ -189,7 +265,7 @@ WITH exercise AS (
                                          CASE
                                            WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
                                              THEN CAST(round(CAST(sum(CAST(rep_sums.range_degrees AS numeric)) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS numeric),
-                                                             CAST($20 AS integer)) AS double precision)
+                                                             CAST($21 AS integer)) AS double precision)
                                          END AS range_degrees,
                                          CASE
                                            WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
@@ -198,7 +274,7 @@ WITH exercise AS (
                                          CASE
                                            WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
                                              THEN CAST(round(CAST(sum(CAST(rep_sums.slowdown_percent AS numeric)) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS numeric),
-                                                             CAST($21 AS integer)) AS double precision)
+                                                             CAST($22 AS integer)) AS double precision)
                                          END AS slowdown_percent,
                                          CASE
                                            WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
@@ -206,12 +282,21 @@ WITH exercise AS (
                                          END AS slowed_sets,
                                          CASE
                                            WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
+                                             THEN CAST(count(rep_sums.velocity_loss_percent) AS integer)
+                                         END AS velocity_loss_sets,
+                                         CASE
+                                           WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
+                                             THEN CAST(round(CAST(sum(CAST(rep_sums.velocity_loss_percent AS numeric)) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS numeric),
+                                                             CAST($23 AS integer)) AS double precision)
+                                         END AS velocity_loss_percent,
+                                         CASE
+                                           WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
                                              THEN CAST(count(rep_sums.range_loss_percent) AS integer)
                                          END AS range_loss_sets,
                                          CASE
                                            WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
                                              THEN CAST(round(CAST(sum(CAST(rep_sums.range_loss_percent AS numeric)) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS numeric),
-                                                             CAST($22 AS integer)) AS double precision)
+                                                             CAST($24 AS integer)) AS double precision)
                                          END AS range_loss_percent,
                                          CASE
                                            WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
@@ -224,7 +309,7 @@ WITH exercise AS (
                                          CASE
                                            WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
                                              THEN CAST(round(CAST(sum(CAST(rep_sums.full_range_share AS numeric)) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS numeric),
-                                                             CAST($23 AS integer)) AS double precision)
+                                                             CAST($25 AS integer)) AS double precision)
                                          END AS full_range_share,
                                          CASE
                                            WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
@@ -241,7 +326,7 @@ WITH exercise AS (
                                          CASE
                                            WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
                                              THEN CAST(round(CAST(sum(CAST(rep_sums.tempo_variation_percent AS numeric)) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS numeric),
-                                                             CAST($24 AS integer)) AS double precision)
+                                                             CAST($26 AS integer)) AS double precision)
                                          END AS tempo_variation_percent,
                                          CASE
                                            WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
@@ -253,7 +338,8 @@ WITH exercise AS (
                                          END AS cadence_ms,
                                          CASE
                                            WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
-                                             THEN CAST(max(rep_sums.best_unbroken_reps) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS integer)
+                                             THEN CAST(max(rep_sums.best_unbroken_reps) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL
+                                                                                                  AND workout_set.kind <> 'warm_up') AS integer)
                                          END AS best_unbroken_reps,
                                          sum(250 + octet_length(COALESCE(CAST(workout_set.judgements AS text),
                                                                          '')) + COALESCE(octet_length(array_to_string(workout_set.rep_flags, '')),
@@ -273,6 +359,7 @@ WITH exercise AS (
                                                                  sums.full_range_share AS full_range_share,
                                                                  sums.left_reps AS left_reps,
                                                                  sums.right_reps AS right_reps,
+                                                                 sums.velocity_loss_percent AS velocity_loss_percent,
                                                                  sums.slowdown_percent AS slowdown_percent,
                                                                  sums.range_loss_percent AS range_loss_percent,
                                                                  sums.tempo_variation_percent AS tempo_variation_percent,
@@ -307,7 +394,20 @@ WITH exercise AS (
                                                                                                                                                 AND CAST(rep.mean_velocity_mps AS double precision) > 0) - (CAST(array_agg(CAST(rep.mean_velocity_mps AS double precision) ORDER BY rep.offset_ms DESC,
                                                                                                                                                                                                                                                                                     rep.number DESC) FILTER (WHERE rep.counted
                                                                                                                                                                                                                                                                                                                AND rep.side IS NOT DISTINCT FROM rep.last_side
-                                                                                                                                                                                                                                                                                                               AND CAST(rep.mean_velocity_mps AS double precision) > 0) AS double precision[]))[CAST($25 AS integer)]) / CAST(max(CAST(rep.mean_velocity_mps AS double precision)) FILTER (WHERE rep.counted
+                                                                                                                                                                                                                                                                                                               AND CAST(rep.mean_velocity_mps AS double precision) > 0) AS double precision[]))[CAST($27 AS integer)]) / CAST(max(CAST(rep.mean_velocity_mps AS double precision)) FILTER (WHERE rep.counted
+                                                                                                                                                                                                                                                                                                                                                                                                                                                                                             AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                                                                                                                                                                                                                                                                                                                                                                                                                                             AND CAST(rep.mean_velocity_mps AS double precision) > 0) AS double precision) * CAST(100.0 AS float8)
+                                                                       END AS velocity_loss_percent,
+                                                                       CASE
+                                                                         WHEN count(*) FILTER (WHERE rep.counted
+                                                                                                 AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                                                 AND CAST(rep.mean_velocity_mps AS double precision) > 0) >= 2
+                                                                           THEN (max(CAST(rep.mean_velocity_mps AS double precision)) FILTER (WHERE rep.counted
+                                                                                                                                                AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                                                                                                AND CAST(rep.mean_velocity_mps AS double precision) > 0) - (CAST(array_agg(CAST(rep.mean_velocity_mps AS double precision) ORDER BY rep.offset_ms DESC,
+                                                                                                                                                                                                                                                                                    rep.number DESC) FILTER (WHERE rep.counted
+                                                                                                                                                                                                                                                                                                               AND rep.side IS NOT DISTINCT FROM rep.last_side
+                                                                                                                                                                                                                                                                                                               AND CAST(rep.mean_velocity_mps AS double precision) > 0) AS double precision[]))[CAST($27 AS integer)]) / CAST(max(CAST(rep.mean_velocity_mps AS double precision)) FILTER (WHERE rep.counted
                                                                                                                                                                                                                                                                                                                                                                                                                                                                                              AND rep.side IS NOT DISTINCT FROM rep.last_side
                                                                                                                                                                                                                                                                                                                                                                                                                                                                                              AND CAST(rep.mean_velocity_mps AS double precision) > 0) AS double precision) * CAST(100.0 AS float8)
                                                                          WHEN count(*) FILTER (WHERE rep.counted
@@ -316,12 +416,12 @@ WITH exercise AS (
                                                                            THEN ((CAST(array_agg(CAST(rep.concentric_ms AS double precision) ORDER BY rep.offset_ms DESC,
                                                                                                                                                       rep.number DESC) FILTER (WHERE rep.counted
                                                                                                                                                                                  AND rep.side IS NOT DISTINCT FROM rep.last_side
-                                                                                                                                                                                 AND CAST(rep.concentric_ms AS double precision) > 0) AS double precision[]))[CAST($26 AS integer)] - min(CAST(rep.concentric_ms AS double precision)) FILTER (WHERE rep.counted
+                                                                                                                                                                                 AND CAST(rep.concentric_ms AS double precision) > 0) AS double precision[]))[CAST($28 AS integer)] - min(CAST(rep.concentric_ms AS double precision)) FILTER (WHERE rep.counted
                                                                                                                                                                                                                                                                                                                                                  AND rep.side IS NOT DISTINCT FROM rep.last_side
                                                                                                                                                                                                                                                                                                                                                  AND CAST(rep.concentric_ms AS double precision) > 0)) / CAST((CAST(array_agg(CAST(rep.concentric_ms AS double precision) ORDER BY rep.offset_ms DESC,
                                                                                                                                                                                                                                                                                                                                                                                                                                                                                    rep.number DESC) FILTER (WHERE rep.counted
                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                               AND rep.side IS NOT DISTINCT FROM rep.last_side
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                              AND CAST(rep.concentric_ms AS double precision) > 0) AS double precision[]))[CAST($26 AS integer)] AS double precision) * CAST(100.0 AS float8)
+                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                              AND CAST(rep.concentric_ms AS double precision) > 0) AS double precision[]))[CAST($28 AS integer)] AS double precision) * CAST(100.0 AS float8)
                                                                        END AS slowdown_percent,
                                                                        CASE
                                                                          WHEN count(*) FILTER (WHERE rep.counted
@@ -332,7 +432,7 @@ WITH exercise AS (
                                                                                                                                           AND CAST(rep.range_share AS double precision) > 0) - (CAST(array_agg(CAST(rep.range_share AS double precision) ORDER BY rep.offset_ms DESC,
                                                                                                                                                                                                                                                                   rep.number DESC) FILTER (WHERE rep.counted
                                                                                                                                                                                                                                                                                              AND rep.side IS NOT DISTINCT FROM rep.last_side
-                                                                                                                                                                                                                                                                                             AND CAST(rep.range_share AS double precision) > 0) AS double precision[]))[CAST($27 AS integer)]) / CAST(max(CAST(rep.range_share AS double precision)) FILTER (WHERE rep.counted
+                                                                                                                                                                                                                                                                                             AND CAST(rep.range_share AS double precision) > 0) AS double precision[]))[CAST($29 AS integer)]) / CAST(max(CAST(rep.range_share AS double precision)) FILTER (WHERE rep.counted
                                                                                                                                                                                                                                                                                                                                                                                                                                                                AND rep.side IS NOT DISTINCT FROM rep.last_side
                                                                                                                                                                                                                                                                                                                                                                                                                                                                AND CAST(rep.range_share AS double precision) > 0) AS double precision) * CAST(100.0 AS float8)
                                                                          WHEN count(*) FILTER (WHERE rep.counted
@@ -343,7 +443,7 @@ WITH exercise AS (
                                                                                                                                             AND CAST(rep.range_degrees AS double precision) > 0) - (CAST(array_agg(CAST(rep.range_degrees AS double precision) ORDER BY rep.offset_ms DESC,
                                                                                                                                                                                                                                                                         rep.number DESC) FILTER (WHERE rep.counted
                                                                                                                                                                                                                                                                                                    AND rep.side IS NOT DISTINCT FROM rep.last_side
-                                                                                                                                                                                                                                                                                                   AND CAST(rep.range_degrees AS double precision) > 0) AS double precision[]))[CAST($28 AS integer)]) / CAST(max(CAST(rep.range_degrees AS double precision)) FILTER (WHERE rep.counted
+                                                                                                                                                                                                                                                                                                   AND CAST(rep.range_degrees AS double precision) > 0) AS double precision[]))[CAST($30 AS integer)]) / CAST(max(CAST(rep.range_degrees AS double precision)) FILTER (WHERE rep.counted
                                                                                                                                                                                                                                                                                                                                                                                                                                                                          AND rep.side IS NOT DISTINCT FROM rep.last_side
                                                                                                                                                                                                                                                                                                                                                                                                                                                                          AND CAST(rep.range_degrees AS double precision) > 0) AS double precision) * CAST(100.0 AS float8)
                                                                          WHEN count(*) FILTER (WHERE rep.counted
@@ -354,7 +454,7 @@ WITH exercise AS (
                                                                                                                                        AND CAST(rep.range_mm AS double precision) > 0) - (CAST(array_agg(CAST(rep.range_mm AS double precision) ORDER BY rep.offset_ms DESC,
                                                                                                                                                                                                                                                          rep.number DESC) FILTER (WHERE rep.counted
                                                                                                                                                                                                                                                                                     AND rep.side IS NOT DISTINCT FROM rep.last_side
-                                                                                                                                                                                                                                                                                    AND CAST(rep.range_mm AS double precision) > 0) AS double precision[]))[CAST($29 AS integer)]) / CAST(max(CAST(rep.range_mm AS double precision)) FILTER (WHERE rep.counted
+                                                                                                                                                                                                                                                                                    AND CAST(rep.range_mm AS double precision) > 0) AS double precision[]))[CAST($31 AS integer)]) / CAST(max(CAST(rep.range_mm AS double precision)) FILTER (WHERE rep.counted
                                                                                                                                                                                                                                                                                                                                                                                                                                                 AND rep.side IS NOT DISTINCT FROM rep.last_side
                                                                                                                                                                                                                                                                                                                                                                                                                                                 AND CAST(rep.range_mm AS double precision) > 0) AS double precision) * CAST(100.0 AS float8)
                                                                        END AS range_loss_percent,
@@ -421,11 +521,11 @@ WITH exercise AS (
                                                                                                                                                                                                  anon_1.number) > 5000,
                                                                                                        FALSE) AS integer) AS breaks
                                                                                   FROM unnest(workout_set.rep_offset_ms, workout_set.rep_duration_ms, workout_set.rep_eccentric_ms, workout_set.rep_concentric_ms, workout_set.rep_range_degrees, workout_set.rep_range_mm, workout_set.rep_range_share, workout_set.rep_full_range_share, workout_set.rep_mean_velocity_mps, workout_set.rep_side, workout_set.rep_rejected) WITH ORDINALITY AS anon_1 (offset_ms, duration_ms, eccentric_ms, concentric_ms, range_degrees, range_mm, range_share, full_range_share, mean_velocity_mps, side, rejected, number)) AS marked) AS in_runs) AS rep) AS sums) AS rep_sums ON workout_set.rep_offset_ms IS NOT NULL
-                                  WHERE workout_set.user_id = CAST($4 AS uuid)
+                                  WHERE workout_set.user_id = CAST($7 AS uuid)
                                     AND workout_set.workout_id = workout_exercise.workout_id
                                     AND workout_set.exercise_position = workout_exercise.position) AS sums ON TRUE
-         WHERE workout_exercise.user_id = CAST($4 AS uuid)
-           AND workout_exercise.workout_id = ANY(CAST(CAST($30 AS uuid[]) AS uuid[]))
+         WHERE workout_exercise.user_id = CAST($7 AS uuid)
+           AND workout_exercise.workout_id = ANY(CAST(CAST($32 AS uuid[]) AS uuid[]))
        ),
      by_workout AS (
          SELECT exercise.workout_id AS workout_id,
@@ -435,6 +535,11 @@ WITH exercise AS (
                 CAST(sum(CAST(exercise.volume_kg AS numeric)) AS double precision) AS volume_kg,
                 CAST(sum(CAST(exercise.bodyweight_reps AS numeric)) AS double precision) AS bodyweight_reps,
                 CAST(sum(CAST(exercise.assisted_volume_kg AS numeric)) AS double precision) AS assisted_volume_kg,
+                sum(exercise.warm_up_set_count) AS warm_up_set_count,
+                sum(exercise.warm_up_rep_count) AS warm_up_rep_count,
+                CAST(sum(CAST(exercise.warm_up_volume_kg AS numeric)) AS double precision) AS warm_up_volume_kg,
+                CAST(sum(CAST(exercise.warm_up_bodyweight_reps AS numeric)) AS double precision) AS warm_up_bodyweight_reps,
+                CAST(sum(CAST(exercise.warm_up_assisted_volume_kg AS numeric)) AS double precision) AS warm_up_assisted_volume_kg,
                 CAST(sum(exercise.set_count * CAST(exercise.met AS numeric)) AS double precision) / CAST(NULLIF(sum(exercise.set_count) FILTER (WHERE exercise.met IS NOT NULL),
                                                                                                                 CAST($2 AS integer)) AS numeric) AS met,
                 sum(exercise.stored_bytes) AS stored_bytes
@@ -449,13 +554,18 @@ WITH exercise AS (
                 COALESCE(by_workout.volume_kg, 0) AS volume_kg,
                 COALESCE(by_workout.bodyweight_reps, 0) AS bodyweight_reps,
                 COALESCE(by_workout.assisted_volume_kg, 0) AS assisted_volume_kg,
+                COALESCE(by_workout.warm_up_set_count, 0) AS warm_up_set_count,
+                COALESCE(by_workout.warm_up_rep_count, 0) AS warm_up_rep_count,
+                COALESCE(by_workout.warm_up_volume_kg, 0) AS warm_up_volume_kg,
+                COALESCE(by_workout.warm_up_bodyweight_reps, 0) AS warm_up_bodyweight_reps,
+                COALESCE(by_workout.warm_up_assisted_volume_kg, 0) AS warm_up_assisted_volume_kg,
                 CAST(round(CAST(by_workout.met * workout.duration_seconds / CAST(CAST(60.0 AS float8) AS double precision) AS numeric),
                            CAST($1 AS integer)) AS double precision) AS met_minutes,
                 600 + octet_length(COALESCE(workout.notes, '')) + COALESCE(by_workout.stored_bytes, 0) AS stored_bytes
          FROM workout
               LEFT JOIN by_workout ON by_workout.workout_id = workout.id
-         WHERE workout.user_id = CAST($4 AS uuid)
-           AND workout.id = ANY(CAST(CAST($30 AS uuid[]) AS uuid[]))
+         WHERE workout.user_id = CAST($7 AS uuid)
+           AND workout.id = ANY(CAST(CAST($32 AS uuid[]) AS uuid[]))
        )
   UPDATE workout
   SET exercise_count = total.exercise_count,
@@ -464,11 +574,16 @@ WITH exercise AS (
       volume_kg = total.volume_kg,
       bodyweight_reps = total.bodyweight_reps,
       assisted_volume_kg = total.assisted_volume_kg,
+      warm_up_set_count = total.warm_up_set_count,
+      warm_up_rep_count = total.warm_up_rep_count,
+      warm_up_volume_kg = total.warm_up_volume_kg,
+      warm_up_bodyweight_reps = total.warm_up_bodyweight_reps,
+      warm_up_assisted_volume_kg = total.warm_up_assisted_volume_kg,
       met_minutes = total.met_minutes,
       stored_bytes = total.stored_bytes,
       updated_at = workout.updated_at
   FROM total
-  WHERE workout.user_id = CAST($4 AS uuid)
+  WHERE workout.user_id = CAST($7 AS uuid)
     AND workout.id = total.workout_id
     AND (workout.exercise_count IS DISTINCT FROM total.exercise_count
       OR workout.set_count IS DISTINCT FROM total.set_count
@@ -476,6 +591,11 @@ WITH exercise AS (
       OR workout.volume_kg IS DISTINCT FROM total.volume_kg
       OR workout.bodyweight_reps IS DISTINCT FROM total.bodyweight_reps
       OR workout.assisted_volume_kg IS DISTINCT FROM total.assisted_volume_kg
+      OR workout.warm_up_set_count IS DISTINCT FROM total.warm_up_set_count
+      OR workout.warm_up_rep_count IS DISTINCT FROM total.warm_up_rep_count
+      OR workout.warm_up_volume_kg IS DISTINCT FROM total.warm_up_volume_kg
+      OR workout.warm_up_bodyweight_reps IS DISTINCT FROM total.warm_up_bodyweight_reps
+      OR workout.warm_up_assisted_volume_kg IS DISTINCT FROM total.warm_up_assisted_volume_kg
       OR workout.met_minutes IS DISTINCT FROM total.met_minutes
       OR workout.stored_bytes IS DISTINCT FROM total.stored_bytes)
   RETURNING workout.id

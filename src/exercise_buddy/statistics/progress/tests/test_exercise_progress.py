@@ -47,6 +47,12 @@ async def test_never_done(ann: Person) -> None:
         "eccentric_seconds": None,
         "concentric_seconds": None,
         "range_degrees": None,
+        "least_assistance_kg": None,
+        "mean_assistance_kg": None,
+        "velocity_loss_percent": None,
+        "velocity_loss_sets": 0,
+        "slowdown_percent": None,
+        "slowdown_sets": 0,
         "first_on": None,
         "last_on": None,
     }
