@@ -33,6 +33,7 @@ from exercise_buddy.workouts.public import MAX_SETS, SetInput, SetKind
 _NOTES = ("notes", "workout_notes")
 _DAY = timedelta(days=1)
 _MAX_SECONDS = 10**10  # More than a workout lasts; a timedelta holds not much more.
+_MAX_TIMES = 16_384
 # A workout of more rows has too many sets, whatever other rows it has.
 _MAX_ROWS = 5 * MAX_SETS
 
@@ -57,6 +58,8 @@ class CsvReader:
         self.time_zone: str | None = self._time_zone
         self._date_order: DateOrder | None = survey.date_order or options.date_order
         self._last_time: tuple[str, datetime] | None = None
+        # In a scattered table, each row may have another time than the row before.
+        self._times: dict[str, datetime] = {}
         self._has_problems = False
         self._assumes_noon = False
         self.source = columns.layout.source
@@ -254,6 +257,8 @@ class CsvReader:
 
     def _parse_time(self, text: str) -> datetime:
         """Return a time in UTC. Of a local time that occurs twice, the first. A day without a time begins at noon."""
+        if (known := self._times.get(text)) is not None:
+            return known
         if self._last_time is None or self._last_time[0] != text:
             parsed = parsing.parse_local_time(text, self._date_order)
             local = parsed.value
@@ -264,6 +269,8 @@ class CsvReader:
                     message = "The file has days without a time: their workouts are imported as if they began at noon."
                     self.warnings.add(1, "time_assumed", message)
             self._last_time = (text, parsing.convert_to_utc(local, self._time_zone))
+            if self._is_scattered and len(self._times) < _MAX_TIMES:
+                self._times[text] = self._last_time[1]
         return self._last_time[1]
 
     def _parse_end(self, text: str, start: datetime) -> datetime:

@@ -36,18 +36,19 @@ def sort_rows(
 
     """
     order: list[int] = []
-    offsets = array("Q")
+    ends = array("Q", [0])
     with SpooledTemporaryFile(max_size=_MAX_MEMORY) as file:
         for row in rows:
             key = find_key(row)
             if key is not None:
                 time, other = key
                 order.append((int(time) << _HASH_BITS) | (hash(other) & ((1 << _HASH_BITS) - 1)))
-                offsets.append(file.tell())
-                marshal.dump((row.line, row.position, row.values), file)
+                ends.append(ends[-1] + file.write(marshal.dumps((row.line, row.position, row.values))))
         for index in sorted(range(len(order)), key=order.__getitem__):
-            file.seek(offsets[index])
-            yield TableRow(*marshal.load(file))  # noqa: S302  (we wrote it)
+            file.seek(ends[index])
+            # At once: marshal would ask the file for each value.
+            content = file.read(ends[index + 1] - ends[index])
+            yield TableRow(*marshal.loads(content))  # noqa: S302  (we wrote it)
 
 
 @dataclass(slots=True)
