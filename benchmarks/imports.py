@@ -31,8 +31,9 @@ from exercise_buddy.core.ops import logging
 from exercise_buddy.settings import Settings
 from exercise_buddy.startup import migrate
 from exercise_buddy.transfers.imports.detection import open_file
-from exercise_buddy.transfers.imports.handlers import import_file
+from exercise_buddy.transfers.imports.handlers import import_small_file
 from exercise_buddy.transfers.imports.model import ImportOptions
+from exercise_buddy.transfers.imports.requests import ImportRequest
 from exercise_buddy.transfers.imports.spool import BatchSpool
 
 EXERCISES = 80
@@ -132,18 +133,14 @@ async def measure(url: str, postgres: int | None, arguments: argparse.Namespace)
             async def go_on(_: float) -> None:
                 """Let the import continue."""
 
-            options = ImportOptions("kg", "km", "Europe/Berlin", None)
+            request = ImportRequest(ImportOptions("kg", "km", "Europe/Berlin", None))
             process, server, began = time.process_time(), cpu_seconds(postgres), time.perf_counter()
             async with jobs.run(user_id) as job:
                 if arguments.profile:
                     with sampled(samples):
-                        report = await import_file(
-                            job, user_id, BytesIO(content), options, file_name=None, dry_run=False, checkpoint=go_on
-                        )
+                        report = await import_small_file(job, user_id, BytesIO(content), request, checkpoint=go_on)
                 else:
-                    report = await import_file(
-                        job, user_id, BytesIO(content), options, file_name=None, dry_run=False, checkpoint=go_on
-                    )
+                    report = await import_small_file(job, user_id, BytesIO(content), request, checkpoint=go_on)
             process, server = time.process_time() - process, cpu_seconds(postgres) - server
             print(
                 f"{report.sets:,} sets: {process / report.sets * 1e6:.0f} µs of Python,"
@@ -154,9 +151,7 @@ async def measure(url: str, postgres: int | None, arguments: argparse.Namespace)
             for place, count in samples.most_common(arguments.top):
                 print(f"{count / total:6.1%} of the event loop  {place}")
             if arguments.profile:
-                print(
-                    f"{_time_reading(content, options) / report.sets * 1e6:.0f} µs of Python for a set to read the file"
-                )
+                print(f"{_time_reading(content, request.options) / report.sets * 1e6:.0f} µs of Python to read a set")
     if arguments.sizes:
         workouts = await admin.fetchval("SELECT count(*) FROM workout")
         rows = await admin.fetch(_SIZES)

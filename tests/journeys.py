@@ -177,6 +177,7 @@ class Journey:
             assert await anext(response.aiter_lines())
 
     async def _synchronize(self) -> None:
+        await self._send("POST", "/users/me/body-measurements", json=MEASUREMENT)
         page = await self._send("GET", "/sync/changes?limit=10")
         while page["has_more"]:
             page = await self._send("GET", "/sync/changes", params={"since": page["next_cursor"], "limit": 100})
@@ -206,6 +207,18 @@ class Journey:
         imported = await self._send("POST", "/imports", files=files, data=form)
         await self._send("GET", f"/imports/{imported['id']}")
         await self._send("DELETE", f"/imports/{imported['id']}")
+        # In the background, and cancelled.
+        header, _, row = STRONG.partition("\n")
+        first = row.splitlines()[0]
+        year = first[:4]
+        large = "\n".join([header, *(first.replace(year, str(1980 + number), 1) for number in range(40))])
+        padded = large + "\n" * 300_000
+        waiting = await self._send("POST", "/imports", files={"file": ("strong.csv", padded)}, data=form)
+        await self._send("POST", f"/imports/{waiting['id']}/cancel")
+        state = "cancelling"
+        while state == "cancelling":
+            state = (await self._send("GET", f"/imports/{waiting['id']}"))["state"]
+        await self._send("DELETE", f"/imports/{waiting['id']}")
 
     async def _measure(self) -> None:
         path = "/users/me/body-measurements"

@@ -48,6 +48,10 @@ ACROSS_USERS = (
     "DELETE FROM counting_live_set WHERE counting_live_set.counted IS NOT NULL AND counting_live_set.leased_until < ",
     # Live sets that nobody has resumed.
     "SELECT counting_live_set.user_id, counting_live_set.set_id FROM counting_live_set WHERE ",
+    # Imports that wait or whose process has ended, the space of their files, and results that nobody reads any more.
+    "SELECT workout_import.user_id, workout_import.id FROM workout_import WHERE workout_import.state = ",
+    "SELECT count(*) AS count_1 FROM import_file_part",
+    "DELETE FROM workout_import WHERE workout_import.updated_at < ",
     # The account that a developer explains statements for.
     "FROM user_account AS a WHERE a.email_key = $1 OR $1 IS NULL ",
     # A new catalogue at the start of a release: what names one of its exercises is written again.

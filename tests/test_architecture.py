@@ -79,6 +79,7 @@ def test_who_opens_a_transaction_of_its_own() -> None:
         "auth/mail/sender.py",
         "auth/tasks.py",
         "workouts/documents/tasks.py",
+        "transfers/imports/background.py",
         # A WebSocket lasts longer than a transaction may.
         "counting/live/handlers.py",
         # Commands and start-up.
@@ -94,8 +95,10 @@ def test_who_opens_a_transaction_of_its_own() -> None:
     }
     # Each step of a job is a transaction.
     assert {name for name, tree in modules() if calls_of(tree, "job", "transaction")} == {
+        "transfers/imports/background.py",
         "transfers/imports/batches.py",
         "transfers/imports/handlers.py",
+        "transfers/imports/planning.py",
         "transfers/imports/undo.py",
     }
 

@@ -144,6 +144,12 @@ async def add_import(person: Person, connection: Connection, operation: Operatio
     )
 
 
+async def add_running_import(person: Person, connection: Connection, operation: Operation) -> None:
+    await add_import(person, connection, operation)
+    running = "UPDATE workout_import SET state = 'running', options = '{}' WHERE user_id = $1"
+    await connection.execute(running, UUID(person.id))
+
+
 PREPARATIONS: dict[str, Prepare] = {
     "auth-refresh": sign_in_with_a_cookie,
     "auth-revoke-session": add_session,
@@ -155,6 +161,7 @@ PREPARATIONS: dict[str, Prepare] = {
     "statistics-delete-goal": set_goal,
     "statistics-get-goal": set_goal,
     "statistics-get-linked-chart": create_link,
+    "transfers-cancel-import": add_running_import,
     "transfers-delete-import": add_import,
     "transfers-get-import": add_import,
     "workouts-get-current-workout": start_workout,

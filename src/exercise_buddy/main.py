@@ -45,6 +45,7 @@ from exercise_buddy.statistics.public import StatisticsCache
 from exercise_buddy.statistics.router import router as statistics
 from exercise_buddy.sync.router import router as sync
 from exercise_buddy.transfers.public import EXPORTS as TRANSFERS_EXPORTS
+from exercise_buddy.transfers.public import BackgroundImports
 from exercise_buddy.transfers.router import router as transfers
 from exercise_buddy.users.public import EXPORTS as USERS_EXPORTS
 from exercise_buddy.users.router import router as users
@@ -98,14 +99,15 @@ def create_app(settings: Settings) -> FastAPI:
             accounts.lifespan(ready, database, listener, registry) as accounts_state,
             LiveCounting.open(ready, database, verifier, events, registry) as live,
             render_in_background(database),
+            BackgroundImports.open(database, jobs := Jobs(database)) as background_imports,
         ):
-            jobs = Jobs(database)
             yield {
                 "settings": ready,
                 "keys": keys,
                 "verifier": verifier,
                 "database": database,
                 "jobs": jobs,
+                "background_imports": background_imports,
                 "rate_limits": rate_limits,
                 "client_bounds": ClientBounds(ready),
                 "body_memory": BodyMemory(),

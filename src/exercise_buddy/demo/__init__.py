@@ -107,6 +107,5 @@ async def _import_earlier_training(database: Database, user_id: UUID, begins_on:
         pass
 
     async with Jobs(database).run(user_id) as job:
-        await transfers.import_file(
-            job, user_id, content, options, file_name="strong.csv", dry_run=False, checkpoint=proceed
-        )
+        request = transfers.ImportRequest(options, file_name="strong.csv")
+        await transfers.import_small_file(job, user_id, content, request, checkpoint=proceed)

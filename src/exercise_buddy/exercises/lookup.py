@@ -31,6 +31,15 @@ async def find_usable_exercises(session: AsyncSession, user_id: UUID, wanted: Co
     return shared | await find_custom_exercises(session, user_id, wanted)
 
 
+async def find_assisted_exercises(session: AsyncSession, user_id: UUID, wanted: Collection[UUID]) -> set[UUID]:
+    """Return those of the ids that are exercises of the catalogue or of the user whose weights are assistance."""
+    shared = select(CatalogueExercise.id).where(col(CatalogueExercise.id).in_(wanted), col(CatalogueExercise.assisted))
+    own = select(CustomExercise.id).where(
+        col(CustomExercise.user_id) == user_id, col(CustomExercise.id).in_(wanted), col(CustomExercise.assisted)
+    )
+    return {*await session.exec(shared), *await session.exec(own)}
+
+
 async def find_unknown_exercises(
     session: AsyncSession,
     user_id: UUID,

@@ -22,6 +22,7 @@ from exercise_buddy.exercises.imported import (
     find_imported_exercises,
 )
 from exercise_buddy.exercises.lookup import (
+    find_assisted_exercises,
     find_catalogue_exercises,
     find_custom_exercises,
     find_exercise,
@@ -60,6 +61,7 @@ __all__ = [
     "discard_imported_exercises",
     "exercise_by_id",
     "exercises_by_id",
+    "find_assisted_exercises",
     "find_catalogue_exercises",
     "find_custom_exercises",
     "find_entry",

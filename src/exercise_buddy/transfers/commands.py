@@ -4,6 +4,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO, get_args
+from uuid import UUID
 
 import typer
 
@@ -17,8 +18,9 @@ from exercise_buddy.transfers.imports import handlers
 from exercise_buddy.transfers.imports.column_mapping import parse_columns
 from exercise_buddy.transfers.imports.dates import DateOrder
 from exercise_buddy.transfers.imports.detection import open_file
-from exercise_buddy.transfers.imports.model import DistanceUnit, ImportOptions, WeightUnit
+from exercise_buddy.transfers.imports.model import DistanceUnit, ImportOptions, OnConflict, WeightUnit
 from exercise_buddy.transfers.imports.numbers import NumberFormat
+from exercise_buddy.transfers.imports.requests import ImportRequest, parse_mapping
 from exercise_buddy.transfers.imports.schemas import ImportReport
 from exercise_buddy.users import public as users
 
@@ -69,10 +71,23 @@ def import_file(
             help='The columns of any other table, such as \'{"date": "Datum", "exercise": "Übung", "reps": "Wdh"}\'.',
         ),
     ] = None,
+    mapping: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True, dir_okay=False, readable=True, help="A JSON file with exercise ids by names in the file."
+        ),
+    ] = None,
+    on_conflict: Annotated[
+        OnConflict, typer.Option(help="What happens to stored workouts that differ in the file.")
+    ] = OnConflict.SKIP,
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Report without importing.")] = False,
 ) -> None:
-    """Import the workouts of a file into an account."""
+    """Import the workouts of a file into an account.
+
+    It runs in this process and shows its progress. If it is stopped, nothing of it stays.
+    """
+    exercise_ids = _read_mapping(mapping)
     with file.open("rb") as content:
         given = ImportOptions(weight_unit, distance_unit, time_zone, date_order, number_format, parse_columns(columns))
         options = _ask_options(content, given)
@@ -88,20 +103,23 @@ def import_file(
                     bar.update(int(done * _STEPS) - bar.pos)
 
                 async with Jobs(database).run(account.id) as job:
-                    report = await handlers.import_file(
-                        job,
-                        account.id,
-                        content,
-                        options,
-                        file_name=file.name,
-                        dry_run=dry_run,
-                        checkpoint=show,
-                    )
+                    request = ImportRequest(options, file.name, exercise_ids, on_conflict, dry_run)
+                    report = await handlers.import_small_file(job, account.id, content, request, checkpoint=show)
                 await show(1)
                 return report
 
         report = run_with_database(context, run)
     _show_report(report)
+
+
+def _read_mapping(path: Path | None) -> dict[str, UUID]:
+    """Return the exercise ids by names of a JSON file."""
+    if path is None:
+        return {}
+    try:
+        return parse_mapping(path.read_text(encoding="utf-8"))
+    except (InvalidInput, UnicodeDecodeError):
+        raise typer.BadParameter("This should be a JSON object with exercise ids by names in the file") from None
 
 
 # --- missing options ---------------------------------------------------------------------------------------------
@@ -144,7 +162,10 @@ def _show_report(report: ImportReport) -> None:
     verb = "Would import" if report.dry_run else "Imported"
     time_zone = f", in {report.time_zone}" if report.time_zone else ""
     typer.echo(f"{verb} {report.workouts} workouts with {report.sets} sets{time_zone}.")
-    typer.echo(f"{report.duplicates} were stored already. New exercises: {len(report.created_exercises)}.")
+    typer.echo(
+        f"{report.duplicates} were stored already, {report.changed} with other content. "
+        f"Replaced: {report.replaced}. New exercises: {len(report.created_exercises)}."
+    )
     for kind, count, remarks in (
         ("warning", report.warning_count, report.warnings),
         ("problem", report.problem_count, report.problems),

@@ -74,25 +74,25 @@ class ImportEdited(Conflict):
     extension = EditedMembers
 
 
-class InterruptedMembers(BaseModel):
-    """What the import has stored."""
-
-    model_config = example_members({"import_id": "019a0000-0000-7000-8000-000000000002", "workouts": 150})
-
-    import_id: str = Field(default_factory=str, description="The id of the import. Missing if it has stored nothing.")
-    workouts: int = Field(
-        default_factory=int,
-        ge=0,
-        description="The number of stored workouts. Missing if the import has stored nothing.",
-    )
-
-
 class ImportInterrupted(Unavailable):
-    """The server stops, the database does not answer, or the client is gone. What the import has committed stays."""
+    """The server stops, or the client is gone. The import is undone."""
 
     slug = "import-interrupted"
     title = "The import was interrupted"
-    extension = InterruptedMembers
 
     def __init__(self) -> None:
-        super().__init__("Import the file again: that adds what is missing.", retry_after=10)
+        super().__init__("Nothing of it is stored. Import the file again.", retry_after=10)
+
+
+class ImportUnfinished(Conflict):
+    """The import waits or runs, so it cannot be undone."""
+
+    slug = "import-unfinished"
+    title = "This import has not ended. Cancel it instead"
+
+
+class ImportFinished(Conflict):
+    """The import has ended, so it cannot be cancelled."""
+
+    slug = "import-finished"
+    title = "This import has ended. Undo it instead"

@@ -1,32 +1,42 @@
 """Workouts that an import writes: lookup of duplicates, and deletion when the import is undone."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
 import sqlalchemy
-from sqlalchemy import func, tuple_
+from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, bindparam, func, tuple_, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.db.tables import core_table
 from exercise_buddy.users import public as users
+from exercise_buddy.workouts.documents.storage import render_documents
 from exercise_buddy.workouts.queries import workouts_by_id
 from exercise_buddy.workouts.storage.prepared import NewWorkout
 from exercise_buddy.workouts.storage.writer import WriteOutcome, delete_workouts, write_workouts
-from exercise_buddy.workouts.tables import DeletedWorkout, Workout
+from exercise_buddy.workouts.tables import DeletedWorkout, Source, Workout
 
 
 class WorkoutKey(NamedTuple):
-    """The identity of a stored workout. `fingerprint` is the hash of its content as it was first written."""
+    """The identity of a stored workout, and totals by which it may be recognized.
+
+    `fingerprint` is the hash of its content as it was first written, or as an import has replaced it.
+    """
 
     id: UUID
     revision: int
     started_at: datetime
     fingerprint: bytes
     import_id: UUID | None
+    source: Source
+    title: str
+    time_zone: str
+    set_count: int
+    rep_count: int
+    volume_kg: float
 
 
 async def list_workout_keys(
@@ -82,12 +92,67 @@ async def write_imported_workouts(
     return await write_workouts(session, user_id, workouts, imported=True)
 
 
-async def count_edited_workouts(session: AsyncSession, user_id: UUID, import_id: UUID) -> int:
-    """Return how many workouts of an import were edited since."""
+_IS_EDITED = col(Workout.updated_at) != func.coalesce(col(Workout.imported_at), col(Workout.created_at))
+
+
+class ImportedVersion(NamedTuple):
+    """Which import created a workout, the hash of its content, and whether it was edited since an import wrote it."""
+
+    import_id: UUID | None
+    fingerprint: bytes
+    is_edited: bool
+
+
+async def find_imported_versions(
+    session: AsyncSession, user_id: UUID, ids: Collection[UUID]
+) -> dict[UUID, ImportedVersion]:
+    """Return the versions of those workouts that exist."""
+    found = select(Workout.id, Workout.import_id, Workout.fingerprint, _IS_EDITED).where(
+        col(Workout.user_id) == user_id, _is_one_of(ids)
+    )
+    return {workout_id: ImportedVersion(*version) for workout_id, *version in await session.exec(found)}
+
+
+async def mark_imported(
+    session: AsyncSession, user_id: UUID, workout_id: UUID, fingerprint: bytes, *, is_edited: bool = False
+) -> int:
+    """Mark a workout as written by an import; return its revision.
+
+    Args:
+        session: the transaction.
+        user_id: the owner.
+        workout_id: the workout.
+        fingerprint: the hash of its content in the file.
+        is_edited: whether the user had edited the content that an undo has restored.
+
+    """
+    values: dict[str, Any] = {"fingerprint": fingerprint}
+    if not is_edited:
+        values["imported_at"] = col(Workout.updated_at)
+    marked = update(Workout).where(col(Workout.user_id) == user_id, col(Workout.id) == workout_id).values(**values)
+    revision: int = (await session.exec(marked.returning(col(Workout.revision)))).scalar_one()
+    return revision
+
+
+async def move_to_import(session: AsyncSession, user_id: UUID, ids: Collection[UUID], import_id: UUID) -> None:
+    """Move workouts to another import, which has replaced them, under a new revision of the user."""
+    revision = await users.bump_revision(session, user_id)
+    moved = update(Workout).where(col(Workout.user_id) == user_id, _is_one_of(ids))
+    await session.exec(moved.values(import_id=import_id, revision=revision))
+    await render_documents(session, user_id, list(ids))
+
+
+def _is_one_of(ids: Collection[UUID]) -> ColumnElement[bool]:
+    # One array for any number of ids: a statement has at most 32,767 parameters.
+    return col(Workout.id) == any_(bindparam(None, list(ids), type_=ARRAY(Uuid)))
+
+
+async def count_edited_workouts(
+    session: AsyncSession, user_id: UUID, import_id: UUID, without: Collection[UUID] = ()
+) -> int:
+    """Return how many workouts of an import were edited since, without some."""
     edited = select(func.count()).where(
-        col(Workout.user_id) == user_id,
-        col(Workout.import_id) == import_id,
-        col(Workout.updated_at) != col(Workout.created_at),
+        col(Workout.user_id) == user_id, col(Workout.import_id) == import_id, _IS_EDITED, ~_is_one_of(without)
     )
     return (await session.exec(edited)).one()
 
@@ -101,7 +166,7 @@ async def delete_imported_workouts(
     """
     imported = select(Workout.id).where(col(Workout.user_id) == user_id, col(Workout.import_id) == import_id)
     if not include_edited:
-        imported = imported.where(col(Workout.updated_at) == col(Workout.created_at))
+        imported = imported.where(~_IS_EDITED)
     latest = imported.order_by(col(Workout.started_at).desc(), col(Workout.id).desc()).limit(limit)
     await users.lock_user(session, user_id)
     ids = (await session.exec(latest)).all()

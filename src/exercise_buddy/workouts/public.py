@@ -15,6 +15,7 @@ from exercise_buddy.workouts.editing.handlers import (
     update_set,
     update_workout,
 )
+from exercise_buddy.workouts.editing.replacement import WorkoutContent, replace_workout_content
 from exercise_buddy.workouts.editing.schemas import ExerciseChange, Finish, SetChange, SetsInput, WorkoutChange
 from exercise_buddy.workouts.events.channel import CHANNEL as EVENTS_CHANNEL
 from exercise_buddy.workouts.events.hub import WorkoutEvents
@@ -24,12 +25,16 @@ from exercise_buddy.workouts.field_types import MAX_EVIDENCE_REPS, MAX_REST_SECO
 from exercise_buddy.workouts.filters import WorkoutFilters
 from exercise_buddy.workouts.handlers import delete_workout, log_workout, log_workouts
 from exercise_buddy.workouts.imported import (
+    ImportedVersion,
     WorkoutKey,
     count_edited_workouts,
     delete_imported_workouts,
+    find_imported_versions,
     list_deleted_workouts,
     list_workout_keys,
     load_workouts,
+    mark_imported,
+    move_to_import,
     write_imported_workouts,
 )
 from exercise_buddy.workouts.live import StoredSet, find_running_workout, require_free_part_id, store_tracked_set
@@ -45,6 +50,7 @@ from exercise_buddy.workouts.schemas import (
     MAX_TARGETS,
     MAX_TITLE,
     ExerciseInput,
+    StartedAt,
     Workout,
     WorkoutInput,
 )
@@ -84,6 +90,7 @@ __all__ = [
     "ExerciseChange",
     "ExerciseInput",
     "Finish",
+    "ImportedVersion",
     "Judgement",
     "Kilocalories",
     "LiveEvent",
@@ -98,11 +105,13 @@ __all__ = [
     "SetKind",
     "SetsInput",
     "Source",
+    "StartedAt",
     "StoredSet",
     "TargetSet",
     "TooManyRoutines",
     "Workout",
     "WorkoutChange",
+    "WorkoutContent",
     "WorkoutEvents",
     "WorkoutFilters",
     "WorkoutInput",
@@ -121,6 +130,7 @@ __all__ = [
     "exported_workouts",
     "find_differences",
     "find_document_differences",
+    "find_imported_versions",
     "find_running_workout",
     "finish_workout",
     "is_of_document",
@@ -132,12 +142,15 @@ __all__ = [
     "log_workout",
     "log_workouts",
     "mark_changed",
+    "mark_imported",
+    "move_to_import",
     "plan_stored_bytes",
     "recompute_all_records",
     "recompute_settled_totals",
     "recompute_totals",
     "render_in_background",
     "replace_workout",
+    "replace_workout_content",
     "require_free_part_id",
     "routine_by_id",
     "routines_by_id",

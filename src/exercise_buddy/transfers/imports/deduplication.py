@@ -1,24 +1,26 @@
-"""Detection of workouts that are stored already: a second import of a file adds nothing."""
+"""The index of stored workouts: which of them a workout of a file may be."""
 
-from collections import Counter
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from itertools import islice
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from exercise_buddy.transfers.imports.exercise_matches import ExerciseMatch
-from exercise_buddy.transfers.imports.model import ExerciseReference, ParsedWorkout, list_set_values
+from exercise_buddy.transfers.imports.comparison import has_same_start
+from exercise_buddy.transfers.imports.model import ParsedWorkout
+from exercise_buddy.transfers.imports.time_shifts import Outline, Shift, ShiftedPair, local_minute, outline_of
 from exercise_buddy.users import public as users
-from exercise_buddy.workouts.public import SetInput, WorkoutKey, list_deleted_workouts, list_workout_keys
+from exercise_buddy.workouts.public import WorkoutKey, list_deleted_workouts, list_workout_keys
 
 _MINUTE = 60
 # So many keys take the event loop a few milliseconds.
 _PAGE = 1000
 _LAST_ID = UUID(int=2**128 - 1)
-Matches = Mapping[ExerciseReference, ExerciseMatch]
+# Of more workouts with one start, no document is read.
+_MAX_CANDIDATES = 20
 
 
 @dataclass(slots=True)
@@ -26,11 +28,12 @@ class WorkoutIndex:
     """The user's workouts that an import did not write.
 
     Loaded once and kept current: the workouts of each step of the import would take quadratic time for a long file.
+    A stored workout is the counterpart of at most one workout of the file.
     """
 
     user_id: UUID
     import_id: UUID
-    fingerprints: Counter[bytes] = field(default_factory=Counter)
+    ids_by_fingerprint: dict[bytes, list[UUID]] = field(default_factory=dict)
     """Fingerprints include the start. They stay when a workout is edited."""
     keys: dict[UUID, WorkoutKey] = field(default_factory=dict)
     ids_by_minute: dict[int, list[UUID]] = field(default_factory=dict)
@@ -38,6 +41,14 @@ class WorkoutIndex:
     """The starts of these workouts, and of those of the file."""
     file_ids: set[UUID] = field(default_factory=set)
     """The ids of the file's workouts that were imported."""
+    planned: dict[bytes, UUID] = field(default_factory=dict)
+    """The counterparts that were found by totals, by the fingerprints of the file's workouts."""
+    shifts: list[Shift] = field(default_factory=list)
+    """How the times of the file differ from those of stored workouts."""
+    _ids_by_local_minute: dict[int, list[UUID]] = field(default_factory=dict)
+    _reserved: set[UUID] = field(default_factory=set)
+    """Those that equal a workout of the file, or are planned."""
+    _taken: set[UUID] = field(default_factory=set)
     _last: tuple[int, UUID] = (0, UUID(int=0))
     _revision: int | None = None
 
@@ -72,82 +83,118 @@ class WorkoutIndex:
 
     def _add(self, key: WorkoutKey) -> None:
         self.keys[key.id] = key
-        self.fingerprints[key.fingerprint] += 1
+        self.ids_by_fingerprint.setdefault(key.fingerprint, []).append(key.id)
         self.starts.add(key.started_at.timestamp())
         self.ids_by_minute.setdefault(_minute(key.started_at), []).append(key.id)
 
     def _discard(self, workout_id: UUID) -> None:
         key = self.keys.pop(workout_id, None)
         if key is not None:
-            self.fingerprints[key.fingerprint] -= 1
+            self.ids_by_fingerprint[key.fingerprint].remove(workout_id)
             self.ids_by_minute[_minute(key.started_at)].remove(workout_id)
 
-    def find_candidates(self, workout: ParsedWorkout) -> list[UUID]:
-        """Return the ids of the stored workouts that this one may equal."""
+    def find_equal(self, fingerprint: bytes) -> UUID | None:
+        """Return a stored workout that was written with the same content; None if no free one was."""
+        return next((one for one in self.ids_by_fingerprint.get(fingerprint, ()) if one not in self._taken), None)
+
+    def take(self, workout_id: UUID) -> None:
+        """Mark a stored workout as the counterpart of a workout of the file."""
+        self._taken.add(workout_id)
+
+    def find_candidates(self, workout: ParsedWorkout, fingerprint: bytes) -> list[UUID]:
+        """Return the ids of the stored workouts that this one may be, without those that equal another one."""
         if workout.id is not None and workout.id in self.keys:
             return [workout.id]
-        return self.ids_by_minute.get(_minute(workout.started_at), [])
+        planned = self.planned.get(fingerprint)
+        if planned in self.keys and planned not in self._taken:
+            return [planned]
+        near = (one for one in self._list_near(workout) if one not in self._reserved and one not in self._taken)
+        return list(islice(dict.fromkeys(near), _MAX_CANDIDATES))
+
+    def _list_near(self, workout: ParsedWorkout) -> Iterator[UUID]:
+        for workout_id in self.ids_by_minute.get(_minute(workout.started_at), ()):
+            if has_same_start(workout, self.keys[workout_id].started_at):
+                yield workout_id
+        for shift in self.shifts:
+            if shift.zones is None:
+                yield from self.ids_by_minute.get(_minute(workout.started_at) - (shift.seconds or 0) // _MINUTE, ())
+            elif shift.zones[0] == workout.time_zone:
+                for workout_id in self._ids_by_local_minute.get(
+                    local_minute(workout.started_at, workout.time_zone), ()
+                ):
+                    if workout_id in self.keys and self.keys[workout_id].time_zone == shift.zones[1]:
+                        yield workout_id
+
+    def plan(
+        self, outlines: Iterable[tuple[bytes, Outline]]
+    ) -> tuple[list[tuple[int, Outline]], list[tuple[UUID, Outline]]]:
+        """Reserve the stored workouts that equal one of the file; return the others of the file and of the user.
+
+        Args:
+            outlines: the fingerprints and the outlines of the workouts of the file.
+
+        """
+        rest = []
+        for position, (fingerprint, outline) in enumerate(outlines):
+            equal = next(
+                (one for one in self.ids_by_fingerprint.get(fingerprint, ()) if one not in self._reserved), None
+            )
+            if equal is None:
+                rest.append((position, fingerprint, outline))
+            else:
+                self._reserved.add(equal)
+        # Of those that start together, which equals which.
+        stored = {one: _outline(key) for one, key in self.keys.items() if one not in self._reserved}
+        by_start: dict[tuple[int, int], list[UUID]] = defaultdict(list)
+        for workout_id, outline in stored.items():
+            by_start[outline.start // _MINUTE, outline.totals].append(workout_id)
+        others = []
+        for position, fingerprint, outline in rest:
+            together = by_start.get((outline.start // _MINUTE, outline.totals))
+            if together:
+                # The one of the same second, if the file has seconds.
+                together.sort(key=lambda one: abs(stored[one].start - outline.start), reverse=True)
+                self._plan_counterpart(fingerprint, together.pop())
+            else:
+                others.append((position, outline))
+        return others, [(one, outline) for one, outline in stored.items() if one not in self._reserved]
+
+    def list_free_pairs(
+        self, pairs: Sequence[ShiftedPair], outlines: Sequence[tuple[bytes, Outline]]
+    ) -> list[ShiftedPair]:
+        """Return those pairs of which neither workout has a counterpart yet, each workout once."""
+        free: dict[int, ShiftedPair] = {}
+        stored: set[UUID] = set()
+        for pair in pairs:
+            if (
+                pair.stored_id in self._reserved
+                or pair.stored_id in stored
+                or outlines[pair.position][0] in self.planned
+            ):
+                continue
+            if pair.position not in free:
+                free[pair.position] = pair
+                stored.add(pair.stored_id)
+        return list(free.values())
+
+    def accept(self, shift: Shift, outlines: Sequence[tuple[bytes, Outline]]) -> None:
+        """Plan the counterparts of a shift that was confirmed."""
+        if not self._ids_by_local_minute and shift.zones:
+            for workout_id, key in self.keys.items():
+                minute = local_minute(key.started_at, key.time_zone)
+                self._ids_by_local_minute.setdefault(minute, []).append(workout_id)
+        self.shifts.append(shift)
+        for pair in shift.pairs:
+            self._plan_counterpart(outlines[pair.position][0], pair.stored_id)
+
+    def _plan_counterpart(self, fingerprint: bytes, workout_id: UUID) -> None:
+        self.planned[fingerprint] = workout_id
+        self._reserved.add(workout_id)
+
+
+def _outline(key: WorkoutKey) -> Outline:
+    return outline_of(key.started_at, key.time_zone, key.title, key.set_count, key.rep_count, key.volume_kg)
 
 
 def _minute(time: datetime) -> int:
     return int(time.timestamp()) // _MINUTE
-
-
-def equals_stored(workout: ParsedWorkout, stored: Mapping[str, Any], matches: Matches) -> bool:
-    """Return whether a workout of our own JSON equals the stored one in every field."""
-    ended_at = stored["ended_at"] and datetime.fromisoformat(stored["ended_at"])
-    return (
-        workout.title == stored["title"]
-        and workout.started_at == datetime.fromisoformat(stored["started_at"])
-        and workout.ended_at == ended_at
-        and workout.time_zone == stored["time_zone"]
-        and workout.notes == stored["notes"]
-        and workout.energy_kcal == stored["energy_kcal"]
-        and [
-            (
-                matches[exercise.reference].exercise_id,
-                exercise.superset,
-                exercise.notes,
-                [list_set_values(workout_set) for workout_set in exercise.sets],
-            )
-            for exercise in workout.exercises
-        ]
-        == [
-            (UUID(exercise["exercise"]["id"]), exercise["superset"], exercise["notes"], _list_stored_sets(exercise))
-            for exercise in stored["exercises"]
-        ]
-    )
-
-
-def resembles_stored(workout: ParsedWorkout, stored: Mapping[str, Any], matches: Matches) -> bool:
-    """Return whether a workout of a table equals the stored one, as far as tables can tell.
-
-    Hevy's columns, and so our own CSV, have the minute of the start, and no rests. Notes may have been edited.
-    """
-    start, stored_start = workout.started_at, datetime.fromisoformat(stored["started_at"])
-    if start != (stored_start if start.second else stored_start.replace(second=0, microsecond=0)):
-        return False
-    # Readers of tables replace any white space in a title by one space.
-    if workout.title.split() != stored["title"].split():
-        return False
-    sets = [
-        (matches[exercise.reference].exercise_id, [_simplify(list_set_values(one_set)) for one_set in exercise.sets])
-        for exercise in workout.exercises
-    ]
-    return sets == [
-        (UUID(exercise["exercise"]["id"]), [_simplify(values) for values in _list_stored_sets(exercise)])
-        for exercise in stored["exercises"]
-    ]
-
-
-def _list_stored_sets(exercise: dict[str, Any]) -> list[list[Any]]:
-    return [
-        list_set_values(SetInput.model_validate({name: stored_set[name] for name in SetInput.model_fields}))
-        for stored_set in exercise["sets"]
-    ]
-
-
-def _simplify(values: list[Any]) -> list[Any]:
-    """Return the values of a set that tables have. They write 0 for an empty field."""
-    kind, reps, weight, seconds, meters, rpe, _, _ = values
-    return [kind, reps or 0, weight or 0, seconds or 0, round(meters or 0, 3), rpe]

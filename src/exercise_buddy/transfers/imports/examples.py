@@ -25,6 +25,11 @@ REPORT: dict[str, Any] = {
     "reps": 15,
     "volume_kg": 900.0,
     "duplicates": 0,
+    "changed": 0,
+    "shifted": 0,
+    "replaced": 0,
+    "remapped": 0,
+    "changes": [],
     "exercises": [
         {
             "name": "Bench Press (Barbell)",
@@ -48,7 +53,12 @@ IMPORT: dict[str, Any] = {
     "workouts": 1,
     "sets": 2,
     "duplicates": 0,
+    "replaced": 0,
+    "remapped": 0,
     "created_at": "2026-03-06T09:14:10.826462+00:00",
     "state": "completed",
+    "dry_run": False,
+    "progress": 1.0,
 }
+IMPORT_DETAILS: dict[str, Any] = IMPORT | {"report": REPORT, "problem": None}
 IMPORT_PAGE: dict[str, Any] = {"items": [IMPORT], "next_cursor": None}

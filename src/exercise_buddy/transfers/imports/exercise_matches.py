@@ -1,6 +1,6 @@
 """Matching of the exercises of a file: by the user's mapping, by id, by name; and the creation of missing ones."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
@@ -74,6 +74,25 @@ async def resolve_mapping(
         name_key(name): ExerciseMatch(name, "mapped", exercise_id, names[exercise_id])
         for name, exercise_id in mapping.items()
     }
+
+
+def require_names(mapping: Iterable[str], missing: Collection[str]) -> None:
+    """Check that the file contains each name of the user's mapping.
+
+    Args:
+        mapping: the names.
+        missing: the keys of the names that no exercise of the file has.
+
+    Raises:
+        InvalidInput: it does not.
+
+    """
+    message = "No workout of the file contains an exercise with this name"
+    errors = [
+        FieldError(pointer(("mapping", name)), "unknown_name", message) for name in mapping if name_key(name) in missing
+    ]
+    if errors:
+        raise InvalidInput(errors=errors)
 
 
 async def match_exercises(

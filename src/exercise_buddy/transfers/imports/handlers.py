@@ -1,29 +1,34 @@
 """The use case of importing workouts from a file."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from typing import BinaryIO
 from uuid import UUID
 
 import structlog
 from sqlalchemy import update
-from sqlmodel import col
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
-from exercise_buddy.core.db.errors import name_of, problem_for
+from exercise_buddy.core.db.errors import name_of
 from exercise_buddy.core.db.jobs import Job
 from exercise_buddy.core.db.tables import new_id
-from exercise_buddy.core.problems import Problem, Unavailable
 from exercise_buddy.core.threads import run_in_thread
-from exercise_buddy.exercises.public import MAX_CUSTOM_EXERCISES, count_custom_exercises
-from exercise_buddy.transfers.errors import ImportInterrupted
+from exercise_buddy.exercises.public import MAX_CUSTOM_EXERCISES, count_custom_exercises, find_imported_exercises
+from exercise_buddy.transfers.errors import ImportFinished, ImportNotFound
 from exercise_buddy.transfers.imports import exercise_matches
-from exercise_buddy.transfers.imports.batches import ImportRun, import_batch, store_progress
+from exercise_buddy.transfers.imports.batches import import_batch
+from exercise_buddy.transfers.imports.conflicts import warn_of_shifts
 from exercise_buddy.transfers.imports.deduplication import WorkoutIndex
 from exercise_buddy.transfers.imports.detection import open_file
-from exercise_buddy.transfers.imports.model import ImportOptions
-from exercise_buddy.transfers.imports.schemas import ImportReport
+from exercise_buddy.transfers.imports.import_run import ImportRun, store_progress
+from exercise_buddy.transfers.imports.planning import plan_import
+from exercise_buddy.transfers.imports.replacements import find_replaced_workouts
+from exercise_buddy.transfers.imports.requests import ImportRequest
+from exercise_buddy.transfers.imports.schemas import CreatedExercise, ImportReport
 from exercise_buddy.transfers.imports.spool import BatchSpool
-from exercise_buddy.transfers.tables import ImportState, WorkoutImport
+from exercise_buddy.transfers.imports.undo import undo_import
+from exercise_buddy.transfers.tables import UNFINISHED, ImportState, WorkoutImport
+from exercise_buddy.users.public import AccountGone
 
 log = structlog.get_logger()
 
@@ -36,64 +41,133 @@ async def import_file(
     job: Job,
     user_id: UUID,
     file: BinaryIO,
-    options: ImportOptions,
+    request: ImportRequest,
     *,
-    file_name: str | None,
-    mapping: Mapping[str, UUID] | None = None,
-    dry_run: bool,
+    import_id: UUID,
+    is_recorded: bool,
     checkpoint: Checkpoint,
 ) -> ImportReport:
     """Import the workouts of a file and return the report.
 
     The file is parsed first: a file that cannot be read leaves nothing behind. Then each batch is a transaction with
-    its workouts, their records and the counts of the import. An import that ends early keeps the batches that it has
-    committed, is `interrupted`, and can be undone; a second import of the file adds the rest.
+    its workouts, their records and the counts of the import. The caller undoes an import that ends early, or calls
+    this again with the same id: what is written already counts as written.
 
     Args:
         job: the job, the only one of the user.
         user_id: the owner of the workouts.
         file: the bytes of the file, seekable.
-        options: what the file does not state.
-        file_name: the name of the file, for the list of imports.
-        mapping: the exercise ids of names in the file, where the user replaces the automatic match.
-        dry_run: whether to report only.
+        request: what the client sent with the file.
+        import_id: the id of the import.
+        is_recorded: whether the import is in the list of imports already, because a client waits for its result.
         checkpoint: called between steps.
 
     Raises:
         UnreadableFile: the file has no known layout, or cannot be read to its end.
-        InvalidInput: an option is missing, or an exercise of the mapping is unknown.
+        InvalidInput: an option is missing, an exercise of the mapping is unknown, or the file has no such name.
         AccountGone: the user does not exist any more.
 
     """
-    reader = await run_in_thread(open_file, file, options)
+    reader = await run_in_thread(open_file, file, request.options)
     async with job.transaction() as session:
-        matches = await exercise_matches.resolve_mapping(session, user_id, mapping or {})
+        matches = await exercise_matches.resolve_mapping(session, user_id, request.mapping)
         custom_exercises = await count_custom_exercises(session, user_id)
-    import_id = new_id()
+        replaced = await find_replaced_workouts(session, user_id, import_id) if is_recorded else set()
     run = ImportRun(
         job=job,
         user_id=user_id,
         import_id=import_id,
-        file_name=file_name,
-        dry_run=dry_run,
+        file_name=request.file_name,
+        dry_run=request.dry_run,
         reader=reader,
         index=WorkoutIndex(user_id, import_id),
         mapping=matches,
         free_custom_exercises=MAX_CUSTOM_EXERCISES - custom_exercises,
+        on_conflict=request.on_conflict,
+        is_recorded=is_recorded and not request.dry_run,
+        keeps_record=is_recorded,
+        replaced_before=replaced,
     )
-    with BatchSpool(reader) as spool:
+    with BatchSpool(reader, matches) as spool:
         while await run_in_thread(spool.parse_batch):
             await checkpoint(0)
+        exercise_matches.require_names(request.mapping, spool.unread_names)
         run.duplicates = spool.repeated
         await _load_index(run)
-        async with _recorded_end(run):
-            for done, position in enumerate(spool.positions()):
-                await checkpoint(done / len(spool))
-                await import_batch(run, await run_in_thread(spool.read_batch, position))
-            if run.is_recorded:
-                async with job.transaction() as session:
-                    await store_progress(session, run, ImportState.COMPLETED)
+        await plan_import(job, run.index, spool, has_local_times=reader.time_zone is not None)
+        for done, position in enumerate(spool.positions()):
+            await checkpoint(done / len(spool))
+            await import_batch(run, await run_in_thread(spool.read_batch, position))
+    if is_recorded:
+        await _restore_created_exercises(run)
+    elif run.is_recorded:
+        async with job.transaction() as session:
+            await store_progress(session, run, ImportState.COMPLETED)
     return _build_report(run)
+
+
+async def import_small_file(
+    job: Job, user_id: UUID, file: BinaryIO, request: ImportRequest, *, checkpoint: Checkpoint
+) -> ImportReport:
+    """Import a file at once, and return the report. After an error, nothing of it is stored.
+
+    Raises:
+        Problem: as `import_file`, or what the checkpoint raises.
+
+    """
+    import_id = new_id()
+    try:
+        return await import_file(
+            job, user_id, file, request, import_id=import_id, is_recorded=False, checkpoint=checkpoint
+        )
+    except BaseException:
+        await _undo(job, user_id, import_id)
+        raise
+
+
+async def _undo(job: Job, user_id: UUID, import_id: UUID) -> None:
+    """Undo an import after an error, which is the one to report. Without the database, a task does it later."""
+    try:
+        await undo_import(job, user_id, import_id, include_edited=True)
+    except (ImportNotFound, AccountGone):
+        return
+    except Exception as error:  # noqa: BLE001
+        log.warning("import_not_undone", import_id=str(import_id), error=name_of(error))
+        return
+    log.warning("import_interrupted", import_id=str(import_id))
+
+
+async def cancel_import(session: AsyncSession, user_id: UUID, import_id: UUID) -> None:
+    """Mark an import as cancelled. The process that runs it, or the next one that finds it, undoes it.
+
+    Raises:
+        ImportNotFound: the user has no such import.
+        ImportFinished: it has ended.
+
+    """
+    the_import = (col(WorkoutImport.user_id) == user_id, col(WorkoutImport.id) == import_id)
+    cancelled = (
+        update(WorkoutImport)
+        .where(*the_import, col(WorkoutImport.state).in_(UNFINISHED), col(WorkoutImport.options).is_not(None))
+        .values(is_cancelled=True)
+        .returning(col(WorkoutImport.id))
+    )
+    if (await session.exec(cancelled)).first() is None:
+        if (await session.exec(select(WorkoutImport.id).where(*the_import))).first() is None:
+            raise ImportNotFound
+        raise ImportFinished
+
+
+async def _restore_created_exercises(run: ImportRun) -> None:
+    """Report the exercises that the import created before its process ended as created."""
+    async with run.job.transaction() as session:
+        created = await find_imported_exercises(session, run.user_id, run.import_id)
+    known = {exercise.id for exercise in run.created}
+    for match in run.matches.values():
+        if match.exercise_id in created and match.exercise_id not in known:
+            match.kind = "created"
+            known.add(match.exercise_id)
+            run.created.append(CreatedExercise(id=match.required_id, name=match.exercise_name))
 
 
 async def _load_index(run: ImportRun) -> None:
@@ -103,55 +177,18 @@ async def _load_index(run: ImportRun) -> None:
             has_more = await run.index.load_page(session)
 
 
-@asynccontextmanager
-async def _recorded_end(run: ImportRun) -> AsyncIterator[None]:
-    """Mark the import as interrupted after an error. The problem names the import and what it has stored."""
-    try:
-        yield
-    except BaseException as error:
-        stored = await _interrupt(run)
-        if stored is None:
-            raise
-        log.warning("import_interrupted", import_id=str(run.import_id), workouts=stored, error=name_of(error))
-        problem = error if isinstance(error, Problem) else isinstance(error, Exception) and problem_for(error)
-        if not problem:
-            raise
-        if isinstance(problem, Unavailable):
-            problem = problem if isinstance(problem, ImportInterrupted) else ImportInterrupted()
-            problem.members |= {"import_id": str(run.import_id), "workouts": stored}
-        if problem is error:
-            raise
-        raise problem from error
-
-
-async def _interrupt(run: ImportRun) -> int | None:
-    """Return how many workouts the import has stored; None if it has stored none, or the database is down.
-
-    Without the database, the import is shown as interrupted when its last progress is old.
-    """
-    interrupted = (
-        update(WorkoutImport)
-        .where(col(WorkoutImport.user_id) == run.user_id, col(WorkoutImport.id) == run.import_id)
-        .values(state=ImportState.INTERRUPTED)
-        .returning(col(WorkoutImport.workouts))
-    )
-    try:
-        async with run.job.transaction() as session:
-            found: int | None = (await session.exec(interrupted)).scalar()
-    except Exception as error:  # noqa: BLE001  (the error that ended the import is the one to report)
-        log.warning("import_not_marked", import_id=str(run.import_id), error=name_of(error))
-        return None
-    return found
-
-
 def _build_report(run: ImportRun) -> ImportReport:
     reader = run.reader
+    conflicts = run.conflicts
+    warn_of_shifts(conflicts, run.on_conflict, reader.warnings)
     log.info(
         "imported",
         source=reader.source,
         dry_run=run.dry_run,
         workouts=run.workouts,
         duplicates=run.duplicates,
+        changed=conflicts.changed,
+        shifted=conflicts.shifted,
         problems=reader.problems.count,
     )
     return ImportReport(
@@ -166,6 +203,11 @@ def _build_report(run: ImportRun) -> ImportReport:
         reps=run.reps,
         volume_kg=round(run.volume_kg, _DECIMALS),
         duplicates=run.duplicates,
+        changed=conflicts.changed,
+        shifted=conflicts.shifted,
+        replaced=conflicts.replaced,
+        remapped=conflicts.remapped,
+        changes=sorted(conflicts.changes, key=lambda change: change.line),
         exercises=[match.build_report() for match in run.matches.values() if match.is_used],
         created_exercises=run.created,
         warning_count=reader.warnings.count,

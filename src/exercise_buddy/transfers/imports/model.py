@@ -4,6 +4,7 @@ import bisect
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, BinaryIO, Literal, Protocol
 from uuid import UUID
 
@@ -39,6 +40,14 @@ class ImportOptions:
     date_order: DateOrder | None = None
     number_format: NumberFormat | None = None
     columns: Mapping[str, str] | None = None
+
+
+class OnConflict(StrEnum):
+    """What happens to a stored workout that has other content in the file."""
+
+    SKIP = "skip"
+    REPLACE = "replace"
+    KEEP = "keep"
 
 
 class Remarks:

@@ -5,33 +5,45 @@ from contextlib import asynccontextmanager
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import File, Form, Path, Query, Request, Response, UploadFile
-from pydantic import TypeAdapter, ValidationError
+from fastapi import Depends, File, Form, Path, Query, Request, Response, UploadFile
 
-from exercise_buddy.core.db.database import DatabaseDep
+from exercise_buddy.core.db.database import DatabaseDep, SessionDep
 from exercise_buddy.core.db.jobs import JobRunning, Jobs, JobsBusy, JobsDep
 from exercise_buddy.core.db.pagination import Cursor
 from exercise_buddy.core.db.pagination import Limit as PageSize
 from exercise_buddy.core.http.conditional_requests import json_response
-from exercise_buddy.core.http.routing import Router, admit_with
+from exercise_buddy.core.http.routing import BASE_PATH, Router, admit_with
 from exercise_buddy.core.ops.rate_limits import Limit, RateLimits
-from exercise_buddy.core.problems import ContentTooLarge, FieldError, InvalidInput, Unauthenticated, documented
+from exercise_buddy.core.problems import ContentTooLarge, Unauthenticated, documented
 from exercise_buddy.core.security.identity import CurrentUser, require_identity
 from exercise_buddy.core.types import TimeZone
-from exercise_buddy.transfers.errors import ImportEdited, ImportInterrupted, ImportNotFound, UnreadableFile
+from exercise_buddy.transfers.errors import (
+    ImportEdited,
+    ImportFinished,
+    ImportInterrupted,
+    ImportNotFound,
+    ImportUnfinished,
+    UnreadableFile,
+)
 from exercise_buddy.transfers.imports import handlers, undo
+from exercise_buddy.transfers.imports.background import BackgroundImports
 from exercise_buddy.transfers.imports.column_mapping import COLUMNS, parse_columns
 from exercise_buddy.transfers.imports.dates import DateOrder
 from exercise_buddy.transfers.imports.examples import FORM, IMPORT_ID
-from exercise_buddy.transfers.imports.model import DistanceUnit, ImportOptions
+from exercise_buddy.transfers.imports.model import DistanceUnit, ImportOptions, OnConflict
 from exercise_buddy.transfers.imports.numbers import NumberFormat
-from exercise_buddy.transfers.imports.queries import imports, one_import
-from exercise_buddy.transfers.imports.schemas import Import, ImportPage, ImportReport
+from exercise_buddy.transfers.imports.queries import imports as listed_imports
+from exercise_buddy.transfers.imports.queries import one_import
+from exercise_buddy.transfers.imports.requests import ImportRequest, parse_mapping
+from exercise_buddy.transfers.imports.schemas import ImportDetails, ImportPage, ImportReport
 from exercise_buddy.users.public import AccountGone
 
 MAX_FILE_BYTES = 32 * 1024 * 1024
 # The file, and room for the boundaries and the other fields of the form.
 _MAX_BODY_BYTES = MAX_FILE_BYTES + 512 * 1024
+MAX_SMALL_FILE_BYTES = 256 * 1024
+"""A larger file is imported in the background."""
+
 _MAX_MAPPING = 256 * 1024
 _MAX_COLUMNS = 16 * 1024
 _RESULTS = ("reps", "seconds", "distance")
@@ -39,18 +51,16 @@ _RESULTS = ("reps", "seconds", "distance")
 IMPORTS_OF_USER = Limit("imports_user", "60/hour")
 
 router = Router(prefix="/imports", tag="transfers")
+
+
+async def get_background_imports(request: Request) -> BackgroundImports:
+    """Return the background imports of the running application."""
+    background: BackgroundImports = request.state.background_imports
+    return background
+
+
+BackgroundImportsDep = Annotated[BackgroundImports, Depends(get_background_imports)]
 ImportId = Annotated[UUID, Path(description="The id of the import.", examples=[IMPORT_ID])]
-_MAPPING: TypeAdapter[dict[str, UUID]] = TypeAdapter(dict[str, UUID])
-
-
-def _parse_mapping(text: str | None) -> dict[str, UUID]:
-    if not text:
-        return {}
-    try:
-        return _MAPPING.validate_json(text)
-    except ValidationError:
-        message = "This should be a JSON object with exercise ids by names in the file"
-        raise InvalidInput(errors=[FieldError("/mapping", "mapping", message)]) from None
 
 
 @asynccontextmanager
@@ -68,16 +78,20 @@ async def _admit_import(request: Request) -> AsyncIterator[None]:
     "",
     status_code=201,
     max_body_size=_MAX_BODY_BYTES,
+    response_model=ImportReport,
     responses=documented(
         Unauthenticated, AccountGone, UnreadableFile, ContentTooLarge, JobRunning, JobsBusy, ImportInterrupted
-    ),
+    )
+    | {202: {"model": ImportDetails, "description": "The file is imported in the background: read its `Location`"}},
     openapi_extra={"requestBody": {"content": {"multipart/form-data": {"example": FORM}}}},
 )
 @admit_with(_admit_import)
 async def create_import(
     request: Request,
     user: CurrentUser,
+    database: DatabaseDep,
     jobs: JobsDep,
+    imports: BackgroundImportsDep,
     file: Annotated[UploadFile, File(description="The export of an app, or our own, up to 32 MiB.")],
     weight_unit: Annotated[
         Literal["kg", "lb", "lbs"] | None, Form(description="Needed if the file has weights without a unit.")
@@ -107,43 +121,53 @@ async def create_import(
             ),
         ),
     ] = None,
+    on_conflict: Annotated[
+        OnConflict,
+        Form(
+            description="What happens to a stored workout that differs in the file, or is stored with another time: it "
+            "stays (`skip`), gets the content of the file (`replace`), or is imported a second time (`keep`)."
+        ),
+    ] = OnConflict.SKIP,
     mapping: Annotated[
         str | None,
         Form(
             max_length=_MAX_MAPPING,
-            description="A JSON object with exercise ids by names in the file, to replace automatic matches.",
+            description="A JSON object with exercise ids by names in the file, to replace automatic matches. It also "
+            "applies to workouts that are stored already.",
         ),
     ] = None,
     *,
     dry_run: Annotated[bool, Query(description="Report without importing.")] = False,
-) -> ImportReport:
-    """Import workouts from a CSV or JSON file.
+) -> Response:
+    """Import workouts from a file.
 
-    A second import of a file adds nothing. The report lists what could not be read.
+    A second import of a file adds nothing, also with another time zone. A workout that has changed in the file is
+    reported, and replaces the stored one with `on_conflict=replace`. The report lists what could not be read.
 
-    The workouts are stored in batches. If the import ends early, because you disconnect or the server stops, the import
-    is `interrupted` and keeps what it has stored: import the file again to add the rest, or undo it. An error names it
-    in `import_id`, and the number of its workouts in `workouts`. One import per user runs at a time.
+    A file of up to 256 KiB is imported at once: 201 with the report. A larger one, or one that follows an import that
+    has not ended, is imported in the background: 202 with the import, whose `Location` tells the progress and then has
+    the report. You can go on logging. An import that fails or is cancelled leaves nothing behind.
     """
-    exercise_ids = _parse_mapping(mapping)
     weight_unit = "lb" if weight_unit == "lbs" else weight_unit
     options = ImportOptions(weight_unit, distance_unit, time_zone, date_order, number_format, parse_columns(columns))
+    sent = ImportRequest(options, file.filename, parse_mapping(mapping), on_conflict, dry_run)
+    if (file.size or 0) > MAX_SMALL_FILE_BYTES or await imports.has_unfinished(user.user_id):
+        import_id = await imports.queue(user.user_id, file.file, sent)
+        content = await one_import.fetch(database, user_id=user.user_id, import_id=import_id)
+        return Response(content, 202, _locate(import_id), media_type="application/json")
 
     async def stop_if_unwanted(_: float) -> None:
         if jobs.is_stopping or await request.is_disconnected():
             raise ImportInterrupted
 
     async with jobs.run(user.user_id) as job:
-        return await handlers.import_file(
-            job,
-            user.user_id,
-            file.file,
-            options,
-            file_name=file.filename,
-            mapping=exercise_ids,
-            dry_run=dry_run,
-            checkpoint=stop_if_unwanted,
-        )
+        report = await handlers.import_small_file(job, user.user_id, file.file, sent, checkpoint=stop_if_unwanted)
+    headers = None if report.id is None else _locate(report.id)
+    return Response(report.model_dump_json(), 201, headers, media_type="application/json")
+
+
+def _locate(import_id: UUID) -> dict[str, str]:
+    return {"Location": f"{BASE_PATH}/imports/{import_id}"}
 
 
 @router.get("", response_model=ImportPage, responses=documented(Unauthenticated))
@@ -154,35 +178,59 @@ async def list_imports(
 
     Each with its state and what it has stored.
     """
-    content = await imports.fetch(database, user.user_id, limit=limit, cursor=cursor)
+    content = await listed_imports.fetch(database, user.user_id, limit=limit, cursor=cursor)
     return Response(content, media_type="application/json")
 
 
-@router.get("/{import_id}", response_model=Import, responses=documented(Unauthenticated, ImportNotFound))
+@router.get("/{import_id}", response_model=ImportDetails, responses=documented(Unauthenticated, ImportNotFound))
 async def get_import(request: Request, user: CurrentUser, database: DatabaseDep, import_id: ImportId) -> Response:
     """Get an import.
 
-    Its state, and what it has stored so far.
+    Its state, its progress, and what it has stored so far; once it has ended, the report or the problem.
     """
     return json_response(request, await one_import.fetch(database, user_id=user.user_id, import_id=import_id))
+
+
+@router.post(
+    "/{import_id}/cancel",
+    status_code=202,
+    response_model=ImportDetails,
+    responses=documented(Unauthenticated, ImportNotFound, ImportFinished),
+)
+async def cancel_import(
+    user: CurrentUser, session: SessionDep, imports: BackgroundImportsDep, import_id: ImportId
+) -> Response:
+    """Cancel an import that has not ended.
+
+    What it has stored is deleted. Its state is `cancelling` until then, and `cancelled` in the end.
+    """
+    await handlers.cancel_import(session, user.user_id, import_id)
+    imports.wake()
+    content = await one_import.fetch(session, user_id=user.user_id, import_id=import_id)
+    return Response(content, 202, media_type="application/json")
 
 
 @router.delete(
     "/{import_id}",
     status_code=204,
-    responses=documented(Unauthenticated, AccountGone, ImportNotFound, ImportEdited, JobRunning, JobsBusy),
+    responses=documented(
+        Unauthenticated, AccountGone, ImportNotFound, ImportEdited, ImportUnfinished, JobRunning, JobsBusy
+    ),
 )
 async def delete_import(
     user: CurrentUser,
     jobs: JobsDep,
+    imports: BackgroundImportsDep,
     import_id: ImportId,
     *,
     include_edited: Annotated[bool, Query(description="Also delete workouts that were edited since.")] = False,
 ) -> None:
     """Undo an import.
 
-    Deletes its workouts, and the exercises that it created and nothing else uses. They are deleted in batches: after an
-    error, undo it again. A running import cannot be undone.
+    Deletes its workouts, restores those that it replaced, and deletes the exercises that it created and nothing else
+    uses. They are deleted in batches: after an
+    error, undo it again. An import that has not ended cannot be undone: cancel it.
     """
+    await imports.require_finished(user.user_id, import_id)
     async with jobs.admit(user.user_id), jobs.run(user.user_id) as job:
         await undo.undo_import(job, user.user_id, import_id, include_edited=include_edited)

@@ -6,10 +6,10 @@ from uuid import UUID
 from pydantic import Field
 
 from exercise_buddy.core.types import Count, CreatedAt, Measure, NextCursor, Output, example
-from exercise_buddy.transfers.imports.examples import IMPORT, IMPORT_PAGE, REPORT
-from exercise_buddy.transfers.tables import ImportState
-from exercise_buddy.workouts.public import Source
+from exercise_buddy.transfers.imports.examples import IMPORT, IMPORT_DETAILS, IMPORT_PAGE, REPORT
+from exercise_buddy.workouts.public import Source, StartedAt
 
+ImportStatus = Literal["queued", "running", "completed", "failed", "cancelling", "cancelled", "undoing"]
 MatchKind = Literal["exact", "alias", "mapped", "proposed", "created"]
 
 
@@ -52,16 +52,28 @@ class ImportedExercise(Output):
     proposals: list[ProposedExercise] = Field(description="Exercises with similar names, only in a dry run.")
 
 
+class WorkoutDifferences(Output):
+    """A stored workout that differs in the file."""
+
+    workout_id: UUID = Field(description="The id of the stored workout.")
+    line: Count = Field(description="The line of the file where the workout begins.")
+    title: str = Field(description="The title of the stored workout.")
+    started_at: StartedAt
+    differences: list[str] = Field(description="What the file changes, in English.")
+
+
 class ImportReport(Output):
     """The result of an import, or of a dry run.
 
-    `duplicates` are workouts that were stored already. A `problem` could not be read and was left out; a `warning` was
-    imported, and should be checked.
+    Each readable workout of the file is new (`workouts`), equal to a stored one (`duplicates`), a changed version of
+    one (`changed`), or equal to one at another time (`shifted`). What happens to the last two follows `on_conflict`:
+    `replaced` counts the stored workouts that got the content or the time of the file, and `keep` counts them among
+    `workouts`. A `problem` could not be read and was left out; a `warning` was imported, and should be checked.
     """
 
     model_config = example(REPORT)
 
-    id: UUID | None = Field(description="Null for a dry run, and if no workout was new.")
+    id: UUID | None = Field(description="Null for a dry run, and if nothing was stored.")
     source: Source
     dry_run: bool = Field(description="Whether nothing was stored.")
     weight_unit: str = Field(description="The unit of weights in the file: `kg` or `lb`.")
@@ -72,6 +84,11 @@ class ImportReport(Output):
     reps: Count = Field(description="Number of reps of the new workouts.")
     volume_kg: Measure = Field(description="The sum of reps times weight over the new workouts, in kilograms.")
     duplicates: Count = Field(description="Number of workouts that were stored already.")
+    changed: Count = Field(description="Number of stored workouts that differ in the file.")
+    shifted: Count = Field(description="Number of workouts that are stored with another time.")
+    replaced: Count = Field(description="Number of stored workouts that got the content or the time of the file.")
+    remapped: Count = Field(description="Number of stored workouts in which your `mapping` changed an exercise.")
+    changes: list[WorkoutDifferences] = Field(description="The first 500 of `changed`.")
     exercises: list[ImportedExercise] = Field(description="The exercises of the new workouts.")
     created_exercises: list[CreatedExercise] = Field(description="The custom exercises that the import created.")
     warning_count: Count = Field(description="Number of warnings.")
@@ -83,8 +100,9 @@ class ImportReport(Output):
 class Import(Output):
     """An imported file. The counts are those of what is stored so far.
 
-    `running`: the import has not ended; `completed`: the whole file was imported; `interrupted`: the import ended early
-    (import the file again to add the rest); `undoing`: an undo ended early (undo it again).
+    `queued`: it waits; `running`; `completed`: the whole file was imported; `failed` and `cancelled`: nothing of it is
+    stored; `cancelling`: what it has stored is being deleted; `undoing`: it is being undone, or an undo ended early
+    (undo it again).
     """
 
     model_config = example(IMPORT)
@@ -95,8 +113,30 @@ class Import(Output):
     workouts: Count = Field(description="Number of workouts that it stored.")
     sets: Count = Field(description="Number of sets that it stored.")
     duplicates: Count = Field(description="Number of workouts that were stored already.")
+    replaced: Count = Field(description="Number of stored workouts that got the content or the time of the file.")
+    remapped: Count = Field(description="Number of stored workouts in which the `mapping` changed an exercise.")
     created_at: CreatedAt
-    state: ImportState = Field(description="How far the import is.")
+    state: ImportStatus = Field(description="How far the import is.")
+    dry_run: bool = Field(description="Whether it stores nothing. It is deleted after a day.")
+    progress: Annotated[Measure, Field(le=1)] = Field(description="The part of the work that is done, from 0 to 1.")
+
+
+class ImportProblem(Output):
+    """Why an import has failed: a problem as a response would have it."""
+
+    type: str = Field(description="The kind of the problem, such as `/problems/invalid-input`.")
+    title: str = Field(description="The kind of the problem in English.")
+    status: Annotated[int, Field(ge=400, le=599)] = Field(description="The status that a response would have.")
+    detail: str = Field(description="What is wrong, in English.")
+
+
+class ImportDetails(Import):
+    """An imported file, with the report once it is completed, or the problem if it has failed."""
+
+    model_config = example(IMPORT_DETAILS)
+
+    report: ImportReport | None = Field(description="Null until a file that was imported in the background is done.")
+    problem: ImportProblem | None = Field(description="Null unless the import has failed.")
 
 
 class ImportPage(Output):

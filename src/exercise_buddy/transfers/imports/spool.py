@@ -5,14 +5,16 @@ batches before it; so the batch with the oldest workout comes first.
 """
 
 import pickle
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from operator import itemgetter
 from tempfile import SpooledTemporaryFile
 from types import TracebackType
 from typing import Self
 
-from exercise_buddy.transfers.imports.model import FileReader, ParsedWorkout
+from exercise_buddy.transfers.imports.model import FileReader, ParsedWorkout, fold_name
+from exercise_buddy.transfers.imports.time_shifts import Outline, build_outline
 
 FingerprintedWorkout = tuple[ParsedWorkout, bytes]
 
@@ -28,7 +30,7 @@ _MAX_KEPT_WEIGHT = 5_000
 class BatchSpool:
     """Reads a file into batches, without workouts that the file repeats."""
 
-    def __init__(self, reader: FileReader) -> None:
+    def __init__(self, reader: FileReader, names: Iterable[str] = ()) -> None:
         self._reader = reader
         self._workouts = reader.workouts()
         self._fingerprints: set[bytes] = set()
@@ -37,6 +39,11 @@ class BatchSpool:
         self._kept: list[list[FingerprintedWorkout]] = []
         self._kept_weight = 0
         self.repeated = 0
+        self.outlines: list[tuple[bytes, Outline]] = []
+        """The fingerprint and the outline of each workout, in the order of the file."""
+        self._first_of_batch: list[int] = []
+        self.unread_names = set(names)
+        """Those of the names that no exercise of the file has so far."""
 
     def __enter__(self) -> Self:
         return self
@@ -65,10 +72,14 @@ class BatchSpool:
                 continue
             self._fingerprints.add(file_fingerprint)
             batch.append((workout, fingerprint))
+            if self.unread_names:
+                self.unread_names.difference_update(fold_name(exercise.name) for exercise in workout.exercises)
             weight += _weigh(workout)
             if len(batch) == _MAX_WORKOUTS or weight >= _MAX_WEIGHT:
                 break
         if batch:
+            self._first_of_batch.append(len(self.outlines))
+            self.outlines += [(fingerprint, build_outline(workout)) for workout, fingerprint in batch]
             self._batches.append((min(workout.started_at for workout, _ in batch), self._store(batch, weight)))
         return bool(batch)
 
@@ -93,6 +104,11 @@ class BatchSpool:
         self._file.seek(position)
         batch: list[FingerprintedWorkout] = pickle.load(self._file)  # noqa: S301  (we wrote it, into a file without a name)
         return batch
+
+    def read_workout(self, number: int) -> ParsedWorkout:
+        """Return a workout by its number among the outlines."""
+        batch = bisect_right(self._first_of_batch, number) - 1
+        return self.read_batch(self._batches[batch][1])[number - self._first_of_batch[batch]][0]
 
 
 def _weigh(workout: ParsedWorkout) -> int:

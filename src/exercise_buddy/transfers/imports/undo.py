@@ -5,10 +5,18 @@ from uuid import UUID
 import structlog
 from sqlalchemy import delete, update
 from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.db.jobs import Job
 from exercise_buddy.exercises import public as exercises
 from exercise_buddy.transfers.errors import ImportEdited, ImportNotFound
+from exercise_buddy.transfers.imports.replacements import (
+    UndoPlan,
+    drop_layer,
+    move_workouts,
+    plan_undo,
+    restore_workout,
+)
 from exercise_buddy.transfers.tables import ImportState, WorkoutImport
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts import public as workouts
@@ -19,8 +27,12 @@ log = structlog.get_logger()
 _BATCH = 50
 
 
-async def undo_import(job: Job, user_id: UUID, import_id: UUID, *, include_edited: bool) -> None:
+async def undo_import(
+    job: Job, user_id: UUID, import_id: UUID, *, include_edited: bool, keep_record: bool = False
+) -> None:
     """Delete an import with its workouts, and with the exercises that it created and nothing else uses.
+
+    Workouts that it replaced become what they were. Those that later imports replaced become theirs.
 
     Each batch of workouts is a transaction. The change feed reports it under one new revision.
 
@@ -29,6 +41,7 @@ async def undo_import(job: Job, user_id: UUID, import_id: UUID, *, include_edite
         user_id: the owner.
         import_id: the import.
         include_edited: whether to delete workouts that were edited since, too.
+        keep_record: whether the import stays in the list of imports, without workouts.
 
     Raises:
         ImportNotFound: the user has no such import.
@@ -41,10 +54,18 @@ async def undo_import(job: Job, user_id: UUID, import_id: UUID, *, include_edite
         await users.lock_user(session, user_id)
         if (await session.exec(select(WorkoutImport.id).where(*the_import))).first() is None:
             raise ImportNotFound
-        edited = await workouts.count_edited_workouts(session, user_id, import_id)
+        plan = await plan_undo(session, user_id, import_id)
+        edited = len(plan.edited) + await _count_others_edited(session, user_id, import_id, plan)
         if edited and not include_edited:
             raise _edited_problem(edited)
         await session.exec(update(WorkoutImport).where(*the_import).values(state=ImportState.UNDOING))
+    while not plan.is_empty:
+        async with job.transaction() as session:
+            await users.lock_user(session, user_id)
+            plan = await plan_undo(session, user_id, import_id)
+            if plan.edited and not include_edited:
+                raise _edited_problem(len(plan.edited))
+            await _restore_batch(session, user_id, plan)
     deleted = _BATCH
     while deleted:
         async with job.transaction() as session:
@@ -59,8 +80,23 @@ async def undo_import(job: Job, user_id: UUID, import_id: UUID, *, include_edite
         created = await exercises.find_imported_exercises(session, user_id, import_id)
         used = await workouts.exercise_usage.find_used_exercises(session, user_id, created)
         await exercises.discard_imported_exercises(session, user_id, import_id, used)
-        await session.exec(delete(WorkoutImport).where(*the_import))
+        if not keep_record:
+            await session.exec(delete(WorkoutImport).where(*the_import))
     log.info("import_undone", edited=edited)
+
+
+async def _count_others_edited(session: AsyncSession, user_id: UUID, import_id: UUID, plan: UndoPlan) -> int:
+    """Return how many workouts were edited that no import has replaced."""
+    replaced = {layer.workout_id for layer in plan.moved}
+    return await workouts.count_edited_workouts(session, user_id, import_id, replaced)
+
+
+async def _restore_batch(session: AsyncSession, user_id: UUID, plan: UndoPlan) -> None:
+    for layer in plan.restored[:_BATCH]:
+        await restore_workout(session, user_id, layer)
+    for layer, upper in plan.dropped[:_BATCH]:
+        await drop_layer(session, user_id, layer, upper)
+    await move_workouts(session, user_id, plan.moved[:_BATCH])
 
 
 def _edited_problem(edited: int) -> ImportEdited:

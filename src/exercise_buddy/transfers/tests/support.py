@@ -5,7 +5,7 @@ from typing import Any
 import httpx2
 
 from exercise_buddy.transfers.tests import files
-from tests.support import Connection, Person
+from tests.support import Connection, Person, wait_until
 
 # Tables that an import can write to.
 TABLES = (
@@ -34,10 +34,26 @@ async def send_file(person: Person, content: str | bytes, *, dry_run: bool = Fal
 
 
 async def import_file(person: Person, content: str | bytes, **fields: Any) -> dict[str, Any]:
-    """Import a readable file, and return the report."""
+    """Import a readable file, in the background if it is large, and return the report."""
     response = await send_file(person, content, **fields)
-    assert response.status_code == 201, response.text
+    assert response.status_code in {201, 202}, response.text
     found: dict[str, Any] = response.json()
+    if response.status_code == 202:
+        found = (await wait_for_import(person, found["id"]))["report"]
+    return found
+
+
+async def wait_for_import(person: Person, import_id: str, state: str = "completed") -> dict[str, Any]:
+    """Return an import when it has a state."""
+    found: dict[str, Any] = {}
+
+    async def has_state() -> bool:
+        nonlocal found
+        found = (await person.get(f"/imports/{import_id}")).json()
+        return found["state"] not in {"queued", "running", "cancelling", "undoing"}
+
+    await wait_until(has_state, seconds=120)
+    assert found["state"] == state, found["problem"]
     return found
 
 

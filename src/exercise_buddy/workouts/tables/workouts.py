@@ -50,7 +50,8 @@ class Workout(TableModel, table=True):
         warm_up_volume_kg: the part of `volume_kg` in warm-ups; so are the other columns `warm_up_…`.
         energy_kcal: the energy that a client recorded. `met_minutes` is what our estimate follows from.
         stored_bytes: an estimate of the space that it takes, with its exercises and sets. The user's quota counts it.
-        fingerprint: a hash of its first content.
+        fingerprint: a hash of its first content, or of the content that an import has replaced it by.
+        imported_at: its `updated_at` when an import replaced its content. Null: no import did.
         document: its JSON without sets, compressed (see `documents.document`). Null: to be rendered.
         document_sets: the JSON of its sets, compressed.
         document_size: the bytes of the JSON with its sets.
@@ -104,6 +105,7 @@ class Workout(TableModel, table=True):
     energy_kcal: float | None = None
     stored_bytes: int = Field(sa_column_kwargs={"server_default": "0"})
     fingerprint: bytes = Field(sa_type=sa.LargeBinary)
+    imported_at: datetime | None = None
     revision: int = Field(sa_type=sa.BigInteger)
     created_at: datetime = created_at_field()
     updated_at: datetime = updated_at_field()

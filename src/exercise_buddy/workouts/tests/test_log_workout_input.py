@@ -8,7 +8,7 @@ import pytest
 
 from exercise_buddy.core.http.routing import MAX_BODY_BYTES
 from tests.factories import BENCH, error_pointers, evidence, exercise, workout
-from tests.support import Connection, Person
+from tests.support import Connection, Person, read_revision
 
 JUDGEMENT = {"code": "slowing", "rep": 1, "value": 31.5, "threshold": 20, "source": "A study", "text": "You slowed."}
 NONSENSE: list[tuple[dict[str, Any], str]] = [
@@ -202,4 +202,4 @@ async def test_unknown_exercises_are_refused_with_pointers(ann: Person, bob: Per
         ("/exercises/2/exercise_id", "unknown_exercise"),
     ]
     assert await connection.fetchval("SELECT count(*) FROM workout") == 0
-    assert await connection.fetchval("SELECT max(revision) FROM user_revision") == 0
+    assert await read_revision(connection, ann) == 0

@@ -12,6 +12,15 @@ WITH found AS (
                 workout_import.workouts AS workouts,
                 workout_import.sets AS sets,
                 workout_import.duplicates AS duplicates,
+                workout_import.replaced AS replaced,
+                workout_import.remapped AS remapped,
+                workout_import.dry_run AS dry_run,
+                workout_import.options AS options,
+                workout_import.is_cancelled AS is_cancelled,
+                workout_import.progress AS progress,
+                workout_import.attempts AS attempts,
+                workout_import.report AS report,
+                workout_import.problem AS problem,
                 workout_import.created_at AS created_at,
                 workout_import.updated_at AS updated_at
          FROM workout_import
@@ -28,6 +37,15 @@ WITH found AS (
                 found.workouts AS workouts,
                 found.sets AS sets,
                 found.duplicates AS duplicates,
+                found.replaced AS replaced,
+                found.remapped AS remapped,
+                found.dry_run AS dry_run,
+                found.options AS options,
+                found.is_cancelled AS is_cancelled,
+                found.progress AS progress,
+                found.attempts AS attempts,
+                found.report AS report,
+                found.problem AS problem,
                 found.created_at AS created_at,
                 found.updated_at AS updated_at
          FROM found
@@ -43,6 +61,15 @@ WITH found AS (
                 shown.workouts AS workouts,
                 shown.sets AS sets,
                 shown.duplicates AS duplicates,
+                shown.replaced AS replaced,
+                shown.remapped AS remapped,
+                shown.dry_run AS dry_run,
+                shown.options AS options,
+                shown.is_cancelled AS is_cancelled,
+                shown.progress AS progress,
+                shown.attempts AS attempts,
+                shown.report AS report,
+                shown.problem AS problem,
                 shown.created_at AS created_at,
                 shown.updated_at AS updated_at
          FROM shown
@@ -56,13 +83,17 @@ WITH found AS (
                                 shown.workouts AS workouts,
                                 shown.sets AS sets,
                                 shown.duplicates AS duplicates,
+                                shown.replaced AS replaced,
+                                shown.remapped AS remapped,
                                 shown.created_at AS created_at,
                                 CASE
-                                  WHEN shown.state = 'running'
-                                   AND shown.updated_at < now() - CAST('1 minute' AS interval)
-                                    THEN 'interrupted'
+                                  WHEN shown.is_cancelled
+                                   AND shown.state IN ('queued', 'running', 'undoing')
+                                    THEN 'cancelling'
                                   ELSE shown.state
-                                END AS state
+                                END AS state,
+                                shown.dry_run AS dry_run,
+                                shown.progress AS progress
                          FROM shown
                          ORDER BY shown.id DESC) AS anon_1),
                   json_build_array()) AS coalesce_1,

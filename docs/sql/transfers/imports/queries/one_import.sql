@@ -8,13 +8,19 @@ SELECT (SELECT row_to_json(anon_2) AS row_to_json_1
                      workout_import.workouts AS workouts,
                      workout_import.sets AS sets,
                      workout_import.duplicates AS duplicates,
+                     workout_import.replaced AS replaced,
+                     workout_import.remapped AS remapped,
                      workout_import.created_at AS created_at,
                      CASE
-                       WHEN workout_import.state = 'running'
-                        AND workout_import.updated_at < now() - CAST('1 minute' AS interval)
-                         THEN 'interrupted'
+                       WHEN workout_import.is_cancelled
+                        AND workout_import.state IN ('queued', 'running', 'undoing')
+                         THEN 'cancelling'
                        ELSE workout_import.state
-                     END AS state
+                     END AS state,
+                     workout_import.dry_run AS dry_run,
+                     workout_import.progress AS progress,
+                     workout_import.report AS report,
+                     workout_import.problem AS problem
               FROM workout_import
               WHERE workout_import.user_id = CAST($1 AS uuid)
                 AND workout_import.id = CAST($2 AS uuid)) AS anon_2) AS anon_1

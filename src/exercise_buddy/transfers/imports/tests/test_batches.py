@@ -14,8 +14,9 @@ import pytest
 from exercise_buddy.core.db.jobs import Jobs
 from exercise_buddy.exercises.public import catalogue_id
 from exercise_buddy.transfers.errors import ImportInterrupted
-from exercise_buddy.transfers.imports.handlers import Checkpoint, import_file
+from exercise_buddy.transfers.imports.handlers import Checkpoint, import_small_file
 from exercise_buddy.transfers.imports.model import ImportOptions
+from exercise_buddy.transfers.imports.requests import ImportRequest
 from exercise_buddy.transfers.imports.schemas import ImportReport
 from exercise_buddy.transfers.tests import files
 from exercise_buddy.transfers.tests.files import hevy_row
@@ -51,14 +52,9 @@ async def run_import(
     """Import a file with a checkpoint of the test."""
     jobs: Jobs = app.state["jobs"]
     async with jobs.run(UUID(person.id)) as job:
-        return await import_file(
-            job,
-            UUID(person.id),
-            io.BytesIO(content.encode()),
-            ImportOptions("kg", "km", "UTC"),
-            file_name="export.csv",
-            dry_run=dry_run,
-            checkpoint=checkpoint,
+        request = ImportRequest(ImportOptions("kg", "km", "UTC"), "export.csv", dry_run=dry_run)
+        return await import_small_file(
+            job, UUID(person.id), io.BytesIO(content.encode()), request, checkpoint=checkpoint
         )
 
 
@@ -132,21 +128,21 @@ async def test_each_batch_is_committed_with_its_records_and_counts(
     assert await connection.fetchval("SELECT count(*) FROM exercise_record WHERE kind = 'load'") == 250
 
 
-async def test_a_failure_keeps_the_batches_before_it(ann: Person, connection: Connection) -> None:
+async def test_a_failure_removes_the_batches_before_it(ann: Person, connection: Connection) -> None:
     await connection.execute(FAIL)
     content = files.hevy(build_row(0, title="Bad"), *ROWS[1:])
+    before = await count_rows(connection)
 
     failed = await send_file(ann, content)
 
-    problem = failed.json()
-    assert (failed.status_code, problem["type"], problem["workouts"]) == (503, "/problems/import-interrupted", 150)
-    (stored,) = (await ann.get("/imports")).json()["items"]
-    assert (stored["id"], stored["state"], stored["workouts"]) == (problem["import_id"], "interrupted", 150)
+    assert (failed.status_code, failed.json()["type"]) == (503, "/problems/unavailable")
+    assert (await ann.get("/imports")).json()["items"] == []
+    after = await count_rows(connection)
+    # Tombstones tell devices that have seen the workouts.
+    assert {name for name in after if after[name] != before.get(name)} <= {"deleted_workout", "resource_revision"}
     await connection.execute("DROP FUNCTION fail CASCADE")
     again = (await send_file(ann, content)).json()
-    assert (again["workouts"], again["duplicates"]) == (100, 150)
-    assert (await ann.delete(f"/imports/{stored['id']}")).status_code == 204
-    assert await connection.fetchval("SELECT count(*) FROM workout") == 100
+    assert (again["workouts"], again["duplicates"]) == (250, 0)
 
 
 async def test_an_import_ends_when_its_client_disconnects(
@@ -175,11 +171,11 @@ async def test_an_import_ends_when_its_client_disconnects(
         writer.close()
         await wait_until(lambda: server.connections == 0)
 
-    async def is_interrupted() -> bool:
-        return bool(await connection.fetchval("SELECT state = 'interrupted' FROM workout_import"))
+    async def is_undone() -> bool:
+        return bool(await connection.fetchval("SELECT count(*) = 0 FROM workout_import"))
 
-    await wait_until(is_interrupted)
-    assert await connection.fetchval("SELECT count(*) FROM workout") == 50
+    await wait_until(is_undone)
+    assert await connection.fetchval("SELECT count(*) FROM workout") == 0
 
 
 async def test_an_import_ends_when_the_server_stops(app: RunningApp, ann: Person) -> None:
@@ -190,12 +186,16 @@ async def test_an_import_ends_when_the_server_stops(app: RunningApp, ann: Person
     assert (response.status_code, response.json()["type"]) == (503, "/problems/import-interrupted")
 
 
-async def test_a_crashed_import_is_shown_as_interrupted(app: RunningApp, ann: Person, connection: Connection) -> None:
-    report = await run_import(app, ann, pass_through)
-    crashed = "UPDATE workout_import SET state = 'running', updated_at = now() - interval '2 minutes'"
-    await connection.execute(crashed)
+async def test_an_import_whose_request_has_crashed_is_undone(
+    app: RunningApp, ann: Person, connection: Connection
+) -> None:
+    await run_import(app, ann, pass_through)
+    await connection.execute("UPDATE workout_import SET state = 'running', updated_at = now() - interval '1 minute'")
 
-    assert (await ann.get(f"/imports/{report.id}")).json()["state"] == "interrupted"
+    assert await app.state["background_imports"].continue_one()
+
+    assert (await ann.get("/imports")).json()["items"] == []
+    assert await connection.fetchval("SELECT count(*) FROM workout") == 0
 
 
 async def test_a_dry_run_neither_writes_nor_waits_for_a_lock(
@@ -278,5 +278,5 @@ async def test_a_checkpoint_ends_an_import_between_batches(
     with pytest.raises(ImportInterrupted) as caught:
         await run_import(app, ann, stop)
 
-    assert caught.value.members["workouts"] == 50
-    assert await connection.fetchval("SELECT count(*) FROM workout") == 50
+    assert caught.value.status == 503
+    assert await connection.fetchval("SELECT count(*) FROM workout") == 0

@@ -36,7 +36,7 @@ async def test_the_problem_of_an_unknown_layout_lists_the_columns(ann: Person) -
     response = await send_file(ann, b"Day,Exercise\n1,2\n")
 
     assert "Columns found: Day, Exercise" in response.json()["detail"]
-    assert "Strong (Date, Workout Name" in response.json()["detail"]
+    assert "Known layouts: Strong, Hevy" in response.json()["detail"]
 
 
 @pytest.mark.parametrize("rows", [(), (strong_row(Date="sometime"),)])

@@ -28,17 +28,22 @@ def count_file(content: str) -> dict[str, float]:
     rows = list(csv.DictReader(io.StringIO(content)))
     if "start_time" in rows[0]:
         starts = {(row["title"], datetime.strptime(row["start_time"], "%d %b %Y, %H:%M")) for row in rows}  # noqa: DTZ007
-        numbers = [(float(row["reps"] or 0), float(row["weight_kg"] or 0)) for row in rows]
+        sets = [(float(row["reps"] or 0), float(row["weight_kg"] or 0), row["exercise_title"]) for row in rows]
     else:
         rows = [row for row in rows if row["Set Order"] != "Rest Timer"]
         starts = {(row["Workout Name"], datetime.fromisoformat(row["Date"])) for row in rows}
-        numbers = [(float(row["Reps"]), float(row["Weight"])) for row in rows]
+        sets = [(float(row["Reps"]), float(row["Weight"]), row["Exercise Name"]) for row in rows]
     return {
         "workouts": len(starts),
         "sets": len(rows),
-        "reps": sum(reps for reps, _ in numbers),
-        "volume_kg": sum(reps * weight for reps, weight in numbers),
+        "reps": sum(reps for reps, _, _ in sets),
+        "volume_kg": sum(reps * weight for reps, weight, name in sets if not _is_assisted(name)),
     }
+
+
+def _is_assisted(name: str) -> bool:
+    """Return whether a machine or a band takes the weight off: it is not lifted."""
+    return "Assisted" in name or name == "Pull Up (Band)"
 
 
 def test_all_files_are_tested() -> None:

@@ -171,7 +171,7 @@ async def test_a_second_import_adds_nothing(ann: Person, connection: Connection)
     assert await count_rows(connection) == before
 
 
-async def test_an_id_with_other_content_is_a_problem_of_that_workout(ann: Person) -> None:
+async def test_an_id_with_other_content_is_a_changed_workout(ann: Person) -> None:
     await log_history(ann)
     document = json.loads(await export_workouts(ann, "json"))
     document["workouts"][1]["exercises"][0]["sets"][0]["reps"] = 9
@@ -179,8 +179,8 @@ async def test_an_id_with_other_content_is_a_problem_of_that_workout(ann: Person
 
     found = await import_file(ann, json.dumps(document, indent=1))
 
-    assert (found["duplicates"], found["workouts"]) == (1, 0)
-    assert [problem["code"] for problem in found["problems"]] == ["workout_id_taken"]
+    assert (found["duplicates"], found["workouts"], found["changed"]) == (1, 0, 1)
+    assert [warning["code"] for warning in found["warnings"]] == ["workout_changed"]
     assert await list_workouts(ann) == before
 
 

@@ -80,13 +80,13 @@ async def test_a_time_in_two_spellings_is_one_workout(ann: Person) -> None:
     assert (report["workouts"], report["sets"]) == (1, 2)
 
 
-async def test_other_content_at_the_same_time_is_imported_with_a_warning(ann: Person) -> None:
+async def test_other_content_at_the_same_time_is_a_changed_workout(ann: Person) -> None:
     await import_strong(ann, strong_row())
 
     report = await import_strong(ann, strong_row(), strong_row(Set_Order=2, Weight=55))
 
-    assert (report["workouts"], report["duplicates"]) == (1, 0)
-    assert list_codes(report["warnings"]) == [(2, "same_start")]
+    assert (report["workouts"], report["duplicates"], report["changed"]) == (0, 0, 1)
+    assert list_codes(report["warnings"]) == [(2, "workout_changed")]
 
 
 async def test_rows_that_are_not_sets(ann: Person) -> None:

@@ -1,0 +1,318 @@
+"""Imports in the background: a task of each process imports the files that wait, one after the other.
+
+An import whose process has ended is continued by the next task that finds it: the file is read again, and what the
+import has written already counts as written. An import that is cancelled or fails is undone.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from tempfile import TemporaryFile
+from typing import Any, BinaryIO, NamedTuple, Self
+from uuid import UUID
+
+import structlog
+from sqlalchemy import and_, delete, func, or_, update
+from sqlmodel import col, select
+
+from exercise_buddy.core.db.database import Database
+from exercise_buddy.core.db.errors import name_of, problem_for
+from exercise_buddy.core.db.jobs import Job, JobRunning, Jobs, JobsBusy
+from exercise_buddy.core.db.tables import new_id
+from exercise_buddy.core.problems import Problem, Unavailable
+from exercise_buddy.core.threads import run_in_thread
+from exercise_buddy.transfers.errors import ImportNotFound, ImportUnfinished
+from exercise_buddy.transfers.imports.detection import open_file
+from exercise_buddy.transfers.imports.exercise_matches import resolve_mapping
+from exercise_buddy.transfers.imports.handlers import import_file
+from exercise_buddy.transfers.imports.requests import ImportRequest
+from exercise_buddy.transfers.imports.undo import undo_import
+from exercise_buddy.transfers.imports.uploads import count_unfinished, delete_file, load_file, queue_import
+from exercise_buddy.transfers.tables import ImportState, WorkoutImport
+from exercise_buddy.users.public import AccountGone
+
+_INTERVAL_SECONDS = 10.0
+_HEARTBEAT_SECONDS = 2.0
+_LEASE_SECONDS = 30
+"""An import without a heartbeat for so long has no process any more."""
+_KEPT_HOURS = 24
+"""How long the result of a dry run, and of an import that stored nothing, can be read."""
+MAX_ATTEMPTS = 5
+# Between two batches, the other writes of the user have their turn.
+_PAUSE_PER_WORK = 0.5
+_MAX_PAUSE_SECONDS = 0.5
+
+log = structlog.get_logger()
+
+_table = WorkoutImport
+
+
+class _Paused(Exception):  # noqa: N818  (no error: another process continues)
+    """The process stops. The import waits again."""
+
+
+class _Cancelled(Exception):  # noqa: N818  (no error: the user wants it)
+    """The user has cancelled the import."""
+
+
+class _Claimed(NamedTuple):
+    """An import that this process continues."""
+
+    user_id: UUID
+    id: UUID
+    state: ImportState
+    options: dict[str, Any] | None
+    is_cancelled: bool
+    problem: dict[str, Any] | None
+    attempts: int
+
+
+@dataclass(slots=True)
+class BackgroundImports:
+    """The task that imports waiting files."""
+
+    database: Database
+    jobs: Jobs
+    task: asyncio.Task[None] | None = None
+    _waiting: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, database: Database, jobs: Jobs) -> AsyncIterator[Self]:
+        """Import waiting files while the application runs."""
+        imports = cls(database, jobs)
+        task = imports.task = asyncio.create_task(imports.run())
+        try:
+            yield imports
+        finally:
+            jobs.stop()
+            imports.wake()
+            # The batch that is being written ends; a longer one is rolled back.
+            done, _ = await asyncio.wait({task}, timeout=3)
+            if not done:
+                task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    async def has_unfinished(self, user_id: UUID) -> bool:
+        """Return whether an import of a user waits or runs. What follows must wait for it."""
+        async with self.database.transaction() as session:
+            return await count_unfinished(session, user_id) > 0
+
+    async def require_finished(self, user_id: UUID, import_id: UUID) -> None:
+        """Check that an import does not wait or run in the background.
+
+        Raises:
+            ImportUnfinished: it does.
+
+        """
+        unfinished = select(_table.id).where(
+            col(_table.user_id) == user_id,
+            col(_table.id) == import_id,
+            col(_table.state).in_((ImportState.QUEUED, ImportState.RUNNING)),
+            col(_table.options).is_not(None),
+        )
+        async with self.database.transaction() as session:
+            if (await session.exec(unfinished)).first() is not None:
+                raise ImportUnfinished
+
+    async def queue(self, user_id: UUID, file: BinaryIO, request: ImportRequest) -> UUID:
+        """Store a file to import, and return the id of the import.
+
+        Raises:
+            UnreadableFile: the file has no known layout.
+            InvalidInput: an option is missing, or an exercise of the mapping is unknown.
+            JobRunning, JobsBusy, AccountGone: as `queue_import`.
+
+        """
+        reader = await run_in_thread(open_file, file, request.options)
+        import_id = new_id()
+        async with self.database.transaction() as session:
+            await resolve_mapping(session, user_id, request.mapping)
+            await queue_import(session, user_id, import_id, file, request, reader.source)
+        log.info("import_queued", import_id=str(import_id), user_id=str(user_id), source=reader.source)
+        self.wake()
+        return import_id
+
+    def wake(self) -> None:
+        """Look for waiting files now."""
+        self._waiting.set()
+
+    async def run(self) -> None:
+        """Import waiting files until the process stops."""
+        while not self.jobs.is_stopping:
+            self._waiting.clear()
+            try:
+                worked = await self.continue_one()
+            except Exception as error:  # noqa: BLE001  (for example, the database is down: the next run follows)
+                log.warning("imports_paused", error=name_of(error))
+                worked = False
+            if not worked:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(_INTERVAL_SECONDS):
+                        await self._waiting.wait()
+
+    async def continue_one(self) -> bool:
+        """Continue the oldest import that waits, or whose process has ended; return whether there was one."""
+        claimed = await self._claim()
+        if claimed is None:
+            return False
+        with suppress(AccountGone, ImportNotFound):
+            try:
+                async with self.jobs.run(claimed.user_id) as job:
+                    await self._continue(job, claimed)
+            except (JobRunning, JobsBusy):
+                # Its turn comes when its lease ends.
+                return False
+        return True
+
+    async def _claim(self) -> _Claimed | None:
+        is_undone = or_(col(_table.is_cancelled), col(_table.problem).is_not(None))
+        has_lease = col(_table.updated_at) > func.now() - func.make_interval(0, 0, 0, 0, 0, 0, _LEASE_SECONDS)
+        waits = or_(
+            col(_table.state) == ImportState.QUEUED,
+            and_(col(_table.state) == ImportState.RUNNING, ~has_lease),
+            and_(col(_table.state) == ImportState.UNDOING, is_undone, ~has_lease),
+        )
+        async with self.database.transaction() as session:
+            old = col(_table.updated_at) < func.now() - func.make_interval(0, 0, 0, 0, _KEPT_HOURS)
+            ended = col(_table.state).in_((ImportState.COMPLETED, ImportState.FAILED, ImportState.CANCELLED))
+            empty = and_(*(col(count) == 0 for count in (_table.workouts, _table.replaced, _table.remapped)))
+            await session.exec(delete(_table).where(old, ended, or_(col(_table.dry_run), empty)))
+            oldest = (
+                select(_table.user_id, _table.id)
+                .where(waits)
+                .order_by(col(_table.created_at))
+                .limit(1)
+                .with_for_update(skip_locked=True)
+            )
+            found = (await session.exec(oldest)).first()
+            if found is None:
+                return None
+            user_id, import_id = found
+            claim = (
+                update(_table)
+                .where(col(_table.user_id) == user_id, col(_table.id) == import_id)
+                .values(state=ImportState.RUNNING, updated_at=func.now(), attempts=col(_table.attempts) + 1)
+                .returning(*(getattr(_table, name) for name in _Claimed._fields))
+            )
+            return _Claimed(*(await session.exec(claim)).one())
+
+    async def _continue(self, job: Job, claimed: _Claimed) -> None:
+        if claimed.is_cancelled:
+            await self._undo(job, claimed, ImportState.CANCELLED)
+        elif claimed.problem is not None or claimed.options is None:
+            # Without a file, it was imported by a request, whose client knows that it has failed.
+            await self._undo(job, claimed, ImportState.FAILED)
+        elif claimed.attempts > MAX_ATTEMPTS:
+            await self._fail(job, claimed, Unavailable("The import has ended unexpectedly several times."))
+        else:
+            await self._import(job, claimed, ImportRequest.from_json(claimed.options))
+
+    async def _import(self, job: Job, claimed: _Claimed, request: ImportRequest) -> None:
+        with TemporaryFile() as file:
+            async with job.transaction() as session:
+                await load_file(session, claimed.user_id, claimed.id, file)
+            checkpoint = self._build_checkpoint(job, claimed)
+            try:
+                report = await import_file(
+                    job,
+                    claimed.user_id,
+                    file,
+                    request,
+                    import_id=claimed.id,
+                    is_recorded=True,
+                    checkpoint=checkpoint,
+                )
+                await checkpoint(1)
+            except _Paused:
+                await self._finish(job, claimed, state=ImportState.QUEUED, attempts=0)
+                return
+            except _Cancelled:
+                await self._undo(job, claimed, ImportState.CANCELLED)
+                return
+            except AccountGone:
+                raise
+            except Exception as error:  # noqa: BLE001  (what was not foreseen ends the import, not the task)
+                problem = error if isinstance(error, Problem) else problem_for(error)
+                if problem is None or isinstance(problem, Unavailable):
+                    # It is tried again when its lease ends.
+                    log.warning("import_postponed", import_id=str(claimed.id), error=name_of(error))
+                    return
+                await self._fail(job, claimed, problem)
+                return
+        content = report.model_dump(mode="json")
+        await self._finish(job, claimed, state=ImportState.COMPLETED, report=content, progress=1.0)
+        log.info("import_completed", import_id=str(claimed.id), user_id=str(claimed.user_id), workouts=report.workouts)
+
+    def _build_checkpoint(self, job: Job, claimed: _Claimed) -> Callable[[float], Awaitable[None]]:
+        """Return what an import calls between two steps: it stores the progress, and ends the import if need be."""
+        heartbeat = last = time.monotonic()
+
+        async def check(progress: float) -> None:
+            nonlocal heartbeat, last
+            if self.jobs.is_stopping:
+                raise _Paused
+            now = time.monotonic()
+            if progress:
+                await asyncio.sleep(min((now - last) * _PAUSE_PER_WORK, _MAX_PAUSE_SECONDS))
+            # While the file is read, there are many short steps.
+            if progress or now - heartbeat > _HEARTBEAT_SECONDS:
+                heartbeat = now
+                beat = (
+                    update(_table)
+                    .where(col(_table.user_id) == claimed.user_id, col(_table.id) == claimed.id)
+                    .values(updated_at=func.now(), progress=progress)
+                    .returning(col(_table.is_cancelled))
+                )
+                async with job.transaction() as session:
+                    is_cancelled = (await session.exec(beat)).first()
+                if is_cancelled is None:
+                    raise AccountGone
+                if is_cancelled[0]:
+                    raise _Cancelled
+            last = time.monotonic()
+
+        return check
+
+    async def _fail(self, job: Job, claimed: _Claimed, problem: Problem) -> None:
+        content = {
+            "type": f"/problems/{problem.slug}",
+            "title": problem.title,
+            "status": problem.status,
+            "detail": problem.detail or problem.title,
+        }
+        # Before it is undone: if this process ends meanwhile, the next one continues the undo.
+        await self._store(job, claimed, problem=content)
+        await self._undo(job, claimed, ImportState.FAILED)
+        log.warning("import_failed", import_id=str(claimed.id), user_id=str(claimed.user_id), problem=problem.slug)
+
+    async def _undo(self, job: Job, claimed: _Claimed, state: ImportState) -> None:
+        await undo_import(
+            job, claimed.user_id, claimed.id, include_edited=True, keep_record=claimed.options is not None
+        )
+        if claimed.options is None:
+            return
+        await self._finish(job, claimed, state=state, workouts=0, sets=0, duplicates=0, replaced=0, remapped=0)
+        if state is ImportState.CANCELLED:
+            log.info("import_cancelled", import_id=str(claimed.id), user_id=str(claimed.user_id))
+
+    async def _finish(self, job: Job, claimed: _Claimed, *, state: ImportState, **values: Any) -> None:  # noqa: ANN401
+        async with job.transaction() as session:
+            if state is not ImportState.QUEUED:
+                await delete_file(session, claimed.user_id, claimed.id)
+            await session.exec(_update(claimed, state=state, **values))
+
+    async def _store(self, job: Job, claimed: _Claimed, **values: Any) -> None:  # noqa: ANN401
+        async with job.transaction() as session:
+            await session.exec(_update(claimed, **values))
+
+
+def _update(claimed: _Claimed, **values: Any) -> Any:  # noqa: ANN401
+    """Return the statement that updates the record of an import."""
+    return (
+        update(_table)
+        .where(col(_table.user_id) == claimed.user_id, col(_table.id) == claimed.id)
+        .values(updated_at=func.now(), **values)
+    )

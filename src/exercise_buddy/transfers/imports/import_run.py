@@ -1,0 +1,97 @@
+"""An import in progress: what it has found and done so far, and its record in the list of imports."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlalchemy import func, update
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from exercise_buddy.core.db.jobs import Job
+from exercise_buddy.transfers.imports.conflicts import ConflictCounts
+from exercise_buddy.transfers.imports.deduplication import WorkoutIndex
+from exercise_buddy.transfers.imports.exercise_matches import ExerciseMatch
+from exercise_buddy.transfers.imports.model import (
+    ExerciseReference,
+    FileReader,
+    OnConflict,
+)
+from exercise_buddy.transfers.imports.schemas import CreatedExercise
+from exercise_buddy.transfers.imports.uploads import clean_file_name
+from exercise_buddy.transfers.tables import ImportState, WorkoutImport
+
+
+@dataclass(slots=True)
+class ImportRun:
+    """An import in progress. Its counts are those of the batches so far."""
+
+    job: Job
+    user_id: UUID
+    import_id: UUID
+    file_name: str | None
+    dry_run: bool
+    reader: FileReader
+    index: WorkoutIndex
+    mapping: Mapping[str, ExerciseMatch]
+    free_custom_exercises: int
+    on_conflict: OnConflict = OnConflict.SKIP
+    is_recorded: bool = False
+    keeps_record: bool = False
+    """Whether the import is recorded even if it stores nothing: a client waits for its result."""
+    replaced_before: set[UUID] = field(default_factory=set)
+    """The stored workouts that this import replaced before its process ended."""
+    workouts: int = 0
+    sets: int = 0
+    reps: int = 0
+    volume_kg: float = 0.0
+    duplicates: int = 0
+    conflicts: ConflictCounts = field(default_factory=ConflictCounts)
+    planned_bytes: int = 0
+    """What the workouts of a dry run would take."""
+    matches: dict[ExerciseReference, ExerciseMatch] = field(default_factory=dict)
+    created: list[CreatedExercise] = field(default_factory=list)
+    assisted: set[UUID] = field(default_factory=set)
+    """The exercises whose weights are assistance."""
+
+    def count_equal(self, workout_id: UUID) -> None:
+        """Count a workout of the file that equals a stored one."""
+        if workout_id in self.replaced_before:
+            self.conflicts.changed += 1
+            self.conflicts.replaced += 1
+        else:
+            self.duplicates += 1
+
+
+async def store_progress(session: AsyncSession, run: ImportRun, state: ImportState) -> None:
+    """Store the state and the counts of an import."""
+    await session.exec(
+        update(WorkoutImport)
+        .where(col(WorkoutImport.user_id) == run.user_id, col(WorkoutImport.id) == run.import_id)
+        .values(
+            state=state,
+            updated_at=func.now(),
+            workouts=run.workouts,
+            sets=run.sets,
+            duplicates=run.duplicates,
+            replaced=run.conflicts.replaced,
+            remapped=run.conflicts.remapped,
+        )
+    )
+
+
+async def record_import(session: AsyncSession, run: ImportRun) -> None:
+    """Add an import to the list of imports."""
+    session.add(
+        WorkoutImport(
+            user_id=run.user_id,
+            id=run.import_id,
+            source=run.reader.source,
+            state=ImportState.RUNNING,
+            file_name=clean_file_name(run.file_name),
+            workouts=0,
+            sets=0,
+        )
+    )
+    await session.flush()
+    run.is_recorded = True

@@ -1,0 +1,42 @@
+"""The plan of an import, made before anything is written: which stored workouts the file contains, also shifted."""
+
+from exercise_buddy.core.db.jobs import Job
+from exercise_buddy.core.threads import run_in_thread
+from exercise_buddy.transfers.imports.comparison import has_equal_sets
+from exercise_buddy.transfers.imports.deduplication import WorkoutIndex
+from exercise_buddy.transfers.imports.spool import BatchSpool
+from exercise_buddy.transfers.imports.time_shifts import Shift, ShiftedPair, find_shifts
+from exercise_buddy.workouts.public import load_workouts
+
+# Documents are read to confirm a shift: of so many workouts more than are required.
+_SAMPLE = 10
+_MAX_SHIFTS = 50
+
+
+async def plan_import(job: Job, index: WorkoutIndex, spool: BatchSpool, *, has_local_times: bool) -> None:
+    """Find the counterparts of a file's workouts by totals, and shifts of their times."""
+    others, stored = await run_in_thread(index.plan, spool.outlines)
+    if not has_local_times or not others or not stored:
+        return
+    shifts = await run_in_thread(find_shifts, others, stored, len(spool.outlines))
+    confirmed: set[int | None] = set()
+    for shift in shifts[:_MAX_SHIFTS]:
+        if shift.beside is not None and shift.beside not in confirmed:
+            continue
+        shift.pairs = index.list_free_pairs(shift.pairs, spool.outlines)
+        if len(shift.pairs) >= shift.required and await _is_confirmed(job, index, spool, shift):
+            await run_in_thread(index.accept, shift, spool.outlines)
+            confirmed.add(shift.seconds)
+
+
+async def _is_confirmed(job: Job, index: WorkoutIndex, spool: BatchSpool, shift: Shift) -> bool:
+    """Return whether so many pairs have the same content as are required."""
+    sample = shift.pairs[: shift.required + _SAMPLE]
+    async with job.transaction() as session:
+        stored = await load_workouts(session, index.user_id, [pair.stored_id for pair in sample])
+
+    def is_equal(pair: ShiftedPair) -> bool:
+        return pair.stored_id in stored and has_equal_sets(spool.read_workout(pair.position), stored[pair.stored_id])
+
+    equal = await run_in_thread(lambda: sum(map(is_equal, sample)))
+    return equal >= shift.required
