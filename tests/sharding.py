@@ -49,7 +49,7 @@ ACROSS_USERS = (
     # Live sets that nobody has resumed.
     "SELECT counting_live_set.user_id, counting_live_set.set_id FROM counting_live_set WHERE ",
     # Imports that wait or whose process has ended, the space of their files, and results that nobody reads any more.
-    "SELECT workout_import.user_id, workout_import.id FROM workout_import WHERE workout_import.state = ",
+    "SELECT workout_import.user_id, workout_import.id FROM workout_import WHERE state IN ",
     "SELECT count(*) AS count_1 FROM import_file_part",
     "DELETE FROM workout_import WHERE workout_import.updated_at < ",
     # The account that a developer explains statements for.

@@ -34,6 +34,13 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("state IN ('queued', 'running', 'undoing')"),
     )
+    op.create_index(
+        "ix_workout_import_results",
+        "workout_import",
+        ["updated_at"],
+        unique=False,
+        postgresql_where=sa.text("(dry_run OR workouts = 0 AND replaced = 0 AND remapped = 0)"),
+    )
     op.create_table(
         "import_file_part",
         sa.Column("user_id", sa.Uuid(), nullable=False),
@@ -53,6 +60,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("import_file_part")
     op.execute("UPDATE workout_import SET state = 'interrupted' WHERE state IN ('queued', 'failed', 'cancelled')")
+    op.drop_index("ix_workout_import_results", table_name="workout_import")
     op.drop_index("ix_workout_import_unfinished", table_name="workout_import")
     for name in reversed(_COLUMNS):
         op.drop_column("workout_import", name)

@@ -24,6 +24,12 @@ class ImportState(StrEnum):
     UNDOING = "undoing"
 
 
+UNFINISHED_IMPORTS = "state IN ('queued', 'running', 'undoing')"
+"""The condition of an index: a statement uses it if it has the same words, not parameters."""
+
+RESULTS_ONLY = "(dry_run OR workouts = 0 AND replaced = 0 AND remapped = 0)"
+"""The condition of the index of imports that have stored nothing."""
+
 UNFINISHED = (ImportState.QUEUED, ImportState.RUNNING, ImportState.UNDOING)
 
 
@@ -47,8 +53,10 @@ class WorkoutImport(TableModel, table=True):
         sa.Index(
             "ix_workout_import_unfinished",
             "created_at",
-            postgresql_where=sa.text("state IN ('queued', 'running', 'undoing')"),
+            postgresql_where=sa.text(UNFINISHED_IMPORTS),
         ),
+        # For the task that deletes results that nobody reads any more.
+        sa.Index("ix_workout_import_results", "updated_at", postgresql_where=sa.text(RESULTS_ONLY)),
     )
 
     user_id: UUID = Field(primary_key=True, foreign_key="user_account.id", ondelete="CASCADE")

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, NamedTuple, Self
 from uuid import UUID
 
 import structlog
-from sqlalchemy import and_, delete, func, or_, update
+from sqlalchemy import and_, delete, func, or_, text, update
 from sqlmodel import col, select
 
 from exercise_buddy.core.db.database import Database
@@ -30,7 +30,7 @@ from exercise_buddy.transfers.imports.handlers import import_file
 from exercise_buddy.transfers.imports.requests import ImportRequest
 from exercise_buddy.transfers.imports.undo import undo_import
 from exercise_buddy.transfers.imports.uploads import count_unfinished, delete_file, load_file, queue_import
-from exercise_buddy.transfers.tables import ImportState, WorkoutImport
+from exercise_buddy.transfers.tables import RESULTS_ONLY, UNFINISHED_IMPORTS, ImportState, WorkoutImport
 from exercise_buddy.users.public import AccountGone
 
 _INTERVAL_SECONDS = 10.0
@@ -178,11 +178,10 @@ class BackgroundImports:
         async with self.database.transaction() as session:
             old = col(_table.updated_at) < func.now() - func.make_interval(0, 0, 0, 0, _KEPT_HOURS)
             ended = col(_table.state).in_((ImportState.COMPLETED, ImportState.FAILED, ImportState.CANCELLED))
-            empty = and_(*(col(count) == 0 for count in (_table.workouts, _table.replaced, _table.remapped)))
-            await session.exec(delete(_table).where(old, ended, or_(col(_table.dry_run), empty)))
+            await session.exec(delete(_table).where(old, ended, text(RESULTS_ONLY)))
             oldest = (
                 select(_table.user_id, _table.id)
-                .where(waits)
+                .where(text(UNFINISHED_IMPORTS), waits)
                 .order_by(col(_table.created_at))
                 .limit(1)
                 .with_for_update(skip_locked=True)
