@@ -126,7 +126,8 @@ async def mark_imported(
         is_edited: whether the user had edited the content that an undo has restored.
 
     """
-    values: dict[str, Any] = {"fingerprint": fingerprint}
+    # Without the time, the update would set it to now.
+    values: dict[str, Any] = {"fingerprint": fingerprint, "updated_at": col(Workout.updated_at)}
     if not is_edited:
         values["imported_at"] = col(Workout.updated_at)
     marked = update(Workout).where(col(Workout.user_id) == user_id, col(Workout.id) == workout_id).values(**values)
@@ -138,7 +139,7 @@ async def move_to_import(session: AsyncSession, user_id: UUID, ids: Collection[U
     """Move workouts to another import, which has replaced them, under a new revision of the user."""
     revision = await users.bump_revision(session, user_id)
     moved = update(Workout).where(col(Workout.user_id) == user_id, _is_one_of(ids))
-    await session.exec(moved.values(import_id=import_id, revision=revision))
+    await session.exec(moved.values(import_id=import_id, revision=revision, updated_at=col(Workout.updated_at)))
     await render_documents(session, user_id, list(ids))
 
 

@@ -91,19 +91,19 @@ async def _match(
 
     def match() -> list[Match]:
         found = match_workouts(candidates, stored, run.matches, source=run.reader.source, weight_unit=unit)
-        matches = dict(run.matches)
         for workout, fingerprint, (workout_id,) in known:
             if workout_id in stored:
-                matches |= {
-                    exercise.reference: run.mapping[fold_name(exercise.name)]
-                    for exercise in workout.exercises
-                    if fold_name(exercise.name) in run.mapping
-                }
-                found.append(compare(workout, fingerprint, stored[workout_id], matches, unit))
+                found.append(compare(workout, fingerprint, stored[workout_id], run.matches, unit))
                 # It was edited since: its content stays.
                 found[-1].differences = []
         return found
 
+    run.matches |= {
+        exercise.reference: run.mapping[fold_name(exercise.name)]
+        for candidate in known
+        for exercise in candidate.workout.exercises
+        if fold_name(exercise.name) in run.mapping
+    }
     found = await run_in_thread(match)
     for one in found:
         if one.stored_id is not None:

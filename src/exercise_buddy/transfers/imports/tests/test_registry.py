@@ -10,7 +10,7 @@ from exercise_buddy.transfers.imports.dates import DateOrder
 from exercise_buddy.transfers.imports.detection import open_file
 from exercise_buddy.transfers.imports.layouts import Layout, fold_column_name
 from exercise_buddy.transfers.imports.model import FileReader, ImportOptions, ParsedWorkout
-from exercise_buddy.transfers.imports.readers.registry import FORMATS, TABLES
+from exercise_buddy.transfers.imports.readers.registry import FORMATS, TABLES, list_layouts
 from exercise_buddy.workouts.public import SetKind
 
 SAMPLES = Path(__file__).parents[1] / "readers" / "tests" / "samples"
@@ -89,3 +89,9 @@ def test_the_example_of_a_layout_has_its_columns(layout: Layout) -> None:
 
     for column in layout.required:
         assert header & set(layout.folded_names[column]), column
+
+
+def test_the_page_about_imports_names_every_app() -> None:
+    page = (Path(__file__).parents[5] / "docs" / "imports.md").read_text()
+
+    assert [app for app in list_layouts() if app not in page] == []
