@@ -1,12 +1,15 @@
 """Detection of a file's format, and the choice of its reader."""
 
+import weakref
 from typing import BinaryIO
 
 from exercise_buddy.core.problems import FieldError, InvalidInput
 from exercise_buddy.transfers.errors import UnreadableFile
 from exercise_buddy.transfers.imports.column_mapping import map_columns, propose_columns
+from exercise_buddy.transfers.imports.containers import unpack
 from exercise_buddy.transfers.imports.csv_reader import CsvReader
 from exercise_buddy.transfers.imports.csv_rows import detect_encoding, open_table
+from exercise_buddy.transfers.imports.foreign_files import describe_foreign_file
 from exercise_buddy.transfers.imports.layouts import Columns, detect_columns, join_printable, list_printable
 from exercise_buddy.transfers.imports.model import FileReader, FileStart, ImportOptions
 from exercise_buddy.transfers.imports.readers.mapped_table import MappedTableReader
@@ -14,6 +17,7 @@ from exercise_buddy.transfers.imports.readers.registry import FORMATS, TABLES, l
 from exercise_buddy.transfers.imports.survey import require_options, survey_table
 
 _DETECTION_BYTES = 4096
+_ZIP = (b"PK\3\4", b"PK\5\6")
 _TABLES: tuple[type[CsvReader], ...] = (*TABLES, MappedTableReader)
 _READERS = {id(reader.layout): reader for reader in _TABLES}
 _LAYOUTS = [reader.layout for reader in TABLES]
@@ -22,12 +26,57 @@ _LAYOUTS = [reader.layout for reader in TABLES]
 def open_file(file: BinaryIO, options: ImportOptions) -> FileReader:
     """Return the reader of a file, after one pass over the file to find what it does not state.
 
+    The file must stay open and referenced while the reader is used.
+
     Raises:
         UnreadableFile: the file has no known layout.
         InvalidInput: an option is needed that the file and `options` both lack.
 
     """
     start = _read_start(file)
+    if start.content.startswith(_ZIP):
+        return _open_contained(file, options)
+    return _open_file(file, start, options)
+
+
+def _open_contained(container: BinaryIO, options: ImportOptions) -> FileReader:
+    """Return the reader of the only file in a container that can be imported."""
+    readers: dict[str, FileReader] = {}
+    refused: dict[str, UnreadableFile] = {}
+    for contained in unpack(container):
+        # It is closed with its container.
+        weakref.finalize(container, contained.file.close)
+        start = _read_start(contained.file)
+        try:
+            readers[contained.name] = _open_file(contained.file, start, options)
+        except UnreadableFile as error:
+            contained.file.close()
+            refused[contained.name] = error
+    if len(readers) > 1:
+        names = join_printable(list(readers))
+        raise UnreadableFile(f"Several files or sheets in this file can be imported: {names}. Send one at a time.")
+    if not readers:
+        raise _refuse(refused)
+    (reader,) = readers.values()
+    if refused:
+        message = f"These files or sheets were left out: {join_printable(list(refused))}."
+        reader.warnings.add(1, "files_left_out", message)
+    return reader
+
+
+def _refuse(refused: dict[str, UnreadableFile]) -> UnreadableFile:
+    if not refused:
+        return UnreadableFile("This file contains no files or sheets.", layouts_known=list_layouts())
+    # The first with columns helps most: the client can map them.
+    name, error = max(refused.items(), key=lambda item: bool(item[1].members.get("columns_found")))
+    error.detail = f"In this file, {join_printable([name])} cannot be imported. {error.detail}"
+    error.members.setdefault("layouts_known", list_layouts())
+    return error
+
+
+def _open_file(file: BinaryIO, start: FileStart, options: ImportOptions) -> FileReader:
+    if description := describe_foreign_file(start):
+        raise UnreadableFile(f"This is {description}.", layouts_known=list_layouts())
     for file_format in FORMATS:
         if file_format.recognizes(start):
             if options.columns is not None:

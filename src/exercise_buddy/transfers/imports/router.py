@@ -92,7 +92,10 @@ async def create_import(
     database: DatabaseDep,
     jobs: JobsDep,
     imports: BackgroundImportsDep,
-    file: Annotated[UploadFile, File(description="The export of an app, or our own, up to 32 MiB.")],
+    file: Annotated[
+        UploadFile,
+        File(description="The export of an app, or our own, up to 32 MiB. Also in a ZIP archive, or as .xlsx."),
+    ],
     weight_unit: Annotated[
         Literal["kg", "lb", "lbs"] | None, Form(description="Needed if the file has weights without a unit.")
     ] = None,
