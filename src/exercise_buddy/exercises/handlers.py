@@ -70,6 +70,7 @@ async def create_exercise(session: AsyncSession, user_id: UUID, given: CustomExe
 
     Raises:
         ExerciseIdTaken: an exercise with this id and other content exists.
+        ResourceDeleted: the id belonged to an exercise that was deleted.
         ExerciseNameTaken: the user has an exercise with this name.
         TooManyExercises: the user has 1,000 custom exercises.
         QuotaExceeded: the account has no room for it.
@@ -82,6 +83,7 @@ async def create_exercise(session: AsyncSession, user_id: UUID, given: CustomExe
         session, CustomExercise, user_id, given.id, content, ExerciseIdTaken
     ):
         return given.id, False
+    await users.require_not_deleted(session, user_id, "exercise", given.id)
     await _require_free_name(session, user_id, given.name)
     count = select(func.count()).where(col(CustomExercise.user_id) == user_id)
     if (await session.exec(count)).one() >= MAX_CUSTOM_EXERCISES:

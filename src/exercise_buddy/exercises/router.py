@@ -34,7 +34,7 @@ from exercise_buddy.exercises.schemas import (
     MergeInput,
 )
 from exercise_buddy.exercises.usage import ExerciseUsageDep
-from exercise_buddy.users.public import AccountGone
+from exercise_buddy.users.public import AccountGone, ResourceDeleted
 
 _PATH = "/exercises"
 
@@ -95,6 +95,7 @@ async def list_exercises(
         Unauthenticated,
         AccountGone,
         ExerciseIdTaken,
+        ResourceDeleted,
         ExerciseNameTaken,
         TooManyExercises,
         QuotaExceeded,

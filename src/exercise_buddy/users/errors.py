@@ -33,3 +33,10 @@ class BodyMeasurementIdTaken(Conflict):
 
     slug = "body-measurement-id-taken"
     title = "A measurement with this id and other content exists"
+
+
+class ResourceDeleted(Conflict):
+    """The client chose the id of something that was deleted, perhaps on another device."""
+
+    slug = "resource-deleted"
+    title = "The resource with this id was deleted"

@@ -20,7 +20,7 @@ from exercise_buddy.core.ops.rate_limits import Limit
 from exercise_buddy.core.types import canonical_zone
 from exercise_buddy.users import queries
 from exercise_buddy.users.accounts import claim_username, lock_account
-from exercise_buddy.users.errors import AccountGone
+from exercise_buddy.users.errors import AccountGone, ResourceDeleted
 from exercise_buddy.users.identifiers import username_key
 from exercise_buddy.users.login_identifiers import USERNAME, release_identifiers
 from exercise_buddy.users.schemas import ProfileChange
@@ -178,3 +178,28 @@ async def get_time_zone(session: AsyncSession, user_id: UUID) -> str:
     if found is None:
         raise AccountGone
     return found
+
+
+async def require_not_deleted(session: AsyncSession, user_id: UUID, type_: str, chosen_id: UUID | None) -> None:
+    """Check that the id that a client chose for something new is not that of a deleted resource.
+
+    Args:
+        session: the transaction.
+        user_id: the owner.
+        type_: the type of the resource, as in `ResourceRevision`.
+        chosen_id: the id. None: the server chooses one.
+
+    Raises:
+        ResourceDeleted: it is.
+
+    """
+    if chosen_id is None:
+        return
+    deleted = select(ResourceRevision.id).where(
+        col(ResourceRevision.user_id) == user_id,
+        col(ResourceRevision.type) == type_,
+        col(ResourceRevision.id) == chosen_id,
+        col(ResourceRevision.deleted_at).is_not(None),
+    )
+    if (await session.exec(deleted)).first() is not None:
+        raise ResourceDeleted

@@ -20,7 +20,7 @@ from exercise_buddy.users.accounts import (
     simulate_user_creation,
     verify_email,
 )
-from exercise_buddy.users.errors import AccountGone, EmailTaken, UsernameTaken
+from exercise_buddy.users.errors import AccountGone, EmailTaken, ResourceDeleted, UsernameTaken
 from exercise_buddy.users.exports import EXPORTS
 from exercise_buddy.users.handlers import (
     bump_revision,
@@ -30,6 +30,7 @@ from exercise_buddy.users.handlers import (
     lock_user,
     mark_rendered,
     mark_replaced,
+    require_not_deleted,
 )
 from exercise_buddy.users.identifiers import email_key, identifier_key
 from exercise_buddy.users.login_identifiers import claim_identifier, find_user_id, release_identifiers
@@ -66,6 +67,7 @@ __all__ = [
     "EmailTaken",
     "Locale",
     "Profile",
+    "ResourceDeleted",
     "Username",
     "UsernameTaken",
     "Weekday",
@@ -106,6 +108,7 @@ __all__ = [
     "recount_usage",
     "release_identifiers",
     "require_account",
+    "require_not_deleted",
     "schedule_deletion",
     "select_body_mass",
     "select_revision",

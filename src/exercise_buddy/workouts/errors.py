@@ -15,13 +15,6 @@ class WorkoutIdTaken(Conflict):
     title = "A workout with this id and other content exists"
 
 
-class WorkoutDeleted(Conflict):
-    """The client chose the id of a workout that was deleted, perhaps on another device."""
-
-    slug = "workout-deleted"
-    title = "The workout with this id was deleted"
-
-
 class WorkoutFinished(Conflict):
     """The workout is already finished, with another end."""
 

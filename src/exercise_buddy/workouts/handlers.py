@@ -35,7 +35,7 @@ async def log_workout(session: AsyncSession, user_id: UUID, content: WorkoutInpu
         InvalidInput: an exercise is unknown.
         WorkoutIdTaken: the id exists with other content.
         PartIdTaken: another workout has an exercise or set with one of the ids.
-        WorkoutDeleted: the id belonged to a workout that was deleted.
+        ResourceDeleted: the id belonged to a workout that was deleted.
         QuotaExceeded: the account has no room for it.
         AccountGone: the user no longer exists.
 

@@ -65,7 +65,7 @@ async def log_quick_workout(session: AsyncSession, user_id: UUID, content: Quick
 
     Raises:
         InvalidInput: the exercise is unknown.
-        PartIdTaken, WorkoutIdTaken, WorkoutDeleted, AccountGone: as `log_workout`.
+        PartIdTaken, WorkoutIdTaken, ResourceDeleted, AccountGone: as `log_workout`.
 
     """
     duration = timedelta(seconds=content.duration_seconds or 0)

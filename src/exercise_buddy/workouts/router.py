@@ -16,7 +16,7 @@ from exercise_buddy.core.http.routing import BASE_PATH, Router, mount
 from exercise_buddy.core.problems import documented
 from exercise_buddy.core.quotas import QuotaExceeded
 from exercise_buddy.core.security.identity import CurrentUser
-from exercise_buddy.users.public import AccountGone
+from exercise_buddy.users.public import AccountGone, ResourceDeleted
 from exercise_buddy.workouts import errors, handlers
 from exercise_buddy.workouts.editing.router import router as editing_router
 from exercise_buddy.workouts.events.router import router as events_router
@@ -38,7 +38,7 @@ _LOGS = documented(
     AccountGone,
     errors.WorkoutIdTaken,
     errors.PartIdTaken,
-    errors.WorkoutDeleted,
+    ResourceDeleted,
     QuotaExceeded,
     IdempotencyKeyReused,
 ) | {200: {"model": Workout, "description": "It exists already, with this id and this content"}}

@@ -13,7 +13,7 @@ from exercise_buddy.core.fingerprints import fingerprint, is_repeated_create
 from exercise_buddy.core.http.conditional_requests import Precondition
 from exercise_buddy.core.periods import require_order
 from exercise_buddy.users.errors import BodyMeasurementIdTaken, BodyMeasurementNotFound
-from exercise_buddy.users.handlers import bump_revision, lock_user
+from exercise_buddy.users.handlers import bump_revision, lock_user, require_not_deleted
 from exercise_buddy.users.measurements.queries import measurement_by_id, measurements
 from exercise_buddy.users.measurements.schemas import BodyMeasurementChange, BodyMeasurementInput
 from exercise_buddy.users.tables import BodyMeasurement
@@ -29,6 +29,7 @@ async def create_body_measurement(
 
     Raises:
         BodyMeasurementIdTaken: a measurement with this id and other content exists.
+        ResourceDeleted: the id belonged to a measurement that was deleted.
         QuotaExceeded: the account has no room for it.
         AccountGone: the account no longer exists.
 
@@ -40,6 +41,7 @@ async def create_body_measurement(
         session, BodyMeasurement, user_id, given.id, content, BodyMeasurementIdTaken
     ):
         return given.id, False
+    await require_not_deleted(session, user_id, "body_measurement", given.id)
     measurement = BodyMeasurement(
         user_id=user_id,
         id=given.id or new_id(),

@@ -12,7 +12,7 @@ from exercise_buddy.core.problems import PreconditionFailed, Unauthenticated, do
 from exercise_buddy.core.quotas import QuotaExceeded
 from exercise_buddy.core.security.identity import CurrentUser
 from exercise_buddy.core.types import LocalDate
-from exercise_buddy.users.errors import AccountGone, BodyMeasurementIdTaken, BodyMeasurementNotFound
+from exercise_buddy.users.errors import AccountGone, BodyMeasurementIdTaken, BodyMeasurementNotFound, ResourceDeleted
 from exercise_buddy.users.measurements import handlers
 from exercise_buddy.users.measurements.queries import measurement_by_id
 from exercise_buddy.users.measurements.schemas import (
@@ -51,7 +51,7 @@ async def list_body_measurements(
     "",
     status_code=201,
     response_model=BodyMeasurement,
-    responses=documented(Unauthenticated, AccountGone, BodyMeasurementIdTaken, QuotaExceeded)
+    responses=documented(Unauthenticated, AccountGone, BodyMeasurementIdTaken, ResourceDeleted, QuotaExceeded)
     | {200: {"model": BodyMeasurement, "description": "It exists already, with this id and this content"}},
 )
 async def create_body_measurement(

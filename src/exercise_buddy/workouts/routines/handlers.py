@@ -37,6 +37,7 @@ async def create_routine(session: AsyncSession, user_id: UUID, content: RoutineI
     Raises:
         InvalidInput: an exercise is unknown.
         RoutineIdTaken: the id exists with other content.
+        ResourceDeleted: the id belonged to a routine that was deleted.
         TooManyRoutines: the user has the maximum number of routines.
         QuotaExceeded: the account has no room for it.
         AccountGone: the account no longer exists.
@@ -49,6 +50,7 @@ async def create_routine(session: AsyncSession, user_id: UUID, content: RoutineI
         session, Routine, user_id, content.id, create, RoutineIdTaken
     ):
         return content.id, False
+    await users.require_not_deleted(session, user_id, "routine", content.id)
     return await _write_routine(session, user_id, content.id, content, create), True
 
 
@@ -60,6 +62,7 @@ async def create_routine_from_workout(
     Raises:
         WorkoutNotFound: the user has no such workout.
         RoutineIdTaken: the id exists with other content.
+        ResourceDeleted: the id belonged to a routine that was deleted.
         TooManyRoutines: the user has the maximum number of routines.
         QuotaExceeded: the account has no room for it.
         AccountGone: the account no longer exists.
@@ -69,6 +72,7 @@ async def create_routine_from_workout(
     create = fingerprint(source.model_dump(mode="json", exclude={"id"}))
     if source.id is not None and await is_repeated_create(session, Routine, user_id, source.id, create, RoutineIdTaken):
         return source.id, False
+    await users.require_not_deleted(session, user_id, "routine", source.id)
     document = await done_workout.fetch(session, user_id=user_id, workout_id=source.workout_id)
     done = DoneWorkout.model_validate_json(document)
     exercises = [

@@ -13,8 +13,8 @@ from exercise_buddy.core.http.routing import BASE_PATH, Router, mount
 from exercise_buddy.core.problems import PreconditionFailed, Unauthenticated, documented
 from exercise_buddy.core.quotas import QuotaExceeded
 from exercise_buddy.core.security.identity import CurrentUser
-from exercise_buddy.users.public import AccountGone
-from exercise_buddy.workouts.errors import PartIdTaken, WorkoutDeleted, WorkoutIdTaken, WorkoutNotFound
+from exercise_buddy.users.public import AccountGone, ResourceDeleted
+from exercise_buddy.workouts.errors import PartIdTaken, WorkoutIdTaken, WorkoutNotFound
 from exercise_buddy.workouts.queries import workout_by_id
 from exercise_buddy.workouts.routines import handlers
 from exercise_buddy.workouts.routines import start as start_handlers
@@ -98,6 +98,7 @@ async def _respond_workout(
         Unauthenticated,
         AccountGone,
         RoutineIdTaken,
+        ResourceDeleted,
         TooManyRoutines,
         QuotaExceeded,
         IdempotencyKeyReused,
@@ -123,6 +124,7 @@ async def create_routine(request: Request, user: CurrentUser, session: SessionDe
         AccountGone,
         WorkoutNotFound,
         RoutineIdTaken,
+        ResourceDeleted,
         TooManyRoutines,
         QuotaExceeded,
         IdempotencyKeyReused,
@@ -224,7 +226,7 @@ async def get_next_workout(
         RoutineNotFound,
         WorkoutIdTaken,
         PartIdTaken,
-        WorkoutDeleted,
+        ResourceDeleted,
         QuotaExceeded,
         IdempotencyKeyReused,
     )
@@ -257,7 +259,7 @@ async def start_routine(
         WorkoutNotFound,
         WorkoutIdTaken,
         PartIdTaken,
-        WorkoutDeleted,
+        ResourceDeleted,
         QuotaExceeded,
         IdempotencyKeyReused,
     )

@@ -35,7 +35,7 @@ async def start_routine(session: AsyncSession, user_id: UUID, routine_id: UUID, 
         InvalidInput: the number of ids differs from that of the exercises.
         PartIdTaken: an exercise of another workout has one of the ids.
         WorkoutIdTaken: the id exists with other content.
-        WorkoutDeleted: the id belonged to a workout that was deleted.
+        ResourceDeleted: the id belonged to a workout that was deleted.
         QuotaExceeded: the account has no room for it.
         AccountGone: the account no longer exists.
 
@@ -70,7 +70,7 @@ async def repeat_workout(session: AsyncSession, user_id: UUID, repeat: RepeatInp
         WorkoutNotFound: the user has no such workout, or no finished one.
         InvalidInput, PartIdTaken: as `start_routine`.
         WorkoutIdTaken: the id exists with other content.
-        WorkoutDeleted: the id belonged to a workout that was deleted.
+        ResourceDeleted: the id belonged to a workout that was deleted.
         QuotaExceeded: the account has no room for it.
         AccountGone: the account no longer exists.
 

@@ -17,7 +17,7 @@ from exercise_buddy.core.problems import InvalidInput, Problem
 from exercise_buddy.core.quotas import UNLIMITED, Quota, Quotas
 from exercise_buddy.exercises.public import unknown_exercise
 from exercise_buddy.users import public as users
-from exercise_buddy.workouts.errors import PartIdTaken, WorkoutDeleted, WorkoutIdTaken
+from exercise_buddy.workouts.errors import PartIdTaken, WorkoutIdTaken
 from exercise_buddy.workouts.part_ids import drop_taken_ids, list_taken_ids
 from exercise_buddy.workouts.schemas import list_chosen_ids
 from exercise_buddy.workouts.storage.computed_totals import ExerciseFacts
@@ -144,7 +144,7 @@ def _decide(outcomes: Iterable[WriteOutcome], state: WriteState, quotas: Quotas,
             outcome.problem = None if fingerprints[new.id] == new.fingerprint else WorkoutIdTaken()
             continue
         if new.id in state.deleted and not imported:
-            outcome.problem = WorkoutDeleted()
+            outcome.problem = users.ResourceDeleted()
             continue
         taken = list_taken_ids(list_chosen_ids(new.exercises), new.id, parts)
         if taken and not imported:

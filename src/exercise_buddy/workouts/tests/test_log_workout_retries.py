@@ -194,6 +194,6 @@ async def test_a_deleted_workout_stays_deleted(ann: Person) -> None:
 
     again = await ann.post("/workouts", json=given)
 
-    assert (again.status_code, again.json()["type"]) == (409, "/problems/workout-deleted")
+    assert (again.status_code, again.json()["type"]) == (409, "/problems/resource-deleted")
     assert (await ann.get("/workouts")).json()["items"] == []
     assert (await ann.delete(f"/workouts/{given['id']}")).status_code == 404

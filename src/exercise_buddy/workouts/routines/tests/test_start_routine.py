@@ -119,7 +119,7 @@ async def test_a_deleted_workout_is_not_started_again(ann: Person, connection: C
 
     again = await ann.post(f"/routines/{routine_id}/start", json={"id": CHOSEN_ID})
 
-    assert read_problem(again) == (409, "/problems/workout-deleted")
+    assert read_problem(again) == (409, "/problems/resource-deleted")
     assert await read_revision(connection, ann) == written
 
 
