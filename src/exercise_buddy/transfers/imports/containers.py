@@ -23,13 +23,14 @@ _CHUNK = 64 * 1024
 _END = struct.Struct("<4s4H2LH")
 _MAX_COMMENT = 65_535
 _ENCRYPTED = 0x1
+_MAX_HEALTH_BYTES = 2 * 1024**3
+_HEALTH = "apple_health_export/export.xml"
 _FOUND_IN_NAMES = {
     "xl/workbook.bin": "a binary Excel file (.xlsb): save it as .xlsx or CSV",
     "word/document.xml": "a Word document: save its table as .xlsx or CSV",
     "Index/Document.iwa": "a document of Numbers or Pages: export it as CSV",
     "Index.zip": "a document of Numbers or Pages: export it as CSV",
     "META-INF/manifest.xml": "an OpenDocument file (.ods): save it as .xlsx or CSV",
-    "apple_health_export/export.xml": "an export of Apple Health, which cannot be imported yet",
 }
 
 
@@ -60,6 +61,15 @@ def unpack(file: BinaryIO) -> Iterator[ContainedFile]:
         for name, found in _FOUND_IN_NAMES.items():
             if name in names:
                 raise UnreadableFile(f"This is {found}.")
+        if _HEALTH in names:
+            # It may be larger than the disk: the archive is unpacked while it is read.
+            member = archive.getinfo(_HEALTH)
+            _check_member(member)
+            # No more bytes are read than it claims.
+            if member.file_size > _MAX_HEALTH_BYTES:
+                raise UnreadableFile("The export.xml in this ZIP archive is larger than 2 GB.")
+            yield ContainedFile(_HEALTH, cast("BinaryIO", archive.open(member)))
+            return
         yield from _unpack_members(archive, [member for member in members if not _is_ignored(member)])
 
 

@@ -75,8 +75,6 @@ def _refuse(refused: dict[str, UnreadableFile]) -> UnreadableFile:
 
 
 def _open_file(file: BinaryIO, start: FileStart, options: ImportOptions) -> FileReader:
-    if description := describe_foreign_file(start):
-        raise UnreadableFile(f"This is {description}.", layouts_known=list_layouts())
     for file_format in FORMATS:
         if file_format.recognizes(start):
             if options.columns is not None:
@@ -87,6 +85,8 @@ def _open_file(file: BinaryIO, start: FileStart, options: ImportOptions) -> File
             except UnreadableFile as error:
                 error.members.setdefault("layouts_known", list_layouts())
                 raise
+    if description := describe_foreign_file(start):
+        raise UnreadableFile(f"This is {description}.", layouts_known=list_layouts())
     columns = _find_columns(file, options)
     with open_table(file) as table:
         survey = survey_table(table, columns)

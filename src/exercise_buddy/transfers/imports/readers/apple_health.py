@@ -1,0 +1,196 @@
+"""The reader of `export.xml`, which the app Apple Health exports in a ZIP archive.
+
+A `Workout` has its kind, its times with an offset, and its duration. Since iOS 16, distance and energy are in
+`WorkoutStatistics` within it, before that in its attributes. The file may be large: it is never in memory.
+"""
+
+import re
+from collections.abc import Generator, Sequence
+from datetime import datetime, timedelta
+from typing import BinaryIO
+from xml.parsers import expat
+
+from pydantic import TypeAdapter, ValidationError
+
+from exercise_buddy.core import types
+from exercise_buddy.exercises.public import CustomExerciseInput
+from exercise_buddy.transfers.errors import UnreadableFile
+from exercise_buddy.transfers.imports import assembly, parsing
+from exercise_buddy.transfers.imports.assembly import WorkoutDraft
+from exercise_buddy.transfers.imports.model import (
+    FileFormat,
+    FileStart,
+    ImportOptions,
+    ParsedExercise,
+    ParsedWorkout,
+    Remarks,
+    Units,
+)
+from exercise_buddy.transfers.imports.parsing import CellError
+from exercise_buddy.transfers.imports.survey import limit_problems
+from exercise_buddy.workouts.public import SetInput, Source
+
+_CHUNK = 64 * 1024
+_ROOT = re.compile(r"<!DOCTYPE HealthData|<HealthData[\s>]")
+_KIND = "HKWorkoutActivityType"
+_MASS = {"HKQuantityTypeIdentifierBodyMass", "HKQuantityTypeIdentifierBodyFatPercentage"}
+_WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_KILOCALORIES = {"kcal": 1.0, "cal": 1.0, "kj": 1 / 4.184}
+_SECONDS = {"s": 1, "sec": 1, "min": 60, "hr": 3600}
+_MAX_STATISTICS = 100
+_MAX_ENERGY = 20_000
+_MAX_PENDING = 4 * 1024 * 1024
+_MAX_NAMES = 5_000
+_MAX_DEPTH = 50
+_ZONE: TypeAdapter[str] = TypeAdapter(types.TimeZone)
+
+
+class AppleHealthReader:
+    """Reads the workouts of Apple Health."""
+
+    source = Source.APPLE_HEALTH
+    units = Units("kg", "km")
+    time_zone: str | None = None
+
+    def __init__(self, file: BinaryIO, options: ImportOptions) -> None:
+        """Prepare the reading of a file."""
+        self._file = file
+        self._zone = options.time_zone or "UTC"
+        self._open: dict[str, str] | None = None
+        self._statistics: list[dict[str, str]] = []
+        self._line = 1
+        self._depth = 0
+        self._position = 0
+        self._read: list[ParsedWorkout] = []
+        self._has_measurements = False
+        self.warnings = Remarks()
+        self.problems = Remarks()
+        self._parser = expat.ParserCreate()
+
+    def custom_exercises(self) -> Sequence[CustomExerciseInput]:
+        """Return none: the file has only kinds of workouts."""
+        return ()
+
+    def workouts(self) -> Generator[ParsedWorkout, None, None]:
+        """Yield the workouts, one by one. What cannot be read becomes a problem, and reading continues.
+
+        Raises:
+            UnreadableFile: the file is no valid XML, or defines entities.
+
+        """
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.EntityDeclHandler = _refuse_entities
+        self._file.seek(0)
+        size = 0
+        while chunk := self._file.read(_CHUNK):
+            size += len(chunk)
+            yield from self._parse(chunk)
+            # What the parser keeps in memory: the unfinished element, all names, and what is before the first element.
+            is_pending_long = size - self._position > _MAX_PENDING
+            if is_pending_long or len(self._parser.intern) > _MAX_NAMES:
+                raise _foreign()
+        yield from self._parse(b"", is_final=True)
+
+    def _parse(self, chunk: bytes, *, is_final: bool = False) -> list[ParsedWorkout]:
+        self._read = []
+        try:
+            self._parser.Parse(chunk, is_final)
+        except expat.ExpatError as error:
+            raise UnreadableFile(f"The file is not valid XML from line {error.lineno} on. Export it again.") from None
+        return self._read
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        self._position = self._parser.CurrentByteIndex
+        if self._depth > _MAX_DEPTH:
+            raise _foreign()
+        if name == "Workout":
+            self._open, self._statistics, self._line = attributes, [], self._parser.CurrentLineNumber
+        elif self._open is not None:
+            if name == "WorkoutStatistics" and len(self._statistics) < _MAX_STATISTICS:
+                self._statistics.append(attributes)
+            elif name == "MetadataEntry" and attributes.get("key") == "HKTimeZone":
+                self._open["zone"] = attributes.get("value", "")
+        elif name == "Record" and attributes.get("type") in _MASS and not self._has_measurements:
+            self._has_measurements = True
+            message = "Body mass and body fat are not imported from Apple Health yet: the file has some from here on."
+            self.warnings.add(self._parser.CurrentLineNumber, "measurements_left_out", message)
+
+    def _end(self, name: str) -> None:
+        self._depth -= 1
+        if name != "Workout" or self._open is None:
+            return
+        try:
+            self._read.append(self._build_workout(self._open))
+        except CellError as error:
+            self.problems.add(self._line, error.code, error.message)
+            limit_problems(self.problems.count)
+        self._open = None
+
+    def _build_workout(self, values: dict[str, str]) -> ParsedWorkout:
+        started_at = self._parse_time(values.get("startDate", ""))
+        duration = self._parse_time(values.get("endDate", "")) - started_at
+        kind = values.get("workoutActivityType", "").removeprefix(_KIND)
+        name = assembly.parse_exercise_name(_WORDS.sub(" ", kind) or "Other", self._line, self.warnings)
+        seconds = _convert(values.get("duration"), values.get("durationUnit", "min"), _SECONDS)
+        distance = _convert(values.get("totalDistance"), values.get("totalDistanceUnit", "km"), parsing.METERS)
+        energy = _convert(values.get("totalEnergyBurned"), values.get("totalEnergyBurnedUnit", "kcal"), _KILOCALORIES)
+        for statistics in self._statistics:
+            quantity, unit = statistics.get("type", ""), statistics.get("unit", "")
+            if "IdentifierDistance" in quantity:
+                distance = _convert(statistics.get("sum"), unit, parsing.METERS) or distance
+            elif quantity.endswith("ActiveEnergyBurned"):
+                energy = _convert(statistics.get("sum"), unit, _KILOCALORIES) or energy
+        try:
+            workout_set = SetInput(
+                duration_seconds=round(duration.total_seconds() if seconds is None else seconds),
+                distance_meters=round(distance, 2) if distance else None,
+            )
+        except ValidationError:
+            raise CellError("invalid_set", "The duration or the distance of this workout is too large.") from None
+        draft = WorkoutDraft(self._line, started_at, name)
+        draft.duration = max(duration, timedelta())
+        exercise = assembly.find_or_add_exercise(draft, ParsedExercise(name), name, None)
+        assembly.add_set(draft, exercise, workout_set)
+        workout = assembly.build_workout(draft, self._find_zone(values.get("zone")), self.warnings, allow_empty=False)
+        workout.energy_kcal = round(energy, 1) if energy and energy <= _MAX_ENERGY else None
+        return workout
+
+    @staticmethod
+    def _parse_time(text: str) -> datetime:
+        return parsing.convert_to_utc(parsing.parse_local_time(text, None).value, "UTC")
+
+    def _find_zone(self, name: str | None) -> str:
+        if name:
+            try:
+                return _ZONE.validate_python(name)
+            except ValidationError:
+                message = "The time zone of this workout is unknown."
+                self.warnings.add(self._line, "unknown_time_zone", message)
+        return self._zone
+
+
+def _convert(text: str | None, unit: str, factors: dict[str, float] | dict[str, int]) -> float | None:
+    """Return a quantity in the base unit; None if it is missing or cannot be read."""
+    factor = factors.get(unit.casefold())
+    try:
+        value = float(text or "")
+    except ValueError:
+        return None
+    return value * factor if factor and 0 <= value < float("inf") else None
+
+
+def _refuse_entities(*_: object) -> None:
+    raise UnreadableFile("The file defines entities of XML, which Apple Health never does.")
+
+
+def _foreign() -> UnreadableFile:
+    return UnreadableFile("This XML file does not have the structure of an export of Apple Health.")
+
+
+def _recognize(start: FileStart) -> bool:
+    return start.text.startswith("<") and _ROOT.search(start.text) is not None
+
+
+FILE_FORMAT = FileFormat("Apple Health", "export.zip, or export.xml in it", _recognize, AppleHealthReader)
