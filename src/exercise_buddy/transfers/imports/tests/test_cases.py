@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from exercise_buddy.transfers.tests.support import first_set, import_file, list_workouts
+from exercise_buddy.exercises.public import catalogue_id
+from exercise_buddy.transfers.tests.support import first_set, import_file, list_workouts, send_file
 from tests.support import Person, shared_file
 
 TOTALS = ("workouts", "sets", "reps", "volume_kg", "weight_unit")
@@ -52,3 +53,30 @@ async def test_a_point_separates_thousands_where_a_comma_separates_decimals(ann:
         ann, content.replace(b"1.250,5;2", b"1.250;2"), **form, number_format="decimal_comma", on_conflict="keep"
     )
     assert report["volume_kg"] == pytest.approx(4 * 1250 * 0.45359237, abs=0.01)
+
+
+@pytest.mark.parametrize(("policy", "sets", "volume_kg"), [("skip", 1, 400), ("replace", 2, 850), ("keep", 3, 1250)])
+async def test_a_grown_file_follows_the_policy(ann: Person, policy: str, sets: int, volume_kg: float) -> None:
+    first, form, _ = read_case("updated-export")
+    second = shared_file("import-cases/updated-export-2.csv").read_bytes()
+    await import_file(ann, first, **form)
+
+    report = await import_file(ann, second, **form, on_conflict=policy)
+
+    totals = [workout["totals"] for workout in await list_workouts(ann)]
+    assert report["changed"] == 1
+    assert len(totals) == (2 if policy == "keep" else 1)
+    assert (sum(one["sets"] for one in totals), sum(one["volume_kg"] for one in totals)) == (sets, volume_kg)
+
+
+async def test_a_mapping_on_top_moves_the_sets(ann: Person) -> None:
+    content, form, _ = read_case("mapping-on-top")
+    squat, other = str(catalogue_id("barbell-squat")), str(catalogue_id("leg-press"))
+    await import_file(ann, content, **form)
+
+    wrong = await send_file(ann, content, **form, mapping=json.dumps({"Squat": squat, "Nonsens": other}))
+    await import_file(ann, content, **form, mapping=json.dumps({"Squat": other}))
+
+    assert [error["pointer"] for error in wrong.json()["errors"]] == ["/mapping/Nonsens"]
+    (workout,) = await list_workouts(ann)
+    assert workout["exercises"][0]["exercise"]["id"] == other
