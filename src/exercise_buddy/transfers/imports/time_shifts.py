@@ -17,7 +17,6 @@ from exercise_buddy.transfers.imports.model import ParsedWorkout
 MINUTE = 60
 _STEP = 15 * MINUTE
 _MAX_SHIFT = 26 * 60 * MINUTE
-_DAY = 24 * 60 * MINUTE
 _HOUR = 60 * MINUTE
 # Of a person who often repeats a workout, more pairs say nothing.
 _MAX_PAIRS = 8
@@ -126,9 +125,7 @@ def find_shifts(
                 constant.setdefault(seconds, Shift(seconds, None)).pairs.append(pair)
                 unique[seconds] += len(group) == in_file[outline.totals] == 1
     plausible = {
-        seconds: shift
-        for seconds, shift in constant.items()
-        if _is_plausible(shift, seconds, unique[seconds], workouts_of_file)
+        seconds: shift for seconds, shift in constant.items() if _is_plausible(shift, unique[seconds], workouts_of_file)
     }
     beside = []
     for seconds, shift in constant.items():
@@ -139,12 +136,12 @@ def find_shifts(
     return [*_sort(zones.values()), *_sort(plausible.values()), *_sort(beside)]
 
 
-def _is_plausible(shift: Shift, seconds: int, unique: int, workouts_of_file: int) -> bool:
+def _is_plausible(shift: Shift, unique: int, workouts_of_file: int) -> bool:
     """Return whether a shift is none that a person makes who repeats a workout, and set how many must be equal."""
     shift.required = min(MIN_SHIFTED, workouts_of_file)
-    # Who does the same every day has it at a distance of a day. No two zones that people live in differ by so much.
-    counted = unique if workouts_of_file < MIN_SHIFTED or abs(abs(seconds) - _DAY) <= _HOUR else len(shift.pairs)
-    return counted >= shift.required
+    # Who does the same every day, or each morning and evening, has it at a constant distance: only workouts that are
+    # there once tell.
+    return unique >= shift.required
 
 
 def _sort(shifts: Iterable[Shift]) -> list[Shift]:

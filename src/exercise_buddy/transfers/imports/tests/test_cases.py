@@ -74,7 +74,8 @@ async def test_a_mapping_on_top_moves_the_sets(ann: Person) -> None:
     squat, other = str(catalogue_id("barbell-squat")), str(catalogue_id("leg-press"))
     await import_file(ann, content, **form)
 
-    wrong = await send_file(ann, content, **form, mapping=json.dumps({"Squat": squat, "Nonsens": other}))
+    fields: dict[str, Any] = form | {"mapping": json.dumps({"Squat": squat, "Nonsens": other})}
+    wrong = await send_file(ann, content, **fields)
     await import_file(ann, content, **form, mapping=json.dumps({"Squat": other}))
 
     assert [error["pointer"] for error in wrong.json()["errors"]] == ["/mapping/Nonsens"]

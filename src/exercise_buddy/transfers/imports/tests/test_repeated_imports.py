@@ -144,6 +144,15 @@ async def test_another_time_zone_adds_nothing_and_can_move_the_workouts(ann: Per
     assert await read(ann) == before
 
 
+async def test_the_same_workout_each_morning_and_evening_is_no_shift(ann: Person) -> None:
+    evenings = write({day: ("Push", [("Leg Press", 10, 40.0)]) for day in range(10)})
+    await import_file(ann, evenings)
+
+    mornings = await import_file(ann, evenings.replace(" 18:00:00", " 07:00:00"))
+
+    assert (mornings["workouts"], mornings["shifted"]) == (10, 0)
+
+
 async def test_a_mapping_applies_to_stored_workouts_and_is_undone(ann: Person, connection: Connection) -> None:
     file = build_file(STRONG_HEADER, [strong_row(Exercise_Name="My Squat"), strong_row(Exercise_Name="Leg Press")])
     await import_file(ann, file)
