@@ -20,7 +20,9 @@ all_time AS (
         coalesce(sum(workouts), 0) AS workouts,
         coalesce(sum(set_count), 0) AS sets,
         coalesce(sum(rep_count), 0) AS reps,
-        coalesce(round(sum(volume_kg - CASE WHEN :include_warm_ups THEN 0 ELSE warm_up_volume_kg END), 4)::float8, 0) AS volume_kg,
+        coalesce(
+            round(sum(volume_kg - CASE WHEN :include_warm_ups THEN 0 ELSE warm_up_volume_kg END), 4)::float8, 0
+        ) AS volume_kg,
         coalesce(sum(duration_seconds)::float8, 0) AS duration_seconds,
         round(sum(energy_kcal), 4)::float8 AS energy_kcal
     FROM month_total
@@ -48,7 +50,9 @@ today AS (
         coalesce(sum(workouts), 0) AS workouts,
         coalesce(sum(set_count), 0) AS sets,
         coalesce(sum(rep_count), 0) AS reps,
-        coalesce(round(sum(volume_kg - CASE WHEN :include_warm_ups THEN 0 ELSE warm_up_volume_kg END), 4)::float8, 0) AS volume_kg,
+        coalesce(
+            round(sum(volume_kg - CASE WHEN :include_warm_ups THEN 0 ELSE warm_up_volume_kg END), 4)::float8, 0
+        ) AS volume_kg,
         coalesce(sum(duration_seconds)::float8, 0) AS duration_seconds,
         round(sum(energy_kcal), 4)::float8 AS energy_kcal
     FROM day_total
@@ -94,7 +98,9 @@ latest_workout AS (
     SELECT
         workout_id AS id, title, started_at, local_date AS date, exercise_count AS exercises, set_count AS sets,
         rep_count AS reps,
-        round((volume_kg - CASE WHEN :include_warm_ups THEN 0 ELSE warm_up_volume_kg END)::numeric, 4)::float8 AS volume_kg,
+        round(
+            (volume_kg - CASE WHEN :include_warm_ups THEN 0 ELSE warm_up_volume_kg END)::numeric, 4
+        )::float8 AS volume_kg,
         duration_seconds
     FROM performed_workout
     WHERE user_id = :user_id

@@ -77,15 +77,15 @@ trained AS (
             WHEN :metric = 'e1rm_kg' AND :formula = 'epley' THEN best_e1rm_kg
             WHEN :metric = 'e1rm_kg' THEN (
                 SELECT max(estimated_one_rep_max(:formula, weight_kg, reps))
-                FROM unnest(load_kgs, load_reps) AS s (weight_kg, reps)
-                WHERE reps <= 12
+                FROM unnest(load_kgs, load_reps) AS s (weight_kg, reps) WHERE reps <= 12
             )
         END) AS best
     FROM exercise
     CROSS JOIN LATERAL (
         SELECT
             workout_id, local_date, set_count, rep_count, volume_kg, duration_seconds, bodyweight_reps,
-            assisted_volume_kg, warm_up_volume_kg, warm_up_bodyweight_reps, warm_up_assisted_volume_kg, best_set_weight_kg, best_e1rm_kg, load_kgs, load_reps
+            assisted_volume_kg, warm_up_volume_kg, warm_up_bodyweight_reps, warm_up_assisted_volume_kg,
+            best_set_weight_kg, best_e1rm_kg, load_kgs, load_reps
         FROM performed_exercise
         WHERE user_id = :user_id AND exercise_id = exercise.id
         OFFSET 0

@@ -33,7 +33,8 @@ asked AS MATERIALIZED (
         coalesce(:after_started_at, 'infinity'::timestamptz) AS latest,
         CASE
             WHEN :kind::text IS NOT NULL THEN ARRAY[:kind::text]
-            WHEN :exercise_id::uuid IS NULL THEN '{load,e1rm,reps,set_volume,duration,distance,reps_unbroken,assistance}'
+            WHEN :exercise_id::uuid IS NULL
+                THEN '{load,e1rm,reps,set_volume,duration,distance,reps_unbroken,assistance}'
             ELSE '{load,e1rm,reps,set_volume,duration,distance,reps_unbroken,reps_at_load,assistance}'
         END AS kinds
 ),
