@@ -26,6 +26,14 @@ def example_members(members: dict[str, Any]) -> ConfigDict:
     return ConfigDict(json_schema_extra={"examples": [members]})
 
 
+class ProposedValue(BaseModel):
+    """An exercise that the client may have meant."""
+
+    exercise_id: str = Field(description="The id of the exercise.", json_schema_extra={"format": "uuid"})
+    name: str = Field(description="The name of the exercise.")
+    score: float = Field(ge=0, le=1, description="How well it fits, from 0 to 1.")
+
+
 class ProblemField(BaseModel):
     """One error in the input."""
 
@@ -33,6 +41,11 @@ class ProblemField(BaseModel):
     location: str = Field(description="Where the pointer leads: `body`, `query`, `path`, `header` or `cookie`.")
     code: str = Field(description="The kind of the error, for programs.")
     message: str = Field(description="What is wrong, for people.")
+    proposals: list[ProposedValue] = Field(
+        default_factory=list,
+        max_length=3,
+        description="What you may have meant, the best first. Missing unless you sent the name of an exercise.",
+    )
 
 
 class FieldErrors(BaseModel):

@@ -5,7 +5,7 @@ Starlette, SQLAlchemy and asyncpg, into an `application/problem+json` document o
 SQL or stack traces.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from itertools import islice
@@ -34,21 +34,23 @@ class FieldError:
     """One error in the input.
 
     `pointer` is a JSON pointer (RFC 6901) into the body, or names the parameter if `location` is not `body`. `code` is
-    stable and for programs, `message` for people.
+    stable and for programs, `message` for people. `proposals` are what the client may have meant: small JSON objects.
     """
 
     pointer: str
     code: str
     message: str
     location: str = "body"
+    proposals: Sequence[Mapping[str, Any]] = ()
 
-    def as_json(self) -> dict[str, str]:
+    def as_json(self) -> dict[str, Any]:
         """Return the member of `errors` in the problem document."""
         return {
             "pointer": self.pointer[:_MAX_POINTER],
             "location": self.location,
             "code": self.code,
             "message": self.message,
+            **({"proposals": self.proposals} if self.proposals else {}),
         }
 
 

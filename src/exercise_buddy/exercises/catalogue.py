@@ -149,6 +149,7 @@ def aliases() -> Iterator[dict[str, Any]]:
             "name": row["name"],
             **derive_keys(row["name"]),
             "exercise_id": catalogue_id(row["slug"]),
+            "loaded_exercise_id": catalogue_id(row["loaded_slug"]) if row["loaded_slug"] else None,
         }
 
 

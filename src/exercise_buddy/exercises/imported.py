@@ -11,6 +11,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from exercise_buddy.exercises.catalogue import derive_keys
 from exercise_buddy.exercises.tables import CatalogueExercise, CustomExercise, CustomExerciseAlias
 
+_PROPERTIES = {
+    *("category", "equipment", "mechanic", "force", "level", "primary_muscles", "secondary_muscles"),
+    *("measures", "met", "bodyweight_share", "assisted"),
+}
+
 
 async def count_custom_exercises(session: AsyncSession, user_id: UUID) -> int:
     """Return how many custom exercises the user has."""
@@ -26,6 +31,14 @@ async def find_exercise_names(session: AsyncSession, user_id: UUID, ids: Collect
         col(CustomExercise.user_id) == user_id, col(CustomExercise.id).in_(ids)
     )
     return {**dict(iter(await session.exec(shared))), **dict(iter(await session.exec(own)))}
+
+
+async def find_exercise_properties(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
+    """Return what custom exercises can take over from these exercises of the catalogue, by id."""
+    if not ids:
+        return {}
+    found = await session.exec(select(CatalogueExercise).where(col(CatalogueExercise.id).in_(ids)))
+    return {exercise.id: exercise.model_dump(include=_PROPERTIES) for exercise in found}
 
 
 async def create_imported_exercises(

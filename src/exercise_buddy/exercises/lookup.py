@@ -6,8 +6,9 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from exercise_buddy.core.problems import FieldError
-from exercise_buddy.exercises.names import resolve_names
+from exercise_buddy.core.problems import FieldError, InvalidInput
+from exercise_buddy.exercises.evidence import apply_load
+from exercise_buddy.exercises.names import Match, resolve_names
 from exercise_buddy.exercises.tables import CatalogueExercise, CustomExercise
 
 
@@ -68,16 +69,49 @@ def unknown_exercise(pointer: str) -> FieldError:
     return FieldError(pointer, "unknown_exercise", "There is no exercise with this id")
 
 
-async def find_exercise(session: AsyncSession, user_id: UUID, term: str) -> UUID | None:
-    """Return the exercise that a term denotes, or None if it does not exist.
+async def require_exercise(
+    session: AsyncSession, user_id: UUID, term: str, *, weight_kg: float | None, pointer: str
+) -> UUID:
+    """Return the exercise that a term denotes in a set.
 
     The term is compared with ids, then names of custom exercises, then slugs, then names and aliases of the catalogue.
+    Ids and slugs denote one exercise; what a name of the catalogue denotes depends on the load of the set.
+
+    Args:
+        session: the transaction.
+        user_id: the user.
+        term: what the client sent.
+        weight_kg: the external load of the set.
+        pointer: the place of the term in the body.
+
+    Raises:
+        InvalidInput: no exercise has this id, slug or name, or the one that has it cannot have the load. The error has
+            the exercises with similar names as `proposals`.
+
     """
     try:
-        return next(iter(await find_usable_exercises(session, user_id, {UUID(term)})), None)
+        found = next(iter(await find_usable_exercises(session, user_id, {UUID(term)})), None)
+        match = Match()
     except ValueError:
         (match,) = (await resolve_names(session, user_id, [term])).values()
-    if match.custom:
-        return match.exercise_id
-    by_slug = select(CatalogueExercise.id).where(col(CatalogueExercise.slug) == term.lower())
-    return (await session.exec(by_slug)).first() or match.exercise_id
+        found = match.exercise_id if match.custom else None
+        by_slug = select(CatalogueExercise.id).where(col(CatalogueExercise.slug) == term.lower())
+        found = found or (await session.exec(by_slug)).first()
+        match = apply_load(match, weight_kg)
+        found = found or match.exercise_id
+    if found is None:
+        raise InvalidInput(errors=[_build_error(match, pointer)])
+    return found
+
+
+def _build_error(match: Match, pointer: str) -> FieldError:
+    proposals = [
+        {"exercise_id": str(proposal.exercise_id), "name": proposal.name, "score": proposal.score}
+        for proposal in match.proposals
+    ]
+    if match.refused:
+        message = f"{match.refused} cannot have this weight. Send the id of the exercise that you mean"
+        return FieldError(pointer, "implausible_weight", message, proposals=proposals)
+    return FieldError(
+        pointer, "unknown_exercise", "There is no exercise with this id, slug or name", proposals=proposals
+    )

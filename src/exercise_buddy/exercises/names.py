@@ -37,10 +37,10 @@ from exercise_buddy.core.db.json_queries import USER
 from exercise_buddy.core.db.statements import Statement
 from exercise_buddy.core.db.tables import core_table
 from exercise_buddy.exercises.catalogue import name_key, search_key
+from exercise_buddy.exercises.loaded_names import FACTS, alias, select_facts
 from exercise_buddy.exercises.selectables import catalogue, custom
-from exercise_buddy.exercises.tables import CustomExerciseAlias, ExerciseAlias
+from exercise_buddy.exercises.tables import CustomExerciseAlias
 
-alias = core_table(ExerciseAlias)
 custom_alias = core_table(CustomExerciseAlias)
 
 MAX_PROPOSALS = 3
@@ -49,6 +49,9 @@ LEAST_SCORE = 0.4
 
 MAX_NAMES_WITH_PROPOSALS = 200
 """The number of unknown names that get proposals: finding similar names takes 2 ms each."""
+
+LOADED_SCORE = 1.0
+"""The score of the exercise for loaded sets, proposed where a name denotes one that cannot have their load."""
 
 # Exercises have several names: this many names contain three exercises, or no better ones exist.
 _MOST_ALIKE = 20
@@ -141,12 +144,28 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The exercise that a name denotes, or proposals, the most similar first."""
+    """The exercise that a name denotes, or proposals, the most similar first.
+
+    Attributes:
+        how, exercise_id, name, custom: the exercise. None if the name is unknown, or denotes none with the load.
+        equipment, measures, bodyweight_share: of an exercise of the catalogue that a name of the catalogue denotes.
+        loaded: the variant of the exercise that has a load, if there is one.
+        means_loaded: whether the name can mean that one: "Squat" can, "Bodyweight Squat" cannot.
+        refused: the name of the exercise that the name denotes, but which cannot have the load.
+        proposals: exercises with similar names.
+
+    """
 
     how: Literal["exact", "alias"] | None = None
     exercise_id: UUID | None = None
     name: str | None = None
     custom: bool = False
+    equipment: str | None = None
+    measures: str | None = None
+    bodyweight_share: float | None = None
+    loaded: Proposal | None = None
+    means_loaded: bool = False
+    refused: str | None = None
     proposals: list[Proposal] = field(default_factory=list)
 
 
@@ -206,17 +225,9 @@ def _resolve_statement() -> Select[Any]:
         .correlate(unknown)
         .lateral("likely")
     )
-    how = case((matched.c.other, literal_column("'alias'")), else_=literal_column("'exact'"))
     return select(
         union_all(
-            select(
-                matched.c.key,
-                how.label("how"),
-                matched.c.exercise_id,
-                matched.c.exercise,
-                matched.c.custom,
-                cast(null(), Float).label("score"),
-            ),
+            select_facts(matched),
             select(
                 unknown.c.key,
                 cast(null(), Text).label("how"),
@@ -224,6 +235,7 @@ def _resolve_statement() -> Select[Any]:
                 likely.c.exercise,
                 likely.c.custom,
                 cast(likely.c.score, Float).label("score"),
+                *(cast(null(), kind).label(name) for name, kind in FACTS.items()),
             ).join_from(unknown, likely, _TRUE),
         ).subquery("answer")
     ).order_by(literal_column("key"), literal_column("score DESC"), literal_column("exercise"))
@@ -243,9 +255,13 @@ async def resolve_names(session: AsyncSession, user_id: UUID, names: Iterable[st
     if not keys:
         return matches
     rows = await _RESOLVE.run_in(session, user_id=user_id, keys=list(keys), search_keys=list(keys.values()))
-    for key, how, exercise_id, exercise, is_custom, score in rows.all():
+    for key, how, exercise_id, exercise, is_custom, score, *facts in rows.all():
         if how is None:
             matches[key].proposals.append(Proposal(exercise_id, exercise, is_custom, round(score, 2)))
-        else:
-            matches[key] = Match(how, exercise_id, exercise, is_custom)
+            continue
+        equipment, measures, share, loaded_id, loaded_name, means_loaded = facts
+        loaded = loaded_id and Proposal(loaded_id, loaded_name, custom=False, score=LOADED_SCORE)
+        matches[key] = Match(
+            how, exercise_id, exercise, is_custom, equipment, measures, share, loaded, bool(means_loaded)
+        )
     return matches

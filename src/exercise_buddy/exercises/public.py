@@ -12,6 +12,7 @@ from exercise_buddy.exercises.catalogue import (
 from exercise_buddy.exercises.catalogue import entries as catalogue_entries
 from exercise_buddy.exercises.enums import Muscle
 from exercise_buddy.exercises.errors import TooManyExercises
+from exercise_buddy.exercises.evidence import apply_load
 from exercise_buddy.exercises.exports import EXPORTS, custom_exercises
 from exercise_buddy.exercises.handlers import MAX_CUSTOM_EXERCISES, create_exercise, update_exercise
 from exercise_buddy.exercises.imported import (
@@ -19,19 +20,21 @@ from exercise_buddy.exercises.imported import (
     create_imported_exercises,
     discard_imported_exercises,
     find_exercise_names,
+    find_exercise_properties,
     find_imported_exercises,
 )
 from exercise_buddy.exercises.lookup import (
     find_assisted_exercises,
     find_catalogue_exercises,
     find_custom_exercises,
-    find_exercise,
     find_unknown_exercises,
     find_usable_exercises,
+    require_exercise,
     unknown_exercise,
 )
 from exercise_buddy.exercises.merging import delete_exercise
-from exercise_buddy.exercises.names import resolve_names
+from exercise_buddy.exercises.names import Match, resolve_names
+from exercise_buddy.exercises.near_names import are_synonyms
 from exercise_buddy.exercises.queries import exercise_by_id, exercises_by_id
 from exercise_buddy.exercises.schemas import CustomExerciseChange, CustomExerciseInput, Exercise
 from exercise_buddy.exercises.selectables import catalogue, custom
@@ -47,8 +50,11 @@ __all__ = [
     "ExerciseUsage",
     "ExerciseUsageDep",
     "ExerciseUses",
+    "Match",
     "Muscle",
     "TooManyExercises",
+    "apply_load",
+    "are_synonyms",
     "catalogue",
     "catalogue_entries",
     "catalogue_id",
@@ -65,14 +71,15 @@ __all__ = [
     "find_catalogue_exercises",
     "find_custom_exercises",
     "find_entry",
-    "find_exercise",
     "find_exercise_names",
+    "find_exercise_properties",
     "find_imported_exercises",
     "find_unknown_exercises",
     "find_usable_exercises",
     "hash_catalogue_names",
     "may_be_custom",
     "name_key",
+    "require_exercise",
     "resolve_names",
     "search_key",
     "unknown_exercise",

@@ -31,7 +31,8 @@ from sqlalchemy import (
 from exercise_buddy.core.db.json_queries import IDS, USER, JsonQuery, JsonRows, json_object
 from exercise_buddy.core.db.pagination import PagedList
 from exercise_buddy.exercises.errors import ExerciseNotFound
-from exercise_buddy.exercises.names import alias, custom_alias, select_names, select_similar_names
+from exercise_buddy.exercises.loaded_names import alias
+from exercise_buddy.exercises.names import custom_alias, select_names, select_similar_names
 from exercise_buddy.exercises.selectables import EXERCISE_FACTS, all_exercises
 
 _FIELDS = ("id", "slug", "name", "custom", *EXERCISE_FACTS, "countable", "instructions", "images")

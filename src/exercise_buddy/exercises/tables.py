@@ -79,7 +79,10 @@ class CatalogueExercise(TableModel, table=True):
 
 
 class ExerciseAlias(TableModel, table=True):
-    """Another name of a catalogue exercise, for example its name in Strong or Hevy."""
+    """Another name of a catalogue exercise, for example its name in Strong or Hevy.
+
+    `loaded_exercise_id` is the exercise that the name means in sets with a load that the other one cannot have.
+    """
 
     __tablename__ = "exercise_alias"
     # The second index finds a name that is spelled differently.
@@ -89,6 +92,9 @@ class ExerciseAlias(TableModel, table=True):
     name: str = Field(max_length=120)
     search_key: str = _search_key()
     exercise_id: UUID = Field(foreign_key="catalogue_exercise.id", ondelete="CASCADE", index=True)
+    loaded_exercise_id: UUID | None = Field(
+        default=None, foreign_key="catalogue_exercise.id", ondelete="SET NULL", index=True
+    )
 
 
 class CustomExercise(TableModel, table=True):

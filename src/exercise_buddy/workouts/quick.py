@@ -8,7 +8,6 @@ from uuid import UUID
 from pydantic import Field, model_validator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from exercise_buddy.core.problems import FieldError, InvalidInput
 from exercise_buddy.core.types import Input, SingleLine, Timestamp, TimeZone, example
 from exercise_buddy.exercises import public as exercises
 from exercise_buddy.workouts.errors import PartIdTaken
@@ -30,7 +29,8 @@ class QuickInput(Input):
     entry_id: UUID | None = Field(default=None, description="An id of your choice for the exercise in the workout.")
     set_id: UUID | None = Field(default=None, description="An id of your choice for the set.")
     exercise: Annotated[str, Field(max_length=120), SingleLine] = Field(
-        description="The id, the slug, or a name of an exercise, such as `pushups`."
+        description="The id, the slug, or a name of an exercise, such as `pushups`. What a name means can depend on "
+        "`weight_kg`: `Squat` with a weight is the barbell squat. The error for an unknown name has `proposals`."
     )
     reps: Reps | None = None
     duration_seconds: Seconds | None = None
@@ -64,16 +64,15 @@ async def log_quick_workout(session: AsyncSession, user_id: UUID, content: Quick
         now: the current time, aware.
 
     Raises:
-        InvalidInput: the exercise is unknown.
+        InvalidInput: the exercise is unknown, or cannot have the weight.
         PartIdTaken, WorkoutIdTaken, ResourceDeleted, AccountGone: as `log_workout`.
 
     """
     duration = timedelta(seconds=content.duration_seconds or 0)
     started_at = content.started_at or now - duration
-    exercise_id = await exercises.find_exercise(session, user_id, content.exercise)
-    if exercise_id is None:
-        message = "There is no exercise with this id, slug or name"
-        raise InvalidInput(errors=[FieldError("/exercise", "unknown_exercise", message)])
+    exercise_id = await exercises.require_exercise(
+        session, user_id, content.exercise, weight_kg=content.weight_kg, pointer="/exercise"
+    )
     workout_set = SetInput(
         id=content.set_id,
         reps=content.reps,

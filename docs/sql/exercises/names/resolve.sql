@@ -208,7 +208,13 @@ WITH own_name AS (
          answer.exercise_id,
          answer.exercise,
          answer.custom,
-         answer.score
+         answer.score,
+         answer.equipment,
+         answer.measures,
+         answer.bodyweight_share,
+         answer.loaded_id,
+         answer.loaded_name,
+         answer.means_loaded
   FROM (SELECT matched.key AS key,
                CASE
                  WHEN matched.other
@@ -218,8 +224,27 @@ WITH own_name AS (
                matched.exercise_id AS exercise_id,
                matched.exercise AS exercise,
                matched.custom AS custom,
-               CAST(NULL AS double precision) AS score
+               CAST(NULL AS double precision) AS score,
+               CAST(found_exercise.equipment AS text) AS equipment,
+               CAST(found_exercise.measures AS text) AS measures,
+               CAST(found_exercise.bodyweight_share AS double precision) AS bodyweight_share,
+               loaded_variant.id AS loaded_id,
+               loaded_variant.name AS loaded_name,
+               CASE
+                 WHEN matched.other
+                   THEN meant_alias.loaded_exercise_id IS NOT NULL
+                 ELSE matched.search_key !~ '(^| )(bodyweight|freehand)( |$)'
+               END AS means_loaded
         FROM matched
+             LEFT JOIN catalogue_exercise AS found_exercise ON found_exercise.id = matched.exercise_id
+                                                           AND NOT matched.own
+             LEFT JOIN exercise_alias AS meant_alias ON meant_alias.name_key = matched.name_key
+                                                    AND matched.other
+             LEFT JOIN catalogue_exercise AS loaded_variant ON loaded_variant.id = (SELECT exercise_alias.loaded_exercise_id
+                                                                                    FROM exercise_alias
+                                                                                    WHERE exercise_alias.exercise_id = found_exercise.id
+                                                                                      AND exercise_alias.loaded_exercise_id IS NOT NULL
+                                                                                    LIMIT 1)
 
         UNION ALL
 
@@ -228,7 +253,13 @@ WITH own_name AS (
                likely.exercise_id AS exercise_id,
                likely.exercise AS exercise,
                likely.custom AS custom,
-               CAST(likely.score AS double precision) AS score
+               CAST(likely.score AS double precision) AS score,
+               CAST(NULL AS text) AS equipment,
+               CAST(NULL AS text) AS measures,
+               CAST(NULL AS double precision) AS bodyweight_share,
+               CAST(NULL AS uuid) AS loaded_id,
+               CAST(NULL AS text) AS loaded_name,
+               CAST(NULL AS boolean) AS means_loaded
         FROM unknown
              INNER JOIN LATERAL (SELECT near.exercise_id AS exercise_id,
                                         max(similarity(unknown.search_key, near.search_key)) AS score,

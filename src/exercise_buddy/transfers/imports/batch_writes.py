@@ -12,6 +12,7 @@ from exercise_buddy.core.problems import InvalidInput
 from exercise_buddy.core.quotas import Quota, QuotaExceeded, Quotas
 from exercise_buddy.exercises.public import (
     create_imported_exercises,
+    find_exercise_properties,
 )
 from exercise_buddy.transfers.imports import exercise_matches
 from exercise_buddy.transfers.imports.conflicts import build_content
@@ -139,7 +140,8 @@ async def _create_exercises(session: AsyncSession, run: ImportRun, workouts: lis
     missing = {name: run.matches[name] for name in references if run.matches[name].exercise_id is None}
     if missing:
         described = run.reader.custom_exercises()
-        created = exercise_matches.name_exercises(missing, described, dry_run=run.dry_run)
+        like = await find_exercise_properties(session, {match.like for match in missing.values() if match.like})
+        created = exercise_matches.name_exercises(missing, described, like, dry_run=run.dry_run)
         if not run.dry_run:
             await create_imported_exercises(session, run.user_id, run.import_id, created)
         run.created += [CreatedExercise(id=values["id"], name=values["name"]) for values in created]

@@ -41,7 +41,9 @@ async def import_batch(run: ImportRun, batch: list[FingerprintedWorkout]) -> Non
         candidates, known = _split_known(run, batch)
         exercises = [exercise for candidate in candidates for exercise in candidate.workout.exercises]
         unmatched = [exercise for exercise in exercises if exercise.reference not in run.matches]
-        run.matches |= await exercise_matches.match_exercises(session, run.user_id, unmatched, run.mapping, run.created)
+        run.matches |= await exercise_matches.match_exercises(
+            session, run.user_id, unmatched, run.mapping, run.created, run.evidence, run.matches
+        )
         run.assisted |= await find_assisted_exercises(
             session, run.user_id, {match.exercise_id for match in run.matches.values() if match.exercise_id}
         )

@@ -12,12 +12,14 @@ from exercise_buddy.core.http.validation import pointer
 from exercise_buddy.core.problems import FieldError, InvalidInput
 from exercise_buddy.exercises.public import (
     CustomExerciseInput,
+    Match,
     find_exercise_names,
     name_key,
     resolve_names,
     search_key,
 )
-from exercise_buddy.transfers.imports.model import ExerciseReference, ParsedExercise
+from exercise_buddy.transfers.imports.file_evidence import FileEvidence
+from exercise_buddy.transfers.imports.model import ExerciseReference, LoadedName, ParsedExercise
 from exercise_buddy.transfers.imports.schemas import CreatedExercise, ImportedExercise, MatchKind, ProposedExercise
 
 
@@ -34,6 +36,8 @@ class ExerciseMatch:
     is_temporary: bool = False
     """Named by a dry run, which creates no exercise."""
     proposals: list[ProposedExercise] = field(default_factory=list)
+    like: UUID | None = None
+    """The exercise of the catalogue whose properties a missing one takes."""
 
     @property
     def required_id(self) -> UUID:
@@ -101,6 +105,8 @@ async def match_exercises(
     exercises: Iterable[ParsedExercise],
     mapping: Mapping[str, ExerciseMatch],
     created: Sequence[CreatedExercise],
+    evidence: FileEvidence,
+    known: Mapping[ExerciseReference, ExerciseMatch],
 ) -> dict[ExerciseReference, ExerciseMatch]:
     """Return the matches of a file's exercises. A match without an id means that the exercise does not exist yet.
 
@@ -110,6 +116,8 @@ async def match_exercises(
         exercises: the exercises.
         mapping: the matches of the user's mapping.
         created: the exercises that earlier batches created. Those of a dry run are not in the database.
+        evidence: what the whole file says about the names.
+        known: the matches of earlier batches.
 
     """
     wanted = {exercise.reference: exercise for exercise in exercises}
@@ -118,7 +126,8 @@ async def match_exercises(
     unmatched: dict[ExerciseReference, str] = {}
     for reference, exercise in wanted.items():
         if name_key(exercise.name) in mapping:
-            matches[reference] = replace(mapping[name_key(exercise.name)], name=exercise.name)
+            match = replace(mapping[name_key(exercise.name)], name=exercise.name)
+            matches[reference] = _share(reference, match, matches, known)
         elif exercise.id is not None and exercise.id in names:
             matches[reference] = ExerciseMatch(exercise.name, "exact", exercise.id, names[exercise.id])
         else:
@@ -126,25 +135,38 @@ async def match_exercises(
     created_by_name = {search_key(exercise.name): exercise for exercise in created} if unmatched else {}
     by_name = await resolve_names(session, user_id, set(unmatched.values()))
     for reference, name in unmatched.items():
-        found = by_name[name_key(name)]
-        if found.how is not None:
-            matches[reference] = ExerciseMatch(name, found.how, found.exercise_id, found.name or name)
-            continue
-        if (earlier := created_by_name.get(search_key(name))) is not None:
-            matches[reference] = ExerciseMatch(name, "exact", earlier.id, earlier.name, is_temporary=True)
-            continue
-        proposals = [
-            ProposedExercise(id=proposal.exercise_id, name=proposal.name, similarity=proposal.score)
-            for proposal in found.proposals
-        ]
-        kind: MatchKind = "proposed" if proposals else "created"
-        matches[reference] = ExerciseMatch(name, kind, exercise_name=name, proposals=proposals)
+        found = evidence.judge(name, by_name[name_key(name)], loaded=isinstance(reference, LoadedName))
+        match = _build_match(name, found, created_by_name.get(search_key(name)), evidence.find_like(name))
+        matches[reference] = _share(reference, match, matches, known)
     return matches
+
+
+def _share(
+    reference: ExerciseReference, match: ExerciseMatch, *found: Mapping[ExerciseReference, ExerciseMatch]
+) -> ExerciseMatch:
+    """Return the match of a name with a load for the name without one, and the reverse, if they mean one exercise."""
+    sibling = reference.key if isinstance(reference, LoadedName) else LoadedName(name_key(match.name))
+    others = (matches[sibling] for matches in found if sibling in matches)
+    return next((other for other in others if other.exercise_id == match.exercise_id), match)
+
+
+def _build_match(name: str, found: Match, earlier: CreatedExercise | None, like: UUID | None) -> ExerciseMatch:
+    if found.how is not None:
+        return ExerciseMatch(name, found.how, found.exercise_id, found.name or name)
+    if earlier is not None:
+        return ExerciseMatch(name, "exact", earlier.id, earlier.name, is_temporary=True)
+    proposals = [
+        ProposedExercise(id=proposal.exercise_id, name=proposal.name, similarity=proposal.score)
+        for proposal in found.proposals
+    ]
+    kind: MatchKind = "proposed" if proposals else "created"
+    return ExerciseMatch(name, kind, exercise_name=name, proposals=proposals, like=like)
 
 
 def name_exercises(
     missing: Mapping[ExerciseReference, ExerciseMatch],
     described: Sequence[CustomExerciseInput],
+    like: Mapping[UUID, Mapping[str, Any]],
     *,
     dry_run: bool,
 ) -> list[dict[str, Any]]:
@@ -153,6 +175,7 @@ def name_exercises(
     Args:
         missing: the matches without an id.
         described: the custom exercises that the file describes. They keep their ids.
+        like: the properties of the exercises that missing ones are like.
         dry_run: whether they will not be created.
 
     """
@@ -163,6 +186,7 @@ def name_exercises(
         if key not in created:
             description = by_id.get(reference) if isinstance(reference, UUID) else None
             values = description.model_dump(exclude={"name"}) if description else {"id": new_id()}
+            values = {**(like[match.like] if match.like else {}), **values}
             created[key] = {"name": match.name, **values}
         match.exercise_id = created[key]["id"]
         match.is_temporary = dry_run

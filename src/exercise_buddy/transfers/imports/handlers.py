@@ -20,6 +20,7 @@ from exercise_buddy.transfers.imports.batches import import_batch
 from exercise_buddy.transfers.imports.conflicts import warn_of_shifts
 from exercise_buddy.transfers.imports.deduplication import WorkoutIndex
 from exercise_buddy.transfers.imports.detection import open_file
+from exercise_buddy.transfers.imports.file_evidence import FileEvidence
 from exercise_buddy.transfers.imports.import_run import ImportRun, store_progress
 from exercise_buddy.transfers.imports.planning import plan_import
 from exercise_buddy.transfers.imports.replacements import find_replaced_workouts
@@ -83,6 +84,7 @@ async def import_file(
         index=WorkoutIndex(user_id, import_id),
         mapping=matches,
         free_custom_exercises=MAX_CUSTOM_EXERCISES - custom_exercises,
+        evidence=FileEvidence(reader.warnings),
         on_conflict=request.on_conflict,
         is_recorded=is_recorded and not request.dry_run,
         keeps_record=is_recorded,
@@ -93,6 +95,8 @@ async def import_file(
             await checkpoint(0)
         exercise_matches.require_names(request.mapping, spool.unread_names)
         run.duplicates = spool.repeated
+        async with job.transaction() as session:
+            await run.evidence.compare_names(session, user_id, spool.names, matches)
         await _load_index(run)
         await plan_import(job, run.index, spool, has_local_times=reader.time_zone is not None)
         for done, position in enumerate(spool.positions()):
@@ -208,7 +212,7 @@ def _build_report(run: ImportRun) -> ImportReport:
         replaced=conflicts.replaced,
         remapped=conflicts.remapped,
         changes=sorted(conflicts.changes, key=lambda change: change.line),
-        exercises=[match.build_report() for match in run.matches.values() if match.is_used],
+        exercises=[match.build_report() for match in run.list_matches() if match.is_used],
         created_exercises=run.created,
         warning_count=reader.warnings.count,
         warnings=reader.warnings.first,

@@ -12,6 +12,7 @@ from exercise_buddy.core.db.jobs import Job
 from exercise_buddy.transfers.imports.conflicts import ConflictCounts
 from exercise_buddy.transfers.imports.deduplication import WorkoutIndex
 from exercise_buddy.transfers.imports.exercise_matches import ExerciseMatch
+from exercise_buddy.transfers.imports.file_evidence import FileEvidence
 from exercise_buddy.transfers.imports.model import (
     ExerciseReference,
     FileReader,
@@ -35,6 +36,7 @@ class ImportRun:
     index: WorkoutIndex
     mapping: Mapping[str, ExerciseMatch]
     free_custom_exercises: int
+    evidence: FileEvidence
     on_conflict: OnConflict = OnConflict.SKIP
     is_recorded: bool = False
     keeps_record: bool = False
@@ -53,6 +55,10 @@ class ImportRun:
     created: list[CreatedExercise] = field(default_factory=list)
     assisted: set[UUID] = field(default_factory=set)
     """The exercises whose weights are assistance."""
+
+    def list_matches(self) -> list[ExerciseMatch]:
+        """Return the matches, once each: with and without a load, most names have one."""
+        return list({id(match): match for match in self.matches.values()}.values())
 
     def count_equal(self, workout_id: UUID) -> None:
         """Count a workout of the file that equals a stored one."""

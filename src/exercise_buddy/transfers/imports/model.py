@@ -5,7 +5,7 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, BinaryIO, Literal, Protocol
+from typing import Any, BinaryIO, Literal, NamedTuple, Protocol
 from uuid import UUID
 
 from exercise_buddy.core.fingerprints import fingerprint
@@ -18,7 +18,15 @@ from exercise_buddy.workouts.public import SetInput, Source, TargetSet
 
 WeightUnit = Literal["kg", "lb"]
 DistanceUnit = Literal["m", "km", "mi"]
-ExerciseReference = UUID | str
+
+
+class LoadedName(NamedTuple):
+    """The key of a name, where the sets have a load: "Squat" is another exercise then."""
+
+    key: str
+
+
+ExerciseReference = UUID | str | LoadedName
 """How a file refers to an exercise: by its id if the file has one, else by the key of its name."""
 
 SHOWN_REMARKS = 500
@@ -86,7 +94,19 @@ class ParsedExercise:
     @property
     def reference(self) -> ExerciseReference:
         """How the file refers to it."""
-        return self.id or fold_name(self.name)
+        if self.id is not None:
+            return self.id
+        key = fold_name(self.name)
+        return LoadedName(key) if any(one_set.weight_kg for one_set in self.sets) else key
+
+
+@dataclass(slots=True)
+class NamedSets:
+    """What a whole file says about a name of an exercise: where it comes first, and the largest load of its sets."""
+
+    name: str
+    line: int
+    most_kg: float = 0.0
 
 
 @dataclass(slots=True)

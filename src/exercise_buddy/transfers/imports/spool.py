@@ -13,7 +13,7 @@ from tempfile import SpooledTemporaryFile
 from types import TracebackType
 from typing import Self
 
-from exercise_buddy.transfers.imports.model import FileReader, ParsedWorkout, fold_name
+from exercise_buddy.transfers.imports.model import FileReader, NamedSets, ParsedWorkout, fold_name
 from exercise_buddy.transfers.imports.time_shifts import Outline, build_outline
 
 FingerprintedWorkout = tuple[ParsedWorkout, bytes]
@@ -39,6 +39,8 @@ class BatchSpool:
         self._kept: list[list[FingerprintedWorkout]] = []
         self._kept_weight = 0
         self.repeated = 0
+        self.names: dict[str, NamedSets] = {}
+        """What the file says about the exercises without ids, by the keys of their names."""
         self.outlines: list[tuple[bytes, Outline]] = []
         """The fingerprint and the outline of each workout, in the order of the file."""
         self._first_of_batch: list[int] = []
@@ -72,6 +74,7 @@ class BatchSpool:
                 continue
             self._fingerprints.add(file_fingerprint)
             batch.append((workout, fingerprint))
+            self._note_names(workout)
             if self.unread_names:
                 self.unread_names.difference_update(fold_name(exercise.name) for exercise in workout.exercises)
             weight += _weigh(workout)
@@ -82,6 +85,12 @@ class BatchSpool:
             self.outlines += [(fingerprint, build_outline(workout)) for workout, fingerprint in batch]
             self._batches.append((min(workout.started_at for workout, _ in batch), self._store(batch, weight)))
         return bool(batch)
+
+    def _note_names(self, workout: ParsedWorkout) -> None:
+        for exercise in workout.exercises:
+            if exercise.id is None:
+                noted = self.names.setdefault(fold_name(exercise.name), NamedSets(exercise.name, workout.line))
+                noted.most_kg = max(noted.most_kg, *(one_set.weight_kg or 0.0 for one_set in exercise.sets), 0.0)
 
     def _store(self, batch: list[FingerprintedWorkout], weight: int) -> int:
         """Store a batch, and return its position: a negative one in memory."""

@@ -58,3 +58,47 @@ async def test_a_custom_name_finds_the_exercise(ann: Person, connection: Connect
 async def test_an_invalid_quick_set_is_refused(ann: Person, content: dict[str, Any], pointer: str) -> None:
     response = await ann.post("/workouts/quick", json=content)
     assert error_pointers(response) == [pointer]
+
+
+@pytest.mark.parametrize(
+    ("word", "weight_kg", "name"),
+    [
+        ("Squat", 100, "Barbell Squat"),
+        ("Kniebeuge", 100, "Barbell Squat"),
+        ("Squat", None, "Bodyweight Squat"),
+        ("bodyweight-squat", 10, "Bodyweight Squat"),
+        ("Pull Up", 20, "Pullups"),
+    ],
+)
+async def test_the_weight_tells_what_a_name_means(ann: Person, word: str, weight_kg: float | None, name: str) -> None:
+    logged = await ann.post("/workouts/quick", json={"exercise": word, "reps": 5, "weight_kg": weight_kg})
+
+    assert logged.status_code == 201
+    assert logged.json()["exercises"][0]["exercise"]["name"] == name
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "proposed"),
+    [
+        ({"exercise": "Barbel Squatt", "reps": 5}, "unknown_exercise", "Barbell Squat"),
+        ({"exercise": "Squat (Bodyweight)", "reps": 5, "weight_kg": 100}, "implausible_weight", "Barbell Squat"),
+        ({"exercise": "Pull Up", "reps": 5, "weight_kg": 400}, "implausible_weight", None),
+        ({"exercise": "qqqq zzzz", "reps": 5}, "unknown_exercise", None),
+    ],
+)
+async def test_an_unknown_name_is_answered_with_proposals(
+    ann: Person, content: dict[str, Any], code: str, proposed: str | None
+) -> None:
+    response = await ann.post("/workouts/quick", json=content)
+
+    assert response.status_code == 422
+    (error,) = response.json()["errors"]
+    assert (error["pointer"], error["code"]) == ("/exercise", code)
+    assert ("proposals" in error) == (proposed is not None)
+    if proposed:
+        assert len(error["proposals"]) <= 3
+        best = error["proposals"][0]
+        assert best["name"] == proposed
+        assert 0.4 <= best["score"] <= 1
+        retried = await ann.post("/workouts/quick", json=content | {"exercise": best["exercise_id"]})
+        assert retried.status_code == 201
