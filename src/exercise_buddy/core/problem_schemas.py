@@ -29,6 +29,8 @@ def example_members(members: dict[str, Any]) -> ConfigDict:
 class ProposedValue(BaseModel):
     """An exercise that the client may have meant."""
 
+    model_config = ConfigDict(extra="forbid")
+
     exercise_id: str = Field(description="The id of the exercise.", json_schema_extra={"format": "uuid"})
     name: str = Field(description="The name of the exercise.")
     score: float = Field(ge=0, le=1, description="How well it fits, from 0 to 1.")
