@@ -54,7 +54,8 @@ part AS MATERIALIZED (
 
 summed AS (
     SELECT
-        p.name, m.workouts, m.set_count, m.rep_count, m.volume_kg - CASE WHEN :include_warm_ups THEN 0 ELSE m.warm_up_volume_kg END AS volume_kg,
+        p.name, m.workouts, m.set_count, m.rep_count,
+        m.volume_kg - CASE WHEN :include_warm_ups THEN 0 ELSE m.warm_up_volume_kg END AS volume_kg,
         m.duration_seconds, m.energy_kcal,
         m.bodyweight_volume_kg - CASE WHEN :include_warm_ups THEN 0 ELSE m.warm_up_bodyweight_volume_kg END
             AS bodyweight_volume_kg,
@@ -67,7 +68,8 @@ summed AS (
     ) AS m
     UNION ALL
     SELECT
-        p.name, d.workouts, d.set_count, d.rep_count, d.volume_kg - CASE WHEN :include_warm_ups THEN 0 ELSE d.warm_up_volume_kg END, d.duration_seconds,
+        p.name, d.workouts, d.set_count, d.rep_count,
+        d.volume_kg - CASE WHEN :include_warm_ups THEN 0 ELSE d.warm_up_volume_kg END, d.duration_seconds,
         d.energy_kcal,
         d.bodyweight_volume_kg - CASE WHEN :include_warm_ups THEN 0 ELSE d.warm_up_bodyweight_volume_kg END, 1
     FROM part AS p
