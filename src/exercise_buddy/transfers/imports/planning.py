@@ -18,7 +18,7 @@ async def plan_import(job: Job, index: WorkoutIndex, spool: BatchSpool, *, has_l
     others, stored = await run_in_thread(index.plan, spool.outlines)
     if not has_local_times or not others or not stored:
         return
-    shifts = await run_in_thread(find_shifts, others, stored, len(spool.outlines))
+    shifts = await run_in_thread(find_shifts, others, stored)
     confirmed: set[int | None] = set()
     for shift in shifts[:_MAX_SHIFTS]:
         if shift.beside is not None and shift.beside not in confirmed:

@@ -21,7 +21,7 @@ _HOUR = 60 * MINUTE
 # Of a person who often repeats a workout, more pairs say nothing.
 _MAX_PAIRS = 8
 MIN_SHIFTED = 3
-"""So many workouts with one shift are no chance. Of a shorter file, all."""
+"""So many workouts with one shift are no chance: fewer are repetitions."""
 
 
 class Outline(NamedTuple):
@@ -91,15 +91,12 @@ def local_minute(started_at: datetime, time_zone: str) -> int:
     return (local.toordinal() * 24 + local.hour) * 60 + local.minute
 
 
-def find_shifts(
-    outlines: Sequence[tuple[int, Outline]], stored: Iterable[tuple[UUID, Outline]], workouts_of_file: int
-) -> list[Shift]:
+def find_shifts(outlines: Sequence[tuple[int, Outline]], stored: Iterable[tuple[UUID, Outline]]) -> list[Shift]:
     """Return the shifts that workouts of a file may have, the most frequent first.
 
     Args:
         outlines: those workouts of the file that no stored one equals, with their positions.
         stored: those stored workouts that no workout of the file equals.
-        workouts_of_file: the number of all workouts of the file.
 
     """
     by_totals: dict[int, list[tuple[int, UUID, Outline]]] = defaultdict(list)
@@ -124,9 +121,7 @@ def find_shifts(
             elif seconds and not seconds % _STEP:
                 constant.setdefault(seconds, Shift(seconds, None)).pairs.append(pair)
                 unique[seconds] += len(group) == in_file[outline.totals] == 1
-    plausible = {
-        seconds: shift for seconds, shift in constant.items() if _is_plausible(shift, unique[seconds], workouts_of_file)
-    }
+    plausible = {seconds: shift for seconds, shift in constant.items() if _is_plausible(shift, unique[seconds])}
     beside = []
     for seconds, shift in constant.items():
         shift.beside = next((other for other in (seconds - _HOUR, seconds + _HOUR) if other in plausible), None)
@@ -136,9 +131,9 @@ def find_shifts(
     return [*_sort(zones.values()), *_sort(plausible.values()), *_sort(beside)]
 
 
-def _is_plausible(shift: Shift, unique: int, workouts_of_file: int) -> bool:
+def _is_plausible(shift: Shift, unique: int) -> bool:
     """Return whether a shift is none that a person makes who repeats a workout, and set how many must be equal."""
-    shift.required = min(MIN_SHIFTED, workouts_of_file)
+    shift.required = MIN_SHIFTED
     # Who does the same every day, or each morning and evening, has it at a constant distance: only workouts that are
     # there once tell.
     return unique >= shift.required
