@@ -160,7 +160,7 @@ async def test_utf_16_needs_no_byte_order_mark(ann: Person, encoding: str) -> No
         # The first non-ASCII letter is UTF-8, so the other one is broken.
         ANDROID.encode() + "2025-03-29 17:29:12;Drücken".encode("cp1252"),
         # Control characters that no text contains.
-        b"PK\x03\x04" + ANDROID.encode("cp1252"),
+        b"\x01\x02\x03\x04" + ANDROID.encode("cp1252"),
         ANDROID.encode("cp1252") + b"\x81",
     ],
 )
