@@ -83,7 +83,7 @@ class Journey:
         for file_format in ("csv", "json"):
             exported = await self.person.get("/workouts/export", params=found | {"format": file_format})
             files = {"file": (f"workouts.{file_format}", exported.content)}
-            await self._send("POST", "/imports", files=files, data={"time_zone": "UTC", "weight_unit": "kg"})
+            await self._import_file(files, {"time_zone": "UTC", "weight_unit": "kg"})
         assert await self._read_pages("/users/me/body-measurements", period)
         kinds = {"muscle": "chest", "equipment": "barbell", "category": "strength", "measures": "weight_reps"}
         flags = {"custom": "false", "countable": "false"}
@@ -199,12 +199,19 @@ class Journey:
         await self._send("POST", "/routines/from-workout", json={"workout_id": done, "name": "Again"})
         await self._send("DELETE", path)
 
+    async def _import_file(self, files: dict[str, Any], form: dict[str, str]) -> Any:
+        """Import a file, perhaps in the background; return the import or its report when it is done."""
+        imported = await self._send("POST", "/imports", files=files, data=form)
+        while imported.get("state") in {"queued", "running"}:
+            imported = await self._send("GET", f"/imports/{imported['id']}")
+        return imported
+
     async def _import(self) -> None:
         table = STRONG.replace("My Press", "Formerly own press 3") + STRONG.partition("\n")[2]
         form = {"weight_unit": "kg", "time_zone": "Europe/Rome"}
         files = {"file": ("strong.csv", table)}
         await self._send("POST", "/imports?dry_run=true", files=files, data=form)
-        imported = await self._send("POST", "/imports", files=files, data=form)
+        imported = await self._import_file(files, form)
         await self._send("GET", f"/imports/{imported['id']}")
         await self._send("DELETE", f"/imports/{imported['id']}")
         # In the background, and cancelled.
