@@ -88,7 +88,7 @@ class Done:
 
     @property
     def volume_kg(self) -> float:
-        """Return the lifted volume: assistance is none."""
+        """Return the volume that was lifted, without assistance."""
         return 0 if self.known.assisted else sum(one.volume_kg for one in self.sets)
 
 

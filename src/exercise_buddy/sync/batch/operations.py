@@ -40,6 +40,18 @@ class Change(Input):
     )
 
 
+class ChangeById(Change):
+    """An operation on a resource that has an id."""
+
+    id: TargetId
+
+
+class PartChange(ChangeById):
+    """An operation on an exercise or a set of a workout. `id` is the id of that part."""
+
+    workout_id: WorkoutId
+
+
 class Create(Input):
     """An operation that creates a resource."""
 
@@ -71,35 +83,31 @@ class CreateWorkout(Create):
     data: WorkoutInput
 
 
-class ReplaceWorkout(Change):
+class ReplaceWorkout(ChangeById):
     """As `PUT /workouts/{workout_id}`."""
 
     operation: Annotated[Literal["replace_workout"], Field(description="The operation.")]
-    id: TargetId
     data: WorkoutInput
 
 
-class UpdateWorkout(Change):
+class UpdateWorkout(ChangeById):
     """As `PATCH /workouts/{workout_id}`."""
 
     operation: Annotated[Literal["update_workout"], Field(description="The operation.")]
-    id: TargetId
     data: WorkoutChange
 
 
-class FinishWorkout(Change):
+class FinishWorkout(ChangeById):
     """As `POST /workouts/{workout_id}/finish`."""
 
     operation: Annotated[Literal["finish_workout"], Field(description="The operation.")]
-    id: TargetId
     data: Finish = Field(default_factory=Finish)
 
 
-class DeleteWorkout(Change):
+class DeleteWorkout(ChangeById):
     """As `DELETE /workouts/{workout_id}`."""
 
     operation: Annotated[Literal["delete_workout"], Field(description="The operation.")]
-    id: TargetId
 
 
 class AppendExercise(Create, Change):
@@ -110,21 +118,17 @@ class AppendExercise(Create, Change):
     data: ExerciseInput
 
 
-class UpdateExerciseOfWorkout(Change):
+class UpdateExerciseOfWorkout(PartChange):
     """As `PATCH /workouts/{workout_id}/exercises/{entry_id}`: `id` is the id of the exercise within the workout."""
 
     operation: Annotated[Literal["update_exercise_of_workout"], Field(description="The operation.")]
-    workout_id: WorkoutId
-    id: TargetId
     data: ExerciseChange
 
 
-class DeleteExerciseOfWorkout(Change):
+class DeleteExerciseOfWorkout(PartChange):
     """As `DELETE /workouts/{workout_id}/exercises/{entry_id}`: `id` is the id of the exercise within the workout."""
 
     operation: Annotated[Literal["delete_exercise_of_workout"], Field(description="The operation.")]
-    workout_id: WorkoutId
-    id: TargetId
 
 
 class AppendSet(Create, Change):
@@ -145,21 +149,17 @@ class AppendSet(Create, Change):
         return self
 
 
-class UpdateSet(Change):
+class UpdateSet(PartChange):
     """As `PATCH /workouts/{workout_id}/sets/{set_id}`."""
 
     operation: Annotated[Literal["update_set"], Field(description="The operation.")]
-    workout_id: WorkoutId
-    id: TargetId
     data: SetChange
 
 
-class DeleteSet(Change):
+class DeleteSet(PartChange):
     """As `DELETE /workouts/{workout_id}/sets/{set_id}`."""
 
     operation: Annotated[Literal["delete_set"], Field(description="The operation.")]
-    workout_id: WorkoutId
-    id: TargetId
 
 
 # --- routines ----------------------------------------------------------------------------------------------------
@@ -172,27 +172,24 @@ class CreateRoutine(Create):
     data: RoutineInput
 
 
-class ReplaceRoutine(Change):
+class ReplaceRoutine(ChangeById):
     """As `PUT /routines/{routine_id}`."""
 
     operation: Annotated[Literal["replace_routine"], Field(description="The operation.")]
-    id: TargetId
     data: RoutineContent
 
 
-class UpdateRoutine(Change):
+class UpdateRoutine(ChangeById):
     """As `PATCH /routines/{routine_id}`."""
 
     operation: Annotated[Literal["update_routine"], Field(description="The operation.")]
-    id: TargetId
     data: RoutineChange
 
 
-class DeleteRoutine(Change):
+class DeleteRoutine(ChangeById):
     """As `DELETE /routines/{routine_id}`."""
 
     operation: Annotated[Literal["delete_routine"], Field(description="The operation.")]
-    id: TargetId
 
 
 # --- body measurements, exercises, the goal ----------------------------------------------------------------------
@@ -205,19 +202,17 @@ class CreateBodyMeasurement(Create):
     data: BodyMeasurementInput
 
 
-class UpdateBodyMeasurement(Change):
+class UpdateBodyMeasurement(ChangeById):
     """As `PATCH /users/me/body-measurements/{measurement_id}`."""
 
     operation: Annotated[Literal["update_body_measurement"], Field(description="The operation.")]
-    id: TargetId
     data: BodyMeasurementChange
 
 
-class DeleteBodyMeasurement(Change):
+class DeleteBodyMeasurement(ChangeById):
     """As `DELETE /users/me/body-measurements/{measurement_id}`."""
 
     operation: Annotated[Literal["delete_body_measurement"], Field(description="The operation.")]
-    id: TargetId
 
 
 class CreateExercise(Create):
@@ -227,19 +222,17 @@ class CreateExercise(Create):
     data: CustomExerciseInput
 
 
-class UpdateExercise(Change):
+class UpdateExercise(ChangeById):
     """As `PATCH /exercises/{exercise_id}`: a custom exercise."""
 
     operation: Annotated[Literal["update_exercise"], Field(description="The operation.")]
-    id: TargetId
     data: CustomExerciseChange
 
 
-class DeleteExercise(Change):
+class DeleteExercise(ChangeById):
     """As `DELETE /exercises/{exercise_id}`: a custom exercise."""
 
     operation: Annotated[Literal["delete_exercise"], Field(description="The operation.")]
-    id: TargetId
     move_to: UUID | None = Field(
         default=None, description="The exercise that replaces it in workouts and routines, if they contain it."
     )

@@ -97,7 +97,7 @@ class OperationOutcome(Output):
         description="The status that the endpoint would have sent. Null if it was not applied."
     )
     etag: str | None = Field(
-        description="The `ETag` of the version that is stored now; of the workout for its parts. Null if there is none."
+        description="The `ETag` of the stored version. A part of a workout has the tag of the workout. It can be null."
     )
     problem: str | None = Field(description="The `type` of the problem, such as `/problems/precondition-failed`.")
     detail: str | None = Field(description="What is wrong, in English. Null without a problem.")

@@ -136,7 +136,7 @@ class BackgroundImports:
         return import_id
 
     def wake(self) -> None:
-        """Look for waiting files now."""
+        """Wake the task, so that it looks for waiting files at once."""
         self._waiting.set()
 
     async def run(self) -> None:
@@ -193,7 +193,7 @@ class BackgroundImports:
             claim = (
                 update(_table)
                 .where(col(_table.user_id) == user_id, col(_table.id) == import_id)
-                .values(state=ImportState.RUNNING, updated_at=func.now(), attempts=col(_table.attempts) + 1)
+                .values(state=ImportState.RUNNING, updated_at=func.now())
                 .returning(*(getattr(_table, name) for name in _Claimed._fields))
             )
             return _Claimed(*(await session.exec(claim)).one())
@@ -204,9 +204,11 @@ class BackgroundImports:
         elif claimed.problem is not None or claimed.options is None:
             # Without a file, it was imported by a request, whose client knows that it has failed.
             await self._undo(job, claimed, ImportState.FAILED)
-        elif claimed.attempts > MAX_ATTEMPTS:
+        elif claimed.attempts >= MAX_ATTEMPTS:
             await self._fail(job, claimed, Unavailable("The import has ended unexpectedly several times."))
         else:
+            # Not when it is claimed: to wait for another job of the user is no attempt.
+            await self._store(job, claimed, attempts=claimed.attempts + 1)
             await self._import(job, claimed, ImportRequest.from_json(claimed.options))
 
     async def _import(self, job: Job, claimed: _Claimed, request: ImportRequest) -> None:
@@ -233,11 +235,14 @@ class BackgroundImports:
                 return
             except AccountGone:
                 raise
-            except Exception as error:  # noqa: BLE001  (what was not foreseen ends the import, not the task)
+            except Exception as error:
                 problem = error if isinstance(error, Problem) else problem_for(error)
                 if problem is None or isinstance(problem, Unavailable):
                     # It is tried again when its lease ends.
-                    log.warning("import_postponed", import_id=str(claimed.id), error=name_of(error))
+                    unforeseen = error if problem is None else None
+                    log.warning(
+                        "import_postponed", import_id=str(claimed.id), error=name_of(error), exc_info=unforeseen
+                    )
                     return
                 await self._fail(job, claimed, problem)
                 return

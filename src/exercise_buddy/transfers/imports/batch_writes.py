@@ -10,17 +10,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from exercise_buddy.core import types
 from exercise_buddy.core.problems import InvalidInput
 from exercise_buddy.core.quotas import Quota, QuotaExceeded, Quotas
-from exercise_buddy.exercises.public import (
-    create_imported_exercises,
-    find_exercise_properties,
-)
+from exercise_buddy.exercises.public import create_imported_exercises, find_exercise_properties
 from exercise_buddy.transfers.imports import exercise_matches
 from exercise_buddy.transfers.imports.conflicts import build_content
 from exercise_buddy.transfers.imports.import_run import ImportRun, record_import
 from exercise_buddy.transfers.imports.matching import Match
-from exercise_buddy.transfers.imports.model import (
-    ParsedWorkout,
-)
+from exercise_buddy.transfers.imports.model import ParsedWorkout
 from exercise_buddy.transfers.imports.replacements import replace_workout
 from exercise_buddy.transfers.imports.schemas import CreatedExercise
 from exercise_buddy.transfers.imports.spool import FingerprintedWorkout

@@ -5,26 +5,17 @@ from collections.abc import Iterator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.threads import run_in_thread
-from exercise_buddy.exercises.public import (
-    MAX_CUSTOM_EXERCISES,
-    find_assisted_exercises,
-    name_key,
-)
+from exercise_buddy.exercises.public import MAX_CUSTOM_EXERCISES, find_assisted_exercises, name_key
 from exercise_buddy.transfers.imports import exercise_matches
 from exercise_buddy.transfers.imports.batch_writes import write_batch
 from exercise_buddy.transfers.imports.conflicts import resolve
 from exercise_buddy.transfers.imports.import_run import ImportRun, store_progress
 from exercise_buddy.transfers.imports.matching import Candidate, Match, compare, match_workouts
-from exercise_buddy.transfers.imports.model import (
-    ParsedWorkout,
-    fold_name,
-)
+from exercise_buddy.transfers.imports.model import ParsedWorkout, fold_name
 from exercise_buddy.transfers.imports.spool import FingerprintedWorkout
 from exercise_buddy.transfers.tables import ImportState
 from exercise_buddy.users import public as users
-from exercise_buddy.workouts.public import (
-    load_workouts,
-)
+from exercise_buddy.workouts.public import load_workouts
 
 _MAX_EXERCISES = 2000
 
@@ -44,9 +35,9 @@ async def import_batch(run: ImportRun, batch: list[FingerprintedWorkout]) -> Non
         run.matches |= await exercise_matches.match_exercises(
             session, run.user_id, unmatched, run.mapping, run.created, run.evidence, run.matches
         )
-        run.assisted |= await find_assisted_exercises(
-            session, run.user_id, {match.exercise_id for match in run.matches.values() if match.exercise_id}
-        )
+        if unmatched:
+            matched = (run.matches[exercise.reference].exercise_id for exercise in unmatched)
+            run.assisted |= await find_assisted_exercises(session, run.user_id, {one for one in matched if one})
         found = await _match(session, run, candidates, known)
         resolution = resolve(found, run.matches, run.on_conflict, run.conflicts, run.reader.warnings)
         run.duplicates += resolution.duplicates

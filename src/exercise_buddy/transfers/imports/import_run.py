@@ -13,11 +13,7 @@ from exercise_buddy.transfers.imports.conflicts import ConflictCounts
 from exercise_buddy.transfers.imports.deduplication import WorkoutIndex
 from exercise_buddy.transfers.imports.exercise_matches import ExerciseMatch
 from exercise_buddy.transfers.imports.file_evidence import FileEvidence
-from exercise_buddy.transfers.imports.model import (
-    ExerciseReference,
-    FileReader,
-    OnConflict,
-)
+from exercise_buddy.transfers.imports.model import ExerciseReference, FileReader, OnConflict
 from exercise_buddy.transfers.imports.schemas import CreatedExercise
 from exercise_buddy.transfers.imports.uploads import clean_file_name
 from exercise_buddy.transfers.tables import ImportState, WorkoutImport

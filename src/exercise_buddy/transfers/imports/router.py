@@ -149,7 +149,7 @@ async def create_import(
 
     A file of up to 256 KiB is imported at once: 201 with the report. A larger one, or one that follows an import that
     has not ended, is imported in the background: 202 with the import, whose `Location` tells the progress and then has
-    the report. You can go on logging. An import that fails or is cancelled leaves nothing behind.
+    the report. Meanwhile, you can log workouts. An import that fails or is cancelled leaves nothing behind.
     """
     weight_unit = "lb" if weight_unit == "lbs" else weight_unit
     options = ImportOptions(weight_unit, distance_unit, time_zone, date_order, number_format, parse_columns(columns))

@@ -132,7 +132,7 @@ def find_shifts(outlines: Sequence[tuple[int, Outline]], stored: Iterable[tuple[
 
 
 def _is_plausible(shift: Shift, unique: int) -> bool:
-    """Return whether a shift is none that a person makes who repeats a workout, and set how many must be equal."""
+    """Return whether a shift is plausible, and set how many workouts must be equal. Repeated workouts do not count."""
     shift.required = MIN_SHIFTED
     # Who does the same every day, or each morning and evening, has it at a constant distance: only workouts that are
     # there once tell.

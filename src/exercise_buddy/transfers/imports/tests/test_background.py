@@ -1,12 +1,14 @@
-"""Imports in the background: a large file is stored, and imported while its user goes on."""
+"""Imports in the background: a large file is stored, and imported while its user continues to log."""
 
 import asyncio
 from dataclasses import replace
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
+from exercise_buddy.core.db.jobs import Jobs
+from exercise_buddy.transfers.imports.background import BackgroundImports
 from exercise_buddy.transfers.imports.tests.test_batches import FAIL, build_row, locked
 from exercise_buddy.transfers.tests import files
 from exercise_buddy.transfers.tests.support import count_rows, send_file, wait_for_import
@@ -163,6 +165,25 @@ async def test_imports_wait_for_each_other_and_are_few(app: RunningApp, ann: Per
     assert states == ["cancelled", "completed", "completed"]
     assert (await ann.get(f"/imports/{first['id']}")).json()["workouts"] == 250
     assert await connection.fetchval("SELECT count(*) FROM workout") == 251
+
+
+async def test_to_wait_for_another_job_of_the_user_is_no_attempt(
+    app: RunningApp, ann: Person, connection: Connection
+) -> None:
+    background = app.state["background_imports"]
+    background.task.cancel()
+    await wait_until(background.task.done)
+    queued = await queue(ann)
+    other = BackgroundImports(app.state["database"], Jobs(app.state["database"]))
+
+    async with app.state["jobs"].run(UUID(ann.id)):
+        assert not await other.continue_one()
+
+    assert await connection.fetchval("SELECT attempts FROM workout_import") == 0
+    await connection.execute("UPDATE workout_import SET updated_at = now() - interval '1 minute'")
+    assert await other.continue_one()
+    assert await connection.fetchval("SELECT attempts FROM workout_import") == 1
+    await wait_for_import(ann, queued["id"])
 
 
 async def test_a_large_dry_run_stores_only_its_result_for_a_day(
