@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, Strict
 
 from exercise_buddy.core.types import Count, Measure, SingleLine, StrictBool
 from exercise_buddy.rep_definitions import MAX_RANGE_SHARE
@@ -61,10 +61,12 @@ Kilograms = Annotated[
     AfterValidator(round_kilograms),
 ]
 Assistance = Annotated[
-    Measure,
+    float,
+    Strict(),
     Field(
         gt=0,
         le=MAX_ASSISTANCE_KG,
+        allow_inf_nan=False,
         description="The load in kilograms that a band or a machine takes off the body. A set has it or `weight_kg`.",
     ),
     AfterValidator(round_assistance),

@@ -170,6 +170,7 @@ async def test_the_web_client_may_call_from_its_origin(client: Client) -> None:
     assert set(answered.headers["access-control-expose-headers"].split(", ")) == {
         "Content-Disposition",
         "ETag",
+        "Ended-At-Source",
         "Idempotency-Replayed",
         "Location",
         "RateLimit",
