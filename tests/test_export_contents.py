@@ -56,6 +56,8 @@ async def test_csv_has_a_row_for_each_set_and_each_empty_workout(ann: Person) ->
         "local_date": "2026-05-01",
         "source": "manual",
         "workout_energy_kcal": "",
+        "workout_average_heart_rate_bpm": "",
+        "workout_max_heart_rate_bpm": "",
         "workout_notes": "fine",
         "entry_id": ENTRY,
         "exercise_number": "1",

@@ -25,6 +25,8 @@ WORKOUT_INPUT: dict[str, Any] = {
     "ended_at": ENDED_AT,
     "time_zone": "Europe/Berlin",
     "energy_kcal": 310,
+    "average_heart_rate_bpm": 118,
+    "max_heart_rate_bpm": 156,
     "exercises": [
         {
             "id": ENTRY_ID,
@@ -113,6 +115,8 @@ WORKOUT: dict[str, Any] = {
     "import_id": None,
     "routine_id": None,
     "energy_kcal": 310.0,
+    "average_heart_rate_bpm": 118.0,
+    "max_heart_rate_bpm": 156.0,
     "totals": {
         "exercises": 2,
         "sets": 3,

@@ -59,6 +59,8 @@ def _select_all_columns(head: FromClause) -> Select[Any]:
         *_pick(head, "title", "started_at", "ended_at", "time_zone", "local_date", "source"),
         # Of the whole workout, as its notes: each row of its sets repeats them.
         head.c.energy_kcal.label("workout_energy_kcal"),
+        head.c.average_heart_rate_bpm.label("workout_average_heart_rate_bpm"),
+        head.c.max_heart_rate_bpm.label("workout_max_heart_rate_bpm"),
         head.c.notes.label("workout_notes"),
         performed.c.id.label("entry_id"),
         (performed.c.position + 1).label("exercise_number"),

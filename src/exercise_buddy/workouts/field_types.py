@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, Strict
+from pydantic import AfterValidator, Field, Strict, ValidationInfo
 
 from exercise_buddy.core.types import Count, Measure, SingleLine, StrictBool
 from exercise_buddy.rep_definitions import MAX_RANGE_SHARE
@@ -18,10 +18,14 @@ MAX_SET_METERS = 2_000_000
 MAX_REST_SECONDS = 24 * 3600
 MAX_ENERGY_KCAL = 100_000
 """More than anybody spends in one workout. Above 100 kcal, an energy in calories instead of kilocalories exceeds it."""
+MIN_HEART_RATE_BPM = 20
+MAX_HEART_RATE_BPM = 250
+"""Devices write 0, 254 and 255 for what they could not measure."""
 MAX_RANGE_MM = 3_000
 MAX_VELOCITY_MPS = 20
 WEIGHT_DECIMALS = 4
 ENERGY_DECIMALS = 4
+HEART_RATE_DECIMALS = 1
 
 
 def _require_half_steps(value: float) -> float:
@@ -46,6 +50,18 @@ def round_assistance(value: float) -> float:
 def round_kilocalories(value: float) -> float:
     """Return an energy as it is stored."""
     return round(value, ENERGY_DECIMALS)
+
+
+def round_beats(value: float) -> float:
+    """Return a heart rate as it is stored."""
+    return round(value, HEART_RATE_DECIMALS)
+
+
+def _require_at_least_average(value: float, info: ValidationInfo) -> float:
+    average: float | None = info.data.get("average_heart_rate_bpm")
+    if average is not None and value < average:
+        raise ValueError("The highest heart rate is at least the average")
+    return value
 
 
 Reps = Annotated[Count, Field(le=MAX_REPS, description="Number of reps.")]
@@ -82,6 +98,23 @@ Kilocalories = Annotated[
     ),
     AfterValidator(round_kilocalories),
 ]
+_HeartRate = Annotated[Measure, Field(ge=MIN_HEART_RATE_BPM, le=MAX_HEART_RATE_BPM), AfterValidator(round_beats)]
+AverageHeartRate = Annotated[
+    _HeartRate,
+    Field(
+        description="Average heart rate of the workout in beats per minute that a client has measured, with up to one "
+        "decimal."
+    ),
+]
+MaxHeartRate = Annotated[
+    _HeartRate,
+    Field(
+        description="Highest heart rate of the workout in beats per minute that a client has measured, with up to one "
+        "decimal. At least the average."
+    ),
+]
+CheckedMaxHeartRate = Annotated[MaxHeartRate, AfterValidator(_require_at_least_average)]
+"""That of a model which has the average before it."""
 Milliseconds = Annotated[Count, Field(le=MAX_SET_SECONDS * 1000)]
 Rpe = Annotated[
     Measure,

@@ -94,6 +94,8 @@ async def build_workout(
         source=content.source,
         exercises=content.exercises,
         energy_kcal=content.energy_kcal,
+        average_heart_rate_bpm=content.average_heart_rate_bpm,
+        max_heart_rate_bpm=content.max_heart_rate_bpm,
         fingerprint=fingerprint(identity),
         id=content.id or new_id(),
     )

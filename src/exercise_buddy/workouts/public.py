@@ -21,7 +21,16 @@ from exercise_buddy.workouts.events.channel import CHANNEL as EVENTS_CHANNEL
 from exercise_buddy.workouts.events.hub import WorkoutEvents
 from exercise_buddy.workouts.events.schemas import LiveEvent
 from exercise_buddy.workouts.exports import EXPORTS, exported_sets, exported_workouts
-from exercise_buddy.workouts.field_types import MAX_EVIDENCE_REPS, MAX_REST_SECONDS, WEIGHT_DECIMALS, Kilocalories
+from exercise_buddy.workouts.field_types import (
+    MAX_EVIDENCE_REPS,
+    MAX_HEART_RATE_BPM,
+    MAX_REST_SECONDS,
+    MIN_HEART_RATE_BPM,
+    WEIGHT_DECIMALS,
+    AverageHeartRate,
+    CheckedMaxHeartRate,
+    Kilocalories,
+)
 from exercise_buddy.workouts.filters import WorkoutFilters
 from exercise_buddy.workouts.handlers import delete_workout, log_workout, log_workouts
 from exercise_buddy.workouts.imported import (
@@ -49,6 +58,7 @@ from exercise_buddy.workouts.schemas import (
     MAX_SETS,
     MAX_TARGETS,
     MAX_TITLE,
+    MEASURED,
     ExerciseInput,
     StartedAt,
     Workout,
@@ -77,13 +87,18 @@ __all__ = [
     "MAX_DURATION",
     "MAX_EVIDENCE_REPS",
     "MAX_EXERCISES",
+    "MAX_HEART_RATE_BPM",
     "MAX_REST_SECONDS",
     "MAX_SETS",
     "MAX_TARGETS",
     "MAX_TITLE",
+    "MEASURED",
+    "MIN_HEART_RATE_BPM",
     "RECOMPUTE_BATCH",
     "WEIGHT_DECIMALS",
     "WORKOUT_TOO_LARGE",
+    "AverageHeartRate",
+    "CheckedMaxHeartRate",
     "Difference",
     "Evidence",
     "EvidenceInput",

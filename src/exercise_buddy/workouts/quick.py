@@ -11,7 +11,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from exercise_buddy.core.types import Input, SingleLine, Timestamp, TimeZone, example
 from exercise_buddy.exercises import public as exercises
 from exercise_buddy.workouts.errors import PartIdTaken
-from exercise_buddy.workouts.field_types import Assistance, Kilocalories, Kilograms, Reps, Seconds
+from exercise_buddy.workouts.field_types import (
+    Assistance,
+    AverageHeartRate,
+    CheckedMaxHeartRate,
+    Kilocalories,
+    Kilograms,
+    Reps,
+    Seconds,
+)
 from exercise_buddy.workouts.handlers import LoggedWorkout, log_workout
 from exercise_buddy.workouts.schemas import ExerciseInput, WorkoutInput
 from exercise_buddy.workouts.set_schemas import SetInput, require_one_load
@@ -42,6 +50,8 @@ class QuickInput(Input):
         default=Source.CAMERA, description="Who counted: you or a camera."
     )
     energy_kcal: Kilocalories | None = None
+    average_heart_rate_bpm: AverageHeartRate | None = None
+    max_heart_rate_bpm: CheckedMaxHeartRate | None = None
 
     @model_validator(mode="after")
     def _require_a_result(self) -> Self:
@@ -87,6 +97,8 @@ async def log_quick_workout(session: AsyncSession, user_id: UUID, content: Quick
         time_zone=content.time_zone,
         source=content.source,
         energy_kcal=content.energy_kcal,
+        average_heart_rate_bpm=content.average_heart_rate_bpm,
+        max_heart_rate_bpm=content.max_heart_rate_bpm,
         exercises=[ExerciseInput(id=content.entry_id, exercise_id=exercise_id, sets=[workout_set])],
     )
     try:

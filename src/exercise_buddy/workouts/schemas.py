@@ -24,7 +24,7 @@ from exercise_buddy.core.types import (
 )
 from exercise_buddy.workouts.content_size import WORKOUT_TOO_LARGE, is_too_large
 from exercise_buddy.workouts.examples import EXERCISE_INPUT, WORKOUT, WORKOUT_INPUT, WORKOUT_PAGE
-from exercise_buddy.workouts.field_types import Kilocalories, Reps
+from exercise_buddy.workouts.field_types import AverageHeartRate, CheckedMaxHeartRate, Kilocalories, MaxHeartRate, Reps
 from exercise_buddy.workouts.set_schemas import SetInput, Target, TargetSet, WorkoutSet, added_later, chosen_id
 from exercise_buddy.workouts.tables import Source
 
@@ -33,6 +33,8 @@ MAX_SETS = 500
 MAX_TITLE = 200
 MAX_EXERCISES = 100
 MAX_TARGETS = 100
+MEASURED = frozenset({"energy_kcal", "average_heart_rate_bpm", "max_heart_rate_bpm"})
+"""The fields of a workout that a device measures. They stay if a client that replaces it does not know them."""
 
 
 Superset = Annotated[Count, Field(le=100, description="Exercises with the same number alternate.")]
@@ -131,6 +133,14 @@ class WorkoutInput(Input):
     energy_kcal: Kilocalories | None = added_later(
         description="Energy of the workout in kilocalories that you have measured, with up to 4 decimals. Statistics "
         "prefer it to our estimate. A replacement without it keeps it; null deletes it."
+    )
+    average_heart_rate_bpm: AverageHeartRate | None = added_later(
+        description="Average heart rate of the workout in beats per minute that you have measured, with up to one "
+        "decimal. A replacement without it keeps it; null deletes it."
+    )
+    max_heart_rate_bpm: CheckedMaxHeartRate | None = added_later(
+        description="Highest heart rate of the workout in beats per minute that you have measured, at least the "
+        "average. A replacement without it keeps it; null deletes it."
     )
     exercises: list[ExerciseInput] = Field(
         default_factory=list, max_length=MAX_EXERCISES, description="The exercises in their order."
@@ -281,6 +291,8 @@ class _WorkoutHead(Output):
     import_id: UUID | None = Field(description="The import that it comes from. Null if it was logged.")
     routine_id: UUID | None = Field(description="The routine that it was started from, which may have been deleted.")
     energy_kcal: Kilocalories | None
+    average_heart_rate_bpm: AverageHeartRate | None
+    max_heart_rate_bpm: MaxHeartRate | None
     totals: WorkoutTotals
     created_at: CreatedAt
     updated_at: UpdatedAt

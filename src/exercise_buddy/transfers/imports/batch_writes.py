@@ -166,6 +166,8 @@ def _build_workout(run: ImportRun, workout: ParsedWorkout, fingerprint: bytes) -
         import_id=run.import_id,
         routine_id=workout.routine_id,
         energy_kcal=workout.energy_kcal,
+        average_heart_rate_bpm=workout.average_heart_rate_bpm,
+        max_heart_rate_bpm=workout.max_heart_rate_bpm,
         id=workout.id or _derive_id(run.import_id, fingerprint, workout.line),
     )
 

@@ -230,6 +230,8 @@ def _list_own_differences(workout: ParsedWorkout, stored: Stored, pairs: Sequenc
         "time zone": (workout.time_zone, stored["time_zone"]),
         "notes": (workout.notes, stored["notes"]),
         "energy": (workout.energy_kcal, stored["energy_kcal"]),
+        "average heart rate": (workout.average_heart_rate_bpm, stored["average_heart_rate_bpm"]),
+        "maximum heart rate": (workout.max_heart_rate_bpm, stored["max_heart_rate_bpm"]),
     }
     differences = [name for name, (one, other) in fields.items() if one != other]
     for pair in pairs:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from exercise_buddy.transfers.imports.comparison import ExercisePair, Matches, Stored, equals_set
 from exercise_buddy.transfers.imports.matching import Match
-from exercise_buddy.workouts.public import ExerciseInput, SetInput, TargetSet, WorkoutContent
+from exercise_buddy.workouts.public import MEASURED, ExerciseInput, SetInput, TargetSet, WorkoutContent
 
 _ONLY_OURS = ("rest_seconds", "evidence")
 
@@ -37,8 +37,7 @@ def merge_content(match: Match, matches: Matches) -> WorkoutContent:
     is_own = str(workout.id) == stored["id"]
     head = _merge_head(match, stored)
     if is_own:
-        head |= {"notes": workout.notes, "time_zone": workout.time_zone, "energy_kcal": workout.energy_kcal}
-        head |= {"started_at": workout.started_at, "ended_at": workout.ended_at}
+        head |= {name: getattr(workout, name) for name in ("notes", "time_zone", "started_at", "ended_at", *MEASURED)}
     exercises = [
         _merge_exercise(pair, matches[pair.parsed.reference].required_id, is_own=is_own)
         for pair in match.pairs

@@ -124,6 +124,8 @@ class ParsedWorkout:
     source: Source | None = None
     routine_id: UUID | None = None
     energy_kcal: float | None = None
+    average_heart_rate_bpm: float | None = None
+    max_heart_rate_bpm: float | None = None
 
     def fingerprint(self) -> bytes:
         """Return the hash of its content. Exercises count by name: their ids differ from account to account."""

@@ -171,6 +171,8 @@ def workout_rows(head: FromClause) -> Select[tuple[object, ...]]:
         head.c.import_id,
         head.c.routine_id,
         head.c.energy_kcal,
+        head.c.average_heart_rate_bpm,
+        head.c.max_heart_rate_bpm,
         totals.label("totals"),
         _exercises_of(head).label("exercises"),
         head.c.created_at,

@@ -68,6 +68,8 @@ class RenderedWorkout:
     import_id: UUID | None
     routine_id: UUID | None
     energy_kcal: float | None
+    average_heart_rate_bpm: float | None
+    max_heart_rate_bpm: float | None
     totals: Mapping[str, Any]
     exercises: Sequence[RenderedExercise]
     created_at: datetime
@@ -89,6 +91,8 @@ def render_workout(workout: RenderedWorkout) -> WorkoutDocument:
             "import_id": workout.import_id,
             "routine_id": workout.routine_id,
             "energy_kcal": format_number(workout.energy_kcal),
+            "average_heart_rate_bpm": format_number(workout.average_heart_rate_bpm),
+            "max_heart_rate_bpm": format_number(workout.max_heart_rate_bpm),
             "totals": render_workout_totals(workout.totals),
             "exercises": [_exercise(exercise) for exercise in workout.exercises],
             "created_at": format_timestamp(workout.created_at),

@@ -67,6 +67,8 @@ def _make_up_workout(chance: random.Random, exercises: Sequence[tuple[UUID, str]
         import_id=None,
         routine_id=chance.choice([None, new_id()]),
         energy_kcal=None,
+        average_heart_rate_bpm=None,
+        max_heart_rate_bpm=None,
         totals={
             "exercise_count": len(performed),
             "set_count": sum(exercise.totals["set_count"] for exercise in performed),

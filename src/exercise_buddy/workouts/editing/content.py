@@ -110,8 +110,8 @@ class EditedContent:
     """The content of a workout while it is edited.
 
     Attributes:
-        head: `title` (None if it is derived), `started_at`, `ended_at`, `time_zone`, `notes`, `source` and
-            `energy_kcal`.
+        head: `title` (None if it is derived), `started_at`, `ended_at`, `time_zone`, `notes`, `source`,
+            `energy_kcal`, `average_heart_rate_bpm` and `max_heart_rate_bpm`.
         exercises: its exercises, in their order.
         updated_at: when it was last written.
 

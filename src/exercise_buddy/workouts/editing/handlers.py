@@ -20,14 +20,14 @@ from exercise_buddy.workouts.editing.limits import validate
 from exercise_buddy.workouts.editing.schemas import ExerciseChange, Finish, SetChange, SetsInput, WorkoutChange
 from exercise_buddy.workouts.editing.workout_edit import edit_workout
 from exercise_buddy.workouts.errors import PartNotFound, WorkoutFinished
-from exercise_buddy.workouts.schemas import ExerciseInput, WorkoutInput, list_chosen_ids
+from exercise_buddy.workouts.schemas import MEASURED, ExerciseInput, WorkoutInput, list_chosen_ids
 from exercise_buddy.workouts.set_schemas import SetInput
 
 
 async def replace_workout(
     session: AsyncSession, user_id: UUID, workout_id: UUID, content: WorkoutInput, expected: Precondition
 ) -> bytes:
-    """Replace the content of a workout. Its time zone, source and energy stay unless the client sends them.
+    """Replace the content of a workout. Time zone, source and what was measured stay unless the client sends them.
 
     Raises:
         InvalidInput: the content has another id, or an exercise is unknown.
@@ -43,8 +43,7 @@ async def replace_workout(
         edit.head["time_zone"] = content.time_zone or edit.head["time_zone"]
         if "source" in content.model_fields_set:
             edit.head["source"] = content.source
-        if "energy_kcal" in content.model_fields_set:
-            edit.head["energy_kcal"] = content.energy_kcal
+        edit.head |= {name: getattr(content, name) for name in MEASURED & content.model_fields_set}
         if not _differ_only_in_ids(content.exercises, edit.exercises):
             by_id = {exercise.id: exercise for exercise in edit.exercises}
             edit.exercises = [_replace_exercise(by_id.get(exercise.id), exercise) for exercise in content.exercises]
@@ -110,7 +109,7 @@ async def update_workout(
 async def finish_workout(
     session: AsyncSession, user_id: UUID, workout_id: UUID, finish: Finish, expected: Precondition, now: datetime
 ) -> tuple[bytes, EndSource]:
-    """Set the end of a workout, and its energy if the client sends one. To do so again changes nothing.
+    """Set the end of a workout, and what the client has measured. To do so again changes nothing.
 
     Returns:
         The workout, and how its end was found: see `find_end`.
@@ -130,8 +129,7 @@ async def finish_workout(
             edit.head["ended_at"], source = end
         elif finish.ended_at not in {None, ended_at}:
             raise WorkoutFinished
-        if "energy_kcal" in finish.model_fields_set:
-            edit.head["energy_kcal"] = finish.energy_kcal
+        edit.head |= {name: getattr(finish, name) for name in MEASURED & finish.model_fields_set}
 
     return await edit_workout(session, user_id, workout_id, expected, set_end), source
 

@@ -40,13 +40,14 @@ def validate(schema: type[Model], content: object, pointer: PointerMap = str) ->
 
 
 def check_head(head: Mapping[str, Any], pointer: PointerMap) -> None:
-    """Check that a workout ends after its start, and lasts no longer than it may.
+    """Check that a workout ends after its start, lasts no longer than it may, and has heart rates that fit.
 
     Raises:
         InvalidInput: it does not.
 
     """
-    validate(WorkoutInput, {name: head[name] for name in ("started_at", "ended_at")}, pointer)
+    names = ("started_at", "ended_at", "average_heart_rate_bpm", "max_heart_rate_bpm")
+    validate(WorkoutInput, {name: head[name] for name in names}, pointer)
 
 
 def check_limits(content: EditedContent, lines: Sequence[bytes], pointer: PointerMap) -> None:

@@ -35,7 +35,7 @@ from exercise_buddy.workouts.editing.parts import (
     parse_targets,
 )
 from exercise_buddy.workouts.editing.stored_workout import StoredWorkout
-from exercise_buddy.workouts.schemas import PartId, PartPath
+from exercise_buddy.workouts.schemas import MEASURED, PartId, PartPath
 from exercise_buddy.workouts.storage.changes import ChangedExercise, ChangedRows, ChangedSet
 from exercise_buddy.workouts.storage.computed_quality import JSON_READER
 from exercise_buddy.workouts.storage.computed_sizes import text_bytes
@@ -278,7 +278,7 @@ class _Preparation:
             "started_at": format_timestamp(head["started_at"]),
             "ended_at": None if head["ended_at"] is None else format_timestamp(head["ended_at"]),
             "local_date": self.local_date,
-            "energy_kcal": format_number(head["energy_kcal"]),
+            **{name: format_number(head[name]) for name in MEASURED},
             "totals": render_workout_totals(totals | {"duration_seconds": duration}),
             "exercises": [
                 _render_exercise(exercise, computed)

@@ -20,8 +20,8 @@ class WorkoutContent:
     """What an edit may change of a workout.
 
     Attributes:
-        head: some of `title` (None if it is derived), `started_at`, `ended_at`, `time_zone`, `notes`, `source` and
-            `energy_kcal`.
+        head: some of `title` (None if it is derived), `started_at`, `ended_at`, `time_zone`, `notes`, `source`,
+            `energy_kcal`, `average_heart_rate_bpm` and `max_heart_rate_bpm`.
         exercises: all exercises, with the ids of those that stay.
 
     """

@@ -7,7 +7,18 @@ from pydantic import Field, model_validator
 
 from exercise_buddy.core.types import Count, Input, Notes, SingleLine, Timestamp, TimeZone, example, unset
 from exercise_buddy.workouts.examples import ENDED_AT, NEW_SET_ID, PUSHUPS_ID
-from exercise_buddy.workouts.field_types import Assistance, Kilocalories, Kilograms, Meters, Reps, Rest, Rpe, Seconds
+from exercise_buddy.workouts.field_types import (
+    Assistance,
+    AverageHeartRate,
+    Kilocalories,
+    Kilograms,
+    MaxHeartRate,
+    Meters,
+    Reps,
+    Rest,
+    Rpe,
+    Seconds,
+)
 from exercise_buddy.workouts.schemas import MAX_EXERCISES, MAX_SETS, MAX_TITLE, Superset, Targets
 from exercise_buddy.workouts.set_schemas import EvidenceInput, SetInput
 from exercise_buddy.workouts.tables import SetKind
@@ -42,6 +53,8 @@ class WorkoutChange(Input):
     ended_at: Timestamp | None = Field(default=None, description="Null: the workout is in progress again.")
     time_zone: TimeZone = unset()
     energy_kcal: Kilocalories | None = None
+    average_heart_rate_bpm: AverageHeartRate | None = None
+    max_heart_rate_bpm: MaxHeartRate | None = None
     exercise_order: list[UUID] = Field(
         default_factory=list,
         max_length=MAX_EXERCISES,
@@ -101,9 +114,13 @@ class SetChange(Input):
 
 
 class Finish(Input):
-    """The end of a workout, and the energy that you have measured until then. Without it, the energy stays."""
+    """The end of a workout, and what you have measured until then. What is left out stays."""
 
-    model_config = example({"ended_at": ENDED_AT, "energy_kcal": 310})
+    model_config = example(
+        {"ended_at": ENDED_AT, "energy_kcal": 310, "average_heart_rate_bpm": 118, "max_heart_rate_bpm": 156}
+    )
 
     ended_at: Timestamp | None = Field(default=None, description="If left out, the time of its last set.")
     energy_kcal: Kilocalories | None = None
+    average_heart_rate_bpm: AverageHeartRate | None = None
+    max_heart_rate_bpm: MaxHeartRate | None = None

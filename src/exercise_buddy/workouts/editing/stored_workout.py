@@ -49,6 +49,8 @@ _COLUMNS = (
     "time_zone",
     "local_date",
     "energy_kcal",
+    "average_heart_rate_bpm",
+    "max_heart_rate_bpm",
     "stored_bytes",
 )
 
@@ -113,6 +115,8 @@ class StoredWorkout:
     time_zone: str
     local_date: date
     energy_kcal: float | None
+    average_heart_rate_bpm: float | None
+    max_heart_rate_bpm: float | None
     document: WorkoutDocument
     mass_kg: float | None
     facts: Mapping[UUID, ExerciseFacts]
@@ -128,6 +132,8 @@ class StoredWorkout:
             "notes": self.notes,
             "source": self.source,
             "energy_kcal": self.energy_kcal,
+            "average_heart_rate_bpm": self.average_heart_rate_bpm,
+            "max_heart_rate_bpm": self.max_heart_rate_bpm,
         }
 
     def to_json(self) -> bytes:
@@ -184,6 +190,8 @@ async def read_workout(
         time_zone=row["time_zone"],
         local_date=row["local_date"],
         energy_kcal=row["energy_kcal"],
+        average_heart_rate_bpm=row["average_heart_rate_bpm"],
+        max_heart_rate_bpm=row["max_heart_rate_bpm"],
         document=document,
         mass_kg=row["mass_kg"],
         facts=facts,

@@ -163,6 +163,8 @@ async def write_changes(
         "expected_revision": key.user_revision,
         "head": tuple(head.get(name) for name in _NEW_WORKOUT),
         "energy": head["energy_kcal"],
+        "average_heart_rate": head["average_heart_rate_bpm"],
+        "max_heart_rate": head["max_heart_rate_bpm"],
         "exercises": list(_build_exercises(workout_id, rows.exercises)),
         "sets": list(_build_sets(workout_id, rows.changed_sets)),
         "deleted_sets": rows.deleted_sets,

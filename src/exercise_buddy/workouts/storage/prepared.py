@@ -28,7 +28,7 @@ class NewWorkout:
         started_at: aware, like `ended_at` and `created_at`.
         local_date: the day on which it started in `time_zone`.
         created_at: the time of the first write, or None for now.
-        energy_kcal: the energy that a client recorded, or None.
+        energy_kcal: the energy that a client recorded, or None; so are the heart rates.
 
     """
 
@@ -45,6 +45,8 @@ class NewWorkout:
     routine_id: UUID | None = None
     created_at: datetime | None = None
     energy_kcal: float | None = None
+    average_heart_rate_bpm: float | None = None
+    max_heart_rate_bpm: float | None = None
     id: UUID = field(default_factory=new_id)
 
 

@@ -44,6 +44,8 @@ def render_document(workout: PreparedWorkout, now: datetime) -> WorkoutDocument:
             import_id=new.import_id,
             routine_id=new.routine_id,
             energy_kcal=new.energy_kcal,
+            average_heart_rate_bpm=new.average_heart_rate_bpm,
+            max_heart_rate_bpm=new.max_heart_rate_bpm,
             totals=workout.totals | {"duration_seconds": workout.duration_seconds},
             exercises=[_render_exercise(exercise) for exercise in workout.exercises],
             created_at=new.created_at or now,

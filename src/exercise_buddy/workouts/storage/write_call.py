@@ -124,6 +124,8 @@ async def call_write_workouts(
             for workout, document in zip(workouts, documents, strict=True)
         ],
         "energies": [workout.new.energy_kcal for workout in workouts],
+        "average_heart_rates": [workout.new.average_heart_rate_bpm for workout in workouts],
+        "max_heart_rates": [workout.new.max_heart_rate_bpm for workout in workouts],
         "exercises": [row for workout in workouts for row in build_exercise_rows(workout)],
         "sets": [row for workout in workouts for row in build_set_rows(workout)],
         "exercise_ids": [part.id for part in chosen if part.kind == "exercise"],

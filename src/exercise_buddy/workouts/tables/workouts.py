@@ -103,6 +103,8 @@ class Workout(TableModel, table=True):
     duration_seconds: float | None = None
     met_minutes: float | None = None
     energy_kcal: float | None = None
+    average_heart_rate_bpm: float | None = None
+    max_heart_rate_bpm: float | None = None
     stored_bytes: int = Field(sa_column_kwargs={"server_default": "0"})
     fingerprint: bytes = Field(sa_type=sa.LargeBinary)
     imported_at: datetime | None = None

@@ -19,6 +19,8 @@ SELECT (SELECT user_revision.revision
        workout.time_zone,
        workout.local_date,
        workout.energy_kcal,
+       workout.average_heart_rate_bpm,
+       workout.max_heart_rate_bpm,
        workout.stored_bytes,
        (SELECT body_measurement.mass_kg
         FROM body_measurement

@@ -45,6 +45,8 @@ WORKOUTS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         "minutes": st.integers(0, 44_640),
         "notes": st.one_of(st.none(), NOTES),
         "energy_kcal": st.one_of(st.none(), st.integers(0, 1_000_000_000).map(lambda tenth: tenth / 10_000)),
+        "average_heart_rate_bpm": st.one_of(st.none(), st.integers(200, 1_200).map(lambda tenth: tenth / 10)),
+        "max_heart_rate_bpm": st.one_of(st.none(), st.integers(1_200, 2_500).map(lambda tenth: tenth / 10)),
         "exercises": st.lists(PERFORMED, max_size=4),
     }
 )
@@ -54,7 +56,7 @@ START = datetime(2025, 1, 1, tzinfo=UTC)
 def build_workout(given_workout: dict[str, Any]) -> dict[str, Any]:
     begun = START + timedelta(seconds=given_workout["seconds"])
     ended = begun + timedelta(minutes=given_workout["minutes"])
-    return {key: given_workout[key] for key in ("title", "notes", "energy_kcal", "exercises")} | {
+    return {key: value for key, value in given_workout.items() if key not in {"seconds", "minutes"}} | {
         "started_at": begun.isoformat(),
         "ended_at": ended.isoformat(),
         "time_zone": "Europe/Berlin",

@@ -34,6 +34,8 @@ from exercise_buddy.workouts.public import (
     MAX_TARGETS,
     MAX_TITLE,
     WORKOUT_TOO_LARGE,
+    AverageHeartRate,
+    CheckedMaxHeartRate,
     Kilocalories,
     SetInput,
     Source,
@@ -79,6 +81,8 @@ class _Workout(_Model):
     source: Source = Source.MANUAL
     routine_id: UUID | None = None
     energy_kcal: Kilocalories | None = None
+    average_heart_rate_bpm: AverageHeartRate | None = None
+    max_heart_rate_bpm: CheckedMaxHeartRate | None = None
     exercises: list[_PerformedExercise] = Field(max_length=MAX_EXERCISES)
 
     @model_validator(mode="after")

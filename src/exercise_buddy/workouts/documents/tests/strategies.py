@@ -111,6 +111,8 @@ def workouts(exercise_ids: list[str]) -> st.SearchStrategy[dict[str, Any]]:
         "time_zone": st.sampled_from(["Europe/Berlin", "America/New_York", "Pacific/Kiritimati"]),
         "notes": optional(NOTES),
         "energy_kcal": optional(measures(MAX_ENERGY_KCAL)),
+        "average_heart_rate_bpm": optional(st.integers(200, 1_200).map(lambda tenth: tenth / 10)),
+        "max_heart_rate_bpm": optional(st.integers(1_200, 2_500).map(lambda tenth: tenth / 10)),
         "exercises": st.lists(performed, max_size=4),
     }
     return st.builds(dict.__or__, st.fixed_dictionaries(fields), st.sampled_from(TIMES))

@@ -48,6 +48,8 @@ async def render_sent(connection: Connection, content: dict[str, Any], stored: d
             import_id=None,
             routine_id=None,
             energy_kcal=sent.energy_kcal,
+            average_heart_rate_bpm=sent.average_heart_rate_bpm,
+            max_heart_rate_bpm=sent.max_heart_rate_bpm,
             totals=row,
             exercises=exercises,
             created_at=row["created_at"],
