@@ -5,6 +5,7 @@ Functions raise `CellError` for what cannot be parsed, or exceeds the limits of 
 
 import re
 import unicodedata
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -41,11 +42,16 @@ _NO_NAME = "Unnamed exercise"
 
 @dataclass(slots=True)
 class ExerciseDraft:
-    """An exercise whose rows are being read."""
+    """An exercise whose rows are being read.
+
+    `orders` are the numbers of its sets, ascending: a table may be sorted by weight, or backwards. No row continues an
+    exercise that `is_complete`.
+    """
 
     parsed: ParsedExercise
     key: str
-    last_order: int = -1
+    orders: list[int] = field(default_factory=list)
+    is_complete: bool = False
     notes: dict[str, None] = field(default_factory=dict)
 
 
@@ -71,9 +77,13 @@ class WorkoutDraft:
         return self.set_count > MAX_SETS or len(self.exercises) > MAX_EXERCISES
 
 
-def add_set(draft: WorkoutDraft, exercise: ExerciseDraft, workout_set: SetInput) -> None:
-    """Add a set to an exercise of a workout."""
-    exercise.parsed.sets.append(workout_set)
+def add_set(draft: WorkoutDraft, exercise: ExerciseDraft, workout_set: SetInput, order: int | None) -> None:
+    """Add a set to an exercise of a workout: by its number, or as the last one if it has none."""
+    orders = exercise.orders
+    order = order if order is not None else (orders[-1] if orders else -1)
+    index = bisect_right(orders, order)
+    orders.insert(index, order)
+    exercise.parsed.sets.insert(index, workout_set)
     draft.set_count += 1
 
 
@@ -82,17 +92,14 @@ def find_or_add_exercise(
 ) -> ExerciseDraft:
     """Return the exercise that a row continues, or a new one.
 
-    A row continues the last exercise of its key if the number of its set is greater, wherever that is in the workout:
-    the rows of exercises may alternate. Without a number, it continues the exercise of the row before.
+    A row continues the last exercise of its key if that has no set of this number, wherever it is in the workout: the
+    rows of exercises may alternate. Without a number, it continues the exercise of the row before.
     """
     candidates = draft.exercises if order is not None else draft.exercises[-1:]
     exercise = next((exercise for exercise in reversed(candidates) if exercise.key == key), None)
-    is_continued = exercise is not None and (exercise.last_order < order if order is not None else has_set)
-    if exercise is None or not is_continued:
+    if exercise is None or exercise.is_complete or (order in exercise.orders if order is not None else not has_set):
         exercise = ExerciseDraft(added, key)
         draft.exercises.append(exercise)
-    if order is not None:
-        exercise.last_order = order
     return exercise
 
 

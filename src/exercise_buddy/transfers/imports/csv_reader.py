@@ -291,7 +291,7 @@ class CsvReader:
         exercise = assembly.find_or_add_exercise(draft, added, f"{superset}/{fold_name(name)}", order)
         assembly.add_note(exercise.notes, values.get("notes"))
         assembly.add_note(draft.notes, values.get("workout_notes"))
-        assembly.add_set(draft, exercise, workout_set)
+        assembly.add_set(draft, exercise, workout_set, order)
 
     def _parse_kind(self, values: dict[str, str], line: int) -> SetKind:
         kind = assembly.find_kind(values.get("kind", ""))

@@ -63,17 +63,24 @@ async def resolve_mapping(
     """Return the matches of the user's mapping (from names of the file to exercise ids) by the keys of the names.
 
     Raises:
-        InvalidInput: an id is neither of the catalogue nor of the user.
+        InvalidInput: an id is neither of the catalogue nor of the user, or two names differ in case only, but not in
+            what they mean.
 
     """
     names = await find_exercise_names(session, user_id, set(mapping.values()))
-    unknown = [
+    errors = [
         FieldError(pointer(("mapping", name)), "unknown_exercise", "There is no exercise with this id")
         for name, exercise_id in mapping.items()
         if exercise_id not in names
     ]
-    if unknown:
-        raise InvalidInput(errors=unknown)
+    by_key: dict[str, UUID] = {}
+    errors += [
+        FieldError(pointer(("mapping", name)), "repeated_name", "The mapping has this name with another exercise, too")
+        for name, exercise_id in mapping.items()
+        if by_key.setdefault(name_key(name), exercise_id) != exercise_id
+    ]
+    if errors:
+        raise InvalidInput(errors=errors)
     return {
         name_key(name): ExerciseMatch(name, "mapped", exercise_id, names[exercise_id])
         for name, exercise_id in mapping.items()

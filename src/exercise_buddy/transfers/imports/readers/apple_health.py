@@ -152,7 +152,7 @@ class AppleHealthReader:
         draft = WorkoutDraft(self._line, started_at, name)
         draft.duration = max(duration, timedelta())
         exercise = assembly.find_or_add_exercise(draft, ParsedExercise(name), name, None)
-        assembly.add_set(draft, exercise, workout_set)
+        assembly.add_set(draft, exercise, workout_set, None)
         workout = assembly.build_workout(draft, self._find_zone(values.get("zone")), self.warnings, allow_empty=False)
         workout.energy_kcal = round(energy, 1) if energy and energy <= _MAX_ENERGY else None
         return workout

@@ -5,8 +5,6 @@ in turn. A row without a set means an exercise without sets, or a workout withou
 them.
 """
 
-import sys
-
 from exercise_buddy.core.exports import original_text
 from exercise_buddy.transfers.imports import assembly, parsing
 from exercise_buddy.transfers.imports.assembly import WorkoutDraft
@@ -17,8 +15,6 @@ from exercise_buddy.workouts.public import Source
 
 _SET_COLUMNS = ("order", "kind", "weight", "reps", "distance", "seconds", "rpe")
 _TEXT_COLUMNS = ("title", "workout_notes", "exercise", "notes")
-# The last order of an exercise without sets: no row continues it.
-_NO_MORE_SETS = sys.maxsize
 
 _LAYOUT = Layout(
     app="Hevy",
@@ -77,7 +73,7 @@ class HevyReader(CsvReader):
         added = ParsedExercise(name, superset=assembly.number_superset(superset, draft))
         exercise = assembly.find_or_add_exercise(draft, added, f"{superset}/{fold_name(name)}", order, has_set=is_set)
         if workout_set is None:
-            exercise.last_order = _NO_MORE_SETS
+            exercise.is_complete = True
         assembly.add_note(exercise.notes, values.get("notes"))
         if workout_set is not None:
-            assembly.add_set(draft, exercise, workout_set)
+            assembly.add_set(draft, exercise, workout_set, order)

@@ -116,13 +116,13 @@ class StrongReader(CsvReader):
             self.warnings.add(line, "unknown_set_order", message)
         workout_set = self._parse_set(values, _KINDS.get(order, SetKind.NORMAL), line)
         last = draft.exercises[-1] if draft.exercises else None
-        if number is not None and number > 1 and last is not None and last.key == key:
+        if number is not None and number > 1 and last is not None and last.key == key and number in last.orders:
             # Only the first number starts over: some releases repeat others.
-            number = max(number, last.last_order + 1)
+            number = last.orders[-1] + 1
         exercise = assembly.find_or_add_exercise(draft, ParsedExercise(name), key, number)
         assembly.add_note(exercise.notes, values.get("notes"))
         assembly.add_note(draft.notes, values.get("workout_notes"))
-        assembly.add_set(draft, exercise, workout_set)
+        assembly.add_set(draft, exercise, workout_set, number)
 
     def _add_rest_or_note(
         self, draft: WorkoutDraft, key: str, values: dict[str, str], line: int, *, is_known: bool

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from exercise_buddy.transfers.imports.tests.test_cases import read_case
 from exercise_buddy.transfers.tests.support import import_file, list_workouts
 from tests.support import Person
 
@@ -19,16 +18,6 @@ def _file(*sets: tuple[str, str, float]) -> bytes:
 
 def _matched(report: dict[str, Any]) -> dict[tuple[str, str], int]:
     return {(one["name"], one["exercise_name"]): one["sets"] for one in report["exercises"]}
-
-
-async def test_a_squat_with_a_load_is_a_barbell_squat(ann: Person) -> None:
-    content, form, expected = read_case("loaded-squat")
-
-    report = await import_file(ann, content, **form)
-
-    assert _matched(report) == {("Squat", "Barbell Squat"): 1, ("Kniebeuge", "Barbell Squat"): 1}
-    assert expected["exercise_of_both_is_not"] == "Bodyweight Squat"
-    assert report["warning_count"] == report["problem_count"] == 0
 
 
 async def test_squats_without_a_load_stay_bodyweight_squats(ann: Person) -> None:
