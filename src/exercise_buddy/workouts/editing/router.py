@@ -38,9 +38,11 @@ _APPENDS = documented(
 _ENDED_AT_SOURCE = {
     "description": (
         "How the end was found. `request`: you sent it. `stored`: the workout was finished before. `last-set`: its "
-        "last set was recorded then. `logged-later`: all sets were recorded more than 6 hours after the start, so the "
-        "workout lasts as long as it took to record them. `now`: it has no sets. `last-write`: it has no sets, and "
-        "began more than 6 hours ago."
+        "last set was recorded then; sets that were added more than 6 hours after the others do not count. "
+        "`logged-later`: all sets were recorded more than 6 hours after the start, so the workout lasts as long as it "
+        "took to record most of them. `now`: it has no sets. `last-write`: it has no sets and began more than 6 hours "
+        "ago, or the id of its last set tells no time (only a UUIDv7 does). `start`: no set tells a time, and the last "
+        "write is an edit more than 6 hours after the start."
     ),
     "schema": {"type": "string", "enum": list(EndSource)},
     "example": EndSource.LAST_SET,
@@ -101,8 +103,8 @@ async def finish_workout(
     """Finish a workout.
 
     It ends at the time that you send. Without one, it ends when its last set was recorded, which the UUIDv7 of the set
-    tells; the header `Ended-At-Source` says how it was found. To finish it again is an error only if you send another
-    time.
+    tells. What was edited or added hours later does not count. The header `Ended-At-Source` says how the end was found.
+    To finish it again is an error only if you send another time.
     """
     content, source = await handlers.finish_workout(
         session, user.user_id, workout_id, finish or Finish(), expected, datetime.now(UTC)
