@@ -54,6 +54,8 @@ ACROSS_USERS = (
     "DELETE FROM workout_import WHERE workout_import.updated_at < ",
     # The account that a developer explains statements for.
     "FROM user_account AS a WHERE a.email_key = $1 OR $1 IS NULL ",
+    # The custom exercises of all users by name, for the maintainers of the alias files.
+    "SELECT custom_exercise.search_key, mode() WITHIN GROUP ",
     # A new catalogue at the start of a release: what names one of its exercises is written again.
     "SELECT custom_exercise.",
     "FROM custom_exercise_alias WHERE custom_exercise_alias.search_key = ",
