@@ -183,6 +183,9 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
         secret_key=SECRET,
         password_hash_memory_kib=7 * 1024,
         password_hash_iterations=1,
+        # Whether or not it is built.
+        web_enabled=False,
+        frontend_url="http://localhost:5173",
         # Many tests send the same request twenty times at once.
         max_requests_in_flight=100,
         rate_limits={

@@ -111,8 +111,8 @@ def test_only_settings_reads_the_environment() -> None:
         if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"}
     }
 
-    # `serving` hands the settings on to the processes that it starts.
-    assert readers == {"serving.py"}
+    # `serving` hands the settings on to the processes that it starts, and the build hands the environment on to npm.
+    assert readers == {"serving.py", "web/build.py"}
 
 
 def test_middleware_is_pure_asgi() -> None:

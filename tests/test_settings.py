@@ -61,11 +61,12 @@ def test_empty_means_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.google_client_id is None
 
 
-def test_a_web_client_is_known_if_its_address_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert load_settings().web_client is None
+def test_the_web_client_is_here_unless_its_address_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "8123")
+    assert load_settings().frontend_origin == "http://localhost:8123"
 
     monkeypatch.setenv("FRONTEND_URL", "http://localhost:5173")
-    assert load_settings().web_client == "http://localhost:5173"
+    assert load_settings().frontend_origin == "http://localhost:5173"
 
 
 def test_without_a_database_the_secret_is_made_and_kept(folder: Path) -> None:

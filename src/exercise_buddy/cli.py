@@ -31,6 +31,7 @@ from exercise_buddy.startup import get_database_url, reachable_database, ready_d
 from exercise_buddy.startup import migrate as migrate_database
 from exercise_buddy.statistics import commands as statistics
 from exercise_buddy.transfers import commands as transfers
+from exercise_buddy.web import public as web
 from exercise_buddy.workouts import commands as workouts
 
 log = structlog.get_logger()
@@ -94,6 +95,8 @@ def serve(
         # This creates keys that are missing, before the processes that serve would create different ones.
         settings = load_settings(*main.CHECKS, **overrides)
         raise_file_limit(settings.max_connections)
+        if settings.web_enabled:
+            _build_web_client()
         with serving.listen(settings) as listener, reachable_database(settings) as ready:
             if settings.database_url is None:
                 asyncio.run(migrate_database(get_database_url(ready)))
@@ -103,6 +106,20 @@ def serve(
             summary = serving.summarize(settings, credentials)
             with suppress(KeyboardInterrupt):
                 serving.run(ready, listener, workers, summary, reload=reload)
+
+
+def _build_web_client() -> None:
+    """Build the web client of a checkout if it is missing or older than its source. If that fails, say so."""
+
+    def report(line: str) -> None:
+        typer.secho(line, err=True)
+
+    if not web.is_outdated():
+        return
+    try:
+        web.build(report)
+    except web.WebBuildError as error:
+        report(f"The web client was not built, so only the API is served. {error}.")
 
 
 @app.command()

@@ -49,6 +49,7 @@ from exercise_buddy.transfers.public import BackgroundImports
 from exercise_buddy.transfers.router import router as transfers
 from exercise_buddy.users.public import EXPORTS as USERS_EXPORTS
 from exercise_buddy.users.router import router as users
+from exercise_buddy.web.public import WebClient
 from exercise_buddy.workouts.public import EVENTS_CHANNEL, WorkoutEvents, exercise_usage, render_in_background
 from exercise_buddy.workouts.public import EXPORTS as WORKOUTS_EXPORTS
 from exercise_buddy.workouts.router import router as workouts
@@ -87,6 +88,7 @@ def create_app(settings: Settings) -> FastAPI:
     verifier = TokenVerifier(keys)
     registry = CollectorRegistry()
     metrics = Metrics(registry) if settings.metrics_enabled else None
+    web_client = WebClient.find(is_enabled=settings.web_enabled)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[Mapping[str, Any]]:
@@ -134,7 +136,7 @@ def create_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,
         # `openapi.serve` serves the document.
         openapi_url=None,
-        middleware=_middleware(settings, verifier, metrics),
+        middleware=_middleware(settings, verifier, metrics, web_client),
     )
     app.former_paths = FORMER_PATHS
     problem_handlers.install(app)
@@ -146,7 +148,9 @@ def create_app(settings: Settings) -> FastAPI:
         docs.install(app)
         links |= {"docs": docs.PATH, "openapi": openapi.PATH, "asyncapi": asyncapi.PATH}
     health.install(app)
-    home.install(app, links, web_client=settings.web_client)
+    home.install(app, links, settings.frontend_url, None if web_client is None else web_client.get_page)
+    if web_client is not None:
+        web_client.install(app)
     jwks.install(app)
     if settings.security_contact is not None:
         security_txt.install(app, settings.security_contact)
@@ -156,7 +160,10 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
-def _middleware(settings: Settings, verifier: TokenVerifier, metrics: Metrics | None) -> list[Middleware]:
+def _middleware(
+    settings: Settings, verifier: TokenVerifier, metrics: Metrics | None, web_client: WebClient | None
+) -> list[Middleware]:
+    web_paths: frozenset[str] = frozenset() if web_client is None else web_client.paths
     return [
         *([Middleware(ProxyHeadersMiddleware, settings.trusted_proxies)] if settings.trusted_proxies else []),
         Middleware(RequestLog),
@@ -166,7 +173,7 @@ def _middleware(settings: Settings, verifier: TokenVerifier, metrics: Metrics | 
         Middleware(
             AuthenticationMiddleware,
             verifier,
-            exempt=frozenset({health.LIVENESS, health.READINESS, METRICS}),
+            exempt=frozenset({health.LIVENESS, health.READINESS, METRICS}) | web_paths,
         ),
         Middleware(CompressionMiddleware, exempt=f"{BASE_PATH}/auth/"),
     ]

@@ -25,6 +25,7 @@ from exercise_buddy.core.http.websocket_protocol import BoundedWebSocketProtocol
 from exercise_buddy.core.ops import metrics
 from exercise_buddy.settings import Settings
 from exercise_buddy.startup import get_database_url
+from exercise_buddy.web.public import WebClient
 
 _GRACE_SECONDS = 30
 _BACKLOG = 2048
@@ -75,8 +76,10 @@ def summarize(settings: Settings, credentials: tuple[str, str] | None) -> str:
     rows = {"API": f"{address}{BASE_PATH}"}
     if settings.docs_enabled:
         rows["Docs"] = f"{address}{docs.PATH}"
-    if settings.web_client is not None:
-        rows["Web client"] = settings.web_client
+    if settings.frontend_url is not None:
+        rows["Web client"] = settings.frontend_url
+    elif WebClient.find(is_enabled=settings.web_enabled) is not None:
+        rows["Web client"] = address
     if credentials is not None:
         rows |= dict(zip(("Demo account", "Password"), credentials, strict=True))
     lines = [f"  {name:<14}{value}" for name, value in rows.items()]

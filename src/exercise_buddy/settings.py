@@ -15,6 +15,7 @@ from exercise_buddy.core.files import write_atomically
 from exercise_buddy.core.private_files import UnsafePathError, check_secret_file, prepare_folder
 from exercise_buddy.counting.settings import CountingSettings
 from exercise_buddy.statistics.settings import StatisticsSettings
+from exercise_buddy.web.settings import WebSettings
 
 _ADVICE = (
     "is missing. Make one with: python -c 'import secrets; print(secrets.token_urlsafe(48))' "
@@ -25,7 +26,7 @@ _ADVICE = (
 _SECRETS_DIR = Path("/run/secrets")
 
 
-class Settings(AuthSettings, CountingSettings, StatisticsSettings):
+class Settings(AuthSettings, CountingSettings, StatisticsSettings, WebSettings):
     """The settings of the program. The class reads no environment: tests and tools pass values in."""
 
 

@@ -27,9 +27,13 @@ LOGIN = {"username": ACCOUNT["email"], "password": PASSWORD}
 
 
 def build_environment(**variables: str) -> dict[str, str]:
-    """Return the environment of the tests without the program's settings, but with `variables`."""
+    """Return the environment of the tests without the program's settings and the web client, but with `variables`."""
     settings = {name.upper() for name in Settings.model_fields}
-    return {name: value for name, value in os.environ.items() if name not in settings} | variables
+    return (
+        {name: value for name, value in os.environ.items() if name not in settings}
+        | {"WEB_ENABLED": "false"}
+        | variables
+    )
 
 
 def run(

@@ -78,7 +78,7 @@ class AuthSettings(CoreSettings):
     session_max_days: int = Field(default=30, ge=1, le=365)
     refresh_cookie_samesite: SameSite = "lax"
     quota_sessions: int = Field(default=50, ge=1, le=1000)
-    frontend_url: Annotated[str, AfterValidator(origin)] = "http://localhost:5173"
+    frontend_url: Annotated[str, AfterValidator(origin)] | None = None
 
     password_min_length: int = Field(default=8, ge=8, le=64)
     breached_passwords_url: Url | None = None
@@ -112,9 +112,9 @@ class AuthSettings(CoreSettings):
     discord_api_url: Url = "https://discord.com/api"
 
     @property
-    def web_client(self) -> str | None:
-        """The address of the web client, or None if nobody has set it."""
-        return self.frontend_url if "frontend_url" in self.model_fields_set else None
+    def frontend_origin(self) -> str:
+        """The origin of the web client, to which redirects and links in mails lead: by default, this server's."""
+        return self.frontend_url or f"http://localhost:{self.port}"
 
     @property
     def uses_partitioned_cookies(self) -> bool:

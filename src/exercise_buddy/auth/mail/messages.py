@@ -152,7 +152,7 @@ def build_message(mail: OutgoingMail, settings: AuthSettings, token: str | None 
         "subject": content.subject,
         "paragraphs": [paragraph.format_map(details) for paragraph in content.paragraphs],
         "action": content.action,
-        "link": f"{settings.frontend_url}{content.path}#token={token}" if content.path else None,
+        "link": f"{settings.frontend_origin}{content.path}#token={token}" if content.path else None,
     }
     recipient = _to_ascii_domain(mail.recipient)
     message = EmailMessage(default if recipient.isascii() else SMTPUTF8)

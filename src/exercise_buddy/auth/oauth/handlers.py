@@ -57,7 +57,7 @@ class Callback:
 def front_end_url(settings: AuthSettings, **parameters: str | None) -> str:
     """Return the URL of the web client's callback page."""
     given = {name: value for name, value in parameters.items() if value is not None}
-    return f"{settings.frontend_url}/auth/callback?{urlencode(given)}"
+    return f"{settings.frontend_origin}/auth/callback?{urlencode(given)}"
 
 
 async def start_authorization(

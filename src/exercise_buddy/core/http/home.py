@@ -1,7 +1,8 @@
-"""The page at `/` and the icon of the service, until a web client is served there."""
+"""The page at `/` and the icon of the service: the web client, or links to what is served without one."""
 
 import base64
 import hashlib
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from fastapi import FastAPI, Request
@@ -22,13 +23,17 @@ _HTML = "text/html"
 _OFFERS = ("application/json", _HTML)
 
 
-def install(app: FastAPI, links: dict[str, str], *, web_client: str | None) -> None:
+GetPage = Callable[[Request], Awaitable[Response]]
+
+
+def install(app: FastAPI, links: dict[str, str], web_client: str | None, get_page: GetPage | None) -> None:
     """Serve the page, which is JSON for programs, and the icons that browsers request.
 
     Args:
         app: the app.
         links: the paths of what is served beside the API, by name. `docs` is one of them if it is served.
         web_client: the address of the web client. None if it is not known.
+        get_page: returns the page of a web client that is served here. None if there is none.
 
     """
     content, policy = _build_page(app, links, web_client)
@@ -36,6 +41,10 @@ def install(app: FastAPI, links: dict[str, str], *, web_client: str | None) -> N
 
     async def get_home(request: Request) -> Response:
         if _accepts_page(request):
+            if get_page is not None:
+                response = await get_page(request)
+                response.headers.add_vary_header("Accept")
+                return response
             return Response(content, headers={"Vary": "Accept", "Content-Security-Policy": policy}, media_type=_HTML)
         root = request.scope.get("root_path", "").rstrip("/")
         found = {name: root + text if text.startswith("/") else text for name, text in members.items()}

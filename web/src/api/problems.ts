@@ -1,0 +1,110 @@
+/** Problems of the API (RFC 9457) as errors, and as sentences that say what to do. */
+import type { components } from "./schema";
+
+export type FieldError = components["schemas"]["ProblemField"];
+/** The members of a problem that this client reads. */
+export type Problem = {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail?: string | null;
+  readonly errors?: readonly FieldError[] | null;
+  readonly request_id?: string | null;
+};
+
+export const OFFLINE = "offline";
+
+export class ApiError extends Error {
+  readonly retryAfterSeconds: number | null;
+
+  constructor(
+    readonly problem: Problem,
+    retryAfterSeconds: number | null = null,
+  ) {
+    super(problem.detail ?? problem.title);
+    this.name = "ApiError";
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+
+  get status(): number {
+    return this.problem.status;
+  }
+
+  /** The last part of the type, for example `invalid-input`. */
+  get type(): string {
+    return this.problem.type.replace("/problems/", "");
+  }
+
+  /** The message for one field of the input, by its JSON pointer. */
+  messageFor(pointer: string): string | null {
+    return this.problem.errors?.find((error) => error.pointer === pointer)?.message ?? null;
+  }
+
+  static async fromResponse(response: Response): Promise<ApiError> {
+    const seconds = Number(response.headers.get("Retry-After") ?? Number.NaN);
+    const body: unknown = await response.json().catch(() => null);
+    const problem = isProblem(body)
+      ? body
+      : {
+          type: "/problems/unexpected",
+          title: "The server answered with something unexpected",
+          status: response.status,
+        };
+    return new ApiError(problem, Number.isFinite(seconds) ? seconds : null);
+  }
+
+  static offline(): ApiError {
+    return new ApiError({ type: OFFLINE, title: "You are offline", status: 0 });
+  }
+}
+
+function isProblem(body: unknown): body is Problem {
+  return typeof body === "object" && body !== null && "type" in body && "title" in body && "status" in body;
+}
+
+/** What happened, and what a person can do about it. */
+export type ErrorText = { readonly title: string; readonly advice: string };
+
+const TEXTS: Readonly<Record<string, ErrorText>> = {
+  [OFFLINE]: { title: "You are offline.", advice: "Check your connection. What you log is kept and sent later." },
+  unauthenticated: { title: "Your session has ended.", advice: "Sign in again to go on." },
+  "not-found": { title: "This does not exist anymore.", advice: "It may have been deleted on another device." },
+  "precondition-failed": {
+    title: "Another device changed this first.",
+    advice: "The newest version is shown now. Make your change again if you still want it.",
+  },
+};
+
+/** Return sentences for any error. Nothing here shows codes or technical words. */
+export function describeError(error: unknown): ErrorText {
+  if (!(error instanceof ApiError)) {
+    return {
+      title: "Something went wrong in this page.",
+      advice: "Load the page again. Nothing that you saved is lost.",
+    };
+  }
+  const known = TEXTS[error.type];
+  if (known) return known;
+  if (error.status === 429) {
+    return { title: "That was a bit much at once.", advice: `Try again ${formatWait(error.retryAfterSeconds ?? 60)}.` };
+  }
+  if (error.status >= 500) {
+    return { title: "The server is busy or restarting.", advice: "Wait a moment and try again. Nothing is lost." };
+  }
+  const messages = (error.problem.errors ?? []).map((field) => field.message);
+  if (messages.length > 0)
+    return { title: "Please check what you entered.", advice: messages.map(endSentence).join(" ") };
+  return {
+    title: endSentence(error.problem.title),
+    advice: error.problem.detail ? endSentence(error.problem.detail) : "",
+  };
+}
+
+function formatWait(seconds: number): string {
+  if (seconds <= 90) return `in ${Math.max(1, Math.ceil(seconds))} seconds`;
+  return `in ${Math.ceil(seconds / 60)} minutes`;
+}
+
+function endSentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}

@@ -1,0 +1,5 @@
+import { Page } from "../ui/Page";
+
+export default function CurrentWorkoutPage() {
+  return <Page title="Workout">{null}</Page>;
+}

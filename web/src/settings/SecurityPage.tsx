@@ -1,0 +1,5 @@
+import { Page } from "../ui/Page";
+
+export default function SecurityPage() {
+  return <Page title="Security">{null}</Page>;
+}

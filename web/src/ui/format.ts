@@ -1,0 +1,103 @@
+/** Numbers and dates as the person reads them: in their unit, time zone, week and language. */
+import { profile, unitSystem } from "../api/profile";
+
+const KG_PER_LB = 0.45359237;
+const METERS_PER_MILE = 1609.344;
+
+function locale(): string | undefined {
+  return profile.value?.locale || undefined;
+}
+
+function timeZone(): string | undefined {
+  return profile.value?.time_zone || undefined;
+}
+
+export function formatNumber(value: number, maximumFractionDigits = 0): string {
+  return new Intl.NumberFormat(locale(), { maximumFractionDigits }).format(value);
+}
+
+/** The unit of weights: `kg` or `lb`. */
+export function weightUnit(): "kg" | "lb" {
+  return unitSystem.value === "imperial" ? "lb" : "kg";
+}
+
+/** Return a weight in the person's unit, from kilograms. */
+export function toDisplayWeight(kilograms: number): number {
+  return unitSystem.value === "imperial" ? kilograms / KG_PER_LB : kilograms;
+}
+
+/** Return kilograms, from a weight in the person's unit. */
+export function toKilograms(weight: number): number {
+  return unitSystem.value === "imperial" ? weight * KG_PER_LB : weight;
+}
+
+export function formatWeight(kilograms: number, digits = 1): string {
+  return `${formatNumber(toDisplayWeight(kilograms), digits)} ${weightUnit()}`;
+}
+
+/** Return a volume, which may be thousands of kilograms: whole units, tonnes from 10,000 kg. */
+export function formatVolume(kilograms: number): string {
+  if (unitSystem.value === "metric" && kilograms >= 10_000) return `${formatNumber(kilograms / 1000, 1)} t`;
+  return formatWeight(kilograms, 0);
+}
+
+export function formatDistance(meters: number): string {
+  if (unitSystem.value === "imperial") return `${formatNumber(meters / METERS_PER_MILE, 2)} mi`;
+  return meters < 1000 ? `${formatNumber(meters)} m` : `${formatNumber(meters / 1000, 2)} km`;
+}
+
+/** Return a duration such as `45 s`, `12:30` minutes or `1 h 05 min`. */
+export function formatDuration(seconds: number): string {
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return whole % 60 === 0 ? `${minutes} min` : `${minutes}:${pad(whole % 60)} min`;
+  return `${Math.floor(minutes / 60)} h ${pad(minutes % 60)} min`;
+}
+
+const pad = (value: number): string => String(value).padStart(2, "0");
+
+function formatWith(instant: string | Date, options: Intl.DateTimeFormatOptions): string {
+  return new Intl.DateTimeFormat(locale(), { timeZone: timeZone(), ...options }).format(new Date(instant));
+}
+
+/** Return a date such as `Mon, 23 Nov 2026`, from an instant. */
+export function formatDay(instant: string | Date): string {
+  return formatWith(instant, { weekday: "short", day: "numeric", month: "short", year: "numeric" });
+}
+
+export function formatTime(instant: string | Date): string {
+  return formatWith(instant, { hour: "numeric", minute: "2-digit" });
+}
+
+/** Return a local date (`2026-11-23`), which has no time zone, such as `23 Nov 2026`. */
+export function formatLocalDate(date: string, options?: Intl.DateTimeFormatOptions): string {
+  const shape = options ?? { day: "numeric", month: "short", year: "numeric" };
+  return new Intl.DateTimeFormat(locale(), { timeZone: "UTC", ...shape }).format(new Date(`${date}T00:00:00Z`));
+}
+
+/** Return `today`, `yesterday`, `3 days ago`, or the date of an instant. */
+export function formatRelativeDay(instant: string | Date, now: Date = new Date()): string {
+  const days = Math.round((startOfDay(now) - startOfDay(new Date(instant))) / 86_400_000);
+  if (days >= 0 && days < 7) return new Intl.RelativeTimeFormat(locale(), { numeric: "auto" }).format(-days, "day");
+  return formatDay(instant);
+}
+
+/** Return the midnight (UTC) of an instant's local date, in milliseconds. */
+function startOfDay(instant: Date): number {
+  const options = { timeZone: timeZone(), year: "numeric", month: "numeric", day: "numeric" } as const;
+  const parts = new Intl.DateTimeFormat("en", options).formatToParts(instant);
+  const find = (type: string): number => Number(parts.find((part) => part.type === type)?.value);
+  return Date.UTC(find("year"), find("month") - 1, find("day"));
+}
+
+/** Return `1 rep` or `12 reps`: the count with the noun in the right number. */
+export function formatCount(count: number, singular: string, plural = `${singular}s`): string {
+  return `${formatNumber(count)} ${count === 1 ? singular : plural}`;
+}
+
+/** Return a code of the API such as `upper_back` as words: `Upper back`. */
+export function formatCode(code: string): string {
+  const words = code.replaceAll("_", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
