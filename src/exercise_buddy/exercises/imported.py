@@ -1,6 +1,6 @@
-"""Custom exercises that an import creates, and their removal when the import is undone."""
+"""Custom exercises that an import creates, and their removal or return when the import is undone."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -8,13 +8,19 @@ from sqlalchemy import delete, exists, func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from exercise_buddy.core.db.tables import new_id
 from exercise_buddy.exercises.catalogue import derive_keys
+from exercise_buddy.exercises.schemas import CustomExerciseInput
 from exercise_buddy.exercises.tables import CatalogueExercise, CustomExercise, CustomExerciseAlias
+from exercise_buddy.users import public as users
 
 _PROPERTIES = {
     *("category", "equipment", "mechanic", "force", "level", "primary_muscles", "secondary_muscles"),
     *("measures", "met", "bodyweight_share", "assisted"),
 }
+
+_UNKNOWN_NAME = "Deleted exercise"
+_MAX_SUCCESSORS = 10
 
 
 async def count_custom_exercises(session: AsyncSession, user_id: UUID) -> int:
@@ -39,6 +45,64 @@ async def find_exercise_properties(session: AsyncSession, ids: Collection[UUID])
         return {}
     found = await session.exec(select(CatalogueExercise).where(col(CatalogueExercise.id).in_(ids)))
     return {exercise.id: exercise.model_dump(include=_PROPERTIES) for exercise in found}
+
+
+async def describe_custom_exercises(
+    session: AsyncSession, user_id: UUID, ids: Collection[UUID]
+) -> dict[UUID, dict[str, Any]]:
+    """Return the names and properties of those exercises that are custom, by id, as JSON."""
+    found = await session.exec(
+        select(CustomExercise).where(col(CustomExercise.user_id) == user_id, col(CustomExercise.id).in_(ids))
+    )
+    return {exercise.id: exercise.model_dump(mode="json", include={"name", *_PROPERTIES}) for exercise in found}
+
+
+async def restore_exercises(
+    session: AsyncSession, user_id: UUID, ids: Collection[UUID], described: Mapping[UUID, dict[str, Any]]
+) -> dict[UUID, UUID]:
+    """Return which exercises stand for those that were deleted, by the ids of the deleted ones.
+
+    It is the one that replaced the exercise, else the user's one of its name, else a new one with its properties.
+
+    Args:
+        session: the transaction, which holds the lock of the user.
+        user_id: the owner.
+        ids: exercises that the user could use once.
+        described: what `describe_custom_exercises` returned of them then.
+
+    """
+    missing = set(ids) - (await find_exercise_names(session, user_id, ids)).keys()
+    return {
+        exercise_id: await _find_successor(session, user_id, exercise_id)
+        or await _find_or_create(session, user_id, described.get(exercise_id, {"name": _UNKNOWN_NAME}))
+        for exercise_id in sorted(missing)
+    }
+
+
+async def _find_successor(session: AsyncSession, user_id: UUID, exercise_id: UUID) -> UUID | None:
+    """Return the exercise that replaced a deleted one, perhaps by way of others that were deleted too."""
+    for _ in range(_MAX_SUCCESSORS):
+        successors = await users.find_replacements(session, user_id, [exercise_id])
+        if exercise_id not in successors:
+            return None
+        exercise_id = successors[exercise_id]
+        if await find_exercise_names(session, user_id, [exercise_id]):
+            return exercise_id
+    return None
+
+
+async def _find_or_create(session: AsyncSession, user_id: UUID, description: Mapping[str, Any]) -> UUID:
+    """Return the user's exercise of a name, or create it."""
+    values = CustomExerciseInput.model_validate(description).model_dump(exclude={"id"})
+    keys = derive_keys(values["name"])
+    named = (col(CustomExercise.user_id) == user_id, col(CustomExercise.name_key) == keys["name_key"])
+    found = (await session.exec(select(CustomExercise.id).where(*named))).first()
+    if found is not None:
+        return found
+    exercise = CustomExercise(user_id=user_id, id=new_id(), **keys, **values)
+    session.add(exercise)
+    await session.flush()
+    return exercise.id
 
 
 async def create_imported_exercises(
@@ -69,13 +133,19 @@ async def find_imported_exercises(session: AsyncSession, user_id: UUID, import_i
 
 
 async def discard_imported_exercises(
-    session: AsyncSession, user_id: UUID, import_id: UUID, used: Collection[UUID]
+    session: AsyncSession, user_id: UUID, import_id: UUID, used: Collection[UUID], other_imports: Mapping[UUID, UUID]
 ) -> None:
-    """Delete the exercises of an import; keep those that are `used` or have aliases, as the user's own."""
+    """Delete the exercises of an import; keep those that are `used` or have aliases.
+
+    They belong to another import then, if one uses them: its undo discards them. Else they are the user's own.
+    """
     created = (col(CustomExercise.user_id) == user_id, col(CustomExercise.import_id) == import_id)
     has_alias = exists().where(
         col(CustomExerciseAlias.user_id) == col(CustomExercise.user_id),
         col(CustomExerciseAlias.custom_exercise_id) == col(CustomExercise.id),
     )
     await session.exec(delete(CustomExercise).where(*created, col(CustomExercise.id).not_in(used), ~has_alias))
+    for exercise_id, other_id in other_imports.items():
+        moved = update(CustomExercise).where(*created, col(CustomExercise.id) == exercise_id)
+        await session.exec(moved.values(import_id=other_id))
     await session.exec(update(CustomExercise).where(*created).values(import_id=None))

@@ -18,10 +18,12 @@ from exercise_buddy.exercises.handlers import MAX_CUSTOM_EXERCISES, create_exerc
 from exercise_buddy.exercises.imported import (
     count_custom_exercises,
     create_imported_exercises,
+    describe_custom_exercises,
     discard_imported_exercises,
     find_exercise_names,
     find_exercise_properties,
     find_imported_exercises,
+    restore_exercises,
 )
 from exercise_buddy.exercises.lookup import (
     find_assisted_exercises,
@@ -64,6 +66,7 @@ __all__ = [
     "custom",
     "custom_exercises",
     "delete_exercise",
+    "describe_custom_exercises",
     "discard_imported_exercises",
     "exercise_by_id",
     "exercises_by_id",
@@ -81,6 +84,7 @@ __all__ = [
     "name_key",
     "require_exercise",
     "resolve_names",
+    "restore_exercises",
     "search_key",
     "unknown_exercise",
     "update_catalogue",

@@ -1,6 +1,6 @@
 """The use cases of users."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import aclosing
 from datetime import datetime
 from typing import Any
@@ -135,6 +135,16 @@ async def mark_replaced(session: AsyncSession, user_id: UUID, exercise_id: UUID,
     tombstone = (col(ResourceRevision.user_id) == user_id, col(ResourceRevision.id) == exercise_id)
     replaced = update(ResourceRevision).where(*tombstone, col(ResourceRevision.type) == "exercise")
     await session.exec(replaced.values(replaced_by=replacement))
+
+
+async def find_replacements(session: AsyncSession, user_id: UUID, exercise_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """Return which exercises replace deleted ones, by the ids of the deleted ones."""
+    replaced = select(ResourceRevision.id, ResourceRevision.replaced_by).where(
+        col(ResourceRevision.user_id) == user_id,
+        col(ResourceRevision.type) == "exercise",
+        col(ResourceRevision.id).in_(exercise_ids),
+    )
+    return {deleted: other for deleted, other in await session.exec(replaced) if other is not None}
 
 
 async def find_user_to_render(session: AsyncSession, first_id: UUID, version: int) -> UUID | None:

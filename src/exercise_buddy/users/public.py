@@ -24,6 +24,7 @@ from exercise_buddy.users.errors import AccountGone, EmailTaken, ResourceDeleted
 from exercise_buddy.users.exports import EXPORTS
 from exercise_buddy.users.handlers import (
     bump_revision,
+    find_replacements,
     find_user_to_render,
     get_revision,
     get_time_zone,
@@ -84,6 +85,7 @@ __all__ = [
     "find_by_email",
     "find_exceeded_quota",
     "find_free_username",
+    "find_replacements",
     "find_user_id",
     "find_user_to_render",
     "get_account",

@@ -1,13 +1,14 @@
 """Workouts that an import writes: lookup of duplicates, and deletion when the import is undone."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
 import sqlalchemy
-from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, bindparam, func, tuple_, update
+from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, any_, bindparam, func, or_, tuple_, update
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -17,7 +18,7 @@ from exercise_buddy.workouts.documents.storage import render_documents
 from exercise_buddy.workouts.queries import workouts_by_id
 from exercise_buddy.workouts.storage.prepared import NewWorkout
 from exercise_buddy.workouts.storage.writer import WriteOutcome, delete_workouts, write_workouts
-from exercise_buddy.workouts.tables import DeletedWorkout, Source, Workout
+from exercise_buddy.workouts.tables import DeletedWorkout, Source, Workout, WorkoutExercise
 
 
 class WorkoutKey(NamedTuple):
@@ -141,6 +142,42 @@ async def move_to_import(session: AsyncSession, user_id: UUID, ids: Collection[U
     moved = update(Workout).where(col(Workout.user_id) == user_id, _is_one_of(ids))
     await session.exec(moved.values(import_id=import_id, revision=revision, updated_at=col(Workout.updated_at)))
     await render_documents(session, user_id, list(ids))
+
+
+async def find_imports_with(
+    session: AsyncSession, user_id: UUID, exercise_ids: Collection[UUID], replaced: Mapping[UUID, UUID]
+) -> dict[UUID, UUID]:
+    """Return an import for each exercise that a workout of an import contains, by exercise.
+
+    Args:
+        session: the transaction.
+        user_id: the owner.
+        exercise_ids: the exercises.
+        replaced: the imports that replaced the content of workouts, by workout.
+
+    """
+    performed = col(WorkoutExercise.exercise_id)
+    found = (
+        select(performed, col(Workout.import_id), col(Workout.id))
+        .join(
+            WorkoutExercise,
+            and_(
+                col(WorkoutExercise.user_id) == col(Workout.user_id),
+                col(WorkoutExercise.workout_id) == col(Workout.id),
+            ),
+        )
+        .where(
+            col(Workout.user_id) == user_id,
+            performed.in_(exercise_ids),
+            or_(col(Workout.import_id).is_not(None), _is_one_of(replaced)),
+        )
+        .ext(distinct_on(performed))
+        .order_by(performed, col(Workout.import_id))
+    )
+    return {
+        exercise_id: import_id or replaced[workout_id]
+        for exercise_id, import_id, workout_id in await session.exec(found)
+    }
 
 
 def _is_one_of(ids: Collection[UUID]) -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ any order.
 
 import zlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -17,6 +17,7 @@ from sqlalchemy import delete, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from exercise_buddy.exercises.public import describe_custom_exercises, restore_exercises
 from exercise_buddy.transfers.tables import ReplacedWorkout
 from exercise_buddy.workouts import public as workouts
 from exercise_buddy.workouts.public import ExerciseInput, WorkoutContent
@@ -81,6 +82,8 @@ async def replace_workout(
     """
     before = (await workouts.find_imported_versions(session, user_id, [workout_id]))[workout_id]
     previous = await workouts.replace_workout_content(session, user_id, workout_id, content)
+    ids = {exercise.exercise_id for exercise in previous.exercises}
+    described = await describe_custom_exercises(session, user_id, ids)
     # A client that logged the workout may send it again: its first hash stays.
     is_logged = before.import_id is None
     revision = await workouts.mark_imported(
@@ -94,7 +97,7 @@ async def replace_workout(
             revision=revision,
             was_edited=before.is_edited,
             fingerprint=before.fingerprint,
-            content=_dump(previous),
+            content=_dump(previous, described),
         )
     )
     await session.flush()
@@ -119,6 +122,14 @@ async def find_replaced_workouts(session: AsyncSession, user_id: UUID, import_id
         col(ReplacedWorkout.user_id) == user_id, col(ReplacedWorkout.import_id) == import_id
     )
     return set(await session.exec(replaced))
+
+
+async def find_other_replaced(session: AsyncSession, user_id: UUID, import_id: UUID) -> dict[UUID, UUID]:
+    """Return the workouts whose content other imports have replaced, with one of these imports."""
+    replaced = select(ReplacedWorkout.workout_id, ReplacedWorkout.import_id).where(
+        col(ReplacedWorkout.user_id) == user_id, col(ReplacedWorkout.import_id) != import_id
+    )
+    return dict((await session.exec(replaced.order_by(col(ReplacedWorkout.revision)))).all())
 
 
 async def plan_undo(session: AsyncSession, user_id: UUID, import_id: UUID) -> UndoPlan:
@@ -151,7 +162,12 @@ async def plan_undo(session: AsyncSession, user_id: UUID, import_id: UUID) -> Un
 async def restore_workout(session: AsyncSession, user_id: UUID, layer: Layer) -> None:
     """Restore the content that a workout had before its last import, and delete the layer."""
     row = (await session.exec(_select_layer(user_id, layer))).one()
-    await workouts.replace_workout_content(session, user_id, layer.workout_id, _load(row.content))
+    content, described = _load(row.content)
+    ids = {exercise.exercise_id for exercise in content.exercises}
+    successors = await restore_exercises(session, user_id, ids, described)
+    for exercise in content.exercises:
+        exercise.exercise_id = successors.get(exercise.exercise_id, exercise.exercise_id)
+    await workouts.replace_workout_content(session, user_id, layer.workout_id, content)
     await workouts.mark_imported(session, user_id, layer.workout_id, row.fingerprint, is_edited=row.was_edited)
     await session.delete(row)
     await session.flush()
@@ -191,15 +207,18 @@ def _select_layer(user_id: UUID, layer: Layer) -> Any:  # noqa: ANN401  (a selec
     return select(ReplacedWorkout).where(*_is_layer(user_id, layer))
 
 
-def _dump(content: WorkoutContent) -> bytes:
+def _dump(content: WorkoutContent, described: Mapping[UUID, dict[str, Any]]) -> bytes:
+    """Return a content, and what its custom exercises are: they may be deleted before it is restored."""
     exercises = [exercise.model_dump(mode="json") for exercise in content.exercises]
-    return zlib.compress(orjson.dumps({"head": dict(content.head), "exercises": exercises}))
+    custom = {str(exercise_id): description for exercise_id, description in described.items()}
+    return zlib.compress(orjson.dumps({"head": dict(content.head), "exercises": exercises, "custom": custom}))
 
 
-def _load(content: bytes) -> WorkoutContent:
+def _load(content: bytes) -> tuple[WorkoutContent, dict[UUID, dict[str, Any]]]:
     stored = orjson.loads(zlib.decompress(content))
     head: dict[str, Any] = stored["head"]
     for name in _TIMES:
         head[name] = head[name] and datetime.fromisoformat(head[name])
     head["source"] = workouts.Source(head["source"])
-    return WorkoutContent(head, [ExerciseInput.model_validate(exercise) for exercise in stored["exercises"]])
+    described = {UUID(exercise_id): values for exercise_id, values in stored.get("custom", {}).items()}
+    return WorkoutContent(head, [ExerciseInput.model_validate(exercise) for exercise in stored["exercises"]]), described

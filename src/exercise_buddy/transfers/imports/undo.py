@@ -13,6 +13,7 @@ from exercise_buddy.transfers.errors import ImportEdited, ImportNotFound
 from exercise_buddy.transfers.imports.replacements import (
     UndoPlan,
     drop_layer,
+    find_other_replaced,
     move_workouts,
     plan_undo,
     restore_workout,
@@ -32,7 +33,8 @@ async def undo_import(
 ) -> None:
     """Delete an import with its workouts, and with the exercises that it created and nothing else uses.
 
-    Workouts that it replaced become what they were. Those that later imports replaced become theirs.
+    Workouts that it replaced become what they were. Those that later imports replaced become theirs, and so do the
+    exercises that other imports use.
 
     Each batch of workouts is a transaction. The change feed reports it under one new revision.
 
@@ -79,7 +81,9 @@ async def undo_import(
             raise _edited_problem(edited_meanwhile)
         created = await exercises.find_imported_exercises(session, user_id, import_id)
         used = await workouts.exercise_usage.find_used_exercises(session, user_id, created)
-        await exercises.discard_imported_exercises(session, user_id, import_id, used)
+        replaced = await find_other_replaced(session, user_id, import_id)
+        others = await workouts.find_imports_with(session, user_id, used, replaced)
+        await exercises.discard_imported_exercises(session, user_id, import_id, used, others)
         if not keep_record:
             await session.exec(delete(WorkoutImport).where(*the_import))
     log.info("import_undone", edited=edited)

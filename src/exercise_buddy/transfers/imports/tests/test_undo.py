@@ -2,6 +2,9 @@
 
 from uuid import uuid4
 
+import pytest
+
+from exercise_buddy.exercises.public import catalogue_id
 from exercise_buddy.transfers.tests import files
 from exercise_buddy.transfers.tests.files import hevy_row
 from exercise_buddy.transfers.tests.support import count_rows, import_file, list_workouts
@@ -105,3 +108,56 @@ async def test_an_undone_import_can_be_imported_again(ann: Person, connection: C
 
     assert (again["workouts"], again["duplicates"]) == (2, 0)
     assert await count_rows(connection) == after_one
+
+
+def squat_and(name: str, weight: float) -> str:
+    row = {"start_time": "1 Mar 2025, 17:29", "end_time": "1 Mar 2025, 18:00"}
+    squat = hevy_row(exercise_title="Squat (Barbell)", weight_kg=100, **row)
+    return files.hevy(squat, hevy_row(exercise_title=name, weight_kg=weight, **row))
+
+
+@pytest.mark.parametrize("how", ["deleted", "created again", "merged"])
+async def test_an_undo_brings_back_an_exercise_that_was_deleted(ann: Person, how: str) -> None:
+    first = await import_file(ann, squat_and("My Press", 50))
+    press = first["created_exercises"][0]["id"]
+    changed = {"primary_muscles": ["shoulders"], "equipment": "barbell"}
+    assert (await ann.patch(f"/exercises/{press}", json=changed)).status_code == 200
+    before = await list_workouts(ann)
+    second = await import_file(ann, squat_and("Bench Press (Barbell)", 60), on_conflict="replace")
+    expected = {"name": "My Press"} | changed
+    if how == "merged":
+        other = (await ann.post("/exercises", json={"name": "Other press"})).json()
+        merged = await ann.post(f"/exercises/{press}/merge", json={"into": other["id"]})
+        assert merged.status_code == 200, merged.text
+        expected = {"id": other["id"]}
+    else:
+        assert (await ann.delete(f"/exercises/{press}")).status_code == 204
+    if how == "created again":
+        expected = {"id": (await ann.post("/exercises", json={"name": "MY press"})).json()["id"]}
+
+    undone = await ann.delete(f"/imports/{second['id']}", params={"include_edited": "true"})
+
+    assert undone.status_code == 204, undone.text
+    (workout,) = await list_workouts(ann)
+    assert [exercise["sets"] for exercise in workout["exercises"]] == [one["sets"] for one in before[0]["exercises"]]
+    restored = (await ann.get(f"/exercises/{workout['exercises'][1]['exercise']['id']}")).json()
+    assert {name: restored[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize("is_logged", [False, True])
+async def test_an_exercise_that_two_imports_use_goes_with_the_second(
+    ann: Person, connection: Connection, *, is_logged: bool
+) -> None:
+    if is_logged:
+        bench = [{"exercise_id": str(catalogue_id("barbell-squat")), "sets": [{"reps": 8, "weight_kg": 50}]}]
+        await ann.log(started_at="2025-04-01T14:29:00Z", exercises=bench, title="Push")
+    before = await count_rows(connection)
+    first = await import_file(ann, TWO)
+    second = await import_file(ann, TWO.replace("Mar", "Apr"), on_conflict="replace")
+    assert second["created_exercises"] == []
+
+    assert (await ann.delete(f"/imports/{first['id']}")).status_code == 204
+    assert len(await list_workouts(ann)) == 2
+    assert (await ann.delete(f"/imports/{second['id']}")).status_code == 204
+
+    assert await count_rows(connection) == before
