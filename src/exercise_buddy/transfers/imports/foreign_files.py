@@ -22,7 +22,6 @@ _BY_BYTES = (
     (0, b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive: unpack it and send the file in it"),
     (0, b"Rar!", "a RAR archive: unpack it and send the file in it"),
     (0, b"{\\rtf", "a text document (RTF): " + _TABLE),
-    (8, b".FIT", "a FIT file of a watch: export the workouts from the app as CSV"),
 )
 _BY_TEXT = (
     (

@@ -94,7 +94,10 @@ async def create_import(
     imports: BackgroundImportsDep,
     file: Annotated[
         UploadFile,
-        File(description="The export of an app, or our own, up to 32 MiB. Also in a ZIP archive, or as .xlsx."),
+        File(
+            description="The export of an app, or our own, up to 32 MiB. Also in a ZIP archive, or as .xlsx. Or a FIT "
+            "file of a watch, up to 16 MiB."
+        ),
     ],
     weight_unit: Annotated[
         Literal["kg", "lb", "lbs"] | None, Form(description="Needed if the file has weights without a unit.")

@@ -16,7 +16,10 @@ MatchKind = Literal["exact", "alias", "mapped", "proposed", "created"]
 class ImportRemark(Output):
     """A remark about one line of an imported file (the header is line 1)."""
 
-    line: Count = Field(description="The line of the file, from 1. The header of a CSV is line 1.")
+    line: Count = Field(
+        description="The line of the file, from 1. The header of a CSV is line 1. Of a FIT file, the number of the "
+        "message."
+    )
     code: str = Field(description="The kind of the remark.")
     message: str = Field(description="The remark in English.")
 

@@ -32,6 +32,30 @@ class SetUnits:
     number_format: NumberFormat | None = None
 
 
+def build_set(result: Mapping[str, Any], kind: SetKind, line: int, warnings: Remarks) -> SetInput:
+    """Return a set without the values that it cannot have. One without reps, time and distance has 0 reps.
+
+    0 reps of a set with a time or a distance mean none.
+    """
+    result = {name: value for name, value in result.items() if value is not None}
+    while True:
+        has_other = "duration_seconds" in result or "distance_meters" in result
+        if has_other and not result.get("reps"):
+            result.pop("reps", None)
+        elif not has_other and "reps" not in result:
+            result["reps"] = 0
+            message = "This set has no reps, time or distance; it is imported as a set of 0 reps."
+            warnings.add(line, "empty_set", message)
+        try:
+            return SetInput(kind=kind, **result)
+        except ValidationError as error:
+            for detail in error.errors():
+                name = str(detail["loc"][0])
+                result.pop(name)
+                reason = detail["msg"].removeprefix("Value error, ")
+                warnings.add(line, "out_of_range", f"{name}: {reason}. The set is imported without it.")
+
+
 @dataclass(slots=True)
 class SetCells:
     """The cells of a set by column, and the warnings about them."""
@@ -60,25 +84,7 @@ class SetCells:
         }
         if self.has_unreadable and not any(value is not None for value in result.values()):
             raise CellError("not_a_number", "No number of this set can be read.")
-        result = {name: value for name, value in result.items() if value is not None}
-        while True:
-            self._complete(result)
-            try:
-                return SetInput(kind=kind, **result)
-            except ValidationError as error:
-                for detail in error.errors():
-                    name = str(detail["loc"][0])
-                    result.pop(name)
-                    reason = detail["msg"].removeprefix("Value error, ")
-                    self._warn("out_of_range", f"{name}: {reason}. The set is imported without it.")
-
-    def _complete(self, result: dict[str, Any]) -> None:
-        has_other = "duration_seconds" in result or "distance_meters" in result
-        if has_other and not result.get("reps"):
-            result.pop("reps", None)
-        elif not has_other and "reps" not in result:
-            result["reps"] = 0
-            self._warn("empty_set", "This set has no reps, time or distance; it is imported as a set of 0 reps.")
+        return build_set(result, kind, self.line, self.warnings)
 
     def _warn(self, code: str, message: str) -> None:
         self.warnings.add(self.line, code, message)

@@ -5,7 +5,7 @@ An app whose file is a table with one header is a `CsvReader` with a `layout`. A
 
 from exercise_buddy.transfers.imports.csv_reader import CsvReader
 from exercise_buddy.transfers.imports.model import FileFormat
-from exercise_buddy.transfers.imports.readers import alpha_progression, apple_health, exercise_buddy_json, jefit
+from exercise_buddy.transfers.imports.readers import alpha_progression, apple_health, exercise_buddy_json, fit, jefit
 from exercise_buddy.transfers.imports.readers.boostcamp import BoostcampCopyReader, BoostcampReader
 from exercise_buddy.transfers.imports.readers.fitbod import FitbodReader
 from exercise_buddy.transfers.imports.readers.fitnotes import FitNotesReader
@@ -35,6 +35,7 @@ FORMATS: tuple[FileFormat, ...] = (
     jefit.FILE_FORMAT,
     alpha_progression.FILE_FORMAT,
     apple_health.FILE_FORMAT,
+    fit.FILE_FORMAT,
 )
 """What is not a table with one header, in the order in which the start of a file is compared with them."""
 

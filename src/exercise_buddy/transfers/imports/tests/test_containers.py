@@ -98,7 +98,6 @@ async def test_the_columns_of_a_workbook_can_be_mapped(ann: Person) -> None:
         (b"\x89PNG\r\n\x1a\n" + bytes(20), "an image"),
         (b"SQLite format 3\0" + bytes(100), "a database (SQLite)"),
         (b"\x1f\x8b\x08\0" + bytes(20), "compressed by gzip"),
-        (b"\x0e\x10\0\0\0\0\0\0.FIT\0\0", "a FIT file"),
         (b"\xef\xbb\xbf\n <!DOCTYPE html>\n<html>", "a web page (HTML)"),
         (b'<?xml version="1.0"?><gpx/>', "an XML file"),
         (_zip(**{"Index/Document.iwa": "x"}), "Numbers"),
