@@ -132,6 +132,18 @@ async def find_imported_exercises(session: AsyncSession, user_id: UUID, import_i
     return set(await session.exec(created))
 
 
+async def find_exercises_of_imports(session: AsyncSession, user_id: UUID, ids: Collection[UUID]) -> set[UUID]:
+    """Return those of the user's custom exercises that an import created."""
+    if not ids:
+        return set()
+    created = select(CustomExercise.id).where(
+        col(CustomExercise.user_id) == user_id,
+        col(CustomExercise.id).in_(ids),
+        col(CustomExercise.import_id).is_not(None),
+    )
+    return set(await session.exec(created))
+
+
 async def discard_imported_exercises(
     session: AsyncSession, user_id: UUID, import_id: UUID, used: Collection[UUID], other_imports: Mapping[UUID, UUID]
 ) -> None:

@@ -43,6 +43,9 @@ from exercise_buddy.exercises.tables import CustomExerciseAlias
 
 custom_alias = core_table(CustomExerciseAlias)
 
+NOBODY = UUID(int=0)
+"""A user without names: names denote exercises of the catalogue only."""
+
 MAX_PROPOSALS = 3
 LEAST_SCORE = 0.4
 """The least `similarity` (`pg_trgm`, 0 to 1) of a proposed name."""

@@ -22,6 +22,7 @@ from exercise_buddy.exercises.imported import (
     discard_imported_exercises,
     find_exercise_names,
     find_exercise_properties,
+    find_exercises_of_imports,
     find_imported_exercises,
     restore_exercises,
 )
@@ -35,7 +36,7 @@ from exercise_buddy.exercises.lookup import (
     unknown_exercise,
 )
 from exercise_buddy.exercises.merging import delete_exercise
-from exercise_buddy.exercises.names import Match, resolve_names
+from exercise_buddy.exercises.names import NOBODY, Match, Proposal, resolve_names
 from exercise_buddy.exercises.near_names import are_synonyms
 from exercise_buddy.exercises.queries import exercise_by_id, exercises_by_id
 from exercise_buddy.exercises.schemas import CustomExerciseChange, CustomExerciseInput, Exercise
@@ -45,6 +46,7 @@ from exercise_buddy.exercises.usage import ExerciseReference, ExerciseUsage, Exe
 __all__ = [
     "EXPORTS",
     "MAX_CUSTOM_EXERCISES",
+    "NOBODY",
     "CustomExerciseChange",
     "CustomExerciseInput",
     "Exercise",
@@ -54,6 +56,7 @@ __all__ = [
     "ExerciseUses",
     "Match",
     "Muscle",
+    "Proposal",
     "TooManyExercises",
     "apply_load",
     "are_synonyms",
@@ -76,6 +79,7 @@ __all__ = [
     "find_entry",
     "find_exercise_names",
     "find_exercise_properties",
+    "find_exercises_of_imports",
     "find_imported_exercises",
     "find_unknown_exercises",
     "find_usable_exercises",

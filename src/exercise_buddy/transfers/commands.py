@@ -80,6 +80,10 @@ def import_file(
     on_conflict: Annotated[
         OnConflict, typer.Option(help="What happens to stored workouts that differ in the file.")
     ] = OnConflict.SKIP,
+    accept_proposals: Annotated[
+        float | None,
+        typer.Option(min=0, max=1, help="The least similarity of a proposal that a name without an exercise gets."),
+    ] = None,
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Report without importing.")] = False,
 ) -> None:
@@ -103,7 +107,7 @@ def import_file(
                     bar.update(int(done * _STEPS) - bar.pos)
 
                 async with Jobs(database).run(account.id) as job:
-                    request = ImportRequest(options, file.name, exercise_ids, on_conflict, dry_run)
+                    request = ImportRequest(options, file.name, exercise_ids, on_conflict, dry_run, accept_proposals)
                     report = await handlers.import_small_file(job, account.id, content, request, checkpoint=show)
                 await show(1)
                 return report
@@ -166,6 +170,8 @@ def _show_report(report: ImportReport) -> None:
         f"{report.duplicates} were stored already, {report.changed} with other content. "
         f"Replaced: {report.replaced}. New exercises: {len(report.created_exercises)}."
     )
+    for accepted in report.accepted_proposals:
+        typer.echo(f"accepted: {accepted.name} is {accepted.exercise_name} ({accepted.similarity:.2f})")
     for kind, count, remarks in (
         ("warning", report.warning_count, report.warnings),
         ("problem", report.problem_count, report.problems),

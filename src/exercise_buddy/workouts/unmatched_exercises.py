@@ -7,16 +7,12 @@ of users. PostgreSQL groups the names; this process holds one page of them.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
-from uuid import UUID
 
 from sqlalchemy import BigInteger, Select, cast, func, select, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from exercise_buddy.exercises.public import Match, custom, name_key, resolve_names
+from exercise_buddy.exercises.public import NOBODY, Match, custom, name_key, resolve_names
 from exercise_buddy.workouts.selectables import performed
-
-NOBODY = UUID(int=0)
-"""A user without names: names are resolved to exercises of the catalogue only."""
 
 # All rows of all users are read: an operator waits longer than a request.
 _TIMEOUT = "10min"

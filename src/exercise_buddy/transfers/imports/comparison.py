@@ -82,7 +82,7 @@ def pair_exercises(workout: ParsedWorkout, stored: Stored, matches: Matches) -> 
         shared: float = (sets & kept_sets).total() / most if most else 1.0
         if _is_exercise(matches, parsed, kept):
             return (1 - shared) / 2
-        if _is_mapped(matches, parsed):
+        if _is_chosen(matches, parsed):
             return 1.5 - shared
         return 1.5 - shared if shared else _NEVER
 
@@ -192,7 +192,7 @@ def _list_exercise_differences(pair: ExercisePair, matches: Matches, weight_unit
         return [f"{parsed.name} with {_count(len(parsed.sets))} is new"]
     name = kept["exercise"]["name"]
     differences = []
-    if not _is_mapped(matches, parsed) and not _is_exercise(matches, parsed, kept):
+    if not _is_chosen(matches, parsed) and not _is_exercise(matches, parsed, kept):
         match = matches.get(parsed.reference)
         differences.append(f"exercise: {name} to {(match and match.exercise_name) or parsed.name}")
     added = sum(one is not None for one, _ in pair.sets) - len(kept["sets"])
@@ -262,9 +262,9 @@ def _is_exercise(matches: Matches, parsed: ParsedExercise, kept: Stored) -> bool
     return match is not None and match.exercise_id == UUID(kept["exercise"]["id"])
 
 
-def _is_mapped(matches: Matches, parsed: ParsedExercise) -> bool:
+def _is_chosen(matches: Matches, parsed: ParsedExercise) -> bool:
     match = matches.get(parsed.reference)
-    return match is not None and match.kind == "mapped"
+    return match is not None and match.is_chosen
 
 
 def _simplify(part: SetInput) -> SetValues:

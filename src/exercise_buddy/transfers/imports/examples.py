@@ -40,6 +40,7 @@ REPORT: dict[str, Any] = {
             "proposals": [],
         }
     ],
+    "accepted_proposals": [],
     "created_exercises": [],
     "warning_count": 0,
     "warnings": [],

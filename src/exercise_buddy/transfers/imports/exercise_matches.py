@@ -20,7 +20,13 @@ from exercise_buddy.exercises.public import (
 )
 from exercise_buddy.transfers.imports.file_evidence import FileEvidence
 from exercise_buddy.transfers.imports.model import ExerciseReference, LoadedName, ParsedExercise
-from exercise_buddy.transfers.imports.schemas import CreatedExercise, ImportedExercise, MatchKind, ProposedExercise
+from exercise_buddy.transfers.imports.schemas import (
+    AcceptedProposal,
+    CreatedExercise,
+    ImportedExercise,
+    MatchKind,
+    ProposedExercise,
+)
 
 
 @dataclass(slots=True)
@@ -36,8 +42,15 @@ class ExerciseMatch:
     is_temporary: bool = False
     """Named by a dry run, which creates no exercise."""
     proposals: list[ProposedExercise] = field(default_factory=list)
+    score: float | None = None
+    """The similarity of a proposal that the client accepts in bulk."""
     like: UUID | None = None
     """The exercise of the catalogue whose properties a missing one takes."""
+
+    @property
+    def is_chosen(self) -> bool:
+        """Whether the client chose the exercise, which stored workouts get too."""
+        return self.kind in {"mapped", "accepted"}
 
     @property
     def required_id(self) -> UUID:
@@ -54,6 +67,13 @@ class ExerciseMatch:
             exercise_name=self.exercise_name,
             sets=self.sets,
             proposals=self.proposals,
+        )
+
+    def build_acceptance(self) -> AcceptedProposal:
+        """Return the accepted proposal as the report shows it."""
+        assert self.score is not None  # noqa: S101
+        return AcceptedProposal(
+            name=self.name, exercise_id=self.required_id, exercise_name=self.exercise_name, similarity=self.score
         )
 
 

@@ -18,12 +18,13 @@ class FileEvidence:
     def __init__(self, warnings: Remarks) -> None:
         self._warnings = warnings
         self._names: Mapping[str, NamedSets] = {}
+        self._matches: dict[str, Match] = {}
         self._apart: dict[str, UUID] = {}
 
     async def compare_names(
         self, session: AsyncSession, user_id: UUID, names: Mapping[str, NamedSets], mapped: Collection[str]
     ) -> None:
-        """Find the names whose exercise cannot have their load, and those that mean one exercise but not the same.
+        """Find what the names denote with their loads, and those that mean one exercise but not the same.
 
         Args:
             session: the transaction.
@@ -36,17 +37,43 @@ class FileEvidence:
         found = await resolve_names(session, user_id, [named.name for named in self._names.values()])
         by_exercise: dict[UUID, list[tuple[NamedSets, Match]]] = {}
         for key, named in self._names.items():
-            match = apply_load(found[key], named.most_kg)
-            if match.refused is not None:
+            match = self._matches[key] = apply_load(found[key], named.most_kg)
+            if match.exercise_id is not None and match.equipment is not None:
+                by_exercise.setdefault(match.exercise_id, []).append((named, match))
+        for shared in by_exercise.values():
+            self._set_apart(shared)
+
+    def warn_of_loads(self, accepted: Collection[str]) -> None:
+        """Add a warning for each name whose exercise cannot have its load, unless it gets another exercise.
+
+        Args:
+            accepted: the keys of the names that get a proposal.
+
+        """
+        for key, match in self._matches.items():
+            if match.refused is not None and key not in accepted:
+                named = self._names[key]
                 message = (
                     f"“{named.name}” has sets of {named.most_kg:.5g} kg, which {match.refused} cannot have. It becomes "
                     "an exercise of your own: map the name to another exercise, or merge the two later."
                 )
                 self._warnings.add(named.line, "implausible_weight", message)
-            elif match.exercise_id is not None and match.equipment is not None:
-                by_exercise.setdefault(match.exercise_id, []).append((named, match))
-        for shared in by_exercise.values():
-            self._set_apart(shared)
+
+    def list_unmatched(self) -> list[tuple[NamedSets, Match]]:
+        """Return the names that denote no exercise with their loads, or a custom one by its name."""
+        return [
+            (self._names[key], match)
+            for key, match in self._matches.items()
+            if match.exercise_id is None or (match.custom and match.how == "exact")
+        ]
+
+    def list_meanings(self) -> dict[UUID, list[str]]:
+        """Return the names of the file that denote each exercise."""
+        meanings: dict[UUID, list[str]] = {}
+        for key, match in self._matches.items():
+            if match.exercise_id is not None and key not in self._apart:
+                meanings.setdefault(match.exercise_id, []).append(self._names[key].name)
+        return meanings
 
     def _set_apart(self, shared: list[tuple[NamedSets, Match]]) -> None:
         """Keep those names of one exercise apart that are no synonyms of the one that is most like its name."""

@@ -16,6 +16,7 @@ from exercise_buddy.core.threads import run_in_thread
 from exercise_buddy.exercises.public import MAX_CUSTOM_EXERCISES, count_custom_exercises, find_imported_exercises
 from exercise_buddy.transfers.errors import ImportFinished, ImportNotFound
 from exercise_buddy.transfers.imports import exercise_matches
+from exercise_buddy.transfers.imports.accepted_proposals import accept_proposals
 from exercise_buddy.transfers.imports.batches import import_batch
 from exercise_buddy.transfers.imports.conflicts import warn_of_shifts
 from exercise_buddy.transfers.imports.deduplication import WorkoutIndex
@@ -97,6 +98,10 @@ async def import_file(
         run.duplicates = spool.repeated
         async with job.transaction() as session:
             await run.evidence.compare_names(session, user_id, spool.names, matches)
+            if request.accept_proposals is not None:
+                run.accepted = await accept_proposals(session, user_id, run.evidence, request.accept_proposals)
+                run.mapping = {**matches, **run.accepted}
+        run.evidence.warn_of_loads(run.accepted)
         await _load_index(run)
         await plan_import(job, run.index, spool, has_local_times=reader.time_zone is not None)
         for done, position in enumerate(spool.positions()):
@@ -213,6 +218,7 @@ def _build_report(run: ImportRun) -> ImportReport:
         remapped=conflicts.remapped,
         changes=sorted(conflicts.changes, key=lambda change: change.line),
         exercises=[match.build_report() for match in run.list_matches() if match.is_used],
+        accepted_proposals=[match.build_acceptance() for match in run.accepted.values()],
         created_exercises=run.created,
         warning_count=reader.warnings.count,
         warnings=reader.warnings.first,

@@ -47,6 +47,8 @@ class ImportRun:
     conflicts: ConflictCounts = field(default_factory=ConflictCounts)
     planned_bytes: int = 0
     """What the workouts of a dry run would take."""
+    accepted: Mapping[str, ExerciseMatch] = field(default_factory=dict)
+    """The part of `mapping` that proposals made, which the client accepts in bulk."""
     matches: dict[ExerciseReference, ExerciseMatch] = field(default_factory=dict)
     created: list[CreatedExercise] = field(default_factory=list)
     assisted: set[UUID] = field(default_factory=set)

@@ -6,19 +6,23 @@ from uuid import UUID
 
 from exercise_buddy.transfers.imports.comparison import ExercisePair, Matches, Stored, equals_set
 from exercise_buddy.transfers.imports.matching import Match
+from exercise_buddy.transfers.imports.model import fold_name
 from exercise_buddy.workouts.public import MEASURED, ExerciseInput, SetInput, TargetSet, WorkoutContent
 
 _ONLY_OURS = ("rest_seconds", "evidence")
 
 
 def find_remapped(match: Match, matches: Matches) -> dict[str, UUID]:
-    """Return the exercises of the user's mapping for entries of the stored workout that have another one."""
+    """Return the exercises that the client chose for entries of the stored workout that have another one."""
     found = {}
     for pair in match.pairs:
         if pair.parsed is None or pair.stored is None:
             continue
         exercise = matches.get(pair.parsed.reference)
-        if exercise is None or exercise.kind != "mapped":
+        if exercise is None or not exercise.is_chosen:
+            continue
+        # An exercise that the user has chosen since has another name. Only a mapping names it on purpose.
+        if exercise.kind == "accepted" and fold_name(pair.stored["exercise"]["name"]) != fold_name(pair.parsed.name):
             continue
         if exercise.required_id != UUID(pair.stored["exercise"]["id"]):
             found[pair.stored["id"]] = exercise.required_id

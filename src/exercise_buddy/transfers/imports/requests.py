@@ -21,6 +21,7 @@ class ImportRequest:
         mapping: the exercise ids of names in the file, where the user replaces the automatic match.
         on_conflict: what happens to stored workouts that differ in the file.
         dry_run: whether to report only.
+        accept_proposals: the least similarity of a proposal that an unmatched name gets. None: it gets none.
 
     """
 
@@ -29,6 +30,7 @@ class ImportRequest:
     mapping: Mapping[str, UUID] = field(default_factory=dict)
     on_conflict: OnConflict = OnConflict.SKIP
     dry_run: bool = False
+    accept_proposals: float | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON."""

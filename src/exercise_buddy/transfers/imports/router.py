@@ -142,6 +142,16 @@ async def create_import(
             "applies to workouts that are stored already.",
         ),
     ] = None,
+    accept_proposals: Annotated[
+        float | None,
+        Form(
+            ge=0,
+            le=1,
+            allow_inf_nan=False,
+            description="Give each name that matches no exercise the best proposal whose similarity is at least this, "
+            "such as 0.7. Also names that became custom exercises in an earlier import, and in stored workouts.",
+        ),
+    ] = None,
     *,
     dry_run: Annotated[bool, Query(description="Report without importing.")] = False,
 ) -> Response:
@@ -156,7 +166,7 @@ async def create_import(
     """
     weight_unit = "lb" if weight_unit == "lbs" else weight_unit
     options = ImportOptions(weight_unit, distance_unit, time_zone, date_order, number_format, parse_columns(columns))
-    sent = ImportRequest(options, file.filename, parse_mapping(mapping), on_conflict, dry_run)
+    sent = ImportRequest(options, file.filename, parse_mapping(mapping), on_conflict, dry_run, accept_proposals)
     if (file.size or 0) > MAX_SMALL_FILE_BYTES or await imports.has_unfinished(user.user_id):
         import_id = await imports.queue(user.user_id, file.file, sent)
         content = await one_import.fetch(database, user_id=user.user_id, import_id=import_id)

@@ -10,7 +10,7 @@ from exercise_buddy.transfers.imports.examples import IMPORT, IMPORT_DETAILS, IM
 from exercise_buddy.workouts.public import Source, StartedAt
 
 ImportStatus = Literal["queued", "running", "completed", "failed", "cancelling", "cancelled", "undoing"]
-MatchKind = Literal["exact", "alias", "mapped", "proposed", "created"]
+MatchKind = Literal["exact", "alias", "mapped", "accepted", "proposed", "created"]
 
 
 class ImportRemark(Output):
@@ -39,10 +39,20 @@ class ProposedExercise(Output):
     similarity: Annotated[Measure, Field(le=1)] = Field(description="How similar the names are, from 0 to 1.")
 
 
+class AcceptedProposal(Output):
+    """A proposal that `accept_proposals` took: the exercise that a name of the file gets."""
+
+    name: str = Field(description="The name in the file.")
+    exercise_id: UUID = Field(description="The id of the exercise.")
+    exercise_name: str = Field(description="The name of the exercise.")
+    similarity: Annotated[Measure, Field(le=1)] = Field(description="How similar the names are, from 0 to 1.")
+
+
 class ImportedExercise(Output):
     """The exercise that a name of the file matches.
 
     `exact`: an exercise has this name; `alias`: an exercise has this alias; `mapped`: your `mapping` names it;
+    `accepted`: it was a proposal, which `accept_proposals` took;
     `proposed` (only in a dry run): `proposals` have similar names, and without a `mapping` the import creates a custom
     exercise; `created`: the import creates a custom exercise.
     """
@@ -90,9 +100,12 @@ class ImportReport(Output):
     changed: Count = Field(description="Number of stored workouts that differ in the file.")
     shifted: Count = Field(description="Number of workouts that are stored with another time.")
     replaced: Count = Field(description="Number of stored workouts that got the content or the time of the file.")
-    remapped: Count = Field(description="Number of stored workouts in which your `mapping` changed an exercise.")
+    remapped: Count = Field(
+        description="Number of stored workouts in which your `mapping` or an accepted proposal replaced an exercise."
+    )
     changes: list[WorkoutDifferences] = Field(description="The first 500 of `changed`.")
     exercises: list[ImportedExercise] = Field(description="The exercises of the new workouts.")
+    accepted_proposals: list[AcceptedProposal] = Field(description="The proposals that `accept_proposals` took.")
     created_exercises: list[CreatedExercise] = Field(description="The custom exercises that the import created.")
     warning_count: Count = Field(description="Number of warnings.")
     warnings: list[ImportRemark] = Field(description="The first 500.")
@@ -117,7 +130,7 @@ class Import(Output):
     sets: Count = Field(description="Number of sets that it stored.")
     duplicates: Count = Field(description="Number of workouts that were stored already.")
     replaced: Count = Field(description="Number of stored workouts that got the content or the time of the file.")
-    remapped: Count = Field(description="Number of stored workouts in which the `mapping` changed an exercise.")
+    remapped: Count = Field(description="Number of stored workouts in which a chosen exercise replaced another one.")
     created_at: CreatedAt
     state: ImportStatus = Field(description="How far the import is.")
     dry_run: bool = Field(description="Whether it stores nothing. It is deleted after a day.")

@@ -10,7 +10,7 @@ from tests.support import Person
 _HEADER = "Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,Notes,Workout Notes,RPE\n"
 
 
-def _file(*sets: tuple[str, str, float]) -> bytes:
+def build_strong_file(*sets: tuple[str, str, float]) -> bytes:
     """Return a file of Strong with one set of five reps for each day, name and weight."""
     rows = [f"{day} 19:00:00,E,29m,{name},1,{weight},5,0,0,,,\n" for day, name, weight in sets]
     return (_HEADER + "".join(rows)).encode()
@@ -21,8 +21,8 @@ def _matched(report: dict[str, Any]) -> dict[tuple[str, str], int]:
 
 
 async def test_squats_without_a_load_stay_bodyweight_squats(ann: Person) -> None:
-    content = _file(("2025-01-01", "Squat", 0), ("2025-01-02", "Squat", 80), ("2025-01-03", "Pull Up", 0))
-    content += _file(("2025-01-04", "Pull Up", 20))[len(_HEADER) :]
+    content = build_strong_file(("2025-01-01", "Squat", 0), ("2025-01-02", "Squat", 80), ("2025-01-03", "Pull Up", 0))
+    content += build_strong_file(("2025-01-04", "Pull Up", 20))[len(_HEADER) :]
 
     report = await import_file(ann, content)
 
@@ -34,7 +34,7 @@ async def test_squats_without_a_load_stay_bodyweight_squats(ann: Person) -> None
 
 @pytest.mark.parametrize("dry_run", [True, False])
 async def test_a_name_whose_exercise_cannot_have_the_load_is_unmatched(ann: Person, *, dry_run: bool) -> None:
-    content = _file(("2025-01-01", "Squat (Bodyweight)", 0), ("2025-01-02", "Squat (Bodyweight)", 100))
+    content = build_strong_file(("2025-01-01", "Squat (Bodyweight)", 0), ("2025-01-02", "Squat (Bodyweight)", 100))
 
     report = await import_file(ann, content, dry_run=dry_run)
 
@@ -48,7 +48,7 @@ async def test_a_name_whose_exercise_cannot_have_the_load_is_unmatched(ann: Pers
 
 
 async def test_two_names_of_one_exercise_stay_apart_unless_they_are_synonyms(ann: Person) -> None:
-    content = _file(
+    content = build_strong_file(
         ("2025-01-01", "Reverse Fly Single Arm (Cable)", 5),
         ("2025-01-02", "Cable Rear Delt Fly", 10),
         ("2025-01-03", "Push Up", 0),
@@ -76,7 +76,7 @@ async def test_two_names_of_one_exercise_stay_apart_unless_they_are_synonyms(ann
 
 
 async def test_a_mapped_name_means_what_the_user_says(ann: Person) -> None:
-    content = _file(("2025-01-01", "Squat", 0), ("2025-01-02", "Squat", 80))
+    content = build_strong_file(("2025-01-01", "Squat", 0), ("2025-01-02", "Squat", 80))
     found = (await ann.get("/exercises?search=goblet squat")).json()["items"][0]
 
     report = await import_file(ann, content, mapping=f'{{"Squat": "{found["id"]}"}}')
