@@ -11,7 +11,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.transfers.imports.comparison import has_same_start
 from exercise_buddy.transfers.imports.model import ParsedWorkout
-from exercise_buddy.transfers.imports.time_shifts import Outline, Shift, ShiftedPair, local_minute, outline_of
+from exercise_buddy.transfers.imports.time_shifts import (
+    Outline,
+    Shift,
+    ShiftedPair,
+    find_corrected_starts,
+    find_other_zone,
+    local_minute,
+    outline_of,
+)
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts.public import WorkoutKey, list_deleted_workouts, list_workout_keys
 
@@ -48,6 +56,8 @@ class WorkoutIndex:
     _ids_by_local_minute: dict[int, list[UUID]] = field(default_factory=dict)
     _reserved: set[UUID] = field(default_factory=set)
     """Those that equal a workout of the file, or are planned."""
+    _counterparts: set[UUID] = field(default_factory=set)
+    """Those that are planned."""
     _taken: set[UUID] = field(default_factory=set)
     _last: tuple[int, UUID] = (0, UUID(int=0))
     _revision: int | None = None
@@ -95,7 +105,10 @@ class WorkoutIndex:
 
     def find_equal(self, fingerprint: bytes) -> UUID | None:
         """Return a stored workout that was written with the same content; None if no free one was."""
-        return next((one for one in self.ids_by_fingerprint.get(fingerprint, ()) if one not in self._taken), None)
+        if fingerprint in self.planned:
+            return None
+        same = self.ids_by_fingerprint.get(fingerprint, ())
+        return next((one for one in same if one not in self._taken and one not in self._counterparts), None)
 
     def take(self, workout_id: UUID) -> None:
         """Mark a stored workout as the counterpart of a workout of the file."""
@@ -134,10 +147,17 @@ class WorkoutIndex:
             outlines: the fingerprints and the outlines of the workouts of the file.
 
         """
+        outlines = list(outlines)
         rest = []
+        moved, unequal = self._find_other_zone(outlines)
         for position, (fingerprint, outline) in enumerate(outlines):
             equal = next(
-                (one for one in self.ids_by_fingerprint.get(fingerprint, ()) if one not in self._reserved), None
+                (
+                    one
+                    for one in self.ids_by_fingerprint.get(fingerprint, ())
+                    if one not in self._reserved and one not in unequal and position not in moved
+                ),
+                None,
             )
             if equal is None:
                 rest.append((position, fingerprint, outline))
@@ -147,17 +167,44 @@ class WorkoutIndex:
         stored = {one: _outline(key) for one, key in self.keys.items() if one not in self._reserved}
         by_start: dict[tuple[int, int], list[UUID]] = defaultdict(list)
         for workout_id, outline in stored.items():
-            by_start[outline.start // _MINUTE, outline.totals].append(workout_id)
+            if workout_id not in unequal:
+                by_start[outline.start // _MINUTE, outline.totals].append(workout_id)
         others = []
         for position, fingerprint, outline in rest:
             together = by_start.get((outline.start // _MINUTE, outline.totals))
-            if together:
+            if together and position not in moved:
                 # The one of the same second, if the file has seconds.
                 together.sort(key=lambda one: abs(stored[one].start - outline.start), reverse=True)
                 self._plan_counterpart(fingerprint, together.pop())
             else:
                 others.append((position, outline))
         return others, [(one, outline) for one, outline in stored.items() if one not in self._reserved]
+
+    def _find_other_zone(self, outlines: Sequence[tuple[bytes, Outline]]) -> tuple[set[int], set[UUID]]:
+        """Return which workouts equal stored ones in another time zone, if these are more than those at equal times."""
+        zones = {key.time_zone for key in self.keys.values()}
+        if zones <= {outline.time_zone for _, outline in outlines[:1]}:
+            return set(), set()
+        equal = sum(bool(self.ids_by_fingerprint.get(fingerprint)) for fingerprint, _ in outlines)
+        stored = {workout_id: _outline(key) for workout_id, key in self.keys.items()}
+        positions, ids = find_other_zone([outline for _, outline in outlines], stored)
+        return (set(positions), ids) if len(positions) > equal else (set(), set())
+
+    def plan_corrected_starts(
+        self,
+        others: Iterable[tuple[int, Outline]],
+        stored: Iterable[tuple[UUID, Outline]],
+        outlines: Sequence[tuple[bytes, Outline]],
+    ) -> None:
+        """Plan the counterparts of workouts whose start was corrected in the app that exports them."""
+        free = [other for other in others if outlines[other[0]][0] not in self.planned]
+        imported = [
+            (workout_id, outline)
+            for workout_id, outline in stored
+            if workout_id not in self._reserved and self.keys[workout_id].import_id is not None
+        ]
+        for pair in find_corrected_starts(free, imported):
+            self._plan_counterpart(outlines[pair.position][0], pair.stored_id)
 
     def list_free_pairs(
         self, pairs: Sequence[ShiftedPair], outlines: Sequence[tuple[bytes, Outline]]
@@ -189,6 +236,7 @@ class WorkoutIndex:
 
     def _plan_counterpart(self, fingerprint: bytes, workout_id: UUID) -> None:
         self.planned[fingerprint] = workout_id
+        self._counterparts.add(workout_id)
         self._reserved.add(workout_id)
 
 

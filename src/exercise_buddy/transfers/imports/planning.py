@@ -14,7 +14,7 @@ _MAX_SHIFTS = 50
 
 
 async def plan_import(job: Job, index: WorkoutIndex, spool: BatchSpool, *, has_local_times: bool) -> None:
-    """Find the counterparts of a file's workouts by totals, and shifts of their times."""
+    """Find the counterparts of a file's workouts by totals, shifts of their times, and corrected starts."""
     others, stored = await run_in_thread(index.plan, spool.outlines)
     if not has_local_times or not others or not stored:
         return
@@ -27,6 +27,7 @@ async def plan_import(job: Job, index: WorkoutIndex, spool: BatchSpool, *, has_l
         if len(shift.pairs) >= shift.required and await _is_confirmed(job, index, spool, shift):
             await run_in_thread(index.accept, shift, spool.outlines)
             confirmed.add(shift.seconds)
+    await run_in_thread(index.plan_corrected_starts, others, stored, spool.outlines)
 
 
 async def _is_confirmed(job: Job, index: WorkoutIndex, spool: BatchSpool, shift: Shift) -> bool:

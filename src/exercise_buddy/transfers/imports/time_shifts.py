@@ -5,7 +5,7 @@ The search compares totals only. Its caller confirms a shift with the documents 
 
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -22,6 +22,10 @@ _HOUR = 60 * MINUTE
 _MAX_PAIRS = 8
 MIN_SHIFTED = 3
 """So many workouts with one shift are no chance: fewer are repetitions."""
+_ROUND = 5 * MINUTE
+"""People choose such starts, so that two of them have a shift by chance."""
+_MAX_CORRECTION = 60 * MINUTE
+"""A start that was corrected in the app is moved by less: nobody repeats a whole workout so soon."""
 
 
 class Outline(NamedTuple):
@@ -108,6 +112,7 @@ def find_shifts(outlines: Sequence[tuple[int, Outline]], stored: Iterable[tuple[
     zones: dict[tuple[str, str], Shift] = {}
     constant: dict[int, Shift] = {}
     unique: Counter[int] = Counter()
+    marks: dict[int, set[int]] = defaultdict(set)
     for position, outline in outlines:
         group = by_totals.get(outline.totals, [])
         first = bisect_left(group, outline.start - _MAX_SHIFT, key=lambda entry: entry[0])
@@ -121,7 +126,13 @@ def find_shifts(outlines: Sequence[tuple[int, Outline]], stored: Iterable[tuple[
             elif seconds and not seconds % _STEP:
                 constant.setdefault(seconds, Shift(seconds, None)).pairs.append(pair)
                 unique[seconds] += len(group) == in_file[outline.totals] == 1
-    plausible = {seconds: shift for seconds, shift in constant.items() if _is_plausible(shift, unique[seconds])}
+                if outline.start % _ROUND:
+                    marks[seconds].add(outline.start % _STEP)
+    plausible = {
+        seconds: shift
+        for seconds, shift in constant.items()
+        if _is_plausible(shift, unique[seconds], len(marks[seconds]), len(outlines))
+    }
     beside = []
     for seconds, shift in constant.items():
         shift.beside = next((other for other in (seconds - _HOUR, seconds + _HOUR) if other in plausible), None)
@@ -131,12 +142,74 @@ def find_shifts(outlines: Sequence[tuple[int, Outline]], stored: Iterable[tuple[
     return [*_sort(zones.values()), *_sort(plausible.values()), *_sort(beside)]
 
 
-def _is_plausible(shift: Shift, unique: int) -> bool:
-    """Return whether a shift is plausible, and set how many workouts must be equal. Repeated workouts do not count."""
+def _is_plausible(shift: Shift, unique: int, marks: int, workouts: int) -> bool:
+    """Return whether a shift is plausible, and set how many workouts must be equal.
+
+    Who does the same every day, or each morning and evening, has it at a constant distance. So only workouts tell that
+    are there once, or starts like 18:07, whose minutes and seconds are the same, if at least half of the file has them.
+
+    Args:
+        shift: the shift.
+        unique: how many of its workouts are there once.
+        marks: how many different minutes and seconds, within a quarter of an hour, its starts have that are not round.
+        workouts: the number of the workouts of the file that no stored one equals.
+
+    """
     shift.required = MIN_SHIFTED
-    # Who does the same every day, or each morning and evening, has it at a constant distance: only workouts that are
-    # there once tell.
-    return unique >= shift.required
+    return unique >= MIN_SHIFTED or (marks >= MIN_SHIFTED and len(shift.pairs) * 2 >= workouts)
+
+
+def find_other_zone(outlines: Sequence[Outline], stored: Mapping[UUID, Outline]) -> tuple[list[int], set[UUID]]:
+    """Return the workouts of a file that have the local time of stored ones in one other zone, and those stored ones.
+
+    Where somebody trains twice a day, another zone makes the evening the morning of the stored workouts. So the caller
+    compares how many workouts are equal at the same time, and how many in another zone.
+    """
+    by_local_time: dict[tuple[int, int], list[tuple[UUID, str]]] = defaultdict(list)
+    for workout_id, outline in stored.items():
+        by_local_time[outline.local_minute, outline.totals].append((workout_id, outline.time_zone))
+    found: dict[tuple[str, str], tuple[list[int], set[UUID]]] = {}
+    for position, outline in enumerate(outlines):
+        for workout_id, time_zone in by_local_time.get((outline.local_minute, outline.totals), [])[:_MAX_PAIRS]:
+            if time_zone != outline.time_zone:
+                positions, ids = found.setdefault((outline.time_zone, time_zone), ([], set()))
+                if workout_id not in ids and positions[-1:] != [position]:
+                    positions.append(position)
+                    ids.add(workout_id)
+    return max(found.values(), key=lambda entry: len(entry[0]), default=([], set()))
+
+
+def find_corrected_starts(
+    outlines: Sequence[tuple[int, Outline]], stored: Iterable[tuple[UUID, Outline]]
+) -> list[ShiftedPair]:
+    """Return the workouts of a file whose starts seem to be corrected, each with the nearest stored one.
+
+    Args:
+        outlines: those workouts of the file that have no counterpart, with their positions.
+        stored: those imported workouts that have none. An app exports all workouts, so these changed there.
+
+    """
+    by_totals: dict[int, list[tuple[int, UUID]]] = defaultdict(list)
+    for stored_id, outline in stored:
+        by_totals[outline.totals].append((outline.start, stored_id))
+    for group in by_totals.values():
+        group.sort()
+    near = []
+    for position, outline in outlines:
+        group = by_totals.get(outline.totals, [])
+        first = bisect_right(group, outline.start - _MAX_CORRECTION, key=lambda entry: entry[0])
+        last = bisect_left(group, outline.start + _MAX_CORRECTION, key=lambda entry: entry[0])
+        near += [
+            (abs(outline.start - start), position, stored_id)
+            for start, stored_id in group[first : min(last, first + _MAX_PAIRS)]
+        ]
+    pairs: dict[int, ShiftedPair] = {}
+    taken: set[UUID] = set()
+    for _, position, stored_id in sorted(near):
+        if position not in pairs and stored_id not in taken:
+            pairs[position] = ShiftedPair(position, stored_id)
+            taken.add(stored_id)
+    return list(pairs.values())
 
 
 def _sort(shifts: Iterable[Shift]) -> list[Shift]:
@@ -145,8 +218,8 @@ def _sort(shifts: Iterable[Shift]) -> list[Shift]:
 
 def name_shift(shift: timedelta) -> str:
     """Return a shift for people, such as `5 hours later`."""
-    minutes = int(shift.total_seconds()) // 60
-    hours, rest = divmod(abs(minutes), 60)
+    direction = "later" if shift > timedelta() else "earlier"
+    hours, rest = divmod(round(abs(shift.total_seconds()) / 60), 60)
     parts = [f"{hours} {'hour' if hours == 1 else 'hours'}"] if hours else []
-    parts += [f"{rest} minutes"] if rest else []
-    return f"{' '.join(parts)} {'later' if minutes > 0 else 'earlier'}"
+    parts += [f"{rest} {'minute' if rest == 1 else 'minutes'}"] if rest else []
+    return f"{' '.join(parts) or 'less than a minute'} {direction}"
