@@ -1,6 +1,7 @@
 /** The pages by their paths. Each page is a file of its own that loads when it is opened. */
 import { useSignalEffect } from "@preact/signals";
 import { ErrorBoundary, LocationProvider, lazy, Route, Router, useLocation } from "preact-iso";
+import { startOutbox } from "./api/outbox";
 import { loadProfile, profile } from "./api/profile";
 import { sessionState } from "./api/session";
 import { NotFoundPage } from "./NotFoundPage";
@@ -46,11 +47,17 @@ export function App() {
   );
 }
 
+/** Load who is signed in, then send what earlier visits have left. */
+async function loadAccount(): Promise<void> {
+  await loadProfile().catch(() => undefined);
+  await startOutbox();
+}
+
 function Content() {
   const { path, route } = useLocation();
   const isPublic = PUBLIC.has(path);
   useSignalEffect(() => {
-    if (sessionState.value === "signed-in" && profile.peek() === null) void loadProfile().catch(() => undefined);
+    if (sessionState.value === "signed-in" && profile.peek() === null) void loadAccount();
     if (sessionState.value === "signed-out") profile.value = null;
   });
   if (isPublic) {

@@ -1,6 +1,8 @@
 /** The profile of the person who is signed in: unit, zone, week and language of all numbers and dates. */
 import { computed, signal } from "@preact/signals";
 import { api, type Schemas, unwrap } from "./client";
+import { readCopy, storeCopy } from "./database";
+import { ApiError } from "./problems";
 
 export type Profile = Schemas["Profile"];
 export type UnitSystem = Profile["unit_system"];
@@ -10,8 +12,17 @@ export const profile = signal<Profile | null>(null);
 
 export const unitSystem = computed<UnitSystem>(() => profile.value?.unit_system ?? "metric");
 
-/** Load the profile. Throws ApiError. */
+const COPY = "profile";
+
+/** Load the profile. Without a network, the copy of this device is what there is. Throws ApiError. */
 export async function loadProfile(): Promise<Profile> {
-  profile.value = await unwrap(api.GET("/api/v1/users/me"));
+  try {
+    profile.value = await unwrap(api.GET("/api/v1/users/me"));
+    await storeCopy(COPY, profile.value);
+  } catch (error) {
+    const copy = await readCopy<Profile>(COPY);
+    if (!(error instanceof ApiError) || error.status === 401 || copy === null) throw error;
+    profile.value = copy;
+  }
   return profile.value;
 }

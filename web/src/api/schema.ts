@@ -1418,8 +1418,8 @@ export interface paths {
         /**
          * Finish a workout
          * @description It ends at the time that you send. Without one, it ends when its last set was recorded, which the UUIDv7 of the set
-         *     tells; the header `Ended-At-Source` says how it was found. To finish it again is an error only if you send another
-         *     time.
+         *     tells. What was edited or added hours later does not count. The header `Ended-At-Source` says how the end was found.
+         *     To finish it again is an error only if you send another time.
          */
         post: operations["workouts-finish-workout"];
         delete?: never;
@@ -4233,9 +4233,14 @@ export interface components {
         };
         /**
          * Finish
-         * @description The end of a workout, and the energy that you have measured until then. Without it, the energy stays.
+         * @description The end of a workout, and what you have measured until then. What is left out stays.
          */
         Finish: {
+            /**
+             * Average Heart Rate Bpm
+             * @description Average heart rate of the workout in beats per minute that a client has measured, with up to one decimal.
+             */
+            average_heart_rate_bpm?: number | null;
             /**
              * Ended At
              * @description If left out, the time of its last set.
@@ -4246,13 +4251,18 @@ export interface components {
              * @description Energy of the workout in kilocalories that a client has measured, with up to 4 decimals. Statistics prefer it to our estimate, `totals.estimated_energy_kcal`.
              */
             energy_kcal?: number | null;
+            /**
+             * Max Heart Rate Bpm
+             * @description Highest heart rate of the workout in beats per minute that a client has measured, with up to one decimal. At least the average.
+             */
+            max_heart_rate_bpm?: number | null;
         };
         /**
          * FinishWorkout
          * @description As `POST /workouts/{workout_id}/finish`.
          */
         FinishWorkout: {
-            /** @description The end of a workout, and the energy that you have measured until then. Without it, the energy stays. */
+            /** @description The end of a workout, and what you have measured until then. What is left out stays. */
             data?: components["schemas"]["Finish"];
             /**
              * Id
@@ -5722,6 +5732,11 @@ export interface components {
          */
         ListedWorkout: {
             /**
+             * Average Heart Rate Bpm
+             * @description Average heart rate of the workout in beats per minute that a client has measured, with up to one decimal.
+             */
+            average_heart_rate_bpm: number | null;
+            /**
              * Created At
              * Format: date-time
              * @description When it was created.
@@ -5759,6 +5774,11 @@ export interface components {
              * @description The day on which it began in its time zone.
              */
             local_date: string;
+            /**
+             * Max Heart Rate Bpm
+             * @description Highest heart rate of the workout in beats per minute that a client has measured, with up to one decimal. At least the average.
+             */
+            max_heart_rate_bpm: number | null;
             /**
              * Notes
              * @description Notes of several lines.
@@ -7423,6 +7443,11 @@ export interface components {
              */
             assistance_kg?: number | null;
             /**
+             * Average Heart Rate Bpm
+             * @description Average heart rate of the workout in beats per minute that a client has measured, with up to one decimal.
+             */
+            average_heart_rate_bpm?: number | null;
+            /**
              * Duration Seconds
              * @description Duration in seconds, up to seven days.
              */
@@ -7447,6 +7472,11 @@ export interface components {
              * @description An id of your choice (UUIDv7), so that a retry is safe.
              */
             id?: string | null;
+            /**
+             * Max Heart Rate Bpm
+             * @description Highest heart rate of the workout in beats per minute that a client has measured, with up to one decimal. At least the average.
+             */
+            max_heart_rate_bpm?: number | null;
             /**
              * Reps
              * @description Number of reps.
@@ -9982,6 +10012,11 @@ export interface components {
          */
         Workout: {
             /**
+             * Average Heart Rate Bpm
+             * @description Average heart rate of the workout in beats per minute that a client has measured, with up to one decimal.
+             */
+            average_heart_rate_bpm: number | null;
+            /**
              * Created At
              * Format: date-time
              * @description When it was created.
@@ -10019,6 +10054,11 @@ export interface components {
              * @description The day on which it began in its time zone.
              */
             local_date: string;
+            /**
+             * Max Heart Rate Bpm
+             * @description Highest heart rate of the workout in beats per minute that a client has measured, with up to one decimal. At least the average.
+             */
+            max_heart_rate_bpm: number | null;
             /**
              * Notes
              * @description Notes of several lines.
@@ -10062,6 +10102,11 @@ export interface components {
          */
         WorkoutChange: {
             /**
+             * Average Heart Rate Bpm
+             * @description Average heart rate of the workout in beats per minute that a client has measured, with up to one decimal.
+             */
+            average_heart_rate_bpm?: number | null;
+            /**
              * Ended At
              * @description Null: the workout is in progress again.
              */
@@ -10076,6 +10121,11 @@ export interface components {
              * @description The ids of all exercises of the workout (`id`, not `exercise_id`), in their new order.
              */
             exercise_order?: string[];
+            /**
+             * Max Heart Rate Bpm
+             * @description Highest heart rate of the workout in beats per minute that a client has measured, with up to one decimal. At least the average.
+             */
+            max_heart_rate_bpm?: number | null;
             /**
              * Notes
              * @description Notes of several lines.
@@ -10205,6 +10255,11 @@ export interface components {
          */
         WorkoutInput: {
             /**
+             * Average Heart Rate Bpm
+             * @description Average heart rate of the workout in beats per minute that you have measured, with up to one decimal. A replacement without it keeps it; null deletes it.
+             */
+            average_heart_rate_bpm?: number | null;
+            /**
              * Ended At
              * @description When it ended, up to 31 days after its start. Null: it is in progress.
              */
@@ -10224,6 +10279,11 @@ export interface components {
              * @description An id of your choice (UUIDv7), so that a retry is safe.
              */
             id?: string | null;
+            /**
+             * Max Heart Rate Bpm
+             * @description Highest heart rate of the workout in beats per minute that you have measured, at least the average. A replacement without it keeps it; null deletes it.
+             */
+            max_heart_rate_bpm?: number | null;
             /**
              * Notes
              * @description Notes of several lines.
@@ -14366,6 +14426,8 @@ export interface operations {
                      *       "import_id": null,
                      *       "routine_id": null,
                      *       "energy_kcal": 310,
+                     *       "average_heart_rate_bpm": 118,
+                     *       "max_heart_rate_bpm": 156,
                      *       "totals": {
                      *         "exercises": 2,
                      *         "sets": 3,
@@ -14513,6 +14575,8 @@ export interface operations {
                      *       "import_id": null,
                      *       "routine_id": null,
                      *       "energy_kcal": 310,
+                     *       "average_heart_rate_bpm": 118,
+                     *       "max_heart_rate_bpm": 156,
                      *       "totals": {
                      *         "exercises": 2,
                      *         "sets": 3,
@@ -16383,6 +16447,8 @@ export interface operations {
                      *             "import_id": null,
                      *             "routine_id": null,
                      *             "energy_kcal": 310,
+                     *             "average_heart_rate_bpm": 118,
+                     *             "max_heart_rate_bpm": 156,
                      *             "totals": {
                      *               "exercises": 2,
                      *               "sets": 3,
@@ -17148,6 +17214,8 @@ export interface operations {
                      *           "import_id": null,
                      *           "routine_id": null,
                      *           "energy_kcal": 310,
+                     *           "average_heart_rate_bpm": 118,
+                     *           "max_heart_rate_bpm": 156,
                      *           "totals": {
                      *             "exercises": 2,
                      *             "sets": 3,
@@ -17283,6 +17351,8 @@ export interface operations {
                  *       "ended_at": "2026-03-02T18:45:00+01:00",
                  *       "time_zone": "Europe/Berlin",
                  *       "energy_kcal": 310,
+                 *       "average_heart_rate_bpm": 118,
+                 *       "max_heart_rate_bpm": 156,
                  *       "exercises": [
                  *         {
                  *           "id": "019c8e1a-5a3d-7b0e-8c52-6d1f9a3e7b21",
@@ -17338,6 +17408,8 @@ export interface operations {
                      *       "import_id": null,
                      *       "routine_id": null,
                      *       "energy_kcal": 310,
+                     *       "average_heart_rate_bpm": 118,
+                     *       "max_heart_rate_bpm": 156,
                      *       "totals": {
                      *         "exercises": 2,
                      *         "sets": 3,
@@ -17485,6 +17557,8 @@ export interface operations {
                      *       "import_id": null,
                      *       "routine_id": null,
                      *       "energy_kcal": 310,
+                     *       "average_heart_rate_bpm": 118,
+                     *       "max_heart_rate_bpm": 156,
                      *       "totals": {
                      *         "exercises": 2,
                      *         "sets": 3,
@@ -17666,6 +17740,8 @@ export interface operations {
                      *       "import_id": null,
                      *       "routine_id": null,
                      *       "energy_kcal": 310,
+                     *       "average_heart_rate_bpm": 118,
+                     *       "max_heart_rate_bpm": 156,
                      *       "totals": {
                      *         "exercises": 2,
                      *         "sets": 3,
@@ -17832,6 +17908,8 @@ export interface operations {
                  *       "ended_at": "2026-03-02T18:45:00+01:00",
                  *       "time_zone": "Europe/Berlin",
                  *       "energy_kcal": 310,
+                 *       "average_heart_rate_bpm": 118,
+                 *       "max_heart_rate_bpm": 156,
                  *       "exercises": [
                  *         {
                  *           "id": "019c8e1a-5a3d-7b0e-8c52-6d1f9a3e7b21",
@@ -17887,6 +17965,8 @@ export interface operations {
                      *       "import_id": null,
                      *       "routine_id": null,
                      *       "energy_kcal": 310,
+                     *       "average_heart_rate_bpm": 118,
+                     *       "max_heart_rate_bpm": 156,
                      *       "totals": {
                      *         "exercises": 2,
                      *         "sets": 3,
@@ -18126,6 +18206,8 @@ export interface operations {
                      *       "import_id": null,
                      *       "routine_id": null,
                      *       "energy_kcal": 310,
+                     *       "average_heart_rate_bpm": 118,
+                     *       "max_heart_rate_bpm": 156,
                      *       "totals": {
                      *         "exercises": 2,
                      *         "sets": 3,
@@ -18388,6 +18470,8 @@ export interface operations {
                      *       "import_id": null,
                      *       "routine_id": null,
                      *       "energy_kcal": 310,
+                     *       "average_heart_rate_bpm": 118,
+                     *       "max_heart_rate_bpm": 156,
                      *       "totals": {
                      *         "exercises": 2,
                      *         "sets": 3,
@@ -18535,6 +18619,8 @@ export interface operations {
                      *       "import_id": null,
                      *       "routine_id": null,
                      *       "energy_kcal": 310,
+                     *       "average_heart_rate_bpm": 118,
+                     *       "max_heart_rate_bpm": 156,
                      *       "totals": {
                      *         "exercises": 2,
                      *         "sets": 3,
@@ -18722,6 +18808,8 @@ export interface operations {
                      *       "import_id": null,
                      *       "routine_id": null,
                      *       "energy_kcal": 310,
+                     *       "average_heart_rate_bpm": 118,
+                     *       "max_heart_rate_bpm": 156,
                      *       "totals": {
                      *         "exercises": 2,
                      *         "sets": 3,
@@ -18917,6 +19005,8 @@ export interface operations {
                      *       "import_id": null,
                      *       "routine_id": null,
                      *       "energy_kcal": 310,
+                     *       "average_heart_rate_bpm": 118,
+                     *       "max_heart_rate_bpm": 156,
                      *       "totals": {
                      *         "exercises": 2,
                      *         "sets": 3,
@@ -19083,7 +19173,9 @@ export interface operations {
                 /**
                  * @example {
                  *       "ended_at": "2026-03-02T18:45:00+01:00",
-                 *       "energy_kcal": 310
+                 *       "energy_kcal": 310,
+                 *       "average_heart_rate_bpm": 118,
+                 *       "max_heart_rate_bpm": 156
                  *     }
                  */
                 "application/json": components["schemas"]["Finish"] | null;
@@ -19094,10 +19186,10 @@ export interface operations {
             200: {
                 headers: {
                     /**
-                     * @description How the end was found. `request`: you sent it. `stored`: the workout was finished before. `last-set`: its last set was recorded then. `logged-later`: all sets were recorded more than 6 hours after the start, so the workout lasts as long as it took to record them. `now`: it has no sets. `last-write`: it has no sets, and began more than 6 hours ago.
+                     * @description How the end was found. `request`: you sent it. `stored`: the workout was finished before. `last-set`: its last set was recorded then; sets that were added more than 6 hours after the others do not count. `logged-later`: all sets were recorded more than 6 hours after the start, so the workout lasts as long as it took to record most of them. `now`: it has no sets. `last-write`: it has no sets and began more than 6 hours ago, or the id of its last set tells no time (only a UUIDv7 does). `start`: no set tells a time, and the last write is an edit more than 6 hours after the start.
                      * @example last-set
                      */
-                    "Ended-At-Source"?: "request" | "stored" | "last-set" | "logged-later" | "now" | "last-write";
+                    "Ended-At-Source"?: "request" | "stored" | "last-set" | "logged-later" | "now" | "last-write" | "start";
                     [name: string]: unknown;
                 };
                 content: {
@@ -19114,6 +19206,8 @@ export interface operations {
                      *       "import_id": null,
                      *       "routine_id": null,
                      *       "energy_kcal": 310,
+                     *       "average_heart_rate_bpm": 118,
+                     *       "max_heart_rate_bpm": 156,
                      *       "totals": {
                      *         "exercises": 2,
                      *         "sets": 3,
@@ -19322,6 +19416,8 @@ export interface operations {
                      *       "import_id": null,
                      *       "routine_id": null,
                      *       "energy_kcal": 310,
+                     *       "average_heart_rate_bpm": 118,
+                     *       "max_heart_rate_bpm": 156,
                      *       "totals": {
                      *         "exercises": 2,
                      *         "sets": 3,
@@ -19469,6 +19565,8 @@ export interface operations {
                      *       "import_id": null,
                      *       "routine_id": null,
                      *       "energy_kcal": 310,
+                     *       "average_heart_rate_bpm": 118,
+                     *       "max_heart_rate_bpm": 156,
                      *       "totals": {
                      *         "exercises": 2,
                      *         "sets": 3,
@@ -19656,6 +19754,8 @@ export interface operations {
                      *       "import_id": null,
                      *       "routine_id": null,
                      *       "energy_kcal": 310,
+                     *       "average_heart_rate_bpm": 118,
+                     *       "max_heart_rate_bpm": 156,
                      *       "totals": {
                      *         "exercises": 2,
                      *         "sets": 3,
@@ -19851,6 +19951,8 @@ export interface operations {
                      *       "import_id": null,
                      *       "routine_id": null,
                      *       "energy_kcal": 310,
+                     *       "average_heart_rate_bpm": 118,
+                     *       "max_heart_rate_bpm": 156,
                      *       "totals": {
                      *         "exercises": 2,
                      *         "sets": 3,
@@ -20027,6 +20129,8 @@ export interface operations {
                      *       "import_id": null,
                      *       "routine_id": null,
                      *       "energy_kcal": 310,
+                     *       "average_heart_rate_bpm": 118,
+                     *       "max_heart_rate_bpm": 156,
                      *       "totals": {
                      *         "exercises": 2,
                      *         "sets": 3,
@@ -20324,6 +20428,8 @@ export interface operations {
                      *       "import_id": null,
                      *       "routine_id": null,
                      *       "energy_kcal": 310,
+                     *       "average_heart_rate_bpm": 118,
+                     *       "max_heart_rate_bpm": 156,
                      *       "totals": {
                      *         "exercises": 2,
                      *         "sets": 3,
@@ -20471,6 +20577,8 @@ export interface operations {
                      *       "import_id": null,
                      *       "routine_id": null,
                      *       "energy_kcal": 310,
+                     *       "average_heart_rate_bpm": 118,
+                     *       "max_heart_rate_bpm": 156,
                      *       "totals": {
                      *         "exercises": 2,
                      *         "sets": 3,
@@ -20658,6 +20766,8 @@ export interface operations {
                      *       "import_id": null,
                      *       "routine_id": null,
                      *       "energy_kcal": 310,
+                     *       "average_heart_rate_bpm": 118,
+                     *       "max_heart_rate_bpm": 156,
                      *       "totals": {
                      *         "exercises": 2,
                      *         "sets": 3,
@@ -20805,6 +20915,8 @@ export interface operations {
                      *       "import_id": null,
                      *       "routine_id": null,
                      *       "energy_kcal": 310,
+                     *       "average_heart_rate_bpm": 118,
+                     *       "max_heart_rate_bpm": 156,
                      *       "totals": {
                      *         "exercises": 2,
                      *         "sets": 3,

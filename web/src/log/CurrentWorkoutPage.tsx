@@ -1,5 +1,128 @@
+/** The running workout: log its sets, then finish it. */
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { useLocation } from "preact-iso";
+import { addChanges } from "../api/outbox";
+import PATHS from "../paths.json";
+import { useAction } from "../ui/action";
+import { Button } from "../ui/controls";
+import { ConfirmDialog } from "../ui/Dialog";
+import { ErrorNote, Loading, showToast } from "../ui/feedback";
+import { formatCount, formatTime, formatVolume } from "../ui/format";
 import { Page } from "../ui/Page";
+import type { Workout } from "./apply";
+import { formatClock, RestTimer } from "./RestTimer";
+import { StartOptions } from "./StartOptions";
+import { WorkoutEditor } from "./WorkoutEditor";
+import { useCurrentWorkout } from "./workouts";
 
 export default function CurrentWorkoutPage() {
-  return <Page title="Workout">{null}</Page>;
+  const workout = useCurrentWorkout().value;
+  if (workout === undefined) return <Loading />;
+  if (workout === null) {
+    return (
+      <Page title="Workout">
+        <StartOptions />
+      </Page>
+    );
+  }
+  return <RunningWorkout key={workout.id} workout={workout} />;
+}
+
+function RunningWorkout({ workout }: { readonly workout: Workout }) {
+  const { route } = useLocation();
+  const isFinishing = useSignal(false);
+  const isDiscarding = useSignal(false);
+  const sets = workout.exercises.flatMap((exercise) => exercise.sets);
+  const finish = useAction(async () => {
+    const ended_at = new Date().toISOString();
+    await addChanges([{ operation: "finish_workout", id: workout.id, data: { ended_at } }]);
+    showToast("Well done! Your workout is saved.");
+    route(PATHS.workout.replace(":id", workout.id));
+  });
+  const discard = useAction(async () => {
+    await addChanges([{ operation: "delete_workout", id: workout.id }]);
+    route(PATHS.workouts);
+  });
+  const empty = sets.length === 0;
+  return (
+    <Page
+      title={workout.title}
+      actions={
+        <Button
+          icon="check"
+          onClick={() => {
+            (empty ? isDiscarding : isFinishing).value = true;
+          }}
+        >
+          Finish
+        </Button>
+      }
+    >
+      <Clock workout={workout} />
+      <ErrorNote error={finish.error.value ?? discard.error.value} />
+      <WorkoutEditor workout={workout} isRunning />
+      <Button
+        variant="quiet"
+        onClick={() => {
+          isDiscarding.value = true;
+        }}
+      >
+        Discard this workout
+      </Button>
+      <RestTimer />
+      <ConfirmDialog
+        title="Finish the workout?"
+        variant="primary"
+        isOpen={isFinishing.value}
+        confirmLabel="Finish"
+        isBusy={finish.isBusy.value}
+        onConfirm={finish.run}
+        onClose={() => {
+          isFinishing.value = false;
+        }}
+      >
+        <p>
+          {formatCount(workout.exercises.length, "exercise")}, {formatCount(sets.length, "set")}
+          {volumeOf(workout) > 0 && `, ${formatVolume(volumeOf(workout))} lifted`}.
+        </p>
+      </ConfirmDialog>
+      <ConfirmDialog
+        title={empty ? "Nothing is logged yet" : "Discard this workout?"}
+        isOpen={isDiscarding.value}
+        confirmLabel="Discard"
+        isBusy={discard.isBusy.value}
+        onConfirm={discard.run}
+        onClose={() => {
+          isDiscarding.value = false;
+        }}
+      >
+        <p>{empty ? "A workout without sets is not kept." : `Its ${formatCount(sets.length, "set")} are deleted.`}</p>
+      </ConfirmDialog>
+    </Page>
+  );
+}
+
+function volumeOf(workout: Workout): number {
+  const sets = workout.exercises.flatMap((exercise) => exercise.sets);
+  return sets.reduce((sum, item) => sum + (item.reps ?? 0) * (item.weight_kg ?? 0), 0);
+}
+
+function Clock({ workout }: { readonly workout: Workout }) {
+  const now = useSignal(Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => {
+      now.value = Date.now();
+    }, 1000);
+    return () => clearInterval(timer);
+  }, []);
+  const seconds = Math.max(0, Math.floor((now.value - Date.parse(workout.started_at)) / 1000));
+  return (
+    <p class="workout-clock">
+      <span>
+        Running for <strong>{formatClock(seconds)}</strong>
+      </span>
+      <span>since {formatTime(workout.started_at)}</span>
+    </p>
+  );
 }

@@ -1,5 +1,163 @@
-import { Page } from "../ui/Page";
+/** One workout: what was done, with everything that can be changed. */
+import { useSignal } from "@preact/signals";
+import { useLocation, useRoute } from "preact-iso";
+import { api, unwrap } from "../api/client";
+import { addChanges } from "../api/outbox";
+import PATHS from "../paths.json";
+import { useAction } from "../ui/action";
+import { Button, LinkButton } from "../ui/controls";
+import { ConfirmDialog } from "../ui/Dialog";
+import { EmptyState, ErrorNote, Loading, showToast } from "../ui/feedback";
+import { formatCount, formatDay, formatDuration, formatTime, formatVolume } from "../ui/format";
+import { Card, Page, Stat } from "../ui/Page";
+import type { Workout } from "./apply";
+import { NotesForm } from "./NotesForm";
+import { repeatWorkout } from "./StartOptions";
+import { describeSet } from "./sets";
+import { WorkoutEditor } from "./WorkoutEditor";
+import { createId, useWorkout } from "./workouts";
+
+const BACK = { href: PATHS.workouts, label: "Workouts" };
 
 export default function WorkoutPage() {
-  return <Page title="Workout">{null}</Page>;
+  const { params } = useRoute();
+  const workout = useWorkout(params.id ?? "").value;
+  if (workout === undefined) return <Loading />;
+  if (workout === null) {
+    return (
+      <Page title="Workout" back={BACK}>
+        <EmptyState
+          icon="workout"
+          title="This workout is not here"
+          action={<LinkButton href={PATHS.workouts}>All workouts</LinkButton>}
+        >
+          It was deleted, perhaps on another device.
+        </EmptyState>
+      </Page>
+    );
+  }
+  return <FoundWorkout key={workout.id} workout={workout} />;
+}
+
+function FoundWorkout({ workout }: { readonly workout: Workout }) {
+  const { route } = useLocation();
+  const isEditing = useSignal(false);
+  const isDeleting = useSignal(false);
+  const act = useAction(async (change: () => Promise<unknown>, path: string, message: string) => {
+    await change();
+    showToast(message);
+    route(path);
+  });
+  const remove = () =>
+    act.run(() => addChanges([{ operation: "delete_workout", id: workout.id }]), PATHS.workouts, "Workout deleted.");
+  const repeat = () => act.run(() => repeatWorkout(workout.id), PATHS.currentWorkout, "Your workout has begun.");
+  const save = () => act.run(() => saveAsRoutine(workout.id), PATHS.routines, "Saved as a routine.");
+  return (
+    <Page
+      title={workout.title}
+      back={BACK}
+      actions={
+        <Button
+          variant="secondary"
+          icon={isEditing.value ? "check" : "edit"}
+          onClick={() => {
+            isEditing.value = !isEditing.value;
+          }}
+        >
+          {isEditing.value ? "Done" : "Edit"}
+        </Button>
+      }
+    >
+      <p class="muted">
+        {formatDay(workout.started_at)}, {formatTime(workout.started_at)}
+        {workout.ended_at && ` to ${formatTime(workout.ended_at)}`}
+      </p>
+      <ErrorNote error={act.error.value} />
+      <Totals workout={workout} />
+      {isEditing.value ? (
+        <>
+          <NotesForm workout={workout} />
+          <WorkoutEditor workout={workout} isRunning={false} />
+        </>
+      ) : (
+        <Exercises workout={workout} />
+      )}
+      <div class="actions">
+        <Button icon="play" isBusy={act.isBusy.value} onClick={() => void repeat()}>
+          Do it again
+        </Button>
+        <Button variant="secondary" isBusy={act.isBusy.value} onClick={() => void save()}>
+          Save as a routine
+        </Button>
+        <Button
+          variant="danger"
+          icon="trash"
+          onClick={() => {
+            isDeleting.value = true;
+          }}
+        >
+          Delete
+        </Button>
+      </div>
+      <ConfirmDialog
+        title="Delete this workout?"
+        isOpen={isDeleting.value}
+        confirmLabel="Delete"
+        isBusy={act.isBusy.value}
+        onConfirm={remove}
+        onClose={() => {
+          isDeleting.value = false;
+        }}
+      >
+        <p>Its sets and what they add to your progress are deleted on all your devices.</p>
+      </ConfirmDialog>
+    </Page>
+  );
+}
+
+async function saveAsRoutine(workoutId: string): Promise<void> {
+  await unwrap(api.POST("/api/v1/routines/from-workout", { body: { workout_id: workoutId, id: createId() } }));
+}
+
+function Totals({ workout }: { readonly workout: Workout }) {
+  const sets = workout.exercises.flatMap((exercise) => exercise.sets);
+  const reps = sets.reduce((sum, item) => sum + (item.reps ?? 0), 0);
+  const volume = sets.reduce((sum, item) => sum + (item.reps ?? 0) * (item.weight_kg ?? 0), 0);
+  const seconds = workout.ended_at && (Date.parse(workout.ended_at) - Date.parse(workout.started_at)) / 1000;
+  return (
+    <Card>
+      <div class="stats">
+        <Stat label="Sets" value={String(sets.length)} />
+        <Stat label="Reps" value={String(reps)} />
+        {volume > 0 && <Stat label="Lifted" value={formatVolume(volume)} />}
+        {seconds !== null && <Stat label="Time" value={formatDuration(Math.round(Number(seconds) / 60) * 60)} />}
+      </div>
+      {workout.notes && <p class="notes">{workout.notes}</p>}
+    </Card>
+  );
+}
+
+function Exercises({ workout }: { readonly workout: Workout }) {
+  return (
+    <>
+      {workout.exercises.map((exercise) => (
+        <Card key={exercise.id}>
+          <h2>
+            <a href={PATHS.exerciseProgress.replace(":id", exercise.exercise.id)}>{exercise.exercise.name}</a>
+          </h2>
+          <ol aria-label={`Sets of ${exercise.exercise.name}`}>
+            {exercise.sets.map((item) => (
+              <li key={item.id}>
+                {describeSet(item)}
+                {item.kind === "warm_up" && <span class="muted"> (warm-up)</span>}
+                {item.evidence && (
+                  <span class="muted"> · the camera counted {formatCount(item.evidence.detected_reps, "rep")}</span>
+                )}
+              </li>
+            ))}
+          </ol>
+        </Card>
+      ))}
+    </>
+  );
 }

@@ -1,5 +1,133 @@
+/** The history of workouts, newest first, and ways to start the next one. */
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { api, type Schemas, unwrap } from "../api/client";
+import { readCopy, storeCopy } from "../api/database";
+import { ApiError, OFFLINE } from "../api/problems";
+import PATHS from "../paths.json";
+import { useAction } from "../ui/action";
+import { Button, Field, LinkButton } from "../ui/controls";
+import { EmptyState, ErrorNote, Loading } from "../ui/feedback";
+import { formatCount, formatDuration, formatRelativeDay, formatVolume } from "../ui/format";
+import { Icon } from "../ui/Icon";
 import { Page } from "../ui/Page";
+import { useResource } from "../ui/resource";
+import { StartOptions } from "./StartOptions";
+import { useCurrentWorkout } from "./workouts";
+
+type Listed = Schemas["ListedWorkout"];
+type ListPage = { readonly items: readonly Listed[]; readonly next_cursor: string | null };
+
+const COPY = "workouts";
+const WAIT_MS = 250;
+
+async function loadPage(text: string, cursor: string | null): Promise<ListPage> {
+  const query = { limit: 20, ...(text && { text }), ...(cursor && { cursor }) };
+  const isFirst = !text && !cursor;
+  try {
+    const page = await unwrap(api.GET("/api/v1/workouts", { params: { query } }));
+    if (isFirst) await storeCopy(COPY, page);
+    return page;
+  } catch (error) {
+    const copy = isFirst && error instanceof ApiError && error.type === OFFLINE ? await readCopy<ListPage>(COPY) : null;
+    if (copy === null) throw error;
+    return copy;
+  }
+}
 
 export default function WorkoutsPage() {
-  return <Page title="Workouts">{null}</Page>;
+  const current = useCurrentWorkout().value;
+  const text = useSignal("");
+  const search = useSignal("");
+  const more = useSignal<readonly Listed[]>([]);
+  const cursor = useSignal<string | null>(null);
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      search.value = text.value.trim();
+    }, WAIT_MS);
+    return () => clearTimeout(timer);
+  }, [text.value]);
+  const first = useResource(async () => {
+    const page = await loadPage(search.value, null);
+    more.value = [];
+    cursor.value = page.next_cursor;
+    return page;
+  }, [search.value]);
+  const loadMore = useAction(async () => {
+    const page = await loadPage(search.value, cursor.value);
+    more.value = [...more.value, ...page.items];
+    cursor.value = page.next_cursor;
+  });
+  const items = first.data.value && [...first.data.value.items, ...more.value];
+  const isNew = items?.length === 0 && search.value === "";
+  return (
+    <Page title="Workouts">
+      {current ? (
+        <LinkButton href={PATHS.currentWorkout} icon="play">
+          Go on with “{current.title}”
+        </LinkButton>
+      ) : (
+        <StartOptions />
+      )}
+      {!isNew && (
+        <Field
+          label="Search your workouts"
+          type="search"
+          placeholder="Exercise, title or note"
+          value={text.value}
+          onInput={(event) => {
+            text.value = event.currentTarget.value;
+          }}
+        />
+      )}
+      <ErrorNote error={first.error.value} onRetry={first.reload} />
+      {items === null && first.isLoading.value && <Loading />}
+      {isNew && (
+        <EmptyState
+          icon="workout"
+          title="No workouts yet"
+          action={
+            <LinkButton variant="secondary" icon="import" href={PATHS.imports}>
+              Bring them from another app
+            </LinkButton>
+          }
+        >
+          Start your first one above. Have you trained with another app before? You can bring your history along.
+        </EmptyState>
+      )}
+      {items?.length === 0 && !isNew && <p class="muted">No workout fits “{search.value}”.</p>}
+      <ul class="list" aria-label="Workouts" aria-busy={first.isLoading.value}>
+        {items?.map((workout) => (
+          <WorkoutRow key={workout.id} workout={workout} />
+        ))}
+      </ul>
+      <ErrorNote error={loadMore.error.value} />
+      {cursor.value !== null && (
+        <Button variant="secondary" isBusy={loadMore.isBusy.value} onClick={() => void loadMore.run()}>
+          Show more
+        </Button>
+      )}
+    </Page>
+  );
+}
+
+function WorkoutRow({ workout }: { readonly workout: Listed }) {
+  const { totals } = workout;
+  const facts = [formatRelativeDay(workout.started_at), formatCount(totals.sets, "set")];
+  if (totals.volume_kg > 0) facts.push(formatVolume(totals.volume_kg));
+  if (totals.duration_seconds !== null) facts.push(formatDuration(Math.round(totals.duration_seconds / 60) * 60));
+  const isRunning = workout.ended_at === null;
+  return (
+    <li>
+      <a class="list-row" href={isRunning ? PATHS.currentWorkout : PATHS.workout.replace(":id", workout.id)}>
+        <span>
+          <strong>{workout.title}</strong>
+          <span class="secondary-line">{facts.join(" · ")}</span>
+          <span class="secondary-line">{workout.exercises.map((item) => item.exercise.name).join(", ")}</span>
+        </span>
+        {isRunning && <span class="chip">running</span>}
+        <Icon name="next" />
+      </a>
+    </li>
+  );
 }

@@ -39,6 +39,8 @@ type ConfirmProps = {
   readonly isOpen: boolean;
   readonly confirmLabel: string;
   readonly isBusy?: boolean;
+  /** `primary` for a question about something good. */
+  readonly variant?: "danger" | "primary";
   readonly onConfirm: () => unknown;
   readonly onClose: () => void;
   readonly children: ComponentChildren;
@@ -53,7 +55,11 @@ export function ConfirmDialog(props: ConfirmProps) {
         <Button variant="secondary" onClick={props.onClose} autofocus>
           Cancel
         </Button>
-        <Button variant="danger" isBusy={props.isBusy ?? false} onClick={() => void props.onConfirm()}>
+        <Button
+          variant={props.variant ?? "danger"}
+          isBusy={props.isBusy ?? false}
+          onClick={() => void props.onConfirm()}
+        >
           {props.confirmLabel}
         </Button>
       </div>

@@ -1,10 +1,10 @@
 /** The frame around the pages of a person who is signed in: navigation, the offline banner and short messages. */
-import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useLocation } from "preact-iso";
 import PATHS from "../paths.json";
 import { Toasts } from "./feedback";
 import { Icon, type IconName } from "./Icon";
+import { OutboxBanner } from "./OutboxBanner";
 
 type Entry = { readonly href: string; readonly label: string; readonly icon: IconName; readonly under: string[] };
 
@@ -15,14 +15,6 @@ const ENTRIES: readonly Entry[] = [
   { href: PATHS.progress, label: "Progress", icon: "progress", under: [] },
   { href: PATHS.settings, label: "Settings", icon: "settings", under: [PATHS.imports] },
 ];
-
-export const isOnline = signal(navigator.onLine);
-addEventListener("online", () => {
-  isOnline.value = true;
-});
-addEventListener("offline", () => {
-  isOnline.value = false;
-});
 
 function isCurrent(entry: Entry, path: string): boolean {
   const isBelow = (href: string): boolean => path === href || path.startsWith(`${href}/`);
@@ -49,11 +41,7 @@ export function Shell({ children }: { readonly children: ComponentChildren }) {
         ))}
       </nav>
       <div>
-        {!isOnline.value && (
-          <p class="banner" role="status">
-            <Icon name="offline" size={18} /> You are offline. What you log is kept on this device and sent later.
-          </p>
-        )}
+        <OutboxBanner />
         <main id="content">{children}</main>
       </div>
       <Toasts />

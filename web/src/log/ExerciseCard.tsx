@@ -1,0 +1,143 @@
+/** An exercise of a workout: its sets, what is planned, and the next set to enter. */
+import { useSignal } from "@preact/signals";
+import { api, unwrap } from "../api/client";
+import { addChanges } from "../api/outbox";
+import PATHS from "../paths.json";
+import { Button, LinkButton } from "../ui/controls";
+import { ConfirmDialog } from "../ui/Dialog";
+import { showToast } from "../ui/feedback";
+import { Card } from "../ui/Page";
+import { useResource } from "../ui/resource";
+import type { Workout, WorkoutExercise, WorkoutSet } from "./apply";
+import { startRest } from "./RestTimer";
+import { LoggedSet, SetEntry, type SetValues } from "./SetRow";
+import { describeSet, findFields } from "./sets";
+import { createId } from "./workouts";
+
+type CardProps = { readonly workout: Workout; readonly exercise: WorkoutExercise; readonly isRunning: boolean };
+
+export function ExerciseCard({ workout, exercise, isRunning }: CardProps) {
+  const edited = useSignal<string | null>(null);
+  const isAdding = useSignal(isRunning);
+  const isRemoving = useSignal(false);
+  const facts = useResource(() => loadExercise(exercise.exercise.id), [exercise.exercise.id]);
+  const fields = findFields(facts.data.value?.measures ?? null, [...exercise.sets, ...exercise.targets]);
+  const { id: workoutId } = workout;
+  const next = exercise.sets.length;
+  const planned = exercise.targets[next];
+
+  const append = async (values: SetValues): Promise<void> => {
+    const id = createId();
+    const data = { id, kind: planned?.kind ?? ("normal" as const), ...values };
+    await addChanges([{ operation: "append_set", id, workout_id: workoutId, entry_id: exercise.id, data }]);
+    if (isRunning) startRest(planned?.rest_seconds ?? exercise.sets.at(-1)?.rest_seconds ?? null);
+    else isAdding.value = false;
+  };
+  const change = async (item: WorkoutSet, values: SetValues): Promise<void> => {
+    edited.value = null;
+    await addChanges([{ operation: "update_set", id: item.id, workout_id: workoutId, data: values }]);
+  };
+  const remove = async (item: WorkoutSet): Promise<void> => {
+    await addChanges([{ operation: "delete_set", id: item.id, workout_id: workoutId }]);
+    showToast(`Deleted: ${describeSet(item)}`);
+  };
+  const removeExercise = async (): Promise<void> => {
+    isRemoving.value = false;
+    await addChanges([{ operation: "delete_exercise_of_workout", id: exercise.id, workout_id: workoutId }]);
+  };
+
+  return (
+    <Card>
+      <div class="exercise-header">
+        <h2>
+          <a href={PATHS.exerciseProgress.replace(":id", exercise.exercise.id)}>{exercise.exercise.name}</a>
+        </h2>
+        <Button
+          variant="quiet"
+          icon="trash"
+          onClick={() => {
+            isRemoving.value = true;
+          }}
+        >
+          <span class="visually-hidden">Remove {exercise.exercise.name}</span>
+        </Button>
+      </div>
+      {exercise.targets.length > 0 && <p class="muted small">{describePlan(exercise)}</p>}
+      <ol class="list" aria-label={`Sets of ${exercise.exercise.name}`}>
+        {exercise.sets.map((item, index) =>
+          edited.value === item.id ? (
+            <li key={item.id}>
+              <SetEntry
+                number={index + 1}
+                fields={fields}
+                start={item}
+                saveLabel={`Save set ${index + 1}`}
+                onSave={(values) => change(item, values)}
+                onCancel={() => {
+                  edited.value = null;
+                }}
+              />
+            </li>
+          ) : (
+            <LoggedSet
+              key={item.id}
+              number={index + 1}
+              item={item}
+              onEdit={() => {
+                edited.value = item.id;
+              }}
+              onDelete={() => void remove(item)}
+            />
+          ),
+        )}
+      </ol>
+      {isAdding.value ? (
+        <SetEntry
+          // A new set begins with new values.
+          key={`${next}-${fields.length}`}
+          number={next + 1}
+          fields={fields}
+          start={planned ?? exercise.sets.at(-1) ?? {}}
+          saveLabel={`Log set ${next + 1} of ${exercise.exercise.name}`}
+          onSave={append}
+        />
+      ) : (
+        <Button
+          variant="secondary"
+          icon="plus"
+          onClick={() => {
+            isAdding.value = true;
+          }}
+        >
+          Add a set
+        </Button>
+      )}
+      {isRunning && facts.data.value?.countable && (
+        <LinkButton variant="quiet" icon="camera" href={`${PATHS.count}?exercise=${exercise.exercise.id}`}>
+          Count with the camera
+        </LinkButton>
+      )}
+      <ConfirmDialog
+        title={`Remove ${exercise.exercise.name}?`}
+        isOpen={isRemoving.value}
+        confirmLabel="Remove it"
+        onConfirm={removeExercise}
+        onClose={() => {
+          isRemoving.value = false;
+        }}
+      >
+        <p>
+          {next === 0 ? "It has no sets yet." : `Its ${next} ${next === 1 ? "set is" : "sets are"} deleted with it.`}
+        </p>
+      </ConfirmDialog>
+    </Card>
+  );
+}
+
+function describePlan(exercise: WorkoutExercise): string {
+  return `Planned: ${exercise.targets.map((target) => describeSet(target)).join(" · ")}`;
+}
+
+function loadExercise(id: string) {
+  return unwrap(api.GET("/api/v1/exercises/{exercise_id}", { params: { path: { exercise_id: id } } }));
+}

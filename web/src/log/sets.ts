@@ -1,0 +1,102 @@
+/** What the sets of an exercise are measured in, and how they read. */
+import type { Schemas } from "../api/client";
+import {
+  formatCount,
+  formatDistance,
+  formatDuration,
+  formatNumber,
+  formatWeight,
+  toDisplayWeight,
+  toKilograms,
+  weightUnit,
+} from "../ui/format";
+import type { WorkoutSet } from "./apply";
+
+export type Measures = Schemas["Measures"];
+type Values = Pick<WorkoutSet, "reps" | "weight_kg" | "assistance_kg" | "duration_seconds" | "distance_meters">;
+
+/** One number that a person enters for a set. */
+export type SetField = {
+  readonly name: "weight_kg" | "reps" | "duration_seconds" | "distance_meters";
+  readonly label: string;
+  readonly unit: () => string;
+  /** From the stored value to the number that is shown, and back. */
+  readonly toShown: (stored: number) => number;
+  readonly toStored: (shown: number) => number;
+  readonly isWhole: boolean;
+};
+
+const same = (value: number): number => value;
+const round = (value: number): number => Math.round(value * 100) / 100;
+
+const WEIGHT: SetField = {
+  name: "weight_kg",
+  label: "Weight",
+  unit: weightUnit,
+  toShown: (stored) => round(toDisplayWeight(stored)),
+  // As many decimals as are stored.
+  toStored: (shown) => Math.round(toKilograms(shown) * 10_000) / 10_000,
+  isWhole: false,
+};
+const REPS: SetField = {
+  name: "reps",
+  label: "Reps",
+  unit: () => "",
+  toShown: same,
+  toStored: same,
+  isWhole: true,
+};
+const DURATION: SetField = {
+  name: "duration_seconds",
+  label: "Seconds",
+  unit: () => "s",
+  toShown: round,
+  toStored: same,
+  isWhole: false,
+};
+const DISTANCE: SetField = {
+  name: "distance_meters",
+  label: "Metres",
+  unit: () => "m",
+  toShown: round,
+  toStored: same,
+  isWhole: false,
+};
+
+const FIELDS: Readonly<Record<Measures, readonly SetField[]>> = {
+  weight_reps: [WEIGHT, REPS],
+  reps: [WEIGHT, REPS],
+  duration: [DURATION],
+  distance_duration: [DISTANCE, DURATION],
+};
+
+/** Return the fields to enter for an exercise. Without its measures, its sets and plans tell. */
+export function findFields(measures: Measures | null, examples: readonly Values[]): readonly SetField[] {
+  if (measures !== null) return FIELDS[measures];
+  if (examples.some((values) => values.distance_meters !== null)) return FIELDS.distance_duration;
+  if (examples.some((values) => values.duration_seconds !== null && values.reps === null)) return FIELDS.duration;
+  return FIELDS.weight_reps;
+}
+
+/** Return a set as a person says it: `80 kg × 8`, `12 reps`, `45 s`. */
+export function describeSet(values: Values): string {
+  const parts: string[] = [];
+  if (values.reps !== null && values.weight_kg) {
+    parts.push(`${formatWeight(values.weight_kg, 2)} × ${formatNumber(values.reps)}`);
+  } else {
+    if (values.reps !== null) parts.push(formatCount(values.reps, "rep"));
+    if (values.weight_kg) parts.push(formatWeight(values.weight_kg, 2));
+  }
+  if (values.assistance_kg !== null) parts.push(`${formatWeight(values.assistance_kg)} assistance`);
+  if (values.distance_meters !== null) parts.push(formatDistance(values.distance_meters));
+  if (values.duration_seconds !== null) parts.push(formatDuration(values.duration_seconds));
+  return parts.join(", ") || "empty set";
+}
+
+/** Return a number that a person has typed, with a comma or a point; null if it is none. */
+export function parseNumber(text: string, isWhole: boolean): number | null {
+  const normalized = text.trim().replace(",", ".");
+  if (!/^\d+(\.\d+)?$/.test(normalized)) return null;
+  const value = Number(normalized);
+  return isWhole && !Number.isInteger(value) ? null : value;
+}

@@ -1,0 +1,164 @@
+/** Workouts as the person sees them: the version of the server with the changes that it does not have yet. */
+import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { useEffect, useMemo } from "preact/hooks";
+import { v7 } from "uuid";
+import { api, type Schemas, unwrap } from "../api/client";
+import { deleteCopies, readCopy, storeCopy } from "../api/database";
+import { addChanges, type Change, onSent, waitingChanges } from "../api/outbox";
+import { ApiError } from "../api/problems";
+import { profile } from "../api/profile";
+import { sessionState } from "../api/session";
+import { applyChanges, type Workout, workoutIdOf } from "./apply";
+
+/**
+ * The version of a workout that is known to be stored: null if there is none, undefined until it is known. Usually it
+ * is the server's own; without a network after a change was sent, it is what the change has made of the one before.
+ */
+type Stored = Workout | null | undefined;
+
+const versions = new Map<string, Signal<Stored>>();
+
+function versionOf(id: string): Signal<Stored> {
+  let version = versions.get(id);
+  if (version === undefined) {
+    version = signal<Stored>(undefined);
+    versions.set(id, version);
+  }
+  return version;
+}
+
+const copyKey = (id: string): string => `workout ${id}`;
+
+async function keep(id: string, workout: Workout | null): Promise<void> {
+  versionOf(id).value = workout;
+  await storeCopy(copyKey(id), workout);
+}
+
+/** Fetch a workout from the server. Throws ApiError. */
+async function fetchWorkout(id: string): Promise<void> {
+  try {
+    await keep(id, await unwrap(api.GET("/api/v1/workouts/{workout_id}", { params: { path: { workout_id: id } } })));
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 404) throw error;
+    await keep(id, null);
+  }
+}
+
+/** Load a workout. Without a network, the copy of this device is what there is. Throws ApiError. */
+export async function loadWorkout(id: string): Promise<void> {
+  try {
+    await fetchWorkout(id);
+  } catch (error) {
+    if (versionOf(id).value !== undefined) return;
+    const copy = await readCopy<Workout>(copyKey(id));
+    if (copy === null && changesOf(id).length === 0) throw error;
+    versionOf(id).value = copy;
+  }
+}
+
+// A change leaves the outbox once the version that contains it is here: what is shown never jumps back.
+onSent(async (sent) => {
+  const ids = new Set(sent.map((change) => workoutIdOf(change.operation)));
+  for (const id of ids) {
+    const changes = sent.filter((change) => workoutIdOf(change.operation) === id);
+    await fetchWorkout(id).catch(() => keep(id, applyChanges(versionOf(id).peek() ?? null, changes)));
+    const workout = versionOf(id).peek();
+    if (workout && workout.ended_at === null) await keepCurrent(id);
+  }
+  if (ids.size > 0) await loadCurrentWorkout().catch(() => undefined);
+});
+
+sessionState.subscribe((state) => {
+  if (state !== "signed-out") return;
+  batch(() => {
+    currentId.value = undefined;
+    versions.clear();
+  });
+  void deleteCopies();
+});
+
+/** The server's running workout: its id, null if there is none, undefined until it is known. */
+const currentId = signal<string | null | undefined>(undefined);
+const CURRENT = "current workout";
+
+async function keepCurrent(id: string | null): Promise<void> {
+  currentId.value = id;
+  await storeCopy(CURRENT, id);
+}
+
+/** Load the running workout. Without a network, the copy of this device is what there is. Throws ApiError. */
+export async function loadCurrentWorkout(): Promise<void> {
+  try {
+    const workout = await unwrap(api.GET("/api/v1/workouts/current"));
+    await keep(workout.id, workout);
+    await keepCurrent(workout.id);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (error.status === 404) await keepCurrent(null);
+    else if (currentId.value === undefined) {
+      const copy = await readCopy<string>(CURRENT);
+      if (copy !== null) await loadWorkout(copy);
+      currentId.value = copy;
+    }
+  }
+}
+
+function changesOf(id: string): readonly Change[] {
+  return waitingChanges.value.filter((change) => workoutIdOf(change.operation) === id);
+}
+
+function viewOf(id: string): Workout | null | undefined {
+  const stored = versionOf(id).value;
+  const changes = changesOf(id);
+  if (stored === undefined && changes.length === 0) return undefined;
+  return applyChanges(stored ?? null, changes);
+}
+
+/** The running workout with the changes that the server does not have yet: null if there is none. */
+export const currentWorkout: ReadonlySignal<Workout | null | undefined> = computed(() => {
+  const started = waitingChanges.value.findLast((change) => change.operation.operation === "create_workout");
+  const ids = [started && workoutIdOf(started.operation), currentId.value];
+  for (const id of ids) {
+    const view = id ? viewOf(id) : null;
+    if (view && view.ended_at === null) return view;
+  }
+  return currentId.value === undefined ? undefined : null;
+});
+
+/** Return a workout as the person sees it, and load it. */
+export function useWorkout(id: string): ReadonlySignal<Workout | null | undefined> {
+  useEffect(() => {
+    void loadWorkout(id).catch(() => undefined);
+  }, [id]);
+  return useMemo(() => computed(() => viewOf(id)), [id]);
+}
+
+/** Return the running workout, and load it. */
+export function useCurrentWorkout(): ReadonlySignal<Workout | null | undefined> {
+  useEffect(() => {
+    void loadCurrentWorkout().catch(() => undefined);
+  }, []);
+  return currentWorkout;
+}
+
+/** Return an id (UUIDv7) for something new. It contains the time, from which the server knows when a set was made. */
+export const createId = (): string => v7();
+
+/** Start an empty workout now; return its id. */
+export async function startWorkout(source: "manual" | "camera" = "manual"): Promise<string> {
+  const id = createId();
+  const data = { started_at: new Date().toISOString(), time_zone: profile.peek()?.time_zone ?? null, source };
+  await addChanges([{ operation: "create_workout", id, data }]);
+  return id;
+}
+
+/** Log a set into the running workout, which is started if there is none. The exercise is added if it is not there. */
+export async function logSet(exercise: { id: string; name: string }, data: Schemas["SetInput"]): Promise<string> {
+  const workoutId = currentWorkout.peek()?.id ?? (await startWorkout(data.evidence ? "camera" : "manual"));
+  const id = data.id ?? createId();
+  await addChanges(
+    [{ operation: "append_set", id, workout_id: workoutId, exercise_id: exercise.id, data: { ...data, id } }],
+    { [exercise.id]: exercise.name },
+  );
+  return workoutId;
+}

@@ -1,0 +1,67 @@
+/** What is not on the server yet, and why. */
+import { signal, useSignal } from "@preact/signals";
+import { discardRefused, refusedChanges, sendChanges, waitingChanges } from "../api/outbox";
+import { Button } from "./controls";
+import { ConfirmDialog } from "./Dialog";
+import { formatCount } from "./format";
+import { Icon } from "./Icon";
+
+const isOnline = signal(navigator.onLine);
+addEventListener("online", () => {
+  isOnline.value = true;
+});
+addEventListener("offline", () => {
+  isOnline.value = false;
+});
+
+export function OutboxBanner() {
+  const waiting = waitingChanges.value.length;
+  return (
+    <div aria-live="polite">
+      {!isOnline.value && (
+        <p class="banner">
+          <Icon name="offline" size={18} />
+          {waiting === 0
+            ? "You are offline. What you log is kept on this device and sent later."
+            : `You are offline. ${formatCount(waiting, "change")} will be sent when you are back.`}
+        </p>
+      )}
+      {refusedChanges.value.length > 0 && <RefusedChanges />}
+    </div>
+  );
+}
+
+function RefusedChanges() {
+  const isAsking = useSignal(false);
+  const changes = refusedChanges.value;
+  const reasons = [...new Set(changes.map((change) => change.refusal))];
+  return (
+    <div class="banner">
+      <span>
+        {formatCount(changes.length, "change")} could not be saved. {reasons.join(" ")}
+      </span>
+      <Button
+        variant="quiet"
+        onClick={() => {
+          isAsking.value = true;
+        }}
+      >
+        Discard
+      </Button>
+      <ConfirmDialog
+        title="Discard these changes?"
+        isOpen={isAsking.value}
+        confirmLabel="Discard"
+        onConfirm={async () => {
+          await discardRefused();
+          await sendChanges();
+        }}
+        onClose={() => {
+          isAsking.value = false;
+        }}
+      >
+        <p>{reasons.join(" ")} What the server has stays as it is.</p>
+      </ConfirmDialog>
+    </div>
+  );
+}
