@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.problems import InvalidInput
 from exercise_buddy.exercises.public import find_catalogue_exercises, find_custom_exercises, unknown_exercise
+from exercise_buddy.workouts.routines.progression import find_load
 from exercise_buddy.workouts.routines.queries import SINCE, planned
 from exercise_buddy.workouts.routines.schemas import ProgressionKind, RoutineExerciseInput, is_working
 from exercise_buddy.workouts.set_schemas import TargetSet
@@ -114,5 +115,5 @@ def _stored_progression(
 
 def _starting_values(targets: Sequence[TargetSet], kind: ProgressionKind) -> set[float]:
     working = [target for target in targets if is_working(target.kind)]
-    values = [target.reps if kind is ProgressionKind.REPS else target.weight_kg for target in working]
+    values = [target.reps if kind is ProgressionKind.REPS else find_load(target) for target in working]
     return {value for value in values if value is not None}

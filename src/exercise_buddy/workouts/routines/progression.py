@@ -13,6 +13,9 @@ Only working sets (`normal`, `failure`) are compared and progress. Planned sets 
 further sets are ignored. Warm-ups stay; a drop set keeps its difference to the working set before it. Weights keep
 their 4 decimals and are not rounded to plates, which would distort pounds; only a deload is rounded, to a multiple of
 the increment. A weight that was neither planned nor lifted stays unplanned.
+
+Weight and assistance are one load: assistance is negative. It decreases to none where a weight would increase, and then
+a weight is added. With an exercise that is `assisted`, the weight is assistance, and never becomes an added one.
 """
 
 import math
@@ -20,7 +23,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from exercise_buddy.workouts.field_types import MAX_REPS, MAX_WEIGHT_KG, WEIGHT_DECIMALS
+from exercise_buddy.workouts.field_types import MAX_ASSISTANCE_KG, MAX_REPS, MAX_WEIGHT_KG, WEIGHT_DECIMALS
 from exercise_buddy.workouts.routines.schemas import ProgressionInput, ProgressionKind, Reason, is_working
 from exercise_buddy.workouts.set_schemas import SetResult, TargetSet
 from exercise_buddy.workouts.tables import SetKind
@@ -31,7 +34,7 @@ DELOAD = 0.1
 # Less than the last stored decimal: weights with a smaller difference are equal.
 _TOLERANCE_KG = 0.00005
 
-Weights = list[float | None]
+Loads = list[float | None]
 _Value = TypeVar("_Value")
 
 
@@ -80,13 +83,13 @@ def next_sets(
     ]
     if not performances and elsewhere is not None and progression.kind is not ProgressionKind.REPS:
         sets = [result for result in elsewhere.sets if is_working(result.kind)]
-        if sets and all(target.weight_kg is None for target in working):
+        if sets and all(find_load(target) is None for target in working):
             performances = [Performance(working, sets)]
     if not performances:
         return NextSets(list(planned), Reason.FIRST_TIME)
     rule = {ProgressionKind.LINEAR: _linear, ProgressionKind.DOUBLE: _double, ProgressionKind.REPS: _reps}
     progressed = rule[progression.kind](working, progression, performances, assisted=assisted)
-    return NextSets(_merge(planned, progressed.targets), progressed.reason, progressed.misses)
+    return NextSets(_merge(planned, progressed.targets, assisted=assisted), progressed.reason, progressed.misses)
 
 
 def _linear(
@@ -95,17 +98,18 @@ def _linear(
     last = history[0]
     misses = _misses(history, assisted=assisted)
     increment = _required(progression.increment_kg)
-    aimed = _aimed_weights(last)
+    aimed = _aimed_loads(last, assisted=assisted)
     if misses == 0:
-        lifted: Weights = [result.weight_kg for result in last.sets[: len(last.targets)]]
-        weights = [None if weight is None else heavier(weight, increment, assisted=assisted) for weight in lifted]
-        reason = Reason.REPEAT if weights == lifted else Reason.WEIGHT_UP
+        lifted = _lifted_loads(working, last, assisted=assisted)
+        loads = [_harder(load, increment, assisted=assisted) for load in lifted]
+        reason = Reason.REPEAT if loads == lifted else Reason.WEIGHT_UP
     elif misses >= _required(progression.deload_after):
-        weights = [None if weight is None else deloaded(weight, increment, assisted=assisted) for weight in aimed]
-        reason = Reason.REPEAT if weights == aimed else Reason.DELOAD
+        assists = assisted or _plans_assistance(working, last)
+        loads = [_easier(load, increment, assists=assists) for load in aimed]
+        reason = Reason.REPEAT if loads == aimed else Reason.DELOAD
     else:
-        weights, reason = aimed, Reason.REPEAT
-    return NextSets(_with_weights(working, weights), reason, misses)
+        loads, reason = aimed, Reason.REPEAT
+    return NextSets(_with_loads(working, loads, assisted=assisted), reason, misses)
 
 
 def _double(
@@ -114,15 +118,15 @@ def _double(
     last = history[0]
     misses = _misses(history, assisted=assisted)
     increment = _required(progression.increment_kg)
-    lifted: Weights = [result.weight_kg for result in last.sets[: len(working)]]
+    lifted = _lifted_loads(working, last, assisted=assisted)[: len(working)]
     at_the_top = len(last.sets) >= len(working) and all(
         (result.reps or 0) >= _required(target.reps_to) for target, result in zip(working, last.sets, strict=False)
     )
     if at_the_top:
-        weights = [None if weight is None else heavier(weight, increment, assisted=assisted) for weight in lifted]
-        if weights != lifted:
-            return NextSets(_with_weights(working, weights), Reason.WEIGHT_UP, misses)
-    targets = _with_weights(working, lifted)
+        loads = [_harder(load, increment, assisted=assisted) for load in lifted]
+        if loads != lifted:
+            return NextSets(_with_loads(working, loads, assisted=assisted), Reason.WEIGHT_UP, misses)
+    targets = _with_loads(working, lifted, assisted=assisted)
     for number, (target, result) in enumerate(zip(working, last.sets, strict=False)):
         reps = max(_required(target.reps), (result.reps or 0) + 1)
         targets[number] = targets[number].model_copy(update={"reps": min(reps, _required(target.reps_to))})
@@ -157,11 +161,9 @@ def reached(targets: Sequence[TargetSet], sets: Sequence[SetResult], *, assisted
 
 
 def _is_reached(target: TargetSet, result: SetResult, *, assisted: bool) -> bool:
-    if target.weight_kg is not None:
-        weight_kg = result.weight_kg or 0
-        short_by = weight_kg - target.weight_kg if assisted else target.weight_kg - weight_kg
-        if short_by > _TOLERANCE_KG:
-            return False
+    aimed = find_load(target, assisted=assisted)
+    if aimed is not None and aimed - (find_load(result, assisted=assisted) or 0) > _TOLERANCE_KG:
+        return False
     pairs = (
         (target.reps, result.reps),
         (target.duration_seconds, result.duration_seconds),
@@ -171,27 +173,61 @@ def _is_reached(target: TargetSet, result: SetResult, *, assisted: bool) -> bool
 
 
 def _misses(history: Sequence[Performance], *, assisted: bool) -> int:
-    """Return how often in a row, up to the last performance and at its weights, the planned sets were missed."""
-    weights = set(_aimed_weights(history[0]))
+    """Return how often in a row, up to the last performance and at its loads, the planned sets were missed."""
+    loads = set(_aimed_loads(history[0], assisted=assisted))
     misses = 0
     for past in history:
-        if set(_aimed_weights(past)) != weights or reached(past.targets, past.sets, assisted=assisted):
+        if set(_aimed_loads(past, assisted=assisted)) != loads or reached(past.targets, past.sets, assisted=assisted):
             break
         misses += 1
     return misses
 
 
-def _aimed_weights(past: Performance) -> Weights:
-    """Return the planned weights; the lifted weight where none was planned."""
-    lifted = [result.weight_kg for result in past.sets[: len(past.targets)]]
+def _aimed_loads(past: Performance, *, assisted: bool) -> Loads:
+    """Return the planned loads; the lifted load where none was planned."""
+    lifted = [find_load(result, assisted=assisted) for result in past.sets[: len(past.targets)]]
     lifted += [lifted[-1]] * (len(past.targets) - len(lifted))
-    return [
-        weight if target.weight_kg is None else target.weight_kg
-        for target, weight in zip(past.targets, lifted, strict=True)
-    ]
+    aimed = [find_load(target, assisted=assisted) for target in past.targets]
+    return [load if aim is None else aim for aim, load in zip(aimed, lifted, strict=True)]
 
 
-# --- weights -----------------------------------------------------------------------------------------------------
+def _lifted_loads(working: Sequence[TargetSet], last: Performance, *, assisted: bool) -> Loads:
+    """Return the loads of the results. Where assistance is planned, a result without any load is the body alone."""
+    nothing = 0.0 if _plans_assistance(working, last) else None
+    loads = [find_load(result, assisted=assisted) for result in last.sets[: len(last.targets)]]
+    return [nothing if load is None else load for load in loads]
+
+
+def _plans_assistance(working: Sequence[TargetSet], last: Performance) -> bool:
+    return any(target.assistance_kg is not None for target in (*working, *last.targets))
+
+
+# --- loads -------------------------------------------------------------------------------------------------------
+
+
+def find_load(part: TargetSet | SetResult, *, assisted: bool = False) -> float | None:
+    """Return the load of a set in kg: the greater, the harder. Assistance is negative. None if it has neither."""
+    if part.assistance_kg is not None:
+        return -part.assistance_kg
+    if part.weight_kg is None:
+        return None
+    return -part.weight_kg if assisted else part.weight_kg
+
+
+def _harder(load: float | None, increment_kg: float, *, assisted: bool) -> float | None:
+    if load is None:
+        return None
+    if assisted or load < 0:
+        return -heavier(-load, increment_kg, assisted=True)
+    return heavier(load, increment_kg)
+
+
+def _easier(load: float | None, increment_kg: float, *, assists: bool) -> float | None:
+    if load is None:
+        return None
+    if load < 0 or (assists and load == 0):
+        return -deloaded(-load, increment_kg, assisted=True)
+    return deloaded(load, increment_kg)
 
 
 def heavier(weight_kg: float, increment_kg: float, *, assisted: bool = False) -> float:
@@ -216,30 +252,40 @@ def _bounded(weight_kg: float) -> float:
     return round(min(max(weight_kg, 0), MAX_WEIGHT_KG), WEIGHT_DECIMALS)
 
 
-def _with_weights(working: Sequence[TargetSet], weights: Weights) -> list[TargetSet]:
-    """Return working sets with new weights. A further set takes the last one, if both were planned with one weight."""
+def _with_load(target: TargetSet, load: float, *, assisted: bool) -> TargetSet:
+    """Return a planned set with another load. An `assisted` exercise keeps the field that has its assistance."""
+    is_assistance = load < 0 and (target.assistance_kg is not None or not assisted)
+    kilograms = round(min(abs(load), MAX_ASSISTANCE_KG), WEIGHT_DECIMALS) if is_assistance else _bounded(abs(load))
+    loads = (None, kilograms) if is_assistance else (kilograms, None)
+    return target.model_copy(update=dict(zip(("weight_kg", "assistance_kg"), loads, strict=True)))
+
+
+def _with_loads(working: Sequence[TargetSet], loads: Loads, *, assisted: bool) -> list[TargetSet]:
+    """Return working sets with new loads. A further set takes the last one, if both were planned with one load."""
     targets = []
     for number, target in enumerate(working):
-        source = min(number, len(weights) - 1)
-        follows = number == source or target.weight_kg in {None, working[source].weight_kg}
-        weight = weights[source] if follows else None
-        targets.append(target if weight is None else target.model_copy(update={"weight_kg": weight}))
+        source = min(number, len(loads) - 1)
+        follows = number == source or find_load(target) in {None, find_load(working[source])}
+        load = loads[source] if follows else None
+        targets.append(target if load is None else _with_load(target, load, assisted=assisted))
     return targets
 
 
-def _merge(planned: Sequence[TargetSet], working: Sequence[TargetSet]) -> list[TargetSet]:
-    """Return the planned sets with the new working sets in their places; drop sets follow their weight."""
+def _merge(planned: Sequence[TargetSet], working: Sequence[TargetSet], *, assisted: bool) -> list[TargetSet]:
+    """Return the planned sets with the new working sets in their places; drop sets follow their load."""
     targets = []
     progressed = iter(working)
     moved_kg = 0.0
     for target in planned:
+        before = find_load(target, assisted=assisted)
         if is_working(target.kind):
             new = next(progressed)
-            both = new.weight_kg is not None and target.weight_kg is not None
-            moved_kg = _required(new.weight_kg) - _required(target.weight_kg) if both else 0.0
+            after = find_load(new, assisted=assisted)
+            moved_kg = after - before if after is not None and before is not None else 0.0
             targets.append(new)
-        elif target.kind is SetKind.DROP and target.weight_kg is not None:
-            targets.append(target.model_copy(update={"weight_kg": _bounded(target.weight_kg + moved_kg)}))
+        elif target.kind is SetKind.DROP and before is not None:
+            after = min(before + moved_kg, 0) if assisted or before < 0 else max(before + moved_kg, 0)
+            targets.append(_with_load(target, after, assisted=assisted))
         else:
             targets.append(target)
     return targets

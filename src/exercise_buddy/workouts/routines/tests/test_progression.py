@@ -9,6 +9,7 @@ from exercise_buddy.workouts.routines.progression import (
     NextSets,
     Performance,
     deloaded,
+    find_load,
     heavier,
     next_sets,
     reached,
@@ -184,6 +185,69 @@ def test_less_assistance_is_progress() -> None:
     assert (weights(without.targets), without.reason) == ([0], Reason.REPEAT)
 
 
+def assisted_by(*kilograms: float, reps: int = 8, **more: Any) -> list[TargetSet]:
+    return [target(reps, assistance_kg=assistance, **more) for assistance in kilograms]
+
+
+def results_of(targets: Sequence[TargetSet], **changes: Any) -> Performance:
+    """Do what is planned, with changes."""
+    known = SetResult.model_fields
+    done_as = [{name: value for name, value in one.model_dump().items() if name in known} for one in targets]
+    return Performance(targets, [done(**one | changes) for one in done_as])
+
+
+def loads(targets: Sequence[TargetSet]) -> list[float | None]:
+    return [find_load(one) for one in targets]
+
+
+def test_assistance_decreases_to_none_and_then_a_weight_is_added() -> None:
+    planned = assisted_by(6, 6)
+    history: list[Performance] = []
+    seen = []
+    for _ in range(5):
+        history.insert(0, results_of(next_sets(planned, linear(), history).targets))
+        seen.append(loads(history[0].targets))
+
+    assert seen == [[-6, -6], [-3.5, -3.5], [-1, -1], [0, 0], [2.5, 2.5]]
+    alone = Performance(planned, [done(8), done(8)])
+    assert loads(next_sets(planned, linear(), [alone]).targets) == [2.5, 2.5]
+
+
+def test_more_assistance_than_planned_is_a_miss_and_less_is_the_new_base() -> None:
+    planned = assisted_by(20, 20, 20)
+
+    missed = next_sets(planned, linear(), [results_of(planned, assistance_kg=25)])
+    better = next_sets(planned, linear(), [results_of(planned, assistance_kg=10)])
+    down = next_sets(planned, linear(), [results_of(planned, reps=7)] * 3)
+    unplanned = next_sets([target(8)], linear(), [results_of([target(8)], assistance_kg=15)])
+
+    assert (loads(missed.targets), missed.reason) == ([-20] * 3, Reason.REPEAT)
+    assert (loads(better.targets), better.reason) == ([-7.5] * 3, Reason.WEIGHT_UP)
+    assert (loads(down.targets), down.reason) == ([-22.5] * 3, Reason.DELOAD)
+    assert loads(unplanned.targets) == [-12.5]
+    assert not reached([target(8, 0)], results_of(assisted_by(5)).sets)
+    assert reached(assisted_by(5), [done(8)])
+
+
+def test_a_reached_range_needs_less_assistance() -> None:
+    planned = [*assisted_by(20, 20, reps_to=12), target(8, kind="drop", assistance_kg=30)]
+
+    top = next_sets(planned, double(), [results_of(planned, reps=12)])
+    more = next_sets(planned, double(), [results_of(planned, reps=9)])
+
+    assert (loads(top.targets), reps(top.targets), top.reason) == ([-17.5, -17.5, -27.5], [8] * 3, Reason.WEIGHT_UP)
+    assert (loads(more.targets), reps(more.targets), more.reason) == ([-20, -20, -30], [10, 10, 8], Reason.REPS_UP)
+
+
+def test_the_assistance_of_an_assisted_exercise_never_becomes_a_weight() -> None:
+    planned = assisted_by(2)
+
+    found = next_sets(planned, linear(), [results_of(planned)], assisted=True)
+    again = next_sets(planned, linear(), [results_of(found.targets)], assisted=True)
+
+    assert (loads(found.targets), loads(again.targets), again.reason) == ([0], [0], Reason.REPEAT)
+
+
 def test_sets_without_a_weight_stay_without_one() -> None:
     planned = [target(8)]
 
@@ -283,6 +347,13 @@ def test_reps_ignore_other_workouts() -> None:
 KILOGRAMS = st.floats(0, 2000).map(lambda kg: round(kg, 4))
 INCREMENTS = st.floats(0.1, 100).map(lambda kg: round(kg, 4))
 SETS = st.lists(st.tuples(st.integers(0, 30), KILOGRAMS | st.none()), min_size=1, max_size=6)
+LOADS = KILOGRAMS | st.none() | st.floats(-500, -0.0001).map(lambda kg: round(kg, 4))
+LOADED_SETS = st.lists(st.tuples(st.integers(0, 30), LOADS), min_size=1, max_size=6)
+
+
+def loaded(load: float | None) -> dict[str, float | None]:
+    """Return the field of a load, which is assistance if it is negative."""
+    return {"assistance_kg": -load} if load is not None and load < 0 else {"weight_kg": load}
 
 
 @given(KILOGRAMS, INCREMENTS)
@@ -315,8 +386,8 @@ def test_pounds_stay_exact_over_many_increments(pounds: int, step: float) -> Non
 
 
 @given(
-    SETS,
-    st.lists(SETS, max_size=5),
+    LOADED_SETS,
+    st.lists(LOADED_SETS, max_size=5),
     st.sampled_from([linear(), double(), in_reps(), linear(deload_after=1), linear(increment_kg=100)]),
     st.booleans(),
 )
@@ -326,8 +397,8 @@ def test_the_next_sets_have_the_shape_of_the_plan(
     progression: ProgressionInput,
     assisted: bool,
 ) -> None:
-    plan = [target(count, weight, reps_to=count + 4) for count, weight in planned]
-    past = [Performance(plan, [done(*one) for one in sets]) for sets in history]
+    plan = [target(count, reps_to=count + 4, **loaded(load)) for count, load in planned]
+    past = [Performance(plan, [done(count, **loaded(load)) for count, load in sets]) for sets in history]
 
     found = next_sets(plan, progression, past, assisted=assisted)
 
