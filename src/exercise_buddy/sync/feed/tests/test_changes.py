@@ -89,6 +89,28 @@ async def test_every_write_of_every_kind_is_a_change(ann: Person) -> None:
     await late.check()
 
 
+async def test_parts_of_a_workout_are_deleted_by_a_change_of_the_workout(ann: Person) -> None:
+    logged = await ann.log(**workout(exercise(BENCH, {"reps": 5}, {"reps": 4}), exercise(SQUAT, {"reps": 3})))
+    url = f"/workouts/{logged['id']}"
+    (bench, squat), device = logged["exercises"], Device(ann)
+    await device.sync()
+    delete_set = {"operation": "delete_set", "workout_id": logged["id"], "id": bench["sets"][1]["id"]}
+    deletions = [
+        ann.delete(f"{url}/sets/{bench['sets'][0]['id']}"),
+        ann.post("/sync/batch", json={"operations": [delete_set]}),
+        ann.delete(f"{url}/exercises/{squat['id']}"),
+        ann.put(url, json=workout() | {"exercises": []}),
+    ]
+
+    for left, deletion in zip(([1, 1], [0, 1], [0], []), deletions, strict=True):
+        response = await deletion
+        assert response.status_code < 300, response.text
+        assert await device.hear() == [("workout", logged["id"])]
+        held = device.held["workout", logged["id"]]
+        assert [len(part["sets"]) for part in held["exercises"]] == left
+        await device.check()
+
+
 async def test_a_merged_exercise_names_the_one_that_replaces_it(ann: Person) -> None:
     first, second, third = [await create_exercise(ann, name) for name in ("One", "Two", "Three")]
     logged = (await ann.log(**workout(exercise(first, {"reps": 5}))))["id"]
