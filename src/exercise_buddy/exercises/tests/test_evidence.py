@@ -26,6 +26,8 @@ _NEAR_NAMES = {
     "Landmine Press",
     "Lying Neck Curls (Weighted)",
     "Lying Neck Extension (Weighted)",
+    "One Arm Cable Lateral Raise",
+    "One Legged Squat",
     "Preacher Curl (Dumbbell)",
     "Pull Up (Band)",
     "Reverse Fly Single Arm (Cable)",

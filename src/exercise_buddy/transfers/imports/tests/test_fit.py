@@ -238,6 +238,22 @@ def test_the_names_of_the_profile_are_readable() -> None:
     ]
 
 
+async def test_the_matching_knows_the_common_names(ann: Person) -> None:
+    """Each is the category and the exercise of the profile."""
+    lifts = [(0, 1), (0, 6), (7, 3), (7, 46), (8, 0), (10, 1), (21, 38), (22, 77), (23, 2), (24, 15), (24, 14), (28, 6)]
+    sports = [(1, 3), (2, 7), (5, 17), (11, 27), (4, 16), (15, 14)]
+    content = Activity(messages=[encode_set(*pair, 5) for pair in lifts]).build()
+    for day, (sport, sub_sport) in enumerate(sports, 1):
+        content += Activity(
+            start=f"2026-04-0{day}T17:00:00+00:00", session={"sport": sport, "sub_sport": sub_sport}
+        ).build()
+
+    report = await import_file(ann, content, dry_run=True)
+
+    unknown = [one["name"] for one in report["exercises"] if one["match"] not in {"exact", "alias"}]
+    assert (len(report["exercises"]), unknown) == (len(lifts) + len(sports), [])
+
+
 async def test_an_import_can_be_repeated_and_undone(ann: Person) -> None:
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as members:
