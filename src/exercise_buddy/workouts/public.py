@@ -22,6 +22,7 @@ from exercise_buddy.workouts.events.hub import WorkoutEvents
 from exercise_buddy.workouts.events.schemas import LiveEvent
 from exercise_buddy.workouts.exports import EXPORTS, exported_sets, exported_workouts
 from exercise_buddy.workouts.field_types import (
+    HEART_RATE_DECIMALS,
     MAX_EVIDENCE_REPS,
     MAX_HEART_RATE_BPM,
     MAX_REST_SECONDS,
@@ -85,6 +86,7 @@ from exercise_buddy.workouts.tables import SetKind, Source
 __all__ = [
     "EVENTS_CHANNEL",
     "EXPORTS",
+    "HEART_RATE_DECIMALS",
     "MAX_DURATION",
     "MAX_EVIDENCE_REPS",
     "MAX_EXERCISES",

@@ -16,11 +16,14 @@ from exercise_buddy.transfers.imports.model import ParsedExercise, ParsedWorkout
 from exercise_buddy.transfers.imports.parsing import CellError
 from exercise_buddy.transfers.imports.short_texts import cache_short_texts
 from exercise_buddy.workouts.public import (
+    HEART_RATE_DECIMALS,
     MAX_DURATION,
     MAX_EXERCISES,
+    MAX_HEART_RATE_BPM,
     MAX_REST_SECONDS,
     MAX_SETS,
     MAX_TITLE,
+    MIN_HEART_RATE_BPM,
     WORKOUT_TOO_LARGE,
     SetInput,
     SetKind,
@@ -172,6 +175,17 @@ def build_workout(draft: WorkoutDraft, time_zone: str, warnings: Remarks, *, all
         exercises=[exercise.parsed for exercise in draft.exercises],
         time_zone=time_zone,
     )
+
+
+def set_heart_rate(workout: ParsedWorkout, average: float | None, highest: float | None, warnings: Remarks) -> None:
+    """Set the heart rate of a workout, if it can be right. 0 means that none was measured."""
+    rates = [round(rate, HEART_RATE_DECIMALS) for rate in (average, highest) if rate]
+    if rates != sorted(rates) or any(not MIN_HEART_RATE_BPM <= rate <= MAX_HEART_RATE_BPM for rate in rates):
+        message = "The heart rate of this workout cannot be right. It was left out."
+        warnings.add(workout.line, "heart_rate", message)
+        return
+    workout.average_heart_rate_bpm = rates[0] if average else None
+    workout.max_heart_rate_bpm = rates[-1] if highest else None
 
 
 def check_duration(duration: timedelta, line: int, warnings: Remarks) -> timedelta:

@@ -1,7 +1,7 @@
 """The reader of `export.xml`, which the app Apple Health exports in a ZIP archive.
 
-A `Workout` has its kind, its times with an offset, and its duration. Since iOS 16, distance and energy are in
-`WorkoutStatistics` within it, before that in its attributes. The file may be large: it is never in memory.
+A `Workout` has its kind, its times with an offset, and its duration. Since iOS 16, distance, energy and heart rate are
+in `WorkoutStatistics` within it; before that, distance and energy are attributes. The file is never in memory.
 """
 
 import re
@@ -36,6 +36,7 @@ _KIND = "HKWorkoutActivityType"
 _MASS = {"HKQuantityTypeIdentifierBodyMass", "HKQuantityTypeIdentifierBodyFatPercentage"}
 _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _KILOCALORIES = {"kcal": 1.0, "cal": 1.0, "kj": 1 / 4.184}
+_BEATS = {"count/min": 1, "count/s": 60}
 _SECONDS = {"s": 1, "sec": 1, "min": 60, "hr": 3600}
 _MAX_STATISTICS = 100
 _MAX_ENERGY = 20_000
@@ -136,12 +137,16 @@ class AppleHealthReader:
         seconds = _convert(values.get("duration"), values.get("durationUnit", "min"), _SECONDS)
         distance = _convert(values.get("totalDistance"), values.get("totalDistanceUnit", "km"), parsing.METERS)
         energy = _convert(values.get("totalEnergyBurned"), values.get("totalEnergyBurnedUnit", "kcal"), _KILOCALORIES)
+        rates: tuple[float | None, float | None] = (None, None)
         for statistics in self._statistics:
             quantity, unit = statistics.get("type", ""), statistics.get("unit", "")
             if "IdentifierDistance" in quantity:
                 distance = _convert(statistics.get("sum"), unit, parsing.METERS) or distance
             elif quantity.endswith("ActiveEnergyBurned"):
                 energy = _convert(statistics.get("sum"), unit, _KILOCALORIES) or energy
+            elif quantity.endswith("IdentifierHeartRate"):
+                average, highest = (_convert(statistics.get(name), unit, _BEATS) for name in ("average", "maximum"))
+                rates = (average, highest)
         try:
             workout_set = SetInput(
                 duration_seconds=round(duration.total_seconds() if seconds is None else seconds),
@@ -155,6 +160,7 @@ class AppleHealthReader:
         assembly.add_set(draft, exercise, workout_set, None)
         workout = assembly.build_workout(draft, self._find_zone(values.get("zone")), self.warnings, allow_empty=False)
         workout.energy_kcal = round(energy, 1) if energy and energy <= _MAX_ENERGY else None
+        assembly.set_heart_rate(workout, *rates, self.warnings)
         return workout
 
     @staticmethod

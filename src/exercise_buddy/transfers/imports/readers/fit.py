@@ -27,7 +27,7 @@ from exercise_buddy.transfers.imports.parsing import CellError
 from exercise_buddy.transfers.imports.readers.fit_messages import FitDamagedError, FitFile, FitMessage, read_fit_files
 from exercise_buddy.transfers.imports.readers.fit_names import name_fit_category, name_fit_exercise, name_fit_sport
 from exercise_buddy.transfers.imports.survey import limit_problems
-from exercise_buddy.workouts.public import MAX_HEART_RATE_BPM, MIN_HEART_RATE_BPM, SetInput, SetKind, Source
+from exercise_buddy.workouts.public import SetInput, SetKind, Source
 
 _EPOCH = datetime(1989, 12, 31, tzinfo=UTC)
 _FIRST_TIME = 0x10000000
@@ -138,7 +138,8 @@ class FitReader:
         zone = self._find_zone(started_at, activity.offset, line)
         workout = assembly.build_workout(draft, zone, self.warnings, allow_empty=False)
         workout.energy_kcal = session.get_number("total_calories") or None
-        self._add_heart_rate(workout, session)
+        average, highest = session.get_number("avg_heart_rate"), session.get_number("max_heart_rate")
+        assembly.set_heart_rate(workout, average, highest, self.warnings)
         return workout
 
     def _add_sets(self, draft: WorkoutDraft, activity: "_Activity", sets: Sequence[FitMessage]) -> None:
@@ -169,15 +170,6 @@ class FitReader:
         exercise = assembly.find_or_add_exercise(draft, ParsedExercise(name), name, order)
         assembly.add_set(draft, exercise, workout_set, order)
         return exercise
-
-    def _add_heart_rate(self, workout: ParsedWorkout, session: FitMessage) -> None:
-        average, highest = (session.get_number(name) or None for name in ("avg_heart_rate", "max_heart_rate"))
-        rates = [rate for rate in (average, highest) if rate is not None]
-        if any(not MIN_HEART_RATE_BPM <= rate <= MAX_HEART_RATE_BPM for rate in rates) or rates != sorted(rates):
-            message = "The heart rate of this session cannot be right. It was left out."
-            self.warnings.add(session.number, "heart_rate", message)
-            return
-        workout.average_heart_rate_bpm, workout.max_heart_rate_bpm = average, highest
 
     def _find_zone(self, started_at: datetime, offset: timedelta | None, line: int) -> str:
         """Return the time zone of a workout: the one that the user sends if it has the offset of the watch."""

@@ -20,6 +20,8 @@ _RUN = """ <Workout workoutActivityType="HKWorkoutActivityTypeRunning" duration=
   <MetadataEntry key="HKTimeZone" value="Europe/Berlin"/>
   <WorkoutStatistics type="HKQuantityTypeIdentifierDistanceWalkingRunning" sum="5.2" unit="km"/>
   <WorkoutStatistics type="HKQuantityTypeIdentifierActiveEnergyBurned" sum="418.4" unit="kJ"/>
+  <WorkoutStatistics type="HKQuantityTypeIdentifierHeartRate" average="141.254" maximum="171"
+   minimum="90" unit="count/min"/>
  </Workout>
 """
 _LIFT = """ <Workout workoutActivityType="HKWorkoutActivityTypeTraditionalStrengthTraining"
@@ -47,7 +49,9 @@ def test_workouts_of_both_generations_are_read() -> None:
     assert run.ended_at is not None
     assert (run.ended_at - run.started_at).seconds == 35 * 60
     (running,) = run.exercises[0].sets
+    assert (run.average_heart_rate_bpm, run.max_heart_rate_bpm) == (141.3, 171)
     assert (running.duration_seconds, running.distance_meters) == (1830, 5200)
+    assert (lift.average_heart_rate_bpm, lift.max_heart_rate_bpm) == (None, None)
     assert (lift.title, lift.time_zone, lift.energy_kcal) == ("Traditional Strength Training", "Europe/Athens", 300)
     assert [(warning.line, warning.code) for warning in reader.warnings.first] == [(6, "measurements_left_out")]
 
