@@ -38,6 +38,7 @@ class WorkoutKey(NamedTuple):
     set_count: int
     rep_count: int
     volume_kg: float
+    assisted_volume_kg: float
 
 
 async def list_workout_keys(

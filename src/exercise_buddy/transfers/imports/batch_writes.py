@@ -75,7 +75,7 @@ async def _replace(session: AsyncSession, run: ImportRun, found: list[Match], *,
         if is_replaced:
             for exercise in match.workout.exercises:
                 run.matches[exercise.reference].is_used = True
-        if not run.dry_run:
+        if not run.dry_run and match.stored_id not in run.index.replaced:
             assert match.stored_id is not None  # noqa: S101
             content = build_content(match, run.matches, is_replaced=is_replaced)
             fingerprint = match.fingerprint if is_replaced else None

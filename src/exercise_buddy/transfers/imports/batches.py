@@ -1,17 +1,20 @@
 """A batch of an import, in a transaction of its own: duplicates are skipped, exercises created, workouts written."""
 
 from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.threads import run_in_thread
-from exercise_buddy.exercises.public import MAX_CUSTOM_EXERCISES, find_assisted_exercises, name_key
+from exercise_buddy.exercises.public import MAX_CUSTOM_EXERCISES, find_assisted_exercises, find_exercise_names, name_key
 from exercise_buddy.transfers.imports import exercise_matches
 from exercise_buddy.transfers.imports.batch_writes import write_batch
 from exercise_buddy.transfers.imports.conflicts import resolve
 from exercise_buddy.transfers.imports.import_run import ImportRun, store_progress
 from exercise_buddy.transfers.imports.matching import Candidate, Match, compare, match_workouts
 from exercise_buddy.transfers.imports.model import ParsedWorkout, fold_name
+from exercise_buddy.transfers.imports.replacements import render_previous
 from exercise_buddy.transfers.imports.spool import FingerprintedWorkout
 from exercise_buddy.transfers.tables import ImportState
 from exercise_buddy.users import public as users
@@ -65,7 +68,7 @@ def _split_known(run: ImportRun, batch: list[FingerprintedWorkout]) -> tuple[lis
             if any(fold_name(exercise.name) in run.mapping for exercise in workout.exercises):
                 known.append(Candidate(workout, fingerprint, [equal]))
             else:
-                run.count_equal(equal)
+                run.duplicates += 1
         elif len(run.matches) + len(workout.exercises) > _MAX_EXERCISES:
             message = f"A file has at most {_MAX_EXERCISES} exercises."
             run.reader.problems.add(workout.line, "too_many_exercises", message)
@@ -80,6 +83,7 @@ async def _match(
     """Return the matches of the workouts of a batch with stored ones."""
     ids = {workout_id for candidate in (*candidates, *known) for workout_id in candidate.ids}
     stored = await load_workouts(session, run.user_id, list(ids))
+    await _restore_replaced(session, run, stored)
     unit = run.reader.units.weight
 
     def match() -> list[Match]:
@@ -102,6 +106,19 @@ async def _match(
         if one.stored_id is not None:
             run.index.take(one.stored_id)
     return found
+
+
+async def _restore_replaced(session: AsyncSession, run: ImportRun, stored: dict[UUID, dict[str, Any]]) -> None:
+    """Show workouts that the import replaced before its process ended as they were."""
+    replaced = run.index.replaced
+    ids = stored.keys() & replaced.keys()
+    if not ids:
+        return
+    stored |= await run_in_thread(lambda: {one: render_previous(stored[one], replaced[one]) for one in ids})
+    exercises = [exercise["exercise"] for one in ids for exercise in stored[one]["exercises"]]
+    names = await find_exercise_names(session, run.user_id, {UUID(exercise["id"]) for exercise in exercises})
+    for exercise in exercises:
+        exercise["name"] = names.get(UUID(exercise["id"]), exercise["name"])
 
 
 def _skip_repeated_ids(run: ImportRun, new: list[Match]) -> Iterator[Match]:

@@ -1,7 +1,7 @@
 """The index of stored workouts: which of them a workout of a file may be."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.transfers.imports.comparison import has_same_start
 from exercise_buddy.transfers.imports.model import ParsedWorkout
+from exercise_buddy.transfers.imports.replacements import PreviousWorkout
 from exercise_buddy.transfers.imports.time_shifts import (
     Outline,
     Shift,
@@ -51,6 +52,9 @@ class WorkoutIndex:
     """The ids of the file's workouts that were imported."""
     planned: dict[bytes, UUID] = field(default_factory=dict)
     """The counterparts that were found by totals, by the fingerprints of the file's workouts."""
+    replaced: Mapping[UUID, PreviousWorkout] = field(default_factory=dict)
+    """What stored workouts were before this import replaced them, if it began in another process. They are compared as
+    they were, so that it continues like one that was not interrupted."""
     shifts: list[Shift] = field(default_factory=list)
     """How the times of the file differ from those of stored workouts."""
     _ids_by_local_minute: dict[int, list[UUID]] = field(default_factory=dict)
@@ -92,6 +96,8 @@ class WorkoutIndex:
         self._last = (self._revision, _LAST_ID)
 
     def _add(self, key: WorkoutKey) -> None:
+        if key.id in self.replaced:
+            key = _restore_key(key, self.replaced[key.id])
         self.keys[key.id] = key
         self.ids_by_fingerprint.setdefault(key.fingerprint, []).append(key.id)
         self.starts.add(key.started_at.timestamp())
@@ -240,8 +246,23 @@ class WorkoutIndex:
         self._reserved.add(workout_id)
 
 
+def _restore_key(key: WorkoutKey, previous: PreviousWorkout) -> WorkoutKey:
+    """Return the key that a workout had before it was replaced."""
+    return key._replace(
+        fingerprint=previous.fingerprint,
+        started_at=previous.started_at,
+        time_zone=previous.time_zone,
+        title=previous.title or key.title,
+        set_count=previous.set_count,
+        rep_count=previous.rep_count,
+        volume_kg=previous.volume_kg,
+        assisted_volume_kg=0.0,
+    )
+
+
 def _outline(key: WorkoutKey) -> Outline:
-    return outline_of(key.started_at, key.time_zone, key.title, key.set_count, key.rep_count, key.volume_kg)
+    volume_kg = key.volume_kg + key.assisted_volume_kg
+    return outline_of(key.started_at, key.time_zone, key.title, key.set_count, key.rep_count, volume_kg)
 
 
 def _minute(time: datetime) -> int:

@@ -24,7 +24,7 @@ from exercise_buddy.transfers.imports.detection import open_file
 from exercise_buddy.transfers.imports.file_evidence import FileEvidence
 from exercise_buddy.transfers.imports.import_run import ImportRun, store_progress
 from exercise_buddy.transfers.imports.planning import plan_import
-from exercise_buddy.transfers.imports.replacements import find_replaced_workouts
+from exercise_buddy.transfers.imports.replacements import load_replaced_workouts
 from exercise_buddy.transfers.imports.requests import ImportRequest
 from exercise_buddy.transfers.imports.schemas import CreatedExercise, ImportReport
 from exercise_buddy.transfers.imports.spool import BatchSpool
@@ -74,7 +74,7 @@ async def import_file(
     async with job.transaction() as session:
         matches = await exercise_matches.resolve_mapping(session, user_id, request.mapping)
         custom_exercises = await count_custom_exercises(session, user_id)
-        replaced = await find_replaced_workouts(session, user_id, import_id) if is_recorded else set()
+        replaced = await load_replaced_workouts(session, user_id, import_id) if is_recorded else {}
     run = ImportRun(
         job=job,
         user_id=user_id,
@@ -82,14 +82,13 @@ async def import_file(
         file_name=request.file_name,
         dry_run=request.dry_run,
         reader=reader,
-        index=WorkoutIndex(user_id, import_id),
+        index=WorkoutIndex(user_id, import_id, replaced=replaced),
         mapping=matches,
         free_custom_exercises=MAX_CUSTOM_EXERCISES - custom_exercises,
         evidence=FileEvidence(reader.warnings),
         on_conflict=request.on_conflict,
         is_recorded=is_recorded and not request.dry_run,
         keeps_record=is_recorded,
-        replaced_before=replaced,
     )
     with BatchSpool(reader, matches) as spool:
         while await run_in_thread(spool.parse_batch):

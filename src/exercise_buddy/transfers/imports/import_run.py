@@ -37,8 +37,6 @@ class ImportRun:
     is_recorded: bool = False
     keeps_record: bool = False
     """Whether the import is recorded even if it stores nothing: a client waits for its result."""
-    replaced_before: set[UUID] = field(default_factory=set)
-    """The stored workouts that this import replaced before its process ended."""
     workouts: int = 0
     sets: int = 0
     reps: int = 0
@@ -57,14 +55,6 @@ class ImportRun:
     def list_matches(self) -> list[ExerciseMatch]:
         """Return the matches, once each: with and without a load, most names have one."""
         return list({id(match): match for match in self.matches.values()}.values())
-
-    def count_equal(self, workout_id: UUID) -> None:
-        """Count a workout of the file that equals a stored one."""
-        if workout_id in self.replaced_before:
-            self.conflicts.changed += 1
-            self.conflicts.replaced += 1
-        else:
-            self.duplicates += 1
 
 
 async def store_progress(session: AsyncSession, run: ImportRun, state: ImportState) -> None:

@@ -17,10 +17,11 @@ from sqlalchemy import delete, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from exercise_buddy.core.threads import run_in_thread
 from exercise_buddy.exercises.public import describe_custom_exercises, restore_exercises
 from exercise_buddy.transfers.tables import ReplacedWorkout
 from exercise_buddy.workouts import public as workouts
-from exercise_buddy.workouts.public import ExerciseInput, WorkoutContent
+from exercise_buddy.workouts.public import ExerciseInput, SetInput, WorkoutContent
 
 MAX_REPLACEMENTS = 5
 """So many contents of a workout are kept. Of more, the oldest import can no longer restore it."""
@@ -34,6 +35,22 @@ class Layer(NamedTuple):
     import_id: UUID
     revision: int
     was_edited: bool
+
+
+class PreviousWorkout(NamedTuple):
+    """What a workout was before an import replaced its content.
+
+    `volume_kg` contains assistance. `content` is compressed: of many workouts, it would take much memory.
+    """
+
+    fingerprint: bytes
+    started_at: datetime
+    time_zone: str
+    title: str | None
+    set_count: int
+    rep_count: int
+    volume_kg: float
+    content: bytes
 
 
 class UndoPlan(NamedTuple):
@@ -116,12 +133,47 @@ async def replace_workout(
     )
 
 
-async def find_replaced_workouts(session: AsyncSession, user_id: UUID, import_id: UUID) -> set[UUID]:
-    """Return the ids of the workouts whose content an import has replaced."""
-    replaced = select(ReplacedWorkout.workout_id).where(
+async def load_replaced_workouts(session: AsyncSession, user_id: UUID, import_id: UUID) -> dict[UUID, PreviousWorkout]:
+    """Return what those workouts were whose content an import has replaced."""
+    replaced = select(ReplacedWorkout.workout_id, ReplacedWorkout.fingerprint, ReplacedWorkout.content).where(
         col(ReplacedWorkout.user_id) == user_id, col(ReplacedWorkout.import_id) == import_id
     )
-    return set(await session.exec(replaced))
+    rows = (await session.exec(replaced)).all()
+    return await run_in_thread(lambda: {workout_id: _summarize(*values) for workout_id, *values in rows})
+
+
+def _summarize(fingerprint: bytes, content: bytes) -> PreviousWorkout:
+    previous, _ = _load(content)
+    head = previous.head
+    sets = [part for exercise in previous.exercises for part in exercise.sets]
+    return PreviousWorkout(
+        fingerprint=fingerprint,
+        started_at=head["started_at"],
+        time_zone=head["time_zone"],
+        title=head["title"],
+        set_count=len(sets),
+        rep_count=sum(part.reps or 0 for part in sets),
+        volume_kg=sum((part.reps or 0) * (part.weight_kg or part.assistance_kg or 0) for part in sets),
+        content=content,
+    )
+
+
+def render_previous(stored: Mapping[str, Any], previous: PreviousWorkout) -> dict[str, Any]:
+    """Return the JSON of a workout as it was before it was replaced; `stored` is what it is."""
+    content, custom = _load(previous.content)
+    head = {name: value for name, value in content.head.items() if value is not None or name != "title"}
+    for name in _TIMES:
+        head[name] = head[name] and head[name].isoformat()
+    nothing = dict.fromkeys(SetInput.model_fields)
+    exercises = [
+        exercise.model_dump(mode="json", exclude={"exercise_id", "sets"})
+        | {
+            "exercise": {"id": str(exercise.exercise_id), "name": custom.get(exercise.exercise_id, {}).get("name", "")},
+            "sets": [nothing | part.model_dump(mode="json") for part in exercise.sets],
+        }
+        for exercise in content.exercises
+    ]
+    return {**stored, **head, "exercises": exercises}
 
 
 async def find_other_replaced(session: AsyncSession, user_id: UUID, import_id: UUID) -> dict[UUID, UUID]:

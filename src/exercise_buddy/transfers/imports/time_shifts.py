@@ -75,7 +75,8 @@ def build_outline(workout: ParsedWorkout) -> Outline:
     """Return the outline of a workout of a file."""
     sets = [part for exercise in workout.exercises for part in exercise.sets]
     reps = sum(part.reps or 0 for part in sets)
-    volume = sum((part.reps or 0) * (part.weight_kg or 0) for part in sets)
+    # Which weights are assistance depends on the exercise, so both count.
+    volume = sum((part.reps or 0) * (part.weight_kg or part.assistance_kg or 0) for part in sets)
     return outline_of(workout.started_at, workout.time_zone, workout.title, len(sets), reps, volume)
 
 

@@ -51,6 +51,16 @@ async def test_repeated_workouts_in_another_zone_are_no_new_ones(
     assert len(await list_workouts(ann)) == number
 
 
+@pytest.mark.parametrize(("name", "weight"), [("Pull Up (Assisted)", 20), ("Pull Up", -20)])
+async def test_assistance_counts_where_workouts_are_compared(ann: Person, name: str, weight: float) -> None:
+    file = files.strong(files.strong_row(Exercise_Name=name, Weight=weight))
+    await import_file(ann, file, time_zone="Europe/Berlin")
+
+    shifted = await import_file(ann, file, time_zone="Europe/London")
+
+    assert (shifted["workouts"], shifted["shifted"]) == (0, 1)
+
+
 @pytest.mark.parametrize("start", ["18:04:00", "17:10:30"])
 async def test_a_corrected_start_is_no_new_workout(ann: Person, start: str) -> None:
     await import_file(ann, training("18:00:00", days=2))
