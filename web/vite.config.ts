@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import preact from "@preact/preset-vite";
 import { defineConfig, type Plugin } from "vite";
+import { VitePWA } from "vite-plugin-pwa";
 
 const API = "http://localhost:8000";
 
@@ -39,8 +40,48 @@ function compress(): Plugin {
   };
 }
 
+/** Install the client on the device: it opens without a network, and the pages that were opened before work. */
+const pwa = VitePWA({
+  registerType: "autoUpdate",
+  injectRegister: "script-defer",
+  includeAssets: ["icon.svg"],
+  manifest: {
+    name: "Exercise Buddy",
+    short_name: "Buddy",
+    description: "Counts your reps, keeps your workouts and shows your progress.",
+    start_url: "/",
+    display: "standalone",
+    background_color: "#f3f6f5",
+    theme_color: "#0f766e",
+    icons: [
+      { src: "/icon.svg", sizes: "any", type: "image/svg+xml", purpose: "any" },
+      { src: "/icon-maskable.svg", sizes: "any", type: "image/svg+xml", purpose: "maskable" },
+    ],
+    shortcuts: [
+      { name: "Count a set", url: "/count" },
+      { name: "Log a workout", url: "/workout" },
+    ],
+  },
+  workbox: {
+    skipWaiting: true,
+    clientsClaim: true,
+    // All pages, but not the pose model: who counts with the camera downloads it once, into the cache below.
+    globPatterns: ["index.html", "assets/*.{js,css}", "*.svg"],
+    maximumFileSizeToCacheInBytes: 400_000,
+    navigateFallback: "/index.html",
+    navigateFallbackDenylist: [/^\/(api|docs|redoc|health|metrics|\.well-known)/],
+    runtimeCaching: [
+      {
+        urlPattern: ({ url, sameOrigin }) => sameOrigin && url.pathname.startsWith("/assets/"),
+        handler: "CacheFirst",
+        options: { cacheName: "assets", expiration: { maxEntries: 60 } },
+      },
+    ],
+  },
+});
+
 export default defineConfig({
-  plugins: [preact(), emitPaths(), compress()],
+  plugins: [preact(), emitPaths(), pwa, compress()],
   build: {
     outDir: process.env.WEB_OUT_DIR ?? "../src/exercise_buddy/web/dist",
     emptyOutDir: true,

@@ -96,6 +96,7 @@ async def test_a_change_that_the_server_refuses_is_said(site: Site, ann: Person)
     await page.get_by_role("button", name="Empty workout").click()
     await add_exercise(page, "squat", "Barbell Squat")
     await log_set(page, 1, "60", "5", "Barbell Squat")
+    await wait_for_sets(ann, [("Barbell Squat", 60, 5)])
     current = (await ann.get("/workouts/current")).json()
     (workout_set,) = current["exercises"][0]["sets"]
     await page.get_by_role("button", name="Change set 1").click()

@@ -37,7 +37,6 @@ _CONTENT_SECURITY_POLICY = "; ".join(
 )
 _PAGE_HEADERS = {
     "Cache-Control": "public, no-cache",
-    "Content-Security-Policy": _CONTENT_SECURITY_POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
 }
@@ -86,6 +85,8 @@ class WebClient(StaticFiles):
             response.headers["Content-Encoding"] = encoding
             response.headers["Content-Type"] = guess_type(path)[0] or "application/octet-stream"
         response.headers["Vary"] = "Accept-Encoding"
+        # Workers have the policy of their own script.
+        response.headers["Content-Security-Policy"] = _CONTENT_SECURITY_POLICY
         if path == _INDEX:
             response.headers.update(_PAGE_HEADERS)
         else:

@@ -1606,6 +1606,33 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AcceptedProposal
+         * @description A proposal that `accept_proposals` took: the exercise that a name of the file gets.
+         */
+        AcceptedProposal: {
+            /**
+             * Exercise Id
+             * Format: uuid
+             * @description The id of the exercise.
+             */
+            exercise_id: string;
+            /**
+             * Exercise Name
+             * @description The name of the exercise.
+             */
+            exercise_name: string;
+            /**
+             * Name
+             * @description The name in the file.
+             */
+            name: string;
+            /**
+             * Similarity
+             * @description How similar the names are, from 0 to 1.
+             */
+            similarity: number;
+        };
+        /**
          * AccountDeletion
          * @description The time at which the account is deleted, unless its user signs in before.
          */
@@ -4549,7 +4576,7 @@ export interface components {
             progress: number;
             /**
              * Remapped
-             * @description Number of stored workouts in which the `mapping` changed an exercise.
+             * @description Number of stored workouts in which a chosen exercise replaced another one.
              */
             remapped: number;
             /**
@@ -4617,7 +4644,7 @@ export interface components {
             progress: number;
             /**
              * Remapped
-             * @description Number of stored workouts in which the `mapping` changed an exercise.
+             * @description Number of stored workouts in which a chosen exercise replaced another one.
              */
             remapped: number;
             /**
@@ -4651,6 +4678,7 @@ export interface components {
          * @description The exercise that a name of the file matches.
          *
          *     `exact`: an exercise has this name; `alias`: an exercise has this alias; `mapped`: your `mapping` names it;
+         *     `accepted`: it was a proposal, which `accept_proposals` took;
          *     `proposed` (only in a dry run): `proposals` have similar names, and without a `mapping` the import creates a custom
          *     exercise; `created`: the import creates a custom exercise.
          */
@@ -4670,7 +4698,7 @@ export interface components {
              * @description How the name was matched.
              * @enum {string}
              */
-            match: "exact" | "alias" | "mapped" | "proposed" | "created";
+            match: "exact" | "alias" | "mapped" | "accepted" | "proposed" | "created";
             /**
              * Name
              * @description The name in the file.
@@ -4847,7 +4875,7 @@ export interface components {
             code: string;
             /**
              * Line
-             * @description The line of the file, from 1. The header of a CSV is line 1.
+             * @description The line of the file, from 1. The header of a CSV is line 1. Of a FIT file, the number of the message.
              */
             line: number;
             /**
@@ -4866,6 +4894,11 @@ export interface components {
          *     `workouts`. A `problem` could not be read and was left out; a `warning` was imported, and should be checked.
          */
         ImportReport: {
+            /**
+             * Accepted Proposals
+             * @description The proposals that `accept_proposals` took.
+             */
+            accepted_proposals: components["schemas"]["AcceptedProposal"][];
             /**
              * Changed
              * @description Number of stored workouts that differ in the file.
@@ -4918,7 +4951,7 @@ export interface components {
             problems: components["schemas"]["ImportRemark"][];
             /**
              * Remapped
-             * @description Number of stored workouts in which your `mapping` changed an exercise.
+             * @description Number of stored workouts in which your `mapping` or an accepted proposal replaced an exercise.
              */
             remapped: number;
             /**
@@ -9394,6 +9427,11 @@ export interface components {
         /** TransfersCreateImportForm */
         TransfersCreateImportForm: {
             /**
+             * Accept Proposals
+             * @description Give each name that matches no exercise the best proposal whose similarity is at least this, such as 0.7. Also names that became custom exercises in an earlier import, and in stored workouts.
+             */
+            accept_proposals?: number | null;
+            /**
              * Columns
              * @description For a table that no known app wrote: a JSON object with the names of its columns. `date`, `exercise`, and one of `reps`, `seconds` and `distance` are required. Others: `weight`, `weight_unit`, `distance_unit`, `order`, `kind`, `rpe`, `rir`, `superset`, `title`, `time`, `end`, `duration`, `notes`, `workout_notes`. The problem of an unknown table proposes them.
              */
@@ -9410,7 +9448,7 @@ export interface components {
             distance_unit?: ("m" | "km" | "mi") | null;
             /**
              * File
-             * @description The export of an app, or our own, up to 32 MiB. Also in a ZIP archive, or as .xlsx.
+             * @description The export of an app, or our own, up to 32 MiB. Also in a ZIP archive, or as .xlsx. Or a FIT file of a watch, up to 16 MiB.
              */
             file: string;
             /**
@@ -13378,6 +13416,7 @@ export interface operations {
                      *           "proposals": []
                      *         }
                      *       ],
+                     *       "accepted_proposals": [],
                      *       "created_exercises": [],
                      *       "warning_count": 0,
                      *       "warnings": [],
@@ -13435,6 +13474,7 @@ export interface operations {
                      *             "proposals": []
                      *           }
                      *         ],
+                     *         "accepted_proposals": [],
                      *         "created_exercises": [],
                      *         "warning_count": 0,
                      *         "warnings": [],
@@ -13535,6 +13575,7 @@ export interface operations {
                      *             "proposals": []
                      *           }
                      *         ],
+                     *         "accepted_proposals": [],
                      *         "created_exercises": [],
                      *         "warning_count": 0,
                      *         "warnings": [],
@@ -13684,6 +13725,7 @@ export interface operations {
                      *             "proposals": []
                      *           }
                      *         ],
+                     *         "accepted_proposals": [],
                      *         "created_exercises": [],
                      *         "warning_count": 0,
                      *         "warnings": [],

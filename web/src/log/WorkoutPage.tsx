@@ -8,9 +8,9 @@ import { useAction } from "../ui/action";
 import { Button, LinkButton } from "../ui/controls";
 import { ConfirmDialog } from "../ui/Dialog";
 import { EmptyState, ErrorNote, Loading, showToast } from "../ui/feedback";
-import { formatCount, formatDay, formatDuration, formatTime, formatVolume } from "../ui/format";
+import { formatDay, formatDuration, formatNumber, formatTime, formatVolume } from "../ui/format";
 import { Card, Page, Stat } from "../ui/Page";
-import type { Workout } from "./apply";
+import type { Workout, WorkoutSet } from "./apply";
 import { NotesForm } from "./NotesForm";
 import { repeatWorkout } from "./StartOptions";
 import { describeSet } from "./sets";
@@ -150,9 +150,7 @@ function Exercises({ workout }: { readonly workout: Workout }) {
               <li key={item.id}>
                 {describeSet(item)}
                 {item.kind === "warm_up" && <span class="muted"> (warm-up)</span>}
-                {item.evidence && (
-                  <span class="muted"> · the camera counted {formatCount(item.evidence.detected_reps, "rep")}</span>
-                )}
+                {item.evidence && <span class="muted"> {describeCamera(item)}</span>}
               </li>
             ))}
           </ol>
@@ -160,4 +158,9 @@ function Exercises({ workout }: { readonly workout: Workout }) {
       ))}
     </>
   );
+}
+
+function describeCamera({ reps, evidence }: WorkoutSet): string {
+  const counted = evidence?.detected_reps ?? 0;
+  return counted === reps ? "· counted by camera" : `· the camera counted ${formatNumber(counted)}`;
 }
