@@ -3,7 +3,7 @@ import { useSignalEffect } from "@preact/signals";
 import { ErrorBoundary, LocationProvider, lazy, Route, Router, useLocation } from "preact-iso";
 import { startOutbox } from "./api/outbox";
 import { loadProfile, profile } from "./api/profile";
-import { sessionState } from "./api/session";
+import { sessionState, signInCount } from "./api/session";
 import { NotFoundPage } from "./NotFoundPage";
 import PATHS from "./paths.json";
 import { Loading } from "./ui/feedback";
@@ -57,7 +57,8 @@ function Content() {
   const { path, route } = useLocation();
   const isPublic = PUBLIC.has(path);
   useSignalEffect(() => {
-    if (sessionState.value === "signed-in" && profile.peek() === null) void loadAccount();
+    // Each sign-in of another tab may be of another person.
+    if (sessionState.value === "signed-in" && signInCount.value >= 0) void loadAccount();
     if (sessionState.value === "signed-out") profile.value = null;
   });
   if (isPublic) {

@@ -138,9 +138,11 @@ export async function discardRefused(): Promise<void> {
   await announce();
 }
 
+const sendWhenOnline = (): void => void sendChanges();
+
 /** Read what earlier visits have left, and send it now and whenever the network comes back. */
 export async function startOutbox(): Promise<void> {
-  addEventListener("online", () => void sendChanges());
+  addEventListener("online", sendWhenOnline);
   await readChanges();
   await sendChanges();
 }

@@ -68,6 +68,32 @@ export type ErrorText = { readonly title: string; readonly advice: string };
 const TEXTS: Readonly<Record<string, ErrorText>> = {
   [OFFLINE]: { title: "You are offline.", advice: "Check your connection. What you log is kept and sent later." },
   unauthenticated: { title: "Your session has ended.", advice: "Sign in again to go on." },
+  "invalid-refresh-token": { title: "Your session has ended.", advice: "Sign in again to go on." },
+  "invalid-credentials": {
+    title: "This does not match an account.",
+    advice:
+      "Check the address and the password. If you have not opened the link in our mail to confirm your address, do that first.",
+  },
+  "wrong-password": { title: "That is not your current password.", advice: "Try again." },
+  "insufficient-user-authentication": {
+    title: "This needs your password.",
+    advice: "Enter the current password of your account.",
+  },
+  "invalid-link": {
+    title: "This link has expired or was used already.",
+    advice: "Links in mails work once and for a limited time. Ask for a new one.",
+  },
+  "invalid-code": { title: "This sign-in took too long or was finished already.", advice: "Please start it again." },
+  "email-taken": {
+    title: "There is an account with this address already.",
+    advice: "Sign in, or choose a new password if you do not know the old one.",
+  },
+  "username-taken": { title: "Somebody else has this user name.", advice: "Choose another one." },
+  "last-way-to-sign-in": {
+    title: "This is your only way to sign in.",
+    advice: "Set a password or add another way first.",
+  },
+  "account-gone": { title: "This account does not exist anymore.", advice: "You can create a new one." },
   "not-found": { title: "This does not exist anymore.", advice: "It may have been deleted on another device." },
   "precondition-failed": {
     title: "Another device changed this first.",
@@ -82,6 +108,9 @@ export function describeError(error: unknown): ErrorText {
       title: "Something went wrong in this page.",
       advice: "Load the page again. Nothing that you saved is lost.",
     };
+  }
+  if (error.type === OFFLINE && navigator.onLine) {
+    return { title: "The server cannot be reached.", advice: "Check your connection, and try again in a moment." };
   }
   const known = TEXTS[error.type];
   if (known) return known;

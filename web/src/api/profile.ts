@@ -16,6 +16,7 @@ const COPY = "profile";
 
 /** Load the profile. Without a network, the copy of this device is what there is. Throws ApiError. */
 export async function loadProfile(): Promise<Profile> {
+  const former = profile.peek();
   try {
     profile.value = await unwrap(api.GET("/api/v1/users/me"));
     await storeCopy(COPY, profile.value);
@@ -24,5 +25,7 @@ export async function loadProfile(): Promise<Profile> {
     if (!(error instanceof ApiError) || error.status === 401 || copy === null) throw error;
     profile.value = copy;
   }
+  // Another tab has signed in somebody else: nothing that this one shows or holds is theirs.
+  if (former !== null && former.id !== profile.value.id) location.reload();
   return profile.value;
 }

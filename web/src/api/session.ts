@@ -2,14 +2,14 @@
  * The session of this browser. The access token is in memory only; the refresh token is in a cookie that no script
  * reads. It works once, so a Web Lock lets one tab refresh, and a channel gives the new token to the others.
  */
-import { computed, signal } from "@preact/signals";
+import { batch, computed, signal } from "@preact/signals";
 import { ApiError, type Problem } from "./problems";
 import type { components } from "./schema";
 
 type TokenResponse = components["schemas"]["TokenResponse"];
 type Token = { readonly value: string; readonly expiresAt: number };
-/** What tabs tell each other: a new token, or null at the end of the session. */
-type Message = Token | null;
+/** What tabs tell each other: a new token, or null at the end of the session, and why. */
+type Message = { readonly token: Token | null; readonly cause: "sign-in" | "refresh" | "sign-out" | "ended" };
 
 const LOCK = "exercise-buddy";
 const REFRESH_BEFORE_MS = 30_000;
@@ -19,41 +19,56 @@ const SESSION_END_STATUS = 401;
 const token = signal<Token | null>(null);
 /** `unknown` until the first refresh of the page has an answer. */
 const state = signal<"unknown" | "signed-in" | "signed-out">("unknown");
+const ended = signal(false);
+const signIns = signal(0);
 const channel = new BroadcastChannel("exercise-buddy");
 
 export const sessionState = computed(() => state.value);
 export const isSignedIn = computed(() => state.value === "signed-in");
+/** Whether the server has ended the last session of this browser, and the person has not. */
+export const hasSessionEnded = computed(() => ended.value);
+/** How many sign-ins any tab has made while this one is open. Each may be of another person. */
+export const signInCount = computed(() => signIns.value);
 
 channel.addEventListener("message", (event: MessageEvent<Message>) => apply(event.data));
 
 function apply(message: Message): void {
-  token.value = message;
-  state.value = message === null ? "signed-out" : "signed-in";
+  batch(() => {
+    ended.value = message.cause === "ended" && wasSignedIn();
+    if (message.cause === "sign-in") signIns.value += 1;
+    token.value = message.token;
+    state.value = message.token === null ? "signed-out" : "signed-in";
+  });
 }
 
 function announce(message: Message): void {
   apply(message);
   channel.postMessage(message);
+  rememberState();
 }
 
 function isFresh(): boolean {
   return token.value !== null && Date.now() < token.value.expiresAt - REFRESH_BEFORE_MS;
 }
 
-/** Post to an endpoint that answers with tokens, and keep them. Throws ApiError. */
-export async function requestTokens(path: string, body: BodyInit | object = {}): Promise<TokenResponse> {
-  const isForm = body instanceof URLSearchParams;
+/** Sign in at an endpoint that answers with tokens, and keep them. Throws ApiError. */
+export async function requestTokens(path: string, body: object): Promise<TokenResponse> {
+  // A refresh of the former session must not end after this and look like its end.
+  return await navigator.locks.request(LOCK, () => fetchTokens(path, body, "sign-in"));
+}
+
+async function fetchTokens(path: string, body: object, cause: "sign-in" | "refresh"): Promise<TokenResponse> {
   const response = await fetch(`/api/v1${path}`, {
     method: "POST",
     credentials: "same-origin",
-    headers: isForm ? {} : { "Content-Type": "application/json" },
-    body: isForm ? body : JSON.stringify(body),
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
   }).catch(() => {
     throw ApiError.offline();
   });
   if (!response.ok) throw await ApiError.fromResponse(response);
   const tokens = (await response.json()) as TokenResponse;
-  announce({ value: tokens.access_token, expiresAt: Date.now() + tokens.expires_in * 1000 });
+  announce({ token: { value: tokens.access_token, expiresAt: Date.now() + tokens.expires_in * 1000 }, cause });
   return tokens;
 }
 
@@ -73,9 +88,9 @@ const SESSION_ENDED: Problem = { type: "/problems/unauthenticated", title: "Your
 
 async function refresh(): Promise<void> {
   try {
-    await requestTokens("/auth/refresh");
+    await fetchTokens("/auth/refresh", {}, "refresh");
   } catch (error) {
-    if (error instanceof ApiError && error.status === SESSION_END_STATUS) announce(null);
+    if (error instanceof ApiError && error.status === SESSION_END_STATUS) announce({ token: null, cause: "ended" });
     throw error;
   }
 }
@@ -94,22 +109,22 @@ export async function restoreSession(): Promise<void> {
     await getAccessToken();
   } catch (error) {
     const isOver = error instanceof ApiError && error.status === SESSION_END_STATUS;
-    state.value = isOver ? "signed-out" : wasSignedIn() ? "signed-in" : "signed-out";
+    state.value = !isOver && wasSignedIn() ? "signed-in" : "signed-out";
   }
-  rememberState();
 }
 
-/** End the session on the server and in all tabs. */
+/** End the session on the server and in all tabs. Throws ApiError. */
 export async function logOut(): Promise<void> {
-  await fetch("/api/v1/auth/logout", { method: "POST", credentials: "same-origin" });
-  announce(null);
-  rememberState();
+  const response = await fetch("/api/v1/auth/logout", { method: "POST", credentials: "same-origin" }).catch(() => {
+    throw ApiError.offline();
+  });
+  if (!response.ok) throw await ApiError.fromResponse(response);
+  endSession();
 }
 
 /** End the session in all tabs after the server has ended it, for example with the account. */
 export function endSession(): void {
-  announce(null);
-  rememberState();
+  announce({ token: null, cause: "sign-out" });
 }
 
 const REMEMBERED = "signed-in";

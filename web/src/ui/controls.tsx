@@ -50,10 +50,12 @@ type FieldProps = {
   readonly hint?: string | undefined;
   readonly error?: string | null | undefined;
   readonly unit?: string | undefined;
+  /** A small button at the end of the input. */
+  readonly button?: ComponentChildren;
 } & JSX.IntrinsicElements["input"];
 
 /** A labelled input with a hint, a unit and an error that screen readers connect with it. */
-export function Field({ label, hint, error, unit, ...input }: FieldProps) {
+export function Field({ label, hint, error, unit, button, ...input }: FieldProps) {
   const id = useId();
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ");
   return (
@@ -62,6 +64,7 @@ export function Field({ label, hint, error, unit, ...input }: FieldProps) {
       <div class="field-input">
         <input {...input} id={id} aria-invalid={Boolean(error)} aria-describedby={described || undefined} />
         {unit && <span class="unit">{unit}</span>}
+        {button}
       </div>
       {hint && (
         <p class="hint" id={`${id}-hint`}>
