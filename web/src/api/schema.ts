@@ -7077,7 +7077,8 @@ export interface components {
          *     `linear`: when all sets were reached, the weight increases by `increment_kg`; when they were missed `deload_after`
          *     times in a row, it decreases by a tenth. `double`: one more rep each time, from `reps` to `reps_to`; when all sets
          *     reached `reps_to`, the weight increases by `increment_kg` and the reps restart. `reps`: when all sets were reached,
-         *     `step` more reps, up to `reps_to` if it is planned. If the weight assists, it changes in the other direction.
+         *     `step` more reps, up to `reps_to` if it is planned. Assistance changes in the other direction: it decreases to none
+         *     when the sets were reached, and then a weight is added, except with an exercise that is `assisted`.
          */
         ProgressionInput: {
             /**

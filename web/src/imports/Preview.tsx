@@ -1,0 +1,146 @@
+/** What an import would do: numbers, exercises to check, and what happens to workouts that are stored already. */
+import { useSignal } from "@preact/signals";
+import { Button, Select } from "../ui/controls";
+import { ExercisePicker } from "../ui/ExercisePicker";
+import { Note } from "../ui/feedback";
+import { formatCount, formatNumber, formatVolume } from "../ui/format";
+import { Card, Stat } from "../ui/Page";
+import { Remarks } from "./Remarks";
+import type { Answers, Report } from "./upload";
+
+type PreviewProps = {
+  readonly report: Report;
+  readonly answers: Answers;
+  readonly isBusy: boolean;
+  /** Take an answer, and read the file again with it. */
+  readonly onAnswer: (answers: Answers) => unknown;
+  /** Take exercises for names of the file. The import uses them; the preview stays as it is. */
+  readonly onMap: (mapping: Readonly<Record<string, string>>) => unknown;
+  readonly onImport: () => unknown;
+  readonly onCancel: () => unknown;
+};
+
+export function Preview({ report, answers, isBusy, onAnswer, onMap, onImport, onCancel }: PreviewProps) {
+  const known = report.changed + report.shifted;
+  const isUseful = report.workouts > 0 || report.remapped > 0 || (known > 0 && answers.on_conflict === "replace");
+  return (
+    <>
+      <Card title="This is in your file">
+        <div class="stats">
+          <Stat label="New workouts" value={formatNumber(report.workouts)} />
+          <Stat label="Sets" value={formatNumber(report.sets)} />
+          <Stat label="Reps" value={formatNumber(report.reps)} />
+          <Stat label="Lifted" value={formatVolume(report.volume_kg)} />
+        </div>
+        {report.duplicates > 0 && (
+          <p class="muted">{formatCount(report.duplicates, "workout is", "workouts are")} here already.</p>
+        )}
+        <p class="muted">
+          Weights are read in {report.weight_unit}
+          {report.time_zone && `, times as those of ${report.time_zone.replaceAll("_", " ")}`}.
+        </p>
+      </Card>
+      {known > 0 && <Conflicts report={report} answers={answers} onAnswer={onAnswer} />}
+      <Exercises report={report} mapping={answers.mapping ?? {}} onMap={onMap} />
+      <Remarks title="Could not be read, and is left out" remarks={report.problems} count={report.problem_count} />
+      <Remarks title="Is imported, but look at it" remarks={report.warnings} count={report.warning_count} />
+      {!isUseful && <Note>There is nothing new in this file.</Note>}
+      <div class="actions">
+        <Button icon="import" isBusy={isBusy} disabled={!isUseful} onClick={() => void onImport()}>
+          {report.workouts > 0 ? `Import ${formatCount(report.workouts, "workout")}` : "Import"}
+        </Button>
+        <Button variant="secondary" onClick={() => void onCancel()}>
+          Choose another file
+        </Button>
+      </div>
+    </>
+  );
+}
+
+function Conflicts({ report, answers, onAnswer }: Pick<PreviewProps, "report" | "answers" | "onAnswer">) {
+  const count = formatCount(report.changed + report.shifted, "workout differs", "workouts differ");
+  return (
+    <Card title={`${count} from what is stored here`}>
+      <Select
+        label="What should happen to them?"
+        value={answers.on_conflict ?? "skip"}
+        options={[
+          { value: "skip", label: "Keep what is stored here" },
+          { value: "replace", label: "Take what the file says" },
+          { value: "keep", label: "Keep both" },
+        ]}
+        onChange={(event) => void onAnswer({ on_conflict: event.currentTarget.value as "skip" | "replace" | "keep" })}
+      />
+      <details>
+        <summary>Show what differs</summary>
+        <ul>
+          {report.changes.map((change) => (
+            <li key={change.workout_id}>
+              <strong>{change.title}</strong>: {change.differences.join(", ")}
+            </li>
+          ))}
+        </ul>
+      </details>
+    </Card>
+  );
+}
+
+type ExercisesProps = {
+  readonly report: Report;
+  readonly mapping: Readonly<Record<string, string>>;
+  readonly onMap: (mapping: Readonly<Record<string, string>>) => unknown;
+};
+
+/** Names of the file that no exercise has for certain. The person chooses, or keeps them as exercises of their own. */
+function Exercises({ report, mapping, onMap }: ExercisesProps) {
+  const picking = useSignal<string | null>(null);
+  const names = useSignal<Readonly<Record<string, string>>>({});
+  const open = report.exercises.filter((exercise) => ["proposed", "created", "mapped"].includes(exercise.match));
+  const certain = report.exercises.length - open.length;
+  const map = (name: string, id: string | null): void => {
+    const { [name]: _former, ...others } = mapping;
+    onMap(id === null ? others : { ...others, [name]: id });
+  };
+  const choose = (name: string, value: string): void => {
+    if (value === "search") picking.value = name;
+    else map(name, value || null);
+  };
+  if (report.exercises.length === 0) return null;
+  return (
+    <Card title="Exercises">
+      <p class="muted">
+        {formatCount(certain, "exercise is", "exercises are")} recognized.
+        {open.length > 0 && ` Please look at ${open.length === 1 ? "this one" : `these ${open.length}`}:`}
+      </p>
+      {open.map((exercise) => {
+        const chosen = mapping[exercise.name] ?? "";
+        const isListed = exercise.proposals.some((proposal) => proposal.id === chosen);
+        return (
+          <Select
+            key={exercise.name}
+            label={`${exercise.name} (${formatCount(exercise.sets, "set")})`}
+            value={chosen}
+            options={[
+              { value: "", label: "Keep as my own exercise" },
+              ...(chosen && !isListed ? [{ value: chosen, label: names.value[chosen] ?? exercise.exercise_name }] : []),
+              ...exercise.proposals.map((proposal) => ({ value: proposal.id, label: proposal.name })),
+              { value: "search", label: "Choose another exercise…" },
+            ]}
+            onChange={(event) => choose(exercise.name, event.currentTarget.value)}
+          />
+        );
+      })}
+      <ExercisePicker
+        isOpen={picking.value !== null}
+        onPick={(exercise) => {
+          names.value = { ...names.value, [exercise.id]: exercise.name };
+          if (picking.value !== null) map(picking.value, exercise.id);
+          picking.value = null;
+        }}
+        onClose={() => {
+          picking.value = null;
+        }}
+      />
+    </Card>
+  );
+}
