@@ -102,7 +102,7 @@ async def import_file(
                 run.mapping = {**matches, **run.accepted}
         run.evidence.warn_of_loads(run.accepted)
         await _load_index(run)
-        await plan_import(job, run.index, spool, has_local_times=reader.time_zone is not None)
+        await plan_import(job, run.index, spool, reader.warnings, has_local_times=reader.time_zone is not None)
         for done, position in enumerate(spool.positions()):
             await checkpoint(done / len(spool))
             await import_batch(run, await run_in_thread(spool.read_batch, position))

@@ -61,6 +61,7 @@ class Shift:
         pairs: the workouts.
         required: how many pairs must have the same content.
         beside: the shift that this one differs from by an hour, where one zone has summer time and the other not.
+        is_suspected: whether all workouts of the file have it, but may as well be a habit: the user must tell.
 
     """
 
@@ -69,6 +70,7 @@ class Shift:
     pairs: list[ShiftedPair] = field(default_factory=list)
     required: int = 1
     beside: int | None = None
+    is_suspected: bool = False
 
 
 def build_outline(workout: ParsedWorkout) -> Outline:
@@ -134,13 +136,28 @@ def find_shifts(outlines: Sequence[tuple[int, Outline]], stored: Iterable[tuple[
         for seconds, shift in constant.items()
         if _is_plausible(shift, unique[seconds], len(marks[seconds]), len(outlines))
     }
+    suspected = [] if zones or plausible else _find_suspected(constant.values(), len(outlines))
+    beside = _find_beside(constant, plausible)
+    return [*_sort(zones.values()), *_sort(plausible.values()), *_sort(beside), *suspected]
+
+
+def _find_beside(constant: Mapping[int, Shift], plausible: Mapping[int, Shift]) -> list[Shift]:
+    """Return the shifts that differ from a plausible one by an hour, and set from which."""
     beside = []
     for seconds, shift in constant.items():
         shift.beside = next((other for other in (seconds - _HOUR, seconds + _HOUR) if other in plausible), None)
         if seconds not in plausible and shift.beside is not None:
             shift.required = 1
             beside.append(shift)
-    return [*_sort(zones.values()), *_sort(plausible.values()), *_sort(beside)]
+    return beside
+
+
+def _find_suspected(constant: Iterable[Shift], workouts: int) -> list[Shift]:
+    """Return the shift that all workouts of a file have, if there is one."""
+    suspected = [shift for shift in constant if MIN_SHIFTED <= workouts == len({pair.position for pair in shift.pairs})]
+    for shift in suspected:
+        shift.required, shift.is_suspected = MIN_SHIFTED, True
+    return _sort(suspected)[:1]
 
 
 def _is_plausible(shift: Shift, unique: int, marks: int, workouts: int) -> bool:

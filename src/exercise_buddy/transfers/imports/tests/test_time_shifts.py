@@ -76,12 +76,20 @@ async def test_a_corrected_start_is_no_new_workout(ann: Person, start: str) -> N
     assert (await import_file(ann, corrected))["duplicates"] == 2
 
 
-async def test_a_workout_that_is_repeated_later_is_new(ann: Person) -> None:
-    await import_file(ann, training("18:00:00", days=2))
+@pytest.mark.parametrize(("days", "warnings"), [(2, []), (5, [(2, "possible_shift")])])
+async def test_workouts_that_are_repeated_later_are_new(
+    ann: Person, days: int, warnings: list[tuple[int, str]]
+) -> None:
+    await import_file(ann, training("18:00:00", days=days))
 
-    later = await import_file(ann, training("20:00:00", days=2))
+    later = await import_file(ann, training("20:00:00", days=days))
 
-    assert (later["workouts"], later["shifted"]) == (2, 0)
+    assert (later["workouts"], later["shifted"]) == (days, 0)
+    assert list_codes(later["warnings"]) == warnings
+    assert "begin 2 hours later" in str(later["warnings"]) or not warnings
+    # A file with both is complete: there is nothing to suspect.
+    both = await import_file(ann, training("18:00:00", "20:00:00", days=days + 5))
+    assert (both["workouts"], both["duplicates"], list_codes(both["warnings"])) == (10, 2 * days, [])
 
 
 def outlines(starts: list[int]) -> list[Outline]:
@@ -95,7 +103,7 @@ def shifts_of(starts: list[int], quarters: int) -> set[int | None]:
     """Return the shifts that are found in a file whose starts differ from the stored ones by quarters of an hour."""
     stored = [(uuid4(), outline) for outline in outlines(starts)]
     file = outlines([start + quarters * 15 for start in starts])
-    return {shift.seconds for shift in find_shifts(list(enumerate(file)), stored)}
+    return {shift.seconds for shift in find_shifts(list(enumerate(file)), stored) if not shift.is_suspected}
 
 
 @given(
