@@ -67,6 +67,7 @@ const pwa = VitePWA({
     clientsClaim: true,
     // All pages, but not the pose model: who counts with the camera downloads it once, into the cache below.
     globPatterns: ["index.html", "assets/*.{js,css}", "*.svg"],
+    globIgnores: ["assets/pose.worker-*"],
     maximumFileSizeToCacheInBytes: 400_000,
     navigateFallback: "/index.html",
     navigateFallbackDenylist: [/^\/(api|docs|redoc|health|metrics|\.well-known)/],

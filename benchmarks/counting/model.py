@@ -92,7 +92,7 @@ def create_trace(level: LevelName, movement: Movement, *, seed: int, reps: int |
         reps = 0 if rng.random() < _NO_REPS_SHARE else int(rng.integers(1, _MAX_REPS + 1))
     script = write_script(rng, movement, LEVELS[level], reps)
     bounds = tuple((float(start * 1000), float(end * 1000)) for start, end in script.reps)
-    return _record(rng, script, f"{level}-{movement.slug}-{seed}", bounds, None)
+    return record(rng, script, f"{level}-{movement.slug}-{seed}", bounds, None)
 
 
 def create_hold(level: LevelName, *, seed: int, seconds: float | None = None) -> ModelTrace:
@@ -106,16 +106,17 @@ def create_hold(level: LevelName, *, seed: int, seconds: float | None = None) ->
     script.leave()
     left = [time for time, scene in script.scenes if scene == "exercise"][-1]
     hold = (start * 1000, (left if left > end else script.now) * 1000)
-    return _record(rng, script, f"{level}-{PLANK.slug}-{seed}", (), hold)
+    return record(rng, script, f"{level}-{PLANK.slug}-{seed}", (), hold)
 
 
-def _record(
+def record(
     rng: np.random.Generator,
     script: Script,
     name: str,
     bounds: tuple[tuple[float, float], ...],
     hold: tuple[float, float] | None,
 ) -> ModelTrace:
+    """Return what the camera sees of a script."""
     level, movement = script.level, script.movement
     times = _sample_times(rng, level, script.now)
     world = _pose(create_body(rng), script, times)

@@ -16,6 +16,8 @@ export type PickedExercise = Pick<Schemas["Exercise"], "id" | "name" | "countabl
 
 type PickerProps = {
   readonly isOpen: boolean;
+  /** Show what the camera counts first, and nothing else before a search. */
+  readonly isForCounting?: boolean;
   readonly onPick: (exercise: PickedExercise) => void;
   readonly onClose: () => void;
 };
@@ -24,17 +26,17 @@ const RESULTS = 30;
 const WAIT_MS = 200;
 
 /** Search on the server. Without a network, in what this device has seen before. */
-async function searchExercises(search: string): Promise<readonly PickedExercise[]> {
+async function searchExercises(search: string, isForCounting: boolean): Promise<readonly PickedExercise[]> {
   const key = "exercises";
   try {
-    const query = search ? { search, limit: RESULTS } : { limit: RESULTS };
+    const query = { limit: RESULTS, ...(search ? { search } : isForCounting && { countable: true }) };
     const { items } = await unwrap(api.GET("/api/v1/exercises", { params: { query } }));
     const known = new Map((await readCopy<PickedExercise[]>(key))?.map((exercise) => [exercise.id, exercise]));
     for (const { id, name, countable, measures, primary_muscles } of items) {
       known.set(id, { id, name, countable, measures, primary_muscles });
     }
     await storeCopy(key, [...known.values()]);
-    return items;
+    return isForCounting ? items.toSorted((one, other) => Number(other.countable) - Number(one.countable)) : items;
   } catch (error) {
     const known = await readCopy<PickedExercise[]>(key);
     const words = search.toLowerCase();
@@ -44,15 +46,15 @@ async function searchExercises(search: string): Promise<readonly PickedExercise[
   }
 }
 
-export function ExercisePicker({ isOpen, onPick, onClose }: PickerProps) {
+export function ExercisePicker({ isOpen, isForCounting = false, onPick, onClose }: PickerProps) {
   return (
     <Dialog title="Choose an exercise" isOpen={isOpen} onClose={onClose}>
-      <Search onPick={onPick} />
+      <Search isForCounting={isForCounting} onPick={onPick} />
     </Dialog>
   );
 }
 
-function Search({ onPick }: Pick<PickerProps, "onPick">) {
+function Search({ isForCounting, onPick }: Required<Pick<PickerProps, "isForCounting" | "onPick">>) {
   const text = useSignal("");
   const search = useSignal("");
   useEffect(() => {
@@ -61,7 +63,7 @@ function Search({ onPick }: Pick<PickerProps, "onPick">) {
     }, WAIT_MS);
     return () => clearTimeout(timer);
   }, [text.value]);
-  const found = useResource(() => searchExercises(search.value), [search.value]);
+  const found = useResource(() => searchExercises(search.value, isForCounting), [search.value]);
   const create = useAction(async () => {
     const body = { id: v7(), name: text.value.trim() };
     onPick(await unwrap(api.POST("/api/v1/exercises", { body })));

@@ -1,0 +1,145 @@
+/** Choose what to count, and where the pictures come from. */
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { useLocation } from "preact-iso";
+import { api, unwrap } from "../api/client";
+import { ApiError } from "../api/problems";
+import { createId } from "../log/workouts";
+import { useAction } from "../ui/action";
+import { Button } from "../ui/controls";
+import { ExercisePicker } from "../ui/ExercisePicker";
+import { ErrorNote } from "../ui/feedback";
+import { Icon } from "../ui/Icon";
+import { Card } from "../ui/Page";
+import { describePlace } from "./guidance";
+import { RECORDINGS } from "./recording";
+import { ANYTHING, type CountedExercise, type Rules, type RunningSet } from "./running";
+import { SpeechToggle } from "./SpeechToggle";
+import { unlockSpeech } from "./speech";
+
+type Choice = { readonly exercise: CountedExercise | null };
+
+const QUICK: readonly CountedExercise[] = RECORDINGS.map(({ id, name }) => ({ id, name, countable: true }));
+const FIRST = QUICK[0] ?? null;
+
+type ChooserProps = { readonly last: CountedExercise | null; readonly onStart: (running: RunningSet) => void };
+
+export function Chooser({ last, onStart }: ChooserProps) {
+  const { query } = useLocation();
+  const isPicking = useSignal(false);
+  const choice = useSignal<Choice>({ exercise: last ?? FIRST });
+  const load = useAction(async (id: string) => {
+    const exercise = await unwrap(
+      api.GET("/api/v1/exercises/{exercise_id}", { params: { path: { exercise_id: id } } }),
+    );
+    choice.value = { exercise };
+  });
+  useEffect(() => {
+    if (query.exercise && last === null) void load.run(query.exercise);
+  }, [query.exercise]);
+  const exercise = choice.value.exercise;
+  const recording = findRecording(exercise);
+  const start = useAction(async (from: string | null) => {
+    unlockSpeech();
+    const rules = await loadRules(exercise);
+    onStart({ setId: createId(), exercise, rules, recording: from, startedAt: Date.now() });
+  });
+  const choose = (chosen: CountedExercise | null): void => {
+    isPicking.value = false;
+    choice.value = { exercise: chosen };
+  };
+  return (
+    <>
+      <fieldset class="choices">
+        <legend>What do you do?</legend>
+        {[...(isQuick(exercise) ? [] : [exercise]), ...QUICK].map((item) =>
+          item === null ? null : (
+            <Option key={item.id} label={item.name} isChosen={item.id === exercise?.id} onChoose={() => choose(item)} />
+          ),
+        )}
+        <Option label="Anything that repeats" isChosen={exercise === null} onChoose={() => choose(null)} />
+        <Button
+          variant="quiet"
+          onClick={() => {
+            isPicking.value = true;
+          }}
+        >
+          More exercises…
+        </Button>
+      </fieldset>
+      <ErrorNote error={load.error.value ?? start.error.value} />
+      <Card class="start">
+        <p>{describeChoice(exercise)}</p>
+        <div class="start-buttons">
+          <Button icon="camera" class="wide" isBusy={start.isBusy.value} onClick={() => void start.run(null)}>
+            Start the camera
+          </Button>
+          {recording && (
+            <Button
+              variant="secondary"
+              icon="play"
+              class="wide"
+              isBusy={start.isBusy.value}
+              onClick={() => void start.run(recording)}
+            >
+              Try it with a recording
+            </Button>
+          )}
+        </div>
+        <p class="muted small private">
+          <Icon name="check" size={16} /> The picture never leaves this device. Only the positions of your joints do.
+        </p>
+        <SpeechToggle />
+      </Card>
+      <ExercisePicker
+        isOpen={isPicking.value}
+        isForCounting
+        onPick={choose}
+        onClose={() => {
+          isPicking.value = false;
+        }}
+      />
+    </>
+  );
+}
+
+type OptionProps = { readonly label: string; readonly isChosen: boolean; readonly onChoose: () => void };
+
+function Option({ label, isChosen, onChoose }: OptionProps) {
+  return (
+    <label class="choice">
+      <input type="radio" name="exercise" checked={isChosen} onChange={onChoose} />
+      <span>{label}</span>
+    </label>
+  );
+}
+
+function isQuick(exercise: CountedExercise | null): boolean {
+  return exercise === null || QUICK.some((item) => item.id === exercise.id);
+}
+
+/** A recording of this exercise; for whatever repeats, the first one. */
+function findRecording(exercise: CountedExercise | null): string | undefined {
+  if (exercise === null) return RECORDINGS[0]?.file;
+  return RECORDINGS.find(({ id }) => id === exercise.id)?.file;
+}
+
+function describeChoice(exercise: CountedExercise | null): string {
+  const place = describePlace(ANYTHING);
+  if (exercise === null) return `Do any movement again and again. ${place}`;
+  return exercise.countable ? place : `${exercise.name} is counted as anything that repeats. ${place}`;
+}
+
+/** Load how an exercise is counted. What has no profile is counted as anything that repeats. */
+async function loadRules(exercise: CountedExercise | null): Promise<Rules> {
+  if (exercise === null || !exercise.countable) return ANYTHING;
+  try {
+    const { camera, kind } = await unwrap(
+      api.GET("/api/v1/counting/profiles/{exercise_id}", { params: { path: { exercise_id: exercise.id } } }),
+    );
+    return { camera, kind };
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return ANYTHING;
+    throw error;
+  }
+}

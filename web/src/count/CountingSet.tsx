@@ -1,0 +1,58 @@
+/** A set that is being counted, then its result. */
+import { useSignal, useSignalEffect } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { Button } from "../ui/controls";
+import { ErrorNote, Loading } from "../ui/feedback";
+import { CameraNote } from "./CameraNote";
+import { useCounting } from "./counting";
+import { Review } from "./Review";
+import type { RunningSet } from "./running";
+import { Stage } from "./Stage";
+import { say } from "./speech";
+
+type CountingSetProps = { readonly running: RunningSet; readonly onClose: () => void };
+
+export function CountingSet({ running, onClose }: CountingSetProps) {
+  const counting = useCounting(running);
+  const { live, source, error } = counting;
+  const isStopped = useSignal(false);
+  useSignalEffect(() => {
+    if (live.count.value > 0 && live.counted.peek() === null && !isStopped.value) say(String(live.count.value));
+  });
+  useWakeLock();
+  const counted = live.counted.value;
+  if (counted !== null) return <Review running={running} counted={counted} onClose={onClose} />;
+  const problem = error.value ?? live.error.value;
+  if (problem !== null) {
+    return (
+      <>
+        {error.value === null ? <ErrorNote error={problem} /> : <CameraNote error={problem} />}
+        <Button variant="secondary" onClick={onClose}>
+          Back
+        </Button>
+      </>
+    );
+  }
+  if (source.value === null)
+    return <Loading label={running.recording ? "Loading the recording" : "Starting the camera"} />;
+  return (
+    <Stage
+      running={running}
+      counting={counting}
+      isStopped={isStopped.value}
+      onStop={() => {
+        isStopped.value = true;
+        counting.stop();
+      }}
+      onClose={onClose}
+    />
+  );
+}
+
+/** Keep the screen on while a set is counted. */
+function useWakeLock(): void {
+  useEffect(() => {
+    const pending = navigator.wakeLock?.request("screen").catch(() => null);
+    return () => void pending?.then((lock) => lock?.release());
+  }, []);
+}

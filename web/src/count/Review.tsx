@@ -1,0 +1,163 @@
+/** The set as it was detected, beside the set as the person says it was; then into the workout. */
+import { type Signal, useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { startRest } from "../log/RestTimer";
+import { parseNumber } from "../log/sets";
+import { currentWorkout, logSet, useCurrentWorkout } from "../log/workouts";
+import PATHS from "../paths.json";
+import { useAction } from "../ui/action";
+import { Button, Field, LinkButton } from "../ui/controls";
+import { ExercisePicker } from "../ui/ExercisePicker";
+import { ErrorNote, showToast } from "../ui/feedback";
+import { formatCount, formatNumber, toDisplayWeight, toKilograms, weightUnit } from "../ui/format";
+import { Card } from "../ui/Page";
+import type { Counted } from "./protocol";
+import type { CountedExercise, RunningSet } from "./running";
+
+type ReviewProps = { readonly running: RunningSet; readonly counted: Counted; readonly onClose: () => void };
+
+export function Review({ running, counted, onClose }: ReviewProps) {
+  useCurrentWorkout();
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  const isHold = running.rules.kind === "hold";
+  const detected = isHold ? Math.round(sumHolds(counted)) : counted.count;
+  const value = useSignal(detected);
+  const weight = useSignal(findLastWeight(running.exercise));
+  const isInvalid = useSignal(false);
+  const chosen = useSignal<CountedExercise | null>(running.exercise);
+  const isPicking = useSignal(false);
+  const save = useAction(async () => {
+    const exercise = chosen.value;
+    const kilograms = weight.value.trim() === "" ? null : parseNumber(weight.value, false);
+    isInvalid.value = weight.value.trim() !== "" && kilograms === null;
+    if (exercise === null || isInvalid.value) return;
+    await logSet(exercise, {
+      id: running.setId,
+      ...(isHold ? { duration_seconds: value.value } : { reps: value.value }),
+      weight_kg: kilograms === null ? null : Math.round(toKilograms(kilograms) * 10_000) / 10_000,
+      evidence: counted.evidence,
+    });
+    startRest(null);
+    showToast("Saved in your workout.");
+    onClose();
+  });
+  const noun = isHold ? "second" : "rep";
+  return (
+    <>
+      <Card class="review">
+        <h2 ref={heading} tabIndex={-1}>
+          {detected === 0 ? `No ${noun} was counted` : "Is this right?"}
+        </h2>
+        <div class="review-numbers">
+          <p>
+            <span class="muted">Counted</span>
+            <strong>{formatCount(detected, noun)}</strong>
+          </p>
+          <Stepper label={isHold ? "Seconds" : "Reps"} value={value} />
+        </div>
+        {counted.confidence < 0.6 && detected > 0 && (
+          <p class="note warning">The count is not sure this time. Check it before you save it.</p>
+        )}
+        {detected === 0 && <p class="muted">Enter what you did, or discard the set and move the camera.</p>}
+        <Field
+          label="Weight (optional)"
+          inputMode="decimal"
+          unit={weightUnit()}
+          value={weight.value}
+          error={isInvalid.value ? "Enter a number, such as 22.5." : null}
+          onInput={(event) => {
+            weight.value = event.currentTarget.value;
+          }}
+        />
+        {running.exercise === null && (
+          <Button
+            variant="secondary"
+            onClick={() => {
+              isPicking.value = true;
+            }}
+          >
+            {chosen.value ? `Exercise: ${chosen.value.name}` : "Which exercise was it?"}
+          </Button>
+        )}
+        <ErrorNote error={save.error.value} />
+        <div class="actions">
+          <Button
+            icon="check"
+            isBusy={save.isBusy.value}
+            disabled={value.value === 0 || chosen.value === null}
+            onClick={() => void save.run()}
+          >
+            Save the set
+          </Button>
+          <Button variant="quiet" onClick={onClose}>
+            Discard
+          </Button>
+        </div>
+      </Card>
+      <Findings counted={counted} />
+      <ExercisePicker
+        isOpen={isPicking.value}
+        onPick={(exercise) => {
+          isPicking.value = false;
+          chosen.value = exercise;
+        }}
+        onClose={() => {
+          isPicking.value = false;
+        }}
+      />
+    </>
+  );
+}
+
+function Stepper({ label, value }: { readonly label: string; readonly value: Signal<number> }) {
+  const change = (by: number): void => {
+    value.value = Math.max(0, value.value + by);
+  };
+  return (
+    <fieldset class="stepper">
+      <legend class="muted">You did</legend>
+      <Button variant="secondary" icon="minus" disabled={value.value === 0} onClick={() => change(-1)}>
+        <span class="visually-hidden">One less</span>
+      </Button>
+      <output aria-label={label}>{formatNumber(value.value)}</output>
+      <Button variant="secondary" icon="plus" onClick={() => change(1)}>
+        <span class="visually-hidden">One more</span>
+      </Button>
+    </fieldset>
+  );
+}
+
+/** What was noticed about the set: range, tempo, sides. */
+function Findings({ counted }: { readonly counted: Counted }) {
+  const texts = [...new Set(counted.judgements.map(({ text }) => text))];
+  return (
+    <>
+      {texts.length > 0 && (
+        <Card title="What we noticed">
+          <ul>
+            {texts.map((text) => (
+              <li key={text}>{text}</li>
+            ))}
+          </ul>
+        </Card>
+      )}
+      {currentWorkout.value && (
+        <LinkButton variant="quiet" href={PATHS.currentWorkout}>
+          Look at your workout
+        </LinkButton>
+      )}
+    </>
+  );
+}
+
+function sumHolds(counted: Counted): number {
+  return counted.holds.reduce((sum, { duration_ms }) => sum + duration_ms, 0) / 1000;
+}
+
+/** Return the weight of the last set of the exercise in the running workout, as the field shows it. */
+function findLastWeight(exercise: CountedExercise | null): string {
+  const sets = currentWorkout.peek()?.exercises.find((item) => item.exercise.id === exercise?.id)?.sets;
+  const kilograms = sets?.at(-1)?.weight_kg;
+  return kilograms ? String(Math.round(toDisplayWeight(kilograms) * 100) / 100) : "";
+}

@@ -1,0 +1,97 @@
+/** The person in the picture, the count, and what to do better. */
+import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { Button } from "../ui/controls";
+import { formatNumber } from "../ui/format";
+import type { Counting } from "./counting";
+import { guide } from "./guidance";
+import type { RunningSet } from "./running";
+import { SpeechToggle } from "./SpeechToggle";
+import { drawSkeleton } from "./skeleton";
+
+type StageProps = {
+  readonly running: RunningSet;
+  readonly counting: Counting;
+  readonly isStopped: boolean;
+  readonly onStop: () => void;
+  readonly onClose: () => void;
+};
+
+export function Stage({ running, counting, isStopped, onStop, onClose }: StageProps) {
+  const { live } = counting;
+  const isHidden = useHidden();
+  const isHold = running.rules.kind === "hold";
+  // Guidance may stay the same for many samples: only its changes are rendered.
+  const text = useComputed(() =>
+    JSON.stringify(
+      guide({
+        connection: live.connection.value,
+        tracking: live.tracking.value,
+        sample: counting.sample.value,
+        rules: running.rules,
+        hasReps: live.count.value > 0,
+        isHidden: isHidden.value && running.recording === null,
+      }),
+    ),
+  );
+  const guidance = JSON.parse(text.value) as ReturnType<typeof guide>;
+  const number = isHold ? Math.floor(live.heldMs.value / 1000) : live.count.value;
+  return (
+    <section class="stage" aria-label="Counting">
+      <Picture counting={counting} />
+      <p class={`guidance ${guidance.tone}`} role="status">
+        {isStopped ? describeEnd(live.connection.value === "lost") : guidance.text}
+      </p>
+      <p class="big-number" aria-live="polite" aria-atomic="true">
+        <output aria-label={isHold ? "Seconds" : "Reps"}>{formatNumber(number)}</output>
+        <span>{isHold ? "seconds" : number === 1 ? "rep" : "reps"}</span>
+      </p>
+      <div class="stage-buttons">
+        <Button icon="stop" isBusy={isStopped} onClick={onStop}>
+          Stop
+        </Button>
+        <Button variant="secondary" onClick={onClose}>
+          Discard
+        </Button>
+        <SpeechToggle />
+      </div>
+    </section>
+  );
+}
+
+function describeEnd(isLost: boolean): string {
+  return isLost ? "No connection. Your set is counted when it is back." : "Counting your set once more…";
+}
+
+/** The video with the skeleton over it. A recording has no video. */
+function Picture({ counting }: { readonly counting: Counting }) {
+  const place = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const source = counting.source.value;
+  useEffect(() => {
+    const video = source?.video;
+    if (video) place.current?.prepend(video);
+    return () => video?.remove();
+  }, [source]);
+  useSignalEffect(() => {
+    const sample = counting.sample.value;
+    if (sample && canvas.current && source) drawSkeleton(canvas.current, sample, source.frame());
+  });
+  return (
+    <div ref={place} class={source?.video ? "picture mirrored" : "picture"}>
+      <canvas ref={canvas} role="img" aria-label="Your body as the camera sees it" />
+    </div>
+  );
+}
+
+function useHidden() {
+  const isHidden = useSignal(document.hidden);
+  useEffect(() => {
+    const update = (): void => {
+      isHidden.value = document.hidden;
+    };
+    document.addEventListener("visibilitychange", update);
+    return () => document.removeEventListener("visibilitychange", update);
+  }, []);
+  return isHidden;
+}

@@ -1,0 +1,70 @@
+/** A set from its first picture to its result: the source of poses, the server, and what the page shows of both. */
+import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { useEffect, useMemo } from "preact/hooks";
+import { openCamera } from "./camera";
+import { LiveSet } from "./live";
+import type { Sample } from "./protocol";
+import { loadRecording } from "./recording";
+import type { RunningSet } from "./running";
+import type { PoseSource } from "./source";
+
+export type Counting = {
+  readonly live: LiveSet;
+  /** Null while the camera starts or the recording loads. */
+  readonly source: ReadonlySignal<PoseSource | null>;
+  readonly sample: ReadonlySignal<Sample | null>;
+  /** Why there are no poses. */
+  readonly error: Signal<unknown>;
+  readonly stop: () => void;
+};
+
+/** Return the speed of replays: tests and demonstrations set it in the address. */
+function readSpeed(): number {
+  const speed = Number(new URLSearchParams(location.search).get("speed") ?? 1);
+  return speed > 0 && speed <= 8 ? speed : 1;
+}
+
+export function useCounting(running: RunningSet): Counting {
+  const counting = useMemo(() => createCounting(running), [running.setId]);
+  useEffect(() => {
+    void counting.begin();
+    return counting.close;
+  }, [counting]);
+  return counting;
+}
+
+function createCounting({ setId, exercise, recording, startedAt }: RunningSet) {
+  const source = signal<PoseSource | null>(null);
+  const sample = signal<Sample | null>(null);
+  const error = signal<unknown>(null);
+  const state = { isClosed: false };
+  const stop = (): void => {
+    source.value?.stop();
+    live.end();
+  };
+  const live = new LiveSet(setId, exercise?.id ?? null, (nextSeq) => {
+    const add = (seen: Sample): void => {
+      sample.value = seen;
+      live.add(seen);
+    };
+    source.value?.start(nextSeq, add, stop);
+  });
+  const begin = async (): Promise<void> => {
+    try {
+      const opened = recording === null ? await openCamera(startedAt) : await loadRecording(recording, readSpeed());
+      if (state.isClosed) opened.stop();
+      else {
+        source.value = opened;
+        live.start();
+      }
+    } catch (failure) {
+      error.value = failure;
+    }
+  };
+  const close = (): void => {
+    state.isClosed = true;
+    source.value?.stop();
+    live.close();
+  };
+  return { live, source, sample, error, stop, begin, close };
+}

@@ -1,0 +1,80 @@
+/** What to tell the person while the set is counted: one short sentence, the most urgent one. */
+import type { Connection, Tracking } from "./live";
+import type { Joint, Sample } from "./protocol";
+import type { Rules } from "./running";
+
+export type Guidance = { readonly tone: "good" | "help" | "trouble"; readonly text: string };
+
+export type Seen = {
+  readonly connection: Connection;
+  readonly tracking: Tracking | null;
+  readonly sample: Sample | null;
+  readonly rules: Rules;
+  readonly hasReps: boolean;
+  readonly isHidden: boolean;
+};
+
+const LEAST_VISIBILITY = 0.3;
+const NEEDED: readonly (readonly [Joint, Joint])[] = [
+  ["left_shoulder", "right_shoulder"],
+  ["left_hip", "right_hip"],
+  ["left_knee", "right_knee"],
+];
+// From the front, shoulders are about 0.75 torso lengths apart; from the side, they hide each other.
+const FRONTAL_SHOULDERS = 0.6;
+
+export function guide(seen: Seen): Guidance {
+  if (seen.isHidden) return { tone: "trouble", text: "Come back to this tab: the camera rests while it is hidden." };
+  if (seen.connection === "lost") {
+    return { tone: "trouble", text: "No connection. Keep going: your reps are counted when it is back." };
+  }
+  if (seen.connection === "connecting") return { tone: "help", text: "Connecting…" };
+  if (seen.sample !== null && isEmpty(seen.sample)) {
+    return { tone: "help", text: "Nobody in the picture. Step into view of the camera." };
+  }
+  if (seen.sample !== null && !isWhole(seen.sample)) {
+    return { tone: "help", text: "Step back until the camera sees your whole body." };
+  }
+  if (seen.tracking?.state === "lost") return { tone: "help", text: seen.tracking.hint ?? "Step back." };
+  if (seen.tracking?.state === "out_of_position") {
+    return { tone: "help", text: `Not in position. ${seen.tracking.hint ?? ""}`.trim() };
+  }
+  if (!seen.hasReps && seen.rules.camera === "side" && seen.sample !== null && isFrontal(seen.sample)) {
+    return { tone: "help", text: "Turn sideways to the camera." };
+  }
+  if (seen.tracking === null || seen.sample === null) return { tone: "help", text: "Looking for you…" };
+  if (seen.hasReps) return { tone: "good", text: "In position." };
+  return { tone: "good", text: "In position. Begin when you are ready." };
+}
+
+function isSeen(sample: Sample, joint: Joint): boolean {
+  return (sample.joints[joint]?.visibility ?? 0) >= LEAST_VISIBILITY;
+}
+
+export function isEmpty(sample: Sample): boolean {
+  return !Object.values(sample.joints).some((point) => point.visibility >= LEAST_VISIBILITY);
+}
+
+function isWhole(sample: Sample): boolean {
+  return NEEDED.every(([left, right]) => isSeen(sample, left) || isSeen(sample, right));
+}
+
+/** Whether the person looks at the camera: the shoulders are far apart, for the length of the torso. */
+function isFrontal({ joints }: Sample): boolean {
+  const { left_shoulder: left, right_shoulder: right, left_hip: leftHip, right_hip: rightHip } = joints;
+  if (!left || !right || !leftHip || !rightHip) return false;
+  const width = Math.hypot(left.x - right.x, left.y - right.y);
+  const middle = { x: (left.x + right.x) / 2, y: (left.y + right.y) / 2 };
+  const torso = Math.hypot(middle.x - (leftHip.x + rightHip.x) / 2, middle.y - (leftHip.y + rightHip.y) / 2);
+  return torso > 0 && width / torso > FRONTAL_SHOULDERS;
+}
+
+/** Return where to put the camera. */
+export function describePlace(rules: Rules): string {
+  const where = {
+    side: "Stand sideways to it.",
+    front: "Face it.",
+    any: "Any direction is fine.",
+  }[rules.camera];
+  return `Put the device 2 to 3 metres away, so that the camera sees your whole body. ${where}`;
+}

@@ -1,0 +1,240 @@
+/**
+ * A set that the server counts while it happens. It outlives its connections: what the server has not stored is kept
+ * and sent again.
+ */
+import { type ReadonlySignal, signal } from "@preact/signals";
+import { ApiError } from "../api/problems";
+import { getAccessToken } from "../api/session";
+import {
+  type Counted,
+  type Sample,
+  type ServerMessage,
+  SUBPROTOCOL,
+  type TrackingState,
+  writeSamples,
+} from "./protocol";
+
+export type Connection = "connecting" | "open" | "lost";
+export type Tracking = { readonly state: TrackingState; readonly hint: string | null };
+
+const SEND_MS = 150;
+// A message has up to 240 samples and 64 KiB.
+const BATCH = 60;
+const PING_MS = 20_000;
+// Access tokens live for some minutes. The server ends a connection whose token has expired.
+const AUTHENTICATE_MS = 60_000;
+const MAX_WAIT_MS = 5_000;
+const FIRST_WAIT_MS = 300;
+
+export class LiveSet {
+  readonly #count = signal(0);
+  readonly #heldMs = signal(0);
+  readonly #tracking = signal<Tracking | null>(null);
+  readonly #connection = signal<Connection>("connecting");
+  readonly #counted = signal<Counted | null>(null);
+  readonly #error = signal<unknown>(null);
+  readonly count: ReadonlySignal<number> = this.#count;
+  readonly heldMs: ReadonlySignal<number> = this.#heldMs;
+  readonly tracking: ReadonlySignal<Tracking | null> = this.#tracking;
+  readonly connection: ReadonlySignal<Connection> = this.#connection;
+  /** The result, after `end`. */
+  readonly counted: ReadonlySignal<Counted | null> = this.#counted;
+  /** What the server refused. The set does not go on. */
+  readonly error: ReadonlySignal<unknown> = this.#error;
+
+  #socket: WebSocket | null = null;
+  #isReady = false;
+  #isEnding = false;
+  #isEndSent = false;
+  #isClosed = false;
+  #attempts = 0;
+  // The samples that the server has not stored, the number of the first of them, and of the next to send.
+  #samples: Sample[] = [];
+  #firstSeq = 0;
+  #sendSeq = 0;
+  #timers: ReturnType<typeof setInterval>[] = [];
+  #retry: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    readonly setId: string,
+    readonly exerciseId: string | null,
+    /** Called once, with the number of the sample to begin with. */
+    private onReady: ((nextSeq: number) => void) | null,
+  ) {}
+
+  /** Connect, and connect again whenever the connection is lost. */
+  start(): void {
+    this.#timers = [
+      setInterval(() => this.#flush(), SEND_MS),
+      setInterval(() => this.#send({ type: "ping" }), PING_MS),
+      setInterval(() => void this.#authenticateAgain(), AUTHENTICATE_MS),
+    ];
+    addEventListener("online", this.#reconnectNow);
+    addEventListener("offline", this.#loseConnection);
+    void this.#connect();
+  }
+
+  add(sample: Sample): void {
+    if (!this.#isEnding) this.#samples.push(sample);
+  }
+
+  /** End the set. Its result follows in `counted`. */
+  end(): void {
+    this.#isEnding = true;
+    this.#flush();
+  }
+
+  /** Leave the set, ended or not. */
+  close(): void {
+    this.#isClosed = true;
+    for (const timer of this.#timers) clearInterval(timer);
+    clearTimeout(this.#retry);
+    removeEventListener("online", this.#reconnectNow);
+    removeEventListener("offline", this.#loseConnection);
+    this.#dropSocket();
+  }
+
+  /** How many samples wait for the server to store them. */
+  get waiting(): number {
+    return this.#samples.length;
+  }
+
+  async #connect(): Promise<void> {
+    this.#dropSocket();
+    let token: string;
+    try {
+      token = await getAccessToken();
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) this.#fail(error);
+      else this.#connectLater();
+      return;
+    }
+    if (this.#isClosed) return;
+    const socket = new WebSocket(`/api/v1/counting/live`, SUBPROTOCOL);
+    this.#socket = socket;
+    socket.addEventListener("open", () => {
+      this.#send({ type: "authenticate", access_token: token });
+      this.#send({ type: "start", set_id: this.setId, exercise_id: this.exerciseId });
+    });
+    socket.addEventListener("message", (event: MessageEvent<string>) => {
+      if (socket === this.#socket) this.#receive(JSON.parse(event.data) as ServerMessage);
+    });
+    socket.addEventListener("close", () => {
+      if (socket === this.#socket) this.#connectLater();
+    });
+  }
+
+  #connectLater(): void {
+    this.#dropSocket();
+    if (this.#isClosed || this.#error.value !== null || this.#counted.value !== null) return;
+    this.#connection.value = "lost";
+    const wait = Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** this.#attempts);
+    this.#attempts += 1;
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => void this.#connect(), wait);
+  }
+
+  readonly #reconnectNow = (): void => {
+    if (this.#connection.value !== "lost") return;
+    this.#attempts = 0;
+    clearTimeout(this.#retry);
+    void this.#connect();
+  };
+
+  // A connection whose network has gone would be noticed after minutes.
+  readonly #loseConnection = (): void => this.#connectLater();
+
+  #dropSocket(): void {
+    const socket = this.#socket;
+    this.#socket = null;
+    this.#isReady = false;
+    this.#isEndSent = false;
+    socket?.close();
+  }
+
+  #send(message: object): void {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
+  }
+
+  async #authenticateAgain(): Promise<void> {
+    if (!this.#isReady) return;
+    const token = await getAccessToken().catch(() => null);
+    if (token !== null) this.#send({ type: "authenticate", access_token: token });
+  }
+
+  #flush(): void {
+    if (!this.#isReady || this.#isEndSent) return;
+    while (this.#sendSeq < this.#firstSeq + this.#samples.length) {
+      const start = this.#sendSeq - this.#firstSeq;
+      const batch = this.#samples.slice(start, start + BATCH);
+      this.#socket?.send(writeSamples(this.#sendSeq, batch));
+      this.#sendSeq += batch.length;
+    }
+    if (!this.#isEnding) return;
+    this.#isEndSent = true;
+    this.#send({ type: "end" });
+  }
+
+  #receive(message: ServerMessage): void {
+    switch (message.type) {
+      case "ready":
+        this.#resumeFrom(message.next_seq);
+        break;
+      case "saved":
+        this.#forgetBefore(message.next_seq);
+        break;
+      case "rep":
+        this.#count.value = message.count;
+        break;
+      case "hold":
+        this.#heldMs.value = message.duration_ms;
+        break;
+      case "tracking":
+        this.#tracking.value = { state: message.state, hint: message.hint };
+        break;
+      case "counted":
+        this.#count.value = message.count;
+        this.#counted.value = message;
+        this.close();
+        break;
+      case "problem":
+        this.#refuse(message.problem);
+        break;
+      case "pong":
+        break;
+    }
+  }
+
+  #resumeFrom(nextSeq: number): void {
+    this.#attempts = 0;
+    this.#isReady = true;
+    this.#connection.value = "open";
+    if (this.onReady !== null) {
+      // A set that this page has just begun, or one of the page before.
+      this.#firstSeq = nextSeq;
+      const begin = this.onReady;
+      this.onReady = null;
+      begin(nextSeq);
+    }
+    this.#forgetBefore(nextSeq);
+    this.#sendSeq = nextSeq;
+    this.#flush();
+  }
+
+  #forgetBefore(seq: number): void {
+    if (seq <= this.#firstSeq) return;
+    this.#samples.splice(0, seq - this.#firstSeq);
+    this.#firstSeq = seq;
+  }
+
+  /** Problems that time or a new token solves are no end: the connection closes and another one resumes the set. */
+  #refuse(problem: ApiError["problem"]): void {
+    const isTransient = problem.status >= 500 || [401, 408, 429].includes(problem.status);
+    if (!isTransient || this.#attempts > 3) this.#fail(new ApiError(problem));
+  }
+
+  #fail(error: unknown): void {
+    this.#error.value = error;
+    this.close();
+  }
+}

@@ -1,0 +1,36 @@
+/** The set that is being counted in this tab. It outlives a reload of the page. */
+import type { Schemas } from "../api/client";
+
+export type CountedExercise = Pick<Schemas["Exercise"], "id" | "name" | "countable">;
+/** Where the person should stand, and whether reps or seconds are counted. */
+export type Rules = Pick<Schemas["CountingProfile"], "camera" | "kind">;
+
+export type RunningSet = {
+  /** Also the id of the set in the workout, so that it is saved once. */
+  readonly setId: string;
+  /** Null counts whatever repeats. The exercise is chosen afterwards. */
+  readonly exercise: CountedExercise | null;
+  readonly rules: Rules;
+  /** The recording that takes the place of the camera. */
+  readonly recording: string | null;
+  readonly startedAt: number;
+};
+
+export const ANYTHING: Rules = { camera: "any", kind: "rep" };
+
+const KEY = "counted-set";
+// The server keeps a set that has ended for a day.
+const KEPT_MS = 24 * 60 * 60 * 1000;
+
+export function keepRunningSet(running: RunningSet | null): void {
+  if (running === null) sessionStorage.removeItem(KEY);
+  else sessionStorage.setItem(KEY, JSON.stringify(running));
+}
+
+/** Return the set that this tab was counting before it was reloaded. Null if there is none. */
+export function restoreRunningSet(now: number = Date.now()): RunningSet | null {
+  const text = sessionStorage.getItem(KEY);
+  if (text === null) return null;
+  const running = JSON.parse(text) as RunningSet;
+  return now - running.startedAt < KEPT_MS ? running : null;
+}
