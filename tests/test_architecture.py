@@ -95,6 +95,7 @@ def test_who_opens_a_transaction_of_its_own() -> None:
     }
     # Each step of a job is a transaction.
     assert {name for name, tree in modules() if calls_of(tree, "job", "transaction")} == {
+        "transfers/imports/accounts.py",
         "transfers/imports/background.py",
         "transfers/imports/batches.py",
         "transfers/imports/handlers.py",

@@ -35,23 +35,29 @@ from exercise_buddy.core.security import jwks, security_txt
 from exercise_buddy.core.security.identity import TokenVerifier
 from exercise_buddy.counting.public import EXPORTS as COUNTING_EXPORTS
 from exercise_buddy.counting.public import LIVE_CHANNEL, LiveCounting
+from exercise_buddy.counting.public import RESTORED_FILES as COUNTING_RESTORED_FILES
 from exercise_buddy.counting.router import router as counting
 from exercise_buddy.exercises.public import EXPORTS as EXERCISES_EXPORTS
+from exercise_buddy.exercises.public import RESTORED_FILES as EXERCISES_RESTORED_FILES
 from exercise_buddy.exercises.router import router as exercises
 from exercise_buddy.settings import Settings, SettingsError, load_settings
 from exercise_buddy.startup import alembic_config, get_database_url, open_key_ring, ready_database
 from exercise_buddy.statistics.public import EXPORTS as STATISTICS_EXPORTS
+from exercise_buddy.statistics.public import RESTORED_FILES as STATISTICS_RESTORED_FILES
 from exercise_buddy.statistics.public import StatisticsCache
 from exercise_buddy.statistics.router import router as statistics
 from exercise_buddy.sync.router import router as sync
 from exercise_buddy.transfers.public import EXPORTS as TRANSFERS_EXPORTS
+from exercise_buddy.transfers.public import RESTORED_FILES as TRANSFERS_RESTORED_FILES
 from exercise_buddy.transfers.public import BackgroundImports
 from exercise_buddy.transfers.router import router as transfers
 from exercise_buddy.users.public import EXPORTS as USERS_EXPORTS
+from exercise_buddy.users.public import RESTORED_FILES as USERS_RESTORED_FILES
 from exercise_buddy.users.router import router as users
 from exercise_buddy.web.public import WebClient
 from exercise_buddy.workouts.public import EVENTS_CHANNEL, WorkoutEvents, exercise_usage, render_in_background
 from exercise_buddy.workouts.public import EXPORTS as WORKOUTS_EXPORTS
+from exercise_buddy.workouts.public import RESTORED_FILES as WORKOUTS_RESTORED_FILES
 from exercise_buddy.workouts.router import router as workouts
 
 # Before workouts: `/workouts/export` must not match `/workouts/{workout_id}`.
@@ -64,6 +70,15 @@ EXPORTS = (
     *TRANSFERS_EXPORTS,
     *COUNTING_EXPORTS,
     *STATISTICS_EXPORTS,
+)
+# What others refer to comes first.
+RESTORED_FILES = (
+    *USERS_RESTORED_FILES,
+    *EXERCISES_RESTORED_FILES,
+    *TRANSFERS_RESTORED_FILES,
+    *WORKOUTS_RESTORED_FILES,
+    *COUNTING_RESTORED_FILES,
+    *STATISTICS_RESTORED_FILES,
 )
 # Clients know these paths, and operators have registered these callbacks at the providers.
 FORMER_PATHS = {
@@ -101,7 +116,7 @@ def create_app(settings: Settings) -> FastAPI:
             accounts.lifespan(ready, database, listener, registry) as accounts_state,
             LiveCounting.open(ready, database, verifier, events, registry) as live,
             render_in_background(database),
-            BackgroundImports.open(database, jobs := Jobs(database)) as background_imports,
+            BackgroundImports.open(database, jobs := Jobs(database), RESTORED_FILES) as background_imports,
         ):
             yield {
                 "settings": ready,

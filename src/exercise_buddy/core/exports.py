@@ -64,6 +64,15 @@ def json_document(name: str, query: JsonQuery, *, holds: Collection[str]) -> Exp
     return ExportFile(name, holds, read)
 
 
+def constant_document(name: str, content: dict[str, Any]) -> ExportFile:
+    """Return a file with the same JSON document for all users."""
+
+    async def read(_database: Database, _user_id: UUID) -> Chunks:
+        yield orjson.dumps(content) + b"\n"
+
+    return ExportFile(name, (), read)
+
+
 def json_list(name: str, listed: PagedList, *, holds: Collection[str], page_size: int = _PAGE_SIZE) -> ExportFile:
     """Return a file with a list as one JSON array, one item per line."""
 

@@ -39,6 +39,7 @@ from exercise_buddy.exercises.merging import delete_exercise
 from exercise_buddy.exercises.names import NOBODY, Match, Proposal, resolve_names
 from exercise_buddy.exercises.near_names import are_synonyms
 from exercise_buddy.exercises.queries import exercise_by_id, exercises_by_id
+from exercise_buddy.exercises.restores import RESTORED_FILES, restore_references
 from exercise_buddy.exercises.schemas import CustomExerciseChange, CustomExerciseInput, Exercise
 from exercise_buddy.exercises.selectables import catalogue, custom
 from exercise_buddy.exercises.usage import ExerciseReference, ExerciseUsage, ExerciseUsageDep, ExerciseUses
@@ -47,6 +48,7 @@ __all__ = [
     "EXPORTS",
     "MAX_CUSTOM_EXERCISES",
     "NOBODY",
+    "RESTORED_FILES",
     "CustomExerciseChange",
     "CustomExerciseInput",
     "Exercise",
@@ -89,6 +91,7 @@ __all__ = [
     "require_exercise",
     "resolve_names",
     "restore_exercises",
+    "restore_references",
     "search_key",
     "unknown_exercise",
     "update_catalogue",

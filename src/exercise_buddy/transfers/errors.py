@@ -74,6 +74,20 @@ class ImportEdited(Conflict):
     extension = EditedMembers
 
 
+class AccountNotEmpty(Conflict):
+    """The file is the export of a whole account, and this account has data."""
+
+    slug = "account-not-empty"
+    title = "A whole account can only be imported into an empty one"
+
+
+class AccountChanged(Conflict):
+    """The account has changed since a whole account was imported into it, so the import cannot be undone."""
+
+    slug = "account-changed"
+    title = "The account has changed since this import"
+
+
 class ImportInterrupted(Unavailable):
     """The server stops, or the client is gone. The import is undone."""
 

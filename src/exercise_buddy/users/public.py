@@ -43,6 +43,7 @@ from exercise_buddy.users.measurements.handlers import (
 from exercise_buddy.users.measurements.queries import measurement_by_id, measurements_by_id, select_body_mass
 from exercise_buddy.users.measurements.schemas import BodyMeasurement, BodyMeasurementChange, BodyMeasurementInput
 from exercise_buddy.users.queries import profile, select_revision, select_stored_bytes
+from exercise_buddy.users.restores import RESTORED_FILES
 from exercise_buddy.users.schemas import (
     DisplayName,
     Email,
@@ -58,6 +59,7 @@ from exercise_buddy.users.usage import bounded_write, find_exceeded_quota, get_f
 
 __all__ = [
     "EXPORTS",
+    "RESTORED_FILES",
     "Account",
     "AccountGone",
     "BodyMeasurement",

@@ -20,6 +20,7 @@ from exercise_buddy.workouts.editing.schemas import ExerciseChange, Finish, SetC
 from exercise_buddy.workouts.events.channel import CHANNEL as EVENTS_CHANNEL
 from exercise_buddy.workouts.events.hub import WorkoutEvents
 from exercise_buddy.workouts.events.schemas import LiveEvent
+from exercise_buddy.workouts.exported_schemas import ExportedWorkout
 from exercise_buddy.workouts.exports import EXPORTS, exported_sets, exported_workouts
 from exercise_buddy.workouts.field_types import (
     HEART_RATE_DECIMALS,
@@ -50,6 +51,7 @@ from exercise_buddy.workouts.imported import (
 )
 from exercise_buddy.workouts.live import StoredSet, find_running_workout, require_free_part_id, store_tracked_set
 from exercise_buddy.workouts.queries import workout_by_id, workouts_by_id
+from exercise_buddy.workouts.restores import RESTORED_FILES
 from exercise_buddy.workouts.routines.errors import TooManyRoutines
 from exercise_buddy.workouts.routines.handlers import create_routine, delete_routine, update_routine
 from exercise_buddy.workouts.routines.queries import routine_by_id, routines_by_id
@@ -98,6 +100,7 @@ __all__ = [
     "MEASURED",
     "MIN_HEART_RATE_BPM",
     "RECOMPUTE_BATCH",
+    "RESTORED_FILES",
     "WEIGHT_DECIMALS",
     "WORKOUT_TOO_LARGE",
     "AverageHeartRate",
@@ -107,6 +110,7 @@ __all__ = [
     "EvidenceInput",
     "ExerciseChange",
     "ExerciseInput",
+    "ExportedWorkout",
     "Finish",
     "ImportedVersion",
     "Judgement",

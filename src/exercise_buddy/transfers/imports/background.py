@@ -5,68 +5,56 @@ import has written already counts as written. An import that is cancelled or fai
 """
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from tempfile import TemporaryFile
-from typing import Any, BinaryIO, NamedTuple, Self
+from typing import Any, BinaryIO, Self
 from uuid import UUID
 
 import structlog
 from sqlalchemy import and_, delete, func, or_, text, update
 from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.errors import name_of, problem_for
 from exercise_buddy.core.db.jobs import Job, JobRunning, Jobs, JobsBusy
 from exercise_buddy.core.db.tables import new_id
 from exercise_buddy.core.problems import Problem, Unavailable
+from exercise_buddy.core.restores import RestoredFile
 from exercise_buddy.core.threads import run_in_thread
 from exercise_buddy.transfers.errors import ImportNotFound, ImportUnfinished
+from exercise_buddy.transfers.imports.account_files import is_account_file
+from exercise_buddy.transfers.imports.accounts import require_empty_account, restore_account, undo_restore
+from exercise_buddy.transfers.imports.claims import (
+    Claim,
+    ImportCancelled,
+    ImportPaused,
+    build_checkpoint,
+    update_claimed,
+)
 from exercise_buddy.transfers.imports.detection import open_file
 from exercise_buddy.transfers.imports.exercise_matches import resolve_mapping
 from exercise_buddy.transfers.imports.handlers import import_file
 from exercise_buddy.transfers.imports.requests import ImportRequest
+from exercise_buddy.transfers.imports.schemas import ImportReport
 from exercise_buddy.transfers.imports.undo import undo_import
 from exercise_buddy.transfers.imports.uploads import count_unfinished, delete_file, load_file, queue_import
 from exercise_buddy.transfers.tables import RESULTS_ONLY, UNFINISHED_IMPORTS, ImportState, WorkoutImport
 from exercise_buddy.users.public import AccountGone
+from exercise_buddy.workouts.public import Source
 
 _INTERVAL_SECONDS = 10.0
-_HEARTBEAT_SECONDS = 2.0
 _LEASE_SECONDS = 30
 """An import without a heartbeat for so long has no process any more."""
 _KEPT_HOURS = 24
 """How long the result of a dry run, and of an import that stored nothing, can be read."""
 MAX_ATTEMPTS = 5
-# Between two batches, the other writes of the user have their turn.
-_PAUSE_PER_WORK = 0.5
-_MAX_PAUSE_SECONDS = 0.5
 
 log = structlog.get_logger()
 
 _table = WorkoutImport
-
-
-class _Paused(Exception):  # noqa: N818  (no error: another process continues)
-    """The process stops. The import waits again."""
-
-
-class _Cancelled(Exception):  # noqa: N818  (no error: the user wants it)
-    """The user has cancelled the import."""
-
-
-class _Claimed(NamedTuple):
-    """An import that this process continues."""
-
-    user_id: UUID
-    id: UUID
-    state: ImportState
-    options: dict[str, Any] | None
-    is_cancelled: bool
-    problem: dict[str, Any] | None
-    attempts: int
 
 
 @dataclass(slots=True)
@@ -75,14 +63,22 @@ class BackgroundImports:
 
     database: Database
     jobs: Jobs
+    restored_files: Sequence[RestoredFile] = ()
     task: asyncio.Task[None] | None = None
     _waiting: asyncio.Event = field(default_factory=asyncio.Event)
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, database: Database, jobs: Jobs) -> AsyncIterator[Self]:
-        """Import waiting files while the application runs."""
-        imports = cls(database, jobs)
+    async def open(cls, database: Database, jobs: Jobs, restored_files: Sequence[RestoredFile]) -> AsyncIterator[Self]:
+        """Import waiting files while the application runs.
+
+        Args:
+            database: the database.
+            jobs: the jobs of the process.
+            restored_files: what all slices restore from the export of a whole account, in this order.
+
+        """
+        imports = cls(database, jobs, restored_files)
         task = imports.task = asyncio.create_task(imports.run())
         try:
             yield imports
@@ -123,15 +119,22 @@ class BackgroundImports:
         Raises:
             UnreadableFile: the file has no known layout.
             InvalidInput: an option is missing, or an exercise of the mapping is unknown.
+            AccountNotEmpty: the file is a whole account, and the user's has data.
             JobRunning, JobsBusy, AccountGone: as `queue_import`.
 
         """
-        reader = await run_in_thread(open_file, file, request.options)
+        is_account = await run_in_thread(is_account_file, file)
+        source = Source.EXERCISE_BUDDY
+        if not is_account:
+            source = (await run_in_thread(open_file, file, request.options)).source
         import_id = new_id()
         async with self.database.transaction() as session:
+            if is_account:
+                await require_empty_account(session, user_id, self.restored_files)
             await resolve_mapping(session, user_id, request.mapping)
-            await queue_import(session, user_id, import_id, file, request, reader.source)
-        log.info("import_queued", import_id=str(import_id), user_id=str(user_id), source=reader.source)
+            request = replace(request, is_account=is_account)
+            await queue_import(session, user_id, import_id, file, request, source)
+        log.info("import_queued", import_id=str(import_id), user_id=str(user_id), source=source)
         self.wake()
         return import_id
 
@@ -167,7 +170,7 @@ class BackgroundImports:
                 return False
         return True
 
-    async def _claim(self) -> _Claimed | None:
+    async def _claim(self) -> Claim | None:
         is_undone = or_(col(_table.is_cancelled), col(_table.problem).is_not(None))
         has_lease = col(_table.updated_at) > func.now() - func.make_interval(0, 0, 0, 0, 0, 0, _LEASE_SECONDS)
         waits = or_(
@@ -194,11 +197,11 @@ class BackgroundImports:
                 update(_table)
                 .where(col(_table.user_id) == user_id, col(_table.id) == import_id)
                 .values(state=ImportState.RUNNING, updated_at=func.now())
-                .returning(*(getattr(_table, name) for name in _Claimed._fields))
+                .returning(*(getattr(_table, name) for name in Claim._fields))
             )
-            return _Claimed(*(await session.exec(claim)).one())
+            return Claim(*(await session.exec(claim)).one())
 
-    async def _continue(self, job: Job, claimed: _Claimed) -> None:
+    async def _continue(self, job: Job, claimed: Claim) -> None:
         if claimed.is_cancelled:
             await self._undo(job, claimed, ImportState.CANCELLED)
         elif claimed.problem is not None or claimed.options is None:
@@ -211,12 +214,19 @@ class BackgroundImports:
             await self._store(job, claimed, attempts=claimed.attempts + 1)
             await self._import(job, claimed, ImportRequest.from_json(claimed.options))
 
-    async def _import(self, job: Job, claimed: _Claimed, request: ImportRequest) -> None:
+    async def _import(self, job: Job, claimed: Claim, request: ImportRequest) -> None:
         with TemporaryFile() as file:
             async with job.transaction() as session:
                 await load_file(session, claimed.user_id, claimed.id, file)
-            checkpoint = self._build_checkpoint(job, claimed)
+            if request.is_account:
+                # Its transaction has the connection of the job.
+                checkpoint = build_checkpoint(self.jobs, self.database.transaction, claimed)
+            else:
+                checkpoint = build_checkpoint(self.jobs, job.transaction, claimed)
             try:
+                if request.is_account:
+                    await self._restore(job, claimed, request, file, checkpoint)
+                    return
                 report = await import_file(
                     job,
                     claimed.user_id,
@@ -227,10 +237,10 @@ class BackgroundImports:
                     checkpoint=checkpoint,
                 )
                 await checkpoint(1)
-            except _Paused:
+            except ImportPaused:
                 await self._finish(job, claimed, state=ImportState.QUEUED, attempts=0)
                 return
-            except _Cancelled:
+            except ImportCancelled:
                 await self._undo(job, claimed, ImportState.CANCELLED)
                 return
             except AccountGone:
@@ -250,37 +260,55 @@ class BackgroundImports:
         await self._finish(job, claimed, state=ImportState.COMPLETED, report=content, progress=1.0)
         log.info("import_completed", import_id=str(claimed.id), user_id=str(claimed.user_id), workouts=report.workouts)
 
-    def _build_checkpoint(self, job: Job, claimed: _Claimed) -> Callable[[float], Awaitable[None]]:
-        """Return what an import calls between two steps: it stores the progress, and ends the import if need be."""
-        heartbeat = last = time.monotonic()
+    async def _restore(
+        self,
+        job: Job,
+        claimed: Claim,
+        request: ImportRequest,
+        file: BinaryIO,
+        checkpoint: Callable[[float], Awaitable[None]],
+    ) -> None:
+        """Import a whole account. The import is completed in the same transaction, or not at all."""
 
-        async def check(progress: float) -> None:
-            nonlocal heartbeat, last
-            if self.jobs.is_stopping:
-                raise _Paused
-            now = time.monotonic()
-            if progress:
-                await asyncio.sleep(min((now - last) * _PAUSE_PER_WORK, _MAX_PAUSE_SECONDS))
-            # While the file is read, there are many short steps.
-            if progress or now - heartbeat > _HEARTBEAT_SECONDS:
-                heartbeat = now
-                beat = (
-                    update(_table)
-                    .where(col(_table.user_id) == claimed.user_id, col(_table.id) == claimed.id)
-                    .values(updated_at=func.now(), progress=progress)
-                    .returning(col(_table.is_cancelled))
-                )
-                async with job.transaction() as session:
-                    is_cancelled = (await session.exec(beat)).first()
-                if is_cancelled is None:
-                    raise AccountGone
-                if is_cancelled[0]:
-                    raise _Cancelled
-            last = time.monotonic()
+        async def heartbeat() -> None:
+            await checkpoint(0)
 
-        return check
+        async def finish(session: AsyncSession, report: ImportReport, revision: int) -> None:
+            await delete_file(session, claimed.user_id, claimed.id)
+            options = request.to_json() | {"revision": revision}
+            values = {"workouts": report.workouts, "sets": report.sets, "options": options}
+            content = report.model_dump(mode="json")
+            completed = update_claimed(claimed, state=ImportState.COMPLETED, report=content, progress=1.0, **values)
+            updated = await session.exec(completed.where(~col(_table.is_cancelled)))
+            if updated.rowcount == 0:
+                raise ImportCancelled
 
-    async def _fail(self, job: Job, claimed: _Claimed, problem: Problem) -> None:
+        report = await restore_account(
+            job,
+            claimed.user_id,
+            file,
+            self.restored_files,
+            import_id=claimed.id,
+            dry_run=request.dry_run,
+            heartbeat=heartbeat,
+            finish=finish,
+        )
+        if request.dry_run:
+            content = report.model_dump(mode="json")
+            await self._finish(job, claimed, state=ImportState.COMPLETED, report=content, progress=1.0)
+
+    async def undo(self, job: Job, user_id: UUID, import_id: UUID, *, include_edited: bool) -> None:
+        """Undo an import that has ended.
+
+        Raises:
+            AccountChanged: it was one of a whole account, which has changed since.
+            ImportNotFound, ImportEdited, AccountGone: as `undo_import`.
+
+        """
+        if not await undo_restore(job, user_id, import_id, self.restored_files):
+            await undo_import(job, user_id, import_id, include_edited=include_edited)
+
+    async def _fail(self, job: Job, claimed: Claim, problem: Problem) -> None:
         content = {
             "type": f"/problems/{problem.slug}",
             "title": problem.title,
@@ -292,7 +320,7 @@ class BackgroundImports:
         await self._undo(job, claimed, ImportState.FAILED)
         log.warning("import_failed", import_id=str(claimed.id), user_id=str(claimed.user_id), problem=problem.slug)
 
-    async def _undo(self, job: Job, claimed: _Claimed, state: ImportState) -> None:
+    async def _undo(self, job: Job, claimed: Claim, state: ImportState) -> None:
         await undo_import(
             job, claimed.user_id, claimed.id, include_edited=True, keep_record=claimed.options is not None
         )
@@ -302,21 +330,12 @@ class BackgroundImports:
         if state is ImportState.CANCELLED:
             log.info("import_cancelled", import_id=str(claimed.id), user_id=str(claimed.user_id))
 
-    async def _finish(self, job: Job, claimed: _Claimed, *, state: ImportState, **values: Any) -> None:  # noqa: ANN401
+    async def _finish(self, job: Job, claimed: Claim, *, state: ImportState, **values: Any) -> None:  # noqa: ANN401
         async with job.transaction() as session:
             if state is not ImportState.QUEUED:
                 await delete_file(session, claimed.user_id, claimed.id)
-            await session.exec(_update(claimed, state=state, **values))
+            await session.exec(update_claimed(claimed, state=state, **values))
 
-    async def _store(self, job: Job, claimed: _Claimed, **values: Any) -> None:  # noqa: ANN401
+    async def _store(self, job: Job, claimed: Claim, **values: Any) -> None:  # noqa: ANN401
         async with job.transaction() as session:
-            await session.exec(_update(claimed, **values))
-
-
-def _update(claimed: _Claimed, **values: Any) -> Any:  # noqa: ANN401
-    """Return the statement that updates the record of an import."""
-    return (
-        update(_table)
-        .where(col(_table.user_id) == claimed.user_id, col(_table.id) == claimed.id)
-        .values(updated_at=func.now(), **values)
-    )
+            await session.exec(update_claimed(claimed, **values))

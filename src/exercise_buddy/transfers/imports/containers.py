@@ -49,12 +49,12 @@ def unpack(file: BinaryIO) -> Iterator[ContainedFile]:
         UnreadableFile: the archive is damaged, encrypted or too large, or is a document of a foreign kind.
 
     """
-    with _open_zip(file) as archive:
+    with open_zip(file) as archive:
         members = archive.infolist()
         names = {member.filename for member in members}
         if is_workbook(names):
             for member in members:
-                _check_member(member)
+                check_member(member)
             sheets = unpack_sheets(file, archive)
             yield from (ContainedFile(name, sheet) for name, sheet in sheets)
             return
@@ -64,7 +64,7 @@ def unpack(file: BinaryIO) -> Iterator[ContainedFile]:
         if _HEALTH in names:
             # It may be larger than the disk: the archive is unpacked while it is read.
             member = archive.getinfo(_HEALTH)
-            _check_member(member)
+            check_member(member)
             # No more bytes are read than it claims.
             if member.file_size > _MAX_HEALTH_BYTES:
                 raise UnreadableFile("The export.xml in this ZIP archive is larger than 2 GB.")
@@ -74,15 +74,47 @@ def unpack(file: BinaryIO) -> Iterator[ContainedFile]:
 
 
 @contextmanager
-def _open_zip(file: BinaryIO) -> Iterator[ZipFile]:
-    _check_directory(file)
+def open_zip(file: BinaryIO) -> Iterator[ZipFile]:
+    """Yield a ZIP archive.
+
+    Raises:
+        UnreadableFile: the archive is damaged, or has too many members.
+
+    """
+    with refuse_damaged(), _open(file) as archive:
+        yield archive
+
+
+@contextmanager
+def refuse_damaged() -> Iterator[None]:
+    """Turn errors of reading an archive into `UnreadableFile`. Only for blocks that do nothing else.
+
+    Errors of the network are `OSError`s, too.
+    """
     try:
-        with ZipFile(file) as archive:
-            if len(archive.infolist()) > _MAX_MEMBERS:
-                raise UnreadableFile(f"This ZIP archive contains more than {_MAX_MEMBERS} files: send the file itself.")
-            yield archive
+        yield
     except (BadZipFile, EOFError, OSError, ValueError, zlib.error, struct.error):
         raise UnreadableFile("This ZIP archive is damaged: export it again, or send the file in it.") from None
+
+
+def open_archive(file: BinaryIO) -> ZipFile:
+    """Return an archive, which the caller closes; its members are read within `refuse_damaged`.
+
+    Raises:
+        UnreadableFile: the archive is damaged, or has too many members.
+
+    """
+    with refuse_damaged():
+        return _open(file)
+
+
+def _open(file: BinaryIO) -> ZipFile:
+    _check_directory(file)
+    archive = ZipFile(file)
+    if len(archive.infolist()) > _MAX_MEMBERS:
+        archive.close()
+        raise UnreadableFile(f"This ZIP archive contains more than {_MAX_MEMBERS} files: send the file itself.")
+    return archive
 
 
 def _check_directory(file: BinaryIO) -> None:
@@ -105,7 +137,13 @@ def _is_ignored(member: ZipInfo) -> bool:
     return member.is_dir() or parts[0] == "__MACOSX" or parts[-1].startswith(".") or parts[-1] == "Thumbs.db"
 
 
-def _check_member(member: ZipInfo) -> None:
+def check_member(member: ZipInfo) -> None:
+    """Check that a member can be read with little memory.
+
+    Raises:
+        UnreadableFile: it is encrypted, or has an unusual compression.
+
+    """
     if member.flag_bits & _ENCRYPTED:
         raise UnreadableFile("This ZIP archive is protected by a password: send it without one.")
     # Other methods may need gigabytes of memory.
@@ -116,7 +154,7 @@ def _check_member(member: ZipInfo) -> None:
 def _unpack_members(archive: ZipFile, members: list[ZipInfo]) -> Iterator[ContainedFile]:
     unpacked = 0
     for member in members:
-        _check_member(member)
+        check_member(member)
         target = cast("BinaryIO", SpooledTemporaryFile(max_size=_MAX_MEMORY))  # noqa: SIM115  (the caller closes it)
         try:
             with archive.open(member) as source:

@@ -27,6 +27,14 @@ def _select_fields(rows: FromClause) -> Select[Any]:
 imports = PagedList({"id": UUID}, select(imported).where(imported.c.user_id == USER), _select_fields, descending=True)
 """The items of `ImportPage`. Ids ascend with time."""
 
+# How the account came to this server is no part of it: without this, no import would yield the same export again.
+_IS_OTHER: ColumnElement[bool] = literal_column("(options ->> 'is_account')::boolean IS NOT TRUE")
+
+exported_imports = PagedList(
+    {"id": UUID}, select(imported).where(imported.c.user_id == USER, _IS_OTHER), _select_fields, descending=True
+)
+"""The same without imports of a whole account."""
+
 one_import = JsonQuery(
     select(
         json_object(

@@ -22,6 +22,7 @@ class ImportRequest:
         on_conflict: what happens to stored workouts that differ in the file.
         dry_run: whether to report only.
         accept_proposals: the least similarity of a proposal that an unmatched name gets. None: it gets none.
+        is_account: whether the file is the export of a whole account.
 
     """
 
@@ -31,6 +32,7 @@ class ImportRequest:
     on_conflict: OnConflict = OnConflict.SKIP
     dry_run: bool = False
     accept_proposals: float | None = None
+    is_account: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON."""

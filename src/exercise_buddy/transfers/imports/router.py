@@ -16,8 +16,11 @@ from exercise_buddy.core.http.routing import BASE_PATH, Router, admit_with
 from exercise_buddy.core.ops.rate_limits import Limit, RateLimits
 from exercise_buddy.core.problems import ContentTooLarge, Unauthenticated, documented
 from exercise_buddy.core.security.identity import CurrentUser, require_identity
+from exercise_buddy.core.threads import run_in_thread
 from exercise_buddy.core.types import TimeZone
 from exercise_buddy.transfers.errors import (
+    AccountChanged,
+    AccountNotEmpty,
     ImportEdited,
     ImportFinished,
     ImportInterrupted,
@@ -25,7 +28,8 @@ from exercise_buddy.transfers.errors import (
     ImportUnfinished,
     UnreadableFile,
 )
-from exercise_buddy.transfers.imports import handlers, undo
+from exercise_buddy.transfers.imports import handlers
+from exercise_buddy.transfers.imports.account_files import is_account_file
 from exercise_buddy.transfers.imports.background import BackgroundImports
 from exercise_buddy.transfers.imports.column_mapping import COLUMNS, parse_columns
 from exercise_buddy.transfers.imports.dates import DateOrder
@@ -80,7 +84,14 @@ async def _admit_import(request: Request) -> AsyncIterator[None]:
     max_body_size=_MAX_BODY_BYTES,
     response_model=ImportReport,
     responses=documented(
-        Unauthenticated, AccountGone, UnreadableFile, ContentTooLarge, JobRunning, JobsBusy, ImportInterrupted
+        Unauthenticated,
+        AccountGone,
+        AccountNotEmpty,
+        UnreadableFile,
+        ContentTooLarge,
+        JobRunning,
+        JobsBusy,
+        ImportInterrupted,
     )
     | {202: {"model": ImportDetails, "description": "The file is imported in the background: read its `Location`"}},
     openapi_extra={"requestBody": {"content": {"multipart/form-data": {"example": FORM}}}},
@@ -163,11 +174,15 @@ async def create_import(
     A file of up to 256 KiB is imported at once: 201 with the report. A larger one, or one that follows an import that
     has not ended, is imported in the background: 202 with the import, whose `Location` tells the progress and then has
     the report. Meanwhile, you can log workouts. An import that fails or is cancelled leaves nothing behind.
+
+    The ZIP of `GET /users/me/export` restores a whole account, in the background: 202. The account must be empty, and
+    everything or nothing is imported. `mapping`, `on_conflict` and `accept_proposals` mean nothing for it.
     """
     weight_unit = "lb" if weight_unit == "lbs" else weight_unit
     options = ImportOptions(weight_unit, distance_unit, time_zone, date_order, number_format, parse_columns(columns))
     sent = ImportRequest(options, file.filename, parse_mapping(mapping), on_conflict, dry_run, accept_proposals)
-    if (file.size or 0) > MAX_SMALL_FILE_BYTES or await imports.has_unfinished(user.user_id):
+    waits = (file.size or 0) > MAX_SMALL_FILE_BYTES or await run_in_thread(is_account_file, file.file)
+    if waits or await imports.has_unfinished(user.user_id):
         import_id = await imports.queue(user.user_id, file.file, sent)
         content = await one_import.fetch(database, user_id=user.user_id, import_id=import_id)
         return Response(content, 202, _locate(import_id), media_type="application/json")
@@ -230,7 +245,14 @@ async def cancel_import(
     "/{import_id}",
     status_code=204,
     responses=documented(
-        Unauthenticated, AccountGone, ImportNotFound, ImportEdited, ImportUnfinished, JobRunning, JobsBusy
+        Unauthenticated,
+        AccountGone,
+        ImportNotFound,
+        ImportEdited,
+        AccountChanged,
+        ImportUnfinished,
+        JobRunning,
+        JobsBusy,
     ),
 )
 async def delete_import(
@@ -245,8 +267,9 @@ async def delete_import(
 
     Deletes its workouts, restores those that it replaced, and deletes the exercises that it created and nothing else
     uses. They are deleted in batches: after an
-    error, undo it again. An import that has not ended cannot be undone: cancel it.
+    error, undo it again. An import that has not ended cannot be undone: cancel it. That of a whole account empties the
+    account again, as long as nothing has changed since.
     """
     await imports.require_finished(user.user_id, import_id)
     async with jobs.admit(user.user_id), jobs.run(user.user_id) as job:
-        await undo.undo_import(job, user.user_id, import_id, include_edited=include_edited)
+        await imports.undo(job, user.user_id, import_id, include_edited=include_edited)

@@ -20,9 +20,21 @@ from exercise_buddy.workouts.tables import RoutineExercise
 
 
 async def write_exercises(
-    session: AsyncSession, user_id: UUID, routine_id: UUID, exercises: Sequence[RoutineExerciseInput]
+    session: AsyncSession,
+    user_id: UUID,
+    routine_id: UUID,
+    exercises: Sequence[RoutineExerciseInput],
+    restored_since: Mapping[int, datetime | None] | None = None,
 ) -> None:
     """Replace the exercises of a routine.
+
+    Args:
+        session: the transaction.
+        user_id: the owner.
+        routine_id: the routine.
+        exercises: the exercises.
+        restored_since: the times since when results count, by the positions of the exercises. None: they follow from
+            the stored exercises.
 
     Raises:
         InvalidInput: an exercise is unknown.
@@ -50,7 +62,11 @@ async def write_exercises(
             "superset": exercise.superset,
             "notes": exercise.notes,
             "targets": [target.model_dump(mode="json", exclude_none=True) for target in exercise.targets],
-            "progression": _stored_progression(exercise, previous.get(key), now),
+            "progression": (
+                _stored_progression(exercise, previous.get(key), now)
+                if restored_since is None
+                else _restored_progression(exercise, restored_since[position])
+            ),
         }
         for position, (key, exercise) in enumerate(zip(keys, exercises, strict=True))
     ]
@@ -111,6 +127,13 @@ def _stored_progression(
         since = now.isoformat()
     stored = exercise.progression.model_dump(mode="json")
     return stored if since is None else stored | {SINCE: since}
+
+
+def _restored_progression(exercise: RoutineExerciseInput, since: datetime | None) -> dict[str, Any] | None:
+    if exercise.progression is None:
+        return None
+    stored = exercise.progression.model_dump(mode="json")
+    return stored if since is None else stored | {SINCE: since.isoformat()}
 
 
 def _starting_values(targets: Sequence[TargetSet], kind: ProgressionKind) -> set[float]:

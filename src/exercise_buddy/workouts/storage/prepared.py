@@ -28,6 +28,7 @@ class NewWorkout:
         started_at: aware, like `ended_at` and `created_at`.
         local_date: the day on which it started in `time_zone`.
         created_at: the time of the first write, or None for now.
+        updated_at: the time of the last write, or None for now.
         energy_kcal: the energy that a client recorded, or None; so are the heart rates.
 
     """
@@ -44,6 +45,7 @@ class NewWorkout:
     import_id: UUID | None = None
     routine_id: UUID | None = None
     created_at: datetime | None = None
+    updated_at: datetime | None = None
     energy_kcal: float | None = None
     average_heart_rate_bpm: float | None = None
     max_heart_rate_bpm: float | None = None

@@ -49,7 +49,7 @@ def render_document(workout: PreparedWorkout, now: datetime) -> WorkoutDocument:
             totals=workout.totals | {"duration_seconds": workout.duration_seconds},
             exercises=[_render_exercise(exercise) for exercise in workout.exercises],
             created_at=new.created_at or now,
-            updated_at=now,
+            updated_at=new.updated_at or now,
         )
     )
 
@@ -82,7 +82,7 @@ def build_workout_row(workout: PreparedWorkout, stored: StoredDocument, now: dat
         totals["stored_bytes"],
         new.fingerprint,
         new.created_at or now,
-        now,
+        new.updated_at or now,
         stored.document,
         stored.sets,
         stored.size,

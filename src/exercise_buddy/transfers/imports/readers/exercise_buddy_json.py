@@ -5,13 +5,12 @@ totals, are ignored.
 """
 
 from collections.abc import Generator, Iterator, Sequence
-from typing import Annotated, Any, BinaryIO, Literal
-from uuid import UUID
+from typing import Any, BinaryIO, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import ValidationError
 
 from exercise_buddy.core.http.validation import pointer
-from exercise_buddy.core.types import Count, Notes, SingleLine, Timestamp, TimeZone
+from exercise_buddy.core.restores import ExportedItem
 from exercise_buddy.exercises.public import CustomExerciseInput
 from exercise_buddy.transfers.errors import UnreadableFile
 from exercise_buddy.transfers.imports import assembly
@@ -28,20 +27,7 @@ from exercise_buddy.transfers.imports.model import (
 )
 from exercise_buddy.transfers.imports.parsing import CellError
 from exercise_buddy.transfers.imports.survey import limit_problems
-from exercise_buddy.workouts.public import (
-    MAX_EXERCISES,
-    MAX_SETS,
-    MAX_TARGETS,
-    MAX_TITLE,
-    WORKOUT_TOO_LARGE,
-    AverageHeartRate,
-    CheckedMaxHeartRate,
-    Kilocalories,
-    SetInput,
-    Source,
-    TargetSet,
-    is_too_large,
-)
+from exercise_buddy.workouts.public import ExportedWorkout, Source
 
 FORMAT = "exercise-buddy"
 VERSION = 1
@@ -49,52 +35,11 @@ _MAX_CUSTOM_EXERCISES = 10_000
 _MAX_BLANKS = 4096
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
-
 class _CustomExercise(CustomExerciseInput):
-    model_config = ConfigDict(extra="ignore")
+    model_config = ExportedItem.model_config
 
 
-class _ExerciseName(_Model):
-    id: UUID
-    name: Annotated[str, Field(max_length=120), SingleLine]
-
-
-class _PerformedExercise(_Model):
-    id: UUID | None = None
-    exercise: _ExerciseName
-    superset: Annotated[Count, Field(le=100)] | None = None
-    notes: Notes | None = None
-    targets: list[TargetSet] = Field(default_factory=list, max_length=MAX_TARGETS)
-    sets: list[SetInput] = Field(max_length=MAX_SETS)
-
-
-class _Workout(_Model):
-    id: UUID
-    title: Annotated[str, Field(max_length=MAX_TITLE), SingleLine]
-    started_at: Timestamp
-    ended_at: Timestamp | None = None
-    time_zone: TimeZone
-    notes: Notes | None = None
-    source: Source = Source.MANUAL
-    routine_id: UUID | None = None
-    energy_kcal: Kilocalories | None = None
-    average_heart_rate_bpm: AverageHeartRate | None = None
-    max_heart_rate_bpm: CheckedMaxHeartRate | None = None
-    exercises: list[_PerformedExercise] = Field(max_length=MAX_EXERCISES)
-
-    @model_validator(mode="after")
-    def _limit_sets(self) -> "_Workout":
-        if sum(len(exercise.sets) for exercise in self.exercises) > MAX_SETS:
-            raise ValueError(f"A workout has at most {MAX_SETS} sets")
-        if is_too_large(self.exercises):
-            raise ValueError(WORKOUT_TOO_LARGE)
-        return self
-
-
-class _Header(_Model):
+class _Header(ExportedItem):
     format: Literal["exercise-buddy"]
     version: int
 
@@ -176,7 +121,7 @@ class ExerciseBuddyReader:
         for line, value in stream.elements():
             self._clean_texts(value, line)
             try:
-                workout = self._build_workout(_Workout.model_validate(value), line)
+                workout = self._build_workout(ExportedWorkout.model_validate(value), line)
                 has_workouts = True
                 yield workout
             except ValidationError as error:
@@ -202,7 +147,7 @@ class ExerciseBuddyReader:
             clean = assembly.clean_notes if key == "notes" else assembly.clean_name
             owner[key] = clean(text, line, name, self.warnings)
 
-    def _build_workout(self, workout: _Workout, line: int) -> ParsedWorkout:
+    def _build_workout(self, workout: ExportedWorkout, line: int) -> ParsedWorkout:
         ended_at = workout.ended_at
         if ended_at is not None:
             duration = assembly.check_duration(ended_at - workout.started_at, line, self.warnings)
@@ -219,7 +164,7 @@ class ExerciseBuddyReader:
             )
             for performed in workout.exercises
         ]
-        return ParsedWorkout(**dict(workout) | {"line": line, "exercises": exercises, "ended_at": ended_at})
+        return ParsedWorkout(**workout.list_content() | {"line": line, "exercises": exercises, "ended_at": ended_at})
 
 
 def _check_first_element(stream: JsonStream) -> None:

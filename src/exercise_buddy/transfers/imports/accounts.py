@@ -1,0 +1,216 @@
+"""The use cases of importing a whole account, and of undoing that."""
+
+import pickle
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
+from contextlib import aclosing, closing, suppress
+from datetime import UTC, datetime
+from tempfile import SpooledTemporaryFile
+from typing import IO, BinaryIO
+from uuid import UUID
+
+import structlog
+from sqlalchemy import delete, text
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from exercise_buddy.core.db.jobs import Job
+from exercise_buddy.core.restores import Item, Restoration, RestoredFile, delete_restored, find_filled_file
+from exercise_buddy.core.threads import run_in_thread
+from exercise_buddy.transfers.errors import AccountChanged, AccountNotEmpty, ImportNotFound, UnreadableFile
+from exercise_buddy.transfers.imports.account_files import AccountFile, open_account_file
+from exercise_buddy.transfers.imports.model import Remarks
+from exercise_buddy.transfers.imports.schemas import CreatedExercise, ImportReport
+from exercise_buddy.transfers.tables import WorkoutImport
+from exercise_buddy.users import public as users
+from exercise_buddy.workouts.public import Source
+
+log = structlog.get_logger()
+
+
+class _DryRun(Exception):  # noqa: N818  (no error: it rolls back to the savepoint)
+    """The end of a dry run."""
+
+
+_MAX_MEMORY = 1024 * 1024
+Heartbeat = Callable[[], Awaitable[None]]
+Finish = Callable[[AsyncSession, ImportReport, int], Awaitable[None]]
+"""Called in the transaction of a restore with the report and the revision of the restored data."""
+
+
+async def require_empty_account(session: AsyncSession, user_id: UUID, files: Sequence[RestoredFile]) -> None:
+    """Check that the account has no data.
+
+    Raises:
+        AccountNotEmpty: it has.
+
+    """
+    filled = await find_filled_file(session, user_id, files)
+    if filled is not None:
+        raise AccountNotEmpty(
+            f"This account has data of its own, as {filled} would contain. Import it into a new account, or unpack the "
+            "archive and send its workouts.json to import the workouts only."
+        )
+
+
+async def restore_account(
+    job: Job,
+    user_id: UUID,
+    file: BinaryIO,
+    files: Sequence[RestoredFile],
+    *,
+    import_id: UUID,
+    dry_run: bool,
+    heartbeat: Heartbeat,
+    finish: Finish,
+) -> ImportReport:
+    """Restore an account from its export, in one transaction; return the report.
+
+    The account is empty, so the long transaction keeps few writes waiting, and the database undoes what an error, a
+    cancellation or a crash has left.
+
+    Args:
+        job: the job, the only one of the user.
+        user_id: the owner of the empty account.
+        file: the bytes of the export.
+        files: what to restore, in this order.
+        import_id: the id of the import.
+        dry_run: whether only to report.
+        heartbeat: called between pages. It raises to end the restore.
+        finish: stores the report.
+
+    Raises:
+        UnreadableFile, InvalidInput: the file is damaged, or contradicts itself or the rules of the API.
+        AccountNotEmpty: the account has data.
+        QuotaExceeded: the account has no room for it.
+        AccountGone: the user does not exist any more.
+
+    """
+    async with job.transaction() as session:
+        await users.lock_user(session, user_id)
+        await require_empty_account(session, user_id, files)
+        restoration = Restoration(session, user_id, datetime.now(UTC))
+        if dry_run:
+            with suppress(_DryRun):
+                async with session.begin_nested():
+                    await _restore(restoration, file, files, heartbeat)
+                    raise _DryRun
+            return _build_report(restoration, None)
+        await _restore(restoration, file, files, heartbeat)
+        report = _build_report(restoration, import_id)
+        await finish(session, report, await users.get_revision(session, user_id))
+    log.info("account_restored", user_id=str(user_id), dry_run=dry_run, **restoration.counts)
+    return report
+
+
+async def _restore(
+    restoration: Restoration, file: BinaryIO, files: Sequence[RestoredFile], heartbeat: Heartbeat
+) -> None:
+    try:
+        with open_account_file(file) as account:
+            async with users.bounded_write(restoration.session, restoration.user_id):
+                for restored in files:
+                    restoration.file = restored.name
+                    async with aclosing(_read_pages(account, restored, heartbeat)) as pages:
+                        await restored.restore(restoration, pages)
+            # What refers to something that the export lacks is found before the commit.
+            await restoration.session.exec(text("SET CONSTRAINTS ALL IMMEDIATE"))  # type: ignore[call-overload]
+    except IntegrityError as error:
+        message = f"Nothing was imported. {restoration.file} contradicts itself or another file of the export."
+        raise UnreadableFile(message) from error
+
+
+async def _read_pages(
+    account: AccountFile, file: RestoredFile, heartbeat: Heartbeat
+) -> AsyncGenerator[list[Item], None]:
+    read = account.read_pages(file.name, file.page_size, is_list=file.is_list)
+    with closing(read) as pages, SpooledTemporaryFile(max_size=_MAX_MEMORY) as spool:
+        positions: list[int] = []
+        while (page := await run_in_thread(_read_page, pages)) is not None:
+            await heartbeat()
+            if file.is_reversed:
+                positions.append(await run_in_thread(_write_page, spool, page))
+            else:
+                yield page
+        for position in reversed(positions):
+            await heartbeat()
+            yield await run_in_thread(_read_back, spool, position)
+
+
+def _read_page(pages: Iterator[list[Item]]) -> list[Item] | None:
+    return next(pages, None)
+
+
+def _write_page(spool: IO[bytes], page: list[Item]) -> int:
+    position = spool.tell()
+    pickle.dump(page, spool)
+    return position
+
+
+def _read_back(spool: IO[bytes], position: int) -> list[Item]:
+    spool.seek(position)
+    page: list[Item] = pickle.load(spool)  # noqa: S301  (we wrote it, into a file without a name)
+    return page
+
+
+def _build_report(restoration: Restoration, import_id: UUID | None) -> ImportReport:
+    counts = restoration.counts
+    warnings = Remarks()
+    for warning in restoration.warnings:
+        warnings.add(*warning)
+    return ImportReport(
+        id=import_id,
+        source=Source.EXERCISE_BUDDY,
+        dry_run=import_id is None,
+        weight_unit="kg",
+        distance_unit="m",
+        time_zone=None,
+        workouts=counts["workouts"],
+        sets=counts["sets"],
+        reps=counts["reps"],
+        volume_kg=round(restoration.volume_kg, 4),
+        duplicates=0,
+        changed=0,
+        shifted=0,
+        replaced=0,
+        remapped=0,
+        changes=[],
+        exercises=[],
+        accepted_proposals=[],
+        created_exercises=[CreatedExercise(id=id_, name=name) for id_, name in restoration.created],
+        warning_count=warnings.count,
+        warnings=warnings.first,
+        problem_count=0,
+        problems=[],
+    )
+
+
+async def undo_restore(job: Job, user_id: UUID, import_id: UUID, files: Sequence[RestoredFile]) -> bool:
+    """Empty an account again into which a whole account was imported. Return False if the import is another one.
+
+    The settings of the profile stay, and the ids of deleted resources stay used.
+
+    Raises:
+        ImportNotFound: the user has no such import.
+        AccountChanged: something was written since.
+        AccountGone: the user does not exist any more.
+
+    """
+    the_import = (col(WorkoutImport.user_id) == user_id, col(WorkoutImport.id) == import_id)
+    async with job.transaction() as session:
+        await users.lock_user(session, user_id)
+        found = (await session.exec(select(WorkoutImport).where(*the_import))).first()
+        if found is None:
+            raise ImportNotFound
+        options = found.options or {}
+        if not options.get("is_account") or "revision" not in options:
+            return False
+        if await users.get_revision(session, user_id) != options["revision"]:
+            raise AccountChanged(
+                "To undo this import would delete what you have stored or changed since, too. Delete single resources, "
+                "or the account."
+            )
+        await delete_restored(session, user_id, files)
+        await session.exec(delete(WorkoutImport).where(*the_import))
+    log.info("account_import_undone", user_id=str(user_id))
+    return True
