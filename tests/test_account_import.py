@@ -18,7 +18,8 @@ from exercise_buddy.core.restores import MANIFEST
 from exercise_buddy.exercises import public as exercises
 from exercise_buddy.main import EXPORTS, RESTORED_FILES
 from exercise_buddy.settings import Settings
-from exercise_buddy.transfers.imports import account_files
+from exercise_buddy.transfers.imports import account_files, background, claims
+from exercise_buddy.transfers.imports.claims import Checkpoint
 from exercise_buddy.transfers.imports.tests.test_batches import count_waiting
 from exercise_buddy.transfers.tests.support import count_rows, send_file, wait_for_import
 from tests.exports import BENCH, create_data, export
@@ -141,6 +142,45 @@ async def test_what_was_stored_since_is_not_undone(ann: Person, bob: Person, con
 
     assert (undone.status_code, undone.json()["type"]) == (409, "/problems/account-changed")
     assert len((await bob.get("/workouts")).json()["items"]) == done["workouts"] + 1
+
+
+async def test_a_restored_import_that_replaced_workouts_is_not_undone(
+    ann: Person, bob: Person, connection: Connection
+) -> None:
+    await fill(ann, connection)
+    exported = edit(await export(ann), "imports.json", lambda imports: imports[0].update(replaced=1))
+    await restore(bob, pack(exported))
+    again = await export(bob)
+    imports = json.loads(again["imports.json"])
+
+    undone = await bob.delete(f"/imports/{imports[0]['id']}", params={"include_edited": "true"})
+
+    assert (undone.status_code, undone.json()["type"]) == (409, "/problems/replaced-workouts-unknown")
+    assert comparable(await export(bob)) == comparable(again)
+
+
+async def test_a_restore_tells_its_progress(
+    ann: Person, bob: Person, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await fill(ann, connection)
+    told: list[float] = []
+
+    def build_checkpoint(*arguments: Any) -> Checkpoint:
+        check = claims.build_checkpoint(*arguments)
+
+        async def record(progress: float, *, is_committed: bool = True) -> None:
+            told.append(progress)
+            assert not is_committed
+            await check(progress, is_committed=is_committed)
+
+        return record
+
+    monkeypatch.setattr(background, "build_checkpoint", build_checkpoint)
+
+    await restore(bob, pack(await export(ann)))
+
+    assert told == sorted(told)
+    assert 0.5 < told[-1] < 1
 
 
 async def test_an_export_of_an_earlier_release_comes_back(ann: Person, bob: Person, connection: Connection) -> None:

@@ -88,6 +88,13 @@ class AccountChanged(Conflict):
     title = "The account has changed since this import"
 
 
+class ReplacedWorkoutsUnknown(Conflict):
+    """The import replaced workouts before the account was exported, so it cannot be undone after its restore."""
+
+    slug = "replaced-workouts-unknown"
+    title = "What this import replaced is not known here"
+
+
 class ImportInterrupted(Unavailable):
     """The server stops, or the client is gone. The import is undone."""
 

@@ -121,6 +121,10 @@ class AccountFile:
     def __init__(self, archive: ZipFile) -> None:
         self._archive = archive
 
+    def get_size(self, name: str) -> int:
+        """Return how many bytes a member claims to have; 0 if the export lacks it."""
+        return sum(member.file_size for member in self._archive.infolist() if member.filename == name)
+
     def read_pages(self, name: str, page_size: int, *, is_list: bool) -> Generator[list[Item], None, None]:
         """Yield the items of a member in pages; none if the export lacks it. They are read as they are asked for.
 

@@ -4,6 +4,7 @@ import pickle
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from contextlib import aclosing, closing, suppress
 from datetime import UTC, datetime
+from itertools import accumulate
 from tempfile import SpooledTemporaryFile
 from typing import IO, BinaryIO
 from uuid import UUID
@@ -17,7 +18,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from exercise_buddy.core.db.jobs import Job
 from exercise_buddy.core.restores import Item, Restoration, RestoredFile, delete_restored, find_filled_file
 from exercise_buddy.core.threads import run_in_thread
-from exercise_buddy.transfers.errors import AccountChanged, AccountNotEmpty, ImportNotFound, UnreadableFile
+from exercise_buddy.transfers.errors import (
+    AccountChanged,
+    AccountNotEmpty,
+    ImportNotFound,
+    ReplacedWorkoutsUnknown,
+    UnreadableFile,
+)
 from exercise_buddy.transfers.imports.account_files import AccountFile, open_account_file
 from exercise_buddy.transfers.imports.model import Remarks
 from exercise_buddy.transfers.imports.schemas import CreatedExercise, ImportReport
@@ -33,7 +40,7 @@ class _DryRun(Exception):  # noqa: N818  (no error: it rolls back to the savepoi
 
 
 _MAX_MEMORY = 1024 * 1024
-Heartbeat = Callable[[], Awaitable[None]]
+Heartbeat = Callable[[float], Awaitable[None]]
 Finish = Callable[[AsyncSession, ImportReport, int], Awaitable[None]]
 """Called in the transaction of a restore with the report and the revision of the restored data."""
 
@@ -76,7 +83,7 @@ async def restore_account(
         files: what to restore, in this order.
         import_id: the id of the import.
         dry_run: whether only to report.
-        heartbeat: called between pages. It raises to end the restore.
+        heartbeat: called between pages with the part of the work that is done. It raises to end the restore.
         finish: stores the report.
 
     Raises:
@@ -108,10 +115,16 @@ async def _restore(
 ) -> None:
     try:
         with open_account_file(file) as account:
+            sizes = [account.get_size(restored.name) for restored in files]
+            ends = list(accumulate(sizes))
             async with users.bounded_write(restoration.session, restoration.user_id):
-                for restored in files:
+                for restored, size, end in zip(files, sizes, ends, strict=True):
                     restoration.file = restored.name
-                    async with aclosing(_read_pages(account, restored, heartbeat)) as pages:
+
+                    async def beat(part: float, size: int = size, end: int = end) -> None:
+                        await heartbeat((end - size * (1 - part)) / max(ends[-1], 1))
+
+                    async with aclosing(_read_pages(account, restored, beat)) as pages:
                         await restored.restore(restoration, pages)
             # What refers to something that the export lacks is found before the commit.
             await restoration.session.exec(text("SET CONSTRAINTS ALL IMMEDIATE"))  # type: ignore[call-overload]
@@ -127,13 +140,13 @@ async def _read_pages(
     with closing(read) as pages, SpooledTemporaryFile(max_size=_MAX_MEMORY) as spool:
         positions: list[int] = []
         while (page := await run_in_thread(_read_page, pages)) is not None:
-            await heartbeat()
+            await heartbeat(0)
             if file.is_reversed:
                 positions.append(await run_in_thread(_write_page, spool, page))
             else:
                 yield page
-        for position in reversed(positions):
-            await heartbeat()
+        for written, position in enumerate(reversed(positions)):
+            await heartbeat(written / len(positions))
             yield await run_in_thread(_read_back, spool, position)
 
 
@@ -192,6 +205,7 @@ async def undo_restore(job: Job, user_id: UUID, import_id: UUID, files: Sequence
 
     Raises:
         ImportNotFound: the user has no such import.
+        ReplacedWorkoutsUnknown: it replaced workouts in the account that was exported.
         AccountChanged: something was written since.
         AccountGone: the user does not exist any more.
 
@@ -203,6 +217,11 @@ async def undo_restore(job: Job, user_id: UUID, import_id: UUID, files: Sequence
         if found is None:
             raise ImportNotFound
         options = found.options or {}
+        if options.get("is_restored"):
+            raise ReplacedWorkoutsUnknown(
+                "It replaced workouts, and an export of all data does not contain what they were before. Delete single "
+                "workouts instead."
+            )
         if not options.get("is_account") or "revision" not in options:
             return False
         if await users.get_revision(session, user_id) != options["revision"]:

@@ -5,7 +5,7 @@ import has written already counts as written. An import that is cancelled or fai
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from tempfile import TemporaryFile
@@ -28,6 +28,7 @@ from exercise_buddy.transfers.errors import ImportNotFound, ImportUnfinished
 from exercise_buddy.transfers.imports.account_files import is_account_file
 from exercise_buddy.transfers.imports.accounts import require_empty_account, restore_account, undo_restore
 from exercise_buddy.transfers.imports.claims import (
+    Checkpoint,
     Claim,
     ImportCancelled,
     ImportPaused,
@@ -266,12 +267,12 @@ class BackgroundImports:
         claimed: Claim,
         request: ImportRequest,
         file: BinaryIO,
-        checkpoint: Callable[[float], Awaitable[None]],
+        checkpoint: Checkpoint,
     ) -> None:
         """Import a whole account. The import is completed in the same transaction, or not at all."""
 
-        async def heartbeat() -> None:
-            await checkpoint(0)
+        async def heartbeat(progress: float) -> None:
+            await checkpoint(min(progress, 0.99), is_committed=False)
 
         async def finish(session: AsyncSession, report: ImportReport, revision: int) -> None:
             await delete_file(session, claimed.user_id, claimed.id)

@@ -2,9 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from sqlalchemy import func, update
@@ -21,6 +21,19 @@ _PAUSE_PER_WORK = 0.5
 _MAX_PAUSE_SECONDS = 0.5
 
 _table = WorkoutImport
+
+
+class Checkpoint(Protocol):
+    """What an import calls between two steps."""
+
+    async def __call__(self, progress: float, *, is_committed: bool = True) -> None:
+        """Store the progress, and end the import if need be.
+
+        Args:
+            progress: the part of the work that is done.
+            is_committed: whether other writes of the user can have their turn now.
+
+        """
 
 
 class ImportPaused(Exception):  # noqa: N818  (no error: another process continues)
@@ -45,19 +58,19 @@ class Claim(NamedTuple):
 
 def build_checkpoint(
     jobs: Jobs, transaction: Callable[[], AbstractAsyncContextManager[AsyncSession]], claimed: Claim
-) -> Callable[[float], Awaitable[None]]:
-    """Return what an import calls between two steps: it stores the progress, and ends the import if need be."""
+) -> Checkpoint:
+    """Return the checkpoint of an import."""
     heartbeat = last = time.monotonic()
 
-    async def check(progress: float) -> None:
+    async def check(progress: float, *, is_committed: bool = True) -> None:
         nonlocal heartbeat, last
         if jobs.is_stopping:
             raise ImportPaused
         now = time.monotonic()
-        if progress:
+        if progress and is_committed:
             await asyncio.sleep(min((now - last) * _PAUSE_PER_WORK, _MAX_PAUSE_SECONDS))
         # While the file is read, there are many short steps.
-        if progress or now - heartbeat > _HEARTBEAT_SECONDS:
+        if (progress and is_committed) or now - heartbeat > _HEARTBEAT_SECONDS:
             heartbeat = now
             beat = (
                 update(_table)

@@ -1,4 +1,7 @@
-"""What imports restore from an export of all data: the list of imports. Each can still be undone."""
+"""What imports restore from an export of all data: the list of imports.
+
+Each can still be undone, except those that replaced workouts.
+"""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -45,6 +48,9 @@ async def _restore_imports(restoration: Restoration, pages: Pages) -> None:
                 values["state"] = ImportState.COMPLETED
                 message = "An import that had not ended counts as completed. Import its file again."
                 restoration.warn(item.line, "unfinished_import", message)
+            if restored.replaced:
+                # What its workouts were before is not in the export: its undo would delete them.
+                values["options"] = {"is_restored": True}
             restoration.session.add(WorkoutImport(user_id=restoration.user_id, **values))
         await restoration.session.flush()
         restoration.session.expunge_all()

@@ -26,6 +26,7 @@ from exercise_buddy.transfers.errors import (
     ImportInterrupted,
     ImportNotFound,
     ImportUnfinished,
+    ReplacedWorkoutsUnknown,
     UnreadableFile,
 )
 from exercise_buddy.transfers.imports import handlers
@@ -250,6 +251,7 @@ async def cancel_import(
         ImportNotFound,
         ImportEdited,
         AccountChanged,
+        ReplacedWorkoutsUnknown,
         ImportUnfinished,
         JobRunning,
         JobsBusy,
@@ -266,9 +268,9 @@ async def delete_import(
     """Undo an import.
 
     Deletes its workouts, restores those that it replaced, and deletes the exercises that it created and nothing else
-    uses. They are deleted in batches: after an
-    error, undo it again. An import that has not ended cannot be undone: cancel it. That of a whole account empties the
-    account again, as long as nothing has changed since.
+    uses. They are deleted in batches: after an error, undo it again. An import that has not ended cannot be undone:
+    cancel it. That of a whole account empties the account again, as long as nothing has changed since; the imports that
+    came with it cannot be undone if they had replaced workouts.
     """
     await imports.require_finished(user.user_id, import_id)
     async with jobs.admit(user.user_id), jobs.run(user.user_id) as job:
