@@ -76,7 +76,7 @@ def _load_settings() -> Settings:
 @app.callback()
 def prepare(context: typer.Context) -> None:
     """Pass the settings and the database to the commands of the slices."""
-    context.obj = CommandContext(_open_database, _load_settings)
+    context.obj = CommandContext(_open_database, _load_settings, main.RESTORED_FILES)
 
 
 @app.command()

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.command.processes import ServerStarter, register, run, run_in_terminal, sign_in
+from tests.command.processes import ACCOUNT, ServerStarter, register, run, run_in_terminal, sign_in
 from tests.support import shared_file
+
+BOB = {"email": "bob@example.org", "username": "bob"}
 
 pytestmark = pytest.mark.usefixtures("anyio_backend")
 
@@ -36,6 +38,36 @@ def test_a_file_is_imported_into_an_account(folder: Path, start: ServerStarter, 
     assert "Imported 0 workouts with 0 sets" in second.stdout
     assert "86 were stored already" in second.stdout
     assert not_a_file.returncode == 2
+
+
+def test_a_whole_account_is_imported_into_an_empty_one(
+    folder: Path, start: ServerStarter, given_database: dict[str, str]
+) -> None:
+    _, client = start(**given_database)
+    register(client)
+    ann = sign_in(client)
+    assert client.post("/api/v1/auth/register", json=ACCOUNT | BOB).status_code == 201
+    bob = sign_in(client, {"username": BOB["email"], "password": ACCOUNT["password"]})
+    workout = {"title": "Push", "started_at": "2026-05-01T10:00:00Z", "exercises": []}
+    logged = client.post("/api/v1/workouts", headers=ann, json=workout).json()
+    archive = folder / "export.zip"
+    archive.write_bytes(client.get("/api/v1/users/me/export", headers=ann).content)
+
+    refused = run(folder, "import", str(archive), "--user", "ann@example.org", **given_database)
+    dry_run = run(folder, "import", str(archive), "--user", BOB["email"], "--dry-run", **given_database)
+    status, output = run_in_terminal(folder, ["import", str(archive), "--user", BOB["email"]], b"", **given_database)
+
+    assert (refused.returncode, "has data of its own" in refused.stderr) == (1, True)
+    assert "Would import 1 workouts with 0 sets." in dry_run.stdout
+    assert status == 0, output
+    assert "Imported 1 workouts with 0 sets." in output
+    assert "100%" in output
+    restored = client.get(f"/api/v1/workouts/{logged['id']}", headers=bob).json()
+    assert restored["created_at"] == logged["created_at"]
+    (the_import,) = client.get("/api/v1/imports", headers=bob).json()["items"]
+    assert (the_import["state"], the_import["progress"], the_import["file_name"]) == ("completed", 1, "export.zip")
+    assert client.delete(f"/api/v1/imports/{the_import['id']}", headers=bob).status_code == 204
+    assert client.get("/api/v1/workouts", headers=bob).json()["items"] == []
 
 
 def test_a_terminal_shows_prompts_and_progress(

@@ -1,7 +1,7 @@
 """Support for the commands of the slices: the settings, and running with the configured database."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import TypeVar
@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.problems import Problem
+from exercise_buddy.core.restores import RestoredFile
 from exercise_buddy.core.settings import CoreSettings
 
 Result = TypeVar("Result")
@@ -23,6 +24,7 @@ class CommandContext:
 
     open_database: Callable[[], AbstractAsyncContextManager[Database]]
     load_settings: Callable[[], CoreSettings]
+    restored_files: Sequence[RestoredFile]
 
 
 def get_settings(context: typer.Context, kind: type[SomeSettings]) -> SomeSettings:
@@ -30,6 +32,11 @@ def get_settings(context: typer.Context, kind: type[SomeSettings]) -> SomeSettin
     settings = _command(context).load_settings()
     assert isinstance(settings, kind)  # noqa: S101  (the settings of the program derive from those of all slices)
     return settings
+
+
+def get_restored_files(context: typer.Context) -> Sequence[RestoredFile]:
+    """Return what all slices restore from the export of a whole account, in this order."""
+    return _command(context).restored_files
 
 
 def run_with_database(context: typer.Context, use: Callable[[Database], Awaitable[Result]]) -> Result:

@@ -8,13 +8,16 @@ from uuid import UUID
 
 import typer
 
-from exercise_buddy.core.commands import run_with_database
+from exercise_buddy.core.commands import get_restored_files, run_with_database
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.jobs import Jobs
 from exercise_buddy.core.problems import InvalidInput
+from exercise_buddy.core.threads import run_in_thread
 from exercise_buddy.core.types import time_zones
 from exercise_buddy.transfers.errors import UnreadableFile
 from exercise_buddy.transfers.imports import handlers
+from exercise_buddy.transfers.imports.account_files import is_account_file
+from exercise_buddy.transfers.imports.accounts import import_account
 from exercise_buddy.transfers.imports.column_mapping import parse_columns
 from exercise_buddy.transfers.imports.dates import DateOrder
 from exercise_buddy.transfers.imports.detection import open_file
@@ -87,7 +90,7 @@ def import_file(
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Report without importing.")] = False,
 ) -> None:
-    """Import the workouts of a file into an account.
+    """Import the workouts of a file, or the export of all data, into an account. The latter needs an empty one.
 
     It runs in this process and shows its progress. If it is stopped, nothing of it stays.
     """
@@ -108,7 +111,11 @@ def import_file(
 
                 async with Jobs(database).run(account.id) as job:
                     request = ImportRequest(options, file.name, exercise_ids, on_conflict, dry_run, accept_proposals)
-                    report = await handlers.import_small_file(job, account.id, content, request, checkpoint=show)
+                    if await run_in_thread(is_account_file, content):
+                        files = get_restored_files(context)
+                        report = await import_account(job, account.id, content, files, request, heartbeat=show)
+                    else:
+                        report = await handlers.import_small_file(job, account.id, content, request, checkpoint=show)
                 await show(1)
                 return report
 

@@ -3,6 +3,7 @@
 import pickle
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from contextlib import aclosing, closing, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import accumulate
 from tempfile import SpooledTemporaryFile
@@ -16,6 +17,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.db.jobs import Job
+from exercise_buddy.core.db.tables import new_id
 from exercise_buddy.core.restores import Item, Restoration, RestoredFile, delete_restored, find_filled_file
 from exercise_buddy.core.threads import run_in_thread
 from exercise_buddy.transfers.errors import (
@@ -27,8 +29,10 @@ from exercise_buddy.transfers.errors import (
 )
 from exercise_buddy.transfers.imports.account_files import AccountFile, open_account_file
 from exercise_buddy.transfers.imports.model import Remarks
+from exercise_buddy.transfers.imports.requests import ImportRequest
 from exercise_buddy.transfers.imports.schemas import CreatedExercise, ImportReport
-from exercise_buddy.transfers.tables import WorkoutImport
+from exercise_buddy.transfers.imports.uploads import clean_file_name
+from exercise_buddy.transfers.tables import ImportState, WorkoutImport
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts.public import Source
 
@@ -58,6 +62,52 @@ async def require_empty_account(session: AsyncSession, user_id: UUID, files: Seq
             f"This account has data of its own, as {filled} would contain. Import it into a new account, or unpack the "
             "archive and send its workouts.json to import the workouts only."
         )
+
+
+async def import_account(
+    job: Job,
+    user_id: UUID,
+    file: BinaryIO,
+    files: Sequence[RestoredFile],
+    request: ImportRequest,
+    *,
+    heartbeat: Heartbeat,
+) -> ImportReport:
+    """Restore an account from its export at once, and add the import to its list of imports; return the report.
+
+    Raises:
+        UnreadableFile, InvalidInput, AccountNotEmpty, QuotaExceeded, AccountGone: as `restore_account`.
+
+    """
+    import_id = new_id()
+
+    async def finish(session: AsyncSession, report: ImportReport, revision: int) -> None:
+        session.add(
+            WorkoutImport(
+                user_id=user_id,
+                id=import_id,
+                source=report.source,
+                state=ImportState.COMPLETED,
+                file_name=clean_file_name(request.file_name),
+                workouts=report.workouts,
+                sets=report.sets,
+                progress=1.0,
+                options=replace(request, is_account=True).to_json() | {"revision": revision},
+                report=report.model_dump(mode="json"),
+            )
+        )
+        await session.flush()
+
+    return await restore_account(
+        job,
+        user_id,
+        file,
+        files,
+        import_id=import_id,
+        dry_run=request.dry_run,
+        heartbeat=heartbeat,
+        finish=finish,
+    )
 
 
 async def restore_account(
