@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as example_settings
 from hypothesis import strategies as st
 
+from exercise_buddy import demo
 from exercise_buddy.core.restores import MANIFEST
 from exercise_buddy.exercises import public as exercises
 from exercise_buddy.main import EXPORTS, RESTORED_FILES
@@ -23,7 +24,7 @@ from exercise_buddy.transfers.imports.claims import Checkpoint
 from exercise_buddy.transfers.imports.tests.test_batches import count_waiting
 from exercise_buddy.transfers.tests.support import count_rows, send_file, wait_for_import
 from tests.exports import BENCH, create_data, export
-from tests.support import Connection, Person, wait_until
+from tests.support import Connection, Person, RunningApp, wait_until
 
 SQUAT = str(exercises.catalogue_id("bodyweight-squat"))
 NOT_RESTORED = {
@@ -131,6 +132,20 @@ async def test_an_account_comes_back_and_can_be_emptied_again(ann: Person, bob: 
     await require_no_data(bob)
     await restore(bob, pack(exported))
     assert comparable(await export(bob)) == comparable(exported)
+
+
+async def test_the_demo_account_comes_back(app: RunningApp, settings: Settings, bob: Person) -> None:
+    email, password = await demo.load(settings)
+    client = app.client()
+    signed_in = await client.post("/api/v1/auth/login", data={"username": email, "password": password})
+    client.headers["Authorization"] = f"Bearer {signed_in.json()['access_token']}"
+    demo_user = Person("", email, password, "", client)
+    exported = await export(demo_user)
+
+    done = await restore(bob, pack(exported))
+
+    assert comparable(await export(bob)) == comparable(exported)
+    assert done["workouts"] > 100
 
 
 async def test_what_was_stored_since_is_not_undone(ann: Person, bob: Person, connection: Connection) -> None:
