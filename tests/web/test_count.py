@@ -69,7 +69,7 @@ async def test_a_set_from_choosing_to_the_workout(site: Site, ann: Person) -> No
     await page.get_by_label("Weight (optional)").fill("20")
     await page.get_by_role("button", name="Save the set").click()
 
-    await page.get_by_text("Saved in your workout.").wait_for()
+    await page.get_by_text(f"Saved: {SQUAT}, 9 reps.").wait_for()
     await page.get_by_role("timer").wait_for()
     workout = await wait_for_sets(ann, [(SQUAT, 20, 9)])
     ((workout_set,),) = [item["sets"] for item in workout["exercises"]]

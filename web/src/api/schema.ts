@@ -603,6 +603,9 @@ export interface paths {
          *     A file of up to 256 KiB is imported at once: 201 with the report. A larger one, or one that follows an import that
          *     has not ended, is imported in the background: 202 with the import, whose `Location` tells the progress and then has
          *     the report. Meanwhile, you can log workouts. An import that fails or is cancelled leaves nothing behind.
+         *
+         *     The ZIP of `GET /users/me/export` restores a whole account, in the background: 202. The account must be empty, and
+         *     everything or nothing is imported. `mapping`, `on_conflict` and `accept_proposals` mean nothing for it.
          */
         post: operations["transfers-create-import"];
         delete?: never;
@@ -629,7 +632,8 @@ export interface paths {
          * Undo an import
          * @description Deletes its workouts, restores those that it replaced, and deletes the exercises that it created and nothing else
          *     uses. They are deleted in batches: after an
-         *     error, undo it again. An import that has not ended cannot be undone: cancel it.
+         *     error, undo it again. An import that has not ended cannot be undone: cancel it. That of a whole account empties the
+         *     account again, as long as nothing has changed since.
          */
         delete: operations["transfers-delete-import"];
         options?: never;
@@ -1632,6 +1636,39 @@ export interface components {
              */
             similarity: number;
         };
+        /** @description The account has changed since a whole account was imported into it, so the import cannot be undone. */
+        AccountChangedProblem: {
+            /**
+             * Detail
+             * @description What is wrong with this request, for people.
+             */
+            detail: string;
+            /**
+             * Instance
+             * @description The path of the request.
+             */
+            instance: string;
+            /**
+             * Request Id
+             * @description The `X-Request-ID` of the response, which the log of the server has too.
+             */
+            request_id: string;
+            /**
+             * @description The status code of the response.
+             * @constant
+             */
+            status: 409;
+            /**
+             * Title
+             * @description What the problem is, for people. It is the same for each response of this type.
+             */
+            title: string;
+            /**
+             * @description Identifies the problem, for programs. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            type: "/problems/account-changed";
+        };
         /**
          * AccountDeletion
          * @description The time at which the account is deleted, unless its user signs in before.
@@ -1676,6 +1713,41 @@ export interface components {
              * @enum {string}
              */
             type: "/problems/account-gone";
+        };
+        /** @description The file is the export of a whole account, and this account has data. */
+        AccountNotEmptyProblem: {
+            /**
+             * Detail
+             * @description What is wrong with this request, for people.
+             */
+            detail: string;
+            /**
+             * Instance
+             * @description The path of the request.
+             */
+            instance: string;
+            /**
+             * Request Id
+             * @description The `X-Request-ID` of the response, which the log of the server has too.
+             */
+            request_id: string;
+            /**
+             * @description The status code of the response.
+             * @constant
+             */
+            status: 409;
+            /**
+             * Title
+             * @description What the problem is, for people. It is the same for each response of this type.
+             */
+            title: string;
+            /**
+             * Type
+             * Format: uri-reference
+             * @description Identifies the problem, for programs.
+             * @constant
+             */
+            type: "/problems/account-not-empty";
         };
         /**
          * AllStreaks
@@ -13490,6 +13562,15 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["UnauthenticatedOrAccountGone"];
+            /** @description A whole account can only be imported into an empty one */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AccountNotEmptyProblem"];
+                };
+            };
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description The input is invalid; This file cannot be imported. Validated: the query (`dry_run`); the body (`TransfersCreateImportForm`). */
@@ -13633,13 +13714,13 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["UnauthenticatedOrAccountGone"];
             404: components["responses"]["NotFound"];
-            /** @description Workouts of this import were edited since; This import has not ended. Cancel it instead */
+            /** @description Workouts of this import were edited since; The account has changed since this import; This import has not ended. Cancel it instead */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ImportEditedProblem"] | components["schemas"]["ImportUnfinishedProblem"];
+                    "application/problem+json": components["schemas"]["ImportEditedProblem"] | components["schemas"]["AccountChangedProblem"] | components["schemas"]["ImportUnfinishedProblem"];
                 };
             };
             /** @description The input is invalid. Validated: the path (`import_id`); the query (`include_edited`). */

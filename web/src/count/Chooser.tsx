@@ -11,6 +11,7 @@ import { ExercisePicker } from "../ui/ExercisePicker";
 import { ErrorNote } from "../ui/feedback";
 import { Icon } from "../ui/Icon";
 import { Card } from "../ui/Page";
+import { useResource } from "../ui/resource";
 import { describePlace } from "./guidance";
 import { RECORDINGS } from "./recording";
 import { ANYTHING, type CountedExercise, type Rules, type RunningSet } from "./running";
@@ -39,11 +40,13 @@ export function Chooser({ last, onStart }: ChooserProps) {
   }, [query.exercise]);
   const exercise = choice.value.exercise;
   const recording = findRecording(exercise);
-  const start = useAction(async (from: string | null) => {
+  const rules = useResource(() => loadRules(exercise), [exercise?.id]);
+  const start = (from: string | null): void => {
     unlockSpeech();
-    const rules = await loadRules(exercise);
-    onStart({ setId: createId(), exercise, rules, recording: from, startedAt: Date.now() });
-  });
+    const known = rules.data.value ?? ANYTHING;
+    onStart({ setId: createId(), exercise, rules: known, recording: from, startedAt: Date.now() });
+  };
+  const isBusy = rules.isLoading.value || load.isBusy.value;
   const choose = (chosen: CountedExercise | null): void => {
     isPicking.value = false;
     choice.value = { exercise: chosen };
@@ -51,7 +54,7 @@ export function Chooser({ last, onStart }: ChooserProps) {
   return (
     <>
       <fieldset class="choices">
-        <legend>What do you do?</legend>
+        <legend>What will you do?</legend>
         {[...(isQuick(exercise) ? [] : [exercise]), ...QUICK].map((item) =>
           item === null ? null : (
             <Option key={item.id} label={item.name} isChosen={item.id === exercise?.id} onChoose={() => choose(item)} />
@@ -67,21 +70,16 @@ export function Chooser({ last, onStart }: ChooserProps) {
           More exercises…
         </Button>
       </fieldset>
-      <ErrorNote error={load.error.value ?? start.error.value} />
+      <ErrorNote error={load.error.value} />
+      <ErrorNote error={rules.error.value} onRetry={rules.reload} />
       <Card class="start">
-        <p>{describeChoice(exercise)}</p>
+        <p>{describeChoice(exercise, rules.data.value ?? ANYTHING)}</p>
         <div class="start-buttons">
-          <Button icon="camera" class="wide" isBusy={start.isBusy.value} onClick={() => void start.run(null)}>
+          <Button icon="camera" class="wide" disabled={isBusy} onClick={() => start(null)}>
             Start the camera
           </Button>
           {recording && (
-            <Button
-              variant="secondary"
-              icon="play"
-              class="wide"
-              isBusy={start.isBusy.value}
-              onClick={() => void start.run(recording)}
-            >
+            <Button variant="secondary" icon="play" class="wide" disabled={isBusy} onClick={() => start(recording)}>
               Try it with a recording
             </Button>
           )}
@@ -124,8 +122,8 @@ function findRecording(exercise: CountedExercise | null): string | undefined {
   return RECORDINGS.find(({ id }) => id === exercise.id)?.file;
 }
 
-function describeChoice(exercise: CountedExercise | null): string {
-  const place = describePlace(ANYTHING);
+function describeChoice(exercise: CountedExercise | null, rules: Rules): string {
+  const place = describePlace(rules);
   if (exercise === null) return `Do any movement again and again. ${place}`;
   return exercise.countable ? place : `${exercise.name} is counted as anything that repeats. ${place}`;
 }

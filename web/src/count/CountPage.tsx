@@ -1,6 +1,8 @@
 /** Count a set: choose an exercise, do the set in front of the camera or watch a recording of one, save it. */
 import { useSignal } from "@preact/signals";
 import { RestTimer } from "../log/RestTimer";
+import PATHS from "../paths.json";
+import { Note } from "../ui/feedback";
 import { Page } from "../ui/Page";
 import { Chooser } from "./Chooser";
 import { CountingSet } from "./CountingSet";
@@ -12,7 +14,9 @@ export default function CountPage() {
   const running = useSignal<RunningSet | null>(restoreRunningSet());
   // The next set is usually of the same exercise.
   const last = useSignal<CountedExercise | null>(null);
-  const show = (set: RunningSet | null): void => {
+  const saved = useSignal<string | undefined>(undefined);
+  const show = (set: RunningSet | null, message?: string): void => {
+    saved.value = message;
     keepRunningSet(set);
     if (running.value !== null) last.value = running.value.exercise;
     running.value = set;
@@ -20,10 +24,15 @@ export default function CountPage() {
   const current = running.value;
   return (
     <Page title={current === null ? "Count" : (current.exercise?.name ?? "Anything that repeats")}>
+      {saved.value && (
+        <Note>
+          {saved.value} <a href={PATHS.currentWorkout}>Look at your workout</a>
+        </Note>
+      )}
       {current === null ? (
         <Chooser last={last.value} onStart={show} />
       ) : (
-        <CountingSet key={current.setId} running={current} onClose={() => show(null)} />
+        <CountingSet key={current.setId} running={current} onClose={(message) => show(null, message)} />
       )}
       <RestTimer />
     </Page>

@@ -10,7 +10,7 @@ import type { RunningSet } from "./running";
 import { Stage } from "./Stage";
 import { say } from "./speech";
 
-type CountingSetProps = { readonly running: RunningSet; readonly onClose: () => void };
+type CountingSetProps = { readonly running: RunningSet; readonly onClose: (saved?: string) => void };
 
 export function CountingSet({ running, onClose }: CountingSetProps) {
   const counting = useCounting(running);
@@ -27,7 +27,7 @@ export function CountingSet({ running, onClose }: CountingSetProps) {
     return (
       <>
         {error.value === null ? <ErrorNote error={problem} /> : <CameraNote error={problem} />}
-        <Button variant="secondary" onClick={onClose}>
+        <Button variant="secondary" onClick={() => onClose()}>
           Back
         </Button>
       </>
@@ -44,7 +44,7 @@ export function CountingSet({ running, onClose }: CountingSetProps) {
         isStopped.value = true;
         counting.stop();
       }}
-      onClose={onClose}
+      onClose={() => onClose()}
     />
   );
 }

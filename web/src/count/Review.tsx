@@ -4,17 +4,20 @@ import { useEffect, useRef } from "preact/hooks";
 import { startRest } from "../log/RestTimer";
 import { parseNumber } from "../log/sets";
 import { currentWorkout, logSet, useCurrentWorkout } from "../log/workouts";
-import PATHS from "../paths.json";
 import { useAction } from "../ui/action";
-import { Button, Field, LinkButton } from "../ui/controls";
+import { Button, Field } from "../ui/controls";
 import { ExercisePicker } from "../ui/ExercisePicker";
-import { ErrorNote, showToast } from "../ui/feedback";
+import { ErrorNote } from "../ui/feedback";
 import { formatCount, formatNumber, toDisplayWeight, toKilograms, weightUnit } from "../ui/format";
 import { Card } from "../ui/Page";
 import type { Counted } from "./protocol";
 import type { CountedExercise, RunningSet } from "./running";
 
-type ReviewProps = { readonly running: RunningSet; readonly counted: Counted; readonly onClose: () => void };
+type ReviewProps = {
+  readonly running: RunningSet;
+  readonly counted: Counted;
+  readonly onClose: (saved?: string) => void;
+};
 
 export function Review({ running, counted, onClose }: ReviewProps) {
   useCurrentWorkout();
@@ -27,6 +30,7 @@ export function Review({ running, counted, onClose }: ReviewProps) {
   const isInvalid = useSignal(false);
   const chosen = useSignal<CountedExercise | null>(running.exercise);
   const isPicking = useSignal(false);
+  const noun = isHold ? "second" : "rep";
   const save = useAction(async () => {
     const exercise = chosen.value;
     const kilograms = weight.value.trim() === "" ? null : parseNumber(weight.value, false);
@@ -39,10 +43,8 @@ export function Review({ running, counted, onClose }: ReviewProps) {
       evidence: counted.evidence,
     });
     startRest(null);
-    showToast("Saved in your workout.");
-    onClose();
+    onClose(`Saved: ${exercise.name}, ${formatCount(value.value, noun)}.`);
   });
-  const noun = isHold ? "second" : "rep";
   return (
     <>
       <Card class="review">
@@ -90,7 +92,7 @@ export function Review({ running, counted, onClose }: ReviewProps) {
           >
             Save the set
           </Button>
-          <Button variant="quiet" onClick={onClose}>
+          <Button variant="quiet" onClick={() => onClose()}>
             Discard
           </Button>
         </div>
@@ -131,23 +133,15 @@ function Stepper({ label, value }: { readonly label: string; readonly value: Sig
 /** What was noticed about the set: range, tempo, sides. */
 function Findings({ counted }: { readonly counted: Counted }) {
   const texts = [...new Set(counted.judgements.map(({ text }) => text))];
+  if (texts.length === 0) return null;
   return (
-    <>
-      {texts.length > 0 && (
-        <Card title="What we noticed">
-          <ul>
-            {texts.map((text) => (
-              <li key={text}>{text}</li>
-            ))}
-          </ul>
-        </Card>
-      )}
-      {currentWorkout.value && (
-        <LinkButton variant="quiet" href={PATHS.currentWorkout}>
-          Look at your workout
-        </LinkButton>
-      )}
-    </>
+    <Card title="What we noticed">
+      <ul>
+        {texts.map((text) => (
+          <li key={text}>{text}</li>
+        ))}
+      </ul>
+    </Card>
   );
 }
 

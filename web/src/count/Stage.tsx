@@ -6,8 +6,8 @@ import { formatNumber } from "../ui/format";
 import type { Counting } from "./counting";
 import { guide } from "./guidance";
 import type { RunningSet } from "./running";
-import { SpeechToggle } from "./SpeechToggle";
 import { drawSkeleton } from "./skeleton";
+import { isSpeaking, setSpeaking } from "./speech";
 
 type StageProps = {
   readonly running: RunningSet;
@@ -37,7 +37,7 @@ export function Stage({ running, counting, isStopped, onStop, onClose }: StagePr
   const guidance = JSON.parse(text.value) as ReturnType<typeof guide>;
   const number = isHold ? Math.floor(live.heldMs.value / 1000) : live.count.value;
   return (
-    <section class="stage" aria-label="Counting">
+    <section class="stage always-dark" aria-label="Counting">
       <Picture counting={counting} />
       <p class={`guidance ${guidance.tone}`} role="status">
         {isStopped ? describeEnd(live.connection.value === "lost") : guidance.text}
@@ -50,10 +50,17 @@ export function Stage({ running, counting, isStopped, onStop, onClose }: StagePr
         <Button icon="stop" isBusy={isStopped} onClick={onStop}>
           Stop
         </Button>
+        <Button
+          variant="quiet"
+          icon={isSpeaking.value ? "sound" : "mute"}
+          aria-pressed={isSpeaking.value}
+          onClick={() => setSpeaking(!isSpeaking.value)}
+        >
+          <span class="visually-hidden">Say the count aloud</span>
+        </Button>
         <Button variant="secondary" onClick={onClose}>
           Discard
         </Button>
-        <SpeechToggle />
       </div>
     </section>
   );
