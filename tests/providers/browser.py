@@ -47,7 +47,7 @@ def find_chromium() -> str | None:
 
 
 @asynccontextmanager
-async def run_chromium(path: str) -> AsyncIterator["BrowserContext"]:
+async def run_chromium(path: str, *flags: str) -> AsyncIterator["BrowserContext"]:
     """Yield Chromium with a new profile. Its pages are tabs that share their cookies."""
     from playwright.async_api import async_playwright
 
@@ -56,7 +56,11 @@ async def run_chromium(path: str) -> AsyncIterator["BrowserContext"]:
         directories = {"XDG_CONFIG_HOME": profile, "XDG_CACHE_HOME": profile}
         async with async_playwright() as playwright:
             context = await playwright.chromium.launch_persistent_context(
-                profile, executable_path=path, headless=True, args=list(_FLAGS), env={**os.environ, **directories}
+                profile,
+                executable_path=path,
+                headless=True,
+                args=[*_FLAGS, *flags],
+                env={**os.environ, **directories},
             )
             try:
                 yield context

@@ -10,7 +10,7 @@ from tests.web.site import Site
 from web.e2e.recordings import FOLDER, read
 
 if TYPE_CHECKING:
-    from playwright.async_api import Page
+    from playwright.async_api import Page, WebSocketRoute
 
 # As fast as the server reads.
 FAST = "/count?speed=8"
@@ -32,6 +32,13 @@ async def start_recording(page: "Page", exercise: str = SQUAT) -> None:
 async def wait_for_result(page: "Page", counted: str) -> None:
     await page.get_by_role("heading", name="Is this right?").wait_for()
     await page.get_by_text(counted, exact=True).wait_for()
+
+
+async def wait_for_reps(page: "Page", least: int) -> None:
+    async def are_counted() -> bool:
+        return int(await page.get_by_role("status", name="Reps").inner_text()) >= least
+
+    await wait_until(are_counted)
 
 
 async def wait_for_sets(person: Person, expected: list[Any]) -> dict[str, Any]:
@@ -82,3 +89,115 @@ async def test_a_set_from_choosing_to_the_workout(site: Site, ann: Person) -> No
     await wait_for_result(page, "8 reps")
     await page.get_by_role("button", name="Save the set").click()
     await wait_for_sets(ann, [(SQUAT, 20, 9), (SQUAT, 20, 8)])
+
+
+@pytest.mark.usefixtures("ann")
+async def test_a_set_survives_lost_connections(site: Site) -> None:
+    page = await site.open(FAST)
+    connections = 0
+
+    async def cut(socket: "WebSocketRoute") -> None:
+        nonlocal connections
+        connections += 1
+        server = socket.connect_to_server()
+        messages = 0
+        is_last = connections == 3
+
+        async def pass_on(message: str | bytes) -> None:
+            nonlocal messages
+            messages += 1
+            if messages == 12 and not is_last:
+                # The message is lost with the connection.
+                await socket.close()
+                await server.close()
+            else:
+                server.send(message)
+
+        socket.on_message(pass_on)
+
+    await page.route_web_socket("**/counting/live", cut)
+    await start_recording(page)
+    await wait_for_result(page, "8 reps")
+    assert connections == 3
+
+
+@pytest.mark.usefixtures("ann")
+async def test_a_set_goes_on_without_a_network_and_after_it(site: Site) -> None:
+    page = await site.open(FAST)
+    await start_recording(page)
+    await wait_for_reps(page, 2)
+    await site.context.set_offline(True)
+    await page.get_by_text("No connection. Keep going").wait_for()
+    await page.get_by_text("Your set is counted when it is back").wait_for()
+    await site.context.set_offline(False)
+    await wait_for_result(page, "8 reps")
+
+
+async def test_a_set_survives_reloads_of_the_page(site: Site, ann: Person) -> None:
+    page = await site.open(FAST)
+    await start_recording(page)
+    await wait_for_reps(page, 2)
+    await page.reload()
+    await wait_for_result(page, "8 reps")
+    # The result too.
+    await page.reload()
+    await wait_for_result(page, "8 reps")
+    await page.get_by_role("button", name="Save the set").click()
+    await wait_for_sets(ann, [(SQUAT, None, 8)])
+    await page.reload()
+    await page.get_by_role("button", name="Start the camera").wait_for()
+
+
+async def test_anything_that_repeats_is_counted_and_named_afterwards(site: Site, ann: Person) -> None:
+    page = await site.open(FAST)
+    await start_recording(page, "Anything that repeats")
+    await wait_for_result(page, "8 reps")
+    assert await page.get_by_role("button", name="Save the set").is_disabled()
+    await page.get_by_role("button", name="Which exercise was it?").click()
+    await page.get_by_label("Name or muscle").fill("goblet")
+    await page.get_by_role("list", name="Exercises").get_by_role("button", name="Goblet Squat").first.click()
+    await page.get_by_role("button", name="One less").click()
+    await page.get_by_role("button", name="Save the set").click()
+    workout = await wait_for_sets(ann, [("Goblet Squat", None, 7)])
+    assert workout["exercises"][0]["sets"][0]["evidence"]["detected_reps"] == 8
+
+
+@pytest.mark.usefixtures("ann")
+async def test_the_count_is_spoken_until_it_is_turned_off(site: Site) -> None:
+    await site.context.add_init_script("""
+        window.spoken = [];
+        speechSynthesis.speak = (words) => words.text && window.spoken.push(words.text);
+    """)
+    page = await site.open(FAST)
+    await start_recording(page)
+    await wait_for_result(page, "8 reps")
+    assert (await page.evaluate("spoken"))[:2] == ["1", "2"]
+    await page.get_by_role("button", name="Discard").click()
+
+    await page.get_by_label("Say the count aloud").uncheck()
+    await page.reload()
+    assert not await page.get_by_label("Say the count aloud").is_checked()
+    await start_recording(page)
+    await wait_for_result(page, "8 reps")
+    assert await page.evaluate("spoken") == []
+
+
+async def test_an_exercise_of_the_workout_is_counted(site: Site, ann: Person) -> None:
+    found = (await ann.get("/exercises", params={"search": "Pushups", "countable": True})).json()["items"]
+    exercise = next(item for item in found if item["name"] == "Pushups")
+    page = await site.open(f"{FAST}&exercise={exercise['id']}")
+    await page.get_by_text("Stand sideways to it").wait_for()
+    assert await page.get_by_role("radio", name="Pushups").is_checked()
+    await page.get_by_role("button", name="Try it with a recording").click()
+    # Who walks in is not in position yet.
+    await page.get_by_text("Not in position. Get into the push-up position.").wait_for()
+    await wait_for_result(page, "10 reps")
+
+
+@pytest.mark.usefixtures("ann")
+async def test_a_computer_without_a_camera_says_what_to_do(site: Site) -> None:
+    page = await site.open("/count")
+    await page.get_by_role("button", name="Start the camera").click()
+    await page.get_by_role("alert").get_by_text("No camera was found.").wait_for()
+    await page.get_by_role("button", name="Back").click()
+    await page.get_by_role("button", name="Try it with a recording").wait_for()

@@ -9,7 +9,7 @@ begins again at its end, so the person stands still there.
 import argparse
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -100,7 +100,7 @@ def _project(point: Floats) -> tuple[Floats, float]:
     local = point - _CAMERA
     distance = float(local @ ahead)
     at = _FOCAL / distance * np.array([local @ aside, -(local @ upwards)])
-    return at + [WIDTH / 2, HEIGHT / 2], distance
+    return at + np.array([WIDTH / 2, HEIGHT / 2]), distance
 
 
 def _draw(image: Floats, depth: Floats, part: Part) -> None:
@@ -135,7 +135,8 @@ def _build_room() -> Floats:
     edge = int(HEIGHT * 0.72)
     room = np.where((rows >= edge)[..., None], floor, wall)
     room[edge - 5 : edge] = 236
-    return room + np.random.default_rng(1).normal(0, 2.5, room.shape)
+    noisy: Floats = room + np.random.default_rng(1).normal(0, 2.5, room.shape)
+    return noisy
 
 
 def _draw_shadow(image: Floats, joints: dict[str, Floats]) -> None:
@@ -166,14 +167,24 @@ def perform(reps: int) -> Floats:
     return np.concatenate([still, np.tile(rep, reps), still])
 
 
-def write_video(path: Path, reps: int) -> None:
-    """Write squats as YUV4MPEG2."""
+def write_squats(path: Path, reps: int) -> None:
+    """Write a video of squats."""
     depth = perform(reps)
+    write_video(path, map(render, pose_squat(_BODY, depth, depth)))
+
+
+def write_empty_room(path: Path) -> None:
+    """Write a video in which there is nobody."""
+    write_video(path, [_build_room().clip(0, 255).astype(np.uint8)] * HZ)
+
+
+def write_video(path: Path, images: Iterable[Image]) -> None:
+    """Write YUV4MPEG2."""
     with path.open("wb") as file:
         file.write(f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F{HZ}:1 Ip A1:1 C420jpeg\n".encode())
-        for joints in pose_squat(_BODY, depth, depth):
+        for image in images:
             file.write(b"FRAME\n")
-            for plane in _convert(render(joints)):
+            for plane in _convert(image):
                 file.write(plane.tobytes())
 
 
@@ -207,7 +218,7 @@ if __name__ == "__main__":
     parser.add_argument("--reps", type=int, default=5)
     parser.add_argument("--picture", type=Path, help="of a person in the middle of a squat")
     arguments = parser.parse_args()
-    write_video(arguments.video, arguments.reps)
+    write_squats(arguments.video, arguments.reps)
     if arguments.picture:
         middle = np.array([0.0, 0.5, 1.0])
         write_png(arguments.picture, np.hstack([render(joints) for joints in pose_squat(_BODY, middle, middle)]))

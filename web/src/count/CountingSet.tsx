@@ -1,5 +1,5 @@
 /** A set that is being counted, then its result. */
-import { useSignal, useSignalEffect } from "@preact/signals";
+import { useSignalEffect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { Button } from "../ui/controls";
 import { ErrorNote, Loading } from "../ui/feedback";
@@ -15,9 +15,9 @@ type CountingSetProps = { readonly running: RunningSet; readonly onClose: (saved
 export function CountingSet({ running, onClose }: CountingSetProps) {
   const counting = useCounting(running);
   const { live, source, error } = counting;
-  const isStopped = useSignal(false);
   useSignalEffect(() => {
-    if (live.count.value > 0 && live.counted.peek() === null && !isStopped.value) say(String(live.count.value));
+    if (live.count.value > 0 && live.counted.peek() === null && !counting.isStopped.value)
+      say(String(live.count.value));
   });
   useWakeLock();
   const counted = live.counted.value;
@@ -35,18 +35,7 @@ export function CountingSet({ running, onClose }: CountingSetProps) {
   }
   if (source.value === null)
     return <Loading label={running.recording ? "Loading the recording" : "Starting the camera"} />;
-  return (
-    <Stage
-      running={running}
-      counting={counting}
-      isStopped={isStopped.value}
-      onStop={() => {
-        isStopped.value = true;
-        counting.stop();
-      }}
-      onClose={() => onClose()}
-    />
-  );
+  return <Stage running={running} counting={counting} onClose={() => onClose()} />;
 }
 
 /** Keep the screen on while a set is counted. */

@@ -12,13 +12,12 @@ import { isSpeaking, setSpeaking } from "./speech";
 type StageProps = {
   readonly running: RunningSet;
   readonly counting: Counting;
-  readonly isStopped: boolean;
-  readonly onStop: () => void;
   readonly onClose: () => void;
 };
 
-export function Stage({ running, counting, isStopped, onStop, onClose }: StageProps) {
+export function Stage({ running, counting, onClose }: StageProps) {
   const { live } = counting;
+  const isStopped = counting.isStopped.value;
   const isHidden = useHidden();
   const isHold = running.rules.kind === "hold";
   // Guidance may stay the same for many samples: only its changes are rendered.
@@ -47,7 +46,7 @@ export function Stage({ running, counting, isStopped, onStop, onClose }: StagePr
         <span>{isHold ? "seconds" : number === 1 ? "rep" : "reps"}</span>
       </p>
       <div class="stage-buttons">
-        <Button icon="stop" isBusy={isStopped} onClick={onStop}>
+        <Button icon="stop" isBusy={isStopped} onClick={counting.stop}>
           Stop
         </Button>
         <Button

@@ -15,6 +15,8 @@ export type Counting = {
   readonly sample: ReadonlySignal<Sample | null>;
   /** Why there are no poses. */
   readonly error: Signal<unknown>;
+  /** Whether the set has ended. Its result may still be on its way. */
+  readonly isStopped: ReadonlySignal<boolean>;
   readonly stop: () => void;
 };
 
@@ -37,8 +39,10 @@ function createCounting({ setId, exercise, recording, startedAt }: RunningSet) {
   const source = signal<PoseSource | null>(null);
   const sample = signal<Sample | null>(null);
   const error = signal<unknown>(null);
+  const isStopped = signal(false);
   const state = { isClosed: false };
   const stop = (): void => {
+    isStopped.value = true;
     source.value?.stop();
     live.end();
   };
@@ -66,5 +70,5 @@ function createCounting({ setId, exercise, recording, startedAt }: RunningSet) {
     source.value?.stop();
     live.close();
   };
-  return { live, source, sample, error, stop, begin, close };
+  return { live, source, sample, error, isStopped, stop, begin, close };
 }

@@ -4,7 +4,7 @@
  */
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { ApiError } from "../api/problems";
-import { getAccessToken } from "../api/session";
+import { dropAccessToken, getAccessToken } from "../api/session";
 import {
   type Counted,
   type Sample,
@@ -128,6 +128,8 @@ export class LiveSet {
     this.#dropSocket();
     if (this.#isClosed || this.#error.value !== null || this.#counted.value !== null) return;
     this.#connection.value = "lost";
+    // The event `online` comes later.
+    if (!navigator.onLine) return;
     const wait = Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** this.#attempts);
     this.#attempts += 1;
     clearTimeout(this.#retry);
@@ -229,6 +231,7 @@ export class LiveSet {
 
   /** Problems that time or a new token solves are no end: the connection closes and another one resumes the set. */
   #refuse(problem: ApiError["problem"]): void {
+    if (problem.status === 401) dropAccessToken();
     const isTransient = problem.status >= 500 || [401, 408, 429].includes(problem.status);
     if (!isTransient || this.#attempts > 3) this.#fail(new ApiError(problem));
   }
