@@ -100,12 +100,11 @@ def serve(
         with serving.listen(settings) as listener, reachable_database(settings) as ready:
             if settings.database_url is None:
                 asyncio.run(migrate_database(get_database_url(ready)))
-            credentials = asyncio.run(demo_account.load(ready)) if demo else None
+            account = web.DemoAccount(*asyncio.run(demo_account.load(ready))) if demo else None
             if workers > 1 and settings.rate_limit_storage_url.startswith("memory://"):
                 log.warning("rate_limits_not_shared", workers=workers, setting="RATE_LIMIT_STORAGE_URL")
-            summary = serving.summarize(settings, credentials)
             with suppress(KeyboardInterrupt):
-                serving.run(ready, listener, workers, summary, reload=reload)
+                serving.run(ready, listener, workers, account, reload=reload)
 
 
 def _build_web_client() -> None:

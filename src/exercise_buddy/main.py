@@ -54,7 +54,7 @@ from exercise_buddy.transfers.router import router as transfers
 from exercise_buddy.users.public import EXPORTS as USERS_EXPORTS
 from exercise_buddy.users.public import RESTORED_FILES as USERS_RESTORED_FILES
 from exercise_buddy.users.router import router as users
-from exercise_buddy.web.public import WebClient
+from exercise_buddy.web.public import DemoAccount, WebClient, serve_demo_account
 from exercise_buddy.workouts.public import EVENTS_CHANNEL, WorkoutEvents, exercise_usage, render_in_background
 from exercise_buddy.workouts.public import EXPORTS as WORKOUTS_EXPORTS
 from exercise_buddy.workouts.public import RESTORED_FILES as WORKOUTS_RESTORED_FILES
@@ -90,8 +90,12 @@ CHANNELS = (EVENTS_CHANNEL, LIVE_CHANNEL)
 CHECKS = (RateLimits.check, logging.configure, open_key_ring)
 
 
-def create_app(settings: Settings) -> FastAPI:
+def create_app(settings: Settings, demo: DemoAccount | None = None) -> FastAPI:
     """Create the application.
+
+    Args:
+        settings: all settings.
+        demo: the demo account of `serve --demo`, which the web client offers on this machine.
 
     Raises:
         ValueError: the setting `rate_limits` names a limit that does not exist.
@@ -166,6 +170,8 @@ def create_app(settings: Settings) -> FastAPI:
     home.install(app, links, settings.frontend_url, None if web_client is None else web_client.get_page)
     if web_client is not None:
         web_client.install(app)
+        if demo is not None:
+            serve_demo_account(app, settings, demo)
     jwks.install(app)
     if settings.security_contact is not None:
         security_txt.install(app, settings.security_contact)
@@ -194,10 +200,10 @@ def _middleware(
     ]
 
 
-def build(settings: Settings) -> FastAPI:
+def build(settings: Settings, demo: DemoAccount | None = None) -> FastAPI:
     """Create the application of a serving process: configure its logging and its garbage collector."""
     logging.configure(settings)
-    app = create_app(settings)
+    app = create_app(settings, demo)
     # Everything loaded so far stays alive, so the collector skips it: this removes pauses of 75-93 ms. Requests leave
     # no cycles (`tests/test_request_costs.py`); what others leave is collected in pauses of 5 ms.
     gc.collect()
@@ -207,7 +213,7 @@ def build(settings: Settings) -> FastAPI:
 
 
 @cache
-def application() -> FastAPI:
+def application(demo: DemoAccount | None = None) -> FastAPI:
     """Return the application for the settings of the environment.
 
     Raises:
@@ -215,7 +221,7 @@ def application() -> FastAPI:
 
     """
     try:
-        return build(load_settings(*CHECKS))
+        return build(load_settings(*CHECKS), demo)
     except (SettingsError, ValueError) as error:
         raise SystemExit(str(error)) from None
 

@@ -1,6 +1,7 @@
 """The processes of `exercise-buddy serve`, and the summary that they show once they serve."""
 
 import errno
+import json
 import multiprocessing.connection
 import os
 import signal
@@ -25,7 +26,7 @@ from exercise_buddy.core.http.websocket_protocol import BoundedWebSocketProtocol
 from exercise_buddy.core.ops import metrics
 from exercise_buddy.settings import Settings
 from exercise_buddy.startup import get_database_url
-from exercise_buddy.web.public import WebClient
+from exercise_buddy.web.public import DemoAccount, WebClient
 
 _GRACE_SECONDS = 30
 _BACKLOG = 2048
@@ -34,6 +35,9 @@ _SEND_BUFFER_BYTES = 256 * 1024
 # A worker that does not respond for this time is replaced. Starting takes a second, on a busy machine ten: with
 # five seconds, as in uvicorn, workers would be replaced before they ever serve.
 _WORKER_PATIENCE_SECONDS = 30
+
+# How the parent process hands the demo account to its workers.
+_DEMO_ACCOUNT = "EXERCISE_BUDDY_DEMO_ACCOUNT"
 
 # A browser treats these addresses and `localhost` as different sites, and its cookies and permissions belong to one.
 _LOCALHOST = {"127.0.0.1", "::1", "0.0.0.0", "::"}  # noqa: S104  (only compared)
@@ -67,7 +71,7 @@ def listen(settings: Settings) -> Iterator[socket.socket]:
         yield listener
 
 
-def summarize(settings: Settings, credentials: tuple[str, str] | None) -> str:
+def summarize(settings: Settings, demo: DemoAccount | None) -> str:
     """Return the lines that tell where the service is, and how to sign in to the demo account."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     if settings.host in _LOCALHOST:
@@ -80,8 +84,8 @@ def summarize(settings: Settings, credentials: tuple[str, str] | None) -> str:
         rows["Web client"] = settings.frontend_url
     elif WebClient.find(is_enabled=settings.web_enabled) is not None:
         rows["Web client"] = address
-    if credentials is not None:
-        rows |= dict(zip(("Demo account", "Password"), credentials, strict=True))
+    if demo is not None:
+        rows |= {"Demo account": demo.username, "Password": demo.password}
     lines = [f"  {name:<14}{value}" for name, value in rows.items()]
     return "\n".join(["", f"{settings.app_name} {settings.version} is ready. Stop it with Ctrl+C.", "", *lines, ""])
 
@@ -120,14 +124,14 @@ def _show(text: str) -> None:
     typer.secho(text, fg="green", err=True)
 
 
-def run(settings: Settings, listener: socket.socket, workers: int, summary: str, *, reload: bool) -> None:
-    """Serve until a signal ends it.
+def run(settings: Settings, listener: socket.socket, workers: int, demo: DemoAccount | None, *, reload: bool) -> None:
+    """Serve until a signal ends it. A summary is shown once all processes serve, and again after each reload.
 
     Args:
         settings: with the URL of a database that is reachable.
         listener: the socket that `listen` yields.
         workers: the number of processes.
-        summary: shown once all of them serve, and again after each reload.
+        demo: the demo account, if `--demo` has loaded it.
         reload: whether the process restarts when the code changes.
 
     """
@@ -143,11 +147,15 @@ def run(settings: Settings, listener: socket.socket, workers: int, summary: str,
         "proxy_headers": False,
         "timeout_graceful_shutdown": _GRACE_SECONDS,
     }
+    summary = summarize(settings, demo)
     if workers == 1 and not reload:
-        _Server(uvicorn.Config(main.build(settings), **options), summary).run(sockets=[listener])
+        _Server(uvicorn.Config(main.build(settings, demo), **options), summary).run(sockets=[listener])
         return
-    # The workers read the environment themselves: they must find this database and this secret.
+    # The workers read the environment themselves: they must find this database, this secret, and the address that the
+    # options may have changed, to which the links in mails lead.
     os.environ["DATABASE_URL"] = get_database_url(settings)
+    os.environ["HOST"], os.environ["PORT"] = settings.host, str(settings.port)
+    os.environ[_DEMO_ACCOUNT] = json.dumps(demo)
     os.environ["SECRET_KEY"] = settings.secret_key.get_secret_value()
     with _shared_metrics() if settings.metrics_enabled else nullcontext():
         _run_processes(listener, workers, summary, options, reload=reload)
@@ -185,7 +193,8 @@ def worker() -> FastAPI:
     parent = multiprocessing.parent_process()
     if parent is not None:
         Thread(target=_exit_with_parent, args=(parent.sentinel,), daemon=True).start()
-    return main.application()
+    demo = json.loads(os.environ.get(_DEMO_ACCOUNT, "null"))
+    return main.application(None if demo is None else DemoAccount(*demo))
 
 
 def _exit_with_parent(parent: int) -> None:
