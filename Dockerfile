@@ -1,4 +1,16 @@
 # The interpreter is that of the base image; uv only installs. No VOLUME and no cache mounts: Railway refuses them.
+FROM python:3.14.8-slim AS web
+RUN pip install --no-cache-dir --root-user-action=ignore uv==0.13.9
+ENV UV_NO_CACHE=1 UV_PYTHON_DOWNLOADS=never
+WORKDIR /app
+COPY pyproject.toml uv.lock ./
+# Node.js, as a wheel.
+RUN uv sync --locked --only-group node
+COPY docs/openapi.json docs/openapi.json
+COPY web web
+COPY src/exercise_buddy/web/build.py src/exercise_buddy/web/build.py
+RUN uv run --no-sync python src/exercise_buddy/web/build.py
+
 FROM python:3.14.8-slim AS build
 RUN pip install --no-cache-dir --root-user-action=ignore uv==0.13.9
 ENV UV_COMPILE_BYTECODE=1 UV_NO_CACHE=1 UV_PYTHON_DOWNLOADS=never
@@ -8,6 +20,7 @@ COPY pyproject.toml uv.lock README.md LICENSE ./
 RUN uv sync --locked --no-default-groups --no-install-project
 COPY migrations migrations
 COPY src src
+COPY --from=web /app/src/exercise_buddy/web/dist src/exercise_buddy/web/dist
 RUN uv sync --locked --no-default-groups --no-editable
 
 # docker build --target test . : the whole suite on this Python, as an ordinary user, on the embedded PostgreSQL.

@@ -122,7 +122,8 @@ def run_npm(*arguments: str, environment: dict[str, str] | None = None) -> str:
         WebBuildError: Node.js is missing, or npm fails.
 
     """
-    environment = environment or _find_node()
+    # Trust the certificates that the machine trusts, as uv does: there may be a proxy of a company on the way.
+    environment = {"NODE_USE_SYSTEM_CA": "1"} | (environment or _find_node())
     command = [environment["WEB_NODE"], environment["WEB_NPM"], *arguments]
     outcome = subprocess.run(  # noqa: S603  (paths of our own)
         command, cwd=_SOURCE, env=environment, capture_output=True, text=True, timeout=_TIMEOUT_SECONDS, check=False

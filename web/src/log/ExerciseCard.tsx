@@ -10,7 +10,7 @@ import { Card } from "../ui/Page";
 import { useResource } from "../ui/resource";
 import type { Workout, WorkoutExercise, WorkoutSet } from "./apply";
 import { startRest } from "./RestTimer";
-import { LoggedSet, SetEntry, type SetValues } from "./SetRow";
+import { LoggedSet, SetEntry, SetHeads, type SetValues } from "./SetRow";
 import { describeSet, findFields } from "./sets";
 import { createId } from "./workouts";
 
@@ -91,6 +91,7 @@ export function ExerciseCard({ workout, exercise, isRunning }: CardProps) {
           ),
         )}
       </ol>
+      {isAdding.value && <SetHeads fields={fields} />}
       {isAdding.value ? (
         <SetEntry
           // A new set begins with new values.

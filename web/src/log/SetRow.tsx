@@ -26,7 +26,7 @@ type LoggedProps = {
 export function LoggedSet({ number, item, onEdit, onDelete }: LoggedProps) {
   const name = `set ${number}`;
   return (
-    <li class="set-row logged single">
+    <li class="set-row logged">
       <span class="set-number" title={KINDS[item.kind]}>
         {MARKS[item.kind] || number}
       </span>
@@ -44,6 +44,25 @@ export function LoggedSet({ number, item, onEdit, onDelete }: LoggedProps) {
       </Button>
     </li>
   );
+}
+
+/** What the fields below are, for the eye: each field says it itself to a screen reader. */
+export function SetHeads({ fields }: { readonly fields: readonly SetField[] }) {
+  return (
+    <div class={rowClass(fields, false)} aria-hidden="true">
+      <span />
+      {fields.map((field) => (
+        <span key={field.name} class="set-head">
+          {field.label}
+          {field.unit() && ` (${field.unit()})`}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+function rowClass(fields: readonly SetField[], hasCancel: boolean): string {
+  return `set-row fields-${fields.length} ${hasCancel ? "with-cancel" : ""}`;
 }
 
 type EntryProps = {
@@ -76,7 +95,7 @@ export function SetEntry({ number, fields, start, saveLabel, onSave, onCancel }:
   };
   return (
     <form
-      class={`set-row ${fields.length === 1 ? "single" : ""}`}
+      class={rowClass(fields, onCancel !== undefined)}
       onSubmit={(event) => {
         event.preventDefault();
         save();
@@ -101,12 +120,10 @@ export function SetEntry({ number, fields, start, saveLabel, onSave, onCancel }:
       <Button type="submit" icon="check">
         <span class="visually-hidden">{saveLabel}</span>
       </Button>
-      {onCancel ? (
+      {onCancel && (
         <Button variant="quiet" icon="close" onClick={onCancel}>
           <span class="visually-hidden">Cancel</span>
         </Button>
-      ) : (
-        <span />
       )}
       {invalid.value !== null && (
         <p class="field-error" role="alert">
