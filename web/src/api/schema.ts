@@ -631,9 +631,9 @@ export interface paths {
         /**
          * Undo an import
          * @description Deletes its workouts, restores those that it replaced, and deletes the exercises that it created and nothing else
-         *     uses. They are deleted in batches: after an
-         *     error, undo it again. An import that has not ended cannot be undone: cancel it. That of a whole account empties the
-         *     account again, as long as nothing has changed since.
+         *     uses. They are deleted in batches: after an error, undo it again. An import that has not ended cannot be undone:
+         *     cancel it. That of a whole account empties the account again, as long as nothing has changed since; the imports that
+         *     came with it cannot be undone if they had replaced workouts.
          */
         delete: operations["transfers-delete-import"];
         options?: never;
@@ -8102,6 +8102,39 @@ export interface components {
              */
             turn_pause_ms?: number | null;
         };
+        /** @description The import replaced workouts before the account was exported, so it cannot be undone after its restore. */
+        ReplacedWorkoutsUnknownProblem: {
+            /**
+             * Detail
+             * @description What is wrong with this request, for people.
+             */
+            detail: string;
+            /**
+             * Instance
+             * @description The path of the request.
+             */
+            instance: string;
+            /**
+             * Request Id
+             * @description The `X-Request-ID` of the response, which the log of the server has too.
+             */
+            request_id: string;
+            /**
+             * @description The status code of the response.
+             * @constant
+             */
+            status: 409;
+            /**
+             * Title
+             * @description What the problem is, for people. It is the same for each response of this type.
+             */
+            title: string;
+            /**
+             * @description Identifies the problem, for programs. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            type: "/problems/replaced-workouts-unknown";
+        };
         /**
          * ReplaceGoal
          * @description As `PUT /statistics/goal`.
@@ -13714,13 +13747,13 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["UnauthenticatedOrAccountGone"];
             404: components["responses"]["NotFound"];
-            /** @description Workouts of this import were edited since; The account has changed since this import; This import has not ended. Cancel it instead */
+            /** @description Workouts of this import were edited since; The account has changed since this import; What this import replaced is not known here; This import has not ended. Cancel it instead */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ImportEditedProblem"] | components["schemas"]["AccountChangedProblem"] | components["schemas"]["ImportUnfinishedProblem"];
+                    "application/problem+json": components["schemas"]["ImportEditedProblem"] | components["schemas"]["AccountChangedProblem"] | components["schemas"]["ReplacedWorkoutsUnknownProblem"] | components["schemas"]["ImportUnfinishedProblem"];
                 };
             };
             /** @description The input is invalid. Validated: the path (`import_id`); the query (`include_edited`). */

@@ -23,7 +23,7 @@ export default function CountPage() {
   };
   const current = running.value;
   return (
-    <Page title={current === null ? "Count" : (current.exercise?.name ?? "Anything that repeats")}>
+    <Page key={current?.setId} title={current === null ? "Count" : (current.exercise?.name ?? "Anything that repeats")}>
       {saved.value && (
         <Note>
           {saved.value} <a href={PATHS.currentWorkout}>Look at your workout</a>
@@ -32,7 +32,7 @@ export default function CountPage() {
       {current === null ? (
         <Chooser last={last.value} onStart={show} />
       ) : (
-        <CountingSet key={current.setId} running={current} onClose={(message) => show(null, message)} />
+        <CountingSet running={current} onClose={(message) => show(null, message)} />
       )}
       <RestTimer />
     </Page>

@@ -1,10 +1,10 @@
 /** A set that is being counted, then its result. */
 import { useSignalEffect } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { Button } from "../ui/controls";
 import { ErrorNote, Loading } from "../ui/feedback";
 import { CameraNote } from "./CameraNote";
-import { useCounting } from "./counting";
+import { type Counting, useCounting } from "./counting";
 import { Review } from "./Review";
 import type { RunningSet } from "./running";
 import { Stage } from "./Stage";
@@ -15,10 +15,7 @@ type CountingSetProps = { readonly running: RunningSet; readonly onClose: (saved
 export function CountingSet({ running, onClose }: CountingSetProps) {
   const counting = useCounting(running);
   const { live, source, error } = counting;
-  useSignalEffect(() => {
-    if (live.count.value > 0 && live.counted.peek() === null && !counting.isStopped.value)
-      say(String(live.count.value));
-  });
+  useSpokenCount(counting);
   useWakeLock();
   const counted = live.counted.value;
   if (counted !== null) return <Review running={running} counted={counted} onClose={onClose} />;
@@ -35,7 +32,22 @@ export function CountingSet({ running, onClose }: CountingSetProps) {
   }
   if (source.value === null)
     return <Loading label={running.recording ? "Loading the recording" : "Starting the camera"} />;
-  return <Stage running={running} counting={counting} onClose={() => onClose()} />;
+  const discard = (): void => {
+    counting.discard();
+    onClose();
+  };
+  return <Stage running={running} counting={counting} onDiscard={discard} />;
+}
+
+/** Say each number once: the server may correct the count, which is shown and not said. */
+function useSpokenCount({ live, isStopped }: Counting): void {
+  const said = useRef(0);
+  useSignalEffect(() => {
+    const count = live.count.value;
+    if (count <= said.current || isStopped.peek()) return;
+    said.current = count;
+    say(String(count));
+  });
 }
 
 /** Keep the screen on while a set is counted. */

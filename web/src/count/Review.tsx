@@ -26,7 +26,8 @@ export function Review({ running, counted, onClose }: ReviewProps) {
   const isHold = running.rules.kind === "hold";
   const detected = isHold ? Math.round(sumHolds(counted)) : counted.count;
   const value = useSignal(detected);
-  const weight = useSignal(findLastWeight(running.exercise));
+  const before = findBefore(running.exercise);
+  const weight = useSignal(before.weight);
   const isInvalid = useSignal(false);
   const chosen = useSignal<CountedExercise | null>(running.exercise);
   const isPicking = useSignal(false);
@@ -42,7 +43,7 @@ export function Review({ running, counted, onClose }: ReviewProps) {
       weight_kg: kilograms === null ? null : Math.round(toKilograms(kilograms) * 10_000) / 10_000,
       evidence: counted.evidence,
     });
-    startRest(null);
+    startRest(before.restSeconds);
     onClose(`Saved: ${exercise.name}, ${formatCount(value.value, noun)}.`);
   });
   return (
@@ -149,9 +150,14 @@ function sumHolds(counted: Counted): number {
   return counted.holds.reduce((sum, { duration_ms }) => sum + duration_ms, 0) / 1000;
 }
 
-/** Return the weight of the last set of the exercise in the running workout, as the field shows it. */
-function findLastWeight(exercise: CountedExercise | null): string {
-  const sets = currentWorkout.peek()?.exercises.find((item) => item.exercise.id === exercise?.id)?.sets;
-  const kilograms = sets?.at(-1)?.weight_kg;
-  return kilograms ? String(Math.round(toDisplayWeight(kilograms) * 100) / 100) : "";
+/** Return what is planned for the next set of the exercise in the running workout, or was so in the last one. */
+function findBefore(exercise: CountedExercise | null): { weight: string; restSeconds: number | null } {
+  const entry = currentWorkout.peek()?.exercises.find((item) => item.exercise.id === exercise?.id);
+  const planned = entry?.targets[entry.sets.length];
+  const last = entry?.sets.at(-1);
+  const kilograms = planned?.weight_kg ?? last?.weight_kg;
+  return {
+    weight: kilograms ? String(Math.round(toDisplayWeight(kilograms) * 100) / 100) : "",
+    restSeconds: planned?.rest_seconds ?? last?.rest_seconds ?? null,
+  };
 }

@@ -4,21 +4,24 @@ import { useEffect, useRef } from "preact/hooks";
 import { Button } from "../ui/controls";
 import { formatNumber } from "../ui/format";
 import type { Counting } from "./counting";
-import { guide } from "./guidance";
+import { type Guidance, guide } from "./guidance";
 import type { RunningSet } from "./running";
 import { drawSkeleton } from "./skeleton";
-import { isSpeaking, setSpeaking } from "./speech";
+import { isSpeaking, say, setSpeaking } from "./speech";
 
 type StageProps = {
   readonly running: RunningSet;
   readonly counting: Counting;
-  readonly onClose: () => void;
+  readonly onDiscard: () => void;
 };
 
-export function Stage({ running, counting, onClose }: StageProps) {
+export function Stage({ running, counting, onDiscard }: StageProps) {
   const { live } = counting;
   const isStopped = counting.isStopped.value;
   const isHidden = useHidden();
+  const buttons = useRef<HTMLDivElement>(null);
+  // The space bar stops the set.
+  useEffect(() => buttons.current?.querySelector("button")?.focus(), []);
   const isHold = running.rules.kind === "hold";
   // Guidance may stay the same for many samples: only its changes are rendered.
   const text = useComputed(() =>
@@ -33,7 +36,8 @@ export function Stage({ running, counting, onClose }: StageProps) {
       }),
     ),
   );
-  const guidance = JSON.parse(text.value) as ReturnType<typeof guide>;
+  const guidance = JSON.parse(text.value) as Guidance;
+  useSpokenGuidance(isStopped ? null : guidance);
   const number = isHold ? Math.floor(live.heldMs.value / 1000) : live.count.value;
   return (
     <section class="stage always-dark" aria-label="Counting">
@@ -45,7 +49,7 @@ export function Stage({ running, counting, onClose }: StageProps) {
         <output aria-label={isHold ? "Seconds" : "Reps"}>{formatNumber(number)}</output>
         <span>{isHold ? "seconds" : number === 1 ? "rep" : "reps"}</span>
       </p>
-      <div class="stage-buttons">
+      <div class="stage-buttons" ref={buttons}>
         <Button icon="stop" isBusy={isStopped} onClick={counting.stop}>
           Stop
         </Button>
@@ -57,7 +61,7 @@ export function Stage({ running, counting, onClose }: StageProps) {
         >
           <span class="visually-hidden">Say the count aloud</span>
         </Button>
-        <Button variant="secondary" onClick={onClose}>
+        <Button variant="secondary" onClick={onDiscard}>
           Discard
         </Button>
       </div>
@@ -67,6 +71,18 @@ export function Stage({ running, counting, onClose }: StageProps) {
 
 function describeEnd(isLost: boolean): string {
   return isLost ? "No connection. Your set is counted when it is back." : "Counting your set once more…";
+}
+
+const SPOKEN_AFTER_MS = 1500;
+
+/** Say what to do if it still holds after a while: who trains is too far away to read. */
+function useSpokenGuidance(guidance: Guidance | null): void {
+  const text = guidance?.spoken ? guidance.text : null;
+  useEffect(() => {
+    if (text === null) return undefined;
+    const timer = setTimeout(() => say(text), SPOKEN_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
 }
 
 /** The video with the skeleton over it. A recording has no video. */

@@ -1,7 +1,8 @@
 /** The camera of the device, with the pose detection of `pose.worker.ts` on its pictures. */
 
+import { type Crop, chooseCrop, readJoints, SIZE, wholePicture } from "./movenet";
 import type { PoseReply, PoseRequest } from "./pose.worker";
-import { JOINTS, type Sample } from "./protocol";
+import type { Sample } from "./protocol";
 import type { Frame, PoseSource } from "./source";
 
 export type CameraProblem = "denied" | "missing" | "busy" | "insecure" | "unsupported" | "model";
@@ -57,36 +58,33 @@ async function play(stream: MediaStream): Promise<HTMLVideoElement> {
 /** The worker, which works on one picture at a time. */
 class Detector {
   readonly #worker = new Worker(new URL("./pose.worker.ts", import.meta.url), { type: "module" });
-  #onReply: ((reply: PoseReply) => void) | null = null;
-  readonly ready: Promise<void>;
+  readonly ready = this.#receive("ready");
 
-  constructor() {
-    this.ready = new Promise((resolve, reject) => {
-      this.#worker.addEventListener("error", () => reject(new CameraError("model")));
-      this.#worker.addEventListener("message", ({ data }: MessageEvent<PoseReply>) => {
-        if (data.type === "ready") resolve();
-        else if (data.type === "failed") reject(new CameraError("model"));
-        else this.#onReply?.(data);
-      });
-    });
-  }
-
-  detect(image: ImageBitmap): Promise<Float32Array> {
-    return new Promise((resolve) => {
-      this.#onReply = (reply) => {
-        if (reply.type === "pose") resolve(reply.points);
-      };
-      this.#worker.postMessage({ image } satisfies PoseRequest, [image]);
-    });
+  async detect(image: ImageBitmap): Promise<Float32Array> {
+    const reply = this.#receive("pose");
+    this.#worker.postMessage({ image } satisfies PoseRequest, [image]);
+    return (await reply).keypoints;
   }
 
   close(): void {
     this.#worker.terminate();
   }
+
+  /** Return the next reply. Throws CameraError if it is another one. */
+  #receive<Type extends PoseReply["type"]>(type: Type): Promise<Extract<PoseReply, { type: Type }>> {
+    return new Promise((resolve, reject) => {
+      this.#worker.onerror = () => reject(new CameraError("model"));
+      this.#worker.onmessage = ({ data }: MessageEvent<PoseReply>) => {
+        if (data.type === type) resolve(data as Extract<PoseReply, { type: Type }>);
+        else reject(new CameraError("model"));
+      };
+    });
+  }
 }
 
 class Camera implements PoseSource {
   #isStopped = false;
+  #crop: Crop | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -103,18 +101,30 @@ class Camera implements PoseSource {
     height: 1,
   });
 
-  start(_nextSeq: number, onSample: (sample: Sample) => void): void {
+  start(_nextSeq: number, onSample: (sample: Sample) => void, onEnd: () => void): void {
+    // The camera was pulled out, or its permission was taken back.
+    for (const track of this.stream.getTracks()) track.addEventListener("ended", onEnd);
     const step = async (): Promise<void> => {
       if (this.#isStopped) return;
       const begin = performance.now();
       const timeMs = Date.now() - this.startedAt;
       if (!document.hidden && this.video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA) {
-        const points = await this.detector.detect(await createImageBitmap(this.video));
-        if (!this.#isStopped) onSample(readPose(timeMs, points));
+        const joints = await this.#look();
+        if (!this.#isStopped) onSample({ timeMs, joints });
       }
-      this.#timer = setTimeout(() => void step(), Math.max(0, LEAST_INTERVAL_MS - (performance.now() - begin)));
+      this.#timer = setTimeout(() => step().catch(onEnd), Math.max(0, LEAST_INTERVAL_MS - (performance.now() - begin)));
     };
-    void step();
+    step().catch(onEnd);
+  }
+
+  /** Look at the picture of this moment: only the square in which the person was, so that a picture is small. */
+  async #look(): Promise<Sample["joints"]> {
+    const { videoWidth: width, videoHeight: height } = this.video;
+    const { left, top, size } = this.#crop ?? wholePicture(width, height);
+    const image = await createImageBitmap(this.video, left, top, size, size, { resizeWidth: SIZE, resizeHeight: SIZE });
+    const keypoints = await this.detector.detect(image);
+    this.#crop = chooseCrop(keypoints, { left, top, size }, width, height);
+    return readJoints(keypoints, { left, top, size }, height);
   }
 
   stop(): void {
@@ -124,13 +134,4 @@ class Camera implements PoseSource {
     for (const track of this.stream.getTracks()) track.stop();
     this.video.srcObject = null;
   }
-}
-
-/** Return a sample from three numbers for each joint: x, y and how sure the detection is. */
-function readPose(timeMs: number, points: Float32Array): Sample {
-  const entries = JOINTS.map((joint, index) => {
-    const [x = 0, y = 0, visibility = 0] = points.subarray(index * 3, index * 3 + 3);
-    return [joint, { x, y, visibility }] as const;
-  });
-  return { timeMs, joints: Object.fromEntries(entries) };
 }

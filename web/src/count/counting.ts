@@ -18,6 +18,7 @@ export type Counting = {
   /** Whether the set has ended. Its result may still be on its way. */
   readonly isStopped: ReadonlySignal<boolean>;
   readonly stop: () => void;
+  readonly discard: () => void;
 };
 
 /** Return the speed of replays: tests and demonstrations set it in the address. */
@@ -70,5 +71,9 @@ function createCounting({ setId, exercise, recording, startedAt }: RunningSet) {
     source.value?.stop();
     live.close();
   };
-  return { live, source, sample, error, isStopped, stop, begin, close };
+  const discard = (): void => {
+    source.value?.stop();
+    live.discard();
+  };
+  return { live, source, sample, error, isStopped, stop, discard, begin, close };
 }

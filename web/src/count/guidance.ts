@@ -3,7 +3,12 @@ import type { Connection, Tracking } from "./live";
 import type { Joint, Sample } from "./protocol";
 import type { Rules } from "./running";
 
-export type Guidance = { readonly tone: "good" | "help" | "trouble"; readonly text: string };
+export type Guidance = {
+  readonly tone: "good" | "help" | "trouble";
+  readonly text: string;
+  /** Whether it is worth saying aloud: it asks for something. */
+  readonly spoken: boolean;
+};
 
 export type Seen = {
   readonly connection: Connection;
@@ -24,27 +29,29 @@ const NEEDED: readonly (readonly [Joint, Joint])[] = [
 const FRONTAL_SHOULDERS = 0.6;
 
 export function guide(seen: Seen): Guidance {
-  if (seen.isHidden) return { tone: "trouble", text: "Come back to this tab: the camera rests while it is hidden." };
+  const { sample, tracking } = seen;
+  if (seen.isHidden) return ask("trouble", "Come back to this tab: the camera rests while it is hidden.");
   if (seen.connection === "lost") {
-    return { tone: "trouble", text: "No connection. Keep going: your reps are counted when it is back." };
+    return ask("trouble", "No connection. Keep going: your reps are counted when it is back.");
   }
-  if (seen.connection === "connecting") return { tone: "help", text: "Connecting…" };
-  if (seen.sample !== null && isEmpty(seen.sample)) {
-    return { tone: "help", text: "Nobody in the picture. Step into view of the camera." };
-  }
-  if (seen.sample !== null && !isWhole(seen.sample)) {
-    return { tone: "help", text: "Step back until the camera sees your whole body." };
-  }
-  if (seen.tracking?.state === "lost") return { tone: "help", text: seen.tracking.hint ?? "Step back." };
-  if (seen.tracking?.state === "out_of_position") {
-    return { tone: "help", text: `Not in position. ${seen.tracking.hint ?? ""}`.trim() };
-  }
-  if (!seen.hasReps && seen.rules.camera === "side" && seen.sample !== null && isFrontal(seen.sample)) {
-    return { tone: "help", text: "Turn sideways to the camera." };
-  }
-  if (seen.tracking === null || seen.sample === null) return { tone: "help", text: "Looking for you…" };
-  if (seen.hasReps) return { tone: "good", text: "In position." };
-  return { tone: "good", text: "In position. Begin when you are ready." };
+  if (seen.connection === "connecting") return inform("help", "Connecting…");
+  if (sample === null) return inform("help", "Looking for you…");
+  if (isEmpty(sample)) return ask("help", "Nobody in the picture. Step into view of the camera.");
+  if (!isWhole(sample)) return ask("help", "Step back until the camera sees your whole body.");
+  if (tracking?.state === "lost") return ask("help", tracking.hint ?? "Step back.");
+  if (tracking?.state === "out_of_position") return ask("help", `Not in position. ${tracking.hint ?? ""}`.trim());
+  if (seen.hasReps) return inform("good", "In position.");
+  if (seen.rules.camera === "side" && isFrontal(sample)) return ask("help", "Turn sideways to the camera.");
+  if (tracking === null) return inform("help", "Looking for you…");
+  return ask("good", "In position. Begin when you are ready.");
+}
+
+function ask(tone: Guidance["tone"], text: string): Guidance {
+  return { tone, text, spoken: true };
+}
+
+function inform(tone: Guidance["tone"], text: string): Guidance {
+  return { tone, text, spoken: false };
 }
 
 function isSeen(sample: Sample, joint: Joint): boolean {

@@ -84,7 +84,13 @@ export class LiveSet {
     this.#flush();
   }
 
-  /** Leave the set, ended or not. */
+  /** End the set without its result: the server lets a person have few sets open. */
+  discard(): void {
+    this.end();
+    this.close();
+  }
+
+  /** Leave the set. It can be resumed. */
   close(): void {
     this.#isClosed = true;
     for (const timer of this.#timers) clearInterval(timer);

@@ -12,9 +12,9 @@ test("the whole picture is a square around it", () => {
 });
 
 test("keypoints of a square are places of the picture, in its heights", () => {
-  const points = readJoints(keypoints(0.5, 0.25, 0.75), { left: 0, top: -80, size: 640 }, 480);
-  expect([...points.subarray(0, 3)]).toEqual([expect.closeTo(160 / 480), expect.closeTo(0.5), 0.75]);
-  expect(points).toHaveLength(13 * 3);
+  const joints = readJoints(keypoints(0.5, 0.25, 0.75), { left: 0, top: -80, size: 640 }, 480);
+  expect(joints.left_ankle).toEqual({ x: expect.closeTo(160 / 480), y: expect.closeTo(0.5), visibility: 0.75 });
+  expect(Object.keys(joints)).toHaveLength(13);
 });
 
 test("the next square is around the person, or the whole picture if there is none", () => {

@@ -1,16 +1,36 @@
 /** What goes into MoveNet and what comes out of it: a square of the picture, and 17 keypoints within it. */
 
+import { JOINTS, type Joint, type Sample } from "./protocol";
+
 /** A square of the picture, in pixels. It may reach beyond the picture. */
 export type Crop = { readonly left: number; readonly top: number; readonly size: number };
 
+/** The side of the square that MoveNet looks at, in pixels. */
+export const SIZE = 192;
+
 const KEYPOINTS = 17;
-// The joints of the API among the keypoints of COCO: the nose, then both sides from shoulders to ankles.
-const INDEX = [0, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16];
-const TORSO = [5, 6, 11, 12];
+// The joints of the API among the keypoints of COCO, which also has eyes and ears.
+const INDEX: Readonly<Record<Joint, number>> = {
+  nose: 0,
+  left_shoulder: 5,
+  right_shoulder: 6,
+  left_elbow: 7,
+  right_elbow: 8,
+  left_wrist: 9,
+  right_wrist: 10,
+  left_hip: 11,
+  right_hip: 12,
+  left_knee: 13,
+  right_knee: 14,
+  left_ankle: 15,
+  right_ankle: 16,
+};
 const LEAST_SCORE = 0.2;
 // Room for the next movement.
 const MARGIN = 1.3;
 const TORSO_REACH = 1.9;
+// In pixels. Nobody is so small.
+const LEAST_HALF = 16;
 
 /** Return the smallest square that contains the whole picture. */
 export function wholePicture(width: number, height: number): Crop {
@@ -28,30 +48,28 @@ export function chooseCrop(keypoints: ArrayLike<number>, crop: Crop, width: numb
     x: crop.left + (keypoints[index * 3 + 1] ?? 0) * crop.size,
     score: keypoints[index * 3 + 2] ?? 0,
   });
-  const torso = TORSO.map(at);
-  const isSeen = (one: number, other: number): boolean =>
-    at(one).score >= LEAST_SCORE || at(other).score >= LEAST_SCORE;
-  if (!isSeen(5, 6) || !isSeen(11, 12)) return null;
-  const middle = {
-    x: (at(11).x + at(12).x) / 2,
-    y: (at(11).y + at(12).y) / 2,
-  };
+  const [shoulders, hips] = [
+    [at(INDEX.left_shoulder), at(INDEX.right_shoulder)],
+    [at(INDEX.left_hip), at(INDEX.right_hip)],
+  ] as const;
+  if (![shoulders, hips].every((pair) => pair.some(({ score }) => score >= LEAST_SCORE))) return null;
+  const middle = { x: (hips[0].x + hips[1].x) / 2, y: (hips[0].y + hips[1].y) / 2 };
   const reach = (points: readonly { x: number; y: number }[]): number =>
     Math.max(...points.map(({ x, y }) => Math.max(Math.abs(x - middle.x), Math.abs(y - middle.y))));
   const body = Array.from({ length: KEYPOINTS }, (_, index) => at(index)).filter(({ score }) => score >= LEAST_SCORE);
   const whole = wholePicture(width, height);
-  const half = Math.max(reach(torso) * TORSO_REACH, reach(body) * MARGIN);
-  if (half * 2 >= whole.size) return null;
+  const half = Math.max(reach([...shoulders, ...hips]) * TORSO_REACH, reach(body) * MARGIN);
+  if (half < LEAST_HALF || half * 2 >= whole.size) return null;
   return { left: middle.x - half, top: middle.y - half, size: half * 2 };
 }
 
-/** Return x, y (in heights of the picture) and score of each joint of the API. */
-export function readJoints(keypoints: ArrayLike<number>, crop: Crop, height: number): Float32Array {
-  const points = new Float32Array(INDEX.length * 3);
-  for (const [place, index] of INDEX.entries()) {
-    points[place * 3] = (crop.left + (keypoints[index * 3 + 1] ?? 0) * crop.size) / height;
-    points[place * 3 + 1] = (crop.top + (keypoints[index * 3] ?? 0) * crop.size) / height;
-    points[place * 3 + 2] = keypoints[index * 3 + 2] ?? 0;
-  }
-  return points;
+/** Return the joints of the API, in heights of the picture. */
+export function readJoints(keypoints: ArrayLike<number>, crop: Crop, height: number): Sample["joints"] {
+  const entries = JOINTS.map((joint) => {
+    const at = INDEX[joint] * 3;
+    const x = (crop.left + (keypoints[at + 1] ?? 0) * crop.size) / height;
+    const y = (crop.top + (keypoints[at] ?? 0) * crop.size) / height;
+    return [joint, { x, y, visibility: keypoints[at + 2] ?? 0 }] as const;
+  });
+  return Object.fromEntries(entries);
 }

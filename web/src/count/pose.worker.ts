@@ -7,19 +7,19 @@ import wasmUrl from "../../node_modules/@tensorflow/tfjs-backend-wasm/dist/tfjs-
 import simdUrl from "../../node_modules/@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url";
 import weightsUrl from "../../node_modules/@vladmandic/human/models/movenet-lightning.bin?url";
 import modelUrl from "../../node_modules/@vladmandic/human/models/movenet-lightning.json?url";
-import { type Crop, chooseCrop, readJoints, wholePicture } from "./movenet";
+import { SIZE } from "./movenet";
 
 export type PoseRequest = { readonly image: ImageBitmap };
 export type PoseReply =
   | { readonly type: "ready" }
   | { readonly type: "failed" }
-  | { readonly type: "pose"; readonly points: Float32Array };
+  | { readonly type: "pose"; readonly keypoints: Float32Array };
 
-const SIZE = 192;
 const scope = self as unknown as DedicatedWorkerGlobalScope;
 const canvas = new OffscreenCanvas(SIZE, SIZE);
 const context = canvas.getContext("2d", { willReadFrequently: true });
-let crop: Crop | null = null;
+// One for all pictures: garbage of this size is collected late.
+const pixels = new Int32Array(SIZE * SIZE * 3);
 
 async function loadModel(): Promise<GraphModel> {
   setWasmPaths({
@@ -42,14 +42,13 @@ async function loadModel(): Promise<GraphModel> {
   return loadGraphModel({ load });
 }
 
-/** Look at a picture; return three numbers for each joint of the API. */
+/** Look at a square picture; return y, x and score of each keypoint, as shares of the square. */
 async function detect(model: GraphModel, image: ImageBitmap): Promise<Float32Array> {
-  const area = crop ?? wholePicture(image.width, image.height);
   if (context === null) throw new Error("There is no canvas.");
   context.clearRect(0, 0, SIZE, SIZE);
-  context.drawImage(image, area.left, area.top, area.size, area.size, 0, 0, SIZE, SIZE);
+  context.drawImage(image, 0, 0);
+  image.close();
   const { data } = context.getImageData(0, 0, SIZE, SIZE);
-  const pixels = new Int32Array(SIZE * SIZE * 3);
   for (let from = 0, to = 0; from < data.length; from += 4) {
     pixels[to++] = data[from] ?? 0;
     pixels[to++] = data[from + 1] ?? 0;
@@ -60,17 +59,15 @@ async function detect(model: GraphModel, image: ImageBitmap): Promise<Float32Arr
   const keypoints = await output.data<"float32">();
   input.dispose();
   output.dispose();
-  crop = chooseCrop(keypoints, area, image.width, image.height);
-  const points = readJoints(keypoints, area, image.height);
-  image.close();
-  return points;
+  return keypoints.slice();
 }
 
 async function main(): Promise<void> {
   const model = await loadModel();
   scope.addEventListener("message", async ({ data }: MessageEvent<PoseRequest>) => {
-    const points = await detect(model, data.image);
-    scope.postMessage({ type: "pose", points } satisfies PoseReply, [points.buffer]);
+    const keypoints = await detect(model, data.image).catch(() => null);
+    if (keypoints === null) scope.postMessage({ type: "failed" } satisfies PoseReply);
+    else scope.postMessage({ type: "pose", keypoints } satisfies PoseReply, [keypoints.buffer]);
   });
   scope.postMessage({ type: "ready" } satisfies PoseReply);
 }

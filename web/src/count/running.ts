@@ -1,5 +1,6 @@
 /** The set that is being counted in this tab. It outlives a reload of the page. */
 import type { Schemas } from "../api/client";
+import { sessionState } from "../api/session";
 
 export type CountedExercise = Pick<Schemas["Exercise"], "id" | "name" | "countable">;
 /** Where the person should stand, and whether reps or seconds are counted. */
@@ -34,3 +35,7 @@ export function restoreRunningSet(now: number = Date.now()): RunningSet | null {
   const running = JSON.parse(text) as RunningSet;
   return now - running.startedAt < KEPT_MS ? running : null;
 }
+
+sessionState.subscribe((state) => {
+  if (state === "signed-out") keepRunningSet(null);
+});
