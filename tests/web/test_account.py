@@ -53,6 +53,43 @@ async def test_a_forgotten_password_is_replaced(site: Site, join: Join, tmp_path
     await page.wait_for_url(f"{site.origin}/")
 
 
+async def test_an_address_is_changed_by_the_link_in_the_mail(site: Site, join: Join, tmp_path: Path) -> None:
+    ann = await join("ann")
+    await site.sign_in(ann)
+    page = await site.open("/settings/security", DESKTOP)
+    await page.get_by_label("New e-mail address").fill("ann.new@example.com")
+    await page.get_by_role("button", name="Change the address").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("Current password", exact=True).fill(PASSWORD)
+    await dialog.get_by_role("button", name="Confirm").click()
+    await page.get_by_text("is on its way").wait_for()
+
+    mail = await Outbox(tmp_path / "outbox").wait_for("ann.new@example.com", "Confirm your new e-mail address")
+    opened = await site.open(f"/auth/verify-email#token={mail.token}")
+    await opened.get_by_role("heading", name="Your address is confirmed").wait_for()
+    await page.reload()
+    await page.get_by_text("ann.new@example.com").wait_for()
+    await page.get_by_text("confirmed", exact=True).wait_for()
+
+
+async def test_a_password_is_changed_with_the_current_one(site: Site, join: Join) -> None:
+    ann = await join("ann")
+    await site.sign_in(ann)
+    page = await site.open("/settings/security", DESKTOP)
+    await page.get_by_label("New password", exact=True).fill("12345678")
+    await page.get_by_role("button", name="Save the new password").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("Current password", exact=True).fill(PASSWORD)
+    await dialog.get_by_role("button", name="Confirm").click()
+    await page.get_by_text("one of the most common passwords").wait_for()
+    await page.keyboard.press("Escape")
+    await page.get_by_label("New password", exact=True).fill(NEW_PASSWORD)
+    await page.get_by_role("button", name="Save the new password").click()
+    await dialog.get_by_label("Current password", exact=True).fill(PASSWORD)
+    await dialog.get_by_role("button", name="Confirm").click()
+    await page.get_by_text("Your new password is saved.").wait_for()
+
+
 async def test_links_lead_to_this_server(settings: Settings) -> None:
     moved = Settings.model_validate({**settings.__dict__, "frontend_url": None, "port": 9123})
 

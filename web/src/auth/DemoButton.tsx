@@ -16,7 +16,7 @@ export function DemoButton() {
     <Card>
       <p>See it with a year of training in it. Nothing to fill in.</p>
       <ErrorNote error={enter.error.value} />
-      <Button icon="play" class="wide" isBusy={enter.isBusy.value} onClick={() => void enter.run(account)}>
+      <Button class="wide" isBusy={enter.isBusy.value} onClick={() => void enter.run(account)}>
         Look around with the demo account
       </Button>
     </Card>

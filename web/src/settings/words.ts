@@ -57,10 +57,12 @@ const EVENTS: Readonly<Partial<Record<Entry["kind"], string>>> = {
   account_deletion_cancelled: "The deletion of the account was cancelled by a sign-in",
 };
 
+const NO_PROVIDERS = new Set(["password", "operator"]);
+
 /** Return what an event of the security log means. */
 export function describeEvent({ kind, details }: Pick<Entry, "kind" | "details">): string {
   const text = EVENTS[kind] ?? formatCode(kind);
   const { provider, method } = details;
   const way = provider ?? method;
-  return typeof way === "string" && way !== "password" ? `${text} (${formatProvider(way)})` : text;
+  return typeof way === "string" && !NO_PROVIDERS.has(way) ? `${text} (${formatProvider(way)})` : text;
 }
