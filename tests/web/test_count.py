@@ -1,14 +1,18 @@
 """Counting in the web client: sets from a recording and from the camera, and what can interrupt them."""
 
 import json
+import time
+import uuid
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from benchmarks.counting.model import create_hold
 from exercise_buddy.counting.live.storage import MAX_OPEN_SETS
 from tests.support import Join, Person, wait_until
 from tests.web.site import Site
-from web.e2e.recordings import FOLDER, read
+from web.e2e.recordings import FOLDER, read, write
 
 if TYPE_CHECKING:
     from playwright.async_api import Page, WebSocketRoute
@@ -219,3 +223,37 @@ async def test_any_number_of_sets_can_be_discarded(site: Site) -> None:
         await page.get_by_role("button", name="Discard").click()
     await start_recording(page)
     await wait_for_result(page, "8 reps")
+
+
+async def test_the_seconds_of_a_hold_are_counted(site: Site, ann: Person) -> None:
+    hold = create_hold("clean", seed=3, seconds=15)
+    assert hold.hold_ms is not None
+    recording = write(replace(hold, bounds_ms=(hold.hold_ms,)))
+    recording["hz"] = 1000 * (len(hold.times_ms) - 1) / hold.times_ms[-1]
+    running = {
+        "setId": str(uuid.uuid4()),
+        "exercise": {**recording["exercise"], "countable": True},
+        "rules": {"camera": "side", "kind": "hold"},
+        "recording": "pushups",
+        "startedAt": time.time() * 1000,
+    }
+    page = await site.open(FAST)
+    await page.evaluate("running => sessionStorage.setItem('counted-set', JSON.stringify(running))", running)
+    # No exercise that is held has a recording.
+    await page.route("**/assets/pushups-*.json", lambda route: route.fulfill(json=recording))
+    await page.reload()
+
+    await page.get_by_role("heading", name="Is this right?").wait_for()
+    await page.get_by_role("button", name="Save the set").click()
+    await page.get_by_text("Saved: Plank").wait_for()
+
+    async def is_saved() -> bool:
+        workout = (await ann.get("/workouts/current")).json()
+        return [len(item["sets"]) for item in workout.get("exercises", [])] == [1]
+
+    await wait_until(is_saved)
+    workout = (await ann.get("/workouts/current")).json()
+    (workout_set,) = workout["exercises"][0]["sets"]
+    start, end = hold.hold_ms
+    assert workout_set["duration_seconds"] == pytest.approx((end - start) / 1000, rel=0.1)
+    assert workout_set["reps"] is None

@@ -54,14 +54,14 @@ def make(recording: Recording) -> ModelTrace:
     return record(rng, script, recording.slug, bounds, None)
 
 
-def write(recording: Recording) -> dict[str, Any]:
-    """Return the file of a recording."""
-    trace = make(recording)
-    entry = next(entry for entry in catalogue_entries() if entry["slug"] == recording.slug)
+def write(trace: ModelTrace) -> dict[str, Any]:
+    """Return the file of a trace."""
+    entry = next(entry for entry in catalogue_entries() if entry["slug"] == trace.exercise)
     # In heights of the image.
     points = np.nan_to_num(trace.image) * np.array([trace.aspect_ratio, 1.0])
     numbers = np.round(points * _SCALE).astype(int)
-    exercising = (trace.times_ms >= trace.bounds_ms[0][0]) & (trace.times_ms <= trace.bounds_ms[-1][1])
+    (begin, *_), (*_, end) = trace.bounds_ms[0], trace.bounds_ms[-1]
+    exercising = (trace.times_ms >= begin) & (trace.times_ms <= end)
     low, high = (getattr(numbers[exercising], kind)(axis=(0, 1)).tolist() for kind in ("min", "max"))
     return {
         "exercise": {"id": str(entry["id"]), "name": entry["name"]},
@@ -96,5 +96,5 @@ if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
     for item in RECORDINGS:
         path = FOLDER / f"{item.slug}.json"
-        path.write_text(json.dumps(write(item), separators=(",", ":")) + "\n")
+        path.write_text(json.dumps(write(make(item)), separators=(",", ":")) + "\n")
         print(f"{path.name}: {path.stat().st_size:,} bytes")

@@ -1,5 +1,6 @@
 /** Count a set: choose an exercise, do the set in front of the camera or watch a recording of one, save it. */
 import { useSignal } from "@preact/signals";
+import { useMemo } from "preact/hooks";
 import { RestTimer } from "../log/RestTimer";
 import PATHS from "../paths.json";
 import { Note } from "../ui/feedback";
@@ -11,7 +12,8 @@ import "../log/log.css";
 import "./count.css";
 
 export default function CountPage() {
-  const running = useSignal<RunningSet | null>(restoreRunningSet());
+  const restored = useMemo(() => restoreRunningSet(), []);
+  const running = useSignal(restored);
   // The next set is usually of the same exercise.
   const last = useSignal<CountedExercise | null>(null);
   const saved = useSignal<string | undefined>(undefined);
@@ -32,7 +34,7 @@ export default function CountPage() {
       {current === null ? (
         <Chooser last={last.value} onStart={show} />
       ) : (
-        <CountingSet running={current} onClose={(message) => show(null, message)} />
+        <CountingSet running={current} isResumed={current === restored} onClose={(message) => show(null, message)} />
       )}
       <RestTimer />
     </Page>

@@ -10,10 +10,15 @@ import type { RunningSet } from "./running";
 import { Stage } from "./Stage";
 import { say } from "./speech";
 
-type CountingSetProps = { readonly running: RunningSet; readonly onClose: (saved?: string) => void };
+type CountingSetProps = {
+  readonly running: RunningSet;
+  /** Whether the page was left or loaded again since the set began. */
+  readonly isResumed: boolean;
+  readonly onClose: (saved?: string) => void;
+};
 
-export function CountingSet({ running, onClose }: CountingSetProps) {
-  const counting = useCounting(running);
+export function CountingSet({ running, isResumed, onClose }: CountingSetProps) {
+  const counting = useCounting(running, isResumed);
   const { live, source, error } = counting;
   useSpokenCount(counting);
   useWakeLock();

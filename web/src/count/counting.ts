@@ -21,14 +21,17 @@ export type Counting = {
   readonly discard: () => void;
 };
 
+// The server counts sets of up to 30 minutes.
+const MAX_MS = 29.5 * 60_000;
+
 /** Return the speed of replays: tests and demonstrations set it in the address. */
 function readSpeed(): number {
   const speed = Number(new URLSearchParams(location.search).get("speed") ?? 1);
   return speed > 0 && speed <= 8 ? speed : 1;
 }
 
-export function useCounting(running: RunningSet): Counting {
-  const counting = useMemo(() => createCounting(running), [running.setId]);
+export function useCounting(running: RunningSet, isResumed: boolean): Counting {
+  const counting = useMemo(() => createCounting(running, isResumed), [running.setId]);
   useEffect(() => {
     void counting.begin();
     return counting.close;
@@ -36,7 +39,7 @@ export function useCounting(running: RunningSet): Counting {
   return counting;
 }
 
-function createCounting({ setId, exercise, recording, startedAt }: RunningSet) {
+function createCounting({ setId, exercise, recording, startedAt }: RunningSet, isResumed: boolean) {
   const source = signal<PoseSource | null>(null);
   const sample = signal<Sample | null>(null);
   const error = signal<unknown>(null);
@@ -51,6 +54,7 @@ function createCounting({ setId, exercise, recording, startedAt }: RunningSet) {
     const add = (seen: Sample): void => {
       sample.value = seen;
       live.add(seen);
+      if (seen.timeMs >= MAX_MS) stop();
     };
     source.value?.start(nextSeq, add, stop);
   });
@@ -60,7 +64,7 @@ function createCounting({ setId, exercise, recording, startedAt }: RunningSet) {
       if (state.isClosed) opened.stop();
       else {
         source.value = opened;
-        live.start();
+        live.start(isResumed);
       }
     } catch (failure) {
       error.value = failure;

@@ -62,8 +62,12 @@ export class LiveSet {
     private onReady: ((nextSeq: number) => void) | null,
   ) {}
 
-  /** Connect, and connect again whenever the connection is lost. */
-  start(): void {
+  /**
+   * Connect, and connect again whenever the connection is lost. Of a set that is resumed, the server says which sample
+   * is the next one. A new set begins at once.
+   */
+  start(isResumed: boolean): void {
+    if (!isResumed) this.#begin(0);
     this.#timers = [
       setInterval(() => this.#flush(), SEND_MS),
       setInterval(() => this.#send({ type: "ping" }), PING_MS),
@@ -217,16 +221,18 @@ export class LiveSet {
     this.#attempts = 0;
     this.#isReady = true;
     this.#connection.value = "open";
-    if (this.onReady !== null) {
-      // A set that this page has just begun, or one of the page before.
-      this.#firstSeq = nextSeq;
-      const begin = this.onReady;
-      this.onReady = null;
-      begin(nextSeq);
-    }
+    this.#begin(nextSeq);
     this.#forgetBefore(nextSeq);
     this.#sendSeq = nextSeq;
     this.#flush();
+  }
+
+  #begin(nextSeq: number): void {
+    if (this.onReady === null) return;
+    this.#firstSeq = nextSeq;
+    const begin = this.onReady;
+    this.onReady = null;
+    begin(nextSeq);
   }
 
   #forgetBefore(seq: number): void {
