@@ -1,11 +1,15 @@
 """Accounts in the web client: creating one, links in mails, devices, and leaving."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from exercise_buddy.auth.tests.helpers import Outbox
 from exercise_buddy.settings import Settings
-from tests.support import PASSWORD, Join
+from tests.support import PASSWORD, Join, wait_until
 from tests.web.site import DESKTOP, Site
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page
 
 NEW_PASSWORD = "tall giraffes drink slowly"
 
@@ -115,6 +119,21 @@ async def test_settings_and_body_weight_are_in_the_units_of_the_person(site: Sit
     assert await ann.list_all("/users/me/body-measurements") == []
 
 
+async def is_without_copies(page: "Page") -> bool:
+    """Return whether the database of the browser has no copies of what a person has seen."""
+    keys: list[str] = await page.evaluate(
+        """() => new Promise((resolve, reject) => {
+          const request = indexedDB.open("exercise-buddy");
+          request.onerror = () => reject(request.error);
+          request.onsuccess = () => {
+            const listed = request.result.transaction("copies").objectStore("copies").getAllKeys();
+            listed.onsuccess = () => { request.result.close(); resolve(listed.result); };
+          };
+        })"""
+    )
+    return keys == []
+
+
 async def test_signing_out_in_one_tab_signs_out_the_other(site: Site, join: Join) -> None:
     await site.sign_in(await join("ann"))
     one, other = await site.open("/settings"), await site.open("/settings")
@@ -125,6 +144,8 @@ async def test_signing_out_in_one_tab_signs_out_the_other(site: Site, join: Join
     for page in (one, other):
         await page.get_by_role("button", name="Sign in", exact=True).wait_for()
         assert await page.get_by_text("Your session has ended").count() == 0
+    # The next person at this browser sees nothing of hers, whichever pages she has opened.
+    await wait_until(lambda: is_without_copies(one))
 
 
 async def test_a_session_that_was_ended_elsewhere_says_so_and_comes_back(site: Site, join: Join) -> None:
@@ -151,7 +172,9 @@ async def test_other_devices_are_signed_out_with_the_password(site: Site, join: 
 
     await page.get_by_role("button", name="Sign out all other devices").click()
     dialog = page.get_by_role("dialog")
-    await dialog.get_by_label("Current password", exact=True).fill("not this one")
+    # It has the focus.
+    await dialog.locator("input:focus").wait_for()
+    await page.keyboard.type("not this one")
     await dialog.get_by_role("button", name="Confirm").click()
     await dialog.get_by_text("That is not your current password.").wait_for()
     await dialog.get_by_label("Current password", exact=True).fill(PASSWORD)

@@ -2,9 +2,9 @@
 
 import socket
 from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.async_api import BrowserContext
 
 from tests.providers.openid import OpenIDAccount, OpenIDProvider
 from tests.providers.provider import run_provider
@@ -12,13 +12,16 @@ from tests.serving import serve_listener
 from tests.support import PASSWORD, Person, StartApp, sign_up
 from tests.web.site import DESKTOP, Site
 
+if TYPE_CHECKING:
+    from playwright.async_api import BrowserContext
+
 BOB = OpenIDAccount(sub="2", email="bob@example.com", name="Bob")
 OTHER = OpenIDAccount(sub="3", email="elsewhere@example.com", name="Ann")
 
 
 @pytest.fixture
 async def with_provider(
-    built_web_client: None, chromium: BrowserContext, start_app: StartApp
+    built_web_client: None, chromium: "BrowserContext", start_app: StartApp
 ) -> AsyncIterator[tuple[Site, OpenIDProvider, Person]]:
     """The web client of a server with a provider, and a person with a password."""
     del built_web_client

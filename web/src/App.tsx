@@ -1,6 +1,7 @@
 /** The pages by their paths. Each page is a file of its own that loads when it is opened. */
 import { useSignalEffect } from "@preact/signals";
 import { ErrorBoundary, LocationProvider, lazy, Route, Router, useLocation } from "preact-iso";
+import { deleteCopies } from "./api/database";
 import { startOutbox } from "./api/outbox";
 import { loadProfile, profile } from "./api/profile";
 import { sessionState, signInCount } from "./api/session";
@@ -59,7 +60,10 @@ function Content() {
   useSignalEffect(() => {
     // Each sign-in of another tab may be of another person.
     if (sessionState.value === "signed-in" && signInCount.value >= 0) void loadAccount();
-    if (sessionState.value === "signed-out") profile.value = null;
+    if (sessionState.value === "signed-out") {
+      profile.value = null;
+      void deleteCopies();
+    }
   });
   if (isPublic) {
     return (

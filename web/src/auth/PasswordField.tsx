@@ -9,11 +9,19 @@ type PasswordFieldProps = {
   readonly isNew?: boolean;
   readonly label?: string;
   readonly error?: string | null;
+  /** Whether it has the focus when its dialog opens. */
+  readonly hasFocus?: boolean;
 };
 
 const HINT = "At least 8 characters. A few words that nobody would guess are easy to remember.";
 
-export function PasswordField({ value, isNew = false, label = "Password", error = null }: PasswordFieldProps) {
+export function PasswordField({
+  value,
+  isNew = false,
+  label = "Password",
+  error = null,
+  hasFocus = false,
+}: PasswordFieldProps) {
   const isShown = useSignal(false);
   return (
     <Field
@@ -29,6 +37,7 @@ export function PasswordField({ value, isNew = false, label = "Password", error 
       maxLength={isNew ? 128 : 1024}
       hint={isNew ? HINT : undefined}
       error={error}
+      autofocus={hasFocus}
       required
       button={
         <button

@@ -3,7 +3,7 @@ import { batch, computed, type ReadonlySignal, type Signal, signal } from "@prea
 import { useEffect, useMemo } from "preact/hooks";
 import { v7 } from "uuid";
 import { api, type Schemas, unwrap } from "../api/client";
-import { deleteCopies, readCopy, storeCopy } from "../api/database";
+import { readCopy, storeCopy } from "../api/database";
 import { addChanges, type Change, onSent, waitingChanges } from "../api/outbox";
 import { ApiError } from "../api/problems";
 import { profile } from "../api/profile";
@@ -74,7 +74,6 @@ sessionState.subscribe((state) => {
     currentId.value = undefined;
     versions.clear();
   });
-  void deleteCopies();
 });
 
 /** The server's running workout: its id, null if there is none, undefined until it is known. */

@@ -47,8 +47,8 @@ function AskPassword({ act, onDone }: { readonly act: Act; readonly onDone: () =
   const confirm = useAction(() => act({ current_password: password.value }));
   return (
     <Form action={confirm} submitLabel="Confirm" onDone={onDone}>
-      <p>This changes who can enter your account. Please enter your password.</p>
-      <PasswordField label="Current password" value={password} />
+      <p>Only you may do this. Please enter your password.</p>
+      <PasswordField label="Current password" value={password} hasFocus />
     </Form>
   );
 }
@@ -58,7 +58,7 @@ function AskSignIn({ methods }: { readonly methods: readonly Method[] }) {
   if (methods.length === 0) return <p>Sign out, and sign in again. Then you can do this.</p>;
   return (
     <>
-      <p>This changes who can enter your account. Please sign in again. You come back here, and can repeat it then.</p>
+      <p>Only you may do this. Please sign in again. You come back here, and can repeat it then.</p>
       <ErrorNote error={start.error.value} />
       {methods.map(({ method, login_url }) => (
         <Button key={method} isBusy={start.isBusy.value} onClick={() => void start.run(login_url ?? "")}>
