@@ -1,5 +1,156 @@
-import { Page } from "../ui/Page";
+/** The dashboard: what comes next, this week, the goal, records, and the year. */
+import { api, type Schemas, unwrap } from "../api/client";
+import { readCopy, storeCopy } from "../api/database";
+import { ApiError, OFFLINE } from "../api/problems";
+import { profile } from "../api/profile";
+import { useCurrentWorkout } from "../log/workouts";
+import PATHS from "../paths.json";
+import { LinkButton } from "../ui/controls";
+import { EmptyState, ErrorNote, Loading } from "../ui/feedback";
+import { formatCount, formatDuration, formatNumber, formatRelativeDay, formatVolume } from "../ui/format";
+import { Icon } from "../ui/Icon";
+import { Card, Page, Stat } from "../ui/Page";
+import { useResource } from "../ui/resource";
+import { Goal } from "./Goal";
+import { HeatMap } from "./HeatMap";
+import { Week } from "./Week";
+import { describeRecordKind, formatRecord } from "./words";
+import "./home.css";
+
+type Dashboard = Schemas["Dashboard"];
+
+const COPY = "dashboard";
+
+async function loadDashboard(): Promise<Dashboard> {
+  try {
+    const dashboard = await unwrap(api.GET("/api/v1/statistics/dashboard"));
+    await storeCopy(COPY, dashboard);
+    return dashboard;
+  } catch (error) {
+    const copy = error instanceof ApiError && error.type === OFFLINE ? await readCopy<Dashboard>(COPY) : null;
+    if (copy === null) throw error;
+    return copy;
+  }
+}
 
 export default function HomePage() {
-  return <Page title="Home">{null}</Page>;
+  const found = useResource(loadDashboard);
+  const dashboard = found.data.value;
+  const name = profile.value?.display_name;
+  return (
+    <Page title={name ? `Hello, ${name}` : "Hello"}>
+      <NextSteps />
+      <ErrorNote error={found.error.value} onRetry={found.reload} />
+      {dashboard === null && found.isLoading.value && <Loading />}
+      {dashboard &&
+        (dashboard.all_time.workouts === 0 ? <FirstSteps /> : <Filled dashboard={dashboard} onChange={found.reload} />)}
+    </Page>
+  );
+}
+
+function NextSteps() {
+  const current = useCurrentWorkout().value;
+  return (
+    <div class="next-steps">
+      <LinkButton href={PATHS.count} icon="camera">
+        Count a set
+      </LinkButton>
+      <LinkButton variant="secondary" href={PATHS.currentWorkout} icon={current ? "play" : "plus"}>
+        {current ? `Go on with “${current.title}”` : "Start a workout"}
+      </LinkButton>
+    </div>
+  );
+}
+
+function FirstSteps() {
+  return (
+    <Card>
+      <EmptyState icon="flame" title="Your first set is the hardest">
+        Put your phone where it sees you, and count a set: your reps appear here. Or log a workout by hand.
+      </EmptyState>
+      <a class="list-row" href={PATHS.imports}>
+        <span>
+          <strong>Bring your history</strong>
+          <span class="secondary-line">From Strong, Hevy and other apps, with all your sets</span>
+        </span>
+        <Icon name="next" />
+      </a>
+    </Card>
+  );
+}
+
+type FilledProps = { readonly dashboard: Dashboard; readonly onChange: () => unknown };
+
+function Filled({ dashboard, onChange }: FilledProps) {
+  const { all_time: total } = dashboard;
+  return (
+    <>
+      <div class="columns">
+        <Week week={dashboard.week} />
+        <Goal goal={dashboard.week.goal} streaks={dashboard.streaks} onChange={onChange} />
+      </div>
+      <Year latest={dashboard.calendar} />
+      <div class="columns">
+        <LatestWorkouts workouts={dashboard.workouts} />
+        <RecentRecords records={dashboard.records} />
+      </div>
+      <Card title="All time">
+        <div class="stats">
+          <Stat label="Workouts" value={formatNumber(total.workouts)} />
+          <Stat label="Reps" value={formatNumber(total.reps)} />
+          <Stat label="Lifted" value={formatVolume(total.volume_kg)} />
+          <Stat label="Time" value={formatDuration(Math.round(total.duration_seconds / 60) * 60)} />
+        </div>
+        <a href={PATHS.progress}>See your progress</a>
+      </Card>
+    </>
+  );
+}
+
+/** The days of the year; until they are here, the latest ones. */
+function Year({ latest }: { readonly latest: Dashboard["calendar"] }) {
+  // The other type of the response is a picture, for those who ask for one.
+  const year = useResource(() => unwrap(api.GET("/api/v1/statistics/calendar")) as Promise<Schemas["Calendar"]>);
+  const days = year.data.value?.days ?? latest;
+  return (
+    <Card title={year.data.value ? "Your year" : "The last weeks"}>
+      <HeatMap key={days.length} days={days} firstWeekday={profile.value?.week_starts_on ?? "monday"} />
+    </Card>
+  );
+}
+
+function LatestWorkouts({ workouts }: { readonly workouts: Dashboard["workouts"] }) {
+  return (
+    <Card title="Latest workouts">
+      <ul class="plain-rows">
+        {workouts.map((workout) => (
+          <li key={workout.id}>
+            <a href={PATHS.workout.replace(":id", workout.id)}>{workout.title}</a>
+            <span class="muted small">
+              {formatRelativeDay(workout.started_at)} · {formatCount(workout.sets, "set")}
+            </span>
+          </li>
+        ))}
+      </ul>
+      <a href={PATHS.workouts}>All workouts</a>
+    </Card>
+  );
+}
+
+function RecentRecords({ records }: { readonly records: Dashboard["records"] }) {
+  return (
+    <Card title="Recent records">
+      {records.length === 0 && <p class="muted">Do one rep more than last time, and it appears here.</p>}
+      <ul class="plain-rows">
+        {records.map((record) => (
+          <li key={`${record.exercise.id} ${record.kind} ${record.date}`}>
+            <a href={PATHS.exerciseProgress.replace(":id", record.exercise.id)}>{record.exercise.name}</a>
+            <span class="muted small">
+              {describeRecordKind(record.kind)}: <strong>{formatRecord(record.value, record.unit)}</strong>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
 }

@@ -1,0 +1,58 @@
+"""The dashboard of the web client."""
+
+from datetime import UTC, datetime, timedelta
+
+from tests.support import Join
+from tests.web.site import DESKTOP, Site
+
+
+async def test_an_empty_account_is_led_on(site: Site, join: Join) -> None:
+    await site.sign_in(await join("ann"))
+
+    page = await site.open()
+
+    await page.get_by_role("heading", name="Your first set is the hardest").wait_for()
+    await page.get_by_role("link", name="Bring your history").click()
+    await page.get_by_role("heading", name="Bring your history", level=1).wait_for()
+
+
+async def test_the_numbers_are_those_of_the_api(site: Site, join: Join) -> None:
+    ann = await join("ann", time_zone="Europe/Berlin", locale="en")
+    await ann.patch("/users/me", json={"unit_system": "imperial"})
+    squat = await ann.exercise_id("Barbell Squat")
+    started = datetime.now(UTC) - timedelta(minutes=30)
+    sets = [{"reps": 5, "weight_kg": 100}, {"reps": 7, "weight_kg": 100}]
+    exercises = [{"exercise_id": squat, "sets": sets}]
+    await ann.log(started_at=started.isoformat(), ended_at=datetime.now(UTC).isoformat(), exercises=exercises)
+    await site.sign_in(ann)
+
+    page = await site.open(size=DESKTOP)
+
+    week = page.locator("section", has=page.get_by_role("heading", name="This week"))
+    text = await week.inner_text()
+    assert "2,646 lb" in text  # 1,200 kg
+    assert "1 workout, 12 reps" in text
+    records = page.locator("section", has=page.get_by_role("heading", name="All time"))
+    assert "12" in await records.inner_text()
+
+
+async def test_a_goal_is_set_and_removed(site: Site, join: Join) -> None:
+    ann = await join("ann")
+    squat = await ann.exercise_id("Barbell Squat")
+    now = datetime.now(UTC)
+    await ann.log(started_at=now.isoformat(), exercises=[{"exercise_id": squat, "sets": [{"reps": 5}]}])
+    await site.sign_in(ann)
+    page = await site.open()
+
+    await page.get_by_role("button", name="Set a goal").click()
+    await page.get_by_label("How much").fill("4")
+    await page.get_by_label("Sunday").check()
+    await page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    await page.get_by_text("1 of 4 workouts").wait_for()
+    goal = (await ann.get("/statistics/goal")).json()
+    assert (goal["metric"], goal["target"], goal["rest_days"]) == ("workouts", 4, ["sunday"])
+
+    await page.get_by_role("button", name="Change the goal").click()
+    await page.get_by_role("button", name="Remove the goal").click()
+    await page.get_by_role("button", name="Set a goal").wait_for()
+    assert (await ann.get("/statistics/goal")).status_code == 404
