@@ -1,0 +1,92 @@
+"""What holds for every page of the web client: accessibility, size, and nothing cut off."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from exercise_buddy.web.build import CHECKOUT, DIST
+from tests.support import Join, Person
+from tests.web.site import DESKTOP, PHONE, Site
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page
+
+WEB = CHECKOUT / "web"
+PATHS: dict[str, str] = json.loads((WEB / "src" / "paths.json").read_text())
+PUBLIC = ("signIn", "register", "forgotPassword", "verifyEmail", "resetPassword")
+# It leads on at once.
+SHOWN = {name: path for name, path in PATHS.items() if name != "authCallback"}
+MAX_SCRIPT_BYTES = 120_000
+
+# Opacity of what is still fading in would change the contrast.
+_RUN_AXE = """async () => {
+  const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
+}"""
+
+
+async def fill(ann: Person) -> dict[str, str]:
+    """Give a person something on every page; return the ids that the paths have."""
+    squat = await ann.exercise_id("Barbell Squat")
+    now = datetime.now(UTC)
+    exercises = [{"exercise_id": squat, "sets": [{"reps": 5, "weight_kg": 80}, {"reps": 6, "weight_kg": 80}]}]
+    workouts = [
+        await ann.log(
+            started_at=(now - timedelta(days=days, hours=1)).isoformat(),
+            ended_at=(now - timedelta(days=days)).isoformat(),
+            exercises=exercises,
+        )
+        for days in (1, 8, 15)
+    ]
+    await ann.log(started_at=now.isoformat(), exercises=exercises)
+    await ann.weigh(now.date().isoformat(), 80)
+    await ann.put("/statistics/goal", json={"metric": "workouts", "target": 3})
+    routine = await ann.post("/routines", json={"name": "Legs", "exercises": [{"exercise_id": squat}]})
+    return {"workout": workouts[0]["id"], "routine": routine.json()["id"], "exerciseProgress": squat}
+
+
+async def check(page: "Page", name: str) -> list[str]:
+    await page.get_by_role("heading", level=1).wait_for()
+    await page.locator(".loading, [aria-busy=true]").first.wait_for(state="detached")
+    axe: list[str] = await page.evaluate(_RUN_AXE)
+    wider = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return [f"{name}: {violation}" for violation in axe] + ([f"{name}: {wider} px wider"] if wider > 0 else [])
+
+
+@pytest.mark.parametrize(("scheme", "size"), [("light", PHONE), ("dark", DESKTOP)], ids=["light-phone", "dark-desktop"])
+async def test_every_page_is_accessible_and_fits(site: Site, join: Join, scheme: str, size: dict[str, int]) -> None:
+    await site.context.add_init_script(path=WEB / "node_modules" / "axe-core" / "axe.min.js")
+    ann = await join("ann")
+    ids = await fill(ann)
+    page = await site.open("/sign-in", size=size)
+    await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+
+    found: list[str] = []
+    for name in PUBLIC:
+        await page.goto(site.origin + PATHS[name])
+        found += await check(page, name)
+    await site.sign_in(ann)
+    for name, path in SHOWN.items():
+        if name not in PUBLIC:
+            await page.goto(site.origin + path.replace(":id", ids.get(name, "")))
+            found += await check(page, name)
+
+    assert found == []
+
+
+async def test_little_is_loaded_before_a_set_is_counted(site: Site, join: Join) -> None:
+    await site.sign_in(await join("ann"))
+    page = await site.context.new_page()
+    loaded: list[str] = []
+    page.on("request", lambda request: loaded.append(request.url.removeprefix(site.origin)))
+
+    await page.goto(site.origin)
+    await page.get_by_role("heading", level=1).wait_for()
+
+    scripts = [DIST / f"{path.lstrip('/')}.gz" for path in loaded if path.endswith(".js")]
+    assert scripts
+    assert sum(script.stat().st_size for script in scripts if script.exists()) < MAX_SCRIPT_BYTES
