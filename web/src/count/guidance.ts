@@ -32,7 +32,7 @@ export function guide(seen: Seen): Guidance {
   const { sample, tracking } = seen;
   if (seen.isHidden) return ask("trouble", "Come back to this tab: the camera rests while it is hidden.");
   if (seen.connection === "lost") {
-    return ask("trouble", "No connection. Keep going: your reps are counted when it is back.");
+    return ask("trouble", "No connection. Keep going: your reps are counted later.");
   }
   if (seen.connection === "connecting") return inform("help", "Connecting…");
   if (sample === null) return inform("help", "Looking for you…");
