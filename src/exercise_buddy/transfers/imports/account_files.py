@@ -13,10 +13,9 @@ import orjson
 
 from exercise_buddy.core.restores import FORMAT, MANIFEST, VERSION, Item
 from exercise_buddy.transfers.errors import UnreadableFile
-from exercise_buddy.transfers.imports.containers import check_member, open_archive, open_zip, refuse_damaged
+from exercise_buddy.transfers.imports.containers import ZIP_START, check_member, open_archive, open_zip, refuse_damaged
 from exercise_buddy.transfers.imports.json_stream import JsonStream, open_stream
 
-_ZIP = b"PK\3\4"
 _MAX_MANIFEST = 4096
 MAX_MEMBER_BYTES = 1024**3
 # What an export before there were manifests contains.
@@ -31,9 +30,9 @@ def is_account_file(file: BinaryIO) -> bool:
 
     """
     file.seek(0)
-    start = file.read(len(_ZIP))
+    start = file.read(len(ZIP_START))
     file.seek(0)
-    if start != _ZIP:
+    if start != ZIP_START:
         return False
     try:
         with open_zip(file) as archive:

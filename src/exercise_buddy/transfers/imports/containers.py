@@ -16,6 +16,7 @@ from exercise_buddy.transfers.errors import UnreadableFile
 from exercise_buddy.transfers.imports.workbooks import is_workbook, unpack_sheets
 
 _MAX_MEMBERS = 100
+ZIP_START = b"PK\3\4"
 _MAX_DIRECTORY_BYTES = 256 * 1024
 _MAX_UNPACKED_BYTES = 128 * 1024 * 1024
 _MAX_MEMORY = 1024 * 1024
@@ -71,6 +72,28 @@ def unpack(file: BinaryIO) -> Iterator[ContainedFile]:
             yield ContainedFile(_HEALTH, cast("BinaryIO", archive.open(member)))
             return
         yield from _unpack_members(archive, [member for member in members if not _is_ignored(member)])
+
+
+def measure_content(file: BinaryIO) -> int:
+    """Return the size of a file in bytes, of an archive that of its members, and rewind it.
+
+    No member is larger than its archive says: the library reads no further.
+
+    Raises:
+        UnreadableFile: the archive is damaged, or has too many members.
+
+    """
+    file.seek(0)
+    start = file.read(len(ZIP_START))
+    size = file.seek(0, 2)
+    file.seek(0)
+    if start != ZIP_START:
+        return size
+    try:
+        with open_zip(file) as archive:
+            return sum(member.file_size for member in archive.infolist())
+    finally:
+        file.seek(0)
 
 
 @contextmanager

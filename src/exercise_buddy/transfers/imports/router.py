@@ -33,6 +33,7 @@ from exercise_buddy.transfers.imports import handlers
 from exercise_buddy.transfers.imports.account_files import is_account_file
 from exercise_buddy.transfers.imports.background import BackgroundImports
 from exercise_buddy.transfers.imports.column_mapping import COLUMNS, parse_columns
+from exercise_buddy.transfers.imports.containers import measure_content
 from exercise_buddy.transfers.imports.dates import DateOrder
 from exercise_buddy.transfers.imports.examples import FORM, IMPORT_ID
 from exercise_buddy.transfers.imports.model import DistanceUnit, ImportOptions, OnConflict
@@ -172,9 +173,9 @@ async def create_import(
     A second import of a file adds nothing, also with another time zone. A workout that has changed in the file is
     reported, and replaces the stored one with `on_conflict=replace`. The report lists what could not be read.
 
-    A file of up to 256 KiB is imported at once: 201 with the report. A larger one, or one that follows an import that
-    has not ended, is imported in the background: 202 with the import, whose `Location` tells the progress and then has
-    the report. Meanwhile, you can log workouts. An import that fails or is cancelled leaves nothing behind.
+    A file of up to 256 KiB, unpacked, is imported at once: 201 with the report. A larger one, or one that follows an
+    import that has not ended, is imported in the background: 202 with the import, whose `Location` tells the progress
+    and then has the report. Meanwhile, you can log workouts. An import that fails or is cancelled leaves nothing behind.
 
     The ZIP of `GET /users/me/export` restores a whole account, in the background: 202. The account must be empty, and
     everything or nothing is imported. `mapping`, `on_conflict` and `accept_proposals` mean nothing for it.
@@ -182,7 +183,8 @@ async def create_import(
     weight_unit = "lb" if weight_unit == "lbs" else weight_unit
     options = ImportOptions(weight_unit, distance_unit, time_zone, date_order, number_format, parse_columns(columns))
     sent = ImportRequest(options, file.filename, parse_mapping(mapping), on_conflict, dry_run, accept_proposals)
-    waits = (file.size or 0) > MAX_SMALL_FILE_BYTES or await run_in_thread(is_account_file, file.file)
+    size = await run_in_thread(measure_content, file.file)
+    waits = size > MAX_SMALL_FILE_BYTES or await run_in_thread(is_account_file, file.file)
     if waits or await imports.has_unfinished(user.user_id):
         import_id = await imports.queue(user.user_id, file.file, sent)
         content = await one_import.fetch(database, user_id=user.user_id, import_id=import_id)

@@ -1,6 +1,8 @@
 """Imports in the background: a large file is stored, and imported while its user continues to log."""
 
 import asyncio
+import io
+import zipfile
 from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
@@ -53,6 +55,18 @@ async def test_a_large_file_is_imported_in_the_background(ann: Person, bob: Pers
     assert (again["workouts"], again["report"]["duplicates"]) == (0, 250)
     assert (await bob.get(f"/imports/{queued['id']}")).status_code == 404
     assert (await bob.post(f"/imports/{queued['id']}/cancel")).status_code == 404
+
+
+async def test_a_large_file_in_a_small_archive_is_large(ann: Person) -> None:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("hevy.csv", LARGE)
+    assert len(content.getvalue()) < 20_000
+
+    response = await send_file(ann, content.getvalue())
+
+    assert response.status_code == 202, response.text
+    assert (await wait_for_import(ann, response.json()["id"]))["workouts"] == 250
 
 
 async def test_the_user_goes_on_while_a_file_is_imported(ann: Person) -> None:
