@@ -175,7 +175,8 @@ async def create_import(
 
     A file of up to 256 KiB, unpacked, is imported at once: 201 with the report. A larger one, or one that follows an
     import that has not ended, is imported in the background: 202 with the import, whose `Location` tells the progress
-    and then has the report. Meanwhile, you can log workouts. An import that fails or is cancelled leaves nothing behind.
+    and then has the report. Meanwhile, you can log workouts. An import that fails or is cancelled leaves nothing
+    behind.
 
     The ZIP of `GET /users/me/export` restores a whole account, in the background: 202. The account must be empty, and
     everything or nothing is imported. `mapping`, `on_conflict` and `accept_proposals` mean nothing for it.
