@@ -85,6 +85,16 @@ def train(client: httpx2.Client) -> dict[str, Any]:
     return {name: totals[name] for name in TOTALS}
 
 
+def open_web_client(client: httpx2.Client) -> None:
+    """Check that the image contains the web client."""
+    page = client.get("/count", headers={"Accept": "text/html"})
+    assert page.status_code == 200, page.text
+    scripts = re.findall(r'<script[^>]* src="(/assets/[^"]+)"', page.text)
+    assert scripts, page.text
+    for script in scripts:
+        assert client.get(script).headers["content-type"].startswith("text/javascript"), script
+
+
 def read_back(client: httpx2.Client, expected: dict[str, Any]) -> dict[str, Any]:
     """Read the statistics and compare them with the expected values."""
     summary = call(client, "GET", "/api/v1/statistics/summary", 200)
@@ -162,6 +172,7 @@ def wait_for_summary(port: int) -> None:
 def journey(port: int) -> None:
     with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
         call(client, "GET", "/health/ready", 200)
+        open_web_client(client)
         call(client, "POST", "/api/v1/auth/register", 201, json=ACCOUNT)
         sign_in(client)
         expected = train(client)
