@@ -1,5 +1,167 @@
-import { Page } from "../ui/Page";
+/** The progress of one exercise. */
+import { useSignal } from "@preact/signals";
+import { useRoute } from "preact-iso";
+import { api, type Schemas, unwrap } from "../api/client";
+import PATHS from "../paths.json";
+import { LinkButton, Select } from "../ui/controls";
+import { EmptyState, ErrorNote, Loading } from "../ui/feedback";
+import {
+  formatDistance,
+  formatDuration,
+  formatLocalDate,
+  formatNumber,
+  formatVolume,
+  formatWeight,
+} from "../ui/format";
+import { Card, Page, Stat } from "../ui/Page";
+import { useResource } from "../ui/resource";
+import { TimeChart } from "./TimeChart";
+import { describeRecordKind, formatRecord } from "./words";
+import "./progress.css";
+
+type Progress = Schemas["ExerciseProgress"];
+type Point = Schemas["ExercisePoint"];
+
+const BACK = { href: PATHS.progress, label: "Progress" };
 
 export default function ExerciseProgressPage() {
-  return <Page title="Progress">{null}</Page>;
+  const id = useRoute().params.id ?? "";
+  const params = { path: { exercise_id: id } };
+  const found = useResource(async () => {
+    const progress = await unwrap(api.GET("/api/v1/statistics/exercises/{exercise_id}", { params }));
+    return progress as Progress;
+  }, [id]);
+  const progress = found.data.value;
+  if (progress === null) {
+    return (
+      <Page title="Progress" back={BACK}>
+        {found.isLoading.value ? <Loading /> : <ErrorNote error={found.error.value} onRetry={found.reload} />}
+      </Page>
+    );
+  }
+  const count = (
+    <LinkButton variant="secondary" icon="camera" href={`${PATHS.count}?exercise=${id}`}>
+      Count this exercise
+    </LinkButton>
+  );
+  return (
+    <Page title={progress.exercise.name} back={BACK} actions={count}>
+      {progress.all_time.workouts === 0 ? (
+        <EmptyState icon="progress" title="Not done yet">
+          After your first sets of this exercise, you see here how you get better.
+        </EmptyState>
+      ) : (
+        <>
+          <AllTime total={progress.all_time} />
+          <Course points={progress.points} />
+          <Records exerciseId={id} />
+        </>
+      )}
+    </Page>
+  );
+}
+
+function AllTime({ total }: { readonly total: Progress["all_time"] }) {
+  const { weight_kg: weight, reps } = total.best_set;
+  return (
+    <Card>
+      <div class="stats">
+        <Stat label="Workouts" value={formatNumber(total.workouts)} />
+        <Stat label="Sets" value={formatNumber(total.sets)} />
+        {total.reps > 0 && <Stat label="Reps" value={formatNumber(total.reps)} />}
+        {total.volume_kg > 0 && <Stat label="Lifted" value={formatVolume(total.volume_kg)} />}
+        {weight !== null && reps !== null && (
+          <Stat label="Heaviest set" value={formatWeight(weight)} note={`with ${formatNumber(reps)} reps`} />
+        )}
+        {total.e1rm_kg !== null && (
+          <Stat
+            label="For one rep"
+            value={formatWeight(total.e1rm_kg)}
+            note="estimated: the most you could lift once"
+          />
+        )}
+        {total.longest_seconds !== null && <Stat label="Longest set" value={formatDuration(total.longest_seconds)} />}
+        {total.farthest_meters !== null && <Stat label="Farthest" value={formatDistance(total.farthest_meters)} />}
+      </div>
+      {total.first_on && <p class="muted">Since {formatLocalDate(total.first_on)}.</p>}
+    </Card>
+  );
+}
+
+type Course = {
+  readonly name: string;
+  readonly read: (point: Point) => number | null;
+  readonly format: (value: number) => string;
+  readonly kind: "line" | "bars";
+};
+
+const seconds = (value: number): string => `${formatNumber(value, 1)} s`;
+const COURSES: readonly Course[] = [
+  { name: "Estimated for one rep", read: (point) => point.e1rm_kg, format: formatWeight, kind: "line" },
+  { name: "Heaviest set", read: (point) => point.best_set.weight_kg, format: formatWeight, kind: "line" },
+  { name: "Most reps in a set", read: (point) => point.most_reps, format: formatNumber, kind: "line" },
+  { name: "Lifted weight", read: (point) => point.volume_kg || null, format: formatVolume, kind: "bars" },
+  { name: "Longest set", read: (point) => point.longest_seconds, format: formatDuration, kind: "line" },
+  { name: "Farthest", read: (point) => point.farthest_meters, format: formatDistance, kind: "line" },
+  { name: "Time down", read: (point) => point.eccentric_seconds, format: seconds, kind: "line" },
+  { name: "Time up", read: (point) => point.concentric_seconds, format: seconds, kind: "line" },
+  {
+    name: "Range of the movement",
+    read: (point) => point.range_degrees,
+    format: (value) => `${formatNumber(value)}°`,
+    kind: "line",
+  },
+];
+
+function Course({ points }: { readonly points: readonly Point[] }) {
+  const available = COURSES.filter((course) => points.some((point) => course.read(point) !== null));
+  const chosen = useSignal<string | null>(null);
+  const course = available.find((item) => item.name === chosen.value) ?? available[0];
+  if (course === undefined) return null;
+  return (
+    <Card title="Over time">
+      <Select
+        label="What to show"
+        options={available.map(({ name }) => ({ value: name, label: name }))}
+        value={course.name}
+        onChange={(event) => {
+          chosen.value = event.currentTarget.value;
+        }}
+      />
+      <TimeChart
+        key={course.name}
+        title={course.name}
+        points={points.map((point) => ({ date: point.start, value: course.read(point) }))}
+        kind={course.kind}
+        format={(value) => course.format(value)}
+      />
+    </Card>
+  );
+}
+
+function Records({ exerciseId }: { readonly exerciseId: string }) {
+  const query = { exercise: exerciseId };
+  const found = useResource(() => unwrap(api.GET("/api/v1/statistics/records", { params: { query } })), [exerciseId]);
+  const records = found.data.value?.items[0]?.records ?? [];
+  return (
+    <Card title="Records">
+      <ErrorNote error={found.error.value} onRetry={found.reload} />
+      <ul class="plain-rows">
+        {records.map((record) => (
+          <li key={`${record.kind} ${record.weight_kg}`}>
+            <span>
+              {describeRecordKind(record.kind)}
+              {record.kind === "reps_at_load" && record.weight_kg !== null && ` (${formatWeight(record.weight_kg)})`}
+            </span>
+            <span>
+              <strong>{formatRecord(record.value, record.unit)}</strong>{" "}
+              <a class="small" href={PATHS.workout.replace(":id", record.workout_id)}>
+                {formatLocalDate(record.date)}
+              </a>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
 }

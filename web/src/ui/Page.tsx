@@ -45,7 +45,7 @@ export function Card({ title, children, class: name = "" }: CardProps) {
   );
 }
 
-type StatProps = { readonly label: string; readonly value: string; readonly note?: string };
+type StatProps = { readonly label: string; readonly value: string; readonly note?: string | undefined };
 
 /** One number of a dashboard with its label. */
 export function Stat({ label, value, note }: StatProps) {

@@ -1,0 +1,46 @@
+/** How the reps were done, as the camera saw it, in plain words. */
+import { api, type Schemas, unwrap } from "../api/client";
+import { ErrorNote, Loading } from "../ui/feedback";
+import { formatCount, formatNumber } from "../ui/format";
+import { Card } from "../ui/Page";
+import { useResource } from "../ui/resource";
+
+export function Quality({ from }: { readonly from: string | null }) {
+  const query = { bucket: "month" as const, ...(from && { from }) };
+  const found = useResource(() => unwrap(api.GET("/api/v1/statistics/rep-quality", { params: { query } })), [from]);
+  const total = found.data.value?.total;
+  return (
+    <Card title="How you did your reps">
+      <ErrorNote error={found.error.value} onRetry={found.reload} />
+      {!total && found.isLoading.value && <Loading />}
+      {total?.sets === 0 && <p class="muted">Count a set with the camera, and you see here how you did your reps.</p>}
+      {total && total.sets > 0 && (
+        <ul class="plain-rows">
+          {describeQuality(total).map(([name, value]) => (
+            <li key={name}>
+              <span>{name}</span>
+              <strong>{value}</strong>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}
+
+function describeQuality(total: Schemas["Quality"]): readonly [string, string][] {
+  const rows: [string, string | null][] = [
+    ["Seen by the camera", formatCount(total.reps, "rep")],
+    ["One rep takes", total.rep_seconds === null ? null : `${formatNumber(total.rep_seconds, 1)} s`],
+    ["Down", total.eccentric_seconds === null ? null : `${formatNumber(total.eccentric_seconds, 1)} s`],
+    ["Up", total.concentric_seconds === null ? null : `${formatNumber(total.concentric_seconds, 1)} s`],
+    ["Slower at the end of a set", formatPercent(total.slowdown_percent)],
+    ["Sets that became shallow at the end", formatPercent(total.faded_share === null ? null : total.faded_share * 100)],
+    ["Sets that you corrected", formatNumber(total.corrected_sets)],
+  ];
+  return rows.filter((row): row is [string, string] => row[1] !== null);
+}
+
+function formatPercent(value: number | null): string | null {
+  return value === null ? null : `${formatNumber(value)} %`;
+}
