@@ -1,7 +1,7 @@
 """Takes the pictures of all pages in `docs/images/web`, of the demo account, in two sizes and two colour schemes.
 
 Start a server first: `PORT=8300 DATA_DIR=$(mktemp -d) uv run exercise-buddy serve --demo`, then run
-`uv run python web/e2e/screenshots.py http://localhost:8300`. It needs Chromium (`TEST_CHROMIUM` names another one).
+`uv run python -m web.e2e.screenshots http://localhost:8300`. It needs Chromium (`TEST_CHROMIUM` names another one).
 """
 
 import asyncio
