@@ -130,3 +130,19 @@ async def test_a_routine_is_made_and_started(site: Site, ann: Person) -> None:
     assert await page.get_by_label("Weight of set 1 in").input_value() == "80"
     await page.get_by_role("button", name="Log set 1 of Barbell Squat").click()
     await page.get_by_role("timer").wait_for()
+
+
+async def test_changes_that_wait_for_the_server_are_said(site: Site, ann: Person) -> None:
+    page = await site.open("/workout")
+    await page.get_by_role("button", name="Empty workout").click()
+    await page.get_by_role("heading", name="What do you begin with?").wait_for()
+    unavailable = {"type": "/problems/unavailable", "title": "Unavailable", "status": 503}
+    await page.route("**/sync/batch", lambda route: route.fulfill(status=503, json=unavailable))
+
+    await add_exercise(page, "squat", "Barbell Squat")
+    await page.get_by_text("1 change not saved yet. The server is busy or restarting.").wait_for()
+    await page.unroute("**/sync/batch")
+    await page.get_by_role("button", name="Try again").click()
+
+    await page.get_by_text("not saved yet").wait_for(state="detached")
+    assert len((await ann.get("/workouts/current")).json()["exercises"]) == 1

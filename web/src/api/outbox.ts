@@ -47,6 +47,9 @@ export const waitingChanges = computed(() => own.value.filter((change) => change
 /** The changes that the server refused. */
 export const refusedChanges = computed(() => own.value.filter((change) => change.refusal !== undefined));
 
+/** Why changes wait although there is a network; null if they do not. */
+export const sendFailure = signal<unknown>(null);
+
 /** Called with the changes that the server has applied, before they leave the outbox. */
 type Listener = (sent: readonly Change[]) => Promise<void>;
 const listeners = new Set<Listener>();
@@ -94,9 +97,12 @@ export async function sendChanges(): Promise<void> {
       await readChanges();
       while (waitingChanges.value.length > 0) await sendBatch(waitingChanges.value.slice(0, MAX_OPERATIONS));
     });
+    sendFailure.value = null;
   } catch (error) {
+    sendFailure.value = error;
     const isRefused = error instanceof ApiError && error.status >= 400 && error.status < 500 && error.status !== 429;
-    // A refusal of the whole batch is a session that has ended, or a fault of ours: a repetition changes nothing.
+    // A refusal of the whole batch is a session that has ended, or a fault of ours: a repetition changes nothing. The
+    // person sees it, and can try again.
     if (!isRefused) retry = setTimeout(() => void sendChanges(), RETRY_MS);
   }
 }

@@ -1,6 +1,7 @@
 /** What is not on the server yet, and why. */
 import { signal, useSignal } from "@preact/signals";
-import { discardRefused, refusedChanges, sendChanges, waitingChanges } from "../api/outbox";
+import { discardRefused, refusedChanges, sendChanges, sendFailure, waitingChanges } from "../api/outbox";
+import { describeError } from "../api/problems";
 import { Button } from "./controls";
 import { ConfirmDialog } from "./Dialog";
 import { formatCount } from "./format";
@@ -26,7 +27,22 @@ export function OutboxBanner() {
             : `You are offline. ${formatCount(waiting, "change")} will be sent when you are back.`}
         </p>
       )}
+      {isOnline.value && waiting > 0 && sendFailure.value !== null && <UnsentChanges />}
       {refusedChanges.value.length > 0 && <RefusedChanges />}
+    </div>
+  );
+}
+
+function UnsentChanges() {
+  const { title, advice } = describeError(sendFailure.value);
+  return (
+    <div class="banner">
+      <span>
+        {formatCount(waitingChanges.value.length, "change")} not saved yet. {title} {advice}
+      </span>
+      <Button variant="quiet" onClick={() => void sendChanges()}>
+        Try again
+      </Button>
     </div>
   );
 }
