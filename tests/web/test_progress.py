@@ -6,10 +6,10 @@ from tests.support import Join, Person
 from tests.web.site import DESKTOP, Site
 
 
-async def log_squats(ann: Person) -> str:
-    """Log two workouts; return the id of the exercise."""
+async def log_squats(ann: Person, workouts: tuple[tuple[int, int], ...] = ((8, 80), (1, 90))) -> str:
+    """Log workouts, each so many days ago with a weight in kg; return the id of the exercise."""
     squat = await ann.exercise_id("Barbell Squat")
-    for days, weight_kg in ((8, 80), (1, 90)):
+    for days, weight_kg in workouts:
         started = datetime.now(UTC) - timedelta(days=days)
         exercises = [{"exercise_id": squat, "sets": [{"reps": 5, "weight_kg": weight_kg}] * 2}]
         ended = started + timedelta(minutes=30)
@@ -41,6 +41,19 @@ async def test_the_table_has_the_numbers_of_the_chart(site: Site, join: Join) ->
     numbers = [text for text in await table.get_by_role("cell").all_inner_texts() if text != "0 kg"]
     assert numbers == ["800 kg", "900 kg"]
     assert await page.locator("canvas").count() == 1
+
+
+async def test_all_time_counts_the_sets_of_old_workouts(site: Site, join: Join) -> None:
+    ann = await join("ann")
+    await log_squats(ann, ((200, 80),))
+    await site.sign_in(ann)
+    page = await site.open("/progress")
+    muscles = page.locator("section", has=page.get_by_role("heading", name="Sets for each muscle"))
+    await muscles.get_by_text("No sets in this period.").wait_for()
+
+    await page.get_by_text("All time").click()
+
+    await muscles.get_by_role("listitem").filter(has_text="Quadriceps").filter(has_text="2").wait_for()
 
 
 async def test_an_exercise_in_the_unit_of_the_person(site: Site, join: Join) -> None:

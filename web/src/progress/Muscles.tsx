@@ -5,9 +5,9 @@ import { formatCode, formatNumber } from "../ui/format";
 import { Card } from "../ui/Page";
 import { useResource } from "../ui/resource";
 
-export function Muscles({ from }: { readonly from: string | null }) {
-  const query = from === null ? {} : { from };
-  const found = useResource(() => unwrap(api.GET("/api/v1/statistics/muscles", { params: { query } })), [from]);
+export function Muscles({ from }: { readonly from: string }) {
+  const params = { query: { from } };
+  const found = useResource(() => unwrap(api.GET("/api/v1/statistics/muscles", { params })), [from]);
   const muscles = found.data.value?.muscles.filter((muscle) => muscle.sets > 0) ?? [];
   const most = Math.max(1, ...muscles.map((muscle) => muscle.sets));
   const isEmpty = found.data.value !== null && muscles.length === 0;

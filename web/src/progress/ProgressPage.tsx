@@ -34,6 +34,8 @@ export default function ProgressPage() {
     );
   }
   const before = total?.previous;
+  // Without a first day, muscles and reps would cover 90 days only.
+  const firstShown = from ?? all.data.value?.from;
   return (
     <Page title="Progress">
       <Choice
@@ -70,10 +72,12 @@ export default function ProgressPage() {
         </Card>
       )}
       <Trend from={from} bucket={period.value.bucket} />
-      <div class="columns">
-        <Muscles from={from} />
-        <Quality from={from} />
-      </div>
+      {firstShown && (
+        <div class="columns">
+          <Muscles from={firstShown} />
+          <Quality from={firstShown} />
+        </div>
+      )}
       <RecordList />
     </Page>
   );

@@ -5,8 +5,8 @@ import { formatCount, formatNumber } from "../ui/format";
 import { Card } from "../ui/Page";
 import { useResource } from "../ui/resource";
 
-export function Quality({ from }: { readonly from: string | null }) {
-  const query = { bucket: "month" as const, ...(from && { from }) };
+export function Quality({ from }: { readonly from: string }) {
+  const query = { bucket: "month" as const, from };
   const found = useResource(() => unwrap(api.GET("/api/v1/statistics/rep-quality", { params: { query } })), [from]);
   const total = found.data.value?.total;
   return (
