@@ -46,7 +46,10 @@ export default function ProgressPage() {
           period.value = PERIODS.find((item) => item.name === name) ?? period.value;
         }}
       />
-      <ErrorNote error={summary.error.value} onRetry={summary.reload} />
+      <ErrorNote
+        error={summary.error.value ?? all.error.value}
+        onRetry={() => Promise.all([summary.reload(), all.reload()])}
+      />
       {total === null ? (
         <Loading />
       ) : (
