@@ -17,6 +17,7 @@ from exercise_buddy.workouts.set_schemas import SetInput
 from tests.factories import PUSHUP, SQUAT
 from tests.support import Person
 
+# A fixed time for functions; requests begin minutes after this module is loaded.
 NOW = datetime.now(UTC).replace(microsecond=0)
 MONDAY = NOW - timedelta(days=16)
 
@@ -76,7 +77,7 @@ async def test_a_workout_that_is_logged_later_lasts_as_long_as_it_took_to_log_it
 
 
 async def test_an_id_without_a_time_counts_as_the_last_write(ann: Person) -> None:
-    start = NOW - timedelta(hours=1)
+    start = datetime.now(UTC) - timedelta(hours=1)
     sets = exercise_with({"id": "0b7f37a2-58f1-4c61-9a56-6f3a0f5c1f10", "reps": 5})
 
     duration, source = await finish(ann, started_at=start.isoformat(), exercises=sets)
@@ -87,7 +88,7 @@ async def test_an_id_without_a_time_counts_as_the_last_write(ann: Person) -> Non
 
 @pytest.mark.parametrize("nonsense", ["ffffffff-ffff-7fff-bfff-ffffffffffff", "00000000-0000-7000-8000-000000000000"])
 async def test_the_clock_of_a_device_cannot_leave_the_workout(ann: Person, nonsense: str) -> None:
-    start = NOW - timedelta(hours=1)
+    start = datetime.now(UTC) - timedelta(hours=1)
 
     duration, _ = await finish(ann, started_at=start.isoformat(), exercises=exercise_with({"id": nonsense, "reps": 5}))
 
@@ -96,8 +97,9 @@ async def test_the_clock_of_a_device_cannot_leave_the_workout(ann: Person, nonse
 
 
 async def test_a_workout_without_sets_ends_now_or_as_it_starts(ann: Person) -> None:
-    recent = await finish(ann, started_at=(NOW - timedelta(hours=2)).isoformat())
-    old = await finish(ann, started_at=(NOW - timedelta(days=2)).isoformat())
+    now = datetime.now(UTC)
+    recent = await finish(ann, started_at=(now - timedelta(hours=2)).isoformat())
+    old = await finish(ann, started_at=(now - timedelta(days=2)).isoformat())
 
     assert recent[1] == "now"
     assert recent[0].total_seconds() == pytest.approx(7200, abs=60)
