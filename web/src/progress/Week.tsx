@@ -38,6 +38,6 @@ function describeDay(day: Schemas["DayOfWeek"]): string {
 
 /** Compare with the same days of the week before. */
 function compare(now: number, before: number): string {
-  if (now === before) return "as last week";
-  return `${formatNumber(Math.abs(now - before))} ${now > before ? "more" : "fewer"} than last week`;
+  if (now === before) return "as last week by now";
+  return `${formatNumber(Math.abs(now - before))} ${now > before ? "more" : "fewer"} than last week by now`;
 }
