@@ -56,7 +56,7 @@ class Site:
         return page
 
     async def sign_in(self, person: Person) -> None:
-        """Give the browser a session of a person, as the form does."""
+        """Sign a person in with the form of the sign-in page."""
         page = await self.context.new_page()
         await page.goto(f"{self.origin}/sign-in")
         await page.get_by_label("E-mail address or user name").fill(person.email)

@@ -30,7 +30,7 @@ _RUN_AXE = """async () => {
 
 
 async def fill(ann: Person) -> dict[str, str]:
-    """Give a person something on every page; return the ids that the paths have."""
+    """Create data of a person for every page; return the ids for the paths of the pages."""
     squat = await ann.exercise_id("Barbell Squat")
     now = datetime.now(UTC)
     exercises = [{"exercise_id": squat, "sets": [{"reps": 5, "weight_kg": 80}, {"reps": 6, "weight_kg": 80}]}]

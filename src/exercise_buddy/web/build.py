@@ -2,7 +2,7 @@
 
 It needs the standard library only, because the image builds the client before its packages are installed.
 
-`python src/exercise_buddy/web/build.py` builds it if there is none or its source has changed.
+`python src/exercise_buddy/web/build.py` builds the client if it was never built, or its source has changed since.
 """
 
 import hashlib
@@ -138,7 +138,7 @@ def _find_node() -> dict[str, str]:
     """Return the environment of Node.js: the one on the PATH if it is recent enough, else the wheel's.
 
     Raises:
-        WebBuildError: there is none.
+        WebBuildError: no Node.js is recent enough.
 
     """
     node, npm = shutil.which("node"), shutil.which("npm")

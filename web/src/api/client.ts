@@ -61,16 +61,7 @@ type Result<Data> = { data?: Data; error?: unknown; response: Response };
 export async function unwrap<Data>(pending: Promise<Result<Data>>): Promise<Data> {
   const { data, error, response } = await pending;
   if (response.ok) return data as Data;
-  const seconds = Number(response.headers.get("Retry-After") ?? Number.NaN);
-  const problem =
-    typeof error === "object" && error !== null && "type" in error
-      ? (error as ApiError["problem"])
-      : {
-          type: "/problems/unexpected",
-          title: "The server answered with something unexpected",
-          status: response.status,
-        };
-  throw new ApiError(problem, Number.isFinite(seconds) ? seconds : null);
+  throw ApiError.fromBody(error, response);
 }
 
 /** Return the data and the `ETag` of a response. Throws ApiError. */

@@ -41,8 +41,12 @@ export class ApiError extends Error {
   }
 
   static async fromResponse(response: Response): Promise<ApiError> {
+    return ApiError.fromBody(await response.json().catch(() => null), response);
+  }
+
+  /** Return the error of a response whose body was read. */
+  static fromBody(body: unknown, response: Response): ApiError {
     const seconds = Number(response.headers.get("Retry-After") ?? Number.NaN);
-    const body: unknown = await response.json().catch(() => null);
     const problem = isProblem(body)
       ? body
       : {

@@ -17,7 +17,7 @@ test("keypoints of a square are places of the picture, in its heights", () => {
   expect(Object.keys(joints)).toHaveLength(13);
 });
 
-test("the next square is around the person, or the whole picture if there is none", () => {
+test("the next square is around the person, or the whole picture without a person", () => {
   const whole = wholePicture(640, 480);
   const found = keypoints(0.5, 0.5, 0.9);
   // The left shoulder is 64 pixels above.

@@ -28,7 +28,7 @@ export function keepRunningSet(running: RunningSet | null): void {
   else sessionStorage.setItem(KEY, JSON.stringify(running));
 }
 
-/** Return the set that this tab was counting before it was reloaded. Null if there is none. */
+/** Return the set that this tab was counting before it was reloaded. Null if it was counting nothing. */
 export function restoreRunningSet(now: number = Date.now()): RunningSet | null {
   const text = sessionStorage.getItem(KEY);
   if (text === null) return null;

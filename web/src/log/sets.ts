@@ -93,7 +93,7 @@ export function describeSet(values: Values): string {
   return parts.join(", ") || "empty set";
 }
 
-/** Return a number that a person has typed, with a comma or a point; null if it is none. */
+/** Parse a number that a person has typed, with a comma or a point. Null if the text is not a number. */
 export function parseNumber(text: string, isWhole: boolean): number | null {
   const normalized = text.trim().replace(",", ".");
   if (!/^\d+(\.\d+)?$/.test(normalized)) return null;

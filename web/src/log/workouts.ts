@@ -11,7 +11,7 @@ import { sessionState } from "../api/session";
 import { applyChanges, type Workout, workoutIdOf } from "./apply";
 
 /**
- * The version of a workout that is known to be stored: null if there is none, undefined until it is known. Usually it
+ * The version of a workout that is known to be stored: null if it does not exist, undefined until it has loaded. Usually it
  * is the server's own; without a network after a change was sent, it is what the change has made of the one before.
  */
 type Stored = Workout | null | undefined;
@@ -76,7 +76,7 @@ sessionState.subscribe((state) => {
   });
 });
 
-/** The server's running workout: its id, null if there is none, undefined until it is known. */
+/** The id of the running workout on the server: null if no workout is running, undefined until it has loaded. */
 const currentId = signal<string | null | undefined>(undefined);
 const CURRENT = "current workout";
 
@@ -113,7 +113,7 @@ function viewOf(id: string): Workout | null | undefined {
   return applyChanges(stored ?? null, changes);
 }
 
-/** The running workout with the changes that the server does not have yet: null if there is none. */
+/** The running workout with the changes that the server does not have yet. Null if no workout is running. */
 export const currentWorkout: ReadonlySignal<Workout | null | undefined> = computed(() => {
   const started = waitingChanges.value.findLast((change) => change.operation.operation === "create_workout");
   const ids = [started && workoutIdOf(started.operation), currentId.value];
@@ -151,7 +151,7 @@ export async function startWorkout(source: "manual" | "camera" = "manual"): Prom
   return id;
 }
 
-/** Log a set into the running workout, which is started if there is none. The exercise is added if it is not there. */
+/** Log a set into the running workout, which starts if none is running. The exercise is added if the workout does not contain it. */
 export async function logSet(exercise: { id: string; name: string }, data: Schemas["SetInput"]): Promise<string> {
   const workoutId = currentWorkout.peek()?.id ?? (await startWorkout(data.evidence ? "camera" : "manual"));
   const id = data.id ?? createId();

@@ -16,7 +16,7 @@ export function Loading({ label = "Loading" }: { readonly label?: string }) {
 
 type ErrorNoteProps = { readonly error: unknown; readonly onRetry?: (() => unknown) | undefined };
 
-/** An error as a sentence with what to do. Nothing if there is none. */
+/** An error as a sentence with what to do. Without an error, nothing is shown. */
 export function ErrorNote({ error, onRetry }: ErrorNoteProps) {
   if (error === null || error === undefined) return null;
   const { title, advice } = describeError(error);

@@ -33,7 +33,7 @@ def install(app: FastAPI, links: dict[str, str], web_client: str | None, get_pag
         app: the app.
         links: the paths of what is served beside the API, by name. `docs` is one of them if it is served.
         web_client: the address of the web client. None if it is not known.
-        get_page: returns the page of a web client that is served here. None if there is none.
+        get_page: returns the page of the web client that is served here. None if no web client is served.
 
     """
     content, policy = _build_page(app, links, web_client)

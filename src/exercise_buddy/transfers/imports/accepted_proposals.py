@@ -48,7 +48,7 @@ async def accept_proposals(
     candidates: _Candidates = []
     for names in _split(await _find_names(session, user_id, evidence)):
         candidates += await _find_candidates(session, user_id, names, least_score)
-    candidates.sort(key=lambda one: (-max((proposal.score for proposal in one[1]), default=0.0), one[0].line))
+    candidates.sort(key=_rank)
     meanings = evidence.list_meanings()
     accepted: dict[str, ExerciseMatch] = {}
     for named, proposals in candidates:
@@ -69,7 +69,13 @@ async def _find_names(session: AsyncSession, user_id: UUID, evidence: FileEviden
     custom = {match.exercise_id for _, match in unmatched if match.exercise_id is not None}
     imported = await find_exercises_of_imports(session, user_id, custom)
     names = [(named, match) for named, match in unmatched if match.exercise_id in {None, *imported}]
-    return sorted(names, key=lambda one: one[0].line)[:_MOST_NAMES]
+    return sorted(names, key=lambda name: name[0].line)[:_MOST_NAMES]
+
+
+def _rank(candidate: tuple[NamedSets, list[Proposal]]) -> tuple[float, int]:
+    """Return the place of a candidate: the best score first, then the first line."""
+    named, proposals = candidate
+    return -max((proposal.score for proposal in proposals), default=0.0), named.line
 
 
 def _split(names: Sequence[tuple[NamedSets, Match]]) -> Iterator[Sequence[tuple[NamedSets, Match]]]:
@@ -85,7 +91,7 @@ async def _find_candidates(
     imported = [named.name for named, match in names if match.exercise_id is not None]
     found = await resolve_names(session, user_id, unknown) | await resolve_names(session, NOBODY, imported)
     proposed = {named.name: _list_proposals(found[name_key(named.name)], named.most_kg) for named, _ in names}
-    shared = {one.name for proposals in proposed.values() for one in proposals if not one.custom}
+    shared = {proposal.name for proposals in proposed.values() for proposal in proposals if not proposal.custom}
     facts = await resolve_names(session, NOBODY, shared)
     return [
         (

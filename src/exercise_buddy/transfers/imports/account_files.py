@@ -13,7 +13,7 @@ import orjson
 
 from exercise_buddy.core.restores import FORMAT, MANIFEST, VERSION, Item
 from exercise_buddy.transfers.errors import UnreadableFile
-from exercise_buddy.transfers.imports.containers import ZIP_START, check_member, open_archive, open_zip, refuse_damaged
+from exercise_buddy.transfers.imports.containers import check_member, is_zip, open_archive, open_zip, refuse_damaged
 from exercise_buddy.transfers.imports.json_stream import JsonStream, open_stream
 
 _MAX_MANIFEST = 4096
@@ -29,10 +29,7 @@ def is_account_file(file: BinaryIO) -> bool:
         UnreadableFile: the archive is damaged, or has a format of a later version.
 
     """
-    file.seek(0)
-    start = file.read(len(ZIP_START))
-    file.seek(0)
-    if start != ZIP_START:
+    if not is_zip(file):
         return False
     try:
         with open_zip(file) as archive:

@@ -16,7 +16,7 @@ from exercise_buddy.transfers.errors import UnreadableFile
 from exercise_buddy.transfers.imports.workbooks import is_workbook, unpack_sheets
 
 _MAX_MEMBERS = 100
-ZIP_START = b"PK\3\4"
+_ZIP_START = b"PK\3\4"
 _MAX_DIRECTORY_BYTES = 256 * 1024
 _MAX_UNPACKED_BYTES = 128 * 1024 * 1024
 _MAX_MEMORY = 1024 * 1024
@@ -74,6 +74,14 @@ def unpack(file: BinaryIO) -> Iterator[ContainedFile]:
         yield from _unpack_members(archive, [member for member in members if not _is_ignored(member)])
 
 
+def is_zip(file: BinaryIO) -> bool:
+    """Return whether a file begins as a ZIP archive with members does, and rewind it."""
+    file.seek(0)
+    start = file.read(len(_ZIP_START))
+    file.seek(0)
+    return start == _ZIP_START
+
+
 def measure_content(file: BinaryIO) -> int:
     """Return the size of a file in bytes, of an archive that of its members, and rewind it.
 
@@ -83,11 +91,9 @@ def measure_content(file: BinaryIO) -> int:
         UnreadableFile: the archive is damaged, or has too many members.
 
     """
-    file.seek(0)
-    start = file.read(len(ZIP_START))
-    size = file.seek(0, 2)
-    file.seek(0)
-    if start != ZIP_START:
+    if not is_zip(file):
+        size = file.seek(0, 2)
+        file.seek(0)
         return size
     try:
         with open_zip(file) as archive:
