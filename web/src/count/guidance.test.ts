@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { guide, type Seen } from "./guidance";
-import { JOINTS, type Sample } from "./protocol";
+import { JOINTS } from "./joints";
+import type { Sample } from "./protocol";
 import { ANYTHING } from "./running";
 
 /** A person whose shoulders are `width` torso lengths apart. Joints in `hidden` are not seen. */

@@ -1,6 +1,8 @@
 /** What to tell the person while the set is counted: one short sentence, the most urgent one. */
+
+import type { Joint } from "./joints";
 import type { Connection, Tracking } from "./live";
-import type { Joint, Sample } from "./protocol";
+import type { Sample } from "./protocol";
 import type { Rules } from "./running";
 
 export type Guidance = {

@@ -1,6 +1,7 @@
 /** What goes into MoveNet and what comes out of it: a square of the picture, and 17 keypoints within it. */
 
-import { JOINTS, type Joint, type Sample } from "./protocol";
+import { JOINTS, KEYPOINT_OF } from "./joints";
+import type { Sample } from "./protocol";
 
 /** A square of the picture, in pixels. It may reach beyond the picture. */
 export type Crop = { readonly left: number; readonly top: number; readonly size: number };
@@ -9,22 +10,6 @@ export type Crop = { readonly left: number; readonly top: number; readonly size:
 export const SIZE = 192;
 
 const KEYPOINTS = 17;
-// The joints of the API among the keypoints of COCO, which also has eyes and ears.
-const INDEX: Readonly<Record<Joint, number>> = {
-  nose: 0,
-  left_shoulder: 5,
-  right_shoulder: 6,
-  left_elbow: 7,
-  right_elbow: 8,
-  left_wrist: 9,
-  right_wrist: 10,
-  left_hip: 11,
-  right_hip: 12,
-  left_knee: 13,
-  right_knee: 14,
-  left_ankle: 15,
-  right_ankle: 16,
-};
 const LEAST_SCORE = 0.2;
 // Room for the next movement.
 const MARGIN = 1.3;
@@ -49,8 +34,8 @@ export function chooseCrop(keypoints: ArrayLike<number>, crop: Crop, width: numb
     score: keypoints[index * 3 + 2] ?? 0,
   });
   const [shoulders, hips] = [
-    [at(INDEX.left_shoulder), at(INDEX.right_shoulder)],
-    [at(INDEX.left_hip), at(INDEX.right_hip)],
+    [at(KEYPOINT_OF.left_shoulder), at(KEYPOINT_OF.right_shoulder)],
+    [at(KEYPOINT_OF.left_hip), at(KEYPOINT_OF.right_hip)],
   ] as const;
   if (![shoulders, hips].every((pair) => pair.some(({ score }) => score >= LEAST_SCORE))) return null;
   const middle = { x: (hips[0].x + hips[1].x) / 2, y: (hips[0].y + hips[1].y) / 2 };
@@ -66,7 +51,7 @@ export function chooseCrop(keypoints: ArrayLike<number>, crop: Crop, width: numb
 /** Return the joints of the API, in heights of the picture. */
 export function readJoints(keypoints: ArrayLike<number>, crop: Crop, height: number): Sample["joints"] {
   const entries = JOINTS.map((joint) => {
-    const at = INDEX[joint] * 3;
+    const at = KEYPOINT_OF[joint] * 3;
     const x = (crop.left + (keypoints[at + 1] ?? 0) * crop.size) / height;
     const y = (crop.top + (keypoints[at] ?? 0) * crop.size) / height;
     return [joint, { x, y, visibility: keypoints[at + 2] ?? 0 }] as const;

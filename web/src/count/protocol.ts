@@ -1,25 +1,9 @@
 /** The messages of `WS /api/v1/counting/live`, as docs/asyncapi.json describes them. */
 import type { Schemas } from "../api/client";
 import type { Problem } from "../api/problems";
+import { JOINTS, type Joint } from "./joints";
 
 export const SUBPROTOCOL = "exercise-buddy.live.v1";
-
-export const JOINTS = [
-  "nose",
-  "left_shoulder",
-  "right_shoulder",
-  "left_elbow",
-  "right_elbow",
-  "left_wrist",
-  "right_wrist",
-  "left_hip",
-  "right_hip",
-  "left_knee",
-  "right_knee",
-  "left_ankle",
-  "right_ankle",
-] as const;
-export type Joint = (typeof JOINTS)[number];
 
 /** A joint in heights of the image, from its upper left corner. */
 export type Point = { readonly x: number; readonly y: number; readonly visibility: number };

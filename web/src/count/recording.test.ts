@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { JOINTS } from "./protocol";
+import { JOINTS } from "./joints";
 import { type RecordingFile, Replay, readFrame, readSamples } from "./recording";
 
 const FILE: RecordingFile = {

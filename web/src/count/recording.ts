@@ -1,6 +1,7 @@
 /** Recordings of people of our kinematic model, which `web/e2e/recordings.py` writes. */
 import { ApiError } from "../api/problems";
-import { JOINTS, type Joint, type Point, type Sample } from "./protocol";
+import { JOINTS, type Joint } from "./joints";
+import type { Point, Sample } from "./protocol";
 import type { Frame, PoseSource } from "./source";
 
 type Rows = readonly (readonly number[])[];

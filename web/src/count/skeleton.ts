@@ -1,5 +1,6 @@
 /** Draws the person that was seen: limbs as thick lines, a head, and the joints. */
-import type { Joint, Point, Sample } from "./protocol";
+import type { Joint } from "./joints";
+import type { Point, Sample } from "./protocol";
 import type { Frame } from "./source";
 
 type Bone = readonly [Joint, Joint];

@@ -9,6 +9,7 @@ import pytest
 from exercise_buddy.counting.engine.joints import JOINTS
 from exercise_buddy.counting.engine.trace import SignalTrace, Trace
 from exercise_buddy.counting.trace_files import FileTrace, TraceFileError, read_traces
+from exercise_buddy.counting.trace_schemas import LandmarksInput
 
 KNEE = {"x": [0.1, 0.2, None], "y": [0.5, 0.6, None], "visibility": [1, 0.5, None]}
 RECORD: dict[str, Any] = {"name": "one", "exercise": "pushups", "hz": 10, "landmarks": {"left_knee": KNEE}}
@@ -22,6 +23,11 @@ def _read(path: Path, content: str | bytes) -> list[FileTrace]:
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     return tmp_path / "traces.jsonl"
+
+
+def test_the_api_has_the_joints_of_the_engine() -> None:
+    # The web client takes its joints from the OpenAPI document.
+    assert tuple(LandmarksInput.model_fields) == JOINTS
 
 
 @pytest.mark.parametrize("compress", [gzip.compress, bytes], ids=["gzip", "plain"])
