@@ -3,7 +3,6 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { api, unwrap } from "../api/client";
-import { ApiError } from "../api/problems";
 import { createId } from "../log/workouts";
 import { useAction } from "../ui/action";
 import { Button } from "../ui/controls";
@@ -14,7 +13,8 @@ import { Card } from "../ui/Page";
 import { useResource } from "../ui/resource";
 import { describePlace } from "./guidance";
 import { RECORDINGS } from "./recording";
-import { ANYTHING, type CountedExercise, type Rules, type RunningSet } from "./running";
+import { ANYTHING, loadRules, type Rules } from "./rules";
+import type { CountedExercise, RunningSet } from "./running";
 import { SpeechToggle } from "./SpeechToggle";
 import { unlockSpeech } from "./speech";
 
@@ -126,18 +126,4 @@ function describeChoice(exercise: CountedExercise | null, rules: Rules): string 
   const place = describePlace(rules);
   if (exercise === null) return `Do any movement again and again. ${place}`;
   return exercise.countable ? place : `${exercise.name} is counted as anything that repeats. ${place}`;
-}
-
-/** Load how an exercise is counted. What has no profile is counted as anything that repeats. */
-async function loadRules(exercise: CountedExercise | null): Promise<Rules> {
-  if (exercise === null || !exercise.countable) return ANYTHING;
-  try {
-    const { camera, kind } = await unwrap(
-      api.GET("/api/v1/counting/profiles/{exercise_id}", { params: { path: { exercise_id: exercise.id } } }),
-    );
-    return { camera, kind };
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return ANYTHING;
-    throw error;
-  }
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { guide, type Seen } from "./guidance";
 import { JOINTS } from "./joints";
 import type { Sample } from "./protocol";
-import { ANYTHING } from "./running";
+import { ANYTHING } from "./rules";
 
 /** A person whose shoulders are `width` torso lengths apart. Joints in `hidden` are not seen. */
 function person(width: number, hidden: readonly string[] = []): Sample {

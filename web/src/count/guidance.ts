@@ -3,7 +3,7 @@
 import type { Joint } from "./joints";
 import type { Connection, Tracking } from "./live";
 import type { Sample } from "./protocol";
-import type { Rules } from "./running";
+import type { Rules } from "./rules";
 
 export type Guidance = {
   readonly tone: "good" | "help" | "trouble";

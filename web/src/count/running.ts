@@ -1,10 +1,9 @@
 /** The set that is being counted in this tab. It outlives a reload of the page. */
 import type { Schemas } from "../api/client";
 import { sessionState } from "../api/session";
+import type { Rules } from "./rules";
 
 export type CountedExercise = Pick<Schemas["Exercise"], "id" | "name" | "countable">;
-/** Where the person should stand, and whether reps or seconds are counted. */
-export type Rules = Pick<Schemas["CountingProfile"], "camera" | "kind">;
 
 export type RunningSet = {
   /** Also the id of the set in the workout, so that it is saved once. */
@@ -16,8 +15,6 @@ export type RunningSet = {
   readonly recording: string | null;
   readonly startedAt: number;
 };
-
-export const ANYTHING: Rules = { camera: "any", kind: "rep" };
 
 const KEY = "counted-set";
 // The server keeps a set that has ended for a day.

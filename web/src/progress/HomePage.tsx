@@ -3,6 +3,7 @@ import { api, type Schemas, unwrap } from "../api/client";
 import { readCopy, storeCopy } from "../api/database";
 import { ApiError, OFFLINE } from "../api/problems";
 import { profile } from "../api/profile";
+import { DemoSet } from "../count/DemoSet";
 import { useCurrentWorkout } from "../log/workouts";
 import PATHS from "../paths.json";
 import { LinkButton } from "../ui/controls";
@@ -39,6 +40,7 @@ export default function HomePage() {
   const name = profile.value?.display_name;
   return (
     <Page title={name ? `Hello, ${name}` : "Hello"}>
+      <DemoSet />
       <NextSteps />
       <ErrorNote error={found.error.value} onRetry={found.reload} />
       {dashboard === null && found.isLoading.value && <Loading />}
