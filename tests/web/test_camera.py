@@ -61,8 +61,8 @@ async def test_a_person_before_the_camera_is_counted(site: Site, join: Join) -> 
     assert await page.evaluate("document.querySelector('.picture video').videoWidth") > 0
     await page.get_by_role("button", name="Stop").click()
     await page.get_by_role("heading", name="Is this right?").wait_for()
-    # A busy machine sees few pictures of a rep, and the video begins again at its end: one more or less is not a fault of
-    # the page. How well sets are counted, benchmarks measure.
+    # A busy machine sees few pictures of a rep, and the video begins again at its end: one more or less is not a
+    # fault of the page. How well sets are counted, benchmarks measure.
     await page.get_by_text(re.compile(r"^[4-7] reps$")).wait_for()
 
 
