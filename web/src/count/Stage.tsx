@@ -1,7 +1,9 @@
 /** The person in the picture, the count, and what to do better. */
 import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { useAction } from "../ui/action";
 import { Button } from "../ui/controls";
+import { showToast } from "../ui/feedback";
 import { formatNumber } from "../ui/format";
 import type { Counting } from "./counting";
 import { type Guidance, guide } from "./guidance";
@@ -100,9 +102,27 @@ function Picture({ counting }: { readonly counting: Counting }) {
     if (sample && canvas.current && source) drawSkeleton(canvas.current, sample, source.frame());
   });
   return (
-    <div ref={place} class={source?.video ? "picture mirrored" : "picture"}>
+    <div ref={place} class={source?.isMirrored.value ? "picture mirrored" : "picture"}>
       <canvas ref={canvas} role="img" aria-label="Your body as the camera sees it" />
+      {source?.switchCamera && !counting.isStopped.value && <SwitchButton switchCamera={source.switchCamera} />}
     </div>
+  );
+}
+
+function SwitchButton({ switchCamera }: { readonly switchCamera: () => Promise<boolean> }) {
+  const change = useAction(async () => {
+    if (!(await switchCamera())) showToast("The other camera does not open. Does another program use it?");
+  });
+  return (
+    <Button
+      variant="secondary"
+      icon="switch"
+      class="switch-camera"
+      isBusy={change.isBusy.value}
+      onClick={() => void change.run()}
+    >
+      <span class="visually-hidden">Use another camera</span>
+    </Button>
   );
 }
 

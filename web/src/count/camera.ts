@@ -1,5 +1,7 @@
 /** The camera of the device, with the pose detection of `pose.worker.ts` on its pictures. */
 
+import { type ReadonlySignal, signal } from "@preact/signals";
+import { listCameraIds, looksAtPerson, openChosenCamera, openOtherCamera, stopStream } from "./cameras";
 import { type Crop, chooseCrop, readJoints, SIZE, wholePicture } from "./movenet";
 import type { PoseReply, PoseRequest } from "./pose.worker";
 import type { Sample } from "./protocol";
@@ -24,35 +26,30 @@ const PROBLEMS: Readonly<Record<string, CameraProblem>> = {
 };
 // More pictures a second do not make the count better, and drain the battery.
 const LEAST_INTERVAL_MS = 60;
-const IDEAL = { width: { ideal: 640 }, height: { ideal: 480 }, facingMode: "user" };
 
 /** Open the camera and load the detection. Throws CameraError. */
 export async function openCamera(startedAt: number): Promise<PoseSource> {
   if (!isSecureContext) throw new CameraError("insecure");
   if (!navigator.mediaDevices?.getUserMedia) throw new CameraError("missing");
   if (!("WebAssembly" in globalThis && "OffscreenCanvas" in globalThis)) throw new CameraError("unsupported");
-  const stream = await navigator.mediaDevices.getUserMedia({ video: IDEAL, audio: false }).catch((error: unknown) => {
+  const stream = await openChosenCamera().catch((error: unknown) => {
     throw new CameraError(PROBLEMS[(error as DOMException).name] ?? "missing");
   });
   const detector = new Detector();
   try {
-    const video = await play(stream);
+    const video = document.createElement("video");
+    video.muted = true;
+    video.playsInline = true;
+    video.srcObject = stream;
+    await video.play();
     await detector.ready;
-    return new Camera(startedAt, stream, video, detector);
+    const hasOther = (await listCameraIds()).length > 1;
+    return new Camera(startedAt, stream, video, detector, hasOther);
   } catch (error) {
     detector.close();
-    for (const track of stream.getTracks()) track.stop();
+    stopStream(stream);
     throw error;
   }
-}
-
-async function play(stream: MediaStream): Promise<HTMLVideoElement> {
-  const video = document.createElement("video");
-  video.muted = true;
-  video.playsInline = true;
-  video.srcObject = stream;
-  await video.play();
-  return video;
 }
 
 /** The worker, which works on one picture at a time. */
@@ -83,16 +80,26 @@ class Detector {
 }
 
 class Camera implements PoseSource {
+  readonly #isMirrored = signal(true);
+  readonly isMirrored: ReadonlySignal<boolean> = this.#isMirrored;
+  readonly switchCamera: PoseSource["switchCamera"];
+  #stream: MediaStream;
   #isStopped = false;
   #crop: Crop | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #onEnd: () => void = () => undefined;
 
   constructor(
     private readonly startedAt: number,
-    private readonly stream: MediaStream,
+    stream: MediaStream,
     readonly video: HTMLVideoElement,
     private readonly detector: Detector,
-  ) {}
+    hasOther: boolean,
+  ) {
+    this.#stream = stream;
+    this.#isMirrored.value = looksAtPerson(stream);
+    this.switchCamera = hasOther ? () => this.#switch() : null;
+  }
 
   readonly frame = (): Frame => ({
     left: 0,
@@ -102,8 +109,8 @@ class Camera implements PoseSource {
   });
 
   start(_nextSeq: number, onSample: (sample: Sample) => void, onEnd: () => void): void {
-    // The camera was pulled out, or its permission was taken back.
-    for (const track of this.stream.getTracks()) track.addEventListener("ended", onEnd);
+    this.#onEnd = onEnd;
+    this.#watch(this.#stream);
     const step = async (): Promise<void> => {
       if (this.#isStopped) return;
       const begin = performance.now();
@@ -117,13 +124,42 @@ class Camera implements PoseSource {
     step().catch(onEnd);
   }
 
+  /** Notice when the camera is pulled out, or its permission is taken back. */
+  #watch(stream: MediaStream): void {
+    for (const track of stream.getTracks()) track.addEventListener("ended", () => this.#onEnd());
+  }
+
+  /** Go on with another camera, in the same video. If not even the former one opens again, the set ends. */
+  async #switch(): Promise<boolean> {
+    try {
+      const former = this.#stream;
+      const stream = await openOtherCamera(former);
+      if (this.#isStopped) {
+        stopStream(stream);
+        return true;
+      }
+      this.#stream = stream;
+      this.#crop = null;
+      this.#isMirrored.value = looksAtPerson(stream);
+      this.#watch(stream);
+      this.video.srcObject = stream;
+      await this.video.play();
+      return stream.getVideoTracks()[0]?.label !== former.getVideoTracks()[0]?.label;
+    } catch {
+      this.#onEnd();
+      return false;
+    }
+  }
+
   /** Look at the picture of this moment: only the square in which the person was, so that a picture is small. */
   async #look(): Promise<Sample["joints"]> {
     const { videoWidth: width, videoHeight: height } = this.video;
+    const stream = this.#stream;
     const { left, top, size } = this.#crop ?? wholePicture(width, height);
     const image = await createImageBitmap(this.video, left, top, size, size, { resizeWidth: SIZE, resizeHeight: SIZE });
     const keypoints = await this.detector.detect(image);
-    this.#crop = chooseCrop(keypoints, { left, top, size }, width, height);
+    // Another camera sees the person elsewhere.
+    if (stream === this.#stream) this.#crop = chooseCrop(keypoints, { left, top, size }, width, height);
     return readJoints(keypoints, { left, top, size }, height);
   }
 
@@ -131,7 +167,7 @@ class Camera implements PoseSource {
     this.#isStopped = true;
     clearTimeout(this.#timer);
     this.detector.close();
-    for (const track of this.stream.getTracks()) track.stop();
+    stopStream(this.#stream);
     this.video.srcObject = null;
   }
 }

@@ -1,4 +1,5 @@
 /** Recordings of people of our kinematic model, which `web/e2e/recordings.py` writes. */
+import { signal } from "@preact/signals";
 import { ApiError } from "../api/problems";
 import { JOINTS, type Joint } from "./joints";
 import type { Point, Sample } from "./protocol";
@@ -55,6 +56,8 @@ export function readFrame({ box, scale }: RecordingFile): Frame {
 /** Replay samples as if they happened now, `speed` times as fast. */
 export class Replay implements PoseSource {
   readonly video = null;
+  readonly isMirrored = signal(false);
+  readonly switchCamera = null;
   #timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(

@@ -1,4 +1,5 @@
 /** Where poses come from: a camera, or a recording. */
+import type { ReadonlySignal } from "@preact/signals";
 import type { Sample } from "./protocol";
 
 /** The part of the picture to show, in heights of the image. */
@@ -7,6 +8,10 @@ export type Frame = { readonly left: number; readonly top: number; readonly widt
 export type PoseSource = {
   /** The video behind the skeleton. A recording has none. */
   readonly video: HTMLVideoElement | null;
+  /** Whether the picture is shown as in a mirror. */
+  readonly isMirrored: ReadonlySignal<boolean>;
+  /** Go on with another camera; the result is whether one has opened. Null if the device has no other one. */
+  readonly switchCamera: (() => Promise<boolean>) | null;
   /** What a picture shows. It may change when a phone is turned. */
   readonly frame: () => Frame;
   /**

@@ -12,6 +12,7 @@ const PATHS = {
   close: "M6 6l12 12M18 6L6 18",
   trash: "M5 7h14M10 7V5h4v2M7 7l1 13h8l1-13",
   camera: "M4 8h3l2-3h6l2 3h3v11H4zM12 10a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7",
+  switch: "M4 12a8 8 0 0 1 14-5l2 2M20 4v5h-5M20 12a8 8 0 0 1-14 5l-2-2M4 20v-5h5",
   play: "M8 5l11 7-11 7z",
   stop: "M7 7h10v10H7z",
   sound: "M5 10v4h3l4 4V6L8 10zM16 9a4 4 0 0 1 0 6",
