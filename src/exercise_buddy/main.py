@@ -53,6 +53,7 @@ from exercise_buddy.transfers.public import BackgroundImports
 from exercise_buddy.transfers.router import router as transfers
 from exercise_buddy.users.public import EXPORTS as USERS_EXPORTS
 from exercise_buddy.users.public import RESTORED_FILES as USERS_RESTORED_FILES
+from exercise_buddy.users.public import RESTORED_PROFILE
 from exercise_buddy.users.router import router as users
 from exercise_buddy.web.public import DemoAccount, WebClient, serve_demo_account
 from exercise_buddy.workouts.public import EVENTS_CHANNEL, WorkoutEvents, exercise_usage, render_in_background
@@ -79,6 +80,7 @@ RESTORED_FILES = (
     *WORKOUTS_RESTORED_FILES,
     *COUNTING_RESTORED_FILES,
     *STATISTICS_RESTORED_FILES,
+    RESTORED_PROFILE,
 )
 # Clients know these paths, and operators have registered these callbacks at the providers.
 FORMER_PATHS = {

@@ -23,6 +23,7 @@ from exercise_buddy.users.accounts import claim_username, lock_account
 from exercise_buddy.users.errors import AccountGone, ResourceDeleted
 from exercise_buddy.users.identifiers import username_key
 from exercise_buddy.users.login_identifiers import USERNAME, release_identifiers
+from exercise_buddy.users.restore_locks import require_unrestored
 from exercise_buddy.users.schemas import ProfileChange
 from exercise_buddy.users.tables import COUNTED, ResourceRevision, UserAccount, UserRevision
 
@@ -36,11 +37,14 @@ _GET_TIME_ZONE = Statement(sa_select(_account.c.time_zone).where(_account.c.id =
 BUMP_REVISION = Statement(
     update(_revision)
     # A parameter with the name of a column would be written into that column.
-    .where(_revision.c.user_id == bindparam("owner_id", type_=Uuid))
+    .where(_revision.c.user_id == bindparam("owner_id", type_=Uuid), _revision.c.restore_id.is_(None))
     .values(revision=_revision.c.revision + 1)
     .returning(_revision.c.revision, *(_revision.c[name] for name in COUNTED))
 )
-"""Increments the revision of `owner_id`: one row with it and with what is stored. A deleted account has no row."""
+"""Increments the revision of `owner_id`: one row with it and with what is stored.
+
+A deleted account has no row, and neither has one that is being restored: see `restore_locks`.
+"""
 
 
 async def change_profile(session: AsyncSession, user_id: UUID, change: ProfileChange, expected: Precondition) -> bytes:
@@ -111,12 +115,24 @@ async def bump_revision(session: AsyncSession, user_id: UUID) -> int:
 
     Raises:
         AccountGone: the account no longer exists.
+        RestoreRunning: the account is being restored.
 
     """
-    found = (await BUMP_REVISION.run_in(session, owner_id=user_id)).first()
-    if found is None:
-        raise AccountGone
-    return int(found.revision)
+    revision, *_ = await bump_counted_revision(session, user_id)
+    return revision
+
+
+async def bump_counted_revision(session: AsyncSession, user_id: UUID) -> Sequence[int]:
+    """Increment the revision of a user's data; return it, and what is stored in the order of `COUNTED`.
+
+    Raises:
+        AccountGone: the account no longer exists.
+        RestoreRunning: the account is being restored.
+
+    """
+    while (found := (await BUMP_REVISION.run_in(session, owner_id=user_id)).first()) is None:
+        await require_unrestored(session, user_id)
+    return tuple(found)
 
 
 async def lock_user(session: AsyncSession, user_id: UUID) -> str:
@@ -124,9 +140,12 @@ async def lock_user(session: AsyncSession, user_id: UUID) -> str:
 
     Raises:
         AccountGone: the account no longer exists.
+        RestoreRunning: the account is being restored. Nothing waits for it.
 
     """
-    await session.exec(select(UserRevision.revision).where(col(UserRevision.user_id) == user_id).with_for_update())
+    row = (col(UserRevision.user_id) == user_id, col(UserRevision.restore_id).is_(None))
+    while (await session.exec(select(UserRevision.revision).where(*row).with_for_update())).first() is None:
+        await require_unrestored(session, user_id)
     return await get_time_zone(session, user_id)
 
 

@@ -43,7 +43,8 @@ from exercise_buddy.users.measurements.handlers import (
 from exercise_buddy.users.measurements.queries import measurement_by_id, measurements_by_id, select_body_mass
 from exercise_buddy.users.measurements.schemas import BodyMeasurement, BodyMeasurementChange, BodyMeasurementInput
 from exercise_buddy.users.queries import profile, select_revision, select_stored_bytes
-from exercise_buddy.users.restores import RESTORED_FILES
+from exercise_buddy.users.restore_locks import begin_restore, end_restore, require_unrestored
+from exercise_buddy.users.restores import RESTORED_FILES, RESTORED_PROFILE
 from exercise_buddy.users.schemas import (
     DisplayName,
     Email,
@@ -60,6 +61,7 @@ from exercise_buddy.users.usage import bounded_write, find_exceeded_quota, get_f
 __all__ = [
     "EXPORTS",
     "RESTORED_FILES",
+    "RESTORED_PROFILE",
     "Account",
     "AccountGone",
     "BodyMeasurement",
@@ -74,6 +76,7 @@ __all__ = [
     "Username",
     "UsernameTaken",
     "Weekday",
+    "begin_restore",
     "bounded_write",
     "bump_revision",
     "change_email",
@@ -83,6 +86,7 @@ __all__ = [
     "delete_account",
     "delete_body_measurement",
     "email_key",
+    "end_restore",
     "find_account",
     "find_by_email",
     "find_exceeded_quota",
@@ -113,6 +117,7 @@ __all__ = [
     "release_identifiers",
     "require_account",
     "require_not_deleted",
+    "require_unrestored",
     "schedule_deletion",
     "select_body_mass",
     "select_revision",

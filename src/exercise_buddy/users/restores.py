@@ -52,7 +52,6 @@ async def _restore_measurements(restoration: Restoration, pages: Pages) -> None:
         restoration.session.expunge_all()
 
 
-RESTORED_FILES = (
-    RestoredFile("profile.json", (), _restore_profile, is_list=False),
-    RestoredFile("body_measurements.json", [core_table(BodyMeasurement)], _restore_measurements),
-)
+RESTORED_FILES = (RestoredFile("body_measurements.json", [core_table(BodyMeasurement)], _restore_measurements),)
+RESTORED_PROFILE = RestoredFile("profile.json", (), _restore_profile, is_list=False)
+"""The last file: it locks the account, and whoever signs in waits for that."""

@@ -96,6 +96,7 @@ class UserRevision(TableModel, table=True):
     Attributes:
         stored_bytes: an estimate of the space of the rows, with their indexes.
         rendered_version: the version of documents that all workouts of the user have got; None if that is unknown.
+        restore_id: the import of a whole account that is being written or undone. All other writes are refused.
 
     """
 
@@ -107,6 +108,7 @@ class UserRevision(TableModel, table=True):
     body_measurements: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     stored_bytes: int = Field(default=0, sa_type=sa.BigInteger, sa_column_kwargs={"server_default": "0"})
     rendered_version: int | None = None
+    restore_id: UUID | None = None
 
 
 COUNTED = (Quota.STORED_BYTES, Quota.WORKOUTS, Quota.BODY_MEASUREMENTS)

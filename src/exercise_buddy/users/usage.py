@@ -13,7 +13,7 @@ from exercise_buddy.core.db.statements import Statement
 from exercise_buddy.core.db.tables import core_table
 from exercise_buddy.core.quotas import Quota, QuotaExceeded, Quotas
 from exercise_buddy.users.errors import AccountGone
-from exercise_buddy.users.handlers import BUMP_REVISION
+from exercise_buddy.users.handlers import bump_counted_revision
 from exercise_buddy.users.tables import COUNTED, UserRevision
 
 _recount_usage = load_sql(__package__, "recount_usage.sql")
@@ -72,12 +72,10 @@ async def bounded_write(session: AsyncSession, user_id: UUID) -> AsyncIterator[i
     Raises:
         QuotaExceeded: the write has stored more than a quota allows.
         AccountGone: the account no longer exists.
+        RestoreRunning: the account is being restored.
 
     """
-    bumped = (await BUMP_REVISION.run_in(session, owner_id=user_id)).first()
-    if bumped is None:
-        raise AccountGone
-    revision, *counted = bumped
+    revision, *counted = await bump_counted_revision(session, user_id)
     yield revision
     # The statement does not flush what the write has added to the session.
     await session.flush()

@@ -100,11 +100,14 @@ export async function sendChanges(): Promise<void> {
     sendFailure.value = null;
   } catch (error) {
     sendFailure.value = error;
-    const isRefused = error instanceof ApiError && error.status >= 400 && error.status < 500 && error.status !== 429;
     // A refusal of the whole batch is a session that has ended, or a fault of ours: a repetition changes nothing. The
-    // person sees it, and can try again.
-    if (!isRefused) retry = setTimeout(() => void sendChanges(), RETRY_MS);
+    // person sees it, and can try again. The server says so if a repetition can succeed later, such as after a restore.
+    if (!isFinal(error)) retry = setTimeout(() => void sendChanges(), RETRY_MS);
   }
+}
+
+function isFinal(error: unknown): boolean {
+  return error instanceof ApiError && error.status >= 400 && error.status < 500 && error.retryAfterSeconds === null;
 }
 
 async function sendBatch(changes: readonly Change[]): Promise<void> {

@@ -98,6 +98,10 @@ const TEXTS: Readonly<Record<string, ErrorText>> = {
     advice: "Set a password or add another way first.",
   },
   "account-gone": { title: "This account does not exist anymore.", advice: "You can create a new one." },
+  "restore-running": {
+    title: "Your account is being restored.",
+    advice: "Nothing can be saved until that is done. What you log is kept and sent then.",
+  },
   "not-found": { title: "This does not exist anymore.", advice: "It may have been deleted on another device." },
   "precondition-failed": {
     title: "Another device changed this first.",

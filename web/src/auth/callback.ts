@@ -44,6 +44,10 @@ const TEXTS: Readonly<Record<string, ErrorText>> = {
     title: "Your account has another identity at this service already.",
     advice: "Sign in to your account in the way you are used to. You can remove the other identity in the settings.",
   },
+  temporarily_unavailable: {
+    title: "Your account is being restored.",
+    advice: "Try again in a few minutes.",
+  },
 };
 
 const OTHER: ErrorText = {

@@ -4,6 +4,7 @@
 UPDATE user_revision
 SET revision = user_revision.revision + CAST($1 AS bigint)
 WHERE user_revision.user_id = CAST($2 AS uuid)
+  AND user_revision.restore_id IS NULL
 RETURNING user_revision.revision,
           user_revision.stored_bytes,
           user_revision.workouts,

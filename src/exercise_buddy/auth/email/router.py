@@ -15,6 +15,7 @@ from exercise_buddy.core.db.database import SessionDep
 from exercise_buddy.core.http.routing import MAX_SMALL_BODY_BYTES, Router
 from exercise_buddy.core.ops.rate_limits import RateLimitsDep
 from exercise_buddy.core.problems import Unauthenticated, documented
+from exercise_buddy.core.restore_problem import RestoreRunning
 from exercise_buddy.core.security.identity import CurrentUser
 from exercise_buddy.users import public as users
 
@@ -39,7 +40,9 @@ async def request_email_verification(
     await handlers.request_verification(session, account)
 
 
-@router.post("/email/verify", status_code=204, responses=documented(errors.InvalidLink, users.EmailTaken))
+@router.post(
+    "/email/verify", status_code=204, responses=documented(errors.InvalidLink, users.EmailTaken, RestoreRunning)
+)
 async def verify_email(body: EmailVerification, session: SessionDep, device: DeviceDep) -> None:
     """Verify an e-mail address with the token of a link.
 

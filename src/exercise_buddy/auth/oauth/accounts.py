@@ -27,6 +27,7 @@ from exercise_buddy.auth.sessions.service import revoke_sessions
 from exercise_buddy.auth.step_up import lock_account
 from exercise_buddy.auth.tables import PasswordCredential, ProviderIdentity, Purpose
 from exercise_buddy.core.problems import Conflict
+from exercise_buddy.core.restore_problem import RestoreRunning
 from exercise_buddy.core.security.identity import Identity
 from exercise_buddy.users import public as users
 
@@ -61,7 +62,7 @@ async def find_or_create_account(
 
     Raises:
         SignInRefusedError: `account_disabled`, `email_unverified`, or `identity_conflict` (the account with this
-            address has another identity of this provider: sign in first, then link).
+            address has another identity of this provider: sign in first, then link), or `temporarily_unavailable`.
 
     """
     for _ in range(_MAX_ATTEMPTS):
@@ -129,6 +130,8 @@ async def _lock_account(session: AsyncSession, user_id: UUID, *, changes_profile
         return await users.lock_account(session, user_id)
     except users.AccountGone:
         raise _RetryError from None
+    except RestoreRunning:
+        raise SignInRefusedError("temporarily_unavailable") from None
 
 
 async def _create_account(

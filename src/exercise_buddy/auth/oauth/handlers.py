@@ -120,7 +120,8 @@ async def complete_attempt(
     """Complete a sign-in at the provider and return the URL of the web client to redirect to.
 
     Its parameter is `code` (to exchange for tokens), `linked` (the name of the provider), or `error`: `access_denied`,
-    `invalid_state`, `provider_error`, `email_unverified`, `account_disabled`, `identity_taken`, `identity_conflict`.
+    `invalid_state`, `provider_error`, `email_unverified`, `account_disabled`, `identity_taken`, `identity_conflict`,
+    `temporarily_unavailable`.
     """
     try:
         profile = await _fetch_profile(provider, attempt, callback)

@@ -16,6 +16,7 @@ from exercise_buddy.core.db.database import DatabaseDep, SessionDep
 from exercise_buddy.core.http.routing import MAX_SMALL_BODY_BYTES, Router
 from exercise_buddy.core.ops.rate_limits import RateLimitsDep
 from exercise_buddy.core.problems import Unauthenticated, documented
+from exercise_buddy.core.restore_problem import RestoreRunning
 from exercise_buddy.core.security.identity import CurrentUser
 from exercise_buddy.users import public as users
 
@@ -41,7 +42,7 @@ async def request_password_reset(
     await handlers.request_reset(session, body.email, device)
 
 
-@router.post("/password/reset", status_code=204, responses=documented(errors.InvalidLink))
+@router.post("/password/reset", status_code=204, responses=documented(errors.InvalidLink, RestoreRunning))
 async def reset_password(
     response: Response,
     reset: PasswordReset,

@@ -15,7 +15,7 @@ from uuid import UUID
 from weakref import WeakValueDictionary
 
 from fastapi import Depends, Request
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -127,7 +127,7 @@ class Jobs:
         """
         async with self._own_turn(user_id), self._slot(), self._database.job_engine.connect() as connection:
             # The lock of other processes. It ends with the connection, however the job ends.
-            lock = func.pg_try_advisory_lock(func.hashtextextended(f"job {user_id}", 0))
+            lock = func.pg_try_advisory_lock(_lock_key(user_id))
             is_first = await connection.scalar(select(lock))
             await connection.rollback()
             if not is_first:
@@ -150,6 +150,16 @@ class Jobs:
             yield
         finally:
             self._slots.release()
+
+
+async def is_job_running(session: AsyncSession, user_id: UUID) -> bool:
+    """Return whether a job of a user runs, in any process. If not, none begins until the transaction ends."""
+    connection = await session.connection()
+    return not await connection.scalar(select(func.pg_try_advisory_xact_lock(_lock_key(user_id))))
+
+
+def _lock_key(user_id: UUID) -> ColumnElement[int]:
+    return func.hashtextextended(f"job {user_id}", 0)
 
 
 async def _acquire(

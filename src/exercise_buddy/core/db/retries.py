@@ -9,9 +9,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.errors import is_busy, name_of
+from exercise_buddy.core.restore_problem import RestoreRunning
 
 _ATTEMPTS = 20
 _PAUSE_SECONDS = 0.5
+_RESTORE_PAUSE_SECONDS = 5.0
 
 Result = TypeVar("Result")
 
@@ -35,8 +37,9 @@ async def retry_transaction(database: Database, work: Callable[[AsyncSession], A
             async with database.transaction() as session:
                 return await work(session)
         except Exception as error:
-            if attempts == _ATTEMPTS or not is_busy(error):
+            is_restored = isinstance(error, RestoreRunning)
+            if attempts == _ATTEMPTS or not (is_restored or is_busy(error)):
                 raise
             log.info("transaction_repeated", attempt=attempts, error=name_of(error))
         attempts += 1
-        await asyncio.sleep(_PAUSE_SECONDS)
+        await asyncio.sleep(_RESTORE_PAUSE_SECONDS if is_restored else _PAUSE_SECONDS)

@@ -31,6 +31,7 @@ from exercise_buddy.core.http.query_checks import check_query, query_parameters
 from exercise_buddy.core.http.strict_request import BodyContract, BodyParser, StrictRequest, check_content_type
 from exercise_buddy.core.problems import FieldError, InvalidInput, Problem, documented, merge_responses
 from exercise_buddy.core.quotas import QuotaExceeded
+from exercise_buddy.core.restore_problem import RestoreRunning
 from exercise_buddy.core.security.identity import find_bearer_dependency
 
 BASE_PATH = "/api/v1"
@@ -128,6 +129,9 @@ class PlannedRoute(APIRoute):
         yield from (problems.TooManyRequests, problems.TooManyRequestsInFlight, problems.Unavailable)
         if find_bearer_dependency(self.dependant) is not None:
             yield problems.Unauthenticated
+            if self.methods != {"GET"}:
+                # Any write may find that the account is being restored.
+                yield RestoreRunning
         if self.body_field:
             yield from (problems.ContentTooLarge, problems.UnsupportedMediaType)
         if any(dependency.call is IDEMPOTENT.dependency for dependency in self.dependant.dependencies):

@@ -1,8 +1,8 @@
 """The use cases of importing a whole account, and of undoing that."""
 
 import pickle
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
-from contextlib import aclosing, closing, suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import aclosing, asynccontextmanager, closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import accumulate
@@ -123,8 +123,8 @@ async def restore_account(
 ) -> ImportReport:
     """Restore an account from its export, in one transaction; return the report.
 
-    The account is empty, so the long transaction keeps few writes waiting, and the database undoes what an error, a
-    cancellation or a crash has left.
+    The database undoes what an error, a cancellation or a crash has left. Until the end, other writes of the user are
+    refused with `RestoreRunning`, and reads find an empty account.
 
     Args:
         job: the job, the only one of the user.
@@ -143,8 +143,7 @@ async def restore_account(
         AccountGone: the user does not exist any more.
 
     """
-    async with job.transaction() as session:
-        await users.lock_user(session, user_id)
+    async with _exclusive_transaction(job, user_id, import_id) as session:
         await require_empty_account(session, user_id, files)
         restoration = Restoration(session, user_id, datetime.now(UTC))
         if dry_run:
@@ -158,6 +157,28 @@ async def restore_account(
         await finish(session, report, await users.get_revision(session, user_id))
     log.info("account_restored", user_id=str(user_id), dry_run=dry_run, **restoration.counts)
     return report
+
+
+@asynccontextmanager
+async def _exclusive_transaction(job: Job, user_id: UUID, import_id: UUID) -> AsyncIterator[AsyncSession]:
+    """Yield a session for a long transaction that locks the user. Other writes are refused, and do not wait.
+
+    Raises:
+        AccountGone: the user does not exist any more.
+
+    """
+    async with job.transaction() as session:
+        await users.begin_restore(session, user_id, import_id)
+    try:
+        async with job.transaction() as session:
+            await users.end_restore(session, user_id)
+            yield session
+    except BaseException:
+        # Its end was rolled back, too. If this fails, the next write finds that no job runs.
+        with suppress(Exception):
+            async with job.transaction() as session:
+                await users.end_restore(session, user_id)
+        raise
 
 
 async def _restore(
@@ -262,18 +283,18 @@ async def undo_restore(job: Job, user_id: UUID, import_id: UUID, files: Sequence
     """
     the_import = (col(WorkoutImport.user_id) == user_id, col(WorkoutImport.id) == import_id)
     async with job.transaction() as session:
-        await users.lock_user(session, user_id)
-        found = (await session.exec(select(WorkoutImport).where(*the_import))).first()
-        if found is None:
-            raise ImportNotFound
-        options = found.options or {}
-        if options.get("is_restored"):
-            raise ReplacedWorkoutsUnknown(
-                "It replaced workouts, and an export of all data does not contain what they were before. Delete single "
-                "workouts instead."
-            )
-        if not options.get("is_account") or "revision" not in options:
-            return False
+        found = (await session.exec(select(WorkoutImport.options).where(*the_import))).all()
+    if not found:
+        raise ImportNotFound
+    options = found[0] or {}
+    if options.get("is_restored"):
+        raise ReplacedWorkoutsUnknown(
+            "It replaced workouts, and an export of all data does not contain what they were before. Delete single "
+            "workouts instead."
+        )
+    if not options.get("is_account") or "revision" not in options:
+        return False
+    async with _exclusive_transaction(job, user_id, import_id) as session:
         if await users.get_revision(session, user_id) != options["revision"]:
             raise AccountChanged(
                 "To undo this import would delete what you have stored or changed since, too. Delete single resources, "

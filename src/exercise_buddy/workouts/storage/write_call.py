@@ -106,6 +106,7 @@ async def call_write_workouts(
 
     Raises:
         AccountGone: the user no longer exists.
+        RestoreRunning: the account is being restored.
 
     """
     quotas = Quotas.of(session)
@@ -136,9 +137,9 @@ async def call_write_workouts(
         "imported": imported,
         "mass_date": workouts[0].new.local_date if needs_mass else None,
     }
-    row = await connection.fetchrow(_write_workouts.sql, *_write_workouts.arguments(values))
-    if row["workout_count"] is None:
-        raise users.AccountGone
+    arguments = _write_workouts.arguments(values)
+    while (row := await connection.fetchrow(_write_workouts.sql, *arguments))["workout_count"] is None:
+        await users.require_unrestored(session, user_id)
     return WriteState.from_row(row, documents)
 
 
