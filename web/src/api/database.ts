@@ -1,20 +1,31 @@
 /** The database of this browser: changes that are not sent yet, and copies of what was shown last. */
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import type { Sample } from "../count/protocol";
 import type { Change } from "./outbox";
 
 interface ClientDatabase extends DBSchema {
   /** In the order in which they were made. */
   changes: { key: number; value: Change };
   copies: { key: string; value: unknown };
+  /** Consecutive samples of a set that is being counted, by the id of the set and the number of the first. */
+  samples: { key: [setId: string, seq: number]; value: readonly Sample[] };
 }
 
 let opened: Promise<IDBPDatabase<ClientDatabase>> | null = null;
 
 export function openDatabase(): Promise<IDBPDatabase<ClientDatabase>> {
-  opened ??= openDB<ClientDatabase>("exercise-buddy", 1, {
-    upgrade(database) {
-      database.createObjectStore("changes", { keyPath: "sequence", autoIncrement: true });
-      database.createObjectStore("copies");
+  opened ??= openDB<ClientDatabase>("exercise-buddy", 2, {
+    upgrade(database, former) {
+      if (former < 1) {
+        database.createObjectStore("changes", { keyPath: "sequence", autoIncrement: true });
+        database.createObjectStore("copies");
+      }
+      database.createObjectStore("samples");
+    },
+    // A tab with a newer version of the client waits for this one.
+    blocking(_current, _blocked, { target }) {
+      (target as IDBDatabase).close();
+      opened = null;
     },
   });
   return opened;
@@ -30,7 +41,8 @@ export async function readCopy<Value>(key: string): Promise<Value | null> {
   return ((await (await openDatabase()).get("copies", key)) as Value | undefined) ?? null;
 }
 
-/** Delete all copies: the next person at this browser must not see them. */
+/** Delete all copies, and what a camera has seen: the next person at this browser must not see them. */
 export async function deleteCopies(): Promise<void> {
-  await (await openDatabase()).clear("copies");
+  const database = await openDatabase();
+  await Promise.all([database.clear("copies"), database.clear("samples")]);
 }

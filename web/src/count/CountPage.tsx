@@ -8,6 +8,7 @@ import { Page } from "../ui/Page";
 import { Chooser } from "./Chooser";
 import { CountingSet } from "./CountingSet";
 import { type CountedExercise, keepRunningSet, type RunningSet, restoreRunningSet } from "./running";
+import { deleteSamples } from "./unsaved";
 import "../log/log.css";
 import "./count.css";
 
@@ -20,7 +21,10 @@ export default function CountPage() {
   const show = (set: RunningSet | null, message?: string): void => {
     saved.value = message;
     keepRunningSet(set);
-    if (running.value !== null) last.value = running.value.exercise;
+    if (running.value !== null) {
+      last.value = running.value.exercise;
+      deleteSamples(running.value.setId).catch(() => undefined);
+    }
     running.value = set;
   };
   const current = running.value;

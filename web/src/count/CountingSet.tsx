@@ -23,7 +23,8 @@ export function CountingSet({ running, isResumed, onClose }: CountingSetProps) {
   useSpokenCount(counting);
   useWakeLock();
   const counted = live.counted.value;
-  if (counted !== null) return <Review running={running} counted={counted} onClose={onClose} />;
+  if (counted !== null)
+    return <Review running={running} counted={counted} isCutOff={live.isCutOff} onClose={onClose} />;
   const problem = error.value ?? live.error.value;
   if (problem !== null) {
     return (
@@ -35,7 +36,7 @@ export function CountingSet({ running, isResumed, onClose }: CountingSetProps) {
       </>
     );
   }
-  if (source.value === null)
+  if (source.value === null && !counting.isStopped.value)
     return <Loading label={running.recording ? "Loading the recording" : "Starting the camera"} />;
   const discard = (): void => {
     counting.discard();

@@ -16,10 +16,12 @@ import type { CountedExercise, RunningSet } from "./running";
 type ReviewProps = {
   readonly running: RunningSet;
   readonly counted: Counted;
+  /** Whether the end of the set is missing, because the device was without a network for too long. */
+  readonly isCutOff: boolean;
   readonly onClose: (saved?: string) => void;
 };
 
-export function Review({ running, counted, onClose }: ReviewProps) {
+export function Review({ running, counted, isCutOff, onClose }: ReviewProps) {
   useCurrentWorkout();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
@@ -59,6 +61,11 @@ export function Review({ running, counted, onClose }: ReviewProps) {
           </p>
           <Stepper label={isHold ? "Seconds" : "Reps"} value={value} />
         </div>
+        {isCutOff && (
+          <p class="note warning">
+            You were without a connection for so long that the end of the set is not counted. Enter what you did.
+          </p>
+        )}
         {counted.confidence < 0.6 && detected > 0 && (
           <p class="note warning">The count is not sure this time. Check it before you save it.</p>
         )}

@@ -5,7 +5,7 @@ import { openCamera } from "./camera";
 import { LiveSet } from "./live";
 import type { Sample } from "./protocol";
 import { loadRecording } from "./recording";
-import type { RunningSet } from "./running";
+import { keepRunningSet, type RunningSet } from "./running";
 import type { PoseSource } from "./source";
 
 export type Counting = {
@@ -39,7 +39,8 @@ export function useCounting(running: RunningSet, isResumed: boolean): Counting {
   return counting;
 }
 
-function createCounting({ setId, exercise, recording, startedAt }: RunningSet, isResumed: boolean) {
+function createCounting(running: RunningSet, isResumed: boolean) {
+  const { setId, exercise, recording, startedAt } = running;
   const source = signal<PoseSource | null>(null);
   const sample = signal<Sample | null>(null);
   const error = signal<unknown>(null);
@@ -47,10 +48,11 @@ function createCounting({ setId, exercise, recording, startedAt }: RunningSet, i
   const state = { isClosed: false };
   const stop = (): void => {
     isStopped.value = true;
+    keepRunningSet({ ...running, isEnded: true });
     source.value?.stop();
     live.end();
   };
-  const live = new LiveSet(setId, exercise?.id ?? null, (nextSeq) => {
+  const live = new LiveSet(setId, exercise?.id ?? null, startedAt, (nextSeq) => {
     const add = (seen: Sample): void => {
       sample.value = seen;
       live.add(seen);
@@ -60,11 +62,18 @@ function createCounting({ setId, exercise, recording, startedAt }: RunningSet, i
   });
   const begin = async (): Promise<void> => {
     try {
+      if (running.isEnded) {
+        // Only its result is missing.
+        isStopped.value = true;
+        await live.start(isResumed);
+        live.end();
+        return;
+      }
       const opened = recording === null ? await openCamera(startedAt) : await loadRecording(recording, readSpeed());
       if (state.isClosed) opened.stop();
       else {
         source.value = opened;
-        live.start(isResumed);
+        await live.start(isResumed);
       }
     } catch (failure) {
       error.value = failure;

@@ -13,11 +13,13 @@ import {
   type TrackingState,
   writeSamples,
 } from "./protocol";
+import { deleteSamples, UnsavedSamples } from "./unsaved";
 
 export type Connection = "connecting" | "open" | "lost";
 export type Tracking = { readonly state: TrackingState; readonly hint: string | null };
 
 const SEND_MS = 150;
+const KEEP_MS = 400;
 // A message has up to 240 samples and 64 KiB.
 const BATCH = 60;
 const PING_MS = 20_000;
@@ -25,6 +27,8 @@ const PING_MS = 20_000;
 const AUTHENTICATE_MS = 60_000;
 const MAX_WAIT_MS = 5_000;
 const FIRST_WAIT_MS = 300;
+// The server ends a set whose client has been away for so long.
+const ABANDONED_MS = 15 * 60_000;
 
 export class LiveSet {
   readonly #count = signal(0);
@@ -41,6 +45,8 @@ export class LiveSet {
   readonly counted: ReadonlySignal<Counted | null> = this.#counted;
   /** What the server refused. The set does not go on. */
   readonly error: ReadonlySignal<unknown> = this.#error;
+  /** Whether the server has ended the set while this device was away, without what was seen since. */
+  isCutOff = false;
 
   #socket: WebSocket | null = null;
   #isReady = false;
@@ -48,9 +54,8 @@ export class LiveSet {
   #isEndSent = false;
   #isClosed = false;
   #attempts = 0;
-  // The samples that the server has not stored, the number of the first of them, and of the next to send.
-  #samples: Sample[] = [];
-  #firstSeq = 0;
+  readonly #samples: UnsavedSamples;
+  // The number of the next sample to send.
   #sendSeq = 0;
   #timers: ReturnType<typeof setInterval>[] = [];
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -58,33 +63,44 @@ export class LiveSet {
   constructor(
     readonly setId: string,
     readonly exerciseId: string | null,
+    private readonly startedAt: number,
     /** Called once, with the number of the sample to begin with. */
     private onReady: ((nextSeq: number) => void) | null,
-  ) {}
+  ) {
+    this.#samples = new UnsavedSamples(setId);
+  }
 
   /**
-   * Connect, and connect again whenever the connection is lost. Of a set that is resumed, the server says which sample
-   * is the next one. A new set begins at once.
+   * Connect, and connect again whenever the connection is lost. A new set begins at once, and so does one that is resumed
+   * on the device that has kept its samples. Otherwise, the server says which sample is the next one.
    */
-  start(isResumed: boolean): void {
-    if (!isResumed) this.#begin(0);
+  async start(isResumed: boolean): Promise<void> {
+    const isKept = isResumed && (await this.#samples.restore().catch(() => false));
+    if (this.#isClosed) return;
+    if (!isResumed || isKept) this.#begin();
     this.#timers = [
       setInterval(() => this.#flush(), SEND_MS),
+      setInterval(this.#keep, KEEP_MS),
       setInterval(() => this.#send({ type: "ping" }), PING_MS),
       setInterval(() => void this.#authenticateAgain(), AUTHENTICATE_MS),
     ];
     addEventListener("online", this.#reconnectNow);
     addEventListener("offline", this.#loseConnection);
+    addEventListener("pagehide", this.#keep);
     void this.#connect();
   }
 
   add(sample: Sample): void {
-    if (!this.#isEnding) this.#samples.push(sample);
+    if (!this.#isEnding && !this.#isClosed) this.#samples.add(sample);
   }
+
+  // Counting goes on where the database does not work: then only a reload without a network loses samples.
+  readonly #keep = (): void => void this.#samples.keep().catch(() => undefined);
 
   /** End the set. Its result follows in `counted`. */
   end(): void {
     this.#isEnding = true;
+    this.#keep();
     this.#flush();
   }
 
@@ -96,17 +112,15 @@ export class LiveSet {
 
   /** Leave the set. It can be resumed. */
   close(): void {
+    if (this.#isClosed) return;
     this.#isClosed = true;
+    if (this.#counted.value === null) this.#keep();
     for (const timer of this.#timers) clearInterval(timer);
     clearTimeout(this.#retry);
     removeEventListener("online", this.#reconnectNow);
     removeEventListener("offline", this.#loseConnection);
+    removeEventListener("pagehide", this.#keep);
     this.#dropSocket();
-  }
-
-  /** How many samples wait for the server to store them. */
-  get waiting(): number {
-    return this.#samples.length;
   }
 
   async #connect(): Promise<void> {
@@ -176,9 +190,8 @@ export class LiveSet {
 
   #flush(): void {
     if (!this.#isReady || this.#isEndSent) return;
-    while (this.#sendSeq < this.#firstSeq + this.#samples.length) {
-      const start = this.#sendSeq - this.#firstSeq;
-      const batch = this.#samples.slice(start, start + BATCH);
+    while (this.#sendSeq < this.#samples.nextSeq) {
+      const batch = this.#samples.slice(this.#sendSeq, BATCH);
       this.#socket?.send(writeSamples(this.#sendSeq, batch));
       this.#sendSeq += batch.length;
     }
@@ -205,8 +218,10 @@ export class LiveSet {
         this.#tracking.value = { state: message.state, hint: message.hint };
         break;
       case "counted":
+        this.isCutOff = this.#hasLostSamples();
         this.#count.value = message.count;
         this.#counted.value = message;
+        deleteSamples(this.setId).catch(() => undefined);
         this.close();
         break;
       case "problem":
@@ -221,24 +236,29 @@ export class LiveSet {
     this.#attempts = 0;
     this.#isReady = true;
     this.#connection.value = "open";
-    this.#begin(nextSeq);
-    this.#forgetBefore(nextSeq);
-    this.#sendSeq = nextSeq;
+    if (this.onReady === null) this.#forgetBefore(nextSeq);
+    else {
+      this.#samples.beginAt(nextSeq);
+      this.#begin();
+    }
+    this.#sendSeq = Math.max(nextSeq, this.#samples.firstSeq);
     this.#flush();
   }
 
-  #begin(nextSeq: number): void {
-    if (this.onReady === null) return;
-    this.#firstSeq = nextSeq;
-    const begin = this.onReady;
-    this.onReady = null;
-    begin(nextSeq);
+  #forgetBefore(seq: number): void {
+    this.#samples.forgetBefore(seq).catch(() => undefined);
   }
 
-  #forgetBefore(seq: number): void {
-    if (seq <= this.#firstSeq) return;
-    this.#samples.splice(0, seq - this.#firstSeq);
-    this.#firstSeq = seq;
+  #begin(): void {
+    const begin = this.onReady;
+    this.onReady = null;
+    begin?.(this.#samples.nextSeq);
+  }
+
+  /** Whether the server has ended the set before it had the samples that are still here. */
+  #hasLostSamples(): boolean {
+    const seenMs = this.#samples.firstTimeMs;
+    return seenMs !== undefined && Date.now() - this.startedAt - seenMs > ABANDONED_MS;
   }
 
   /** Problems that time or a new token solves are no end: the connection closes and another one resumes the set. */

@@ -14,6 +14,8 @@ export type RunningSet = {
   /** The recording that takes the place of the camera. */
   readonly recording: string | null;
   readonly startedAt: number;
+  /** Whether the person has stopped it. Its result may still be on its way. */
+  readonly isEnded?: boolean;
 };
 
 const KEY = "counted-set";
