@@ -23,8 +23,9 @@ from exercise_buddy.core.http.websocket_protocol import BoundedWebSocketProtocol
 from exercise_buddy.core.ops import logging
 from exercise_buddy.core.settings import database_url as normalised
 from exercise_buddy.main import create_app
+from exercise_buddy.migration import migrate
 from exercise_buddy.settings import Settings
-from exercise_buddy.startup import get_database_url, migrate
+from exercise_buddy.startup import get_database_url
 from tests import confidential, postgres, sharding
 from tests.databases import WITHOUT_FORMER_RELEASE, Databases, with_database
 from tests.providers.browser import find_chromium, run_chromium, serve_front_end

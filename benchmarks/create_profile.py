@@ -21,8 +21,8 @@ from benchmarks import cases, recording
 from benchmarks.accounts import PASSWORD
 from benchmarks.servers import database
 from exercise_buddy.main import create_app
+from exercise_buddy.migration import migrate
 from exercise_buddy.settings import Settings
-from exercise_buddy.startup import migrate
 
 CREATES = 2_000
 EXECUTIONS = 60

@@ -28,8 +28,8 @@ from exercise_buddy.auth import public as auth
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.jobs import Jobs
 from exercise_buddy.core.ops import logging
+from exercise_buddy.migration import migrate
 from exercise_buddy.settings import Settings
-from exercise_buddy.startup import migrate
 from exercise_buddy.transfers.imports.detection import open_file
 from exercise_buddy.transfers.imports.handlers import import_small_file
 from exercise_buddy.transfers.imports.model import ImportOptions

@@ -31,7 +31,7 @@ from exercise_buddy.counting.engine.stream import RepEvent, Stream
 from exercise_buddy.counting.engine.trace import build_trace
 from exercise_buddy.counting.live.tests.support import HZ, connected, new_set, split, squat
 from exercise_buddy.counting.profiles import load_profiles
-from exercise_buddy.startup import migrate
+from exercise_buddy.migration import migrate
 
 CONNECTIONS_OF_A_USER = 5
 SPREAD_SECONDS = 8

@@ -32,8 +32,8 @@ from benchmarks.load import load, request
 from benchmarks.servers import Server, cpu_seconds, database, free_port, memory_bytes, started
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.ops import logging
+from exercise_buddy.migration import migrate
 from exercise_buddy.settings import Settings
-from exercise_buddy.startup import migrate
 
 SAME_SQL, STORED, TEMPLATE = "same_sql", "stored", "template"
 TEMPLATE_TARGET = 6.0

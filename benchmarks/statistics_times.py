@@ -29,8 +29,8 @@ from exercise_buddy.core.ops import logging
 from exercise_buddy.core.settings import database_url
 from exercise_buddy.exercises import public as exercises
 from exercise_buddy.main import create_app
+from exercise_buddy.migration import migrate
 from exercise_buddy.settings import Settings
-from exercise_buddy.startup import migrate
 
 BENCH = exercises.catalogue_id("barbell-bench-press-medium-grip")
 ACCOUNTS = {"small": (50, 120), "large": (5_000, 3_652)}

@@ -1,4 +1,4 @@
-"""Alembic's environment: migrates over the connection that `exercise_buddy.startup.migrate` hands over, or, when
+"""Alembic's environment: migrates over the connection that `exercise_buddy.migration.migrate` hands over, or, when
 Alembic is called by hand, over one of its own to the configured database.
 """
 
@@ -18,8 +18,9 @@ from exercise_buddy.schema import metadata
 from exercise_buddy.settings import SettingsError, load_settings
 from exercise_buddy.startup import get_database_url, reachable_database
 
-# A migration that waits for a lock makes everybody queue behind it: better that it fails and is tried again.
-LOCK_TIMEOUT = "5s"
+# A migration that waits for a lock makes everybody queue behind it, and requests give up after 4 s: better that it fails
+# and `migrate` tries it again.
+LOCK_TIMEOUT = "2s"
 
 
 def render_item(kind: str, item: Any, _autogen: AutogenContext) -> str | Literal[False]:
@@ -42,6 +43,7 @@ def run(connection: Connection) -> None:
         compare_type=True,
         compare_server_default=True,
         transaction_per_migration=True,
+        on_version_apply=context.config.attributes.get("on_version_apply"),
     )
     with context.begin_transaction():
         context.run_migrations()

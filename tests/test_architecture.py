@@ -55,7 +55,7 @@ def test_only_the_kernel_commits() -> None:
     commits = {name for name, tree in modules() if "commit" in called_attributes(tree)}
 
     # A migration is not a request: Alembic's own transactions end on a connection of their own.
-    assert commits == {"core/db/database.py", "startup.py"}
+    assert commits == {"core/db/database.py", "migration.py"}
 
 
 def test_no_handler_rolls_its_request_back() -> None:

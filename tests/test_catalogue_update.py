@@ -11,7 +11,7 @@ from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.http.conditional_requests import Precondition
 from exercise_buddy.exercises import catalogue
 from exercise_buddy.exercises.tests.helpers import PULL_UP, workout
-from exercise_buddy.startup import migrate
+from exercise_buddy.migration import migrate
 from exercise_buddy.workouts.editing.content import EditedContent, EditedExercise
 from exercise_buddy.workouts.editing.workout_edit import edit_workout
 from exercise_buddy.workouts.public import exercise_usage

@@ -3,7 +3,7 @@
 import asyncpg
 from alembic import command
 
-from exercise_buddy.startup import migrate
+from exercise_buddy.migration import migrate
 from exercise_buddy.sync.feed.tests.helpers import Device
 from tests.factories import BENCH, CUSTOM_EXERCISE, SQUAT, exercise, workout
 from tests.support import Person, RunningApp

@@ -13,7 +13,7 @@ from alembic import command
 
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.sql_files import SqlFile
-from exercise_buddy.startup import migrate
+from exercise_buddy.migration import migrate
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts.storage import changes, totals, write_call
 from exercise_buddy.workouts.storage.totals import WARM_UP_TOTALS

@@ -1,5 +1,7 @@
 """The migrations make the tables that the code describes, and go down again."""
 
+import asyncio
+import time
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +13,8 @@ from sqlalchemy import Connection, PrimaryKeyConstraint, UniqueConstraint
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from exercise_buddy.core.db.database import connect
+from exercise_buddy.migration import MigrationError, alembic_config, migrate
 from exercise_buddy.schema import metadata
-from exercise_buddy.startup import alembic_config, migrate
 from tests.factories import BENCH, evidence, exercise, workout
 from tests.support import Person, RunCommand, RunningApp
 
@@ -229,10 +231,40 @@ async def test_a_migration_waits_for_a_lock_a_while_and_no_longer(
     await run(database_url, alembic(command.downgrade, "0003"))
     async with connection.transaction():
         await connection.execute("LOCK TABLE user_account")
-        with pytest.raises(Exception, match="lock timeout"):
-            await migrate(database_url)
+        with pytest.raises(MigrationError) as raised:
+            await migrate(database_url, patience_seconds=1)
 
+    assert str(raised.value) == (
+        "Migration 0004 (The tables of statistics) cannot begin, because another transaction is in its way (canceling "
+        "statement due to lock timeout). What was migrated before is kept. Wait until long transactions have ended, or "
+        "end them, and migrate again."
+    )
     await migrate(database_url)
+
+
+async def test_a_migration_begins_when_the_lock_of_somebody_else_ends(
+    database_url: str, connection: asyncpg.Connection
+) -> None:
+    await run(database_url, alembic(command.downgrade, "0003"))
+    reader = await asyncpg.connect(database_url)
+    async with connection.transaction():
+        await connection.execute("LOCK TABLE user_account IN ACCESS SHARE MODE")
+        migration = asyncio.create_task(migrate(database_url))
+        waited = 0.0
+        # Meanwhile, a statement of a request waits behind the migration, but less than its limit of 4 s.
+        for _ in range(20):
+            before = time.monotonic()
+            await reader.execute("SELECT FROM user_account")
+            waited = max(waited, time.monotonic() - before)
+            await asyncio.sleep(0.25)
+        is_waiting = not migration.done()
+
+    await migration
+
+    assert is_waiting
+    assert 0.5 < waited < 3.5
+    assert await connection.fetchval("SELECT version_num FROM alembic_version") == revisions()[0]
+    await reader.close()
 
 
 def test_form_one_line() -> None:

@@ -11,7 +11,7 @@ from exercise_buddy.core.http.conditional_requests import Precondition
 from exercise_buddy.exercises import catalogue, handlers
 from exercise_buddy.exercises.schemas import CustomExerciseChange
 from exercise_buddy.exercises.tests.helpers import PULL_UP, make, read, workout
-from exercise_buddy.startup import migrate
+from exercise_buddy.migration import migrate
 from exercise_buddy.workouts.public import exercise_usage
 from exercise_buddy.workouts.storage import recompute
 from exercise_buddy.workouts.tables import TOTALS

@@ -8,7 +8,7 @@ from alembic import command
 
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.exercises.public import catalogue_id
-from exercise_buddy.startup import migrate
+from exercise_buddy.migration import migrate
 from exercise_buddy.statistics.consistency import verify_totals
 from exercise_buddy.statistics.tests.helpers import statistic
 from tests.factories import BENCH, exercise, workout

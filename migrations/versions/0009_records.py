@@ -4,6 +4,9 @@ Revision: 0009
 Follows: 0008
 """
 
+from pathlib import Path
+from runpy import run_path
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -24,23 +27,15 @@ _BESTS = (
 
 
 def upgrade() -> None:
-    # Workouts can be written meanwhile. CREATE INDEX CONCURRENTLY runs outside of a transaction.
-    with op.get_context().autocommit_block():
-        for name in _BESTS:
-            # A failed attempt leaves an invalid index behind, which is never used.
-            op.drop_index(
-                f"ix_workout_exercise_{name}",
-                table_name="workout_exercise",
-                postgresql_concurrently=True,
-                if_exists=True,
-            )
-            op.create_index(
-                f"ix_workout_exercise_{name}",
-                "workout_exercise",
-                ["user_id", "exercise_id", sa.literal_column(f"{name} DESC"), "started_at", "workout_id", "position"],
-                postgresql_where=sa.text(f"{name} > 0"),
-                postgresql_concurrently=True,
-            )
+    # Workouts can be written meanwhile.
+    create_concurrently = run_path(str(Path(__file__).parents[1] / "indexes.py"))["create_concurrently"]
+    for name in _BESTS:
+        create_concurrently(
+            f"ix_workout_exercise_{name}",
+            "workout_exercise",
+            ["user_id", "exercise_id", sa.literal_column(f"{name} DESC"), "started_at", "workout_id", "position"],
+            postgresql_where=sa.text(f"{name} > 0"),
+        )
 
 
 def downgrade() -> None:

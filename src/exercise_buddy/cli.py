@@ -24,15 +24,19 @@ from exercise_buddy.core.http.client_bounds import raise_file_limit
 from exercise_buddy.core.ops import logging
 from exercise_buddy.core.problems import Unavailable
 from exercise_buddy.counting import commands as counting
+from exercise_buddy.database_requirements import check_database
 from exercise_buddy.dev import commands as dev
 from exercise_buddy.exercises import commands as exercises
+from exercise_buddy.migration import migrate as migrate_database
 from exercise_buddy.settings import Settings, SettingsError, load_settings
 from exercise_buddy.startup import get_database_url, reachable_database, ready_database
-from exercise_buddy.startup import migrate as migrate_database
 from exercise_buddy.statistics import commands as statistics
 from exercise_buddy.transfers import commands as transfers
 from exercise_buddy.web import public as web
 from exercise_buddy.workouts import commands as workouts
+
+# 128 and the number of SIGINT, as shells report it.
+_INTERRUPTED = 130
 
 log = structlog.get_logger()
 
@@ -61,8 +65,11 @@ def _readable_errors() -> Iterator[None]:
 @asynccontextmanager
 async def _open_database() -> AsyncIterator[Database]:
     with _readable_errors():
+        given = load_settings()
+        if given.database_url is not None:
+            check_database(get_database_url(given))
         async with (
-            ready_database(load_settings()) as settings,
+            ready_database(given) as settings,
             Database.open(get_database_url(settings), pool_size=1, quotas=settings.quotas) as database,
         ):
             yield database
@@ -98,7 +105,9 @@ def serve(
         if settings.web_enabled:
             _build_web_client()
         with serving.listen(settings) as listener, reachable_database(settings) as ready:
-            if settings.database_url is None:
+            if settings.database_url is not None:
+                check_database(get_database_url(ready))
+            else:
                 asyncio.run(migrate_database(get_database_url(ready)))
             account = web.DemoAccount(*asyncio.run(demo_account.load(ready))) if demo else None
             if workers > 1 and settings.rate_limit_storage_url.startswith("memory://"):
@@ -123,12 +132,22 @@ def _build_web_client() -> None:
 
 @app.command()
 def migrate() -> None:
-    """Migrate the database to the newest revision and update its exercise catalogue."""
-    with _readable_errors():
-        settings = load_settings()
-        logging.configure(settings)
-        with reachable_database(settings) as ready:
-            asyncio.run(migrate_database(get_database_url(ready)))
+    """Migrate the database to the newest revision and update its exercise catalogue.
+
+    It can be interrupted and repeated, and several at once wait for each other. The exit status is 1 if the database
+    cannot be used or other transactions are in the way, and 130 after an interruption.
+    """
+    # The statement that runs is cancelled, and an embedded server is stopped.
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    try:
+        with _readable_errors():
+            settings = load_settings()
+            logging.configure(settings)
+            with reachable_database(settings) as ready:
+                asyncio.run(migrate_database(get_database_url(ready)))
+    except KeyboardInterrupt:
+        typer.secho("Interrupted. What was migrated is kept: migrate again to continue.", fg="red", err=True)
+        raise typer.Exit(_INTERRUPTED) from None
     typer.echo("The database is up to date.")
 
 

@@ -37,11 +37,13 @@ from exercise_buddy.counting.public import EXPORTS as COUNTING_EXPORTS
 from exercise_buddy.counting.public import LIVE_CHANNEL, LiveCounting
 from exercise_buddy.counting.public import RESTORED_FILES as COUNTING_RESTORED_FILES
 from exercise_buddy.counting.router import router as counting
+from exercise_buddy.database_requirements import check_database
 from exercise_buddy.exercises.public import EXPORTS as EXERCISES_EXPORTS
 from exercise_buddy.exercises.public import RESTORED_FILES as EXERCISES_RESTORED_FILES
 from exercise_buddy.exercises.router import router as exercises
+from exercise_buddy.migration import alembic_config
 from exercise_buddy.settings import Settings, SettingsError, load_settings
-from exercise_buddy.startup import alembic_config, get_database_url, open_key_ring, ready_database
+from exercise_buddy.startup import get_database_url, open_key_ring, ready_database
 from exercise_buddy.statistics.public import EXPORTS as STATISTICS_EXPORTS
 from exercise_buddy.statistics.public import RESTORED_FILES as STATISTICS_RESTORED_FILES
 from exercise_buddy.statistics.public import StatisticsCache
@@ -219,11 +221,14 @@ def application(demo: DemoAccount | None = None) -> FastAPI:
     """Return the application for the settings of the environment.
 
     Raises:
-        SystemExit: the settings are invalid; the text says why.
+        SystemExit: the settings are invalid, or the database cannot be used; the text says why.
 
     """
     try:
-        return build(load_settings(*CHECKS), demo)
+        settings = load_settings(*CHECKS)
+        if settings.database_url is not None:
+            check_database(get_database_url(settings))
+        return build(settings, demo)
     except (SettingsError, ValueError) as error:
         raise SystemExit(str(error)) from None
 
