@@ -9,6 +9,7 @@ import { Chooser } from "./Chooser";
 import { CountingSet } from "./CountingSet";
 import { type CountedExercise, keepRunningSet, type RunningSet, restoreRunningSet } from "./running";
 import { deleteSamples } from "./unsaved";
+import { discardWorkoutOfSet } from "./workout";
 import "../log/log.css";
 import "./count.css";
 
@@ -24,6 +25,7 @@ export default function CountPage() {
     if (running.value !== null) {
       last.value = running.value.exercise;
       deleteSamples(running.value.setId).catch(() => undefined);
+      if (message === undefined) discardWorkoutOfSet(running.value.startedAt).catch(() => undefined);
     }
     running.value = set;
   };

@@ -7,6 +7,7 @@ import type { Sample } from "./protocol";
 import { loadRecording } from "./recording";
 import { keepRunningSet, type RunningSet } from "./running";
 import type { PoseSource } from "./source";
+import { startWorkoutOfSet } from "./workout";
 
 export type Counting = {
   readonly live: LiveSet;
@@ -73,7 +74,7 @@ function createCounting(running: RunningSet, isResumed: boolean) {
       if (state.isClosed) opened.stop();
       else {
         source.value = opened;
-        await live.start(isResumed);
+        await live.start(isResumed, isResumed ? null : startWorkoutOfSet());
       }
     } catch (failure) {
       error.value = failure;

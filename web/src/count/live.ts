@@ -72,9 +72,10 @@ export class LiveSet {
 
   /**
    * Connect, and connect again whenever the connection is lost. A new set begins at once, and so does one that is resumed
-   * on the device that has kept its samples. Otherwise, the server says which sample is the next one.
+   * on the device that has kept its samples. Otherwise, the server says which sample is the next one. Samples wait until
+   * `workout` has settled: the server tells those who watch it of the set if it has it before the set.
    */
-  async start(isResumed: boolean): Promise<void> {
+  async start(isResumed: boolean, workout: Promise<unknown> | null = null): Promise<void> {
     const isKept = isResumed && (await this.#samples.restore().catch(() => false));
     if (this.#isClosed) return;
     if (!isResumed || isKept) this.#begin();
@@ -87,7 +88,8 @@ export class LiveSet {
     addEventListener("online", this.#reconnectNow);
     addEventListener("offline", this.#loseConnection);
     addEventListener("pagehide", this.#keep);
-    void this.#connect();
+    await workout?.catch(() => undefined);
+    if (!this.#isClosed) void this.#connect();
   }
 
   add(sample: Sample): void {

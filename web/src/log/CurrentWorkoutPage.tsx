@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { addChanges } from "../api/outbox";
+import { WatchedSet } from "../count/WatchedSet";
 import PATHS from "../paths.json";
 import { useAction } from "../ui/action";
 import { Button } from "../ui/controls";
@@ -14,10 +15,20 @@ import type { Workout } from "./apply";
 import { formatClock, RestTimer } from "./RestTimer";
 import { StartOptions } from "./StartOptions";
 import { WorkoutEditor } from "./WorkoutEditor";
-import { useCurrentWorkout } from "./workouts";
+import { loadCurrentWorkout, useCurrentWorkout } from "./workouts";
+
+// While no workout is running, another device may start one.
+const LOOK_MS = 5_000;
 
 export default function CurrentWorkoutPage() {
   const workout = useCurrentWorkout().value;
+  useEffect(() => {
+    if (workout !== null) return undefined;
+    const timer = setInterval(() => {
+      if (!document.hidden) void loadCurrentWorkout().catch(() => undefined);
+    }, LOOK_MS);
+    return () => clearInterval(timer);
+  }, [workout === null]);
   if (workout === undefined) return <Loading />;
   if (workout === null) {
     return (
@@ -60,6 +71,7 @@ function RunningWorkout({ workout }: { readonly workout: Workout }) {
       }
     >
       <Clock workout={workout} />
+      <WatchedSet workoutId={workout.id} />
       <ErrorNote error={finish.error.value ?? discard.error.value} />
       <WorkoutEditor workout={workout} isRunning />
       <Button

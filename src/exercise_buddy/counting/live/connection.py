@@ -281,9 +281,9 @@ class LiveConnection:
     def _publish(self, open_set: OpenSet, kind: LiveEvent, members: dict[str, Any]) -> str:
         if kind == "rep":
             self._live.metrics.reps.inc()
-        if open_set.workout_id is not None:
+        if open_set.watched_workout_id is not None:
             data = {"set_id": open_set.key.set_id, **members}
-            self._live.events.publish(open_set.key.user_id, open_set.workout_id, kind, data)
+            self._live.events.publish(open_set.key.user_id, open_set.watched_workout_id, kind, data)
         return write_message(kind, **members)
 
     # --- sending -----------------------------------------------------------------------------------------------------

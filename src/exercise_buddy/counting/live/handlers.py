@@ -70,6 +70,7 @@ def _restore(stored: StoredSet, deliver: Callable[[OpenSet, Outcome], None]) -> 
         stored.epoch,
         stored.exercise,
         stored.workout_id,
+        stored.watched_workout_id,
         stored.aspect_ratio,
         Stream(stored.exercise.profile, stored.exercise.calibration) if stored.exercise else Stream(None),
         deliver,

@@ -38,7 +38,10 @@ class Start(Input):
     type: Literal["start"] = Field(description="The kind of the message.")
     set_id: UUID = Field(description="An id of your choice (UUIDv7), with which the set can be resumed.")
     exercise_id: UUID | None = Field(default=None, description="Null counts whatever repeats.")
-    workout_id: UUID | None = Field(default=None, description="The workout that stores the set. Null stores none.")
+    workout_id: UUID | None = Field(
+        default=None,
+        description="The workout that stores the set. With null, only who watches the current workout hears of it.",
+    )
     aspect_ratio: AspectRatio | None = Field(
         default=None,
         description="Width / height of the image, if x and y are shares of it. Without it, both have one unit.",

@@ -50,6 +50,8 @@ class OpenSet:
 
     Attributes:
         epoch: the number of the connection that owns the set; see `tables.LiveSet`.
+        workout_id: the workout that stores the set. None stores none.
+        watched_workout_id: the workout whose watchers hear of the set. None if no workout is in progress.
         next_seq: the number of the next sample.
         saved_seq: the number of samples in the database.
         saved_at: when the set was last saved, by the clock of the event loop.
@@ -64,6 +66,7 @@ class OpenSet:
     epoch: int
     exercise: CountedExercise | None
     workout_id: UUID | None
+    watched_workout_id: UUID | None
     aspect_ratio: float | None
     stream: "Stream"
     deliver: "Callable[[OpenSet, Outcome], None]"

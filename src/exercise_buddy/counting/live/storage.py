@@ -1,7 +1,7 @@
 """The rows of live sets: to begin or resume a set, to save its samples, and to end it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -35,7 +35,11 @@ _save_chunk = load_sql(__package__, "save_chunk.sql")
 
 @dataclass(frozen=True, slots=True)
 class StoredSet:
-    """A live set as the database has it. `chunks` are its samples, `counted` the final message of a set that ended."""
+    """A live set as the database has it.
+
+    `chunks` are its samples, `counted` is the final message of a set that ended. Who watches `watched_workout_id` hears
+    of the set: the workout that stores it, or else the one that was current when the set was begun or resumed.
+    """
 
     key: SetKey
     epoch: int
@@ -44,6 +48,7 @@ class StoredSet:
     aspect_ratio: float | None
     counted: str | None
     chunks: list[bytes]
+    watched_workout_id: UUID | None = None
 
 
 async def open_live_set(session: AsyncSession, user_id: UUID, start: Start) -> StoredSet:
@@ -84,7 +89,8 @@ async def open_live_set(session: AsyncSession, user_id: UUID, start: Start) -> S
     else:
         stored.epoch += 1
         stored.leased_until = now + LEASE
-    return await _build_stored_set(session, stored)
+    watched = stored.workout_id or await workouts.find_running_workout(session, user_id)
+    return replace(await _build_stored_set(session, stored), watched_workout_id=watched and _plain(watched))
 
 
 async def _require_room(session: AsyncSession, user_id: UUID) -> None:

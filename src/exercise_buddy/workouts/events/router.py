@@ -80,10 +80,11 @@ async def watch_workout(
     """Watch a workout in progress.
 
     Server-sent events, for the other devices of the user: `workout` (first: the stored version), `workout_changed` (a
-    new version: get the workout), `rep`, `hold`, `tracking` and `counted` (of a set that is counted live; the latest
-    ones are sent to a device that joins late), and `end` with the reason. `/api/v1/asyncapi.json` describes them.
-    Events are not replayed: the first one says whether the version differs from the one that `Last-Event-ID` names. A
-    stream ends with its access token. A user has up to five streams.
+    new version: get the workout), `rep`, `hold`, `tracking` and `counted` (of a set that is counted live for this
+    workout, or for none while this is the current one; the latest ones are sent to a device that joins late), and `end`
+    with the reason. `/api/v1/asyncapi.json` describes them. Events are not replayed: the first one says whether the
+    version differs from the one that `Last-Event-ID` names. A stream ends with its access token. A user has up to five
+    streams.
     """
     if request.state.is_head:
         # Nothing of the body is sent: it would never end for its client.

@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx2
+import pytest
 
 from exercise_buddy.counting.live.tests.support import SQUAT, connected, new_set, split, squat
 from tests.asyncapi import check_message
@@ -95,10 +97,14 @@ async def test_workouts_and_sets_that_cannot_be_used(server: PortServer, ann: Pe
     ]
 
 
-async def test_another_device_watches(server: PortServer, ann: Person, token: str) -> None:
-    workout = await ann.log(**RUNNING)
+@pytest.mark.parametrize("is_stored", [True, False], ids=["stored", "not stored"])
+async def test_another_device_watches(server: PortServer, ann: Person, token: str, is_stored: bool) -> None:
+    started = datetime.now(UTC).isoformat()
+    workout = await ann.log(started_at=started, exercises=[])
     set_id = new_set()
     url = f"http://127.0.0.1:{server.port}/api/v1/workouts/{workout['id']}/events"
+    # A set that names no workout is watched by the devices that watch the current one.
+    last, named = ({"counted", "workout_changed"}, workout["id"]) if is_stored else ({"counted"}, None)
     events: list[tuple[str, dict[str, Any]]] = []
     watching = asyncio.Event()
 
@@ -115,15 +121,28 @@ async def test_another_device_watches(server: PortServer, ann: Person, token: st
                 elif name == "data":
                     events.append((kind, json.loads(value)))
                     watching.set()
-                    if {"counted", "workout_changed"} <= {kind for kind, _ in events}:
+                    if last <= {kind for kind, _ in events}:
                         return
 
     device = asyncio.create_task(watch())
     await watching.wait()
-    await count(server, token, 2, set_id=set_id, workout_id=workout["id"])
+    await count(server, token, 2, set_id=set_id, workout_id=named)
     await device
 
     assert [data["number"] for kind, data in events if kind == "rep"] == [1, 2]
     assert [data for kind, data in events if kind == "counted"] == [{"set_id": set_id, "count": 2}]
     for kind, data in events:
         check_message("workoutEvents", kind, data)
+
+
+async def test_a_set_without_a_workout_in_progress_is_watched_by_nobody(
+    server: PortServer, ann: Person, bob: Person, token: str
+) -> None:
+    # Neither a finished workout nor the one of another user.
+    started = datetime.now(UTC) - timedelta(hours=2)
+    await ann.log(started_at=started.isoformat(), ended_at=(started + timedelta(hours=1)).isoformat(), exercises=[])
+    await bob.log(started_at=started.isoformat(), exercises=[])
+
+    assert (await count(server, token, 2))["count"] == 2
+
+    assert list(server.state["workout_events"]._live) == []
