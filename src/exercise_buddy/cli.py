@@ -15,6 +15,8 @@ import typer
 from exercise_buddy import demo as demo_account
 from exercise_buddy import main, serving
 from exercise_buddy.auth import commands as auth
+from exercise_buddy.backups import commands as backups
+from exercise_buddy.backups.schedule import scheduled_backups
 from exercise_buddy.core.commands import CommandContext
 from exercise_buddy.core.db import errors
 from exercise_buddy.core.db.database import Database
@@ -91,13 +93,17 @@ def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on. Default: HOST, else 127.0.0.1.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on. Default: PORT, else 8000.")] = None,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Number of worker processes.")] = 1,
+    backup_every: Annotated[
+        str | None, typer.Option(help="Back up whenever the newest backup is so old: 24h, 7d. Default: BACKUP_EVERY.")
+    ] = None,
     *,
     reload: Annotated[bool, typer.Option("--reload", help="Restart when the code changes.")] = False,
     demo: Annotated[bool, typer.Option("--demo", help="Create an account with a year of training.")] = False,
 ) -> None:
     """Serve the API. Without DATABASE_URL, start an embedded PostgreSQL in DATA_DIR."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    overrides = {name: value for name, value in {"host": host, "port": port}.items() if value is not None}
+    options = {"host": host, "port": port, "backup_every": backup_every}
+    overrides = {name: value for name, value in options.items() if value is not None}
     with _readable_errors():
         # This creates keys that are missing, before the processes that serve would create different ones.
         settings = load_settings(*main.CHECKS, **overrides)
@@ -112,7 +118,7 @@ def serve(
             account = web.DemoAccount(*asyncio.run(demo_account.load(ready))) if demo else None
             if workers > 1 and settings.rate_limit_storage_url.startswith("memory://"):
                 log.warning("rate_limits_not_shared", workers=workers, setting="RATE_LIMIT_STORAGE_URL")
-            with suppress(KeyboardInterrupt):
+            with suppress(KeyboardInterrupt), scheduled_backups(settings):
                 serving.run(ready, listener, workers, account, reload=reload)
 
 
@@ -168,6 +174,8 @@ def asyncapi() -> None:
 
 app.command("import")(transfers.import_file)
 app.command("count")(counting.count_file)
+app.add_typer(backups.backup, name="backup")
+app.command()(backups.restore)
 app.add_typer(auth.user, name="user")
 app.add_typer(auth.keys, name="keys")
 app.add_typer(exercises.catalogue, name="catalogue")

@@ -60,6 +60,11 @@ def alembic_config() -> Config:
     return config
 
 
+def find_newest_revision() -> str:
+    """Return the newest revision of the schema that this release knows: a number of four digits."""
+    return ScriptDirectory.from_config(alembic_config()).get_current_head() or ""
+
+
 async def migrate(url: str, patience_seconds: float = PATIENCE_SECONDS) -> None:
     """Migrate a database to the newest revision and update its exercise catalogue.
 
@@ -114,7 +119,7 @@ class _Migration:
         self._url = url
         self._config = config
         self._scripts = ScriptDirectory.from_config(config)
-        self._newest = self._scripts.get_current_head() or ""
+        self._newest = find_newest_revision()
 
     async def run(self, engine: AsyncEngine) -> None:
         """Migrate while this process holds the lock."""

@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.core.files import write_atomically
+from exercise_buddy.core.ops.backup_settings import BackupSettings
 from exercise_buddy.core.private_files import UnsafePathError, check_secret_file, prepare_folder
 from exercise_buddy.counting.settings import CountingSettings
 from exercise_buddy.statistics.settings import StatisticsSettings
@@ -26,7 +27,7 @@ _ADVICE = (
 _SECRETS_DIR = Path("/run/secrets")
 
 
-class Settings(AuthSettings, CountingSettings, StatisticsSettings, WebSettings):
+class Settings(AuthSettings, BackupSettings, CountingSettings, StatisticsSettings, WebSettings):
     """The settings of the program. The class reads no environment: tests and tools pass values in."""
 
 

@@ -44,7 +44,7 @@ def write_atomically(path: Path, *, draft: Path | None = None, overwrite: bool =
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def _copy_mode_and_owner(path: Path, descriptor: int) -> None:
@@ -55,8 +55,9 @@ def _copy_mode_and_owner(path: Path, descriptor: int) -> None:
             os.fchown(descriptor, former.st_uid, former.st_gid)
 
 
-def _sync_folder(folder: Path) -> None:
-    # A new name is on the disk only after its folder is. (Windows cannot open folders.)
+def sync_folder(folder: Path) -> None:
+    """Write a folder to the disk: a new name in it is there only then."""
+    # Windows cannot open folders.
     if hasattr(os, "O_DIRECTORY"):
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
