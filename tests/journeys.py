@@ -122,6 +122,11 @@ class Journey:
             await self._send("PATCH", f"/exercises/{self.exercise}", json=change)
         created = await self._send("POST", "/exercises", json=CUSTOM_EXERCISE)
         await self._send("DELETE", f"/exercises/{created['id']}")
+        misspelled = await self._send("POST", "/exercises", json={"name": "Pushupps"})
+        await self._read_pages("/exercises/proposals", {})
+        pairs = [{"exercise_id": misspelled["id"], "into_id": PUSHUP, "if_match": "*"}]
+        merged = await self._send("POST", "/exercises/merge", json={"merges": pairs * 2})
+        assert [item["outcome"] for item in merged["items"]] == ["merged", "unchanged"]
         merged = await self._send("POST", f"/exercises/{self.exercise}/merge", json={"into": self.other_exercise})
         assert merged["workouts"] > 1
         await self._send("DELETE", f"/exercises/{self.other_exercise}?move_to={BENCH}")

@@ -13,7 +13,7 @@ import httpx2
 import pytest
 
 from exercise_buddy.exercises.public import catalogue_id
-from tests.factories import BENCH, CUSTOM_EXERCISE, evidence
+from tests.factories import BENCH, CHOSEN_ID, CUSTOM_EXERCISE, evidence
 from tests.support import PASSWORD, Connection, Person, RunningApp
 
 ONE = "019a0000-0000-7000-8000-000000000002"
@@ -79,6 +79,7 @@ VALID: dict[str, Any] = {
     "POST /api/v1/exercises": {"id": str(uuid4()), **CUSTOM_EXERCISE},
     "PATCH /api/v1/exercises/019a0000-0000-7000-8000-000000000001": CUSTOM_EXERCISE,
     "POST /api/v1/exercises/019a0000-0000-7000-8000-000000000001/merge": {"into": BENCH},
+    "POST /api/v1/exercises/merge": {"merges": [{"exercise_id": CHOSEN_ID, "into_id": BENCH, "if_match": "*"}]},
     "POST /api/v1/statistics/links": {
         "timeseries": {
             "metric": "e1rm_kg",

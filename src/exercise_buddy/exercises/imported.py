@@ -10,9 +10,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.db.tables import new_id
 from exercise_buddy.exercises.catalogue import derive_keys
+from exercise_buddy.exercises.lookup import find_successors
 from exercise_buddy.exercises.schemas import CustomExerciseInput
 from exercise_buddy.exercises.tables import CatalogueExercise, CustomExercise, CustomExerciseAlias
-from exercise_buddy.users import public as users
 
 _PROPERTIES = {
     *("category", "equipment", "mechanic", "force", "level", "primary_muscles", "secondary_muscles"),
@@ -20,7 +20,6 @@ _PROPERTIES = {
 }
 
 _UNKNOWN_NAME = "Deleted exercise"
-_MAX_SUCCESSORS = 10
 
 
 async def count_custom_exercises(session: AsyncSession, user_id: UUID) -> int:
@@ -72,23 +71,12 @@ async def restore_exercises(
 
     """
     missing = set(ids) - (await find_exercise_names(session, user_id, ids)).keys()
+    successors = await find_successors(session, user_id, missing)
     return {
-        exercise_id: await _find_successor(session, user_id, exercise_id)
+        exercise_id: successors.get(exercise_id)
         or await _find_or_create(session, user_id, described.get(exercise_id, {"name": _UNKNOWN_NAME}))
         for exercise_id in sorted(missing)
     }
-
-
-async def _find_successor(session: AsyncSession, user_id: UUID, exercise_id: UUID) -> UUID | None:
-    """Return the exercise that replaced a deleted one, perhaps by way of others that were deleted too."""
-    for _ in range(_MAX_SUCCESSORS):
-        successors = await users.find_replacements(session, user_id, [exercise_id])
-        if exercise_id not in successors:
-            return None
-        exercise_id = successors[exercise_id]
-        if await find_exercise_names(session, user_id, [exercise_id]):
-            return exercise_id
-    return None
 
 
 async def _find_or_create(session: AsyncSession, user_id: UUID, description: Mapping[str, Any]) -> UUID:

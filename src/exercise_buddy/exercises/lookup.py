@@ -10,6 +10,9 @@ from exercise_buddy.core.problems import FieldError, InvalidInput
 from exercise_buddy.exercises.evidence import apply_load
 from exercise_buddy.exercises.names import Match, resolve_names
 from exercise_buddy.exercises.tables import CatalogueExercise, CustomExercise
+from exercise_buddy.users import public as users
+
+_MAX_SUCCESSORS = 10
 
 
 async def find_catalogue_exercises(session: AsyncSession, wanted: Collection[UUID]) -> set[UUID]:
@@ -30,6 +33,23 @@ async def find_usable_exercises(session: AsyncSession, user_id: UUID, wanted: Co
     """Return those of the ids that are exercises of the catalogue or custom exercises of the user."""
     shared = await find_catalogue_exercises(session, wanted)
     return shared | await find_custom_exercises(session, user_id, wanted)
+
+
+async def find_successors(session: AsyncSession, user_id: UUID, deleted: Collection[UUID]) -> dict[UUID, UUID]:
+    """Return the exercises that have replaced deleted ones, by the ids of these, perhaps by way of others.
+
+    Those that nothing has replaced, or an exercise that is deleted too, are left out.
+    """
+    successors = await users.find_replacements(session, user_id, deleted) if deleted else {}
+    usable: set[UUID] = set()
+    for _ in range(_MAX_SUCCESSORS):
+        usable = await find_usable_exercises(session, user_id, set(successors.values()))
+        lost = set(successors.values()) - usable
+        if not lost:
+            break
+        further = await users.find_replacements(session, user_id, lost)
+        successors = {exercise_id: further.get(other, other) for exercise_id, other in successors.items()}
+    return {exercise_id: other for exercise_id, other in successors.items() if other in usable}
 
 
 async def find_assisted_exercises(session: AsyncSession, user_id: UUID, wanted: Collection[UUID]) -> set[UUID]:

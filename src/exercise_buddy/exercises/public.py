@@ -35,14 +35,21 @@ from exercise_buddy.exercises.lookup import (
     require_exercise,
     unknown_exercise,
 )
+from exercise_buddy.exercises.merge_schemas import ProposedExercise
 from exercise_buddy.exercises.merging import delete_exercise
 from exercise_buddy.exercises.names import NOBODY, Match, Proposal, resolve_names
 from exercise_buddy.exercises.near_names import are_synonyms
+from exercise_buddy.exercises.proposals import NameToPropose, choose_proposals, find_proposals
 from exercise_buddy.exercises.queries import exercise_by_id, exercises_by_id
 from exercise_buddy.exercises.restores import RESTORED_FILES, restore_references
 from exercise_buddy.exercises.schemas import CustomExerciseChange, CustomExerciseInput, Exercise
 from exercise_buddy.exercises.selectables import catalogue, custom
-from exercise_buddy.exercises.usage import ExerciseReference, ExerciseUsage, ExerciseUsageDep, ExerciseUses
+from exercise_buddy.exercises.usage import (
+    ExerciseUsage,
+    ExerciseUsageDep,
+    ExerciseUses,
+    Replacement,
+)
 
 __all__ = [
     "EXPORTS",
@@ -52,19 +59,22 @@ __all__ = [
     "CustomExerciseChange",
     "CustomExerciseInput",
     "Exercise",
-    "ExerciseReference",
     "ExerciseUsage",
     "ExerciseUsageDep",
     "ExerciseUses",
     "Match",
     "Muscle",
+    "NameToPropose",
     "Proposal",
+    "ProposedExercise",
+    "Replacement",
     "TooManyExercises",
     "apply_load",
     "are_synonyms",
     "catalogue",
     "catalogue_entries",
     "catalogue_id",
+    "choose_proposals",
     "count_custom_exercises",
     "create_exercise",
     "create_imported_exercises",
@@ -83,6 +93,7 @@ __all__ = [
     "find_exercise_properties",
     "find_exercises_of_imports",
     "find_imported_exercises",
+    "find_proposals",
     "find_unknown_exercises",
     "find_usable_exercises",
     "hash_catalogue_names",

@@ -10,10 +10,10 @@ from exercise_buddy.core.db.pagination import Cursor, Limit
 from exercise_buddy.core.http.conditional_requests import IfMatch, json_response
 from exercise_buddy.core.http.idempotency import IDEMPOTENT, IdempotencyKeyReused
 from exercise_buddy.core.http.routing import BASE_PATH, Router
-from exercise_buddy.core.problems import PreconditionFailed, Unauthenticated, documented
+from exercise_buddy.core.problems import PreconditionFailed, Problem, Unauthenticated, documented, log_refusal
 from exercise_buddy.core.quotas import QuotaExceeded
 from exercise_buddy.core.security.identity import CurrentUser
-from exercise_buddy.exercises import handlers, merging
+from exercise_buddy.exercises import handlers, merging, proposals
 from exercise_buddy.exercises.enums import Category, Equipment, Measures, Muscle
 from exercise_buddy.exercises.errors import (
     ExerciseIdTaken,
@@ -24,6 +24,8 @@ from exercise_buddy.exercises.errors import (
     TooManyExercises,
 )
 from exercise_buddy.exercises.examples import CUSTOM_ID, PUSHUPS_ID
+from exercise_buddy.exercises.merge_schemas import ExerciseMerges, ExerciseProposalPage, MergeReport
+from exercise_buddy.exercises.names import LEAST_SCORE
 from exercise_buddy.exercises.queries import exercise_by_id
 from exercise_buddy.exercises.schemas import (
     CustomExerciseChange,
@@ -116,6 +118,51 @@ async def create_exercise(
     return json_response(request, content, 201 if is_new else 200, {"Location": f"{BASE_PATH}{_PATH}/{exercise_id}"})
 
 
+@router.get("/proposals", responses=documented(Unauthenticated))
+async def list_proposals(
+    user: CurrentUser,
+    database: DatabaseDep,
+    usage: ExerciseUsageDep,
+    min_similarity: Annotated[
+        float,
+        Query(ge=LEAST_SCORE, le=1, allow_inf_nan=False, description="Leave out proposals that are less similar."),
+    ] = LEAST_SCORE,
+    limit: Limit = 20,
+    cursor: Cursor = None,
+) -> ExerciseProposalPage:
+    """List custom exercises that may be exercises of the catalogue.
+
+    Such as those that an import has created, whose names the catalogue does not know. To accept proposals, send them to
+    `POST /exercises/merge`: the recommended ones in bulk, the others one by one. A page can have no items although
+    another one follows.
+    """
+    return await proposals.list_proposals(
+        database, usage, user.user_id, limit=limit, cursor=cursor, least_score=min_similarity
+    )
+
+
+@router.post(
+    "/merge",
+    dependencies=[IDEMPOTENT],
+    responses=documented(Unauthenticated, AccountGone, IdempotencyKeyReused),
+)
+async def merge_exercises(
+    request: Request, user: CurrentUser, session: SessionDep, usage: ExerciseUsageDep, given: ExerciseMerges
+) -> MergeReport:
+    """Merge up to 100 exercises into others.
+
+    The merges are applied in their order and in one transaction, each as `POST /exercises/{exercise_id}/merge` does it.
+    Each has an outcome, and one that cannot be applied does not keep the others from being applied. An exercise that
+    was merged itself stands for the one that it was merged into. To repeat a request is safe: what it has merged is
+    `unchanged`.
+    """
+
+    def refuse(problem: Problem) -> None:
+        log_refusal(problem, request.scope)
+
+    return await merging.merge_exercises(session, usage, user.user_id, given.merges, refuse)
+
+
 @router.get("/{exercise_id}", response_model=Exercise, responses=documented(Unauthenticated, ExerciseNotFound))
 async def get_exercise(request: Request, user: CurrentUser, database: DatabaseDep, exercise_id: ExerciseId) -> Response:
     """Get an exercise.
@@ -179,21 +226,23 @@ async def delete_exercise(
     "/{exercise_id}/merge",
     response_model=MergedExercise,
     dependencies=[IDEMPOTENT],
-    responses=documented(
-        Unauthenticated, SharedExercise, AccountGone, ExerciseNotFound, QuotaExceeded, IdempotencyKeyReused
-    ),
+    responses=documented(Unauthenticated, AccountGone, ExerciseNotFound, PreconditionFailed, IdempotencyKeyReused),
 )
 async def merge_exercise(
     request: Request,
     user: CurrentUser,
     session: SessionDep,
     usage: ExerciseUsageDep,
-    exercise_id: CustomExerciseId,
+    exercise_id: ExerciseId,
     merge: MergeInput,
+    expected: IfMatch,
 ) -> Response:
-    """Merge a custom exercise into another exercise.
+    """Merge an exercise into another exercise.
 
-    The other exercise replaces it in workouts and routines. Searches and imports find it by both names. For safe
-    retries, use an `Idempotency-Key`.
+    The other exercise replaces it in your workouts and routines, and totals and records are recomputed. A custom
+    exercise ceases to exist: searches and imports find the other one by both names. An exercise of the catalogue stays
+    as it is, and keeps its names: only your sets of it, and names that you have merged into it, move. For safe retries,
+    use an `Idempotency-Key`. Honours `If-Match`.
     """
-    return json_response(request, await merging.merge_exercise(session, usage, user.user_id, exercise_id, merge.into))
+    content = await merging.merge_exercise(session, usage, user.user_id, exercise_id, merge.into, expected)
+    return json_response(request, content)

@@ -158,8 +158,9 @@ class ExercisePage(Output):
 class MergedExercise(Output):
     """The exercise that another one was merged into."""
 
-    model_config = example({"exercise": EXERCISE, "workouts": 3, "routines": 1})
+    model_config = example({"exercise": EXERCISE, "workouts": 3, "routines": 1, "sets": 12})
 
     exercise: Exercise
     workouts: Count = Field(description="Number of workouts in which it replaced the merged exercise.")
     routines: Count = Field(description="Number of routines in which it replaced the merged exercise.")
+    sets: Count = Field(description="Number of sets that moved to it.")

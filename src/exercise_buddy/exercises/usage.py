@@ -1,8 +1,8 @@
 """What exercises need of the slices whose rows refer to them: `main` passes the implementation in."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Protocol
+from typing import Annotated, NamedTuple, Protocol
 from uuid import UUID
 
 from fastapi import Depends, Request
@@ -28,24 +28,38 @@ class ExerciseReference:
 
 @dataclass(frozen=True, slots=True)
 class ExerciseUses:
-    """How many workouts and routines of a user contain an exercise."""
+    """How many workouts and routines of a user contain an exercise, and what its sets come to.
 
-    workouts: int
-    routines: int
+    `most_kg` is the largest external load of its sets without warm-ups, 0 if they have none.
+    """
+
+    workouts: int = 0
+    routines: int = 0
+    sets: int = 0
+    most_kg: float = 0.0
+
+
+class Replacement(NamedTuple):
+    """An exercise and the other one that replaces it."""
+
+    exercise_id: UUID
+    other: ExerciseReference
 
 
 class ExerciseUsage(Protocol):
     """Access to the rows that refer to exercises, mostly in the transaction of the caller."""
 
-    async def count_uses(self, session: AsyncSession, user_id: UUID, exercise_id: UUID) -> ExerciseUses:
-        """Return how many workouts and routines of the user contain the exercise."""
+    async def count_uses(
+        self, session: AsyncSession, user_id: UUID, exercise_ids: Collection[UUID]
+    ) -> dict[UUID, ExerciseUses]:
+        """Return the uses of each of the exercises by the user."""
 
-    async def replace_exercise(
-        self, session: AsyncSession, user_id: UUID, exercise_id: UUID, replacement: ExerciseReference, revision: int
-    ) -> None:
-        """Replace an exercise by another one in all workouts and routines of the user; recompute what depends on it.
+    async def replace_exercises(
+        self, session: AsyncSession, user_id: UUID, replacements: Sequence[Replacement], revision: int
+    ) -> list[ExerciseUses]:
+        """Replace exercises in all workouts and routines of the user, one after the other; return what each one moved.
 
-        The changed workouts get `revision`.
+        What depends on the exercises is recomputed once in the end. The changed workouts get `revision`.
         """
 
     async def recompute_exercise(

@@ -4,7 +4,7 @@ They act as the client's mapping does. The load of the sets decides as in any ma
 name, or another name of the file with the same exercise, is not taken.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -12,10 +12,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from exercise_buddy.exercises.public import (
     NOBODY,
     Match,
+    NameToPropose,
     Proposal,
-    apply_load,
-    are_synonyms,
+    choose_proposals,
     find_exercises_of_imports,
+    find_proposals,
     name_key,
     resolve_names,
 )
@@ -27,8 +28,6 @@ from exercise_buddy.transfers.imports.model import NamedSets
 _MOST_NAMES = 2_000
 # Proposals take 2 ms for each name.
 _RESOLVED_AT_ONCE = 100
-
-_Candidates = list[tuple[NamedSets, list[Proposal]]]
 
 
 async def accept_proposals(
@@ -45,22 +44,13 @@ async def accept_proposals(
         least_score: the least similarity of a proposal.
 
     """
-    candidates: _Candidates = []
+    proposed: dict[str, list[Proposal]] = {}
     for names in _split(await _find_names(session, user_id, evidence)):
-        candidates += await _find_candidates(session, user_id, names, least_score)
-    candidates.sort(key=_rank)
-    meanings = evidence.list_meanings()
-    accepted: dict[str, ExerciseMatch] = {}
-    for named, proposals in candidates:
-        for proposal in proposals:
-            others = meanings.setdefault(proposal.exercise_id, [])
-            if all(are_synonyms(named.name, other) for other in (proposal.name, *others)):
-                others.append(named.name)
-                accepted[name_key(named.name)] = ExerciseMatch(
-                    named.name, "accepted", proposal.exercise_id, proposal.name, score=proposal.score
-                )
-                break
-    return accepted
+        proposed |= await find_proposals(session, await _match_again(session, user_id, names), least_score)
+    return {
+        name_key(name): ExerciseMatch(name, "accepted", proposal.exercise_id, proposal.name, score=proposal.score)
+        for name, proposal in choose_proposals(proposed, evidence.list_meanings()).items()
+    }
 
 
 async def _find_names(session: AsyncSession, user_id: UUID, evidence: FileEvidence) -> list[tuple[NamedSets, Match]]:
@@ -72,50 +62,16 @@ async def _find_names(session: AsyncSession, user_id: UUID, evidence: FileEviden
     return sorted(names, key=lambda name: name[0].line)[:_MOST_NAMES]
 
 
-def _rank(candidate: tuple[NamedSets, list[Proposal]]) -> tuple[float, int]:
-    """Return the place of a candidate: the best score first, then the first line."""
-    named, proposals = candidate
-    return -max((proposal.score for proposal in proposals), default=0.0), named.line
-
-
 def _split(names: Sequence[tuple[NamedSets, Match]]) -> Iterator[Sequence[tuple[NamedSets, Match]]]:
     for start in range(0, len(names), _RESOLVED_AT_ONCE):
         yield names[start : start + _RESOLVED_AT_ONCE]
 
 
-async def _find_candidates(
-    session: AsyncSession, user_id: UUID, names: Sequence[tuple[NamedSets, Match]], least_score: float
-) -> _Candidates:
-    """Return the proposals of names that the loads of their sets allow, the best ones first."""
+async def _match_again(
+    session: AsyncSession, user_id: UUID, names: Sequence[tuple[NamedSets, Match]]
+) -> list[NameToPropose]:
+    """Return the names with what they match, without the custom exercises that imports have created."""
     unknown = [named.name for named, match in names if match.exercise_id is None]
     imported = [named.name for named, match in names if match.exercise_id is not None]
     found = await resolve_names(session, user_id, unknown) | await resolve_names(session, NOBODY, imported)
-    proposed = {named.name: _list_proposals(found[name_key(named.name)], named.most_kg) for named, _ in names}
-    shared = {proposal.name for proposals in proposed.values() for proposal in proposals if not proposal.custom}
-    facts = await resolve_names(session, NOBODY, shared)
-    return [
-        (
-            named,
-            [
-                allowed
-                for proposal in proposed[named.name]
-                if proposal.score >= least_score and (allowed := _allow(proposal, facts, named.most_kg)) is not None
-            ],
-        )
-        for named, _ in names
-    ]
-
-
-def _list_proposals(match: Match, most_kg: float) -> list[Proposal]:
-    judged = apply_load(match, most_kg)
-    if judged.exercise_id is not None and judged.name is not None:
-        return [Proposal(judged.exercise_id, judged.name, custom=judged.custom, score=1.0)]
-    return judged.proposals
-
-
-def _allow(proposal: Proposal, facts: Mapping[str, Match], most_kg: float) -> Proposal | None:
-    """Return the proposal, or its variant with a load if its exercise cannot have the load. None if neither can."""
-    match = Match() if proposal.custom else facts[name_key(proposal.name)]
-    if match.exercise_id != proposal.exercise_id or apply_load(match, most_kg).refused is None:
-        return proposal
-    return match.loaded and Proposal(match.loaded.exercise_id, match.loaded.name, custom=False, score=proposal.score)
+    return [NameToPropose(named.name, found[name_key(named.name)], named.most_kg) for named, _ in names]

@@ -13,6 +13,7 @@ from exercise_buddy.core.problems import FieldError, InvalidInput
 from exercise_buddy.exercises.public import (
     CustomExerciseInput,
     Match,
+    ProposedExercise,
     find_exercise_names,
     name_key,
     resolve_names,
@@ -25,7 +26,6 @@ from exercise_buddy.transfers.imports.schemas import (
     CreatedExercise,
     ImportedExercise,
     MatchKind,
-    ProposedExercise,
 )
 
 

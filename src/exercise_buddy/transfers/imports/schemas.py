@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from exercise_buddy.core.types import Count, CreatedAt, Measure, NextCursor, Output, example
+from exercise_buddy.exercises.public import ProposedExercise
 from exercise_buddy.transfers.imports.examples import IMPORT, IMPORT_DETAILS, IMPORT_PAGE, REPORT
 from exercise_buddy.workouts.public import Source, StartedAt
 
@@ -29,14 +30,6 @@ class CreatedExercise(Output):
 
     id: UUID = Field(description="The id of the exercise.")
     name: str = Field(description="The name of the exercise.")
-
-
-class ProposedExercise(Output):
-    """An exercise with a similar name. `similarity` is at most 1."""
-
-    id: UUID = Field(description="The id of the exercise.")
-    name: str = Field(description="The name of the exercise.")
-    similarity: Annotated[Measure, Field(le=1)] = Field(description="How similar the names are, from 0 to 1.")
 
 
 class AcceptedProposal(Output):
