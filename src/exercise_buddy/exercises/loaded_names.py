@@ -2,23 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import Boolean, Float, FromClause, Select, Text, Uuid, and_, case, cast, literal_column, null, select
-from sqlalchemy.types import TypeEngine
+from sqlalchemy import FromClause, Select, and_, case, literal_column, select
 
 from exercise_buddy.core.db.tables import core_table
 from exercise_buddy.exercises.selectables import catalogue
 from exercise_buddy.exercises.tables import ExerciseAlias
 
 alias = core_table(ExerciseAlias)
-
-FACTS: dict[str, type[TypeEngine[Any]]] = {
-    "equipment": Text,
-    "measures": Text,
-    "bodyweight_share": Float,
-    "loaded_id": Uuid,
-    "loaded_name": Text,
-    "means_loaded": Boolean,
-}
 
 
 def select_facts(matched: FromClause) -> Select[Any]:
@@ -42,10 +32,9 @@ def select_facts(matched: FromClause) -> Select[Any]:
             matched.c.exercise_id,
             matched.c.exercise,
             matched.c.custom,
-            cast(null(), Float).label("score"),
-            cast(found.c.equipment, Text).label("equipment"),
-            cast(found.c.measures, Text).label("measures"),
-            cast(found.c.bodyweight_share, Float).label("bodyweight_share"),
+            found.c.equipment,
+            found.c.measures,
+            found.c.bodyweight_share,
             variant.c.id.label("loaded_id"),
             variant.c.name.label("loaded_name"),
             means_loaded.label("means_loaded"),

@@ -22,11 +22,9 @@ from sqlalchemy import (
     case,
     cast,
     column,
-    exists,
     func,
     literal,
     literal_column,
-    null,
     select,
     union_all,
 )
@@ -37,7 +35,7 @@ from exercise_buddy.core.db.json_queries import USER
 from exercise_buddy.core.db.statements import Statement
 from exercise_buddy.core.db.tables import core_table
 from exercise_buddy.exercises.catalogue import name_key, search_key
-from exercise_buddy.exercises.loaded_names import FACTS, alias, select_facts
+from exercise_buddy.exercises.loaded_names import alias, select_facts
 from exercise_buddy.exercises.selectables import catalogue, custom
 from exercise_buddy.exercises.tables import CustomExerciseAlias
 
@@ -50,8 +48,11 @@ MAX_PROPOSALS = 3
 LEAST_SCORE = 0.4
 """The least `similarity` (`pg_trgm`, 0 to 1) of a proposed name."""
 
-MAX_NAMES_WITH_PROPOSALS = 200
-"""The number of unknown names that get proposals: finding similar names takes 2 ms each."""
+MAX_NAMES_WITH_PROPOSALS = 2_000
+"""The number of unknown names that get proposals by default: finding similar names takes 2 ms each."""
+
+_PROPOSED_AT_ONCE = 100
+"""The number of names of one statement, which stays within the statement timeout."""
 
 LOADED_SCORE = 1.0
 """The score of the exercise for loaded sets, proposed where a name denotes one that cannot have their load."""
@@ -184,14 +185,21 @@ def _select_matches(
     return rows.add_columns(given.c.key, order.label("priority")).where(columns[key] == wanted)
 
 
-def _resolve_statement() -> Select[Any]:
-    keys = cast(bindparam("keys", type_=ARRAY(Text)), ARRAY(Text))
-    search_keys = cast(bindparam("search_keys", type_=ARRAY(Text)), ARRAY(Text))
-    given = (
-        func.unnest(keys, search_keys)
+def _texts(name: str) -> ColumnElement[Any]:
+    return cast(bindparam(name, type_=ARRAY(Text)), ARRAY(Text))
+
+
+def _select_given() -> FromClause:
+    """Return the given names as rows of `key` and `search_key`."""
+    return (
+        func.unnest(_texts("keys"), _texts("search_keys"))
         .table_valued(column("key", Text), column("search_key", Text), name="given")
         .render_derived()
     )
+
+
+def _resolve_statement() -> Select[Any]:
+    given = _select_given()
     # The names of one user are few. Those of the catalogue are not: each of its tables is read by an index.
     own = union_all(*_custom_names()).cte("own_name")
     names = (select(own), *_catalogue_names())
@@ -205,66 +213,67 @@ def _resolve_statement() -> Select[Any]:
         .order_by(found.c.key, found.c.priority, found.c.exercise, found.c.exercise_id)
         .cte("matched")
     )
-    unknown = (
-        select(given)
-        .where(~exists().where(matched.c.key == given.c.key))
-        .order_by(given.c.key)
-        .limit(literal_column(str(MAX_NAMES_WITH_PROPOSALS)))
-        .cte("unknown")
-    )
-    near = select_similar_names(unknown.c.search_key, "<->", _MOST_ALIKE).correlate(unknown).lateral("near")
-    like = func.similarity(unknown.c.search_key, near.c.search_key)
+    return select_facts(matched)
+
+
+def _propose_statement() -> Select[Any]:
+    given = _select_given()
+    near = select_similar_names(given.c.search_key, "<->", _MOST_ALIKE).correlate(given).lateral("near")
+    like = func.similarity(given.c.search_key, near.c.search_key)
+    score = func.max(like)
     likely = (
         select(
             near.c.exercise_id,
-            func.max(like).label("score"),
+            score.label("score"),
             func.min(near.c.exercise).label("exercise"),
             func.bool_or(near.c.custom).label("custom"),
         )
         .where(like >= literal(LEAST_SCORE, Float))
         .group_by(near.c.exercise_id)
-        .order_by(func.max(like).desc(), func.min(near.c.exercise), near.c.exercise_id)
+        .order_by(score.desc(), func.min(near.c.exercise), near.c.exercise_id)
         .limit(literal_column(str(MAX_PROPOSALS)))
-        .correlate(unknown)
+        .correlate(given)
         .lateral("likely")
     )
-    return select(
-        union_all(
-            select_facts(matched),
-            select(
-                unknown.c.key,
-                cast(null(), Text).label("how"),
-                likely.c.exercise_id,
-                likely.c.exercise,
-                likely.c.custom,
-                cast(likely.c.score, Float).label("score"),
-                *(cast(null(), kind).label(name) for name, kind in FACTS.items()),
-            ).join_from(unknown, likely, _TRUE),
-        ).subquery("answer")
-    ).order_by(literal_column("key"), literal_column("score DESC"), literal_column("exercise"))
+    proposed = select(
+        given.c.key, likely.c.exercise_id, likely.c.exercise, likely.c.custom, cast(likely.c.score, Float)
+    )
+    return proposed.join_from(given, likely, _TRUE).order_by(given.c.key, likely.c.score.desc(), likely.c.exercise)
 
 
 _RESOLVE = Statement(_resolve_statement())
+_PROPOSE = Statement(_propose_statement())
 
 
-async def resolve_names(session: AsyncSession, user_id: UUID, names: Iterable[str]) -> dict[str, Match]:
-    """Return the exercises that names denote, by the `name_key` of each name, in one statement.
+async def resolve_names(
+    session: AsyncSession, user_id: UUID, names: Iterable[str], *, most_proposed: int = MAX_NAMES_WITH_PROPOSALS
+) -> dict[str, Match]:
+    """Return the exercises that names denote, by the `name_key` of each name.
 
-    Names of the user take precedence over those of the catalogue, and names over aliases. Each of the first 200 unknown
-    names gets up to three proposals.
+    Names of the user take precedence over those of the catalogue, and names over aliases.
+
+    Args:
+        session: the transaction.
+        user_id: the user, or `NOBODY`.
+        names: the names, any number.
+        most_proposed: how many unknown names get proposals, up to three each; the first ones in the order of the keys.
+
     """
     keys = {name_key(name): search_key(name) for name in names}
     matches: dict[str, Match] = {key: Match() for key in keys}
     if not keys:
         return matches
     rows = await _RESOLVE.run_in(session, user_id=user_id, keys=list(keys), search_keys=list(keys.values()))
-    for key, how, exercise_id, exercise, is_custom, score, *facts in rows.all():
-        if how is None:
-            matches[key].proposals.append(Proposal(exercise_id, exercise, is_custom, round(score, 2)))
-            continue
+    for key, how, exercise_id, exercise, is_custom, *facts in rows.all():
         equipment, measures, share, loaded_id, loaded_name, means_loaded = facts
         loaded = loaded_id and Proposal(loaded_id, loaded_name, custom=False, score=LOADED_SCORE)
         matches[key] = Match(
             how, exercise_id, exercise, is_custom, equipment, measures, share, loaded, bool(means_loaded)
         )
+    unknown = sorted(key for key, match in matches.items() if match.how is None)[:most_proposed]
+    for start in range(0, len(unknown), _PROPOSED_AT_ONCE):
+        some = unknown[start : start + _PROPOSED_AT_ONCE]
+        rows = await _PROPOSE.run_in(session, user_id=user_id, keys=some, search_keys=[keys[key] for key in some])
+        for key, exercise_id, exercise, is_custom, score in rows.all():
+            matches[key].proposals.append(Proposal(exercise_id, exercise, is_custom, round(score, 2)))
     return matches

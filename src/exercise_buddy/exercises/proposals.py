@@ -55,7 +55,7 @@ async def find_proposals(
     """
     proposed = {named.name: _list_proposals(named.match, named.most_kg) for named in names}
     shared = {proposal.name for proposals in proposed.values() for proposal in proposals if not proposal.custom}
-    facts = await resolve_names(session, NOBODY, shared)
+    facts = await resolve_names(session, NOBODY, shared, most_proposed=0)
     found = {}
     for named in names:
         allowed = (_allow(proposal, facts, named.most_kg) for proposal in proposed[named.name])

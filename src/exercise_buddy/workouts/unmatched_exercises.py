@@ -4,7 +4,7 @@ The maintainers of the alias files read it: a name that many users have created 
 of users. PostgreSQL groups the names; this process holds one page of them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -16,8 +16,6 @@ from exercise_buddy.workouts.selectables import performed
 
 # All rows of all users are read: an operator waits longer than a request.
 _TIMEOUT = "10min"
-_PROPOSED_AT_ONCE = 100
-"""Of more names, `resolve_names` leaves some without proposals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +53,11 @@ async def list_unmatched_exercises(session: AsyncSession, *, limit: int, min_use
     """
     await session.exec(text(f"SET LOCAL statement_timeout = '{_TIMEOUT}'"))  # type: ignore[call-overload]
     rows: Sequence[Any] = (await session.exec(_select_names(limit, min_users))).all()  # type: ignore[call-overload]
-    found: list[UnmatchedExercise] = []
-    for page in _split(rows):
-        matches = await resolve_names(session, NOBODY, [row.name for row in page])
-        for row in page:
-            kind, proposal, score = _pick_proposal(matches[name_key(row.name)])
-            found.append(UnmatchedExercise(row.name, row.search_key, row.users, row.sets, kind, proposal, score))
-    return found
+    matches = await resolve_names(session, NOBODY, [row.name for row in rows], most_proposed=limit)
+    return [
+        UnmatchedExercise(row.name, row.search_key, row.users, row.sets, *_pick_proposal(matches[name_key(row.name)]))
+        for row in rows
+    ]
 
 
 def _select_names(limit: int, min_users: int) -> Select[Any]:
@@ -88,11 +84,6 @@ def _select_names(limit: int, min_users: int) -> Select[Any]:
         .order_by(users.desc(), sets.desc(), custom.c.search_key.collate("C"))
         .limit(limit)
     )
-
-
-def _split(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(rows), _PROPOSED_AT_ONCE):
-        yield rows[start : start + _PROPOSED_AT_ONCE]
 
 
 def _pick_proposal(match: Match) -> tuple[Literal["exact", "alias", "similar"] | None, str | None, float | None]:

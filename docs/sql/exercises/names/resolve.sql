@@ -14,7 +14,6 @@
 --   $13  6
 --   $14  4
 --   $15  6
---   $16  0.4
 WITH own_name AS (
          (SELECT custom_exercise.id AS exercise_id,
                  custom_exercise.name_key AS name_key,
@@ -191,192 +190,33 @@ WITH own_name AS (
                   found.priority,
                   found.exercise,
                   found.exercise_id
-       ),
-     unknown AS (
-         SELECT anon_1.key AS key,
-                anon_1.search_key AS search_key
-         FROM unnest(CAST(CAST($4 AS text[]) AS text[]),
-                     CAST(CAST($5 AS text[]) AS text[])) AS anon_1 (key, search_key)
-         WHERE NOT EXISTS (SELECT *
-                           FROM matched
-                           WHERE matched.key = anon_1.key)
-         ORDER BY anon_1.key
-         LIMIT 200
        )
-  SELECT answer.key,
-         answer.how,
-         answer.exercise_id,
-         answer.exercise,
-         answer.custom,
-         answer.score,
-         answer.equipment,
-         answer.measures,
-         answer.bodyweight_share,
-         answer.loaded_id,
-         answer.loaded_name,
-         answer.means_loaded
-  FROM (SELECT matched.key AS key,
-               CASE
-                 WHEN matched.other
-                   THEN 'alias'
-                 ELSE 'exact'
-               END AS how,
-               matched.exercise_id AS exercise_id,
-               matched.exercise AS exercise,
-               matched.custom AS custom,
-               CAST(NULL AS double precision) AS score,
-               CAST(found_exercise.equipment AS text) AS equipment,
-               CAST(found_exercise.measures AS text) AS measures,
-               CAST(found_exercise.bodyweight_share AS double precision) AS bodyweight_share,
-               loaded_variant.id AS loaded_id,
-               loaded_variant.name AS loaded_name,
-               CASE
-                 WHEN matched.other
-                   THEN meant_alias.loaded_exercise_id IS NOT NULL
-                 ELSE matched.search_key !~ '(^| )(bodyweight|freehand)( |$)'
-               END AS means_loaded
-        FROM matched
-             LEFT JOIN catalogue_exercise AS found_exercise ON found_exercise.id = matched.exercise_id
-                                                           AND NOT matched.own
-             LEFT JOIN exercise_alias AS meant_alias ON meant_alias.name_key = matched.name_key
-                                                    AND matched.other
-             LEFT JOIN catalogue_exercise AS loaded_variant ON loaded_variant.id = (SELECT exercise_alias.loaded_exercise_id
-                                                                                    FROM exercise_alias
-                                                                                    WHERE exercise_alias.exercise_id = found_exercise.id
-                                                                                      AND exercise_alias.loaded_exercise_id IS NOT NULL
-                                                                                    LIMIT 1)
-
-        UNION ALL
-
-        SELECT unknown.key AS key,
-               CAST(NULL AS text) AS how,
-               likely.exercise_id AS exercise_id,
-               likely.exercise AS exercise,
-               likely.custom AS custom,
-               CAST(likely.score AS double precision) AS score,
-               CAST(NULL AS text) AS equipment,
-               CAST(NULL AS text) AS measures,
-               CAST(NULL AS double precision) AS bodyweight_share,
-               CAST(NULL AS uuid) AS loaded_id,
-               CAST(NULL AS text) AS loaded_name,
-               CAST(NULL AS boolean) AS means_loaded
-        FROM unknown
-             INNER JOIN LATERAL (SELECT near.exercise_id AS exercise_id,
-                                        max(similarity(unknown.search_key, near.search_key)) AS score,
-                                        min(near.exercise) AS exercise,
-                                        bool_or(near.custom) AS custom
-                                 FROM LATERAL (SELECT similar_name.exercise_id AS exercise_id,
-                                                      similar_name.name_key AS name_key,
-                                                      similar_name.search_key AS search_key,
-                                                      similar_name.exercise AS exercise,
-                                                      similar_name.custom AS custom,
-                                                      similar_name.own AS own,
-                                                      similar_name.other AS other
-                                               FROM ((SELECT near_name.exercise_id AS exercise_id,
-                                                             near_name.name_key AS name_key,
-                                                             near_name.search_key AS search_key,
-                                                             near_name.exercise AS exercise,
-                                                             near_name.custom AS custom,
-                                                             near_name.own AS own,
-                                                             near_name.other AS other
-                                                      FROM (SELECT catalogue_exercise.id AS exercise_id,
-                                                                   catalogue_exercise.name_key AS name_key,
-                                                                   catalogue_exercise.search_key AS search_key,
-                                                                   catalogue_exercise.name AS exercise,
-                                                                   FALSE AS custom,
-                                                                   FALSE AS own,
-                                                                   FALSE AS other
-                                                            FROM catalogue_exercise
-                                                            ORDER BY catalogue_exercise.search_key <-> unknown.search_key,
-                                                                     name_key,
-                                                                     exercise_id
-                                                            LIMIT 20) AS near_name
-
-                                                      UNION ALL
-
-                                                      SELECT near_alias.exercise_id AS exercise_id,
-                                                             near_alias.name_key AS name_key,
-                                                             near_alias.search_key AS search_key,
-                                                             near_alias.exercise AS exercise,
-                                                             near_alias.custom AS custom,
-                                                             near_alias.own AS own,
-                                                             near_alias.other AS other
-                                                      FROM (SELECT catalogue_exercise.id AS exercise_id,
-                                                                   exercise_alias.name_key AS name_key,
-                                                                   exercise_alias.search_key AS search_key,
-                                                                   catalogue_exercise.name AS exercise,
-                                                                   FALSE AS custom,
-                                                                   FALSE AS own,
-                                                                   TRUE AS other
-                                                            FROM catalogue_exercise, exercise_alias
-                                                            WHERE catalogue_exercise.id = exercise_alias.exercise_id
-                                                            ORDER BY exercise_alias.search_key <-> unknown.search_key,
-                                                                     name_key,
-                                                                     exercise_id
-                                                            LIMIT 20) AS near_alias)
-
-                                                     UNION ALL
-
-                                                     SELECT near_own_name.exercise_id AS exercise_id,
-                                                            near_own_name.name_key AS name_key,
-                                                            near_own_name.search_key AS search_key,
-                                                            near_own_name.exercise AS exercise,
-                                                            near_own_name.custom AS custom,
-                                                            near_own_name.own AS own,
-                                                            near_own_name.other AS other
-                                                     FROM (SELECT own_name.exercise_id AS exercise_id,
-                                                                  own_name.name_key AS name_key,
-                                                                  own_name.search_key AS search_key,
-                                                                  own_name.exercise AS exercise,
-                                                                  own_name.custom AS custom,
-                                                                  own_name.own AS own,
-                                                                  own_name.other AS other
-                                                           FROM ((SELECT custom_exercise.id AS exercise_id,
-                                                                         custom_exercise.name_key AS name_key,
-                                                                         custom_exercise.search_key AS search_key,
-                                                                         custom_exercise.name AS exercise,
-                                                                         TRUE AS custom,
-                                                                         TRUE AS own,
-                                                                         FALSE AS other
-                                                                  FROM custom_exercise
-                                                                  WHERE custom_exercise.user_id = CAST($3 AS uuid)
-
-                                                                  UNION ALL
-
-                                                                  SELECT custom_exercise.id AS exercise_id,
-                                                                         custom_exercise_alias.name_key AS name_key,
-                                                                         custom_exercise_alias.search_key AS search_key,
-                                                                         custom_exercise.name AS exercise,
-                                                                         TRUE AS custom,
-                                                                         TRUE AS own,
-                                                                         TRUE AS other
-                                                                  FROM custom_exercise, custom_exercise_alias
-                                                                  WHERE custom_exercise.user_id = custom_exercise_alias.user_id
-                                                                    AND custom_exercise.id = custom_exercise_alias.custom_exercise_id
-                                                                    AND custom_exercise.user_id = CAST($3 AS uuid))
-
-                                                                 UNION ALL
-
-                                                                 SELECT catalogue_exercise.id AS exercise_id,
-                                                                        custom_exercise_alias.name_key AS name_key,
-                                                                        custom_exercise_alias.search_key AS search_key,
-                                                                        catalogue_exercise.name AS exercise,
-                                                                        FALSE AS custom,
-                                                                        TRUE AS own,
-                                                                        TRUE AS other
-                                                                 FROM catalogue_exercise, custom_exercise_alias
-                                                                 WHERE catalogue_exercise.id = custom_exercise_alias.catalogue_exercise_id
-                                                                   AND custom_exercise_alias.user_id = CAST($3 AS uuid)) AS own_name
-                                                           ORDER BY own_name.search_key <-> unknown.search_key,
-                                                                    own_name.name_key,
-                                                                    own_name.exercise_id
-                                                           LIMIT 20) AS near_own_name) AS similar_name) AS near
-                                 WHERE similarity(unknown.search_key, near.search_key) >= CAST($16 AS double precision)
-                                 GROUP BY near.exercise_id
-                                 ORDER BY max(similarity(unknown.search_key, near.search_key)) DESC,
-                                          min(near.exercise),
-                                          near.exercise_id
-                                 LIMIT 3) AS likely ON TRUE) AS answer
-  ORDER BY key,
-           score DESC,
-           exercise
+  SELECT matched.key,
+         CASE
+           WHEN matched.other
+             THEN 'alias'
+           ELSE 'exact'
+         END AS how,
+         matched.exercise_id,
+         matched.exercise,
+         matched.custom,
+         found_exercise.equipment,
+         found_exercise.measures,
+         found_exercise.bodyweight_share,
+         loaded_variant.id AS loaded_id,
+         loaded_variant.name AS loaded_name,
+         CASE
+           WHEN matched.other
+             THEN meant_alias.loaded_exercise_id IS NOT NULL
+           ELSE matched.search_key !~ '(^| )(bodyweight|freehand)( |$)'
+         END AS means_loaded
+  FROM matched
+       LEFT JOIN catalogue_exercise AS found_exercise ON found_exercise.id = matched.exercise_id
+                                                     AND NOT matched.own
+       LEFT JOIN exercise_alias AS meant_alias ON meant_alias.name_key = matched.name_key
+                                              AND matched.other
+       LEFT JOIN catalogue_exercise AS loaded_variant ON loaded_variant.id = (SELECT exercise_alias.loaded_exercise_id
+                                                                              FROM exercise_alias
+                                                                              WHERE exercise_alias.exercise_id = found_exercise.id
+                                                                                AND exercise_alias.loaded_exercise_id IS NOT NULL
+                                                                              LIMIT 1)

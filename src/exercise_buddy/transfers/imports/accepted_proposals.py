@@ -4,7 +4,7 @@ They act as the client's mapping does. The load of the sets decides as in any ma
 name, or another name of the file with the same exercise, is not taken.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -13,7 +13,6 @@ from exercise_buddy.exercises.public import (
     NOBODY,
     Match,
     NameToPropose,
-    Proposal,
     choose_proposals,
     find_exercises_of_imports,
     find_proposals,
@@ -26,8 +25,6 @@ from exercise_buddy.transfers.imports.model import NamedSets
 
 # A file can have no more exercises.
 _MOST_NAMES = 2_000
-# Proposals take 2 ms for each name.
-_RESOLVED_AT_ONCE = 100
 
 
 async def accept_proposals(
@@ -44,9 +41,8 @@ async def accept_proposals(
         least_score: the least similarity of a proposal.
 
     """
-    proposed: dict[str, list[Proposal]] = {}
-    for names in _split(await _find_names(session, user_id, evidence)):
-        proposed |= await find_proposals(session, await _match_again(session, user_id, names), least_score)
+    names = await _find_names(session, user_id, evidence)
+    proposed = await find_proposals(session, await _match_again(session, user_id, names), least_score)
     return {
         name_key(name): ExerciseMatch(name, "accepted", proposal.exercise_id, proposal.name, score=proposal.score)
         for name, proposal in choose_proposals(proposed, evidence.list_meanings()).items()
@@ -60,11 +56,6 @@ async def _find_names(session: AsyncSession, user_id: UUID, evidence: FileEviden
     imported = await find_exercises_of_imports(session, user_id, custom)
     names = [(named, match) for named, match in unmatched if match.exercise_id in {None, *imported}]
     return sorted(names, key=lambda name: name[0].line)[:_MOST_NAMES]
-
-
-def _split(names: Sequence[tuple[NamedSets, Match]]) -> Iterator[Sequence[tuple[NamedSets, Match]]]:
-    for start in range(0, len(names), _RESOLVED_AT_ONCE):
-        yield names[start : start + _RESOLVED_AT_ONCE]
 
 
 async def _match_again(

@@ -34,7 +34,9 @@ class FileEvidence:
 
         """
         self._names = {key: named for key, named in names.items() if key not in mapped}
-        found = await resolve_names(session, user_id, [named.name for named in self._names.values()])
+        given = [named.name for named in self._names.values()]
+        # A file may have any number of names: proposals take 2 ms for each, and are found where they are needed.
+        found = await resolve_names(session, user_id, given, most_proposed=0)
         by_exercise: dict[UUID, list[tuple[NamedSets, Match]]] = {}
         for key, named in self._names.items():
             match = self._matches[key] = apply_load(found[key], named.most_kg)
