@@ -22,6 +22,8 @@ from tests.support import PASSWORD, STEP_UP, Person, RunningApp
 from tests.test_bad_input import EXERCISE, MEASUREMENT, VALID
 from tests.test_documents import STRONG, path_of_one, varieties
 
+MEASUREMENTS = "date,weight_kg,fat_percent\n2 Mar 2026,80,18\n"
+
 
 @dataclass
 class Journey:
@@ -219,6 +221,12 @@ class Journey:
         imported = await self._import_file(files, form)
         await self._send("GET", f"/imports/{imported['id']}")
         await self._send("DELETE", f"/imports/{imported['id']}")
+        measured = [
+            await self._import_file({"file": ("measurement_data.csv", content)}, {"on_conflict": "replace"})
+            for content in (MEASUREMENTS, MEASUREMENTS.replace(",80,", ",81,"))
+        ]
+        for imported in measured:
+            await self._send("DELETE", f"/imports/{imported['id']}")
         # In the background, and cancelled.
         header, _, row = STRONG.partition("\n")
         first = row.splitlines()[0]

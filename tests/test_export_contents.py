@@ -165,7 +165,7 @@ async def test_an_empty_account_exports_empty_files(ann: Person) -> None:
         assert json.loads(files[f"{name}.json"]) == []
     assert files["workouts.csv"].startswith(b"\xef\xbb\xbfworkout_id,title,")
     assert files["body_measurements.csv"] == (
-        b"\xef\xbb\xbfid,measured_on,mass_kg,body_fat_percent,notes,created_at,updated_at\r\n"
+        b"\xef\xbb\xbfid,measured_on,mass_kg,body_fat_percent,notes,import_id,created_at,updated_at\r\n"
     )
     assert read_csv(files["workouts.csv"]) == []
     assert len(json.loads(files["sessions.json"])) == 1
@@ -190,6 +190,7 @@ async def test_identities_and_security_events_are_exported(ann: Person, connecti
 NOT_EXPORTED = {
     "import_file_part": "the user's own file, until its import has ended",
     "replaced_workout": "earlier content of workouts, only for the undo of an import",
+    "replaced_measurement": "earlier values of body measurements, only for the undo of an import",
     "login_identifier": "the names by which the user signs in, which are in profile.json and identities.json",
     "user_revision": "a counter of writes, without personal data",
     "resource_revision": "at which revision a resource of the other files was written, and the ids of deleted ones",

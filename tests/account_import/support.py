@@ -10,7 +10,7 @@ import orjson
 
 from exercise_buddy.exercises import public as exercises
 from exercise_buddy.main import RESTORED_FILES
-from exercise_buddy.transfers.tests.support import send_file, wait_for_import
+from exercise_buddy.transfers.tests.support import import_file, send_file, wait_for_import
 from tests.exports import BENCH, create_data, export
 from tests.support import Connection, Person
 
@@ -52,6 +52,8 @@ async def fill(person: Person, connection: Connection) -> None:
     assert (await person.delete(f"/workouts/{deleted['id']}")).status_code == 204
     edited = await person.log(title="Typo", started_at="2026-03-02T10:00:00Z", exercises=[])
     assert (await person.patch(f"/workouts/{edited['id']}", json={"title": "No typo"})).status_code == 200
+    measured = await import_file(person, "date,weight_kg,fat_percent\n2 Mar 2026,80,18\n3 Mar 2026,79.5,\n")
+    assert measured["body_measurements"]["new"] == 2
     await connection.execute(
         "INSERT INTO counting_calibration (user_id, exercise_id, measure, joints, low, high, reps, profile_version)"
         " VALUES ($1::text::uuid, $2::text::uuid, 'angle', '{hip,knee,ankle}', 61.5, 172.25, 3, '1')",

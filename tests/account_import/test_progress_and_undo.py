@@ -9,7 +9,7 @@ import pytest
 from exercise_buddy.transfers.imports import background, claims
 from exercise_buddy.transfers.imports.claims import Checkpoint
 from exercise_buddy.transfers.imports.tests.test_batches import count_waiting
-from exercise_buddy.transfers.tests.support import count_rows, send_file, wait_for_import
+from exercise_buddy.transfers.tests.support import count_rows, import_file, send_file, wait_for_import
 from tests.account_import.support import comparable, edit, fill, pack, restore
 from tests.exports import export
 from tests.support import Connection, Person, wait_until
@@ -72,6 +72,24 @@ async def test_what_was_stored_since_is_not_undone(ann: Person, bob: Person, con
 
     assert (undone.status_code, undone.json()["type"]) == (409, "/problems/account-changed")
     assert len((await bob.get("/workouts")).json()["items"]) == done["workouts"] + 1
+
+
+async def test_imports_of_measurements_can_be_undone_after_a_restore_unless_they_replaced_some(
+    ann: Person, bob: Person
+) -> None:
+    content = "date,weight_kg,fat_percent\n2 Mar 2026,80,18\n"
+    await import_file(ann, content)
+    await import_file(ann, content.replace("2 Mar", "9 Mar"))
+    await import_file(ann, content.replace("80", "81"), on_conflict="replace")
+    await restore(bob, pack(await export(ann)))
+
+    replaced, second = sorted((await bob.get("/imports")).json()["items"], key=lambda item: item["id"])[2:0:-1]
+    assert (replaced["replaced_body_measurements"], second["body_measurements"]) == (1, 1)
+    refused = await bob.delete(f"/imports/{replaced['id']}")
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/replaced-workouts-unknown")
+    assert (await bob.delete(f"/imports/{second['id']}")).status_code == 204
+    left = (await bob.get("/users/me/body-measurements")).json()["items"]
+    assert [(item["measured_on"], item["mass_kg"]) for item in left] == [("2026-03-02", 81)]
 
 
 async def test_a_restored_import_that_replaced_workouts_is_not_undone(

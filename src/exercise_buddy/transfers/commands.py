@@ -90,8 +90,9 @@ def import_file(
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Report without importing.")] = False,
 ) -> None:
-    """Import the workouts of a file, or the export of all data, into an account. The latter needs an empty one.
+    """Import the workouts and body measurements of a file, or the export of all data, into an account.
 
+    The export of all data needs an empty one.
     It runs in this process and shows its progress. If it is stopped, nothing of it stays.
     """
     exercise_ids = _read_mapping(mapping)
@@ -177,6 +178,12 @@ def _show_report(report: ImportReport) -> None:
         f"{report.duplicates} were stored already, {report.changed} with other content. "
         f"Replaced: {report.replaced}. New exercises: {len(report.created_exercises)}."
     )
+    measured = report.body_measurements
+    if measured.new or measured.equal or measured.changed or measured.skipped:
+        typer.echo(
+            f"{verb} {measured.new} body measurements. {measured.equal} were stored already, {measured.changed} with "
+            f"other values. Replaced: {measured.replaced}. Not usable: {measured.skipped}."
+        )
     for accepted in report.accepted_proposals:
         typer.echo(f"accepted: {accepted.name} is {accepted.exercise_name} ({accepted.similarity:.2f})")
     for kind, count, remarks in (

@@ -1,6 +1,6 @@
-"""The table of imports. Workouts and custom exercises refer to the import that created them."""
+"""The tables of imports. Workouts, measurements and custom exercises refer to the import that created them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -27,8 +27,17 @@ class ImportState(StrEnum):
 UNFINISHED_IMPORTS = "state IN ('queued', 'running', 'undoing')"
 """The condition of an index: a statement uses it if it has the same words, not parameters."""
 
-RESULTS_ONLY = "(dry_run OR workouts = 0 AND replaced = 0 AND remapped = 0)"
+RESULTS_ONLY = (
+    "(dry_run OR workouts = 0 AND replaced = 0 AND remapped = 0"
+    " AND body_measurements = 0 AND replaced_body_measurements = 0)"
+)
 """The condition of the index of imports that have stored nothing."""
+
+COUNTS = (
+    *("workouts", "sets", "duplicates", "replaced", "remapped"),
+    *("body_measurements", "replaced_body_measurements"),
+)
+"""The columns that count what an import has stored."""
 
 UNFINISHED = (ImportState.QUEUED, ImportState.RUNNING, ImportState.UNDOING)
 
@@ -69,6 +78,8 @@ class WorkoutImport(TableModel, table=True):
     duplicates: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     replaced: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     remapped: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    body_measurements: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    replaced_body_measurements: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     dry_run: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
     options: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
     is_cancelled: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
@@ -123,3 +134,33 @@ class ReplacedWorkout(TableModel, table=True):
     was_edited: bool
     fingerprint: bytes = Field(sa_type=sa.LargeBinary)
     content: bytes = Field(sa_type=sa.LargeBinary)
+
+
+class ReplacedMeasurement(TableModel, table=True):
+    """What a body measurement was before an import replaced it. It is deleted with the measurement or the import.
+
+    Attributes:
+        revision: that of the user at the time. The imports that replaced a measurement are in this order.
+        was_edited: whether the user had edited the measurement since an import wrote it.
+
+    """
+
+    __tablename__ = "replaced_measurement"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["user_id", "measurement_id"], ["body_measurement.user_id", "body_measurement.id"], ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id", "import_id"], ["workout_import.user_id", "workout_import.id"], ondelete="CASCADE"
+        ),
+        sa.Index(None, "user_id", "import_id"),
+    )
+
+    user_id: UUID = Field(primary_key=True)
+    measurement_id: UUID = Field(primary_key=True)
+    import_id: UUID = Field(primary_key=True)
+    revision: int = Field(sa_type=sa.BigInteger)
+    was_edited: bool
+    measured_on: date
+    mass_kg: float
+    body_fat_percent: float | None = None

@@ -40,8 +40,27 @@ from exercise_buddy.users.measurements.handlers import (
     delete_body_measurement,
     update_body_measurement,
 )
+from exercise_buddy.users.measurements.imported import (
+    MEASUREMENT_BYTES,
+    MeasuredValues,
+    Replacement,
+    StoredMeasurement,
+    count_edited_measurements,
+    delete_imported_measurements,
+    find_stored_measurements,
+    list_stored_measurements,
+    move_measurements,
+    replace_measurements,
+    write_imported_measurements,
+)
 from exercise_buddy.users.measurements.queries import measurement_by_id, measurements_by_id, select_body_mass
-from exercise_buddy.users.measurements.schemas import BodyMeasurement, BodyMeasurementChange, BodyMeasurementInput
+from exercise_buddy.users.measurements.schemas import (
+    MAX_MASS_KG,
+    MIN_MASS_KG,
+    BodyMeasurement,
+    BodyMeasurementChange,
+    BodyMeasurementInput,
+)
 from exercise_buddy.users.queries import profile, select_revision, select_stored_bytes
 from exercise_buddy.users.restore_locks import begin_restore, end_restore, require_unrestored
 from exercise_buddy.users.restores import RESTORED_FILES, RESTORED_PROFILE
@@ -60,6 +79,9 @@ from exercise_buddy.users.usage import bounded_write, find_exceeded_quota, get_f
 
 __all__ = [
     "EXPORTS",
+    "MAX_MASS_KG",
+    "MEASUREMENT_BYTES",
+    "MIN_MASS_KG",
     "RESTORED_FILES",
     "RESTORED_PROFILE",
     "Account",
@@ -71,8 +93,11 @@ __all__ = [
     "Email",
     "EmailTaken",
     "Locale",
+    "MeasuredValues",
     "Profile",
+    "Replacement",
     "ResourceDeleted",
+    "StoredMeasurement",
     "Username",
     "UsernameTaken",
     "Weekday",
@@ -81,10 +106,12 @@ __all__ = [
     "bump_revision",
     "change_email",
     "claim_identifier",
+    "count_edited_measurements",
     "create_body_measurement",
     "create_user",
     "delete_account",
     "delete_body_measurement",
+    "delete_imported_measurements",
     "email_key",
     "end_restore",
     "find_account",
@@ -92,6 +119,7 @@ __all__ = [
     "find_exceeded_quota",
     "find_free_username",
     "find_replacements",
+    "find_stored_measurements",
     "find_user_id",
     "find_user_to_render",
     "get_account",
@@ -103,18 +131,21 @@ __all__ = [
     "iterate_account_ids",
     "list_accounts",
     "list_due_deletions",
+    "list_stored_measurements",
     "lock_account",
     "lock_user",
     "mark_rendered",
     "mark_replaced",
     "measurement_by_id",
     "measurements_by_id",
+    "move_measurements",
     "parse_display_name",
     "parse_email",
     "parse_web_address",
     "profile",
     "recount_usage",
     "release_identifiers",
+    "replace_measurements",
     "require_account",
     "require_not_deleted",
     "require_unrestored",
@@ -126,4 +157,5 @@ __all__ = [
     "simulate_user_creation",
     "update_body_measurement",
     "verify_email",
+    "write_imported_measurements",
 ]

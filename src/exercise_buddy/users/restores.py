@@ -27,6 +27,7 @@ class _Measurement(BodyMeasurementInput, ExportedItem):
     model_config = ExportedItem.model_config
 
     id: UUID
+    import_id: UUID | None = None
     created_at: Timestamp
     updated_at: Timestamp
 
@@ -43,7 +44,7 @@ async def _restore_measurements(restoration: Restoration, pages: Pages) -> None:
     async for items in pages:
         for item in items:
             measurement = restoration.parse(_Measurement, item)
-            created = measurement.model_dump(mode="json", exclude={"id", "created_at", "updated_at"})
+            created = measurement.model_dump(mode="json", exclude={"id", "import_id", "created_at", "updated_at"})
             restoration.session.add(
                 BodyMeasurement(user_id=restoration.user_id, fingerprint=fingerprint(created), **dict(measurement))
             )

@@ -140,10 +140,28 @@ class ResourceRevision(TableModel, table=True):
 
 
 class BodyMeasurement(TableModel, table=True):
-    """The body mass of a user on a local day. `fingerprint` is a hash of the content of the create."""
+    """The body mass of a user on a local day.
+
+    Attributes:
+        import_id: the import that created it; None if a client did.
+        imported_at: when an import or its undo last wrote it. An `updated_at` after it is an edit of the user.
+        fingerprint: a hash of the content of the create.
+
+    """
 
     __tablename__ = "body_measurement"
-    __table_args__ = (sa.Index(None, "user_id", "measured_on", "id"),)
+    __table_args__ = (
+        # Checked at the commit: the rows of a deleted account are deleted in no certain order.
+        sa.ForeignKeyConstraint(
+            ["user_id", "import_id"],
+            ["workout_import.user_id", "workout_import.id"],
+            deferrable=True,
+            initially="DEFERRED",
+        ),
+        sa.Index(None, "user_id", "measured_on", "id"),
+        # For the undo of an import, and for the foreign key.
+        sa.Index(None, "user_id", "import_id", postgresql_where=sa.text("import_id IS NOT NULL")),
+    )
 
     user_id: UUID = Field(primary_key=True, foreign_key="user_account.id", ondelete="CASCADE")
     id: UUID = Field(primary_key=True, default_factory=new_id)
@@ -151,6 +169,8 @@ class BodyMeasurement(TableModel, table=True):
     mass_kg: float
     body_fat_percent: float | None = None
     notes: str | None = Field(default=None, max_length=10_000)
+    import_id: UUID | None = None
+    imported_at: datetime | None = None
     fingerprint: bytes = Field(sa_type=sa.LargeBinary)
     created_at: datetime = created_at_field()
     updated_at: datetime = updated_at_field()

@@ -28,9 +28,9 @@ from exercise_buddy.transfers.errors import (
     UnreadableFile,
 )
 from exercise_buddy.transfers.imports.account_files import AccountFile, open_account_file
-from exercise_buddy.transfers.imports.model import Remarks
+from exercise_buddy.transfers.imports.remarks import Remarks
 from exercise_buddy.transfers.imports.requests import ImportRequest
-from exercise_buddy.transfers.imports.schemas import CreatedExercise, ImportReport
+from exercise_buddy.transfers.imports.schemas import CreatedExercise, ImportedMeasurements, ImportReport
 from exercise_buddy.transfers.imports.uploads import clean_file_name
 from exercise_buddy.transfers.tables import ImportState, WorkoutImport
 from exercise_buddy.users import public as users
@@ -91,6 +91,7 @@ async def import_account(
                 file_name=clean_file_name(request.file_name),
                 workouts=report.workouts,
                 sets=report.sets,
+                body_measurements=report.body_measurements.new,
                 progress=1.0,
                 options=replace(request, is_account=True).to_json() | {"revision": revision},
                 report=report.model_dump(mode="json"),
@@ -261,6 +262,16 @@ def _build_report(restoration: Restoration, import_id: UUID | None) -> ImportRep
         changes=[],
         exercises=[],
         accepted_proposals=[],
+        body_measurements=ImportedMeasurements(
+            new=counts["body_measurements"],
+            equal=0,
+            changed=0,
+            replaced=0,
+            repeated=0,
+            skipped=0,
+            changes=[],
+            left_out=[],
+        ),
         created_exercises=[CreatedExercise(id=id_, name=name) for id_, name in restoration.created],
         warning_count=warnings.count,
         warnings=warnings.first,
@@ -289,8 +300,8 @@ async def undo_restore(job: Job, user_id: UUID, import_id: UUID, files: Sequence
     options = found[0] or {}
     if options.get("is_restored"):
         raise ReplacedWorkoutsUnknown(
-            "It replaced workouts, and an export of all data does not contain what they were before. Delete single "
-            "workouts instead."
+            "It replaced workouts or body measurements, and an export of all data does not contain what they were "
+            "before. Delete single ones instead."
         )
     if not options.get("is_account") or "revision" not in options:
         return False

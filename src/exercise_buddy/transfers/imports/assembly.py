@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 from exercise_buddy.core.text import remove_invisible, remove_misleading
 from exercise_buddy.core.types import MAX_NOTES
 from exercise_buddy.transfers.imports import parsing
-from exercise_buddy.transfers.imports.model import ParsedExercise, ParsedWorkout, Remarks
+from exercise_buddy.transfers.imports.model import ParsedExercise, ParsedWorkout
 from exercise_buddy.transfers.imports.parsing import CellError
+from exercise_buddy.transfers.imports.remarks import Remarks
 from exercise_buddy.transfers.imports.short_texts import cache_short_texts
 from exercise_buddy.workouts.public import (
     HEART_RATE_DECIMALS,

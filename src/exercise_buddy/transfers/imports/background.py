@@ -42,7 +42,7 @@ from exercise_buddy.transfers.imports.requests import ImportRequest
 from exercise_buddy.transfers.imports.schemas import ImportReport
 from exercise_buddy.transfers.imports.undo import undo_import
 from exercise_buddy.transfers.imports.uploads import count_unfinished, delete_file, load_file, queue_import
-from exercise_buddy.transfers.tables import RESULTS_ONLY, UNFINISHED_IMPORTS, ImportState, WorkoutImport
+from exercise_buddy.transfers.tables import COUNTS, RESULTS_ONLY, UNFINISHED_IMPORTS, ImportState, WorkoutImport
 from exercise_buddy.users.public import AccountGone
 from exercise_buddy.workouts.public import Source
 
@@ -277,7 +277,12 @@ class BackgroundImports:
         async def finish(session: AsyncSession, report: ImportReport, revision: int) -> None:
             await delete_file(session, claimed.user_id, claimed.id)
             options = request.to_json() | {"revision": revision}
-            values = {"workouts": report.workouts, "sets": report.sets, "options": options}
+            values = {
+                "workouts": report.workouts,
+                "sets": report.sets,
+                "body_measurements": report.body_measurements.new,
+                "options": options,
+            }
             content = report.model_dump(mode="json")
             completed = update_claimed(claimed, state=ImportState.COMPLETED, report=content, progress=1.0, **values)
             updated = await session.exec(completed.where(~col(_table.is_cancelled)))
@@ -327,7 +332,8 @@ class BackgroundImports:
         )
         if claimed.options is None:
             return
-        await self._finish(job, claimed, state=state, workouts=0, sets=0, duplicates=0, replaced=0, remapped=0)
+        nothing = dict.fromkeys(COUNTS, 0)
+        await self._finish(job, claimed, state=state, **nothing)
         if state is ImportState.CANCELLED:
             log.info("import_cancelled", import_id=str(claimed.id), user_id=str(claimed.user_id))
 

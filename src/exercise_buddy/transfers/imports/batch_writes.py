@@ -1,10 +1,5 @@
 """What a batch of an import writes: exercises, new workouts, and the content of those that it replaces."""
 
-from hashlib import blake2b
-from uuid import UUID
-
-from sqlalchemy import delete
-from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core import types
@@ -13,13 +8,13 @@ from exercise_buddy.core.quotas import Quota, QuotaExceeded, Quotas
 from exercise_buddy.exercises.public import create_imported_exercises, find_exercise_properties
 from exercise_buddy.transfers.imports import exercise_matches
 from exercise_buddy.transfers.imports.conflicts import build_content
-from exercise_buddy.transfers.imports.import_run import ImportRun, record_import
+from exercise_buddy.transfers.imports.derived_ids import derive_id
+from exercise_buddy.transfers.imports.import_run import ImportRun, discard_empty_record, record_import
 from exercise_buddy.transfers.imports.matching import Match
 from exercise_buddy.transfers.imports.model import ParsedWorkout
 from exercise_buddy.transfers.imports.replacements import replace_workout
 from exercise_buddy.transfers.imports.schemas import CreatedExercise
 from exercise_buddy.transfers.imports.spool import FingerprintedWorkout
-from exercise_buddy.transfers.tables import WorkoutImport
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts.public import (
     ExerciseInput,
@@ -29,11 +24,6 @@ from exercise_buddy.workouts.public import (
 )
 
 QUOTA_EXCEEDED = "quota_exceeded"
-# A UUIDv7 (RFC 9562): 48 bits of time, and 80 with the version, the variant, and what is random.
-_RANDOM_BYTES = 10
-_RANDOM_BITS = 8 * _RANDOM_BYTES
-_RANDOM_MASK = 0x0FFF_3FFF_FFFF_FFFF_FFFF
-_VERSION_AND_VARIANT = 0x7000_8000_0000_0000_0000
 _ID_TAKEN = "A workout with this id and other content exists. It was not changed."
 
 
@@ -57,15 +47,7 @@ async def write_batch(
         )
         for workout, _ in written:
             _add_totals(run, workout)
-    stored = run.workouts or run.conflicts.replaced or run.conflicts.remapped
-    if run.is_recorded and not run.keeps_record and not stored:
-        # Not yet: a list of imports that stored nothing would grow for ever.
-        await session.exec(
-            delete(WorkoutImport).where(
-                col(WorkoutImport.user_id) == run.user_id, col(WorkoutImport.id) == run.import_id
-            )
-        )
-        run.is_recorded = False
+    await discard_empty_record(session, run)
 
 
 async def _replace(session: AsyncSession, run: ImportRun, found: list[Match], *, is_replaced: bool) -> int:
@@ -168,15 +150,8 @@ def _build_workout(run: ImportRun, workout: ParsedWorkout, fingerprint: bytes) -
         energy_kcal=workout.energy_kcal,
         average_heart_rate_bpm=workout.average_heart_rate_bpm,
         max_heart_rate_bpm=workout.max_heart_rate_bpm,
-        id=workout.id or _derive_id(run.import_id, fingerprint, workout.line),
+        id=workout.id or derive_id(run.import_id, fingerprint, workout.line),
     )
-
-
-def _derive_id(import_id: UUID, fingerprint: bytes, line: int) -> UUID:
-    """Return the id (UUIDv7) of a workout: the same if the import is continued by another process."""
-    digest = blake2b(b"%b %b %d" % (import_id.bytes, fingerprint, line), digest_size=_RANDOM_BYTES).digest()
-    time = import_id.int >> _RANDOM_BITS << _RANDOM_BITS
-    return UUID(int=time | int.from_bytes(digest) & _RANDOM_MASK | _VERSION_AND_VARIANT)
 
 
 def _add_totals(run: ImportRun, workout: ParsedWorkout) -> None:

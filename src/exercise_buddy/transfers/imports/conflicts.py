@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from exercise_buddy.transfers.imports.comparison import Matches, shorten_differences
 from exercise_buddy.transfers.imports.matching import Match
 from exercise_buddy.transfers.imports.merging import find_remapped, merge_content, remap_content
-from exercise_buddy.transfers.imports.model import SHOWN_REMARKS, OnConflict, Remarks
+from exercise_buddy.transfers.imports.model import OnConflict
+from exercise_buddy.transfers.imports.remarks import SHOWN_REMARKS, Remarks
 from exercise_buddy.transfers.imports.schemas import WorkoutDifferences
 from exercise_buddy.transfers.imports.time_shifts import name_shift
 from exercise_buddy.workouts.public import WorkoutContent

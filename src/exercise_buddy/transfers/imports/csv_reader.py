@@ -16,15 +16,10 @@ from exercise_buddy.transfers.imports.assembly import WorkoutDraft
 from exercise_buddy.transfers.imports.csv_rows import WINDOWS, open_table
 from exercise_buddy.transfers.imports.dates import DateOrder
 from exercise_buddy.transfers.imports.layouts import Columns, Layout, join_printable
-from exercise_buddy.transfers.imports.model import (
-    ImportOptions,
-    ParsedExercise,
-    ParsedWorkout,
-    Remarks,
-    Units,
-    fold_name,
-)
+from exercise_buddy.transfers.imports.measurements import Measurements
+from exercise_buddy.transfers.imports.model import ImportOptions, ParsedExercise, ParsedWorkout, Units, fold_name
 from exercise_buddy.transfers.imports.parsing import CellError
+from exercise_buddy.transfers.imports.remarks import Remarks
 from exercise_buddy.transfers.imports.row_groups import TableRow, drop_repeated_rows, sort_rows
 from exercise_buddy.transfers.imports.set_cells import SetCells, SetUnits
 from exercise_buddy.transfers.imports.survey import Survey, limit_problems
@@ -65,6 +60,7 @@ class CsvReader:
         self.source = columns.layout.source
         self.warnings = Remarks()
         self.problems = Remarks()
+        self.measurements = Measurements(self.warnings, self.problems)
         weight = columns.weight_unit or options.weight_unit
         distance = columns.distance_unit or options.distance_unit
         self._units = SetUnits(

@@ -6,11 +6,11 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import BinaryIO
+from typing import BinaryIO, TextIO
 
 from exercise_buddy.transfers.errors import UnreadableFile
-from exercise_buddy.transfers.imports.model import Remarks
 from exercise_buddy.transfers.imports.parsing import CellError
+from exercise_buddy.transfers.imports.remarks import Remarks
 
 _MAX_HEADER = 10_000
 # A row that consists of delimiters takes eight times its length in memory.
@@ -115,7 +115,7 @@ def read_cells(file: BinaryIO, delimiters: str) -> Iterator[tuple[int, list[str]
             raise UnreadableFile(f"The file is not valid CSV from line {line + 1} on: {error}.") from None
 
 
-def _read_lines(text: io.TextIOWrapper) -> Iterator[str]:
+def _read_lines(text: TextIO) -> Iterator[str]:
     while line := text.readline(_MAX_LINE + 1):
         if len(line) > _MAX_LINE:
             raise UnreadableFile(f"The file has a line of more than {_MAX_LINE:,} characters.")
@@ -125,7 +125,7 @@ def _read_lines(text: io.TextIOWrapper) -> Iterator[str]:
 class CsvTable:
     """A table whose cells are separated by commas, semicolons, tabs or bars. Its header is read at once."""
 
-    def __init__(self, text: io.TextIOWrapper) -> None:
+    def __init__(self, text: TextIO) -> None:
         self.encoding = text.encoding
         self._encoding_name = _NAMES.get(self.encoding, "UTF-16")
         self._text = text

@@ -11,6 +11,7 @@ from exercise_buddy.transfers.imports.csv_reader import CsvReader
 from exercise_buddy.transfers.imports.csv_rows import detect_encoding, open_table
 from exercise_buddy.transfers.imports.foreign_files import describe_foreign_file
 from exercise_buddy.transfers.imports.layouts import Columns, detect_columns, join_printable, list_printable
+from exercise_buddy.transfers.imports.measurement_table import MeasurementTable
 from exercise_buddy.transfers.imports.model import FileReader, FileStart, ImportOptions
 from exercise_buddy.transfers.imports.readers.mapped_table import MappedTableReader
 from exercise_buddy.transfers.imports.readers.registry import FORMATS, TABLES, list_layouts
@@ -40,7 +41,7 @@ def open_file(file: BinaryIO, options: ImportOptions) -> FileReader:
 
 
 def _open_contained(container: BinaryIO, options: ImportOptions) -> FileReader:
-    """Return the reader of the only file in a container that can be imported."""
+    """Return the reader of the only file in a container that can be imported, or of all its measurements."""
     readers: dict[str, FileReader] = {}
     refused: dict[str, UnreadableFile] = {}
     for contained in unpack(container):
@@ -52,16 +53,27 @@ def _open_contained(container: BinaryIO, options: ImportOptions) -> FileReader:
         except UnreadableFile as error:
             contained.file.close()
             refused[contained.name] = error
-    if len(readers) > 1:
+    if len(readers) > 1 and not _join(readers):
         names = join_printable(list(readers))
         raise UnreadableFile(f"Several files or sheets in this file can be imported: {names}. Send one at a time.")
     if not readers:
         raise _refuse(refused)
-    (reader,) = readers.values()
+    reader = next(iter(readers.values()))
     if refused:
         message = f"These files or sheets were left out: {join_printable(list(refused))}."
         reader.warnings.add(1, "files_left_out", message)
     return reader
+
+
+def _join(readers: dict[str, FileReader]) -> bool:
+    """Return whether all readers read measurements of one app, and join them to the first one."""
+    first, *others = readers.values()
+    tables = {name: reader for name, reader in readers.items() if isinstance(reader, MeasurementTable)}
+    if len(tables) < len(readers) or any(type(other) is not type(first) for other in others):
+        return False
+    name, *_ = tables
+    tables.pop(name).join(name, tables)
+    return True
 
 
 def _refuse(refused: dict[str, UnreadableFile]) -> UnreadableFile:
@@ -78,7 +90,7 @@ def _open_file(file: BinaryIO, start: FileStart, options: ImportOptions) -> File
     for file_format in FORMATS:
         if file_format.recognizes(start):
             if options.columns is not None:
-                message = f"This file is no table but one of {file_format.app}: leave the columns out"
+                message = f"This file of {file_format.app} is no table of sets: leave the columns out"
                 raise InvalidInput(errors=[FieldError("/columns", "no_table", message)])
             try:
                 return file_format.open(file, options)

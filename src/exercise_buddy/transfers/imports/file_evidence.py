@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.exercises.public import Match, apply_load, are_synonyms, name_key, resolve_names
-from exercise_buddy.transfers.imports.model import NamedSets, Remarks
+from exercise_buddy.transfers.imports.model import NamedSets
+from exercise_buddy.transfers.imports.remarks import Remarks
 
 
 class FileEvidence:

@@ -1,4 +1,4 @@
-"""The use case of importing workouts from a file."""
+"""The use case of importing workouts and body measurements from a file."""
 
 from collections.abc import Awaitable, Callable
 from typing import BinaryIO
@@ -23,6 +23,11 @@ from exercise_buddy.transfers.imports.deduplication import WorkoutIndex
 from exercise_buddy.transfers.imports.detection import open_file
 from exercise_buddy.transfers.imports.file_evidence import FileEvidence
 from exercise_buddy.transfers.imports.import_run import ImportRun, store_progress
+from exercise_buddy.transfers.imports.measurement_import import (
+    build_measurement_report,
+    plan_measurements,
+    write_measurements,
+)
 from exercise_buddy.transfers.imports.planning import plan_import
 from exercise_buddy.transfers.imports.replacements import load_replaced_workouts
 from exercise_buddy.transfers.imports.requests import ImportRequest
@@ -49,7 +54,7 @@ async def import_file(
     is_recorded: bool,
     checkpoint: Checkpoint,
 ) -> ImportReport:
-    """Import the workouts of a file and return the report.
+    """Import the workouts and body measurements of a file and return the report.
 
     The file is parsed first: a file that cannot be read leaves nothing behind. Then each batch is a transaction with
     its workouts, their records and the counts of the import. The caller undoes an import that ends early, or calls
@@ -103,9 +108,14 @@ async def import_file(
         run.evidence.warn_of_loads(run.accepted)
         await _load_index(run)
         await plan_import(job, run.index, spool, reader.warnings, has_local_times=reader.time_zone is not None)
+        measurements = await plan_measurements(run)
+        steps = len(spool) + len(measurements.batches)
         for done, position in enumerate(spool.positions()):
-            await checkpoint(done / len(spool))
+            await checkpoint(done / steps)
             await import_batch(run, await run_in_thread(spool.read_batch, position))
+        for done, batch in enumerate(measurements.batches, len(spool)):
+            await checkpoint(done / steps)
+            await write_measurements(run, measurements, batch)
     if is_recorded:
         await _restore_created_exercises(run)
     elif run.is_recorded:
@@ -198,6 +208,7 @@ def _build_report(run: ImportRun) -> ImportReport:
         changed=conflicts.changed,
         shifted=conflicts.shifted,
         problems=reader.problems.count,
+        body_measurements=run.measurements.new,
     )
     return ImportReport(
         id=run.import_id if run.is_recorded and not run.dry_run else None,
@@ -219,6 +230,7 @@ def _build_report(run: ImportRun) -> ImportReport:
         exercises=[match.build_report() for match in run.list_matches() if match.is_used],
         accepted_proposals=[match.build_acceptance() for match in run.accepted.values()],
         created_exercises=run.created,
+        body_measurements=build_measurement_report(run),
         warning_count=reader.warnings.count,
         warnings=reader.warnings.first,
         problem_count=reader.problems.count,

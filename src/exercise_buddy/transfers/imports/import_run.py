@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from sqlalchemy import func, update
+from sqlalchemy import delete, func, update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -14,9 +14,20 @@ from exercise_buddy.transfers.imports.deduplication import WorkoutIndex
 from exercise_buddy.transfers.imports.exercise_matches import ExerciseMatch
 from exercise_buddy.transfers.imports.file_evidence import FileEvidence
 from exercise_buddy.transfers.imports.model import ExerciseReference, FileReader, OnConflict
-from exercise_buddy.transfers.imports.schemas import CreatedExercise
+from exercise_buddy.transfers.imports.schemas import CreatedExercise, MeasurementDifferences
 from exercise_buddy.transfers.imports.uploads import clean_file_name
 from exercise_buddy.transfers.tables import ImportState, WorkoutImport
+
+
+@dataclass(slots=True)
+class MeasurementCounts:
+    """What an import has found and done with body measurements so far."""
+
+    new: int = 0
+    equal: int = 0
+    changed: int = 0
+    replaced: int = 0
+    changes: list[MeasurementDifferences] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -43,6 +54,7 @@ class ImportRun:
     volume_kg: float = 0.0
     duplicates: int = 0
     conflicts: ConflictCounts = field(default_factory=ConflictCounts)
+    measurements: MeasurementCounts = field(default_factory=MeasurementCounts)
     planned_bytes: int = 0
     """What the workouts of a dry run would take."""
     accepted: Mapping[str, ExerciseMatch] = field(default_factory=dict)
@@ -70,6 +82,8 @@ async def store_progress(session: AsyncSession, run: ImportRun, state: ImportSta
             duplicates=run.duplicates,
             replaced=run.conflicts.replaced,
             remapped=run.conflicts.remapped,
+            body_measurements=run.measurements.new,
+            replaced_body_measurements=run.measurements.replaced,
         )
     )
 
@@ -89,3 +103,15 @@ async def record_import(session: AsyncSession, run: ImportRun) -> None:
     )
     await session.flush()
     run.is_recorded = True
+
+
+async def discard_empty_record(session: AsyncSession, run: ImportRun) -> None:
+    """Delete the record of an import that has stored nothing so far: a list of such imports would grow for ever."""
+    counts = (run.workouts, run.conflicts.replaced, run.conflicts.remapped)
+    if run.is_recorded and not run.keeps_record and not any((*counts, run.measurements.new, run.measurements.replaced)):
+        await session.exec(
+            delete(WorkoutImport).where(
+                col(WorkoutImport.user_id) == run.user_id, col(WorkoutImport.id) == run.import_id
+            )
+        )
+        run.is_recorded = False

@@ -1,6 +1,5 @@
 """What all readers of files share: the options, the parsed workouts, and the remarks about a file."""
 
-import bisect
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,8 +10,9 @@ from uuid import UUID
 from exercise_buddy.core.fingerprints import fingerprint
 from exercise_buddy.exercises.public import CustomExerciseInput, name_key
 from exercise_buddy.transfers.imports.dates import DateOrder
+from exercise_buddy.transfers.imports.measurements import Measurements
 from exercise_buddy.transfers.imports.numbers import NumberFormat
-from exercise_buddy.transfers.imports.schemas import ImportRemark
+from exercise_buddy.transfers.imports.remarks import Remarks
 from exercise_buddy.transfers.imports.short_texts import cache_short_texts
 from exercise_buddy.workouts.public import SetInput, Source, TargetSet
 
@@ -28,8 +28,6 @@ class LoadedName(NamedTuple):
 
 ExerciseReference = UUID | str | LoadedName
 """How a file refers to an exercise: by its id if the file has one, else by the key of its name."""
-
-SHOWN_REMARKS = 500
 
 fold_name = cache_short_texts(name_key)
 """Return the key of a name of an exercise."""
@@ -56,24 +54,6 @@ class OnConflict(StrEnum):
     SKIP = "skip"
     REPLACE = "replace"
     KEEP = "keep"
-
-
-class Remarks:
-    """Counts remarks and keeps those on the first lines: a file of broken rows only must not fill the memory."""
-
-    def __init__(self) -> None:
-        self.count = 0
-        self.first: list[ImportRemark] = []
-
-    def add(self, line: int, code: str, message: str) -> None:
-        """Add a remark."""
-        self.count += 1
-        if len(self.first) == SHOWN_REMARKS:
-            if line >= self.first[-1].line:
-                return
-            self.first.pop()
-        remark = ImportRemark(line=line, code=code, message=message)
-        bisect.insort(self.first, remark, key=lambda remark: (remark.line, remark.code, remark.message))
 
 
 @dataclass(slots=True)
@@ -180,6 +160,8 @@ class FileReader(Protocol):
     """The time zone of all workouts of the file; None if each has its own."""
     warnings: Remarks
     problems: Remarks
+    measurements: Measurements
+    """The body measurements of the file. They are complete when all workouts are read."""
 
     def workouts(self) -> Generator[ParsedWorkout, None, None]:
         """Yield the workouts, one by one. What cannot be read becomes a problem, and reading continues."""

@@ -6,7 +6,7 @@ from exercise_buddy.core.db.jobs import Job
 from exercise_buddy.core.threads import run_in_thread
 from exercise_buddy.transfers.imports.comparison import has_equal_sets
 from exercise_buddy.transfers.imports.deduplication import WorkoutIndex
-from exercise_buddy.transfers.imports.model import Remarks
+from exercise_buddy.transfers.imports.remarks import Remarks
 from exercise_buddy.transfers.imports.spool import BatchSpool
 from exercise_buddy.transfers.imports.time_shifts import Shift, ShiftedPair, find_shifts, name_shift
 from exercise_buddy.workouts.public import load_workouts

@@ -18,7 +18,10 @@ _UNFINISHED: list[ColumnElement[str]] = [literal_column(f"'{state.value}'") for 
 
 
 def _select_fields(rows: FromClause) -> Select[Any]:
-    names = ("id", "source", "file_name", "workouts", "sets", "duplicates", "replaced", "remapped", "created_at")
+    names = (
+        *("id", "source", "file_name", "workouts", "sets", "duplicates", "replaced", "remapped"),
+        *("body_measurements", "replaced_body_measurements", "created_at"),
+    )
     is_cancelled = and_(rows.c.is_cancelled, rows.c.state.in_(_UNFINISHED))
     state = case((is_cancelled, _CANCELLING), else_=rows.c.state).label("state")
     return select(*(rows.c[name] for name in names), state, rows.c.dry_run, rows.c.progress)

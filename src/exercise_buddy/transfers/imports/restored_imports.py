@@ -1,6 +1,6 @@
 """What imports restore from an export of all data: the list of imports.
 
-Each can still be undone, except those that replaced workouts.
+Each can still be undone, except those that replaced workouts or body measurements.
 """
 
 from typing import Annotated, Literal
@@ -30,6 +30,8 @@ class _Import(ExportedItem):
     duplicates: _Number = 0
     replaced: _Number = 0
     remapped: _Number = 0
+    body_measurements: _Number = 0
+    replaced_body_measurements: _Number = 0
     created_at: Timestamp
     state: ImportState | Literal["cancelling"] = ImportState.COMPLETED
     dry_run: StrictBool = False
@@ -48,8 +50,8 @@ async def _restore_imports(restoration: Restoration, pages: Pages) -> None:
                 values["state"] = ImportState.COMPLETED
                 message = "An import that had not ended counts as completed. Import its file again."
                 restoration.warn(item.line, "unfinished_import", message)
-            if restored.replaced:
-                # What its workouts were before is not in the export: its undo would delete them.
+            if restored.replaced or restored.replaced_body_measurements:
+                # What they were before is not in the export: its undo would delete them.
                 values["options"] = {"is_restored": True}
             restoration.session.add(WorkoutImport(user_id=restoration.user_id, **values))
         await restoration.session.flush()

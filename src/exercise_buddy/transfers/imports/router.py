@@ -143,8 +143,9 @@ async def create_import(
     on_conflict: Annotated[
         OnConflict,
         Form(
-            description="What happens to a stored workout that differs in the file, or is stored with another time: it "
-            "stays (`skip`), gets the content of the file (`replace`), or is imported a second time (`keep`)."
+            description="What happens to a stored workout or measurement that differs in the file, or is stored with "
+            "another time: it stays (`skip`), gets the content of the file (`replace`), or is imported a second time "
+            "(`keep`).",
         ),
     ] = OnConflict.SKIP,
     mapping: Annotated[
@@ -168,10 +169,12 @@ async def create_import(
     *,
     dry_run: Annotated[bool, Query(description="Report without importing.")] = False,
 ) -> Response:
-    """Import workouts from a file.
+    """Import workouts and body measurements from a file.
 
-    A second import of a file adds nothing, also with another time zone. A workout that has changed in the file is
-    reported, and replaces the stored one with `on_conflict=replace`. The report lists what could not be read.
+    A second import of a file adds nothing, also with another time zone. A workout or a measurement that has changed in
+    the file is reported, and replaces the stored one with `on_conflict=replace`. The report lists what could not be
+    read. Body measurements are those of Hevy, Strong and Apple Health: body mass and body fat are stored, and other
+    values are counted in `body_measurements.left_out`.
 
     A file of up to 256 KiB, unpacked, is imported at once: 201 with the report. A larger one, or one that follows an
     import that has not ended, is imported in the background: 202 with the import, whose `Location` tells the progress
@@ -266,14 +269,16 @@ async def delete_import(
     imports: BackgroundImportsDep,
     import_id: ImportId,
     *,
-    include_edited: Annotated[bool, Query(description="Also delete workouts that were edited since.")] = False,
+    include_edited: Annotated[
+        bool, Query(description="Also delete workouts and measurements that were edited since.")
+    ] = False,
 ) -> None:
     """Undo an import.
 
-    Deletes its workouts, restores those that it replaced, and deletes the exercises that it created and nothing else
-    uses. They are deleted in batches: after an error, undo it again. An import that has not ended cannot be undone:
-    cancel it. That of a whole account empties the account again, as long as nothing has changed since; the imports that
-    came with it cannot be undone if they had replaced workouts.
+    Deletes its workouts and body measurements, restores those that it replaced, and deletes the exercises that it
+    created and nothing else uses. They are deleted in batches: after an error, undo it again. An import that has not
+    ended cannot be undone: cancel it. That of a whole account empties the account again, as long as nothing has changed
+    since; the imports that came with it cannot be undone if they had replaced workouts or measurements.
     """
     await imports.require_finished(user.user_id, import_id)
     async with jobs.admit(user.user_id), jobs.run(user.user_id) as job:

@@ -1,5 +1,6 @@
 """The response schemas of imports."""
 
+from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -68,6 +69,40 @@ class WorkoutDifferences(Output):
     differences: list[str] = Field(description="What the file changes, in English.")
 
 
+class MeasurementDifferences(Output):
+    """A stored body measurement that differs in the file."""
+
+    measurement_id: UUID = Field(description="The id of the stored measurement.")
+    line: Count = Field(description="The line of the file.")
+    measured_on: date = Field(description="The local day of the stored measurement.")
+    differences: list[str] = Field(description="What the file changes, in English.")
+
+
+class LeftOutValues(Output):
+    """Values of the file of a kind that is not stored."""
+
+    name: str = Field(description="The kind, such as `waist`.")
+    count: Count = Field(description="Number of values.")
+
+
+class ImportedMeasurements(Output):
+    """What an import does with the body measurements of the file.
+
+    Each is new, equal to a stored one of its day, or a changed version of one (`changed`); `on_conflict` says what
+    happens to the last: `replaced` counts the stored ones that got the values of the file, and `keep` counts them among
+    `new`.
+    """
+
+    new: Count = Field(description="Number of new measurements.")
+    equal: Count = Field(description="Number of measurements that were stored already.")
+    changed: Count = Field(description="Number of stored measurements that differ in the file.")
+    replaced: Count = Field(description="Number of stored measurements that got the values of the file.")
+    repeated: Count = Field(description="Number of values that the file has twice on one day.")
+    skipped: Count = Field(description="Number of values that could not be used. `problems` says why.")
+    changes: list[MeasurementDifferences] = Field(description="The first 500 of `changed`.")
+    left_out: list[LeftOutValues] = Field(description="The values that are no body mass and no body fat, by kind.")
+
+
 class ImportReport(Output):
     """The result of an import, or of a dry run.
 
@@ -100,6 +135,7 @@ class ImportReport(Output):
     exercises: list[ImportedExercise] = Field(description="The exercises of the new workouts.")
     accepted_proposals: list[AcceptedProposal] = Field(description="The proposals that `accept_proposals` took.")
     created_exercises: list[CreatedExercise] = Field(description="The custom exercises that the import created.")
+    body_measurements: ImportedMeasurements = Field(description="The body measurements of the file.")
     warning_count: Count = Field(description="Number of warnings.")
     warnings: list[ImportRemark] = Field(description="The first 500.")
     problem_count: Count = Field(description="Number of problems.")
@@ -124,6 +160,10 @@ class Import(Output):
     duplicates: Count = Field(description="Number of workouts that were stored already.")
     replaced: Count = Field(description="Number of stored workouts that got the content or the time of the file.")
     remapped: Count = Field(description="Number of stored workouts in which a chosen exercise replaced another one.")
+    body_measurements: Count = Field(description="Number of body measurements that it stored.")
+    replaced_body_measurements: Count = Field(
+        description="Number of stored body measurements that got the values of the file."
+    )
     created_at: CreatedAt
     state: ImportStatus = Field(description="How far the import is.")
     dry_run: bool = Field(description="Whether it stores nothing. It is deleted after a day.")

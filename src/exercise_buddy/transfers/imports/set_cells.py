@@ -7,10 +7,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from exercise_buddy.transfers.imports import parsing
-from exercise_buddy.transfers.imports.model import Remarks
 from exercise_buddy.transfers.imports.months import fold_text
 from exercise_buddy.transfers.imports.numbers import CellNumber, NumberFormat, is_nothing, parse_cell_number
 from exercise_buddy.transfers.imports.parsing import CellError
+from exercise_buddy.transfers.imports.remarks import Remarks
 from exercise_buddy.workouts.public import WEIGHT_DECIMALS, SetInput, SetKind
 
 _DISTANCE_DECIMALS = 3

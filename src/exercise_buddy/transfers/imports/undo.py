@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from exercise_buddy.core.db.jobs import Job
 from exercise_buddy.exercises import public as exercises
 from exercise_buddy.transfers.errors import ImportEdited, ImportNotFound
+from exercise_buddy.transfers.imports import measurement_layers
 from exercise_buddy.transfers.imports.replacements import (
     UndoPlan,
     drop_layer,
@@ -26,15 +27,16 @@ log = structlog.get_logger()
 
 
 _BATCH = 50
+_MEASUREMENTS = 500
 
 
 async def undo_import(
     job: Job, user_id: UUID, import_id: UUID, *, include_edited: bool, keep_record: bool = False
 ) -> None:
-    """Delete an import with its workouts, and with the exercises that it created and nothing else uses.
+    """Delete an import with its workouts, measurements, and the exercises that it created and nothing else uses.
 
-    Workouts that it replaced become what they were. Those that later imports replaced become theirs, and so do the
-    exercises that other imports use.
+    Workouts and measurements that it replaced become what they were. Those that later imports replaced become theirs,
+    and so do the exercises that other imports use.
 
     Each batch of workouts is a transaction. The change feed reports it under one new revision.
 
@@ -47,7 +49,7 @@ async def undo_import(
 
     Raises:
         ImportNotFound: the user has no such import.
-        ImportEdited: workouts were edited since, and `include_edited` is false.
+        ImportEdited: workouts or measurements were edited since, and `include_edited` is false.
         AccountGone: the user does not exist any more.
 
     """
@@ -58,6 +60,8 @@ async def undo_import(
             raise ImportNotFound
         plan = await plan_undo(session, user_id, import_id)
         edited = len(plan.edited) + await _count_others_edited(session, user_id, import_id, plan)
+        measurements = await measurement_layers.plan_measurement_undo(session, user_id, import_id)
+        edited += await measurement_layers.count_edited(session, user_id, import_id, measurements)
         if edited and not include_edited:
             raise _edited_problem(edited)
         await session.exec(update(WorkoutImport).where(*the_import).values(state=ImportState.UNDOING))
@@ -74,9 +78,11 @@ async def undo_import(
             deleted = await workouts.delete_imported_workouts(
                 session, user_id, import_id, _BATCH, include_edited=include_edited
             )
+    await _undo_measurements(job, user_id, import_id, include_edited=include_edited)
     async with job.transaction() as session:
         await users.lock_user(session, user_id)
         edited_meanwhile = await workouts.count_edited_workouts(session, user_id, import_id)
+        edited_meanwhile += await users.count_edited_measurements(session, user_id, import_id)
         if edited_meanwhile:
             raise _edited_problem(edited_meanwhile)
         created = await exercises.find_imported_exercises(session, user_id, import_id)
@@ -87,6 +93,25 @@ async def undo_import(
         if not keep_record:
             await session.exec(delete(WorkoutImport).where(*the_import))
     log.info("import_undone", edited=edited)
+
+
+async def _undo_measurements(job: Job, user_id: UUID, import_id: UUID, *, include_edited: bool) -> None:
+    """Restore the measurements that an import replaced, and delete those that it created."""
+    is_done = False
+    while not is_done:
+        async with job.transaction() as session:
+            await users.lock_user(session, user_id)
+            plan = await measurement_layers.plan_measurement_undo(session, user_id, import_id)
+            if plan.edited and not include_edited:
+                raise _edited_problem(len(plan.edited))
+            is_done = plan.is_empty
+            await measurement_layers.undo_replacements(session, user_id, plan, _MEASUREMENTS)
+    deleted = _MEASUREMENTS
+    while deleted:
+        async with job.transaction() as session:
+            deleted = await users.delete_imported_measurements(
+                session, user_id, import_id, _MEASUREMENTS, include_edited=include_edited
+            )
 
 
 async def _count_others_edited(session: AsyncSession, user_id: UUID, import_id: UUID, plan: UndoPlan) -> int:
@@ -105,6 +130,7 @@ async def _restore_batch(session: AsyncSession, user_id: UUID, plan: UndoPlan) -
 
 def _edited_problem(edited: int) -> ImportEdited:
     return ImportEdited(
-        f"{edited} of its workouts were edited since. Send include_edited=true to delete them too.",
+        f"{edited} of its workouts or body measurements were edited since. Send include_edited=true to delete them "
+        "too.",
         members={"edited": edited},
     )

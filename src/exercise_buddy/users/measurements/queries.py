@@ -34,6 +34,7 @@ def _item(rows: FromClause) -> Select[Any]:
         rows.c.mass_kg,
         rows.c.body_fat_percent,
         rows.c.notes,
+        rows.c.import_id,
         rows.c.created_at,
         rows.c.updated_at,
     )

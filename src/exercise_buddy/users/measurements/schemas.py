@@ -86,6 +86,7 @@ class BodyMeasurement(Output):
             "mass_kg": 72.4,
             "body_fat_percent": 18.5,
             "notes": "Before breakfast",
+            "import_id": None,
             "created_at": "2026-03-02T06:30:12.400000Z",
             "updated_at": "2026-03-02T06:30:12.400000Z",
         }
@@ -96,6 +97,7 @@ class BodyMeasurement(Output):
     mass_kg: MassKg
     body_fat_percent: BodyFatPercent | None
     notes: str | None = Field(description="Notes of several lines.")
+    import_id: UUID | None = Field(description="The import that it comes from. Null if a client created it.")
     created_at: CreatedAt
     updated_at: UpdatedAt
 

@@ -10,6 +10,8 @@ SELECT (SELECT row_to_json(anon_2) AS row_to_json_1
                      workout_import.duplicates AS duplicates,
                      workout_import.replaced AS replaced,
                      workout_import.remapped AS remapped,
+                     workout_import.body_measurements AS body_measurements,
+                     workout_import.replaced_body_measurements AS replaced_body_measurements,
                      workout_import.created_at AS created_at,
                      CASE
                        WHEN workout_import.is_cancelled

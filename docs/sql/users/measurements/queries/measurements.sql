@@ -13,6 +13,8 @@ WITH found AS (
                 body_measurement.mass_kg AS mass_kg,
                 body_measurement.body_fat_percent AS body_fat_percent,
                 body_measurement.notes AS notes,
+                body_measurement.import_id AS import_id,
+                body_measurement.imported_at AS imported_at,
                 body_measurement.fingerprint AS fingerprint,
                 body_measurement.created_at AS created_at,
                 body_measurement.updated_at AS updated_at
@@ -31,6 +33,8 @@ WITH found AS (
                 measured.mass_kg AS mass_kg,
                 measured.body_fat_percent AS body_fat_percent,
                 measured.notes AS notes,
+                measured.import_id AS import_id,
+                measured.imported_at AS imported_at,
                 measured.fingerprint AS fingerprint,
                 measured.created_at AS created_at,
                 measured.updated_at AS updated_at,
@@ -41,6 +45,8 @@ WITH found AS (
                       found.mass_kg AS mass_kg,
                       found.body_fat_percent AS body_fat_percent,
                       found.notes AS notes,
+                      found.import_id AS import_id,
+                      found.imported_at AS imported_at,
                       found.fingerprint AS fingerprint,
                       found.created_at AS created_at,
                       found.updated_at AS updated_at,
@@ -62,6 +68,8 @@ WITH found AS (
                 shown.mass_kg AS mass_kg,
                 shown.body_fat_percent AS body_fat_percent,
                 shown.notes AS notes,
+                shown.import_id AS import_id,
+                shown.imported_at AS imported_at,
                 shown.fingerprint AS fingerprint,
                 shown.created_at AS created_at,
                 shown.updated_at AS updated_at,
@@ -77,6 +85,7 @@ WITH found AS (
                                 shown.mass_kg AS mass_kg,
                                 shown.body_fat_percent AS body_fat_percent,
                                 shown.notes AS notes,
+                                shown.import_id AS import_id,
                                 shown.created_at AS created_at,
                                 shown.updated_at AS updated_at
                          FROM shown

@@ -8,6 +8,7 @@ FROM (SELECT body_measurement.id AS id,
              body_measurement.mass_kg AS mass_kg,
              body_measurement.body_fat_percent AS body_fat_percent,
              body_measurement.notes AS notes,
+             body_measurement.import_id AS import_id,
              body_measurement.created_at AS created_at,
              body_measurement.updated_at AS updated_at
       FROM body_measurement

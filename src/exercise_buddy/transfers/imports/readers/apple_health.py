@@ -1,7 +1,10 @@
-"""The reader of `export.xml`, which the app Apple Health exports in a ZIP archive.
+"""The reader of `export.xml`, which the app Apple Health exports in a ZIP archive: of workouts, body mass and body fat.
 
 A `Workout` has its kind, its times with an offset, and its duration. Since iOS 16, distance, energy and heart rate are
 in `WorkoutStatistics` within it; before that, distance and energy are attributes. The file is never in memory.
+
+A `Record` is one value. That of body fat is a fraction, although its unit is `%`. Apple writes times with the offset of
+the phone when it exported: the time zone that the user sends, or `HKTimeZone`, decides on the day.
 """
 
 import re
@@ -17,23 +20,33 @@ from exercise_buddy.exercises.public import CustomExerciseInput
 from exercise_buddy.transfers.errors import UnreadableFile
 from exercise_buddy.transfers.imports import assembly, parsing
 from exercise_buddy.transfers.imports.assembly import WorkoutDraft
+from exercise_buddy.transfers.imports.measurements import Measurements, find_local_time, parse_quantity
 from exercise_buddy.transfers.imports.model import (
     FileFormat,
     FileStart,
     ImportOptions,
     ParsedExercise,
     ParsedWorkout,
-    Remarks,
     Units,
 )
 from exercise_buddy.transfers.imports.parsing import CellError
+from exercise_buddy.transfers.imports.remarks import Remarks
 from exercise_buddy.transfers.imports.survey import limit_problems
 from exercise_buddy.workouts.public import SetInput, Source
 
 _CHUNK = 64 * 1024
 _ROOT = re.compile(r"<!DOCTYPE HealthData|<HealthData[\s>]")
 _KIND = "HKWorkoutActivityType"
-_MASS = {"HKQuantityTypeIdentifierBodyMass", "HKQuantityTypeIdentifierBodyFatPercentage"}
+_MASS = "HKQuantityTypeIdentifierBodyMass"
+_FAT = "HKQuantityTypeIdentifierBodyFatPercentage"
+_LEFT_OUT = {
+    "HKQuantityTypeIdentifierLeanBodyMass": "lean body mass",
+    "HKQuantityTypeIdentifierWaistCircumference": "waist",
+    "HKQuantityTypeIdentifierHeight": "height",
+    "HKQuantityTypeIdentifierBodyMassIndex": "body mass index",
+}
+_MEASURED = {_MASS, _FAT, *_LEFT_OUT}
+_KILOGRAMS = {"kg": 1.0, "g": 0.001, "lb": 0.45359237, "oz": 0.45359237 / 16, "st": 6.35029318}
 _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _KILOCALORIES = {"kcal": 1.0, "cal": 1.0, "kj": 1 / 4.184}
 _BEATS = {"count/min": 1, "count/s": 60}
@@ -47,7 +60,7 @@ _ZONE: TypeAdapter[str] = TypeAdapter(types.TimeZone)
 
 
 class AppleHealthReader:
-    """Reads the workouts of Apple Health."""
+    """Reads the workouts and the body measurements of Apple Health."""
 
     source = Source.APPLE_HEALTH
     units = Units("kg", "km")
@@ -57,15 +70,17 @@ class AppleHealthReader:
         """Prepare the reading of a file."""
         self._file = file
         self._zone = options.time_zone or "UTC"
+        self._sent_zone = options.time_zone
         self._open: dict[str, str] | None = None
+        self._record: dict[str, str] | None = None
         self._statistics: list[dict[str, str]] = []
         self._line = 1
         self._depth = 0
         self._position = 0
         self._read: list[ParsedWorkout] = []
-        self._has_measurements = False
         self.warnings = Remarks()
         self.problems = Remarks()
+        self.measurements = Measurements(self.warnings, self.problems)
         self._parser = expat.ParserCreate()
 
     def custom_exercises(self) -> Sequence[CustomExerciseInput]:
@@ -113,13 +128,16 @@ class AppleHealthReader:
                 self._statistics.append(attributes)
             elif name == "MetadataEntry" and attributes.get("key") == "HKTimeZone":
                 self._open["zone"] = attributes.get("value", "")
-        elif name == "Record" and attributes.get("type") in _MASS and not self._has_measurements:
-            self._has_measurements = True
-            message = "Body mass and body fat are not imported from Apple Health yet: the file has some from here on."
-            self.warnings.add(self._parser.CurrentLineNumber, "measurements_left_out", message)
+        elif name == "Record" and attributes.get("type") in _MEASURED:
+            self._record, self._line = attributes, self._parser.CurrentLineNumber
+        elif name == "MetadataEntry" and self._record is not None and attributes.get("key") == "HKTimeZone":
+            self._record["zone"] = attributes.get("value", "")
 
     def _end(self, name: str) -> None:
         self._depth -= 1
+        if name == "Record" and self._record is not None:
+            self._add_record(self._record)
+            self._record = None
         if name != "Workout" or self._open is None:
             return
         try:
@@ -128,6 +146,31 @@ class AppleHealthReader:
             self.problems.add(self._line, error.code, error.message)
             limit_problems(self.problems.count)
         self._open = None
+
+    def _add_record(self, values: dict[str, str]) -> None:
+        """Add a measurement."""
+        kind = values["type"]
+        if kind in _LEFT_OUT:
+            self.measurements.leave_out(_LEFT_OUT[kind], self._line)
+            return
+        try:
+            time = parsing.parse_local_time(values.get("startDate", ""), None).value
+            zone = self._find_zone(values["zone"]) if values.get("zone") else self._sent_zone
+            local = find_local_time(time, None if zone is None else types.zone(zone))
+            quantity = parse_quantity(values.get("value", ""))
+            unit = values.get("unit", "")
+            if kind == _FAT:
+                if unit != "%":
+                    raise CellError("unknown_unit", "The unit of the body fat is not %.")  # noqa: TRY301
+                self.measurements.add(self._line, local, None, quantity * 100)
+                return
+            factor = _KILOGRAMS.get(unit.casefold())
+            if factor is None:
+                raise CellError("unknown_unit", "The unit of the body mass is unknown.")  # noqa: TRY301
+            self.measurements.add(self._line, local, quantity * factor, None)
+        except (CellError, OverflowError) as error:
+            code = error.code if isinstance(error, CellError) else "date_out_of_range"
+            self.measurements.skip(self._line, code, str(error))
 
     def _build_workout(self, values: dict[str, str]) -> ParsedWorkout:
         started_at = self._parse_time(values.get("startDate", ""))

@@ -16,16 +16,17 @@ from exercise_buddy.transfers.errors import UnreadableFile
 from exercise_buddy.transfers.imports import assembly
 from exercise_buddy.transfers.imports.csv_rows import open_text
 from exercise_buddy.transfers.imports.json_stream import JsonStream, open_stream
+from exercise_buddy.transfers.imports.measurements import Measurements
 from exercise_buddy.transfers.imports.model import (
     FileFormat,
     FileStart,
     ImportOptions,
     ParsedExercise,
     ParsedWorkout,
-    Remarks,
     Units,
 )
 from exercise_buddy.transfers.imports.parsing import CellError
+from exercise_buddy.transfers.imports.remarks import Remarks
 from exercise_buddy.transfers.imports.survey import limit_problems
 from exercise_buddy.workouts.public import ExportedWorkout, Source
 
@@ -63,6 +64,7 @@ class ExerciseBuddyReader:
             self._is_bare_list = text.read(_MAX_BLANKS).lstrip("\ufeff \t\r\n").startswith("[")
         self.warnings = Remarks()
         self.problems = Remarks()
+        self.measurements = Measurements(self.warnings, self.problems)
         self._custom_exercises: list[CustomExerciseInput] = []
         with open_stream(file) as stream:
             if self._is_bare_list:

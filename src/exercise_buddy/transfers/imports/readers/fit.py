@@ -14,18 +14,19 @@ from exercise_buddy.exercises.public import CustomExerciseInput
 from exercise_buddy.transfers.errors import UnreadableFile
 from exercise_buddy.transfers.imports import assembly, parsing, set_cells
 from exercise_buddy.transfers.imports.assembly import ExerciseDraft, WorkoutDraft
+from exercise_buddy.transfers.imports.measurements import Measurements
 from exercise_buddy.transfers.imports.model import (
     FileFormat,
     FileStart,
     ImportOptions,
     ParsedExercise,
     ParsedWorkout,
-    Remarks,
     Units,
 )
 from exercise_buddy.transfers.imports.parsing import CellError
 from exercise_buddy.transfers.imports.readers.fit_messages import FitDamagedError, FitFile, FitMessage, read_fit_files
 from exercise_buddy.transfers.imports.readers.fit_names import name_fit_category, name_fit_exercise, name_fit_sport
+from exercise_buddy.transfers.imports.remarks import Remarks
 from exercise_buddy.transfers.imports.survey import limit_problems
 from exercise_buddy.workouts.public import SetInput, SetKind, Source
 
@@ -64,6 +65,7 @@ class FitReader:
         self._counts = Counter[str]()
         self.warnings = Remarks()
         self.problems = Remarks()
+        self.measurements = Measurements(self.warnings, self.problems)
 
     def custom_exercises(self) -> Sequence[CustomExerciseInput]:
         """Return none: the file has only names."""

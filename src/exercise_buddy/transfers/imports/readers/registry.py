@@ -1,11 +1,20 @@
 """The registry of all files that can be imported. A new app is a module beside this one, and a line here.
 
-An app whose file is a table with one header is a `CsvReader` with a `layout`. Any other file is a `FileFormat`.
+An app whose file is a table of sets with one header is a `CsvReader` with a `layout`. Any other file is a `FileFormat`:
+a table of body measurements, too.
 """
 
 from exercise_buddy.transfers.imports.csv_reader import CsvReader
 from exercise_buddy.transfers.imports.model import FileFormat
-from exercise_buddy.transfers.imports.readers import alpha_progression, apple_health, exercise_buddy_json, fit, jefit
+from exercise_buddy.transfers.imports.readers import (
+    alpha_progression,
+    apple_health,
+    exercise_buddy_json,
+    fit,
+    hevy_measurements,
+    jefit,
+    strong_measurements,
+)
 from exercise_buddy.transfers.imports.readers.boostcamp import BoostcampCopyReader, BoostcampReader
 from exercise_buddy.transfers.imports.readers.fitbod import FitbodReader
 from exercise_buddy.transfers.imports.readers.fitnotes import FitNotesReader
@@ -36,8 +45,10 @@ FORMATS: tuple[FileFormat, ...] = (
     alpha_progression.FILE_FORMAT,
     apple_health.FILE_FORMAT,
     fit.FILE_FORMAT,
+    hevy_measurements.FILE_FORMAT,
+    strong_measurements.FILE_FORMAT,
 )
-"""What is not a table with one header, in the order in which the start of a file is compared with them."""
+"""What is not a table of sets with one header, in the order in which the start of a file is compared with them."""
 
 
 def list_layouts() -> list[str]:
