@@ -1,5 +1,6 @@
 """Bringing the history of another app into the web client."""
 
+import os
 from pathlib import Path
 
 from tests.support import Join
@@ -75,3 +76,37 @@ async def test_a_file_that_is_no_table_is_a_sentence(site: Site, join: Join, tmp
     assert "image" in text.lower()
     # A button that is busy cannot be clicked.
     await page.get_by_role("button", name="Choose a file").click(trial=True)
+
+
+async def test_body_measurements_are_shown_in_a_sentence(site: Site, join: Join, tmp_path: Path) -> None:
+    ann = await join("ann", time_zone="Europe/Berlin")
+    await ann.post("/users/me/body-measurements", json={"measured_on": "2026-03-02", "mass_kg": 80})
+    await site.sign_in(ann)
+    table = tmp_path / "measurement_data.csv"
+    table.write_text(
+        "date,weight_kg,fat_percent,waist_cm\n2 Mar 2026,80,,\n9 Mar 2026,79.5,18,84\n16 Mar 2026,7.9,,\n"
+        "23 Mar 2026,79,,83\n"
+    )
+    page = await site.open("/import")
+
+    await page.get_by_label("File to import").set_input_files(table)
+    await page.get_by_text("2 body measurements are new, 1 is here already, 1 cannot be used.").wait_for()
+    await page.get_by_text("These values are left out: waist (2).").wait_for()
+    assert await page.get_by_text("New workouts").count() == 0
+    await page.get_by_role("button", name="Import 2 body measurements").click()
+    await page.get_by_text("2 body measurements imported.").wait_for()
+    await page.get_by_role("button", name="Import another file").click()
+
+    table.write_text("date,weight_kg,fat_percent\n9 Mar 2026,78.5,18\n")
+    await page.get_by_label("File to import").set_input_files(table)
+    await page.get_by_role("heading", name="1 body measurement differs from what is stored here").wait_for()
+    await page.get_by_label("What should happen to them?").select_option("Take what the file says")
+    await page.get_by_text("Show what differs").click()
+    await page.get_by_text("Mar 9, 2026: the mass is 79.5 kg, in the file 78.5 kg").wait_for()
+    if screenshot := os.environ.get("SCREENSHOT"):
+        await page.screenshot(path=screenshot, full_page=True)
+    await page.get_by_role("button", name="Import", exact=True).click()
+    await page.get_by_role("heading", name="Your history is here").wait_for()
+
+    masses = [item["mass_kg"] for item in await ann.list_all("/users/me/body-measurements")]
+    assert masses == [79, 78.5, 80]

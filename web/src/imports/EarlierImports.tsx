@@ -9,6 +9,7 @@ import { ErrorNote, showToast } from "../ui/feedback";
 import { formatCode, formatCount, formatRelativeDay } from "../ui/format";
 import { Card } from "../ui/Page";
 import { useResource } from "../ui/resource";
+import { formatContent } from "./Measurements";
 import { undoImport } from "./upload";
 
 type Import = Schemas["Import"];
@@ -42,7 +43,7 @@ export function EarlierImports({ version }: { readonly version: number }) {
             <span>
               <strong>{item.file_name ?? formatCode(item.source)}</strong>
               <span class="secondary-line">
-                {formatRelativeDay(item.created_at)} · {formatCount(item.workouts, "workout")}
+                {formatRelativeDay(item.created_at)} · {formatContent(item.workouts, item.body_measurements)}
                 {item.state !== "completed" && ` · ${item.state}`}
               </span>
             </span>
@@ -72,9 +73,12 @@ export function EarlierImports({ version }: { readonly version: number }) {
       >
         <ErrorNote error={undo.error.value} />
         {edited.value > 0 ? (
-          <p>You have changed {formatCount(edited.value, "workout")} of it since. Your changes are lost with them.</p>
+          <p>You have changed {formatCount(edited.value, "item")} of it since. Your changes are lost with them.</p>
         ) : (
-          <p>Its workouts and the exercises that it created are deleted. What it replaced is as it was before.</p>
+          <p>
+            Its workouts, body measurements and the exercises that it created are deleted. What it replaced is as it was
+            before.
+          </p>
         )}
       </ConfirmDialog>
     </Card>

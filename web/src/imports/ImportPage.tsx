@@ -10,6 +10,7 @@ import { ErrorNote, Loading } from "../ui/feedback";
 import { formatCount } from "../ui/format";
 import { Card, Page } from "../ui/Page";
 import { EarlierImports } from "./EarlierImports";
+import { formatContent } from "./Measurements";
 import { Preview } from "./Preview";
 import { Questions, TableQuestion } from "./Questions";
 import { Remarks } from "./Remarks";
@@ -114,8 +115,8 @@ function FileChoice({ isBusy, onChoose }: FileChoiceProps) {
     <Card>
       <p>
         Have you trained with another app? Export your data there, and choose the file here. Files of Strong, Hevy,
-        FitNotes, Fitbod, JEFIT, StrongLifts, Apple Health and others can be read, and any other table too. You see what
-        is in it before anything is stored.
+        FitNotes, Fitbod, JEFIT, StrongLifts, Apple Health and others can be read, and any other table too; of Strong,
+        Hevy and Apple Health also the body measurements. You see what is in it before anything is stored.
       </p>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is an extra way; the button does the same. */}
       <div
@@ -151,7 +152,7 @@ type ProgressProps = { readonly details: Details; readonly onCancel: () => unkno
 function Progress({ details, onCancel }: ProgressProps) {
   const percent = Math.round(details.progress * 100);
   return (
-    <Card title={details.dry_run ? "Reading your file" : "Importing your workouts"}>
+    <Card title={details.dry_run ? "Reading your file" : "Importing your data"}>
       <progress max={100} value={percent} aria-label="Progress" />
       <p role="status">{percent} % done. You can go on training meanwhile.</p>
       <Button variant="secondary" onClick={() => void onCancel()}>
@@ -162,11 +163,13 @@ function Progress({ details, onCancel }: ProgressProps) {
 }
 
 function Result({ report, onAgain }: { readonly report: Report; readonly onAgain: () => void }) {
+  const replaced = report.replaced + report.body_measurements.replaced;
   return (
     <Card title="Your history is here">
       <p role="status">
-        {formatCount(report.workouts, "workout")} with {formatCount(report.sets, "set")} imported
-        {report.replaced > 0 && `, ${report.replaced} replaced`}
+        {formatContent(report.workouts, report.body_measurements.new)}
+        {report.workouts > 0 && ` with ${formatCount(report.sets, "set")}`} imported
+        {replaced > 0 && `, ${replaced} replaced`}
         {report.remapped > 0 && `, ${report.remapped} corrected`}.
       </p>
       <Remarks title="Could not be read, and was left out" remarks={report.problems} count={report.problem_count} />

@@ -3,8 +3,9 @@ import { useSignal } from "@preact/signals";
 import { Button, Select } from "../ui/controls";
 import { ExercisePicker } from "../ui/ExercisePicker";
 import { Note } from "../ui/feedback";
-import { formatCount, formatNumber, formatVolume } from "../ui/format";
+import { formatCount, formatLocalDate, formatNumber, formatVolume } from "../ui/format";
 import { Card, Stat } from "../ui/Page";
+import { formatContent, hasMeasurements, Measurements } from "./Measurements";
 import { Remarks } from "./Remarks";
 import type { Answers, Report } from "./upload";
 
@@ -21,22 +22,28 @@ type PreviewProps = {
 };
 
 export function Preview({ report, answers, isBusy, onAnswer, onMap, onImport, onCancel }: PreviewProps) {
-  const known = report.changed + report.shifted;
-  const isUseful = report.workouts > 0 || report.remapped > 0 || (known > 0 && answers.on_conflict === "replace");
+  const { new: newMeasurements, changed: changedMeasurements } = report.body_measurements;
+  const known = report.changed + report.shifted + changedMeasurements;
+  const isNew = report.workouts > 0 || newMeasurements > 0;
+  const isUseful = isNew || report.remapped > 0 || (known > 0 && answers.on_conflict === "replace");
+  const hasWorkouts = report.workouts + report.duplicates + report.changed + report.shifted > 0;
   return (
     <>
       <Card title="This is in your file">
-        <div class="stats">
-          <Stat label="New workouts" value={formatNumber(report.workouts)} />
-          <Stat label="Sets" value={formatNumber(report.sets)} />
-          <Stat label="Reps" value={formatNumber(report.reps)} />
-          <Stat label="Lifted" value={formatVolume(report.volume_kg)} />
-        </div>
+        {(hasWorkouts || !hasMeasurements(report)) && (
+          <div class="stats">
+            <Stat label="New workouts" value={formatNumber(report.workouts)} />
+            <Stat label="Sets" value={formatNumber(report.sets)} />
+            <Stat label="Reps" value={formatNumber(report.reps)} />
+            <Stat label="Lifted" value={formatVolume(report.volume_kg)} />
+          </div>
+        )}
+        <Measurements report={report} />
         {report.duplicates > 0 && (
           <p class="muted">{formatCount(report.duplicates, "workout is", "workouts are")} here already.</p>
         )}
         <p class="muted">
-          Weights are read in {report.weight_unit}
+          Weights are read in {report.weight_unit === "per row" ? "the unit of each row" : report.weight_unit}
           {report.time_zone && `, times as those of ${report.time_zone.replaceAll("_", " ")}`}.
         </p>
       </Card>
@@ -47,7 +54,7 @@ export function Preview({ report, answers, isBusy, onAnswer, onMap, onImport, on
       {!isUseful && <Note>There is nothing new in this file.</Note>}
       <div class="actions">
         <Button icon="import" isBusy={isBusy} disabled={!isUseful} onClick={() => void onImport()}>
-          {report.workouts > 0 ? `Import ${formatCount(report.workouts, "workout")}` : "Import"}
+          {isNew ? `Import ${formatContent(report.workouts, newMeasurements)}` : "Import"}
         </Button>
         <Button variant="secondary" onClick={() => void onCancel()}>
           Choose another file
@@ -58,9 +65,11 @@ export function Preview({ report, answers, isBusy, onAnswer, onMap, onImport, on
 }
 
 function Conflicts({ report, answers, onAnswer }: Pick<PreviewProps, "report" | "answers" | "onAnswer">) {
-  const count = formatCount(report.changed + report.shifted, "workout differs", "workouts differ");
+  const workouts = report.changed + report.shifted;
+  const measurements = report.body_measurements.changed;
+  const differ = workouts + measurements === 1 ? "differs" : "differ";
   return (
-    <Card title={`${count} from what is stored here`}>
+    <Card title={`${formatContent(workouts, measurements)} ${differ} from what is stored here`}>
       <Select
         label="What should happen to them?"
         value={answers.on_conflict ?? "skip"}
@@ -77,6 +86,11 @@ function Conflicts({ report, answers, onAnswer }: Pick<PreviewProps, "report" | 
           {report.changes.map((change) => (
             <li key={change.workout_id}>
               <strong>{change.title}</strong>: {change.differences.join(", ")}
+            </li>
+          ))}
+          {report.body_measurements.changes.map((change) => (
+            <li key={change.measurement_id}>
+              <strong>{formatLocalDate(change.measured_on)}</strong>: {change.differences.join(", ")}
             </li>
           ))}
         </ul>
