@@ -25,6 +25,8 @@ class Site:
 
     origin: str
     context: "BrowserContext"
+    api_origin: str | None = None
+    """The origin of the API, where it is not that of the page."""
     failures: list[str] = field(default_factory=list)
     """What must never happen: errors in the console, blocked content, requests to other origins."""
 
@@ -45,7 +47,8 @@ class Site:
 
     def _check_request(self, request: "Request") -> None:
         own = self.origin.removeprefix("http://")
-        if not request.url.startswith((self.origin, f"ws://{own}", "data:", "blob:")):
+        api = self.api_origin or self.origin
+        if not request.url.startswith((self.origin, f"{api}/api/", f"ws://{own}", "data:", "blob:")):
             self.failures.append(f"request to {request.url}")
 
     async def open(self, path: str = "/", size: dict[str, int] | None = None) -> "Page":

@@ -1,5 +1,6 @@
 /** The API, with types generated from its OpenAPI document. */
 import createClient from "openapi-fetch";
+import { API_ORIGIN } from "./origin";
 import { ApiError } from "./problems";
 import type { components, paths } from "./schema";
 import { dropAccessToken, getAccessToken } from "./session";
@@ -44,11 +45,11 @@ async function isTokenRefused(response: Response): Promise<boolean> {
   return error.type === "unauthenticated";
 }
 
-export const api = createClient<paths>({ baseUrl: location.origin, fetch: authorizedFetch });
+export const api = createClient<paths>({ baseUrl: API_ORIGIN, fetch: authorizedFetch });
 
 /** The API without an access token, for people who are not signed in. */
 export const publicApi = createClient<paths>({
-  baseUrl: location.origin,
+  baseUrl: API_ORIGIN,
   fetch: (request) =>
     fetch(request).catch(() => {
       throw ApiError.offline();

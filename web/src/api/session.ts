@@ -3,6 +3,7 @@
  * reads. It works once, so a Web Lock lets one tab refresh, and a channel gives the new token to the others.
  */
 import { batch, computed, signal } from "@preact/signals";
+import { API_ORIGIN } from "./origin";
 import { ApiError, type Problem } from "./problems";
 import type { components } from "./schema";
 
@@ -58,9 +59,9 @@ export async function requestTokens(path: string, body: object): Promise<TokenRe
 }
 
 async function fetchTokens(path: string, body: object, cause: "sign-in" | "refresh"): Promise<TokenResponse> {
-  const response = await fetch(`/api/v1${path}`, {
+  const response = await fetch(`${API_ORIGIN}/api/v1${path}`, {
     method: "POST",
-    credentials: "same-origin",
+    credentials: "include",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(body),
   }).catch(() => {
@@ -115,9 +116,11 @@ export async function restoreSession(): Promise<void> {
 
 /** End the session on the server and in all tabs. Throws ApiError. */
 export async function logOut(): Promise<void> {
-  const response = await fetch("/api/v1/auth/logout", { method: "POST", credentials: "same-origin" }).catch(() => {
-    throw ApiError.offline();
-  });
+  const response = await fetch(`${API_ORIGIN}/api/v1/auth/logout`, { method: "POST", credentials: "include" }).catch(
+    () => {
+      throw ApiError.offline();
+    },
+  );
   if (!response.ok) throw await ApiError.fromResponse(response);
   endSession();
 }

@@ -14,7 +14,7 @@ export function Welcome({ title, children }: WelcomeProps) {
   useEffect(() => heading.current?.focus({ preventScroll: true }), []);
   return (
     <header class="welcome">
-      <img src="/favicon.svg" alt="" width="56" height="56" />
+      <img src="/icon.svg" alt="" width="56" height="56" />
       <span class="brand-name">Exercise Buddy</span>
       <h1 ref={heading} tabIndex={-1}>
         {title}

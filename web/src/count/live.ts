@@ -3,6 +3,7 @@
  * and sent again.
  */
 import { type ReadonlySignal, signal } from "@preact/signals";
+import { API_ORIGIN } from "../api/origin";
 import { ApiError } from "../api/problems";
 import { dropAccessToken, getAccessToken } from "../api/session";
 import {
@@ -136,7 +137,7 @@ export class LiveSet {
       return;
     }
     if (this.#isClosed) return;
-    const socket = new WebSocket(`/api/v1/counting/live`, SUBPROTOCOL);
+    const socket = new WebSocket(`${API_ORIGIN.replace(/^http/, "ws")}/api/v1/counting/live`, SUBPROTOCOL);
     this.#socket = socket;
     socket.addEventListener("open", () => {
       this.#send({ type: "authenticate", access_token: token });

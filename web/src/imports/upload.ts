@@ -1,5 +1,6 @@
 /** Sending a file to `POST /imports`, and following an import that runs in the background. */
 import { api, authorizedFetch, type Schemas, unwrap } from "../api/client";
+import { API_ORIGIN } from "../api/origin";
 import { ApiError } from "../api/problems";
 
 export type Report = Schemas["ImportReport"];
@@ -31,7 +32,7 @@ export async function sendFile(file: File, answers: Answers, isPreview: boolean)
   }
   // The server reads the fields before the file.
   form.set("file", file);
-  const url = `${location.origin}/api/v1/imports?dry_run=${isPreview}`;
+  const url = `${API_ORIGIN}/api/v1/imports?dry_run=${isPreview}`;
   const response = await authorizedFetch(new Request(url, { method: "POST", body: form }));
   if (!response.ok) throw await ApiError.fromResponse(response);
   return (await response.json()) as Report | Details;

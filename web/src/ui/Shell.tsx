@@ -30,7 +30,7 @@ export function Shell({ children }: { readonly children: ComponentChildren }) {
       </a>
       <nav class="nav" aria-label="Main">
         <div class="brand">
-          <img src="/favicon.svg" alt="" width="32" height="32" />
+          <img src="/icon.svg" alt="" width="32" height="32" />
           Exercise Buddy
         </div>
         {ENTRIES.map((entry) => (
