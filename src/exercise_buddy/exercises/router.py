@@ -45,6 +45,9 @@ router = Router(prefix=_PATH, tag="exercises", about="The catalogue of exercises
 ExerciseId = Annotated[
     UUID, Path(description="The id of an exercise of the catalogue or of your own.", examples=[PUSHUPS_ID])
 ]
+MergedExerciseId = Annotated[
+    UUID, Path(description="The id of an exercise of the catalogue or of your own.", examples=[CUSTOM_ID])
+]
 CustomExerciseId = Annotated[UUID, Path(description="The id of an exercise of your own.", examples=[CUSTOM_ID])]
 
 
@@ -233,7 +236,7 @@ async def merge_exercise(
     user: CurrentUser,
     session: SessionDep,
     usage: ExerciseUsageDep,
-    exercise_id: ExerciseId,
+    exercise_id: MergedExerciseId,
     merge: MergeInput,
     expected: IfMatch,
 ) -> Response:
