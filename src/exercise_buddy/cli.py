@@ -28,6 +28,7 @@ from exercise_buddy.core.problems import Unavailable
 from exercise_buddy.counting import commands as counting
 from exercise_buddy.database_requirements import check_database
 from exercise_buddy.dev import commands as dev
+from exercise_buddy.doctor.commands import doctor
 from exercise_buddy.exercises import commands as exercises
 from exercise_buddy.migration import migrate as migrate_database
 from exercise_buddy.settings import Settings, SettingsError, load_settings
@@ -176,6 +177,7 @@ app.command("import")(transfers.import_file)
 app.command("count")(counting.count_file)
 app.add_typer(backups.backup, name="backup")
 app.command()(backups.restore)
+app.command()(doctor)
 app.add_typer(auth.user, name="user")
 app.add_typer(auth.keys, name="keys")
 app.add_typer(exercises.catalogue, name="catalogue")

@@ -2,8 +2,18 @@
 
 from exercise_buddy.auth.admin import create_account, set_password
 from exercise_buddy.auth.common_passwords import write_common_passwords
+from exercise_buddy.auth.diagnostics import ask_providers, find_mail_error
 from exercise_buddy.auth.exports import EXPORTS
 from exercise_buddy.auth.schemas import Registration
 from exercise_buddy.auth.tasks import lifespan
 
-__all__ = ["EXPORTS", "Registration", "create_account", "lifespan", "set_password", "write_common_passwords"]
+__all__ = [
+    "EXPORTS",
+    "Registration",
+    "ask_providers",
+    "create_account",
+    "find_mail_error",
+    "lifespan",
+    "set_password",
+    "write_common_passwords",
+]

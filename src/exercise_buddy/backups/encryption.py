@@ -141,6 +141,11 @@ def decrypt(source: BinaryIO, identities: Sequence[x25519.Identity]) -> Iterator
         raise failed
 
 
+def is_encrypted(source: BufferedReader) -> bool:
+    """Return whether a file is encrypted, without reading it."""
+    return source.peek(len(_MAGIC)).startswith(_MAGIC)
+
+
 @contextmanager
 def open_content(source: BufferedReader, identities: Sequence[x25519.Identity]) -> Iterator[BinaryIO]:
     """Yield the archive of a backup that may be encrypted.
@@ -149,7 +154,7 @@ def open_content(source: BufferedReader, identities: Sequence[x25519.Identity]) 
         BackupError: as of `decrypt`; or the backup is encrypted, and there is no key.
 
     """
-    if not source.peek(len(_MAGIC)).startswith(_MAGIC):
+    if not is_encrypted(source):
         yield source
         return
     if not identities:
