@@ -2,9 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { api, type Schemas, unwrap } from "../api/client";
 import { ApiError } from "../api/problems";
-import { useAction } from "../ui/action";
-import { Button } from "../ui/controls";
-import { ConfirmDialog } from "../ui/Dialog";
+import { ConfirmButton } from "../ui/Dialog";
 import { ErrorNote, showToast } from "../ui/feedback";
 import { formatCode, formatCount, formatRelativeDay } from "../ui/format";
 import { Card } from "../ui/Page";
@@ -18,21 +16,6 @@ type Import = Schemas["Import"];
 export function EarlierImports({ version }: { readonly version: number }) {
   const query = { limit: 50 };
   const found = useResource(() => unwrap(api.GET("/api/v1/imports", { params: { query } })), [version]);
-  const asked = useSignal<Import | null>(null);
-  const edited = useSignal(0);
-  const undo = useAction(async (item: Import) => {
-    try {
-      await undoImport(item.id, edited.value > 0);
-    } catch (error) {
-      // A second question: what was edited would be lost.
-      if (!(error instanceof ApiError) || error.type !== "import-edited") throw error;
-      edited.value = (error.problem as Schemas["ImportEditedProblem"]).edited;
-      return;
-    }
-    asked.value = null;
-    showToast("The import is undone.");
-    await found.reload();
-  });
   const items = found.data.value?.items.filter((item) => !item.dry_run) ?? [];
   if (items.length === 0) return <ErrorNote error={found.error.value} onRetry={found.reload} />;
   return (
@@ -47,40 +30,45 @@ export function EarlierImports({ version }: { readonly version: number }) {
                 {item.state !== "completed" && ` · ${item.state}`}
               </span>
             </span>
-            {item.state === "completed" && (
-              <Button
-                variant="quiet"
-                onClick={() => {
-                  edited.value = 0;
-                  asked.value = item;
-                }}
-              >
-                Undo
-              </Button>
-            )}
+            {item.state === "completed" && <UndoButton item={item} onDone={found.reload} />}
           </li>
         ))}
       </ul>
-      <ConfirmDialog
-        title="Undo this import?"
-        isOpen={asked.value !== null}
-        confirmLabel={edited.value > 0 ? "Undo all the same" : "Undo"}
-        isBusy={undo.isBusy.value}
-        onConfirm={() => asked.value && undo.run(asked.value)}
-        onClose={() => {
-          asked.value = null;
-        }}
-      >
-        <ErrorNote error={undo.error.value} />
-        {edited.value > 0 ? (
-          <p>You have changed {formatCount(edited.value, "item")} of it since. Your changes are lost with them.</p>
-        ) : (
-          <p>
-            Its workouts, body measurements and the exercises that it created are deleted. What it replaced is as it was
-            before.
-          </p>
-        )}
-      </ConfirmDialog>
     </Card>
+  );
+}
+
+function UndoButton({ item, onDone }: { readonly item: Import; readonly onDone: () => Promise<void> }) {
+  const edited = useSignal(0);
+  const undo = async (): Promise<boolean> => {
+    try {
+      await undoImport(item.id, edited.value > 0);
+    } catch (error) {
+      // A second question: what was edited would be lost.
+      if (!(error instanceof ApiError) || error.type !== "import-edited") throw error;
+      edited.value = (error.problem as Schemas["ImportEditedProblem"]).edited;
+      return false;
+    }
+    showToast("The import is undone.");
+    await onDone();
+    return true;
+  };
+  return (
+    <ConfirmButton
+      label="Undo"
+      variant="quiet"
+      title="Undo this import?"
+      confirmLabel={edited.value > 0 ? "Undo all the same" : "Undo"}
+      onConfirm={undo}
+    >
+      {edited.value > 0 ? (
+        <p>You have changed {formatCount(edited.value, "item")} of it since. Your changes are lost with them.</p>
+      ) : (
+        <p>
+          Its workouts, body measurements and the exercises that it created are deleted. What it replaced is as it was
+          before.
+        </p>
+      )}
+    </ConfirmButton>
   );
 }

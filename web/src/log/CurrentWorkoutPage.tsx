@@ -5,10 +5,8 @@ import { useLocation } from "preact-iso";
 import { addChanges } from "../api/outbox";
 import { WatchedSet } from "../count/WatchedSet";
 import PATHS from "../paths.json";
-import { useAction } from "../ui/action";
-import { Button } from "../ui/controls";
-import { ConfirmDialog } from "../ui/Dialog";
-import { ErrorNote, Loading, showToast } from "../ui/feedback";
+import { ConfirmButton } from "../ui/Dialog";
+import { Loading, showToast } from "../ui/feedback";
 import { formatCount, formatTime, formatVolume } from "../ui/format";
 import { Page } from "../ui/Page";
 import type { Workout } from "./apply";
@@ -42,75 +40,51 @@ export default function CurrentWorkoutPage() {
 
 function RunningWorkout({ workout }: { readonly workout: Workout }) {
   const { route } = useLocation();
-  const isFinishing = useSignal(false);
-  const isDiscarding = useSignal(false);
   const sets = workout.exercises.flatMap((exercise) => exercise.sets);
-  const finish = useAction(async () => {
+  const finish = async (): Promise<void> => {
     const ended_at = new Date().toISOString();
     await addChanges([{ operation: "finish_workout", id: workout.id, data: { ended_at } }]);
     showToast("Well done! Your workout is saved.");
     route(PATHS.workout.replace(":id", workout.id));
-  });
-  const discard = useAction(async () => {
+  };
+  const discard = async (): Promise<void> => {
     await addChanges([{ operation: "delete_workout", id: workout.id }]);
     route(PATHS.workouts);
-  });
-  const empty = sets.length === 0;
-  return (
-    <Page
-      title={workout.title}
-      actions={
-        <Button
-          icon="check"
-          onClick={() => {
-            (empty ? isDiscarding : isFinishing).value = true;
-          }}
-        >
-          Finish
-        </Button>
-      }
+  };
+  const isEmpty = sets.length === 0;
+  const ask = {
+    title: isEmpty ? "Nothing is logged yet" : "Discard this workout?",
+    confirmLabel: "Discard",
+    onConfirm: discard,
+    children: (
+      <p>{isEmpty ? "A workout without sets is not kept." : `Its ${formatCount(sets.length, "set")} are deleted.`}</p>
+    ),
+  };
+  const finishButton = isEmpty ? (
+    <ConfirmButton label="Finish" icon="check" variant="primary" {...ask} />
+  ) : (
+    <ConfirmButton
+      label="Finish"
+      icon="check"
+      variant="primary"
+      title="Finish the workout?"
+      confirmLabel="Finish"
+      confirmVariant="primary"
+      onConfirm={finish}
     >
+      <p>
+        {formatCount(workout.exercises.length, "exercise")}, {formatCount(sets.length, "set")}
+        {volumeOf(workout) > 0 && `, ${formatVolume(volumeOf(workout))} lifted`}.
+      </p>
+    </ConfirmButton>
+  );
+  return (
+    <Page title={workout.title} actions={finishButton}>
       <Clock workout={workout} />
       <WatchedSet workoutId={workout.id} />
-      <ErrorNote error={finish.error.value ?? discard.error.value} />
       <WorkoutEditor workout={workout} isRunning />
-      <Button
-        variant="quiet"
-        onClick={() => {
-          isDiscarding.value = true;
-        }}
-      >
-        Discard this workout
-      </Button>
+      <ConfirmButton label="Discard this workout" variant="quiet" {...ask} />
       <RestTimer />
-      <ConfirmDialog
-        title="Finish the workout?"
-        variant="primary"
-        isOpen={isFinishing.value}
-        confirmLabel="Finish"
-        isBusy={finish.isBusy.value}
-        onConfirm={finish.run}
-        onClose={() => {
-          isFinishing.value = false;
-        }}
-      >
-        <p>
-          {formatCount(workout.exercises.length, "exercise")}, {formatCount(sets.length, "set")}
-          {volumeOf(workout) > 0 && `, ${formatVolume(volumeOf(workout))} lifted`}.
-        </p>
-      </ConfirmDialog>
-      <ConfirmDialog
-        title={empty ? "Nothing is logged yet" : "Discard this workout?"}
-        isOpen={isDiscarding.value}
-        confirmLabel="Discard"
-        isBusy={discard.isBusy.value}
-        onConfirm={discard.run}
-        onClose={() => {
-          isDiscarding.value = false;
-        }}
-      >
-        <p>{empty ? "A workout without sets is not kept." : `Its ${formatCount(sets.length, "set")} are deleted.`}</p>
-      </ConfirmDialog>
     </Page>
   );
 }

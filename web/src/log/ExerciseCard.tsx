@@ -4,7 +4,7 @@ import { api, unwrap } from "../api/client";
 import { addChanges } from "../api/outbox";
 import PATHS from "../paths.json";
 import { Button, LinkButton } from "../ui/controls";
-import { ConfirmDialog } from "../ui/Dialog";
+import { ConfirmButton } from "../ui/Dialog";
 import { showToast } from "../ui/feedback";
 import { Card } from "../ui/Page";
 import { useResource } from "../ui/resource";
@@ -19,7 +19,6 @@ type CardProps = { readonly workout: Workout; readonly exercise: WorkoutExercise
 export function ExerciseCard({ workout, exercise, isRunning }: CardProps) {
   const edited = useSignal<string | null>(null);
   const isAdding = useSignal(isRunning);
-  const isRemoving = useSignal(false);
   const facts = useResource(() => loadExercise(exercise.exercise.id), [exercise.exercise.id]);
   const fields = findFields(facts.data.value?.measures ?? null, [...exercise.sets, ...exercise.targets]);
   const { id: workoutId } = workout;
@@ -42,7 +41,6 @@ export function ExerciseCard({ workout, exercise, isRunning }: CardProps) {
     showToast(`Deleted: ${describeSet(item)}`);
   };
   const removeExercise = async (): Promise<void> => {
-    isRemoving.value = false;
     await addChanges([{ operation: "delete_exercise_of_workout", id: exercise.id, workout_id: workoutId }]);
   };
 
@@ -52,15 +50,18 @@ export function ExerciseCard({ workout, exercise, isRunning }: CardProps) {
         <h2>
           <a href={PATHS.exerciseProgress.replace(":id", exercise.exercise.id)}>{exercise.exercise.name}</a>
         </h2>
-        <Button
+        <ConfirmButton
+          label={<span class="visually-hidden">Remove {exercise.exercise.name}</span>}
           variant="quiet"
           icon="trash"
-          onClick={() => {
-            isRemoving.value = true;
-          }}
+          title={`Remove ${exercise.exercise.name}?`}
+          confirmLabel="Remove it"
+          onConfirm={removeExercise}
         >
-          <span class="visually-hidden">Remove {exercise.exercise.name}</span>
-        </Button>
+          <p>
+            {next === 0 ? "It has no sets yet." : `Its ${next} ${next === 1 ? "set is" : "sets are"} deleted with it.`}
+          </p>
+        </ConfirmButton>
       </div>
       {exercise.targets.length > 0 && <p class="muted small">{describePlan(exercise)}</p>}
       <ol class="list" aria-label={`Sets of ${exercise.exercise.name}`}>
@@ -118,19 +119,6 @@ export function ExerciseCard({ workout, exercise, isRunning }: CardProps) {
           Count with the camera
         </LinkButton>
       )}
-      <ConfirmDialog
-        title={`Remove ${exercise.exercise.name}?`}
-        isOpen={isRemoving.value}
-        confirmLabel="Remove it"
-        onConfirm={removeExercise}
-        onClose={() => {
-          isRemoving.value = false;
-        }}
-      >
-        <p>
-          {next === 0 ? "It has no sets yet." : `Its ${next} ${next === 1 ? "set is" : "sets are"} deleted with it.`}
-        </p>
-      </ConfirmDialog>
     </Card>
   );
 }

@@ -5,7 +5,7 @@ import { api, type Schemas, unwrap, unwrapTagged } from "../api/client";
 import PATHS from "../paths.json";
 import { useAction } from "../ui/action";
 import { Button, Field } from "../ui/controls";
-import { ConfirmDialog } from "../ui/Dialog";
+import { ConfirmButton } from "../ui/Dialog";
 import { ExercisePicker } from "../ui/ExercisePicker";
 import { EmptyState, ErrorNote, Loading, showToast } from "../ui/feedback";
 import { Page } from "../ui/Page";
@@ -45,7 +45,6 @@ function Editor({ id, stored, onConflict }: EditorProps) {
   const name = useSignal(stored.data.name);
   const exercises = useSignal<readonly Planned[]>(stored.data.exercises);
   const isPicking = useSignal(false);
-  const isDeleting = useSignal(false);
   const params = { path: { routine_id: id } };
   const save = useAction(async () => {
     const headers = etag.value ? { "If-Match": etag.value } : {};
@@ -63,10 +62,10 @@ function Editor({ id, stored, onConflict }: EditorProps) {
     await startRoutine(id);
     route(PATHS.currentWorkout);
   });
-  const remove = useAction(async () => {
+  const remove = async (): Promise<void> => {
     await unwrap(api.DELETE("/api/v1/routines/{routine_id}", { params }));
     route(PATHS.routines);
-  });
+  };
   const replace = (index: number, planned: Planned | null): void => {
     exercises.value = exercises.value.flatMap((item, place) => (place === index ? (planned ?? []) : item));
   };
@@ -80,7 +79,7 @@ function Editor({ id, stored, onConflict }: EditorProps) {
         </Button>
       }
     >
-      <ErrorNote error={save.error.value ?? start.error.value ?? remove.error.value} />
+      <ErrorNote error={save.error.value ?? start.error.value} />
       <Field
         label="Name"
         required
@@ -116,15 +115,15 @@ function Editor({ id, stored, onConflict }: EditorProps) {
         <Button icon="check" isBusy={save.isBusy.value} onClick={() => void save.run()}>
           Save
         </Button>
-        <Button
-          variant="danger"
+        <ConfirmButton
+          label="Delete"
           icon="trash"
-          onClick={() => {
-            isDeleting.value = true;
-          }}
+          title="Delete this routine?"
+          confirmLabel="Delete"
+          onConfirm={remove}
         >
-          Delete
-        </Button>
+          <p>Workouts that you have done with it stay.</p>
+        </ConfirmButton>
       </div>
       <ExercisePicker
         isOpen={isPicking.value}
@@ -136,18 +135,6 @@ function Editor({ id, stored, onConflict }: EditorProps) {
           isPicking.value = false;
         }}
       />
-      <ConfirmDialog
-        title="Delete this routine?"
-        isOpen={isDeleting.value}
-        confirmLabel="Delete"
-        isBusy={remove.isBusy.value}
-        onConfirm={remove.run}
-        onClose={() => {
-          isDeleting.value = false;
-        }}
-      >
-        <p>Workouts that you have done with it stay.</p>
-      </ConfirmDialog>
     </Page>
   );
 }

@@ -6,7 +6,7 @@ import { addChanges } from "../api/outbox";
 import PATHS from "../paths.json";
 import { useAction } from "../ui/action";
 import { Button, LinkButton } from "../ui/controls";
-import { ConfirmDialog } from "../ui/Dialog";
+import { ConfirmButton } from "../ui/Dialog";
 import { EmptyState, ErrorNote, Loading, showToast } from "../ui/feedback";
 import { formatDay, formatDuration, formatNumber, formatTime, formatVolume } from "../ui/format";
 import { Card, Page, Stat } from "../ui/Page";
@@ -42,14 +42,16 @@ export default function WorkoutPage() {
 function FoundWorkout({ workout }: { readonly workout: Workout }) {
   const { route } = useLocation();
   const isEditing = useSignal(false);
-  const isDeleting = useSignal(false);
   const act = useAction(async (change: () => Promise<unknown>, path: string, message: string) => {
     await change();
     showToast(message);
     route(path);
   });
-  const remove = () =>
-    act.run(() => addChanges([{ operation: "delete_workout", id: workout.id }]), PATHS.workouts, "Workout deleted.");
+  const remove = async (): Promise<void> => {
+    await addChanges([{ operation: "delete_workout", id: workout.id }]);
+    showToast("Workout deleted.");
+    route(PATHS.workouts);
+  };
   const repeat = () => act.run(() => repeatWorkout(workout.id), PATHS.currentWorkout, "Your workout has begun.");
   const save = () => act.run(() => saveAsRoutine(workout.id), PATHS.routines, "Saved as a routine.");
   return (
@@ -89,28 +91,16 @@ function FoundWorkout({ workout }: { readonly workout: Workout }) {
         <Button variant="secondary" isBusy={act.isBusy.value} onClick={() => void save()}>
           Save as a routine
         </Button>
-        <Button
-          variant="danger"
+        <ConfirmButton
+          label="Delete"
           icon="trash"
-          onClick={() => {
-            isDeleting.value = true;
-          }}
+          title="Delete this workout?"
+          confirmLabel="Delete"
+          onConfirm={remove}
         >
-          Delete
-        </Button>
+          <p>Its sets and what they add to your progress are deleted on all your devices.</p>
+        </ConfirmButton>
       </div>
-      <ConfirmDialog
-        title="Delete this workout?"
-        isOpen={isDeleting.value}
-        confirmLabel="Delete"
-        isBusy={act.isBusy.value}
-        onConfirm={remove}
-        onClose={() => {
-          isDeleting.value = false;
-        }}
-      >
-        <p>Its sets and what they add to your progress are deleted on all your devices.</p>
-      </ConfirmDialog>
     </Page>
   );
 }

@@ -1,10 +1,9 @@
-import { useSignal } from "@preact/signals";
 import { api, unwrap } from "../api/client";
 import { endSession } from "../api/session";
 import PATHS from "../paths.json";
 import { useAction } from "../ui/action";
 import { Button, LinkButton } from "../ui/controls";
-import { ConfirmDialog } from "../ui/Dialog";
+import { ConfirmButton } from "../ui/Dialog";
 import { ErrorNote, showToast } from "../ui/feedback";
 import { formatDay } from "../ui/format";
 import { Card, Page } from "../ui/Page";
@@ -61,20 +60,14 @@ function Downloads() {
 }
 
 function DeleteAccount() {
-  const isAsking = useSignal(false);
   const stepUp = useStepUp();
-  const close = (): void => {
-    isAsking.value = false;
-  };
-  const remove = async (): Promise<void> => {
-    close();
-    await stepUp.run(async (body) => {
+  const remove = (): Promise<unknown> =>
+    stepUp.run(async (body) => {
       const { deletes_at } = await unwrap(api.DELETE("/api/v1/users/me", { body }));
       const isOver = new Date(deletes_at) <= new Date();
       showToast(isOver ? "Your account is deleted." : `Your account will be deleted on ${formatDay(deletes_at)}.`);
       endSession();
     });
-  };
   return (
     <Card title="Delete the account">
       <p>
@@ -82,25 +75,15 @@ function DeleteAccount() {
         then, you keep the account if you just sign in again. A mail tells you the day.
       </p>
       <ErrorNote error={stepUp.error.value} />
-      <Button
-        variant="danger"
+      <ConfirmButton
+        label="Delete my account"
         icon="trash"
-        isBusy={stepUp.isBusy.value}
-        onClick={() => {
-          isAsking.value = true;
-        }}
-      >
-        Delete my account
-      </Button>
-      <ConfirmDialog
         title="Delete your account?"
-        isOpen={isAsking.value}
         confirmLabel="Delete it"
-        onConfirm={remove}
-        onClose={close}
+        onConfirm={async () => void (await remove())}
       >
         <p>All workouts, routines and records will be gone. Perhaps download your data first.</p>
-      </ConfirmDialog>
+      </ConfirmButton>
       {stepUp.dialog}
     </Card>
   );

@@ -1,7 +1,11 @@
 /** A dialog in front of the page: the browser's own, with focus and Escape handled by it. */
+import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
-import { Button } from "./controls";
+import { useAction } from "./action";
+import { Button, type Variant } from "./controls";
+import { ErrorNote } from "./feedback";
+import type { IconName } from "./Icon";
 
 type DialogProps = {
   readonly title: string;
@@ -35,34 +39,49 @@ export function Dialog({ title, isOpen, onClose, children }: DialogProps) {
 }
 
 type ConfirmProps = {
+  /** What the button says; an icon alone needs a text for screen readers. */
+  readonly label: ComponentChildren;
+  readonly variant?: Variant;
+  readonly icon?: IconName;
   readonly title: string;
-  readonly isOpen: boolean;
   readonly confirmLabel: string;
-  readonly isBusy?: boolean;
   /** `primary` for a question about something good. */
-  readonly variant?: "danger" | "primary";
-  readonly onConfirm: () => unknown;
-  readonly onClose: () => void;
+  readonly confirmVariant?: "danger" | "primary";
+  /** The act. The dialog closes after it, unless it fails or its result is false. */
+  readonly onConfirm: () => Promise<unknown>;
   readonly children: ComponentChildren;
 };
 
-/** A question before something is lost. The safe answer has the focus. */
-export function ConfirmDialog(props: ConfirmProps) {
+/** A button that asks before something is lost. The safe answer has the focus. */
+export function ConfirmButton({ label, variant = "danger", icon, title, children, ...confirm }: ConfirmProps) {
+  const isOpen = useSignal(false);
+  const close = (): void => {
+    isOpen.value = false;
+  };
+  const act = useAction(async () => {
+    if ((await confirm.onConfirm()) !== false) close();
+  });
+  const open = (): void => {
+    act.error.value = null;
+    isOpen.value = true;
+  };
   return (
-    <Dialog title={props.title} isOpen={props.isOpen} onClose={props.onClose}>
-      {props.children}
-      <div class="actions">
-        <Button variant="secondary" onClick={props.onClose} autofocus>
-          Cancel
-        </Button>
-        <Button
-          variant={props.variant ?? "danger"}
-          isBusy={props.isBusy ?? false}
-          onClick={() => void props.onConfirm()}
-        >
-          {props.confirmLabel}
-        </Button>
-      </div>
-    </Dialog>
+    <>
+      <Button variant={variant} icon={icon} onClick={open}>
+        {label}
+      </Button>
+      <Dialog title={title} isOpen={isOpen.value} onClose={close}>
+        <ErrorNote error={act.error.value} />
+        {children}
+        <div class="actions">
+          <Button variant="secondary" onClick={close} autofocus>
+            Cancel
+          </Button>
+          <Button variant={confirm.confirmVariant ?? "danger"} isBusy={act.isBusy.value} onClick={() => void act.run()}>
+            {confirm.confirmLabel}
+          </Button>
+        </div>
+      </Dialog>
+    </>
   );
 }

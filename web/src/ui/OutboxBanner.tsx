@@ -1,9 +1,9 @@
 /** What is not on the server yet, and why. */
-import { signal, useSignal } from "@preact/signals";
+import { signal } from "@preact/signals";
 import { discardRefused, refusedChanges, sendChanges, sendFailure, waitingChanges } from "../api/outbox";
 import { describeError } from "../api/problems";
 import { Button } from "./controls";
-import { ConfirmDialog } from "./Dialog";
+import { ConfirmButton } from "./Dialog";
 import { formatCount } from "./format";
 import { Icon } from "./Icon";
 
@@ -48,7 +48,6 @@ function UnsentChanges() {
 }
 
 function RefusedChanges() {
-  const isAsking = useSignal(false);
   const changes = refusedChanges.value;
   const reasons = [...new Set(changes.map((change) => change.refusal))];
   return (
@@ -56,28 +55,18 @@ function RefusedChanges() {
       <span>
         {formatCount(changes.length, "change")} could not be saved. {reasons.join(" ")}
       </span>
-      <Button
+      <ConfirmButton
+        label="Discard"
         variant="quiet"
-        onClick={() => {
-          isAsking.value = true;
-        }}
-      >
-        Discard
-      </Button>
-      <ConfirmDialog
         title="Discard these changes?"
-        isOpen={isAsking.value}
         confirmLabel="Discard"
         onConfirm={async () => {
           await discardRefused();
           await sendChanges();
         }}
-        onClose={() => {
-          isAsking.value = false;
-        }}
       >
         <p>{reasons.join(" ")} What the server has stays as it is.</p>
-      </ConfirmDialog>
+      </ConfirmButton>
     </div>
   );
 }

@@ -3,12 +3,12 @@ import type { ComponentChildren, JSX } from "preact";
 import { useId } from "preact/hooks";
 import { Icon, type IconName } from "./Icon";
 
-type Variant = "primary" | "secondary" | "quiet" | "danger";
+export type Variant = "primary" | "secondary" | "quiet" | "danger";
 
 type ButtonProps = {
   readonly children: ComponentChildren;
   readonly variant?: Variant;
-  readonly icon?: IconName;
+  readonly icon?: IconName | undefined;
   readonly isBusy?: boolean;
 } & Omit<JSX.IntrinsicElements["button"], "icon">;
 
