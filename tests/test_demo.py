@@ -66,7 +66,7 @@ async def test_every_feature_has_data(app: RunningApp, settings: Settings) -> No
     assert streaks["days"]["current"]["length"] >= 15
     assert streaks["days"]["current"]["to"] == str(today)
     assert streaks["weeks"]["current"]["length"] >= 4
-    assert [goal["target"] for goal in (await get("/statistics/goal/history"))["items"]] == [3, 2]
+    assert [goal["target"] for goal in (await get("/statistics/goal/history"))["items"]] == [4, 3]
     assert dashboard
     assert summary["energy_kcal"] > 1000
     assert len((await get("/statistics/records"))["items"]) > 10
@@ -139,6 +139,20 @@ async def test_an_account_of_an_earlier_version_gets_what_it_lacks(app: RunningA
         "goal": 2,
         "workout_import": 1,
     }
+
+
+async def test_routines_that_an_earlier_version_has_planned_stay(
+    app: RunningApp, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    former = {weekday: (title, planned[:1]) for weekday, (title, planned) in training.PLAN.items()}
+    with monkeypatch.context() as earlier:
+        earlier.setattr(training, "PLAN", former)
+        await demo.load(settings)
+
+    get = await sign_in(app, await demo.load(settings))
+
+    lengths = {item["name"]: len(item["exercises"]) for item in (await get("/routines"))["items"]}
+    assert lengths == {title: 1 for title, _planned in former.values()} | {"Push day": 1}
 
 
 @pytest.mark.parametrize("clock", ["00:00", "00:20", "03:00", "12:00", "19:00", "23:59"])

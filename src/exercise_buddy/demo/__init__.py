@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import io
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
@@ -43,7 +44,7 @@ async def load(settings: Settings, now: datetime | None = None) -> tuple[str, st
             account = await users.find_account(session, EMAIL)
             if account is None:
                 registration = auth.Registration(
-                    email=EMAIL, password=password, username="demo", display_name="Demo", time_zone=_ZONE
+                    email=EMAIL, password=password, username="demo", display_name="Alex", time_zone=_ZONE
                 )
                 user_id, created_at = await auth.create_account(session, settings, registration), now
             else:
@@ -70,7 +71,7 @@ async def _fill(session: AsyncSession, user_id: UUID, begins_on: date, now: date
     trained_on: date | None = await session.scalar(last_day)
     if await statistics.GOAL.find(session, user_id=user_id) is None:
         # It rises in the middle, so that it has a history.
-        for target, weeks in ((2, 0), (3, training.WEEKS // 2)):
+        for target, weeks in ((3, 0), (4, training.WEEKS // 2)):
             since = datetime.combine(begins_on + timedelta(weeks=weeks), time(12), zone)
             goal = statistics.GoalInput.model_validate(
                 {"metric": "workouts", "target": target, "rest_days": training.REST_DAYS}
@@ -79,7 +80,9 @@ async def _fill(session: AsyncSession, user_id: UUID, begins_on: date, now: date
     # The ids follow from what they stand for, so that nothing is created twice.
     for routine in training.build_routines():
         named = routine | {"id": uuid5(user_id, f"routine {routine['name']}")}
-        await workouts.create_routine(session, user_id, workouts.RoutineInput.model_validate(named))
+        # An earlier version has planned it in another way: what exists stays.
+        with suppress(workouts.RoutineIdTaken):
+            await workouts.create_routine(session, user_id, workouts.RoutineInput.model_validate(named))
     for measurement in training.build_measurements(begins_on, now.astimezone(zone).date()):
         named = measurement | {"id": uuid5(user_id, f"measurement {measurement['measured_on']}")}
         await users.create_body_measurement(session, user_id, users.BodyMeasurementInput.model_validate(named))

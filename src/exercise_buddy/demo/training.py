@@ -13,8 +13,14 @@ WEEKS = 52
 REST_DAYS = ("tuesday", "thursday", "sunday")
 
 _SKIPPED = 0.12
+_SURPRISE = 0.1
 # Nothing is skipped here, so that the streaks are current.
-_REGULAR = timedelta(weeks=5)
+_REGULAR = timedelta(weeks=9)
+# A cold, a holiday, and some days away, counted from the first week.
+_BREAKS = frozenset({9, 23, 24, 36})
+# Each sixth week is light and gains nothing, as in real training.
+_CYCLE = 6
+_LIGHT = 1
 _NOTES = ("Slept badly, still a good one.", "New shoes.", "Gym was crowded.", "Felt strong.")
 _MONDAY = 0
 
@@ -30,6 +36,8 @@ class PlannedExercise:
     weight_kg: float | None = None
     superset: int | None = None
     is_hold: bool = False
+    meters: int | None = None
+    """The distance of a run. It gains meters in a week."""
 
     @property
     def exercise_id(self) -> str:
@@ -68,9 +76,10 @@ PLAN: dict[int, tuple[str, tuple[PlannedExercise, ...]]] = {
     5: (
         "Conditioning",
         (
-            PlannedExercise("jumping-jack", 4, 40, 0.5, superset=1),
-            PlannedExercise("burpee", 4, 8, 0.15, superset=1),
-            PlannedExercise("sit-up", 3, 20, 0.3),
+            PlannedExercise("running", 1, 0, 60, meters=3000),
+            PlannedExercise("jumping-jack", 3, 25, 0.4, superset=1),
+            PlannedExercise("burpee", 3, 8, 0.15, superset=1),
+            PlannedExercise("sit-up", 2, 15, 0.3),
         ),
     ),
 }
@@ -94,7 +103,8 @@ def build_workouts(begins_on: date, first: date, now: datetime, zone: ZoneInfo) 
         day = first + timedelta(days=number)
         # Each day has numbers of its own.
         chance = random.Random(day.toordinal())  # noqa: S311  (plausible, not secret)
-        is_skipped = chance.random() < _SKIPPED and day < today - _REGULAR
+        week = (day - begins_on).days // 7
+        is_skipped = (chance.random() < _SKIPPED and day < today - _REGULAR) or week in _BREAKS
         title, planned = PLAN.get(day.weekday(), ("", ())) if day < today else PLAN.get(day.weekday(), _SHORT)
         if is_skipped or not planned:
             continue
@@ -102,7 +112,6 @@ def build_workouts(begins_on: date, first: date, now: datetime, zone: ZoneInfo) 
         started_at = datetime.combine(day, time(17), zone) + timedelta(minutes=chance.randint(-40, 90))
         # The one of today has ended already.
         started_at = min(started_at, max(now - timedelta(minutes=minutes), datetime.combine(day, time(), zone)))
-        week = (day - begins_on).days // 7
         yield {
             "title": title,
             "started_at": started_at.isoformat(),
@@ -139,8 +148,12 @@ def _plan(exercise: PlannedExercise) -> dict[str, Any]:
     if exercise.is_hold:
         target: dict[str, Any] = {"duration_seconds": exercise.reps}
         progression = None
+    elif exercise.meters is not None:
+        target = {"distance_meters": exercise.meters}
+        progression = None
     elif exercise.weight_kg is not None:
-        target = {"reps": exercise.reps, "weight_kg": exercise.weight_kg, "rest_seconds": 120}
+        weight = exercise.weight_kg + exercise.gain * _count_gaining_weeks(WEEKS)
+        target = {"reps": exercise.reps, "weight_kg": round(weight / 2.5) * 2.5, "rest_seconds": 120}
         progression = {"kind": "linear", "increment_kg": 2.5}
     else:
         target = {"reps": exercise.reps, "rest_seconds": 60}
@@ -153,46 +166,81 @@ def _plan(exercise: PlannedExercise) -> dict[str, Any]:
     }
 
 
+def _is_light(week: int) -> bool:
+    return week % _CYCLE == _LIGHT
+
+
+def _count_gaining_weeks(week: int) -> int:
+    """Return in how many of the weeks before one the training made stronger."""
+    return sum(not _is_light(number) and number not in _BREAKS for number in range(week))
+
+
 def _perform(chance: random.Random, exercise: PlannedExercise, week: int) -> dict[str, Any]:
-    gained = exercise.gain * week
-    performed: list[dict[str, Any]] = []
-    weight = 0.0
+    gained = exercise.gain * _count_gaining_weeks(week)
+    sets = max(1, exercise.sets + chance.choice((0, 0, 0, 0, 1, -1)) - _is_light(week))
     if exercise.weight_kg is not None:
-        weight = round((exercise.weight_kg + gained) / 1.25) * 1.25
-        performed.append({"kind": "warm_up", "reps": 10, "weight_kg": round(weight / 2.5) * 1.25})
-    for number in range(exercise.sets):
-        done = max(1, exercise.reps - chance.randint(0, 2) * (number > 1))
-        workout_set: dict[str, Any] = {"rest_seconds": chance.choice((60, 90, 120))}
-        if exercise.weight_kg is not None:
-            workout_set |= {"reps": done, "weight_kg": weight, "rpe": chance.choice((7, 8, 8.5))}
-        elif exercise.is_hold:
-            workout_set["duration_seconds"] = float(exercise.reps + round(gained) - 5 * number)
-        else:
-            reps = done + round(gained)
-            workout_set |= {"reps": reps, "evidence": _evidence(chance, reps)}
-        performed.append(workout_set)
+        performed = _lift(chance, exercise, exercise.weight_kg + gained, sets, is_light=_is_light(week))
+    elif exercise.meters is not None:
+        meters = round(exercise.meters + gained + chance.randint(-250, 250))
+        performed = [{"distance_meters": float(meters), "duration_seconds": round(meters * chance.uniform(0.34, 0.37))}]
+    elif exercise.is_hold:
+        seconds = exercise.reps + round(gained) + chance.randint(-3, 3)
+        performed = [{"duration_seconds": float(seconds - 5 * number), "rest_seconds": 60} for number in range(sets)]
+    else:
+        performed = []
+        for number in range(sets):
+            reps = max(1, exercise.reps + round(gained) + chance.randint(-1, 1) - number)
+            performed.append(
+                {"reps": reps, "rest_seconds": chance.choice((60, 90)), "evidence": _evidence(chance, reps)}
+            )
     return {"exercise_id": exercise.exercise_id, "superset": exercise.superset, "sets": performed}
 
 
+def _lift(
+    chance: random.Random, exercise: PlannedExercise, aimed_kg: float, sets: int, *, is_light: bool
+) -> list[dict[str, Any]]:
+    """Return a warm-up, a heavy set of fewer reps, and the sets that follow it."""
+    weight = round(aimed_kg * (0.8 if is_light else 1) / 1.25) * 1.25
+    performed: list[dict[str, Any]] = [{"kind": "warm_up", "reps": 10, "weight_kg": round(weight / 2.5) * 1.25}]
+    for number in range(sets):
+        is_heavy = number == 0 and not is_light
+        # With less on the bar, more is possible now and then.
+        reps = exercise.reps - 3 * is_heavy - chance.randint(0, 1) * (number > 1) + 2 * (chance.random() < _SURPRISE)
+        performed.append(
+            {
+                "reps": max(1, reps),
+                "weight_kg": weight + 5 * is_heavy,
+                "rpe": chance.choice((8.5, 9) if is_heavy else (7, 7.5, 8)),
+                "rest_seconds": chance.choice((90, 120, 150)),
+            }
+        )
+    return performed
+
+
 def _evidence(chance: random.Random, reps: int) -> dict[str, Any]:
+    """Return what a camera saw of a set: reps become slower towards the end, and in some sets shallow."""
     offset = 0
     tracked = []
+    is_fading = chance.random() < _SKIPPED
     for number in range(reps):
-        eccentric = chance.randint(600, 900) + 8 * number
-        concentric = chance.randint(500, 800) + 15 * number
+        tired = number / reps
+        eccentric = round(chance.uniform(700, 800) * (1 + 0.1 * tired))
+        concentric = round(chance.uniform(600, 680) * (1 + 0.25 * tired))
         tracked.append(
             {
                 "offset_ms": offset,
                 "duration_ms": eccentric + concentric,
                 "eccentric_ms": eccentric,
                 "concentric_ms": concentric,
-                "range_degrees": round(chance.uniform(70, 95), 1),
+                "range_degrees": round(chance.uniform(84, 92) * (1 - 0.3 * tired * is_fading), 1),
                 "confidence": round(chance.uniform(0.85, 0.99), 2),
             }
         )
         offset += eccentric + concentric + chance.randint(50, 300)
     counter = {"name": "pose-counter", "version": "1.0"}
-    return {"counter": counter, "detected_reps": max(0, reps + chance.choice((0, 0, 0, -1, 1))), "reps": tracked}
+    # Once in a while, the count is corrected.
+    missed = chance.choice((-1, 1)) if chance.random() < _SKIPPED else 0
+    return {"counter": counter, "detected_reps": max(0, reps + missed), "reps": tracked}
 
 
 def build_earlier_training(begins_on: date) -> str:

@@ -52,7 +52,7 @@ from exercise_buddy.workouts.imported import (
 from exercise_buddy.workouts.live import StoredSet, find_running_workout, require_free_part_id, store_tracked_set
 from exercise_buddy.workouts.queries import workout_by_id, workouts_by_id
 from exercise_buddy.workouts.restores import RESTORED_FILES
-from exercise_buddy.workouts.routines.errors import TooManyRoutines
+from exercise_buddy.workouts.routines.errors import RoutineIdTaken, TooManyRoutines
 from exercise_buddy.workouts.routines.handlers import create_routine, delete_routine, update_routine
 from exercise_buddy.workouts.routines.queries import routine_by_id, routines_by_id
 from exercise_buddy.workouts.routines.schemas import Routine, RoutineChange, RoutineContent, RoutineInput
@@ -121,6 +121,7 @@ __all__ = [
     "Routine",
     "RoutineChange",
     "RoutineContent",
+    "RoutineIdTaken",
     "RoutineInput",
     "SetChange",
     "SetInput",
