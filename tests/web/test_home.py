@@ -56,3 +56,34 @@ async def test_a_goal_is_set_and_removed(site: Site, join: Join) -> None:
     await page.get_by_role("button", name="Remove the goal").click()
     await page.get_by_role("button", name="Set a goal").wait_for()
     assert (await ann.get("/statistics/goal")).status_code == 404
+
+
+async def test_the_days_of_the_year_are_read_one_by_one_with_the_keyboard(site: Site, join: Join) -> None:
+    ann = await join("ann", locale="en-US")
+    squat = await ann.exercise_id("Barbell Squat")
+    today = datetime.now(UTC)
+    await ann.log(started_at=today.isoformat(), exercises=[{"exercise_id": squat, "sets": [{"reps": 5}]}])
+    await site.sign_in(ann)
+    page = await site.open(size=DESKTOP)
+    await page.get_by_role("heading", name="Your year").wait_for()
+    grid = page.get_by_role("grid", name="Workouts by day.")
+    assert await grid.locator("[tabindex='0']").count() == 1
+
+    await page.get_by_role("button", name="Set a goal").focus()
+    await page.keyboard.press("Tab")
+    focused = page.locator(":focus")
+    names = [await focused.get_attribute("aria-label")]
+    for key in ("ArrowUp", "ArrowLeft", "ArrowRight", "ArrowDown", "ArrowDown", "Home"):
+        await page.keyboard.press(key)
+        names.append(await focused.get_attribute("aria-label"))
+
+    def name(days: int, content: str) -> str:
+        day = today - timedelta(days=days)
+        return f"{day:%a}, {day:%b} {day.day}, {day.year}: {content}"
+
+    now, nothing = name(0, "1 workout, 5 reps"), "no workout"
+    first = await grid.get_by_role("gridcell").evaluate_all("cells => cells.map(cell => cell.dataset.date).sort()[0]")
+    assert names[:-1] == [now, name(1, nothing), name(8, nothing), name(1, nothing), now, now]
+    assert await focused.get_attribute("data-date") == first
+    # Who sees the page reads the same below the days.
+    assert await page.get_by_text(str(names[-1])).is_visible()

@@ -69,7 +69,30 @@ async def test_an_exercise_in_the_unit_of_the_person(site: Site, join: Join) -> 
     await page.wait_for_url(f"{site.origin}/progress/{squat}")
     await page.get_by_text("198.4 lb").first.wait_for()  # 90 kg
     (records,) = (await ann.get("/statistics/records", params={"exercise": squat})).json()["items"]
-    shown = page.locator("section", has=page.get_by_role("heading", name="Records"))
-    await shown.get_by_role("listitem").nth(len(records["records"]) - 1).wait_for()
-    assert await shown.get_by_role("listitem").count() == len(records["records"])
+    kinds = [record["kind"] for record in records["records"]]
+    shown = page.locator("section", has=page.get_by_role("heading", name="Records", exact=True))
+    best = page.locator("section", has=page.get_by_role("heading", name="Best sets"))
+    await best.get_by_role("row", name="198.4 lb 5").wait_for()
+    assert await best.get_by_role("row").count() - 1 == kinds.count("reps_at_load") == 1
+    assert await shown.get_by_role("listitem").count() == len(kinds) - 1
     await page.get_by_role("link", name="Count this exercise").wait_for()
+
+
+async def test_a_broken_record_leads_to_its_workout(site: Site, join: Join) -> None:
+    ann = await join("ann", time_zone="Europe/Berlin", locale="en-US")
+    squat = await log_squats(ann, tuple((30 - number, 50 + 5 * number) for number in range(12)))
+    last = (await ann.get("/workouts", params={"limit": 1})).json()["items"][0]
+    await site.sign_in(ann)
+    page = await site.open(f"/progress/{squat}")
+    history = page.locator("section", has=page.get_by_role("heading", name="When you broke records"))
+    await history.get_by_text("Heaviest set: 105 kg, before 100 kg").wait_for()
+
+    while await history.get_by_role("button", name="Show more").is_visible():
+        shown = await history.get_by_role("listitem").count()
+        await history.get_by_role("button", name="Show more").click()
+        await history.get_by_role("listitem").nth(shown).wait_for()
+    # The first workout is the baseline.
+    assert await history.get_by_role("listitem").count() == 11
+    await history.get_by_role("link").first.click()
+
+    await page.wait_for_url(f"{site.origin}/workouts/{last['id']}")

@@ -7,7 +7,7 @@ import PATHS from "../paths.json";
 import { useAction } from "../ui/action";
 import { Button, LinkButton } from "../ui/controls";
 import { ErrorNote, Loading } from "../ui/feedback";
-import { formatCount } from "../ui/format";
+import { formatCount, formatNumber, formatPercent } from "../ui/format";
 import { Card, Page } from "../ui/Page";
 import { EarlierImports } from "./EarlierImports";
 import { formatContent } from "./Measurements";
@@ -150,11 +150,10 @@ function FileChoice({ isBusy, onChoose }: FileChoiceProps) {
 type ProgressProps = { readonly details: Details; readonly onCancel: () => unknown };
 
 function Progress({ details, onCancel }: ProgressProps) {
-  const percent = Math.round(details.progress * 100);
   return (
     <Card title={details.dry_run ? "Reading your file" : "Importing your data"}>
-      <progress max={100} value={percent} aria-label="Progress" />
-      <p role="status">{percent} % done. You can go on training meanwhile.</p>
+      <progress value={details.progress} aria-label="Progress" />
+      <p role="status">{formatPercent(details.progress)} done. You can go on training meanwhile.</p>
       <Button variant="secondary" onClick={() => void onCancel()}>
         Cancel
       </Button>
@@ -169,8 +168,8 @@ function Result({ report, onAgain }: { readonly report: Report; readonly onAgain
       <p role="status">
         {formatContent(report.workouts, report.body_measurements.new)}
         {report.workouts > 0 && ` with ${formatCount(report.sets, "set")}`} imported
-        {replaced > 0 && `, ${replaced} replaced`}
-        {report.remapped > 0 && `, ${report.remapped} corrected`}.
+        {replaced > 0 && `, ${formatNumber(replaced)} replaced`}
+        {report.remapped > 0 && `, ${formatNumber(report.remapped)} corrected`}.
       </p>
       <Remarks title="Could not be read, and was left out" remarks={report.problems} count={report.problem_count} />
       <Remarks title="Was imported, but look at it" remarks={report.warnings} count={report.warning_count} />

@@ -124,7 +124,7 @@ function Exercises({ report, mapping, onMap }: ExercisesProps) {
     <Card title="Exercises">
       <p class="muted">
         {formatCount(certain, "exercise is", "exercises are")} recognized.
-        {open.length > 0 && ` Please look at ${open.length === 1 ? "this one" : `these ${open.length}`}:`}
+        {open.length > 0 && ` Please look at ${open.length === 1 ? "this one" : `these ${formatNumber(open.length)}`}:`}
       </p>
       {open.map((exercise) => {
         const chosen = mapping[exercise.name] ?? "";

@@ -6,6 +6,7 @@ import PATHS from "../paths.json";
 import { Button, LinkButton } from "../ui/controls";
 import { ConfirmButton } from "../ui/Dialog";
 import { showToast } from "../ui/feedback";
+import { formatCount } from "../ui/format";
 import { Card } from "../ui/Page";
 import { useResource } from "../ui/resource";
 import type { Workout, WorkoutExercise, WorkoutSet } from "./apply";
@@ -59,7 +60,7 @@ export function ExerciseCard({ workout, exercise, isRunning }: CardProps) {
           onConfirm={removeExercise}
         >
           <p>
-            {next === 0 ? "It has no sets yet." : `Its ${next} ${next === 1 ? "set is" : "sets are"} deleted with it.`}
+            {next === 0 ? "It has no sets yet." : `Its ${formatCount(next, "set is", "sets are")} deleted with it.`}
           </p>
         </ConfirmButton>
       </div>

@@ -1,7 +1,7 @@
 /** An exercise of a routine: how many sets of what. */
 import type { Schemas } from "../api/client";
 import { Button, Field } from "../ui/controls";
-import { toDisplayWeight, toKilograms, weightUnit } from "../ui/format";
+import { formatInput, toDisplayWeight, toKilograms, weightUnit } from "../ui/format";
 import { Card } from "../ui/Page";
 import { describeSet, parseNumber } from "./sets";
 
@@ -61,7 +61,7 @@ export function PlannedExercise({ planned, onChange, onRemove }: PlannedProps) {
           <NumberField
             label={`Weight (${weightUnit()})`}
             of={name}
-            value={first?.weight_kg == null ? null : Math.round(toDisplayWeight(first.weight_kg) * 100) / 100}
+            value={first?.weight_kg == null ? null : toDisplayWeight(first.weight_kg)}
             onChange={(weight) =>
               changeAll({ weight_kg: weight === null ? null : Math.round(toKilograms(weight) * 10_000) / 10_000 })
             }
@@ -94,12 +94,12 @@ function NumberField({ label, of, value, isWhole = false, onChange }: NumberFiel
       label={label}
       aria-label={`${label} of ${of}`}
       inputMode={isWhole ? "numeric" : "decimal"}
-      value={value === null ? "" : String(value)}
+      value={value === null ? "" : formatInput(value)}
       onChange={(event) => {
         const text = event.currentTarget.value;
         const parsed = parseNumber(text, isWhole);
         if (parsed !== null || text.trim() === "") onChange(parsed);
-        else event.currentTarget.value = value === null ? "" : String(value);
+        else event.currentTarget.value = value === null ? "" : formatInput(value);
       }}
     />
   );

@@ -1,7 +1,7 @@
 /** One set: as it was logged, or as fields to enter it. */
 import { useSignal } from "@preact/signals";
 import { Button } from "../ui/controls";
-import { formatNumber } from "../ui/format";
+import { formatInput, formatNumber } from "../ui/format";
 import type { WorkoutSet } from "./apply";
 import { describeSet, parseNumber, type SetField } from "./sets";
 
@@ -135,5 +135,5 @@ export function SetEntry({ number, fields, start, saveLabel, onSave, onCancel }:
 }
 
 function showValue(field: SetField, value: number | null | undefined): string {
-  return value === null || value === undefined ? "" : String(field.toShown(value));
+  return value === null || value === undefined ? "" : formatInput(field.toShown(value));
 }

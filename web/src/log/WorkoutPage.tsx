@@ -117,8 +117,8 @@ function Totals({ workout }: { readonly workout: Workout }) {
   return (
     <Card>
       <div class="stats">
-        <Stat label="Sets" value={String(sets.length)} />
-        <Stat label="Reps" value={String(reps)} />
+        <Stat label="Sets" value={formatNumber(sets.length)} />
+        <Stat label="Reps" value={formatNumber(reps)} />
         {volume > 0 && <Stat label="Lifted" value={formatVolume(volume)} />}
         {seconds !== null && <Stat label="Time" value={formatDuration(Math.round(Number(seconds) / 60) * 60)} />}
       </div>

@@ -5,23 +5,21 @@ import { api, type Schemas, unwrap } from "../api/client";
 import { readCopy, storeCopy } from "../api/database";
 import { ApiError, OFFLINE } from "../api/problems";
 import PATHS from "../paths.json";
-import { useAction } from "../ui/action";
-import { Button, Field, LinkButton } from "../ui/controls";
+import { Field, LinkButton } from "../ui/controls";
 import { EmptyState, ErrorNote, Loading } from "../ui/feedback";
 import { formatCount, formatDuration, formatRelativeDay, formatVolume } from "../ui/format";
 import { Icon } from "../ui/Icon";
 import { Page } from "../ui/Page";
-import { useResource } from "../ui/resource";
+import { type ListPage, MoreButton, usePages } from "../ui/pages";
 import { StartOptions } from "./StartOptions";
 import { useCurrentWorkout } from "./workouts";
 
 type Listed = Schemas["ListedWorkout"];
-type ListPage = { readonly items: readonly Listed[]; readonly next_cursor: string | null };
 
 const COPY = "workouts";
 const WAIT_MS = 250;
 
-async function loadPage(text: string, cursor: string | null): Promise<ListPage> {
+async function loadPage(text: string, cursor: string | null): Promise<ListPage<Listed>> {
   const query = { limit: 20, ...(text && { text }), ...(cursor && { cursor }) };
   const isFirst = !text && !cursor;
   try {
@@ -29,7 +27,8 @@ async function loadPage(text: string, cursor: string | null): Promise<ListPage> 
     if (isFirst) await storeCopy(COPY, page);
     return page;
   } catch (error) {
-    const copy = isFirst && error instanceof ApiError && error.type === OFFLINE ? await readCopy<ListPage>(COPY) : null;
+    const copy =
+      isFirst && error instanceof ApiError && error.type === OFFLINE ? await readCopy<ListPage<Listed>>(COPY) : null;
     if (copy === null) throw error;
     return copy;
   }
@@ -39,26 +38,14 @@ export default function WorkoutsPage() {
   const current = useCurrentWorkout().value;
   const text = useSignal("");
   const search = useSignal("");
-  const more = useSignal<readonly Listed[]>([]);
-  const cursor = useSignal<string | null>(null);
   useEffect(() => {
     const timer = setTimeout(() => {
       search.value = text.value.trim();
     }, WAIT_MS);
     return () => clearTimeout(timer);
   }, [text.value]);
-  const first = useResource(async () => {
-    const page = await loadPage(search.value, null);
-    more.value = [];
-    cursor.value = page.next_cursor;
-    return page;
-  }, [search.value]);
-  const loadMore = useAction(async () => {
-    const page = await loadPage(search.value, cursor.value);
-    more.value = [...more.value, ...page.items];
-    cursor.value = page.next_cursor;
-  });
-  const items = first.data.value && [...first.data.value.items, ...more.value];
+  const pages = usePages((cursor) => loadPage(search.value, cursor), [search.value]);
+  const { items, first } = pages;
   const isNew = items?.length === 0 && search.value === "";
   return (
     <Page title="Workouts">
@@ -101,12 +88,7 @@ export default function WorkoutsPage() {
           <WorkoutRow key={workout.id} workout={workout} />
         ))}
       </ul>
-      <ErrorNote error={loadMore.error.value} />
-      {cursor.value !== null && (
-        <Button variant="secondary" isBusy={loadMore.isBusy.value} onClick={() => void loadMore.run()}>
-          Show more
-        </Button>
-      )}
+      <MoreButton pages={pages} />
     </Page>
   );
 }

@@ -1,13 +1,16 @@
 /** What the sets of an exercise are measured in, and how they read. */
 import type { Schemas } from "../api/client";
 import {
+  distanceUnit,
   formatCount,
   formatDistance,
   formatDuration,
   formatNumber,
   formatWeight,
+  toDisplayDistance,
   toDisplayWeight,
   toKilograms,
+  toMeters,
   weightUnit,
 } from "../ui/format";
 import type { WorkoutSet } from "./apply";
@@ -56,10 +59,10 @@ const DURATION: SetField = {
 };
 const DISTANCE: SetField = {
   name: "distance_meters",
-  label: "Metres",
-  unit: () => "m",
-  toShown: round,
-  toStored: same,
+  label: "Distance",
+  unit: distanceUnit,
+  toShown: (stored) => round(toDisplayDistance(stored)),
+  toStored: (shown) => round(toMeters(shown)),
   isWhole: false,
 };
 

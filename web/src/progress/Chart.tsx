@@ -2,6 +2,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
+import type { Schemas } from "../api/client";
 import { formatLocalDate } from "../ui/format";
 import type { ChartPoint } from "./points";
 
@@ -9,22 +10,28 @@ export type ChartProps = {
   readonly title: string;
   readonly points: readonly ChartPoint[];
   readonly kind: "line" | "bars";
+  /** What each point is: null for a day. */
+  readonly bucket: Schemas["Bucket"] | null;
   readonly format: (value: number) => string;
 };
 
 const HEIGHT = 240;
 const AXIS_WIDTH = 64;
+const AXIS_HEIGHT = 32;
+const LABEL_WIDTH = 64;
 const DAY_SECONDS = 86_400;
+const YEAR_DAYS = 366;
 
-export default function Chart({ title, points, kind, format }: ChartProps) {
+export default function Chart(props: ChartProps) {
+  const { title, points, kind, bucket, format } = props;
   const frame = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = frame.current;
     if (element === null) return undefined;
-    let plot = draw(element, points, kind, format);
+    let plot = draw(element, props);
     const redraw = (): void => {
       plot.destroy();
-      plot = draw(element, points, kind, format);
+      plot = draw(element, props);
     };
     const resized = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: HEIGHT }));
     resized.observe(element);
@@ -35,7 +42,7 @@ export default function Chart({ title, points, kind, format }: ChartProps) {
       scheme.removeEventListener("change", redraw);
       plot.destroy();
     };
-  }, [points, kind]);
+  }, [points, kind, bucket]);
   return (
     <>
       <div ref={frame} class="chart" role="img" aria-label={`${title}. The table below has the numbers.`} />
@@ -44,7 +51,7 @@ export default function Chart({ title, points, kind, format }: ChartProps) {
         <table>
           <thead>
             <tr>
-              <th scope="col">From</th>
+              <th scope="col">{bucket === "week" ? "Week from" : "Date"}</th>
               <th scope="col" class="number">
                 {title}
               </th>
@@ -53,7 +60,7 @@ export default function Chart({ title, points, kind, format }: ChartProps) {
           <tbody>
             {points.map((point) => (
               <tr key={point.date}>
-                <th scope="row">{formatLocalDate(point.date)}</th>
+                <th scope="row">{formatLocalDate(point.date, SHAPES[bucket ?? "day"])}</th>
                 <td class="number">{point.value === null ? "–" : format(point.value)}</td>
               </tr>
             ))}
@@ -64,12 +71,15 @@ export default function Chart({ title, points, kind, format }: ChartProps) {
   );
 }
 
-function draw(
-  element: HTMLElement,
-  points: readonly ChartPoint[],
-  kind: ChartProps["kind"],
-  format: ChartProps["format"],
-): uPlot {
+/** How the date of a point is written. */
+const SHAPES: Readonly<Record<Schemas["Bucket"], Intl.DateTimeFormatOptions>> = {
+  day: { day: "numeric", month: "short", year: "numeric" },
+  week: { day: "numeric", month: "short", year: "numeric" },
+  month: { month: "short", year: "numeric" },
+  year: { year: "numeric" },
+};
+
+function draw(element: HTMLElement, { points, kind, bucket, format }: ChartProps): uPlot {
   const style = getComputedStyle(element);
   // A colour of the page as the canvas understands it: the browser has resolved light and dark.
   const [accent, ink, line] = [style.color, style.outlineColor, style.borderTopColor];
@@ -79,9 +89,12 @@ function draw(
     kind === "bars" && bars
       ? { fill: accent, stroke: accent, paths: bars, points: { show: false } }
       : { stroke: accent, width: 2, spanGaps: true, points: { show: points.length < 60, size: 6 } };
+  const times = points.map((point) => Date.parse(`${point.date}T00:00:00Z`) / 1000);
   const options: uPlot.Options = {
     width: element.clientWidth,
     height: HEIGHT,
+    // Dates have no zone: the axis must not move them into the browser's.
+    tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "UTC"),
     cursor: { show: false },
     legend: { show: false },
     scales: {
@@ -89,12 +102,17 @@ function draw(
       y: { range: (_plot, min, max) => rangeOf(min, max, kind) },
     },
     axes: [
-      { ...axis, values: (_plot, times) => times.map(formatTick) },
+      {
+        ...axis,
+        size: AXIS_HEIGHT,
+        space: LABEL_WIDTH,
+        ...(kind === "bars" && { grid: { show: false }, splits: () => chooseTicks(times, element) }),
+        values: (_plot, ticks) => ticks.map((tick) => formatTick(tick, times, bucket)),
+      },
       { ...axis, size: AXIS_WIDTH, values: (_plot, values) => values.map(format) },
     ],
     series: [{}, series],
   };
-  const times = points.map((point) => Date.parse(`${point.date}T00:00:00Z`) / 1000);
   return new uPlot(options, [times, points.map((point) => point.value)], element);
 }
 
@@ -111,6 +129,18 @@ function widen(min: number, max: number, count: number, kind: ChartProps["kind"]
   return kind === "bars" || count === 1 ? [min - step / 2, max + step / 2] : [min, max];
 }
 
-function formatTick(time: number): string {
-  return formatLocalDate(new Date(time * 1000).toISOString().slice(0, 10), { day: "numeric", month: "short" });
+/** Bars have their date below them, as many as there is room for. */
+function chooseTicks(times: readonly number[], element: HTMLElement): number[] {
+  const room = Math.max(1, Math.floor((element.clientWidth - AXIS_WIDTH) / LABEL_WIDTH));
+  const step = Math.ceil(times.length / room);
+  // The last one is the present.
+  return times.filter((_time, index) => (times.length - 1 - index) % step === 0);
+}
+
+function formatTick(time: number, times: readonly number[], bucket: ChartProps["bucket"]): string {
+  const date = new Date(time * 1000).toISOString().slice(0, 10);
+  if (bucket === "year") return formatLocalDate(date, { year: "numeric" });
+  const days = ((times.at(-1) ?? 0) - (times[0] ?? 0)) / DAY_SECONDS;
+  if (days < YEAR_DAYS) return formatLocalDate(date, { month: "short", ...(bucket !== "month" && { day: "numeric" }) });
+  return formatLocalDate(date, { month: "short", year: "2-digit" });
 }

@@ -11,7 +11,7 @@ type ChoiceProps = {
 export function Choice({ label, options, value, onChange }: ChoiceProps) {
   const name = useId();
   return (
-    <fieldset class="choice">
+    <fieldset class="segments">
       <legend class="visually-hidden">{label}</legend>
       {options.map((option) => (
         <label key={option}>

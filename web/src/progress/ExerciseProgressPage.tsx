@@ -15,8 +15,9 @@ import {
 } from "../ui/format";
 import { Card, Page, Stat } from "../ui/Page";
 import { useResource } from "../ui/resource";
+import { ExerciseRecords } from "./ExerciseRecords";
+import { chooseBucket } from "./points";
 import { TimeChart } from "./TimeChart";
-import { describeRecordKind, formatRecord } from "./words";
 import "./progress.css";
 
 type Progress = Schemas["ExerciseProgress"];
@@ -24,12 +25,20 @@ type Point = Schemas["ExercisePoint"];
 
 const BACK = { href: PATHS.progress, label: "Progress" };
 
+const MAX_POINTS = 120;
+
+async function load(id: string, bucket?: Schemas["Bucket"]): Promise<Progress> {
+  const params = { path: { exercise_id: id }, query: bucket ? { bucket } : {} };
+  // The other type of the response is a picture, for those who ask for one.
+  return (await unwrap(api.GET("/api/v1/statistics/exercises/{exercise_id}", { params }))) as Progress;
+}
+
 export default function ExerciseProgressPage() {
   const id = useRoute().params.id ?? "";
-  const params = { path: { exercise_id: id } };
   const found = useResource(async () => {
-    const progress = await unwrap(api.GET("/api/v1/statistics/exercises/{exercise_id}", { params }));
-    return progress as Progress;
+    const progress = await load(id);
+    // Each day with the exercise is a point, unless there are so many that they hide each other.
+    return progress.points.length > MAX_POINTS ? load(id, chooseBucket(progress.from, progress.to)) : progress;
   }, [id]);
   const progress = found.data.value;
   if (progress === null) {
@@ -53,8 +62,8 @@ export default function ExerciseProgressPage() {
       ) : (
         <>
           <AllTime total={progress.all_time} />
-          <Course points={progress.points} />
-          <Records exerciseId={id} />
+          <Course progress={progress} />
+          <ExerciseRecords exerciseId={id} />
         </>
       )}
     </Page>
@@ -76,7 +85,7 @@ function AllTime({ total }: { readonly total: Progress["all_time"] }) {
         {total.e1rm_kg !== null && (
           <Stat
             label="For one rep"
-            value={formatWeight(total.e1rm_kg)}
+            value={formatWeight(total.e1rm_kg, 1)}
             note="estimated: the most you could lift once"
           />
         )}
@@ -97,7 +106,12 @@ type Course = {
 
 const seconds = (value: number): string => `${formatNumber(value, 1)} s`;
 const COURSES: readonly Course[] = [
-  { name: "Estimated for one rep", read: (point) => point.e1rm_kg, format: formatWeight, kind: "line" },
+  {
+    name: "Estimated for one rep",
+    read: (point) => point.e1rm_kg,
+    format: (value) => formatWeight(value, 1),
+    kind: "line",
+  },
   { name: "Heaviest set", read: (point) => point.best_set.weight_kg, format: formatWeight, kind: "line" },
   { name: "Most reps in a set", read: (point) => point.most_reps, format: formatNumber, kind: "line" },
   { name: "Lifted weight", read: (point) => point.volume_kg || null, format: formatVolume, kind: "bars" },
@@ -113,7 +127,7 @@ const COURSES: readonly Course[] = [
   },
 ];
 
-function Course({ points }: { readonly points: readonly Point[] }) {
+function Course({ progress: { points, bucket } }: { readonly progress: Progress }) {
   const available = COURSES.filter((course) => points.some((point) => course.read(point) !== null));
   const chosen = useSignal<string | null>(null);
   const course = available.find((item) => item.name === chosen.value) ?? available[0];
@@ -130,38 +144,12 @@ function Course({ points }: { readonly points: readonly Point[] }) {
       />
       <TimeChart
         key={course.name}
+        bucket={bucket}
         title={course.name}
         points={points.map((point) => ({ date: point.start, value: course.read(point) }))}
         kind={course.kind}
         format={(value) => course.format(value)}
       />
-    </Card>
-  );
-}
-
-function Records({ exerciseId }: { readonly exerciseId: string }) {
-  const query = { exercise: exerciseId };
-  const found = useResource(() => unwrap(api.GET("/api/v1/statistics/records", { params: { query } })), [exerciseId]);
-  const records = found.data.value?.items[0]?.records ?? [];
-  return (
-    <Card title="Records">
-      <ErrorNote error={found.error.value} onRetry={found.reload} />
-      <ul class="plain-rows">
-        {records.map((record) => (
-          <li key={`${record.kind} ${record.weight_kg}`}>
-            <span>
-              {describeRecordKind(record.kind)}
-              {record.kind === "reps_at_load" && record.weight_kg !== null && ` (${formatWeight(record.weight_kg)})`}
-            </span>
-            <span>
-              <strong>{formatRecord(record.value, record.unit)}</strong>{" "}
-              <a class="small" href={PATHS.workout.replace(":id", record.workout_id)}>
-                {formatLocalDate(record.date)}
-              </a>
-            </span>
-          </li>
-        ))}
-      </ul>
     </Card>
   );
 }

@@ -8,7 +8,14 @@ import { useCurrentWorkout } from "../log/workouts";
 import PATHS from "../paths.json";
 import { LinkButton } from "../ui/controls";
 import { EmptyState, ErrorNote, Loading } from "../ui/feedback";
-import { formatCount, formatDuration, formatNumber, formatRelativeDay, formatVolume } from "../ui/format";
+import {
+  formatCount,
+  formatDuration,
+  formatLocalDate,
+  formatNumber,
+  formatRelativeDay,
+  formatVolume,
+} from "../ui/format";
 import { Icon } from "../ui/Icon";
 import { Card, Page, Stat } from "../ui/Page";
 import { useResource } from "../ui/resource";
@@ -144,11 +151,12 @@ function RecentRecords({ records }: { readonly records: Dashboard["records"] }) 
     <Card title="Recent records">
       {records.length === 0 && <p class="muted">Do one rep more than last time, and it appears here.</p>}
       <ul class="plain-rows">
-        {records.map((record) => (
-          <li key={`${record.exercise.id} ${record.kind} ${record.date}`}>
-            <a href={PATHS.exerciseProgress.replace(":id", record.exercise.id)}>{record.exercise.name}</a>
-            <span class="muted small">
-              {describeRecordKind(record.kind)}: <strong>{formatRecord(record.value, record.unit)}</strong>
+        {[...Map.groupBy(records, (record) => record.exercise.id)].map(([id, ofExercise]) => (
+          <li key={id}>
+            <a href={PATHS.exerciseProgress.replace(":id", id)}>{ofExercise[0]?.exercise.name}</a>
+            <span class="muted small">{ofExercise[0] && formatLocalDate(ofExercise[0].date)}</span>
+            <span class="whole-row">
+              {ofExercise.map((record) => `${describeRecordKind(record.kind)}: ${formatRecord(record)}`).join(" · ")}
             </span>
           </li>
         ))}

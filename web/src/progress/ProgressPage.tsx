@@ -5,12 +5,12 @@ import { profile } from "../api/profile";
 import PATHS from "../paths.json";
 import { LinkButton } from "../ui/controls";
 import { EmptyState, ErrorNote, Loading } from "../ui/feedback";
-import { formatDuration, formatNumber, formatVolume } from "../ui/format";
+import { formatDuration, formatNumber, formatVolume, localDate } from "../ui/format";
 import { Card, Page, Stat } from "../ui/Page";
 import { useResource } from "../ui/resource";
 import { Choice } from "./Choice";
 import { Muscles } from "./Muscles";
-import { describeChange, firstDay, localToday, PERIODS, type Period } from "./points";
+import { chooseBucket, describeChange, firstDay, PERIODS, type Period, WEEKDAYS } from "./points";
 import { Quality } from "./Quality";
 import { RecordList } from "./RecordList";
 import { Trend } from "./Trend";
@@ -18,8 +18,8 @@ import "./progress.css";
 
 export default function ProgressPage() {
   const period = useSignal<Period>(PERIODS[1] as Period);
-  const today = localToday(profile.value?.time_zone);
-  const from = firstDay(period.value, today);
+  const today = localDate();
+  const from = firstDay(period.value, today, WEEKDAYS.indexOf(profile.value?.week_starts_on ?? "monday"));
   const query = from === null ? {} : { from };
   const summary = useResource(() => unwrap(api.GET("/api/v1/statistics/summary", { params: { query } })), [from]);
   const all = useResource(() => unwrap(api.GET("/api/v1/statistics/summary")));
@@ -74,12 +74,14 @@ export default function ProgressPage() {
           </div>
         </Card>
       )}
-      <Trend from={from} bucket={period.value.bucket} />
       {firstShown && (
-        <div class="columns">
-          <Muscles from={firstShown} />
-          <Quality from={firstShown} />
-        </div>
+        <>
+          <Trend from={firstShown} bucket={period.value.bucket ?? chooseBucket(firstShown, today)} />
+          <div class="columns">
+            <Muscles from={firstShown} />
+            <Quality from={firstShown} />
+          </div>
+        </>
       )}
       <RecordList />
     </Page>

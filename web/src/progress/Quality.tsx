@@ -1,7 +1,7 @@
 /** How the reps were done, as the camera saw it, in plain words. */
 import { api, type Schemas, unwrap } from "../api/client";
 import { ErrorNote, Loading } from "../ui/feedback";
-import { formatCount, formatNumber } from "../ui/format";
+import { formatCount, formatNumber, formatPercent } from "../ui/format";
 import { Card } from "../ui/Page";
 import { useResource } from "../ui/resource";
 
@@ -34,13 +34,12 @@ function describeQuality(total: Schemas["Quality"]): readonly [string, string][]
     ["One rep takes", total.rep_seconds === null ? null : `${formatNumber(total.rep_seconds, 1)} s`],
     ["Down", total.eccentric_seconds === null ? null : `${formatNumber(total.eccentric_seconds, 1)} s`],
     ["Up", total.concentric_seconds === null ? null : `${formatNumber(total.concentric_seconds, 1)} s`],
-    ["Slower at the end of a set", formatPercent(total.slowdown_percent)],
-    ["Sets that became shallow at the end", formatPercent(total.faded_share === null ? null : total.faded_share * 100)],
+    [
+      "Slower at the end of a set",
+      total.slowdown_percent === null ? null : formatPercent(total.slowdown_percent / 100),
+    ],
+    ["Sets that became shallow at the end", total.faded_share === null ? null : formatPercent(total.faded_share)],
     ["Sets that you corrected", formatNumber(total.corrected_sets)],
   ];
   return rows.filter((row): row is [string, string] => row[1] !== null);
-}
-
-function formatPercent(value: number | null): string | null {
-  return value === null ? null : `${formatNumber(value)} %`;
 }

@@ -4,7 +4,7 @@ import { api, unwrap } from "../api/client";
 import PATHS from "../paths.json";
 import { Button, Field } from "../ui/controls";
 import { ErrorNote, Loading } from "../ui/feedback";
-import { formatLocalDate } from "../ui/format";
+import { formatLocalDate, formatNumber } from "../ui/format";
 import { Icon } from "../ui/Icon";
 import { Card } from "../ui/Page";
 import { useResource } from "../ui/resource";
@@ -41,8 +41,7 @@ export function RecordList() {
                   <strong>{exercise.name}</strong>
                   {best && (
                     <span class="secondary-line">
-                      {describeRecordKind(best.kind)}: {formatRecord(best.value, best.unit)},{" "}
-                      {formatLocalDate(best.date)}
+                      {describeRecordKind(best.kind)}: {formatRecord(best)}, {formatLocalDate(best.date)}
                     </span>
                   )}
                 </span>
@@ -59,7 +58,7 @@ export function RecordList() {
             isAll.value = true;
           }}
         >
-          Show all {fitting.length}
+          Show all {formatNumber(fitting.length)}
         </Button>
       )}
     </Card>

@@ -23,11 +23,11 @@ function format(metric: Metric, value: number): string {
   return metric === "duration_seconds" ? formatDuration(value) : formatNumber(value);
 }
 
-type TrendProps = { readonly from: string | null; readonly bucket: Schemas["Bucket"] };
+type TrendProps = { readonly from: string; readonly bucket: Schemas["Bucket"] };
 
 export function Trend({ from, bucket }: TrendProps) {
   const metric = useSignal<Metric>("reps");
-  const query = { metric: metric.value, bucket, ...(from && { from }) };
+  const query = { metric: metric.value, bucket, from };
   const found = useResource(async () => {
     const series = await unwrap(api.GET("/api/v1/statistics/timeseries", { params: { query } }));
     return toSeries(series as Schemas["Timeseries"]);
@@ -51,6 +51,7 @@ export function Trend({ from, bucket }: TrendProps) {
           title={METRICS.find((item) => item.value === series.metric)?.label ?? ""}
           points={series.points}
           kind="bars"
+          bucket={bucket}
           format={(value) => format(series.metric, value)}
         />
       )}

@@ -1,35 +1,32 @@
 import { describe, expect, it } from "vitest";
-import { findMonths, placeDays } from "./calendarGrid";
+import { findMonth, toWeeks } from "./calendarGrid";
 
 const DAYS = ["2026-10-30", "2026-10-31", "2026-11-01", "2026-11-02"].map((date) => ({ date }));
 
-describe("placeDays", () => {
+function datesOf(firstWeekday: number): readonly (readonly (string | null)[])[] {
+  return toWeeks(DAYS, firstWeekday).map((week) => week.map((day) => day?.date.slice(5) ?? null));
+}
+
+describe("toWeeks", () => {
   it("begins a column with the person's week", () => {
     // 30 October 2026 is a Friday.
-    const monday = placeDays(DAYS, 0).map(({ column, row }) => [column, row]);
-    const sunday = placeDays(DAYS, 6).map(({ column, row }) => [column, row]);
-
-    expect(monday).toEqual([
-      [0, 4],
-      [0, 5],
-      [0, 6],
-      [1, 0],
+    expect(datesOf(0)).toEqual([
+      [null, null, null, null, "10-30", "10-31", "11-01"],
+      ["11-02", null, null, null, null, null, null],
     ]);
-    expect(sunday).toEqual([
-      [0, 5],
-      [0, 6],
-      [1, 0],
-      [1, 1],
+    expect(datesOf(6)).toEqual([
+      [null, null, null, null, null, "10-30", "10-31"],
+      ["11-01", "11-02", null, null, null, null, null],
     ]);
   });
 
   it("has nothing without days", () => {
-    expect(placeDays([], 0)).toEqual([]);
+    expect(toWeeks([], 0)).toEqual([]);
   });
 });
 
-describe("findMonths", () => {
-  it("finds where a month begins", () => {
-    expect(findMonths(placeDays(DAYS, 0))).toEqual([{ column: 0, date: "2026-11-01" }]);
+describe("findMonth", () => {
+  it("finds the month that begins in a week", () => {
+    expect(toWeeks(DAYS, 6).map(findMonth)).toEqual([null, "2026-11-01"]);
   });
 });

@@ -21,11 +21,14 @@ export function describeRecordKind(kind: RecordKind): string {
   return RECORDS[kind];
 }
 
+type RecordValue = Pick<Schemas["Record"], "kind" | "unit" | "value">;
+
 /** Return a value of a record with its unit, as the person reads it. */
-export function formatRecord(value: number, unit: Schemas["Record"]["unit"]): string {
+export function formatRecord({ kind, unit, value }: RecordValue): string {
   switch (unit) {
     case "kg":
-      return formatWeight(value);
+      // An estimate is not more precise than the plates.
+      return kind === "e1rm" ? formatWeight(value, 1) : formatWeight(value);
     case "reps":
       return formatCount(value, "rep");
     case "s":

@@ -5,7 +5,7 @@ import { useAction } from "../ui/action";
 import { Button, Field } from "../ui/controls";
 import { Form, findFieldMessage } from "../ui/Form";
 import { ErrorNote, Loading, showToast } from "../ui/feedback";
-import { formatLocalDate, formatWeight, toKilograms, weightUnit } from "../ui/format";
+import { formatLocalDate, formatWeight, localDate, toKilograms, weightUnit } from "../ui/format";
 import { Card } from "../ui/Page";
 import { useResource } from "../ui/resource";
 
@@ -35,7 +35,7 @@ export function BodyWeight() {
         {items?.map(({ id, measured_on, mass_kg }) => (
           <li key={id} class="setting-row">
             <span>
-              {formatWeight(mass_kg)} <span class="muted">{formatLocalDate(measured_on)}</span>
+              {formatWeight(mass_kg, 1)} <span class="muted">{formatLocalDate(measured_on)}</span>
             </span>
             <Button
               variant="quiet"
@@ -54,7 +54,7 @@ export function BodyWeight() {
 
 function WeightForm({ onDone }: { readonly onDone: () => unknown }) {
   const weight = useSignal("");
-  const day = useSignal(new Date().toLocaleDateString("sv"));
+  const day = useSignal(localDate());
   const add = useAction(async () => {
     const mass_kg = toKilograms(Number(weight.value.replace(",", ".")));
     await unwrap(

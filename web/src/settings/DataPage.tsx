@@ -5,7 +5,7 @@ import { useAction } from "../ui/action";
 import { Button, LinkButton } from "../ui/controls";
 import { ConfirmButton } from "../ui/Dialog";
 import { ErrorNote, showToast } from "../ui/feedback";
-import { formatDay } from "../ui/format";
+import { formatDay, localDate } from "../ui/format";
 import { Card, Page } from "../ui/Page";
 import { download } from "./download";
 import { useStepUp } from "./StepUp";
@@ -22,7 +22,7 @@ export default function DataPage() {
 }
 
 function Downloads() {
-  const day = new Date().toLocaleDateString("sv");
+  const day = localDate();
   const save = useAction(download);
   const files = [
     { label: "Everything (ZIP)", path: "/api/v1/users/me/export", name: `exercise-buddy-${day}.zip` },

@@ -16,6 +16,17 @@ export function formatNumber(value: number, maximumFractionDigits = 0): string {
   return new Intl.NumberFormat(locale(), { maximumFractionDigits }).format(value);
 }
 
+/** Return a number as an input shows it: without groups, in digits that the client can read back. */
+export function formatInput(value: number): string {
+  const options = { maximumFractionDigits: 2, useGrouping: false, numberingSystem: "latn" } as const;
+  return new Intl.NumberFormat(locale(), options).format(value);
+}
+
+/** Return a share such as 0.2 as `20%`, `20 %` or `%20`. */
+export function formatPercent(share: number): string {
+  return new Intl.NumberFormat(locale(), { style: "percent" }).format(share);
+}
+
 /** The unit of weights: `kg` or `lb`. */
 export function weightUnit(): "kg" | "lb" {
   return unitSystem.value === "imperial" ? "lb" : "kg";
@@ -31,7 +42,8 @@ export function toKilograms(weight: number): number {
   return unitSystem.value === "imperial" ? weight * KG_PER_LB : weight;
 }
 
-export function formatWeight(kilograms: number, digits = 1): string {
+/** Return a weight. Kilograms have two decimals at most, as plates do; pounds one. */
+export function formatWeight(kilograms: number, digits = unitSystem.value === "imperial" ? 1 : 2): string {
   return `${formatNumber(toDisplayWeight(kilograms), digits)} ${weightUnit()}`;
 }
 
@@ -46,13 +58,29 @@ export function formatDistance(meters: number): string {
   return meters < 1000 ? `${formatNumber(meters)} m` : `${formatNumber(meters / 1000, 2)} km`;
 }
 
-/** Return a duration such as `45 s`, `12:30` minutes or `1 h 05 min`. */
+/** The unit in which a person enters a distance: `m` or `mi`. */
+export function distanceUnit(): "m" | "mi" {
+  return unitSystem.value === "imperial" ? "mi" : "m";
+}
+
+/** Return a distance in the unit of `distanceUnit`, from meters. */
+export function toDisplayDistance(meters: number): number {
+  return unitSystem.value === "imperial" ? meters / METERS_PER_MILE : meters;
+}
+
+/** Return meters, from a distance in the unit of `distanceUnit`. */
+export function toMeters(distance: number): number {
+  return unitSystem.value === "imperial" ? distance * METERS_PER_MILE : distance;
+}
+
+/** Return a duration such as `45 s`, `12:30` minutes or `1 h 05 min`; without minutes from 100 hours. */
 export function formatDuration(seconds: number): string {
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;
   const minutes = Math.floor(whole / 60);
   if (minutes < 60) return whole % 60 === 0 ? `${minutes} min` : `${minutes}:${pad(whole % 60)} min`;
-  return `${Math.floor(minutes / 60)} h ${pad(minutes % 60)} min`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 100 ? `${hours} h ${pad(minutes % 60)} min` : `${formatNumber(hours)} h`;
 }
 
 const pad = (value: number): string => String(value).padStart(2, "0");
@@ -61,9 +89,20 @@ function formatWith(instant: string | Date, options: Intl.DateTimeFormatOptions)
   return new Intl.DateTimeFormat(locale(), { timeZone: timeZone(), ...options }).format(new Date(instant));
 }
 
-/** Return a date such as `Mon, 23 Nov 2026`, from an instant. */
-export function formatDay(instant: string | Date): string {
-  return formatWith(instant, { weekday: "short", day: "numeric", month: "short", year: "numeric" });
+/** Return a date such as `Mon, 23 Nov`, from an instant; with its year if that is not the present one. */
+export function formatDay(instant: string | Date, now: Date = new Date()): string {
+  const isThisYear = localDate(instant).slice(0, 4) === localDate(now).slice(0, 4);
+  return formatWith(instant, {
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    ...(!isThisYear && { year: "numeric" }),
+  });
+}
+
+/** Return the local date (`2026-11-23`) of an instant in the person's time zone. By default, it is today's. */
+export function localDate(instant: string | Date = new Date()): string {
+  return new Intl.DateTimeFormat("sv", { timeZone: timeZone(), dateStyle: "short" }).format(new Date(instant));
 }
 
 export function formatTime(instant: string | Date): string {
@@ -78,17 +117,10 @@ export function formatLocalDate(date: string, options?: Intl.DateTimeFormatOptio
 
 /** Return `today`, `yesterday`, `3 days ago`, or the date of an instant. */
 export function formatRelativeDay(instant: string | Date, now: Date = new Date()): string {
-  const days = Math.round((startOfDay(now) - startOfDay(new Date(instant))) / 86_400_000);
-  if (days >= 0 && days < 7) return new Intl.RelativeTimeFormat(locale(), { numeric: "auto" }).format(-days, "day");
+  const days = (Date.parse(localDate(now)) - Date.parse(localDate(instant))) / 86_400_000;
+  // Words are in the language of the page.
+  if (days >= 0 && days < 7) return new Intl.RelativeTimeFormat("en", { numeric: "auto" }).format(-days, "day");
   return formatDay(instant);
-}
-
-/** Return the midnight (UTC) of an instant's local date, in milliseconds. */
-function startOfDay(instant: Date): number {
-  const options = { timeZone: timeZone(), year: "numeric", month: "numeric", day: "numeric" } as const;
-  const parts = new Intl.DateTimeFormat("en", options).formatToParts(instant);
-  const find = (type: string): number => Number(parts.find((part) => part.type === type)?.value);
-  return Date.UTC(find("year"), find("month") - 1, find("day"));
 }
 
 /** Return `1 rep` or `12 reps`: the count with the noun in the right number. */
