@@ -18,7 +18,7 @@ _SURPRISE = 0.1
 _REGULAR = timedelta(weeks=9)
 # A cold, a holiday, and some days away, counted from the first week.
 _BREAKS = frozenset({9, 23, 24, 36})
-# Each sixth week is light and gains nothing, as in real training.
+# Each sixth week has a set less of everything and gains nothing, as in real training.
 _CYCLE = 6
 _LIGHT = 1
 _NOTES = ("Slept badly, still a good one.", "New shoes.", "Gym was crowded.", "Felt strong.")
@@ -139,24 +139,25 @@ def build_measurements(begins_on: date, today: date) -> Iterator[dict[str, Any]]
 
 
 def build_routines() -> Iterator[dict[str, Any]]:
-    """Yield a routine for each training day, whose planned sets progress."""
+    """Yield a routine for each training day, with what is trained after the first year, and progresses."""
     for title, planned in PLAN.values():
         yield {"name": title, "exercises": [_plan(exercise) for exercise in planned]}
 
 
 def _plan(exercise: PlannedExercise) -> dict[str, Any]:
+    gained = exercise.gain * _count_gaining_weeks(WEEKS)
     if exercise.is_hold:
-        target: dict[str, Any] = {"duration_seconds": exercise.reps}
+        target: dict[str, Any] = {"duration_seconds": exercise.reps + round(gained)}
         progression = None
     elif exercise.meters is not None:
-        target = {"distance_meters": exercise.meters}
+        target = {"distance_meters": exercise.meters + round(gained)}
         progression = None
     elif exercise.weight_kg is not None:
-        weight = exercise.weight_kg + exercise.gain * _count_gaining_weeks(WEEKS)
-        target = {"reps": exercise.reps, "weight_kg": round(weight / 2.5) * 2.5, "rest_seconds": 120}
+        weight = round((exercise.weight_kg + gained) / 2.5) * 2.5
+        target = {"reps": exercise.reps, "weight_kg": weight, "rest_seconds": 120}
         progression = {"kind": "linear", "increment_kg": 2.5}
     else:
-        target = {"reps": exercise.reps, "rest_seconds": 60}
+        target = {"reps": exercise.reps + round(gained), "rest_seconds": 60}
         progression = {"kind": "reps"}
     return {
         "exercise_id": exercise.exercise_id,
@@ -179,7 +180,7 @@ def _perform(chance: random.Random, exercise: PlannedExercise, week: int) -> dic
     gained = exercise.gain * _count_gaining_weeks(week)
     sets = max(1, exercise.sets + chance.choice((0, 0, 0, 0, 1, -1)) - _is_light(week))
     if exercise.weight_kg is not None:
-        performed = _lift(chance, exercise, exercise.weight_kg + gained, sets, is_light=_is_light(week))
+        performed = _lift(chance, exercise, exercise.weight_kg + gained, sets)
     elif exercise.meters is not None:
         meters = round(exercise.meters + gained + chance.randint(-250, 250))
         performed = [{"distance_meters": float(meters), "duration_seconds": round(meters * chance.uniform(0.34, 0.37))}]
@@ -196,14 +197,12 @@ def _perform(chance: random.Random, exercise: PlannedExercise, week: int) -> dic
     return {"exercise_id": exercise.exercise_id, "superset": exercise.superset, "sets": performed}
 
 
-def _lift(
-    chance: random.Random, exercise: PlannedExercise, aimed_kg: float, sets: int, *, is_light: bool
-) -> list[dict[str, Any]]:
+def _lift(chance: random.Random, exercise: PlannedExercise, aimed_kg: float, sets: int) -> list[dict[str, Any]]:
     """Return a warm-up, a heavy set of fewer reps, and the sets that follow it."""
-    weight = round(aimed_kg * (0.8 if is_light else 1) / 1.25) * 1.25
+    weight = round(aimed_kg / 1.25) * 1.25
     performed: list[dict[str, Any]] = [{"kind": "warm_up", "reps": 10, "weight_kg": round(weight / 2.5) * 1.25}]
     for number in range(sets):
-        is_heavy = number == 0 and not is_light
+        is_heavy = number == 0
         # With less on the bar, more is possible now and then.
         reps = exercise.reps - 3 * is_heavy - chance.randint(0, 1) * (number > 1) + 2 * (chance.random() < _SURPRISE)
         performed.append(
