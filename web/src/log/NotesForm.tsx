@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useId } from "preact/hooks";
 import { addChanges } from "../api/outbox";
 import { useAction } from "../ui/action";
-import { Button, Field } from "../ui/controls";
+import { Button, bindText, Field } from "../ui/controls";
 import { ErrorNote, showToast } from "../ui/feedback";
 import { Card } from "../ui/Page";
 import type { Workout } from "./apply";
@@ -27,24 +27,10 @@ export function NotesForm({ workout }: { readonly workout: Workout }) {
         }}
       >
         <ErrorNote error={save.error.value} />
-        <Field
-          label="Title"
-          maxLength={200}
-          value={title.value}
-          onInput={(event) => {
-            title.value = event.currentTarget.value;
-          }}
-        />
+        <Field label="Title" maxLength={200} {...bindText(title)} />
         <div class="field">
           <label for={id}>Notes</label>
-          <textarea
-            id={id}
-            rows={3}
-            value={notes.value}
-            onInput={(event) => {
-              notes.value = event.currentTarget.value;
-            }}
-          />
+          <textarea id={id} rows={3} {...bindText(notes)} />
         </div>
         <Button type="submit" variant="secondary" isBusy={save.isBusy.value}>
           Save title and notes

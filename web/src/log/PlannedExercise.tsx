@@ -1,9 +1,9 @@
 /** An exercise of a routine: how many sets of what. */
 import type { Schemas } from "../api/client";
 import { Button, Field } from "../ui/controls";
-import { formatInput, toDisplayWeight, toKilograms, weightUnit } from "../ui/format";
+import { formatInput } from "../ui/format";
 import { Card } from "../ui/Page";
-import { describeSet, parseNumber } from "./sets";
+import { describeSet, findFields, parseNumber } from "./sets";
 
 type Planned = Schemas["PlannedExercise"];
 type Target = Schemas["Target"];
@@ -21,7 +21,6 @@ export function PlannedExercise({ planned, onChange, onRemove }: PlannedProps) {
   const { targets } = planned;
   const first = targets[0];
   const isUniform = targets.every((target) => JSON.stringify(target) === JSON.stringify(first));
-  const isTimed = first?.reps === null && first.duration_seconds !== null;
   const changeAll = (change: Partial<Target>): void => {
     onChange({ ...planned, targets: targets.map((target) => ({ ...target, ...change })) });
   };
@@ -41,31 +40,21 @@ export function PlannedExercise({ planned, onChange, onRemove }: PlannedProps) {
       {isUniform ? (
         <div class="planned-row">
           <NumberField label="Sets" of={name} value={targets.length} isWhole onChange={(count) => resize(count ?? 1)} />
-          {isTimed ? (
+          {findFields(null, targets).map((field) => (
             <NumberField
-              label="Seconds"
+              key={field.name}
+              label={field.unit() ? `${field.label} (${field.unit()})` : field.label}
               of={name}
-              value={first.duration_seconds}
-              isWhole
-              onChange={(duration_seconds) => changeAll({ duration_seconds })}
+              value={first?.[field.name] == null ? null : field.toShown(first[field.name] ?? 0)}
+              isWhole={field.isWhole}
+              onChange={(value) =>
+                changeAll({
+                  [field.name]: value === null ? null : field.toStored(value),
+                  ...(field.name === "reps" && { reps_to: null }),
+                })
+              }
             />
-          ) : (
-            <NumberField
-              label="Reps"
-              of={name}
-              value={first?.reps ?? null}
-              isWhole
-              onChange={(reps) => changeAll({ reps, reps_to: null })}
-            />
-          )}
-          <NumberField
-            label={`Weight (${weightUnit()})`}
-            of={name}
-            value={first?.weight_kg == null ? null : toDisplayWeight(first.weight_kg)}
-            onChange={(weight) =>
-              changeAll({ weight_kg: weight === null ? null : Math.round(toKilograms(weight) * 10_000) / 10_000 })
-            }
-          />
+          ))}
         </div>
       ) : (
         <ol>

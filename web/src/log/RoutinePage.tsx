@@ -4,10 +4,10 @@ import { useLocation, useRoute } from "preact-iso";
 import { api, type Schemas, unwrap, unwrapTagged } from "../api/client";
 import PATHS from "../paths.json";
 import { useAction } from "../ui/action";
-import { Button, Field } from "../ui/controls";
+import { Button, bindText, Field } from "../ui/controls";
 import { ConfirmButton } from "../ui/Dialog";
 import { ExercisePicker } from "../ui/ExercisePicker";
-import { EmptyState, ErrorNote, Loading, showToast } from "../ui/feedback";
+import { EmptyState, ErrorNote, Pending, showToast } from "../ui/feedback";
 import { Page } from "../ui/Page";
 import { useResource } from "../ui/resource";
 import { PlannedExercise } from "./PlannedExercise";
@@ -30,7 +30,7 @@ export default function RoutinePage() {
   if (found.data.value === null) {
     return (
       <Page title="Routine" back={BACK}>
-        {found.isLoading.value ? <Loading /> : <ErrorNote error={found.error.value} onRetry={found.reload} />}
+        <Pending of={found} />
       </Page>
     );
   }
@@ -80,15 +80,7 @@ function Editor({ id, stored, onConflict }: EditorProps) {
       }
     >
       <ErrorNote error={save.error.value ?? start.error.value} />
-      <Field
-        label="Name"
-        required
-        maxLength={100}
-        value={name.value}
-        onInput={(event) => {
-          name.value = event.currentTarget.value;
-        }}
-      />
+      <Field label="Name" required maxLength={100} {...bindText(name)} />
       {exercises.value.length === 0 && (
         <EmptyState icon="workout" title="No exercises yet">
           Add what you want to train, with the sets you plan.

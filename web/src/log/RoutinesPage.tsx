@@ -4,7 +4,7 @@ import { api, unwrap } from "../api/client";
 import PATHS from "../paths.json";
 import { useAction } from "../ui/action";
 import { Button } from "../ui/controls";
-import { EmptyState, ErrorNote, Loading } from "../ui/feedback";
+import { EmptyState, ErrorNote, Pending } from "../ui/feedback";
 import { Icon } from "../ui/Icon";
 import { Page } from "../ui/Page";
 import { useResource } from "../ui/resource";
@@ -27,8 +27,7 @@ export default function RoutinesPage() {
   return (
     <Page title="Routines" back={{ href: PATHS.workouts, label: "Workouts" }} actions={items?.length ? button : null}>
       <ErrorNote error={create.error.value} />
-      <ErrorNote error={routines.error.value} onRetry={routines.reload} />
-      {items === undefined && routines.isLoading.value && <Loading />}
+      <Pending of={routines} />
       {items?.length === 0 && (
         <EmptyState icon="workout" title="No routines yet" action={button}>
           A routine is a plan with exercises and sets. Start a workout from it, and it tells you what comes next.

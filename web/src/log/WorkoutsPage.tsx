@@ -5,8 +5,8 @@ import { api, type Schemas, unwrap } from "../api/client";
 import { readCopy, storeCopy } from "../api/database";
 import { ApiError, OFFLINE } from "../api/problems";
 import PATHS from "../paths.json";
-import { Field, LinkButton } from "../ui/controls";
-import { EmptyState, ErrorNote, Loading } from "../ui/feedback";
+import { bindText, Field, LinkButton } from "../ui/controls";
+import { EmptyState, Pending } from "../ui/feedback";
 import { formatCount, formatDuration, formatRelativeDay, formatVolume } from "../ui/format";
 import { Icon } from "../ui/Icon";
 import { Page } from "../ui/Page";
@@ -57,18 +57,9 @@ export default function WorkoutsPage() {
         <StartOptions />
       )}
       {!isNew && (
-        <Field
-          label="Search your workouts"
-          type="search"
-          placeholder="Exercise, title or note"
-          value={text.value}
-          onInput={(event) => {
-            text.value = event.currentTarget.value;
-          }}
-        />
+        <Field label="Search your workouts" type="search" placeholder="Exercise, title or note" {...bindText(text)} />
       )}
-      <ErrorNote error={first.error.value} onRetry={first.reload} />
-      {items === null && first.isLoading.value && <Loading />}
+      <Pending of={first} />
       {isNew && (
         <EmptyState
           icon="workout"

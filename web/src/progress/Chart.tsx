@@ -18,7 +18,7 @@ export type ChartProps = {
 const HEIGHT = 240;
 const AXIS_WIDTH = 64;
 const AXIS_HEIGHT = 32;
-const LABEL_WIDTH = 64;
+const LABEL_WIDTH = 72;
 const DAY_SECONDS = 86_400;
 const YEAR_DAYS = 366;
 
@@ -142,5 +142,5 @@ function formatTick(time: number, times: readonly number[], bucket: ChartProps["
   if (bucket === "year") return formatLocalDate(date, { year: "numeric" });
   const days = ((times.at(-1) ?? 0) - (times[0] ?? 0)) / DAY_SECONDS;
   if (days < YEAR_DAYS) return formatLocalDate(date, { month: "short", ...(bucket !== "month" && { day: "numeric" }) });
-  return formatLocalDate(date, { month: "short", year: "2-digit" });
+  return formatLocalDate(date, { month: "short", year: "numeric" });
 }

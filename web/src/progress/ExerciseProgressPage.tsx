@@ -4,7 +4,7 @@ import { useRoute } from "preact-iso";
 import { api, type Schemas, unwrap } from "../api/client";
 import PATHS from "../paths.json";
 import { LinkButton, Select } from "../ui/controls";
-import { EmptyState, ErrorNote, Loading } from "../ui/feedback";
+import { EmptyState, Pending } from "../ui/feedback";
 import {
   formatDistance,
   formatDuration,
@@ -44,7 +44,7 @@ export default function ExerciseProgressPage() {
   if (progress === null) {
     return (
       <Page title="Progress" back={BACK}>
-        {found.isLoading.value ? <Loading /> : <ErrorNote error={found.error.value} onRetry={found.reload} />}
+        <Pending of={found} />
       </Page>
     );
   }

@@ -1,7 +1,7 @@
 /** The records of one exercise: what they are, its best sets, and when records were broken. */
 import { api, type Schemas, unwrap } from "../api/client";
 import PATHS from "../paths.json";
-import { ErrorNote, Loading } from "../ui/feedback";
+import { Pending } from "../ui/feedback";
 import { formatLocalDate, formatNumber, formatWeight } from "../ui/format";
 import { Card } from "../ui/Page";
 import { MoreButton, usePages } from "../ui/pages";
@@ -20,8 +20,7 @@ export function ExerciseRecords({ exerciseId }: { readonly exerciseId: string })
     <>
       <div class="columns">
         <Card title="Records">
-          <ErrorNote error={found.error.value} onRetry={found.reload} />
-          {found.data.value === null && found.isLoading.value && <Loading />}
+          <Pending of={found} />
           <ul class="plain-rows">
             {all
               .filter((record) => record.kind !== "reps_at_load")
@@ -95,8 +94,7 @@ function History({ exerciseId }: { readonly exerciseId: string }) {
   const workouts = Map.groupBy(pages.items ?? [], (record) => record.workout_id);
   return (
     <Card title="When you broke records">
-      <ErrorNote error={pages.first.error.value} onRetry={pages.first.reload} />
-      {pages.items === null && pages.first.isLoading.value && <Loading />}
+      <Pending of={pages.first} />
       {pages.items?.length === 0 && <p class="muted">Do better than your first time, and it appears here.</p>}
       <ul class="plain-rows">
         {[...workouts].map(([id, records]) => (

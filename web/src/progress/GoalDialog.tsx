@@ -5,7 +5,7 @@ import { ApiError } from "../api/problems";
 import { useAction } from "../ui/action";
 import { Button, Field, Select } from "../ui/controls";
 import { Dialog } from "../ui/Dialog";
-import { ErrorNote, Loading } from "../ui/feedback";
+import { ErrorNote, Pending } from "../ui/feedback";
 import { formatCode } from "../ui/format";
 import { useResource } from "../ui/resource";
 
@@ -43,7 +43,7 @@ async function loadGoal(): Promise<Schemas["Goal"] | null> {
 function GoalForm({ onClose, onChange }: DialogProps) {
   const found = useResource(async () => ({ goal: await loadGoal() }));
   if (found.data.value === null) {
-    return found.isLoading.value ? <Loading /> : <ErrorNote error={found.error.value} onRetry={found.reload} />;
+    return <Pending of={found} />;
   }
   return <LoadedForm goal={found.data.value.goal} onClose={onClose} onChange={onChange} />;
 }

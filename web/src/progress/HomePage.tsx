@@ -7,7 +7,7 @@ import { DemoSet } from "../count/DemoSet";
 import { useCurrentWorkout } from "../log/workouts";
 import PATHS from "../paths.json";
 import { LinkButton } from "../ui/controls";
-import { EmptyState, ErrorNote, Loading } from "../ui/feedback";
+import { EmptyState, Pending } from "../ui/feedback";
 import {
   formatCount,
   formatDuration,
@@ -49,8 +49,7 @@ export default function HomePage() {
     <Page title={name ? `Hello, ${name}` : "Hello"}>
       <DemoSet />
       <NextSteps />
-      <ErrorNote error={found.error.value} onRetry={found.reload} />
-      {dashboard === null && found.isLoading.value && <Loading />}
+      <Pending of={found} />
       {dashboard &&
         (dashboard.all_time.workouts === 0 ? <FirstSteps /> : <Filled dashboard={dashboard} onChange={found.reload} />)}
     </Page>

@@ -1,6 +1,6 @@
 /** The sets of each muscle group in the period. */
 import { api, unwrap } from "../api/client";
-import { ErrorNote, Loading } from "../ui/feedback";
+import { Pending } from "../ui/feedback";
 import { formatCode, formatNumber } from "../ui/format";
 import { Card } from "../ui/Page";
 import { useResource } from "../ui/resource";
@@ -13,8 +13,7 @@ export function Muscles({ from }: { readonly from: string }) {
   const isEmpty = found.data.value !== null && muscles.length === 0;
   return (
     <Card title="Sets for each muscle">
-      <ErrorNote error={found.error.value} onRetry={found.reload} />
-      {found.data.value === null && found.isLoading.value && <Loading />}
+      <Pending of={found} />
       {isEmpty && <p class="muted">No sets in this period.</p>}
       <ul class="bars">
         {muscles.map((muscle) => (

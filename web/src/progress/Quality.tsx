@@ -1,6 +1,6 @@
 /** How the reps were done, as the camera saw it, in plain words. */
 import { api, type Schemas, unwrap } from "../api/client";
-import { ErrorNote, Loading } from "../ui/feedback";
+import { Pending } from "../ui/feedback";
 import { formatCount, formatNumber, formatPercent } from "../ui/format";
 import { Card } from "../ui/Page";
 import { useResource } from "../ui/resource";
@@ -11,8 +11,7 @@ export function Quality({ from }: { readonly from: string }) {
   const total = found.data.value?.total;
   return (
     <Card title="How you did your reps">
-      <ErrorNote error={found.error.value} onRetry={found.reload} />
-      {!total && found.isLoading.value && <Loading />}
+      <Pending of={found} />
       {total?.sets === 0 && <p class="muted">Count a set with the camera, and you see here how you did your reps.</p>}
       {total && total.sets > 0 && (
         <ul class="plain-rows">

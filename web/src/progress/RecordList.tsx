@@ -2,8 +2,8 @@
 import { useSignal } from "@preact/signals";
 import { api, unwrap } from "../api/client";
 import PATHS from "../paths.json";
-import { Button, Field } from "../ui/controls";
-import { ErrorNote, Loading } from "../ui/feedback";
+import { Button, bindText, Field } from "../ui/controls";
+import { Pending } from "../ui/feedback";
 import { formatLocalDate, formatNumber } from "../ui/format";
 import { Icon } from "../ui/Icon";
 import { Card } from "../ui/Page";
@@ -21,16 +21,8 @@ export function RecordList() {
   const shown = isAll.value || words !== "" ? fitting : fitting.slice(0, SHOWN);
   return (
     <Card title="Your exercises and records">
-      <Field
-        label="Search an exercise"
-        type="search"
-        value={text.value}
-        onInput={(event) => {
-          text.value = event.currentTarget.value;
-        }}
-      />
-      <ErrorNote error={found.error.value} onRetry={found.reload} />
-      {found.data.value === null && found.isLoading.value && <Loading />}
+      <Field label="Search an exercise" type="search" {...bindText(text)} />
+      <Pending of={found} />
       <ul class="list" aria-label="Exercises with records">
         {shown.map(({ exercise, records }) => {
           const best = records.find((record) => ["load", "reps", "duration", "distance"].includes(record.kind));

@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { api, unwrap } from "../api/client";
 import { useAction } from "../ui/action";
-import { Button, Field } from "../ui/controls";
+import { Button, bindText, Field } from "../ui/controls";
 import { Form, findFieldMessage } from "../ui/Form";
 import { ErrorNote, Loading, showToast } from "../ui/feedback";
 import { formatLocalDate, formatWeight, localDate, toKilograms, weightUnit } from "../ui/format";
@@ -75,20 +75,14 @@ function WeightForm({ onDone }: { readonly onDone: () => unknown }) {
           min="1"
           inputMode="decimal"
           unit={weightUnit()}
-          value={weight.value}
-          onInput={(event) => {
-            weight.value = event.currentTarget.value;
-          }}
+          {...bindText(weight)}
           error={findFieldMessage(add.error.value, "/mass_kg")}
           required
         />
         <Field
           label="Day"
           type="date"
-          value={day.value}
-          onInput={(event) => {
-            day.value = event.currentTarget.value;
-          }}
+          {...bindText(day)}
           error={findFieldMessage(add.error.value, "/measured_on")}
           required
         />

@@ -4,7 +4,7 @@ import { api, unwrap } from "../api/client";
 import type { Profile } from "../api/profile";
 import { PasswordField } from "../auth/PasswordField";
 import { useAction } from "../ui/action";
-import { Button, Field } from "../ui/controls";
+import { Button, bindText, Field } from "../ui/controls";
 import { Form, findFieldMessage } from "../ui/Form";
 import { ErrorNote, Note, showToast } from "../ui/feedback";
 import { Card } from "../ui/Page";
@@ -80,10 +80,7 @@ function EmailCard({ person }: { readonly person: Profile }) {
         <Field
           label="New e-mail address"
           type="email"
-          value={email.value}
-          onInput={(event) => {
-            email.value = event.currentTarget.value;
-          }}
+          {...bindText(email)}
           error={findFieldMessage(stepUp.error.value, "/email")}
           autocomplete="email"
           required

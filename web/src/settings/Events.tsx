@@ -1,6 +1,6 @@
 /** What happened to the account recently. */
 import { api, unwrap } from "../api/client";
-import { ErrorNote, Loading } from "../ui/feedback";
+import { Pending } from "../ui/feedback";
 import { formatRelativeDay, formatTime } from "../ui/format";
 import { Card } from "../ui/Page";
 import { useResource } from "../ui/resource";
@@ -14,8 +14,7 @@ export function Events() {
   return (
     <Card title="What happened recently">
       <p class="muted">Something that was not you? Choose a new password, and sign out all other devices.</p>
-      <ErrorNote error={events.error.value} onRetry={events.reload} />
-      {items === null && events.isLoading.value && <Loading />}
+      <Pending of={events} />
       <ul class="list">
         {items?.map((event) => (
           <li key={event.id} class="setting-row">

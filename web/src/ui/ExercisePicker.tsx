@@ -5,9 +5,9 @@ import { v7 } from "uuid";
 import { api, type Schemas, unwrap } from "../api/client";
 import { readCopy, storeCopy } from "../api/database";
 import { useAction } from "./action";
-import { Button, Field } from "./controls";
+import { Button, bindText, Field } from "./controls";
 import { Dialog } from "./Dialog";
-import { ErrorNote, Loading } from "./feedback";
+import { ErrorNote, Pending } from "./feedback";
 import { formatCode } from "./format";
 import { Icon } from "./Icon";
 import { useResource } from "./resource";
@@ -72,18 +72,8 @@ function Search({ isForCounting, onPick }: Required<Pick<PickerProps, "isForCoun
   const isNew = text.value.trim() !== "" && !exercises?.some((item) => isSameName(item.name, text.value));
   return (
     <div class="form">
-      <Field
-        label="Name or muscle"
-        type="search"
-        placeholder="For example: squat"
-        autofocus
-        value={text.value}
-        onInput={(event) => {
-          text.value = event.currentTarget.value;
-        }}
-      />
-      <ErrorNote error={found.error.value} onRetry={found.reload} />
-      {exercises === null && found.isLoading.value && <Loading />}
+      <Field label="Name or muscle" type="search" placeholder="For example: squat" autofocus {...bindText(text)} />
+      <Pending of={found} />
       <ul class="list" aria-label="Exercises" aria-busy={found.isLoading.value}>
         {exercises?.map((exercise) => (
           <li key={exercise.id}>

@@ -1,4 +1,5 @@
 /** Buttons, links and fields. */
+import type { Signal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
 import { useId } from "preact/hooks";
 import { Icon, type IconName } from "./Icon";
@@ -43,6 +44,16 @@ export function LinkButton({ href, children, variant = "primary", icon }: LinkBu
       <span>{children}</span>
     </a>
   );
+}
+
+/** Return what connects an input with the signal of its text. */
+export function bindText(text: Signal<string>) {
+  return {
+    value: text.value,
+    onInput: (event: { readonly currentTarget: { readonly value: string } }) => {
+      text.value = event.currentTarget.value;
+    },
+  };
 }
 
 type FieldProps = {

@@ -4,6 +4,7 @@ import type { ComponentChildren } from "preact";
 import { describeError } from "../api/problems";
 import { Button } from "./controls";
 import { Icon, type IconName } from "./Icon";
+import type { Resource } from "./resource";
 
 export function Loading({ label = "Loading" }: { readonly label?: string }) {
   return (
@@ -31,6 +32,16 @@ export function ErrorNote({ error, onRetry }: ErrorNoteProps) {
         </Button>
       )}
     </div>
+  );
+}
+
+/** What stands in for data that is not here yet: the error with a way to try again, or a spinner. */
+export function Pending({ of: found }: { readonly of: Resource<unknown> }) {
+  return (
+    <>
+      <ErrorNote error={found.error.value} onRetry={found.reload} />
+      {found.data.value === null && found.isLoading.value && <Loading />}
+    </>
   );
 }
 
