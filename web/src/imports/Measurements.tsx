@@ -1,5 +1,5 @@
 /** What a file has of body measurements, in a sentence. */
-import { formatCount } from "../ui/format";
+import { formatCount, formatNumber } from "../ui/format";
 import type { Report } from "./upload";
 
 /** Return "3 workouts", "2 body measurements", or both; what there is none of is left out. */
@@ -19,10 +19,10 @@ export function Measurements({ report }: { readonly report: Report }) {
   const found = report.body_measurements;
   if (!hasMeasurements(report)) return null;
   const parts = [`${formatCount(found.new, "body measurement is", "body measurements are")} new`];
-  if (found.equal > 0) parts.push(`${found.equal} ${found.equal === 1 ? "is" : "are"} here already`);
-  if (found.changed > 0) parts.push(`${found.changed} ${found.changed === 1 ? "differs" : "differ"} from what is here`);
-  if (found.skipped > 0) parts.push(`${found.skipped} cannot be used`);
-  const leftOut = found.left_out.map((values) => `${values.name} (${values.count})`);
+  if (found.equal > 0) parts.push(`${formatCount(found.equal, "is", "are")} here already`);
+  if (found.changed > 0) parts.push(`${formatCount(found.changed, "differs", "differ")} from what is here`);
+  if (found.skipped > 0) parts.push(`${formatNumber(found.skipped)} cannot be used`);
+  const leftOut = found.left_out.map((values) => `${values.name} (${formatNumber(values.count)})`);
   return (
     <>
       <p>{parts.join(", ")}.</p>
