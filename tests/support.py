@@ -110,7 +110,9 @@ class CheckedApp:
         # Everything is personal data, a token or an error, except these.
         documents = ("/openapi.json", "/api/v1/openapi.json", "/api/v1/asyncapi.json")
         public = ("/.well-known", "/docs/", "/redoc/", "/favicon.", "/api/v1/statistics/chart.svg", *documents)
-        if status >= 400 or not scope["path"].startswith(public):
+        # The files of the web client, which are nobody's. A check that fails here ends the connection of the browser.
+        is_file = route is None and scope["path"][:5] != "/api/" and headers["cache-control"].startswith("public, ")
+        if status >= 400 or not (is_file or scope["path"].startswith(public)):
             assert headers["cache-control"] == "no-store", what
         if status >= 400:
             assert headers["content-type"] == "application/problem+json", what

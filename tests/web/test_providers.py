@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from exercise_buddy.auth.tests.helpers import age_sign_ins
 from tests.providers.openid import OpenIDAccount, OpenIDProvider
 from tests.providers.provider import run_provider
 from tests.serving import serve_listener
-from tests.support import PASSWORD, Person, StartApp, sign_up
+from tests.support import PASSWORD, Connection, Person, StartApp, sign_up
 from tests.web.site import DESKTOP, Site
 
 if TYPE_CHECKING:
@@ -70,3 +71,30 @@ async def test_a_provider_is_added_and_removed(with_provider: tuple[Site, OpenID
         await page.get_by_text(told).wait_for()
 
     assert (await ann.get("/auth/identities")).json()["items"] == []
+
+
+async def test_who_has_no_password_signs_in_again_before_the_account_is_deleted(
+    with_provider: tuple[Site, OpenIDProvider, Person], connection: Connection
+) -> None:
+    site, _, _ = with_provider
+    page = await site.open("/settings/data", DESKTOP)
+    await page.get_by_role("button", name="Continue with Google").click()
+    await page.get_by_role("button", name="Delete my account").wait_for()
+    await age_sign_ins(connection)
+
+    async def delete_account() -> None:
+        await page.get_by_role("button", name="Delete my account").click()
+        await page.get_by_role("button", name="Delete it").click()
+
+    await delete_account()
+    dialog = page.get_by_role("dialog", name="Is it you?")
+    await dialog.get_by_text("Please sign in again.").wait_for()
+    # It does not ask for a password that the account does not have.
+    assert await dialog.get_by_label("Current password", exact=True).count() == 0
+    await dialog.get_by_role("button", name="Sign in with Google").click()
+
+    # The provider knows the person, and leads back at once.
+    await page.get_by_role("dialog").wait_for(state="detached")
+    await page.wait_for_url(f"{site.origin}/settings/data")
+    await delete_account()
+    await page.get_by_text("Your account will be deleted on").wait_for()
