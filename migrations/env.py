@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel.sql.sqltypes import AutoString, UTCDateTime
 
-from exercise_buddy.core.db.database import connect
+from exercise_buddy.core.db.connections import connect
 from exercise_buddy.schema import metadata
 from exercise_buddy.settings import SettingsError, load_settings
 from exercise_buddy.startup import get_database_url, reachable_database

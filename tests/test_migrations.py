@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, PrimaryKeyConstraint, UniqueConstraint
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from exercise_buddy.core.db.database import connect
+from exercise_buddy.core.db.connections import connect
 from exercise_buddy.migration import MigrationError, alembic_config, migrate
 from exercise_buddy.schema import metadata
 from tests.factories import BENCH, evidence, exercise, workout

@@ -2,13 +2,10 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from typing import Any
 
-import asyncpg
-
 from exercise_buddy.core.db import errors
-from exercise_buddy.core.db.database import connect
+from exercise_buddy.core.db.connections import RESPONSE_SECONDS, connect
 from exercise_buddy.core.problems import Unavailable
 
 MIN_VERSION = 18
@@ -114,13 +111,15 @@ def check_database(url: str) -> None:
 
 async def _check(url: str) -> None:
     try:
-        connection = await connect(url)
+        connection = await connect(url, command_timeout=RESPONSE_SECONDS)
     except Exception as error:
         if isinstance(errors.problem_for(error), Unavailable):
             return
         raise
     try:
         await require_suitable(connection, to_migrate=False)
+    except TimeoutError:
+        # It has gone silent.
+        return
     finally:
-        with suppress(asyncpg.PostgresError, OSError):
-            await connection.close()
+        connection.terminate()

@@ -117,9 +117,9 @@ def create_app(settings: Settings, demo: DemoAccount | None = None) -> FastAPI:
     async def lifespan(_app: FastAPI) -> AsyncIterator[Mapping[str, Any]]:
         async with (
             ready_database(settings) as ready,
-            Database.open(get_database_url(ready), ready.database_pool_size, ready.quotas) as database,
+            Database.open(get_database_url(ready), ready.database_pool_size, ready.quotas, is_serving=True) as database,
             RateLimits.open(ready) as rate_limits,
-            WorkoutEvents.open(database, listener := Listener(get_database_url(ready))) as events,
+            WorkoutEvents.open(database, listener := Listener(get_database_url(ready), database.breaker)) as events,
             # The listener begins to listen last: each slice has registered its channels by then.
             accounts.lifespan(ready, database, listener, registry) as accounts_state,
             LiveCounting.open(ready, database, verifier, events, registry) as live,

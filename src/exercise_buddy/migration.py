@@ -21,7 +21,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from exercise_buddy.core.db.database import Database, connect
+from exercise_buddy.core.db.connections import connect
+from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.errors import is_busy, original
 from exercise_buddy.counting import public as counting
 from exercise_buddy.database_requirements import require_suitable

@@ -91,7 +91,8 @@ async def delete_due_accounts(database: Database) -> None:
         due = await users.list_due_deletions(reading, now, _DELETIONS_PER_RUN)
     for user_id in due:
         try:
-            async with database.transaction() as session:
+            # Not one of the pool of requests: it may take minutes.
+            async with database.job_engine.connect() as connection, database.transaction(connection) as session:
                 await delete_due_account(session, user_id, now)
         except users.AccountGone:
             continue

@@ -18,7 +18,7 @@ from exercise_buddy.backups.errors import BackupError
 from exercise_buddy.backups.files import copy_files, find_files, fingerprint_secret
 from exercise_buddy.backups.places import Place, StoredBackup, build_name, make_draft
 from exercise_buddy.backups.programs import Programs
-from exercise_buddy.core.db.database import connect
+from exercise_buddy.core.db.connections import connect
 from exercise_buddy.core.private_files import prepare_folder
 from exercise_buddy.settings import Settings
 

@@ -18,7 +18,7 @@ from exercise_buddy.backups.encryption import open_content
 from exercise_buddy.backups.errors import BackupError
 from exercise_buddy.backups.files import fingerprint_secret, restore_files
 from exercise_buddy.backups.programs import Programs, finish, last_line
-from exercise_buddy.core.db.database import connect
+from exercise_buddy.core.db.connections import connect
 from exercise_buddy.database_requirements import require_suitable
 from exercise_buddy.migration import find_newest_revision, migrate
 from exercise_buddy.settings import Settings

@@ -16,7 +16,8 @@ from exercise_buddy.backups.create import create_backup
 from exercise_buddy.backups.errors import BackupError
 from exercise_buddy.backups.places import FolderPlace
 from exercise_buddy.backups.restore import restore_backup
-from exercise_buddy.core.db.database import Database, connect
+from exercise_buddy.core.db.connections import connect
+from exercise_buddy.core.db.database import Database
 from exercise_buddy.migration import alembic_config, find_newest_revision
 from exercise_buddy.settings import Settings
 from exercise_buddy.startup import get_database_url

@@ -1,13 +1,14 @@
 """The database: sessions for writing, a pool for reading, and the only place that commits.
 
-One function opens all connections, with the same limits. `statement_timeout` is not optional: PostgreSQL does not
-cancel a statement when its client disconnects.
+A request waits 3 s for a connection of its pool, 2.5 s for a new one, and 5.25 s for a statement. If the whole database
+is silent, the breaker ends all of that earlier (see `breaker`).
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Annotated, Any, Self
 from uuid import UUID
 from weakref import WeakValueDictionary
@@ -20,35 +21,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, async_sessionma
 from sqlalchemy.pool import NullPool
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from exercise_buddy.core.db.breaker import Breaker
+from exercise_buddy.core.db.connections import CONNECT_SECONDS, RESPONSE_SECONDS, SESSION, connect
 from exercise_buddy.core.db.read_connection import READING, ReadConnection, pass_json_through
-from exercise_buddy.core.db.read_pool import Reading, ReadPool
+from exercise_buddy.core.db.read_pool import PoolTimeoutError, Reading, ReadPool
 from exercise_buddy.core.problems import Problem
 from exercise_buddy.core.quotas import SESSION_INFO, UNLIMITED, Quotas
 from exercise_buddy.core.security.identity import Identity
 
-_CONNECT_TIMEOUT_SECONDS = 5.0
 _POOL_WAIT_SECONDS = 3.0
 _MIN_WRITES_PER_USER = 2
-_SESSION = {
-    "application_name": "exercise-buddy",
-    "timezone": "UTC",
-    # JIT compilation costs more than it saves here: a large dashboard takes 3.8-5.0 ms with it and 2.2-2.5 without.
-    "jit": "off",
-    "statement_timeout": "5s",
-    # A batch of 100 workouts holds the lock of its user for up to 3 s, and another device may send one at once.
-    "lock_timeout": "4s",
-    "idle_in_transaction_session_timeout": "10s",
-}
 
 # Writes use keys. A connection caches the plans of its foreign key checks: a plan made while the table was empty scans
 # the whole table later, and the duration of a long import becomes quadratic.
 _WRITING = {"enable_seqscan": "off"}
-
-
-async def connect(url: str, **options: Any) -> asyncpg.Connection:  # noqa: ANN401  (asyncpg's own)
-    """Open a connection with the limits of all our connections. `url` has the form of `settings.database_url`."""
-    session = _SESSION | options.pop("server_settings", {})
-    return await asyncpg.connect(url, server_settings=session, timeout=_CONNECT_TIMEOUT_SECONDS, **options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,52 +46,76 @@ class Database:
     reads: ReadPool
     quotas: Quotas
     job_engine: AsyncEngine
-    """Opens a connection for each job (see `jobs`), so that long work takes none of the pool of requests."""
+    """Opens a connection for each job (see `jobs`), so that long work takes none of the pool of requests.
+
+    Its statements are bounded by the server only, so they may set a longer `statement_timeout`.
+    """
     max_writes_per_user: int
     """The number of transactions that the requests of one user may have at a time.
 
     They wait for each other at the lock of the user anyway: with all connections, they would stop everybody else.
     """
+    breaker: Breaker
+    """Whether the database responds. Only a `Listener` with this breaker finds out."""
     after_commit: list[Callable[[dict[Any, Any]], None]] = field(default_factory=list)
     """Called with the `info` of each session after its transaction has committed and before the response is sent."""
     _turns: WeakValueDictionary[UUID, asyncio.Semaphore] = field(default_factory=WeakValueDictionary)
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, url: str, pool_size: int = 5, quotas: Quotas = UNLIMITED) -> AsyncIterator[Self]:
+    async def open(
+        cls, url: str, pool_size: int = 5, quotas: Quotas = UNLIMITED, *, is_serving: bool = False
+    ) -> AsyncIterator[Self]:
         """Open both pools. Connections are opened on demand, so a database that is down raises no error here.
 
         Args:
             url: in the form of `settings.database_url`.
             pool_size: the maximum number of connections of each pool.
             quotas: what one account may store.
+            is_serving: whether clients wait. Then a statement that gets no response is given up, even if the server has
+                been told that it may take longer.
 
         """
-        engine = _create_engine(url, pool_size)
+        breaker = Breaker()
+        response_seconds = RESPONSE_SECONDS if is_serving else None
+
+        async def open_connection(**options: Any) -> asyncpg.Connection:  # noqa: ANN401  (asyncpg's own)
+            breaker.check()
+            connection = await connect(url, server_settings=_WRITING, **options)
+            breaker.add(connection)
+            return connection
+
+        async def prepare_reader(connection: asyncpg.Connection) -> None:
+            breaker.add(connection)
+            await pass_json_through(connection)
+
+        engine = _create_engine(partial(open_connection, command_timeout=response_seconds), pool_size)
         pool = await asyncpg.create_pool(
             url,
             min_size=0,
             max_size=pool_size,
             max_inactive_connection_lifetime=600,
             connection_class=ReadConnection,
-            init=pass_json_through,
-            timeout=_CONNECT_TIMEOUT_SECONDS,
+            init=prepare_reader,
+            timeout=CONNECT_SECONDS,
+            command_timeout=response_seconds,
             max_cached_statement_lifetime=0,
             # Without this, asyncpg prepares statements over 15 KB again for each execution.
             max_cacheable_statement_size=0,
-            server_settings=_SESSION | READING,
+            server_settings=SESSION | READING,
         )
         job_engine = create_async_engine(
             "postgresql+asyncpg://",
-            async_creator=lambda: connect(url, server_settings=_WRITING),
+            async_creator=open_connection,
             poolclass=NullPool,
             hide_parameters=True,
         )
         info = {SESSION_INFO: quotas}
         sessions = async_sessionmaker(engine, class_=AsyncSession, expire_on_commit=False, info=info)
         try:
-            reads = ReadPool(pool, _POOL_WAIT_SECONDS)
-            yield cls(engine, sessions, reads, quotas, job_engine, max(_MIN_WRITES_PER_USER, pool_size // 3))
+            reads = ReadPool(pool, _POOL_WAIT_SECONDS, breaker)
+            writes_per_user = max(_MIN_WRITES_PER_USER, pool_size // 3)
+            yield cls(engine, sessions, reads, quotas, job_engine, writes_per_user, breaker)
         finally:
             pool.terminate()
             await engine.dispose()
@@ -134,7 +144,7 @@ class Database:
         """Yield a session for the transaction of a request. A user has at most `max_writes_per_user` at a time.
 
         Raises:
-            TimeoutError: the other transactions of the user did not end within 3 s.
+            PoolTimeoutError: the other transactions of the user did not end within 3 s.
 
         """
         if user_id is None:
@@ -144,8 +154,11 @@ class Database:
         turns = self._turns.get(user_id)
         if turns is None:
             turns = self._turns[user_id] = asyncio.Semaphore(self.max_writes_per_user)
-        async with asyncio.timeout(_POOL_WAIT_SECONDS):
-            await turns.acquire()
+        try:
+            async with asyncio.timeout(_POOL_WAIT_SECONDS):
+                await turns.acquire()
+        except TimeoutError:
+            raise PoolTimeoutError from None
         try:
             async with self.transaction() as session:
                 yield session
@@ -160,15 +173,15 @@ class Database:
     def reading(self) -> Reading:
         """Return a context that holds a plain asyncpg connection of the read pool.
 
-        It raises `TimeoutError` if no connection became free within 3 s.
+        It raises `PoolTimeoutError` if no connection became free within 3 s.
         """
         return Reading(self.reads)
 
 
-def _create_engine(url: str, pool_size: int) -> AsyncEngine:
+def _create_engine(open_connection: Callable[[], Awaitable[asyncpg.Connection]], pool_size: int) -> AsyncEngine:
     engine = create_async_engine(
         "postgresql+asyncpg://",
-        async_creator=lambda: connect(url, server_settings=_WRITING),
+        async_creator=open_connection,
         pool_size=pool_size,
         max_overflow=0,
         # The same few connections serve, with the plans that they have. The read pool does so by itself.

@@ -7,6 +7,8 @@ a server restarts, a pool is exhausted, a deadlock occurs, a statement times out
 import asyncpg
 import sqlalchemy.exc
 
+from exercise_buddy.core.db.breaker import DatabaseSilentError
+from exercise_buddy.core.db.read_pool import PoolTimeoutError
 from exercise_buddy.core.problems import Conflict, InvalidInput, Problem, Unavailable
 
 # SQLSTATE: https://www.postgresql.org/docs/18/errcodes-appendix.html
@@ -61,8 +63,10 @@ def name_of(error: BaseException) -> str:
 def problem_for(error: Exception) -> Problem | None:
     """Return the problem that a database error means to the client, or None for an error of another origin."""
     inner = original(error)
-    if isinstance(inner, sqlalchemy.exc.TimeoutError | TimeoutError):
+    if isinstance(inner, sqlalchemy.exc.TimeoutError | PoolTimeoutError):
         return Unavailable("All connections to the database are busy.", retry_after=_RETRY_BUSY)
+    if isinstance(inner, TimeoutError | DatabaseSilentError):
+        return Unavailable("The database does not respond.", retry_after=_RETRY_DOWN)
     if isinstance(inner, asyncpg.PostgresError):
         return _problem_for_sqlstate(inner.sqlstate or "")
     if isinstance(inner, asyncpg.DataError | UnicodeEncodeError) or _is_data_error(error):

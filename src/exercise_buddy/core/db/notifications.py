@@ -14,7 +14,8 @@ from typing import Any
 import asyncpg
 import structlog
 
-from exercise_buddy.core.db.database import connect
+from exercise_buddy.core.db.breaker import Breaker
+from exercise_buddy.core.db.connections import CONNECT_SECONDS, connect
 
 HEARTBEAT_SECONDS = 0.5
 _RETRY_SECONDS = 0.2
@@ -32,11 +33,13 @@ class _Channel:
 class Listener:
     """Listens on channels and reconnects when its connection is lost.
 
-    The URL must lead to PostgreSQL or to a pooler in session mode: other poolers do not forward notifications.
+    The URL must lead to PostgreSQL or to a pooler in session mode: other poolers do not forward notifications. Its
+    heartbeat tells the breaker whether the database responds.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, breaker: Breaker | None = None) -> None:
         self._url = url
+        self._breaker = breaker or Breaker()
         self._channels: dict[str, _Channel] = {}
         self.connected = False
 
@@ -64,7 +67,11 @@ class Listener:
         while True:
             try:
                 await self._listen()
+            except TimeoutError as error:
+                self._breaker.record_silence(HEARTBEAT_SECONDS if self.connected else CONNECT_SECONDS)
+                log.warning("listener_lost", error=type(error).__name__)
             except Exception as error:  # noqa: BLE001  (any failure is retried)
+                self._breaker.record_response()
                 log.warning("listener_lost", error=type(error).__name__)
             pause = _RETRY_SECONDS if self.connected else min(2 * pause, _MAX_RETRY_SECONDS)
             self.connected = False
@@ -72,6 +79,7 @@ class Listener:
 
     async def _listen(self) -> None:
         connection = await connect(self._url)
+        self._breaker.record_response()
         lost = asyncio.Event()
         connection.add_termination_listener(lambda _: lost.set())
         try:

@@ -5,6 +5,8 @@ from typing import Any
 import asyncpg
 from asyncpg.connection import _StatementCache  # asyncpg bounds its cache by a number of statements only
 
+from exercise_buddy.core.db.connections import BoundedConnection
+
 MAX_STATEMENT_BYTES = 28 * 1024
 """The characters of SQL whose plans a connection keeps, of the statements that it executed last.
 
@@ -34,7 +36,7 @@ class _BoundedStatements(_StatementCache):  # type: ignore[misc]
             self._on_remove(entry._statement)  # noqa: SLF001
 
 
-class ReadConnection(asyncpg.Connection):  # type: ignore[misc]
+class ReadConnection(BoundedConnection):
     """A connection of the read pool."""
 
     _stmt_cache: Any

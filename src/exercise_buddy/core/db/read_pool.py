@@ -10,10 +10,16 @@ from typing import Any
 from asyncpg import InterfaceError
 from asyncpg.pool import Pool, PoolConnectionProxy
 
+from exercise_buddy.core.db.breaker import Breaker
+
 # asyncpg closes what was not used for some minutes: these stay open.
 _MAX_KEPT = 4
 # Then asyncpg takes a connection back, and closes it if it has executed too many queries.
 _MAX_USES = 1000
+
+
+class PoolTimeoutError(TimeoutError):
+    """No connection became free in time."""
 
 
 class ReadPool:
@@ -22,12 +28,14 @@ class ReadPool:
     Args:
         pool: the pool.
         wait_seconds: how long a reader waits for a connection.
+        breaker: whether the database responds.
 
     """
 
-    def __init__(self, pool: "Pool[Any]", wait_seconds: float) -> None:
+    def __init__(self, pool: "Pool[Any]", wait_seconds: float, breaker: Breaker) -> None:
         self._pool = pool
         self._wait_seconds = wait_seconds
+        self._breaker = breaker
         self._kept: list[tuple[PoolConnectionProxy[Any], int]] = []
         self._waiting = 0
 
@@ -54,9 +62,11 @@ class ReadPool:
         """Return a connection, and how often it was kept.
 
         Raises:
-            TimeoutError: no connection became free in time.
+            PoolTimeoutError: no connection became free in time.
+            DatabaseSilentError: the database does not respond.
 
         """
+        self._breaker.check()
         while self._kept:
             connection, uses = self._kept.pop()
             if _is_open(connection):
@@ -65,6 +75,8 @@ class ReadPool:
         self._waiting += 1
         try:
             return await self._pool.acquire(timeout=self._wait_seconds), 0
+        except TimeoutError:
+            raise PoolTimeoutError from None
         finally:
             self._waiting -= 1
 

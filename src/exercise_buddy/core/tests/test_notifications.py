@@ -1,12 +1,12 @@
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from urllib.parse import urlsplit
+from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
 from structlog.testing import capture_logs
 
 from exercise_buddy.core.db.notifications import Listener
+from exercise_buddy.core.tests.silent_proxy import open_proxy
 from tests.support import Connection, wait_until
 
 
@@ -111,50 +111,12 @@ async def test_a_catching_up_that_fails_is_tried_again(listener: Listener) -> No
 async def test_a_connection_that_says_nothing_any_more_is_given_up_within_a_second(
     empty_database_url: str,
 ) -> None:
-    """A proxy that swallows everything is what a pulled cable looks like."""
-    swallowing = asyncio.Event()
-    proxy = await asyncio.start_server(_swallow(await _address(empty_database_url), swallowing), "127.0.0.1", 0)
-    parts = urlsplit(empty_database_url)
-    login = parts.netloc.rpartition("@")[0]
-    through = Listener(f"postgresql://{login}@127.0.0.1:{proxy.sockets[0].getsockname()[1]}{parts.path}")
-    async with proxy, through.listening():
-        await wait_until(lambda: through.connected)
-        swallowing.set()
-        assert await wait_until(lambda: not through.connected, 2) < 1.2
-
-
-async def _address(url: str) -> str | tuple[str, int]:
-    """Give the path of a server's socket, or its host and port."""
-    connection = await asyncpg.connect(url)
-    try:
-        address: str | tuple[str, int] = connection._addr
-        return address
-    finally:
-        await connection.close()
-
-
-def _swallow(
-    address: str | tuple[str, int], swallowing: asyncio.Event
-) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]:
-    async def pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
-        try:
-            while chunk := await source.read(65536):
-                if not swallowing.is_set():
-                    sink.write(chunk)
-                    await sink.drain()
-        except ConnectionError:
-            pass
-        finally:
-            sink.close()
-
-    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        opening = (
-            asyncio.open_unix_connection(address) if isinstance(address, str) else asyncio.open_connection(*address)
-        )
-        upstream_reader, upstream_writer = await opening
-        await asyncio.gather(pump(reader, upstream_writer), pump(upstream_reader, writer))
-
-    return handle
+    async with open_proxy(empty_database_url) as proxy:
+        through = Listener(proxy.url)
+        async with through.listening():
+            await wait_until(lambda: through.connected)
+            proxy.is_silent = True
+            assert await wait_until(lambda: not through.connected, 2) < 1.2
 
 
 async def test_a_database_that_is_down_is_no_error() -> None:
