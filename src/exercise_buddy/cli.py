@@ -111,7 +111,7 @@ def serve(
         raise_file_limit(settings.max_connections)
         if settings.web_enabled:
             _build_web_client()
-        with serving.listen(settings) as listener, reachable_database(settings) as ready:
+        with serving.listen(settings) as listener, reachable_database(settings, is_supervised=True) as ready:
             if settings.database_url is not None:
                 check_database(get_database_url(ready))
             else:

@@ -116,7 +116,7 @@ def create_app(settings: Settings, demo: DemoAccount | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[Mapping[str, Any]]:
         async with (
-            ready_database(settings) as ready,
+            ready_database(settings, is_supervised=True) as ready,
             Database.open(get_database_url(ready), ready.database_pool_size, ready.quotas, is_serving=True) as database,
             RateLimits.open(ready) as rate_limits,
             WorkoutEvents.open(database, listener := Listener(get_database_url(ready), database.breaker)) as events,

@@ -14,22 +14,31 @@ from exercise_buddy.settings import Settings
 
 
 @contextmanager
-def reachable_database(settings: Settings) -> Iterator[Settings]:
-    """Yield settings with a database URL: the configured one, or that of an embedded server for the duration."""
+def reachable_database(settings: Settings, *, is_supervised: bool = False) -> Iterator[Settings]:
+    """Yield settings with a database URL: the configured one, or that of an embedded server for the duration.
+
+    Args:
+        settings: all settings.
+        is_supervised: whether an embedded server is restarted when it has ended (see `embedded_postgres`).
+
+    """
     if settings.database_url is not None:
         yield settings
         return
-    with embedded_postgres(settings.data_dir) as url:
+    with embedded_postgres(settings.data_dir, is_supervised=is_supervised) as url:
         yield settings.model_copy(update={"database_url": SecretStr(url)})
 
 
 @asynccontextmanager
-async def ready_database(settings: Settings) -> AsyncIterator[Settings]:
-    """Yield settings with a database URL: the configured one, or that of an embedded server, which is migrated."""
+async def ready_database(settings: Settings, *, is_supervised: bool = False) -> AsyncIterator[Settings]:
+    """Yield settings with a database URL: the configured one, or that of an embedded server, which is migrated.
+
+    The arguments are those of `reachable_database`.
+    """
     if settings.database_url is not None:
         yield settings
         return
-    reachable = reachable_database(settings)
+    reachable = reachable_database(settings, is_supervised=is_supervised)
     with_url = await to_thread.run_sync(reachable.__enter__)
     try:
         await migrate(get_database_url(with_url))

@@ -175,6 +175,10 @@ class Server:
     def stop(self, with_signal: signal.Signals = signal.SIGTERM) -> int:
         """Send a signal, and return the exit status."""
         self._process.send_signal(with_signal)
+        return self.wait()
+
+    def wait(self) -> int:
+        """Wait until the process ends, and return the exit status."""
         status = self._process.wait(TIMEOUT_SECONDS)
         for reader in self._readers:
             reader.join(TIMEOUT_SECONDS)

@@ -1,12 +1,9 @@
 """The PostgreSQL of our own: started once, shared, stopped by the last, and none the worse for a crash."""
 
 import os
-import shutil
 import signal
-import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import asyncpg
@@ -15,45 +12,7 @@ import pytest
 from exercise_buddy.core.db import embedded_server
 from exercise_buddy.core.db.embedded import embedded_postgres
 from exercise_buddy.core.db.embedded_account import EmbeddedPostgresError, EmbeddedPostgresMissingError
-from tests import postgres
-
-HOLDER = """
-import sys
-from pathlib import Path
-from exercise_buddy.core.db.embedded import embedded_postgres
-with embedded_postgres(Path(sys.argv[1])):
-    print("up", flush=True)
-    sys.stdin.read()
-"""
-
-
-@pytest.fixture
-def data_dir() -> Iterator[Path]:
-    path = postgres.make_folder("exercise-buddy-embedded-")
-    yield path
-    shutil.rmtree(path, ignore_errors=True)
-
-
-def postmaster(data_dir: Path) -> int | None:
-    pid_file = data_dir / "postgres" / "postmaster.pid"
-    return int(pid_file.read_text().split("\n", 1)[0]) if pid_file.exists() else None
-
-
-async def ask(url: str, statement: str) -> object:
-    connection = await asyncpg.connect(url)
-    try:
-        return await connection.fetchval(statement)
-    finally:
-        await connection.close()
-
-
-def another_process(data_dir: Path) -> subprocess.Popen[str]:
-    process = subprocess.Popen(
-        [sys.executable, "-c", HOLDER, str(data_dir)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline() == "up\n"
-    return process
+from exercise_buddy.core.tests.embedded_processes import ask, postmaster, run_in_another_process
 
 
 async def test_it_is_postgresql_18_and_keeps_its_data(data_dir: Path) -> None:
@@ -74,7 +33,7 @@ async def test_it_is_postgresql_18_and_keeps_its_data(data_dir: Path) -> None:
 
 async def test_the_last_process_stops_it(data_dir: Path) -> None:
     with embedded_postgres(data_dir):
-        other = another_process(data_dir)
+        other = run_in_another_process(data_dir)
         first = postmaster(data_dir)
     still_running = postmaster(data_dir)
     other.communicate("")
@@ -84,7 +43,7 @@ async def test_the_last_process_stops_it(data_dir: Path) -> None:
 
 
 async def test_a_process_that_crashed_holds_nothing(data_dir: Path) -> None:
-    other = another_process(data_dir)
+    other = run_in_another_process(data_dir)
     other.kill()
     other.communicate()
     left_running = postmaster(data_dir)

@@ -92,7 +92,8 @@ def started_by(user: str, data_dir: Path) -> Iterator[str]:
     command = [sys.executable, "-c", HOLDER, str(data_dir), user]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        yield process.stdout.readline().strip()
+        # Before, it logs that this user cannot start a keeper: the interpreter belongs to root.
+        yield next(line.strip() for line in process.stdout if line.startswith("postgresql://"))
         process.communicate("")
 
 
