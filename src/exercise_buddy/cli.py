@@ -23,6 +23,7 @@ from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.embedded_account import EmbeddedPostgresError
 from exercise_buddy.core.http.asyncapi import build_asyncapi
 from exercise_buddy.core.http.client_bounds import raise_file_limit
+from exercise_buddy.core.http.workers import WorkersError
 from exercise_buddy.core.ops import logging
 from exercise_buddy.core.problems import Unavailable
 from exercise_buddy.counting import commands as counting
@@ -52,7 +53,7 @@ app = typer.Typer(
 def _readable_errors() -> Iterator[None]:
     try:
         yield
-    except (SettingsError, EmbeddedPostgresError, PermissionError, ValueError) as error:
+    except (SettingsError, EmbeddedPostgresError, WorkersError, PermissionError, ValueError) as error:
         message = str(error)
     except Exception as error:
         problem = errors.problem_for(error)

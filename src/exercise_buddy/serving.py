@@ -8,6 +8,7 @@ import signal
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Thread
@@ -16,13 +17,15 @@ from typing import Any
 import typer
 import uvicorn
 from fastapi import FastAPI
-from uvicorn.supervisors import ChangeReload, Multiprocess
+from uvicorn.supervisors import ChangeReload
 
 from exercise_buddy import main
 from exercise_buddy.core.http import docs, websocket_protocol
 from exercise_buddy.core.http.http_protocol import BoundedHttpProtocol
 from exercise_buddy.core.http.routing import BASE_PATH
+from exercise_buddy.core.http.server import DrainingServer
 from exercise_buddy.core.http.websocket_protocol import BoundedWebSocketProtocol
+from exercise_buddy.core.http.workers import Workers
 from exercise_buddy.core.ops import metrics
 from exercise_buddy.settings import Settings
 from exercise_buddy.startup import get_database_url
@@ -32,10 +35,6 @@ _GRACE_SECONDS = 30
 _BACKLOG = 2048
 # The system doubles it.
 _SEND_BUFFER_BYTES = 256 * 1024
-# A worker that does not respond for this time is replaced. Starting takes a second, on a busy machine ten: with
-# five seconds, as in uvicorn, workers would be replaced before they ever serve.
-_WORKER_PATIENCE_SECONDS = 30
-
 # How the parent process hands the demo account to its workers.
 _DEMO_ACCOUNT = "EXERCISE_BUDDY_DEMO_ACCOUNT"
 
@@ -90,7 +89,7 @@ def summarize(settings: Settings, demo: DemoAccount | None) -> str:
     return "\n".join(["", f"{settings.app_name} {settings.version} is ready. Stop it with Ctrl+C.", "", *lines, ""])
 
 
-class _Server(uvicorn.Server):
+class _Server(DrainingServer):
     """A server that shows a summary once it serves: after the messages of everything that starts."""
 
     def __init__(self, config: uvicorn.Config, summary: str) -> None:
@@ -102,21 +101,6 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             _show(self._summary)
-
-
-class _Workers(Multiprocess):
-    """Worker processes, and a summary that is shown once all of them serve."""
-
-    def __init__(self, config: uvicorn.Config, sockets: list[socket.socket], summary: str) -> None:
-        super().__init__(config, sockets)
-        self._summary: str | None = summary
-
-    def keep_subprocess_alive(self) -> None:
-        """Replace workers that have died. The supervisor does so twice in a second."""
-        super().keep_subprocess_alive()
-        if self._summary is not None and all(process.is_ready(_WORKER_PATIENCE_SECONDS) for process in self.processes):
-            _show(self._summary)
-            self._summary = None
 
 
 def _show(text: str) -> None:
@@ -133,6 +117,9 @@ def run(settings: Settings, listener: socket.socket, workers: int, demo: DemoAcc
         workers: the number of processes.
         demo: the demo account, if `--demo` has loaded it.
         reload: whether the process restarts when the code changes.
+
+    Raises:
+        WorkersError: a worker has died too often.
 
     """
     options: dict[str, Any] = {
@@ -155,6 +142,7 @@ def run(settings: Settings, listener: socket.socket, workers: int, demo: DemoAcc
     # options may have changed, to which the links in mails lead.
     os.environ["DATABASE_URL"] = get_database_url(settings)
     os.environ["HOST"], os.environ["PORT"] = settings.host, str(settings.port)
+    os.environ["RATE_LIMIT_PROCESSES"] = str(settings.rate_limit_processes or workers)
     os.environ[_DEMO_ACCOUNT] = json.dumps(demo)
     os.environ["SECRET_KEY"] = settings.secret_key.get_secret_value()
     with _shared_metrics() if settings.metrics_enabled else nullcontext():
@@ -177,7 +165,6 @@ def _run_processes(
         "exercise_buddy.serving:worker",
         factory=True,
         workers=workers,
-        timeout_worker_healthcheck=_WORKER_PATIENCE_SECONDS,
         reload=reload,
         reload_dirs=[package] if reload else None,
         **options,
@@ -185,7 +172,7 @@ def _run_processes(
     if reload:
         ChangeReload(config, target=_Server(config, summary).run, sockets=[listener]).run()
     else:
-        _Workers(config, [listener], summary).run()
+        Workers(config, [listener], partial(_show, summary)).run()
 
 
 def worker() -> FastAPI:
