@@ -14,17 +14,17 @@ from exercise_buddy.users import public as users
 
 # Together they increase the wait: after five failures up to a quarter of an hour, after ten up to two hours, after
 # twenty up to twelve hours. No lock is permanent, and a success resets all of them.
-FAILED_LOGINS_OF_ACCOUNT = Limit("failed_logins_account", "5/15 minutes")
-FAILED_LOGINS_OF_ACCOUNT_LONG = Limit("failed_logins_account_long", "10/2 hours")
-FAILED_LOGINS_OF_ACCOUNT_DAY = Limit("failed_logins_account_day", "20/12 hours")
-FAILED_LOGINS_OF_ADDRESS = Limit("failed_logins_address", "50/15 minutes")
-REGISTRATIONS_OF_ADDRESS = Limit("registrations_address", "5/hour")
-REGISTRATIONS_OF_EMAIL = Limit("registrations_email", "5/hour")
-MAILS_OF_ADDRESS = Limit("mails_address", "5/hour")
-MAILS_OF_EMAIL = Limit("mails_email", "5/hour")
+FAILED_LOGINS_OF_ACCOUNT = Limit("failed_logins_account", "5/15 minutes", is_strict=True)
+FAILED_LOGINS_OF_ACCOUNT_LONG = Limit("failed_logins_account_long", "10/2 hours", is_strict=True)
+FAILED_LOGINS_OF_ACCOUNT_DAY = Limit("failed_logins_account_day", "20/12 hours", is_strict=True)
+FAILED_LOGINS_OF_ADDRESS = Limit("failed_logins_address", "50/15 minutes", is_strict=True)
+REGISTRATIONS_OF_ADDRESS = Limit("registrations_address", "5/hour", is_strict=True)
+REGISTRATIONS_OF_EMAIL = Limit("registrations_email", "5/hour", is_strict=True)
+MAILS_OF_ADDRESS = Limit("mails_address", "5/hour", is_strict=True)
+MAILS_OF_EMAIL = Limit("mails_email", "5/hour", is_strict=True)
 # Of successes: each leaves a row in the list of sessions and in the security log, which are kept for 90 days.
-SIGN_INS_OF_ACCOUNT = Limit("sign_ins_account", "100/hour")
-REFRESHES_OF_SESSION = Limit("refreshes_session", "60/5 minutes")
+SIGN_INS_OF_ACCOUNT = Limit("sign_ins_account", "100/hour", is_strict=True)
+REFRESHES_OF_SESSION = Limit("refreshes_session", "60/5 minutes", is_strict=True)
 
 _OF_ACCOUNT = (FAILED_LOGINS_OF_ACCOUNT, FAILED_LOGINS_OF_ACCOUNT_LONG, FAILED_LOGINS_OF_ACCOUNT_DAY)
 
@@ -65,7 +65,7 @@ async def may_mail_registrant(limits: RateLimits, email: str) -> bool:
     registering. The mailbox has got enough of such mails.
     """
     charge = await limits.charge(REGISTRATIONS_OF_EMAIL, hash_key(email))
-    return charge is None or charge.accepted
+    return charge.accepted
 
 
 @asynccontextmanager
@@ -89,7 +89,7 @@ async def count_failures(request: Request, limits: RateLimits, key: LimitKey) ->
         watched.append((FAILED_LOGINS_OF_ADDRESS, client_address(request.scope)))
     async with limits.one_at_a_time(account):
         charges: list[Charge] = request.state.charges
-        states = [state for limit, key in watched if (state := await limits.peek(limit, key)) is not None]
+        states = [await limits.peek(limit, key) for limit, key in watched]
         charges.extend(states)
         refuse_if_exhausted(states)
         try:
@@ -97,9 +97,7 @@ async def count_failures(request: Request, limits: RateLimits, key: LimitKey) ->
         except (InvalidCredentials, WrongPassword):
             # The headers of the response show the state after this failure.
             charges[:] = [charge for charge in charges if charge not in states]
-            charges.extend(
-                [charge for limit, key in watched if (charge := await limits.charge(limit, key)) is not None]
-            )
+            charges.extend([await limits.charge(limit, key) for limit, key in watched])
             raise
         for limit in _OF_ACCOUNT:
             await limits.reset(limit, account)

@@ -192,6 +192,7 @@ class CoreSettings(BaseModel):
     ] = []
 
     rate_limit_storage_url: Annotated[str, AfterValidator(_storage_url)] = "memory://"
+    rate_limit_processes: int | None = Field(default=None, ge=1)
     rate_limits: Annotated[
         dict[str, Annotated[str, AfterValidator(_limit)]], NoDecode, BeforeValidator(split_pairs)
     ] = {}

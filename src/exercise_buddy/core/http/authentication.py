@@ -79,14 +79,13 @@ class AuthenticationMiddleware:
         state["identity"] = identity
         client = state["client_key"] = client_address(scope) if identity is None else str(identity.user_id)
         charge = await limits.charge(ANONYMOUS if identity is None else SIGNED_IN, client)
-        if charge is not None:
-            state["charges"].append(charge)
-            if not charge.accepted:
-                try:
-                    rate_limits.refuse_if_exhausted([charge])
-                except problems.Problem as problem:
-                    await self._refuse(problem, scope, receive, send)
-                    return
+        state["charges"].append(charge)
+        if not charge.accepted:
+            try:
+                rate_limits.refuse_if_exhausted([charge])
+            except problems.Problem as problem:
+                await self._refuse(problem, scope, receive, send)
+                return
         if is_request:
             await self._respond(client, scope, receive, send)
         else:

@@ -1,7 +1,8 @@
 """Named rate limits with the `limits` library: moving windows in this process, or in Valkey for all processes.
 
-A slice declares a `Limit` and charges it through `RateLimits`. If the store is down, requests pass: a failed counter
-must not lock all users out. The failure is logged and counted.
+A slice declares a `Limit` and charges it through `RateLimits`. While the store is down, each process counts for itself
+(see `local_windows`): a failed counter must neither lock all users out nor let anybody guess passwords. The failure is
+logged.
 """
 
 import asyncio
@@ -21,7 +22,7 @@ from limits.aio.strategies import MovingWindowRateLimiter
 from limits.errors import StorageError
 from valkey.asyncio import Valkey
 
-from exercise_buddy.core.ops.memory_storage import MemoryWindowStorage
+from exercise_buddy.core.ops.local_windows import LocalWindows, WindowState
 from exercise_buddy.core.ops.pacing import WorkPace
 from exercise_buddy.core.problems import TooManyRequests
 from exercise_buddy.core.settings import CoreSettings
@@ -30,16 +31,18 @@ log = structlog.get_logger()
 
 _STORE_TIMEOUT_SECONDS = 0.25
 _STORE_PAUSE_SECONDS = 2.0
-# No name of a limit contains it.
-_KEY = "\0"
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A limit that operators can change by its name in `RATE_LIMITS`."""
+    """A limit that operators can change by its name in `RATE_LIMITS`.
+
+    `is_strict`: all processes together keep it, even while they cannot count together. Each has a share of it then.
+    """
 
     name: str
     default: str
+    is_strict: bool = False
 
     def __post_init__(self) -> None:
         if KNOWN.setdefault(self.name, self).default != self.default:
@@ -88,17 +91,16 @@ def _format_policy(name: str, quota: int, window_seconds: int) -> str:
 class RateLimits:
     """Charges requests to the windows of limits."""
 
-    def __init__(self, storage: Storage, overrides: Mapping[str, str]) -> None:
-        self._limiter = MovingWindowRateLimiter(storage)
-        self._memory = storage if isinstance(storage, MemoryWindowStorage) else None
+    def __init__(self, storage: Storage | None, overrides: Mapping[str, str], processes: int = 1) -> None:
+        """Charge to a store, or without one to this process; `processes` is the number of those that use the store."""
+        self._limiter = None if storage is None else MovingWindowRateLimiter(storage)
         self._items: dict[str, RateLimitItem] = {
             name: parse(overrides.get(name, limit.default)) for name, limit in KNOWN.items()
         }
-        # What stands before and after a key in the key of its window.
-        self._affixes: dict[str, tuple[str, str]] = {}
-        for name, item in self._items.items():
-            prefix, _, suffix = item.key_for(name, _KEY).partition(_KEY)
-            self._affixes[name] = prefix, suffix
+        self._windows = LocalWindows(self._items)
+        # Of strict limits: what this process has charged while the store was down.
+        self._unreported = LocalWindows(self._items)
+        self._processes = processes
         self._paused_until = 0.0
         self._locks: dict[str, tuple[asyncio.Lock, int]] = {}
         self.failures = 0
@@ -124,7 +126,7 @@ class RateLimits:
     async def open(cls, settings: CoreSettings) -> AsyncIterator[Self]:
         """Open the configured store."""
         if settings.rate_limit_storage_url.startswith("memory://"):
-            yield cls(MemoryWindowStorage(), settings.rate_limits)
+            yield cls(None, settings.rate_limits)
             return
         scheme, _, rest = settings.rate_limit_storage_url.partition("://")
         client = Valkey.from_url(
@@ -139,55 +141,90 @@ class RateLimits:
             connection_pool=client.connection_pool,
         )
         try:
-            yield cls(storage, settings.rate_limits)
+            yield cls(storage, settings.rate_limits, settings.rate_limit_processes or 1)
         finally:
             await client.aclose()
 
-    async def charge(self, limit: Limit, key: str, cost: int = 1) -> Charge | None:
-        """Charge a request to the window of `key`. Return None if the store is down: the request passes.
+    async def charge(self, limit: Limit, key: str, cost: int = 1) -> Charge:
+        """Charge a request to the window of `key`.
 
         A cost above the whole window takes the whole window: otherwise it could never be paid. The caller decides what
         a charge means that is not `accepted`; see `require`.
         """
         item = self._items[limit.name]
-        if self._memory is not None:
-            # The coroutines of the library take four times as long.
-            prefix, suffix = self._affixes[limit.name]
-            expiry = item.get_expiry()
-            accepted, since, hits = self._memory.hit(
-                f"{prefix}{key}{suffix}", item.amount, expiry, min(cost, item.amount)
-            )
-            return self._charge(limit, key, item, item.amount - hits, since + expiry, accepted=accepted)
-        if time.monotonic() < self._paused_until:
-            self.failures += 1
-            return None
-        try:
-            accepted = await self._limiter.hit(item, limit.name, key, cost=min(cost, item.amount))
-            stats = await self._limiter.get_window_stats(item, limit.name, key)
-        except (StorageError, OSError) as error:
-            self._record_failure(error)
-            return None
-        return self._charge(limit, key, item, stats.remaining, stats.reset_time, accepted=accepted)
+        cost = min(cost, item.amount)
+        if self._limiter is None:
+            return self._charge(limit, key, self._windows.charge(limit.name, key, item.amount, cost))
+        if not self._is_paused():
+            try:
+                await self._report(limit, key)
+                accepted = await self._limiter.hit(item, limit.name, key, cost=cost)
+                stats = await self._limiter.get_window_stats(item, limit.name, key)
+            except (StorageError, OSError) as error:
+                self._record_failure(error)
+            else:
+                if limit.is_strict:
+                    # So that an outage does not begin with an empty window.
+                    self._windows.charge(limit.name, key, self._get_share(limit), cost)
+                return self._charge(limit, key, WindowState(item.amount, stats.remaining, stats.reset_time, accepted))
+        share = self._get_share(limit)
+        state = self._windows.charge(limit.name, key, share, min(cost, share))
+        if limit.is_strict and state.accepted:
+            self._unreported.charge(limit.name, key, item.amount, cost)
+        return self._charge(limit, key, state)
 
-    async def peek(self, limit: Limit, key: str) -> Charge | None:
+    async def peek(self, limit: Limit, key: str) -> Charge:
         """Return the state of the window of `key` without charging it. `accepted`: whether a request would pass."""
         item = self._items[limit.name]
-        if time.monotonic() < self._paused_until:
-            self.failures += 1
-            return None
-        try:
-            stats = await self._limiter.get_window_stats(item, limit.name, key)
-        except (StorageError, OSError) as error:
-            self._record_failure(error)
-            return None
-        return self._charge(limit, key, item, stats.remaining, stats.reset_time, accepted=stats.remaining > 0)
+        if self._limiter is None:
+            return self._charge(limit, key, self._windows.peek(limit.name, key, item.amount))
+        if not self._is_paused():
+            try:
+                await self._report(limit, key)
+                stats = await self._limiter.get_window_stats(item, limit.name, key)
+            except (StorageError, OSError) as error:
+                self._record_failure(error)
+            else:
+                state = WindowState(item.amount, stats.remaining, stats.reset_time, stats.remaining > 0)
+                return self._charge(limit, key, state)
+        return self._charge(limit, key, self._windows.peek(limit.name, key, self._get_share(limit)))
 
     async def reset(self, limit: Limit, key: str) -> None:
         """Delete the window of `key`."""
-        try:
-            await self._limiter.clear(self._items[limit.name], limit.name, key)
-        except (StorageError, OSError) as error:
-            self._record_failure(error)
+        self._windows.reset(limit.name, key)
+        self._unreported.reset(limit.name, key)
+        if self._limiter is not None and not self._is_paused():
+            try:
+                await self._limiter.clear(self._items[limit.name], limit.name, key)
+            except (StorageError, OSError) as error:
+                self._record_failure(error)
+
+    def _get_share(self, limit: Limit) -> int:
+        """Return the quota of this process while the store is down."""
+        amount = self._items[limit.name].amount
+        return max(1, amount // self._processes) if limit.is_strict else amount
+
+    def _is_paused(self) -> bool:
+        """Return whether the store is left alone, because it has just failed."""
+        if time.monotonic() >= self._paused_until:
+            return False
+        self.failures += 1
+        return True
+
+    async def _report(self, limit: Limit, key: str) -> None:
+        """Charge to the store what was charged to the window of `key` while it was down.
+
+        Raises:
+            StorageError: it is still down. Nothing is lost: what was charged is reported next time.
+
+        """
+        if not limit.is_strict or self._limiter is None:
+            return
+        item = self._items[limit.name]
+        for _ in range(item.amount - self._unreported.peek(limit.name, key, item.amount).remaining):
+            # One by one: the store takes all of a cost or nothing.
+            await self._limiter.hit(item, limit.name, key)
+        self._unreported.reset(limit.name, key)
 
     @asynccontextmanager
     async def one_at_a_time(self, key: str) -> AsyncIterator[None]:
@@ -207,17 +244,15 @@ class RateLimits:
             else:
                 self._locks[key] = (lock, holders - 1)
 
-    @staticmethod
-    def _charge(
-        limit: Limit, key: str, item: RateLimitItem, remaining: int, reset_time: float, *, accepted: bool
-    ) -> Charge:
-        reset = max(1, math.ceil(reset_time - time.time()))
-        return Charge(limit, key, item.amount, item.get_expiry(), max(0, remaining), reset, accepted)
+    def _charge(self, limit: Limit, key: str, state: WindowState) -> Charge:
+        window_seconds = self._items[limit.name].get_expiry()
+        reset = max(1, math.ceil(state.reset_time - time.time()))
+        return Charge(limit, key, state.quota, window_seconds, max(0, state.remaining), reset, state.accepted)
 
     def _record_failure(self, error: Exception) -> None:
         self.failures += 1
         self._paused_until = time.monotonic() + _STORE_PAUSE_SECONDS
-        log.error("rate_limit_store_down", error=type(error).__name__, requests_passed=self.failures)
+        log.error("rate_limit_store_down", error=type(error).__name__, counted_here=self.failures)
 
     async def require(self, request: Request, *charged: tuple[Limit, str]) -> None:
         """Charge a request to all the windows; refuse it if one of them is exhausted.
@@ -226,7 +261,7 @@ class RateLimits:
             TooManyRequests: at least one window is exhausted. `Retry-After` is the longest wait.
 
         """
-        charges = [charge for limit, key in charged if (charge := await self.charge(limit, key)) is not None]
+        charges = [await self.charge(limit, key) for limit, key in charged]
         request.state.charges.extend(charges)
         refuse_if_exhausted(charges)
 
@@ -243,9 +278,9 @@ class RateLimits:
 
         """
         units = min(units, int(self._items[WORK.name].amount * max_share))
-        charge = await self.charge(WORK, request.state.client_key, units) if units else None
-        if charge is None:
+        if not units:
             return
+        charge = await self.charge(WORK, request.state.client_key, units)
         # A request may be charged in parts. Its response has the last state of the window.
         request.state.charges[:] = [*(other for other in request.state.charges if other.limit is not WORK), charge]
         refuse_if_exhausted([charge])

@@ -1,20 +1,14 @@
 import asyncio
-import socket
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
-from testcontainers.core.container import DockerContainer
-from testcontainers.core.wait_strategies import PortWaitStrategy
 
 from exercise_buddy.core.ops import rate_limits
 from exercise_buddy.core.ops.memory_storage import MemoryWindowStorage
-from exercise_buddy.core.ops.rate_limits import ANONYMOUS, SIGNED_IN, RateLimits
+from exercise_buddy.core.ops.rate_limits import ANONYMOUS, RateLimits
 from exercise_buddy.core.settings import CoreSettings
-from tests.postgres import why_no_container
-from tests.support import PASSWORD, SECRET, Person, StartApp
-
-VALKEY = "valkey/valkey:9"
+from tests.support import SECRET, Person, StartApp
 
 
 class Clock:
@@ -42,7 +36,6 @@ async def limits() -> AsyncIterator[RateLimits]:
 async def test_a_window_moves_with_its_entries(limits: RateLimits, clock: Clock) -> None:
     for _ in range(3):
         charge = await limits.charge(ANONYMOUS, "a")
-        assert charge is not None
         assert charge.accepted
         clock.now += 20
 
@@ -52,10 +45,8 @@ async def test_a_window_moves_with_its_entries(limits: RateLimits, clock: Clock)
     clock.now += 1.5
     accepted = await limits.charge(ANONYMOUS, "a")
 
-    assert refused is not None
     assert not refused.accepted
     assert refused.reset_seconds == 1
-    assert accepted is not None
     assert accepted.accepted
     assert accepted.remaining == 0
 
@@ -66,7 +57,6 @@ async def test_keys_do_not_share_a_window(limits: RateLimits) -> None:
 
     other = await limits.charge(ANONYMOUS, "b")
 
-    assert other is not None
     assert other.remaining == 2
 
 
@@ -74,13 +64,11 @@ async def test_looking_costs_nothing_and_forgetting_empties(limits: RateLimits) 
     await limits.charge(ANONYMOUS, "a")
     for _ in range(5):
         look = await limits.peek(ANONYMOUS, "a")
-        assert look is not None
         assert look.remaining == 2
 
     await limits.reset(ANONYMOUS, "a")
 
     emptied = await limits.peek(ANONYMOUS, "a")
-    assert emptied is not None
     assert emptied.remaining == 3
 
 
@@ -88,10 +76,10 @@ async def test_forgotten_keys_are_swept_out(monkeypatch: pytest.MonkeyPatch, clo
     monkeypatch.setattr("exercise_buddy.core.ops.memory_storage._SWEEP_EVERY", 10)
     storage = MemoryWindowStorage()
     for number in range(9):
-        await storage.acquire_entry(str(number), 5, 60)
+        storage.hit(str(number), 5, 60, 1)
     clock.now += 61
 
-    await storage.acquire_entry("another", 5, 60)
+    storage.hit("another", 5, 60, 1)
 
     assert list(storage._hits) == ["another"]
 
@@ -124,19 +112,6 @@ async def test_holders_of_a_key_go_one_after_the_other(limits: RateLimits) -> No
 
     assert most == 1
     assert limits._locks == {}
-
-
-async def test_when_the_store_is_down_requests_pass_and_are_counted() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as nobody:
-        port = nobody.getsockname()[1]
-    settings = CoreSettings(secret_key=SECRET, rate_limit_storage_url=f"valkey://127.0.0.1:{port}/0")
-
-    async with RateLimits.open(settings) as limits:
-        assert await limits.charge(SIGNED_IN, "a") is None
-        assert await limits.peek(SIGNED_IN, "a") is None
-        await limits.reset(SIGNED_IN, "a")
-
-        assert limits.failures >= 2
 
 
 async def test_everybody_is_limited_by_user_or_by_address(start_app: StartApp) -> None:
@@ -178,68 +153,3 @@ async def test_an_ipv6_network_is_one_address(start_app: StartApp) -> None:
             statuses.append((await client.get("/api/v1/users/me")).status_code)
 
     assert statuses == [401, 401, 429]
-
-
-@pytest.fixture(scope="module")
-def valkey() -> Iterator[DockerContainer]:
-    if problem := why_no_container(VALKEY):
-        pytest.skip(problem)
-    with DockerContainer(VALKEY).with_exposed_ports(6379).waiting_for(PortWaitStrategy(6379)) as container:
-        yield container
-
-
-def get_database_url(valkey: DockerContainer) -> str:
-    return f"valkey://{valkey.get_container_host_ip()}:{valkey.get_exposed_port(6379)}/0"
-
-
-async def test_processes_share_their_counts_in_valkey(valkey: DockerContainer, start_app: StartApp) -> None:
-    shared = {"rate_limit_storage_url": get_database_url(valkey), "rate_limits": {"anonymous": "3/minute"}}
-    first, second = await start_app(**shared), await start_app(**shared)
-
-    async with first.client() as here, second.client() as there, second.client("198.51.100.9") as elsewhere:
-        statuses = [(await client.get("/api/v1/users/me")).status_code for client in (here, there, here, there)]
-        refused = await there.get("/api/v1/users/me")
-        other = await elsewhere.get("/api/v1/users/me")
-
-    assert statuses == [401, 401, 401, 429]
-    assert 1 <= int(refused.headers["retry-after"]) <= 60
-    assert refused.headers["ratelimit"].startswith('"anonymous";r=0;t=')
-    assert other.headers["ratelimit"].startswith('"anonymous";r=2;t=')
-
-
-async def test_failed_logins_are_counted_and_forgiven_in_valkey(valkey: DockerContainer, start_app: StartApp) -> None:
-    app = await start_app(rate_limit_storage_url=get_database_url(valkey))
-    account = {"email": "valkey@example.org", "password": PASSWORD, "time_zone": "Europe/Rome"}
-
-    async def log_in(password: str) -> int:
-        form = {"username": account["email"], "password": password}
-        async with app.client() as client:
-            return (await client.post("/api/v1/auth/login", data=form)).status_code
-
-    async with app.client() as client:
-        assert (await client.post("/api/v1/auth/register", json=account)).status_code == 201
-    statuses = [await log_in("wrong") for _ in range(4)]
-    statuses.append(await log_in(PASSWORD))
-    statuses.extend([await log_in("wrong") for _ in range(6)])
-
-    assert statuses == [401] * 4 + [200] + [401] * 5 + [429]
-
-
-async def test_a_store_that_comes_back_counts_again(
-    valkey: DockerContainer, start_app: StartApp, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(rate_limits, "_STORE_PAUSE_SECONDS", 0.0)
-    app = await start_app(rate_limit_storage_url=get_database_url(valkey), rate_limits={"anonymous": "1/hour"})
-    container = valkey.get_wrapped_container()
-
-    async with app.client("192.0.2.1") as client:
-        before = [(await client.get("/api/v1/users/me")).status_code for _ in range(2)]
-        container.pause()
-        during = await client.get("/api/v1/users/me")
-        container.unpause()
-        after = (await client.get("/api/v1/users/me")).status_code
-
-    assert before == [401, 429]
-    assert during.status_code == 401
-    assert "ratelimit" not in during.headers
-    assert after == 429

@@ -55,9 +55,8 @@ async def begin_set(
     if stored.counted is not None:
         return stored.counted
     units = sum(map(len, stored.chunks)) // _STORED_BYTES_PER_WORK_UNIT
-    charge = await limits.charge(WORK, str(user_id), units) if units else None
-    if charge is not None:
-        refuse_if_exhausted([charge])
+    if units:
+        refuse_if_exhausted([await limits.charge(WORK, str(user_id), units)])
         await limits.pace.wait(str(user_id), units)
     return await run_in_thread(_restore, stored, deliver)
 
