@@ -7,7 +7,7 @@ from typing import Any
 
 import asyncpg
 
-from exercise_buddy.core.db.database import connect
+from exercise_buddy.core.db.connections import connect
 from exercise_buddy.core.db.errors import original, problem_for
 from exercise_buddy.core.problems import Unavailable
 from exercise_buddy.core.security.key_files import LEEWAY_SECONDS
