@@ -27,6 +27,7 @@ from exercise_buddy.settings import Settings
 _LEFT_OUT = re.compile(r"^\d+; \d+ \d+ (SCHEMA - |COMMENT - (SCHEMA|EXTENSION) )")
 # The largest that a server with 1 GiB of memory can spare for each index that is built.
 _SETTINGS = "SET lock_timeout = '10s'; SET maintenance_work_mem = '128MB';"
+_BEGIN_TIMELINE = Path(__file__).with_name("begin_timeline.psql")
 _EMPTY_SCHEMA = Path(__file__).with_name("empty_schema.psql")
 # psql reads what pg_restore writes, and its other input.
 _PSQL = ("--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--output=/dev/null", "--file=-")
@@ -138,7 +139,8 @@ async def _load(programs: Programs, listed: Path, dump: Path, manifest: Manifest
         await finish(restoring)
         if restoring.returncode == 0:
             with suppress(BrokenPipeError):
-                script.write(f"\n{_count_rows(manifest)}\nCOMMIT;\n".encode())
+                end = f"{_count_rows(manifest)}\n{_BEGIN_TIMELINE.read_text('utf-8')}\nCOMMIT;\n"
+                script.write(f"\n{end}".encode())
         script.close()
         await finish(psql)
         reason = last_line(said) if psql.returncode else ""

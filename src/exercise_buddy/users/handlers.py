@@ -110,6 +110,15 @@ async def export_everything(database: Database, user_id: UUID, files: Sequence[E
     return whole()
 
 
+def get_restore_number(revision: int) -> int:
+    """Return the number of the restore after which a user's data have this revision; 0 if no backup was restored.
+
+    A restore continues all revisions at a number that was never used (`backups/begin_timeline.psql`): otherwise changes
+    would get the revisions of changes that it has undone, and a device that knows those would miss them.
+    """
+    return revision >> 24
+
+
 async def bump_revision(session: AsyncSession, user_id: UUID) -> int:
     """Increment the revision of a user's data and return it. The row stays locked until the transaction ends.
 

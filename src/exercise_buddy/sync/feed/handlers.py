@@ -1,5 +1,6 @@
 """The use case of the feed: a page of changes, and the present state of what has changed."""
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
@@ -21,6 +22,8 @@ from exercise_buddy.users import public as users
 _CHANGES = load_sql(__package__, "changes.sql")
 
 _TAG = "sync"
+# Followed by the number of the restore, if there was one: see `users.get_restore_number`.
+_TAG_PATTERN = re.compile(r"sync\d{0,19}")
 _CURSOR: TypeAdapter[tuple[str, int, UUID, str]] = TypeAdapter(tuple[str, int, UUID, str])
 _BEFORE_ALL_CHANGES = (_TAG, -1, UUID(int=0), "")
 # Of `GET /workouts/changes`, which knew workouts only.
@@ -48,7 +51,7 @@ async def list_changes(database: Database, user_id: UUID, *, since: str | None, 
 
     Raises:
         InvalidInput: the cursor does not belong to the feed.
-        CursorUnusable: the cursor is newer than the stored data, or of the former feed.
+        CursorUnusable: the cursor is of a time that a restored backup has undone, or of the former feed.
         AccountGone: the user no longer exists.
 
     """
@@ -70,8 +73,10 @@ async def list_changes(database: Database, user_id: UUID, *, since: str | None, 
     if not rows:
         raise users.AccountGone
     current, found, *_ = rows[0]
-    if revision > current:
-        raise CursorUnusable("The cursor is newer than the stored data, as after a restored backup.")
+    # The timeline that a restore has ended had other changes with other revisions.
+    present_tag = _build_tag(current)
+    if since is not None and (tag != present_tag or revision > current):
+        raise CursorUnusable("The cursor does not belong to the stored data: a backup was restored since.")
     changes = [_build_change(row) for row in rows if row["type"] is not None]
     documents = await _read(database, user_id, changes)
     # What was deleted meanwhile is a later change.
@@ -81,9 +86,13 @@ async def list_changes(database: Database, user_id: UUID, *, since: str | None, 
         if change.deleted_at is not None or (change.type, change.id) in documents
     ]
     last = changes[-1] if changes else None
-    after = (tag, last.revision, last.id, last.type) if last else (tag, revision, last_id, last_type)
+    after = (present_tag, last.revision, last.id, last.type) if last else (present_tag, revision, last_id, last_type)
     rest = orjson.dumps({"next_cursor": encode_cursor(after), "has_more": found > len(changes)})
     return b'{"items":[' + b",".join(items) + b"]," + rest[1:]
+
+
+def _build_tag(revision: int) -> str:
+    return f"{_TAG}{users.get_restore_number(revision) or ''}"
 
 
 def _decode(since: str) -> tuple[str, int, UUID, str]:
@@ -94,7 +103,7 @@ def _decode(since: str) -> tuple[str, int, UUID, str]:
             raise CursorUnusable("The cursor is of /workouts/changes, which had only workouts.") from None
         raise
     tag, revision, _, last_type = cursor
-    if tag != _TAG or not -1 <= revision <= _MAX_REVISION or "\0" in last_type:
+    if not _TAG_PATTERN.fullmatch(tag) or not -1 <= revision <= _MAX_REVISION or "\0" in last_type:
         raise InvalidInput(errors=[FieldError("/since", "cursor", "This is not a cursor of the changes", "query")])
     return cursor
 

@@ -10,7 +10,7 @@ import pytest
 from exercise_buddy.core.db.pagination import encode_cursor
 from exercise_buddy.sync.feed.tests.helpers import Device
 from tests.factories import BENCH, CUSTOM_EXERCISE, SQUAT, exercise, workout
-from tests.support import Connection, Person
+from tests.support import Connection, Person, read_revision
 
 MEASUREMENTS = "/users/me/body-measurements"
 STRONG = """Date,Workout Name,Exercise Name,Set Order,Weight,Weight Unit,Reps,RPE,Distance,Distance Unit,Seconds,Notes,\
@@ -211,6 +211,35 @@ async def test_a_cursor_that_does_not_fit_begins_again(ann: Person, connection: 
     for cursor in (device.cursor, encode_cursor(["changes", 1, UUID(int=0)])):
         response = await ann.get("/sync/changes", params={"since": cursor})
         assert (response.status_code, response.json()["type"]) == (410, "/problems/sync-from-the-start")
+
+
+async def test_a_cursor_of_an_undone_time_is_refused_whatever_was_written_since(
+    ann: Person, connection: Connection
+) -> None:
+    """Two devices synchronize, a backup of the time between is restored, and new writes come."""
+    await ann.log(**workout())
+    first, second = Device(ann), Device(ann)
+    await first.sync()
+    restored = await read_revision(connection, ann)
+    await ann.log(**workout())
+    await second.sync()
+    # What a restore does, apart from deleting the second workout.
+    await connection.execute("UPDATE user_revision SET revision = (7::bigint << 24) WHERE user_id = $1", UUID(ann.id))
+    for _ in range(3):
+        await ann.log(**workout())
+
+    for device in (first, second):
+        response = await ann.get("/sync/changes", params={"since": device.cursor})
+        assert (response.status_code, response.json()["type"]) == (410, "/problems/sync-from-the-start")
+    assert restored < 7 << 24
+    # A device that begins again gets all pages, also those with revisions of before.
+    has_more, pages = True, 0
+    cursor: dict[str, str] = {}
+    while has_more:
+        page = (await ann.get("/sync/changes", params={"limit": 2} | cursor)).json()
+        cursor, has_more, pages = {"since": page["next_cursor"]}, page["has_more"], pages + 1
+    assert pages > 2
+    assert len(await ann.list_all("/workouts")) == 5
 
 
 # --- races -------------------------------------------------------------------------------------------------------
