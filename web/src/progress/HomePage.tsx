@@ -26,6 +26,7 @@ import { describeRecordKind, formatRecord } from "./words";
 import "./home.css";
 
 type Dashboard = Schemas["Dashboard"];
+type Calendar = Schemas["Calendar"];
 
 const COPY = "dashboard";
 
@@ -43,6 +44,8 @@ async function loadDashboard(): Promise<Dashboard> {
 
 export default function HomePage() {
   const found = useResource(loadDashboard);
+  // At the same time. The other type of the response is a picture, for those who ask for one.
+  const year = useResource(() => unwrap(api.GET("/api/v1/statistics/calendar")) as Promise<Calendar>);
   const dashboard = found.data.value;
   const name = profile.value?.display_name;
   return (
@@ -51,7 +54,11 @@ export default function HomePage() {
       <NextSteps />
       <Pending of={found} />
       {dashboard &&
-        (dashboard.all_time.workouts === 0 ? <FirstSteps /> : <Filled dashboard={dashboard} onChange={found.reload} />)}
+        (dashboard.all_time.workouts === 0 ? (
+          <FirstSteps />
+        ) : (
+          <Filled dashboard={dashboard} year={year.data.value} onChange={found.reload} />
+        ))}
     </Page>
   );
 }
@@ -87,9 +94,9 @@ function FirstSteps() {
   );
 }
 
-type FilledProps = { readonly dashboard: Dashboard; readonly onChange: () => unknown };
+type FilledProps = { readonly dashboard: Dashboard; readonly year: Calendar | null; readonly onChange: () => unknown };
 
-function Filled({ dashboard, onChange }: FilledProps) {
+function Filled({ dashboard, year, onChange }: FilledProps) {
   const { all_time: total } = dashboard;
   return (
     <>
@@ -97,7 +104,7 @@ function Filled({ dashboard, onChange }: FilledProps) {
         <Week week={dashboard.week} />
         <Goal goal={dashboard.week.goal} streaks={dashboard.streaks} onChange={onChange} />
       </div>
-      <Year latest={dashboard.calendar} />
+      <Year year={year} latest={dashboard.calendar} />
       <div class="columns">
         <LatestWorkouts workouts={dashboard.workouts} />
         <RecentRecords records={dashboard.records} />
@@ -116,12 +123,10 @@ function Filled({ dashboard, onChange }: FilledProps) {
 }
 
 /** The days of the year; until they are here, the latest ones. */
-function Year({ latest }: { readonly latest: Dashboard["calendar"] }) {
-  // The other type of the response is a picture, for those who ask for one.
-  const year = useResource(() => unwrap(api.GET("/api/v1/statistics/calendar")) as Promise<Schemas["Calendar"]>);
-  const days = year.data.value?.days ?? latest;
+function Year({ year, latest }: { readonly year: Calendar | null; readonly latest: Dashboard["calendar"] }) {
+  const days = year?.days ?? latest;
   return (
-    <Card title={year.data.value ? "Your year" : "The last weeks"}>
+    <Card title={year ? "Your year" : "The last weeks"}>
       <HeatMap key={days.length} days={days} firstWeekday={profile.value?.week_starts_on ?? "monday"} />
     </Card>
   );
