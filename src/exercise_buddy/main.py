@@ -124,7 +124,9 @@ def create_app(settings: Settings, demo: DemoAccount | None = None) -> FastAPI:
             accounts.lifespan(ready, database, listener, registry) as accounts_state,
             LiveCounting.open(ready, database, verifier, events, registry) as live,
             render_in_background(database),
-            BackgroundImports.open(database, jobs := Jobs(database), RESTORED_FILES) as background_imports,
+            BackgroundImports.open(
+                database, jobs := Jobs(database), RESTORED_FILES, ready.import_max_bytes
+            ) as background_imports,
         ):
             yield {
                 "settings": ready,
@@ -135,7 +137,7 @@ def create_app(settings: Settings, demo: DemoAccount | None = None) -> FastAPI:
                 "background_imports": background_imports,
                 "rate_limits": rate_limits,
                 "client_bounds": ClientBounds(ready),
-                "body_memory": BodyMemory(),
+                "body_memory": BodyMemory(max_upload=ready.import_max_bytes),
                 **accounts_state,
                 "workout_events": events,
                 "live": live,

@@ -16,6 +16,7 @@ from exercise_buddy.core.ops.backup_settings import BackupSettings
 from exercise_buddy.core.private_files import UnsafePathError, check_secret_file, prepare_folder
 from exercise_buddy.counting.settings import CountingSettings
 from exercise_buddy.statistics.settings import StatisticsSettings
+from exercise_buddy.transfers.settings import TransfersSettings
 from exercise_buddy.web.settings import WebSettings
 
 _ADVICE = (
@@ -27,7 +28,7 @@ _ADVICE = (
 _SECRETS_DIR = Path("/run/secrets")
 
 
-class Settings(AuthSettings, BackupSettings, CountingSettings, StatisticsSettings, WebSettings):
+class Settings(AuthSettings, BackupSettings, CountingSettings, StatisticsSettings, TransfersSettings, WebSettings):
     """The settings of the program. The class reads no environment: tests and tools pass values in."""
 
 

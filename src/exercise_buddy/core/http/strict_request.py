@@ -18,7 +18,7 @@ from exercise_buddy.core.http.json_bodies import parse_json, refuse_nul
 from exercise_buddy.core.http.validation import from_validation, pointer
 from exercise_buddy.core.ops.rate_limits import BODY_BYTES_PER_UNIT, FREE_BODY_BYTES, RateLimits
 from exercise_buddy.core.problem_schemas import MAX_ERRORS
-from exercise_buddy.core.problems import FieldError, InvalidInput, Problem, UnsupportedMediaType
+from exercise_buddy.core.problems import ContentTooLarge, FieldError, InvalidInput, Problem, UnsupportedMediaType
 from exercise_buddy.core.threads import run_in_thread
 
 _MAX_SHARE_OF_FILE = 0.5
@@ -62,6 +62,8 @@ class StrictRequest(Request):
     """What the body takes of the memory for large ones."""
     _disk = 0
     """What it takes of the disk."""
+    _upload_limit: int | None = None
+    """The most bytes of an upload; None if the body is none."""
 
     async def body(self) -> bytes:
         """Return the whole body. A large one is charged as work before it is read, if its length is known."""
@@ -95,9 +97,22 @@ class StrictRequest(Request):
         memory: BodyMemory = self.state.body_memory
         async with aclosing(super().stream()) as stream:
             async for part in stream:
-                memory.take_disk(len(part))
+                if self._upload_limit is not None and self._disk + len(part) > self._upload_limit:
+                    raise _too_large(self._upload_limit)
+                memory.take_disk(len(part), self.state.client_key, is_upload=self._upload_limit is not None)
                 self._disk += len(part)
                 yield part
+
+    def accept_upload(self, max_bytes: int) -> None:
+        """Accept a body of so many bytes, which stays on disk. Call it before the body is read.
+
+        Raises:
+            ContentTooLarge: its length is known, and larger.
+
+        """
+        self._upload_limit = max_bytes
+        if self._declared_length() > max_bytes:
+            raise _too_large(max_bytes)
 
     def release_memory(self) -> None:
         """Free the memory of the body. A second call does nothing."""
@@ -110,7 +125,7 @@ class StrictRequest(Request):
         self.release_memory()
         size, self._disk = self._disk, 0
         if size:
-            self.state.body_memory.free_disk += size
+            self.state.body_memory.release_disk(size, self.state.client_key)
 
     def take_refusal(self) -> Problem | None:
         """Return the problem of the body, and keep it no longer."""
@@ -154,7 +169,7 @@ class StrictRequest(Request):
         if contract.is_plain_form and _is_json(_media_type(self.headers.get("content-type", ""))):
             return await self._read_json_form()
         if contract.needs_file and _media_type(self.headers.get("content-type", "")) != "multipart/form-data":
-            # It has no file, so that the answer is known without reading it: up to 32 MiB, character by character.
+            # It has no file, so that the answer is known without reading it: up to 256 MiB, character by character.
             return FormData()
         max_fields = len(contract.form_fields) + MAX_ERRORS
         try:
@@ -186,6 +201,10 @@ class StrictRequest(Request):
             self.refused = problem
             raise
         return FormData(list(fields.items()))
+
+
+def _too_large(max_bytes: int) -> ContentTooLarge:
+    return ContentTooLarge(f"This server accepts up to {max_bytes // 1024**2} MiB here.")
 
 
 def _size(value: str | UploadFile) -> int:

@@ -2,8 +2,8 @@ import asyncio
 
 import pytest
 
-from exercise_buddy.core.http.body_memory import BodyMemory
-from exercise_buddy.core.problems import Unavailable
+from exercise_buddy.core.http.body_memory import MAX_DISK_OF_CLIENT, BodyMemory
+from exercise_buddy.core.problems import TooManyRequestsInFlight, Unavailable
 
 
 async def start(*sizes: int, memory: BodyMemory) -> list["asyncio.Task[int]"]:
@@ -73,10 +73,36 @@ async def test_a_body_whose_request_ends_passes_its_turn_on() -> None:
 
 def test_the_disk_is_bounded_for_all_bodies_together() -> None:
     memory = BodyMemory(max_disk=10)
-    memory.take_disk(6)
+    memory.take_disk(6, "ann")
 
     with pytest.raises(Unavailable):
-        memory.take_disk(6)
-    memory.take_disk(4)
+        memory.take_disk(6, "bob")
+    memory.take_disk(4, "bob")
+    assert memory.free_disk == 0
+    memory.release_disk(6, "ann")
+    memory.take_disk(6, "bob")
+
+    assert memory.free_disk == 0
+
+
+def test_the_disk_is_bounded_for_the_bodies_of_each_client() -> None:
+    memory = BodyMemory(max_upload=1000)
+    memory.take_disk(MAX_DISK_OF_CLIENT + 1000, "ann")
+
+    with pytest.raises(TooManyRequestsInFlight):
+        memory.take_disk(1, "ann")
+    memory.take_disk(1, "bob")
+    memory.release_disk(1, "ann")
+    memory.take_disk(1, "ann")
+
+
+def test_uploads_leave_space_for_other_bodies() -> None:
+    memory = BodyMemory(max_disk=10, max_upload=1000)
+    for client in ("a", "b", "c", "d"):
+        memory.take_disk(1000, client, is_upload=True)
+
+    with pytest.raises(Unavailable):
+        memory.take_disk(1, "e", is_upload=True)
+    memory.take_disk(10, "e")
 
     assert memory.free_disk == 0

@@ -25,6 +25,7 @@ from exercise_buddy.core.problems import Problem, Unavailable
 from exercise_buddy.core.restores import RestoredFile
 from exercise_buddy.core.threads import run_in_thread
 from exercise_buddy.transfers.errors import ImportNotFound, ImportUnfinished
+from exercise_buddy.transfers.imports import uploads
 from exercise_buddy.transfers.imports.account_files import is_account_file
 from exercise_buddy.transfers.imports.accounts import require_empty_account, restore_account, undo_restore
 from exercise_buddy.transfers.imports.claims import (
@@ -41,7 +42,7 @@ from exercise_buddy.transfers.imports.handlers import import_file
 from exercise_buddy.transfers.imports.requests import ImportRequest
 from exercise_buddy.transfers.imports.schemas import ImportReport
 from exercise_buddy.transfers.imports.undo import undo_import
-from exercise_buddy.transfers.imports.uploads import count_unfinished, delete_file, load_file, queue_import
+from exercise_buddy.transfers.settings import DEFAULT_IMPORT_BYTES
 from exercise_buddy.transfers.tables import COUNTS, RESULTS_ONLY, UNFINISHED_IMPORTS, ImportState, WorkoutImport
 from exercise_buddy.users.public import AccountGone
 from exercise_buddy.workouts.public import Source
@@ -52,6 +53,8 @@ _LEASE_SECONDS = 30
 _KEPT_HOURS = 24
 """How long the result of a dry run, and of an import that stored nothing, can be read."""
 MAX_ATTEMPTS = 5
+_MAX_STORING = 2
+"""The number of files that a process stores at a time, each with a connection of its own."""
 
 log = structlog.get_logger()
 
@@ -65,21 +68,26 @@ class BackgroundImports:
     database: Database
     jobs: Jobs
     restored_files: Sequence[RestoredFile] = ()
+    max_bytes: int = DEFAULT_IMPORT_BYTES
+    _storing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_MAX_STORING))
     task: asyncio.Task[None] | None = None
     _waiting: asyncio.Event = field(default_factory=asyncio.Event)
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, database: Database, jobs: Jobs, restored_files: Sequence[RestoredFile]) -> AsyncIterator[Self]:
+    async def open(
+        cls, database: Database, jobs: Jobs, restored_files: Sequence[RestoredFile], max_bytes: int
+    ) -> AsyncIterator[Self]:
         """Import waiting files while the application runs.
 
         Args:
             database: the database.
             jobs: the jobs of the process.
             restored_files: what all slices restore from the export of a whole account, in this order.
+            max_bytes: the most bytes of a file.
 
         """
-        imports = cls(database, jobs, restored_files)
+        imports = cls(database, jobs, restored_files, max_bytes)
         task = imports.task = asyncio.create_task(imports.run())
         try:
             yield imports
@@ -95,7 +103,7 @@ class BackgroundImports:
     async def has_unfinished(self, user_id: UUID) -> bool:
         """Return whether an import of a user waits or runs. What follows must wait for it."""
         async with self.database.transaction() as session:
-            return await count_unfinished(session, user_id) > 0
+            return await uploads.count_unfinished(session, user_id) > 0
 
     async def require_finished(self, user_id: UUID, import_id: UUID) -> None:
         """Check that an import does not wait or run in the background.
@@ -104,14 +112,8 @@ class BackgroundImports:
             ImportUnfinished: it does.
 
         """
-        unfinished = select(_table.id).where(
-            col(_table.user_id) == user_id,
-            col(_table.id) == import_id,
-            col(_table.state).in_((ImportState.QUEUED, ImportState.RUNNING)),
-            col(_table.options).is_not(None),
-        )
         async with self.database.transaction() as session:
-            if (await session.exec(unfinished)).first() is not None:
+            if await uploads.is_unfinished(session, user_id, import_id):
                 raise ImportUnfinished
 
     async def queue(self, user_id: UUID, file: BinaryIO, request: ImportRequest) -> UUID:
@@ -129,12 +131,17 @@ class BackgroundImports:
         if not is_account:
             source = (await run_in_thread(open_file, file, request.options)).source
         import_id = new_id()
-        async with self.database.transaction() as session:
+        # A large file takes seconds, in which it would keep a connection of the pool.
+        async with (
+            self._storing,
+            self.database.job_engine.connect() as connection,
+            self.database.transaction(connection) as session,
+        ):
             if is_account:
                 await require_empty_account(session, user_id, self.restored_files)
             await resolve_mapping(session, user_id, request.mapping)
             request = replace(request, is_account=is_account)
-            await queue_import(session, user_id, import_id, file, request, source)
+            await uploads.queue_import(session, user_id, import_id, file, request, source, max_bytes=self.max_bytes)
         log.info("import_queued", import_id=str(import_id), user_id=str(user_id), source=source)
         self.wake()
         return import_id
@@ -218,7 +225,7 @@ class BackgroundImports:
     async def _import(self, job: Job, claimed: Claim, request: ImportRequest) -> None:
         with TemporaryFile() as file:
             async with job.transaction() as session:
-                await load_file(session, claimed.user_id, claimed.id, file)
+                await uploads.load_file(session, claimed.user_id, claimed.id, file)
             if request.is_account:
                 # Its transaction has the connection of the job.
                 checkpoint = build_checkpoint(self.jobs, self.database.transaction, claimed)
@@ -275,7 +282,7 @@ class BackgroundImports:
             await checkpoint(min(progress, 0.99), is_committed=False)
 
         async def finish(session: AsyncSession, report: ImportReport, revision: int) -> None:
-            await delete_file(session, claimed.user_id, claimed.id)
+            await uploads.delete_file(session, claimed.user_id, claimed.id)
             options = request.to_json() | {"revision": revision}
             values = {
                 "workouts": report.workouts,
@@ -340,7 +347,7 @@ class BackgroundImports:
     async def _finish(self, job: Job, claimed: Claim, *, state: ImportState, **values: Any) -> None:  # noqa: ANN401
         async with job.transaction() as session:
             if state is not ImportState.QUEUED:
-                await delete_file(session, claimed.user_id, claimed.id)
+                await uploads.delete_file(session, claimed.user_id, claimed.id)
             await session.exec(update_claimed(claimed, state=state, **values))
 
     async def _store(self, job: Job, claimed: Claim, **values: Any) -> None:  # noqa: ANN401

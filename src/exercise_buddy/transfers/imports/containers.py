@@ -3,6 +3,7 @@
 What an archive claims about its members is not believed: limits hold for the bytes that are really unpacked.
 """
 
+import re
 import struct
 import zlib
 from collections.abc import Iterator
@@ -17,15 +18,17 @@ from exercise_buddy.transfers.imports.workbooks import is_workbook, unpack_sheet
 
 _MAX_MEMBERS = 100
 _ZIP_START = b"PK\3\4"
-_MAX_DIRECTORY_BYTES = 256 * 1024
+# That of an export of Apple Health with 20,000 routes.
+_MAX_DIRECTORY_BYTES = 2 * 1024 * 1024
 _MAX_UNPACKED_BYTES = 128 * 1024 * 1024
 _MAX_MEMORY = 1024 * 1024
 _CHUNK = 64 * 1024
 _END = struct.Struct("<4s4H2LH")
 _MAX_COMMENT = 65_535
 _ENCRYPTED = 0x1
-_MAX_HEALTH_BYTES = 2 * 1024**3
-_HEALTH = "apple_health_export/export.xml"
+_MAX_HEALTH_BYTES = 4 * 1024**3 - 1
+# The name of the file is in the language of the phone: Export.xml, exportar.xml.
+_HEALTH = re.compile(r"apple_health_export/[^/]+(?<!_cda)\.xml", re.IGNORECASE)
 _FOUND_IN_NAMES = {
     "xl/workbook.bin": "a binary Excel file (.xlsb): save it as .xlsx or CSV",
     "word/document.xml": "a Word document: save its table as .xlsx or CSV",
@@ -62,14 +65,13 @@ def unpack(file: BinaryIO) -> Iterator[ContainedFile]:
         for name, found in _FOUND_IN_NAMES.items():
             if name in names:
                 raise UnreadableFile(f"This is {found}.")
-        if _HEALTH in names:
+        if health := _find_health(members):
             # It may be larger than the disk: the archive is unpacked while it is read.
-            member = archive.getinfo(_HEALTH)
-            check_member(member)
+            check_member(health)
             # No more bytes are read than it claims.
-            if member.file_size > _MAX_HEALTH_BYTES:
-                raise UnreadableFile("The export.xml in this ZIP archive is larger than 2 GB.")
-            yield ContainedFile(_HEALTH, cast("BinaryIO", archive.open(member)))
+            if health.file_size > _MAX_HEALTH_BYTES:
+                raise UnreadableFile("The export.xml in this ZIP archive is larger than 4 GB.")
+            yield ContainedFile(health.filename, cast("BinaryIO", archive.open(health)))
             return
         yield from _unpack_members(archive, [member for member in members if not _is_ignored(member)])
 
@@ -140,10 +142,17 @@ def open_archive(file: BinaryIO) -> ZipFile:
 def _open(file: BinaryIO) -> ZipFile:
     _check_directory(file)
     archive = ZipFile(file)
-    if len(archive.infolist()) > _MAX_MEMBERS:
+    # Each route and each electrocardiogram is a file beside the one that is read.
+    if len(archive.infolist()) > _MAX_MEMBERS and not _find_health(archive.infolist()):
         archive.close()
         raise UnreadableFile(f"This ZIP archive contains more than {_MAX_MEMBERS} files: send the file itself.")
     return archive
+
+
+def _find_health(members: list[ZipInfo]) -> ZipInfo | None:
+    """Return the export of Apple Health in an archive: of several files, the largest."""
+    found = [member for member in members if _HEALTH.fullmatch(member.filename)]
+    return max(found, key=lambda member: member.file_size, default=None)
 
 
 def _check_directory(file: BinaryIO) -> None:

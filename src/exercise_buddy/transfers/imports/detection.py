@@ -1,9 +1,10 @@
 """Detection of a file's format, and the choice of its reader."""
 
 import weakref
+from io import SEEK_END
 from typing import BinaryIO
 
-from exercise_buddy.core.problems import FieldError, InvalidInput
+from exercise_buddy.core.problems import ContentTooLarge, FieldError, InvalidInput
 from exercise_buddy.transfers.errors import UnreadableFile
 from exercise_buddy.transfers.imports.column_mapping import map_columns, propose_columns
 from exercise_buddy.transfers.imports.containers import unpack
@@ -18,6 +19,8 @@ from exercise_buddy.transfers.imports.readers.registry import FORMATS, TABLES, l
 from exercise_buddy.transfers.imports.survey import require_options, survey_table
 
 _DETECTION_BYTES = 4096
+_MAX_BYTES = 32 * 1024 * 1024
+"""The size of a file whose workouts are compared in memory: 100,000 sets and more."""
 _ZIP = (b"PK\3\4", b"PK\5\6")
 _TABLES: tuple[type[CsvReader], ...] = (*TABLES, MappedTableReader)
 _READERS = {id(reader.layout): reader for reader in _TABLES}
@@ -31,13 +34,26 @@ def open_file(file: BinaryIO, options: ImportOptions) -> FileReader:
 
     Raises:
         UnreadableFile: the file has no known layout.
+        ContentTooLarge: it has to be read into memory, and is too large for that.
         InvalidInput: an option is needed that the file and `options` both lack.
 
     """
     start = _read_start(file)
     if start.content.startswith(_ZIP):
         return _open_contained(file, options)
+    if not any(file_format.is_streamed and file_format.recognizes(start) for file_format in FORMATS):
+        _require_small(file)
     return _open_file(file, start, options)
+
+
+def _require_small(file: BinaryIO) -> None:
+    size = file.seek(0, SEEK_END)
+    file.seek(0)
+    if size > _MAX_BYTES:
+        raise ContentTooLarge(
+            f"A file that is no archive may have {_MAX_BYTES // 1024**2} MiB, and this one has {size // 1024**2}. "
+            "Export a shorter period, or less."
+        )
 
 
 def _open_contained(container: BinaryIO, options: ImportOptions) -> FileReader:

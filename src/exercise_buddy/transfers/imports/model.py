@@ -163,8 +163,11 @@ class FileReader(Protocol):
     measurements: Measurements
     """The body measurements of the file. They are complete when all workouts are read."""
 
-    def workouts(self) -> Generator[ParsedWorkout, None, None]:
-        """Yield the workouts, one by one. What cannot be read becomes a problem, and reading continues."""
+    def workouts(self) -> Generator[ParsedWorkout | None, None, None]:
+        """Yield the workouts, one by one. What cannot be read becomes a problem, and reading continues.
+
+        None means that it has read for some time: a large file has gigabytes of other data before its workouts.
+        """
 
     def custom_exercises(self) -> Sequence[CustomExerciseInput]:
         """Return the custom exercises that the file describes."""
@@ -182,10 +185,12 @@ class FileStart:
 class FileFormat:
     """A format that is not a table with one header. `example` says what its files look like, for people.
 
-    `open` returns the reader of a file whose start it `recognizes`, or raises `UnreadableFile` or `InvalidInput`.
+    `open` returns the reader of a file whose start it `recognizes`, or raises `UnreadableFile` or `InvalidInput`. With
+    `is_streamed`, the memory that it takes does not depend on the size of the file.
     """
 
     app: str
     example: str
     recognizes: Callable[[FileStart], bool]
     open: Callable[[BinaryIO, ImportOptions], FileReader]
+    is_streamed: bool = False

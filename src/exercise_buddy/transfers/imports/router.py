@@ -13,6 +13,7 @@ from exercise_buddy.core.db.pagination import Cursor
 from exercise_buddy.core.db.pagination import Limit as PageSize
 from exercise_buddy.core.http.conditional_requests import json_response
 from exercise_buddy.core.http.routing import BASE_PATH, Router, admit_with
+from exercise_buddy.core.http.strict_request import StrictRequest
 from exercise_buddy.core.ops.rate_limits import Limit, RateLimits
 from exercise_buddy.core.problems import ContentTooLarge, Unauthenticated, documented
 from exercise_buddy.core.security.identity import CurrentUser, require_identity
@@ -42,11 +43,11 @@ from exercise_buddy.transfers.imports.queries import imports as listed_imports
 from exercise_buddy.transfers.imports.queries import one_import
 from exercise_buddy.transfers.imports.requests import ImportRequest, parse_mapping
 from exercise_buddy.transfers.imports.schemas import ImportDetails, ImportPage, ImportReport
+from exercise_buddy.transfers.settings import MAX_IMPORT_BYTES
 from exercise_buddy.users.public import AccountGone
 
-MAX_FILE_BYTES = 32 * 1024 * 1024
-# The file, and room for the boundaries and the other fields of the form.
-_MAX_BODY_BYTES = MAX_FILE_BYTES + 512 * 1024
+# Room for the boundaries and the other fields of the form.
+_FORM_BYTES = 512 * 1024
 MAX_SMALL_FILE_BYTES = 256 * 1024
 """A larger file is imported in the background."""
 
@@ -73,6 +74,8 @@ ImportId = Annotated[UUID, Path(description="The id of the import.", examples=[I
 async def _admit_import(request: Request) -> AsyncIterator[None]:
     """Admit an import before its file is received: it is known who sends it, and how many imports wait already."""
     user = require_identity(request)
+    if isinstance(request, StrictRequest):
+        request.accept_upload(request.state.settings.import_max_bytes + _FORM_BYTES)
     limits: RateLimits = request.state.rate_limits
     await limits.require(request, (IMPORTS_OF_USER, str(user.user_id)))
     jobs: Jobs = request.state.jobs
@@ -83,7 +86,8 @@ async def _admit_import(request: Request) -> AsyncIterator[None]:
 @router.post(
     "",
     status_code=201,
-    max_body_size=_MAX_BODY_BYTES,
+    # The setting `import_max_bytes` is the limit.
+    max_body_size=MAX_IMPORT_BYTES + _FORM_BYTES,
     response_model=ImportReport,
     responses=documented(
         Unauthenticated,
@@ -109,7 +113,8 @@ async def create_import(
         UploadFile,
         File(
             description="The export of an app, or our own, up to 32 MiB. Also in a ZIP archive, or as .xlsx. Or a FIT "
-            "file of a watch, up to 16 MiB."
+            "file of a watch, up to 16 MiB. The archives of Apple Health and of a whole account may have 256 MiB, or "
+            "what the setting `IMPORT_MAX_BYTES` says."
         ),
     ],
     weight_unit: Annotated[

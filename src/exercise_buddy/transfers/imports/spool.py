@@ -60,10 +60,14 @@ class BatchSpool:
         return len(self._batches)
 
     def parse_batch(self) -> bool:
-        """Parse a batch of the file, and return whether it contained one."""
+        """Parse a batch of the file, or a part without workouts; return whether there was either."""
         batch: list[FingerprintedWorkout] = []
         weight = 0
+        is_paused = False
         for workout in self._workouts:
+            if workout is None:
+                is_paused = True
+                break
             fingerprint = workout.fingerprint()
             # In our own files, two ids are two workouts, even with the same content.
             file_fingerprint = fingerprint + (workout.id.bytes if workout.id else b"")
@@ -84,7 +88,7 @@ class BatchSpool:
             self._first_of_batch.append(len(self.outlines))
             self.outlines += [(fingerprint, build_outline(workout)) for workout, fingerprint in batch]
             self._batches.append((min(workout.started_at for workout, _ in batch), self._store(batch, weight)))
-        return bool(batch)
+        return is_paused or bool(batch)
 
     def _note_names(self, workout: ParsedWorkout) -> None:
         for exercise in workout.exercises:

@@ -1,5 +1,6 @@
 """Files that wait for their import, in the database: any process can import them, also after a restart."""
 
+from io import SEEK_END
 from typing import Any, BinaryIO
 from uuid import UUID
 
@@ -16,10 +17,9 @@ from exercise_buddy.users import public as users
 from exercise_buddy.workouts.public import Source
 
 MAX_WAITING_PER_USER = 3
-MAX_WAITING_PARTS = 1024
-"""The number of parts of all waiting files: 1 GiB."""
-
 _PART_BYTES = 1024 * 1024
+_MIN_WAITING_PARTS = 1024
+_WAITING_FILES = 4
 
 
 async def count_unfinished(session: AsyncSession, user_id: UUID) -> int:
@@ -32,22 +32,48 @@ async def count_unfinished(session: AsyncSession, user_id: UUID) -> int:
     return (await session.exec(unfinished)).one()
 
 
+async def is_unfinished(session: AsyncSession, user_id: UUID, import_id: UUID) -> bool:
+    """Return whether an import waits or runs in the background."""
+    unfinished = select(WorkoutImport.id).where(
+        col(WorkoutImport.user_id) == user_id,
+        col(WorkoutImport.id) == import_id,
+        col(WorkoutImport.state).in_((ImportState.QUEUED, ImportState.RUNNING)),
+        col(WorkoutImport.options).is_not(None),
+    )
+    return (await session.exec(unfinished)).first() is not None
+
+
 async def queue_import(
-    session: AsyncSession, user_id: UUID, import_id: UUID, file: BinaryIO, request: ImportRequest, source: Source
+    session: AsyncSession,
+    user_id: UUID,
+    import_id: UUID,
+    file: BinaryIO,
+    request: ImportRequest,
+    source: Source,
+    *,
+    max_bytes: int,
 ) -> None:
     """Store a file with the request to import it.
 
+    The parts of a large file take seconds. So the user is locked when they are stored.
+
+    Args:
+        session: the transaction.
+        user_id: the owner.
+        import_id: the id of the import.
+        file: the bytes of the file.
+        request: what the client sent with the file.
+        source: the app that the file comes from.
+        max_bytes: the most bytes of the files of a user that wait, and a quarter of those of all users.
+
     Raises:
-        JobRunning: the user has several imports that wait.
+        JobRunning: the user has several imports that wait, or large ones.
         JobsBusy: the files of all users that wait take too much space.
         AccountGone: the user does not exist any more.
 
     """
-    await users.lock_user(session, user_id)
-    if await count_unfinished(session, user_id) >= MAX_WAITING_PER_USER:
-        raise JobRunning
-    if (await session.exec(select(func.count()).select_from(ImportFilePart))).one() >= MAX_WAITING_PARTS:
-        raise JobsBusy
+    parts = -(-file.seek(0, SEEK_END) // _PART_BYTES)
+    await _require_space(session, user_id, parts, max_bytes)
     session.add(
         WorkoutImport(
             user_id=user_id,
@@ -69,6 +95,20 @@ async def queue_import(
         await session.flush()
         session.expunge_all()
         position += 1
+    # Files that were stored meanwhile count, too.
+    await users.lock_user(session, user_id)
+    await _require_space(session, user_id, 0, max_bytes, added=1)
+
+
+async def _require_space(session: AsyncSession, user_id: UUID, parts: int, max_bytes: int, *, added: int = 0) -> None:
+    if await count_unfinished(session, user_id) >= MAX_WAITING_PER_USER + added:
+        raise JobRunning
+    most = max(_MIN_WAITING_PARTS, _WAITING_FILES * max_bytes // _PART_BYTES)
+    if (await session.exec(select(func.count()).select_from(ImportFilePart))).one() + parts > most:
+        raise JobsBusy
+    own = select(func.count()).where(col(ImportFilePart.user_id) == user_id)
+    if (await session.exec(own)).one() + parts > max_bytes // _PART_BYTES + MAX_WAITING_PER_USER:
+        raise JobRunning
 
 
 async def load_file(session: AsyncSession, user_id: UUID, import_id: UUID, file: BinaryIO) -> bool:

@@ -35,6 +35,7 @@ from exercise_buddy.transfers.imports.survey import limit_problems
 from exercise_buddy.workouts.public import SetInput, Source
 
 _CHUNK = 64 * 1024
+_PAUSE_BYTES = 8 * 1024 * 1024
 _ROOT = re.compile(r"<!DOCTYPE HealthData|<HealthData[\s>]")
 _KIND = "HKWorkoutActivityType"
 _MASS = "HKQuantityTypeIdentifierBodyMass"
@@ -87,8 +88,10 @@ class AppleHealthReader:
         """Return none: the file has only kinds of workouts."""
         return ()
 
-    def workouts(self) -> Generator[ParsedWorkout, None, None]:
+    def workouts(self) -> Generator[ParsedWorkout | None, None, None]:
         """Yield the workouts, one by one. What cannot be read becomes a problem, and reading continues.
+
+        Yield None after each 8 MiB, which take half a second.
 
         Raises:
             UnreadableFile: the file is no valid XML, or defines entities.
@@ -106,6 +109,8 @@ class AppleHealthReader:
             is_pending_long = size - self._position > _MAX_PENDING
             if is_pending_long or len(self._parser.intern) > _MAX_NAMES:
                 raise _foreign()
+            if size % _PAUSE_BYTES < _CHUNK:
+                yield None
         yield from self._parse(b"", is_final=True)
 
     def _parse(self, chunk: bytes, *, is_final: bool = False) -> list[ParsedWorkout]:
@@ -242,4 +247,6 @@ def _recognize(start: FileStart) -> bool:
     return start.text.startswith("<") and _ROOT.search(start.text) is not None
 
 
-FILE_FORMAT = FileFormat("Apple Health", "export.zip, or export.xml in it", _recognize, AppleHealthReader)
+FILE_FORMAT = FileFormat(
+    "Apple Health", "export.zip, or export.xml in it", _recognize, AppleHealthReader, is_streamed=True
+)

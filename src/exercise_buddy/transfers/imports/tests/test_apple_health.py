@@ -38,7 +38,7 @@ def _read(content: str) -> tuple[FileReader, list[ParsedWorkout]]:
         members.writestr("apple_health_export/export_cda.xml", "<ClinicalDocument/>")
         members.writestr("apple_health_export/export.xml", content)
     reader = open_file(archive, ImportOptions(time_zone="Europe/Athens"))
-    return reader, list(reader.workouts())
+    return reader, [workout for workout in reader.workouts() if workout is not None]
 
 
 def test_workouts_of_both_generations_are_read() -> None:

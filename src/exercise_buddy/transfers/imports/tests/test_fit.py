@@ -30,7 +30,7 @@ PUSH_DAY = [
 
 def read(*files: bytes, time_zone: str | None = "Europe/Berlin") -> tuple[FileReader, list[ParsedWorkout]]:
     reader = open_file(io.BytesIO(b"".join(files)), ImportOptions(time_zone=time_zone))
-    return reader, list(reader.workouts())
+    return reader, [workout for workout in reader.workouts() if workout is not None]
 
 
 def codes(reader: FileReader) -> list[str]:

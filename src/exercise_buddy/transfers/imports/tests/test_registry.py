@@ -45,7 +45,7 @@ def read_sample(name: str) -> tuple[FileReader, list[ParsedWorkout]]:
     date_order: DateOrder = "month_first" if name == "gymbook_english" else "day_first"
     with (SAMPLES / f"{name}.csv").open("rb") as file:
         reader = open_file(file, ImportOptions("kg", "km", "Europe/Berlin", date_order))
-        return reader, list(reader.workouts())
+        return reader, [workout for workout in reader.workouts() if workout is not None]
 
 
 def test_every_app_has_a_sample() -> None:
