@@ -20,7 +20,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import httpx2
 
 from benchmarks.servers import Server, database, free_port, started
-from exercise_buddy.startup import migrate
+from exercise_buddy.migration import migrate
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE HealthData [\n<!ELEMENT HealthData (Record|Workout)*>\n]>\n'
 _SOURCE = (

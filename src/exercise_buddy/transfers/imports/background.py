@@ -54,7 +54,6 @@ _KEPT_HOURS = 24
 """How long the result of a dry run, and of an import that stored nothing, can be read."""
 MAX_ATTEMPTS = 5
 _MAX_STORING = 2
-"""The number of files that a process stores at a time, each with a connection of its own."""
 
 log = structlog.get_logger()
 
@@ -284,12 +283,8 @@ class BackgroundImports:
         async def finish(session: AsyncSession, report: ImportReport, revision: int) -> None:
             await uploads.delete_file(session, claimed.user_id, claimed.id)
             options = request.to_json() | {"revision": revision}
-            values = {
-                "workouts": report.workouts,
-                "sets": report.sets,
-                "body_measurements": report.body_measurements.new,
-                "options": options,
-            }
+            new = report.body_measurements.new
+            values = {"workouts": report.workouts, "sets": report.sets, "body_measurements": new, "options": options}
             content = report.model_dump(mode="json")
             completed = update_claimed(claimed, state=ImportState.COMPLETED, report=content, progress=1.0, **values)
             updated = await session.exec(completed.where(~col(_table.is_cancelled)))

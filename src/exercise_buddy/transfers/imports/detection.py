@@ -11,6 +11,7 @@ from exercise_buddy.transfers.imports.containers import unpack
 from exercise_buddy.transfers.imports.csv_reader import CsvReader
 from exercise_buddy.transfers.imports.csv_rows import detect_encoding, open_table
 from exercise_buddy.transfers.imports.foreign_files import describe_foreign_file
+from exercise_buddy.transfers.imports.joined_files import JoinedReader, can_join
 from exercise_buddy.transfers.imports.layouts import Columns, detect_columns, join_printable, list_printable
 from exercise_buddy.transfers.imports.measurement_table import MeasurementTable
 from exercise_buddy.transfers.imports.model import FileReader, FileStart, ImportOptions
@@ -57,7 +58,7 @@ def _require_small(file: BinaryIO) -> None:
 
 
 def _open_contained(container: BinaryIO, options: ImportOptions) -> FileReader:
-    """Return the reader of the only file in a container that can be imported, or of all its measurements."""
+    """Return the reader of the files in a container that can be imported."""
     readers: dict[str, FileReader] = {}
     refused: dict[str, UnreadableFile] = {}
     for contained in unpack(container):
@@ -69,12 +70,17 @@ def _open_contained(container: BinaryIO, options: ImportOptions) -> FileReader:
         except UnreadableFile as error:
             contained.file.close()
             refused[contained.name] = error
-    if len(readers) > 1 and not _join(readers):
-        names = join_printable(list(readers))
-        raise UnreadableFile(f"Several files or sheets in this file can be imported: {names}. Send one at a time.")
     if not readers:
         raise _refuse(refused)
     reader = next(iter(readers.values()))
+    if len(readers) > 1 and not _join(readers):
+        if not can_join(list(readers.values())):
+            names = join_printable(list(readers))
+            raise UnreadableFile(
+                f"Files or sheets of different layouts in this file can be imported: {names}. They may have the same "
+                "workouts: send one at a time."
+            )
+        reader = JoinedReader(readers)
     if refused:
         message = f"These files or sheets were left out: {join_printable(list(refused))}."
         reader.warnings.add(1, "files_left_out", message)

@@ -11,13 +11,13 @@ import pytest
 from exercise_buddy.core.db.jobs import JobRunning, JobsBusy
 from exercise_buddy.core.http.body_memory import BodyMemory
 from exercise_buddy.core.problems import ContentTooLarge
-from exercise_buddy.settings import Settings
 from exercise_buddy.transfers.errors import UnreadableFile
 from exercise_buddy.transfers.imports import uploads
 from exercise_buddy.transfers.imports.detection import open_file
 from exercise_buddy.transfers.imports.model import ImportOptions
 from exercise_buddy.transfers.imports.requests import ImportRequest
 from exercise_buddy.transfers.imports.spool import BatchSpool
+from exercise_buddy.transfers.settings import TransfersSettings
 from exercise_buddy.transfers.tests.support import send_file, wait_for_import
 from exercise_buddy.workouts.public import Source
 from tests.factories import read_problem
@@ -52,7 +52,7 @@ async def parts(content: bytes) -> AsyncIterator[bytes]:
 
 
 @pytest.fixture
-def settings(settings: Settings) -> Settings:
+def settings(settings: TransfersSettings) -> TransfersSettings:
     """Settings with a small limit of imported files."""
     return settings.model_copy(update={"import_max_bytes": 2 * MIB})
 
@@ -87,7 +87,8 @@ async def test_an_archive_of_apple_health_is_imported_in_the_background(ann: Per
 
 @pytest.mark.parametrize("name", ["export.xml", "Export.xml", "exportar.xml", "\u5bfc\u51fa.xml"])
 def test_the_file_in_the_archive_has_a_name_in_any_language(name: str) -> None:
-    reader = open_file(io.BytesIO(health(name=name, beside=150)), ImportOptions())
+    file = io.BytesIO(health(name=name, beside=150))
+    reader = open_file(file, ImportOptions())
 
     assert [workout.title for workout in reader.workouts() if workout is not None] == ["Running"]
 
@@ -110,7 +111,8 @@ def test_a_file_that_is_read_into_memory_has_a_limit_of_its_own() -> None:
 
 
 def test_a_large_file_is_read_in_steps() -> None:
-    reader = open_file(io.BytesIO(health(records=240_000)), ImportOptions())
+    file = io.BytesIO(health(records=240_000))
+    reader = open_file(file, ImportOptions())
 
     with BatchSpool(reader) as spool:
         steps = 0
