@@ -102,7 +102,11 @@ async def measure_scripts(context: "BrowserContext", address: str) -> None:
     """Print the size of the scripts that load with the dashboard, compressed with gzip."""
     # A page that the service worker has not prepared.
     scripts: dict[str, Response] = {}
-    context.on("response", lambda response: scripts.setdefault(response.url, response))
+
+    def note(response: "Response") -> None:
+        scripts[response.url] = response
+
+    context.on("response", note)
     page = await sign_in(context, address)
     urls = await page.evaluate("performance.getEntriesByType('resource').map(({ name }) => name)")
     bodies = [await scripts[url].body() for url in urls if url.endswith(".js") and url in scripts]
