@@ -13,6 +13,10 @@ MAX_LATE_BYTES = 64 * 1024
 _CHUNK_FRAMING_BYTES = 16
 
 
+class StopParsingError(Exception):
+    """The rest of what has arrived is not parsed: it would cost too much."""
+
+
 class BodyLimits:
     """What has arrived of one body."""
 

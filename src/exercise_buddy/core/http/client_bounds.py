@@ -13,13 +13,15 @@ import asyncio
 import ipaddress
 import time
 from collections import Counter, deque
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 import structlog
 from fastapi import Request
 
+from exercise_buddy.core.http.eviction import make_room
 from exercise_buddy.core.problems import TooManyRequests, TooManyRequestsInFlight, Unavailable
 from exercise_buddy.core.settings import CoreSettings
 
@@ -146,25 +148,25 @@ class ClientBounds:
         self._refused: Counter[str] = Counter()
         self._logged_at = -_LOG_SECONDS
 
-    def open_connection(self, host: str | None, address: str, connections: int) -> str | None:
-        """Count a connection; return what `close_connection` takes.
+    def open_connection(self, host: str | None, address: str, connections: Collection[Any]) -> str | None:
+        """Count a connection, if necessary in place of one that waits; return what `close_connection` takes.
 
         Args:
             host: the address that the connection comes from, None without one.
             address: what counts as this address.
-            connections: the number of open connections of this process, with this one.
+            connections: the open connections of this process, with this one.
 
         Raises:
-            Unavailable: the process has as many connections as allowed.
-            TooManyConnections: the address has as many connections as allowed.
+            Unavailable: the process has as many connections as allowed, and none waits for a request.
+            TooManyConnections: the address has as many connections as allowed, and none waits for a request.
 
         """
-        if connections > self._max_connections:
+        if len(connections) > self._max_connections and not make_room(connections, None):
             self._record_refusal("server", address)
             raise Unavailable("The server has too many connections.")
         if host is None or self.is_proxy(host):
             return None
-        if self._connections[address] >= self._max_per_address:
+        if self._connections[address] >= self._max_per_address and not make_room(connections, address):
             self._record_refusal("address", address)
             raise TooManyConnections(
                 f"Your address has {self._max_per_address} connections.", headers={"Retry-After": "1"}
@@ -198,6 +200,10 @@ class ClientBounds:
             address = ipaddress.ip_address(host)
             return any(address in network for network in self._proxies)
         return False
+
+    def is_secure(self, host: str, headers: Iterable[tuple[bytes, bytes]]) -> bool:
+        """Return whether a request came over TLS to a trusted proxy, which says so."""
+        return (b"x-forwarded-proto", b"https") in headers and self.is_proxy(host)
 
     def begin_request(self, client: Hashable, *, is_user: bool) -> RequestSlot:
         """Count a request in flight until its slot is released.

@@ -1,5 +1,9 @@
 """Limits of the request line and the headers."""
 
+from collections.abc import Iterable
+
+import httptools
+
 MAX_HEAD_BYTES = 32 * 1024
 # websockets accepts 128.
 MAX_HEADERS = 100
@@ -17,3 +21,10 @@ def check_head(url: bytes, headers: list[tuple[bytes, bytes]]) -> tuple[int, str
         if name == b"transfer-encoding" and value.lower() != b"chunked":
             return 400, "The only supported Transfer-Encoding is chunked."
     return HEAD_TOO_LARGE if size > MAX_HEAD_BYTES else None
+
+
+def rebuild_head(parser: httptools.HttpRequestParser, url: bytes, headers: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """Return the head that a parser has read, without its `Upgrade` header."""
+    lines = [b"%s %s HTTP/%s" % (parser.get_method(), url, parser.get_http_version().encode())]
+    lines += [b"%s: %s" % header for header in headers if header[0] != b"upgrade"]
+    return b"\r\n".join(lines) + b"\r\n\r\n"

@@ -32,26 +32,19 @@ from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from exercise_buddy.core import problems
-from exercise_buddy.core.http.body_limits import BodyLimits
+from exercise_buddy.core.http.body_limits import BodyLimits, StopParsingError
 from exercise_buddy.core.http.client_bounds import ClientBounds
-from exercise_buddy.core.http.head_limits import HEAD_TOO_LARGE, MAX_HEAD_BYTES, MAX_HEADERS, check_head
+from exercise_buddy.core.http.eviction import Wait
+from exercise_buddy.core.http.head_limits import HEAD_TOO_LARGE, MAX_HEAD_BYTES, MAX_HEADERS, check_head, rebuild_head
 from exercise_buddy.core.http.joined_writes import JoinedWrites
 from exercise_buddy.core.http.middleware import client_address
-from exercise_buddy.core.http.patience import MAX_SECONDS, Allowance, ReadingWatch, reset_connection
+from exercise_buddy.core.http.patience import MAX_SECONDS, ReadingWatch, SendingWatch, reset_connection
 from exercise_buddy.core.http.refusals import write_refusal
 from exercise_buddy.core.http.websocket_protocol import BoundedWebSocketProtocol, is_handshake
 
 MAX_PIPELINED = 8
 
 log = structlog.get_logger()
-
-
-class _PipelineFullError(Exception):
-    """The client has sent more requests than it may before their responses."""
-
-
-class _SmallChunksError(Exception):
-    """The chunks of a body are too small."""
 
 
 class BoundedHttpProtocol(HttpToolsProtocol):
@@ -68,26 +61,24 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         super().connection_made(transport)
         self._head_bytes = 0
         self._body = BodyLimits()
-        # Bytes of the body at the last check of its progress.
-        self._checked_bytes = 0
         self._in_head = True
         self._in_body = False
         self._is_full = False
         self._offers_upgrade = False
         self._is_upgraded = False
         self._running: RequestResponseCycle | None = None
-        self._head_allowance: Allowance | None = None
-        self._body_allowance: Allowance | None = None
+        self._sending = SendingWatch(self.head_seconds, self.body_seconds, self.max_seconds)
         self._reading = ReadingWatch(transport, self.max_seconds)
         self._when_sent: list[Callable[[], None]] = []
         self._address: str | None = None
+        self._waited_seconds = 0.0
         self._check = self.loop.call_later(self.check_seconds, self._check_progress)
         bounds: ClientBounds | None = self.app_state.get("client_bounds")
         if bounds is not None:
             host, address = (self.client or (None,))[0], client_address({"client": self.client})
             self.timeout_keep_alive = bounds.get_keep_alive_seconds(host, self.timeout_keep_alive)
             try:
-                self._address = bounds.open_connection(host, address, len(self.connections))
+                self._address = bounds.open_connection(host, address, self.connections)
             except problems.Problem as problem:
                 self._send_problem(problem)
 
@@ -116,6 +107,24 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             self.app_state["client_bounds"].close_connection(self._address)
             self._address = None
 
+    def get_wait(self) -> Wait | None:
+        """Return how it waits for a request. None if it has one, or comes from a trusted proxy."""
+        is_waiting = not self._in_body and not self._is_upgraded and self._has_responded() and self._address is not None
+        if not is_waiting or self.transport.is_closing():
+            return None
+        return Wait(bool(self._head_bytes) or self.cycle is None, self._waited_seconds)
+
+    def counts_for(self, address: str) -> bool:
+        """Return whether it counts for an address."""
+        return self._address == address
+
+    def evict(self) -> None:
+        """Close it for a new connection, and count it no longer at once."""
+        self._log_drop("request")
+        self._close_without_request()
+        self._stop_counting()
+        self.connections.discard(self)
+
     def shutdown(self) -> None:
         """Notify open responses of the shutdown."""
         for stop in self.app_state.get("on_shutdown", ()):
@@ -142,6 +151,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
 
     def _check_progress(self) -> None:
         self._check = self.loop.call_later(self.check_seconds, self._check_progress)
+        self._waited_seconds += self.check_seconds
         if self._reading.is_too_slow(self.check_seconds):
             self._log_drop("response")
             self._disconnect_requests()
@@ -153,24 +163,23 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         if self._in_body:
             if self.cycle.waiting_for_100_continue:
                 return
-            if self._body_allowance is None:
-                self._body_allowance = Allowance(self.body_seconds, self.max_seconds)
-            received = self._body.body_bytes - self._checked_bytes
-            self._checked_bytes = self._body.body_bytes
-            if self._body_allowance.pass_time(self.check_seconds, received):
+            if self._sending.is_body_too_slow(self.check_seconds, self._body.body_bytes):
                 self._log_drop("body")
                 self._refuse(408, "The body arrives too slowly.")
-        elif self._has_responded() and (self._head_bytes or self.timeout_keep_alive_task is None):
-            # While the server responds, the next head may take its time. Then uvicorn has a timeout for it to begin.
-            if self._head_allowance is None:
-                self._head_allowance = Allowance(self.head_seconds, self.head_seconds)
-            if self._head_allowance.pass_time(self.check_seconds, 0):
-                self._log_drop("head")
-                if self._head_bytes:
-                    self._refuse(408, "The request line and headers took too long.")
-                else:
-                    # The client never sent a request, so there is nothing to respond to.
-                    self.transport.close()
+        # While the server responds, the next head may take its time. Then uvicorn has a timeout for it to begin.
+        elif (
+            self._has_responded()
+            and (self._head_bytes or self.timeout_keep_alive_task is None)
+            and self._sending.is_head_too_slow(self.check_seconds)
+        ):
+            self._log_drop("head")
+            self._close_without_request()
+
+    def _close_without_request(self) -> None:
+        if self._head_bytes:
+            self._refuse(408, "The request line and headers took too long.")
+        # A client that never sent a request gets no response.
+        self.transport.close()
 
     def _log_drop(self, waited_for: str) -> None:
         log.info("slow_client_dropped", waited_for=waited_for, client=self.client[0] if self.client else None)
@@ -244,23 +253,21 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._offers_upgrade = False
         if self.transport.is_closing():
             return
-        method, version = self.parser.get_method(), self.parser.get_http_version().encode()
-        if method == b"CONNECT":
+        if self.parser.get_method() == b"CONNECT":
             self._refuse(400, "CONNECT is not supported.")
             return
-        lines = [b"%s %s HTTP/%s" % (method, self.url, version)]
-        lines += [b"%s: %s" % header for header in self.headers if header[0] != b"upgrade"]
+        head = rebuild_head(self.parser, self.url, self.headers)
         self.parser = httptools.HttpRequestParser(self)
         # The same option as in uvicorn.
         self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
-        self.parser.feed_data(b"\r\n".join(lines) + b"\r\n\r\n")
+        self.parser.feed_data(head)
 
     def on_message_begin(self) -> None:
         """Record the begin of a head. Stop parsing if too many requests wait for their turn."""
         if len(self.pipeline) >= MAX_PIPELINED:
             self._is_full = True
             self.cycle.keep_alive = False
-            raise _PipelineFullError
+            raise StopParsingError
         super().on_message_begin()
         self.scope["state"]["call_when_sent"] = self.call_when_sent
         self._in_head = True
@@ -279,7 +286,8 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             return
         self._in_head = False
         self._head_bytes = 0
-        self._head_allowance = None
+        self._sending.restart()
+        self._waited_seconds = 0.0
         refusal = check_head(self.url, self.headers)
         if refusal is not None:
             self._refuse(*refusal)
@@ -290,8 +298,6 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         super().on_headers_complete()
         self._in_body = True
         self._body = BodyLimits()
-        self._checked_bytes = 0
-        self._body_allowance = None
 
     def on_body(self, body: bytes) -> None:
         """Pass a part of the body on, unless the head was refused."""
@@ -304,7 +310,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         if self._body.add_chunk():
             if not self.transport.is_closing():
                 self._refuse(400, "The chunks of the body are too small: send at least 256 bytes in each.")
-            raise _SmallChunksError
+            raise StopParsingError
 
     def on_message_complete(self) -> None:
         """Record that the request is complete."""
@@ -339,11 +345,6 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         headers = self.headers or ()
         origin = next((value for name, value in headers if name == b"origin"), None)
         bounds: ClientBounds | None = self.app_state.get("client_bounds")
-        is_secure = (
-            (b"x-forwarded-proto", b"https") in headers
-            and bounds is not None
-            and self.client is not None
-            and bounds.is_proxy(self.client[0])
-        )
+        is_secure = bounds is not None and self.client is not None and bounds.is_secure(self.client[0], headers)
         self.transport.write(write_refusal(problem, origin, self.app_state.get("settings"), is_secure=is_secure))
         self.transport.close()

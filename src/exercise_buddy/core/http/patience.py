@@ -50,6 +50,42 @@ def count_unacknowledged(file: int) -> int:
     return 0
 
 
+class SendingWatch:
+    """Whether a client sends the head and the body of a request fast enough.
+
+    Args:
+        head_seconds: how long a head may take.
+        body_seconds: the seconds that a body begins with.
+        max_seconds: how many it saves up.
+
+    """
+
+    def __init__(self, head_seconds: float, body_seconds: float, max_seconds: float) -> None:
+        self._head_seconds = head_seconds
+        self._body_seconds = body_seconds
+        self._max_seconds = max_seconds
+        self.restart()
+
+    def restart(self) -> None:
+        """Grant new allowances: a head is complete, and its body and the next head follow."""
+        self._head: Allowance | None = None
+        self._body: Allowance | None = None
+        self._body_bytes = 0
+
+    def is_head_too_slow(self, seconds: float) -> bool:
+        """Return whether the allowance of the head is used up after further seconds."""
+        if self._head is None:
+            self._head = Allowance(self._head_seconds, self._head_seconds)
+        return self._head.pass_time(seconds, 0)
+
+    def is_body_too_slow(self, seconds: float, body_bytes: int) -> bool:
+        """Return whether the allowance of the body is used up after further seconds, with the bytes until now."""
+        if self._body is None:
+            self._body = Allowance(self._body_seconds, self._max_seconds)
+        received, self._body_bytes = body_bytes - self._body_bytes, body_bytes
+        return self._body.pass_time(seconds, received)
+
+
 class ReadingWatch:
     """Whether a client reads what is sent to it."""
 

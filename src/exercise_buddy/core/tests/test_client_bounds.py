@@ -237,19 +237,19 @@ async def test_headers_are_bounded(count: int, status: int) -> None:
 def test_networks_of_ipv6_are_addresses() -> None:
     counted = bounds(max_connections_per_address=1)
 
-    assert counted.open_connection("2001:db8::1", "2001:db8::/64", 1) == "2001:db8::/64"
-    assert counted.open_connection(None, "unknown", 1) is None
+    assert counted.open_connection("2001:db8::1", "2001:db8::/64", [None]) == "2001:db8::/64"
+    assert counted.open_connection(None, "unknown", [None]) is None
 
 
 def test_refused_connections_fill_no_log() -> None:
     counted = bounds(max_connections_per_address=1, max_connections=5)
-    counted.open_connection("192.0.2.1", "192.0.2.1", 1)
+    counted.open_connection("192.0.2.1", "192.0.2.1", [None])
     with capture_logs() as logged:
         for _ in range(100):
             with pytest.raises(TooManyConnections):
-                counted.open_connection("192.0.2.1", "192.0.2.1", 1)
+                counted.open_connection("192.0.2.1", "192.0.2.1", [None])
             with pytest.raises(Unavailable):
-                counted.open_connection("192.0.2.2", "192.0.2.2", 6)
+                counted.open_connection("192.0.2.2", "192.0.2.2", [None] * 6)
 
     assert [(line["event"], line["refused"]) for line in logged] == [("connections_refused", {"address": 1})]
 
