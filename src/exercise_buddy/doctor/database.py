@@ -47,8 +47,9 @@ async def check_database(settings: Settings, url: str) -> list[Finding]:
                 await require_suitable(connection, to_migrate=False)
             except DatabaseRequirementError as error:
                 return [check.error(str(error), "")]
-            version = connection.get_server_version()
-            found = [check.ok(f"PostgreSQL {version.major}.{version.minor}, UTF8.")]
+            # Debian appends its own: 18.6 (Debian 18.6-1).
+            version = (await connection.fetchval("SHOW server_version")).split()[0]
+            found = [check.ok(f"PostgreSQL {version}, UTF8.")]
             found.append(await _check_migrations(connection))
             found.append(await _check_connections(connection, settings))
             found.append(await _check_clock(connection))
