@@ -194,7 +194,11 @@ class Server:
 
     def close(self) -> None:
         if self._process.poll() is None:
-            self.kill()
+            keepers = [child for child in psutil.Process(self.pid).children() if "keeper" in " ".join(child.cmdline())]
+            self._process.kill()
+            self._process.wait(TIMEOUT_SECONDS)
+            # They stop the database, whose folder is deleted next.
+            psutil.wait_procs(keepers, TIMEOUT_SECONDS)
         for reader, pipe in zip(self._readers, (self._process.stdout, self._process.stderr), strict=True):
             reader.join(TIMEOUT_SECONDS)
             if not reader.is_alive() and pipe is not None:
