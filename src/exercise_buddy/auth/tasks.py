@@ -29,6 +29,7 @@ from exercise_buddy.auth.tables import (
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.notifications import Listener
 from exercise_buddy.core.http.idempotency import RETENTION, IdempotentRequest
+from exercise_buddy.core.tasks import end_tasks
 from exercise_buddy.users import public as users
 
 EVENTS_KEPT = timedelta(days=90)
@@ -60,9 +61,7 @@ async def lifespan(
                 "password_policy": PasswordPolicy(settings, registry),
             }
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await end_tasks(*tasks)
 
 
 async def delete_expired_rows(database: Database) -> None:

@@ -16,6 +16,7 @@ import structlog
 
 from exercise_buddy.core.db.breaker import Breaker
 from exercise_buddy.core.db.connections import CONNECT_SECONDS, connect
+from exercise_buddy.core.tasks import end_tasks
 
 HEARTBEAT_SECONDS = 0.5
 _RETRY_SECONDS = 0.2
@@ -59,8 +60,7 @@ class Listener:
         try:
             yield
         finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            await end_tasks(task)
 
     async def _keep_listening(self) -> None:
         pause = _RETRY_SECONDS

@@ -14,6 +14,7 @@ from exercise_buddy.core.http.websocket_protocol import SERVICE_RESTART
 from exercise_buddy.core.ops.rate_limits import RateLimits
 from exercise_buddy.core.problems import ContentTooLarge, Problem, Unauthenticated, UnsupportedMediaType
 from exercise_buddy.core.security.identity import Identity
+from exercise_buddy.core.tasks import end_tasks
 from exercise_buddy.counting.live import handlers
 from exercise_buddy.counting.live.errors import (
     OtherUser,
@@ -336,5 +337,4 @@ class LiveConnection:
             # The client was faster.
             return
         finally:
-            sender.cancel()
-            await asyncio.gather(sender, return_exceptions=True)
+            await end_tasks(sender)

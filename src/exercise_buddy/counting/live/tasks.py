@@ -14,6 +14,7 @@ from prometheus_client import CollectorRegistry
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.problems import Problem
 from exercise_buddy.core.security.identity import Identity, TokenVerifier
+from exercise_buddy.core.tasks import end_tasks
 from exercise_buddy.counting.live import handlers
 from exercise_buddy.counting.live.errors import LiveSetTakenOver
 from exercise_buddy.counting.live.metrics import LiveMetrics
@@ -90,9 +91,7 @@ class LiveCounting:
         try:
             yield live
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await end_tasks(*tasks)
 
     @contextmanager
     def registered(self, connection: Connection) -> Iterator[None]:

@@ -23,6 +23,7 @@ from exercise_buddy.core.db.jobs import Job, JobRunning, Jobs, JobsBusy
 from exercise_buddy.core.db.tables import new_id
 from exercise_buddy.core.problems import Problem, Unavailable
 from exercise_buddy.core.restores import RestoredFile
+from exercise_buddy.core.tasks import end_tasks
 from exercise_buddy.core.threads import run_in_thread
 from exercise_buddy.transfers.errors import ImportNotFound, ImportUnfinished
 from exercise_buddy.transfers.imports import uploads
@@ -94,10 +95,8 @@ class BackgroundImports:
             jobs.stop()
             imports.wake()
             # The batch that is being written ends; a longer one is rolled back.
-            done, _ = await asyncio.wait({task}, timeout=3)
-            if not done:
-                task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            await asyncio.wait({task}, timeout=3)
+            await end_tasks(task)
 
     async def has_unfinished(self, user_id: UUID) -> bool:
         """Return whether an import of a user waits or runs. What follows must wait for it."""

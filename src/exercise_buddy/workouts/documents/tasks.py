@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.db.database import Database
+from exercise_buddy.core.tasks import end_tasks
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts.documents.document import document_version
 from exercise_buddy.workouts.documents.storage import FIRST_ID, render_missing_documents
@@ -48,8 +49,7 @@ async def lifespan(database: Database) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await end_tasks(task)
 
 
 async def render_batch(database: Database, cursor: Cursor, limit: int = _BATCH) -> tuple[Cursor, int] | None:

@@ -20,6 +20,7 @@ import structlog
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.notifications import Listener
 from exercise_buddy.core.http.conditional_requests import etag
+from exercise_buddy.core.tasks import end_tasks
 from exercise_buddy.workouts.errors import TooManyStreams, WorkoutNotFound
 from exercise_buddy.workouts.events.schemas import LiveEvent
 from exercise_buddy.workouts.events.watch import StoredVersion, Watch
@@ -93,9 +94,7 @@ class WorkoutEvents:
             yield events
         finally:
             events.stop()
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await end_tasks(*tasks)
 
     def publish(self, user_id: UUID, workout_id: UUID, event: LiveEvent, data: Mapping[str, object]) -> None:
         """Send an event of a set that is counted live to all devices that watch the workout. This does not block.
