@@ -4,7 +4,7 @@ import gc
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
@@ -63,6 +63,9 @@ from exercise_buddy.workouts.public import EXPORTS as WORKOUTS_EXPORTS
 from exercise_buddy.workouts.public import RESTORED_FILES as WORKOUTS_RESTORED_FILES
 from exercise_buddy.workouts.router import router as workouts
 
+if TYPE_CHECKING:
+    from exercise_buddy.core.ops.telemetry import Telemetry
+
 # Before workouts: `/workouts/export` must not match `/workouts/{workout_id}`.
 SLICES = (auth, users, exercises, transfers, workouts, counting, statistics, sync)
 EXPORTS = (
@@ -117,7 +120,14 @@ def create_app(settings: Settings, demo: DemoAccount | None = None) -> FastAPI:
     async def lifespan(_app: FastAPI) -> AsyncIterator[Mapping[str, Any]]:
         async with (
             ready_database(settings, is_supervised=True) as ready,
-            Database.open(get_database_url(ready), ready.database_pool_size, ready.quotas, is_serving=True) as database,
+            _open_telemetry(ready) as telemetry,
+            Database.open(
+                get_database_url(ready),
+                ready.database_pool_size,
+                ready.quotas,
+                is_serving=True,
+                watch=None if telemetry is None else telemetry.watch_connection,
+            ) as database,
             RateLimits.open(ready) as rate_limits,
             WorkoutEvents.open(database, listener := Listener(get_database_url(ready), database.breaker)) as events,
             # The listener begins to listen last: each slice has registered its channels by then.
@@ -128,8 +138,11 @@ def create_app(settings: Settings, demo: DemoAccount | None = None) -> FastAPI:
                 database, jobs := Jobs(database), RESTORED_FILES, ready.import_max_bytes
             ) as background_imports,
         ):
+            if telemetry is not None:
+                telemetry.watch_engine(database.engine.sync_engine)
             yield {
                 "settings": ready,
+                "telemetry": telemetry,
                 "keys": keys,
                 "verifier": verifier,
                 "database": database,
@@ -187,6 +200,27 @@ def create_app(settings: Settings, demo: DemoAccount | None = None) -> FastAPI:
     return app
 
 
+@asynccontextmanager
+async def _open_telemetry(settings: Settings) -> AsyncIterator["Telemetry | None"]:
+    if settings.otel_exporter_otlp_endpoint is None:
+        yield None
+        return
+    from exercise_buddy.core.ops.telemetry import Telemetry  # noqa: PLC0415  (it takes 20 MB)
+    from exercise_buddy.dev.explain import statements  # noqa: PLC0415  (reads all modules)
+
+    names = {statement.sql: name for name, statement in statements().items()}
+    async with Telemetry.run(settings.otel_exporter_otlp_endpoint, settings.version, names) as telemetry:
+        yield telemetry
+
+
+def _telemetry_middleware(settings: Settings) -> list[Middleware]:
+    if settings.otel_exporter_otlp_endpoint is None:
+        return []
+    from exercise_buddy.core.ops.telemetry import TelemetryMiddleware  # noqa: PLC0415  (it takes 20 MB)
+
+    return [Middleware(TelemetryMiddleware)]
+
+
 def _middleware(
     settings: Settings, verifier: TokenVerifier, metrics: Metrics | None, web_client: WebClient | None
 ) -> list[Middleware]:
@@ -194,6 +228,7 @@ def _middleware(
     return [
         *([Middleware(ProxyHeadersMiddleware, settings.trusted_proxies)] if settings.trusted_proxies else []),
         Middleware(RequestLog),
+        *_telemetry_middleware(settings),
         *([Middleware(MetricsMiddleware, metrics)] if metrics is not None else []),
         cors.middleware(settings.cors_origins),
         Middleware(ExceptionMiddleware),

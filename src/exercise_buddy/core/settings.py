@@ -162,6 +162,12 @@ def _contact(value: str) -> str:
     return value
 
 
+def _endpoint(value: str) -> str:
+    if urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname:
+        raise ValueError("this is a base URL, such as http://collector:4318")
+    return value
+
+
 def _secret_url(value: Any) -> Any:  # noqa: ANN401
     return database_url(value) if isinstance(value, str) else value
 
@@ -207,6 +213,7 @@ class CoreSettings(BaseModel):
     quota_idempotency_keys: int = Field(default=10_000, ge=1, le=2**31 - 1)
 
     metrics_enabled: bool = False
+    otel_exporter_otlp_endpoint: Annotated[str, AfterValidator(_endpoint)] | None = None
     docs_enabled: bool = True
     security_contact: Annotated[str, AfterValidator(_contact)] | None = None
 

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, TypeAlias
 from uuid import UUID
 from weakref import WeakValueDictionary
 
@@ -28,6 +28,8 @@ from exercise_buddy.core.db.read_pool import PoolTimeoutError, Reading, ReadPool
 from exercise_buddy.core.problems import Problem
 from exercise_buddy.core.quotas import SESSION_INFO, UNLIMITED, Quotas
 from exercise_buddy.core.security.identity import Identity
+
+Watch: TypeAlias = Callable[[asyncpg.Connection], None]
 
 _POOL_WAIT_SECONDS = 3.0
 _MIN_WRITES_PER_USER = 2
@@ -64,7 +66,13 @@ class Database:
     @classmethod
     @asynccontextmanager
     async def open(
-        cls, url: str, pool_size: int = 5, quotas: Quotas = UNLIMITED, *, is_serving: bool = False
+        cls,
+        url: str,
+        pool_size: int = 5,
+        quotas: Quotas = UNLIMITED,
+        *,
+        is_serving: bool = False,
+        watch: Watch | None = None,
     ) -> AsyncIterator[Self]:
         """Open both pools. Connections are opened on demand, so a database that is down raises no error here.
 
@@ -74,6 +82,7 @@ class Database:
             quotas: what one account may store.
             is_serving: whether clients wait. Then a statement that gets no response is given up, even if the server has
                 been told that it may take longer.
+            watch: called with each connection when it is opened.
 
         """
         breaker = Breaker()
@@ -83,11 +92,15 @@ class Database:
             breaker.check()
             connection = await connect(url, server_settings=_WRITING, **options)
             breaker.add(connection)
+            if watch is not None:
+                watch(connection)
             return connection
 
         async def prepare_reader(connection: asyncpg.Connection) -> None:
             breaker.add(connection)
             await pass_json_through(connection)
+            if watch is not None:
+                watch(connection)
 
         engine = _create_engine(partial(open_connection, command_timeout=response_seconds), pool_size)
         pool = await asyncpg.create_pool(
