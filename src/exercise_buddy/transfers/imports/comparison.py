@@ -82,9 +82,8 @@ def pair_exercises(workout: ParsedWorkout, stored: Stored, matches: Matches) -> 
         shared: float = (sets & kept_sets).total() / most if most else 1.0
         if _is_exercise(matches, parsed, kept):
             return (1 - shared) / 2
-        if _is_chosen(matches, parsed):
-            return 1.5 - shared
-        return 1.5 - shared if shared else _NEVER
+        # Without a set in common, another exercise at this place is no reason to replace it by the one that was chosen.
+        return 1.5 - shared if shared or _has_meaning(matches, parsed, kept) else _NEVER
 
     pairs = _align(workout.exercises, stored["exercises"], distance)
     # An exercise that has moved.
@@ -265,6 +264,11 @@ def _is_exercise(matches: Matches, parsed: ParsedExercise, kept: Stored) -> bool
 def _is_chosen(matches: Matches, parsed: ParsedExercise) -> bool:
     match = matches.get(parsed.reference)
     return match is not None and match.is_chosen
+
+
+def _has_meaning(matches: Matches, parsed: ParsedExercise, kept: Stored) -> bool:
+    match = matches.get(parsed.reference)
+    return match is not None and match.is_chosen and UUID(kept["exercise"]["id"]) in match.meanings
 
 
 def _simplify(part: SetInput) -> SetValues:

@@ -14,6 +14,7 @@ from exercise_buddy.exercises.public import (
     CustomExerciseInput,
     Match,
     ProposedExercise,
+    apply_load,
     find_exercise_names,
     name_key,
     resolve_names,
@@ -27,6 +28,8 @@ from exercise_buddy.transfers.imports.schemas import (
     ImportedExercise,
     MatchKind,
 )
+
+_ANY_LOAD_KG = 1.0
 
 
 @dataclass(slots=True)
@@ -46,6 +49,8 @@ class ExerciseMatch:
     """The similarity of a proposal that the client accepts in bulk."""
     like: UUID | None = None
     """The exercise of the catalogue whose properties a missing one takes."""
+    meanings: frozenset[UUID] = frozenset()
+    """What a name that the client chose an exercise for denotes without this choice: stored workouts may have it."""
 
     @property
     def is_chosen(self) -> bool:
@@ -151,9 +156,12 @@ async def match_exercises(
     names = await find_exercise_names(session, user_id, {exercise.id for exercise in wanted.values() if exercise.id})
     matches: dict[ExerciseReference, ExerciseMatch] = {}
     unmatched: dict[ExerciseReference, str] = {}
+    chosen = {exercise.name for exercise in wanted.values() if name_key(exercise.name) in mapping}
+    meanings = await _find_meanings(session, user_id, chosen)
     for reference, exercise in wanted.items():
-        if name_key(exercise.name) in mapping:
-            match = replace(mapping[name_key(exercise.name)], name=exercise.name)
+        if exercise.name in chosen:
+            key = name_key(exercise.name)
+            match = replace(mapping[key], name=exercise.name, meanings=meanings[key])
             matches[reference] = _share(reference, match, matches, known)
         elif exercise.id is not None and exercise.id in names:
             matches[reference] = ExerciseMatch(exercise.name, "exact", exercise.id, names[exercise.id])
@@ -166,6 +174,19 @@ async def match_exercises(
         match = _build_match(name, found, created_by_name.get(search_key(name)), evidence.find_like(name))
         matches[reference] = _share(reference, match, matches, known)
     return matches
+
+
+async def _find_meanings(session: AsyncSession, user_id: UUID, names: set[str]) -> dict[str, frozenset[UUID]]:
+    """Return the exercises that names denote, with a load and without one, by the keys of the names."""
+    found = await resolve_names(session, user_id, names, most_proposed=0) if names else {}
+    return {
+        name_key(name): frozenset(
+            match.exercise_id
+            for match in (found[name_key(name)], apply_load(found[name_key(name)], _ANY_LOAD_KG))
+            if match.exercise_id is not None
+        )
+        for name in names
+    }
 
 
 def _share(

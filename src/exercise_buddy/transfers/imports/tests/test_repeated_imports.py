@@ -178,3 +178,19 @@ async def test_a_name_of_the_mapping_that_the_file_does_not_have_is_refused(ann:
     errors: list[dict[str, Any]] = response.json()["errors"]
     assert [error["pointer"] for error in errors] == ["/mapping/Nonsens"]
     assert await list_workouts(ann) == []
+
+
+async def test_a_mapping_never_renames_another_exercise_of_a_workout(ann: Person) -> None:
+    front_squat = catalogue_id("front-barbell-squat")
+    await import_file(ann, write({0: ("Push", [("Leg Press", 2, 500.0)]), 1: ("Legs", [("Squat", 5, 140.0)])}))
+    # Both workouts were corrected: the first one has another exercise, the second one another weight.
+    corrected = write({0: ("Push", [("Squat", 5, 140.0)]), 1: ("Legs", [("Squat", 5, 145.0)])})
+
+    report = await import_file(ann, corrected, mapping=f'{{"Squat": "{front_squat}"}}')
+    stored = [workout["exercises"][0]["exercise"]["name"] for workout in await list_workouts(ann)]
+
+    assert (report["changed"], report["remapped"]) == (2, 1)
+    assert sorted(stored) == ["Front Barbell Squat", "Leg Press"]
+    assert ["Leg Press with 1 set is not in the file", "Squat with 1 set is new"] in [
+        change["differences"] for change in report["changes"]
+    ]
