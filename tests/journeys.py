@@ -15,7 +15,8 @@ from exercise_buddy.auth.tests.helpers import NEW_PASSWORD, Outbox, log_in_again
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.counting.live.tests.support import SQUAT, access_token, connected, new_set, split, squat
 from exercise_buddy.statistics.consistency import verify_totals
-from exercise_buddy.workouts.documents.storage import render_missing_documents
+from exercise_buddy.workouts.backfill import backfill_batch
+from exercise_buddy.workouts.documents.storage import FIRST_ID
 from tests.factories import BENCH, CUSTOM_EXERCISE, LINEAR, PUSHUP, fives, workout
 from tests.serving import PortServer
 from tests.support import PASSWORD, STEP_UP, Person, RunningApp
@@ -41,7 +42,7 @@ class Journey:
         self.person.client.event_hooks["response"] = [self._note]
         await self._search()
         async with self.app.state["database"].transaction() as session:
-            await render_missing_documents(session, UUID(self.person.id))
+            await backfill_batch(session, UUID(self.person.id), FIRST_ID, 100)
         await self._read_everything()
         await self._change_exercises()
         await self._write_workouts()

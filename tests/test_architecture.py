@@ -78,7 +78,7 @@ def test_who_opens_a_transaction_of_its_own() -> None:
         # Tasks beside the requests.
         "auth/mail/sender.py",
         "auth/tasks.py",
-        "workouts/documents/tasks.py",
+        "workouts/backfill.py",
         "transfers/imports/background.py",
         # A WebSocket lasts longer than a transaction may.
         "counting/live/handlers.py",
@@ -89,7 +89,6 @@ def test_who_opens_a_transaction_of_its_own() -> None:
         "statistics/commands.py",
         "statistics/consistency.py",
         "users/accounts.py",
-        "workouts/commands.py",
         "transfers/commands.py",
         "exercises/commands.py",
     }

@@ -127,7 +127,8 @@ async def test_stored_exercises_and_sets_get_ids(
             *kept, added = [workout_set | {"id": None} for workout_set in entry["sets"]]
             assert kept == [workout_set | {"id": None} for workout_set in stored["sets"]]
             assert (added["kind"], added["reps"]) == ("drop", 1)
-            assert entry["totals"] == stored["totals"]
+            # The set was added without totals, which the upgrade computes.
+            assert (entry["totals"]["sets"], stored["totals"]["sets"]) == (len(kept) + 1, len(kept))
     assert len(set(ids)) == len(ids) == 2 * 7
     assert {part_id.version for part_id in ids} == {7}
     edited = await ann.patch(f"/workouts/{logged[0]['id']}/sets/{ids[1]}", json={"reps": 6})
@@ -184,7 +185,7 @@ async def test_what_is_stored_is_counted(
     counted = exercise(BENCH, {"reps": 2, "evidence": evidence(*reps, detected=2)}, notes="good")
     await ann.log(**workout(counted, exercise(BENCH), notes="fine"))
     await ann.weigh("2026-05-01", 80)
-    counters = "SELECT * FROM user_revision"
+    counters = "SELECT user_id, revision, workouts, body_measurements, stored_bytes FROM user_revision"
     before = await connection.fetchrow(counters)
     await run(database_url, alembic(command.downgrade, "0022"))
 

@@ -1,7 +1,6 @@
 """Aliases, counting profiles, routines, bodyweight, rep quality, tombstones and idempotent responses.
 
-New columns of existing rows (`bodyweight_reps`, `load_kgs` …) are computed when the rows are written again, or by
-`exercise-buddy statistics verify --repair`.
+New columns of existing rows (`bodyweight_reps`, `load_kgs` …) are computed after the migrations, by `workouts.backfill`.
 
 Revision: 0007
 Follows: 0006

@@ -473,7 +473,7 @@ def downgrade() -> None:
     _ENERGY["_replace_views"]({**_FORMER_VIEWS, "performed_exercise": _FORMER_PERFORMED})
     for view in ("day_total", "month_total"):
         op.execute(f"COMMENT ON COLUMN {view}.met_minutes_kg IS $${_ENERGY['_FORMER_MET_MINUTES'][1]}$$")
-    # The bests of warm-ups are not restored: `statistics verify --repair` does.
+    # The bests of warm-ups are not restored: `statistics verify --repair` of the former release does.
     for table in ("workout_exercise", "workout"):
         op.execute(f"UPDATE {table} SET volume_kg = volume_kg + assisted_volume_kg WHERE assisted_volume_kg > 0")
     dropped: dict[str, Any] = {

@@ -58,7 +58,7 @@ from exercise_buddy.users.public import RESTORED_FILES as USERS_RESTORED_FILES
 from exercise_buddy.users.public import RESTORED_PROFILE
 from exercise_buddy.users.router import router as users
 from exercise_buddy.web.public import DemoAccount, WebClient, serve_demo_account
-from exercise_buddy.workouts.public import EVENTS_CHANNEL, WorkoutEvents, exercise_usage, render_in_background
+from exercise_buddy.workouts.public import EVENTS_CHANNEL, WorkoutEvents, backfill_in_background, exercise_usage
 from exercise_buddy.workouts.public import EXPORTS as WORKOUTS_EXPORTS
 from exercise_buddy.workouts.public import RESTORED_FILES as WORKOUTS_RESTORED_FILES
 from exercise_buddy.workouts.router import router as workouts
@@ -133,7 +133,7 @@ def create_app(settings: Settings, demo: DemoAccount | None = None) -> FastAPI:
             # The listener begins to listen last: each slice has registered its channels by then.
             accounts.lifespan(ready, database, listener, registry) as accounts_state,
             LiveCounting.open(ready, database, verifier, events, registry) as live,
-            render_in_background(database),
+            backfill_in_background(database),
             BackgroundImports.open(
                 database, jobs := Jobs(database), RESTORED_FILES, ready.import_max_bytes
             ) as background_imports,

@@ -67,7 +67,7 @@ def find_newest_revision() -> str:
 
 
 async def migrate(url: str, patience_seconds: float = PATIENCE_SECONDS) -> None:
-    """Migrate a database to the newest revision and update its exercise catalogue.
+    """Migrate a database to the newest revision; update its exercise catalogue, and the workouts that it stores.
 
     While another process migrates it, wait. A database that a later release has migrated stays as it is: this release
     runs on it, for example after a rollback.
@@ -120,6 +120,7 @@ class _Migration:
         self._url = url
         self._config = config
         self._scripts = ScriptDirectory.from_config(config)
+        self._workouts = 0
         self._newest = find_newest_revision()
 
     async def run(self, engine: AsyncEngine) -> None:
@@ -145,6 +146,8 @@ class _Migration:
                 self.step = "The update of the exercise catalogue"
                 async with Database.open(self._url, pool_size=1) as database:
                     await exercises.update_catalogue(database, workouts.exercise_usage, counting.countable_slugs())
+                    self.step = "The update of stored workouts"
+                    await workouts.backfill(database, self._count)
 
     def _upgrade(self, connection: Connection) -> None:
         self._config.attributes |= {"connection": connection, "on_version_apply": self._advance}
@@ -152,6 +155,9 @@ class _Migration:
 
     def _advance(self, **applied: Any) -> None:  # noqa: ANN401  (what Alembic passes when a migration has ended)
         self._begin(applied["step"].up_revision_id)
+
+    def _count(self, number: int) -> None:
+        self._workouts = number
 
     def _begin(self, after: str | None) -> None:
         following = self._scripts.get_revision(after).nextrev if after else self._scripts.get_bases()
@@ -169,7 +175,7 @@ class _Migration:
                 await asyncio.sleep(_PROGRESS_SECONDS)
                 if self.step != step:
                     step, began_at = self.step, time.monotonic()
-                log.info("migrating", step=step, seconds=round(time.monotonic() - began_at))
+                log.info("migrating", step=step, seconds=round(time.monotonic() - began_at), workouts=self._workouts)
 
         reporter = asyncio.create_task(report())
         try:

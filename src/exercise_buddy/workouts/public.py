@@ -1,8 +1,9 @@
 """The interface of workouts for the other slices and the composition root."""
 
 from exercise_buddy.workouts import exercise_usage
+from exercise_buddy.workouts.backfill import backfill
+from exercise_buddy.workouts.backfill import lifespan as backfill_in_background
 from exercise_buddy.workouts.content_size import WORKOUT_TOO_LARGE, is_too_large
-from exercise_buddy.workouts.documents.tasks import lifespan as render_in_background
 from exercise_buddy.workouts.documents.training import write_dictionary
 from exercise_buddy.workouts.editing.handlers import (
     append_exercise,
@@ -141,6 +142,8 @@ __all__ = [
     "WorkoutKey",
     "append_exercise",
     "append_sets",
+    "backfill",
+    "backfill_in_background",
     "count_edited_workouts",
     "create_routine",
     "delete_exercise",
@@ -172,7 +175,6 @@ __all__ = [
     "recompute_all_records",
     "recompute_settled_totals",
     "recompute_totals",
-    "render_in_background",
     "replace_workout",
     "replace_workout_content",
     "require_free_part_id",

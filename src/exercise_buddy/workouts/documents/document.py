@@ -23,8 +23,9 @@ from exercise_buddy.exercises.public import hash_catalogue_names
 DICTIONARY = Path(__file__).with_name("dictionary.zstd")
 
 _LEVEL = 3
-# Increment it when the JSON of a workout changes: then no stored document is used until it is rendered again.
-_FORMAT = 3
+# Increment it when the JSON of a workout changes, or what its totals or records mean: then no stored document is used
+# until the totals are recomputed and it is rendered again.
+_FORMAT = 4
 _NO_SETS = b'"sets":null'
 # A quote inside a JSON string is escaped, so these bytes are always a key and the beginning of its value.
 _MARKER = re.compile(rb'"bodyweight_volume_kg":\[([^,]*),([^]]*)\]')

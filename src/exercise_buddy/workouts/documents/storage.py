@@ -62,12 +62,8 @@ async def render_documents(session: AsyncSession, user_id: UUID, workout_ids: Se
         )
 
 
-async def render_missing_documents(
-    session: AsyncSession, user_id: UUID, after: UUID = FIRST_ID, limit: int = _BATCH
-) -> list[UUID]:
-    """Render some of a user's workouts that have no current document, in the order of ids; return their ids.
-
-    The caller holds the user's lock.
+async def find_outdated_workouts(session: AsyncSession, user_id: UUID, after: UUID, limit: int) -> list[UUID]:
+    """Return the ids of some of a user's workouts that have no current document, in the order of ids.
 
     Args:
         session: the transaction.
@@ -77,9 +73,7 @@ async def render_missing_documents(
 
     """
     values = {"user_id": user_id, "after": after, "limit": limit, "document_version": document_version()}
-    ids = list((await _WITHOUT_DOCUMENT.run_in(session, **values)).scalars())
-    await render_documents(session, user_id, ids)
-    return ids
+    return list((await _WITHOUT_DOCUMENT.run_in(session, **values)).scalars())
 
 
 async def find_differing_documents(

@@ -1,18 +1,15 @@
 """Reads of stored documents, and of workouts that have none."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
-from exercise_buddy.workouts.documents import tasks
 from exercise_buddy.workouts.documents.document import WorkoutDocument, document_version
 from exercise_buddy.workouts.documents.storage import find_differing_documents
-from exercise_buddy.workouts.documents.tasks import RENDERING_LOCK, START, render_batch
 from tests.factories import BENCH, PUSHUP, evidence, exercise, workout
-from tests.support import Connection, Person, RunCommand, RunningApp, StartApp
+from tests.support import Connection, Person, RunCommand, RunningApp
 
 NOT_CURRENT = "(document_version = $1 AND document_revision = revision) IS NOT TRUE"
 READS = (
@@ -146,72 +143,6 @@ async def test_verify_finds_a_document_that_differs_and_repairs_it(
     assert changes[0]["resource"] | {"updated_at": None} == first | {"updated_at": None}
     assert (await ann.get(f"/workouts/{second['id']}")).json() == second
     await assert_documents(app, connection, ann)
-
-
-async def test_operators_render_what_an_upgrade_left(
-    app: RunningApp, ann: Person, bob: Person, connection: Connection, run_command: RunCommand
-) -> None:
-    first, _ = await log_two(ann)
-    await log_two(bob)
-    before = await read_all(ann, first)
-    await connection.execute(
-        "UPDATE workout SET document = NULL, document_sets = NULL, document_version = NULL WHERE user_id = $1", ann.id
-    )
-    await connection.execute("UPDATE workout SET document_version = 0 WHERE user_id = $1 AND title = 'Push'", bob.id)
-
-    rendered = await run_command("workouts", "render")
-    again = await run_command("workouts", "render")
-
-    assert (rendered.exit_code, rendered.stdout) == (0, "Rendered 3 workouts.\n")
-    assert again.stdout == "Rendered 0 workouts.\n"
-    for person in (ann, bob):
-        await assert_documents(app, connection, person)
-    # Neither revisions nor times have changed.
-    assert await read_all(ann, first) == before
-
-
-async def test_the_app_renders_what_an_upgrade_left(
-    app: RunningApp, ann: Person, bob: Person, connection: Connection
-) -> None:
-    first, _ = await log_two(ann)
-    await log_two(bob)
-    before = await read_all(ann, first)
-    await connection.execute("UPDATE workout SET document_version = 0, document = '', document_size = NULL")
-    database = app.state["database"]
-    stopped = await render_batch(database, START, limit=1)
-    await connection.execute("SELECT pg_advisory_lock($1)", RENDERING_LOCK)
-    beside_another = await render_batch(database, START)
-    await connection.execute("SELECT pg_advisory_unlock_all()")
-    # Another process goes on where the first one was stopped.
-    batches = []
-    cursor = START
-    while (following := await render_batch(database, cursor, limit=2)) is not None:
-        cursor, number = following
-        batches.append(number)
-    again = await render_batch(database, START)
-
-    assert stopped is not None
-    assert stopped[1] == 1
-    assert beside_another is None
-    assert batches == [1, 2, 0]
-    assert again is None
-    for person in (ann, bob):
-        await assert_documents(app, connection, person)
-    assert await read_all(ann, first) == before
-
-
-async def test_an_upgraded_app_renders_by_itself(
-    start_app: StartApp, ann: Person, connection: Connection, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await log_two(ann)
-    await connection.execute("UPDATE workout SET document_version = 0")
-    monkeypatch.setattr(tasks, "_FIRST_SECONDS", 0)
-    await start_app()
-
-    stale = f"SELECT count(*) FROM workout WHERE {NOT_CURRENT}"  # noqa: S608  (a constant)
-    async with asyncio.timeout(20):
-        while await connection.fetchval(stale, document_version()):  # noqa: ASYNC110  (another process writes)
-            await asyncio.sleep(0.05)
 
 
 async def test_bodyweight_volume_follows_the_body_mass(ann: Person) -> None:
