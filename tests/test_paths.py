@@ -7,7 +7,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 
 from exercise_buddy.main import create_app
 from exercise_buddy.settings import Settings
-from tests.support import SECRET, Person
+from tests.support import SECRET, Person, RunningApp
 
 
 def are_ambiguous(one: str, other: str) -> bool:
@@ -79,3 +79,43 @@ async def test_paths_that_have_moved_answer_as_the_new_ones(
 
     assert found[0] == found[1]
     assert method != "DELETE" or found[0][0] in {405, 422}
+
+
+METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE", "PURGE")
+
+
+async def test_every_method_that_a_literal_path_lacks_is_not_allowed(app: RunningApp, ann: Person) -> None:
+    """It is no request to a template that the path also matches, such as `PUT /workouts/{workout_id}`."""
+    allowed: dict[str, set[str]] = {}
+    for route in app.app.routes:
+        if isinstance(route, Route) and "{" not in route.path:
+            allowed.setdefault(route.path, set()).update(route.methods or ())
+    wrong = []
+    for path, methods in allowed.items():
+        names = methods | {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set())
+        for method in METHODS:
+            if method in names and method != "OPTIONS":
+                continue
+            response = await ann.client.request(method, path)
+            found = (response.status_code, response.headers.get("allow"))
+            if found != (204 if method == "OPTIONS" else 405, ", ".join(sorted(names))):
+                wrong.append((method, path, *found))
+
+    assert len(allowed) > 50
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("path", "names"),
+    [
+        ("/api/v1/workouts/019a0000-0000-7000-8000-000000000000", "DELETE, GET, HEAD, OPTIONS, PATCH, PUT"),
+        ("/api/v1/workouts/no-id", "DELETE, GET, HEAD, OPTIONS, PATCH, PUT"),
+    ],
+)
+async def test_the_methods_of_a_template_are_named(ann: Person, path: str, names: str) -> None:
+    refused = await ann.client.request("POST", path)
+    options = await ann.client.options(path)
+
+    assert (refused.status_code, refused.headers["allow"]) == (405, names)
+    assert (options.status_code, options.headers["allow"]) == (204, names)
+    assert (await ann.client.head(path)).status_code in {404, 422}

@@ -5,16 +5,19 @@ responds by a plan (see `endpoint_calls`) needs none of them, so it is called di
 way: other routes, WebSockets, unknown paths and methods, and all requests while they are traced with OpenTelemetry.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from types import MappingProxyType
 
 from fastapi import FastAPI
 from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
 from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from exercise_buddy.core.http.route_table import RouteTable
 from exercise_buddy.core.http.routing import PlannedRoute
+from exercise_buddy.core.problems import MethodNotAllowed, build_response, from_status
 
 
 class Application(FastAPI):
@@ -58,13 +61,29 @@ class _Dispatcher:
         self._table = RouteTable(())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and not scope.get("root_path") and "fastapi.telemetry" not in scope:
+        if scope["type"] == "http" and not scope.get("root_path"):
             routes = self._application.routes
             if not self._table.is_of(routes):
                 self._table = RouteTable(routes)
             found = self._table.find(scope)
-            if found is not None and isinstance(route := found[0], PlannedRoute) and route.respond is not None:
+            if found is None:
+                if methods := self._table.find_methods(scope):
+                    await _respond_without_route(scope, methods)(scope, receive, send)
+                    return
+            elif (
+                "fastapi.telemetry" not in scope
+                and isinstance(route := found[0], PlannedRoute)
+                and route.respond is not None
+            ):
                 scope.update(found[1])
                 await route.respond(scope, receive, send)
                 return
         await self._usual(scope, receive, send)
+
+
+def _respond_without_route(scope: Scope, methods: Sequence[str]) -> Response:
+    """Return the response to OPTIONS, or to a method that a resource does not have."""
+    headers = {"Allow": ", ".join(methods)}
+    if scope["method"] == "OPTIONS":
+        return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
+    return build_response(from_status(MethodNotAllowed.status, headers=headers), scope)

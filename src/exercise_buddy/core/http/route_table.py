@@ -3,6 +3,9 @@
 Starlette compares a path with the expression of one route after the other, until one matches. This table knows which
 routes cannot match: those with another number of parts, or with another text where theirs is fixed. The others are
 compared in the same order, so the first match is the same.
+
+A literal path takes precedence, whatever the method (OpenAPI, 4.8.8): `PUT /workouts/current` is no request to
+`/workouts/{workout_id}`.
 """
 
 from collections.abc import Sequence
@@ -23,12 +26,15 @@ class RouteTable:
         self._routes = list(routes)
         self._unknown: list[int] = []
         """The routes that may match any path."""
+        self._literal: dict[str, list[int]] = {}
         by_length: dict[int, dict[_Places, dict[_Texts, list[int]]]] = {}
         for number, route in enumerate(routes):
             parts = _split(route)
             if parts is None:
                 self._unknown.append(number)
                 continue
+            if "{" not in (path := "/".join(parts)):
+                self._literal.setdefault(path, []).append(number)
             places = tuple(place for place, part in enumerate(parts) if "{" not in part)
             texts = tuple(parts[place] for place in places)
             by_length.setdefault(len(parts), {}).setdefault(places, {}).setdefault(texts, []).append(number)
@@ -49,11 +55,22 @@ class RouteTable:
                 return route, found
         return None
 
+    def find_methods(self, scope: Scope) -> list[str]:
+        """Return the methods that the path of a request has, in order. Empty if no route has the path."""
+        matching = [route for route in self._candidates(scope["path"]) if route.matches(scope)[0] is not Match.NONE]
+        methods = {method for route in matching if isinstance(route, Route) for method in route.methods or ()}
+        if not methods:
+            return []
+        # HEAD is GET without the content of the response, and the application responds to OPTIONS.
+        return sorted(methods | {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set()))
+
     def _candidates(self, path: str) -> list[BaseRoute]:
         """Return the routes that may match a path, in their order."""
         if path.endswith("\n"):
             # The expressions of Starlette accept a line break after their end.
             return self._routes
+        if path in self._literal:
+            return [self._routes[number] for number in self._literal[path]]
         parts = path.split("/")
         numbers = self._unknown.copy()
         for places, by_texts in self._by_length.get(len(parts), ()):

@@ -67,7 +67,9 @@ def respond(_request: Request) -> Response:
 
 def find_by_scan(routes: Sequence[BaseRoute], path: str, method: str) -> BaseRoute | None:
     scope = {"type": "http", "path": path, "method": method, "root_path": ""}
-    return next((route for route in routes if route.matches(scope)[0] is Match.FULL), None)
+    # A literal path takes precedence.
+    literal = [route for route in routes if isinstance(route, Route) and route.path == path and "{" not in path]
+    return next((route for route in literal or routes if route.matches(scope)[0] is Match.FULL), None)
 
 
 @pytest.mark.parametrize("seed", range(50))

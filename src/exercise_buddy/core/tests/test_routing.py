@@ -251,8 +251,16 @@ async def test_a_method_that_is_not_there_names_those_that_are(client: httpx2.As
     response = await client.delete("/api/v1/things/form")
 
     assert response.status_code == 405
-    assert response.headers["allow"] == "GET, POST"
+    assert response.headers["allow"] == "OPTIONS, POST"
     assert response.json()["type"] == "/problems/method-not-allowed"
+
+
+async def test_options_without_an_origin_names_the_methods(client: httpx2.AsyncClient) -> None:
+    response = await client.options("/api/v1/things/form")
+
+    assert (response.status_code, response.content) == (204, b"")
+    assert response.headers["allow"] == "OPTIONS, POST"
+    assert (await client.options("/api/v1/nothing")).status_code == 404
 
 
 async def test_a_path_that_is_not_there(client: httpx2.AsyncClient) -> None:
