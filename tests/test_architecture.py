@@ -80,6 +80,8 @@ def test_who_opens_a_transaction_of_its_own() -> None:
         "auth/tasks.py",
         "workouts/backfill.py",
         "transfers/imports/background.py",
+        # A list whose page is read before, on a connection that reads.
+        "exercises/proposals.py",
         # A WebSocket lasts longer than a transaction may.
         "counting/live/handlers.py",
         # Commands and start-up.
@@ -95,6 +97,7 @@ def test_who_opens_a_transaction_of_its_own() -> None:
     # Each step of a job is a transaction.
     assert {name for name, tree in modules() if calls_of(tree, "job", "transaction")} == {
         "transfers/imports/accounts.py",
+        "transfers/imports/measurement_import.py",
         "transfers/imports/background.py",
         "transfers/imports/batches.py",
         "transfers/imports/handlers.py",

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from exercise_buddy.auth.tests.helpers import Outbox
-from exercise_buddy.auth.tests.mail_server import MailServer, run_mail_server
+from tests.mail_server import MailServer, run_mail_server
 
 
 @pytest.fixture

@@ -14,9 +14,9 @@ from exercise_buddy.auth.mail.sender import MailSender
 from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.auth.tables import OutgoingMail
 from exercise_buddy.auth.tests.helpers import Outbox, call
-from exercise_buddy.auth.tests.mail_server import MailServer
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.notifications import Listener
+from tests.mail_server import MailServer
 from tests.support import PASSWORD, Connection, Person, RunningApp, StartApp, find_free_port, wait_until
 
 

@@ -29,6 +29,10 @@ def list_files(folder: Path, pattern: str = "*") -> list[str]:
     return sorted(path.name for path in folder.glob(pattern))
 
 
+async def run_in_thread(schedule: Schedule) -> None:
+    await to_thread.run_sync(schedule.run)
+
+
 def of(settings: Settings, folder: Path, every: timedelta = DAY) -> Schedule:
     return Schedule(settings.model_copy(update={"backup_to": str(folder)}), every)
 
@@ -36,14 +40,14 @@ def of(settings: Settings, folder: Path, every: timedelta = DAY) -> Schedule:
 async def test_a_backup_is_made_when_it_is_due_and_not_again(settings: Settings, folder: Path) -> None:
     schedule = of(settings, folder)
     async with anyio.create_task_group() as tasks:
-        tasks.start_soon(to_thread.run_sync, schedule.run)
+        tasks.start_soon(run_in_thread, schedule)
         await wait_until(lambda: list_files(folder, "exercise-buddy-*") != [], seconds=120)
         schedule.stop()
     (first,) = list_files(folder)
 
     again = of(settings, folder)
     async with anyio.create_task_group() as tasks:
-        tasks.start_soon(to_thread.run_sync, again.run)
+        tasks.start_soon(run_in_thread, again)
         await anyio.sleep(1)
         again.stop()
     assert list_files(folder) == [first]
@@ -53,7 +57,7 @@ async def test_a_stop_ends_a_backup_without_a_trace(settings: Settings, folder: 
     schedule = of(settings, folder)
     with anyio.fail_after(90):
         async with anyio.create_task_group() as tasks:
-            tasks.start_soon(to_thread.run_sync, schedule.run)
+            tasks.start_soon(run_in_thread, schedule)
             await wait_until(lambda: list_files(settings.data_dir, "backup-work-*") != [], seconds=60)
             schedule.stop()
     assert list_files(folder) == []
@@ -66,7 +70,7 @@ async def test_a_failure_is_told_and_tried_again(
     # The secret is a file, and no folder.
     schedule = of(settings, settings.data_dir / "secret_key")
     async with anyio.create_task_group() as tasks:
-        tasks.start_soon(to_thread.run_sync, schedule.run)
+        tasks.start_soon(run_in_thread, schedule)
         await anyio.sleep(1)
         schedule.stop()
     (event,) = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "backup_failed" in line]
@@ -84,6 +88,6 @@ async def test_an_old_backup_is_no_reason_to_wait(settings: Settings, folder: Pa
     add_backup(folder, 2 * DAY)
     schedule = of(settings, folder)
     async with anyio.create_task_group() as tasks:
-        tasks.start_soon(to_thread.run_sync, schedule.run)
+        tasks.start_soon(run_in_thread, schedule)
         await wait_until(lambda: len(list_files(folder, "exercise-buddy-*")) == 2, seconds=120)
         schedule.stop()

@@ -7,12 +7,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from exercise_buddy.auth.tests.mail_server import run_mail_server
 from exercise_buddy.backups.places import build_name
 from exercise_buddy.core.security import key_files
 from exercise_buddy.doctor.database import compare_clocks
 from exercise_buddy.doctor.findings import Status
 from exercise_buddy.migration import find_newest_revision
+from tests.mail_server import run_mail_server
 from tests.providers.github import GitHub
 from tests.providers.openid import OpenIDProvider
 from tests.providers.provider import run_provider
