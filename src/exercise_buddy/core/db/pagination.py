@@ -50,9 +50,16 @@ Limit = Annotated[
         "says whether another page follows.",
     ),
 ]
+CURSOR_PATTERN = "^W[A-Za-z0-9_-]+$"
+"""What each cursor matches: the JSON array of a key, in base64url. Only documented: `decode_cursor` checks more."""
+
 Cursor = Annotated[
     str | None,
-    Query(max_length=500, description="`next_cursor` of the previous page. Leave it out for the first page."),
+    Query(
+        max_length=500,
+        description="`next_cursor` of the previous page. Leave it out for the first page.",
+        json_schema_extra={"pattern": CURSOR_PATTERN},
+    ),
 ]
 Size = Callable[[FromClause], ColumnElement[int]]
 """Builds the estimated octets of an item from the rows of a page."""

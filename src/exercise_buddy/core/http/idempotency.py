@@ -78,6 +78,7 @@ async def check_idempotency_key(
         Header(
             alias="Idempotency-Key",
             description="A text of your choice, new for each request. A retry with it within a day changes nothing.",
+            json_schema_extra={"pattern": "^[!-~]{1,255}$"},
         ),
     ] = None,
 ) -> None:

@@ -105,11 +105,27 @@ def _adapt_schemas(document: dict[str, Any]) -> None:
                 about = f"If it is missing: `{orjson.dumps(default).decode()}`."
                 content["description"] = f"{content.get('description', '')} {about}".strip()
     for operation in operations_of(document):
-        for response in operation["responses"].values():
-            for media in response.get("content", {}).values():
-                # OpenAPI 3.2 knows the schema of an item of a stream.
-                if media.pop("itemSchema", None):
-                    media["schema"] = {"type": "string", "description": "Server-sent events."}
+        _adapt_media(operation, schemas)
+
+
+def _adapt_media(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
+    for media_type, media in operation.get("requestBody", {}).get("content", {}).items():
+        if media_type.startswith("multipart/"):
+            _remove_nulls(schemas[media["schema"]["$ref"].rpartition("/")[2]])
+    for response in operation["responses"].values():
+        for media in response.get("content", {}).values():
+            # OpenAPI 3.2 knows the schema of an item of a stream.
+            if media.pop("itemSchema", None):
+                media["schema"] = {"type": "string", "description": "Server-sent events."}
+
+
+def _remove_nulls(form: dict[str, Any]) -> None:
+    """Remove null from the types of the fields of a form, which has no way to say it."""
+    for field in form["properties"].values():
+        types = [one for one in field.get("anyOf", ()) if one != {"type": "null"}]
+        if len(types) == 1 and len(types) < len(field["anyOf"]):
+            del field["anyOf"]
+            field.update(types[0] | field)
 
 
 def _rename_form_schemas(document: dict[str, Any]) -> dict[str, Any]:
