@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 _FOCUSED = """() => {
   const focused = document.activeElement;
   const label = focused.labels?.[0] ?? focused;
-  return focused === document.body ? "" : label.innerText.trim() || focused.getAttribute("aria-label") || "";
+  const text = label.innerText.replace(/\\s+/g, " ").trim();
+  return focused === document.body ? "" : text || focused.getAttribute("aria-label") || "";
 }"""
 _MOST_TABS = 60
 

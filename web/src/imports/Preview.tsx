@@ -1,7 +1,7 @@
 /** What an import would do: numbers, exercises to check, and what happens to workouts that are stored already. */
 import { useSignal } from "@preact/signals";
 import { Button, Select } from "../ui/controls";
-import { ExercisePicker } from "../ui/ExercisePicker";
+import { ExerciseChoice } from "../ui/ExerciseChoice";
 import { Note } from "../ui/feedback";
 import { formatCount, formatLocalDate, formatNumber, formatVolume } from "../ui/format";
 import { Card, Stat } from "../ui/Page";
@@ -107,17 +107,12 @@ type ExercisesProps = {
 
 /** Names of the file that no exercise has for certain. The person chooses, or keeps them as exercises of their own. */
 function Exercises({ report, mapping, onMap }: ExercisesProps) {
-  const picking = useSignal<string | null>(null);
   const names = useSignal<Readonly<Record<string, string>>>({});
   const open = report.exercises.filter((exercise) => ["proposed", "created", "mapped"].includes(exercise.match));
   const certain = report.exercises.length - open.length;
   const map = (name: string, id: string | null): void => {
     const { [name]: _former, ...others } = mapping;
     onMap(id === null ? others : { ...others, [name]: id });
-  };
-  const choose = (name: string, value: string): void => {
-    if (value === "search") picking.value = name;
-    else map(name, value || null);
   };
   if (report.exercises.length === 0) return null;
   return (
@@ -127,34 +122,21 @@ function Exercises({ report, mapping, onMap }: ExercisesProps) {
         {open.length > 0 && ` Please look at ${open.length === 1 ? "this one" : `these ${formatNumber(open.length)}`}:`}
       </p>
       {open.map((exercise) => {
-        const chosen = mapping[exercise.name] ?? "";
-        const isListed = exercise.proposals.some((proposal) => proposal.id === chosen);
+        const id = mapping[exercise.name];
         return (
-          <Select
+          <ExerciseChoice
             key={exercise.name}
-            label={`${exercise.name} (${formatCount(exercise.sets, "set")})`}
-            value={chosen}
-            options={[
-              { value: "", label: "Keep as my own exercise" },
-              ...(chosen && !isListed ? [{ value: chosen, label: names.value[chosen] ?? exercise.exercise_name }] : []),
-              ...exercise.proposals.map((proposal) => ({ value: proposal.id, label: proposal.name })),
-              { value: "search", label: "Choose another exercise…" },
-            ]}
-            onChange={(event) => choose(exercise.name, event.currentTarget.value)}
+            name={exercise.name}
+            sets={exercise.sets}
+            chosen={id === undefined ? null : { id, name: names.value[id] ?? exercise.exercise_name }}
+            proposals={exercise.proposals}
+            onChoose={(chosen) => {
+              if (chosen !== null) names.value = { ...names.value, [chosen.id]: chosen.name };
+              map(exercise.name, chosen?.id ?? null);
+            }}
           />
         );
       })}
-      <ExercisePicker
-        isOpen={picking.value !== null}
-        onPick={(exercise) => {
-          names.value = { ...names.value, [exercise.id]: exercise.name };
-          if (picking.value !== null) map(picking.value, exercise.id);
-          picking.value = null;
-        }}
-        onClose={() => {
-          picking.value = null;
-        }}
-      />
     </Card>
   );
 }
