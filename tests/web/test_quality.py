@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
+from uuid import uuid4
 
 from exercise_buddy.web.build import CHECKOUT, DIST
 from tests.support import Join, Person
@@ -50,6 +51,8 @@ async def fill(ann: Person) -> dict[str, str]:
     await ann.log(started_at=now.isoformat(), exercises=exercises)
     await ann.weigh(now.date().isoformat(), 80)
     await ann.put("/statistics/goal", json={"metric": "workouts", "target": 3})
+    # The catalogue has a proposal for its name.
+    await ann.post("/exercises", json={"id": str(uuid4()), "name": "Pushupps"})
     routine = await ann.post("/routines", json={"name": "Legs", "exercises": [{"exercise_id": squat}]})
     return {"workout": workouts[0]["id"], "routine": routine.json()["id"], "exerciseProgress": squat}
 

@@ -25,6 +25,7 @@ const RoutinesPage = lazy(() => import("./log/RoutinesPage"));
 const RoutinePage = lazy(() => import("./log/RoutinePage"));
 const ProgressPage = lazy(() => import("./progress/ProgressPage"));
 const ExerciseProgressPage = lazy(() => import("./progress/ExerciseProgressPage"));
+const MergePage = lazy(() => import("./exercises/MergePage"));
 const ImportPage = lazy(() => import("./imports/ImportPage"));
 const SettingsPage = lazy(() => import("./settings/SettingsPage"));
 const SecurityPage = lazy(() => import("./settings/SecurityPage"));
@@ -114,6 +115,7 @@ function PrivatePages() {
         <Route path={PATHS.routine} component={RoutinePage} />
         <Route path={PATHS.progress} component={ProgressPage} />
         <Route path={PATHS.exerciseProgress} component={ExerciseProgressPage} />
+        <Route path={PATHS.mergeExercises} component={MergePage} />
         <Route path={PATHS.imports} component={ImportPage} />
         <Route path={PATHS.settings} component={SettingsPage} />
         <Route path={PATHS.security} component={SecurityPage} />

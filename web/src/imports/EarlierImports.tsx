@@ -12,8 +12,13 @@ import { undoImport } from "./upload";
 
 type Import = Schemas["Import"];
 
-/** Load again when `version` changes. */
-export function EarlierImports({ version }: { readonly version: number }) {
+type EarlierImportsProps = {
+  /** Load again when it changes. */
+  readonly version: number;
+  readonly onUndone: () => void;
+};
+
+export function EarlierImports({ version, onUndone }: EarlierImportsProps) {
   const query = { limit: 50 };
   const found = useResource(() => unwrap(api.GET("/api/v1/imports", { params: { query } })), [version]);
   const items = found.data.value?.items.filter((item) => !item.dry_run) ?? [];
@@ -30,7 +35,7 @@ export function EarlierImports({ version }: { readonly version: number }) {
                 {item.state !== "completed" && ` · ${item.state}`}
               </span>
             </span>
-            {item.state === "completed" && <UndoButton item={item} onDone={found.reload} />}
+            {item.state === "completed" && <UndoButton item={item} onDone={onUndone} />}
           </li>
         ))}
       </ul>
@@ -38,7 +43,7 @@ export function EarlierImports({ version }: { readonly version: number }) {
   );
 }
 
-function UndoButton({ item, onDone }: { readonly item: Import; readonly onDone: () => Promise<void> }) {
+function UndoButton({ item, onDone }: { readonly item: Import; readonly onDone: () => void }) {
   const edited = useSignal(0);
   const undo = async (): Promise<boolean> => {
     try {
@@ -50,7 +55,7 @@ function UndoButton({ item, onDone }: { readonly item: Import; readonly onDone: 
       return false;
     }
     showToast("The import is undone.");
-    await onDone();
+    onDone();
     return true;
   };
   return (

@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { api, unwrap } from "../api/client";
 import { profile } from "../api/profile";
+import { MergeNotice } from "../exercises/MergeNotice";
 import PATHS from "../paths.json";
 import { useAction } from "../ui/action";
 import { Button, LinkButton } from "../ui/controls";
@@ -33,6 +34,9 @@ export default function ImportPage() {
   const running = useSignal<Details | null>(null);
   const result = useSignal<Report | null>(null);
   const version = useSignal(0);
+  const showChanges = (): void => {
+    version.value += 1;
+  };
 
   const send = useAction(async (isPreview: boolean) => {
     if (file.value === null) return;
@@ -49,7 +53,7 @@ export default function ImportPage() {
     if (isPreview) preview.value = report;
     else {
       result.value = report;
-      version.value += 1;
+      showChanges();
     }
   });
   const start = (chosen: File | null): void => {
@@ -102,7 +106,8 @@ export default function ImportPage() {
           )}
         </>
       )}
-      <EarlierImports version={version.value} />
+      <MergeNotice version={version.value} />
+      <EarlierImports version={version.value} onUndone={showChanges} />
     </Page>
   );
 }

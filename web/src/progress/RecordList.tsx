@@ -53,6 +53,7 @@ export function RecordList() {
           Show all {formatNumber(fitting.length)}
         </Button>
       )}
+      <a href={PATHS.mergeExercises}>Is one here twice? Merge your own exercises</a>
     </Card>
   );
 }

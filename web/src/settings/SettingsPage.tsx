@@ -13,6 +13,7 @@ import "./settings.css";
 const LINKS: readonly { readonly href: string; readonly icon: IconName; readonly text: string }[] = [
   { href: PATHS.security, icon: "settings", text: "Security: password, e-mail address and devices" },
   { href: PATHS.imports, icon: "import", text: "Import workouts from another app" },
+  { href: PATHS.mergeExercises, icon: "check", text: "Your own exercises: merge those that are here twice" },
   { href: PATHS.data, icon: "export", text: "Your data: download it, or delete the account" },
 ];
 

@@ -25,20 +25,32 @@ type PickerProps = {
 const RESULTS = 30;
 const WAIT_MS = 200;
 
+/** The copy of exercises that this device has seen. */
+const COPY = "exercises";
+
+/** Leave exercises that no longer exist out of searches without a network. */
+export async function forgetExercises(ids: ReadonlySet<string>): Promise<void> {
+  const known = await readCopy<PickedExercise[]>(COPY);
+  if (known !== null)
+    await storeCopy(
+      COPY,
+      known.filter(({ id }) => !ids.has(id)),
+    );
+}
+
 /** Search on the server. Without a network, in what this device has seen before. */
 async function searchExercises(search: string, isForCounting: boolean): Promise<readonly PickedExercise[]> {
-  const key = "exercises";
   try {
     const query = { limit: RESULTS, ...(search ? { search } : isForCounting && { countable: true }) };
     const { items } = await unwrap(api.GET("/api/v1/exercises", { params: { query } }));
-    const known = new Map((await readCopy<PickedExercise[]>(key))?.map((exercise) => [exercise.id, exercise]));
+    const known = new Map((await readCopy<PickedExercise[]>(COPY))?.map((exercise) => [exercise.id, exercise]));
     for (const { id, name, countable, measures, primary_muscles } of items) {
       known.set(id, { id, name, countable, measures, primary_muscles });
     }
-    await storeCopy(key, [...known.values()]);
+    await storeCopy(COPY, [...known.values()]);
     return isForCounting ? items.toSorted((one, other) => Number(other.countable) - Number(one.countable)) : items;
   } catch (error) {
-    const known = await readCopy<PickedExercise[]>(key);
+    const known = await readCopy<PickedExercise[]>(COPY);
     const words = search.toLowerCase();
     const found = known?.filter((exercise) => exercise.name.toLowerCase().includes(words)) ?? [];
     if (found.length === 0) throw error;

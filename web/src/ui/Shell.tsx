@@ -12,7 +12,7 @@ const ENTRIES: readonly Entry[] = [
   { href: PATHS.home, label: "Home", icon: "home", under: [] },
   { href: PATHS.workouts, label: "Workouts", icon: "workout", under: [PATHS.currentWorkout, PATHS.routines] },
   { href: PATHS.count, label: "Count", icon: "count", under: [] },
-  { href: PATHS.progress, label: "Progress", icon: "progress", under: [] },
+  { href: PATHS.progress, label: "Progress", icon: "progress", under: [PATHS.mergeExercises] },
   { href: PATHS.settings, label: "Settings", icon: "settings", under: [PATHS.imports] },
 ];
 
