@@ -119,6 +119,8 @@ def _open_file(file: BinaryIO, start: FileStart, options: ImportOptions) -> File
             except UnreadableFile as error:
                 error.members.setdefault("layouts_known", list_layouts())
                 raise
+    if not start.text and len(start.content) < _DETECTION_BYTES:
+        raise UnreadableFile("This file is empty: export it again.", layouts_known=list_layouts())
     if description := describe_foreign_file(start):
         raise UnreadableFile(f"This is {description}.", layouts_known=list_layouts())
     columns = _find_columns(file, options)

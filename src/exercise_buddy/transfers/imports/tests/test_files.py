@@ -32,6 +32,14 @@ async def test_a_file_of_no_known_layout_is_refused(ann: Person, connection: Con
     assert await connection.fetchval("SELECT count(*) FROM workout") == 0
 
 
+@pytest.mark.parametrize("content", [b"", b"\n", b"\xef\xbb\xbf \r\n"])
+async def test_an_empty_file_is_called_empty(ann: Person, content: bytes) -> None:
+    response = await send_file(ann, content)
+
+    assert response.json()["detail"].startswith("This file is empty")
+    assert "columns_found" not in response.json()
+
+
 async def test_the_problem_of_an_unknown_layout_lists_the_columns(ann: Person) -> None:
     response = await send_file(ann, b"Day,Exercise\n1,2\n")
 
