@@ -185,23 +185,25 @@ async def _exclusive_transaction(job: Job, user_id: UUID, import_id: UUID) -> As
 async def _restore(
     restoration: Restoration, file: BinaryIO, files: Sequence[RestoredFile], heartbeat: Heartbeat
 ) -> None:
+    where = "The export"
     try:
         with open_account_file(file) as account:
             sizes = [account.get_size(restored.name) for restored in files]
             ends = list(accumulate(sizes))
             async with users.bounded_write(restoration.session, restoration.user_id):
                 for restored, size, end in zip(files, sizes, ends, strict=True):
-                    restoration.file = restored.name
+                    where = restoration.file = restored.name
 
                     async def beat(part: float, size: int = size, end: int = end) -> None:
                         await heartbeat((end - size * (1 - part)) / max(ends[-1], 1))
 
                     async with aclosing(_read_pages(account, restored, beat)) as pages:
                         await restored.restore(restoration, pages)
-            # What refers to something that the export lacks is found before the commit.
+            # What refers to something that the export lacks is found before the commit, whatever file it is in.
+            where = "The export"
             await restoration.session.exec(text("SET CONSTRAINTS ALL IMMEDIATE"))  # type: ignore[call-overload]
     except IntegrityError as error:
-        message = f"Nothing was imported. {restoration.file} contradicts itself or another file of the export."
+        message = f"Nothing was imported. {where} contradicts itself, or refers to something that no file in it has."
         raise UnreadableFile(message) from error
 
 
