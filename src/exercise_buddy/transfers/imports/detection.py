@@ -72,30 +72,35 @@ def _open_contained(container: BinaryIO, options: ImportOptions) -> FileReader:
             refused[contained.name] = error
     if not readers:
         raise _refuse(refused)
-    reader = next(iter(readers.values()))
-    if len(readers) > 1 and not _join(readers):
-        if not can_join(list(readers.values())):
-            names = join_printable(list(readers))
-            raise UnreadableFile(
-                f"Files or sheets of different layouts in this file can be imported: {names}. They may have the same "
-                "workouts: send one at a time."
-            )
-        reader = JoinedReader(readers)
+    reader = next(iter(readers.values())) if len(readers) == 1 else _join(readers)
     if refused:
         message = f"These files or sheets were left out: {join_printable(list(refused))}."
         reader.warnings.add(1, "files_left_out", message)
     return reader
 
 
-def _join(readers: dict[str, FileReader]) -> bool:
-    """Return whether all readers read measurements of one app, and join them to the first one."""
-    first, *others = readers.values()
+def _join(readers: dict[str, FileReader]) -> FileReader:
+    """Return one reader of several files: workouts of one layout, body measurements of the same app, or both.
+
+    Raises:
+        UnreadableFile: they are of different apps or layouts, and may have the same workouts in other words.
+
+    """
     tables = {name: reader for name, reader in readers.items() if isinstance(reader, MeasurementTable)}
-    if len(tables) < len(readers) or any(type(other) is not type(first) for other in others):
-        return False
+    others = {name: reader for name, reader in readers.items() if name not in tables}
+    is_one_app = len({reader.source for reader in readers.values()}) == 1
+    if not is_one_app or len({type(table) for table in tables.values()}) > 1 or not can_join(list(others.values())):
+        names = join_printable(list(readers))
+        raise UnreadableFile(
+            f"Files or sheets of different layouts in this file can be imported: {names}. They may have the same "
+            "workouts: send one at a time."
+        )
+    if not tables:
+        return JoinedReader(others)
     name, *_ = tables
-    tables.pop(name).join(name, tables)
-    return True
+    table = tables.pop(name)
+    table.join(name, tables)
+    return JoinedReader(others, table) if others else table
 
 
 def _refuse(refused: dict[str, UnreadableFile]) -> UnreadableFile:

@@ -1,20 +1,27 @@
-"""Several files of one app in one container, read as one: a folder of FIT files, a table for each year."""
+"""Several files of one app in one container, read as one: a folder of FIT files, or workouts and body measurements."""
 
 from collections.abc import Generator, Mapping, Sequence
 
 from exercise_buddy.exercises.public import CustomExerciseInput
 from exercise_buddy.transfers.errors import UnreadableFile
 from exercise_buddy.transfers.imports.layouts import join_printable
+from exercise_buddy.transfers.imports.measurement_table import MeasurementTable
 from exercise_buddy.transfers.imports.measurements import Measurements
 from exercise_buddy.transfers.imports.model import FileReader, ParsedWorkout
 from exercise_buddy.transfers.imports.remarks import Remarks
 
 
 class JoinedReader:
-    """Reads files of one layout, one after the other. Its remarks name the file."""
+    """Reads files of one layout, one after the other, and then body measurements. Its remarks name the file."""
 
-    def __init__(self, readers: Mapping[str, FileReader]) -> None:
-        """Join the readers of files by the names of these. `can_join` has allowed it."""
+    def __init__(self, readers: Mapping[str, FileReader], table: MeasurementTable | None = None) -> None:
+        """Join readers.
+
+        Args:
+            readers: those of workouts, by the names of the files. `can_join` has allowed it.
+            table: that of the body measurements, which names its files itself.
+
+        """
         self._readers = readers
         first = next(iter(readers.values()))
         self.source, self.units, self.time_zone = first.source, first.units, first.time_zone
@@ -22,6 +29,9 @@ class JoinedReader:
         self.problems = Remarks()
         # Tables of sets and FIT files have none.
         self.measurements = Measurements(self.warnings, self.problems)
+        self._table = table
+        if table is not None:
+            table.warnings, table.problems, table.measurements = self.warnings, self.problems, self.measurements
 
     def custom_exercises(self) -> Sequence[CustomExerciseInput]:
         """Return the custom exercises that the files describe."""
@@ -50,13 +60,18 @@ class JoinedReader:
                 for remark in own.first:
                     whole.add(remark.line, remark.code, f"{shown}: {remark.message}")
                 whole.count += own.count - len(own.first)
-        if unreadable is not None and not has_workouts:
+        if self._table is not None:
+            try:
+                yield from self._table.workouts()
+            except UnreadableFile as error:
+                self.problems.add(1, "file_unreadable", error.detail or "")
+        if unreadable is not None and not has_workouts and self.measurements.is_empty:
             raise unreadable
 
 
 def can_join(readers: Sequence[FileReader]) -> bool:
-    """Return whether files can be read as one: they have one layout and the same units.
+    """Return whether the workouts of files can be read as one: the files have one layout and the same units.
 
     Files of different layouts may have the same workouts, in other words.
     """
-    return len({(type(reader), reader.source, reader.units, reader.time_zone) for reader in readers}) == 1
+    return len({(type(reader), reader.source, reader.units, reader.time_zone) for reader in readers}) <= 1

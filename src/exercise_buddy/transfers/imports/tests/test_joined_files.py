@@ -8,6 +8,7 @@ import pytest
 from exercise_buddy.transfers.errors import UnreadableFile
 from exercise_buddy.transfers.imports.detection import open_file
 from exercise_buddy.transfers.imports.model import ImportOptions
+from exercise_buddy.transfers.imports.tests import measurement_files
 from exercise_buddy.transfers.tests import files
 from exercise_buddy.transfers.tests.files import strong_row
 from exercise_buddy.transfers.tests.fit_files import Activity, encode_set
@@ -59,6 +60,38 @@ async def test_a_folder_of_fit_files_is_one_import(ann: Person) -> None:
     (unreadable,) = report["problems"]
     assert unreadable["code"] == "file_unreadable"
     assert unreadable["message"].startswith("activities/4.fit: This FIT file is damaged")
+
+
+async def test_workouts_and_body_measurements_of_an_app_are_one_import(ann: Person) -> None:
+    workouts = files.hevy(files.hevy_row())
+    measured = measurement_files.hevy("2026-03-01 07:00:00,80.5,,,", "never,81,,,", "2026-03-02 07:00:00,81,,,")
+    content = pack(**{"measurement_data.csv": measured, "workout_data.csv": workouts})
+
+    report = await import_file(ann, content)
+    again = await import_file(ann, content)
+
+    assert (report["source"], report["workouts"], report["body_measurements"]["new"]) == ("hevy", 1, 2)
+    assert [one["message"][:22] for one in report["problems"]] == ["measurement_data.csv: "]
+    assert (again["workouts"], again["body_measurements"]["new"], again["body_measurements"]["equal"]) == (0, 0, 2)
+    assert (await ann.delete(f"/imports/{report['id']}")).status_code == 204
+    assert (await ann.get("/workouts")).json()["items"] == []
+    assert (await ann.get("/users/me/body-measurements")).json()["items"] == []
+
+
+async def test_measurements_without_a_value_are_a_problem_of_their_file(ann: Person) -> None:
+    content = pack(**{"a.csv": files.hevy(files.hevy_row()), "b.csv": measurement_files.hevy("2026-03-01,,,,")})
+
+    report = await import_file(ann, content)
+
+    assert (report["workouts"], report["body_measurements"]["new"]) == (1, 0)
+    assert "file_unreadable" in {problem["code"] for problem in report["problems"]}
+
+
+async def test_workouts_and_measurements_of_two_apps_are_a_choice(ann: Person) -> None:
+    refused = await send_file(ann, pack(**{"a.csv": FIRST, "b.csv": measurement_files.hevy("2026-03-01,80,,,")}))
+
+    assert refused.status_code == 422
+    assert "a.csv, b.csv" in refused.json()["detail"]
 
 
 async def test_other_layouts_and_other_units_are_a_choice(ann: Person) -> None:
