@@ -44,6 +44,10 @@ def _use_console(settings: CoreSettings) -> bool:
     return settings.log_format == "console" or (settings.log_format is None and sys.stdout.isatty())
 
 
+# One list for the whole process: a logger that was used before keeps it.
+_PROCESSORS: list[Processor] = []
+
+
 def configure(settings: CoreSettings) -> None:
     """Configure structlog and the standard library's logging for this process."""
     shared: list[Processor] = [structlog.contextvars.merge_contextvars, structlog.processors.add_log_level]
@@ -60,8 +64,9 @@ def configure(settings: CoreSettings) -> None:
             structlog.processors.ExceptionRenderer(tracebacks),
         ]
         renderer = _json_line
+    _PROCESSORS[:] = [*shared, renderer]
     structlog.configure(
-        processors=[*shared, renderer],
+        processors=_PROCESSORS,
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[settings.log_level]),
         logger_factory=structlog.PrintLoggerFactory(),
         cache_logger_on_first_use=True,
