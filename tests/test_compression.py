@@ -249,9 +249,11 @@ async def list_edits(ann: Person) -> list[tuple[str, str, str, dict[str, Any] | 
     weighed = {"measured_on": "2026-05-01", "mass_kg": 80, "notes": NOTES}
     measurement = (await ann.post("/users/me/body-measurements", json=weighed)).json()
     custom = (await ann.post("/exercises", json={"name": "Sled drag"})).json()
+    same = (await ann.post("/exercises", json={"name": "Sled pull"})).json()
     await ann.put("/statistics/goal", json=GOAL)
     of_workout, of_routine = f"/workouts/{workout['id']}", f"/routines/{routine['id']}"
     of_measurement, of_custom = f"/users/me/body-measurements/{measurement['id']}", f"/exercises/{custom['id']}"
+    of_same = f"/exercises/{same['id']}"
     entry, *_ = workout["exercises"]
     first, second, *_ = entry["sets"]
     more = {"exercise_id": BENCH, "sets": [{"reps": 1}]}
@@ -273,6 +275,7 @@ async def list_edits(ann: Person) -> list[tuple[str, str, str, dict[str, Any] | 
         (of_measurement, "DELETE", of_measurement, None),
         (of_custom, "PATCH", of_custom, {"name": "Sled push"}),
         (of_custom, "DELETE", of_custom, None),
+        (of_same, "POST", f"{of_same}/merge", {"into": BENCH}),
         ("/statistics/goal", "PUT", "/statistics/goal", GOAL | {"target": 4}),
         ("/statistics/goal", "DELETE", "/statistics/goal", None),
         ("/users/me", "PATCH", "/users/me", {"display_name": "Ann"}),
