@@ -111,7 +111,7 @@ async def test_a_set_survives_lost_connections(site: Site) -> None:
         async def pass_on(message: str | bytes) -> None:
             nonlocal messages
             messages += 1
-            if messages == 12 and not is_last:
+            if messages == 6 and not is_last:
                 # The message is lost with the connection.
                 await socket.close()
                 await server.close()
@@ -123,7 +123,8 @@ async def test_a_set_survives_lost_connections(site: Site) -> None:
     await page.route_web_socket("**/counting/live", cut)
     await start_recording(page)
     await wait_for_result(page, "8 reps")
-    assert connections == 3
+    # A busy machine sends the rest of the set in few messages.
+    assert connections in {2, 3}
 
 
 @pytest.mark.usefixtures("ann")

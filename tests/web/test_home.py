@@ -59,7 +59,7 @@ async def test_a_goal_is_set_and_removed(site: Site, join: Join) -> None:
 
 
 async def test_the_days_of_the_year_are_read_one_by_one_with_the_keyboard(site: Site, join: Join) -> None:
-    ann = await join("ann", locale="en-US")
+    ann = await join("ann", locale="en-US", time_zone="UTC")
     squat = await ann.exercise_id("Barbell Squat")
     today = datetime.now(UTC)
     await ann.log(started_at=today.isoformat(), exercises=[{"exercise_id": squat, "sets": [{"reps": 5}]}])
