@@ -1,12 +1,31 @@
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import httpx2
 import pytest
 
-from tests.command.conftest import folder, start
+from tests.command.conftest import folder
+from tests.command.processes import Server, ServerStarter
 
-__all__ = ["folder", "start"]
+__all__ = ["folder"]
 
 HERE = Path(__file__).parent
+
+
+class DrillStarter(ServerStarter):
+    """Starts servers whose limits leave room for writers that send without a pause."""
+
+    def __call__(self, *options: str, **variables: Any) -> tuple[Server, httpx2.Client]:
+        limits = "signed_in=100000/minute,anonymous=100000/minute"
+        return super().__call__(*options, **{"RATE_LIMITS": limits, **variables})
+
+
+@pytest.fixture
+def start(folder: Path) -> Iterator[ServerStarter]:
+    starter = DrillStarter(folder)
+    yield starter
+    starter.close()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -66,7 +66,7 @@ def _list(client: httpx2.Client) -> dict[str, Version]:
 
 def _follow_feed(client: httpx2.Client) -> dict[str, Version]:
     shown: dict[str, Version] = {}
-    query: dict[str, str] = {"limit": "200"}
+    query: dict[str, str] = {"limit": "100"}
     while True:
         page = _get(client, "sync/changes", **query)
         for change in page["items"]:
