@@ -1,6 +1,6 @@
 """The files of a server that cannot be made again: the secret, the signing keys, and mails that were not sent.
 
-The password of the embedded PostgreSQL is none of them: a start without it sets a new one.
+The password of the embedded PostgreSQL is not included: a start without it sets a new one.
 """
 
 import hashlib

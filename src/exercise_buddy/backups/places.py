@@ -114,7 +114,7 @@ class FolderPlace:
         return self._folder
 
     def store(self, draft: Path, name: str) -> None:
-        """Give the draft its name. It is on the disk already."""
+        """Rename the draft, which is on the disk already, to its final name."""
         path = self._folder / name
         with _readable(path):
             # One backup of a database is written at a time. (A link would not replace either, but shares have none.)

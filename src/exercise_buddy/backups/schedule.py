@@ -45,7 +45,7 @@ class Schedule:
         self._stopped = threading.Event()
 
     def run(self, wait: timedelta = timedelta(0)) -> None:
-        """Make backups until `stop` is called, the first one not before `wait` has passed."""
+        """Make backups until `stop` is called. The first one begins after `wait`."""
         while not self._stopped.wait(wait.total_seconds()):
             now = datetime.now(UTC)
             try:

@@ -10,7 +10,7 @@ async def end_tasks(*tasks: "asyncio.Task[Any]") -> None:
     """Cancel tasks, and wait until they have ended. What they raise is dropped.
 
     One cancellation may not be enough: at an unlucky moment, the database driver raises another error in its place, and
-    a task that survives errors goes on. A server would never stop.
+    a task that survives errors continues. Then the server would never stop.
     """
     pending = set(tasks)
     while pending:

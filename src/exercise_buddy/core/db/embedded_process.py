@@ -36,7 +36,7 @@ def is_stopping(pgdata: Path) -> bool:
 
 
 def find_socket_folder(pgdata: Path) -> Path | None:
-    """Return the folder of the socket, also of a server that crashed. None if there is none."""
+    """Return the folder of the socket, also after a crash of the server; None if no such folder exists."""
     lines = _read_pid_file(pgdata)
     return Path(lines[_SOCKET_LINE]) if len(lines) > _SOCKET_LINE and lines[_SOCKET_LINE] else None
 

@@ -78,7 +78,7 @@ class _Supervisor:
     def _run(self) -> None:
         while not self._stopping.wait(CHECK_SECONDS):
             if not self._server.is_running() and not self._recover():
-                # The process drains and ends; whoever has opened the server reports the failure.
+                # The process drains and ends; the process that started the server reports the failure.
                 os.kill(os.getpid(), signal.SIGTERM)
                 return
 

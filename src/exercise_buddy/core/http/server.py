@@ -53,7 +53,7 @@ class DrainingServer(uvicorn.Server):
 
 
 async def _pass_turns() -> None:
-    """Let the event loop do what it has planned."""
+    """Yield to the event loop until its scheduled callbacks have run."""
     for _ in range(3):
         await asyncio.sleep(0)
 

@@ -63,7 +63,7 @@ class StrictRequest(Request):
     _disk = 0
     """What it takes of the disk."""
     _upload_limit: int | None = None
-    """The most bytes of an upload; None if the body is none."""
+    """The maximum size of an upload in bytes; None if the body is no upload."""
 
     async def body(self) -> bytes:
         """Return the whole body. A large one is charged as work before it is read, if its length is known."""
