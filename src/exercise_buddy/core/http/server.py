@@ -17,6 +17,13 @@ class DrainingServer(uvicorn.Server):
     would be reset, and so would a client that has just sent its next request on an open connection.
     """
 
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve until a signal ends it. While the application loads, a signal ends it as it ends other commands."""
+        # uvicorn catches signals before it loads the application, and would look at them only afterwards.
+        if not self.config.loaded:
+            self.config.load()
+        await super().serve(sockets)
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop to serve. Every further response tells its client to close the connection."""
         loop = asyncio.get_running_loop()
