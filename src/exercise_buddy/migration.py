@@ -89,10 +89,8 @@ async def migrate(url: str, patience_seconds: float = PATIENCE_SECONDS) -> None:
             try:
                 await migration.run(engine)
             except Exception as error:
-                task = asyncio.current_task()
-                if task is not None and task.cancelling():
-                    # Alembic's clean-up fails on a connection whose statement was cancelled.
-                    raise asyncio.CancelledError from error
+                # Alembic's clean-up fails on a connection whose statement was cancelled.
+                _end_if_cancelled()
                 if not is_busy(error):
                     raise
                 # Each migration has the patience for itself.
@@ -154,9 +152,11 @@ class _Migration:
         command.upgrade(self._config, "head")
 
     def _advance(self, **applied: Any) -> None:  # noqa: ANN401  (what Alembic passes when a migration has ended)
+        _end_if_cancelled()
         self._begin(applied["step"].up_revision_id)
 
     def _count(self, number: int) -> None:
+        _end_if_cancelled()
         self._workouts = number
 
     def _begin(self, after: str | None) -> None:
@@ -182,6 +182,13 @@ class _Migration:
             yield
         finally:
             reporter.cancel()
+
+
+def _end_if_cancelled() -> None:
+    """Raise CancelledError if the task is to end. The driver loses a cancellation that meets the end of a statement."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 async def _lock(connection: Any) -> None:  # noqa: ANN401  (asyncpg's)
