@@ -102,8 +102,11 @@ async def test_a_change_that_the_server_refuses_is_said(site: Site, ann: Person)
     await page.get_by_role("button", name="Change set 1").click()
     await page.get_by_label("Reps of set 1").fill("6")
 
-    # Meanwhile, another device deletes the set.
+    # Meanwhile, another device deletes the set. The next answer tells this one, which keeps what is being typed.
     await ann.delete(f"/workouts/{current['id']}/sets/{workout_set['id']}")
+    await log_set(page, 2, "70", "5", "Barbell Squat")
+    await wait_for_sets(ann, [("Barbell Squat", 70, 5)])
+    assert await page.get_by_label("Reps of set 1").input_value() == "6"
     await page.get_by_role("button", name="Save set 1").click()
 
     await page.get_by_text("1 change could not be saved. It was deleted on another device.").wait_for()
@@ -136,6 +139,11 @@ async def test_changes_that_wait_for_the_server_are_said(site: Site, ann: Person
     page = await site.open("/workout")
     await page.get_by_role("button", name="Empty workout").click()
     await page.get_by_role("heading", name="What do you begin with?").wait_for()
+
+    async def is_started() -> bool:
+        return (await ann.get("/workouts/current")).status_code == 200
+
+    await wait_until(is_started)
     unavailable = {"type": "/problems/unavailable", "title": "Unavailable", "status": 503}
     await page.route("**/sync/batch", lambda route: route.fulfill(status=503, json=unavailable))
 

@@ -18,7 +18,7 @@ import { createId } from "./workouts";
 type CardProps = { readonly workout: Workout; readonly exercise: WorkoutExercise; readonly isRunning: boolean };
 
 export function ExerciseCard({ workout, exercise, isRunning }: CardProps) {
-  const edited = useSignal<string | null>(null);
+  const edited = useSignal<Edited | null>(null);
   const isAdding = useSignal(isRunning);
   const facts = useResource(() => loadExercise(exercise.exercise.id), [exercise.exercise.id]);
   const fields = findFields(facts.data.value?.measures ?? null, [...exercise.sets, ...exercise.targets]);
@@ -66,8 +66,8 @@ export function ExerciseCard({ workout, exercise, isRunning }: CardProps) {
       </div>
       {exercise.targets.length > 0 && <p class="muted small">{describePlan(exercise)}</p>}
       <ol class="list" aria-label={`Sets of ${exercise.exercise.name}`}>
-        {exercise.sets.map((item, index) =>
-          edited.value === item.id ? (
+        {listRows(exercise.sets, edited.value).map((item, index) =>
+          edited.value?.item.id === item.id ? (
             <li key={item.id}>
               <SetEntry
                 number={index + 1}
@@ -86,7 +86,7 @@ export function ExerciseCard({ workout, exercise, isRunning }: CardProps) {
               number={index + 1}
               item={item}
               onEdit={() => {
-                edited.value = item.id;
+                edited.value = { item, index };
               }}
               onDelete={() => void remove(item)}
             />
@@ -122,6 +122,14 @@ export function ExerciseCard({ workout, exercise, isRunning }: CardProps) {
       )}
     </Card>
   );
+}
+
+type Edited = { readonly item: WorkoutSet; readonly index: number };
+
+/** The sets, with the one that is being changed even if another device has deleted it: saving it says so. */
+function listRows(sets: readonly WorkoutSet[], edited: Edited | null): readonly WorkoutSet[] {
+  if (edited === null || sets.some((item) => item.id === edited.item.id)) return sets;
+  return sets.toSpliced(edited.index, 0, edited.item);
 }
 
 function describePlan(exercise: WorkoutExercise): string {
