@@ -55,6 +55,10 @@ _SLOWEST = (
     "test_journeys",
 )
 
+# They drive browsers, processes and signals in real time, and a busy machine can make one of them fail. It runs once
+# more, and the summary says so. All other tests have one run.
+_IN_REAL_TIME = ("tests/web/", "tests/command/", "tests/faults/", "core/tests/test_workers.py", "test_embedded")
+
 # The same examples on every run: what one person's run finds, everybody's does.
 hypothesis.settings.register_profile("the same", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("the same")
@@ -83,6 +87,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "server_url" in getattr(item, "fixturenames", ()):
             item.add_marker("database")
+        if any(part in item.nodeid for part in _IN_REAL_TIME):
+            item.add_marker(pytest.mark.flaky(reruns=1))
     items.sort(key=_start_position)
 
 
