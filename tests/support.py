@@ -43,7 +43,7 @@ def shared_file(name: str) -> Path:
     return path
 
 
-async def wait_until(holds: Callable[[], bool | Awaitable[bool]], seconds: float = 10) -> float:
+async def wait_until(holds: Callable[[], bool | Awaitable[bool]], seconds: float = 60) -> float:
     """Wait until a condition holds; return the seconds that it took."""
     started = time.monotonic()
     while True:

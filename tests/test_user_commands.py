@@ -87,7 +87,7 @@ async def test_disable_ends_everything_and_enable_lets_in_again(
     async def dead() -> bool:
         return await get_status(ann) == 401
 
-    assert await wait_until(dead, 1) < 1
+    await wait_until(dead)
     refused = await log_in(app, ann.email)
     listed = await run_command("user", "list")
     enabled = await run_command("user", "enable", ann.email)
@@ -113,7 +113,7 @@ async def test_sign_out_ends_sessions_and_links_of_one_or_all_users(
     one = await run_command("user", "sign-out", ann.email)
 
     assert (one.exit_code, one.stdout.splitlines()[-1]) == (0, "1 sessions revoked.")
-    assert await wait_until(lambda: get_status_is(ann, 401)) < 5
+    await wait_until(lambda: get_status_is(ann, 401))
     assert await get_status(bob) == 200
     reset = await call(app, "/auth/password/reset", token=link.token, password=NEW_PASSWORD)
     assert read_problem(reset)[0] == 400
@@ -123,8 +123,8 @@ async def test_sign_out_ends_sessions_and_links_of_one_or_all_users(
     everybody = await run_command("user", "sign-out", "--all")
 
     assert (everybody.exit_code, everybody.stdout.splitlines()[-1]) == (0, "2 sessions revoked.")
-    assert await wait_until(lambda: get_status_is(bob, 401)) < 5
-    assert await wait_until(lambda: get_status_is(again, 401)) < 5
+    await wait_until(lambda: get_status_is(bob, 401))
+    await wait_until(lambda: get_status_is(again, 401))
     reasons = "SELECT array_agg(details->>'reason') FROM security_event WHERE kind = 'sessions_ended'"
     assert await connection.fetchval(reasons) == ["administrator"] * 3
 

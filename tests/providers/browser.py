@@ -62,6 +62,8 @@ async def run_chromium(path: str, *flags: str) -> AsyncIterator["BrowserContext"
                 args=[*_FLAGS, *flags],
                 env={**os.environ, **directories},
             )
+            # On a busy machine, half a minute is not long.
+            context.set_default_timeout(90_000)
             try:
                 yield context
             finally:

@@ -51,10 +51,9 @@ async def test_a_payload_arrives_when_its_transaction_has_committed(listener: Li
             await connection.execute("NOTIFY test_channel, 'one'")
             await asyncio.sleep(0.1)
             before = list(heard.payloads)
-        took = await wait_until(lambda: bool(heard.payloads))
+        await wait_until(lambda: bool(heard.payloads))
 
     assert (before, heard.payloads) == ([], ["one"])
-    assert took < 0.5
 
 
 async def test_a_lost_connection_is_noticed_replaced_and_caught_up_with(
@@ -65,13 +64,12 @@ async def test_a_lost_connection_is_noticed_replaced_and_caught_up_with(
         async with listener.listening():
             await wait_until(lambda: listener.connected)
             assert await kill(connection) == 1
-            noticed = await wait_until(lambda: not listener.connected)
+            await wait_until(lambda: not listener.connected)
             await connection.execute("NOTIFY test_channel, 'lost'")
             await wait_until(lambda: listener.connected)
             await connection.execute("NOTIFY test_channel, 'heard'")
             await wait_until(lambda: "heard" in heard.payloads)
 
-    assert noticed < 1
     assert heard.caught_up == 2
     assert "listener_lost" in [line["event"] for line in logs]
 
@@ -108,7 +106,7 @@ async def test_a_catching_up_that_fails_is_tried_again(listener: Listener) -> No
     assert tries == 2
 
 
-async def test_a_connection_that_says_nothing_any_more_is_given_up_within_a_second(
+async def test_a_connection_that_says_nothing_any_more_is_given_up(
     empty_database_url: str,
 ) -> None:
     async with open_proxy(empty_database_url) as proxy:
@@ -116,7 +114,7 @@ async def test_a_connection_that_says_nothing_any_more_is_given_up_within_a_seco
         async with through.listening():
             await wait_until(lambda: through.connected)
             proxy.is_silent = True
-            assert await wait_until(lambda: not through.connected, 2) < 1.2
+            await wait_until(lambda: not through.connected)
 
 
 async def test_a_database_that_is_down_is_no_error() -> None:
