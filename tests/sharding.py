@@ -52,6 +52,7 @@ ACROSS_USERS = (
     # Imports that wait or whose process has ended, the space of their files, and results that nobody reads any more.
     "SELECT workout_import.user_id, workout_import.id FROM workout_import WHERE state IN ",
     "SELECT count(*) AS count_1 FROM import_file_part",
+    " FROM workout_import WHERE state IN ('queued', 'running', 'undoing') AND workout_import.state = ",
     "DELETE FROM workout_import WHERE workout_import.updated_at < ",
     # The account that a developer explains statements for.
     "FROM user_account AS a WHERE a.email_key = $1 OR $1 IS NULL ",

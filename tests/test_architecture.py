@@ -80,6 +80,7 @@ def test_who_opens_a_transaction_of_its_own() -> None:
         "auth/tasks.py",
         "workouts/backfill.py",
         "transfers/imports/background.py",
+        "transfers/imports/claims.py",
         # A list whose page is read before, on a connection that reads.
         "exercises/proposals.py",
         # A WebSocket lasts longer than a transaction may.

@@ -3,7 +3,7 @@
 import gc
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
@@ -15,9 +15,11 @@ import exercise_buddy.schema  # noqa: F401  (all tables, before the first statem
 from exercise_buddy.auth import public as accounts
 from exercise_buddy.auth.public import EXPORTS as AUTH_EXPORTS
 from exercise_buddy.auth.router import router as auth
+from exercise_buddy.backups.observation import measure_backups
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.jobs import Jobs
 from exercise_buddy.core.db.notifications import Listener
+from exercise_buddy.core.db.pool_waits import PoolWaits
 from exercise_buddy.core.http import asyncapi, cors, docs, home, openapi, problem_handlers
 from exercise_buddy.core.http.application import Application
 from exercise_buddy.core.http.authentication import AuthenticationMiddleware
@@ -27,9 +29,11 @@ from exercise_buddy.core.http.compression import CompressionMiddleware
 from exercise_buddy.core.http.middleware import ExceptionMiddleware, RequestLog
 from exercise_buddy.core.http.routing import BASE_PATH, mount
 from exercise_buddy.core.ops import health, logging
+from exercise_buddy.core.ops.disks import measure_disks
 from exercise_buddy.core.ops.metrics import PATH as METRICS
 from exercise_buddy.core.ops.metrics import Metrics, MetricsMiddleware
 from exercise_buddy.core.ops.metrics import install as install_metrics
+from exercise_buddy.core.ops.observations import Observation, Observations
 from exercise_buddy.core.ops.rate_limits import RateLimits
 from exercise_buddy.core.security import jwks, security_txt
 from exercise_buddy.core.security.identity import TokenVerifier
@@ -51,7 +55,7 @@ from exercise_buddy.statistics.router import router as statistics
 from exercise_buddy.sync.router import router as sync
 from exercise_buddy.transfers.public import EXPORTS as TRANSFERS_EXPORTS
 from exercise_buddy.transfers.public import RESTORED_FILES as TRANSFERS_RESTORED_FILES
-from exercise_buddy.transfers.public import BackgroundImports
+from exercise_buddy.transfers.public import BackgroundImports, measure_waiting_imports
 from exercise_buddy.transfers.router import router as transfers
 from exercise_buddy.users.public import EXPORTS as USERS_EXPORTS
 from exercise_buddy.users.public import RESTORED_FILES as USERS_RESTORED_FILES
@@ -127,16 +131,20 @@ def create_app(settings: Settings, demo: DemoAccount | None = None) -> FastAPI:
                 ready.quotas,
                 is_serving=True,
                 watch=None if telemetry is None else telemetry.watch_connection,
+                waits=None if metrics is None else PoolWaits(registry),
             ) as database,
-            RateLimits.open(ready) as rate_limits,
-            WorkoutEvents.open(database, listener := Listener(get_database_url(ready), database.breaker)) as events,
+            RateLimits.open(ready, registry) as rate_limits,
+            WorkoutEvents.open(
+                database, listener := Listener(get_database_url(ready), database.breaker), registry
+            ) as events,
             # The listener begins to listen last: each slice has registered its channels by then.
             accounts.lifespan(ready, database, listener, registry) as accounts_state,
             LiveCounting.open(ready, database, verifier, events, registry) as live,
             backfill_in_background(database),
             BackgroundImports.open(
-                database, jobs := Jobs(database), RESTORED_FILES, ready.import_max_bytes
+                database, jobs := Jobs(database), RESTORED_FILES, ready.import_max_bytes, registry
             ) as background_imports,
+            Observations.open(*_observations(ready, database)) as observations,
         ):
             if telemetry is not None:
                 telemetry.watch_engine(database.engine.sync_engine)
@@ -149,6 +157,7 @@ def create_app(settings: Settings, demo: DemoAccount | None = None) -> FastAPI:
                 "jobs": jobs,
                 "background_imports": background_imports,
                 "rate_limits": rate_limits,
+                "observations": observations,
                 "client_bounds": ClientBounds(ready),
                 "body_memory": BodyMemory(max_upload=ready.import_max_bytes),
                 **accounts_state,
@@ -198,6 +207,17 @@ def create_app(settings: Settings, demo: DemoAccount | None = None) -> FastAPI:
         install_metrics(app, metrics)
     mount(app, *SLICES)
     return app
+
+
+def _observations(settings: Settings, database: Database) -> tuple[Observation, ...]:
+    return (
+        Observation("database", partial(health.measure_database, database)),
+        Observation("disks", partial(measure_disks, settings)),
+        Observation("mails", partial(accounts.measure_mails, database)),
+        Observation("imports", partial(measure_waiting_imports, database)),
+        # Their place may be far away, and each look at it may cost money.
+        Observation("backups", partial(measure_backups, settings), kept_seconds=300.0),
+    )
 
 
 @asynccontextmanager

@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy import delete, func
 from sqlmodel import col
 
+from exercise_buddy.auth import passwords
 from exercise_buddy.auth.account.handlers import delete_due_account
 from exercise_buddy.auth.active_sessions import ActiveSessions
 from exercise_buddy.auth.mail.sender import MailSender
@@ -51,7 +52,8 @@ async def lifespan(
     """Run the background work of auth; yield its part of the state of requests."""
     lifetime = timedelta(minutes=settings.access_token_expire_minutes) + _LEEWAY
     revoked = ActiveSessions(database, listener, lifetime)
-    sender = MailSender(database, listener, settings)
+    passwords.measure_hashing(registry)
+    sender = MailSender(database, listener, settings, registry)
     async with listener.listening():
         tasks = [asyncio.create_task(sender.run()), asyncio.create_task(_clean_up_periodically(database))]
         try:

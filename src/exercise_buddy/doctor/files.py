@@ -1,11 +1,8 @@
 """Checks of what is on this machine: settings, disks, keys and backups."""
 
 import asyncio
-import shutil
-import tempfile
 import time
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import asyncpg
 
@@ -15,7 +12,7 @@ from exercise_buddy.backups.errors import BackupError
 from exercise_buddy.backups.files import find_secret_file
 from exercise_buddy.backups.places import open_place
 from exercise_buddy.backups.programs import Programs
-from exercise_buddy.core.ops.backup_settings import S3_SCHEME
+from exercise_buddy.core.ops.disks import list_disks
 from exercise_buddy.core.private_files import UnsafePathError, check_folder, check_secret_file
 from exercise_buddy.core.security.key_files import SigningKeysError, read_keys
 from exercise_buddy.doctor.findings import Check, Finding
@@ -43,20 +40,13 @@ def check_settings(settings: Settings) -> list[Finding]:
 
 def check_disk(settings: Settings) -> list[Finding]:
     """Return how much room there is for data, backups and uploads. The disk of another server is not seen."""
-    check, found, seen = Check("disk"), [], set()
-    places = {"DATA_DIR": settings.data_dir, "temporary files": Path(tempfile.gettempdir())}
-    if not settings.backup_place.startswith(S3_SCHEME):
-        places["backups"] = Path(settings.backup_place)
-    for name, place in places.items():
-        folder = next(path for path in (place.absolute(), *place.absolute().parents) if path.exists())
-        if folder.stat().st_dev in seen:
-            continue
-        seen.add(folder.stat().st_dev)
-        usage = shutil.disk_usage(folder)
-        message = f"{usage.free / 1e9:,.1f} GB of {usage.total / 1e9:,.1f} GB are free for {name} ({folder})."
-        if usage.free < _EMPTY_BYTES:
+    check, found = Check("disk"), []
+    for disk in list_disks(settings):
+        free, total = f"{disk.free / 1e9:,.1f} GB", f"{disk.total / 1e9:,.1f} GB"
+        message = f"{free} of {total} are free for {disk.purpose} ({disk.folder})."
+        if disk.free < _EMPTY_BYTES:
             found.append(check.error(message, "Make room now: PostgreSQL stops when its disk is full."))
-        elif usage.free < min(_LOW_BYTES, usage.total * _LOW_SHARE):
+        elif disk.free < min(_LOW_BYTES, disk.total * _LOW_SHARE):
             found.append(check.warning(message, "Make room."))
         else:
             found.append(check.ok(message))

@@ -4,6 +4,7 @@ from exercise_buddy.core.exports import constant_document, json_list
 from exercise_buddy.core.restores import FORMAT, MANIFEST, VERSION
 from exercise_buddy.transfers.imports.background import BackgroundImports
 from exercise_buddy.transfers.imports.handlers import import_small_file
+from exercise_buddy.transfers.imports.metrics import measure_waiting_imports
 from exercise_buddy.transfers.imports.model import ImportOptions
 from exercise_buddy.transfers.imports.queries import exported_imports
 from exercise_buddy.transfers.imports.requests import ImportRequest
@@ -14,4 +15,12 @@ EXPORTS = (
     constant_document(MANIFEST, {"format": FORMAT, "version": VERSION}),
 )
 
-__all__ = ["EXPORTS", "RESTORED_FILES", "BackgroundImports", "ImportOptions", "ImportRequest", "import_small_file"]
+__all__ = [
+    "EXPORTS",
+    "RESTORED_FILES",
+    "BackgroundImports",
+    "ImportOptions",
+    "ImportRequest",
+    "import_small_file",
+    "measure_waiting_imports",
+]

@@ -4,9 +4,13 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import func
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.auth.tables import OutgoingMail
+from exercise_buddy.core.db.database import Database
+from exercise_buddy.core.ops.observations import Observed, build_gauge
 
 
 class MailKind(StrEnum):
@@ -46,3 +50,14 @@ def queue_mail(
 
     """
     session.add(OutgoingMail(user_id=user_id, kind=kind.value, recipient=recipient, details=details))
+
+
+async def measure_queue(database: Database) -> Observed:
+    """Return how many mails wait, and for how many seconds the oldest of them."""
+    age = func.extract("epoch", func.clock_timestamp() - func.min(col(OutgoingMail.created_at)))
+    async with database.sessions() as session:
+        waiting, seconds = (await session.exec(select(func.count(), age).select_from(OutgoingMail))).one()
+    return [
+        build_gauge("mails_waiting", "Mails that are not sent yet.", waiting),
+        build_gauge("mail_oldest_wait_seconds", "For how long the oldest of them has waited.", float(seconds or 0)),
+    ]

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import structlog
 from asyncpg import Connection
+from prometheus_client import CollectorRegistry, Counter
 from sqlalchemy import delete, func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -48,7 +49,15 @@ class MailSender:
     It opens transactions of its own: no request waits for a mail, and none stays open while a server accepts one.
     """
 
-    def __init__(self, database: Database, listener: Listener, settings: AuthSettings) -> None:
+    def __init__(
+        self, database: Database, listener: Listener, settings: AuthSettings, registry: CollectorRegistry | None = None
+    ) -> None:
+        self._deliveries = Counter(
+            "mail_deliveries",
+            "Attempts to send a mail, by outcome: sent, postponed (another attempt follows), given_up.",
+            ["outcome"],
+            registry=registry or CollectorRegistry(),
+        )
         self._database = database
         self._settings = settings
         self._notified = asyncio.Event()
@@ -91,8 +100,10 @@ class MailSender:
                 final, token = prepared
                 async with asyncio.timeout(_TIMEOUT_SECONDS):
                     await deliver(build_message(final, self._settings, token), self._settings, mail.id)
+                self._deliveries.labels("sent").inc()
         except Exception as error:  # noqa: BLE001  (one failed mail must not stop the others)
             pause = _retry_pause(mail, error)
+            self._deliveries.labels("given_up" if pause is None else "postponed").inc()
         this = col(OutgoingMail.id) == mail.id
         async with self._database.transaction() as session:
             if pause is None:

@@ -18,11 +18,12 @@ from fastapi import Depends, Request
 from sqlalchemy import event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, async_sessionmaker, create_async_engine
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import AsyncAdaptedQueuePool, NullPool
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.db.breaker import Breaker
 from exercise_buddy.core.db.connections import CONNECT_SECONDS, RESPONSE_SECONDS, SESSION, connect
+from exercise_buddy.core.db.pool_waits import PoolWaits, build_measured_pool
 from exercise_buddy.core.db.read_connection import READING, ReadConnection, pass_json_through
 from exercise_buddy.core.db.read_pool import PoolTimeoutError, Reading, ReadPool
 from exercise_buddy.core.problems import Problem
@@ -73,6 +74,7 @@ class Database:
         *,
         is_serving: bool = False,
         watch: Watch | None = None,
+        waits: PoolWaits | None = None,
     ) -> AsyncIterator[Self]:
         """Open both pools. Connections are opened on demand, so a database that is down raises no error here.
 
@@ -83,6 +85,7 @@ class Database:
             is_serving: whether clients wait. Then a statement that gets no response is given up, even if the server has
                 been told that it may take longer.
             watch: called with each connection when it is opened.
+            waits: records how long requests wait for a connection.
 
         """
         breaker = Breaker()
@@ -102,7 +105,7 @@ class Database:
             if watch is not None:
                 watch(connection)
 
-        engine = _create_engine(partial(open_connection, command_timeout=response_seconds), pool_size)
+        engine = _create_engine(partial(open_connection, command_timeout=response_seconds), pool_size, waits)
         pool = await asyncpg.create_pool(
             url,
             min_size=0,
@@ -126,7 +129,7 @@ class Database:
         info = {SESSION_INFO: quotas}
         sessions = async_sessionmaker(engine, class_=AsyncSession, expire_on_commit=False, info=info)
         try:
-            reads = ReadPool(pool, _POOL_WAIT_SECONDS, breaker)
+            reads = ReadPool(pool, _POOL_WAIT_SECONDS, breaker, None if waits is None else waits.record_read)
             writes_per_user = max(_MIN_WRITES_PER_USER, pool_size // 3)
             yield cls(engine, sessions, reads, quotas, job_engine, writes_per_user, breaker)
         finally:
@@ -191,10 +194,13 @@ class Database:
         return Reading(self.reads)
 
 
-def _create_engine(open_connection: Callable[[], Awaitable[asyncpg.Connection]], pool_size: int) -> AsyncEngine:
+def _create_engine(
+    open_connection: Callable[[], Awaitable[asyncpg.Connection]], pool_size: int, waits: PoolWaits | None
+) -> AsyncEngine:
     engine = create_async_engine(
         "postgresql+asyncpg://",
         async_creator=open_connection,
+        poolclass=AsyncAdaptedQueuePool if waits is None else build_measured_pool(waits.record_write),
         pool_size=pool_size,
         max_overflow=0,
         # The same few connections serve, with the plans that they have. The read pool does so by itself.

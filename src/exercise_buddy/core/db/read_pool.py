@@ -4,6 +4,7 @@ asyncpg needs 20 µs to hand out a connection and to take it back: a timeout, a 
 query by key takes in this process. So a few free connections stay acquired, and the next query takes one at once.
 """
 
+import time
 from types import TracebackType
 from typing import Any
 
@@ -11,6 +12,7 @@ from asyncpg import InterfaceError
 from asyncpg.pool import Pool, PoolConnectionProxy
 
 from exercise_buddy.core.db.breaker import Breaker
+from exercise_buddy.core.db.pool_waits import RecordWait
 
 # asyncpg closes what was not used for some minutes: these stay open.
 _MAX_KEPT = 4
@@ -29,13 +31,17 @@ class ReadPool:
         pool: the pool.
         wait_seconds: how long a reader waits for a connection.
         breaker: whether the database responds.
+        record_wait: called with the seconds that each reader has waited.
 
     """
 
-    def __init__(self, pool: "Pool[Any]", wait_seconds: float, breaker: Breaker) -> None:
+    def __init__(
+        self, pool: "Pool[Any]", wait_seconds: float, breaker: Breaker, record_wait: RecordWait | None = None
+    ) -> None:
         self._pool = pool
         self._wait_seconds = wait_seconds
         self._breaker = breaker
+        self._record_wait = record_wait
         self._kept: list[tuple[PoolConnectionProxy[Any], int]] = []
         self._waiting = 0
 
@@ -70,15 +76,20 @@ class ReadPool:
         while self._kept:
             connection, uses = self._kept.pop()
             if _is_open(connection):
+                if self._record_wait is not None:
+                    self._record_wait(0.0)
                 return connection, uses
             await self._pool.release(connection)
         self._waiting += 1
+        started = time.perf_counter()
         try:
             return await self._pool.acquire(timeout=self._wait_seconds), 0
         except TimeoutError:
             raise PoolTimeoutError from None
         finally:
             self._waiting -= 1
+            if self._record_wait is not None:
+                self._record_wait(time.perf_counter() - started)
 
     async def release(self, connection: "PoolConnectionProxy[Any]", uses: int, *, has_failed: bool) -> None:
         """Keep a connection for the next reader, or return it to asyncpg, which resets it."""

@@ -1,6 +1,7 @@
-"""Liveness and readiness of the service."""
+"""Liveness and readiness of the service, and what its metrics say about the database."""
 
 import asyncio
+from datetime import datetime
 from functools import cache
 from typing import Literal
 
@@ -10,9 +11,10 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from fastapi import FastAPI, Request
 from pydantic import Field
-from sqlalchemy import column, select, table
+from sqlalchemy import column, func, select, table
 
 from exercise_buddy.core.db.database import Database, DatabaseDep
+from exercise_buddy.core.ops.observations import Observed, build_gauge
 from exercise_buddy.core.problems import MalformedRequest, TooManyRequests, Unavailable, documented
 from exercise_buddy.core.types import Output, example
 
@@ -20,6 +22,7 @@ LIVENESS = "/health"
 READINESS = "/health/ready"
 
 _DEADLINE_SECONDS = 0.5
+_STARTED = select(func.pg_postmaster_start_time())
 _VERSION = str(select(column("version_num")).select_from(table("alembic_version")))
 
 log = structlog.get_logger()
@@ -84,6 +87,25 @@ async def _revision(database: Database) -> str | None:
         except asyncpg.UndefinedTableError:
             return None
         return found
+
+
+async def measure_database(database: Database) -> Observed:
+    """Return whether the database responds, and since when it runs.
+
+    It opens a connection of its own: if all of the pools are in use, the database is not down.
+    """
+    name, description = "database_up", "Whether the database accepts a connection and responds: 1 or 0."
+    try:
+        async with database.job_engine.connect() as connection:
+            started_at: datetime = (await connection.execute(_STARTED)).scalar_one()
+    except Exception as error:  # noqa: BLE001  (any failure means: it does not)
+        log.warning("database_not_reached", error=type(error).__name__)
+        return [build_gauge(name, description, 0)]
+    description_of_start = "Unix time of the start of the database server."
+    return [
+        build_gauge(name, description, 1),
+        build_gauge("database_start_time_seconds", description_of_start, started_at.timestamp()),
+    ]
 
 
 def install(app: FastAPI) -> None:

@@ -1,8 +1,9 @@
 """Metrics for Prometheus: the number and duration of requests, and the use of the connection pools.
 
 Processes that share a port report as one: each stores its numbers in files of `PROMETHEUS_MULTIPROC_DIR`, which `serve`
-creates for its workers, and the process that serves a scrape adds them up. Labels have few fixed values: the template
-of the path, not the path itself, which clients can choose freely.
+creates for its workers, and the process that serves a scrape adds them up. What is not of a process but of the whole
+server, such as the mails that wait, is measured for the scrape (see `observations`) and added to nothing. Labels have
+few fixed values: the template of the path, not the path itself, which clients can choose freely.
 """
 
 import os
@@ -10,6 +11,7 @@ import time
 from pathlib import Path
 from typing import cast
 
+from anyio import to_thread
 from fastapi import FastAPI, Request
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
@@ -19,6 +21,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from exercise_buddy.core.db.database import Database
+from exercise_buddy.core.ops.observations import Observations, Observed
 
 PATH = "/metrics"
 DIRECTORY = "PROMETHEUS_MULTIPROC_DIR"
@@ -52,20 +55,16 @@ class Metrics:
             multiprocess_mode="livesum",
             registry=self._registry,
         )
-        self._connections = Gauge(
-            "database_pool_connections",
-            "Open connections to the database.",
-            ["pool", "state"],
-            multiprocess_mode="livesum",
-            registry=self._registry,
-        )
-        self._most = Gauge(
-            "database_pool_connections_max",
-            "Maximum number of connections of the pool.",
-            ["pool"],
-            multiprocess_mode="livesum",
-            registry=self._registry,
-        )
+        self._pools = _PoolGauges(registry)
+        # A worker that is replaced counts as a start. The files of ended ones remain, and the latest start is the most.
+        Gauge(
+            "process_start_time_seconds",
+            "Unix time of the latest start of a process of this server.",
+            multiprocess_mode="max",
+            registry=registry,
+        ).set(time.time())
+        # The search for the children of a metric takes longer than what they record.
+        self._children: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     def begin(self) -> None:
         """Record the start of a request."""
@@ -76,23 +75,24 @@ class Metrics:
         self._in_progress.dec()
         method = scope["method"] if scope["method"] in _METHODS else "other"
         route = getattr(scope.get("route"), "path", "none")
-        self._requests.labels(method, route, str(status)).inc()
-        self._durations.labels(method, route).observe(seconds)
+        children = self._children.get((method, route, status))
+        if children is None:
+            children = (self._requests.labels(method, route, str(status)), self._durations.labels(method, route))
+            self._children[method, route, status] = children
+        requests, durations = children
+        requests.inc()
+        durations.observe(seconds)
         self.record_pools(scope["state"]["database"])
 
     def record_pools(self, database: Database) -> None:
         """Record the number of connections in the pools of this process."""
-        reads, writes = database.reads, cast("QueuePool", database.engine.pool)
-        idle = reads.get_idle_size()
-        self._connections.labels("read", "idle").set(idle)
-        self._connections.labels("read", "in_use").set(reads.get_size() - idle)
-        self._connections.labels("write", "idle").set(writes.checkedin())
-        self._connections.labels("write", "in_use").set(writes.checkedout())
-        self._most.labels("read").set(reads.get_max_size())
-        self._most.labels("write").set(writes.size())
+        self._pools.record(database)
 
-    def render(self) -> bytes:
-        """Return the metrics of all processes in the text format of Prometheus."""
+    def render(self, observed: Observed = ()) -> bytes:
+        """Return the metrics of all processes, and what was observed, in the text format of Prometheus."""
+        return self._render_processes() + generate_latest(_ObservedCollector(observed))
+
+    def _render_processes(self) -> bytes:
         combined = CollectorRegistry()
         try:
             collector = MultiProcessCollector(combined)  # type: ignore[no-untyped-call]
@@ -101,6 +101,54 @@ class Metrics:
             return generate_latest(self._registry)
         _discard_dead_processes(Path(collector._path))  # noqa: SLF001
         return generate_latest(combined)
+
+
+class _PoolGauges:
+    """The number of connections in the pools of this process."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        connections = Gauge(
+            "database_pool_connections",
+            "Open connections to the database.",
+            ["pool", "state"],
+            multiprocess_mode="livesum",
+            registry=registry,
+        )
+        most = Gauge(
+            "database_pool_connections_max",
+            "Maximum number of connections of the pool.",
+            ["pool"],
+            multiprocess_mode="livesum",
+            registry=registry,
+        )
+        pools = ("read", "write")
+        self._gauges = [
+            *(connections.labels(pool, state) for pool in pools for state in ("idle", "in_use")),
+            *(most.labels(pool) for pool in pools),
+        ]
+        self._recorded: tuple[int, ...] = ()
+
+    def record(self, database: Database) -> None:
+        """Record the numbers, if they have changed: after most requests, they have not."""
+        reads, writes = database.reads, cast("QueuePool", database.engine.pool)
+        idle = reads.get_idle_size()
+        read_numbers = (idle, reads.get_size() - idle)
+        write_numbers = (writes.checkedin(), writes.checkedout())
+        numbers = (*read_numbers, *write_numbers, reads.get_max_size(), writes.size())
+        if numbers != self._recorded:
+            self._recorded = numbers
+            for gauge, number in zip(self._gauges, numbers, strict=True):
+                gauge.set(number)
+
+
+class _ObservedCollector:
+    """What was observed, in the form of a registry."""
+
+    def __init__(self, observed: Observed) -> None:
+        self._observed = observed
+
+    def collect(self) -> Observed:
+        return self._observed
 
 
 def _discard_dead_processes(directory: Path) -> None:
@@ -152,8 +200,11 @@ class MetricsMiddleware:
 def install(app: FastAPI, metrics: Metrics) -> None:
     """Add the endpoint `/metrics` to the application."""
 
-    def read_metrics(request: Request) -> Response:
+    async def read_metrics(request: Request) -> Response:
+        observations: Observations = request.state.observations
         metrics.record_pools(request.state.database)
-        return Response(metrics.render(), media_type=CONTENT_TYPE_PLAIN_0_0_4)
+        observed = await observations.read()
+        content = await to_thread.run_sync(metrics.render, observed)
+        return Response(content, media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
     app.add_api_route(PATH, read_metrics, include_in_schema=False)

@@ -20,6 +20,7 @@ from limits import RateLimitItem, parse
 from limits.aio.storage import RedisStorage, Storage
 from limits.aio.strategies import MovingWindowRateLimiter
 from limits.errors import StorageError
+from prometheus_client import CollectorRegistry, Counter
 from valkey.asyncio import Valkey
 
 from exercise_buddy.core.ops.local_windows import LocalWindows, WindowState
@@ -91,8 +92,19 @@ def _format_policy(name: str, quota: int, window_seconds: int) -> str:
 class RateLimits:
     """Charges requests to the windows of limits."""
 
-    def __init__(self, storage: Storage | None, overrides: Mapping[str, str], processes: int = 1) -> None:
+    def __init__(
+        self,
+        storage: Storage | None,
+        overrides: Mapping[str, str],
+        processes: int = 1,
+        registry: CollectorRegistry | None = None,
+    ) -> None:
         """Charge to a store, or without one to this process; `processes` is the number of those that use the store."""
+        self._store_failures = Counter(
+            "rate_limit_store_failures",
+            "Uses of the store of the rate limits that failed, or were left out because it had just failed.",
+            registry=registry or CollectorRegistry(),
+        )
         self._limiter = None if storage is None else MovingWindowRateLimiter(storage)
         self._items: dict[str, RateLimitItem] = {
             name: parse(overrides.get(name, limit.default)) for name, limit in KNOWN.items()
@@ -123,10 +135,10 @@ class RateLimits:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, settings: CoreSettings) -> AsyncIterator[Self]:
+    async def open(cls, settings: CoreSettings, registry: CollectorRegistry | None = None) -> AsyncIterator[Self]:
         """Open the configured store."""
         if settings.rate_limit_storage_url.startswith("memory://"):
-            yield cls(None, settings.rate_limits)
+            yield cls(None, settings.rate_limits, registry=registry)
             return
         scheme, _, rest = settings.rate_limit_storage_url.partition("://")
         client = Valkey.from_url(
@@ -141,7 +153,7 @@ class RateLimits:
             connection_pool=client.connection_pool,
         )
         try:
-            yield cls(storage, settings.rate_limits, settings.rate_limit_processes or 1)
+            yield cls(storage, settings.rate_limits, settings.rate_limit_processes or 1, registry)
         finally:
             await client.aclose()
 
@@ -209,6 +221,7 @@ class RateLimits:
         if time.monotonic() >= self._paused_until:
             return False
         self.failures += 1
+        self._store_failures.inc()
         return True
 
     async def _report(self, limit: Limit, key: str) -> None:
@@ -251,6 +264,7 @@ class RateLimits:
 
     def _record_failure(self, error: Exception) -> None:
         self.failures += 1
+        self._store_failures.inc()
         self._paused_until = time.monotonic() + _STORE_PAUSE_SECONDS
         log.error("rate_limit_store_down", error=type(error).__name__, counted_here=self.failures)
 

@@ -6,12 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from prometheus_client.parser import text_string_to_metric_families
-
 from exercise_buddy.core.http.routing import Router
-from tests.support import Client, RunningApp, StartApp
-
-Numbers = dict[tuple[str, frozenset[tuple[str, str]]], float]
+from tests.metrics import labelled, numbers_in, read
+from tests.support import Client, StartApp
 
 router = Router(prefix="/waiting", tag="waiting")
 release = asyncio.Event()
@@ -23,26 +20,6 @@ async def wait(name: str) -> str:
         raise ZeroDivisionError
     await release.wait()
     return name
-
-
-def numbers_in(text: str) -> Numbers:
-    return {
-        (sample.name, frozenset(sample.labels.items())): sample.value
-        for family in text_string_to_metric_families(text)
-        for sample in family.samples
-    }
-
-
-async def read(app: RunningApp) -> Numbers:
-    async with app.client() as client:
-        response = await client.get("/metrics")
-    assert response.status_code == 200
-    assert response.headers["content-type"].startswith("text/plain; version=0.0.4")
-    return numbers_in(response.text)
-
-
-def labelled(**labels: str) -> frozenset[tuple[str, str]]:
-    return frozenset(labels.items())
 
 
 async def test_they_are_there_only_when_wanted(client: Client) -> None:

@@ -13,8 +13,8 @@ from typing import Any, BinaryIO, Self
 from uuid import UUID
 
 import structlog
-from sqlalchemy import and_, delete, func, or_, text, update
-from sqlmodel import col, select
+from prometheus_client import CollectorRegistry
+from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.db.database import Database
@@ -35,24 +35,22 @@ from exercise_buddy.transfers.imports.claims import (
     ImportCancelled,
     ImportPaused,
     build_checkpoint,
+    claim_oldest,
     update_claimed,
 )
 from exercise_buddy.transfers.imports.detection import open_file
 from exercise_buddy.transfers.imports.exercise_matches import resolve_mapping
 from exercise_buddy.transfers.imports.handlers import import_file
+from exercise_buddy.transfers.imports.metrics import ImportMetrics
 from exercise_buddy.transfers.imports.requests import ImportRequest
 from exercise_buddy.transfers.imports.schemas import ImportReport
 from exercise_buddy.transfers.imports.undo import undo_import
 from exercise_buddy.transfers.settings import DEFAULT_IMPORT_BYTES
-from exercise_buddy.transfers.tables import COUNTS, RESULTS_ONLY, UNFINISHED_IMPORTS, ImportState, WorkoutImport
+from exercise_buddy.transfers.tables import COUNTS, ImportState, WorkoutImport
 from exercise_buddy.users.public import AccountGone
 from exercise_buddy.workouts.public import Source
 
 _INTERVAL_SECONDS = 10.0
-_LEASE_SECONDS = 30
-"""An import without a heartbeat for so long has no process any more."""
-_KEPT_HOURS = 24
-"""How long the result of a dry run, and of an import that stored nothing, can be read."""
 MAX_ATTEMPTS = 5
 _MAX_STORING = 2
 
@@ -67,6 +65,7 @@ class BackgroundImports:
 
     database: Database
     jobs: Jobs
+    metrics: ImportMetrics = field(default_factory=lambda: ImportMetrics(CollectorRegistry()))
     restored_files: Sequence[RestoredFile] = ()
     max_bytes: int = DEFAULT_IMPORT_BYTES
     _storing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_MAX_STORING))
@@ -76,7 +75,12 @@ class BackgroundImports:
     @classmethod
     @asynccontextmanager
     async def open(
-        cls, database: Database, jobs: Jobs, restored_files: Sequence[RestoredFile], max_bytes: int
+        cls,
+        database: Database,
+        jobs: Jobs,
+        restored_files: Sequence[RestoredFile],
+        max_bytes: int,
+        registry: CollectorRegistry,
     ) -> AsyncIterator[Self]:
         """Import waiting files while the application runs.
 
@@ -85,9 +89,10 @@ class BackgroundImports:
             jobs: the jobs of the process.
             restored_files: what all slices restore from the export of a whole account, in this order.
             max_bytes: the most bytes of a file.
+            registry: receives the metrics.
 
         """
-        imports = cls(database, jobs, restored_files, max_bytes)
+        imports = cls(database, jobs, ImportMetrics(registry), restored_files, max_bytes)
         task = imports.task = asyncio.create_task(imports.run())
         try:
             yield imports
@@ -164,7 +169,7 @@ class BackgroundImports:
 
     async def continue_one(self) -> bool:
         """Continue the oldest import that waits, or whose process has ended; return whether there was one."""
-        claimed = await self._claim()
+        claimed = await claim_oldest(self.database)
         if claimed is None:
             return False
         with suppress(AccountGone, ImportNotFound):
@@ -175,37 +180,6 @@ class BackgroundImports:
                 # Its turn comes when its lease ends.
                 return False
         return True
-
-    async def _claim(self) -> Claim | None:
-        is_undone = or_(col(_table.is_cancelled), col(_table.problem).is_not(None))
-        has_lease = col(_table.updated_at) > func.now() - func.make_interval(0, 0, 0, 0, 0, 0, _LEASE_SECONDS)
-        waits = or_(
-            col(_table.state) == ImportState.QUEUED,
-            and_(col(_table.state) == ImportState.RUNNING, ~has_lease),
-            and_(col(_table.state) == ImportState.UNDOING, is_undone, ~has_lease),
-        )
-        async with self.database.transaction() as session:
-            old = col(_table.updated_at) < func.now() - func.make_interval(0, 0, 0, 0, _KEPT_HOURS)
-            ended = col(_table.state).in_((ImportState.COMPLETED, ImportState.FAILED, ImportState.CANCELLED))
-            await session.exec(delete(_table).where(old, ended, text(RESULTS_ONLY)))
-            oldest = (
-                select(_table.user_id, _table.id)
-                .where(text(UNFINISHED_IMPORTS), waits)
-                .order_by(col(_table.created_at))
-                .limit(1)
-                .with_for_update(skip_locked=True)
-            )
-            found = (await session.exec(oldest)).first()
-            if found is None:
-                return None
-            user_id, import_id = found
-            claim = (
-                update(_table)
-                .where(col(_table.user_id) == user_id, col(_table.id) == import_id)
-                .values(state=ImportState.RUNNING, updated_at=func.now())
-                .returning(*(getattr(_table, name) for name in Claim._fields))
-            )
-            return Claim(*(await session.exec(claim)).one())
 
     async def _continue(self, job: Job, claimed: Claim) -> None:
         if claimed.is_cancelled:
@@ -218,7 +192,8 @@ class BackgroundImports:
         else:
             # Not when it is claimed: to wait for another job of the user is no attempt.
             await self._store(job, claimed, attempts=claimed.attempts + 1)
-            await self._import(job, claimed, ImportRequest.from_json(claimed.options))
+            with self.metrics.running():
+                await self._import(job, claimed, ImportRequest.from_json(claimed.options))
 
     async def _import(self, job: Job, claimed: Claim, request: ImportRequest) -> None:
         with TemporaryFile() as file:
@@ -259,11 +234,13 @@ class BackgroundImports:
                     log.warning(
                         "import_postponed", import_id=str(claimed.id), error=name_of(error), exc_info=unforeseen
                     )
+                    self.metrics.record_end(ImportState.QUEUED)
                     return
                 await self._fail(job, claimed, problem)
                 return
         content = report.model_dump(mode="json")
         await self._finish(job, claimed, state=ImportState.COMPLETED, report=content, progress=1.0)
+        self.metrics.record_report(report)
         log.info("import_completed", import_id=str(claimed.id), user_id=str(claimed.user_id), workouts=report.workouts)
 
     async def _restore(
@@ -303,6 +280,7 @@ class BackgroundImports:
         if request.dry_run:
             content = report.model_dump(mode="json")
             await self._finish(job, claimed, state=ImportState.COMPLETED, report=content, progress=1.0)
+        self.metrics.record_report(report)
 
     async def undo(self, job: Job, user_id: UUID, import_id: UUID, *, include_edited: bool) -> None:
         """Undo an import that has ended.
@@ -343,6 +321,8 @@ class BackgroundImports:
             if state is not ImportState.QUEUED:
                 await uploads.delete_file(session, claimed.user_id, claimed.id)
             await session.exec(update_claimed(claimed, state=state, **values))
+        if state is not ImportState.COMPLETED:
+            self.metrics.record_end(state)
 
     async def _store(self, job: Job, claimed: Claim, **values: Any) -> None:  # noqa: ANN401
         async with job.transaction() as session:

@@ -1,4 +1,4 @@
-"""An import in the background that a process has claimed: its record, and what ends it early."""
+"""An import in the background that a process claims: which one, its record, and what ends it early."""
 
 import asyncio
 import time
@@ -7,18 +7,24 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
-from sqlalchemy import func, update
-from sqlmodel import col
+from sqlalchemy import and_, delete, func, or_, text, update
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.jobs import Jobs
-from exercise_buddy.transfers.tables import ImportState, WorkoutImport
+from exercise_buddy.transfers.tables import RESULTS_ONLY, UNFINISHED_IMPORTS, ImportState, WorkoutImport
 from exercise_buddy.users.public import AccountGone
 
 _HEARTBEAT_SECONDS = 2.0
 # Between two batches, the other writes of the user have their turn.
 _PAUSE_PER_WORK = 0.5
 _MAX_PAUSE_SECONDS = 0.5
+
+_LEASE_SECONDS = 30
+"""An import without a heartbeat for so long has no process any more."""
+_KEPT_HOURS = 24
+"""How long the result of a dry run, and of an import that stored nothing, can be read."""
 
 _table = WorkoutImport
 
@@ -54,6 +60,39 @@ class Claim(NamedTuple):
     is_cancelled: bool
     problem: dict[str, Any] | None
     attempts: int
+
+
+async def claim_oldest(database: Database) -> Claim | None:
+    """Claim the oldest import that waits, or whose process has ended; return None if there is none."""
+    is_undone = or_(col(_table.is_cancelled), col(_table.problem).is_not(None))
+    has_lease = col(_table.updated_at) > func.now() - func.make_interval(0, 0, 0, 0, 0, 0, _LEASE_SECONDS)
+    waits = or_(
+        col(_table.state) == ImportState.QUEUED,
+        and_(col(_table.state) == ImportState.RUNNING, ~has_lease),
+        and_(col(_table.state) == ImportState.UNDOING, is_undone, ~has_lease),
+    )
+    async with database.transaction() as session:
+        old = col(_table.updated_at) < func.now() - func.make_interval(0, 0, 0, 0, _KEPT_HOURS)
+        ended = col(_table.state).in_((ImportState.COMPLETED, ImportState.FAILED, ImportState.CANCELLED))
+        await session.exec(delete(_table).where(old, ended, text(RESULTS_ONLY)))
+        oldest = (
+            select(_table.user_id, _table.id)
+            .where(text(UNFINISHED_IMPORTS), waits)
+            .order_by(col(_table.created_at))
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        found = (await session.exec(oldest)).first()
+        if found is None:
+            return None
+        user_id, import_id = found
+        claim = (
+            update(_table)
+            .where(col(_table.user_id) == user_id, col(_table.id) == import_id)
+            .values(state=ImportState.RUNNING, updated_at=func.now())
+            .returning(*(getattr(_table, name) for name in Claim._fields))
+        )
+        return Claim(*(await session.exec(claim)).one())
 
 
 def build_checkpoint(

@@ -204,7 +204,9 @@ async def create_import(
             raise ImportInterrupted
 
     async with jobs.run(user.user_id) as job:
-        report = await handlers.import_small_file(job, user.user_id, file.file, sent, checkpoint=stop_if_unwanted)
+        with imports.metrics.running_in_request():
+            report = await handlers.import_small_file(job, user.user_id, file.file, sent, checkpoint=stop_if_unwanted)
+    imports.metrics.record_report(report)
     headers = None if report.id is None else _locate(report.id)
     return Response(report.model_dump_json(), 201, headers, media_type="application/json")
 

@@ -16,6 +16,7 @@ from uuid import UUID
 import asyncpg
 import orjson
 import structlog
+from prometheus_client import CollectorRegistry, Gauge
 
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.notifications import Listener
@@ -71,7 +72,10 @@ async def read_version(database: Database, key: WorkoutKey) -> StoredVersion:
 class WorkoutEvents:
     """The events of running workouts, as this process sends and receives them."""
 
-    def __init__(self, database: Database, listener: Listener) -> None:
+    def __init__(self, database: Database, listener: Listener, registry: CollectorRegistry) -> None:
+        self._open_streams = Gauge(
+            "event_streams", "Open event streams of workouts.", multiprocess_mode="livesum", registry=registry
+        )
         self._database = database
         self._watches: dict[WorkoutKey, set[Watch]] = {}
         self._streams: Counter[UUID] = Counter()
@@ -86,9 +90,9 @@ class WorkoutEvents:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, database: Database, listener: Listener) -> AsyncIterator[Self]:
+    async def open(cls, database: Database, listener: Listener, registry: CollectorRegistry) -> AsyncIterator[Self]:
         """Send and receive events for the duration of the context, while `listener` listens."""
-        events = cls(database, listener)
+        events = cls(database, listener, registry)
         tasks = [asyncio.create_task(events._publish()), asyncio.create_task(events._read_changed())]
         try:
             yield events
@@ -127,7 +131,8 @@ class WorkoutEvents:
         self._streams[key.user_id] += 1
         self._watches.setdefault(key, set()).add(watch)
         try:
-            yield
+            with self._open_streams.track_inprogress():
+                yield
         finally:
             self._streams[key.user_id] -= 1
             if not self._streams[key.user_id]:
