@@ -20,6 +20,7 @@ from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.jobs import Jobs
 from exercise_buddy.core.db.notifications import Listener
 from exercise_buddy.core.db.pool_waits import PoolWaits
+from exercise_buddy.core.db.replica import Replica
 from exercise_buddy.core.http import asyncapi, cors, docs, home, openapi, problem_handlers
 from exercise_buddy.core.http.application import Application
 from exercise_buddy.core.http.authentication import AuthenticationMiddleware
@@ -47,7 +48,7 @@ from exercise_buddy.exercises.public import RESTORED_FILES as EXERCISES_RESTORED
 from exercise_buddy.exercises.router import router as exercises
 from exercise_buddy.migration import alembic_config
 from exercise_buddy.settings import Settings, SettingsError, load_settings
-from exercise_buddy.startup import get_database_url, open_key_ring, ready_database
+from exercise_buddy.startup import get_database_url, get_replica_url, open_key_ring, ready_database
 from exercise_buddy.statistics.public import EXPORTS as STATISTICS_EXPORTS
 from exercise_buddy.statistics.public import RESTORED_FILES as STATISTICS_RESTORED_FILES
 from exercise_buddy.statistics.public import StatisticsCache
@@ -59,7 +60,7 @@ from exercise_buddy.transfers.public import BackgroundImports, measure_waiting_i
 from exercise_buddy.transfers.router import router as transfers
 from exercise_buddy.users.public import EXPORTS as USERS_EXPORTS
 from exercise_buddy.users.public import RESTORED_FILES as USERS_RESTORED_FILES
-from exercise_buddy.users.public import RESTORED_PROFILE
+from exercise_buddy.users.public import RESTORED_PROFILE, REVISION
 from exercise_buddy.users.router import router as users
 from exercise_buddy.web.public import DemoAccount, WebClient, serve_demo_account
 from exercise_buddy.workouts.public import EVENTS_CHANNEL, WorkoutEvents, backfill_in_background, exercise_usage
@@ -133,6 +134,14 @@ def create_app(settings: Settings, demo: DemoAccount | None = None) -> FastAPI:
                 watch=None if telemetry is None else telemetry.watch_connection,
                 waits=None if metrics is None else PoolWaits(registry),
             ) as database,
+            Replica.open(
+                get_replica_url(ready),
+                ready.database_pool_size,
+                database,
+                REVISION,
+                registry,
+                watch=None if telemetry is None else telemetry.watch_connection,
+            ) as replica,
             RateLimits.open(ready, registry) as rate_limits,
             WorkoutEvents.open(
                 database, listener := Listener(get_database_url(ready), database.breaker), registry
@@ -154,6 +163,7 @@ def create_app(settings: Settings, demo: DemoAccount | None = None) -> FastAPI:
                 "keys": keys,
                 "verifier": verifier,
                 "database": database,
+                "replica": replica,
                 "jobs": jobs,
                 "background_imports": background_imports,
                 "rate_limits": rate_limits,

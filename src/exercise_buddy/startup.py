@@ -53,6 +53,12 @@ def get_database_url(settings: CoreSettings) -> str:
     return settings.database_url.get_secret_value()
 
 
+def get_replica_url(settings: CoreSettings) -> str | None:
+    """Return the URL of the replica, or None if there is none."""
+    url = settings.database_replica_url
+    return None if url is None else url.get_secret_value()
+
+
 def open_key_ring(settings: Settings) -> KeyRing:
     """Return the keys that sign and verify access tokens.
 

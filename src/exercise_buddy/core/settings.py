@@ -182,6 +182,7 @@ class CoreSettings(BaseModel):
     port: int = Field(default=8000, ge=1, le=65535)
 
     database_url: Annotated[SecretStr | None, BeforeValidator(_secret_url)] = None
+    database_replica_url: Annotated[SecretStr | None, BeforeValidator(_secret_url)] = None
     database_pool_size: int = Field(default=5, ge=1, le=200)
     data_dir: Path = Path(".data")
 
@@ -248,8 +249,10 @@ class CoreSettings(BaseModel):
             invalid: the names of settings that have an invalid value, which was reported. Here they have their default.
 
         """
-        del invalid
-        yield from ()
+        if self.database_url is not None or "database_url" in invalid:
+            return
+        if self.database_replica_url is not None:
+            yield "DATABASE_REPLICA_URL: set DATABASE_URL, the primary that this replica follows"
 
     @field_validator("secret_key")
     @classmethod

@@ -7,7 +7,7 @@ from sqlalchemy import func, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from exercise_buddy.core.db.database import Database
+from exercise_buddy.core.db.reads import Reads
 from exercise_buddy.core.db.tables import new_id
 from exercise_buddy.core.fingerprints import fingerprint, is_repeated_create
 from exercise_buddy.core.http.conditional_requests import Precondition
@@ -36,7 +36,7 @@ _IN_WORKOUTS = {"name", *_IN_TOTALS}
 
 
 async def list_exercises(
-    database: Database,
+    reads: Reads,
     user_id: UUID,
     *,
     limit: int,
@@ -47,7 +47,7 @@ async def list_exercises(
     """Return an `ExercisePage` document: the catalogue and custom exercises that pass all filters.
 
     Args:
-        database: the database to read from.
+        reads: where to read.
         user_id: the owner of the custom exercises.
         limit: the maximum number of items.
         cursor: the `next_cursor` of the previous page, or None.
@@ -60,7 +60,7 @@ async def list_exercises(
     """
     searched = search_values(search) if search else {}
     listed = found_exercises if searched else exercises
-    return await listed.fetch(database, user_id, limit=limit, cursor=cursor, **searched, **filters)
+    return await listed.fetch(reads, user_id, limit=limit, cursor=cursor, **searched, **filters)
 
 
 async def create_exercise(session: AsyncSession, user_id: UUID, given: CustomExerciseInput) -> tuple[UUID, bool]:

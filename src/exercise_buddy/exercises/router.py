@@ -7,6 +7,7 @@ from fastapi import Path, Query, Request, Response
 
 from exercise_buddy.core.db.database import DatabaseDep, SessionDep
 from exercise_buddy.core.db.pagination import Cursor, Limit
+from exercise_buddy.core.db.user_reads import ReadsDep
 from exercise_buddy.core.http.conditional_requests import IfMatch, json_response
 from exercise_buddy.core.http.idempotency import IDEMPOTENT, IdempotencyKeyReused
 from exercise_buddy.core.http.routing import BASE_PATH, Router
@@ -54,7 +55,7 @@ CustomExerciseId = Annotated[UUID, Path(description="The id of an exercise of yo
 @router.get("", response_model=ExercisePage, responses=documented(Unauthenticated))
 async def list_exercises(
     user: CurrentUser,
-    database: DatabaseDep,
+    reads: ReadsDep,
     search: Annotated[
         str | None,
         Query(max_length=100, description="A name or a part of it, in any language; tolerates typing errors."),
@@ -76,7 +77,7 @@ async def list_exercises(
     one in the middle. If no name contains the words, up to 20 similar names are returned.
     """
     content = await handlers.list_exercises(
-        database,
+        reads,
         user.user_id,
         limit=limit,
         cursor=cursor,

@@ -62,7 +62,7 @@ from exercise_buddy.users.measurements.schemas import (
     BodyMeasurementChange,
     BodyMeasurementInput,
 )
-from exercise_buddy.users.queries import profile, select_revision, select_stored_bytes
+from exercise_buddy.users.queries import REVISION, profile, select_revision, select_stored_bytes
 from exercise_buddy.users.restore_locks import begin_restore, end_restore, require_unrestored
 from exercise_buddy.users.restores import RESTORED_FILES, RESTORED_PROFILE
 from exercise_buddy.users.schemas import (
@@ -85,6 +85,7 @@ __all__ = [
     "MIN_MASS_KG",
     "RESTORED_FILES",
     "RESTORED_PROFILE",
+    "REVISION",
     "Account",
     "AccountGone",
     "BodyMeasurement",

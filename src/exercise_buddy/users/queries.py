@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Uuid, bindparam, select
 
 from exercise_buddy.core.db.json_queries import JsonQuery, json_object
+from exercise_buddy.core.db.statements import Statement
 from exercise_buddy.core.db.tables import core_table
 from exercise_buddy.users.errors import AccountGone
 from exercise_buddy.users.tables import UserAccount, UserRevision
@@ -34,6 +35,9 @@ profile = JsonQuery(
     missing=AccountGone,
 )
 """The `Profile` of the user `user_id`."""
+
+REVISION = Statement(select(_revision.c.revision).where(_revision.c.user_id == bindparam("user_id", type_=Uuid)))
+"""The number of the last write of `user_id`, by key. No row if there is no such user."""
 
 
 def select_revision(user_id: ColumnElement[UUID]) -> ColumnElement[int]:

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from exercise_buddy.core import problems
 from exercise_buddy.core.db.database import DatabaseDep, SessionDep
 from exercise_buddy.core.db.pagination import Cursor, Limit
+from exercise_buddy.core.db.user_reads import ReadsDep
 from exercise_buddy.core.http.conditional_requests import IfMatch, json_response
 from exercise_buddy.core.http.idempotency import IDEMPOTENT, IdempotencyKeyReused
 from exercise_buddy.core.http.routing import BASE_PATH, Router, mount
@@ -91,7 +92,7 @@ async def _respond(request: Request, session: AsyncSession, user_id: UUID, logge
 @workouts.get("", response_model=WorkoutPage, responses=documented(problems.Unauthenticated))
 async def list_workouts(
     user: CurrentUser,
-    database: DatabaseDep,
+    reads: ReadsDep,
     filters: WorkoutFilters,
     include: Annotated[Literal["sets"] | None, Query(description="`sets`: each exercise includes its sets.")] = None,
     limit: Limit = 20,
@@ -102,7 +103,7 @@ async def list_workouts(
     Each workout and each exercise has its totals.
     """
     page = workouts_with_sets if include == "sets" else listed_workouts
-    content = await page.fetch(database, user.user_id, limit=limit, cursor=cursor, **filters)
+    content = await page.fetch(reads, user.user_id, limit=limit, cursor=cursor, **filters)
     return Response(content, media_type="application/json")
 
 

@@ -14,6 +14,7 @@ from uuid import UUID
 from weakref import WeakValueDictionary
 
 import asyncpg
+from asyncpg.pool import Pool, PoolConnectionProxy
 from fastapi import Depends, Request
 from sqlalchemy import event
 from sqlalchemy.exc import DisconnectionError
@@ -26,6 +27,7 @@ from exercise_buddy.core.db.connections import CONNECT_SECONDS, RESPONSE_SECONDS
 from exercise_buddy.core.db.pool_waits import PoolWaits, build_measured_pool
 from exercise_buddy.core.db.read_connection import READING, ReadConnection, pass_json_through
 from exercise_buddy.core.db.read_pool import PoolTimeoutError, Reading, ReadPool
+from exercise_buddy.core.db.reads import Result
 from exercise_buddy.core.problems import Problem
 from exercise_buddy.core.quotas import SESSION_INFO, UNLIMITED, Quotas
 from exercise_buddy.core.security.identity import Identity
@@ -99,27 +101,8 @@ class Database:
                 watch(connection)
             return connection
 
-        async def prepare_reader(connection: asyncpg.Connection) -> None:
-            breaker.add(connection)
-            await pass_json_through(connection)
-            if watch is not None:
-                watch(connection)
-
         engine = _create_engine(partial(open_connection, command_timeout=response_seconds), pool_size, waits)
-        pool = await asyncpg.create_pool(
-            url,
-            min_size=0,
-            max_size=pool_size,
-            max_inactive_connection_lifetime=600,
-            connection_class=ReadConnection,
-            init=prepare_reader,
-            timeout=CONNECT_SECONDS,
-            command_timeout=response_seconds,
-            max_cached_statement_lifetime=0,
-            # Without this, asyncpg prepares statements over 15 KB again for each execution.
-            max_cacheable_statement_size=0,
-            server_settings=SESSION | READING,
-        )
+        pool = await open_read_pool(url, pool_size, breaker, response_seconds=response_seconds, watch=watch)
         job_engine = create_async_engine(
             "postgresql+asyncpg://",
             async_creator=open_connection,
@@ -192,6 +175,47 @@ class Database:
         It raises `PoolTimeoutError` if no connection became free within 3 s.
         """
         return Reading(self.reads)
+
+    async def read(self, query: "Callable[[PoolConnectionProxy[Any]], Awaitable[Result]]") -> Result:
+        """Return the result of a query on a connection of the read pool: see `Reads`."""
+        async with Reading(self.reads) as connection:
+            return await query(connection)
+
+
+async def open_read_pool(
+    url: str, size: int, breaker: Breaker, *, response_seconds: float | None, watch: Watch | None = None
+) -> "Pool[Any]":
+    """Return a pool of connections that read. They are opened on demand.
+
+    Args:
+        url: in the form of `settings.database_url`.
+        size: the maximum number of connections.
+        breaker: gets each connection.
+        response_seconds: how long a statement waits for its result, or None.
+        watch: called with each connection when it is opened.
+
+    """
+
+    async def prepare(connection: asyncpg.Connection) -> None:
+        breaker.add(connection)
+        await pass_json_through(connection)
+        if watch is not None:
+            watch(connection)
+
+    return await asyncpg.create_pool(
+        url,
+        min_size=0,
+        max_size=size,
+        max_inactive_connection_lifetime=600,
+        connection_class=ReadConnection,
+        init=prepare,
+        timeout=CONNECT_SECONDS,
+        command_timeout=response_seconds,
+        max_cached_statement_lifetime=0,
+        # Without this, asyncpg prepares statements over 15 KB again for each execution.
+        max_cacheable_statement_size=0,
+        server_settings=SESSION | READING,
+    )
 
 
 def _create_engine(

@@ -14,7 +14,8 @@ from uuid import UUID
 from sqlalchemy import ARRAY, ColumnElement, Select, Text, Uuid, bindparam, cast, func, literal_column, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from exercise_buddy.core.db.database import Database, driver_connection
+from exercise_buddy.core.db.database import driver_connection
+from exercise_buddy.core.db.reads import Reads
 from exercise_buddy.core.db.sql_files import SqlFile
 from exercise_buddy.core.db.statements import Statement
 from exercise_buddy.core.problems import NotFound, Problem
@@ -57,25 +58,24 @@ class JsonRows(Statement):
 
     async def find_all(
         self,
-        source: Database | AsyncSession,
+        source: Reads | AsyncSession,
         ids: Sequence[UUID],
         **values: Any,  # noqa: ANN401  (bound values)
     ) -> dict[UUID, bytes]:
         """Return the documents of those of the resources that exist, as UTF-8 bytes, in no order."""
         arguments = self.arguments({**values, "ids": list(ids)})
-        if isinstance(source, Database):
-            async with source.reading() as connection:
-                found = await connection.fetch(self.sql, *arguments)
-        else:
+        if isinstance(source, AsyncSession):
             found = await (await driver_connection(source)).fetch(self.sql, *arguments)
+        else:
+            found = await source.read(lambda connection: connection.fetch(self.sql, *arguments))
         return {resource_id: document.encode() for resource_id, document in found}
 
 
 class JsonQuery:
     """A statement that returns one JSON document, or a row whose first column is one.
 
-    The first column of a file's statement is named `document`. Each method reads from a `Database` (its read pool) or
-    from a session, where it sees what the session's transaction has written.
+    The first column of a file's statement is named `document`. Each method reads from a `Database` (its read pool),
+    from other `Reads`, or from a session, where it sees what the session's transaction has written.
 
     Args:
         statement: the statement to execute.
@@ -104,19 +104,19 @@ class JsonQuery:
         """Return named values in the order of the placeholders."""
         return self.statement.arguments(values)
 
-    async def find(self, source: Database | AsyncSession, **values: Any) -> bytes | None:  # noqa: ANN401  (bound values)
+    async def find(self, source: Reads | AsyncSession, **values: Any) -> bytes | None:  # noqa: ANN401  (bound values)
         """Return the document as UTF-8 bytes, or None if it does not exist."""
         found: bytes | None
-        if isinstance(source, Database):
-            async with source.reading() as connection:
-                found = await connection.fetchval(self.sql, *self.arguments(values))
-        else:
+        if isinstance(source, AsyncSession):
             connection = await driver_connection(source)
             text = await connection.fetchval(self._as_text.sql, *self._as_text.arguments(values))
             found = None if text is None else str(text).encode()
+        else:
+            arguments = self.arguments(values)
+            found = await source.read(lambda connection: connection.fetchval(self.sql, *arguments))
         return found
 
-    async def fetch(self, source: Database | AsyncSession, **values: Any) -> bytes:  # noqa: ANN401
+    async def fetch(self, source: Reads | AsyncSession, **values: Any) -> bytes:  # noqa: ANN401
         """Return the document as UTF-8 bytes.
 
         Raises:
@@ -128,7 +128,7 @@ class JsonQuery:
             raise self._missing
         return found
 
-    async def fetch_row(self, database: Database, **values: Any) -> tuple[Any, ...]:  # noqa: ANN401
-        """Return all columns of the statement's one row, from the read pool."""
-        async with database.reading() as connection:
-            return tuple(await connection.fetchrow(self.sql, *self.arguments(values)))
+    async def fetch_row(self, source: Reads, **values: Any) -> tuple[Any, ...]:  # noqa: ANN401
+        """Return all columns of the statement's one row."""
+        arguments = self.arguments(values)
+        return tuple(await source.read(lambda connection: connection.fetchrow(self.sql, *arguments)))

@@ -30,8 +30,8 @@ from sqlalchemy import (
     tuple_,
 )
 
-from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.json_queries import json_array, json_object
+from exercise_buddy.core.db.reads import Reads
 from exercise_buddy.core.db.statements import Statement
 from exercise_buddy.core.problems import FieldError, InvalidInput
 
@@ -142,7 +142,7 @@ class PagedList:
 
     async def fetch(
         self,
-        database: Database,
+        source: Reads,
         user_id: UUID,
         *,
         limit: int,
@@ -163,16 +163,14 @@ class PagedList:
             tag, *after = decode_cursor(cursor, self._key)
             if tag != self._tag:
                 raise _invalid_cursor()
-        items, totals, last = await self._page(
-            database, user_id, limit, after, values, counted=self._totals is not None
-        )
+        items, totals, last = await self._page(source, user_id, limit, after, values, counted=self._totals is not None)
         next_cursor = None if last is None else encode_cursor([self._tag, *last])
         counted = b"" if self._totals is None else b',"totals":' + (totals or b"null")
         return b'{"items":' + items + counted + b',"next_cursor":' + orjson.dumps(next_cursor) + b"}"
 
     async def pages(
         self,
-        database: Database,
+        source: Reads,
         user_id: UUID,
         *,
         limit: int,
@@ -185,7 +183,7 @@ class PagedList:
         values = {name: value for name, value in filters.items() if value is not None}
         after: Sequence[Any] | None = None
         while True:
-            items, _, after = await self._page(database, user_id, limit, after, values)
+            items, _, after = await self._page(source, user_id, limit, after, values)
             yield items
             if after is None:
                 return
@@ -202,7 +200,7 @@ class PagedList:
 
     async def _page(
         self,
-        database: Database,
+        source: Reads,
         user_id: UUID,
         limit: int,
         after: Sequence[Any] | None,
@@ -217,18 +215,17 @@ class PagedList:
         applied = frozenset(filters.keys() & self._filters.keys())
         statement = self._statement(applied, further=after is not None, counted=counted and after is None)
         key = {} if after is None else {f"after_{name}": part for name, part in zip(self._names, after, strict=True)}
-        return await self._read(database, user_id, statement, limit=limit, **filters, **key)
+        return await self._read(source, user_id, statement, limit=limit, **filters, **key)
 
     async def _read(
         self,
-        database: Database,
+        source: Reads,
         user_id: UUID,
         statement: Statement,
         **values: Any,  # noqa: ANN401  (bound values)
     ) -> tuple[bytes, bytes | None, Sequence[Any] | None]:
-        async with database.reading() as connection:
-            row = await connection.fetchrow(statement.sql, *statement.arguments(values | {"user_id": user_id}))
-        items, totals, *last = row
+        arguments = statement.arguments(values | {"user_id": user_id})
+        items, totals, *last = await source.read(lambda connection: connection.fetchrow(statement.sql, *arguments))
         return items, totals, None if last[-1] is None else last
 
     def _build(self, filters: frozenset[str], *, further: bool, counted: bool) -> Statement:

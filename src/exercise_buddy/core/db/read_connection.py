@@ -1,6 +1,7 @@
 """The connections of the read pool, and how many plans each of them keeps."""
 
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 from asyncpg.connection import _StatementCache  # asyncpg bounds its cache by a number of statements only
@@ -37,17 +38,23 @@ class _BoundedStatements(_StatementCache):  # type: ignore[misc]
 
 
 class ReadConnection(BoundedConnection):
-    """A connection of the read pool."""
+    """A connection of the read pool.
+
+    Attributes:
+        shown_revisions: the greatest revision of a user that the connection has shown, on a replica.
+
+    """
 
     _stmt_cache: Any
 
     def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401  (asyncpg's own)
         super().__init__(*arguments, **options)
+        self._is_in_statement = False
+        self.shown_revisions: dict[UUID, int] = {}
         close = self._stmt_cache._on_remove  # noqa: SLF001
         self._stmt_cache = _BoundedStatements(
             loop=self._loop, max_size=MAX_STATEMENT_BYTES, on_remove=close, max_lifetime=0
         )
-        self._is_in_statement = False
 
     def end_statement(self) -> None:
         """Make the next reset end a statement that failed or was cancelled.

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from exercise_buddy.core.db.database import DatabaseDep
+from exercise_buddy.core.db.user_reads import choose_reads
 from exercise_buddy.core.http.routing import BASE_PATH, MAX_SMALL_BODY_BYTES, Router
 from exercise_buddy.core.ops.rate_limits import RateLimitsDep
 from exercise_buddy.core.problems import NotFound, Unauthenticated, documented
@@ -71,5 +72,6 @@ async def get_linked_chart(
     # After these checks: strangers cannot exhaust it. It bounds what a link that spreads can cost.
     await limits.require(request, (LINKED_CHARTS_OF_USER, str(identity.user_id)))
     cache = request.state.statistics_cache
-    drawn = StatisticsRequest(request, database, cache, identity.user_id, datetime.now(UTC))
+    reads = choose_reads(request, identity.user_id)
+    drawn = StatisticsRequest(request, database, reads, cache, identity.user_id, datetime.now(UTC))
     return await draw_chart(drawn, chart, _HEADERS)

@@ -24,7 +24,9 @@ from fastapi import Depends, Request
 from starlette.responses import Response
 
 from exercise_buddy.core.db.database import Database, DatabaseDep
+from exercise_buddy.core.db.reads import Reads
 from exercise_buddy.core.db.sql_files import SqlFile, load_sql
+from exercise_buddy.core.db.user_reads import ReadsDep
 from exercise_buddy.core.http.conditional_requests import etag_matches, json_response, not_modified
 from exercise_buddy.core.problems import NotFound
 from exercise_buddy.core.security.identity import CurrentUser
@@ -54,23 +56,22 @@ class StatisticsQuery:
 
     async def fetch(
         self,
-        database: Database,
+        reads: Reads,
         *,
         user_id: UUID,
         now: datetime,
         include_warm_ups: bool = False,
         **values: Any,  # noqa: ANN401  (parameters of the statement)
     ) -> VersionedJson:
-        """Read the statistic on the read pool.
+        """Read the statistic.
 
         Raises:
             AccountGone: the account no longer exists.
             NotFound: the statement returns no document.
 
         """
-        async with database.reading() as connection:
-            shared = {"user_id": user_id, "now": now, "include_warm_ups": include_warm_ups}
-            return await self._read(connection, shared | values)
+        shared = {"user_id": user_id, "now": now, "include_warm_ups": include_warm_ups}
+        return await reads.read(lambda connection: self._read(connection, shared | values))
 
     async def _read(self, connection: "PoolConnectionProxy[Any]", values: dict[str, Any]) -> VersionedJson:
         row = await connection.fetchrow(self.statement.sql, *self.statement.arguments(values))
@@ -111,6 +112,7 @@ class StatisticsRequest:
 
     request: Request
     database: Database
+    reads: Reads
     cache: StatisticsCache
     user_id: UUID
     now: datetime
@@ -147,7 +149,7 @@ class StatisticsRequest:
             # `*` asks whether the document exists at all, so it must be read.
             if self.request.headers.get("if-none-match", "*").strip() != "*" and etag_matches(self.request, tag):
                 return not_modified(tag, self.headers)
-        document = await query.fetch(self.database, user_id=self.user_id, now=self.now, **values)
+        document = await query.fetch(self.reads, user_id=self.user_id, now=self.now, **values)
         content = document.content if draw is None else draw(orjson.loads(document.content))
         # The version that the statement has read with the document, whatever has been written since.
         statistic = CachedStatistic.of(content, document.version, _tag(key, document.version))
@@ -162,8 +164,7 @@ class StatisticsRequest:
 
     async def _present_version(self) -> Version:
         values = {"user_id": self.user_id, "now": self.now}
-        async with self.database.reading() as connection:
-            row = await connection.fetchrow(VERSION.sql, *VERSION.arguments(values))
+        row = await self.database.read(lambda connection: connection.fetchrow(VERSION.sql, *VERSION.arguments(values)))
         if row is None:
             raise users.AccountGone
         return Version(*row)
@@ -179,9 +180,12 @@ def _tag(key: CacheKey, version: Version) -> str:
     return f'"{hashlib.blake2b(text.encode(), digest_size=12).hexdigest()}"'
 
 
-async def get_statistics_request(request: Request, user: CurrentUser, database: DatabaseDep) -> StatisticsRequest:
+async def get_statistics_request(
+    request: Request, user: CurrentUser, database: DatabaseDep, reads: ReadsDep
+) -> StatisticsRequest:
     """Return the request of the signed-in user at this moment."""
-    return StatisticsRequest(request, database, request.state.statistics_cache, user.user_id, datetime.now(UTC))
+    cache: StatisticsCache = request.state.statistics_cache
+    return StatisticsRequest(request, database, reads, cache, user.user_id, datetime.now(UTC))
 
 
 StatisticsRequestDep = Annotated[StatisticsRequest, Depends(get_statistics_request)]

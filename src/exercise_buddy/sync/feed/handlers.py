@@ -10,8 +10,8 @@ from uuid import UUID
 import orjson
 from pydantic import TypeAdapter
 
-from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.pagination import MAX_PAGE_BYTES, decode_cursor, encode_cursor
+from exercise_buddy.core.db.reads import Reads
 from exercise_buddy.core.db.sql_files import load_sql
 from exercise_buddy.core.http.conditional_requests import etag
 from exercise_buddy.core.problems import FieldError, InvalidInput
@@ -40,11 +40,11 @@ class _Change(NamedTuple):
     replaced_by: UUID | None
 
 
-async def list_changes(database: Database, user_id: UUID, *, since: str | None, limit: int) -> bytes:
+async def list_changes(reads: Reads, user_id: UUID, *, since: str | None, limit: int) -> bytes:
     """Return the `Changes` JSON: the resources that were written or deleted after a cursor, in their present state.
 
     Args:
-        database: the database to read from.
+        reads: where to read.
         user_id: the owner.
         since: `next_cursor` of the previous response, or None for all resources.
         limit: the maximum number of items.
@@ -56,20 +56,17 @@ async def list_changes(database: Database, user_id: UUID, *, since: str | None, 
 
     """
     tag, revision, last_id, last_type = _BEFORE_ALL_CHANGES if since is None else _decode(since)
-    async with database.reading() as connection:
-        rows = await connection.fetch(
-            _CHANGES.sql,
-            *_CHANGES.arguments(
-                {
-                    "user_id": user_id,
-                    "after_revision": revision,
-                    "after_id": last_id,
-                    "after_type": last_type,
-                    "max_items": limit,
-                    "max_bytes": MAX_PAGE_BYTES,
-                }
-            ),
-        )
+    arguments = _CHANGES.arguments(
+        {
+            "user_id": user_id,
+            "after_revision": revision,
+            "after_id": last_id,
+            "after_type": last_type,
+            "max_items": limit,
+            "max_bytes": MAX_PAGE_BYTES,
+        }
+    )
+    rows = await reads.read(lambda connection: connection.fetch(_CHANGES.sql, *arguments))
     if not rows:
         raise users.AccountGone
     current, found, *_ = rows[0]
@@ -78,7 +75,7 @@ async def list_changes(database: Database, user_id: UUID, *, since: str | None, 
     if since is not None and (tag != present_tag or revision > current):
         raise CursorUnusable("The cursor does not belong to the stored data: a backup was restored since.")
     changes = [_build_change(row) for row in rows if row["type"] is not None]
-    documents = await _read(database, user_id, changes)
+    documents = await _read(reads, user_id, changes)
     # What was deleted meanwhile is a later change.
     items = [
         _render(change, documents.get((change.type, change.id)))
@@ -113,9 +110,7 @@ def _build_change(row: Sequence[object]) -> _Change:
     return _Change(revision, ResourceType(resource_type), resource_id, deleted_at, replaced_by)  # type: ignore[arg-type]
 
 
-async def _read(
-    database: Database, user_id: UUID, changes: Sequence[_Change]
-) -> dict[tuple[ResourceType, UUID], bytes]:
+async def _read(reads: Reads, user_id: UUID, changes: Sequence[_Change]) -> dict[tuple[ResourceType, UUID], bytes]:
     """Return the documents of the changed resources that exist, each kind with one statement."""
     ids: defaultdict[ResourceType, list[UUID]] = defaultdict(list)
     for change in changes:
@@ -124,7 +119,7 @@ async def _read(
     return {
         (kind, resource_id): document
         for kind, wanted in ids.items()
-        for resource_id, document in (await READERS[kind](database, user_id, wanted)).items()
+        for resource_id, document in (await READERS[kind](reads, user_id, wanted)).items()
     }
 
 

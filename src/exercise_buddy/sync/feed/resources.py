@@ -4,14 +4,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from enum import StrEnum
 from uuid import UUID
 
-from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.json_queries import JsonQuery, JsonRows
+from exercise_buddy.core.db.reads import Reads
 from exercise_buddy.exercises import public as exercises
 from exercise_buddy.statistics import public as statistics
 from exercise_buddy.users import public as users
 from exercise_buddy.workouts import public as workouts
 
-ReadResources = Callable[[Database, UUID, Sequence[UUID]], Awaitable[dict[UUID, bytes]]]
+ReadResources = Callable[[Reads, UUID, Sequence[UUID]], Awaitable[dict[UUID, bytes]]]
 
 
 class ResourceType(StrEnum):
@@ -25,13 +25,13 @@ class ResourceType(StrEnum):
     PROFILE = "profile"
 
 
-async def _read_workouts(database: Database, user_id: UUID, ids: Sequence[UUID]) -> dict[UUID, bytes]:
-    return await workouts.workouts_by_id.find_all(database, user_id=user_id, workout_ids=list(ids))
+async def _read_workouts(reads: Reads, user_id: UUID, ids: Sequence[UUID]) -> dict[UUID, bytes]:
+    return await workouts.workouts_by_id.find_all(reads, user_id=user_id, workout_ids=list(ids))
 
 
 def _read_by_id(query: JsonRows) -> ReadResources:
-    async def read(database: Database, user_id: UUID, ids: Sequence[UUID]) -> dict[UUID, bytes]:
-        return await query.find_all(database, ids, user_id=user_id)
+    async def read(reads: Reads, user_id: UUID, ids: Sequence[UUID]) -> dict[UUID, bytes]:
+        return await query.find_all(reads, ids, user_id=user_id)
 
     return read
 
@@ -39,8 +39,8 @@ def _read_by_id(query: JsonRows) -> ReadResources:
 def _read_only(query: JsonQuery) -> ReadResources:
     """Return the reader of a resource that a user has one of. Its id is that of the user."""
 
-    async def read(database: Database, user_id: UUID, _ids: Sequence[UUID]) -> dict[UUID, bytes]:
-        document = await query.find(database, user_id=user_id)
+    async def read(reads: Reads, user_id: UUID, _ids: Sequence[UUID]) -> dict[UUID, bytes]:
+        document = await query.find(reads, user_id=user_id)
         return {} if document is None else {user_id: document}
 
     return read

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from exercise_buddy.core.db.database import DatabaseDep
 from exercise_buddy.core.db.pagination import Limit
+from exercise_buddy.core.db.user_reads import ReadsDep
 from exercise_buddy.core.http.routing import Router
 from exercise_buddy.core.problems import Unauthenticated, documented
 from exercise_buddy.core.security.identity import CurrentUser
@@ -20,7 +20,7 @@ router = Router(prefix="/sync", tag="sync")
 @router.get("/changes", response_model=Changes, responses=documented(Unauthenticated, AccountGone, CursorUnusable))
 async def list_changes(
     user: CurrentUser,
-    database: DatabaseDep,
+    reads: ReadsDep,
     since: Annotated[
         str | None,
         Query(max_length=500, description="`next_cursor` of the previous response, or nothing for all your data."),
@@ -33,5 +33,5 @@ async def list_changes(
     device, the oldest change first. What was deleted is included. An exercise of the catalogue is included if you gave
     it further names.
     """
-    content = await handlers.list_changes(database, user.user_id, since=since, limit=limit)
+    content = await handlers.list_changes(reads, user.user_id, since=since, limit=limit)
     return Response(content, media_type="application/json")

@@ -7,7 +7,7 @@ from sqlalchemy import delete
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from exercise_buddy.core.db.database import Database
+from exercise_buddy.core.db.reads import Reads
 from exercise_buddy.core.db.tables import new_id
 from exercise_buddy.core.fingerprints import fingerprint, is_repeated_create
 from exercise_buddy.core.http.conditional_requests import Precondition
@@ -58,7 +58,7 @@ async def create_body_measurement(
 
 
 async def list_body_measurements(
-    database: Database,
+    reads: Reads,
     user_id: UUID,
     *,
     limit: int,
@@ -69,7 +69,7 @@ async def list_body_measurements(
     """Return a `BodyMeasurementPage` document, the newest day first.
 
     Args:
-        database: the database to read from.
+        reads: where to read.
         user_id: the owner of the measurements.
         limit: the maximum number of items.
         cursor: the `next_cursor` of the previous page, or None.
@@ -81,7 +81,7 @@ async def list_body_measurements(
 
     """
     require_order(from_date, to_date)
-    return await measurements.fetch(database, user_id, limit=limit, cursor=cursor, from_date=from_date, to_date=to_date)
+    return await measurements.fetch(reads, user_id, limit=limit, cursor=cursor, from_date=from_date, to_date=to_date)
 
 
 async def update_body_measurement(

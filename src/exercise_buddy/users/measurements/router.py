@@ -6,6 +6,7 @@ from fastapi import Query, Request, Response
 
 from exercise_buddy.core.db.database import DatabaseDep, SessionDep
 from exercise_buddy.core.db.pagination import Cursor, Limit
+from exercise_buddy.core.db.user_reads import ReadsDep
 from exercise_buddy.core.http.conditional_requests import IfMatch, json_response
 from exercise_buddy.core.http.routing import BASE_PATH, Router
 from exercise_buddy.core.problems import PreconditionFailed, Unauthenticated, documented
@@ -31,7 +32,7 @@ router = Router(prefix=_PATH, tag="users")
 @router.get("", response_model=BodyMeasurementPage, responses=documented(Unauthenticated))
 async def list_body_measurements(
     user: CurrentUser,
-    database: DatabaseDep,
+    reads: ReadsDep,
     from_date: Annotated[LocalDate | None, Query(alias="from", description="The first local day.")] = None,
     to_date: Annotated[LocalDate | None, Query(alias="to", description="The last local day.")] = None,
     limit: Limit = 20,
@@ -42,7 +43,7 @@ async def list_body_measurements(
     Of a period, or all.
     """
     content = await handlers.list_body_measurements(
-        database, user.user_id, limit=limit, cursor=cursor, from_date=from_date, to_date=to_date
+        reads, user.user_id, limit=limit, cursor=cursor, from_date=from_date, to_date=to_date
     )
     return Response(content, media_type="application/json")
 

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, FromClause, Select, case, func, literal_column, null, select
 
-from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.pagination import PagedList, Size
+from exercise_buddy.core.db.reads import Reads
 from exercise_buddy.core.db.statements import Statement
 from exercise_buddy.workouts.documents.document import document_version
 from exercise_buddy.workouts.documents.queries import document_columns
@@ -62,17 +62,17 @@ class DocumentList(PagedList):
 
     async def _read(
         self,
-        database: Database,
+        source: Reads,
         user_id: UUID,
         statement: Statement,
         **values: Any,  # noqa: ANN401  (bound values)
     ) -> tuple[bytes, bytes | None, Sequence[Any] | None]:
         values |= {"user_id": user_id, "document_version": document_version()}
-        rows = await fetch_rows(database, statement, **values)
+        rows = await fetch_rows(source, statement, **values)
         totals, found, *_ = rows[0]
         first = 2 + len(self._names)
         shown = [DocumentRow(*row[first:]) for row in rows if row[first] is not None]
-        documents = await read_documents(database, user_id, shown, with_sets=self._with_sets)
+        documents = await read_documents(source, user_id, shown, with_sets=self._with_sets)
         contents = documents.values() if self._convert is None else map(self._convert, documents.values())
         last = rows[-1][2:first] if found > len(shown) else None
         return b"[" + b",".join(contents) + b"]", totals, last

@@ -8,7 +8,8 @@ import orjson
 from sqlalchemy import Select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from exercise_buddy.core.db.database import Database, driver_connection
+from exercise_buddy.core.db.database import driver_connection
+from exercise_buddy.core.db.reads import Reads
 from exercise_buddy.core.db.statements import Statement
 from exercise_buddy.core.problems import Problem
 from exercise_buddy.workouts.documents.document import WorkoutDocument, document_version
@@ -27,22 +28,22 @@ class DocumentRow(NamedTuple):
 
 
 async def fetch_rows(
-    source: Database | AsyncSession,
+    source: Reads | AsyncSession,
     statement: Statement,
     **values: Any,  # noqa: ANN401  (bound values)
 ) -> Sequence[Sequence[Any]]:
-    """Return the rows of a statement, from the read pool or in the transaction of a session."""
-    if isinstance(source, Database):
-        async with source.reading() as connection:
-            found: Sequence[Sequence[Any]] = await connection.fetch(statement.sql, *statement.arguments(values))
+    """Return the rows of a statement, of a read, or in the transaction of a session."""
+    arguments = statement.arguments(values)
+    found: Sequence[Sequence[Any]]
+    if isinstance(source, AsyncSession):
+        found = await (await driver_connection(source)).fetch(statement.sql, *arguments)
     else:
-        connection = await driver_connection(source)
-        found = await connection.fetch(statement.sql, *statement.arguments(values))
+        found = await source.read(lambda connection: connection.fetch(statement.sql, *arguments))
     return found
 
 
 async def render_rows(
-    source: Database | AsyncSession, user_id: UUID, workout_ids: Sequence[UUID]
+    source: Reads | AsyncSession, user_id: UUID, workout_ids: Sequence[UUID]
 ) -> dict[UUID, WorkoutDocument]:
     """Return the documents that PostgreSQL renders from the rows of workouts that exist, by their ids."""
     rows = await fetch_rows(source, RENDER, user_id=user_id, workout_ids=list(workout_ids))
@@ -50,7 +51,7 @@ async def render_rows(
 
 
 async def read_documents(
-    source: Database | AsyncSession, user_id: UUID, rows: Sequence[DocumentRow], *, with_sets: bool
+    source: Reads | AsyncSession, user_id: UUID, rows: Sequence[DocumentRow], *, with_sets: bool
 ) -> dict[UUID, bytes]:
     """Return the JSON of workouts by their ids, in the order of their rows.
 
@@ -84,7 +85,7 @@ class WorkoutQuery(Statement):
 
     async def find_all(
         self,
-        source: Database | AsyncSession,
+        source: Reads | AsyncSession,
         *,
         user_id: UUID,
         **values: Any,  # noqa: ANN401  (bound values)
@@ -95,7 +96,7 @@ class WorkoutQuery(Statement):
 
     async def fetch(
         self,
-        source: Database | AsyncSession,
+        source: Reads | AsyncSession,
         *,
         user_id: UUID,
         **values: Any,  # noqa: ANN401

@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from exercise_buddy.core.db.database import Database
+from exercise_buddy.core.db.reads import Reads
 from exercise_buddy.core.db.tables import new_id
 from exercise_buddy.core.fingerprints import fingerprint, is_repeated_create
 from exercise_buddy.core.http.conditional_requests import Precondition
@@ -106,12 +106,12 @@ async def _write_routine(
 
 
 async def list_routines(
-    database: Database, user_id: UUID, *, limit: int, cursor: str | None, by_name: bool, text: str | None
+    reads: Reads, user_id: UUID, *, limit: int, cursor: str | None, by_name: bool, text: str | None
 ) -> bytes:
     """Return a `RoutinePage` JSON.
 
     Args:
-        database: the database to read from.
+        reads: where to read.
         user_id: the owner.
         limit: the maximum number of items.
         cursor: `next_cursor` of the previous page, or None.
@@ -123,7 +123,7 @@ async def list_routines(
 
     """
     page = routines_by_name if by_name else newest_routines
-    return await page.fetch(database, user_id, limit=limit, cursor=cursor, text=build_pattern(text) if text else None)
+    return await page.fetch(reads, user_id, limit=limit, cursor=cursor, text=build_pattern(text) if text else None)
 
 
 async def update_routine(

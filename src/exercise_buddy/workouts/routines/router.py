@@ -7,6 +7,7 @@ from fastapi import Path, Query, Request, Response
 
 from exercise_buddy.core.db.database import DatabaseDep, SessionDep
 from exercise_buddy.core.db.pagination import Cursor, Limit
+from exercise_buddy.core.db.user_reads import ReadsDep
 from exercise_buddy.core.http.conditional_requests import IfMatch, json_response
 from exercise_buddy.core.http.idempotency import IDEMPOTENT, IdempotencyKeyReused
 from exercise_buddy.core.http.routing import BASE_PATH, Router, mount
@@ -51,7 +52,7 @@ _WORKOUT_EXISTS: dict[int | str, dict[str, Any]] = {
 @routines.get("", response_model=RoutinePage, responses=documented(Unauthenticated))
 async def list_routines(
     user: CurrentUser,
-    database: DatabaseDep,
+    reads: ReadsDep,
     text: Annotated[
         str | None,
         Query(max_length=100, description="Text in the name, the notes or an exercise name."),
@@ -68,7 +69,7 @@ async def list_routines(
     Each with its exercises and planned sets.
     """
     content = await handlers.list_routines(
-        database, user.user_id, limit=limit, cursor=cursor, by_name=sort == "name", text=text
+        reads, user.user_id, limit=limit, cursor=cursor, by_name=sort == "name", text=text
     )
     return Response(content, media_type="application/json")
 
@@ -205,14 +206,12 @@ async def delete_routine(user: CurrentUser, session: SessionDep, routine_id: Rou
 
 
 @routines.get("/{routine_id}/next", response_model=NextWorkout, responses=documented(Unauthenticated, RoutineNotFound))
-async def get_next_workout(
-    request: Request, user: CurrentUser, database: DatabaseDep, routine_id: RoutineId
-) -> Response:
+async def get_next_workout(request: Request, user: CurrentUser, reads: ReadsDep, routine_id: RoutineId) -> Response:
     """Preview the next workout of a routine.
 
     With the planned sets of each exercise, the reason for them, and the results of the last time.
     """
-    return json_response(request, await start_handlers.get_next_workout(database, user.user_id, routine_id))
+    return json_response(request, await start_handlers.get_next_workout(reads, user.user_id, routine_id))
 
 
 @routines.post(

@@ -9,7 +9,7 @@ import orjson
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core import types
-from exercise_buddy.core.db.database import Database
+from exercise_buddy.core.db.reads import Reads
 from exercise_buddy.core.db.tables import new_id
 from exercise_buddy.core.fingerprints import fingerprint, is_repeated_create
 from exercise_buddy.core.problems import FieldError, InvalidInput
@@ -94,14 +94,14 @@ async def repeat_workout(session: AsyncSession, user_id: UUID, repeat: RepeatInp
     return await _write_workout(session, user_id, new), True
 
 
-async def get_next_workout(database: Database, user_id: UUID, routine_id: UUID) -> bytes:
+async def get_next_workout(reads: Reads, user_id: UUID, routine_id: UUID) -> bytes:
     """Return the `NextWorkout` JSON: the sets that a start would plan now, with the reason.
 
     Raises:
         RoutineNotFound: the user has no such routine.
 
     """
-    document = await next_basis.fetch(database, user_id=user_id, routine_id=routine_id)
+    document = await next_basis.fetch(reads, user_id=user_id, routine_id=routine_id)
     basis = Basis.model_validate_json(document)
     return orjson.dumps(
         {
