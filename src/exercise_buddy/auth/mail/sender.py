@@ -58,6 +58,9 @@ class MailSender:
             ["outcome"],
             registry=registry or CollectorRegistry(),
         )
+        for outcome in ("sent", "postponed", "given_up"):
+            # From 0 on, so that Prometheus sees the first one as an increase.
+            self._deliveries.labels(outcome)
         self._database = database
         self._settings = settings
         self._notified = asyncio.Event()

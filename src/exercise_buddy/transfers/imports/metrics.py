@@ -39,6 +39,9 @@ class ImportMetrics:
         self._rows = Counter(
             "imported_rows", "What imports have stored: workouts, sets, body_measurements.", ["kind"], registry=registry
         )
+        # From 0 on, so that Prometheus sees the first one as an increase.
+        for outcome in (*_OUTCOMES.values(), "dry_run"):
+            self._finished.labels(outcome)
         self._seconds = Histogram(
             "import_duration_seconds",
             "Time that an import runs, until it ends or is postponed, without the time that it waits.",
