@@ -22,7 +22,7 @@ def _custom_exercise_item(exercise: FromClause) -> Select[Any]:
 
 def _alias_item(alias: FromClause) -> Select[Any]:
     exercise_id = func.coalesce(alias.c.catalogue_exercise_id, alias.c.custom_exercise_id)
-    return select(alias.c.name, exercise_id.label("exercise_id"), alias.c.created_at)
+    return select(alias.c.name, exercise_id.label("exercise_id"), alias.c.is_reserved, alias.c.created_at)
 
 
 custom_exercises = PagedList({"id": UUID}, select(custom).where(custom.c.user_id == USER), _custom_exercise_item)

@@ -3,7 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_
+from sqlalchemy import delete, func, or_
+from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -84,7 +85,7 @@ async def create_exercise(session: AsyncSession, user_id: UUID, given: CustomExe
     ):
         return given.id, False
     await users.require_not_deleted(session, user_id, "exercise", given.id)
-    await _require_free_name(session, user_id, given.name)
+    await _take_name(session, user_id, given.name)
     count = select(func.count()).where(col(CustomExercise.user_id) == user_id)
     if (await session.exec(count)).one() >= MAX_CUSTOM_EXERCISES:
         raise TooManyExercises(f"The maximum is {MAX_CUSTOM_EXERCISES:,}. Merge or delete some.")
@@ -101,22 +102,38 @@ async def create_exercise(session: AsyncSession, user_id: UUID, given: CustomExe
     return exercise.id, True
 
 
-async def _require_free_name(session: AsyncSession, user_id: UUID, name: str, but: UUID | None = None) -> None:
-    """Raise `ExerciseNameTaken` if another custom exercise or a merged one has this name."""
+async def _take_name(session: AsyncSession, user_id: UUID, name: str, taker: UUID | None = None) -> None:
+    """Make sure that no exercise but the taker has a name. A former name of another exercise is not its name any more.
+
+    Raises:
+        ExerciseNameTaken: another custom exercise or a merged one has this name.
+
+    """
     key = name_key(name)
     named = select(CustomExercise.name).where(
-        col(CustomExercise.user_id) == user_id, col(CustomExercise.name_key) == key, col(CustomExercise.id) != but
+        col(CustomExercise.user_id) == user_id, col(CustomExercise.name_key) == key, col(CustomExercise.id) != taker
     )
     other = col(CustomExerciseAlias.custom_exercise_id)
-    merged = select(CustomExerciseAlias.name).where(
+    of_others = (
         col(CustomExerciseAlias.user_id) == user_id,
         col(CustomExerciseAlias.name_key) == key,
-        or_(other.is_(None), other != but),
+        or_(other.is_(None), other != taker),
     )
+    merged = select(CustomExerciseAlias.name).where(*of_others, col(CustomExerciseAlias.is_reserved))
     if (await session.exec(named)).first() is not None:
         raise ExerciseNameTaken
     if (await session.exec(merged)).first() is not None:
         raise ExerciseNameTaken("An exercise with this name was merged into another exercise, which has the name now.")
+    await session.exec(delete(CustomExerciseAlias).where(*of_others))
+
+
+async def _keep_former_name(session: AsyncSession, found: CustomExercise) -> None:
+    """Let imports find an exercise by its present name after a rename: their files go on to use it."""
+    named = {"name_key": found.name_key, "name": found.name, "search_key": found.search_key}
+    alias = insert(CustomExerciseAlias).values(
+        user_id=found.user_id, **named, custom_exercise_id=found.id, is_reserved=False
+    )
+    await session.exec(alias.on_conflict_do_nothing())
 
 
 async def get_custom_exercise(session: AsyncSession, user_id: UUID, exercise_id: UUID) -> CustomExercise:
@@ -145,7 +162,8 @@ async def update_exercise(
 ) -> bytes:
     """Update fields of a custom exercise and return the `Exercise` document.
 
-    Workouts are recomputed and get a new revision if they show or depend on a changed field.
+    Workouts are recomputed and get a new revision if they show or depend on a changed field. An exercise that an import
+    created keeps its former name for later imports, until another exercise takes that name.
 
     Raises:
         ExerciseNotFound: the exercise does not exist.
@@ -161,7 +179,9 @@ async def update_exercise(
         expected.require(await exercise_by_id.fetch(session, user_id=user_id, exercise_id=exercise_id))
     changed = {name for name in change.model_fields_set if getattr(change, name) != getattr(found, name)}
     if "name" in changed:
-        await _require_free_name(session, user_id, change.name, but=exercise_id)
+        await _take_name(session, user_id, change.name, taker=exercise_id)
+        if found.import_id is not None:
+            await _keep_former_name(session, found)
     values = {name: getattr(change, name) for name in changed}
     for name, value in (values | (derive_keys(change.name) if "name" in changed else {})).items():
         setattr(found, name, value)

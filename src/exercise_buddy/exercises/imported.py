@@ -135,7 +135,7 @@ async def find_exercises_of_imports(session: AsyncSession, user_id: UUID, ids: C
 async def discard_imported_exercises(
     session: AsyncSession, user_id: UUID, import_id: UUID, used: Collection[UUID], other_imports: Mapping[UUID, UUID]
 ) -> None:
-    """Delete the exercises of an import; keep those that are `used` or have aliases.
+    """Delete the exercises of an import; keep those that are `used` or have names of merged ones.
 
     They belong to another import then, if one uses them: its undo discards them. Else they are the user's own.
     """
@@ -143,6 +143,7 @@ async def discard_imported_exercises(
     has_alias = exists().where(
         col(CustomExerciseAlias.user_id) == col(CustomExercise.user_id),
         col(CustomExerciseAlias.custom_exercise_id) == col(CustomExercise.id),
+        col(CustomExerciseAlias.is_reserved),
     )
     await session.exec(delete(CustomExercise).where(*created, col(CustomExercise.id).not_in(used), ~has_alias))
     for exercise_id, other_id in other_imports.items():

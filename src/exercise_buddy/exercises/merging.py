@@ -195,7 +195,8 @@ async def _move_names(session: AsyncSession, user_id: UUID, replacement: Replace
         named = {"user_id": user_id, "name_key": found.name_key, "name": found.name, "search_key": found.search_key}
         alias = insert(_alias).values(**named, **other.columns())
         # A name can be an alias already: an import that was undone may have brought its exercise back.
-        await session.exec(alias.on_conflict_do_update(index_elements=["user_id", "name_key"], set_=other.columns()))
+        taken = {**other.columns(), "is_reserved": True}
+        await session.exec(alias.on_conflict_do_update(index_elements=["user_id", "name_key"], set_=taken))
     await users.mark_replaced(session, user_id, exercise_id, other.id)
     return True
 

@@ -29,6 +29,7 @@ class _Exercise(CustomExerciseInput, ExportedItem):
 class _Alias(ExportedItem):
     name: Annotated[str, Field(max_length=120), SingleLine]
     exercise_id: UUID
+    is_reserved: bool = True
     created_at: Timestamp
 
 
@@ -119,6 +120,7 @@ async def _restore_aliases(restoration: Restoration, pages: Pages) -> None:
                     name=alias.name,
                     catalogue_exercise_id=alias.exercise_id if is_shared else None,
                     custom_exercise_id=None if is_shared else alias.exercise_id,
+                    is_reserved=alias.is_reserved,
                     created_at=alias.created_at,
                     **derive_keys(alias.name),
                 )

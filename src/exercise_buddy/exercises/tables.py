@@ -129,7 +129,10 @@ class CustomExercise(TableModel, table=True):
 
 
 class CustomExerciseAlias(TableModel, table=True):
-    """Another name of an exercise for one user: the name of a custom exercise that was merged into it."""
+    """Another name of an exercise for one user: of a custom exercise that was merged into it, or its own former name.
+
+    Another exercise may take the name if it is not reserved.
+    """
 
     __tablename__ = "custom_exercise_alias"
     __table_args__ = (
@@ -148,4 +151,5 @@ class CustomExerciseAlias(TableModel, table=True):
     search_key: str = _search_key()
     catalogue_exercise_id: UUID | None = Field(default=None, foreign_key="catalogue_exercise.id")
     custom_exercise_id: UUID | None = None
+    is_reserved: bool = Field(default=True, sa_column_kwargs={"server_default": sa.true()})
     created_at: datetime = created_at_field()

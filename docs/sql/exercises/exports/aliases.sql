@@ -10,6 +10,7 @@ WITH found AS (
                 custom_exercise_alias.search_key AS search_key,
                 custom_exercise_alias.catalogue_exercise_id AS catalogue_exercise_id,
                 custom_exercise_alias.custom_exercise_id AS custom_exercise_id,
+                custom_exercise_alias.is_reserved AS is_reserved,
                 custom_exercise_alias.created_at AS created_at
          FROM custom_exercise_alias
          WHERE custom_exercise_alias.user_id = CAST($1 AS uuid)
@@ -23,6 +24,7 @@ WITH found AS (
                 found.search_key AS search_key,
                 found.catalogue_exercise_id AS catalogue_exercise_id,
                 found.custom_exercise_id AS custom_exercise_id,
+                found.is_reserved AS is_reserved,
                 found.created_at AS created_at
          FROM found
          ORDER BY found.name_key
@@ -35,6 +37,7 @@ WITH found AS (
                 shown.search_key AS search_key,
                 shown.catalogue_exercise_id AS catalogue_exercise_id,
                 shown.custom_exercise_id AS custom_exercise_id,
+                shown.is_reserved AS is_reserved,
                 shown.created_at AS created_at
          FROM shown
          ORDER BY shown.name_key DESC
@@ -43,6 +46,7 @@ WITH found AS (
   SELECT COALESCE((SELECT json_agg(anon_1) AS json_agg_1
                    FROM (SELECT shown.name AS name,
                                 COALESCE(shown.catalogue_exercise_id, shown.custom_exercise_id) AS exercise_id,
+                                shown.is_reserved AS is_reserved,
                                 shown.created_at AS created_at
                          FROM shown
                          ORDER BY shown.name_key) AS anon_1),
