@@ -204,7 +204,7 @@ NOT_EXPORTED = {
     "idempotent_request": "responses for retries within a day: copies of data in the other files",
     "counting_live_set": "a set that is counted at the moment, and its result for a day, which is in workouts.json",
     "counting_live_chunk": "the positions of joints in that set, until it ends",
-    "outgoing_mail": "mails that are about to be sent to the user",
+    "outgoing_mail": "mails that are about to be sent to the user, or could not be sent",
 }
 
 

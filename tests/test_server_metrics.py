@@ -143,6 +143,10 @@ async def test_what_waits_is_counted_with_its_age(app: RunningApp, connection: C
             " VALUES (gen_random_uuid(), 'verify_email', 'x@example.com', '{}', 1, now() - $1::interval, now() + $1)",
             age,
         )
+    await connection.execute(
+        "INSERT INTO outgoing_mail (id, kind, recipient, details, attempts, created_at, next_attempt_at)"
+        " VALUES (gen_random_uuid(), 'verify_email', 'y@example.com', '{}', 1, now() - interval '3 days', 'infinity')"
+    )
     found = await read(app)
 
     assert nothing["mails_waiting", NOTHING] == nothing["mail_oldest_wait_seconds", NOTHING] == 0

@@ -1,10 +1,14 @@
-"""Whether the services that auth uses respond: the SMTP server, and the providers. For `exercise-buddy doctor`."""
+"""Whether the services that auth uses respond: the SMTP server, and the providers. For `exercise-buddy doctor`.
+
+And which mails could not be sent.
+"""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 import aiosmtplib
+import asyncpg
 import httpx2
 
 from exercise_buddy.auth.oauth.http import ProviderError
@@ -14,6 +18,17 @@ from exercise_buddy.auth.oauth.registry import configured_providers
 from exercise_buddy.auth.settings import AuthSettings, SmtpSecurity
 
 _TIMEOUT_SECONDS = 10.0
+_UNSENT = """
+SELECT
+    count(*) FILTER (WHERE is_late) AS waiting,
+    now() - min(created_at) FILTER (WHERE is_late) AS oldest,
+    count(*) FILTER (WHERE next_attempt_at = 'infinity') AS given_up
+FROM (
+    -- The first attempt may take a minute.
+    SELECT *, next_attempt_at < 'infinity' AND (attempts > 1 OR created_at < now() - interval '1 minute') AS is_late
+    FROM outgoing_mail
+) AS mail
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +47,28 @@ class ProviderAnswer:
     clock: datetime | None
     began: datetime
     ended: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UnsentMails:
+    """The mails that should have been sent.
+
+    Attributes:
+        waiting: how many will be tried again, or nobody has tried to send for a minute.
+        oldest: the age of the oldest of these, None if there is none.
+        given_up: how many of the last seven days will not be tried again.
+
+    """
+
+    waiting: int
+    oldest: timedelta | None
+    given_up: int
+
+
+async def find_unsent_mails(connection: asyncpg.Connection) -> UnsentMails:
+    """Return which mails could not be sent."""
+    row = await connection.fetchrow(_UNSENT)
+    return UnsentMails(row["waiting"], row["oldest"], row["given_up"])
 
 
 async def find_mail_error(settings: AuthSettings) -> str | None:

@@ -14,6 +14,7 @@ from sqlmodel import col
 from exercise_buddy.auth import passwords
 from exercise_buddy.auth.account.handlers import delete_due_account
 from exercise_buddy.auth.active_sessions import ActiveSessions
+from exercise_buddy.auth.mail.queue import GIVEN_UP
 from exercise_buddy.auth.mail.sender import MailSender
 from exercise_buddy.auth.oauth.registry import configured_providers
 from exercise_buddy.auth.password_policy import PasswordPolicy
@@ -23,6 +24,7 @@ from exercise_buddy.auth.tables import (
     DeletedAccountEvent,
     EndedSession,
     OneTimeToken,
+    OutgoingMail,
     SecurityEvent,
     SignInAttempt,
     StrangerEvent,
@@ -41,6 +43,7 @@ _DELETIONS_PER_RUN = 1000
 # More than the longest lifetime of an access token that the settings allow, plus leeway.
 _ENDED_KEPT = timedelta(days=2)
 _LEEWAY = timedelta(minutes=1)
+_GIVEN_UP_MAILS_KEPT = timedelta(days=7)
 
 log = structlog.get_logger()
 
@@ -67,7 +70,7 @@ async def lifespan(
 
 
 async def delete_expired_rows(database: Database) -> None:
-    """Delete events and sessions after 90 days, expired tokens and authorization requests, old idempotency keys."""
+    """Delete events and sessions after 90 days, given-up mails after a week, expired tokens and idempotency keys."""
     now = func.now()
     # A transaction of its own: no request causes this work.
     async with database.transaction() as session:
@@ -83,6 +86,11 @@ async def delete_expired_rows(database: Database) -> None:
         await session.exec(delete(OneTimeToken).where(col(OneTimeToken.expires_at) < now))
         await session.exec(delete(IdempotentRequest).where(col(IdempotentRequest.created_at) < now - RETENTION))
         await session.exec(delete(SignInAttempt).where(col(SignInAttempt.expires_at) < now))
+        await session.exec(
+            delete(OutgoingMail).where(
+                col(OutgoingMail.next_attempt_at) == GIVEN_UP, col(OutgoingMail.created_at) < now - _GIVEN_UP_MAILS_KEPT
+            )
+        )
 
 
 async def delete_due_accounts(database: Database) -> None:

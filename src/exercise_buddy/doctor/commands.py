@@ -14,7 +14,7 @@ from exercise_buddy.doctor.database import check_database
 from exercise_buddy.doctor.files import check_backups, check_disk, check_keys, check_settings
 from exercise_buddy.doctor.findings import Check, Finding, has_errors, render
 from exercise_buddy.doctor.replica import check_replica
-from exercise_buddy.doctor.services import check_mail, check_providers, check_rate_limits
+from exercise_buddy.doctor.services import check_mail, check_providers, check_rate_limits, check_unsent_mails
 from exercise_buddy.settings import Settings, SettingsError, load_settings
 from exercise_buddy.startup import get_database_url, reachable_database
 
@@ -56,9 +56,10 @@ async def _examine(settings: Settings, url: str | None, before: list[Finding]) -
     if url is not None:
         checks["database"] = check_database(settings, url)
         checks["replica"] = check_replica(settings, url)
+    checks |= {"disk": local(check_disk), "mail": check_mail(settings)}
+    if url is not None:
+        checks["unsent mails"] = check_unsent_mails(url)
     checks |= {
-        "disk": local(check_disk),
-        "mail": check_mail(settings),
         "providers": check_providers(settings),
         "rate limits": check_rate_limits(settings),
         "keys": local(check_keys),

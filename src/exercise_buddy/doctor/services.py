@@ -2,15 +2,18 @@
 
 from datetime import timedelta
 
+import asyncpg
 from valkey.asyncio import Valkey
 from valkey.exceptions import ValkeyError
 
 from exercise_buddy.auth import public as auth
-from exercise_buddy.doctor.database import compare_clocks
+from exercise_buddy.doctor.database import compare_clocks, open_connection
 from exercise_buddy.doctor.findings import Check, Finding
 from exercise_buddy.settings import Settings
 
 _TIMEOUT_SECONDS = 5.0
+# Users who wait for a link have given up by then.
+_MAX_WAIT = timedelta(minutes=30)
 # `Date` has whole seconds.
 _PRECISION = timedelta(seconds=1)
 
@@ -30,6 +33,28 @@ async def check_mail(settings: Settings) -> list[Finding]:
     if (error := await auth.find_mail_error(settings)) is not None:
         return [check.error(f"{server} does not accept us: {error}.", "Check the SMTP_… settings and the server.")]
     return [check.ok(f"{server} accepts us.")]
+
+
+async def check_unsent_mails(url: str) -> list[Finding]:
+    """Return which mails could not be sent."""
+    check, found = Check("mail"), []
+    try:
+        async with open_connection(url) as connection:
+            unsent = await auth.find_unsent_mails(connection)
+    except (OSError, asyncpg.PostgresError):
+        # The check of the database says so, or that it is not migrated.
+        return []
+    if unsent.oldest is not None:
+        minutes = unsent.oldest.total_seconds() / 60
+        add = check.error if unsent.oldest > _MAX_WAIT else check.warning
+        message = f"{unsent.waiting} mails could not be sent yet; the oldest waits for {minutes:,.0f} minutes."
+        found.append(
+            add(message, "They are tried for a day. The log has the reasons (mail_not_sent), if a server runs.")
+        )
+    if unsent.given_up:
+        message = f"{unsent.given_up} mails of the last seven days were given up."
+        found.append(check.warning(message, "The log has the reasons: mail_given_up."))
+    return found or [check.ok("No mail waits.")]
 
 
 async def check_providers(settings: Settings) -> list[Finding]:

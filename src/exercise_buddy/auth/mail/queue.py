@@ -1,5 +1,6 @@
 """The queue of mails: a mail is queued in the transaction of its cause and sent after the commit."""
 
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from exercise_buddy.auth.tables import OutgoingMail
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.ops.observations import Observed, build_gauge
+
+GIVEN_UP = datetime.max.replace(tzinfo=UTC)
+"""The next attempt of a mail that has none. The driver stores it as infinity."""
 
 
 class MailKind(StrEnum):
@@ -55,8 +59,9 @@ def queue_mail(
 async def measure_queue(database: Database) -> Observed:
     """Return how many mails wait, and for how many seconds the oldest of them."""
     age = func.extract("epoch", func.clock_timestamp() - func.min(col(OutgoingMail.created_at)))
+    waits = select(func.count(), age).where(col(OutgoingMail.next_attempt_at) < GIVEN_UP)
     async with database.sessions() as session:
-        waiting, seconds = (await session.exec(select(func.count(), age).select_from(OutgoingMail))).one()
+        waiting, seconds = (await session.exec(waits)).one()
     return [
         build_gauge("mails_waiting", "Mails that are not sent yet.", waiting),
         build_gauge("mail_oldest_wait_seconds", "For how long the oldest of them has waited.", float(seconds or 0)),

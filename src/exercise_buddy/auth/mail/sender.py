@@ -1,7 +1,8 @@
 """The sender of queued mails, in one process or in many: each mail is claimed by one of them, for two minutes.
 
-A failed mail is retried for a day, after growing pauses, unless the server refuses it permanently. If a process dies
-between the delivery and the deletion of the mail, the mail is sent twice, never lost.
+A failed mail is retried for a day, after growing pauses, unless the server refuses it permanently. One that is given up
+stays in the table for a week, for the operator. If a process dies between the delivery and the deletion of the mail,
+the mail is sent twice, never lost.
 """
 
 import asyncio
@@ -11,7 +12,7 @@ from uuid import UUID
 import structlog
 from asyncpg import Connection
 from prometheus_client import CollectorRegistry, Counter
-from sqlalchemy import delete, func, update
+from sqlalchemy import ColumnElement, delete, func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -21,7 +22,7 @@ from exercise_buddy.auth.device import Device
 from exercise_buddy.auth.events.log import Event, record_event
 from exercise_buddy.auth.mail.delivery import MailRefusedError, deliver
 from exercise_buddy.auth.mail.messages import build_message
-from exercise_buddy.auth.mail.queue import MailKind
+from exercise_buddy.auth.mail.queue import GIVEN_UP, MailKind
 from exercise_buddy.auth.settings import AuthSettings
 from exercise_buddy.auth.tables import OutgoingMail, Purpose
 from exercise_buddy.core.db.database import Database
@@ -93,7 +94,7 @@ class MailSender:
         return len(mails)
 
     async def _send(self, mail: OutgoingMail) -> None:
-        pause = None
+        next_attempt_at = None
         try:
             async with self._database.transaction() as session:
                 if not await _renew_claim(session, mail):
@@ -105,18 +106,18 @@ class MailSender:
                     await deliver(build_message(final, self._settings, token), self._settings, mail.id)
                 self._deliveries.labels("sent").inc()
         except Exception as error:  # noqa: BLE001  (one failed mail must not stop the others)
-            pause = _retry_pause(mail, error)
-            self._deliveries.labels("given_up" if pause is None else "postponed").inc()
+            next_attempt_at = _record_failure(mail, error)
+            self._deliveries.labels("given_up" if next_attempt_at is GIVEN_UP else "postponed").inc()
         this = col(OutgoingMail.id) == mail.id
         async with self._database.transaction() as session:
-            if pause is None:
+            if next_attempt_at is None:
                 await session.exec(delete(OutgoingMail).where(this))
             else:
-                await session.exec(update(OutgoingMail).where(this).values(next_attempt_at=func.now() + pause))
+                await session.exec(update(OutgoingMail).where(this).values(next_attempt_at=next_attempt_at))
 
 
-def _retry_pause(mail: OutgoingMail, error: Exception) -> timedelta | None:
-    """Log a failure; return the time until the next attempt, or None if the mail is given up."""
+def _record_failure(mail: OutgoingMail, error: Exception) -> ColumnElement[datetime] | datetime:
+    """Log a failure; return the time of the next attempt, which is `GIVEN_UP` for none."""
     smtp_code = error.code if isinstance(error, MailRefusedError) else None
     final = smtp_code is not None or datetime.now(UTC) - mail.created_at > _MAX_AGE
     log.error(
@@ -127,7 +128,7 @@ def _retry_pause(mail: OutgoingMail, error: Exception) -> timedelta | None:
         error=type(error).__name__,
         smtp_code=smtp_code,
     )
-    return None if final else min(_FIRST_PAUSE * 2 ** min(mail.attempts, 10), _LONGEST_PAUSE)
+    return GIVEN_UP if final else func.now() + min(_FIRST_PAUSE * 2 ** min(mail.attempts, 10), _LONGEST_PAUSE)
 
 
 async def _claim(session: AsyncSession) -> list[OutgoingMail]:

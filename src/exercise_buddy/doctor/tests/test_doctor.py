@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -114,14 +115,54 @@ async def test_debug_on_a_network(examine: Examine) -> None:
 async def test_mail(examine: Examine) -> None:
     with run_mail_server() as server:
         mail = {name.upper(): str(value) for name, value in server.settings.items()}
-        assert statuses((await examine(**mail))["mail"]) == ["ok"]
+        assert statuses((await examine(**mail))["mail"]) == ["ok", "ok"]
         # It has no TLS.
-        assert statuses((await examine(SMTP_SECURITY="starttls"))["mail"]) == ["error"]
+        assert statuses((await examine(SMTP_SECURITY="starttls"))["mail"]) == ["error", "ok"]
         wrong = await examine(SMTP_SECURITY="none", SMTP_USERNAME="ann", SMTP_PASSWORD="not swordfish")
         assert server.envelopes == []
-    assert statuses(wrong["mail"]) == ["error"]
+    assert statuses(wrong["mail"]) == ["error", "ok"]
     assert "not swordfish" not in wrong["mail"][0][1]
-    assert statuses((await examine())["mail"]) == ["error"]
+    assert statuses((await examine())["mail"]) == ["error", "ok"]
+
+
+@pytest.mark.parametrize(
+    ("attempts", "next_attempt", "age", "expected"),
+    [
+        # One that a process sends at this moment.
+        (1, "now", timedelta(seconds=30), []),
+        (2, "now", timedelta(seconds=40), [("warning", "1 mails could not be sent yet")]),
+        # No process sends.
+        (
+            0,
+            "now",
+            timedelta(minutes=2),
+            [("warning", "1 mails could not be sent yet; the oldest waits for 2 min")],
+        ),
+        (
+            5,
+            "now",
+            timedelta(minutes=90),
+            [("error", "1 mails could not be sent yet; the oldest waits for 90 min")],
+        ),
+        (1, "infinity", timedelta(days=5), [("warning", "1 mails of the last seven days were given up")]),
+    ],
+)
+async def test_mails_that_could_not_be_sent(
+    examine: Examine, connection: Connection, *, attempts: int, next_attempt: str, age: timedelta, expected: list[Any]
+) -> None:
+    await connection.execute(
+        "INSERT INTO outgoing_mail (id, kind, recipient, details, attempts, next_attempt_at, created_at) VALUES"
+        " (gen_random_uuid(), 'email_in_use', 'a@example.com', '{}', $1, $2::text::timestamptz, now() - $3::interval)",
+        attempts,
+        next_attempt,
+        age,
+    )
+    found = (await examine())["mail"][1:]
+    assert [(status, message[: len(text)]) for (status, message), (_, text) in zip(found, expected, strict=False)] == (
+        expected
+    )
+    assert len(found) == max(1, len(expected))
+    assert "example.com" not in str(found)
 
 
 async def test_providers(examine: Examine) -> None:
