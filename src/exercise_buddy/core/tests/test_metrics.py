@@ -54,6 +54,7 @@ async def test_requests_are_counted_by_what_they_ask_for(start_app: StartApp) ->
     assert requests("GET", "/health", "200") == 1
     assert requests("other", "none", "404") == 1
     assert requests("GET", "/api/v1/waiting/{name}", "500") == 1
+    assert found["asyncio_tasks", labelled()] > 1
     count = found["http_request_duration_seconds_count", labelled(method="GET", route="none")]
     within = found["http_request_duration_seconds_bucket", labelled(method="GET", route="none", le="+Inf")]
     assert count == within == 5
