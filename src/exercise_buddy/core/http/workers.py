@@ -34,12 +34,14 @@ class Worker(Process):
 
     Attributes:
         is_serving: whether it has begun to serve.
+        replaced_at: when the worker that it replaces has ended, until it serves. None for the first one of its place.
 
     """
 
     def __init__(self, config: uvicorn.Config, sockets: list[socket.socket]) -> None:
         super().__init__(config, sockets)
         self.is_serving = False
+        self.replaced_at: float | None = None
         self._has_responded = False
         self._pinged_at: float | None = None
 
@@ -125,8 +127,7 @@ class Workers(Multiprocess):
             if worker.process.is_alive():
                 if not worker.is_hung(self.start_seconds, self.response_seconds):
                     if worker.is_serving:
-                        self._has_served = True
-                        self._failed_starts.pop(index, None)
+                        self._record_serving(index, worker)
                     continue
                 reason = "it does not respond"
             else:
@@ -138,6 +139,14 @@ class Workers(Multiprocess):
             self._on_ready()
             self._on_ready = None
 
+    def _record_serving(self, index: int, worker: Worker) -> None:
+        self._has_served = True
+        self._failed_starts.pop(index, None)
+        if worker.replaced_at is not None:
+            seconds = round(time.monotonic() - worker.replaced_at, 1)
+            log.warning("worker_replaced", worker=worker.pid, seconds=seconds)
+            worker.replaced_at = None
+
     def _replace(self, index: int, worker: Worker, reason: str) -> None:
         log.error("worker_ended", worker=worker.pid, reason=reason)
         if not worker.is_serving:
@@ -147,7 +156,9 @@ class Workers(Multiprocess):
         elif self._failed_starts[index] > MAX_RESTARTS or not self._restarts[index].allow():
             self._give_up(f"A worker ended more than {MAX_RESTARTS} times in a row ({reason}). The log says why.")
         else:
-            self.processes[index] = self._start()
+            replacement = self.processes[index] = self._start()
+            # A replacement that never serves has not shortened the time without a worker.
+            replacement.replaced_at = worker.replaced_at or time.monotonic()
 
     def _give_up(self, failure: str) -> None:
         self._failure = failure

@@ -167,6 +167,7 @@ def test_a_worker_that_dies_or_hangs_is_replaced(supervise: Callable[..., Superv
     supervisor.request(path, 20)
     supervisor.read_until("worker_ended")
     outcomes = {supervisor.request("/") for _ in range(10)}
+    supervisor.read_until("worker_replaced")
     after = {worker.pid for worker in supervisor.list_workers()}
 
     assert outcomes == {"ok"}
