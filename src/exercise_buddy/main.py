@@ -119,6 +119,7 @@ def create_app(settings: Settings, demo: DemoAccount | None = None) -> FastAPI:
     verifier = TokenVerifier(keys)
     registry = CollectorRegistry()
     metrics = Metrics(registry) if settings.metrics_enabled else None
+    waits = PoolWaits(registry) if settings.metrics_enabled else None
     web_client = WebClient.find(is_enabled=settings.web_enabled)
 
     @asynccontextmanager
@@ -132,7 +133,7 @@ def create_app(settings: Settings, demo: DemoAccount | None = None) -> FastAPI:
                 ready.quotas,
                 is_serving=True,
                 watch=None if telemetry is None else telemetry.watch_connection,
-                waits=None if metrics is None else PoolWaits(registry),
+                waits=waits,
             ) as database,
             Replica.open(
                 get_replica_url(ready),
@@ -141,6 +142,7 @@ def create_app(settings: Settings, demo: DemoAccount | None = None) -> FastAPI:
                 REVISION,
                 registry,
                 watch=None if telemetry is None else telemetry.watch_connection,
+                waits=waits,
             ) as replica,
             RateLimits.open(ready, registry) as rate_limits,
             WorkoutEvents.open(

@@ -62,9 +62,10 @@ def find_selectors(expression: str) -> Iterator[tuple[str, set[str]]]:
 
 
 @pytest.fixture
-async def exposed(start_app: StartApp) -> dict[str, set[str]]:
-    """The labels of each sample that the program exposes."""
-    app: RunningApp = await start_app(metrics_enabled=True, backup_every="24h")
+async def exposed(start_app: StartApp, database_url: str) -> dict[str, set[str]]:
+    """The labels of each sample that the program exposes, with all that can be configured."""
+    # It is no standby, and therefore not read from.
+    app = await start_app(metrics_enabled=True, backup_every="24h", database_replica_url=database_url)
     async with app.client() as client:
         text = (await client.get("/metrics")).text
     labels = _find_labels(app)

@@ -25,6 +25,7 @@ class PoolWaits:
             registry=registry,
         )
         self.record_read: RecordWait = seconds.labels("read").observe
+        self.record_replica: RecordWait = seconds.labels("replica").observe
         self.record_write: RecordWait = seconds.labels("write").observe
 
 

@@ -22,6 +22,7 @@ from exercise_buddy.core.db.breaker import Breaker
 from exercise_buddy.core.db.connections import connect
 from exercise_buddy.core.db.database import Database, Watch, open_read_pool
 from exercise_buddy.core.db.errors import sqlstate
+from exercise_buddy.core.db.pool_waits import PoolWaits
 from exercise_buddy.core.db.read_pool import ReadPool
 from exercise_buddy.core.db.reads import Result
 from exercise_buddy.core.db.statements import Statement
@@ -104,6 +105,7 @@ class Replica:
         registry: CollectorRegistry,
         *,
         watch: Watch | None = None,
+        waits: PoolWaits | None = None,
     ) -> AsyncIterator[Self | None]:
         """Open the pool of a replica and watch it. It may be down; it is used as soon as it responds.
 
@@ -114,6 +116,7 @@ class Replica:
             revision: selects the revision of the bound `user_id`, which each write of the user increments.
             registry: receives the metrics.
             watch: called with each connection when it is opened.
+            waits: records how long readers wait for a connection.
 
         """
         if url is None:
@@ -121,7 +124,8 @@ class Replica:
             return
         breaker = Breaker()
         pool = await open_read_pool(url, pool_size, breaker, response_seconds=None, watch=watch)
-        replica = cls(primary, ReadPool(pool, ANSWER_SECONDS, breaker), revision, registry)
+        reads = ReadPool(pool, ANSWER_SECONDS, breaker, None if waits is None else waits.record_replica)
+        replica = cls(primary, reads, revision, registry)
         task = asyncio.create_task(replica._keep_following(url))
         try:
             yield replica
