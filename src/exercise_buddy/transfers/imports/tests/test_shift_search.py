@@ -159,6 +159,18 @@ def test_the_local_time_in_another_zone_is_a_shift_of_one_workout() -> None:
     assert list_pairs(found) == [(0, 0), (1, 1)]
 
 
+def test_each_pair_of_zones_is_a_shift() -> None:
+    stored = [outline(START, "UTC"), outline(START + DAYS, "Asia/Tokyo")]
+    file = [outline(START - HOURS, "Europe/Berlin"), outline(START + DAYS + 8 * HOURS, "Europe/Berlin")]
+
+    found = find_shifts(number(*file), identify(*stored))
+
+    assert [(one.zones, list_pairs(one)) for one in found] == [
+        (("Europe/Berlin", "UTC"), [(0, 0)]),
+        (("Europe/Berlin", "Asia/Tokyo"), [(1, 1)]),
+    ]
+
+
 def test_an_hour_beside_a_shift_is_summer_time() -> None:
     stored = [outline(START + day * DAYS, reps=day) for day in range(6)]
     shifts = [2 * HOURS, 2 * HOURS, 2 * HOURS, HOURS, 3 * HOURS, 4 * HOURS]
@@ -193,10 +205,9 @@ def test_a_workout_that_is_repeated_often_has_eight_pairs() -> None:
 
 
 def test_another_zone_of_most_workouts_is_found_with_each_workout_once() -> None:
-    stored = dict(identify(outline(START, "UTC"), outline(START, "UTC"), outline(START + DAYS, "UTC")))
+    stored = dict(identify(outline(START, "UTC"), outline(START, "UTC"), *[outline(START + DAYS, "UTC")] * 2))
     file = [
         outline(START - HOURS, "Europe/Berlin"),
-        outline(START + DAYS - HOURS, "Europe/Berlin"),
         outline(START + DAYS - HOURS, "Europe/Berlin"),
         outline(START + DAYS, "UTC"),
         outline(START - HOURS, "Europe/Berlin", reps=1),
@@ -209,15 +220,16 @@ def test_another_zone_of_most_workouts_is_found_with_each_workout_once() -> None
 
 
 def test_the_zone_of_most_workouts_wins() -> None:
-    stored = dict(identify(outline(START, "UTC"), *(outline(START + day * DAYS, "Asia/Tokyo") for day in (1, 2))))
+    tokyo = [outline(START + day * DAYS, "Asia/Tokyo") for day in (0, 1)]
+    stored = dict(identify(*tokyo, outline(START + 2 * DAYS, "UTC")))
     file = [
-        outline(START - HOURS, "Europe/Berlin"),
-        *(outline(START + day * DAYS + 8 * HOURS, "Europe/Berlin") for day in (1, 2)),
+        *(outline(START + day * DAYS + 8 * HOURS, "Europe/Berlin") for day in (0, 1)),
+        outline(START + 2 * DAYS - HOURS, "Europe/Berlin"),
     ]
 
     positions, ids = find_other_zone(file, stored)
 
-    assert (positions, {one.int for one in ids}) == ([1, 2], {1, 2})
+    assert (positions, {one.int for one in ids}) == ([0, 1], {0, 1})
 
 
 @pytest.mark.parametrize(
