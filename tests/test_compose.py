@@ -3,6 +3,7 @@
 `tests/smoke.py` runs them.
 """
 
+import itertools
 import json
 import re
 import shutil
@@ -20,6 +21,8 @@ TEXT = (ROOT / "docker-compose.yml").read_text()
 COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
 SERVICES: dict[str, Any] = COMPOSE["services"]
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
+OBSERVERS = ("prometheus", "collector", "grafana")
+PROFILES = ("mail", "observability")
 PREPARE = (ROOT / "deploy" / "prepare.sh").read_text()
 
 
@@ -60,8 +63,10 @@ def test_the_database_and_the_counters_are_apart() -> None:
     assert networks("postgres").isdisjoint(networks("valkey"))
     assert networks("app") - internal
     assert SERVICES["prepare"]["network_mode"] == "none"
-    assert [name for name, service in SERVICES.items() if service.get("ports")] == ["app", "mail"]
-    assert networks("mail").isdisjoint(networks("postgres") | networks("valkey"))
+    assert [name for name, service in SERVICES.items() if service.get("ports")] == ["app", "mail", "grafana"]
+    for name in ("mail", *OBSERVERS):
+        assert networks(name).isdisjoint(networks("postgres") | networks("valkey")), name
+    assert networks("prometheus") | networks("collector") <= internal
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -74,7 +79,9 @@ def test_each_container_has_few_rights(name: str) -> None:
     # Only the service without a network may become another user.
     assert service.get("cap_add", []) == (["SETUID", "SETGID"] if name == "prepare" else [])
     if name != "prepare":
-        assert service["image"] == "exercise-buddy" or service["user"] == {"mail": "nobody"}.get(name, name)
+        # These images have users of their own.
+        users = {"mail": "nobody", "prometheus": "nobody", "collector": "10001", "grafana": "472"}
+        assert service["image"] == "exercise-buddy" or service["user"] == users.get(name, name)
 
 
 def test_each_service_sees_its_own_secrets_only() -> None:
@@ -89,8 +96,53 @@ def test_each_service_sees_its_own_secrets_only() -> None:
         "prepare": {"app-secrets:/secrets/app", "valkey-secrets:/secrets/valkey"},
         "postgres": set(),
         "mail": set(),
+        **{name: set() for name in OBSERVERS},
         "valkey": {"valkey-secrets:/run/secrets:ro"},
     }
+
+
+def test_nobody_needs_or_has_a_password_of_grafana() -> None:
+    grafana = SERVICES["grafana"]
+
+    # No account with a default password exists, and only this machine connects.
+    assert grafana["environment"]["GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION"] == "true"
+    assert grafana["environment"]["GF_AUTH_DISABLE_LOGIN_FORM"] == "true"
+    assert [port.partition(":")[0] for port in grafana["ports"]] == ["127.0.0.1"]
+
+
+def test_each_order_of_profiles_has_its_settings() -> None:
+    def read(name: str) -> set[str]:
+        lines = (ROOT / "deploy" / f"{name}.env").read_text().splitlines()
+        return {line for line in lines if not line.startswith("#")}
+
+    assert {profile for service in SERVICES.values() for profile in service.get("profiles", ())} == set(PROFILES)
+    for count in range(1, len(PROFILES) + 1):
+        for profiles in itertools.permutations(PROFILES, count):
+            assert read(",".join(profiles)) == set().union(*map(read, profiles)), profiles
+    # Compose refuses what has no file, such as *: a profile without its settings would send mails to people.
+    (_, selected) = COMPOSE["x-app"]["env_file"]
+    assert selected == {"path": "deploy/${COMPOSE_PROFILES:-none}.env"}
+    assert read("none") == set()
+
+
+@pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool is not installed.")
+def test_prometheus_accepts_its_configuration(tmp_path: Path) -> None:
+    for file in ("deploy/observability/prometheus.yml", "docs/operating/observability/alerts.yml"):
+        shutil.copy(ROOT / file, tmp_path)
+    command = ["promtool", "check", "config", str(tmp_path / "prometheus.yml")]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert result.returncode == 0, result.stdout + result.stderr
+    # The job that the rules and the dashboard name.
+    assert "job_name: exercise-buddy" in (tmp_path / "prometheus.yml").read_text()
+
+
+def test_what_the_profiles_mount_exists() -> None:
+    mounts = [volume for name in OBSERVERS for volume in SERVICES[name]["volumes"] if volume.startswith("./")]
+
+    assert len(mounts) == 6
+    assert [mount for mount in mounts if not (ROOT / mount.split(":")[0]).is_file()] == []
+    assert {mount.rpartition(":")[2] for mount in mounts} == {"ro"}
 
 
 def test_hosts_that_refuse_volumes_and_unnamed_cache_mounts_build_the_image() -> None:
@@ -123,7 +175,7 @@ def test_the_test_image_has_every_file() -> None:
 
 def read_effective(folder: Path, dotenv: str = "", **variables: str) -> dict[str, Any]:
     """Return the services as Compose reads them, with the environment of each."""
-    for name in ("docker-compose.yml", "deploy", "src"):
+    for name in ("docker-compose.yml", "deploy", "docs", "src"):
         if not (folder / name).exists():
             (folder / name).symlink_to(ROOT / name)
     (folder / ".env").write_text(dotenv)
@@ -175,3 +227,23 @@ def test_a_profile_catches_all_mail(tmp_path: Path) -> None:
     }
     (port,) = with_catcher["mail"]["ports"]
     assert (port["host_ip"], port["published"], port["target"]) == ("127.0.0.1", "8025", 8025)
+
+
+@needs_compose
+@pytest.mark.parametrize("profiles", ["observability", "mail,observability", "observability,mail"])
+def test_a_profile_measures_the_app(tmp_path: Path, profiles: str) -> None:
+    services = read_effective(tmp_path, "PORT=9123\n", COMPOSE_PROFILES=profiles)
+    environment = services["app"]["environment"]
+
+    assert set(OBSERVERS) <= services.keys()
+    assert environment["METRICS_ENABLED"] == "true"
+    assert environment["OTEL_EXPORTER_OTLP_ENDPOINT"] == "http://collector:4318"
+    assert environment.get("SMTP_HOST") == ("mail" if "mail" in profiles else None)
+    assert services["prometheus"]["environment"]["PORT"] == environment["PORT"] == "9123"
+    assert set(services["app"]["networks"]) & set(services["prometheus"]["networks"]) == {"metrics"}
+
+
+@needs_compose
+def test_profiles_without_settings_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(AssertionError, match=r"env file .* not found"):
+        read_effective(tmp_path, COMPOSE_PROFILES="*")
