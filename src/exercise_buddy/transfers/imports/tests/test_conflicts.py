@@ -6,9 +6,11 @@ from uuid import UUID
 
 import pytest
 
+from exercise_buddy.transfers.imports.comparison import ExercisePair, Matches
 from exercise_buddy.transfers.imports.conflicts import ConflictCounts, Resolution, resolve, warn_of_shifts
+from exercise_buddy.transfers.imports.exercise_matches import ExerciseMatch
 from exercise_buddy.transfers.imports.matching import Match
-from exercise_buddy.transfers.imports.model import OnConflict, ParsedWorkout
+from exercise_buddy.transfers.imports.model import OnConflict, ParsedExercise, ParsedWorkout
 from exercise_buddy.transfers.imports.remarks import SHOWN_REMARKS, Remarks
 
 START = datetime(2026, 1, 5, 18, tzinfo=UTC)
@@ -95,6 +97,23 @@ def test_a_shifted_workout_that_differs_too_is_a_changed_one() -> None:
     _, counts, warnings = settle(SKIP, build_match("a", shift=HOUR))
 
     assert (counts.shifted, counts.changed, counts.shifts, warnings.count) == (0, 1, {HOUR: 1}, 1)
+
+
+@pytest.mark.parametrize("policy", OnConflict)
+@pytest.mark.parametrize("differences", [(), ("a",)])
+def test_a_chosen_exercise_is_remapped_unless_all_is_replaced(policy: OnConflict, differences: tuple[str, ...]) -> None:
+    match = build_match(*differences)
+    entry = {"id": "entry", "exercise": {"id": str(UUID(int=1)), "name": "Squat"}}
+    match.pairs = [ExercisePair(ParsedExercise("Squat"), entry)]
+    counts, warnings = ConflictCounts(), Remarks()
+
+    def find_remapped_matches(exercise_id: int) -> list[Match]:
+        matches: Matches = {"squat": ExerciseMatch("Squat", "mapped", exercise_id=UUID(int=exercise_id))}
+        return resolve([match], matches, policy, counts, warnings).remapped
+
+    is_replaced = bool(differences) and policy is REPLACE
+    assert find_remapped_matches(2) == ([] if is_replaced else [match])
+    assert find_remapped_matches(1) == []
 
 
 def test_many_changes_are_counted_and_the_first_are_shown() -> None:

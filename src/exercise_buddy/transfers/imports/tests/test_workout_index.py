@@ -177,6 +177,16 @@ def test_a_file_in_another_zone_is_planned_by_local_times() -> None:
     assert plan(build_index(*stored), *stored, file[0]) == ({}, [6], [])
 
 
+def test_where_as_many_are_equal_at_the_same_time_nothing_has_moved() -> None:
+    """An app that exports other zones than were stored: the times are equal, and some local times are by chance."""
+    stored = [parse(START + day * 24 * HOURS - hours * HOURS) for day in range(3) for hours in (0, 1)]
+    file = [parse(workout.started_at, time_zone="Europe/Berlin") for workout in stored]
+
+    assert plan(build_index(*stored), *file) == ({}, [], [])
+    # The earlier of the two is equal to one, and has the local time of the other.
+    assert plan(build_index(*stored[:2]), file[1]) == ({}, [], [0])
+
+
 def accept(index: WorkoutIndex, shift: Shift, *workouts: ParsedWorkout) -> None:
     index.accept(shift, outlines_of(*workouts))
 
@@ -186,6 +196,7 @@ def test_candidates_of_a_shift_start_later_by_it() -> None:
     accept(index, Shift(7200, None, []))
 
     assert ids(index.find_candidates(parse(START), b"")) == [0, 1]
+    assert ids(index.find_candidates(parse(START + 12 * HOURS), b"")) == []
     assert ids(index.find_candidates(parse(START + 2 * HOURS), b"")) == [2, 0]
 
 
@@ -197,6 +208,7 @@ def test_candidates_in_another_zone_have_the_same_local_time_in_that_zone() -> N
 
     assert ids(index.find_candidates(parse(START - HOURS, time_zone="Europe/Berlin"), b"")) == [0]
     assert ids(index.find_candidates(parse(START - HOURS, time_zone="Europe/Paris"), b"")) == []
+    assert ids(index.find_candidates(parse(START + 12 * HOURS, time_zone="Europe/Berlin"), b"")) == []
     index._discard(UUID(int=0))
     assert ids(index.find_candidates(parse(START - HOURS, time_zone="Europe/Berlin"), b"")) == []
 
@@ -233,9 +245,17 @@ def test_only_the_start_of_an_imported_workout_was_corrected_in_the_app(is_impor
     index.plan_corrected_starts(others, stored, outlines)
 
     assert index.planned == ({file[0].fingerprint(): UUID(int=0)} if is_imported else {})
-    # Who has a counterpart keeps it.
+
+
+def test_who_has_a_counterpart_keeps_it() -> None:
+    index = build_index(parse(), parse(START + 30 * MINUTES))
+    outlines = outlines_of(parse(START + 20 * MINUTES))
+    index.planned[outlines[0][0]] = UUID(int=0)
+    others, stored = index.plan(outlines)
+
     index.plan_corrected_starts(others, stored, outlines)
-    assert len(index.planned) == is_imported
+
+    assert index.planned == {outlines[0][0]: UUID(int=0)}
 
 
 def test_a_workout_that_was_replaced_is_compared_as_it_was() -> None:
@@ -248,8 +268,21 @@ def test_a_workout_that_was_replaced_is_compared_as_it_was() -> None:
     assert index.find_equal(before.fingerprint()) == UUID(int=0)
     assert index.find_equal(parse().fingerprint()) is None
     assert index.starts == {before.started_at.timestamp()}
+    kept = index.keys[UUID(int=0)]
+    index._add(kept._replace(set_count=9, rep_count=99, assisted_volume_kg=9.0, time_zone="UTC", title="Pull"))
+    assert index.keys[UUID(int=0)] == kept
+    assert kept.title == "Legs"
     untitled = build_index(parse(title="Legs"), replaced={UUID(int=0): previous._replace(title=None, fingerprint=b"")})
     assert plan(untitled, before) == ({0: 0}, [], [])
+
+
+def test_assistance_counts_as_volume() -> None:
+    """Whether a weight assists depends on the exercise, which the outline of a file does not know."""
+    index = build_index(parse(title="Old"))
+    key = index.keys[UUID(int=0)]
+    index.keys[UUID(int=0)] = key._replace(title="Push", volume_kg=120.0, assisted_volume_kg=200.0)
+
+    assert plan(index, parse(notes="Another fingerprint")) == ({0: 0}, [], [])
 
 
 def test_a_deleted_workout_is_no_counterpart() -> None:
