@@ -200,6 +200,34 @@ async def test_a_strict_limit_is_divided_while_the_store_is_down(
     assert await charge(process, 6, limit=ANONYMOUS) == 5
 
 
+async def test_what_a_process_refuses_is_not_reported(store: FailingStorage, there: RateLimits, clock: Clock) -> None:
+    process = RateLimits(store, _FIVE, 2)
+    store.is_down = True
+    assert await charge(process, 4) == 2
+    store.is_down = False
+    clock.now += 2
+
+    assert (await process.peek(FAILED_LOGINS, "ann")).remaining == 3
+    assert (await there.peek(FAILED_LOGINS, "ann")).remaining == 3
+
+
+async def test_without_a_store_windows_are_in_this_process() -> None:
+    limits = RateLimits(None, _FIVE)
+    charged = await limits.charge(FAILED_LOGINS, "ann", 2)
+    looked = await limits.peek(FAILED_LOGINS, "ann")
+    await charge(limits, 5, "bob")
+
+    for found in (charged, looked):
+        assert found[:5] == (FAILED_LOGINS, "ann", 5, 60, 3)
+        assert found.accepted
+        assert 55 <= found.reset_seconds <= 60
+    assert (await limits.peek(ANONYMOUS, "ann")).remaining == 5
+    assert not (await limits.peek(FAILED_LOGINS, "bob")).accepted
+    await limits.reset(FAILED_LOGINS, "ann")
+    assert (await limits.peek(FAILED_LOGINS, "ann")).remaining == 5
+    assert (await limits.peek(FAILED_LOGINS, "bob")).remaining == 0
+
+
 def build_charge(limit: rate_limits.Limit, reset_seconds: int, *, accepted: bool) -> Charge:
     return Charge(limit, "ann", 5, 60, 0, reset_seconds, accepted)
 
@@ -215,6 +243,7 @@ def test_the_longest_wait_of_the_exhausted_windows_is_told() -> None:
     with pytest.raises(TooManyRequests) as refused:
         refuse_if_exhausted(charges)
     assert refused.value.headers == {"Retry-After": "9"}
+    assert refused.value.reason == "failed_logins_account"
     assert refused.value.detail == "The limit 'failed_logins_account' of 5 in 60 s is used up."
     refuse_if_exhausted(charges[-1:])
     assert headers(charges[:2]) == [
@@ -249,12 +278,15 @@ async def test_work_is_charged_in_parts_up_to_its_share_and_refused() -> None:
     assert [one.limit for one in request.state.charges] == [ANONYMOUS]
     await limits.require_work(request, 3)
     await limits.require_work(request, 100, max_share=0.5)
-    assert [(one.limit, one.key, one.remaining) for one in request.state.charges[1:]] == [(WORK, "ann", 2)]
+    charges = [(one.limit, one.remaining) for one in request.state.charges]
+    assert charges == [(ANONYMOUS, 0), (WORK, 2)]
     assert limits.pace._owed["ann"][0] == pytest.approx(8, abs=3)
     with pytest.raises(TooManyRequests):
         await limits.require_work(request, 3)
     whole = build_request()
-    await RateLimits(None, _FIVE).require_work(whole, 100)
+    others = RateLimits(None, _FIVE)
+    await others.require_work(whole, 100)
+    assert others.pace._owed["ann"][0] == 10
     assert [one.remaining for one in whole.state.charges] == [0]
 
 
