@@ -23,11 +23,10 @@ from exercise_buddy.core.http.websocket_protocol import BoundedWebSocketProtocol
 from exercise_buddy.core.ops import logging
 from exercise_buddy.core.settings import database_url as normalised
 from exercise_buddy.main import create_app
-from exercise_buddy.migration import migrate
 from exercise_buddy.settings import Settings
 from exercise_buddy.startup import get_database_url
 from tests import confidential, postgres, sharding
-from tests.databases import WITHOUT_FORMER_RELEASE, Databases, with_database
+from tests.databases import Databases, template_of, with_database
 from tests.providers.browser import find_chromium, run_chromium, serve_front_end
 from tests.serving import PortServer, Serve, serving_app
 from tests.support import SECRET, Client, Join, Person, RunCommand, RunningApp, StartApp, running, sign_up
@@ -131,19 +130,12 @@ def server_url() -> Iterator[str]:
 @pytest.fixture(scope="session")
 async def template(server_url: str) -> AsyncIterator[str]:
     """A database with all migrations and the catalogue, to copy. Nothing in it helps a former release."""
-    name = f"template_{secrets.token_hex(4)}"
-    admin = await asyncpg.connect(server_url)
-    await admin.execute(f"CREATE DATABASE {name}")
-    try:
-        url = with_database(server_url, name)
-        await migrate(url)
-        connection = await asyncpg.connect(url)
-        await connection.execute(WITHOUT_FORMER_RELEASE)
-        await connection.close()
+    # Many short runs one after the other, as of mutation testing, share one: see `tests/mutation`.
+    if given := os.environ.get("TEST_DATABASE_TEMPLATE"):
+        yield given
+        return
+    async with template_of(server_url) as name:
         yield name
-    finally:
-        await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
-        await admin.close()
 
 
 @pytest.fixture

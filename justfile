@@ -12,6 +12,10 @@ serve *OPTIONS="--reload":
 test *ARGUMENTS:
     uv run pytest {{ ARGUMENTS }}
 
+# Change the code of an area in one place after the other, and list the changes that no test notices (docs/mutation.md)
+mutate AREA *OPTIONS:
+    uv run --group mutation python -m tests.mutation {{ AREA }} {{ OPTIONS }}
+
 # Fix what ruff can fix, then run the linters and the type checker
 lint:
     uv run ruff check --fix .

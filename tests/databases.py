@@ -12,6 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 
+from exercise_buddy.migration import migrate
 from tests.support import Connection
 
 # These triggers serve processes of the former release, and none is left when the next release drops them. They would do
@@ -59,6 +60,27 @@ _MOST_BYTES = 1024 * 1024
 def with_database(url: str, name: str) -> str:
     """Return the URL of another database of the same server."""
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+@asynccontextmanager
+async def template_of(server_url: str) -> AsyncIterator[str]:
+    """Yield the name of a database with all migrations and the catalogue, to copy.
+
+    Nothing in it helps a former release.
+    """
+    name = f"template_{secrets.token_hex(4)}"
+    admin = await asyncpg.connect(server_url)
+    await admin.execute(f"CREATE DATABASE {name}")
+    try:
+        url = with_database(server_url, name)
+        await migrate(url)
+        connection = await asyncpg.connect(url)
+        await connection.execute(WITHOUT_FORMER_RELEASE)
+        await connection.close()
+        yield name
+    finally:
+        await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        await admin.close()
 
 
 class Databases:
