@@ -2,13 +2,13 @@
 import { type Signal, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { startRest } from "../log/RestTimer";
-import { parseNumber } from "../log/sets";
+import { readField, showField, WEIGHT } from "../log/sets";
 import { currentWorkout, logSet, useCurrentWorkout } from "../log/workouts";
 import { useAction } from "../ui/action";
 import { Button, Field } from "../ui/controls";
 import { ExercisePicker } from "../ui/ExercisePicker";
 import { ErrorNote } from "../ui/feedback";
-import { formatCount, formatNumber, toDisplayWeight, toKilograms, weightUnit } from "../ui/format";
+import { formatCount, formatNumber, weightUnit } from "../ui/format";
 import { Card } from "../ui/Page";
 import type { Counted } from "./protocol";
 import type { CountedExercise, RunningSet } from "./running";
@@ -29,20 +29,20 @@ export function Review({ running, counted, isCutOff, onClose }: ReviewProps) {
   const detected = isHold ? Math.round(sumHolds(counted)) : counted.count;
   const value = useSignal(detected);
   const before = findBefore(running.exercise);
-  const weight = useSignal(before.weight);
-  const isInvalid = useSignal(false);
+  const weight = useSignal(showField(WEIGHT, before.weightKg));
+  const invalid = useSignal<string | null>(null);
   const chosen = useSignal<CountedExercise | null>(running.exercise);
   const isPicking = useSignal(false);
   const noun = isHold ? "second" : "rep";
   const save = useAction(async () => {
     const exercise = chosen.value;
-    const kilograms = weight.value.trim() === "" ? null : parseNumber(weight.value, false);
-    isInvalid.value = weight.value.trim() !== "" && kilograms === null;
-    if (exercise === null || isInvalid.value) return;
+    const { value: weightKg, error } = readField(WEIGHT, weight.value, before.weightKg);
+    invalid.value = error;
+    if (exercise === null || error !== null) return;
     await logSet(exercise, {
       id: running.setId,
       ...(isHold ? { duration_seconds: value.value } : { reps: value.value }),
-      weight_kg: kilograms === null ? null : Math.round(toKilograms(kilograms) * 10_000) / 10_000,
+      weight_kg: weightKg,
       evidence: counted.evidence,
     });
     startRest(before.restSeconds);
@@ -75,7 +75,7 @@ export function Review({ running, counted, isCutOff, onClose }: ReviewProps) {
           inputMode="decimal"
           unit={weightUnit()}
           value={weight.value}
-          error={isInvalid.value ? "Enter a number, such as 22.5." : null}
+          error={invalid.value}
           onInput={(event) => {
             weight.value = event.currentTarget.value;
           }}
@@ -158,13 +158,12 @@ function sumHolds(counted: Counted): number {
 }
 
 /** Return what is planned for the next set of the exercise in the running workout, or was so in the last one. */
-function findBefore(exercise: CountedExercise | null): { weight: string; restSeconds: number | null } {
+function findBefore(exercise: CountedExercise | null): { weightKg: number | null; restSeconds: number | null } {
   const entry = currentWorkout.peek()?.exercises.find((item) => item.exercise.id === exercise?.id);
   const planned = entry?.targets[entry.sets.length];
   const last = entry?.sets.at(-1);
-  const kilograms = planned?.weight_kg ?? last?.weight_kg;
   return {
-    weight: kilograms ? String(Math.round(toDisplayWeight(kilograms) * 100) / 100) : "",
+    weightKg: planned?.weight_kg ?? last?.weight_kg ?? null,
     restSeconds: planned?.rest_seconds ?? last?.rest_seconds ?? null,
   };
 }

@@ -1,5 +1,6 @@
 /** An exercise of a workout: its sets, what is planned, and the next set to enter. */
 import { useSignal } from "@preact/signals";
+import { useRef } from "preact/hooks";
 import { api, unwrap } from "../api/client";
 import { addChanges } from "../api/outbox";
 import PATHS from "../paths.json";
@@ -20,6 +21,7 @@ type CardProps = { readonly workout: Workout; readonly exercise: WorkoutExercise
 export function ExerciseCard({ workout, exercise, isRunning }: CardProps) {
   const edited = useSignal<Edited | null>(null);
   const isAdding = useSignal(isRunning);
+  const hasLogged = useRef(false);
   const facts = useResource(() => loadExercise(exercise.exercise.id), [exercise.exercise.id]);
   const fields = findFields(facts.data.value?.measures ?? null, [...exercise.sets, ...exercise.targets]);
   const { id: workoutId } = workout;
@@ -29,13 +31,14 @@ export function ExerciseCard({ workout, exercise, isRunning }: CardProps) {
   const append = async (values: SetValues): Promise<void> => {
     const id = createId();
     const data = { id, kind: planned?.kind ?? ("normal" as const), ...values };
+    hasLogged.current = true;
     await addChanges([{ operation: "append_set", id, workout_id: workoutId, entry_id: exercise.id, data }]);
     if (isRunning) startRest(planned?.rest_seconds ?? exercise.sets.at(-1)?.rest_seconds ?? null);
     else isAdding.value = false;
   };
   const change = async (item: WorkoutSet, values: SetValues): Promise<void> => {
-    edited.value = null;
     await addChanges([{ operation: "update_set", id: item.id, workout_id: workoutId, data: values }]);
+    edited.value = null;
   };
   const remove = async (item: WorkoutSet): Promise<void> => {
     await addChanges([{ operation: "delete_set", id: item.id, workout_id: workoutId }]);
@@ -88,7 +91,7 @@ export function ExerciseCard({ workout, exercise, isRunning }: CardProps) {
               onEdit={() => {
                 edited.value = { item, index };
               }}
-              onDelete={() => void remove(item)}
+              onDelete={() => remove(item)}
             />
           ),
         )}
@@ -103,6 +106,7 @@ export function ExerciseCard({ workout, exercise, isRunning }: CardProps) {
           start={planned ?? exercise.sets.at(-1) ?? {}}
           saveLabel={`Log set ${next + 1} of ${exercise.exercise.name}`}
           onSave={append}
+          takesFocus={hasLogged}
         />
       ) : (
         <Button

@@ -1,9 +1,9 @@
 /** An exercise of a routine: how many sets of what. */
+import { useSignal } from "@preact/signals";
 import type { Schemas } from "../api/client";
 import { Button, Field } from "../ui/controls";
-import { formatInput } from "../ui/format";
 import { Card } from "../ui/Page";
-import { describeSet, findFields, parseNumber } from "./sets";
+import { describeSet, findFields, readField, SETS, type SetField, showField } from "./sets";
 
 type Planned = Schemas["PlannedExercise"];
 type Target = Schemas["Target"];
@@ -13,8 +13,6 @@ type PlannedProps = {
   readonly onChange: (planned: Planned) => void;
   readonly onRemove: () => void;
 };
-
-const MAX_SETS = 20;
 
 export function PlannedExercise({ planned, onChange, onRemove }: PlannedProps) {
   const { name } = planned.exercise;
@@ -26,7 +24,7 @@ export function PlannedExercise({ planned, onChange, onRemove }: PlannedProps) {
   };
   const resize = (count: number): void => {
     const last = targets.at(-1);
-    if (last === undefined || count < 1 || count > MAX_SETS) return;
+    if (last === undefined) return;
     onChange({ ...planned, targets: Array.from({ length: count }, (_item, index) => targets[index] ?? last) });
   };
   return (
@@ -39,20 +37,14 @@ export function PlannedExercise({ planned, onChange, onRemove }: PlannedProps) {
       </div>
       {isUniform ? (
         <div class="planned-row">
-          <NumberField label="Sets" of={name} value={targets.length} isWhole onChange={(count) => resize(count ?? 1)} />
+          <NumberField field={SETS} of={name} value={targets.length} onChange={(count) => resize(count ?? 1)} />
           {findFields(null, targets).map((field) => (
             <NumberField
               key={field.name}
-              label={field.unit() ? `${field.label} (${field.unit()})` : field.label}
+              field={field}
               of={name}
-              value={first?.[field.name] == null ? null : field.toShown(first[field.name] ?? 0)}
-              isWhole={field.isWhole}
-              onChange={(value) =>
-                changeAll({
-                  [field.name]: value === null ? null : field.toStored(value),
-                  ...(field.name === "reps" && { reps_to: null }),
-                })
-              }
+              value={first?.[field.name] ?? null}
+              onChange={(value) => changeAll({ [field.name]: value, ...(field.name === "reps" && { reps_to: null }) })}
             />
           ))}
         </div>
@@ -70,25 +62,28 @@ export function PlannedExercise({ planned, onChange, onRemove }: PlannedProps) {
 }
 
 type NumberFieldProps = {
-  readonly label: string;
+  readonly field: Omit<SetField, "name">;
   readonly of: string;
   readonly value: number | null;
-  readonly isWhole?: boolean;
   readonly onChange: (value: number | null) => void;
 };
 
-function NumberField({ label, of, value, isWhole = false, onChange }: NumberFieldProps) {
+/** A field that shows what is wrong with what was typed, which then stays as it is. */
+function NumberField({ field, of, value, onChange }: NumberFieldProps) {
+  const wrong = useSignal<{ readonly text: string; readonly error: string } | null>(null);
+  const label = field.unit() ? `${field.label} (${field.unit()})` : field.label;
   return (
     <Field
       label={label}
       aria-label={`${label} of ${of}`}
-      inputMode={isWhole ? "numeric" : "decimal"}
-      value={value === null ? "" : formatInput(value)}
+      inputMode={field.isWhole ? "numeric" : "decimal"}
+      value={wrong.value?.text ?? showField(field, value)}
+      error={wrong.value?.error}
       onChange={(event) => {
         const text = event.currentTarget.value;
-        const parsed = parseNumber(text, isWhole);
-        if (parsed !== null || text.trim() === "") onChange(parsed);
-        else event.currentTarget.value = value === null ? "" : formatInput(value);
+        const { value: read, error } = readField(field, text, value);
+        wrong.value = error === null ? null : { text, error };
+        if (error === null) onChange(read);
       }}
     />
   );

@@ -1,9 +1,14 @@
 /** One set: as it was logged, or as fields to enter it. */
 import { useSignal } from "@preact/signals";
+import type { RefObject } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { useAction } from "../ui/action";
 import { Button } from "../ui/controls";
-import { formatInput, formatNumber } from "../ui/format";
+import { ConfirmButton } from "../ui/Dialog";
+import { ErrorNote } from "../ui/feedback";
+import { formatNumber } from "../ui/format";
 import type { WorkoutSet } from "./apply";
-import { describeSet, parseNumber, type SetField } from "./sets";
+import { describeNumber, describeSet, readField, type SetField, showField } from "./sets";
 
 const MARKS: Readonly<Record<WorkoutSet["kind"], string>> = { normal: "", warm_up: "W", drop: "D", failure: "F" };
 const KINDS: Readonly<Record<WorkoutSet["kind"], string>> = {
@@ -19,7 +24,7 @@ type LoggedProps = {
   readonly number: number;
   readonly item: WorkoutSet;
   readonly onEdit: () => void;
-  readonly onDelete: () => void;
+  readonly onDelete: () => Promise<unknown>;
 };
 
 /** A logged set with buttons to change and to delete it. */
@@ -39,9 +44,17 @@ export function LoggedSet({ number, item, onEdit, onDelete }: LoggedProps) {
       <Button variant="quiet" icon="edit" onClick={onEdit}>
         <span class="visually-hidden">Change {name}</span>
       </Button>
-      <Button variant="quiet" icon="trash" onClick={onDelete}>
-        <span class="visually-hidden">Delete {name}</span>
-      </Button>
+      {/* It asks: the second tap of a double one on the button that logs a set lands here. */}
+      <ConfirmButton
+        label={<span class="visually-hidden">Delete {name}</span>}
+        variant="quiet"
+        icon="trash"
+        title={`Delete ${name}?`}
+        confirmLabel="Delete"
+        onConfirm={onDelete}
+      >
+        <p>{describeSet(item)}</p>
+      </ConfirmButton>
     </li>
   );
 }
@@ -71,53 +84,66 @@ type EntryProps = {
   /** What the fields show at first: the plan, or the set before. */
   readonly start: SetValues;
   readonly saveLabel: string;
-  readonly onSave: (values: SetValues) => unknown;
+  readonly onSave: (values: SetValues) => Promise<unknown>;
   readonly onCancel?: (() => void) | undefined;
+  /** Whether the focus moves here when the entry appears: the one that had it is gone. */
+  readonly takesFocus?: RefObject<boolean>;
 };
 
 /** The fields of a set that is not logged yet, or that is being changed. */
-export function SetEntry({ number, fields, start, saveLabel, onSave, onCancel }: EntryProps) {
-  const texts = useSignal(fields.map((field) => showValue(field, start[field.name])));
-  const invalid = useSignal<number | null>(null);
-  const save = (): void => {
+export function SetEntry({ number, fields, start, saveLabel, onSave, onCancel, takesFocus }: EntryProps) {
+  const texts = useSignal(fields.map((field) => showField(field, start[field.name])));
+  const invalid = useSignal<{ readonly index: number; readonly error: string } | null>(null);
+  const save = useAction(onSave);
+  const place = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    // Not a field: that would open the keyboard of a phone.
+    if (takesFocus?.current) place.current?.focus({ preventScroll: true });
+    if (takesFocus) takesFocus.current = false;
+  }, []);
+  const submit = (): void => {
     const values: SetValues = {};
+    invalid.value = null;
     for (const [index, field] of fields.entries()) {
-      const text = texts.value[index] ?? "";
-      const parsed = parseNumber(text, field.isWhole);
-      if (parsed === null && text.trim() !== "") {
-        invalid.value = index;
+      const { value, error } = readField(field, texts.value[index] ?? "", start[field.name]);
+      if (error !== null) {
+        invalid.value = { index, error };
         return;
       }
-      values[field.name] = parsed === null ? null : field.toStored(parsed);
+      values[field.name] = value;
     }
-    invalid.value = Object.values(values).some((value) => value !== null) ? null : fields.length - 1;
-    if (invalid.value === null) void onSave(values);
+    const last = fields.at(-1);
+    if (last === undefined || Object.values(values).some((value) => value !== null)) void save.run(values);
+    else invalid.value = { index: fields.length - 1, error: describeNumber(last) };
   };
   return (
     <form
       class={rowClass(fields, onCancel !== undefined)}
       onSubmit={(event) => {
         event.preventDefault();
-        save();
+        submit();
       }}
     >
-      <span class="set-number">{number}</span>
+      <span ref={place} class="set-number" tabIndex={-1}>
+        <span class="visually-hidden">Set </span>
+        {number}
+      </span>
       {fields.map((field, index) => (
         <input
           key={field.name}
           inputMode={field.isWhole ? "numeric" : "decimal"}
           aria-label={`${field.label} of set ${number}${field.unit() && ` in ${field.unit()}`}`}
-          aria-invalid={invalid.value === index}
+          aria-invalid={invalid.value?.index === index}
           placeholder={field.unit() || field.label}
           value={texts.value[index]}
           onFocus={(event) => event.currentTarget.select()}
           onInput={(event) => {
             const text = event.currentTarget.value;
-            texts.value = texts.value.map((value, place) => (place === index ? text : value));
+            texts.value = texts.value.map((value, at) => (at === index ? text : value));
           }}
         />
       ))}
-      <Button type="submit" icon="check">
+      <Button type="submit" icon="check" isBusy={save.isBusy.value}>
         <span class="visually-hidden">{saveLabel}</span>
       </Button>
       {onCancel && (
@@ -125,15 +151,12 @@ export function SetEntry({ number, fields, start, saveLabel, onSave, onCancel }:
           <span class="visually-hidden">Cancel</span>
         </Button>
       )}
+      <ErrorNote error={save.error.value} />
       {invalid.value !== null && (
         <p class="field-error" role="alert">
-          {fields[invalid.value]?.isWhole ? "Enter a whole number, such as 8." : "Enter a number, such as 22.5."}
+          {invalid.value.error}
         </p>
       )}
     </form>
   );
-}
-
-function showValue(field: SetField, value: number | null | undefined): string {
-  return value === null || value === undefined ? "" : formatInput(field.toShown(value));
 }

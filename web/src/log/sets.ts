@@ -5,6 +5,7 @@ import {
   formatCount,
   formatDistance,
   formatDuration,
+  formatInput,
   formatNumber,
   formatWeight,
   toDisplayDistance,
@@ -27,12 +28,16 @@ export type SetField = {
   readonly toShown: (stored: number) => number;
   readonly toStored: (shown: number) => number;
   readonly isWhole: boolean;
+  /** The smallest stored value; by default 0. */
+  readonly min?: number;
+  /** The largest stored value that the API accepts. */
+  readonly max: number;
 };
 
 const same = (value: number): number => value;
 const round = (value: number): number => Math.round(value * 100) / 100;
 
-const WEIGHT: SetField = {
+export const WEIGHT: SetField = {
   name: "weight_kg",
   label: "Weight",
   unit: weightUnit,
@@ -40,6 +45,7 @@ const WEIGHT: SetField = {
   // As many decimals as are stored.
   toStored: (shown) => Math.round(toKilograms(shown) * 10_000) / 10_000,
   isWhole: false,
+  max: 2000,
 };
 const REPS: SetField = {
   name: "reps",
@@ -48,6 +54,7 @@ const REPS: SetField = {
   toShown: same,
   toStored: same,
   isWhole: true,
+  max: 100_000,
 };
 const DURATION: SetField = {
   name: "duration_seconds",
@@ -56,6 +63,8 @@ const DURATION: SetField = {
   toShown: round,
   toStored: same,
   isWhole: false,
+  // A week.
+  max: 604_800,
 };
 const DISTANCE: SetField = {
   name: "distance_meters",
@@ -64,6 +73,18 @@ const DISTANCE: SetField = {
   toShown: (stored) => round(toDisplayDistance(stored)),
   toStored: (shown) => round(toMeters(shown)),
   isWhole: false,
+  max: 2_000_000,
+};
+
+/** How many sets of an exercise are planned. */
+export const SETS: Omit<SetField, "name"> = {
+  label: "Sets",
+  unit: () => "",
+  toShown: same,
+  toStored: same,
+  isWhole: true,
+  min: 1,
+  max: 20,
 };
 
 const FIELDS: Readonly<Record<Measures, readonly SetField[]>> = {
@@ -102,4 +123,32 @@ export function parseNumber(text: string, isWhole: boolean): number | null {
   if (!/^\d+(\.\d+)?$/.test(normalized)) return null;
   const value = Number(normalized);
   return isWhole && !Number.isInteger(value) ? null : value;
+}
+
+/** Return a stored value as its field shows it; empty without one. */
+export function showField(field: Pick<SetField, "toShown">, stored: number | null | undefined): string {
+  return stored === null || stored === undefined ? "" : formatInput(field.toShown(stored));
+}
+
+export type ReadField = { readonly value: number | null; readonly error: string | null };
+
+/**
+ * Return the value to store of what a person has typed, null for nothing, or what is wrong with it.
+ *
+ * A field shows `before` rounded, in the person's unit: what was not changed stays as it is stored.
+ */
+export function readField(field: Omit<SetField, "name">, text: string, before: number | null | undefined): ReadField {
+  if (text === showField(field, before)) return { value: before ?? null, error: null };
+  const typed = parseNumber(text, field.isWhole);
+  if (typed === null) return { value: null, error: text.trim() === "" ? null : describeNumber(field) };
+  const value = field.toStored(typed);
+  const [min, max] = [field.min ?? 0, field.max];
+  if (value >= min && value <= max) return { value, error: null };
+  const bound = formatNumber(field.toShown(value < min ? min : max), 2);
+  return { value: null, error: `Enter ${[bound, field.unit()].join(" ").trim()} or ${value < min ? "more" : "less"}.` };
+}
+
+/** Return what to enter into a field. */
+export function describeNumber({ isWhole }: Pick<SetField, "isWhole">): string {
+  return isWhole ? "Enter a whole number, such as 8." : "Enter a number, such as 22.5.";
 }
