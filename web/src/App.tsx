@@ -1,13 +1,13 @@
 /** The pages by their paths. Each page is a file of its own that loads when it is opened. */
-import { useSignalEffect } from "@preact/signals";
+import { useSignal, useSignalEffect } from "@preact/signals";
 import { ErrorBoundary, LocationProvider, lazy, Route, Router, useLocation } from "preact-iso";
-import { deleteCopies } from "./api/database";
+import { deleteCopies, suspendCopies } from "./api/database";
 import { startOutbox } from "./api/outbox";
 import { loadProfile, profile } from "./api/profile";
-import { sessionState, signInCount } from "./api/session";
+import { hasSessionEnded, sessionState, signInCount } from "./api/session";
 import { NotFoundPage } from "./NotFoundPage";
 import PATHS from "./paths.json";
-import { Loading } from "./ui/feedback";
+import { ErrorNote, Loading } from "./ui/feedback";
 import { PlainShell, Shell } from "./ui/Shell";
 
 const SignInPage = lazy(() => import("./auth/SignInPage"));
@@ -49,21 +49,24 @@ export function App() {
   );
 }
 
-/** Load who is signed in, then send what earlier visits have left. */
-async function loadAccount(): Promise<void> {
-  await loadProfile().catch(() => undefined);
-  await startOutbox();
-}
-
 function Content() {
   const { path, route } = useLocation();
   const isPublic = PUBLIC.has(path);
+  const error = useSignal<unknown>(null);
+  /** Load who is signed in, then send what earlier visits have left. */
+  const loadAccount = async (): Promise<void> => {
+    error.value = null;
+    await loadProfile().catch((failure: unknown) => {
+      error.value = failure;
+    });
+    await startOutbox();
+  };
   useSignalEffect(() => {
     // Each sign-in of another tab may be of another person.
     if (sessionState.value === "signed-in" && signInCount.value >= 0) void loadAccount();
     if (sessionState.value === "signed-out") {
       profile.value = null;
-      void deleteCopies();
+      void (hasSessionEnded.value ? suspendCopies() : deleteCopies());
     }
   });
   if (isPublic) {
@@ -80,9 +83,12 @@ function Content() {
     queueMicrotask(() => route(`${PATHS.signIn}?next=${encodeURIComponent(next)}`, true));
     return <Loading />;
   }
+  // All pages need the unit, the time zone and the language of the person.
   return (
     <Shell>
-      <PrivatePages />
+      {profile.value !== null && <PrivatePages />}
+      {profile.value === null &&
+        (error.value === null ? <Loading /> : <ErrorNote error={error.value} onRetry={loadAccount} />)}
     </Shell>
   );
 }

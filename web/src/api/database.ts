@@ -46,3 +46,19 @@ export async function deleteCopies(): Promise<void> {
   const database = await openDatabase();
   await Promise.all([database.clear("copies"), database.clear("samples")]);
 }
+
+const OWNER = "owner";
+
+/** Delete the copies, but keep a set that was being counted: its person may sign in again. */
+export async function suspendCopies(): Promise<void> {
+  const owner = await readCopy<string>(OWNER);
+  await (await openDatabase()).clear("copies");
+  if (owner !== null) await storeCopy(OWNER, owner);
+}
+
+/** Take what is here for a person, after all that somebody else has left is deleted. */
+export async function claimCopies(userId: string): Promise<void> {
+  const owner = await readCopy<string>(OWNER);
+  if (owner !== null && owner !== userId) await deleteCopies();
+  if (owner !== userId) await storeCopy(OWNER, userId);
+}

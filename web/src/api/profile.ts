@@ -1,7 +1,7 @@
 /** The profile of the person who is signed in: unit, zone, week and language of all numbers and dates. */
 import { computed, signal } from "@preact/signals";
 import { api, type Schemas, unwrap } from "./client";
-import { readCopy, storeCopy } from "./database";
+import { claimCopies, readCopy, storeCopy } from "./database";
 import { ApiError } from "./problems";
 
 export type Profile = Schemas["Profile"];
@@ -14,18 +14,21 @@ export const unitSystem = computed<UnitSystem>(() => profile.value?.unit_system 
 
 const COPY = "profile";
 
-/** Load the profile. Without a network, the copy of this device is what there is. Throws ApiError. */
+/** Load the profile. Until it is here, and without a network, the copy of this device is shown. Throws ApiError. */
 export async function loadProfile(): Promise<Profile> {
-  const former = profile.peek();
+  // Whoever calls this from an effect must not depend on the profile.
+  const former = profile.peek() ?? (await readCopy<Profile>(COPY).catch(() => null));
+  profile.value = former;
+  let loaded = former;
   try {
-    profile.value = await unwrap(api.GET("/api/v1/users/me"));
-    await storeCopy(COPY, profile.value);
+    loaded = await unwrap(api.GET("/api/v1/users/me"));
+    profile.value = loaded;
+    await claimCopies(loaded.id);
+    await storeCopy(COPY, loaded);
   } catch (error) {
-    const copy = await readCopy<Profile>(COPY);
-    if (!(error instanceof ApiError) || error.status === 401 || copy === null) throw error;
-    profile.value = copy;
+    if (!(error instanceof ApiError) || error.status === 401 || loaded === null) throw error;
   }
   // Another tab has signed in somebody else: nothing that this one shows or holds is theirs.
-  if (former !== null && former.id !== profile.value.id) location.reload();
-  return profile.value;
+  if (former !== null && former.id !== loaded.id) location.reload();
+  return loaded;
 }

@@ -35,7 +35,8 @@ channel.addEventListener("message", (event: MessageEvent<Message>) => apply(even
 
 function apply(message: Message): void {
   batch(() => {
-    ended.value = message.cause === "ended" && wasSignedIn();
+    // Requests that were waiting hear of the same end.
+    ended.value = message.cause === "ended" && (wasSignedIn() || ended.value);
     if (message.cause === "sign-in") signIns.value += 1;
     token.value = message.token;
     state.value = message.token === null ? "signed-out" : "signed-in";

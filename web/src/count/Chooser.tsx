@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { api, unwrap } from "../api/client";
+import { profile } from "../api/profile";
 import { createId } from "../log/workouts";
 import { useAction } from "../ui/action";
 import { Button } from "../ui/controls";
@@ -44,7 +45,14 @@ export function Chooser({ last, onStart }: ChooserProps) {
   const start = (from: string | null): void => {
     unlockSpeech();
     const known = rules.data.value ?? ANYTHING;
-    onStart({ setId: createId(), exercise, rules: known, recording: from, startedAt: Date.now() });
+    onStart({
+      setId: createId(),
+      userId: profile.peek()?.id ?? "",
+      exercise,
+      rules: known,
+      recording: from,
+      startedAt: Date.now(),
+    });
   };
   const isBusy = rules.isLoading.value || load.isBusy.value;
   const choose = (chosen: CountedExercise | null): void => {

@@ -1,6 +1,7 @@
 /** Count a set: choose an exercise, do the set in front of the camera or watch a recording of one, save it. */
 import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
+import { profile } from "../api/profile";
 import { RestTimer } from "../log/RestTimer";
 import PATHS from "../paths.json";
 import { Note } from "../ui/feedback";
@@ -14,7 +15,7 @@ import "../log/log.css";
 import "./count.css";
 
 export default function CountPage() {
-  const restored = useMemo(() => restoreRunningSet(), []);
+  const restored = useMemo(() => restoreRunningSet(profile.peek()?.id), []);
   const running = useSignal(restored);
   // The next set is usually of the same exercise.
   const last = useSignal<CountedExercise | null>(null);

@@ -59,7 +59,16 @@ function useSpokenCount({ live, isStopped }: Counting): void {
 /** Keep the screen on while a set is counted. */
 function useWakeLock(): void {
   useEffect(() => {
-    const pending = navigator.wakeLock?.request("screen").catch(() => null);
-    return () => void pending?.then((lock) => lock?.release());
+    let pending: Promise<WakeLockSentinel | null> | undefined;
+    // The browser lets it go whenever the page is hidden.
+    const request = (): void => {
+      if (!document.hidden) pending = navigator.wakeLock?.request("screen").catch(() => null);
+    };
+    request();
+    document.addEventListener("visibilitychange", request);
+    return () => {
+      document.removeEventListener("visibilitychange", request);
+      void pending?.then((lock) => lock?.release());
+    };
   }, []);
 }

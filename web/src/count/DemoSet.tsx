@@ -42,8 +42,9 @@ export function DemoSet() {
 /** Begin a set of the first recording: the Count page goes on with it. A set that this tab has begun before stays. */
 async function startRecordedSet(): Promise<void> {
   const [recorded] = RECORDINGS;
-  if (recorded === undefined || restoreRunningSet() !== null) return;
+  const userId = profile.peek()?.id ?? "";
+  if (recorded === undefined || restoreRunningSet(userId) !== null) return;
   const exercise = { id: recorded.id, name: recorded.name, countable: true };
   const rules = await loadRules(exercise);
-  keepRunningSet({ setId: createId(), exercise, rules, recording: recorded.file, startedAt: Date.now() });
+  keepRunningSet({ setId: createId(), userId, exercise, rules, recording: recorded.file, startedAt: Date.now() });
 }

@@ -1,6 +1,6 @@
 /** The set that is being counted in this tab. It outlives a reload of the page. */
 import type { Schemas } from "../api/client";
-import { sessionState } from "../api/session";
+import { hasSessionEnded, sessionState } from "../api/session";
 import type { Rules } from "./rules";
 
 export type CountedExercise = Pick<Schemas["Exercise"], "id" | "name" | "countable">;
@@ -8,6 +8,8 @@ export type CountedExercise = Pick<Schemas["Exercise"], "id" | "name" | "countab
 export type RunningSet = {
   /** Also the id of the set in the workout, so that it is saved once. */
   readonly setId: string;
+  /** Whose set it is. It waits if the session ends, and is not shown to somebody else. */
+  readonly userId: string;
   /** Null counts whatever repeats. The exercise is chosen afterwards. */
   readonly exercise: CountedExercise | null;
   readonly rules: Rules;
@@ -27,14 +29,14 @@ export function keepRunningSet(running: RunningSet | null): void {
   else sessionStorage.setItem(KEY, JSON.stringify(running));
 }
 
-/** Return the set that this tab was counting before it was reloaded. Null if it was counting nothing. */
-export function restoreRunningSet(now: number = Date.now()): RunningSet | null {
+/** Return the set of a person that this tab was counting before it was reloaded. Null if it was counting nothing. */
+export function restoreRunningSet(userId: string | undefined, now: number = Date.now()): RunningSet | null {
   const text = sessionStorage.getItem(KEY);
   if (text === null) return null;
   const running = JSON.parse(text) as RunningSet;
-  return now - running.startedAt < KEPT_MS ? running : null;
+  return running.userId === userId && now - running.startedAt < KEPT_MS ? running : null;
 }
 
 sessionState.subscribe((state) => {
-  if (state === "signed-out") keepRunningSet(null);
+  if (state === "signed-out" && !hasSessionEnded.peek()) keepRunningSet(null);
 });

@@ -17,6 +17,8 @@ export class UnsavedSamples {
   // The numbers of the first samples of the chunks in the database, and of the next sample to keep there.
   #chunks: number[] = [];
   #keptSeq = 0;
+  // How many samples to drop: the server has their numbers, from before the page was loaded again.
+  #known = 0;
 
   constructor(private readonly setId: string) {}
 
@@ -61,7 +63,8 @@ export class UnsavedSamples {
   }
 
   add(sample: Sample): void {
-    this.#samples.push(sample);
+    if (this.#known > 0) this.#known -= 1;
+    else this.#samples.push(sample);
   }
 
   /** Return samples from a number on. */
@@ -83,6 +86,7 @@ export class UnsavedSamples {
   /** Forget samples that the server has stored. The last chunk stays, because it says which number comes next. */
   async forgetBefore(seq: number): Promise<void> {
     if (seq <= this.#firstSeq) return;
+    this.#known = Math.max(0, seq - this.nextSeq);
     this.#samples.splice(0, seq - this.#firstSeq);
     this.#firstSeq = seq;
     const kept = this.#chunks.findLastIndex((first) => first <= seq);
