@@ -1,12 +1,20 @@
 import { render } from "preact";
 import { App } from "./App";
 import { restoreSession } from "./api/session";
+import { CrashBoundary, InsecurePage } from "./Crash";
 import "./ui/style.css";
 
 const root = document.getElementById("app");
 if (root === null) throw new Error("index.html has no element with the id `app`.");
-void restoreSession();
-render(<App />, root);
+if (isSecureContext) {
+  void restoreSession();
+  render(
+    <CrashBoundary>
+      <App />
+    </CrashBoundary>,
+    root,
+  );
+} else render(<InsecurePage />, root);
 
 // After an update of the server, a page that is still open may ask for a file that is gone: the new page has it.
 const RELOADED_AT = "reloaded-at";

@@ -6,7 +6,7 @@
 import { computed, signal } from "@preact/signals";
 import { api, type Schemas, unwrap } from "./client";
 import { openDatabase } from "./database";
-import { ApiError } from "./problems";
+import { ApiError, describeField } from "./problems";
 import { profile } from "./profile";
 
 export type Operation =
@@ -134,7 +134,8 @@ function isApplied(outcome: Schemas["OperationOutcome"] | undefined): boolean {
 function describeOutcome(outcome: Schemas["OperationOutcome"]): string {
   if (outcome.outcome === "not_found") return "It was deleted on another device.";
   if (outcome.outcome === "conflict") return "Another device changed it first.";
-  return outcome.errors[0]?.message ?? outcome.detail ?? "The server did not accept it.";
+  const [error] = outcome.errors;
+  return (error && describeField(error)) ?? outcome.detail ?? "The server did not accept it.";
 }
 
 /** Delete changes that the server refused. */

@@ -37,7 +37,14 @@ export class ApiError extends Error {
 
   /** The message for one field of the input, by its JSON pointer. */
   messageFor(pointer: string): string | null {
-    return this.problem.errors?.find((error) => error.pointer === pointer)?.message ?? null;
+    const found = this.problem.errors?.find((error) => error.pointer === pointer);
+    return found ? describeField(found) : null;
+  }
+
+  /** Whether there is nothing at the address that was asked for, or cannot be: it contains no id. */
+  get isMissing(): boolean {
+    const errors = this.problem.errors ?? [];
+    return this.status === 404 || (errors.length > 0 && errors.every(({ location }) => location === "path"));
   }
 
   static async fromResponse(response: Response): Promise<ApiError> {
@@ -109,6 +116,35 @@ const TEXTS: Readonly<Record<string, ErrorText>> = {
   },
 };
 
+/** What is wrong with a value, by the code of the API. `#` stands for the limit. */
+const FIELD_TEXTS: Readonly<Record<string, string>> = {
+  missing: "This is needed.",
+  string_too_short: "Enter at least # characters.",
+  string_too_long: "Enter # characters at most.",
+  less_than_equal: "Enter # or less.",
+  less_than: "Enter less than #.",
+  greater_than_equal: "Enter # or more.",
+  greater_than: "Enter more than #.",
+  too_long: "There are more than #.",
+  int_parsing: "Enter a whole number.",
+  int_type: "Enter a whole number.",
+  int_from_float: "Enter a whole number.",
+  float_parsing: "Enter a number.",
+  float_type: "Enter a number.",
+  finite_number: "Enter a number.",
+  string_type: "Enter a text.",
+  date_parsing: "Enter a date.",
+  date_from_datetime_parsing: "Enter a date.",
+};
+
+/** Return what is wrong with a value as a sentence. Messages that people wrote for people stay as they are. */
+export function describeField({ code, message }: Pick<FieldError, "code" | "message">): string {
+  const text = FIELD_TEXTS[code];
+  const limit = /\d[\d.]*$|\d[\d.]*(?= character)/.exec(message)?.[0] ?? "";
+  if (text === undefined || (text.includes("#") && limit === "")) return message;
+  return text.replace("#", limit);
+}
+
 /** Return sentences for any error. Nothing here shows codes or technical words. */
 export function describeError(error: unknown): ErrorText {
   if (!(error instanceof ApiError)) {
@@ -120,7 +156,7 @@ export function describeError(error: unknown): ErrorText {
   if (error.type === OFFLINE && navigator.onLine) {
     return { title: "The server cannot be reached.", advice: "Check your connection, and try again in a moment." };
   }
-  const known = TEXTS[error.type];
+  const known = TEXTS[error.isMissing ? "not-found" : error.type];
   if (known) return known;
   if (error.status === 429) {
     return { title: "That was a bit much at once.", advice: `Try again ${formatWait(error.retryAfterSeconds ?? 60)}.` };
@@ -128,7 +164,7 @@ export function describeError(error: unknown): ErrorText {
   if (error.status >= 500) {
     return { title: "The server is busy or restarting.", advice: "Wait a moment and try again. Nothing is lost." };
   }
-  const messages = (error.problem.errors ?? []).map((field) => field.message);
+  const messages = (error.problem.errors ?? []).map(describeField);
   if (messages.length > 0)
     return { title: "Please check what you entered.", advice: messages.map(endSentence).join(" ") };
   return {

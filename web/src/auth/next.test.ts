@@ -10,6 +10,7 @@ describe("readNext", () => {
     undefined,
     "",
     "workouts",
+    "//",
     "//evil.example",
     "/\\evil.example",
     "https://evil.example",

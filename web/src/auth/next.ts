@@ -4,7 +4,8 @@ import PATHS from "../paths.json";
 export function readNext(next: string | undefined): string {
   if (!next) return PATHS.home;
   // The browser reads `//host` and `/\host` as another site.
+  if (!next.startsWith("/") || !URL.canParse(next, location.origin)) return PATHS.home;
   const target = new URL(next, location.origin);
-  if (!next.startsWith("/") || target.origin !== location.origin) return PATHS.home;
+  if (target.origin !== location.origin) return PATHS.home;
   return target.pathname + target.search + target.hash;
 }

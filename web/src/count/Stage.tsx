@@ -9,7 +9,7 @@ import type { Counting } from "./counting";
 import { type Guidance, guide } from "./guidance";
 import type { RunningSet } from "./running";
 import { drawSkeleton } from "./skeleton";
-import { isSpeaking, say, setSpeaking } from "./speech";
+import { isSpeaking, PAGE_LANGUAGE, say, setSpeaking } from "./speech";
 
 type StageProps = {
   readonly running: RunningSet;
@@ -82,7 +82,7 @@ function useSpokenGuidance(guidance: Guidance | null): void {
   const text = guidance?.spoken ? guidance.text : null;
   useEffect(() => {
     if (text === null) return undefined;
-    const timer = setTimeout(() => say(text), SPOKEN_AFTER_MS);
+    const timer = setTimeout(() => say(text, PAGE_LANGUAGE), SPOKEN_AFTER_MS);
     return () => clearTimeout(timer);
   }, [text]);
 }

@@ -12,11 +12,14 @@ export function setSpeaking(speaks: boolean): void {
   if (!speaks) globalThis.speechSynthesis?.cancel();
 }
 
+/** The language of sentences. Numbers are said in the person's. */
+export const PAGE_LANGUAGE = "en";
+
 /** Say a text at once, instead of what is being said. */
-export function say(text: string): void {
+export function say(text: string, language: string = profile.peek()?.locale || navigator.language): void {
   if (!isSpeaking.peek() || !("speechSynthesis" in globalThis)) return;
   const words = new SpeechSynthesisUtterance(text);
-  words.lang = profile.peek()?.locale || navigator.language;
+  words.lang = language;
   speechSynthesis.cancel();
   speechSynthesis.speak(words);
 }

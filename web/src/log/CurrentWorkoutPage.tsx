@@ -6,20 +6,22 @@ import { addChanges } from "../api/outbox";
 import { WatchedSet } from "../count/WatchedSet";
 import PATHS from "../paths.json";
 import { ConfirmButton } from "../ui/Dialog";
-import { Loading, showToast } from "../ui/feedback";
+import { Pending, showToast } from "../ui/feedback";
 import { formatCount, formatTime, formatVolume } from "../ui/format";
 import { Page } from "../ui/Page";
+import { useResource } from "../ui/resource";
 import type { Workout } from "./apply";
 import { formatClock, RestTimer } from "./RestTimer";
 import { StartOptions } from "./StartOptions";
 import { WorkoutEditor } from "./WorkoutEditor";
-import { loadCurrentWorkout, useCurrentWorkout } from "./workouts";
+import { currentWorkout, finishWorkout, loadCurrentWorkout } from "./workouts";
 
 // While no workout is running, another device may start one.
 const LOOK_MS = 5_000;
 
 export default function CurrentWorkoutPage() {
-  const workout = useCurrentWorkout().value;
+  const loading = useResource(loadCurrentWorkout);
+  const workout = currentWorkout.value;
   useEffect(() => {
     if (workout !== null) return undefined;
     const timer = setInterval(() => {
@@ -27,7 +29,13 @@ export default function CurrentWorkoutPage() {
     }, LOOK_MS);
     return () => clearInterval(timer);
   }, [workout === null]);
-  if (workout === undefined) return <Loading />;
+  if (workout === undefined) {
+    return (
+      <Page title="Workout">
+        <Pending of={loading} />
+      </Page>
+    );
+  }
   if (workout === null) {
     return (
       <Page title="Workout">
@@ -42,8 +50,7 @@ function RunningWorkout({ workout }: { readonly workout: Workout }) {
   const { route } = useLocation();
   const sets = workout.exercises.flatMap((exercise) => exercise.sets);
   const finish = async (): Promise<void> => {
-    const ended_at = new Date().toISOString();
-    await addChanges([{ operation: "finish_workout", id: workout.id, data: { ended_at } }]);
+    await finishWorkout(workout.id);
     showToast("Well done! Your workout is saved.");
     route(PATHS.workout.replace(":id", workout.id));
   };

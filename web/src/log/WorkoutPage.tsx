@@ -7,7 +7,7 @@ import PATHS from "../paths.json";
 import { useAction } from "../ui/action";
 import { Button, LinkButton } from "../ui/controls";
 import { ConfirmButton } from "../ui/Dialog";
-import { EmptyState, ErrorNote, Loading, showToast } from "../ui/feedback";
+import { EmptyState, ErrorNote, Pending, showToast } from "../ui/feedback";
 import { formatDay, formatDuration, formatNumber, formatTime, formatVolume } from "../ui/format";
 import { Card, Page, Stat } from "../ui/Page";
 import type { Workout, WorkoutSet } from "./apply";
@@ -15,14 +15,20 @@ import { NotesForm } from "./NotesForm";
 import { repeatWorkout } from "./StartOptions";
 import { describeSet } from "./sets";
 import { WorkoutEditor } from "./WorkoutEditor";
-import { createId, useWorkout } from "./workouts";
+import { createId, finishWorkout, useWorkout } from "./workouts";
 
 const BACK = { href: PATHS.workouts, label: "Workouts" };
 
 export default function WorkoutPage() {
   const { params } = useRoute();
-  const workout = useWorkout(params.id ?? "").value;
-  if (workout === undefined) return <Loading />;
+  const { workout, loading } = useWorkout(params.id ?? "");
+  if (workout === undefined) {
+    return (
+      <Page title="Workout" back={BACK}>
+        <Pending of={loading} />
+      </Page>
+    );
+  }
   if (workout === null) {
     return (
       <Page title="Workout" back={BACK}>
@@ -31,7 +37,7 @@ export default function WorkoutPage() {
           title="This workout is not here"
           action={<LinkButton href={PATHS.workouts}>All workouts</LinkButton>}
         >
-          It was deleted, perhaps on another device.
+          It may have been deleted on another device.
         </EmptyState>
       </Page>
     );
@@ -42,9 +48,9 @@ export default function WorkoutPage() {
 function FoundWorkout({ workout }: { readonly workout: Workout }) {
   const { route } = useLocation();
   const isEditing = useSignal(false);
-  const act = useAction(async (change: () => Promise<unknown>, path: string, message: string) => {
+  const act = useAction(async (change: () => Promise<unknown>, path: string, message?: string) => {
     await change();
-    showToast(message);
+    if (message !== undefined) showToast(message);
     route(path);
   });
   const remove = async (): Promise<void> => {
@@ -52,7 +58,8 @@ function FoundWorkout({ workout }: { readonly workout: Workout }) {
     showToast("Workout deleted.");
     route(PATHS.workouts);
   };
-  const repeat = () => act.run(() => repeatWorkout(workout.id), PATHS.currentWorkout, "Your workout has begun.");
+  const repeat = () => act.run(() => repeatWorkout(workout.id), PATHS.currentWorkout);
+  const finish = () => act.run(() => finishWorkout(workout.id), PATHS.workouts, "Your workout is saved.");
   const save = () => act.run(() => saveAsRoutine(workout.id), PATHS.routines, "Saved as a routine.");
   return (
     <Page
@@ -72,7 +79,7 @@ function FoundWorkout({ workout }: { readonly workout: Workout }) {
     >
       <p class="muted">
         {formatDay(workout.started_at)}, {formatTime(workout.started_at)}
-        {workout.ended_at && ` to ${formatTime(workout.ended_at)}`}
+        {workout.ended_at && lastsOf(workout) > 0 && ` to ${formatTime(workout.ended_at)}`}
       </p>
       <ErrorNote error={act.error.value} />
       <Totals workout={workout} />
@@ -85,6 +92,11 @@ function FoundWorkout({ workout }: { readonly workout: Workout }) {
         <Exercises workout={workout} />
       )}
       <div class="actions">
+        {workout.ended_at === null && (
+          <Button icon="check" isBusy={act.isBusy.value} onClick={() => void finish()}>
+            Finish
+          </Button>
+        )}
         <Button icon="play" isBusy={act.isBusy.value} onClick={() => void repeat()}>
           Do it again
         </Button>
@@ -109,18 +121,23 @@ async function saveAsRoutine(workoutId: string): Promise<void> {
   await unwrap(api.POST("/api/v1/routines/from-workout", { body: { workout_id: workoutId, id: createId() } }));
 }
 
+/** Return how long a workout took, in seconds; 0 if that is not known, as of some apps that it came from. */
+function lastsOf({ started_at, ended_at }: Workout): number {
+  return ended_at === null ? 0 : (Date.parse(ended_at) - Date.parse(started_at)) / 1000;
+}
+
 function Totals({ workout }: { readonly workout: Workout }) {
   const sets = workout.exercises.flatMap((exercise) => exercise.sets);
   const reps = sets.reduce((sum, item) => sum + (item.reps ?? 0), 0);
   const volume = sets.reduce((sum, item) => sum + (item.reps ?? 0) * (item.weight_kg ?? 0), 0);
-  const seconds = workout.ended_at && (Date.parse(workout.ended_at) - Date.parse(workout.started_at)) / 1000;
+  const seconds = lastsOf(workout);
   return (
     <Card>
       <div class="stats">
         <Stat label="Sets" value={formatNumber(sets.length)} />
         <Stat label="Reps" value={formatNumber(reps)} />
         {volume > 0 && <Stat label="Lifted" value={formatVolume(volume)} />}
-        {seconds !== null && <Stat label="Time" value={formatDuration(Math.round(Number(seconds) / 60) * 60)} />}
+        {seconds > 0 && <Stat label="Time" value={formatDuration(Math.round(seconds / 60) * 60)} />}
       </div>
       {workout.notes && <p class="notes">{workout.notes}</p>}
     </Card>

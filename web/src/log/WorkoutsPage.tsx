@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { api, type Schemas, unwrap } from "../api/client";
 import { readCopy, storeCopy } from "../api/database";
+import { type Change, onSent, waitingChanges } from "../api/outbox";
 import { ApiError, OFFLINE } from "../api/problems";
 import PATHS from "../paths.json";
 import { bindText, Field, LinkButton } from "../ui/controls";
@@ -47,6 +48,11 @@ export default function WorkoutsPage() {
   const pages = usePages((cursor) => loadPage(search.value, cursor), [search.value]);
   const { items, first } = pages;
   const isNew = items?.length === 0 && search.value === "";
+  // The list may have been asked for before the server had the changes.
+  useEffect(() => onSent(() => first.reload()), [first]);
+  const deleted = new Set(
+    waitingChanges.value.filter(({ operation: { operation } }) => operation === "delete_workout").map(idOf),
+  );
   return (
     <Page title="Workouts">
       {current ? (
@@ -75,24 +81,28 @@ export default function WorkoutsPage() {
       )}
       {items?.length === 0 && !isNew && <p class="muted">No workout fits “{search.value}”.</p>}
       <ul class="list" aria-label="Workouts" aria-busy={first.isLoading.value}>
-        {items?.map((workout) => (
-          <WorkoutRow key={workout.id} workout={workout} />
-        ))}
+        {items
+          ?.filter(({ id }) => !deleted.has(id))
+          .map((workout) => (
+            <WorkoutRow key={workout.id} workout={workout} isCurrent={workout.id === current?.id} />
+          ))}
       </ul>
       <MoreButton pages={pages} />
     </Page>
   );
 }
 
-function WorkoutRow({ workout }: { readonly workout: Listed }) {
+const idOf = ({ operation }: Change): string => operation.id;
+
+function WorkoutRow({ workout, isCurrent }: { readonly workout: Listed; readonly isCurrent: boolean }) {
   const { totals } = workout;
   const facts = [formatRelativeDay(workout.started_at), formatCount(totals.sets, "set")];
   if (totals.volume_kg > 0) facts.push(formatVolume(totals.volume_kg));
-  if (totals.duration_seconds !== null) facts.push(formatDuration(Math.round(totals.duration_seconds / 60) * 60));
+  if (totals.duration_seconds) facts.push(formatDuration(Math.round(totals.duration_seconds / 60) * 60));
   const isRunning = workout.ended_at === null;
   return (
     <li>
-      <a class="list-row" href={isRunning ? PATHS.currentWorkout : PATHS.workout.replace(":id", workout.id)}>
+      <a class="list-row" href={isCurrent ? PATHS.currentWorkout : PATHS.workout.replace(":id", workout.id)}>
         <span>
           <strong>{workout.title}</strong>
           <span class="secondary-line">{facts.join(" · ")}</span>

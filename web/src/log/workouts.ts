@@ -5,9 +5,11 @@ import { v7 } from "uuid";
 import { api, type Schemas, unwrap } from "../api/client";
 import { readCopy, storeCopy } from "../api/database";
 import { addChanges, type Change, onSent, waitingChanges } from "../api/outbox";
-import { ApiError } from "../api/problems";
+import { ApiError, OFFLINE } from "../api/problems";
 import { profile } from "../api/profile";
 import { sessionState } from "../api/session";
+import { showToast } from "../ui/feedback";
+import { type Resource, useResource } from "../ui/resource";
 import { applyChanges, type Workout, workoutIdOf } from "./apply";
 
 /**
@@ -39,7 +41,7 @@ async function fetchWorkout(id: string): Promise<void> {
   try {
     await keep(id, await unwrap(api.GET("/api/v1/workouts/{workout_id}", { params: { path: { workout_id: id } } })));
   } catch (error) {
-    if (!(error instanceof ApiError) || error.status !== 404) throw error;
+    if (!(error instanceof ApiError) || !error.isMissing) throw error;
     await keep(id, null);
   }
 }
@@ -96,6 +98,8 @@ export async function loadCurrentWorkout(): Promise<void> {
     if (error.status === 404) await keepCurrent(null);
     else if (currentId.value === undefined) {
       const copy = await readCopy<string>(CURRENT);
+      // Whether a workout is running is not known: another one must not start by mistake.
+      if (copy === null && error.type !== OFFLINE) throw error;
       if (copy !== null) await loadWorkout(copy);
       currentId.value = copy;
     }
@@ -125,11 +129,10 @@ export const currentWorkout: ReadonlySignal<Workout | null | undefined> = comput
 });
 
 /** Return a workout as the person sees it, and load it. */
-export function useWorkout(id: string): ReadonlySignal<Workout | null | undefined> {
-  useEffect(() => {
-    void loadWorkout(id).catch(() => undefined);
-  }, [id]);
-  return useMemo(() => computed(() => viewOf(id)), [id]);
+export function useWorkout(id: string): { workout: Workout | null | undefined; loading: Resource<unknown> } {
+  const loading = useResource(() => loadWorkout(id), [id]);
+  const view = useMemo(() => computed(() => viewOf(id)), [id]);
+  return { workout: view.value, loading };
 }
 
 /** Return the running workout, and load it. */
@@ -149,6 +152,18 @@ export async function startWorkout(source: "manual" | "camera" = "manual"): Prom
   const data = { started_at: new Date().toISOString(), time_zone: profile.peek()?.time_zone ?? null, source };
   await addChanges([{ operation: "create_workout", id, data }]);
   return id;
+}
+
+/** Start a workout by an act, unless one is running: another tab or device may have started it. Throws ApiError. */
+export async function startUnlessRunning(act: () => Promise<unknown>): Promise<void> {
+  await loadCurrentWorkout();
+  if (currentWorkout.peek()) showToast("A workout is running already. Finish it before you start another one.");
+  else await act();
+}
+
+/** Finish a workout now. */
+export async function finishWorkout(id: string): Promise<void> {
+  await addChanges([{ operation: "finish_workout", id, data: { ended_at: new Date().toISOString() } }]);
 }
 
 /** Log a set into the running workout, which starts if none is running. The exercise is added if the workout does not contain it. */

@@ -21,6 +21,7 @@ const AXIS_HEIGHT = 32;
 const LABEL_WIDTH = 72;
 const DAY_SECONDS = 86_400;
 const YEAR_DAYS = 366;
+const LEAST_SHARE = 0.05;
 
 export default function Chart(props: ChartProps) {
   const { title, points, kind, bucket, format } = props;
@@ -119,7 +120,8 @@ function draw(element: HTMLElement, { points, kind, bucket, format }: ChartProps
 /** Bars begin at 0; a line has a margin around it, also if all its values are equal. */
 function rangeOf(min: number, max: number, kind: ChartProps["kind"]): [number, number] {
   if (kind === "bars") return [0, max > 0 ? max * 1.05 : 1];
-  const margin = (max - min) * 0.1 || Math.abs(max) * 0.1 || 1;
+  // Less than that is no change that a person should see, or its labels would be equal.
+  const margin = Math.max((max - min) * 0.1, Math.abs(max) * LEAST_SHARE) || 1;
   return [min - margin, max + margin];
 }
 

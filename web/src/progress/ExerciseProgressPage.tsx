@@ -6,6 +6,7 @@ import PATHS from "../paths.json";
 import { LinkButton, Select } from "../ui/controls";
 import { EmptyState, Pending } from "../ui/feedback";
 import {
+  formatCount,
   formatDistance,
   formatDuration,
   formatLocalDate,
@@ -80,7 +81,7 @@ function AllTime({ total }: { readonly total: Progress["all_time"] }) {
         {total.reps > 0 && <Stat label="Reps" value={formatNumber(total.reps)} />}
         {total.volume_kg > 0 && <Stat label="Lifted" value={formatVolume(total.volume_kg)} />}
         {weight !== null && reps !== null && (
-          <Stat label="Heaviest set" value={formatWeight(weight)} note={`with ${formatNumber(reps)} reps`} />
+          <Stat label="Heaviest set" value={formatWeight(weight)} note={`with ${formatCount(reps, "rep")}`} />
         )}
         {total.e1rm_kg !== null && (
           <Stat

@@ -4,7 +4,7 @@ import { api, unwrap } from "../api/client";
 import { profile } from "../api/profile";
 import PATHS from "../paths.json";
 import { LinkButton } from "../ui/controls";
-import { EmptyState, ErrorNote, Loading } from "../ui/feedback";
+import { EmptyState, Pending } from "../ui/feedback";
 import { formatDuration, formatNumber, formatVolume, localDate } from "../ui/format";
 import { Card, Page, Stat } from "../ui/Page";
 import { useResource } from "../ui/resource";
@@ -46,13 +46,8 @@ export default function ProgressPage() {
           period.value = PERIODS.find((item) => item.name === name) ?? period.value;
         }}
       />
-      <ErrorNote
-        error={summary.error.value ?? all.error.value}
-        onRetry={() => Promise.all([summary.reload(), all.reload()])}
-      />
-      {total === null ? (
-        <Loading />
-      ) : (
+      <Pending of={summary.error.value === null && all.error.value !== null ? all : summary} />
+      {total !== null && (
         <Card>
           <div class="stats">
             <Stat

@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { api, type Schemas, unwrap } from "../api/client";
 import { Select } from "../ui/controls";
-import { ErrorNote, Loading } from "../ui/feedback";
+import { Pending } from "../ui/feedback";
 import { formatDuration, formatNumber, formatVolume } from "../ui/format";
 import { Card } from "../ui/Page";
 import { useResource } from "../ui/resource";
@@ -43,10 +43,8 @@ export function Trend({ from, bucket }: TrendProps) {
           metric.value = event.currentTarget.value as Metric;
         }}
       />
-      <ErrorNote error={found.error.value} onRetry={found.reload} />
-      {series === null ? (
-        <Loading />
-      ) : (
+      <Pending of={found} />
+      {series !== null && (
         <TimeChart
           title={METRICS.find((item) => item.value === series.metric)?.label ?? ""}
           points={series.points}

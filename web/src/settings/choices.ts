@@ -30,6 +30,15 @@ export function listLocales(present: string): readonly { readonly value: string;
   const names = new Intl.DisplayNames("en", { type: "language", fallback: "code" });
   const tags = [...new Set([present, navigator.language, ...LOCALES])];
   return tags
-    .map((tag) => ({ value: tag, label: names.of(tag) ?? tag }))
+    .map((tag) => ({ value: tag, label: isLanguageTag(tag) ? (names.of(tag) ?? tag) : tag }))
     .sort((one, other) => one.label.localeCompare(other.label, "en"));
+}
+
+/** Whether the browser knows how to read a tag, which another device may have chosen. */
+function isLanguageTag(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length > 0;
+  } catch {
+    return false;
+  }
 }

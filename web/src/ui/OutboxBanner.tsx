@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import { discardRefused, refusedChanges, sendChanges, sendFailure, waitingChanges } from "../api/outbox";
 import { describeError } from "../api/problems";
+import { describeChange } from "../log/describeChange";
 import { Button } from "./controls";
 import { ConfirmButton } from "./Dialog";
 import { formatCount } from "./format";
@@ -65,7 +66,14 @@ function RefusedChanges() {
           await sendChanges();
         }}
       >
-        <p>{reasons.join(" ")} What the server has stays as it is.</p>
+        <ul>
+          {changes.map((change) => (
+            <li key={change.sequence}>
+              {describeChange(change)}. {change.refusal}
+            </li>
+          ))}
+        </ul>
+        <p>What the server has stays as it is.</p>
       </ConfirmButton>
     </div>
   );

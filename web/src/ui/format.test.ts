@@ -32,6 +32,15 @@ describe("numbers", () => {
   });
 });
 
+describe("settings that this browser does not know", () => {
+  it("are those of the browser", () => {
+    profile.value = { ...GERMAN, locale: "aa-12", time_zone: "Mars/Olympus" };
+    expect(formatWeight(1000)).toMatch(/^2.?204.6 lb$/);
+    expect(formatDay("2026-11-15T12:00:00Z", NOW)).toContain("15");
+    expect(localDate(NOW)).toMatch(/^2026-11-2[78]$/);
+  });
+});
+
 describe("formatDuration", () => {
   it.each([
     [45, "45 s"],

@@ -1,15 +1,34 @@
 /** Numbers and dates as the person reads them: in their unit, time zone, week and language. */
+import { computed } from "@preact/signals";
 import { profile, unitSystem } from "../api/profile";
 
 const KG_PER_LB = 0.45359237;
 const METERS_PER_MILE = 1609.344;
 
+/** The settings of the person that this browser knows: an older one may not know a time zone, nor a language. */
+const known = computed(() => {
+  const { locale, time_zone: timeZone } = profile.value ?? {};
+  return {
+    locale: locale && isKnown(() => new Intl.NumberFormat(locale)) ? locale : undefined,
+    timeZone: timeZone && isKnown(() => new Intl.DateTimeFormat("en", { timeZone })) ? timeZone : undefined,
+  };
+});
+
+function isKnown(use: () => unknown): boolean {
+  try {
+    use();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function locale(): string | undefined {
-  return profile.value?.locale || undefined;
+  return known.value.locale;
 }
 
 function timeZone(): string | undefined {
-  return profile.value?.time_zone || undefined;
+  return known.value.timeZone;
 }
 
 export function formatNumber(value: number, maximumFractionDigits = 0): string {
