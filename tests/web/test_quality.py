@@ -25,6 +25,18 @@ LOOKS: tuple[tuple[str, dict[str, int], Literal["light", "dark"]], ...] = (
     ("dark desktop", DESKTOP, "dark"),
 )
 
+# A button of a page, which opens a dialog.
+DIALOGS = (
+    ("home", "Change the goal"),
+    ("count", "More exercises\N{HORIZONTAL ELLIPSIS}"),
+    ("currentWorkout", "Add an exercise"),
+    ("currentWorkout", "Delete set 1"),
+    ("currentWorkout", "Finish"),
+    ("routine", "Delete"),
+    ("security", "Change the address"),
+    ("data", "Delete my account"),
+)
+
 # Colours of the former scheme are still there until the next frame, and would change the contrast.
 _RUN_AXE = """async () => {
   for (const _ of [1, 2]) await new Promise(requestAnimationFrame);
@@ -59,7 +71,7 @@ async def fill(ann: Person) -> dict[str, str]:
 
 async def check(page: "Page", name: str) -> list[str]:
     """Return what is wrong with a loaded page in each size and colour scheme."""
-    await page.get_by_role("heading", level=1).wait_for()
+    await page.locator("h1").wait_for()
     await page.locator(".loading, [aria-busy=true]").first.wait_for(state="detached")
     found: list[str] = []
     for look, size, scheme in LOOKS:
@@ -88,6 +100,26 @@ async def test_every_page_is_accessible_and_fits(site: Site, join: Join) -> None
         if name not in PUBLIC:
             await page.goto(site.origin + path.replace(":id", ids.get(name, "")))
             found += await check(page, name)
+
+    assert found == []
+
+
+async def test_dialogs_are_accessible_and_fit(site: Site, join: Join) -> None:
+    await site.context.add_init_script(path=WEB / "node_modules" / "axe-core" / "axe.min.js")
+    ann = await join("ann")
+    ids = await fill(ann)
+    await site.sign_in(ann)
+    page = await site.context.new_page()
+    await page.emulate_media(reduced_motion="reduce")
+
+    found: list[str] = []
+    for name, button in DIALOGS:
+        await page.goto(site.origin + SHOWN[name].replace(":id", ids.get(name, "")))
+        if name == "security":
+            await page.get_by_label("New e-mail address").fill("ann@example.org")
+        await page.get_by_role("button", name=button, exact=True).first.click()
+        await page.get_by_role("dialog").wait_for()
+        found += await check(page, f"{name}, {button}")
 
     assert found == []
 

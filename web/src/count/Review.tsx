@@ -1,5 +1,5 @@
 /** The set as it was detected, beside the set as the person says it was; then into the workout. */
-import { type Signal, useSignal } from "@preact/signals";
+import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { startRest } from "../log/RestTimer";
 import { readField, showField, WEIGHT } from "../log/sets";
@@ -8,10 +8,12 @@ import { useAction } from "../ui/action";
 import { Button, Field } from "../ui/controls";
 import { ExercisePicker } from "../ui/ExercisePicker";
 import { ErrorNote } from "../ui/feedback";
-import { formatCount, formatNumber, weightUnit } from "../ui/format";
+import { formatCount, weightUnit } from "../ui/format";
 import { Card } from "../ui/Page";
+import { Findings } from "./Findings";
 import type { Counted } from "./protocol";
 import type { CountedExercise, RunningSet } from "./running";
+import { Stepper } from "./Stepper";
 
 type ReviewProps = {
   readonly running: RunningSet;
@@ -117,39 +119,6 @@ export function Review({ running, counted, isCutOff, onClose }: ReviewProps) {
         }}
       />
     </>
-  );
-}
-
-function Stepper({ label, value }: { readonly label: string; readonly value: Signal<number> }) {
-  const change = (by: number): void => {
-    value.value = Math.max(0, value.value + by);
-  };
-  return (
-    <fieldset class="stepper">
-      <legend class="muted">You did</legend>
-      <Button variant="secondary" icon="minus" disabled={value.value === 0} onClick={() => change(-1)}>
-        <span class="visually-hidden">One less</span>
-      </Button>
-      <output aria-label={label}>{formatNumber(value.value)}</output>
-      <Button variant="secondary" icon="plus" onClick={() => change(1)}>
-        <span class="visually-hidden">One more</span>
-      </Button>
-    </fieldset>
-  );
-}
-
-/** What was noticed about the set: range, tempo, sides. */
-function Findings({ counted }: { readonly counted: Counted }) {
-  const texts = [...new Set(counted.judgements.map(({ text }) => text))];
-  if (texts.length === 0) return null;
-  return (
-    <Card title="What we noticed">
-      <ul>
-        {texts.map((text) => (
-          <li key={text}>{text}</li>
-        ))}
-      </ul>
-    </Card>
   );
 }
 

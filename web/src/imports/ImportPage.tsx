@@ -1,20 +1,17 @@
 /** Bring the history from another app: choose a file, answer what it leaves open, look, and import. */
 import { useSignal } from "@preact/signals";
-import { useRef } from "preact/hooks";
 import { api, unwrap } from "../api/client";
 import { profile } from "../api/profile";
 import { MergeNotice } from "../exercises/MergeNotice";
 import PATHS from "../paths.json";
 import { useAction } from "../ui/action";
-import { Button, LinkButton } from "../ui/controls";
 import { ErrorNote, Loading } from "../ui/feedback";
-import { formatCount, formatNumber, formatPercent } from "../ui/format";
-import { Card, Page } from "../ui/Page";
+import { Page } from "../ui/Page";
 import { EarlierImports } from "./EarlierImports";
-import { formatContent } from "./Measurements";
+import { FileChoice } from "./FileChoice";
+import { Progress, Result } from "./Outcome";
 import { Preview } from "./Preview";
 import { Questions, TableQuestion } from "./Questions";
-import { Remarks } from "./Remarks";
 import {
   type Answers,
   type Details,
@@ -109,81 +106,5 @@ export default function ImportPage() {
       <MergeNotice version={version.value} />
       <EarlierImports version={version.value} onUndone={showChanges} />
     </Page>
-  );
-}
-
-type FileChoiceProps = { readonly isBusy: boolean; readonly onChoose: (file: File | null) => void };
-
-function FileChoice({ isBusy, onChoose }: FileChoiceProps) {
-  const input = useRef<HTMLInputElement>(null);
-  return (
-    <Card>
-      <p>
-        Have you trained with another app? Export your data there, and choose the file here. Files of Strong, Hevy,
-        FitNotes, Fitbod, JEFIT, StrongLifts, Apple Health and others can be read, and any other table too; of Strong,
-        Hevy and Apple Health also the body measurements. You see what is in it before anything is stored.
-      </p>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is an extra way; the button does the same. */}
-      <div
-        class="drop"
-        onDragOver={(event) => event.preventDefault()}
-        onDrop={(event) => {
-          event.preventDefault();
-          onChoose(event.dataTransfer?.files[0] ?? null);
-        }}
-      >
-        <input
-          ref={input}
-          type="file"
-          class="visually-hidden"
-          aria-label="File to import"
-          tabIndex={-1}
-          onChange={(event) => {
-            onChoose(event.currentTarget.files?.[0] ?? null);
-            event.currentTarget.value = "";
-          }}
-        />
-        <Button icon="import" isBusy={isBusy} onClick={() => input.current?.click()}>
-          Choose a file
-        </Button>
-        <span class="muted">or drop it here</span>
-      </div>
-    </Card>
-  );
-}
-
-type ProgressProps = { readonly details: Details; readonly onCancel: () => unknown };
-
-function Progress({ details, onCancel }: ProgressProps) {
-  return (
-    <Card title={details.dry_run ? "Reading your file" : "Importing your data"}>
-      <progress value={details.progress} aria-label="Progress" />
-      <p role="status">{formatPercent(details.progress)} done. You can go on training meanwhile.</p>
-      <Button variant="secondary" onClick={() => void onCancel()}>
-        Cancel
-      </Button>
-    </Card>
-  );
-}
-
-function Result({ report, onAgain }: { readonly report: Report; readonly onAgain: () => void }) {
-  const replaced = report.replaced + report.body_measurements.replaced;
-  return (
-    <Card title="Your history is here">
-      <p role="status">
-        {formatContent(report.workouts, report.body_measurements.new)}
-        {report.workouts > 0 && ` with ${formatCount(report.sets, "set")}`} imported
-        {replaced > 0 && `, ${formatNumber(replaced)} replaced`}
-        {report.remapped > 0 && `, ${formatNumber(report.remapped)} corrected`}.
-      </p>
-      <Remarks title="Could not be read, and was left out" remarks={report.problems} count={report.problem_count} />
-      <Remarks title="Was imported, but look at it" remarks={report.warnings} count={report.warning_count} />
-      <div class="actions">
-        <LinkButton href={PATHS.progress}>See your progress</LinkButton>
-        <Button variant="secondary" onClick={onAgain}>
-          Import another file
-        </Button>
-      </div>
-    </Card>
   );
 }

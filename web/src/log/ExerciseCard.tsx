@@ -11,8 +11,9 @@ import { formatCount } from "../ui/format";
 import { Card } from "../ui/Page";
 import { useResource } from "../ui/resource";
 import type { Workout, WorkoutExercise, WorkoutSet } from "./apply";
+import { LoggedSet } from "./LoggedSet";
 import { startRest } from "./RestTimer";
-import { LoggedSet, SetEntry, SetHeads, type SetValues } from "./SetRow";
+import { SetEntry, SetHeads, type SetValues } from "./SetEntry";
 import { describeSet, findFields } from "./sets";
 import { createId } from "./workouts";
 

@@ -8,12 +8,12 @@ import { useAction } from "../ui/action";
 import { Button, LinkButton } from "../ui/controls";
 import { ConfirmButton } from "../ui/Dialog";
 import { EmptyState, ErrorNote, Pending, showToast } from "../ui/feedback";
-import { formatDay, formatDuration, formatNumber, formatTime, formatVolume } from "../ui/format";
-import { Card, Page, Stat } from "../ui/Page";
-import type { Workout, WorkoutSet } from "./apply";
+import { formatDay, formatTime } from "../ui/format";
+import { Page } from "../ui/Page";
+import type { Workout } from "./apply";
 import { NotesForm } from "./NotesForm";
 import { repeatWorkout } from "./StartOptions";
-import { describeSet } from "./sets";
+import { Exercises, lastsOf, Totals } from "./WorkoutContent";
 import { WorkoutEditor } from "./WorkoutEditor";
 import { createId, finishWorkout, useWorkout } from "./workouts";
 
@@ -119,55 +119,4 @@ function FoundWorkout({ workout }: { readonly workout: Workout }) {
 
 async function saveAsRoutine(workoutId: string): Promise<void> {
   await unwrap(api.POST("/api/v1/routines/from-workout", { body: { workout_id: workoutId, id: createId() } }));
-}
-
-/** Return how long a workout took, in seconds; 0 if that is not known, as of some apps that it came from. */
-function lastsOf({ started_at, ended_at }: Workout): number {
-  return ended_at === null ? 0 : (Date.parse(ended_at) - Date.parse(started_at)) / 1000;
-}
-
-function Totals({ workout }: { readonly workout: Workout }) {
-  const sets = workout.exercises.flatMap((exercise) => exercise.sets);
-  const reps = sets.reduce((sum, item) => sum + (item.reps ?? 0), 0);
-  const volume = sets.reduce((sum, item) => sum + (item.reps ?? 0) * (item.weight_kg ?? 0), 0);
-  const seconds = lastsOf(workout);
-  return (
-    <Card>
-      <div class="stats">
-        <Stat label="Sets" value={formatNumber(sets.length)} />
-        <Stat label="Reps" value={formatNumber(reps)} />
-        {volume > 0 && <Stat label="Lifted" value={formatVolume(volume)} />}
-        {seconds > 0 && <Stat label="Time" value={formatDuration(Math.round(seconds / 60) * 60)} />}
-      </div>
-      {workout.notes && <p class="notes">{workout.notes}</p>}
-    </Card>
-  );
-}
-
-function Exercises({ workout }: { readonly workout: Workout }) {
-  return (
-    <>
-      {workout.exercises.map((exercise) => (
-        <Card key={exercise.id}>
-          <h2>
-            <a href={PATHS.exerciseProgress.replace(":id", exercise.exercise.id)}>{exercise.exercise.name}</a>
-          </h2>
-          <ol aria-label={`Sets of ${exercise.exercise.name}`}>
-            {exercise.sets.map((item) => (
-              <li key={item.id}>
-                {describeSet(item)}
-                {item.kind === "warm_up" && <span class="muted"> (warm-up)</span>}
-                {item.evidence && <span class="muted"> {describeCamera(item)}</span>}
-              </li>
-            ))}
-          </ol>
-        </Card>
-      ))}
-    </>
-  );
-}
-
-function describeCamera({ reps, evidence }: WorkoutSet): string {
-  const counted = evidence?.detected_reps ?? 0;
-  return counted === reps ? "· counted by camera" : `· the camera counted ${formatNumber(counted)}`;
 }

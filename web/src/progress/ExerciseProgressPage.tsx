@@ -5,17 +5,10 @@ import { api, type Schemas, unwrap } from "../api/client";
 import PATHS from "../paths.json";
 import { LinkButton, Select } from "../ui/controls";
 import { EmptyState, Pending } from "../ui/feedback";
-import {
-  formatCount,
-  formatDistance,
-  formatDuration,
-  formatLocalDate,
-  formatNumber,
-  formatVolume,
-  formatWeight,
-} from "../ui/format";
-import { Card, Page, Stat } from "../ui/Page";
+import { formatDistance, formatDuration, formatNumber, formatVolume, formatWeight } from "../ui/format";
+import { Card, Page } from "../ui/Page";
 import { useResource } from "../ui/resource";
+import { AllTime } from "./AllTime";
 import { ExerciseRecords } from "./ExerciseRecords";
 import { chooseBucket } from "./points";
 import { TimeChart } from "./TimeChart";
@@ -68,33 +61,6 @@ export default function ExerciseProgressPage() {
         </>
       )}
     </Page>
-  );
-}
-
-function AllTime({ total }: { readonly total: Progress["all_time"] }) {
-  const { weight_kg: weight, reps } = total.best_set;
-  return (
-    <Card>
-      <div class="stats">
-        <Stat label="Workouts" value={formatNumber(total.workouts)} />
-        <Stat label="Sets" value={formatNumber(total.sets)} />
-        {total.reps > 0 && <Stat label="Reps" value={formatNumber(total.reps)} />}
-        {total.volume_kg > 0 && <Stat label="Lifted" value={formatVolume(total.volume_kg)} />}
-        {weight !== null && reps !== null && (
-          <Stat label="Heaviest set" value={formatWeight(weight)} note={`with ${formatCount(reps, "rep")}`} />
-        )}
-        {total.e1rm_kg !== null && (
-          <Stat
-            label="For one rep"
-            value={formatWeight(total.e1rm_kg, 1)}
-            note="estimated: the most you could lift once"
-          />
-        )}
-        {total.longest_seconds !== null && <Stat label="Longest set" value={formatDuration(total.longest_seconds)} />}
-        {total.farthest_meters !== null && <Stat label="Farthest" value={formatDistance(total.farthest_meters)} />}
-      </div>
-      {total.first_on && <p class="muted">Since {formatLocalDate(total.first_on)}.</p>}
-    </Card>
   );
 }
 

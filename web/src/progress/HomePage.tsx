@@ -8,21 +8,14 @@ import { useCurrentWorkout } from "../log/workouts";
 import PATHS from "../paths.json";
 import { LinkButton } from "../ui/controls";
 import { EmptyState, Pending } from "../ui/feedback";
-import {
-  formatCount,
-  formatDuration,
-  formatLocalDate,
-  formatNumber,
-  formatRelativeDay,
-  formatVolume,
-} from "../ui/format";
+import { formatDuration, formatNumber, formatVolume } from "../ui/format";
 import { Icon } from "../ui/Icon";
 import { Card, Page, Stat } from "../ui/Page";
 import { useResource } from "../ui/resource";
 import { Goal } from "./Goal";
 import { HeatMap } from "./HeatMap";
+import { LatestWorkouts, RecentRecords } from "./Latest";
 import { Week } from "./Week";
-import { describeRecordKind, formatRecord } from "./words";
 import "./home.css";
 
 type Dashboard = Schemas["Dashboard"];
@@ -128,43 +121,6 @@ function Year({ year, latest }: { readonly year: Calendar | null; readonly lates
   return (
     <Card title={year ? "Your year" : "The last weeks"}>
       <HeatMap key={days.length} days={days} firstWeekday={profile.value?.week_starts_on ?? "monday"} />
-    </Card>
-  );
-}
-
-function LatestWorkouts({ workouts }: { readonly workouts: Dashboard["workouts"] }) {
-  return (
-    <Card title="Latest workouts">
-      <ul class="plain-rows">
-        {workouts.map((workout) => (
-          <li key={workout.id}>
-            <a href={PATHS.workout.replace(":id", workout.id)}>{workout.title}</a>
-            <span class="muted small">
-              {formatRelativeDay(workout.started_at)} · {formatCount(workout.sets, "set")}
-            </span>
-          </li>
-        ))}
-      </ul>
-      <a href={PATHS.workouts}>All workouts</a>
-    </Card>
-  );
-}
-
-function RecentRecords({ records }: { readonly records: Dashboard["records"] }) {
-  return (
-    <Card title="Recent records">
-      {records.length === 0 && <p class="muted">Do one rep more than last time, and it appears here.</p>}
-      <ul class="plain-rows">
-        {[...Map.groupBy(records, (record) => record.exercise.id)].map(([id, ofExercise]) => (
-          <li key={id}>
-            <a href={PATHS.exerciseProgress.replace(":id", id)}>{ofExercise[0]?.exercise.name}</a>
-            <span class="muted small">{ofExercise[0] && formatLocalDate(ofExercise[0].date)}</span>
-            <span class="whole-row">
-              {ofExercise.map((record) => `${describeRecordKind(record.kind)}: ${formatRecord(record)}`).join(" · ")}
-            </span>
-          </li>
-        ))}
-      </ul>
     </Card>
   );
 }

@@ -1,63 +1,13 @@
-/** One set: as it was logged, or as fields to enter it. */
+/** A set as fields to enter it. */
 import { useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { useAction } from "../ui/action";
 import { Button } from "../ui/controls";
-import { ConfirmButton } from "../ui/Dialog";
 import { ErrorNote } from "../ui/feedback";
-import { formatNumber } from "../ui/format";
-import type { WorkoutSet } from "./apply";
-import { describeNumber, describeSet, readField, type SetField, showField } from "./sets";
-
-const MARKS: Readonly<Record<WorkoutSet["kind"], string>> = { normal: "", warm_up: "W", drop: "D", failure: "F" };
-const KINDS: Readonly<Record<WorkoutSet["kind"], string>> = {
-  normal: "",
-  warm_up: "warm-up",
-  drop: "drop set",
-  failure: "to failure",
-};
+import { describeNumber, readField, type SetField, showField } from "./sets";
 
 export type SetValues = Partial<Record<SetField["name"], number | null>>;
-
-type LoggedProps = {
-  readonly number: number;
-  readonly item: WorkoutSet;
-  readonly onEdit: () => void;
-  readonly onDelete: () => Promise<unknown>;
-};
-
-/** A logged set with buttons to change and to delete it. */
-export function LoggedSet({ number, item, onEdit, onDelete }: LoggedProps) {
-  const name = `set ${number}`;
-  return (
-    <li class="set-row logged">
-      <span class="set-number" title={KINDS[item.kind]}>
-        {MARKS[item.kind] || number}
-      </span>
-      <span class="value">
-        <strong>{describeSet(item)}</strong>
-        {item.kind !== "normal" && <span class="muted small">{KINDS[item.kind]}</span>}
-        {item.rpe !== null && <span class="muted small">effort {formatNumber(item.rpe, 1)} of 10</span>}
-        {item.evidence !== null && <span class="chip">counted by camera</span>}
-      </span>
-      <Button variant="quiet" icon="edit" onClick={onEdit}>
-        <span class="visually-hidden">Change {name}</span>
-      </Button>
-      {/* It asks: the second tap of a double one on the button that logs a set lands here. */}
-      <ConfirmButton
-        label={<span class="visually-hidden">Delete {name}</span>}
-        variant="quiet"
-        icon="trash"
-        title={`Delete ${name}?`}
-        confirmLabel="Delete"
-        onConfirm={onDelete}
-      >
-        <p>{describeSet(item)}</p>
-      </ConfirmButton>
-    </li>
-  );
-}
 
 /** What the fields below are, for the eye: each field says it itself to a screen reader. */
 export function SetHeads({ fields }: { readonly fields: readonly SetField[] }) {
