@@ -4,6 +4,7 @@ import asyncio
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from exercise_buddy.core.http.routing import Router
@@ -109,9 +110,12 @@ def test_processes_that_share_a_folder_answer_as_one(tmp_path: Path) -> None:
         ).stdout
 
     run(5, "die")
+    before = time.time()
     found = numbers_in(run(2, "read"))
 
     # What the dead one has counted stays. What it was answering does not.
     counted = labelled(method="GET", route="/health", status="200")
     assert found["http_requests_total", counted] == 2
     assert found["http_requests_in_progress", labelled()] == 2
+    # The later one of both starts, not their sum.
+    assert before <= found["process_start_time_seconds", labelled()] <= time.time()
