@@ -14,6 +14,8 @@ from pydantic import ValidationError
 
 from exercise_buddy.main import create_app
 from exercise_buddy.settings import Settings
+from exercise_buddy.transfers.tests import files
+from exercise_buddy.transfers.tests.support import import_file
 from tests.support import PASSWORD, RunningApp, running, sign_up
 
 TRACE_ID = "0af7651916cd43dd8448eb211c80319c"
@@ -109,6 +111,19 @@ async def test_a_request_is_a_span_with_its_statements(settings: Settings) -> No
     assert {"http.server.request.duration", "db.client.operation.duration"} <= collector.metrics
     sent = b"".join(collector.bodies)
     assert not [text for text in (ann.id, PASSWORD, "secret-path", "203.0.113.7") if text.encode() in sent]
+
+
+async def test_an_import_is_a_span_with_the_statements_of_its_job(settings: Settings) -> None:
+    with collecting() as collector:
+        async with AsyncExitStack() as stack:
+            app = await start(stack, settings, collector.endpoint)
+            ann = await sign_up(app, "ann")
+            await import_file(ann, files.hevy(files.hevy_row()))
+
+    [imported] = collector.find("POST /api/v1/imports")
+    statements = {span.name for span in collector.spans if span.parent_span_id == imported.span_id}
+    # It has a connection of its own. SELECT: whether it is the only job of the user.
+    assert {"DISCARD", "SELECT", "INSERT"} <= statements
 
 
 async def test_a_statement_that_fails_is_an_error(settings: Settings) -> None:

@@ -159,6 +159,7 @@ def create_app(settings: Settings, demo: DemoAccount | None = None) -> FastAPI:
         ):
             if telemetry is not None:
                 telemetry.watch_engine(database.engine.sync_engine)
+                telemetry.watch_engine(database.job_engine.sync_engine)
             yield {
                 "settings": ready,
                 "telemetry": telemetry,
