@@ -55,8 +55,8 @@ _SLOWEST = (
 )
 
 # They drive browsers, processes and signals in real time, and a busy machine can make one of them fail. It runs once
-# more, and the summary says so. All other tests have one run.
-_IN_REAL_TIME = ("tests/web/", "tests/command/", "tests/faults/", "core/tests/test_workers.py", "test_embedded")
+# more, and the summary says so. So do fault drills (tests/faults/conftest.py). All other tests have one run.
+_IN_REAL_TIME = ("tests/web/", "tests/command/", "core/tests/test_workers.py", "test_embedded")
 
 # The same examples on every run: what one person's run finds, everybody's does.
 hypothesis.settings.register_profile("the same", derandomize=True, deadline=None)

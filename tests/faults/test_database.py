@@ -6,11 +6,10 @@ import time
 from pathlib import Path
 
 import asyncpg
-import psutil
 import pytest
 
 from tests.command.processes import ServerStarter
-from tests.faults.processes import freeze, get_embedded_url, get_postmaster
+from tests.faults.processes import crash, freeze, get_embedded_url, get_postmaster
 from tests.faults.verifier import verify
 from tests.faults.writers import writing
 
@@ -70,7 +69,7 @@ def test_postgres_freezes(folder: Path, start: ServerStarter) -> None:
     server, client = start()
     with writing(str(client.base_url)) as writers:
         with freeze(get_postmaster(folder)):
-            time.sleep(12)
+            time.sleep(20)
             began = time.monotonic()
             ready = client.get("/health/ready").status_code
             ready_seconds = time.monotonic() - began
@@ -79,9 +78,9 @@ def test_postgres_freezes(folder: Path, start: ServerStarter) -> None:
     verify(writers)
     assert server.stop() == 0
     assert ready == 503
-    # They are bounds of the server, not times that it needs.
+    # The server promises 6 s on a machine that is not busy. Without its bounds, they would wait until PostgreSQL thaws.
     slowest = max(person.diary.slowest_seconds for person in writers.people)
-    assert max(ready_seconds, slowest) < 1.5 * RESPONSE_SECONDS
+    assert max(ready_seconds, slowest) < 2 * RESPONSE_SECONDS
 
 
 async def _hold_locks(url: str, statement: str, seconds: float) -> None:
@@ -107,19 +106,19 @@ def test_somebody_holds_locks(folder: Path, start: ServerStarter, statement: str
 
 
 async def _take_connections(url: str, seconds: float) -> int:
-    connections = []
+    """Take all connections for some seconds, those of the server too; return how many."""
+    connections: list[asyncpg.Connection] = []
+    deadline = time.monotonic() + seconds
     try:
-        while True:
+        while time.monotonic() < deadline:
             try:
                 connections.append(await asyncpg.connect(url))
             except asyncpg.TooManyConnectionsError:
-                break
-        for connection in connections[:3]:
-            await connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE application_name = 'exercise-buddy' AND pid <> pg_backend_pid()"
-            )
-        await asyncio.sleep(seconds)
+                # The server opens others as soon as it can: we compete with it.
+                await connections[0].execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE application_name = 'exercise-buddy' AND pid <> pg_backend_pid()"
+                )
         return len(connections)
     finally:
         for connection in connections:
@@ -130,10 +129,12 @@ def test_others_take_all_connections(folder: Path, start: ServerStarter) -> None
     server, client = start()
     with writing(str(client.base_url)) as writers:
         taken = asyncio.run(_take_connections(get_embedded_url(folder), 5))
+        refused = writers.count_outcomes()["503"]
         writers.wait_for_progress(PATIENCE * RECOVERY_SECONDS)
     verify(writers)
     assert server.stop() == 0
     assert taken > 10
+    assert refused > 0
 
 
 def test_more_requests_than_the_pool_has_connections(start: ServerStarter) -> None:
@@ -150,13 +151,7 @@ def test_the_machine_crashes(folder: Path, start: ServerStarter) -> None:
     server, client = start()
     with writing(str(client.base_url)) as writers:
         time.sleep(2)
-        postgres = get_postmaster(folder)
-        family = [*postgres.children(), postgres]
-        server.kill()
-        for process in family:
-            if process.is_running():
-                process.kill()
-        psutil.wait_procs(family, 10)
+        crash(server, folder)
     restarted, client = start()
     verify(writers, str(client.base_url))
     assert restarted.stop() == 0

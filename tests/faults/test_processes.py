@@ -1,4 +1,4 @@
-"""The server stops under load, its workers die, a migration runs meanwhile, the clock jumps, and the disk is full."""
+"""The server stops under load, its workers die, the disk is full, and Valkey is gone."""
 
 import os
 import shutil
@@ -11,11 +11,11 @@ import httpx2
 import psutil
 import pytest
 
-from tests.command.processes import SERVE, ServerStarter, run
-from tests.faults.processes import get_embedded_url, get_postmaster
+from tests.command.processes import ServerStarter
+from tests.faults.processes import get_postmaster
 from tests.faults.verifier import verify
 from tests.faults.writers import REQUEST_SECONDS, writing
-from tests.support import SECRET, find_free_port
+from tests.support import find_free_port
 
 # As in test_database: many times what an idle machine needs.
 RECOVERY_SECONDS = 30.0
@@ -38,12 +38,11 @@ def test_the_server_stops_under_load(start: ServerStarter, workers: str) -> None
 def test_workers_are_killed(start: ServerStarter) -> None:
     server, client = start("--workers", "2")
     with writing(str(client.base_url)) as writers:
-        for _ in range(3):
-            workers = server.list_workers()
-            workers[0].kill()
+        for number in range(3):
+            server.list_workers()[0].kill()
             writers.wait_for_progress(RECOVERY_SECONDS)
-            server.wait_until(lambda: len(server.list_workers()) == 2)
-            time.sleep(1)
+            # Otherwise the next one to die might be the only one that serves.
+            server.wait_until(lambda: server.output.count("worker_replaced") > number)  # noqa: B023
     verify(writers)
     assert server.stop() == 0
 
@@ -61,66 +60,6 @@ def test_a_worker_freezes(start: ServerStarter) -> None:
     assert server.stop() == 0
 
 
-def test_it_migrates_while_it_serves(folder: Path, start: ServerStarter) -> None:
-    server, client = start()
-    variables = {"DATABASE_URL": get_embedded_url(folder), "SECRET_KEY": SECRET}
-    with writing(str(client.base_url)) as writers:
-        statuses = [run(folder, "migrate", **variables).returncode for _ in range(3)]
-        writers.wait_for_progress(RECOVERY_SECONDS)
-    verify(writers)
-    assert (statuses, server.stop()) == ([0, 0, 0], 0)
-
-
-def test_an_import_is_interrupted_by_a_crash(folder: Path, start: ServerStarter) -> None:
-    """It is continued, and all of it is there; what the same person wrote meanwhile, too."""
-    rows = [
-        f'2026-02-{day:02} {hour:02}:00:00,"Morning",1h,"Bench Press (Barbell)",{number},{20 + number},5,0,0,"","",'
-        for day in range(1, 29)
-        for hour in range(24)
-        for number in range(1, 6)
-    ]
-    header = "Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,Notes,Workout Notes,RPE"
-    content = "\n".join([header, *rows])
-    server, client = start(IMPORT_BACKGROUND_BYTES="1000")
-    with writing(str(client.base_url), 1) as writers:
-        headers = writers.people[0].headers
-        response = client.post(
-            "/api/v1/imports", files={"file": ("strong.csv", content)}, data={"unit": "kg"}, headers=headers
-        )
-        assert response.status_code == 202, response.text
-        address = response.headers["Location"]
-        postgres = get_postmaster(folder)
-        server.kill()
-        for process in [*postgres.children(), postgres]:
-            process.kill()
-    server, client = start()
-    deadline = time.monotonic() + 90
-    while (state := client.get(address, headers=headers).json())["status"] in {"waiting", "running"}:
-        assert time.monotonic() < deadline, state
-        time.sleep(0.2)
-    assert state["status"] == "finished", state
-    assert state["report"]["workouts"]["new"] == 28 * 24, state
-    undone = client.delete(address, headers=headers)
-    assert undone.is_success, undone.text
-    verify(writers, str(client.base_url))
-    assert server.stop() == 0
-
-
-@pytest.mark.skipif(shutil.which("faketime") is None, reason="faketime is not installed")
-def test_the_clock_jumps(start: ServerStarter) -> None:
-    """The clock of the server is an hour late or early: what was acknowledged is shown, and tokens expire by it."""
-    server, client = start()
-    with writing(str(client.base_url)) as writers:
-        time.sleep(1)
-    assert server.stop() == 0
-    for shift in ("-1h", "+5m"):
-        shifted, client = start(
-            command=[str(shutil.which("faketime")), "-f", shift, *SERVE], FAKETIME_DONT_FAKE_MONOTONIC="1"
-        )
-        verify(writers, str(client.base_url))
-        shifted.stop()
-
-
 def _can_mount() -> bool:
     return os.geteuid() == 0 and subprocess.run(["unshare", "-m", "true"], check=False).returncode == 0
 
@@ -130,7 +69,7 @@ def test_the_disk_is_full(folder: Path, start: ServerStarter) -> None:
     """Writes answer 503 until there is room again. Reads go on."""
     data = folder / "small"
     data.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=220m", "tmpfs", str(data)], check=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=220m,mode=0755", "tmpfs", str(data)], check=True)
     try:
         server, client = start(DATA_DIR=str(data))
         ballast = data / "ballast"
