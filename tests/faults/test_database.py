@@ -19,8 +19,7 @@ RESPONSE_SECONDS = 6.0
 PATIENCE = 6
 
 
-@pytest.mark.short
-@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize("workers", ["1", pytest.param("2", marks=pytest.mark.short)])
 def test_postgres_is_killed(folder: Path, start: ServerStarter, workers: str) -> None:
     server, client = start("--workers", workers)
     with writing(str(client.base_url)) as writers:

@@ -15,6 +15,7 @@ import pytest
 from websockets.exceptions import WebSocketException
 
 from exercise_buddy.counting.live.tests.support import SQUAT, LiveClient, connected, new_set, split, squat
+from exercise_buddy.transfers.imports.router import MAX_SMALL_FILE_BYTES
 from tests.command.processes import ServerStarter
 from tests.faults.processes import crash, get_postmaster
 from tests.faults.verifier import verify
@@ -31,11 +32,13 @@ def test_an_import_is_interrupted_by_a_crash(folder: Path, start: ServerStarter)
         f'2026-02-{day:02} {hour:02}:00:00,"Morning",1h,"Bench Press (Barbell)",{number},{20 + number},5,0,0,"","",'
         for day in range(1, 29)
         for hour in range(24)
-        for number in range(1, 6)
+        for number in range(1, 9)
     ]
     header = "Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,Notes,Workout Notes,RPE"
     content = "\n".join([header, *rows])
-    server, client = start(IMPORT_BACKGROUND_BYTES="1000")
+    # A smaller file would be imported before the response.
+    assert len(content) > MAX_SMALL_FILE_BYTES
+    server, client = start()
     with writing(str(client.base_url), 1) as writers:
         headers = writers.people[0].headers
         response = client.post(

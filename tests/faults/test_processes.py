@@ -21,8 +21,7 @@ from tests.support import find_free_port
 RECOVERY_SECONDS = 30.0
 
 
-@pytest.mark.short
-@pytest.mark.parametrize("workers", ["1", "4"])
+@pytest.mark.parametrize("workers", [pytest.param("1", marks=pytest.mark.short), "4"])
 def test_the_server_stops_under_load(start: ServerStarter, workers: str) -> None:
     server, client = start("--workers", workers)
     with writing(str(client.base_url)) as writers:
