@@ -37,7 +37,11 @@ def build_environment(**variables: str) -> dict[str, str]:
 
 
 def run(
-    folder: Path, *arguments: str, command: Sequence[str] = COMMAND, **variables: str
+    folder: Path,
+    *arguments: str,
+    command: Sequence[str] = COMMAND,
+    timeout_seconds: float = TIMEOUT_SECONDS,
+    **variables: str,
 ) -> subprocess.CompletedProcess[str]:
     """Run the command to its end."""
     return subprocess.run(
@@ -46,7 +50,7 @@ def run(
         env=build_environment(**variables),
         capture_output=True,
         text=True,
-        timeout=TIMEOUT_SECONDS,
+        timeout=timeout_seconds,
         check=False,
     )
 
