@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import asyncpg
 import hypothesis
@@ -27,6 +28,7 @@ from exercise_buddy.settings import Settings
 from exercise_buddy.startup import get_database_url
 from tests import confidential, postgres, sharding
 from tests.databases import Databases, template_of, with_database
+from tests.poolers import read_documented_configuration, run_pgbouncer
 from tests.providers.browser import find_chromium, run_chromium, serve_front_end
 from tests.serving import PortServer, Serve, serving_app
 from tests.support import SECRET, Client, Join, Person, RunCommand, RunningApp, StartApp, running, sign_up
@@ -128,6 +130,16 @@ def server_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def pooler_url(server_url: str) -> Iterator[str | None]:
+    """The same through PgBouncer in transaction mode, if `TEST_PGBOUNCER` is set."""
+    if not os.environ.get("TEST_PGBOUNCER"):
+        yield None
+        return
+    with run_pgbouncer(server_url, read_documented_configuration()) as pooler:
+        yield pooler.url
+
+
+@pytest.fixture(scope="session")
 async def template(server_url: str) -> AsyncIterator[str]:
     """A database with all migrations and the catalogue, to copy. Nothing in it helps a former release."""
     # Many short runs one after the other, as of mutation testing, share one: see `tests/mutation`.
@@ -173,10 +185,11 @@ async def connection(database_url: str) -> AsyncIterator[asyncpg.Connection]:
 
 
 @pytest.fixture
-def settings(database_url: str, tmp_path: Path) -> Settings:
+def settings(database_url: str, pooler_url: str | None, tmp_path: Path) -> Settings:
     """Settings that make the tests quick: cheap password hashes, no general rate limits."""
     return Settings(
         database_url=database_url,
+        database_pooler_url=pooler_url and with_database(pooler_url, urlsplit(database_url).path.strip("/")),
         database_pool_size=5,
         data_dir=tmp_path,
         secret_key=SECRET,

@@ -33,7 +33,7 @@ from exercise_buddy.doctor.commands import doctor
 from exercise_buddy.exercises import commands as exercises
 from exercise_buddy.migration import migrate as migrate_database
 from exercise_buddy.settings import Settings, SettingsError, load_settings
-from exercise_buddy.startup import get_database_url, reachable_database, ready_database
+from exercise_buddy.startup import get_database_url, get_pooler_url, reachable_database, ready_database
 from exercise_buddy.statistics import commands as statistics
 from exercise_buddy.transfers import commands as transfers
 from exercise_buddy.web import public as web
@@ -114,7 +114,7 @@ def serve(
             _build_web_client()
         with serving.listen(settings) as listener, reachable_database(settings, is_supervised=True) as ready:
             if settings.database_url is not None:
-                check_database(get_database_url(ready))
+                check_database(get_database_url(ready), get_pooler_url(ready))
             else:
                 asyncio.run(migrate_database(get_database_url(ready)))
             account = web.DemoAccount(*asyncio.run(demo_account.load(ready))) if demo else None

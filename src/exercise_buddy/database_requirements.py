@@ -1,11 +1,13 @@
 """What a database must have before the program migrates or uses it. Without a check, requests would fail one by one."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 from exercise_buddy.core.db import errors
-from exercise_buddy.core.db.connections import RESPONSE_SECONDS, connect
+from exercise_buddy.core.db.connections import POOLED_SESSION, RESPONSE_SECONDS, SESSION, WRITING, connect
 from exercise_buddy.core.problems import Unavailable
 
 MIN_VERSION = 18
@@ -93,31 +95,62 @@ def _find_missing_right(facts: Any) -> str | None:  # noqa: ANN401
     return None
 
 
-def check_database(url: str) -> None:
+async def require_pooled_settings(connection: Any) -> None:  # noqa: ANN401  (asyncpg's own)
+    """Check that a pooler sets what connections to PostgreSQL set themselves.
+
+    Args:
+        connection: one of asyncpg, through the pooler.
+
+    Raises:
+        DatabaseRequirementError: it does not. The text is the line of its configuration.
+
+    """
+    wanted = (SESSION | WRITING).items() - POOLED_SESSION.items()
+    found = await connection.fetch(
+        "SELECT name, current_setting(name) AS value FROM unnest($1::text[]) AS name", [name for name, _ in wanted]
+    )
+    if {(row["name"], row["value"]) for row in found} != set(wanted):
+        raise DatabaseRequirementError(
+            "The pooler of DATABASE_POOLER_URL does not set what limits statements. In the line of the database in "
+            f"pgbouncer.ini, write {build_connect_query()}, and restart PgBouncer."
+        )
+
+
+def build_connect_query() -> str:
+    """Return the setting of PgBouncer that prepares its connections to PostgreSQL."""
+    wanted = {name: value for name, value in (SESSION | WRITING).items() if name not in POOLED_SESSION}
+    statements = "; ".join(f"SET {name} = ''{value}''" for name, value in wanted.items())
+    return f"connect_query='{statements}'"
+
+
+def check_database(url: str, pooler_url: str | None = None) -> None:
     """Check that the database of a server that starts is suitable. A database that cannot be reached is not checked.
 
     It may become reachable later: until then, requests get a 503. Also works while an event loop runs.
 
     Args:
         url: in the form of `settings.database_url`.
+        pooler_url: of the pooler in front of it, if there is one.
 
     Raises:
-        DatabaseRequirementError: it is not suitable.
+        DatabaseRequirementError: it is not suitable, or the pooler is not.
 
     """
     with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, _check(url)).result()
+        thread.submit(asyncio.run, _check(url, partial(require_suitable, to_migrate=False))).result()
+        if pooler_url is not None:
+            thread.submit(asyncio.run, _check(pooler_url, require_pooled_settings, is_pooled=True)).result()
 
 
-async def _check(url: str) -> None:
+async def _check(url: str, require: Callable[[Any], Awaitable[None]], *, is_pooled: bool = False) -> None:
     try:
-        connection = await connect(url, command_timeout=RESPONSE_SECONDS)
+        connection = await connect(url, is_pooled=is_pooled, command_timeout=RESPONSE_SECONDS)
     except Exception as error:
         if isinstance(errors.problem_for(error), Unavailable):
             return
         raise
     try:
-        await require_suitable(connection, to_migrate=False)
+        await require(connection)
     except TimeoutError:
         # It has gone silent.
         return

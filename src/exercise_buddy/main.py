@@ -48,7 +48,7 @@ from exercise_buddy.exercises.public import RESTORED_FILES as EXERCISES_RESTORED
 from exercise_buddy.exercises.router import router as exercises
 from exercise_buddy.migration import alembic_config
 from exercise_buddy.settings import Settings, SettingsError, load_settings
-from exercise_buddy.startup import get_database_url, get_replica_url, open_key_ring, ready_database
+from exercise_buddy.startup import get_database_url, get_pooler_url, get_replica_url, open_key_ring, ready_database
 from exercise_buddy.statistics.public import EXPORTS as STATISTICS_EXPORTS
 from exercise_buddy.statistics.public import RESTORED_FILES as STATISTICS_RESTORED_FILES
 from exercise_buddy.statistics.public import StatisticsCache
@@ -132,6 +132,7 @@ def create_app(settings: Settings, demo: DemoAccount | None = None) -> FastAPI:
                 ready.database_pool_size,
                 ready.quotas,
                 is_serving=True,
+                pooler_url=get_pooler_url(ready),
                 watch=None if telemetry is None else telemetry.watch_connection,
                 waits=waits,
             ) as database,
@@ -297,7 +298,7 @@ def application(demo: DemoAccount | None = None) -> FastAPI:
     try:
         settings = load_settings(*CHECKS)
         if settings.database_url is not None:
-            check_database(get_database_url(settings))
+            check_database(get_database_url(settings), get_pooler_url(settings))
         return build(settings, demo)
     except (SettingsError, ValueError) as error:
         raise SystemExit(str(error)) from None

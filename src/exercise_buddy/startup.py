@@ -59,6 +59,12 @@ def get_replica_url(settings: CoreSettings) -> str | None:
     return None if url is None else url.get_secret_value()
 
 
+def get_pooler_url(settings: CoreSettings) -> str | None:
+    """Return the URL of the pooler, or None if there is none."""
+    url = settings.database_pooler_url
+    return None if url is None else url.get_secret_value()
+
+
 def open_key_ring(settings: Settings) -> KeyRing:
     """Return the keys that sign and verify access tokens.
 

@@ -172,6 +172,15 @@ def _secret_url(value: Any) -> Any:  # noqa: ANN401
     return database_url(value) if isinstance(value, str) else value
 
 
+def _replica_url(value: Any) -> Any:  # noqa: ANN401
+    url = _secret_url(value)
+    if isinstance(url, str) and (
+        "," in urlsplit(url).netloc.rpartition("@")[2] or "%2C" in urlsplit(url).query.upper()
+    ):
+        raise ValueError("this names several servers: a replica is one, as what it has once shown must stay so")
+    return url
+
+
 class CoreSettings(BaseModel):
     """The settings of the kernel."""
 
@@ -182,7 +191,8 @@ class CoreSettings(BaseModel):
     port: int = Field(default=8000, ge=1, le=65535)
 
     database_url: Annotated[SecretStr | None, BeforeValidator(_secret_url)] = None
-    database_replica_url: Annotated[SecretStr | None, BeforeValidator(_secret_url)] = None
+    database_replica_url: Annotated[SecretStr | None, BeforeValidator(_replica_url)] = None
+    database_pooler_url: Annotated[SecretStr | None, BeforeValidator(_secret_url)] = None
     database_pool_size: int = Field(default=5, ge=1, le=200)
     data_dir: Path = Path(".data")
 
@@ -253,6 +263,8 @@ class CoreSettings(BaseModel):
             return
         if self.database_replica_url is not None:
             yield "DATABASE_REPLICA_URL: set DATABASE_URL, the primary that this replica follows"
+        if self.database_pooler_url is not None:
+            yield "DATABASE_POOLER_URL: set DATABASE_URL, the server behind this pooler"
 
     @field_validator("secret_key")
     @classmethod

@@ -13,6 +13,7 @@ from exercise_buddy.core.private_files import UnsafePathError
 from exercise_buddy.doctor.database import check_database
 from exercise_buddy.doctor.files import check_backups, check_disk, check_keys, check_settings
 from exercise_buddy.doctor.findings import Check, Finding, has_errors, render
+from exercise_buddy.doctor.pooler import check_pooler
 from exercise_buddy.doctor.replica import check_replica
 from exercise_buddy.doctor.services import check_mail, check_providers, check_rate_limits, check_unsent_mails
 from exercise_buddy.settings import Settings, SettingsError, load_settings
@@ -55,6 +56,7 @@ async def _examine(settings: Settings, url: str | None, before: list[Finding]) -
     checks: dict[str, Awaitable[list[Finding]]] = {"settings": local(check_settings)}
     if url is not None:
         checks["database"] = check_database(settings, url)
+        checks["pooler"] = check_pooler(settings)
         checks["replica"] = check_replica(settings, url)
     checks |= {"disk": local(check_disk), "mail": check_mail(settings)}
     if url is not None:

@@ -82,7 +82,9 @@ async def _check_connections(connection: Any, settings: Settings) -> Finding:  #
     check = Check("connections")
     row = await connection.fetchrow(_CONNECTIONS)
     free = row["available"] - row["used"]
-    process = 2 * settings.database_pool_size + _OTHER_CONNECTIONS
+    process = _OTHER_CONNECTIONS
+    if settings.database_pooler_url is None:
+        process += 2 * settings.database_pool_size
     message = f"{row['used']} of {row['available']} are open; a process needs up to {process}."
     if free < process:
         return check.warning(message, "Raise max_connections, lower DATABASE_POOL_SIZE, or run fewer processes.")

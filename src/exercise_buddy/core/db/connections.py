@@ -25,6 +25,14 @@ SESSION = {
     "idle_in_transaction_session_timeout": "10s",
 }
 
+# Writes use keys. A connection caches the plans of its foreign key checks: a plan made while the table was empty scans
+# the whole table later, and the duration of a long import becomes quadratic.
+WRITING = {"enable_seqscan": "off"}
+# A pooler in transaction mode gives each transaction any of its connections to the server. So nothing may belong to the
+# connection but these, which PgBouncer knows: the other settings are those of its `connect_query`.
+POOLED_SESSION = {name: SESSION[name] for name in ("application_name", "timezone")}
+POOLED_OPTIONS = {"statement_cache_size": 0}
+
 
 class BoundedConnection(asyncpg.Connection):  # type: ignore[misc]
     """A connection that is closed if the server does not react when a statement is cancelled.
@@ -40,14 +48,21 @@ class BoundedConnection(asyncpg.Connection):  # type: ignore[misc]
             self.terminate()
 
 
-async def connect(url: str, **options: Any) -> asyncpg.Connection:  # noqa: ANN401  (asyncpg's own)
-    """Open a connection with the limits of all our connections. `url` has the form of `settings.database_url`.
+async def connect(url: str, *, is_pooled: bool = False, **options: Any) -> asyncpg.Connection:  # noqa: ANN401
+    """Open a connection with the limits of all our connections.
+
+    Args:
+        url: in the form of `settings.database_url`.
+        is_pooled: whether it leads to a pooler in transaction mode.
+        options: those of asyncpg. `server_settings` are those of this connection beside those of all.
 
     Raises:
         TimeoutError: the server did not respond within 2.5 s.
 
     """
     session = SESSION | options.pop("server_settings", {})
+    if is_pooled:
+        session, options = POOLED_SESSION, POOLED_OPTIONS | options
     return await asyncpg.connect(
         url, server_settings=session, timeout=CONNECT_SECONDS, connection_class=BoundedConnection, **options
     )

@@ -9,37 +9,29 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Annotated, Any, Self, TypeAlias
+from typing import Annotated, Any, Self
 from uuid import UUID
 from weakref import WeakValueDictionary
 
 import asyncpg
-from asyncpg.pool import Pool, PoolConnectionProxy
+from asyncpg.pool import PoolConnectionProxy
 from fastapi import Depends, Request
-from sqlalchemy import event
-from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, async_sessionmaker, create_async_engine
-from sqlalchemy.pool import AsyncAdaptedQueuePool, NullPool
+from sqlalchemy.pool import NullPool
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.db.breaker import Breaker
-from exercise_buddy.core.db.connections import CONNECT_SECONDS, RESPONSE_SECONDS, SESSION, connect
-from exercise_buddy.core.db.pool_waits import PoolWaits, build_measured_pool
-from exercise_buddy.core.db.read_connection import READING, ReadConnection, pass_json_through
+from exercise_buddy.core.db.connections import RESPONSE_SECONDS, WRITING, connect
+from exercise_buddy.core.db.pool_waits import PoolWaits
+from exercise_buddy.core.db.pools import Watch, create_write_engine, open_read_pool
 from exercise_buddy.core.db.read_pool import PoolTimeoutError, Reading, ReadPool
 from exercise_buddy.core.db.reads import Result
 from exercise_buddy.core.problems import Problem
 from exercise_buddy.core.quotas import SESSION_INFO, UNLIMITED, Quotas
 from exercise_buddy.core.security.identity import Identity
 
-Watch: TypeAlias = Callable[[asyncpg.Connection], None]
-
 _POOL_WAIT_SECONDS = 3.0
 _MIN_WRITES_PER_USER = 2
-
-# Writes use keys. A connection caches the plans of its foreign key checks: a plan made while the table was empty scans
-# the whole table later, and the duration of a long import becomes quadratic.
-_WRITING = {"enable_seqscan": "off"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +67,7 @@ class Database:
         quotas: Quotas = UNLIMITED,
         *,
         is_serving: bool = False,
+        pooler_url: str | None = None,
         watch: Watch | None = None,
         waits: PoolWaits | None = None,
     ) -> AsyncIterator[Self]:
@@ -86,6 +79,7 @@ class Database:
             quotas: what one account may store.
             is_serving: whether clients wait. Then a statement that gets no response is given up, even if the server has
                 been told that it may take longer.
+            pooler_url: of a pooler in transaction mode, through which both pools connect. Jobs do not.
             watch: called with each connection when it is opened.
             waits: records how long requests wait for a connection.
 
@@ -93,19 +87,25 @@ class Database:
         breaker = Breaker()
         response_seconds = RESPONSE_SECONDS if is_serving else None
 
-        async def open_connection(**options: Any) -> asyncpg.Connection:  # noqa: ANN401  (asyncpg's own)
+        async def open_connection(target: str, **options: Any) -> asyncpg.Connection:  # noqa: ANN401  (asyncpg's own)
             breaker.check()
-            connection = await connect(url, server_settings=_WRITING, **options)
+            connection = await connect(target, server_settings=WRITING, **options)
             breaker.add(connection)
             if watch is not None:
                 watch(connection)
             return connection
 
-        engine = _create_engine(partial(open_connection, command_timeout=response_seconds), pool_size, waits)
-        pool = await open_read_pool(url, pool_size, breaker, response_seconds=response_seconds, watch=watch)
+        target, is_pooled = pooler_url or url, pooler_url is not None
+        open_writer = partial(open_connection, target, is_pooled=is_pooled, command_timeout=response_seconds)
+        engine = create_write_engine(
+            open_writer, pool_size, wait_seconds=_POOL_WAIT_SECONDS, waits=waits, is_pooled=is_pooled
+        )
+        pool = await open_read_pool(
+            target, pool_size, breaker, response_seconds=response_seconds, is_pooled=is_pooled, watch=watch
+        )
         job_engine = create_async_engine(
             "postgresql+asyncpg://",
-            async_creator=open_connection,
+            async_creator=partial(open_connection, url),
             poolclass=NullPool,
             hide_parameters=True,
         )
@@ -180,66 +180,6 @@ class Database:
         """Return the result of a query on a connection of the read pool: see `Reads`."""
         async with Reading(self.reads) as connection:
             return await query(connection)
-
-
-async def open_read_pool(
-    url: str, size: int, breaker: Breaker, *, response_seconds: float | None, watch: Watch | None = None
-) -> "Pool[Any]":
-    """Return a pool of connections that read. They are opened on demand.
-
-    Args:
-        url: in the form of `settings.database_url`.
-        size: the maximum number of connections.
-        breaker: gets each connection.
-        response_seconds: how long a statement waits for its result, or None.
-        watch: called with each connection when it is opened.
-
-    """
-
-    async def prepare(connection: asyncpg.Connection) -> None:
-        breaker.add(connection)
-        await pass_json_through(connection)
-        if watch is not None:
-            watch(connection)
-
-    return await asyncpg.create_pool(
-        url,
-        min_size=0,
-        max_size=size,
-        max_inactive_connection_lifetime=600,
-        connection_class=ReadConnection,
-        init=prepare,
-        timeout=CONNECT_SECONDS,
-        command_timeout=response_seconds,
-        max_cached_statement_lifetime=0,
-        # Without this, asyncpg prepares statements over 15 KB again for each execution.
-        max_cacheable_statement_size=0,
-        server_settings=SESSION | READING,
-    )
-
-
-def _create_engine(
-    open_connection: Callable[[], Awaitable[asyncpg.Connection]], pool_size: int, waits: PoolWaits | None
-) -> AsyncEngine:
-    engine = create_async_engine(
-        "postgresql+asyncpg://",
-        async_creator=open_connection,
-        poolclass=AsyncAdaptedQueuePool if waits is None else build_measured_pool(waits.record_write),
-        pool_size=pool_size,
-        max_overflow=0,
-        # The same few connections serve, with the plans that they have. The read pool does so by itself.
-        pool_use_lifo=True,
-        pool_timeout=_POOL_WAIT_SECONDS,
-        hide_parameters=True,
-    )
-
-    @event.listens_for(engine.sync_engine, "checkout")
-    def replace_if_closed(dbapi_connection: Any, _record: object, _proxy: object) -> None:  # noqa: ANN401
-        # The event loop knows that a restarted server has closed the connection; this costs no round trip.
-        if dbapi_connection.driver_connection.is_closed():
-            raise DisconnectionError
-
-    return engine
 
 
 async def driver_connection(session: AsyncSession) -> asyncpg.Connection:

@@ -51,6 +51,8 @@ class ReadConnection(BoundedConnection):
         super().__init__(*arguments, **options)
         self._is_in_statement = False
         self.shown_revisions: dict[UUID, int] = {}
+        if not self._stmt_cache_enabled:
+            return
         close = self._stmt_cache._on_remove  # noqa: SLF001
         self._stmt_cache = _BoundedStatements(
             loop=self._loop, max_size=MAX_STATEMENT_BYTES, on_remove=close, max_lifetime=0

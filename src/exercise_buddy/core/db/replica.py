@@ -20,9 +20,10 @@ from prometheus_client import CollectorRegistry, Counter, Gauge
 
 from exercise_buddy.core.db.breaker import Breaker
 from exercise_buddy.core.db.connections import connect
-from exercise_buddy.core.db.database import Database, Watch, open_read_pool
+from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.errors import sqlstate
 from exercise_buddy.core.db.pool_waits import PoolWaits
+from exercise_buddy.core.db.pools import Watch, open_read_pool
 from exercise_buddy.core.db.read_pool import ReadPool
 from exercise_buddy.core.db.reads import Result
 from exercise_buddy.core.db.statements import Statement

@@ -129,3 +129,23 @@ def test_neither_secret_nor_database_password_shows() -> None:
 
     assert "hunter2" not in shown
     assert SECRET not in shown
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://u@a,b/d", "postgresql://u@/d?host=a,b", "postgresql://u@/d?host=/a,/b&port=1,2"]
+)
+def test_a_replica_is_one_server(url: str) -> None:
+    with pytest.raises(ValidationError, match="several servers"):
+        CoreSettings(secret_key=SECRET, database_url="postgresql://u@a/d", database_replica_url=url)
+
+
+def test_a_replica_and_a_pooler_need_the_database() -> None:
+    url = "postgresql://u:x,y@a/d"
+    alone = CoreSettings(secret_key=SECRET, database_replica_url=url, database_pooler_url=url)
+    whole = alone.model_copy(update={"database_url": alone.database_replica_url})
+
+    assert [line.partition(":")[0] for line in alone.find_conflicts()] == [
+        "DATABASE_REPLICA_URL",
+        "DATABASE_POOLER_URL",
+    ]
+    assert list(whole.find_conflicts()) == list(alone.find_conflicts({"database_url"})) == []

@@ -1,0 +1,30 @@
+"""The check of the pooler: whether it leads to the database, and limits statements."""
+
+from exercise_buddy.core.db.connections import connect
+from exercise_buddy.core.db.errors import original, problem_for
+from exercise_buddy.core.problems import Unavailable
+from exercise_buddy.database_requirements import DatabaseRequirementError, require_pooled_settings
+from exercise_buddy.doctor.findings import Check, Finding
+from exercise_buddy.settings import Settings
+from exercise_buddy.startup import get_pooler_url
+
+
+async def check_pooler(settings: Settings) -> list[Finding]:
+    """Return whether requests can go through the pooler; nothing if there is none."""
+    url = get_pooler_url(settings)
+    if url is None:
+        return []
+    check = Check("pooler")
+    try:
+        connection = await connect(url, is_pooled=True)
+        try:
+            await require_pooled_settings(connection)
+        finally:
+            connection.terminate()
+    except DatabaseRequirementError as error:
+        return [check.error(str(error), "")]
+    except Exception as error:
+        if not isinstance(problem_for(error), Unavailable):
+            raise
+        return [check.error(f"It cannot be reached: {original(error)}.", "Check DATABASE_POOLER_URL, and its log.")]
+    return [check.ok("It limits statements.")]
