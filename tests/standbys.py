@@ -71,6 +71,8 @@ class Cluster:
     def kill(self) -> None:
         """Kill the server and all of its processes, as the loss of its machine does."""
         postmaster = self.find_postmaster()
+        # A process that it starts after the others are listed would keep its memory, and a new server from starting.
+        postmaster.suspend()
         family = [postmaster, *postmaster.children(recursive=True)]
         for process in family:
             with suppress(psutil.NoSuchProcess):

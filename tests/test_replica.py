@@ -186,6 +186,7 @@ async def test_nobody_notices_that_the_standby_is_killed(
         while not is_over:
             began = time.monotonic()
             response = await person.get("/workouts")
+            assert response.status_code == 200, response.text
             responses.append((response.status_code, len(response.json()["items"]), time.monotonic() - began))
 
     before = count_results(app)

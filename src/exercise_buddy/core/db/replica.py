@@ -160,7 +160,8 @@ class Replica:
 
         Raises:
             BehindError: the replica has not replayed the revision.
-            Exception: one of `FAILURES`. Another one is the query's own.
+            Problem: the query has found it.
+            Exception: the replica failed.
 
         """
         async with asyncio.timeout(ANSWER_SECONDS) as bound:
@@ -207,7 +208,7 @@ class Replica:
             self._behind.inc()
             return
         self._failed.inc()
-        if not (sqlstate(error) or "").startswith(_FAILS_ALONE):
+        if isinstance(error, FAILURES) and not (sqlstate(error) or "").startswith(_FAILS_ALONE):
             self._set_usable(reason=type(error).__name__)
 
     def _set_usable(self, *, reason: str | None = None) -> None:

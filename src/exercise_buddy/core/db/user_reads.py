@@ -9,7 +9,8 @@ from fastapi import Depends, Request
 
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.reads import Reads, Result
-from exercise_buddy.core.db.replica import FAILURES, BehindError, Replica
+from exercise_buddy.core.db.replica import Replica
+from exercise_buddy.core.problems import Problem
 from exercise_buddy.core.security.identity import Identity
 
 
@@ -39,7 +40,9 @@ class UserReads:
         if not self._is_on_primary and self._revision is not None:
             try:
                 found = await self._replica.read(query, self._user_id, self._revision)
-            except (BehindError, *FAILURES) as error:
+            except Problem:
+                raise
+            except Exception as error:  # noqa: BLE001  (a dying connection raises many; a bug is raised again)
                 self._replica.record_failure(error)
             else:
                 self._replica.record_answer()
