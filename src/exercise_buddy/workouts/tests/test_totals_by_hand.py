@@ -251,6 +251,25 @@ def test_a_workout_sums_up_its_exercises() -> None:
     assert (empty["exercise_count"], empty["volume_kg"], empty["met_minutes"]) == (0, 0.0, None)
 
 
+def test_sums_of_a_workout_are_exact_and_counts_are_integers() -> None:
+    exercises = compute((BARBELL, [lift(1, 0.1)]), (BARBELL, [lift(1, 0.2)]))
+
+    totals = workout_totals(exercises, None, None)
+
+    assert totals["volume_kg"] == 0.3
+    assert all(
+        type(totals[name]) is int for name in ("set_count", "rep_count", "warm_up_set_count", "warm_up_rep_count")
+    )
+    assert [one.exercise.exercise_id.int for one in exercises] == [0, 1]
+
+
+def test_a_warm_up_alone_has_totals_and_no_bests() -> None:
+    found = total(BARBELL, lift(8, 20.0, kind="warm_up", duration_seconds=9.0, distance_meters=5.0), lift(3))
+
+    assert (found["duration_seconds"], found["distance_meters"], found["best_reps"]) == (9.0, 5.0, 3)
+    assert {"best_duration_seconds", "best_distance_meters", "best_set_weight_kg", "load_kgs"} & found.keys() == set()
+
+
 def test_met_minutes_need_a_duration_and_a_set_with_a_met() -> None:
     rated, unrated = compute((BODY, [lift(1)])), compute((MACHINE, [lift(1)]), (BODY, []))
 
@@ -299,6 +318,9 @@ def test_a_title_names_the_two_muscles_with_the_most_sets() -> None:
     noon = datetime(2026, 1, 5, 12, tzinfo=UTC)
     title = propose_title(noon, "UTC", compute((facts("biceps"), [one]), (facts("lower_back", "lats"), [one, one])))
     assert title == "Midday workout: lats, lower back"
+    # The sets of all exercises of a muscle count.
+    lats = [(facts("lats"), [one])] * 3
+    assert propose_title(noon, "UTC", compute((facts("biceps"), [one, one]), *lats)) == "Midday workout: lats, biceps"
     # Of as many sets the first, and of one exercise by the alphabet.
     several = compute((facts("triceps"), [one]), (facts("lats", "biceps"), [one]), (facts("triceps"), [one]))
     assert propose_title(noon, "UTC", several) == "Midday workout: triceps, biceps"
