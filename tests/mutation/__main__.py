@@ -54,6 +54,7 @@ def configure_mutmut(folder: Path, area: Area) -> None:
         "forkserver_warmup": "none",
         # A busy machine takes long for little. What never ends is found anyway.
         "timeout_constant": 4.0,
+        "timeout_multiplier": 5.0,
     }
     lines = "".join(f"{name} = {json.dumps(value)}\n" for name, value in settings.items())
     with (folder / "pyproject.toml").open("a") as file:

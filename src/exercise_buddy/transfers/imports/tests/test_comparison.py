@@ -129,6 +129,8 @@ def test_sets_of_an_exercise_correspond_by_their_results() -> None:
         ([{"reps": 5}, {"reps": 6}, {"reps": 7}, {"reps": 8}], [{"reps": 5}, {"reps": 8}], [0, 3]),
         ([{"reps": 4}, {"reps": 5}, {"reps": 6}], [{"reps": 5}, {"reps": 6}, {"reps": 9}], [0, 1, 2]),
         ([{"reps": 4}, *_DIFFERENT], [*_DIFFERENT, {"reps": 9}], [1, 2, 3, None]),
+        # One between a corrected set and an equal one was deleted.
+        ([_DIFFERENT[0] | {"rpe": 9.0}, *_DIFFERENT[1:]], [_DIFFERENT[0], _DIFFERENT[2]], [0, 2]),
     ],
 )
 def test_a_set_corresponds_to_the_nearest_in_their_order(
@@ -155,6 +157,8 @@ def test_a_set_corresponds_to_the_nearest_in_their_order(
         # Another exercise with most of the sets is a renamed one.
         ([("Squat", [5, 6, 7])], [("Row", [5, 6, 8])], [0]),
         ([("Squat", [5, 6, 7])], [("Row", [1, 2, 3, 4, 7])], [0]),
+        # With equal sets, the same exercise rather than another one.
+        ([("Row", [5]), ("Squat", [5])], [("Squat", [5])], [1]),
         # Neither has any set.
         ([("Squat", []), ("Row", [5])], [("Squat", []), ("Row", [5])], [0, 1]),
     ],
@@ -222,7 +226,8 @@ def test_our_own_files_differ_in_every_field(fields: dict[str, Any], difference:
 
     assert compare(parse([("Squat", [RESULTS])], id=own, **same), stored) == []
     assert compare(parse([("Squat", [RESULTS])], id=own, **same | fields), stored) == [difference]
-    # Other files have no such fields, or not as exact.
+    # Those of another workout are no differences. Other files have no such fields, or not as exact.
+    assert compare(parse([("Squat", [RESULTS])], id=UUID(int=7), **same | fields), stored) == []
     assert compare(parse([("Squat", [RESULTS])], **same | fields), stored) == []
 
 

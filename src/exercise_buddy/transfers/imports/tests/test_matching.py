@@ -69,6 +69,17 @@ def test_each_workout_has_one_counterpart() -> None:
     assert [len(match.pairs) for match in found] == [1, 1, 0]
 
 
+def test_the_most_alike_of_several_stored_workouts_is_the_counterpart() -> None:
+    exercises: Exercises = [("Squat", [RESULTS])]
+    ids = [UUID(int=100), UUID(int=200)]
+    stored = {ids[0]: store(exercises, id=str(ids[0])), ids[1]: store(exercises, id=str(ids[1]), title="Legs")}
+    candidates = [Candidate(parse(exercises), b"1", []), Candidate(parse(exercises), b"2", ids)]
+
+    found = match_workouts(candidates, stored, {}, source=Source.STRONG, weight_unit="kg")
+
+    assert [match.stored_id for match in found] == [None, ids[0]]
+
+
 def test_a_match_lists_the_differences_in_the_unit_of_the_user() -> None:
     stored = store([("Squat", [{"reps": 5, "weight_kg": 45.359237}])])
     workout = parse([("Squat", [{"reps": 5, "weight_kg": 90.718474}])])
