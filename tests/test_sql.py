@@ -117,3 +117,21 @@ def test_each_select_names_the_user_for_each_relation(statement: SqlFile) -> Non
             if isinstance(node, ast.RangeVar) and node.relname in relations
         ]
         assert users_named(select) >= len(read), [node.relname for node in read]
+
+
+@pytest.mark.parametrize("statement", statements(), ids=lambda statement: statement.name)
+def test_each_update_and_deletion_names_the_user(statement: SqlFile) -> None:
+    """Without it, a statement that gets an id of another user changes the rows of that user."""
+    changes: list[ast.UpdateStmt | ast.DeleteStmt] = []
+
+    class Finder(visitors.Visitor):
+        def visit_UpdateStmt(self, _ancestors: object, change: ast.UpdateStmt) -> None:  # noqa: N802
+            changes.append(change)
+
+        def visit_DeleteStmt(self, _ancestors: object, change: ast.DeleteStmt) -> None:  # noqa: N802
+            changes.append(change)
+
+    Finder()(pglast.parse_sql(statement.sql))
+    for change in changes:
+        compared = [node for node in own_nodes(change.whereClause) if isinstance(node, ast.A_Expr)]
+        assert any(is_user_id(node.lexpr) or is_user_id(node.rexpr) for node in compared), change.relation

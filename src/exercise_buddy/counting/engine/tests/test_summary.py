@@ -64,3 +64,30 @@ def test_single_rep_has_no_cadence_and_no_loss(count: int) -> None:
 def test_set_of_rejected_movements_has_no_tempo() -> None:
     reps = [replace(rep, rejected=True) for rep in build_set(3)]
     assert summarize(reps).tempo_ms is None
+
+
+def test_numbers_are_rounded_to_what_is_told() -> None:
+    reps = build_set(
+        3,
+        duration_ms=[2_100, 2_200, 2_300],
+        concentric_ms=[900, 900, 1_070],
+        range_share=[0.7, 0.9, 0.8],
+        end_pause_ms=[7] * 3,
+    )
+    summary = summarize_set(reps, first_phase=None, tracked_share=0.98765, in_position_share=0.12345)
+
+    assert summary.cadence_per_minute == 27.8  # two reps in 4,314 ms
+    assert summary.slowdown_percent == 15.9
+    assert summary.range_loss_percent == 11.1
+    assert (summary.tracked_share, summary.in_position_share) == (0.988, 0.123)
+
+
+def test_the_time_before_the_first_rep_is_no_part_of_the_cadence() -> None:
+    later = [replace(rep, offset_ms=rep.offset_ms + 60_000) for rep in build_set(4)]
+
+    assert summarize(later).cadence_per_minute == summarize(build_set(4)).cadence_per_minute == 30.0
+
+
+@pytest.mark.parametrize("phase", ["eccentric_ms", "concentric_ms"])
+def test_without_one_of_the_phases_there_is_no_tempo(phase: str) -> None:
+    assert summarize(build_set(3, **{phase: [None] * 3})).tempo_ms is None
