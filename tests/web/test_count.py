@@ -233,6 +233,7 @@ async def test_the_seconds_of_a_hold_are_counted(site: Site, ann: Person) -> Non
     recording["hz"] = 1000 * (len(hold.times_ms) - 1) / hold.times_ms[-1]
     running = {
         "setId": str(uuid.uuid4()),
+        "userId": (await ann.get("/users/me")).json()["id"],
         "exercise": {**recording["exercise"], "countable": True},
         "rules": {"camera": "side", "kind": "hold"},
         "recording": "pushups",

@@ -33,7 +33,8 @@ async def sign_in_again(page: "Page", person: Person) -> None:
 async def test_a_set_goes_on_after_the_sign_in(site: Site, join: Join) -> None:
     ann = await join("ann")
     await site.sign_in(ann)
-    page = await site.open("/count")
+    # Slow enough to be counted still when the session ends; if it is not, its result waits.
+    page = await site.open("/count?speed=2")
     await start_recording(page)
     await wait_for_reps(page, 2)
 
