@@ -11,12 +11,14 @@ from datetime import datetime
 from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, ValidationError
+from pydantic_core import CoreSchema
 from sqlalchemy import Table, delete, exists, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from exercise_buddy.core.http.validation import pointer
 from exercise_buddy.core.problems import InvalidInput
+from exercise_buddy.core.whole_numbers import accept_whole_numbers
 
 FORMAT = "exercise-buddy-account"
 VERSION = 1
@@ -28,9 +30,17 @@ ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
 class ExportedItem(BaseModel):
-    """The base of what is read from an export. Fields that follow from others, such as totals, are ignored."""
+    """The base of what is read from an export. Fields that follow from others, such as totals, are ignored.
+
+    An integer may be written as `5.0`, as other programs write a file again.
+    """
 
     model_config = ConfigDict(extra="ignore")
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401
+        """Return the schema of the model."""
+        return accept_whole_numbers(handler(source))
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from pydantic_core import CoreSchema
 
 from exercise_buddy.core.error_bounds import bound_errors
 from exercise_buddy.core.text import has_invisible, is_control, remove_misleading
+from exercise_buddy.core.whole_numbers import accept_whole_numbers
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST_DATE = date(2199, 12, 31)
@@ -36,14 +37,17 @@ _DATE_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:.*")
 
 
 class Input(BaseModel):
-    """The base of all request bodies: unknown fields are refused, and validation stops after some errors."""
+    """The base of all request bodies: unknown fields are refused, and validation stops after some errors.
+
+    An integer may be written as `5.0`.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401
         """Return the schema of the model with bounds for its errors."""
-        return bound_errors(handler(source))
+        return bound_errors(accept_whole_numbers(handler(source)))
 
 
 def example(body: dict[str, Any]) -> ConfigDict:
