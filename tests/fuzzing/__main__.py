@@ -1,6 +1,6 @@
 """Sends requests that Schemathesis makes of the OpenAPI document to a real server, with all checks and a real token.
 
-uv run --group schemathesis python -m tests.fuzzing [--seconds 300]
+uv run --group schemathesis python -m tests.fuzzing [--seconds 300] [--seed 1] [options of Schemathesis]
 
 The exit status is that of Schemathesis: 0 if no check fails.
 """
@@ -11,11 +11,15 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import httpx2
 
+import exercise_buddy.main  # noqa: F401  (its slices declare the limits)
+from exercise_buddy.core.ops.rate_limits import KNOWN
 from tests.command.processes import COMMAND, ServerStarter, register, sign_in
 from tests.support import SECRET
 
@@ -27,18 +31,35 @@ ENDING = (
     "auth-revoke-session",
     "auth-revoke-all-sessions",
 )
-_LIMITS = {
-    "anonymous": "1000000/minute",
-    "signed_in": "1000000/minute",
-    "work": "100000000/minute",
-    "registrations_address": "1000000/hour",
-    "mails_address": "1000000/hour",
-    "imports_user": "1000000/hour",
-    "traces_user": "1000000/minute",
+SEED = 20261128
+PHASES = {"examples,coverage": 0.6, "fuzzing,stateful": 1.0}
+"""The phases of Schemathesis, and the share of the time after which they end.
+
+The first two follow from the document alone, and need as much time as they need. The others are random, and repeat.
+"""
+_MOST_LOG = 20_000
+_FAILED = """
+{log}
+Schemathesis has found what the OpenAPI document does not say, or the server does not do. Above are its requests, as
+commands of curl, in their order. To send them again, start `exercise-buddy serve`, and put the port and an access token
+of its own into them; or repeat the run:
+
+uv run --group schemathesis python -m tests.fuzzing --seconds {seconds} --seed {seed}
+"""
+_EVENT = {
+    "type": "object",
+    "properties": {
+        "event": {"type": "string"},
+        "data": {"type": "string", "contentMediaType": "application/json"},
+        "id": {"type": "string"},
+        "retry": {"type": "integer", "minimum": 0},
+    },
+    "required": ["event", "data", "id"],
+    "additionalProperties": False,
 }
 _SETTINGS = {
     "SECRET_KEY": SECRET,
-    "RATE_LIMITS": json.dumps(_LIMITS),
+    "RATE_LIMITS": json.dumps(dict.fromkeys(KNOWN, "100000000/minute")),
     "PASSWORD_HASH_MEMORY_KIB": "7168",
     "PASSWORD_HASH_ITERATIONS": "1",
     "ACCESS_TOKEN_EXPIRE_MINUTES": "600",
@@ -46,8 +67,15 @@ _SETTINGS = {
 }
 
 
-def fuzz(seconds: int, *options: str) -> int:
-    """Run Schemathesis against a server of its own; return its exit status."""
+def fuzz(seconds: int, seed: int, *options: str) -> int:
+    """Run Schemathesis against a server of its own; return its exit status.
+
+    Args:
+        seconds: the time for all requests.
+        seed: from which the requests are made. Those of the first round are the same each time.
+        options: of Schemathesis.
+
+    """
     program = Path(sys.executable).with_name("schemathesis")
     if not program.exists():
         raise SystemExit("Schemathesis is missing: uv run --group schemathesis python -m tests.fuzzing")
@@ -55,14 +83,23 @@ def fuzz(seconds: int, *options: str) -> int:
         folder = Path(name)
         starter = ServerStarter(folder)
         try:
-            _, client = starter(command=[*COMMAND, "serve"], **_SETTINGS)
+            server, client = starter(command=[*COMMAND, "serve"], **_SETTINGS)
             command = [str(program), "--config-file", str(HERE / "schemathesis.toml"), "--no-color", "run"]
-            return subprocess.run(
-                [*command, *_describe(client, folder), f"--max-time={seconds}", *options],
-                cwd=folder,
-                env={**os.environ, "SCHEMATHESIS_HOOKS": "tests.fuzzing.hooks", "PYTHONPATH": str(HERE.parents[1])},
-                check=False,
-            ).returncode
+            arguments = [*_describe(client, folder), f"--seed={seed}", *options]
+            begin = time.monotonic()
+            for phases, share in PHASES.items():
+                # The second part has the time that the first one left.
+                rest = max(1, int(seconds * share - (time.monotonic() - begin)))
+                status = subprocess.run(
+                    [*command, *arguments, f"--phases={phases}", f"--max-time={rest}"],
+                    cwd=folder,
+                    env={**os.environ, "SCHEMATHESIS_HOOKS": "tests.fuzzing.hooks", "PYTHONPATH": str(HERE.parents[1])},
+                    check=False,
+                ).returncode
+                if status:
+                    sys.stderr.write(_FAILED.format(seconds=seconds, seed=seed, log=server.output[-_MOST_LOG:]))
+                    return status
+            return 0
         finally:
             starter.close()
 
@@ -79,17 +116,32 @@ def _describe(client: httpx2.Client, folder: Path) -> Sequence[str]:
         if isinstance(operation, dict) and "operationId" in operation
     }
     assert known >= set(ENDING), sorted(known)
+    # Generators of clients read the schema of a stream as that of its text, and Schemathesis as that of each event.
+    # OpenAPI 3.1 says neither.
+    for content in _list_contents(document):
+        if "text/event-stream" in content:
+            content["text/event-stream"]["schema"] = _EVENT
     path = folder / "openapi.json"
     path.write_text(json.dumps(document))
     excluded = [f"--exclude-operation-id={name}" for name in ENDING]
     # `hooks.py` has a check of its own in its place, which knows the rules that no schema can express.
     excluded.append("--exclude-checks=positive_data_acceptance")
+    # It is about how long requests are made, not about the server.
+    excluded.append("--suppress-health-check=all")
     server = f"--url={client.base_url}"
     return [str(path), server, f"--header=Authorization: {token}", "--checks=all", "--continue-on-failure", *excluded]
+
+
+def _list_contents(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the content of each response, by media type."""
+    for path in document["paths"].values():
+        for operation in path.values():
+            yield from (response.get("content", {}) for response in operation["responses"].values())
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
     parser.add_argument("--seconds", type=int, default=300, help="The time for all requests. Default: 300.")
+    parser.add_argument("--seed", type=int, default=SEED, help="Another number makes other requests.")
     given, others = parser.parse_known_args()
-    raise SystemExit(fuzz(given.seconds, *others))
+    raise SystemExit(fuzz(given.seconds, given.seed, *others))

@@ -32,10 +32,11 @@ class LoginInput(Input):
 
     model_config = example({"username": "ann@example.org", "password": "correct horse battery staple"})
 
-    username: str = Field(description="The e-mail address or the user name.")
-    password: str = Field(description="The password.", json_schema_extra={"format": "password"})
-    scope: str = Field(
-        default="",
+    # An empty field of a form is a missing one.
+    username: str = Field(min_length=1, description="The e-mail address or the user name.")
+    password: str = Field(min_length=1, description="The password.", json_schema_extra={"format": "password"})
+    scope: str | None = Field(
+        default=None,
         description="Names separated by blanks. `offline_access`: the refresh token in the body instead of the cookie.",
     )
     grant_type: Literal["password"] | None = Field(
@@ -49,7 +50,7 @@ class LoginInput(Input):
     @property
     def is_offline(self) -> bool:
         """Whether the client keeps the refresh token itself."""
-        return OFFLINE in self.scope.split()
+        return OFFLINE in (self.scope or "").split()
 
 
 class RefreshInput(Input):

@@ -7,6 +7,8 @@ what no field may contain: NUL bytes, lone surrogates, NaN and numbers beyond 64
 import re
 import unicodedata
 import zoneinfo
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from importlib import resources
@@ -20,10 +22,11 @@ from pydantic import (
     ConfigDict,
     Field,
     GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
     Strict,
     WithJsonSchema,
 )
-from pydantic_core import CoreSchema
+from pydantic_core import CoreSchema, core_schema
 
 from exercise_buddy.core.error_bounds import bound_errors
 from exercise_buddy.core.text import has_invisible, is_control, remove_misleading
@@ -81,7 +84,46 @@ def unset() -> Any:  # noqa: ANN401  (what pydantic's own Field returns)
     return Field(default_factory=lambda: None)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Documented:
+    """Keywords of the JSON schema of a type whose rules are checked by a function.
+
+    pydantic would check a `pattern` itself, with a message that shows the expression. A pattern accepts all that the
+    function accepts: a client may validate with it. It may accept more, where no expression is exact.
+    """
+
+    keywords: Mapping[str, Any]
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Return the JSON schema of the type with the keywords."""
+        return {**handler(schema), **self.keywords}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CheckedText:
+    """The rule of a type of texts: a function that returns the text to store or raises, and its `Documented`."""
+
+    check: Callable[[str], str]
+    documented: Documented
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401
+        """Return the schema of the type with the check."""
+        return core_schema.no_info_after_validator_function(self.check, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Return the JSON schema of the type with the keywords."""
+        return self.documented.__get_pydantic_json_schema__(schema, handler)
+
+
 # --- text --------------------------------------------------------------------------------------------------------
+
+CONTROLS = r"\x00-\x1f\x7f-\x9f"
+"""The control characters, in a character class of a pattern."""
+_BREAKS = rf"{CONTROLS}\u2028\u2029"
+_BLANKS = r"\x20\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
+# A character that is not blank, among any that are no line breaks.
+_SINGLE_LINE = f"^[^{_BREAKS}]*[^{_BREAKS}{_BLANKS}][^{_BREAKS}]*$"
+_SEVERAL_LINES = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e]*$"
 
 
 def _check_single_line(text: str) -> str:
@@ -103,11 +145,15 @@ def _check_notes(text: str) -> str:
     return text
 
 
-SingleLine = AfterValidator(_check_single_line)
+SingleLine = CheckedText(_check_single_line, Documented({"pattern": _SINGLE_LINE}))
 """A `str` of one line without surrounding white space. Set the length with `Field(max_length=…)`."""
 
 MAX_NOTES = 10_000
-Notes = Annotated[str, Field(max_length=MAX_NOTES, description="Notes of several lines."), AfterValidator(_check_notes)]
+Notes = Annotated[
+    str,
+    Field(max_length=MAX_NOTES, description="Notes of several lines."),
+    CheckedText(_check_notes, Documented({"pattern": _SEVERAL_LINES})),
+]
 """Text of several lines."""
 
 
@@ -155,9 +201,14 @@ LocalDate = Annotated[
     # Directly at the type: then pydantic writes the bounds as dates in its messages.
     Field(ge=EARLIEST.date(), le=LATEST_DATE),
     BeforeValidator(_check_date_text),
-    # JSON Schema has no bounds of texts.
+    # JSON Schema has no bounds of texts, but the years of these are easy to describe.
     WithJsonSchema(
-        {"type": "string", "format": "date", "description": f"A local day from {EARLIEST.date()} to {LATEST_DATE}."}
+        {
+            "type": "string",
+            "format": "date",
+            "pattern": r"^(?:19[7-9]|2[01][0-9])[0-9]-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$",
+            "description": f"A local day from {EARLIEST.date()} to {LATEST_DATE}.",
+        }
     ),
 ]
 """A calendar day without a time zone, between 1970 and 2199."""
@@ -209,7 +260,13 @@ def _check_time_zone(name: str) -> str:
 
 
 TimeZone = Annotated[
-    str, Field(max_length=64, description="An IANA time zone, such as Europe/Berlin."), AfterValidator(_check_time_zone)
+    str,
+    Field(max_length=64, description="An IANA time zone, such as Europe/Berlin."),
+    # The names change several times a year. What they are made of does not.
+    CheckedText(
+        _check_time_zone,
+        Documented({"format": "iana-time-zone", "pattern": "^[A-Z][A-Za-z0-9_+-]*(?:/[A-Z][A-Za-z0-9_+-]*){0,2}$"}),
+    ),
 ]
 """The name of an IANA time zone."""
 

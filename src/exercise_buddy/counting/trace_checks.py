@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from exercise_buddy.core.problems import FieldError, InvalidInput
 from exercise_buddy.counting.engine.results import Quantity
-from exercise_buddy.counting.trace_schemas import MAX_COORDINATE, SignalInput, TraceInput
+from exercise_buddy.counting.trace_schemas import MAX_COORDINATE, MAX_TIME_MS, SignalInput, TraceInput
 
 if TYPE_CHECKING:
     import numpy as np
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from exercise_buddy.counting.engine.trace import Floats, SignalTrace, Trace
 
 MAX_MINUTES = 30
-# Clients send performance.now() or the time since 1970.
-_MAX_TIME_MS = 1e15
 _SIGNAL_BOUNDS: dict[Quantity, tuple[float, float]] = {
     "angle_degrees": (0, 360),
     "height": (-MAX_COORDINATE, MAX_COORDINATE),
@@ -60,7 +58,7 @@ def _check_times(times_ms: "Floats") -> Iterator[FieldError]:
     if not times_ms.size:
         yield FieldError(path, "too_short", "A trace has at least one sample")
         return
-    if (wrong := _find(~(np.abs(times_ms) <= _MAX_TIME_MS))) is not None:
+    if (wrong := _find(~(np.abs(times_ms) <= MAX_TIME_MS))) is not None:
         yield FieldError(f"{path}/{wrong}", "time", "A time is a number of milliseconds up to 10^15")
     elif (wrong := _find(np.diff(times_ms) <= 0)) is not None:
         yield FieldError(f"{path}/{wrong + 1}", "not_ascending", "A time is later than the one before")

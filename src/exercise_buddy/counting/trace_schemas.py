@@ -10,6 +10,8 @@ from exercise_buddy.counting.engine.results import Quantity, Side
 
 MAX_COORDINATE = 1_000_000
 """A position in any unit, or a value of a signal. An image of 8K is 7,680 pixels wide."""
+MAX_TIME_MS = 10**15
+"""Clients send performance.now() or the time since 1970."""
 
 
 def _require_numbers(value: Any) -> Any:  # noqa: ANN401  (NumPy, which this module must not import)
@@ -20,18 +22,16 @@ def _require_numbers(value: Any) -> Any:  # noqa: ANN401  (NumPy, which this mod
     return convert_numbers(value)
 
 
-NumberArray = Annotated[
-    Any,
-    PlainValidator(_require_numbers),
-    WithJsonSchema({"type": "array", "items": {"type": ["number", "null"]}, "maxItems": MAX_SAMPLES}),
-]
-"""An array of the body as NumPy floats, NaN for null. `trace_checks` checks the values."""
+def _describe_array(low: float, high: float, *, kind: str | list[str]) -> WithJsonSchema:
+    items = {"type": kind, "minimum": low, "maximum": high}
+    return WithJsonSchema({"type": "array", "items": items, "minItems": 1, "maxItems": MAX_SAMPLES})
 
-TimeArray = Annotated[
-    Any,
-    PlainValidator(_require_numbers),
-    WithJsonSchema({"type": "array", "items": {"type": "number"}, "minItems": 1, "maxItems": MAX_SAMPLES}),
-]
+
+# Arrays of the body as NumPy floats, NaN for null. `trace_checks` checks the values.
+_Numbers = Annotated[Any, PlainValidator(_require_numbers)]
+NumberArray = Annotated[_Numbers, _describe_array(-MAX_COORDINATE, MAX_COORDINATE, kind=["number", "null"])]
+Visibility = Annotated[_Numbers, _describe_array(0, 1, kind=["number", "null"])]
+TimeArray = Annotated[_Numbers, _describe_array(-MAX_TIME_MS, MAX_TIME_MS, kind="number")]
 
 
 class JointInput(Input):
@@ -39,7 +39,7 @@ class JointInput(Input):
 
     x: NumberArray = Field(description="To the right, in any unit. It may be negative.")
     y: NumberArray = Field(description="Downwards, in the same unit. It may be negative.")
-    visibility: NumberArray | None = Field(
+    visibility: Visibility | None = Field(
         default=None, description="How sure the model is, from 0 to 1 (never negative)."
     )
 

@@ -3,15 +3,16 @@
 import re
 import unicodedata
 from typing import Annotated
-from urllib.parse import urlsplit
 from uuid import UUID
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from exercise_buddy.core.text import clean_name
 from exercise_buddy.core.types import (
+    CheckedText,
     Count,
     CreatedAt,
+    Documented,
     Input,
     Output,
     SingleLine,
@@ -23,16 +24,17 @@ from exercise_buddy.core.types import (
 from exercise_buddy.users.identifiers import MAX_EMAIL, MAX_USERNAME, normalize_email, normalize_username
 from exercise_buddy.users.tables import UnitSystem, Weekday
 
-_LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")
+_NAME_MIDDLE = r"[^\x00-\x2c\x2f\x3a-\x40\x5b-\x5e\x60\x7b-\x9f]"
+_NAME_END = r"[^\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\x9f]"
+_LOCALE = re.compile(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}$")
+# A host without a user before it, a port, and anything of visible ASCII characters.
+_WEB_ADDRESS = re.compile(
+    r"^[Hh][Tt][Tt][Pp][Ss]://(?:[A-Za-z0-9._~%-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?(?:[/?#][!-~]*)?$"
+)
 
 
 def _check_web_address(value: str) -> str:
-    try:
-        parts = urlsplit(value)
-        valid = parts.scheme == "https" and bool(parts.hostname) and not parts.username
-    except ValueError:
-        valid = False
-    if not valid or not value.isascii() or not value.isprintable() or " " in value:
+    if not _WEB_ADDRESS.fullmatch(value):
         raise ValueError("This is not an https:// address")
     return value
 
@@ -50,7 +52,8 @@ def _normalize_spelling(value: object) -> object:
 Email = Annotated[
     str,
     StringConstraints(strip_whitespace=True, max_length=MAX_EMAIL),
-    AfterValidator(normalize_email),
+    # What else an address must be depends on its parts.
+    CheckedText(normalize_email, Documented({"pattern": r"^\s*[^\s@]+@[^\s@]+\s*$"})),
     Field(description="An e-mail address."),
 ]
 # The length is that of the stored form: blanks around a name, or another spelling of its letters, do not count.
@@ -58,16 +61,19 @@ Username = Annotated[
     str,
     Field(max_length=MAX_USERNAME, description="A unique name to sign in with instead of the address."),
     BeforeValidator(_normalize_spelling),
-    AfterValidator(normalize_username),
+    # No expression that all languages have describes the letters of all scripts.
+    CheckedText(normalize_username, Documented({"pattern": rf"^\s*{_NAME_END}(?:{_NAME_MIDDLE}*{_NAME_END})?\s*$"})),
 ]
 DisplayName = Annotated[str, Field(max_length=80, description="The name to show."), SingleLine]
 Locale = Annotated[
-    str, Field(max_length=35, description="A language tag, such as `de-AT`."), AfterValidator(_check_locale)
+    str,
+    Field(max_length=35, description="A language tag, such as `de-AT`."),
+    CheckedText(_check_locale, Documented({"pattern": _LOCALE.pattern})),
 ]
 AvatarUrl = Annotated[
     str,
     Field(max_length=2048, description="The https address of a picture."),
-    AfterValidator(_check_web_address),
+    CheckedText(_check_web_address, Documented({"pattern": _WEB_ADDRESS.pattern})),
 ]
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, Strict, ValidationInfo
 
-from exercise_buddy.core.types import Count, Measure, SingleLine, StrictBool
+from exercise_buddy.core.types import Count, Documented, Measure, SingleLine, StrictBool
 from exercise_buddy.rep_definitions import MAX_RANGE_SHARE
 
 MAX_EVIDENCE_REPS = 2_000
@@ -12,6 +12,8 @@ MAX_JUDGEMENTS = 50
 MAX_JUDGED_VALUE = 1_000_000
 MAX_REPS = 100_000
 MAX_WEIGHT_KG = 2_000
+MIN_ASSISTANCE_KG = 0.0001
+"""The least that does not round to 0."""
 MAX_ASSISTANCE_KG = 500
 MAX_SET_SECONDS = 7 * 24 * 3600
 MAX_SET_METERS = 2_000_000
@@ -37,14 +39,6 @@ def _require_half_steps(value: float) -> float:
 def round_kilograms(value: float) -> float:
     """Return a weight as it is stored."""
     return round(value, WEIGHT_DECIMALS)
-
-
-def round_assistance(value: float) -> float:
-    """Return an assistance as it is stored, which is not 0."""
-    rounded = round_kilograms(value)
-    if not rounded:
-        raise ValueError("Assistance is greater than 0: leave out what did not assist")
-    return rounded
 
 
 def round_kilocalories(value: float) -> float:
@@ -80,12 +74,12 @@ Assistance = Annotated[
     float,
     Strict(),
     Field(
-        gt=0,
+        ge=MIN_ASSISTANCE_KG,
         le=MAX_ASSISTANCE_KG,
         allow_inf_nan=False,
         description="The load in kilograms that a band or a machine takes off the body. A set has it or `weight_kg`.",
     ),
-    AfterValidator(round_assistance),
+    AfterValidator(round_kilograms),
 ]
 Seconds = Annotated[Measure, Field(le=MAX_SET_SECONDS, description="Duration in seconds, up to seven days.")]
 Meters = Annotated[Measure, Field(le=MAX_SET_METERS, description="Distance in metres.")]
@@ -120,6 +114,8 @@ Rpe = Annotated[
     Measure,
     Field(ge=1, le=10, description="Rating of perceived exertion, in steps of 0.5. 10 is the most possible."),
     AfterValidator(_require_half_steps),
+    # pydantic would accept 7.0000000001.
+    Documented({"multipleOf": 0.5}),
 ]
 Rest = Annotated[Count, Field(le=MAX_REST_SECONDS, description="Rest after the set in seconds, up to a day.")]
 Code = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[a-z0-9_]+$")]

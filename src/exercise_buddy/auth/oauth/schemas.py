@@ -5,11 +5,21 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import Path
-from pydantic import AfterValidator, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic import Field, ValidationError, ValidatorFunctionWrapHandler, WithJsonSchema, WrapValidator
 
 from exercise_buddy.auth.one_time_tokens import MAX_LENGTH
 from exercise_buddy.auth.step_up import StepUpInput
-from exercise_buddy.core.types import Input, NextCursor, Output, TimeZone, example, example_of
+from exercise_buddy.core.types import (
+    CONTROLS,
+    CheckedText,
+    Documented,
+    Input,
+    NextCursor,
+    Output,
+    TimeZone,
+    example,
+    example_of,
+)
 from exercise_buddy.users import public as users
 
 
@@ -23,7 +33,8 @@ def _check_path(value: str) -> str:
 NextPath = Annotated[
     str,
     Field(max_length=2048, description="The path of the web client to return to."),
-    AfterValidator(_check_path),
+    # A `\\` or a second `/` at the beginning is another host.
+    CheckedText(_check_path, Documented({"pattern": rf"^/(?:[^/\\{CONTROLS}][^\\{CONTROLS}]*)?$"})),
 ]
 
 
@@ -41,8 +52,10 @@ def _ignore_unknown(value: object, validate: ValidatorFunctionWrapHandler) -> ob
     return None
 
 
-PreferredTimeZone = Annotated[TimeZone | None, WrapValidator(_ignore_unknown)]
-PreferredLocale = Annotated[users.Locale | None, WrapValidator(_ignore_unknown)]
+# Whatever is sent is accepted.
+_ANY_TEXT = WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "null"}]})
+PreferredTimeZone = Annotated[TimeZone | None, WrapValidator(_ignore_unknown), _ANY_TEXT]
+PreferredLocale = Annotated[users.Locale | None, WrapValidator(_ignore_unknown), _ANY_TEXT]
 CodeChallenge = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$")]
 CodeVerifier = Annotated[
     str,

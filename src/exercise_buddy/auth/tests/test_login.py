@@ -259,6 +259,16 @@ async def test_login_with_json(app: RunningApp, ann: Person, media_type: str) ->
     assert len(response.json()["refresh_token"]) == 86
 
 
+async def test_optional_credentials_may_be_null(client: Client, ann: Person) -> None:
+    credentials = {"username": ann.email, "password": PASSWORD}
+    others = dict.fromkeys(("scope", "grant_type", "client_id", "client_secret"))
+
+    response = await client.post("/api/v1/auth/login", json=credentials | others)
+
+    assert response.status_code == 200, response.text
+    assert response.json()["refresh_token"] is None
+
+
 async def test_json_and_forms_have_the_same_rules(client: Client, ann: Person) -> None:
     faulty: list[dict[str, str]] = [
         {},

@@ -9,6 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from exercise_buddy.core.http.constant_documents import serve_document
 from exercise_buddy.core.http.openapi_examples import describe_references, document_json_forms, place_examples
 from exercise_buddy.core.http.openapi_problems import operations_of, place_problems
+from exercise_buddy.core.http.openapi_requests import describe_requests
 from exercise_buddy.core.security.identity import SCHEME
 
 PATH = "/api/v1/openapi.json"
@@ -34,6 +35,7 @@ JSON over HTTPS. Field names end in their unit (`weight_kg`), date-times have a 
 _CONTACT = {"name": "The maintainers of Exercise Buddy"}
 _LICENSE = {"name": "MIT License", "identifier": "MIT"}
 _BEARER = "BearerToken"
+_BOUNDS = {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}
 
 
 def install(app: FastAPI, sign_in_url: str) -> None:
@@ -64,6 +66,7 @@ def install(app: FastAPI, sign_in_url: str) -> None:
             place_problems(document)
             _place_security(document, sign_in_url)
             _adapt_schemas(document)
+            describe_requests(document)
             app.openapi_schema = _rename_form_schemas(document)
         return app.openapi_schema
 
@@ -104,8 +107,22 @@ def _adapt_schemas(document: dict[str, Any]) -> None:
             if (default := content.pop("default", None)) is not None:
                 about = f"If it is missing: `{orjson.dumps(default).decode()}`."
                 content["description"] = f"{content.get('description', '')} {about}".strip()
+        _write_whole_bounds(schema)
     for operation in operations_of(document):
         _adapt_media(operation, schemas)
+
+
+def _write_whole_bounds(schema: Any) -> None:  # noqa: ANN401  (a schema, or a part of one)
+    """Write the bounds of numbers as integers where they are whole: FastAPI makes floats of all."""
+    if isinstance(schema, list):
+        for part in schema:
+            _write_whole_bounds(part)
+    elif isinstance(schema, dict):
+        for key, value in schema.items():
+            if key in _BOUNDS and isinstance(value, float) and value.is_integer():
+                schema[key] = int(value)
+            else:
+                _write_whole_bounds(value)
 
 
 def _adapt_media(operation: dict[str, Any], schemas: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from exercise_buddy.core.types import Count, Input, Output, example
+from exercise_buddy.core.types import Count, Documented, Input, Output, example
 from exercise_buddy.statistics.examples import GOAL, GOAL_HISTORY, STREAKS
 from exercise_buddy.statistics.tables import GoalMetric
 from exercise_buddy.users.public import Weekday
@@ -57,6 +57,7 @@ RestDays = Annotated[
     list[Weekday],
     Field(max_length=6, description="The planned rest days, which break no streak."),
     AfterValidator(_without_repeats),
+    Documented({"uniqueItems": True}),
 ]
 
 

@@ -54,6 +54,8 @@ MAX_SMALL_FILE_BYTES = 256 * 1024
 _MAX_MAPPING = 256 * 1024
 _MAX_COLUMNS = 16 * 1024
 _RESULTS = ("reps", "seconds", "distance")
+# What a text field contains. No keyword of its type says it more exactly.
+_JSON = {"contentMediaType": "application/json"}
 
 IMPORTS_OF_USER = Limit("imports_user", "60/hour")
 
@@ -137,6 +139,7 @@ async def create_import(
         str | None,
         Form(
             max_length=_MAX_COLUMNS,
+            json_schema_extra=_JSON,
             description=(
                 "For a table that no known app wrote: a JSON object with the names of its columns. `date`, `exercise`, "
                 "and one of `reps`, `seconds` and `distance` are required. Others: "
@@ -157,6 +160,7 @@ async def create_import(
         str | None,
         Form(
             max_length=_MAX_MAPPING,
+            json_schema_extra=_JSON,
             description="A JSON object with exercise ids by names in the file, to replace automatic matches. It also "
             "applies to workouts that are stored already.",
         ),

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 from exercise_buddy.core.types import (
     Count,
     CreatedAt,
+    Documented,
     Input,
     Measure,
     NextCursor,
@@ -214,7 +215,7 @@ class StartInput(Input):
     model_config = example({"time_zone": "Europe/Berlin"})
 
     id: UUID | None = Field(default=None, description=_CHOSEN_ID)
-    entry_ids: Annotated[list[UUID], AfterValidator(_require_different_ids)] = Field(
+    entry_ids: Annotated[list[UUID], AfterValidator(_require_different_ids), Documented({"uniqueItems": True})] = Field(
         default_factory=list,
         max_length=MAX_EXERCISES,
         description="Ids of your choice (UUIDv7) for the exercises in the workout, in their order. All or none.",
