@@ -40,17 +40,23 @@ def run(
     folder: Path,
     *arguments: str,
     command: Sequence[str] = COMMAND,
-    timeout_seconds: float = TIMEOUT_SECONDS,
     **variables: str,
 ) -> subprocess.CompletedProcess[str]:
     """Run the command to its end."""
+    return run_within(TIMEOUT_SECONDS, folder, *arguments, command=command, **variables)
+
+
+def run_within(
+    seconds: float, folder: Path, *arguments: str, command: Sequence[str] = COMMAND, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the command to its end, which must come within some seconds."""
     return subprocess.run(
         [*command, *arguments],
         cwd=folder,
         env=build_environment(**variables),
         capture_output=True,
         text=True,
-        timeout=timeout_seconds,
+        timeout=seconds,
         check=False,
     )
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import asyncpg
 
-from tests.command.processes import ServerStarter, run
+from tests.command.processes import ServerStarter, run_within
 from tests.faults.processes import get_embedded_url
 from tests.faults.verifier import verify
 from tests.faults.writers import writing
@@ -90,7 +90,7 @@ def test_the_next_release_migrates_while_this_one_serves(folder: Path, start: Se
     with writing(str(client.base_url)) as writers:
         time.sleep(3)
         asyncio.run(_outdate(url))
-        done = [run(folder, "migrate", timeout_seconds=MIGRATE_SECONDS, **variables) for _ in range(2)]
+        done = [run_within(MIGRATE_SECONDS, folder, "migrate", **variables) for _ in range(2)]
         writers.wait_for_progress(RECOVERY_SECONDS)
         state = asyncio.run(_read_state(url))
     verify(writers)
