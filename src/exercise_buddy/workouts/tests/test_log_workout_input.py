@@ -102,7 +102,7 @@ async def test_invalid_input_is_refused_with_a_pointer(ann: Person, change: dict
                 ({"code": "Two Words"}, "/0/code"),
                 ({"code": "x" * 33}, "/0/code"),
                 ({"rep": 0}, "/0/rep"),
-                ({"rep": 1.0}, "/0/rep"),
+                ({"rep": 1.5}, "/0/rep"),
                 ({"rep": 2}, ""),
                 ({"value": None}, "/0/value"),
                 ({"value": 1e9}, "/0/value"),

@@ -55,7 +55,7 @@ TEXTS: list[tuple[str | bytes, str, int]] = [
 
 MESSAGES: list[tuple[dict[str, Any], str, str]] = [
     (samples(seq=-1), "/seq", "greater_than_equal"),
-    (samples(seq=0.5), "/seq", "int_type"),
+    (samples(seq=0.5), "/seq", "int_from_float"),
     (samples(seq=True), "/seq", "int_type"),
     (samples(times_ms=[]), "/times_ms", "too_short"),
     (samples(times_ms=list(range(241))), "/times_ms", "too_long"),
