@@ -66,7 +66,7 @@ def train(client: httpx2.Client) -> dict[str, Any]:
     """Add training to the account, real data if available, and return the expected summary."""
     export = SHARED / "data" / EXPORT
     if not export.exists():
-        exercise = call(client, "GET", "/api/v1/exercises?search=squat&measures=reps_weight", 200)["items"][0]["id"]
+        exercise = call(client, "GET", "/api/v1/exercises?search=squat&measures=weight_reps", 200)["items"][0]["id"]
         sets = [{"reps": 5, "weight_kg": 100}] * 3
         workout = {
             "started_at": "2026-05-01T10:00:00Z",
