@@ -167,12 +167,18 @@ class _Migration:
 
     @asynccontextmanager
     async def _progress(self) -> AsyncIterator[None]:
-        """Log each step that takes long, again and again, while the context lasts."""
+        """Log each step that takes long, again and again, while the context lasts.
+
+        A cancellation that the driver has lost is repeated: the statement that runs may wait for minutes.
+        """
+        task = asyncio.current_task()
 
         async def report() -> None:
             step, began_at = self.step, time.monotonic()
             while True:
                 await asyncio.sleep(_PROGRESS_SECONDS)
+                if task is not None and task.cancelling():
+                    task.cancel()
                 if self.step != step:
                     step, began_at = self.step, time.monotonic()
                 log.info("migrating", step=step, seconds=round(time.monotonic() - began_at), workouts=self._workouts)

@@ -1,6 +1,7 @@
 """`exercise-buddy migrate`: several at once, and interrupted. `tests/test_migrations.py` tests what blocks it."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import subprocess
@@ -13,6 +14,7 @@ import pytest
 from alembic import command
 from anyio import to_thread
 
+from exercise_buddy import migration
 from exercise_buddy.core.db.embedded import embedded_postgres
 from tests.command.processes import COMMAND, TIMEOUT_SECONDS, build_environment
 from tests.support import SECRET, Connection, wait_until
@@ -186,3 +188,20 @@ async def test_an_interrupted_index_is_built_again(
     assert repeated[0] == 0, repeated
     await observer.close()
     await require_migrated(empty_database_url, 2922)
+
+
+async def test_an_interruption_that_the_driver_loses_is_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migration, "_PROGRESS_SECONDS", 0.05)
+
+    async def migrate() -> None:
+        async with migration._Migration("", migration.alembic_config())._progress():
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.sleep(600)
+            await asyncio.sleep(600)
+
+    task = asyncio.create_task(migrate())
+    await asyncio.sleep(0.1)
+    task.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(task, 60)
