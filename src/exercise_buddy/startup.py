@@ -54,13 +54,13 @@ def get_database_url(settings: CoreSettings) -> str:
 
 
 def get_replica_url(settings: CoreSettings) -> str | None:
-    """Return the URL of the replica, or None if there is none."""
+    """Return the URL of the replica; None if it is not set."""
     url = settings.database_replica_url
     return None if url is None else url.get_secret_value()
 
 
 def get_pooler_url(settings: CoreSettings) -> str | None:
-    """Return the URL of the pooler, or None if there is none."""
+    """Return the URL of the pooler; None if it is not set."""
     url = settings.database_pooler_url
     return None if url is None else url.get_secret_value()
 

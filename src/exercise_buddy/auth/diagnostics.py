@@ -55,7 +55,7 @@ class UnsentMails:
 
     Attributes:
         waiting: how many will be tried again, or nobody has tried to send for a minute.
-        oldest: the age of the oldest of these, None if there is none.
+        oldest: the age of the oldest of these; None without any.
         given_up: how many of the last seven days will not be tried again.
 
     """

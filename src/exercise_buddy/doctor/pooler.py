@@ -10,7 +10,7 @@ from exercise_buddy.startup import get_pooler_url
 
 
 async def check_pooler(settings: Settings) -> list[Finding]:
-    """Return whether requests can go through the pooler; nothing if there is none."""
+    """Return whether requests can go through the pooler. Without a pooler, the list is empty."""
     url = get_pooler_url(settings)
     if url is None:
         return []

@@ -17,7 +17,7 @@ _LAST_REPLAYED = "SELECT extract(epoch FROM clock_timestamp() - pg_last_xact_rep
 
 
 async def check_replica(settings: Settings, url: str) -> list[Finding]:
-    """Return whether the replica answers reads; nothing if there is none.
+    """Return whether the replica answers reads. Without a replica, the list is empty.
 
     Args:
         settings: all settings.

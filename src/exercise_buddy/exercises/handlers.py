@@ -103,7 +103,7 @@ async def create_exercise(session: AsyncSession, user_id: UUID, given: CustomExe
 
 
 async def _take_name(session: AsyncSession, user_id: UUID, name: str, taker: UUID | None = None) -> None:
-    """Make sure that no exercise but the taker has a name. A former name of another exercise is not its name any more.
+    """Take a name for an exercise that is created or renamed. It is no former name of another exercise from now on.
 
     Raises:
         ExerciseNameTaken: another custom exercise or a merged one has this name.
@@ -128,7 +128,7 @@ async def _take_name(session: AsyncSession, user_id: UUID, name: str, taker: UUI
 
 
 async def _keep_former_name(session: AsyncSession, found: CustomExercise) -> None:
-    """Let imports find an exercise by its present name after a rename: their files go on to use it."""
+    """Store the present name as a former one before a rename, because the files of the other app go on to use it."""
     named = {"name_key": found.name_key, "name": found.name, "search_key": found.search_key}
     alias = insert(CustomExerciseAlias).values(
         user_id=found.user_id, **named, custom_exercise_id=found.id, is_reserved=False

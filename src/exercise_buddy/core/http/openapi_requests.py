@@ -28,7 +28,7 @@ def describe_requests(document: dict[str, Any]) -> None:
 
 
 def _exclude_nul(schema: dict[str, Any], schemas: dict[str, Any], seen: set[str]) -> None:
-    """Give each text of a schema, and of those that it refers to, a pattern, unless it has one."""
+    """Add a pattern to the texts without one, in a schema and in the schemas that it refers to."""
     name = schema.get("$ref", "").removeprefix(_REFERENCE)
     if name and name not in seen:
         seen.add(name)
