@@ -145,7 +145,9 @@ def migrate() -> None:
     It can be interrupted and repeated, and several at once wait for each other. The exit status is 1 if the database
     cannot be used or other transactions are in the way, and 130 after an interruption.
     """
-    # The statement that runs is cancelled, and an embedded server is stopped.
+    # The statement that runs is cancelled, and an embedded server is stopped. What a script starts in the background
+    # ignores SIGINT at first.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
         with _readable_errors():

@@ -89,8 +89,10 @@ async def migrate(url: str, patience_seconds: float = PATIENCE_SECONDS) -> None:
             try:
                 await migration.run(engine)
             except Exception as error:
-                # Alembic's clean-up fails on a connection whose statement was cancelled.
-                _end_if_cancelled()
+                task = asyncio.current_task()
+                if task is not None and task.cancelling():
+                    # Alembic's clean-up fails on a connection whose statement was cancelled.
+                    raise asyncio.CancelledError from error
                 if not is_busy(error):
                     raise
                 # Each migration has the patience for itself.
@@ -152,11 +154,9 @@ class _Migration:
         command.upgrade(self._config, "head")
 
     def _advance(self, **applied: Any) -> None:  # noqa: ANN401  (what Alembic passes when a migration has ended)
-        _end_if_cancelled()
         self._begin(applied["step"].up_revision_id)
 
     def _count(self, number: int) -> None:
-        _end_if_cancelled()
         self._workouts = number
 
     def _begin(self, after: str | None) -> None:
@@ -167,18 +167,12 @@ class _Migration:
 
     @asynccontextmanager
     async def _progress(self) -> AsyncIterator[None]:
-        """Log each step that takes long, again and again, while the context lasts.
-
-        A cancellation that the driver has lost is repeated: the statement that runs may wait for minutes.
-        """
-        task = asyncio.current_task()
+        """Log each step that takes long, again and again, while the context lasts."""
 
         async def report() -> None:
             step, began_at = self.step, time.monotonic()
             while True:
                 await asyncio.sleep(_PROGRESS_SECONDS)
-                if task is not None and task.cancelling():
-                    task.cancel()
                 if self.step != step:
                     step, began_at = self.step, time.monotonic()
                 log.info("migrating", step=step, seconds=round(time.monotonic() - began_at), workouts=self._workouts)
@@ -188,13 +182,6 @@ class _Migration:
             yield
         finally:
             reporter.cancel()
-
-
-def _end_if_cancelled() -> None:
-    """Raise CancelledError if the task is to end. The driver loses a cancellation that meets the end of a statement."""
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError
 
 
 async def _lock(connection: Any) -> None:  # noqa: ANN401  (asyncpg's)
