@@ -38,9 +38,10 @@ async def join_in_auckland(join: Join, site: Site) -> tuple[Person, str]:
     assert (await ann.patch("/users/me", json=profile)).status_code == 200
     squat = await ann.exercise_id("Barbell Squat")
     for days, weight_kg, sets in ((40, 90, 1), (8, 95, 2), (0, 100, 2)):
-        started = datetime.now(UTC) - timedelta(days=days)
+        ended = datetime.now(UTC) - timedelta(days=days)
+        started = ended - timedelta(minutes=1)
         exercises = [{"exercise_id": squat, "sets": [{"reps": 5, "weight_kg": weight_kg}] * sets}]
-        await ann.log(started_at=started.isoformat(), ended_at=started.isoformat(), exercises=exercises)
+        await ann.log(started_at=started.isoformat(), ended_at=ended.isoformat(), exercises=exercises)
     await site.sign_in(ann)
     return ann, squat
 
