@@ -103,7 +103,9 @@ async def test_a_request_leaves_no_cycles(app: RunningApp, ann: Person, path: st
     headers = {"Authorization": ann.client.headers["Authorization"], "Accept-Encoding": coding}
 
     # Other tasks of the process may leave something meanwhile, and the first request does what is done once.
-    measured = [await count_garbage(app, f"/api/v1{path}", headers) for _ in range(12)]
+    measured: list[tuple[int, int]] = []
+    while len(measured) < 12 and all(garbage >= REQUESTS for _, garbage in measured):
+        measured.append(await count_garbage(app, f"/api/v1{path}", headers))
 
     assert {found for _, found in measured} == {status}
     assert min(garbage for garbage, _ in measured) < REQUESTS
