@@ -17,7 +17,12 @@ FAVICON = "/favicon.svg"
 ICONS = {FAVICON: "image/svg+xml", "/favicon.ico": "image/x-icon"}
 
 _FOLDER = Path(__file__).with_name("static")
-_TEMPLATES = PackageLoader("exercise_buddy.core.http", "static")
+_TEMPLATES = Environment(
+    loader=PackageLoader("exercise_buddy.core.http", "static"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+)
 _HTML = "text/html"
 # Programs that accept anything get JSON.
 _OFFERS = ("application/json", _HTML)
@@ -67,8 +72,7 @@ def _build_page(app: FastAPI, links: dict[str, str], web_client: str | None) -> 
     style = (_FOLDER / "home.css").read_text(encoding="utf-8")
     # Relative to the page: a proxy may serve it below a path.
     paths = {name: path.removeprefix("/") for name, path in links.items()}
-    environment = Environment(loader=_TEMPLATES, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    page = environment.get_template("home.html.j2").render(
+    page = _TEMPLATES.get_template("home.html.j2").render(
         name=app.title, version=app.version, style=style, links=paths, web_client=web_client
     )
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
