@@ -64,7 +64,7 @@ class AuthenticationMiddleware:
         limits: RateLimits = state["rate_limits"]
         if is_request and scope["path"] in self._exempt:
             # No store is asked: a probe must not depend on one.
-            if limits.pace.try_reserve(f"probes: {client_address(scope)}", _PROBE_UNITS, time.monotonic()):
+            if limits.pace_of_probes.try_reserve(client_address(scope), _PROBE_UNITS, time.monotonic()):
                 await self._app(scope, receive, send)
             else:
                 problem = problems.TooManyRequests("Ask less often.", headers={"Retry-After": "1"}, reason="probes")

@@ -116,7 +116,9 @@ class RateLimits:
         self._paused_until = 0.0
         self._locks: dict[str, tuple[asyncio.Lock, int]] = {}
         self.failures = 0
-        self.pace = WorkPace()
+        self.pace = WorkPace.of(self._items[WORK.name])
+        # Whatever work the settings allow.
+        self.pace_of_probes = WorkPace.of(parse(WORK.default))
 
     @staticmethod
     def check(settings: CoreSettings) -> None:
