@@ -96,7 +96,12 @@ def blank() -> bytes:
 
 @pytest.mark.parametrize(
     ("make", "workouts", "problems"),
-    [(hevy, 20_000, 0), (exercise_buddy_json, 20_000, 0), (one_workout, 0, 1), (scattered, 20_000, 0)],
+    [
+        (hevy, 20_000, 0),
+        (one_workout, 0, 1),
+        pytest.param(exercise_buddy_json, 20_000, 0, marks=pytest.mark.slow),
+        pytest.param(scattered, 20_000, 0, marks=pytest.mark.slow),
+    ],
 )
 def test_a_file_at_the_limit_fits_into_150_megabytes(
     tmp_path: Path, make: Callable[[], bytes], workouts: int, problems: int
