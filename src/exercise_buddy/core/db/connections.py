@@ -5,6 +5,8 @@ hangs does not know it, so a process waits only a little longer.
 """
 
 import asyncio
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import asyncpg
@@ -35,10 +37,30 @@ POOLED_OPTIONS = {"statement_cache_size": 0}
 
 
 class BoundedConnection(asyncpg.Connection):  # type: ignore[misc]
-    """A connection that is closed if the server does not react when a statement is cancelled.
+    """A connection that is closed where asyncpg would wait for ever after a cancellation.
 
-    asyncpg would wait for it before the next statement, for example the `ROLLBACK` of the transaction.
+    The server may not react when a statement is cancelled: asyncpg would wait for it before the next statement, for
+    example the `ROLLBACK` of the transaction. `executemany` loses a cancellation that arrives while it sends: it sends
+    no more, does not tell the server so, and waits for a result.
     """
+
+    async def executemany(
+        self,
+        command: str,
+        args: Iterable[Sequence[object]],
+        *,
+        timeout: float | None = None,  # noqa: ASYNC109  (asyncpg's own)
+    ) -> None:
+        """Execute a statement for each sequence of arguments, as one. A cancellation closes the connection."""
+        sending = asyncio.ensure_future(super().executemany(command, args, timeout=timeout))
+        try:
+            await asyncio.shield(sending)
+        except asyncio.CancelledError:
+            self.terminate()
+            sending.cancel()
+            with suppress(Exception, asyncio.CancelledError):
+                await sending
+            raise
 
     async def _cancel(self, *arguments: Any) -> None:  # noqa: ANN401  (asyncpg's own)
         async with asyncio.timeout(_CANCEL_SECONDS) as bound:

@@ -1,8 +1,9 @@
 """Requests do not wait for a database that says nothing any more."""
 
 import asyncio
+import itertools
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 
 import pytest
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 from structlog.testing import capture_logs
 
 from exercise_buddy.core.db.breaker import DatabaseSilentError
+from exercise_buddy.core.db.connections import connect
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.errors import problem_for
 from exercise_buddy.core.db.notifications import Listener
@@ -117,3 +119,25 @@ async def test_long_work_may_take_longer_than_a_request(database_url: str) -> No
         await session.exec(sa.text("SELECT pg_sleep(6)"))  # type: ignore[call-overload]
 
     assert time.monotonic() - began >= 6
+
+
+async def test_a_cancellation_ends_a_statement_that_is_being_sent(empty_database_url: str) -> None:
+    is_sending = asyncio.Event()
+
+    def build_rows() -> Iterator[tuple[str]]:
+        """Yield rows without an end, so that the cancellation always arrives while they are sent."""
+        for number in itertools.count():
+            if number == 100:
+                is_sending.set()
+            yield ("x" * 65536,)
+
+    connection = await connect(empty_database_url)
+    await connection.execute("CREATE TABLE note (body text)")
+    sending = asyncio.create_task(connection.executemany("INSERT INTO note VALUES ($1)", build_rows()))
+    await is_sending.wait()
+    sending.cancel()
+    done, _ = await asyncio.wait([sending], timeout=LONGEST_SECONDS)
+
+    assert done
+    assert sending.cancelled()
+    assert connection.is_closed()
