@@ -25,7 +25,7 @@ ALTER TABLE auth_session DISABLE TRIGGER note_deleted;
 """
 
 # What a database has from its migrations: the version of every row that describes a table, an index, a rule, a trigger
-# or a function, and of every row of the catalogue. Whatever a test changes there gets another version.
+# or a function, and how often rows of the catalogue were written. Whatever a test changes there changes one of these.
 _FINGERPRINT = """
 SELECT md5(string_agg(concat(kind, versions), ';' ORDER BY kind)) FROM (
     SELECT 'class', string_agg(concat(oid, '/', xmin), ',' ORDER BY oid)
@@ -44,11 +44,15 @@ SELECT md5(string_agg(concat(kind, versions), ';' ORDER BY kind)) FROM (
     UNION ALL
     SELECT 'setting', string_agg(array_to_string(setconfig, ','), ',') FROM pg_db_role_setting
     WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())
-    {kept}
+    UNION ALL
+    SELECT 'catalogue', string_agg(concat(
+        name, '/', pg_stat_get_tuples_inserted(name::regclass), '/', pg_stat_get_tuples_updated(name::regclass),
+        '/', pg_stat_get_tuples_deleted(name::regclass)
+    ), ',' ORDER BY name)
+    FROM unnest(ARRAY[{kept}]) AS name
 ) AS described (kind, versions)
 """
-_KEPT = "UNION ALL SELECT '{table}', string_agg(concat(xmin, '/', ctid), ',' ORDER BY ctid) FROM {table}"
-# Connections that a test has left close on their own, but perhaps later than we write.
+# Connections that a test has left close on their own, but perhaps later than we write. Then their writes are counted.
 _END_OTHERS = """
 SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
@@ -137,7 +141,7 @@ class Databases:
         for (table,) in tables:
             filled = await connection.fetchval(f"SELECT EXISTS (TABLE {table})")
             (kept if filled else self._tables).append(table)
-        self._fingerprint = _FINGERPRINT.format(kept=" ".join(_KEPT.format(table=table) for table in kept))
+        self._fingerprint = _FINGERPRINT.format(kept=", ".join(f"'{table}'" for table in kept))
 
     async def _emptied(self, name: str, fingerprint: str) -> str | None:
         """Delete the rows of a test. Return the fingerprint, or None if the database cannot be used again."""
