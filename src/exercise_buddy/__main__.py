@@ -1,5 +1,24 @@
-"""`python -m exercise_buddy` is the command `exercise-buddy`."""
+"""The command `exercise-buddy`, which is also `python -m exercise_buddy`."""
 
-from exercise_buddy.cli import app
+import signal
 
-app()
+
+def main() -> None:
+    """Run the command. An interruption (Ctrl+C) while its modules are loaded ends the process at once.
+
+    Loading takes seconds on a busy machine. Python would raise an exception in the middle of it, and code that runs
+    while modules are loaded swallowed one in five of them: the command went on.
+    """
+    # A script makes its background commands ignore it.
+    is_heard = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if is_heard:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from exercise_buddy.cli import app  # noqa: PLC0415  (this is what takes long)
+
+    if is_heard:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    app()
+
+
+if __name__ == "__main__":
+    main()
