@@ -63,6 +63,32 @@ async def test_what_another_device_has_changed_is_shown_and_changed_again(site: 
     assert (await ann.get(f"/routines/{routine_id}")).json()["name"] == "Legs on Monday"
 
 
+async def test_nothing_is_stored_while_a_field_has_an_error(site: Site, ann: Person) -> None:
+    page, routine_id = await open_routine(site, ann)
+    await add_exercise(page, "squat", "Barbell Squat")
+    sets = page.get_by_label("Sets of Barbell Squat")
+    await sets.fill("30")
+    for button in ("Save", "Start"):
+        await page.get_by_role("button", name=button).click()
+        await page.get_by_text("Enter 20 or less.").wait_for()
+        assert await sets.evaluate("field => field === document.activeElement")
+
+    assert (await ann.get(f"/routines/{routine_id}")).json()["exercises"] == []
+    await sets.fill("4")
+    await page.get_by_role("button", name="Save").click()
+    await page.get_by_text("Routine saved.").wait_for()
+    (stored,) = (await ann.get(f"/routines/{routine_id}")).json()["exercises"]
+    assert len(stored["targets"]) == 4
+
+    await sets.fill("30")
+    await page.get_by_label("Reps of Barbell Squat").fill("9")
+    await page.get_by_label("Reps of Barbell Squat").blur()
+    await page.get_by_text("Enter 20 or less.").wait_for()
+    await page.get_by_role("button", name="Undo them").click()
+    await page.get_by_text("Enter 20 or less.").wait_for(state="detached")
+    assert await sets.input_value() == "4"
+
+
 async def test_changes_that_are_not_saved_stay_in_the_tab(site: Site, ann: Person) -> None:
     page, routine_id = await open_routine(site, ann)
     await add_exercise(page, "squat", "Barbell Squat")

@@ -8,6 +8,7 @@ import { useAction } from "../ui/action";
 import { Button, Field } from "../ui/controls";
 import { ConfirmButton } from "../ui/Dialog";
 import { ExercisePicker } from "../ui/ExercisePicker";
+import { focusInvalidField } from "../ui/Form";
 import { EmptyState, ErrorNote, Note, showToast } from "../ui/feedback";
 import { Page } from "../ui/Page";
 import { type Draft, dropDraft, keepDraft, readDraft } from "./draft";
@@ -29,6 +30,8 @@ export function RoutineEditor({ stored, back, reload }: EditorProps) {
   const saved = useSignal(stored);
   const draft = useSignal<Draft | null>(readDraft(id));
   const isPicking = useSignal(false);
+  /** Fields that show another version forget what was typed. */
+  const edition = useSignal(0);
   const params = { path: { routine_id: id } };
   const { name, exercises } = draft.value ?? saved.value.data;
 
@@ -39,6 +42,7 @@ export function RoutineEditor({ stored, back, reload }: EditorProps) {
   const show = (version: Tagged): void => {
     saved.value = version;
     draft.value = null;
+    edition.value += 1;
     dropDraft(id);
   };
   const store = async ({ etag }: Draft): Promise<void> => {
@@ -66,6 +70,10 @@ export function RoutineEditor({ stored, back, reload }: EditorProps) {
     dropDraft(id);
     route(PATHS.routines);
   };
+  /** What a field could not read is in no draft, so nothing is stored before it is right. */
+  const runIfValid = ({ run }: { readonly run: () => Promise<unknown> }): void => {
+    if (!focusInvalidField(document.querySelector("main"))) void run();
+  };
   const replace = (index: number, planned: Planned | null): void => {
     change({ exercises: exercises.flatMap((item, place) => (place === index ? (planned ?? []) : item)) });
   };
@@ -75,7 +83,7 @@ export function RoutineEditor({ stored, back, reload }: EditorProps) {
       title={saved.value.data.name}
       back={back}
       actions={
-        <Button icon="play" isBusy={start.isBusy.value} onClick={() => void start.run()}>
+        <Button icon="play" isBusy={start.isBusy.value} onClick={() => runIfValid(start)}>
           Start
         </Button>
       }
@@ -95,7 +103,7 @@ export function RoutineEditor({ stored, back, reload }: EditorProps) {
       )}
       {exercises.map((planned, index) => (
         <PlannedExercise
-          key={`${planned.exercise.id}-${index}`}
+          key={`${edition.value}-${planned.exercise.id}-${index}`}
           planned={planned}
           onChange={(changed) => replace(index, changed)}
           onRemove={() => replace(index, null)}
@@ -119,7 +127,7 @@ export function RoutineEditor({ stored, back, reload }: EditorProps) {
         </Note>
       )}
       <div class="actions">
-        <Button icon="check" isBusy={save.isBusy.value} onClick={() => void save.run()}>
+        <Button icon="check" isBusy={save.isBusy.value} onClick={() => runIfValid(save)}>
           Save
         </Button>
         <ConfirmButton

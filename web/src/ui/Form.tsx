@@ -20,7 +20,7 @@ export function Form({ action, submitLabel, pointers = [], onDone, children }: F
   const error = action.error.value;
   // Screen readers read the field with its error when it gets the focus.
   useEffect(() => {
-    if (error !== null) form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+    if (error !== null) focusInvalidField(form.current);
   }, [error]);
   return (
     <form
@@ -38,6 +38,13 @@ export function Form({ action, submitLabel, pointers = [], onDone, children }: F
       </Button>
     </form>
   );
+}
+
+/** Focus the first field that shows an error. Return whether there is one. */
+export function focusInvalidField(parent: ParentNode | null): boolean {
+  const field = parent?.querySelector<HTMLElement>("[aria-invalid=true]");
+  field?.focus();
+  return Boolean(field);
 }
 
 /** Return the message for one field of an error of the API, by the field's JSON pointer. */
