@@ -48,6 +48,7 @@ async def test_reps_appear_while_another_device_counts_them(site: Site, tablet: 
     await start_recording(counting)
 
     await wait_for_watched(watching, 1)
+    await watching.get_by_text("Bodyweight Squat").wait_for()
     await wait_for_watched(watching, 4)
     assert await counting.get_by_role("heading", name="Is this right?").count() == 0
     # Who joins late sees what was counted before.

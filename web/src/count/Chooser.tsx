@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { useLocation } from "preact-iso";
-import { api, unwrap } from "../api/client";
+import { loadExercise } from "../api/exercises";
 import { profile } from "../api/profile";
 import { createId } from "../log/workouts";
 import { useAction } from "../ui/action";
@@ -31,10 +31,7 @@ export function Chooser({ last, onStart }: ChooserProps) {
   const isPicking = useSignal(false);
   const choice = useSignal<Choice>({ exercise: last ?? FIRST });
   const load = useAction(async (id: string) => {
-    const exercise = await unwrap(
-      api.GET("/api/v1/exercises/{exercise_id}", { params: { path: { exercise_id: id } } }),
-    );
-    choice.value = { exercise };
+    choice.value = { exercise: await loadExercise(id) };
   });
   useEffect(() => {
     if (query.exercise && last === null) void load.run(query.exercise);

@@ -8,6 +8,8 @@ import { ApiError } from "../api/problems";
 /** What another device has counted so far. */
 export type WatchedSet = {
   readonly setId: string;
+  /** Null for a set of no exercise. */
+  readonly exerciseId: string | null;
   readonly count: number;
   /** Null for a set of reps. */
   readonly heldMs: number | null;
@@ -17,6 +19,7 @@ export type WatchedSet = {
 
 type Message = {
   readonly set_id: string;
+  readonly exercise_id?: string | null;
   readonly count?: number;
   readonly duration_ms?: number;
   readonly hint?: string | null;
@@ -28,7 +31,10 @@ const RECONNECT_MS = 3_000;
 /** Return the set after an event of it. */
 export function applyEvent(set: WatchedSet | null, event: string, message: Message): WatchedSet | null {
   if (event === "counted") return null;
-  const known = set?.setId === message.set_id ? set : { setId: message.set_id, count: 0, heldMs: null, hint: null };
+  const known =
+    set?.setId === message.set_id
+      ? set
+      : { setId: message.set_id, exerciseId: message.exercise_id ?? null, count: 0, heldMs: null, hint: null };
   if (event === "rep") return { ...known, count: message.count ?? known.count };
   if (event === "hold") return { ...known, heldMs: message.duration_ms ?? known.heldMs };
   if (event === "tracking") return { ...known, hint: message.hint ?? null };

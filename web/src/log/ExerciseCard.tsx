@@ -1,7 +1,7 @@
 /** An exercise of a workout: its sets, what is planned, and the next set to enter. */
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
-import { api, unwrap } from "../api/client";
+import { loadExercise } from "../api/exercises";
 import { addChanges } from "../api/outbox";
 import PATHS from "../paths.json";
 import { Button, LinkButton } from "../ui/controls";
@@ -139,8 +139,4 @@ function listRows(sets: readonly WorkoutSet[], edited: Edited | null): readonly 
 
 function describePlan(exercise: WorkoutExercise): string {
   return `Planned: ${exercise.targets.map((target) => describeSet(target)).join(" · ")}`;
-}
-
-function loadExercise(id: string) {
-  return unwrap(api.GET("/api/v1/exercises/{exercise_id}", { params: { path: { exercise_id: id } } }));
 }

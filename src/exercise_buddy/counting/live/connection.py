@@ -283,7 +283,12 @@ class LiveConnection:
         if kind == "rep":
             self._live.metrics.reps.inc()
         if open_set.watched_workout_id is not None:
-            data = {"set_id": open_set.key.set_id, **members}
+            exercise = open_set.exercise
+            data = {
+                "set_id": open_set.key.set_id,
+                "exercise_id": None if exercise is None else exercise.facts["id"],
+                **members,
+            }
             self._live.events.publish(open_set.key.user_id, open_set.watched_workout_id, kind, data)
         return write_message(kind, **members)
 

@@ -39,6 +39,7 @@ class LiveRep(Output):
     """A rep of a set that is counted live, the data of `rep`. One with a number that was sent before replaces it."""
 
     set_id: UUID = Field(description="The id of the set.")
+    exercise_id: UUID | None = Field(description="The exercise that is counted. Null if the set has none.")
     number: Count = Field(description="The number of the movement in the set, from 1.")
     count: Count = Field(description="The reps counted so far.")
     rep: RepEvidence
@@ -48,6 +49,7 @@ class LiveHold(Output):
     """How long the position of a hold has been kept, the data of `hold`."""
 
     set_id: UUID = Field(description="The id of the set.")
+    exercise_id: UUID | None = Field(description="The exercise that is counted. Null if the set has none.")
     duration_ms: Count = Field(description="How long the position has been kept, in milliseconds.")
 
 
@@ -55,6 +57,7 @@ class LiveTracking(Output):
     """Whether the body is seen and in position, and what the user can do about it, the data of `tracking`."""
 
     set_id: UUID = Field(description="The id of the set.")
+    exercise_id: UUID | None = Field(description="The exercise that is counted. Null if the set has none.")
     state: Literal["in_position", "out_of_position", "lost"] = Field(
         description="Whether the body is seen and in position."
     )
@@ -65,4 +68,5 @@ class LiveCounted(Output):
     """The count of a set that has ended, the data of `counted`. If it is stored, `workout_changed` follows."""
 
     set_id: UUID = Field(description="The id of the set.")
+    exercise_id: UUID | None = Field(description="The exercise that is counted. Null if the set has none.")
     count: Count = Field(description="The number of reps.")

@@ -130,7 +130,9 @@ async def test_another_device_watches(server: PortServer, ann: Person, token: st
     await device
 
     assert [data["number"] for kind, data in events if kind == "rep"] == [1, 2]
-    assert [data for kind, data in events if kind == "counted"] == [{"set_id": set_id, "count": 2}]
+    assert [data for kind, data in events if kind == "counted"] == [
+        {"set_id": set_id, "exercise_id": SQUAT, "count": 2}
+    ]
     for kind, data in events:
         check_message("workoutEvents", kind, data)
 

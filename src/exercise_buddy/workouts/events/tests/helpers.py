@@ -12,22 +12,25 @@ from starlette.types import Message
 from exercise_buddy.workouts.events.hub import WorkoutEvents
 from exercise_buddy.workouts.set_schemas import RepEvidence
 from tests.asyncapi import check_message
+from tests.factories import BENCH
 from tests.support import Person, RunningApp, wait_until
 
 PATIENCE = 10
 SET_ID = "019a0000-0000-7000-8000-0000000000aa"
+OF_SET = {"set_id": SET_ID, "exercise_id": BENCH}
+"""The set of an event, and its exercise."""
 
 
 def build_rep(count: int) -> dict[str, Any]:
     """Return the data of the event of a rep."""
     measured = {"offset_ms": 2_000 * count, "flags": [], "rejected": False}
     rep = dict.fromkeys(RepEvidence.model_fields) | measured
-    return {"set_id": SET_ID, "number": count, "count": count, "rep": rep}
+    return {**OF_SET, "number": count, "count": count, "rep": rep}
 
 
 def build_tracking(hint: str) -> dict[str, Any]:
     """Return the data of the event of a body that is not seen."""
-    return {"set_id": SET_ID, "state": "lost", "hint": hint}
+    return {**OF_SET, "state": "lost", "hint": hint}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 
 from exercise_buddy.workouts.events import hub, watch
 from exercise_buddy.workouts.events.tests.helpers import (
+    OF_SET,
     SET_ID,
     Stream,
     build_rep,
@@ -242,14 +243,14 @@ async def test_reps_reach_every_device_and_also_one_that_joins_late(
             await late.read("workout")
             assert (await late.read("rep"))["count"] == 2
             assert (await late.read("tracking"))["state"] == "lost"
-            events.publish(user_id, workout_id, "counted", {"set_id": SET_ID, "count": 2})
+            events.publish(user_id, workout_id, "counted", {**OF_SET, "count": 2})
             assert (await late.read("counted"))["count"] == 2
         assert (await early.read("counted"))["count"] == 2
 
         # The set has ended: nobody needs its reps any more.
         async with watching(second, ann, running_id) as third:
             await third.read("workout")
-            events.publish(user_id, workout_id, "hold", {"set_id": SET_ID, "duration_ms": 1})
+            events.publish(user_id, workout_id, "hold", {**OF_SET, "duration_ms": 1})
             assert (await third.read("hold"))["duration_ms"] == 1
 
 
@@ -260,9 +261,9 @@ async def test_ids_from_the_database_can_be_sent(
     user_id, workout_id = await connection.fetchrow("SELECT user_id, id FROM workout")
     async with watching(app, ann, running_id) as stream:
         await stream.read("workout")
-        get_events(app).publish(user_id, workout_id, "counted", {"set_id": set_id, "count": 1})
+        get_events(app).publish(user_id, workout_id, "counted", {**OF_SET, "set_id": set_id, "count": 1})
 
-        assert await stream.read("counted") == {"set_id": SET_ID, "count": 1}
+        assert await stream.read("counted") == {**OF_SET, "count": 1}
 
 
 async def test_events_of_other_workouts_are_not_told(
