@@ -33,6 +33,9 @@ READS = (
     "/statistics/dashboard",
     "/sync/changes",
 )
+_FIELDS = b"SFATAL\0VFATAL\0C57P01\0Mterminating connection due to unexpected postmaster exit\0\0"
+LAST_MESSAGE = b"E" + (len(_FIELDS) + 4).to_bytes(4) + _FIELDS
+"""How PostgreSQL says goodbye: an `ErrorResponse`, and no `ReadyForQuery` after it."""
 # A busy machine may take longer than a server that does nothing else.
 LONGEST_SECONDS = 8.0
 
@@ -194,7 +197,8 @@ async def test_nobody_notices_that_the_standby_is_killed(
         for _ in range(8):
             readers.create_task(read_on())
         await wait_until(lambda: (count_results(app) - before)["answered"] > 50, 60)
-        servers.standby.kill()
+        # While the readers go on: it takes a second until all of its processes are gone.
+        await asyncio.to_thread(servers.standby.kill)
         await wait_until(lambda: not get_replica(app).is_usable, 60)
         seen = len(responses)
         await wait_until(lambda: len(responses) > seen + 50, 60)
@@ -295,6 +299,28 @@ async def test_the_primary_answers_what_fails_on_the_replica(
     assert seconds < LONGEST_SECONDS
     # One statement that fails says nothing about the others.
     assert not is_usable or replica.is_usable
+
+
+async def test_the_primary_answers_when_the_replica_has_just_ended_a_free_connection(
+    app: RunningApp, person: Person, servers: ReplicatedServers
+) -> None:
+    """A server that dies sends a last message. What follows, the end of the connection, arrives a moment later."""
+    await servers.catch_up()
+    replica, database = get_replica(app), app.state["database"]
+
+    async def read() -> bool:
+        reads = UserReads(database, replica, UUID(person.id))
+        is_standby: bool = await reads.read(lambda connection: connection.fetchval("SELECT pg_is_in_recovery()"))
+        return is_standby
+
+    assert await read() is True
+    for connection, _ in replica._reads._kept:
+        connection._con._protocol.data_received(LAST_MESSAGE)
+    with capture_logs() as logged:
+        is_standby = await read()
+
+    assert is_standby is False
+    assert [line["reason"] for line in logged if line["event"] == "replica_not_usable"] == ["InternalClientError"]
 
 
 async def test_a_replica_that_is_down_from_the_beginning_is_used_when_it_is_up(

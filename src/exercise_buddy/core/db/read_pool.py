@@ -98,6 +98,8 @@ class ReadPool:
             and not self._waiting
             and len(self._kept) < _MAX_KEPT
             and uses < _MAX_USES
+            # The server may have ended it after its result.
+            and _is_open(connection)
             and not connection.is_in_transaction()
         )
         if is_kept:

@@ -51,8 +51,12 @@ SELECT (pg_last_wal_replay_lsn() - '0/0'::pg_lsn)::bigint, system_identifier, pg
 FROM pg_control_system()
 """
 """How many bytes of the log of its primary a standby has replayed, the same identifier, and whether it is a standby."""
-FAILURES = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
-"""What a connection raises, or PostgreSQL instead of a result."""
+FAILURES = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
+"""What a connection raises, or PostgreSQL instead of a result.
+
+An `InternalClientError` is a query on a free connection that the server has just ended: asyncpg has its last message,
+and not yet the end of the connection.
+"""
 # SQLSTATE: the replica itself works, and has refused or cancelled this one statement.
 _FAILS_ALONE = ("22", "40", "42")
 

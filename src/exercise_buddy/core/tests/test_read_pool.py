@@ -2,9 +2,11 @@
 
 import asyncio
 from contextlib import AsyncExitStack
+from typing import Any
 
 import asyncpg
 import pytest
+from asyncpg.pool import PoolConnectionProxy
 
 from exercise_buddy.core.db.database import Database
 from tests.support import RunningApp
@@ -44,6 +46,16 @@ async def test_a_closed_connection_is_replaced(database: Database) -> None:
 
     assert await read_pid(database) != closed
     assert database.reads.get_size() == database.reads.get_idle_size()
+
+
+async def test_a_connection_that_ends_after_its_result_takes_no_result_away(database: Database) -> None:
+    async def read_last_value(connection: "PoolConnectionProxy[Any]") -> int:
+        value: int = await connection.fetchval("SELECT 7")
+        connection.terminate()
+        return value
+
+    assert await database.read(read_last_value) == 7
+    assert await database.read(lambda connection: connection.fetchval("SELECT 8")) == 8
 
 
 async def test_a_connection_goes_to_who_waits_for_one(database: Database) -> None:
