@@ -164,11 +164,11 @@ def metric_value(
     if metric == "duration_seconds" and whole:
         return total(workout.seconds for workout, _ in parts)
     if metric == "bodyweight_volume_kg":
+        # A workout without exercises moves nothing, which is known as soon as the body mass is.
         return total_or_none(
-            total_or_none(
-                None if (kilograms := body_volume(life, workout, [done])) is None else part * kilograms
-                for done, part in weighted
-            )
+            None
+            if life.mass(workout.day) is None
+            else sum(part * (body_volume(life, workout, [done]) or 0) for done, part in weighted)
             for workout, weighted in parts
         )
     if metric == "volume_kg":
@@ -236,7 +236,10 @@ def sets_of_no_muscle(workouts: list[Workout]) -> int:
 
 
 def workload(life: Life, metric: str, first: date, last: date) -> list[Answer]:
-    """Return each day's load, its means (lambda = 2 / (N + 1), N = 7 and 28) and their ratio."""
+    """Return each day's load, its means (lambda = 2 / (N + 1), N = 7 and 28) and their ratio.
+
+    After months of pause, a mean is less than 1e-9, which counts as no load: there is no ratio.
+    """
     begun = min((workout.day for workout in life.workouts), default=None)
     day = min(first, begun or first)
     acute = chronic = None
@@ -246,7 +249,9 @@ def workload(life: Life, metric: str, first: date, last: date) -> list[Answer]:
         if begun is not None and day >= begun:
             acute = load if acute is None else load * 2 / 8 + acute * (1 - 2 / 8)
             chronic = load if chronic is None else load * 2 / 29 + chronic * (1 - 2 / 29)
-        ratio = acute / chronic if acute is not None and chronic and begun and (day - begun).days >= 28 else None
+        ratio = None
+        if acute is not None and chronic is not None and chronic > 1e-9 and begun and (day - begun).days >= 28:
+            ratio = acute / chronic
         if day >= first:
             points.append({"date": day, "load": load, "acute": acute, "chronic": chronic, "ratio": ratio})
         day += DAY
