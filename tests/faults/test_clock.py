@@ -2,8 +2,10 @@
 
 import shutil
 import time
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
+import httpx2
 import pytest
 
 from tests.command.processes import ServerStarter
@@ -22,8 +24,8 @@ def _find_library() -> Path | None:
 
 
 @pytest.mark.skipif(_find_library() is None, reason="faketime is not installed")
-@pytest.mark.parametrize("shift", ["+2h", "-1h"])
-def test_the_clock_jumps(folder: Path, start: ServerStarter, shift: str) -> None:
+@pytest.mark.parametrize(("shift", "seconds"), [("+2h", 7200), ("-1h", -3600)], ids=["+2h", "-1h"])
+def test_the_clock_jumps(folder: Path, start: ServerStarter, shift: str, seconds: int) -> None:
     """Access tokens are valid by it, and users sign in again. Nothing else depends on it, nor does the way back."""
     clock = folder / "clock"
     clock.write_text("+0")
@@ -38,8 +40,19 @@ def test_the_clock_jumps(folder: Path, start: ServerStarter, shift: str) -> None
         clock.write_text(shift)
         time.sleep(3)
         writers.wait_for_progress(RECOVERY_SECONDS)
+        shifted = _measure_shift(client)
         clock.write_text("+0")
         time.sleep(3)
         writers.wait_for_progress(RECOVERY_SECONDS)
+        shifted_back = _measure_shift(client)
     verify(writers, allow=(401,))
     assert server.stop() == 0
+    # Otherwise the drill would have tested nothing.
+    assert shifted == pytest.approx(seconds, abs=60)
+    assert shifted_back == pytest.approx(0, abs=60)
+
+
+def _measure_shift(client: httpx2.Client) -> float:
+    """Return how many seconds the clock of the server is ahead of ours."""
+    sent_at = parsedate_to_datetime(client.get("/health").headers["Date"])
+    return sent_at.timestamp() - time.time()

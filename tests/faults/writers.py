@@ -64,7 +64,7 @@ class Writer:
         self._versions = itertools.count(1)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._write, daemon=True)
-        self._acknowledged_at = 0.0
+        self._acknowledged_from = 0.0
         self._login = {"username": f"{name}@example.org", "password": PASSWORD}
         with httpx2.Client(base_url=base_url, timeout=60) as client:
             account = {"email": self._login["username"], "password": PASSWORD, "time_zone": "Europe/Berlin"}
@@ -80,9 +80,9 @@ class Writer:
         assert not self._thread.is_alive()
 
     @property
-    def acknowledged_at(self) -> float:
-        """When a write was acknowledged last, by the monotonic clock."""
-        return self._acknowledged_at
+    def acknowledged_from(self) -> float:
+        """When the last write began that was acknowledged, by the monotonic clock."""
+        return self._acknowledged_from
 
     def _write(self) -> None:
         with httpx2.Client(base_url=self._base_url, headers=self.headers, timeout=REQUEST_SECONDS) as client:
@@ -149,7 +149,7 @@ class Writer:
         self.diary.outcomes[str(response.status_code)] += 1
         if response.is_success:
             self.diary.acknowledge(changes)
-            self._acknowledged_at = time.monotonic()
+            self._acknowledged_from = began
             return True
         # Of a 503, the client cannot know whether the commit happened before the connection was lost.
         self.diary.unanswered |= changes
@@ -195,7 +195,7 @@ class Writers:
 
         """
         began = time.monotonic()
-        while not all(person.acknowledged_at > began for person in self.people):
+        while not all(person.acknowledged_from > began for person in self.people):
             taken = time.monotonic() - began
             assert taken < seconds, f"No write was acknowledged for {taken:.1f} s: {self.summarise()}"
             time.sleep(0.02)
