@@ -49,6 +49,10 @@ FROM pg_roles WHERE rolname = current_user
 """
 
 
+class _NoAnswerError(EmbeddedPostgresError):
+    """The server cannot be asked now, for example because all its connections are taken or its disk is full."""
+
+
 class Server:
     """The server of one data folder.
 
@@ -93,13 +97,16 @@ class Server:
         if find_process(self.pgdata) is not None and is_stopping(self.pgdata):
             # Somebody has stopped it, and it would wait until our own connections end.
             self.stop()
-        if find_process(self.pgdata) is None:
+        is_shared = find_process(self.pgdata) is not None
+        if not is_shared:
             self._start()
         self._wait_until_ready()
         try:
             self._check()
-        except EmbeddedPostgresError:
-            self.stop()
+        except EmbeddedPostgresError as error:
+            # Others may use one that was there before. It is stopped only if it is open to other users.
+            if not (is_shared and isinstance(error, _NoAnswerError)):
+                self.stop()
             raise
         self._last_socket_folder = find_socket_folder(self.pgdata)
 
@@ -193,23 +200,26 @@ class Server:
                 f"{self.pgdata / 'pg_hba.conf'} was changed while the server runs. Stop all processes that use it."
             )
         answer = self._query(folder, ROLE, _EXCESSIVE_RIGHTS, self.password_file.read_text().strip())
-        if answer is None:
-            raise EmbeddedPostgresError(
-                f"The embedded PostgreSQL refuses the password in {self.password_file}. "
-                "Delete the file, and the next start sets a new one."
-            )
-        if answer != "f":
+        if answer.returncode != 0:
+            reason = (answer.stderr.strip().splitlines() or ["psql says nothing"])[0]
+            if "password authentication failed" in reason:
+                raise _NoAnswerError(
+                    f"The embedded PostgreSQL refuses the password in {self.password_file}. "
+                    "Stop all processes that use it, and delete the file: the next start sets a new one."
+                )
+            raise _NoAnswerError(f"The embedded PostgreSQL does not serve: {reason}")
+        if answer.stdout.strip() != "f":
             raise EmbeddedPostgresError(
                 f"The role {ROLE} of the embedded PostgreSQL has more rights than it needs. "
                 f"Delete {self.password_file}, and the next start takes them away."
             )
-        if any(self._query(folder, role, "SELECT 1", "") is not None for role in (ROLE, "postgres")):
+        if any(self._query(folder, role, "SELECT 1", "").returncode == 0 for role in (ROLE, "postgres")):
             raise EmbeddedPostgresError("The embedded PostgreSQL lets users sign in without a password.")
 
-    def _query(self, folder: Path, role: str, query: str, password: str) -> str | None:
-        """Return the result of a query as text, None if the server refuses the connection."""
+    def _query(self, folder: Path, role: str, query: str, password: str) -> subprocess.CompletedProcess[str]:
+        """Execute a query with `psql`, in English."""
         url = f"postgresql://{role}@/{DATABASE}?{urlencode({'host': str(folder), 'port': 5432})}"
-        result = subprocess.run(  # noqa: S603  (a program of the package)
+        return subprocess.run(  # noqa: S603  (a program of the package)
             [self._programs / "psql", "-X", "-w", "-At", "-d", url, "-c", query],
             env=environment() | {"PGPASSWORD": password, "PGPASSFILE": os.devnull},
             stdin=subprocess.DEVNULL,
@@ -217,7 +227,6 @@ class Server:
             text=True,
             check=False,
         )
-        return result.stdout.strip() if result.returncode == 0 else None
 
     def _prepare_socket_folder(self, former: Path | None) -> Path:
         """Create the folder of the socket, at its former path if that is possible."""

@@ -1,5 +1,6 @@
 """The PostgreSQL of our own: started once, shared, stopped by the last, and none the worse for a crash."""
 
+import contextlib
 import os
 import signal
 import sys
@@ -109,3 +110,35 @@ def test_a_server_that_cannot_start_says_where_its_log_is(data_dir: Path, monkey
 
     with pytest.raises(EmbeddedPostgresError, match="Its log is"), embedded_postgres(data_dir):
         pass
+
+
+async def test_a_user_that_gets_no_connection_leaves_it_running(data_dir: Path) -> None:
+    with embedded_postgres(data_dir) as url:
+        connections = []
+        with contextlib.suppress(asyncpg.TooManyConnectionsError):
+            while True:
+                connections.append(await asyncpg.connect(url))
+        with (
+            pytest.raises(EmbeddedPostgresError, match=r"does not serve: .*remaining connection slots are reserved"),
+            embedded_postgres(data_dir),
+        ):
+            pass
+        answers = [await connection.fetchval("SELECT 1") for connection in connections]
+        for connection in connections:
+            await connection.close()
+
+    assert len(answers) > 50
+    assert set(answers) == {1}
+
+
+async def test_a_lost_password_leaves_it_running(data_dir: Path) -> None:
+    with embedded_postgres(data_dir) as url:
+        connection = await asyncpg.connect(url)
+        (data_dir / "postgres_password").write_text("another")
+        with (
+            pytest.raises(EmbeddedPostgresError, match=r"refuses the password in .*postgres_password"),
+            embedded_postgres(data_dir),
+        ):
+            pass
+        assert await connection.fetchval("SELECT 1") == 1
+        await connection.close()
