@@ -59,7 +59,7 @@ def _readable_errors() -> Iterator[None]:
         problem = errors.problem_for(error)
         if not isinstance(problem, Unavailable):
             raise
-        message = f"{problem.detail} {errors.original(error)}"
+        message = f"{problem.detail} {errors.message_of(error)}"
     else:
         return
     typer.secho(message, fg="red", err=True)

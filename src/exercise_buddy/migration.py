@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from exercise_buddy.core.db.connections import connect
 from exercise_buddy.core.db.database import Database
-from exercise_buddy.core.db.errors import is_busy, original
+from exercise_buddy.core.db.errors import is_busy, message_of
 from exercise_buddy.counting import public as counting
 from exercise_buddy.database_requirements import require_suitable
 from exercise_buddy.exercises import public as exercises
@@ -101,10 +101,10 @@ async def migrate(url: str, patience_seconds: float = PATIENCE_SECONDS) -> None:
                 elif time.monotonic() > deadline:
                     raise MigrationError(
                         f"{migration.step} cannot begin, because another transaction is in its way "
-                        f"({original(error)}). What was migrated before is kept. Wait until long transactions have "
+                        f"({message_of(error)}). What was migrated before is kept. Wait until long transactions have "
                         "ended, or end them, and migrate again."
                     ) from error
-                log.warning("migration_blocked", step=migration.step, reason=str(original(error)))
+                log.warning("migration_blocked", step=migration.step, reason=message_of(error))
                 await asyncio.sleep(_PAUSE_SECONDS)
             else:
                 return

@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 
 from exercise_buddy.core.db.connections import connect
-from exercise_buddy.core.db.errors import original, problem_for
+from exercise_buddy.core.db.errors import message_of, problem_for
 from exercise_buddy.core.problems import Unavailable
 from exercise_buddy.core.security.key_files import LEEWAY_SECONDS
 from exercise_buddy.database_requirements import DatabaseRequirementError, require_suitable
@@ -56,7 +56,7 @@ async def check_database(settings: Settings, url: str) -> list[Finding]:
     except Exception as error:
         if not isinstance(problem_for(error), Unavailable):
             raise
-        return [check.error(f"It cannot be reached: {original(error)}.", "Check DATABASE_URL, and whether it runs.")]
+        return [check.error(f"It cannot be reached: {message_of(error)}.", "Check DATABASE_URL, and whether it runs.")]
     return found
 
 

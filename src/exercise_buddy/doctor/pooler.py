@@ -1,7 +1,7 @@
 """The check of the pooler: whether it leads to the database, and limits statements."""
 
 from exercise_buddy.core.db.connections import connect
-from exercise_buddy.core.db.errors import original, problem_for
+from exercise_buddy.core.db.errors import message_of, problem_for
 from exercise_buddy.core.problems import Unavailable
 from exercise_buddy.database_requirements import DatabaseRequirementError, require_pooled_settings
 from exercise_buddy.doctor.findings import Check, Finding
@@ -26,5 +26,5 @@ async def check_pooler(settings: Settings) -> list[Finding]:
     except Exception as error:
         if not isinstance(problem_for(error), Unavailable):
             raise
-        return [check.error(f"It cannot be reached: {original(error)}.", "Check DATABASE_POOLER_URL, and its log.")]
+        return [check.error(f"It cannot be reached: {message_of(error)}.", "Check DATABASE_POOLER_URL, and its log.")]
     return [check.ok("It limits statements.")]

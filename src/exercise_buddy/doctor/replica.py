@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 from exercise_buddy.core.db.connections import connect
-from exercise_buddy.core.db.errors import original, problem_for
+from exercise_buddy.core.db.errors import message_of, problem_for
 from exercise_buddy.core.db.replica import MAX_LAG_SECONDS, PRIMARY_POSITION, REPLICA_POSITION
 from exercise_buddy.core.problems import Unavailable
 from exercise_buddy.doctor.findings import Check, Finding
@@ -38,7 +38,7 @@ async def check_replica(settings: Settings, url: str) -> list[Finding]:
             raise
         return [
             check.error(
-                f"It cannot be reached: {original(error)}. All reads go to the primary.",
+                f"It cannot be reached: {message_of(error)}. All reads go to the primary.",
                 "Check DATABASE_REPLICA_URL, and whether it runs.",
             )
         ]

@@ -17,7 +17,8 @@ _INVALID = {"23502", "23514"}  # not null, check
 _CONFLICT = {"23503", "23505", "23P01"}  # foreign key, unique, exclusion
 _TRY_AGAIN = {"40001", "40P01", "55P03"}  # serialization failure, deadlock, lock not available
 _OUT_OF_TIME = {"57014", "25P03", "25P04"}  # statement, idle transaction, transaction timeout
-_DOWN_CLASSES = ("08", "53", "57", "58")  # connection, resources, operator intervention, system
+_FULL_CLASS = "53"  # insufficient resources
+_DOWN_CLASSES = ("08", "57", "58")  # connection, operator intervention, system
 _NOT_MIGRATED = {"42P01", "42703", "3F000"}  # undefined table, column, schema
 _WRONG_DATABASE = {"3D000", "28000", "28P01"}  # no such database, no such user, wrong password
 
@@ -30,6 +31,11 @@ def original(error: BaseException) -> BaseException:
     if isinstance(error, sqlalchemy.exc.DBAPIError) and error.orig is not None:
         return error.orig.__cause__ or error.orig
     return error
+
+
+def message_of(error: BaseException) -> str:
+    """Return the message of the driver in one line, with PostgreSQL's details and hints, for an operator."""
+    return " ".join(str(original(error)).split())
 
 
 def sqlstate(error: BaseException) -> str | None:
@@ -96,6 +102,8 @@ def _problem_for_sqlstate(state: str) -> Problem | None:
         return InvalidInput("A value is outside the range that can be stored.")
     if state in _NOT_MIGRATED:
         return Unavailable("The database is not migrated to this version.", retry_after=_RETRY_DOWN)
+    if state.startswith(_FULL_CLASS):
+        return Unavailable("The database has run out of disk space, memory or connections.", retry_after=_RETRY_DOWN)
     if state in _WRONG_DATABASE or state.startswith(_DOWN_CLASSES):
         return Unavailable("The database cannot be reached.", retry_after=_RETRY_DOWN)
     return None
