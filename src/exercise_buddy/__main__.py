@@ -7,7 +7,7 @@ def main() -> None:
     """Run the command. An interruption (Ctrl+C) while its modules are loaded ends the process at once.
 
     Loading takes seconds on a busy machine. Python would raise an exception in the middle of it, and code that runs
-    while modules are loaded swallowed one in five of them: the command went on.
+    while modules are loaded swallowed one of 60 of them: the command went on.
     """
     # A script makes its background commands ignore it.
     is_heard = signal.getsignal(signal.SIGINT) is signal.default_int_handler
