@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, StringConstraints
 
 from exercise_buddy.core.text import clean_name
 from exercise_buddy.core.types import (
+    CONTROLS,
     CheckedText,
     Count,
     CreatedAt,
@@ -53,7 +54,7 @@ Email = Annotated[
     str,
     StringConstraints(strip_whitespace=True, max_length=MAX_EMAIL),
     # What else an address must be depends on its parts.
-    CheckedText(normalize_email, Documented({"pattern": r"^\s*[^\s@]+@[^\s@]+\s*$"})),
+    CheckedText(normalize_email, Documented({"pattern": rf"^\s*[^\s@{CONTROLS}]+@[^\s@{CONTROLS}]+\s*$"})),
     Field(description="An e-mail address."),
 ]
 # The length is that of the stored form: blanks around a name, or another spelling of its letters, do not count.
