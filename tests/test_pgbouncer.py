@@ -142,5 +142,26 @@ async def test_a_pooler_without_limits_is_refused(
     assert "\n" not in str(raised.value)
 
 
+async def test_a_pooler_that_leads_elsewhere_is_refused(
+    settings: Settings,
+    pooler_url: str,
+    template: str,
+    run_command: RunCommand,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("DATA_DIR", str(settings.data_dir))
+    assert settings.database_url is not None
+    # It has the same tables, and would accept every write.
+    another = with_database(pooler_url, template)
+
+    with pytest.raises(DatabaseRequirementError, match="DATABASE_POOLER_URL leads to another database"):
+        check_database(settings.database_url.get_secret_value(), another)
+
+    monkeypatch.setenv("DATABASE_POOLER_URL", another)
+    found = await run_command("doctor")
+    assert re.search(r"^error +pooler +DATABASE_POOLER_URL leads to another database", found.stdout, re.MULTILINE)
+    assert found.exit_code == 1
+
+
 def test_the_documentation_sets_the_limits() -> None:
     assert f" {build_connect_query()}\n" in read_documented_configuration()

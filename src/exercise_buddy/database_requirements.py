@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from exercise_buddy.core.db import errors
 from exercise_buddy.core.db.connections import POOLED_SESSION, RESPONSE_SECONDS, SESSION, WRITING, connect
 from exercise_buddy.core.problems import Unavailable
+
+Found = TypeVar("Found")
 
 MIN_VERSION = 18
 """The oldest major version of PostgreSQL: `uuidv7()` creates the ids of rows."""
@@ -35,6 +37,9 @@ SELECT
 FROM pg_database AS d
 WHERE d.datname = current_database()
 """  # noqa: S608  (constants)
+_IDENTITY = """
+SELECT concat(system_identifier, '/', oid) FROM pg_control_system(), pg_database WHERE datname = current_database()
+"""
 
 
 class DatabaseRequirementError(ValueError):
@@ -95,16 +100,27 @@ def _find_missing_right(facts: Any) -> str | None:  # noqa: ANN401
     return None
 
 
-async def require_pooled_settings(connection: Any) -> None:  # noqa: ANN401  (asyncpg's own)
-    """Check that a pooler sets what connections to PostgreSQL set themselves.
+async def identify_database(connection: Any) -> str:  # noqa: ANN401  (asyncpg's own)
+    """Return what distinguishes the database of a connection from all others, on this server and elsewhere."""
+    identity: str = await connection.fetchval(_IDENTITY)
+    return identity
+
+
+async def require_pooler(connection: Any, identity: str | None) -> None:  # noqa: ANN401  (asyncpg's own)
+    """Check that a pooler leads to the database, and sets what connections to PostgreSQL set themselves.
 
     Args:
         connection: one of asyncpg, through the pooler.
+        identity: that of the database of `DATABASE_URL`. None if it cannot be reached.
 
     Raises:
-        DatabaseRequirementError: it does not. The text is the line of its configuration.
+        DatabaseRequirementError: it does not. The text says what to do.
 
     """
+    if identity is not None and await identify_database(connection) != identity:
+        raise DatabaseRequirementError(
+            "DATABASE_POOLER_URL leads to another database than DATABASE_URL. Both must name the same one."
+        )
     wanted = (SESSION | WRITING).items() - POOLED_SESSION.items()
     found = await connection.fetch(
         "SELECT name, current_setting(name) AS value FROM unnest($1::text[]) AS name", [name for name, _ in wanted]
@@ -137,22 +153,29 @@ def check_database(url: str, pooler_url: str | None = None) -> None:
 
     """
     with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, _check(url, partial(require_suitable, to_migrate=False))).result()
+        identity = thread.submit(asyncio.run, _check(url, _require_suitable)).result()
         if pooler_url is not None:
-            thread.submit(asyncio.run, _check(pooler_url, require_pooled_settings, is_pooled=True)).result()
+            require = partial(require_pooler, identity=identity)
+            thread.submit(asyncio.run, _check(pooler_url, require, is_pooled=True)).result()
 
 
-async def _check(url: str, require: Callable[[Any], Awaitable[None]], *, is_pooled: bool = False) -> None:
+async def _require_suitable(connection: Any) -> str:  # noqa: ANN401  (asyncpg's own)
+    await require_suitable(connection, to_migrate=False)
+    return await identify_database(connection)
+
+
+async def _check(url: str, require: Callable[[Any], Awaitable[Found]], *, is_pooled: bool = False) -> Found | None:
+    """Return what a check finds, or None if the database cannot be reached."""
     try:
         connection = await connect(url, is_pooled=is_pooled, command_timeout=RESPONSE_SECONDS)
     except Exception as error:
         if isinstance(errors.problem_for(error), Unavailable):
-            return
+            return None
         raise
     try:
-        await require(connection)
+        return await require(connection)
     except TimeoutError:
         # It has gone silent.
-        return
+        return None
     finally:
         connection.terminate()
