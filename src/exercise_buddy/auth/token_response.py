@@ -1,5 +1,6 @@
 """The token response of the endpoints of auth, the cookie with the refresh token, and who may send it."""
 
+import math
 from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -59,22 +60,27 @@ RefreshCookie = Annotated[str | None, Depends(get_refresh_cookie)]
 def build_token_response(
     response: Response, settings: AuthSettings, keys: KeyRing, grant: SessionGrant, now: datetime
 ) -> TokenResponse:
-    """Return the tokens of a session. The refresh token is in the cookie if the client holds it there."""
+    """Return the tokens of a session. The refresh token is in the cookie if the client holds it there.
+
+    The access token expires with the session at the latest: what revokes sessions leaves out the expired ones.
+    """
+    remaining = (grant.expires_at - now).total_seconds()
+    lifetime = min(settings.access_token_expire_minutes * 60, math.ceil(remaining))
     in_cookie = grant.delivery is Delivery.COOKIE
     if in_cookie:
-        set_cookie(response, settings, COOKIE, str(grant.refresh_token), (grant.expires_at - now).total_seconds())
+        set_cookie(response, settings, COOKIE, str(grant.refresh_token), remaining)
     return TokenResponse(
         access_token=issue_access_token(
-            settings,
             keys,
             grant.user_id,
             grant.session_id,
             now,
+            lifetime=lifetime,
             authenticated_at=grant.authenticated_at,
             method=grant.method,
         ),
         token_type="bearer",  # noqa: S106  (the name of the scheme)
-        expires_in=settings.access_token_expire_minutes * 60,
+        expires_in=lifetime,
         refresh_token=None if in_cookie else str(grant.refresh_token),
         deletion_cancelled=grant.deletion_cancelled,
     )

@@ -12,7 +12,7 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from uuid import UUID, uuid4
 
@@ -79,12 +79,12 @@ class RefreshToken:
 
 
 def issue_access_token(
-    settings: AuthSettings,
     keys: KeyRing,
     user_id: UUID,
     session_id: UUID,
     now: datetime,
     *,
+    lifetime: int,
     authenticated_at: datetime,
     method: str,
 ) -> str:
@@ -94,22 +94,23 @@ def issue_access_token(
     a sign-in with a provider; we use `fed` (federated), as Microsoft Entra does.
 
     Args:
-        settings: the lifetime.
         keys: the active key signs.
         user_id: becomes `sub`.
         session_id: becomes `sid`.
         now: the time of issue, aware.
+        lifetime: seconds until it expires.
         authenticated_at: the time of the sign-in, aware.
         method: how the user signed in: `PASSWORD`, or the name of the provider.
 
     """
+    issued_at = int(now.timestamp())
     claims = {
         "iss": ISSUER,
         "aud": AUDIENCE,
         "sub": str(user_id),
         "sid": str(session_id),
-        "iat": int(now.timestamp()),
-        "exp": int((now + timedelta(minutes=settings.access_token_expire_minutes)).timestamp()),
+        "iat": issued_at,
+        "exp": issued_at + lifetime,
         "jti": uuid4().hex,
         "auth_time": int(authenticated_at.timestamp()),
         "amr": ["pwd" if method == PASSWORD else "fed"],

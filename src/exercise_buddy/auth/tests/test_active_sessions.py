@@ -157,8 +157,9 @@ async def test_a_token_without_a_user_or_a_session_is_refused(app: RunningApp, a
     )
     user_id, session_id = (uuid4(), UUID(claims["sid"])) if stranger == "user" else (UUID(claims["sub"]), uuid4())
     now = datetime.now(UTC)
-    settings, keys = app.state["settings"], app.state["keys"]
-    token = issue_access_token(settings, keys, user_id, session_id, now, authenticated_at=now, method="password")
+    token = issue_access_token(
+        app.state["keys"], user_id, session_id, now, lifetime=60, authenticated_at=now, method="password"
+    )
 
     async with app.client(Authorization=f"Bearer {token}") as client:
         reads = [

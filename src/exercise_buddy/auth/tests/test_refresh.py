@@ -1,9 +1,16 @@
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import httpx2
+import jwt
 import pytest
+from fastapi import Response
 
+from exercise_buddy.auth.sessions.service import SessionGrant
+from exercise_buddy.auth.tables import PASSWORD as PASSWORD_METHOD
+from exercise_buddy.auth.tables import Delivery
+from exercise_buddy.auth.token_response import build_token_response
 from exercise_buddy.auth.tokens import RefreshToken
 from tests.factories import read_problem
 from tests.support import PASSWORD, Client, Connection, Person, RunningApp, StartApp
@@ -173,6 +180,28 @@ async def test_rotation_never_extends_a_session_beyond_thirty_days(
         assert abs(lifetime - timedelta(days=30)) < timedelta(minutes=1)
 
     assert alive_for == 25
+
+
+@pytest.mark.parametrize(("remaining", "lifetime"), [(86_400, 900), (900, 900), (899, 899), (300, 300), (0.01, 1)])
+async def test_no_access_token_outlives_its_session(app: RunningApp, remaining: float, lifetime: int) -> None:
+    now = datetime.now(UTC)
+    token = RefreshToken.generate(uuid4(), uuid4())
+    grant = SessionGrant(
+        token.user_id,
+        token.session_id,
+        token,
+        Delivery.BODY,
+        now + timedelta(seconds=remaining),
+        authenticated_at=now,
+        method=PASSWORD_METHOD,
+        deletion_cancelled=False,
+    )
+
+    tokens = build_token_response(Response(), app.state["settings"], app.state["keys"], grant, now)
+
+    claims = jwt.decode(tokens.access_token, options={"verify_signature": False})
+    assert (claims["iat"], claims["exp"] - claims["iat"]) == (int(now.timestamp()), lifetime)
+    assert tokens.expires_in == lifetime
 
 
 async def test_a_disabled_account_cannot_refresh(app: RunningApp, ann: Person, connection: Connection) -> None:

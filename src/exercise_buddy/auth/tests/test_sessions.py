@@ -1,12 +1,14 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx2
 import pytest
 from structlog.testing import capture_logs
 
+from exercise_buddy.auth.sessions.service import revoke_sessions
 from exercise_buddy.auth.tests.helpers import get_session_id, get_status, log_in, log_in_again
+from exercise_buddy.core.db.database import Database
 from tests.support import STEP_UP, Connection, Person, RunningApp
 
 
@@ -55,6 +57,40 @@ async def test_ended_and_expired_sessions_are_not_listed(app: RunningApp, ann: P
     )
 
     assert len((await ann.get("/auth/sessions")).json()["items"]) == 1
+
+
+@pytest.mark.parametrize("column", ["expires_at", "idle_expires_at"])
+async def test_an_expired_session_is_not_revoked(
+    app: RunningApp, ann: Person, connection: Connection, column: str
+) -> None:
+    end = datetime.now(UTC) + timedelta(days=1)
+    await connection.execute("UPDATE auth_session SET expires_at = $1, idle_expires_at = $1", end + timedelta(days=1))
+    await connection.execute(f"UPDATE auth_session SET {column} = $1", end)  # noqa: S608  (one of two constants)
+    database: Database = app.state["database"]
+
+    async with database.transaction() as session:
+        at_its_end = await revoke_sessions(session, UUID(ann.id), end)
+        before = await revoke_sessions(session, UUID(ann.id), end - timedelta(microseconds=1))
+
+    assert at_its_end == []
+    assert [str(session_id) for session_id in before] == [
+        str(await connection.fetchval("SELECT id FROM auth_session WHERE revoked_at IS NOT NULL"))
+    ]
+
+
+async def test_only_active_sessions_are_counted_as_revoked(
+    app: RunningApp, ann: Person, connection: Connection
+) -> None:
+    old, _phone = await log_in_again(app, ann), await log_in_again(app, ann)
+    old_id = await get_session_id(old)
+    await connection.execute("UPDATE auth_session SET idle_expires_at = now() WHERE id = $1::text::uuid", old_id)
+
+    one = await ann.delete(f"/auth/sessions/{old_id}", json=STEP_UP)
+    await ann.delete("/auth/sessions", params={"except": "current"}, json=STEP_UP)
+
+    assert one.status_code == 404
+    counted = "SELECT (details->>'sessions')::integer FROM security_event WHERE kind = 'sessions_ended'"
+    assert [row[0] for row in await connection.fetch(counted)] == [1]
 
 
 @pytest.mark.usefixtures("ann")
