@@ -79,12 +79,16 @@ _STATISTICS = "src/exercise_buddy/statistics"
 
 STATEMENTS = {
     "record_statements": Area(
-        (f"{_STATISTICS}/records/*.sql", f"{_WORKOUTS}/storage/recompute_records.sql"),
+        (f"{_STATISTICS}/records/records.sql", f"{_STATISTICS}/records/history.sql"),
         (
             "tests/test_sql.py",
             f"{_STATISTICS}/records/tests/test_records.py",
             f"{_STATISTICS}/records/tests/test_record_history.py",
         ),
+    ),
+    "recent_records": Area(
+        (f"{_STATISTICS}/records/recent.sql",),
+        ("tests/test_sql.py", f"{_STATISTICS}/tests/test_dashboard.py"),
     ),
     "overview_statements": Area(
         (f"{_STATISTICS}/overview/*.sql",),

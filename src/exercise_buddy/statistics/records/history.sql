@@ -60,7 +60,7 @@ estimate AS (
         AND r.reps <= 12
 ),
 
--- With ties, for the index does not know the order of kinds: a workout can break several records at once.
+-- Without baselines, which have no previous value. With ties: the index does not know the order of a workout's kinds.
 stored AS (
     SELECT
         exercise_id, kind, kind_number, load_kg, value, previous, unit, started_at, workout_id, position, local_date
@@ -72,7 +72,7 @@ stored AS (
         AND (:exercise_id::uuid IS NULL OR exercise_id = :exercise_id)
         AND kind = any((SELECT kinds FROM asked)::text[])
         AND (kind <> 'e1rm' OR :formula = 'epley')
-        AND CASE kind WHEN 'assistance' THEN value < previous ELSE value > previous END
+        AND previous IS NOT NULL
         AND (
             :after_workout_id::uuid IS NULL
             OR (started_at, workout_id, position, kind_number, load_kg)

@@ -128,6 +128,20 @@ async def test_the_first_of_all_is_a_baseline(ann: Person) -> None:
     assert {one["kind"] for one in await records(ann)} == {"load", "e1rm", "set_volume"}
 
 
+async def test_the_ten_newest_records_are_shown(ann: Person) -> None:
+    catalogue = (await ann.get("/exercises", params={"limit": 4})).json()["items"]
+    for number, exercise in enumerate(catalogue):
+        for ago, weight_kg in ((20 - number, 100), (10 - number, 110)):
+            day = today() - timedelta(days=ago)
+            await train(ann, day, {"reps": 5, "weight_kg": weight_kg}, exercise=exercise["id"])
+
+    found = [(one["exercise"]["id"], one["kind"]) for one in await records(ann)]
+
+    # Each exercise has three. Of the oldest one, only the first is left.
+    kinds = ("load", "e1rm", "set_volume")
+    assert found == [(exercise["id"], kind) for exercise in reversed(catalogue) for kind in kinds][:10]
+
+
 async def test_deleting_and_back_dating_need_no_upkeep(ann: Person) -> None:
     await train(ann, today() - timedelta(days=40), {"reps": 5, "weight_kg": 100})
     best = await train(ann, today() - timedelta(days=4), {"reps": 5, "weight_kg": 110})
