@@ -29,7 +29,10 @@ async def test_logout_with_a_token_in_the_body_works_twice(
     other = await client.post("/api/v1/auth/refresh", json={"refresh_token": bob.refresh_token})
 
     assert other.status_code == 200
-    assert await connection.fetchval("SELECT count(*) FROM auth_session WHERE revoked_at IS NOT NULL") == 1
+    revoked = await connection.fetch("SELECT user_id, id FROM auth_session WHERE revoked_at IS NOT NULL")
+    assert [str(row["user_id"]) for row in revoked] == [ann.id]
+    noted = await connection.fetch("SELECT user_id, session_id AS id FROM security_event WHERE kind = 'signed_out'")
+    assert noted == revoked
 
 
 async def test_logout_accepts_a_rotated_token(client: Client, ann: Person) -> None:

@@ -7,11 +7,14 @@ import jwt
 import pytest
 from fastapi import Response
 
-from exercise_buddy.auth.sessions.service import SessionGrant
+from exercise_buddy.auth.device import SERVER
+from exercise_buddy.auth.errors import InvalidRefreshToken, RefreshTokenReused
+from exercise_buddy.auth.sessions.service import SessionGrant, rotate_refresh_token
 from exercise_buddy.auth.tables import PASSWORD as PASSWORD_METHOD
 from exercise_buddy.auth.tables import Delivery
 from exercise_buddy.auth.token_response import build_token_response
 from exercise_buddy.auth.tokens import RefreshToken
+from exercise_buddy.core.db.database import Database
 from tests.factories import read_problem
 from tests.support import PASSWORD, Client, Connection, Person, RunningApp, StartApp
 
@@ -28,6 +31,16 @@ async def passes(connection: Connection, seconds: float) -> None:
         " idle_expires_at = idle_expires_at - $1::interval, expires_at = expires_at - $1::interval",
         timedelta(seconds=seconds),
     )
+
+
+async def rotate(app: RunningApp, person: Person, now: datetime) -> str:
+    """Exchange the first refresh token of a person at a given time; return its successor."""
+    token = RefreshToken.parse(person.refresh_token)
+    assert token is not None
+    database: Database = app.state["database"]
+    async with database.transaction() as session:
+        grant = await rotate_refresh_token(session, app.state["settings"], token, SERVER, now)
+    return str(grant.refresh_token)
 
 
 async def test_refresh_returns_new_tokens_and_rotates_the_old_one(
@@ -80,7 +93,20 @@ async def test_after_the_grace_period_the_parent_revokes_the_session(
 
     assert read_problem(reused) == (401, "/problems/refresh-token-reused")
     assert current.status_code == 401
-    assert await connection.fetchval("SELECT revoked_at IS NOT NULL FROM auth_session")
+    revoked = await connection.fetch("SELECT user_id, id FROM auth_session WHERE revoked_at IS NOT NULL")
+    assert [str(row["user_id"]) for row in revoked] == [ann.id]
+    kind = "refresh_token_reused"
+    noted = await connection.fetch("SELECT user_id, session_id AS id FROM security_event WHERE kind = $1", kind)
+    assert noted == revoked
+
+
+async def test_the_grace_period_ends_after_ten_seconds(app: RunningApp, ann: Person, connection: Connection) -> None:
+    successor = (await refresh(app, ann.refresh_token)).json()["refresh_token"]
+    rotated_at = await connection.fetchval("SELECT rotated_at FROM auth_session")
+
+    assert await rotate(app, ann, rotated_at + timedelta(seconds=10)) == successor
+    with pytest.raises(RefreshTokenReused):
+        await rotate(app, ann, rotated_at + timedelta(seconds=10, microseconds=1))
 
 
 async def test_an_older_ancestor_revokes_the_session_at_once(app: RunningApp, ann: Person) -> None:
@@ -162,6 +188,19 @@ async def test_an_idle_session_expires(app: RunningApp, ann: Person, connection:
 
     assert (alive.status_code, dead.status_code) == (200, 401)
     assert dead.json()["type"] == "/problems/invalid-refresh-token"
+
+
+@pytest.mark.parametrize("column", ["expires_at", "idle_expires_at"])
+async def test_a_session_is_expired_from_its_expiry_on(
+    app: RunningApp, ann: Person, connection: Connection, column: str
+) -> None:
+    end = datetime.now(UTC) + timedelta(days=1)
+    await connection.execute("UPDATE auth_session SET expires_at = $1, idle_expires_at = $1", end + timedelta(days=1))
+    await connection.execute(f"UPDATE auth_session SET {column} = $1", end)  # noqa: S608  (one of two constants)
+
+    with pytest.raises(InvalidRefreshToken):
+        await rotate(app, ann, end)
+    assert await rotate(app, ann, end - timedelta(microseconds=1))
 
 
 async def test_rotation_never_extends_a_session_beyond_thirty_days(

@@ -6,7 +6,7 @@ import httpx2
 import pytest
 from structlog.testing import capture_logs
 
-from exercise_buddy.auth.sessions.service import revoke_sessions
+from exercise_buddy.auth.sessions.service import delete_sessions, revoke_sessions
 from exercise_buddy.auth.tests.helpers import get_session_id, get_status, log_in, log_in_again
 from exercise_buddy.core.db.database import Database
 from tests.support import STEP_UP, Connection, Person, RunningApp
@@ -127,6 +127,27 @@ async def test_revocations_are_logged(app: RunningApp, ann: Person) -> None:
     assert [(line["session_id"], line.get("ended_session_id")) for line in noted] == [(ids[3], ids[0]), (ids[3], None)]
 
 
+async def test_the_access_tokens_of_deleted_sessions_end(
+    app: RunningApp, ann: Person, bob: Person, connection: Connection
+) -> None:
+    people = [ann, bob, await log_in_again(app, ann), await log_in_again(app, ann)]
+    current, bobs, revoked, phone = [UUID(await get_session_id(person)) for person in people]
+    await ann.delete(f"/auth/sessions/{revoked}", json=STEP_UP)
+    await connection.execute("DELETE FROM ended_session")
+    database: Database = app.state["database"]
+
+    async def delete(*ids: UUID) -> list[set[UUID]]:
+        async with database.transaction() as session:
+            await delete_sessions(session, UUID(ann.id), ids or None)
+        queries = ("SELECT id FROM auth_session", "SELECT session_id FROM ended_session")
+        return [{row[0] for row in await connection.fetch(query)} for query in queries]
+
+    assert await delete(phone, bobs) == [{current, bobs, revoked}, {phone}]
+    # Whoever revoked the other one has ended its tokens.
+    assert await delete() == [{bobs}, {phone, current}]
+    assert [await get_status(person) for person in people] == [401, 200, 401, 401]
+
+
 async def test_another_users_session_looks_like_a_missing_one(ann: Person, bob: Person) -> None:
     foreign = await ann.delete(f"/auth/sessions/{await get_session_id(bob)}", json=STEP_UP)
     none = await ann.delete(f"/auth/sessions/{uuid4()}", json=STEP_UP)
@@ -207,11 +228,24 @@ async def test_a_sign_in_ends_the_session_of_the_cookie_that_it_replaces(
         await sign_in_browser(app, bob, second)
         assert (await client.post("/api/v1/auth/refresh", json={"refresh_token": second})).status_code == 401
     replaced = await connection.fetch(
-        "SELECT user_id, session_id::text = details->>'ended_session_id' AS own FROM security_event"
-        " WHERE kind = 'sessions_ended' AND details->>'reason' = 'replaced'"
+        "SELECT user_id::text, session_id::text = details->>'ended_session_id' AS own, details->>'sessions' AS number"
+        " FROM security_event WHERE kind = 'sessions_ended' AND details->>'reason' = 'replaced'"
     )
-    assert [(str(row["user_id"]), row["own"]) for row in replaced] == [(ann.id, True), (ann.id, True)]
+    assert [tuple(row) for row in replaced] == [(ann.id, True, "1"), (ann.id, True, "1")]
     assert (await get_status(ann), await get_status(bob)) == (200, 200)
+
+
+async def test_a_sign_in_does_not_wait_for_a_refresh_of_the_session_that_it_replaces(
+    app: RunningApp, ann: Person, connection: Connection
+) -> None:
+    cookie = (await sign_in_browser(app, ann, None)).cookies["__Secure-exercise_buddy_refresh"]
+
+    async with connection.transaction():
+        # As a refresh does, which may wait for the account that the sign-in has locked.
+        await connection.execute("SELECT FROM auth_session FOR UPDATE")
+        await sign_in_browser(app, ann, cookie)
+
+    assert await connection.fetchval("SELECT count(*) FROM auth_session WHERE revoked_at IS NOT NULL") == 0
 
 
 @pytest.mark.parametrize("case", ["garbage", "forged", "rotated", "in the body"])
