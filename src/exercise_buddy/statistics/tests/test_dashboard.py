@@ -101,6 +101,16 @@ async def test_records_of_the_last_30_days(ann: Person) -> None:
     assert (found[0]["unit"], found[0]["date"]) == ("kg", (today() - timedelta(days=1)).isoformat())
 
 
+async def test_a_record_is_shown_for_30_days(ann: Person) -> None:
+    for ago, weight_kg in ((40, 100), (30, 110)):
+        await train(ann, today() - timedelta(days=ago), {"reps": 1, "weight_kg": weight_kg})
+    before = await records(ann)
+    await train(ann, today() - timedelta(days=29), {"reps": 1, "weight_kg": 120})
+
+    assert before == []
+    assert {one["value"] for one in await records(ann)} == {120}
+
+
 async def test_records_are_those_of_the_list(ann: Person) -> None:
     for number, (ago, weight_kg) in enumerate([(400, 90), (80, 120), (31, 80), (20, 121), (10, 119), (3, 60)]):
         await train(ann, today() - timedelta(days=ago), {"reps": 3 + number, "weight_kg": weight_kg})
