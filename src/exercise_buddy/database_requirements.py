@@ -153,15 +153,11 @@ def check_database(url: str, pooler_url: str | None = None) -> None:
 
     """
     with ThreadPoolExecutor(1) as thread:
-        identity = thread.submit(asyncio.run, _check(url, _require_suitable)).result()
+        thread.submit(asyncio.run, _check(url, partial(require_suitable, to_migrate=False))).result()
         if pooler_url is not None:
+            identity = thread.submit(asyncio.run, _check(url, identify_database)).result()
             require = partial(require_pooler, identity=identity)
             thread.submit(asyncio.run, _check(pooler_url, require, is_pooled=True)).result()
-
-
-async def _require_suitable(connection: Any) -> str:  # noqa: ANN401  (asyncpg's own)
-    await require_suitable(connection, to_migrate=False)
-    return await identify_database(connection)
 
 
 async def _check(url: str, require: Callable[[Any], Awaitable[Found]], *, is_pooled: bool = False) -> Found | None:
