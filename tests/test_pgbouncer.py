@@ -145,14 +145,13 @@ async def test_a_pooler_without_limits_is_refused(
 async def test_a_pooler_that_leads_elsewhere_is_refused(
     settings: Settings,
     pooler_url: str,
-    template: str,
+    empty_database_url: str,
     run_command: RunCommand,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("DATA_DIR", str(settings.data_dir))
     assert settings.database_url is not None
-    # It has the same tables, and would accept every write.
-    another = with_database(pooler_url, template)
+    another = with_database(pooler_url, urlsplit(empty_database_url).path.strip("/"))
 
     with pytest.raises(DatabaseRequirementError, match="DATABASE_POOLER_URL leads to another database"):
         check_database(settings.database_url.get_secret_value(), another)
