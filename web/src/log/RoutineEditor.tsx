@@ -8,7 +8,7 @@ import { useAction } from "../ui/action";
 import { Button, Field } from "../ui/controls";
 import { ConfirmButton } from "../ui/Dialog";
 import { ExercisePicker } from "../ui/ExercisePicker";
-import { focusInvalidField } from "../ui/Form";
+import { runIfValid } from "../ui/Form";
 import { EmptyState, ErrorNote, Note, showToast } from "../ui/feedback";
 import { Page } from "../ui/Page";
 import { type Draft, dropDraft, keepDraft, readDraft } from "./draft";
@@ -30,8 +30,7 @@ export function RoutineEditor({ stored, back, reload }: EditorProps) {
   const saved = useSignal(stored);
   const draft = useSignal<Draft | null>(readDraft(id));
   const isPicking = useSignal(false);
-  /** Fields that show another version forget what was typed. */
-  const edition = useSignal(0);
+  const edition = useSignal(0); // The fields of another version forget what was typed.
   const params = { path: { routine_id: id } };
   const { name, exercises } = draft.value ?? saved.value.data;
 
@@ -69,10 +68,6 @@ export function RoutineEditor({ stored, back, reload }: EditorProps) {
     await unwrap(api.DELETE("/api/v1/routines/{routine_id}", { params }));
     dropDraft(id);
     route(PATHS.routines);
-  };
-  /** What a field could not read is in no draft, so nothing is stored before it is right. */
-  const runIfValid = ({ run }: { readonly run: () => Promise<unknown> }): void => {
-    if (!focusInvalidField(document.querySelector("main"))) void run();
   };
   const replace = (index: number, planned: Planned | null): void => {
     change({ exercises: exercises.flatMap((item, place) => (place === index ? (planned ?? []) : item)) });

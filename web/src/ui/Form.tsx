@@ -41,10 +41,15 @@ export function Form({ action, submitLabel, pointers = [], onDone, children }: F
 }
 
 /** Focus the first field that shows an error. Return whether there is one. */
-export function focusInvalidField(parent: ParentNode | null): boolean {
+function focusInvalidField(parent: ParentNode | null): boolean {
   const field = parent?.querySelector<HTMLElement>("[aria-invalid=true]");
   field?.focus();
   return Boolean(field);
+}
+
+/** Run an action of a page unless one of its fields has an error: what it could not read would be lost. */
+export function runIfValid(action: Action<[]>): void {
+  if (!focusInvalidField(document.querySelector("main"))) void action.run();
 }
 
 /** Return the message for one field of an error of the API, by the field's JSON pointer. */
