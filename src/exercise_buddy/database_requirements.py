@@ -153,15 +153,22 @@ def check_database(url: str, pooler_url: str | None = None) -> None:
 
     """
     with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, _check(url, partial(require_suitable, to_migrate=False))).result()
+        thread.submit(asyncio.run, ask_database(url, partial(require_suitable, to_migrate=False))).result()
         if pooler_url is not None:
-            identity = thread.submit(asyncio.run, _check(url, identify_database)).result()
+            identity = thread.submit(asyncio.run, ask_database(url, identify_database)).result()
             require = partial(require_pooler, identity=identity)
-            thread.submit(asyncio.run, _check(pooler_url, require, is_pooled=True)).result()
+            thread.submit(asyncio.run, ask_database(pooler_url, require, is_pooled=True)).result()
 
 
-async def _check(url: str, require: Callable[[Any], Awaitable[Found]], *, is_pooled: bool = False) -> Found | None:
-    """Return what a check finds, or None if the database cannot be reached."""
+async def ask_database(url: str, ask: Callable[[Any], Awaitable[Found]], *, is_pooled: bool = False) -> Found | None:
+    """Return what a function finds out with a connection of its own, or None if the database cannot be reached.
+
+    Args:
+        url: in the form of `settings.database_url`.
+        ask: gets a connection of asyncpg, which is closed afterwards.
+        is_pooled: whether the URL leads to a pooler in transaction mode.
+
+    """
     try:
         connection = await connect(url, is_pooled=is_pooled, command_timeout=RESPONSE_SECONDS)
     except Exception as error:
@@ -169,7 +176,7 @@ async def _check(url: str, require: Callable[[Any], Awaitable[Found]], *, is_poo
             return None
         raise
     try:
-        return await require(connection)
+        return await ask(connection)
     except TimeoutError:
         # It has gone silent.
         return None

@@ -37,7 +37,7 @@ def test_an_interruption_while_modules_are_loaded_ends_the_command(handler: str)
         assert process.stdout.readline() == "loading\n"
         process.send_signal(signal.SIGINT)
         if handler == "SIG_IGN":
-            # What a script runs in the background goes on.
+            # A command that a script has started in the background ignores the signal.
             process.terminate()
         output, _ = process.communicate(timeout=TIMEOUT_SECONDS)
 

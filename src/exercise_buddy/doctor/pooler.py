@@ -3,7 +3,12 @@
 from exercise_buddy.core.db.connections import connect
 from exercise_buddy.core.db.errors import message_of, problem_for
 from exercise_buddy.core.problems import Unavailable
-from exercise_buddy.database_requirements import DatabaseRequirementError, identify_database, require_pooler
+from exercise_buddy.database_requirements import (
+    DatabaseRequirementError,
+    ask_database,
+    identify_database,
+    require_pooler,
+)
 from exercise_buddy.doctor.findings import Check, Finding
 from exercise_buddy.settings import Settings
 from exercise_buddy.startup import get_database_url, get_pooler_url
@@ -16,7 +21,8 @@ async def check_pooler(settings: Settings) -> list[Finding]:
         return []
     check = Check("pooler")
     try:
-        identity = await _identify(get_database_url(settings))
+        # Whether it can be reached at all is another check.
+        identity = await ask_database(get_database_url(settings), identify_database)
         connection = await connect(url, is_pooled=True)
         try:
             await require_pooler(connection, identity)
@@ -29,17 +35,3 @@ async def check_pooler(settings: Settings) -> list[Finding]:
             raise
         return [check.error(f"It cannot be reached: {message_of(error)}.", "Check DATABASE_POOLER_URL, and its log.")]
     return [check.ok("It leads to the database and limits statements.")]
-
-
-async def _identify(url: str) -> str | None:
-    """Return the identity of the database, or None if it cannot be reached, which its own check says."""
-    try:
-        connection = await connect(url)
-    except Exception as error:
-        if isinstance(problem_for(error), Unavailable):
-            return None
-        raise
-    try:
-        return await identify_database(connection)
-    finally:
-        connection.terminate()

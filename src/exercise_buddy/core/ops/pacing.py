@@ -56,5 +56,8 @@ class WorkPace:
         return owed <= self._burst
 
     def _forget(self, now: float) -> None:
-        paid = {client: (now - since) * self._per_second for client, (_, since) in self._owed.items()}
-        self._owed = {client: debt for client, debt in self._owed.items() if debt[0] > paid[client]}
+        self._owed = {
+            client: (owed, since)
+            for client, (owed, since) in self._owed.items()
+            if owed > (now - since) * self._per_second
+        }
