@@ -52,6 +52,12 @@ class Worker(Process):
             self._server = DrainingServer(config=self.config)
         return self._server
 
+    def target(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve, in the process."""
+        # Else the thread that responds could create a second server at the same time, which never starts.
+        _ = self.server
+        super().target(sockets)
+
     def is_hung(self, start_seconds: float, response_seconds: float) -> bool:
         """Return whether it has not responded for too long. Does not wait.
 

@@ -68,7 +68,8 @@ def configure(settings: CoreSettings) -> None:
     structlog.configure(
         processors=_PROCESSORS,
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[settings.log_level]),
-        logger_factory=structlog.PrintLoggerFactory(),
+        # It writes a line in one call. With PYTHONUNBUFFERED, print takes two, and the lines of two workers mix.
+        logger_factory=structlog.WriteLoggerFactory(),
         cache_logger_on_first_use=True,
     )
     logging.config.dictConfig(_standard_library(shared, renderer, settings.log_level, console=console))

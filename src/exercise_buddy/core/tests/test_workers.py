@@ -23,7 +23,8 @@ import asyncio, os, sys, time
 from pathlib import Path
 
 if "LOADING_SECONDS" in os.environ:
-    print("loading", flush=True)
+    # In one call: with PYTHONUNBUFFERED, print writes the text and the end of the line apart, and two workers mix them.
+    os.write(1, b"loading\\n")
     time.sleep(float(os.environ["LOADING_SECONDS"]))
 
 
@@ -150,6 +151,7 @@ def test_a_worker_that_loads_slowly_is_not_killed(supervise: Callable[..., Super
     # Three times as long as a worker may take to respond when it has loaded.
     supervisor = supervise(2, LOADING_SECONDS="3")
     while len(before := {worker.pid for worker in supervisor.list_workers()}) < 2:
+        assert supervisor.process.poll() is None
         time.sleep(0.05)
     output = supervisor.read_until("ready")
 
