@@ -160,8 +160,10 @@ async def test_a_damaged_file_or_a_wrong_key_changes_nothing(
     key, other = x25519.Identity.generate(), x25519.Identity.generate()
     path = await store(settings.model_copy(update={"backup_recipients": (str(key.to_public()),)}), tmp_path / "stored")
     content = path.read_bytes()
+    assert len(content) > 300_000
+    flipped = content[:300_000] + bytes([content[300_000] ^ 1]) + content[300_001:]
     damaged = tmp_path / "damaged.tar.age"
-    for changed in (content[:-1], content[:-5000], content[:300_000] + b"x" + content[300_001:], content[:200], b""):
+    for changed in (content[:-1], content[:-5000], flipped, content[:200], b""):
         damaged.write_bytes(changed)
         with pytest.raises(BackupError, match="damaged"):
             await target.restore(damaged, key, replace=True)
