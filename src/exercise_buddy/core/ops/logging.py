@@ -8,7 +8,7 @@ Never log a password, a token, a code, a cookie or the text of an e-mail.
 import logging
 import logging.config
 import sys
-from typing import Any
+from typing import Any, TextIO, cast
 
 import orjson
 import structlog
@@ -44,6 +44,16 @@ def _use_console(settings: CoreSettings) -> bool:
     return settings.log_format == "console" or (settings.log_format is None and sys.stdout.isatty())
 
 
+class _StandardOutput:
+    """The standard output of the moment. A logger keeps its file, and what replaces the output may close it."""
+
+    def write(self, text: str) -> int:
+        return sys.stdout.write(text)
+
+    def flush(self) -> None:
+        sys.stdout.flush()
+
+
 # One list for the whole process: a logger that was used before keeps it.
 _PROCESSORS: list[Processor] = []
 
@@ -69,7 +79,7 @@ def configure(settings: CoreSettings) -> None:
         processors=_PROCESSORS,
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[settings.log_level]),
         # It writes a line in one call. With PYTHONUNBUFFERED, print takes two, and the lines of two workers mix.
-        logger_factory=structlog.WriteLoggerFactory(),
+        logger_factory=structlog.WriteLoggerFactory(cast("TextIO", _StandardOutput())),
         cache_logger_on_first_use=True,
     )
     logging.config.dictConfig(_standard_library(shared, renderer, settings.log_level, console=console))

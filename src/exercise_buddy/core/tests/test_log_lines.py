@@ -1,11 +1,13 @@
-"""Log lines that several processes write to one output."""
+"""Log lines: several processes write to one output, and one process to several outputs."""
 
 import json
 import os
 import subprocess
 import sys
 
-WORKER = """
+CONFIGURED = """
+import contextlib
+import io
 import sys
 import structlog
 from exercise_buddy.core.ops import logging
@@ -13,6 +15,8 @@ from exercise_buddy.core.settings import CoreSettings
 
 logging.configure(CoreSettings(secret_key="a secret of at least thirty-two characters", log_format="json"))
 log = structlog.get_logger()
+"""
+WORKER = f"""{CONFIGURED}
 # They begin together.
 print("ready", file=sys.stderr, flush=True)
 sys.stdin.read(1)
@@ -48,3 +52,20 @@ def test_lines_of_several_workers_do_not_mix() -> None:
 
     assert [worker.returncode for worker in workers] == [0, 0]
     assert numbers == sorted([*range(1000), *range(1000)])
+
+
+CAPTURED = f"""{CONFIGURED}
+for number in range(2):
+    with contextlib.redirect_stdout(io.StringIO()) as output:
+        log.info("request", number=number)
+    print(output.getvalue().strip())
+    output.close()
+log.info("request", number=2)
+"""
+
+
+def test_a_logger_writes_to_the_output_that_has_replaced_another_one() -> None:
+    run = subprocess.run([sys.executable, "-c", CAPTURED], capture_output=True, text=True, check=False)
+
+    assert run.stderr == ""
+    assert [json.loads(line)["number"] for line in run.stdout.splitlines()] == [0, 1, 2]
