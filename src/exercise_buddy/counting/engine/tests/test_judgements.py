@@ -51,6 +51,8 @@ def test_fading_begins_with_the_first_rep_that_stays_short() -> None:
 
 def test_recovered_range_is_not_fading() -> None:
     assert judge(build_set(5, range_share=[1.0, 0.7, 0.7, 0.7, 0.85])) == []
+    # As it does with four fifths of the best.
+    assert judge(build_set(5, range_share=[1.0, 0.7, 0.7, 0.7, 0.8])) == []
 
 
 def test_slowing_is_the_loss_of_velocity_beyond_a_fifth() -> None:
@@ -60,6 +62,8 @@ def test_slowing_is_the_loss_of_velocity_beyond_a_fifth() -> None:
 
     assert summarize([judgement]) == [("slowing", 4, 20.6)]
     assert judgement.text == "Rep 4 lost 21% of the velocity of the fastest rep. Every later rep lost more than 20%."
+    (judgement,) = judge(build_set(3, concentric_ms=[1_000, 1_000, 2_000]))
+    assert (judgement.rep, judgement.text) == (3, "Rep 3 lost 50% of the velocity of the fastest rep.")
 
 
 def test_rejected_movements_are_not_judged_and_have_no_number() -> None:
@@ -85,13 +89,47 @@ def test_weaker_side_is_no_fading_and_no_slowing() -> None:
     assert judge(build_set(8, **values), None) == []
 
 
+def test_one_side_fades_and_slows_down_by_its_own_best() -> None:
+    values: dict[str, Sequence[object]] = {
+        "side": ["left", "right"] * 3,
+        "range_share": [1.0, 0.6, 1.0, 0.6, 1.0, 0.4],
+        "concentric_ms": [1_000, 1_500, 1_000, 1_500, 1_000, 2_000],
+    }
+
+    assert summarize(judge(build_set(6, **values), None)) == [("range_fading", 6, 0.667), ("slowing", 6, 25.0)]
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "value", "text"),
+    [
+        (0.7, 0.9, 22.2, "The left side has 22% less range than the right side."),
+        (0.9, 0.7, 22.2, "The right side has 22% less range than the left side."),
+        (0.4, 0.34, None, None),
+    ],
+)
+def test_sides_are_uneven_if_two_reps_of_one_have_less_range(
+    left: float, right: float, value: float | None, text: str | None
+) -> None:
+    reps = build_set(4, side=["left", "right"] * 2, range_share=[left, right] * 2)
+
+    judgements = judge(reps, (2, 2))
+
+    assert summarize(judgements) == ([] if value is None else [("uneven_sides", None, value)])
+    assert [judgement.text for judgement in judgements] == ([] if text is None else [text])
+    # One rep of a side is no measure of it.
+    assert judge(reps[:3], (2, 1)) == []
+
+
 def test_formulas_document_every_judgement() -> None:
     formulas = (ROOT / "docs" / "formulas.md").read_text()
     for definition in DEFINITIONS:
         assert f"| `{definition.code}` |" in formulas
 
 
-@pytest.mark.parametrize(("sides", "expected"), [((6, 5), None), ((10, 8), 20.0), ((4, 8), 50.0), ((20, 18), None)])
+@pytest.mark.parametrize(
+    ("sides", "expected"),
+    [((6, 5), None), ((10, 8), 20.0), ((4, 8), 50.0), ((9, 7), 22.2), ((20, 18), None), ((20, 17), None)],
+)
 def test_sides_are_uneven_if_one_did_more_reps(sides: tuple[int, int], expected: float | None) -> None:
     reps = [replace(STEADY, side="left")] * sides[0] + [replace(STEADY, side="right")] * sides[1]
     judgements = judge(reps, sides)
@@ -111,7 +149,7 @@ def test_one_sided_set_is_uneven() -> None:
     [
         ([500, 800, 900], None),
         ([499, 800, 900], "The eccentric phase of rep 1 took 0.50 s."),
-        ([490, 350, 900], "The eccentric phase of rep 2 took 0.35 s, and 1 more rep was like it."),
+        ([490, 405, 900], "The eccentric phase of rep 2 took 0.41 s, and 1 more rep was like it."),
         ([490, 350, 310], "The eccentric phase of rep 3 took 0.31 s, and 2 more reps were like it."),
         ([None, None, None], None),
     ],
@@ -124,6 +162,10 @@ def test_eccentric_phases_under_half_a_second_are_rushed(eccentric_ms: list[int 
     assert judge(build_set(3, eccentric_ms=eccentric_ms), profile=None) == []
 
 
+def test_the_shortest_eccentric_phase_is_the_value() -> None:
+    assert summarize(judge(build_set(3, eccentric_ms=[490, 350, 900]))) == [("rushed_eccentric", 2, 350.0)]
+
+
 def test_short_range_is_measured_by_the_calibration_and_the_profile() -> None:
     reps = build_set(4, full_range_share=[0.8, 0.7, 0.6, 0.76])
     (judgement,) = judge(reps)
@@ -132,11 +174,14 @@ def test_short_range_is_measured_by_the_calibration_and_the_profile() -> None:
     assert judgement.threshold == 0.75
     assert judgement.text == ("Rep 3 reached 60% of your full range, and 1 more rep was like it. 75% count as full.")
     assert judge(reps, profile=replace(PROFILE, full_range=0.5)) == []
+    assert judge(reps, profile=replace(PROFILE, full_range=0.6)) == []
     assert judge(reps, profile=replace(PROFILE, full_range=0.7))[0].threshold == 0.7
 
 
 def test_tempo_is_unsteady_if_durations_vary_by_a_quarter() -> None:
     assert judge(build_set(4, duration_ms=[2_000, 2_400, 1_800, 2_500])) == []
+    assert judge(build_set(3, duration_ms=[1_500, 2_000, 2_500])) == []
+    assert summarize(judge(build_set(3, duration_ms=[1_400, 2_000, 2_600]))) == [("unsteady_tempo", None, 30.0)]
     (judgement,) = judge(build_set(4, duration_ms=[2_000, 4_000, 2_000, 4_000]))
 
     assert summarize([judgement]) == [("unsteady_tempo", None, 38.5)]
