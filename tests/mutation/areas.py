@@ -37,7 +37,7 @@ AREAS = {
     ),
     "claims": Area(
         (f"{_IMPORTS}/claims.py",),
-        tuple(f"{_IMPORTS}/tests/test_{name}.py" for name in ("background", "continued_imports")),
+        (f"{_IMPORTS}/tests/test_claims.py",),
     ),
     "limits": Area(
         (f"{_OPS}/memory_storage.py", f"{_OPS}/rate_limits.py", f"{_OPS}/local_windows.py"),

@@ -55,7 +55,6 @@ class Claim(NamedTuple):
 
     user_id: UUID
     id: UUID
-    state: ImportState
     options: dict[str, Any] | None
     is_cancelled: bool
     problem: dict[str, Any] | None
