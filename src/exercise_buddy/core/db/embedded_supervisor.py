@@ -87,13 +87,16 @@ class _Supervisor:
         began = time.monotonic()
         reason = "it ended"
         while not self._stopping.is_set():
+            if not self._server.pgdata.exists():
+                return self._give_up(
+                    f"The folder of the embedded PostgreSQL, {self._server.pgdata}, was moved or deleted while it was "
+                    "used. If it was moved, start again with the new DATA_DIR."
+                )
             if not self._limit.allow():
-                self.failure = (
+                return self._give_up(
                     f"The embedded PostgreSQL ended more than {self._limit.max_restarts} times within "
                     f"{self._limit.seconds:.0f} s ({reason}). {read_last_message(self._server.pgdata)}"
                 )
-                log.error("embedded_postgres_given_up", reason=self.failure)
-                return False
             log.warning("embedded_postgres_ended", reason=reason)
             try:
                 self._restart()
@@ -105,6 +108,11 @@ class _Supervisor:
                 reason = str(error)
             self._stopping.wait(CHECK_SECONDS)
         return True
+
+    def _give_up(self, failure: str) -> bool:
+        self.failure = failure
+        log.error("embedded_postgres_given_up", reason=failure)
+        return False
 
 
 class Keeper:

@@ -14,7 +14,9 @@ import sys
 from pathlib import Path
 from exercise_buddy.core.db.embedded import embedded_postgres
 with embedded_postgres(Path(sys.argv[1]), is_supervised=True):
-    print("up", flush=True)
+    # In one call: unbuffered, `print` writes the end of the line apart, and a thread may log in between.
+    sys.stdout.write("up\\n")
+    sys.stdout.flush()
     sys.stdin.read()
 """
 

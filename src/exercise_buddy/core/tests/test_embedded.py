@@ -1,8 +1,11 @@
 """The PostgreSQL of our own: started once, shared, stopped by the last, and none the worse for a crash."""
 
+import asyncio
 import contextlib
 import os
+import shutil
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -10,7 +13,6 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from exercise_buddy.core.db import embedded_server
 from exercise_buddy.core.db.embedded import embedded_postgres
 from exercise_buddy.core.db.embedded_account import EmbeddedPostgresError, EmbeddedPostgresMissingError
 from exercise_buddy.core.tests.embedded_processes import ask, postmaster, run_in_another_process
@@ -101,15 +103,56 @@ def test_without_the_package_it_says_what_to_do(data_dir: Path, monkeypatch: pyt
         pass
 
 
-def test_a_server_that_cannot_start_says_where_its_log_is(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_cannot_start_says_why_and_where_its_log_is(data_dir: Path) -> None:
     with embedded_postgres(data_dir):
         pass
-    monkeypatch.setattr(embedded_server, "START_SECONDS", 0)
     with (data_dir / "postgres" / "postgresql.auto.conf").open("a") as configuration:
         configuration.write("max_connections = nonsense\n")
 
-    with pytest.raises(EmbeddedPostgresError, match="Its log is"), embedded_postgres(data_dir):
+    with (
+        pytest.raises(EmbeddedPostgresError, match=r"does not start\. Its log is .*/log and ends with: .* errors$"),
+        embedded_postgres(data_dir),
+    ):
         pass
+
+
+@pytest.mark.parametrize(("version", "advice"), [(17, "Make a backup with"), (19, "or a later one")])
+def test_data_of_another_version_are_refused(data_dir: Path, version: int, advice: str) -> None:
+    with embedded_postgres(data_dir):
+        pass
+    (data_dir / "postgres" / "PG_VERSION").write_text(f"{version}\n")
+
+    with (
+        pytest.raises(EmbeddedPostgresError, match=rf"are of PostgreSQL {version}, .* is 18\. .*{advice}"),
+        embedded_postgres(data_dir),
+    ):
+        pass
+
+
+def copy_with_owners(source: Path, target: Path) -> None:
+    subprocess.run(["cp", "-a", source, target], check=True)
+
+
+async def test_a_copy_of_a_running_server_has_an_address_of_its_own(data_dir: Path) -> None:
+    copy = data_dir.with_name(f"{data_dir.name}-copy")
+    pid_file = Path("postgres", "postmaster.pid")
+    with embedded_postgres(data_dir) as url:
+        await ask(url, "CREATE TABLE place AS SELECT 'original' AS name")
+    try:
+        await asyncio.to_thread(copy_with_owners, data_dir, copy)
+        with embedded_postgres(data_dir) as url:
+            # The server may write to other files while they are copied.
+            await asyncio.to_thread(copy_with_owners, data_dir / pid_file, copy / pid_file)
+            with embedded_postgres(copy) as other:
+                await ask(other, "UPDATE place SET name = 'copy'")
+                found = await ask(url, "SELECT name FROM place"), await ask(other, "SELECT name FROM place")
+            after = await ask(url, "SELECT name FROM place")
+    finally:
+        shutil.rmtree(copy, ignore_errors=True)
+
+    assert found == ("original", "copy")
+    assert after == "original"
+    assert other != url
 
 
 async def test_a_user_that_gets_no_connection_leaves_it_running(data_dir: Path) -> None:

@@ -2,9 +2,10 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import asyncpg
@@ -110,11 +111,17 @@ async def test_processes_that_share_a_server_restart_it_once(data_dir: Path) -> 
     assert ["embedded_postgres_shared" in line for line in said] == [True]
 
 
-async def test_a_server_that_cannot_start_again_ends_its_process(data_dir: Path) -> None:
+@pytest.fixture
+async def terminated() -> AsyncIterator[asyncio.Event]:
+    """Set when this process gets SIGTERM."""
     received = asyncio.Event()
     loop = asyncio.get_running_loop()
     former = signal.signal(signal.SIGTERM, lambda *_: loop.call_soon_threadsafe(received.set))
+    yield received
+    signal.signal(signal.SIGTERM, former)
 
+
+async def test_a_server_that_cannot_start_again_ends_its_process(data_dir: Path, terminated: asyncio.Event) -> None:
     async def use_it() -> None:
         with embedded_postgres(data_dir, is_supervised=True):
             with (data_dir / "postgres" / "postgresql.auto.conf").open("a") as configuration:
@@ -123,19 +130,39 @@ async def test_a_server_that_cannot_start_again_ends_its_process(data_dir: Path)
             assert first is not None
             os.kill(first, signal.SIGKILL)
             async with asyncio.timeout(60):
-                await received.wait()
+                await terminated.wait()
 
-    try:
-        with (
-            capture_logs() as logged,
-            pytest.raises(EmbeddedPostgresError, match=r"ended more than 5 times within 60 s .*Its log is .*/log"),
-        ):
-            await use_it()
-    finally:
-        signal.signal(signal.SIGTERM, former)
+    with (
+        capture_logs() as logged,
+        pytest.raises(EmbeddedPostgresError, match=r"ended more than 5 times within 60 s .*Its log is .*/log"),
+    ):
+        await use_it()
 
     assert [line["event"] for line in logged].count("embedded_postgres_ended") == 5
     assert logged[-1]["event"] == "embedded_postgres_given_up"
+
+
+async def test_a_folder_that_is_moved_ends_its_process(data_dir: Path, terminated: asyncio.Event) -> None:
+    moved = data_dir.with_name(f"{data_dir.name}-moved")
+
+    async def use_it() -> None:
+        with embedded_postgres(data_dir, is_supervised=True) as url:
+            await ask(url, "CREATE TABLE kept AS SELECT 7 AS n")
+            await asyncio.to_thread(data_dir.rename, moved)
+            async with asyncio.timeout(60):
+                await terminated.wait()
+
+    try:
+        with pytest.raises(EmbeddedPostgresError, match=r"/postgres, was moved or deleted"):
+            await use_it()
+        was_created = await asyncio.to_thread(data_dir.exists)
+        with embedded_postgres(moved) as url:
+            found = await ask(url, "SELECT n FROM kept")
+    finally:
+        shutil.rmtree(moved, ignore_errors=True)
+
+    assert not was_created
+    assert found == 7
 
 
 def test_a_killed_process_leaves_no_server(data_dir: Path) -> None:
