@@ -15,7 +15,7 @@ from uuid import UUID
 import asyncpg
 import sqlmodel
 import structlog
-from sqlalchemy import DateTime, String, bindparam, cast, exists, func, select
+from sqlalchemy import ColumnElement, DateTime, String, and_, bindparam, cast, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -125,15 +125,22 @@ async def record_ended_sessions(session: AsyncSession, ids: Sequence[UUID]) -> N
     await session.exec(ended.on_conflict_do_nothing().returning(notified))
 
 
+def is_active_at(now: datetime) -> ColumnElement[bool]:
+    """Return the condition that a row of `AuthSession` is neither revoked nor expired at a time."""
+    return and_(
+        col(AuthSession.revoked_at).is_(None),
+        col(AuthSession.expires_at) > now,
+        col(AuthSession.idle_expires_at) > now,
+    )
+
+
 async def is_session_active(session: AsyncSession, identity: Identity, now: datetime) -> bool:
     """Return whether a session is neither revoked nor expired."""
     found = await session.exec(
         sqlmodel.select(AuthSession.id).where(
             col(AuthSession.user_id) == identity.user_id,
             col(AuthSession.id) == identity.session_id,
-            col(AuthSession.revoked_at).is_(None),
-            col(AuthSession.expires_at) > now,
-            col(AuthSession.idle_expires_at) > now,
+            is_active_at(now),
         )
     )
     return found.first() is not None

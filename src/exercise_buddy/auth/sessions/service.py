@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import and_, delete, func, update
+from sqlalchemy import delete, func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from exercise_buddy.auth.active_sessions import record_ended_sessions
+from exercise_buddy.auth.active_sessions import is_active_at, record_ended_sessions
 from exercise_buddy.auth.device import Device
 from exercise_buddy.auth.errors import InvalidRefreshToken, RefreshTokenReused
 from exercise_buddy.auth.events.log import Event, record_event
@@ -119,13 +119,9 @@ async def _end_oldest_sessions(
 ) -> None:
     """End the active sessions beyond the quota, and delete the rows of surplus ended ones."""
     others = select(AuthSession.id).where(col(AuthSession.user_id) == new.user_id, col(AuthSession.id) != new.id)
-    active = (
-        col(AuthSession.revoked_at).is_(None),
-        col(AuthSession.expires_at) > now,
-        col(AuthSession.idle_expires_at) > now,
-    )
+    is_active = is_active_at(now)
     latest_first = (col(AuthSession.rotated_at).desc(), col(AuthSession.id).desc())
-    excess = others.where(*active).order_by(*latest_first).offset(settings.quota_sessions - 1)
+    excess = others.where(is_active).order_by(*latest_first).offset(settings.quota_sessions - 1)
     # A refresh holds the row of its session and may then wait for the account. Such a session is in use: it stays.
     free = select(AuthSession.id).where(col(AuthSession.user_id) == new.user_id, col(AuthSession.id).in_(excess))
     for session_id in (await session.exec(free.with_for_update(skip_locked=True))).all():
@@ -142,7 +138,7 @@ async def _end_oldest_sessions(
         )
     # The latest of each address first: it makes the address a known one (`known_devices`).
     rank = func.row_number().over(partition_by=col(AuthSession.address), order_by=latest_first)
-    ended = others.where(~and_(*active)).order_by(rank, *latest_first).offset(settings.quota_sessions)
+    ended = others.where(~is_active).order_by(rank, *latest_first).offset(settings.quota_sessions)
     surplus = select(AuthSession.id).where(col(AuthSession.user_id) == new.user_id, col(AuthSession.id).in_(ended))
     ids = (await session.exec(surplus.with_for_update(skip_locked=True))).all()
     await delete_sessions(session, new.user_id, ids)
@@ -253,12 +249,7 @@ async def revoke_sessions(
     except_id: UUID | None = None,
 ) -> list[UUID]:
     """Revoke the active sessions of a user, or one of them, or all except one; return the ids of the revoked ones."""
-    statement = update(AuthSession).where(
-        col(AuthSession.user_id) == user_id,
-        col(AuthSession.revoked_at).is_(None),
-        col(AuthSession.expires_at) > now,
-        col(AuthSession.idle_expires_at) > now,
-    )
+    statement = update(AuthSession).where(col(AuthSession.user_id) == user_id, is_active_at(now))
     if session_id is not None:
         statement = statement.where(col(AuthSession.id) == session_id)
     if except_id is not None:
