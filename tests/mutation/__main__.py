@@ -50,8 +50,7 @@ def configure_mutmut(folder: Path, area: Area) -> None:
         "pytest_add_cli_args": ["-n", "0", "-p", "no:cacheprovider", "--no-header"],
         "pytest_add_cli_args_test_selection": list(area.tests),
         "track_dependencies": False,
-        "process_isolation": "forkserver" if area.is_built_at_import else "fork",
-        "forkserver_warmup": "none",
+        "process_isolation": "fork",
         # A busy machine takes long for little. What never ends is found anyway.
         "timeout_constant": 4.0,
         "timeout_multiplier": 5.0,

@@ -76,7 +76,7 @@ def passes(tests: tuple[str, ...]) -> bool:
 
 def mutate(area: str, most: int) -> int:
     """Change the statements of an area, at most so many times, chosen with a fixed seed; return how often unnoticed."""
-    files, tests, _ = STATEMENTS[area]
+    files, tests = STATEMENTS[area]
     kinds = (_OWNERSHIP,) if area == "ownership" else _CHANGES
     paths = sorted({path for pattern in files for path in Path.cwd().glob(pattern)})
     changes = [(path, *change) for path in paths for change in list_changes(path.read_text(), kinds)]
