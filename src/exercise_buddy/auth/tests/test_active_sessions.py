@@ -10,8 +10,8 @@ import jwt
 import pytest
 from fastapi import Response
 
-from exercise_buddy.auth import admin
-from exercise_buddy.auth.active_sessions import ActiveSessions
+from exercise_buddy.auth import active_sessions, admin
+from exercise_buddy.auth.active_sessions import ActiveSessions, is_session_active
 from exercise_buddy.auth.tests.helpers import (
     NEW_PASSWORD,
     Outbox,
@@ -257,3 +257,38 @@ async def test_a_repeated_notification_keeps_the_order(app: RunningApp) -> None:
         ended._add(str(session))
 
     assert list(ended._revoked) == [second, first]
+
+
+async def test_the_sessions_that_were_seen_are_bounded(
+    app: RunningApp, ann: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(active_sessions, "_MAX_SEEN", 2)
+    seen = ActiveSessions(app.state["database"], Listener("postgresql://"), timedelta(minutes=1))
+    people = [ann, await log_in_again(app, ann), await log_in_again(app, ann)]
+    identities = [Identity(UUID(ann.id), UUID(await get_session_id(person))) for person in people]
+
+    assert [await seen.is_active(identity) for identity in identities] == [True] * 3
+
+    assert list(seen._seen) == identities[1:]
+
+
+@pytest.mark.parametrize("column", ["expires_at", "idle_expires_at"])
+async def test_a_transaction_finds_a_session_active_until_it_expires_or_is_revoked(
+    app: RunningApp, ann: Person, bob: Person, connection: Connection, column: str
+) -> None:
+    database: Database = app.state["database"]
+    user_id, session_id = UUID(ann.id), UUID(await get_session_id(ann))
+    end = datetime.now(UTC) + timedelta(days=1)
+    await connection.execute("UPDATE auth_session SET expires_at = $1, idle_expires_at = $1", end + timedelta(days=1))
+    await connection.execute(f"UPDATE auth_session SET {column} = $1", end)  # noqa: S608  (one of two constants)
+
+    async def is_active(identity: Identity, now: datetime) -> bool:
+        async with database.transaction() as session:
+            return await is_session_active(session, identity, now)
+
+    before = end - timedelta(microseconds=1)
+    assert [await is_active(Identity(user_id, session_id), now) for now in (before, end)] == [True, False]
+    assert not await is_active(Identity(user_id, UUID(await get_session_id(bob))), before)
+    assert not await is_active(Identity(UUID(bob.id), session_id), before)
+    await connection.execute("UPDATE auth_session SET revoked_at = now()")
+    assert not await is_active(Identity(user_id, session_id), before)
