@@ -178,7 +178,7 @@ async def test_an_interrupted_index_is_built_again(
             os.kill(process.pid, with_signal)
             status, output = await finish(process)
             # PostgreSQL notices that a killed process is gone, while that statement waits.
-            await wait_until(has_ended, 10)
+            await wait_until(has_ended)
     left = await observer.fetchval(INVALID_INDEXES)
     await migrate(empty_database_url)
 

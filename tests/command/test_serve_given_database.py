@@ -68,7 +68,7 @@ def test_all_processes_follow_key_rotation_and_revocation(
     before = get_statuses(old)
     rotated = run(folder, "keys", "rotate", **variables)
     old_key, new_key = (key["kid"] for key in json.loads((folder / "data/signing_keys.json").read_text())["keys"])
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     new = sign_in(client)
     while get_key_id(new) != new_key and time.monotonic() < deadline:
         time.sleep(0.1)
@@ -76,8 +76,9 @@ def test_all_processes_follow_key_rotation_and_revocation(
     after_rotation = get_statuses(old, new)
     published = {key["kid"] for key in client.get("/.well-known/jwks.json").json()["keys"]}
     revoked = run(folder, "keys", "rotate", "--revoke", **variables)
-    time.sleep(1)
-    after_revocation = get_statuses(old, new)
+    deadline = time.monotonic() + 30
+    while (after_revocation := get_statuses(old, new)) != {(401, 401)} and time.monotonic() < deadline:
+        time.sleep(0.1)
 
     assert (refused.returncode, refused.stdout) == (1, "")
     assert refused.stderr == (

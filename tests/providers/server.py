@@ -13,7 +13,7 @@ import httpx2
 import uvicorn
 from starlette.types import ASGIApp
 
-_START_TIMEOUT_SECONDS = 20.0
+_START_TIMEOUT_SECONDS = 60.0
 _THREAD_PREFIX = "test provider"
 
 # Trusts no certificate: loopback uses none, and loading the usual ones costs 20 ms per client.

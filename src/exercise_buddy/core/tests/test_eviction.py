@@ -58,10 +58,10 @@ async def test_slow_heads_make_room_the_slowest_first() -> None:
             await asyncio.sleep(0.3)
         with capture_logs() as logged:
             answers = [await talk(server.port, LAST) for _ in range(5)]
-        refused = await asyncio.wait_for(slow[0][0].read(), 5)
+        refused = await asyncio.wait_for(slow[0][0].read(), 60)
         # The others have their places still.
         slow[1][1].write(b": x\r\nConnection: close\r\n\r\n")
-        served = await asyncio.wait_for(slow[1][0].read(), 5)
+        served = await asyncio.wait_for(slow[1][0].read(), 60)
         for _, writer in slow:
             writer.close()
 
@@ -80,7 +80,7 @@ async def test_who_pauses_between_requests_comes_after_who_never_sent_one() -> N
         await asyncio.sleep(0.4)
 
         assert (await talk(server.port, LAST)).endswith(b"GET 0")
-        assert await asyncio.wait_for(silent[0].read(), 5) == b""
+        assert await asyncio.wait_for(silent[0].read(), 60) == b""
         idle[1].write(GET)
         assert await idle[0].readuntil(b"GET 0")
         for _, writer in (idle, silent):
@@ -98,7 +98,7 @@ async def test_an_address_makes_room_for_itself_only() -> None:
         newcomer[1].write(LAST)
 
         assert (await newcomer[0].read()).endswith(b"GET 0")
-        assert problem_in(await asyncio.wait_for(own[0][0].read(), 5))[0] == 408
+        assert problem_in(await asyncio.wait_for(own[0][0].read(), 60))[0] == 408
         for reader, _ in others:
             with pytest.raises(TimeoutError):
                 await asyncio.wait_for(reader.read(1), 0.1)
@@ -121,7 +121,7 @@ async def test_requests_make_no_room(sent: bytes) -> None:
         release.set()
         for reader, writer in working:
             writer.write(b"56789")
-            assert await asyncio.wait_for(reader.readuntil(b"9" if b"POST" in sent else b"GET 0"), 5)
+            assert await asyncio.wait_for(reader.readuntil(b"9" if b"POST" in sent else b"GET 0"), 60)
             writer.close()
 
     assert status == 503

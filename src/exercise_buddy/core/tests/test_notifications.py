@@ -134,7 +134,7 @@ async def test_leaving_closes_the_connection(listener: Listener, connection: Con
         )
         return count
 
-    for _ in range(100):
+    for _ in range(1500):
         if await others() == 0:
             break
         await asyncio.sleep(0.02)

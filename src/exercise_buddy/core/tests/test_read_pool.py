@@ -66,7 +66,7 @@ async def test_a_connection_goes_to_who_waits_for_one(database: Database) -> Non
         await asyncio.sleep(0)
         assert database.reads.get_idle_size() == 0
 
-    assert len(await asyncio.wait_for(asyncio.gather(*waiting), 2)) == 10
+    assert len(await asyncio.wait_for(asyncio.gather(*waiting), 60)) == 10
     assert database.reads.get_size() == database.reads.get_idle_size() == database.reads.get_max_size()
 
 

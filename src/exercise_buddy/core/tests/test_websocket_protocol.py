@@ -107,7 +107,7 @@ async def raw_socket(port: int) -> AsyncIterator[tuple[asyncio.StreamReader, asy
 
 async def read_close_code(reader: asyncio.StreamReader) -> int:
     """Return the code of the one frame that the server sends, which closes the connection."""
-    content = await asyncio.wait_for(reader.read(), 10)
+    content = await asyncio.wait_for(reader.read(), 60)
     assert content[0] == 0x88
     return int(struct.unpack("!H", content[2:4])[0])
 
@@ -235,7 +235,7 @@ async def test_small_frames_before_the_handshake_are_bounded() -> None:
         await asyncio.sleep(0.05)
         writer.write(frame(PONG, b"") * 2000)
         await wait_until(lambda: server.connections == 0)
-        assert await asyncio.wait_for(reader.read(), 10) == b""
+        assert await asyncio.wait_for(reader.read(), 60) == b""
         writer.close()
         await writer.wait_closed()
         accept.set()
@@ -257,7 +257,7 @@ async def test_an_application_that_takes_messages_slowly_receives_each_of_them()
 
     async with serving(take_slowly, ws=Unlimited) as server, raw_socket(server.port) as (reader, writer):
         writer.write(b"".join(frame(TEXT, b"%d" % number) for number in range(5000)) + frame(CLOSE, b""))
-        await asyncio.wait_for(reader.read(), 10)
+        await asyncio.wait_for(reader.read(), 60)
         await wait_until(lambda: server.connections == 0)
 
     assert received == [str(number) for number in range(5000)]
@@ -286,7 +286,7 @@ async def test_a_client_that_does_not_read_pongs_makes_the_server_hold_none(echo
         pings = frame(PING, b"x" * 125) * 1000
         for _ in range(100):
             writer.write(pings)
-            await asyncio.wait_for(writer.drain(), 10)
+            await asyncio.wait_for(writer.drain(), 60)
         # 13 MB of pongs: the server answered with what the socket holds, and still reads.
 
 

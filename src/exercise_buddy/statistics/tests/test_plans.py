@@ -88,7 +88,7 @@ async def fill(connection: Connection) -> None:
 
 async def gather_statistics(connection: Connection) -> None:
     # What another transaction might still have to see is not yet what an index alone can tell.
-    for _ in range(100):
+    for _ in range(600):
         await connection.execute("VACUUM (ANALYZE)")
         if await connection.fetchval("SELECT relallvisible FROM pg_class WHERE relname = 'workout'"):
             break

@@ -31,7 +31,7 @@ def bearer(access_token: str) -> dict[str, str]:
 async def wait_for_lock(connection: Connection, number: int = 1) -> None:
     """Wait until this number of other connections wait for a lock."""
     waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-    for _ in range(100):
+    for _ in range(1500):
         await connection.execute("SELECT pg_stat_clear_snapshot()")
         if await connection.fetchval(waiting) >= number:
             return

@@ -17,7 +17,7 @@ async def read_status(port: int, head: str) -> str:
     """Return the first line of the response to a request of which no byte of the body is sent."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(head.encode())
-    line = await asyncio.wait_for(reader.readline(), 5)
+    line = await asyncio.wait_for(reader.readline(), 60)
     writer.close()
     return line.decode().strip()
 
