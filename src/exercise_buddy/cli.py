@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
-from typing import Annotated
+from typing import Annotated, Any
 
 import structlog
 import typer
@@ -79,9 +79,9 @@ async def _open_database() -> AsyncIterator[Database]:
             yield database
 
 
-def _load_settings() -> Settings:
+def _load_settings(**overrides: Any) -> Settings:  # noqa: ANN401  (any setting)
     with _readable_errors():
-        return load_settings()
+        return load_settings(**overrides)
 
 
 @app.callback()

@@ -66,13 +66,10 @@ def _duration(value: str | None) -> timedelta | None:
 
 def _load(context: typer.Context, **changed: Any) -> Settings:  # noqa: ANN401  (any setting)
     """Return the settings, some of them changed by options."""
-    settings = get_settings(context, Settings)
-    logging.configure(settings)
     given = {name: value for name, value in changed.items() if value is not None}
-    if not given:
-        return settings
-    with _readable_errors():
-        return Settings.model_validate(settings.__dict__ | given)
+    settings = get_settings(context, Settings, **given)
+    logging.configure(settings)
+    return settings
 
 
 def _exit_on_termination() -> None:

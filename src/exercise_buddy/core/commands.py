@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import typer
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -23,13 +23,20 @@ class CommandContext:
     """The object that `cli` stores in the context of every command."""
 
     open_database: Callable[[], AbstractAsyncContextManager[Database]]
-    load_settings: Callable[[], CoreSettings]
+    load_settings: Callable[..., CoreSettings]
     restored_files: Sequence[RestoredFile]
 
 
-def get_settings(context: typer.Context, kind: type[SomeSettings]) -> SomeSettings:
-    """Return the settings as the settings class of a slice. Invalid settings end with a message and exit status 1."""
-    settings = _command(context).load_settings()
+def get_settings(context: typer.Context, kind: type[SomeSettings], **overrides: Any) -> SomeSettings:  # noqa: ANN401
+    """Return the settings as the settings class of a slice. Invalid settings end with a message and exit status 1.
+
+    Args:
+        context: of the command.
+        kind: the class.
+        overrides: settings by their lower-case names, of any type; they take precedence.
+
+    """
+    settings = _command(context).load_settings(**overrides)
     assert isinstance(settings, kind)  # noqa: S101  (the settings of the program derive from those of all slices)
     return settings
 

@@ -202,6 +202,17 @@ def test_no_argument_has_the_password(url: str, public: str, password: str | Non
     assert _split_password(url) == (public, {} if password is None else {"PGPASSWORD": password})
 
 
+@pytest.mark.parametrize("place", ["ftp://key:secret@example.org/x", "s3://key:secret@bucket/x"])
+async def test_an_invalid_place_is_one_line_without_its_value(run_command: RunCommand, place: str) -> None:
+    results = [await run_command("backup", "--to", place), await run_command("backup", "list", "--from", place)]
+
+    for result in results:
+        assert result.exit_code == 1
+        assert result.output.startswith("BACKUP_TO: this ")
+        assert result.output.count("\n") == 1
+        assert "secret" not in result.output
+
+
 async def test_old_backups_are_deleted_after_a_new_one(
     settings: Settings, run_command: RunCommand, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

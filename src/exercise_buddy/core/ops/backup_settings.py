@@ -16,6 +16,8 @@ _DURATION = re.compile(r"(\d{1,5}) ?(m|min|h|d)")
 _MINUTES = {"m": 1, "min": 1, "h": 60, "d": 24 * 60}
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 S3_SCHEME = "s3://"
+# Older ones have capitals and underscores, too.
+_BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,254}")
 
 
 def parse_duration(value: Any) -> Any:  # noqa: ANN401  (whatever the environment or a caller holds)
@@ -42,10 +44,25 @@ def _recipient(value: str) -> str:
     return value
 
 
+def split_bucket_url(value: str) -> tuple[str, str]:
+    """Return the bucket and the folder of an `s3://` URL, in which no character is encoded.
+
+    Raises:
+        ValueError: it has none, or a server could take it for another folder. The text does not contain the URL.
+
+    """
+    bucket, _, folder = value.removeprefix(S3_SCHEME).partition("/")
+    folder = folder.rstrip("/")
+    if not _BUCKET.fullmatch(bucket):
+        raise ValueError("this names no bucket: write s3://BUCKET/FOLDER, and server and keys in BACKUP_S3_… settings")
+    if folder and {"", ".", ".."} & set(folder.split("/")):
+        raise ValueError("a folder in a bucket has no empty parts, and none that are dots")
+    return bucket, folder
+
+
 def _place(value: str) -> str:
     if value.startswith(S3_SCHEME):
-        if not urlsplit(value).netloc:
-            raise ValueError("this names no bucket: write s3://BUCKET/FOLDER")
+        split_bucket_url(value)
     elif "://" in value:
         raise ValueError("this is a folder, or s3://BUCKET/FOLDER")
     return value
