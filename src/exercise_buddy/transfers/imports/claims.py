@@ -22,7 +22,7 @@ _PAUSE_PER_WORK = 0.5
 _MAX_PAUSE_SECONDS = 0.5
 
 _LEASE_SECONDS = 30
-"""An import without a heartbeat for so long has no process any more."""
+"""An import without a heartbeat for so long has no process any more. Each update of its row is one (`updated_at`)."""
 _KEPT_HOURS = 24
 """How long the result of a dry run, and of an import that stored nothing, can be read."""
 
@@ -67,8 +67,7 @@ async def claim_oldest(database: Database) -> Claim | None:
     has_lease = col(_table.updated_at) > func.now() - func.make_interval(0, 0, 0, 0, 0, 0, _LEASE_SECONDS)
     waits = or_(
         col(_table.state) == ImportState.QUEUED,
-        and_(col(_table.state) == ImportState.RUNNING, ~has_lease),
-        and_(col(_table.state) == ImportState.UNDOING, is_undone, ~has_lease),
+        and_(~has_lease, or_(col(_table.state) == ImportState.RUNNING, is_undone)),
     )
     async with database.transaction() as session:
         old = col(_table.updated_at) < func.now() - func.make_interval(0, 0, 0, 0, _KEPT_HOURS)
@@ -88,7 +87,7 @@ async def claim_oldest(database: Database) -> Claim | None:
         claim = (
             update(_table)
             .where(col(_table.user_id) == user_id, col(_table.id) == import_id)
-            .values(state=ImportState.RUNNING, updated_at=func.now())
+            .values(state=ImportState.RUNNING)
             .returning(*(getattr(_table, name) for name in Claim._fields))
         )
         return Claim(*(await session.exec(claim)).one())
@@ -113,7 +112,7 @@ def build_checkpoint(
             beat = (
                 update(_table)
                 .where(col(_table.user_id) == claimed.user_id, col(_table.id) == claimed.id)
-                .values(updated_at=func.now(), progress=progress)
+                .values(progress=progress)
                 .returning(col(_table.is_cancelled))
             )
             async with transaction() as session:
@@ -129,8 +128,4 @@ def build_checkpoint(
 
 def update_claimed(claimed: Claim, **values: Any) -> Any:  # noqa: ANN401
     """Return the statement that updates the record of an import."""
-    return (
-        update(_table)
-        .where(col(_table.user_id) == claimed.user_id, col(_table.id) == claimed.id)
-        .values(updated_at=func.now(), **values)
-    )
+    return update(_table).where(col(_table.user_id) == claimed.user_id, col(_table.id) == claimed.id).values(**values)

@@ -1,8 +1,9 @@
 """Which import a process claims, and what ends one that it has claimed."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from exercise_buddy.transfers.imports.claims import (
     update_claimed,
 )
 from exercise_buddy.users.public import AccountGone
-from tests.support import Connection
+from tests.support import Connection, wait_until
 
 USER, OTHER = UUID(int=1), UUID(int=2)
 PROBLEM = '{"title": "It failed"}'
@@ -38,7 +39,7 @@ async def database(database_url: str, connection: Connection) -> AsyncIterator[D
         " FROM unnest($1::uuid[]) AS id",
         [USER, OTHER],
     )
-    async with Database.open(database_url, pool_size=1) as database:
+    async with Database.open(database_url, pool_size=2) as database:
         yield database
 
 
@@ -95,17 +96,50 @@ async def test_a_lease_ends_after_half_a_minute(database: Database, connection: 
 
 
 async def test_the_oldest_import_that_nobody_claims_comes_first(database: Database, connection: Connection) -> None:
-    later = await add(connection, "queued", created_at=datetime.fromisoformat("2026-03-02T00:00Z"))
-    oldest = await add(connection, "queued", user_id=OTHER, created_at=datetime.fromisoformat("2026-03-01T00:00Z"))
+    # The order is no matter of an index.
+    await connection.execute("DROP INDEX ix_workout_import_unfinished")
+    newest, later, oldest = [
+        await add(connection, "queued", user_id=user_id, created_at=datetime(2026, 3, day, tzinfo=UTC))
+        for user_id, day in ((USER, 3), (USER, 2), (OTHER, 1))
+    ]
 
     async with connection.transaction():
         await connection.execute("SELECT FROM workout_import WHERE id = $1 FOR UPDATE", oldest)
         # Another process is just claiming the oldest one.
-        first = await claim_oldest(database)
-    second = await claim_oldest(database)
+        claimed = [await claim_oldest(database)]
+    claimed += [await claim_oldest(database) for _ in range(3)]
 
-    assert [claim and (claim.user_id, claim.id) for claim in (first, second)] == [(USER, later), (OTHER, oldest)]
-    assert await claim_oldest(database) is None
+    expected = [(USER, later), (OTHER, oldest), (USER, newest), None]
+    assert [claim and (claim.user_id, claim.id) for claim in claimed] == expected
+
+
+async def test_two_processes_claim_two_imports_at_once(database: Database, connection: Connection) -> None:
+    waiting = {await add(connection, "queued") for _ in range(2)}
+    # Each claim stops before its update until the test lets it go on.
+    await connection.execute(
+        "CREATE FUNCTION stop() RETURNS trigger LANGUAGE plpgsql"
+        " AS 'BEGIN PERFORM pg_advisory_xact_lock_shared(1); RETURN NEW; END';"
+        " CREATE TRIGGER stop BEFORE UPDATE ON workout_import FOR EACH ROW EXECUTE FUNCTION stop();"
+        " SELECT pg_advisory_lock(1)"
+    )
+
+    async def start(number: int) -> asyncio.Task[Claim | None]:
+        task = asyncio.create_task(claim_oldest(database))
+
+        async def has_stopped() -> bool:
+            stopped = (
+                "SELECT count(*) FROM pg_locks AS l INNER JOIN pg_database AS d ON d.oid = l.database"
+                " WHERE d.datname = current_database() AND l.locktype = 'advisory' AND NOT l.granted"
+            )
+            return task.done() or await connection.fetchval(stopped) == number
+
+        await wait_until(has_stopped)
+        return task
+
+    started = [await start(number) for number in (1, 2)]
+    await connection.execute("SELECT pg_advisory_unlock(1)")
+
+    assert {claim and claim.id for claim in await asyncio.gather(*started)} == waiting
 
 
 async def add_shared(connection: Connection, **columns: Any) -> tuple[Claim, dict[tuple[UUID, UUID], Any]]:
