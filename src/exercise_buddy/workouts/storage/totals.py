@@ -75,9 +75,9 @@ def _exact_sum(value: ColumnElement[Any]) -> ColumnElement[float]:
 def _kilograms(
     reps: ColumnElement[int], weight_kg: ColumnElement[float], of: ColumnElement[bool] | None = None
 ) -> ColumnElement[float]:
-    """Return the sum of reps x weight, of all sets or of some."""
+    """Return the sum of reps x weight, of all sets or of some; null if none has both."""
     total = func.sum(reps * cast(weight_kg, Numeric))
-    return rounded(func.coalesce(total if of is None else total.filter(of), _ZERO))
+    return rounded(total if of is None else total.filter(of))
 
 
 def set_totals(sets: FromClause) -> list[ColumnElement[Any]]:
@@ -97,7 +97,7 @@ def set_totals(sets: FromClause) -> list[ColumnElement[Any]]:
     weighted = and_(repeated, s.weight_kg > _ZERO)
     return [
         func.count().label("set_count"),
-        func.coalesce(func.sum(s.reps), 0).label("rep_count"),
+        func.sum(s.reps).label("rep_count"),
         _kilograms(s.reps, s.weight_kg).label("volume_kg"),
         _kilograms(s.reps, s.assistance_kg).label("assistance_volume_kg"),
         func.sum(s.reps).filter(repeated, s.assistance_kg.is_not(None)).label("assisted_reps"),
@@ -119,7 +119,7 @@ def set_totals(sets: FromClause) -> list[ColumnElement[Any]]:
         rounded(func.max(volume).filter(working)).label("best_set_volume_kg"),
         func.max(s.duration_seconds).filter(working).label("best_duration_seconds"),
         func.max(s.distance_meters).filter(working).label("best_distance_meters"),
-        func.array_agg(aggregate_order_by(s.weight_kg, s.weight_kg, s.reps)).filter(weighted).label("load_kgs"),
+        func.array_agg(aggregate_order_by(s.weight_kg, s.weight_kg)).filter(weighted).label("load_kgs"),
         func.array_agg(aggregate_order_by(s.reps, s.weight_kg, s.reps)).filter(weighted).label("load_reps"),
     ]
 

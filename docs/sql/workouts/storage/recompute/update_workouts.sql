@@ -6,31 +6,30 @@
 --   $5  4
 --   $6  4
 --   $7  owner_id
---   $8  0
+--   $8  4
 --   $9  4
 --   $10  4
 --   $11  4
---   $12  4
---   $13  1
---   $14  0
---   $15  1
---   $16  0
---   $17  2
---   $18  12
---   $19  1
---   $20  4
+--   $12  1
+--   $13  0
+--   $14  1
+--   $15  0
+--   $16  2
+--   $17  12
+--   $18  1
+--   $19  4
+--   $20  6
 --   $21  6
 --   $22  6
 --   $23  6
 --   $24  6
 --   $25  6
---   $26  6
+--   $26  1
 --   $27  1
 --   $28  1
 --   $29  1
 --   $30  1
---   $31  1
---   $32  workouts
+--   $31  workouts
 WITH exercise AS (
          SELECT workout_exercise.workout_id AS workout_id,
                 workout_exercise.position AS position,
@@ -150,14 +149,11 @@ WITH exercise AS (
               LEFT JOIN custom_exercise ON custom_exercise.user_id = CAST($7 AS uuid)
                                        AND custom_exercise.id = workout_exercise.custom_exercise_id
               INNER JOIN LATERAL (SELECT count(*) AS set_count,
-                                         COALESCE(sum(workout_set.reps),
-                                                  CAST($8 AS integer)) AS rep_count,
-                                         CAST(round(CAST(COALESCE(sum(workout_set.reps * CAST(workout_set.weight_kg AS numeric)),
-                                                                  0) AS numeric),
-                                                    CAST($9 AS integer)) AS double precision) AS volume_kg,
-                                         CAST(round(CAST(COALESCE(sum(workout_set.reps * CAST(workout_set.assistance_kg AS numeric)),
-                                                                  0) AS numeric),
-                                                    CAST($10 AS integer)) AS double precision) AS assistance_volume_kg,
+                                         sum(workout_set.reps) AS rep_count,
+                                         CAST(round(CAST(sum(workout_set.reps * CAST(workout_set.weight_kg AS numeric)) AS numeric),
+                                                    CAST($8 AS integer)) AS double precision) AS volume_kg,
+                                         CAST(round(CAST(sum(workout_set.reps * CAST(workout_set.assistance_kg AS numeric)) AS numeric),
+                                                    CAST($9 AS integer)) AS double precision) AS assistance_volume_kg,
                                          sum(workout_set.reps) FILTER (WHERE workout_set.kind <> 'warm_up'
                                                                          AND workout_set.reps > 0
                                                                          AND workout_set.assistance_kg IS NOT NULL) AS assisted_reps,
@@ -171,12 +167,10 @@ WITH exercise AS (
                                                                               AND workout_set.weight_kg > 0) AS least_weight_kg,
                                          count(*) FILTER (WHERE workout_set.kind = 'warm_up') AS warm_up_set_count,
                                          sum(workout_set.reps) FILTER (WHERE workout_set.kind = 'warm_up') AS warm_up_rep_count,
-                                         CAST(round(CAST(COALESCE(sum(workout_set.reps * CAST(workout_set.weight_kg AS numeric)) FILTER (WHERE workout_set.kind = 'warm_up'),
-                                                                  0) AS numeric),
-                                                    CAST($11 AS integer)) AS double precision) AS warm_up_volume_kg,
-                                         CAST(round(CAST(COALESCE(sum(workout_set.reps * CAST(workout_set.assistance_kg AS numeric)) FILTER (WHERE workout_set.kind = 'warm_up'),
-                                                                  0) AS numeric),
-                                                    CAST($12 AS integer)) AS double precision) AS warm_up_assistance_volume_kg,
+                                         CAST(round(CAST(sum(workout_set.reps * CAST(workout_set.weight_kg AS numeric)) FILTER (WHERE workout_set.kind = 'warm_up') AS numeric),
+                                                    CAST($10 AS integer)) AS double precision) AS warm_up_volume_kg,
+                                         CAST(round(CAST(sum(workout_set.reps * CAST(workout_set.assistance_kg AS numeric)) FILTER (WHERE workout_set.kind = 'warm_up') AS numeric),
+                                                    CAST($11 AS integer)) AS double precision) AS warm_up_assistance_volume_kg,
                                          CAST(sum(CAST(workout_set.duration_seconds AS numeric)) AS double precision) AS duration_seconds,
                                          CAST(sum(CAST(workout_set.distance_meters AS numeric)) AS double precision) AS distance_meters,
                                          max(workout_set.weight_kg) FILTER (WHERE workout_set.kind <> 'warm_up'
@@ -185,14 +179,14 @@ WITH exercise AS (
                                          (CAST(array_agg(workout_set.reps ORDER BY workout_set.weight_kg DESC NULLS LAST,
                                                                                    workout_set.reps DESC NULLS LAST) FILTER (WHERE workout_set.kind <> 'warm_up'
                                                                                                                                AND (workout_set.reps IS NULL
-                                                                                                                                 OR workout_set.reps > 0)) AS integer[]))[CAST($13 AS integer)] AS best_set_reps,
+                                                                                                                                 OR workout_set.reps > 0)) AS integer[]))[CAST($12 AS integer)] AS best_set_reps,
                                          max(CASE
-                                               WHEN workout_set.weight_kg > CAST($14 AS integer)
-                                                AND workout_set.reps = CAST($15 AS integer)
+                                               WHEN workout_set.weight_kg > CAST($13 AS integer)
+                                                AND workout_set.reps = CAST($14 AS integer)
                                                  THEN workout_set.weight_kg
-                                               WHEN workout_set.weight_kg > CAST($16 AS integer)
-                                                AND workout_set.reps BETWEEN CAST($17 AS integer) AND CAST($18 AS integer)
-                                                 THEN workout_set.weight_kg * (CAST($19 AS integer) + CAST(workout_set.reps AS double precision) / CAST(CAST(30.0 AS float8) AS double precision))
+                                               WHEN workout_set.weight_kg > CAST($15 AS integer)
+                                                AND workout_set.reps BETWEEN CAST($16 AS integer) AND CAST($17 AS integer)
+                                                 THEN workout_set.weight_kg * (CAST($18 AS integer) + CAST(workout_set.reps AS double precision) / CAST(CAST(30.0 AS float8) AS double precision))
                                              END) FILTER (WHERE workout_set.kind <> 'warm_up') AS best_e1rm_kg,
                                          max(workout_set.reps) FILTER (WHERE workout_set.kind <> 'warm_up'
                                                                          AND workout_set.reps > 0) AS most_reps,
@@ -204,13 +198,12 @@ WITH exercise AS (
                                                                          AND workout_set.assistance_kg IS NULL
                                                                          AND COALESCE(workout_set.weight_kg, 0) = 0) AS unloaded_reps,
                                          CAST(round(CAST(max(workout_set.reps * workout_set.weight_kg) FILTER (WHERE workout_set.kind <> 'warm_up') AS numeric),
-                                                    CAST($20 AS integer)) AS double precision) AS best_set_volume_kg,
+                                                    CAST($19 AS integer)) AS double precision) AS best_set_volume_kg,
                                          max(workout_set.duration_seconds) FILTER (WHERE workout_set.kind <> 'warm_up') AS best_duration_seconds,
                                          max(workout_set.distance_meters) FILTER (WHERE workout_set.kind <> 'warm_up') AS best_distance_meters,
-                                         array_agg(workout_set.weight_kg ORDER BY workout_set.weight_kg,
-                                                                                  workout_set.reps) FILTER (WHERE workout_set.kind <> 'warm_up'
-                                                                                                              AND workout_set.reps > 0
-                                                                                                              AND workout_set.weight_kg > 0) AS load_kgs,
+                                         array_agg(workout_set.weight_kg ORDER BY workout_set.weight_kg) FILTER (WHERE workout_set.kind <> 'warm_up'
+                                                                                                                   AND workout_set.reps > 0
+                                                                                                                   AND workout_set.weight_kg > 0) AS load_kgs,
                                          array_agg(workout_set.reps ORDER BY workout_set.weight_kg,
                                                                              workout_set.reps) FILTER (WHERE workout_set.kind <> 'warm_up'
                                                                                                          AND workout_set.reps > 0
@@ -265,7 +258,7 @@ WITH exercise AS (
                                          CASE
                                            WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
                                              THEN CAST(round(CAST(sum(CAST(rep_sums.range_degrees AS numeric)) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS numeric),
-                                                             CAST($21 AS integer)) AS double precision)
+                                                             CAST($20 AS integer)) AS double precision)
                                          END AS range_degrees,
                                          CASE
                                            WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
@@ -274,7 +267,7 @@ WITH exercise AS (
                                          CASE
                                            WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
                                              THEN CAST(round(CAST(sum(CAST(rep_sums.slowdown_percent AS numeric)) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS numeric),
-                                                             CAST($22 AS integer)) AS double precision)
+                                                             CAST($21 AS integer)) AS double precision)
                                          END AS slowdown_percent,
                                          CASE
                                            WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
@@ -287,7 +280,7 @@ WITH exercise AS (
                                          CASE
                                            WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
                                              THEN CAST(round(CAST(sum(CAST(rep_sums.velocity_loss_percent AS numeric)) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS numeric),
-                                                             CAST($23 AS integer)) AS double precision)
+                                                             CAST($22 AS integer)) AS double precision)
                                          END AS velocity_loss_percent,
                                          CASE
                                            WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
@@ -296,7 +289,7 @@ WITH exercise AS (
                                          CASE
                                            WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
                                              THEN CAST(round(CAST(sum(CAST(rep_sums.range_loss_percent AS numeric)) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS numeric),
-                                                             CAST($24 AS integer)) AS double precision)
+                                                             CAST($23 AS integer)) AS double precision)
                                          END AS range_loss_percent,
                                          CASE
                                            WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
@@ -309,7 +302,7 @@ WITH exercise AS (
                                          CASE
                                            WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
                                              THEN CAST(round(CAST(sum(CAST(rep_sums.full_range_share AS numeric)) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS numeric),
-                                                             CAST($25 AS integer)) AS double precision)
+                                                             CAST($24 AS integer)) AS double precision)
                                          END AS full_range_share,
                                          CASE
                                            WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
@@ -326,7 +319,7 @@ WITH exercise AS (
                                          CASE
                                            WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
                                              THEN CAST(round(CAST(sum(CAST(rep_sums.tempo_variation_percent AS numeric)) FILTER (WHERE workout_set.rep_offset_ms IS NOT NULL) AS numeric),
-                                                             CAST($26 AS integer)) AS double precision)
+                                                             CAST($25 AS integer)) AS double precision)
                                          END AS tempo_variation_percent,
                                          CASE
                                            WHEN count(*) FILTER (WHERE workout_set.detected_reps IS NOT NULL) > 0
@@ -394,7 +387,7 @@ WITH exercise AS (
                                                                                                                                                 AND CAST(rep.mean_velocity_mps AS double precision) > 0) - (CAST(array_agg(CAST(rep.mean_velocity_mps AS double precision) ORDER BY rep.offset_ms DESC,
                                                                                                                                                                                                                                                                                     rep.number DESC) FILTER (WHERE rep.counted
                                                                                                                                                                                                                                                                                                                AND rep.side IS NOT DISTINCT FROM rep.last_side
-                                                                                                                                                                                                                                                                                                               AND CAST(rep.mean_velocity_mps AS double precision) > 0) AS double precision[]))[CAST($27 AS integer)]) / CAST(max(CAST(rep.mean_velocity_mps AS double precision)) FILTER (WHERE rep.counted
+                                                                                                                                                                                                                                                                                                               AND CAST(rep.mean_velocity_mps AS double precision) > 0) AS double precision[]))[CAST($26 AS integer)]) / CAST(max(CAST(rep.mean_velocity_mps AS double precision)) FILTER (WHERE rep.counted
                                                                                                                                                                                                                                                                                                                                                                                                                                                                                              AND rep.side IS NOT DISTINCT FROM rep.last_side
                                                                                                                                                                                                                                                                                                                                                                                                                                                                                              AND CAST(rep.mean_velocity_mps AS double precision) > 0) AS double precision) * CAST(100.0 AS float8)
                                                                        END AS velocity_loss_percent,
@@ -407,7 +400,7 @@ WITH exercise AS (
                                                                                                                                                 AND CAST(rep.mean_velocity_mps AS double precision) > 0) - (CAST(array_agg(CAST(rep.mean_velocity_mps AS double precision) ORDER BY rep.offset_ms DESC,
                                                                                                                                                                                                                                                                                     rep.number DESC) FILTER (WHERE rep.counted
                                                                                                                                                                                                                                                                                                                AND rep.side IS NOT DISTINCT FROM rep.last_side
-                                                                                                                                                                                                                                                                                                               AND CAST(rep.mean_velocity_mps AS double precision) > 0) AS double precision[]))[CAST($27 AS integer)]) / CAST(max(CAST(rep.mean_velocity_mps AS double precision)) FILTER (WHERE rep.counted
+                                                                                                                                                                                                                                                                                                               AND CAST(rep.mean_velocity_mps AS double precision) > 0) AS double precision[]))[CAST($26 AS integer)]) / CAST(max(CAST(rep.mean_velocity_mps AS double precision)) FILTER (WHERE rep.counted
                                                                                                                                                                                                                                                                                                                                                                                                                                                                                              AND rep.side IS NOT DISTINCT FROM rep.last_side
                                                                                                                                                                                                                                                                                                                                                                                                                                                                                              AND CAST(rep.mean_velocity_mps AS double precision) > 0) AS double precision) * CAST(100.0 AS float8)
                                                                          WHEN count(*) FILTER (WHERE rep.counted
@@ -416,12 +409,12 @@ WITH exercise AS (
                                                                            THEN ((CAST(array_agg(CAST(rep.concentric_ms AS double precision) ORDER BY rep.offset_ms DESC,
                                                                                                                                                       rep.number DESC) FILTER (WHERE rep.counted
                                                                                                                                                                                  AND rep.side IS NOT DISTINCT FROM rep.last_side
-                                                                                                                                                                                 AND CAST(rep.concentric_ms AS double precision) > 0) AS double precision[]))[CAST($28 AS integer)] - min(CAST(rep.concentric_ms AS double precision)) FILTER (WHERE rep.counted
+                                                                                                                                                                                 AND CAST(rep.concentric_ms AS double precision) > 0) AS double precision[]))[CAST($27 AS integer)] - min(CAST(rep.concentric_ms AS double precision)) FILTER (WHERE rep.counted
                                                                                                                                                                                                                                                                                                                                                  AND rep.side IS NOT DISTINCT FROM rep.last_side
                                                                                                                                                                                                                                                                                                                                                  AND CAST(rep.concentric_ms AS double precision) > 0)) / CAST((CAST(array_agg(CAST(rep.concentric_ms AS double precision) ORDER BY rep.offset_ms DESC,
                                                                                                                                                                                                                                                                                                                                                                                                                                                                                    rep.number DESC) FILTER (WHERE rep.counted
                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                               AND rep.side IS NOT DISTINCT FROM rep.last_side
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                              AND CAST(rep.concentric_ms AS double precision) > 0) AS double precision[]))[CAST($28 AS integer)] AS double precision) * CAST(100.0 AS float8)
+                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                              AND CAST(rep.concentric_ms AS double precision) > 0) AS double precision[]))[CAST($27 AS integer)] AS double precision) * CAST(100.0 AS float8)
                                                                        END AS slowdown_percent,
                                                                        CASE
                                                                          WHEN count(*) FILTER (WHERE rep.counted
@@ -432,7 +425,7 @@ WITH exercise AS (
                                                                                                                                           AND CAST(rep.range_share AS double precision) > 0) - (CAST(array_agg(CAST(rep.range_share AS double precision) ORDER BY rep.offset_ms DESC,
                                                                                                                                                                                                                                                                   rep.number DESC) FILTER (WHERE rep.counted
                                                                                                                                                                                                                                                                                              AND rep.side IS NOT DISTINCT FROM rep.last_side
-                                                                                                                                                                                                                                                                                             AND CAST(rep.range_share AS double precision) > 0) AS double precision[]))[CAST($29 AS integer)]) / CAST(max(CAST(rep.range_share AS double precision)) FILTER (WHERE rep.counted
+                                                                                                                                                                                                                                                                                             AND CAST(rep.range_share AS double precision) > 0) AS double precision[]))[CAST($28 AS integer)]) / CAST(max(CAST(rep.range_share AS double precision)) FILTER (WHERE rep.counted
                                                                                                                                                                                                                                                                                                                                                                                                                                                                AND rep.side IS NOT DISTINCT FROM rep.last_side
                                                                                                                                                                                                                                                                                                                                                                                                                                                                AND CAST(rep.range_share AS double precision) > 0) AS double precision) * CAST(100.0 AS float8)
                                                                          WHEN count(*) FILTER (WHERE rep.counted
@@ -443,7 +436,7 @@ WITH exercise AS (
                                                                                                                                             AND CAST(rep.range_degrees AS double precision) > 0) - (CAST(array_agg(CAST(rep.range_degrees AS double precision) ORDER BY rep.offset_ms DESC,
                                                                                                                                                                                                                                                                         rep.number DESC) FILTER (WHERE rep.counted
                                                                                                                                                                                                                                                                                                    AND rep.side IS NOT DISTINCT FROM rep.last_side
-                                                                                                                                                                                                                                                                                                   AND CAST(rep.range_degrees AS double precision) > 0) AS double precision[]))[CAST($30 AS integer)]) / CAST(max(CAST(rep.range_degrees AS double precision)) FILTER (WHERE rep.counted
+                                                                                                                                                                                                                                                                                                   AND CAST(rep.range_degrees AS double precision) > 0) AS double precision[]))[CAST($29 AS integer)]) / CAST(max(CAST(rep.range_degrees AS double precision)) FILTER (WHERE rep.counted
                                                                                                                                                                                                                                                                                                                                                                                                                                                                          AND rep.side IS NOT DISTINCT FROM rep.last_side
                                                                                                                                                                                                                                                                                                                                                                                                                                                                          AND CAST(rep.range_degrees AS double precision) > 0) AS double precision) * CAST(100.0 AS float8)
                                                                          WHEN count(*) FILTER (WHERE rep.counted
@@ -454,7 +447,7 @@ WITH exercise AS (
                                                                                                                                        AND CAST(rep.range_mm AS double precision) > 0) - (CAST(array_agg(CAST(rep.range_mm AS double precision) ORDER BY rep.offset_ms DESC,
                                                                                                                                                                                                                                                          rep.number DESC) FILTER (WHERE rep.counted
                                                                                                                                                                                                                                                                                     AND rep.side IS NOT DISTINCT FROM rep.last_side
-                                                                                                                                                                                                                                                                                    AND CAST(rep.range_mm AS double precision) > 0) AS double precision[]))[CAST($31 AS integer)]) / CAST(max(CAST(rep.range_mm AS double precision)) FILTER (WHERE rep.counted
+                                                                                                                                                                                                                                                                                    AND CAST(rep.range_mm AS double precision) > 0) AS double precision[]))[CAST($30 AS integer)]) / CAST(max(CAST(rep.range_mm AS double precision)) FILTER (WHERE rep.counted
                                                                                                                                                                                                                                                                                                                                                                                                                                                 AND rep.side IS NOT DISTINCT FROM rep.last_side
                                                                                                                                                                                                                                                                                                                                                                                                                                                 AND CAST(rep.range_mm AS double precision) > 0) AS double precision) * CAST(100.0 AS float8)
                                                                        END AS range_loss_percent,
@@ -525,7 +518,7 @@ WITH exercise AS (
                                     AND workout_set.workout_id = workout_exercise.workout_id
                                     AND workout_set.exercise_position = workout_exercise.position) AS sums ON TRUE
          WHERE workout_exercise.user_id = CAST($7 AS uuid)
-           AND workout_exercise.workout_id = ANY(CAST(CAST($32 AS uuid[]) AS uuid[]))
+           AND workout_exercise.workout_id = ANY(CAST(CAST($31 AS uuid[]) AS uuid[]))
        ),
      by_workout AS (
          SELECT exercise.workout_id AS workout_id,
@@ -565,7 +558,7 @@ WITH exercise AS (
          FROM workout
               LEFT JOIN by_workout ON by_workout.workout_id = workout.id
          WHERE workout.user_id = CAST($7 AS uuid)
-           AND workout.id = ANY(CAST(CAST($32 AS uuid[]) AS uuid[]))
+           AND workout.id = ANY(CAST(CAST($31 AS uuid[]) AS uuid[]))
        )
   UPDATE workout
   SET exercise_count = total.exercise_count,
