@@ -39,8 +39,8 @@ from exercise_buddy.transfers import commands as transfers
 from exercise_buddy.web import public as web
 from exercise_buddy.workouts import commands as workouts
 
-# 128 and the number of SIGINT, as shells report it.
-_INTERRUPTED = 130
+# With the number of a signal, the exit status that shells report for it.
+_SIGNALLED = 128
 
 log = structlog.get_logger()
 
@@ -143,12 +143,19 @@ def migrate() -> None:
     """Migrate the database to the newest revision and update its exercise catalogue.
 
     It can be interrupted and repeated, and several at once wait for each other. The exit status is 1 if the database
-    cannot be used or other transactions are in the way, and 130 after an interruption.
+    cannot be used or other transactions are in the way, 130 after Ctrl+C, and 143 after SIGTERM.
     """
     # The statement that runs is cancelled, and an embedded server is stopped. What a script starts in the background
     # ignores SIGINT at first.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    received = signal.SIGINT
+
+    def interrupt(*_: object) -> None:
+        nonlocal received
+        received = signal.SIGTERM
+        signal.raise_signal(signal.SIGINT)
+
+    signal.signal(signal.SIGTERM, interrupt)
     try:
         with _readable_errors():
             settings = load_settings()
@@ -157,7 +164,7 @@ def migrate() -> None:
                 asyncio.run(migrate_database(get_database_url(ready)))
     except KeyboardInterrupt:
         typer.secho("Interrupted. What was migrated is kept: migrate again to continue.", fg="red", err=True)
-        raise typer.Exit(_INTERRUPTED) from None
+        raise typer.Exit(_SIGNALLED + received) from None
     typer.echo("The database is up to date.")
 
 

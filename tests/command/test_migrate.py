@@ -158,9 +158,11 @@ async def other_transaction(url: str, *statements: str) -> AsyncIterator[Connect
         await connection.close()
 
 
-@pytest.mark.parametrize("with_signal", [signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize(
+    ("with_signal", "expected"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -signal.SIGKILL)]
+)
 async def test_an_interrupted_index_is_built_again(
-    folder: Path, empty_database_url: str, with_signal: signal.Signals
+    folder: Path, empty_database_url: str, with_signal: signal.Signals, expected: int
 ) -> None:
     await fill(empty_database_url)
     observer = await asyncpg.connect(empty_database_url)
@@ -182,7 +184,7 @@ async def test_an_interrupted_index_is_built_again(
     left = await observer.fetchval(INVALID_INDEXES)
     await migrate(empty_database_url)
 
-    assert status == (-signal.SIGKILL if with_signal == signal.SIGKILL else 130)
+    assert status == expected
     if with_signal != signal.SIGKILL:
         assert output.splitlines()[-1] == "Interrupted. What was migrated is kept: migrate again to continue."
         assert "Traceback" not in output
