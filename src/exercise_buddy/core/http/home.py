@@ -37,12 +37,14 @@ def install(app: FastAPI, links: dict[str, str], web_client: str | None, get_pag
     Args:
         app: the app.
         links: the paths of what is served beside the API, by name. `docs` is one of them if it is served.
-        web_client: the address of the web client. None if it is not known.
+        web_client: the address of the web client. None if it is not known, or if this app serves it.
         get_page: returns the page of the web client that is served here. None if no web client is served.
 
     """
     content, policy = _build_page(app, links, web_client)
-    members = {"name": app.title, "version": app.version, "api": BASE_PATH, **links}
+    if web_client is None and get_page is not None:
+        web_client = PATH
+    members = {"name": app.title, "version": app.version, "api": BASE_PATH, **links, "web_client": web_client}
 
     async def get_home(request: Request) -> Response:
         if _accepts_page(request):
@@ -52,8 +54,8 @@ def install(app: FastAPI, links: dict[str, str], web_client: str | None, get_pag
                 return response
             return Response(content, headers={"Vary": "Accept", "Content-Security-Policy": policy}, media_type=_HTML)
         root = request.scope.get("root_path", "").rstrip("/")
-        found = {name: root + text if text.startswith("/") else text for name, text in members.items()}
-        return JSONResponse({**found, "web_client": web_client}, headers={"Vary": "Accept"})
+        found = {name: root + text if text and text.startswith("/") else text for name, text in members.items()}
+        return JSONResponse(found, headers={"Vary": "Accept"})
 
     app.add_api_route(PATH, get_home, include_in_schema=False)
     for path, media_type in ICONS.items():

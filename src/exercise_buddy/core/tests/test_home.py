@@ -4,8 +4,11 @@ import base64
 import hashlib
 import re
 
+import httpx2
 import pytest
+from fastapi import FastAPI, Request, Response
 
+from exercise_buddy.core.http import home
 from tests.support import Client, StartApp
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
@@ -66,6 +69,30 @@ async def test_the_page_names_what_is_served(start_app: StartApp) -> None:
     assert "<h1>&lt;b&gt;Ann&#39;s&lt;/b&gt;</h1>" in page
     assert found["web_client"] == "https://app.example.org"
     assert "docs" not in found
+
+
+@pytest.mark.parametrize(
+    ("address", "is_served", "root_path", "expected"),
+    [
+        (None, False, "", None),
+        (None, True, "", "/"),
+        (None, True, "/buddy", "/buddy/"),
+        ("https://app.example.org", True, "/buddy", "https://app.example.org"),
+    ],
+)
+async def test_a_program_learns_where_the_web_client_is(
+    address: str | None, is_served: bool, root_path: str, expected: str | None
+) -> None:
+    async def get_page(_: Request) -> Response:
+        return Response("the web client", media_type="text/html")
+
+    app = FastAPI()
+    home.install(app, {}, address, get_page if is_served else None)
+    transport = httpx2.ASGITransport(app, root_path=root_path)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
+        found = (await client.get("/")).json()
+
+    assert found["web_client"] == expected
 
 
 @pytest.mark.parametrize(
