@@ -91,6 +91,15 @@ async def refreshes_a_foreign_session(app: RunningApp, _eve: Person, ann: Person
     return {"problem": "invalid-refresh-token", "reason": "false_or_ended", "aimed_at": ann.id}
 
 
+async def replays_a_refresh_token(app: RunningApp, _eve: Person, ann: Person) -> dict[str, str]:
+    token = ann.refresh_token
+    async with app.client() as client:
+        for _ in range(2):
+            token = (await client.post("/api/v1/auth/refresh", json={"refresh_token": token})).json()["refresh_token"]
+        await client.post("/api/v1/auth/refresh", json={"refresh_token": ann.refresh_token})
+    return {"problem": "refresh-token-reused", "reason": "reused", "aimed_at": ann.id}
+
+
 async def guesses_one_password(app: RunningApp, _eve: Person, ann: Person) -> dict[str, str]:
     async with app.client() as client:
         await client.post("/api/v1/auth/login", data={"username": ann.email, "password": "guess"})
@@ -122,6 +131,7 @@ ATTACKS: list[Attack] = [
     sends_two_tokens,
     sends_two_cookies,
     refreshes_a_foreign_session,
+    replays_a_refresh_token,
     guesses_one_password,
     guesses_passwords,
 ]
