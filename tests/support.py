@@ -4,10 +4,11 @@ import asyncio
 import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from random import SystemRandom
 from typing import Any, TypeAlias
 from uuid import UUID, uuid4
 
@@ -54,11 +55,18 @@ async def wait_until(holds: Callable[[], bool | Awaitable[bool]], seconds: float
         await asyncio.sleep(0.01)
 
 
+# Below the ports that Linux and macOS assign to connections and to servers that do not choose one.
+_CHOSEN_PORTS = range(20_000, 32_768)
+
+
 def find_free_port() -> int:
-    """Return a TCP port that is free at the moment."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
+    """Return a TCP port that is free, and that only another call of this function could take before the caller does."""
+    # Processes of pytest have the same seed.
+    random_ports = SystemRandom()
+    while True:
+        port = random_ports.choice(_CHOSEN_PORTS)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 class CheckedApp:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from exercise_buddy.settings import Settings
+from tests.support import find_free_port
 
 KEY_ID, KEY = "backup-key", "a secret of the test"
 
@@ -25,8 +26,7 @@ class Bucket:
 def bucket(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bucket]:
     root = tmp_path_factory.mktemp("s3")
     (root / "bucket").mkdir()
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
+    port = find_free_port()
     rclone = Path(sys.executable).with_name("rclone")
     options = ["--addr", f"127.0.0.1:{port}", "--auth-key", f"{KEY_ID},{KEY}", "--config", "/dev/null", str(root)]
     with subprocess.Popen([rclone, "serve", "s3", *options], stderr=subprocess.DEVNULL) as server:

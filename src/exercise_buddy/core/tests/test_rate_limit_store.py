@@ -1,6 +1,5 @@
 """Rate limits that processes count together in Valkey, and what they do while it does not respond."""
 
-import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from uuid import uuid4
@@ -12,7 +11,7 @@ from exercise_buddy.core.ops import rate_limits
 from exercise_buddy.core.ops.rate_limits import KNOWN, SIGNED_IN, RateLimits
 from exercise_buddy.core.settings import CoreSettings
 from exercise_buddy.core.tests.stores import Store, find_reason_for_no_store, run_store
-from tests.support import PASSWORD, SECRET, Client, StartApp
+from tests.support import PASSWORD, SECRET, Client, StartApp, find_free_port
 
 FAILED_LOGINS = KNOWN["failed_logins_account"]
 
@@ -43,8 +42,7 @@ async def open_limits(stack: AsyncExitStack, url: str, processes: int, count: in
 
 def find_nobody() -> str:
     """Return the URL of a store that does not exist."""
-    with socket.create_server(("127.0.0.1", 0)) as nobody:
-        return f"valkey://127.0.0.1:{nobody.getsockname()[1]}/0"
+    return f"valkey://127.0.0.1:{find_free_port()}/0"
 
 
 async def count_accepted(process: RateLimits, key: str, times: int) -> int:
