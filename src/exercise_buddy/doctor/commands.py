@@ -38,7 +38,7 @@ def examine() -> list[Finding]:
         settings = load_settings()
     except SettingsError as error:
         check = Check("settings")
-        return [check.error(line, "See .env.example.") for line in str(error).splitlines()]
+        return [check.error(f"{line.rstrip('.')}.", "See .env.example.") for line in str(error).splitlines()]
     with ExitStack() as stack:
         before: list[Finding] = []
         url = None

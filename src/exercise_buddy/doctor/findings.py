@@ -39,11 +39,16 @@ class Check:
 
     def warning(self, message: str, advice: str) -> Finding:
         """Return a finding that will become an error, or weakens the service."""
-        return Finding(self._name, Status.WARNING, message, advice)
+        return Finding(self._name, Status.WARNING, _end_once(message), advice)
 
     def error(self, message: str, advice: str) -> Finding:
         """Return a finding because of which something fails."""
-        return Finding(self._name, Status.ERROR, message, advice)
+        return Finding(self._name, Status.ERROR, _end_once(message), advice)
+
+
+def _end_once(message: str) -> str:
+    """Return a message with one full stop at its end. What libraries say has one of its own, or none."""
+    return f"{message.rstrip('.')}." if message.endswith(".") else message
 
 
 def has_errors(findings: list[Finding]) -> bool:

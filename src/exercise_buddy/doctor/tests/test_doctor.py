@@ -1,4 +1,5 @@
 import json
+import re
 import shutil
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -38,6 +39,8 @@ def examine(run_command: RunCommand, monkeypatch: pytest.MonkeyPatch, tmp_path: 
         for finding in findings:
             text = f"{finding['message']} {finding['advice'] or ''}"
             assert "\n" not in text
+            # A sentence of its own, to which the advice is appended.
+            assert re.search(r"[^.][.)]$|keys generate$", finding["message"]), text
             found.setdefault(finding["check"], []).append((finding["status"], text))
         return found
 
