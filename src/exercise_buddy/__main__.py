@@ -1,6 +1,9 @@
 """The command `exercise-buddy`, which is also `python -m exercise_buddy`."""
 
+import gc
 import signal
+
+from exercise_buddy.core.garbage import young_garbage_only
 
 
 def main() -> None:
@@ -13,7 +16,10 @@ def main() -> None:
     is_heard = signal.getsignal(signal.SIGINT) is signal.default_int_handler
     if is_heard:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-    from exercise_buddy.cli import app  # noqa: PLC0415  (this is what takes long)
+    with young_garbage_only():
+        from exercise_buddy.cli import app  # noqa: PLC0415  (this is what takes long)
+    # Nor do collections at the end of the process walk through them.
+    gc.freeze()
 
     if is_heard:
         signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 import uvicorn
 
+from exercise_buddy.core.garbage import young_garbage_only
+
 _LINGER_SECONDS = 0.5
 
 
@@ -21,7 +23,8 @@ class DrainingServer(uvicorn.Server):
         """Serve until a signal ends it. While the application loads, a signal ends it as it ends other commands."""
         # uvicorn catches signals before it loads the application, and would look at them only afterwards.
         if not self.config.loaded:
-            self.config.load()
+            with young_garbage_only():
+                self.config.load()
         await super().serve(sockets)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

@@ -49,7 +49,7 @@ async def test_a_connection_outlives_its_token_only_with_a_new_one(server: PortS
 
 
 async def test_silent_clients_are_sent_away(serve: Serve, token: str) -> None:
-    server = await serve(live_authenticate_seconds=0.3, live_idle_seconds=1)
+    server = await serve(live_authenticate_seconds=2, live_idle_seconds=3)
     async with connected(server) as unknown, connected(server, token) as idle, connected(server, token) as active:
         await idle.start(new_set())
         await active.start(new_set())
