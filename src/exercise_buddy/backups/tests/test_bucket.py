@@ -23,6 +23,8 @@ Deliver = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Any]
 async def open_proxy(bucket: Bucket, deliver: Deliver) -> AsyncIterator[str]:
     """Run a proxy before the server of a bucket, which delivers responses in its way; yield its address."""
     address = urlsplit(bucket.settings["backup_s3_endpoint"])
+    # The client keeps connections open.
+    handling: set[asyncio.Task[Any]] = set()
 
     async def send(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
         while piece := await source.read(65536):
@@ -30,6 +32,9 @@ async def open_proxy(bucket: Bucket, deliver: Deliver) -> AsyncIterator[str]:
             await sink.drain()
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        current = asyncio.current_task()
+        assert current is not None
+        handling.add(current)
         upstream_reader, upstream_writer = await asyncio.open_connection(address.hostname, address.port)
         sending = asyncio.create_task(send(reader, upstream_writer))
         try:
@@ -38,11 +43,16 @@ async def open_proxy(bucket: Bucket, deliver: Deliver) -> AsyncIterator[str]:
             pass
         finally:
             sending.cancel()
+            await asyncio.gather(sending, return_exceptions=True)
             upstream_writer.close()
             writer.close()
 
     async with await asyncio.start_server(handle, "127.0.0.1", 0) as server:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        server.close()
+        for task in handling:
+            task.cancel()
+        await asyncio.gather(*handling, return_exceptions=True)
 
 
 def open_place(settings: Settings, bucket: Bucket, **changed: str) -> BucketPlace:
