@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from io import BufferedReader, RawIOBase
@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import obstore
+import structlog
 from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
 from exercise_buddy.backups.errors import BackupError
 from exercise_buddy.backups.places import StoredBackup
 from exercise_buddy.core.ops.backup_settings import S3_SCHEME, BackupSettings, split_bucket_url
+from exercise_buddy.core.threads import Result, start_daemon
 
 if TYPE_CHECKING:
     from obstore import BytesStream
@@ -30,8 +32,12 @@ _REQUEST_TIMEOUT = "30s"
 _TRANSFER_TIMEOUT, _SILENCE_TIMEOUT = "7d", "60s"
 _PARALLEL_PARTS = 1
 _RETRIES = 3
+# Perhaps it was not verified because the server has become silent.
+_WITHDRAWAL_SECONDS = 20.0
 # Counted from the first request, so a download that is interrupted later could not go on with a shorter one.
 _RETRY_TIME = timedelta(days=7)
+
+log = structlog.get_logger()
 
 
 @contextmanager
@@ -44,6 +50,11 @@ def _readable(what: object) -> Iterator[None]:
         raise BackupError(f"{what} does not exist.") from None
     except (OSError, BaseError) as error:
         raise BackupError(f"{what}: {_first_sentence(error)}") from None
+
+
+def _call(call: Callable[[], Result]) -> Result:
+    # While the library waits for a server, it delays signals.
+    return start_daemon(call).result()
 
 
 def _first_sentence(error: Exception) -> str:
@@ -96,7 +107,11 @@ class BucketPlace:
         """Upload the draft. The server shows an object once it is complete; it is read back and compared."""
         part_bytes = max(_PART_BYTES, -(-draft.stat().st_size // _MAX_PARTS))
         with _readable(f"{self._url}/{name}"):
-            obstore.put(self._transfers, name, draft, chunk_size=part_bytes, max_concurrency=_PARALLEL_PARTS)
+            _call(
+                lambda: obstore.put(
+                    self._transfers, name, draft, chunk_size=part_bytes, max_concurrency=_PARALLEL_PARTS
+                )
+            )
         try:
             self._compare(draft, name)
         except BaseException as error:
@@ -104,6 +119,7 @@ class BucketPlace:
             outcome = self._withdraw(name)
             if isinstance(error, BackupError):
                 raise BackupError(f"{error} {outcome}") from None
+            log.warning("backup_not_verified", backup=f"{self._url}/{name}", outcome=outcome)
             raise
         draft.unlink()
 
@@ -120,28 +136,28 @@ class BucketPlace:
     def _withdraw(self, name: str) -> str:
         """Delete a backup that was not verified, and return a sentence that says whether that was possible."""
         try:
-            self.delete(name)
-        except BackupError:
+            start_daemon(lambda: obstore.delete(self._store, name)).result(_WITHDRAWAL_SECONDS)
+        except (OSError, BaseError):
             return "It could not be deleted there: do not use it."
         return "It was deleted there."
 
     def list(self) -> list[StoredBackup]:
         """Return the backups, the oldest first."""
         with _readable(self._url):
-            entries = [entry for page in obstore.list(self._store) for entry in page]
+            entries = _call(lambda: [entry for page in obstore.list(self._store) for entry in page])
         return sorted(found for entry in entries if (found := StoredBackup.parse(entry["path"], entry["size"])))
 
     @contextmanager
     def open(self, name: str) -> Iterator[BufferedReader]:
         """Yield the content of a backup."""
         with _readable(f"{self._url}/{name}"):
-            pieces = obstore.get(self._transfers, name).stream(min_chunk_size=_PIECE_BYTES)
+            pieces = _call(lambda: obstore.get(self._transfers, name).stream(min_chunk_size=_PIECE_BYTES))
         yield BufferedReader(_Object(pieces, f"{self._url}/{name}"), _PIECE_BYTES)
 
     def delete(self, name: str) -> None:
         """Delete a backup."""
         with _readable(f"{self._url}/{name}"):
-            obstore.delete(self._store, name)
+            _call(lambda: obstore.delete(self._store, name))
 
 
 class _Object(RawIOBase):
@@ -162,7 +178,7 @@ class _Object(RawIOBase):
     def readinto(self, buffer: Any) -> int:  # noqa: ANN401  (a writable buffer)
         while not self._piece:
             with _readable(self._name):
-                piece = next(self._pieces, None)
+                piece = _call(lambda: next(self._pieces, None))
             if piece is None:
                 return 0
             self._piece = memoryview(piece)

@@ -72,10 +72,17 @@ def _load(context: typer.Context, **changed: Any) -> Settings:  # noqa: ANN401  
     return settings
 
 
-def _exit_on_termination() -> None:
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _stop_on_signals() -> None:
     # So that drafts are deleted. (Only a main thread can.)
     with suppress(ValueError):
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            # `asyncio.run` would replace this one by its own, which waits until a transfer or a checksum is done.
+            signal.signal(signal.SIGINT, _interrupt)
 
 
 @backup.callback()
@@ -92,7 +99,7 @@ def create(
     """Back up the database, the keys and the outbox; verify the backup, then delete those that no rule keeps."""
     if context.invoked_subcommand is not None:
         return
-    _exit_on_termination()
+    _stop_on_signals()
     interval = _duration(every)
     rules = {"backup_keep": keep, "backup_keep_daily": keep_daily, "backup_keep_weekly": keep_weekly}
     settings = _load(context, backup_to=to, **rules)
@@ -173,7 +180,7 @@ def restore(
     ] = False,
 ) -> None:
     """Restore the database, the keys and the outbox from a backup. Stop the service first."""
-    _exit_on_termination()
+    _stop_on_signals()
     settings = _load(context, backup_to=place)
     with _readable_errors(), reachable_database(settings) as ready:
         found, stored = _find(settings, name)

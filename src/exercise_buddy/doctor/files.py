@@ -10,11 +10,12 @@ from exercise_buddy.backups.archive import read_manifest
 from exercise_buddy.backups.encryption import is_encrypted
 from exercise_buddy.backups.errors import BackupError
 from exercise_buddy.backups.files import find_secret_file
-from exercise_buddy.backups.places import open_place
+from exercise_buddy.backups.places import Place, StoredBackup, open_place
 from exercise_buddy.backups.programs import Programs
 from exercise_buddy.core.ops.disks import list_disks
 from exercise_buddy.core.private_files import UnsafePathError, check_folder, check_secret_file
 from exercise_buddy.core.security.key_files import SigningKeysError, read_keys
+from exercise_buddy.core.threads import start_daemon
 from exercise_buddy.doctor.findings import Check, Finding
 from exercise_buddy.settings import Settings
 
@@ -22,6 +23,7 @@ _LOW_BYTES, _LOW_SHARE = 2 * 1024**3, 0.1
 _EMPTY_BYTES = 256 * 1024**2
 _OLD_KEY = timedelta(days=365)
 _OLD_BACKUP = timedelta(days=7)
+_PLACE_SECONDS = 30.0
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
@@ -87,9 +89,11 @@ async def check_backups(settings: Settings, url: str | None) -> list[Finding]:
     check, found = Check("backups"), []
     place = open_place(settings)
     try:
-        backups = await asyncio.to_thread(place.list)
-    except BackupError as error:
-        return [check.error(f"Their place cannot be read: {error}", "Check BACKUP_TO and the BACKUP_S3_… settings.")]
+        looking = asyncio.wrap_future(start_daemon(lambda: _look_at_backups(place)))
+        backups, damage = await asyncio.wait_for(looking, _PLACE_SECONDS)
+    except (BackupError, TimeoutError) as error:
+        reason = str(error) or f"{place} has not responded within {_PLACE_SECONDS:.0f} s."
+        return [check.error(f"Their place cannot be read: {reason}", "Check BACKUP_TO and the BACKUP_S3_… settings.")]
     advice = "Run: exercise-buddy backup, and set BACKUP_EVERY=24h."
     if not backups:
         found.append(check.warning(f"{place} has none.", advice))
@@ -99,19 +103,29 @@ async def check_backups(settings: Settings, url: str | None) -> list[Finding]:
         limit = 2 * settings.backup_every if settings.backup_every else _OLD_BACKUP
         message = f"The newest is {_format_age(age)} old: {newest.name}."
         found.append(check.error(message, advice) if age > limit else check.ok(message))
-        try:
-            with place.open(newest.name) as source:
-                # A server cannot decrypt its backups.
-                if not is_encrypted(source):
-                    read_manifest(source)
-        except (BackupError, OSError) as error:
-            found.append(check.error(f"{newest.name}: {error}", "Make another one: exercise-buddy backup"))
+        if damage is not None:
+            found.append(check.error(f"{newest.name}: {damage}", "Make another one: exercise-buddy backup"))
         if len(backups) > 1 and newest.size < backups[-2].size / 2:
             message = "The newest is less than half as large as the one before."
             found.append(check.warning(message, "Look for lost data."))
     if url is not None:
         found += await _check_programs(check, url)
     return found
+
+
+def _look_at_backups(place: Place) -> tuple[list[StoredBackup], str | None]:
+    """Return the backups, and why the newest one cannot be read, if so."""
+    backups = place.list()
+    if not backups:
+        return backups, None
+    try:
+        with place.open(backups[-1].name) as source:
+            # A server cannot decrypt its backups.
+            if not is_encrypted(source):
+                read_manifest(source)
+    except (BackupError, OSError) as error:
+        return backups, str(error)
+    return backups, None
 
 
 async def _check_programs(check: Check, url: str) -> list[Finding]:
