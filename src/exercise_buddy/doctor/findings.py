@@ -45,6 +45,10 @@ class Check:
         """Return a finding because of which something fails."""
         return Finding(self._name, Status.ERROR, _end_once(message), advice)
 
+    def without_database(self) -> Finding:
+        """Return the finding that the database must be reached first. Its own check says why it is not."""
+        return self.warning("It was not checked, because the database cannot be reached.", "Repair that first.")
+
 
 def _end_once(message: str) -> str:
     """Return a message with one full stop at its end. What libraries say has one of its own, or none."""

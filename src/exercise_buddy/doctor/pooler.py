@@ -19,9 +19,8 @@ async def check_pooler(settings: Settings) -> list[Finding]:
     url = get_pooler_url(settings)
     if url is None:
         return []
-    check = Check("pooler")
+    check, identity = Check("pooler"), None
     try:
-        # Whether it can be reached at all is another check.
         identity = await ask_database(get_database_url(settings), identify_database)
         connection = await connect(url, is_pooled=True)
         try:
@@ -33,5 +32,7 @@ async def check_pooler(settings: Settings) -> list[Finding]:
     except Exception as error:
         if not isinstance(problem_for(error), Unavailable):
             raise
+        if identity is None:
+            return [check.without_database()]
         return [check.error(f"It cannot be reached: {message_of(error)}.", "Check DATABASE_POOLER_URL, and its log.")]
     return [check.ok("It leads to the database and limits statements.")]

@@ -29,13 +29,14 @@ async def check_replica(settings: Settings, url: str) -> list[Finding]:
         return []
     check, primary, replica = Check("replica"), None, None
     try:
-        # If the primary cannot be reached, the check of the database says so.
         primary = await connect(url)
         replica = await connect(replica_url)
         return [await _compare(check, primary, replica)]
     except Exception as error:
         if not isinstance(problem_for(error), Unavailable):
             raise
+        if primary is None:
+            return [check.without_database()]
         return [
             check.error(
                 f"It cannot be reached: {message_of(error)}. All reads go to the primary.",

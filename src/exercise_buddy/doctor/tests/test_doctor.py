@@ -79,10 +79,15 @@ async def test_a_server_that_is_well(examine: Examine, run_command: RunCommand) 
 
 async def test_a_database_that_does_not_run(examine: Examine) -> None:
     url = f"postgresql://ann:secret@127.0.0.1:{find_free_port()}/x"
-    found = await examine(DATABASE_URL=url)
+    others = {"DATABASE_POOLER_URL": url, "DATABASE_REPLICA_URL": url}
+    found = await examine(DATABASE_URL=url, **others)
     ((status, message),) = found["database"]
     assert status == "error"
     assert "Check DATABASE_URL" in message
+    # Nobody knows whether these lead to it.
+    for name in ("pooler", "replica"):
+        assert statuses(found[name]) == ["warning"]
+        assert "database cannot be reached" in found[name][0][1]
     assert "secret" not in message
     assert statuses(found["disk"])[0] == "ok"
 
