@@ -104,7 +104,7 @@ async def test_a_request_leaves_no_cycles(app: RunningApp, ann: Person, path: st
 
     # Other tasks of the process may leave something meanwhile, and the first request does what is done once.
     measured: list[tuple[int, int]] = []
-    while len(measured) < 12 and all(garbage >= REQUESTS for _, garbage in measured):
+    while len(measured) < 12 and all(garbage >= REQUESTS for garbage, _ in measured):
         measured.append(await count_garbage(app, f"/api/v1{path}", headers))
 
     assert {found for _, found in measured} == {status}
