@@ -4,12 +4,21 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.command.processes import COMMAND, TIMEOUT_SECONDS, build_environment
+from tests.command.processes import TIMEOUT_SECONDS, build_environment
+
+# What a script starts in the background, perhaps these tests, ignores Ctrl+C.
+PROGRAM = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from exercise_buddy.__main__ import main
+main()
+"""
 
 pytestmark = pytest.mark.usefixtures("anyio_backend")
 
@@ -47,17 +56,20 @@ def test_a_signal_ends_the_wait(
         "BACKUP_S3_SECRET_ACCESS_KEY": "y",
     }
     with subprocess.Popen(
-        [*COMMAND, *arguments],
+        [sys.executable, "-c", PROGRAM, *arguments],
         cwd=folder,
         env=os.environ | build_environment(**variables),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     ) as process:
-        connection, _ = silent.accept()
-        process.send_signal(number)
-        output, _ = process.communicate(timeout=TIMEOUT_SECONDS)
-        connection.close()
+        try:
+            connection, _ = silent.accept()
+            process.send_signal(number)
+            output, _ = process.communicate(timeout=TIMEOUT_SECONDS)
+            connection.close()
+        finally:
+            process.kill()
 
     assert process.returncode == status, output
     assert "Traceback" not in output
