@@ -56,7 +56,15 @@ AREAS = {
         (
             *(
                 f"{_AUTH}/tests/test_{name}.py"
-                for name in ("active_sessions", "logout", "new_device_mail", "refresh", "session_quota", "sessions")
+                for name in (
+                    "active_sessions",
+                    "session_register",
+                    "logout",
+                    "new_device_mail",
+                    "refresh",
+                    "session_quota",
+                    "sessions",
+                )
             ),
             f"{_AUTH}/tests/test_account_deletion.py::test_a_sign_in_cancels_the_deletion",
             "tests/test_refusals.py::test_a_refusal_is_logged[refreshes_a_foreign_session]",
