@@ -6,6 +6,7 @@ import {
   formatInput,
   formatPercent,
   formatRelativeDay,
+  formatTime,
   formatWeight,
   localDate,
 } from "./format";
@@ -38,6 +39,16 @@ describe("settings that this browser does not know", () => {
     expect(formatWeight(1000)).toMatch(/^2.?204.6 lb$/);
     expect(formatDay("2026-11-15T12:00:00Z", NOW)).toContain("15");
     expect(localDate(NOW)).toMatch(/^2026-11-2[78]$/);
+  });
+});
+
+describe("formatTime", () => {
+  it("is written as the language does, at every hour", () => {
+    profile.value = GERMAN;
+    expect(formatTime("2026-11-28T11:05:00Z")).toBe("00:05");
+    expect(formatTime("2026-11-28T02:05:00Z")).toBe("15:05");
+    profile.value = { ...GERMAN, locale: "en-US" };
+    expect(formatTime("2026-11-28T11:05:00Z")).toMatch(/^12:05\sAM$/);
   });
 });
 

@@ -124,8 +124,9 @@ export function localDate(instant: string | Date = new Date()): string {
   return new Intl.DateTimeFormat("sv", { timeZone: timeZone(), dateStyle: "short" }).format(new Date(instant));
 }
 
+/** Return a time of day as the language writes it, such as `00:59` in German, from an instant. */
 export function formatTime(instant: string | Date): string {
-  return formatWith(instant, { hour: "numeric", minute: "2-digit" });
+  return formatWith(instant, { timeStyle: "short" });
 }
 
 /** Return a local date (`2026-11-23`), which has no time zone, such as `23 Nov 2026`. */
