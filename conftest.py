@@ -174,9 +174,9 @@ async def databases_of_tests(server_url: str, template: str) -> AsyncIterator[Da
 
 
 @pytest.fixture
-async def database_url(databases_of_tests: Databases) -> AsyncIterator[str]:
+async def database_url(databases_of_tests: Databases, request: pytest.FixtureRequest) -> AsyncIterator[str]:
     """A migrated database of this test's own."""
-    async with databases_of_tests.one() as url:
+    async with databases_of_tests.one(is_new=request.node.get_closest_marker("new_database") is not None) as url:
         yield url
 
 

@@ -112,9 +112,9 @@ class Databases:
             await admin.close()
 
     @asynccontextmanager
-    async def one(self) -> AsyncIterator[str]:
-        """Yield the URL of a database that nobody else uses."""
-        name, fingerprint = self._free.pop() if self._free else await self._make()
+    async def one(self, *, is_new: bool = False) -> AsyncIterator[str]:
+        """Yield the URL of a database that nobody else uses, and that nobody has used if `is_new`."""
+        name, fingerprint = self._free.pop() if self._free and not is_new else await self._make()
         try:
             yield with_database(self._server_url, name)
         finally:

@@ -287,6 +287,7 @@ def references() -> set[tuple[str, tuple[str, ...], str]]:
     }
 
 
+@pytest.mark.new_database
 @pytest.mark.parametrize(("table", "columns", "constraint"), sorted(references()))
 async def test_what_foreign_keys_refer_to_is_found_by_its_key_in_an_empty_table_too(
     database_url: str, table: str, columns: tuple[str, ...], constraint: str

@@ -116,6 +116,7 @@ async def test_pages_of_a_search_follow_on(ann: Person) -> None:
     assert await names(ann, search="curl", limit=7) == whole
 
 
+@pytest.mark.new_database
 async def test_few_names_are_compared_and_few_exercises_are_read(ann: Person, app: RunningApp) -> None:
     await make(ann, "My bench press")
     statement = found_exercises.first_page()

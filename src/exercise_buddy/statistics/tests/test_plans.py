@@ -9,7 +9,10 @@ import orjson
 import pytest
 
 from exercise_buddy.core.db.sql_files import LOADED, SqlFile
+from tests.plans import nodes
 from tests.support import Connection, RunningApp
+
+pytestmark = pytest.mark.new_database
 
 # What users own: the catalogue is everybody's, and small.
 OWNED = {
@@ -27,12 +30,6 @@ OWNED = {
     "settled_exercise",
 }
 STATEMENTS = {name: statement for name, statement in LOADED.items() if name.startswith("statistics/")}
-
-
-def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield plan
-    for child in plan.get("Plans", ()):
-        yield from nodes(child)
 
 
 async def plan_of(connection: Any, statement: SqlFile) -> dict[str, Any]:

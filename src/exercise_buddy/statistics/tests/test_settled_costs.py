@@ -5,10 +5,14 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+import pytest
 
 from exercise_buddy.core.db.sql_files import LOADED
-from exercise_buddy.statistics.tests.test_plans import OWNED, nodes
+from exercise_buddy.statistics.tests.test_plans import OWNED
+from tests.plans import nodes
 from tests.support import Connection, Person, RunningApp
+
+pytestmark = pytest.mark.new_database
 
 TODAY = date(2026, 6, 15)
 YEARS_AGO = TODAY - timedelta(days=3_650)

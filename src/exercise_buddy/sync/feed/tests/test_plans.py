@@ -1,13 +1,13 @@
 """How PostgreSQL reads a page of the feed: by indexes, from the cursor on, however many users and changes there are."""
 
-from collections.abc import Iterator
-from typing import Any
-
 import orjson
 import pytest
 
 from exercise_buddy.core.db.sql_files import LOADED
+from tests.plans import nodes
 from tests.support import Connection, RunningApp
+
+pytestmark = pytest.mark.new_database
 
 # What is read from the cursor on, and what is looked up by key for one change.
 CHANGES = {"workout", "deleted_workout", "resource_revision"}
@@ -32,12 +32,6 @@ INSERT INTO routine_exercise (user_id, routine_id, position, catalogue_exercise_
 SELECT r.user_id, r.id, n, e.id, '[]'
 FROM routine AS r, generate_series(0, 1) AS n, LATERAL (SELECT id FROM catalogue_exercise LIMIT 1) AS e;
 """
-
-
-def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield plan
-    for child in plan.get("Plans", ()):
-        yield from nodes(child)
 
 
 @pytest.mark.parametrize("gathered", [False, True])

@@ -10,6 +10,8 @@ from exercise_buddy.transfers.tests.files import hevy_row
 from exercise_buddy.transfers.tests.support import import_hevy
 from tests.support import Connection, Join, Person, wait_until
 
+pytestmark = pytest.mark.new_database
+
 WORKOUTS, EXERCISES = 600, 8
 START = datetime(2023, 1, 2, 18, tzinfo=UTC)
 
