@@ -18,7 +18,7 @@ from exercise_buddy.settings import Settings
 from tests import crowd
 from tests.databases import with_database
 from tests.journeys import Journey
-from tests.plans import OWNED, PlanMode, Plans
+from tests.plans import OWNED, PlanMode, Plans, nodes
 from tests.providers.openid import OpenIDProvider
 from tests.providers.provider import run_provider
 from tests.serving import Serve
@@ -138,6 +138,8 @@ async def test_each_statement_reads_rows_of_one_user(
                     faults.add(f"reads {rows:.0f} rows of {table}, of which the user has {owned}: {query}")
 
     small, large = watched
+    checks = next(statement for query, statement in large.items() if "record_checks" in query)
+    indexes = {node["Index Name"] for node in nodes(checks.plan) if "Index Name" in node}
     for query in small.keys() & large.keys():
         growth = large[query].work / (small[query].work + 100)
         if growth > MAX_GROWTH:
@@ -146,3 +148,4 @@ async def test_each_statement_reads_rows_of_one_user(
     assert missed == set()
     assert unseen <= NOT_AS_REGISTERED.keys()
     assert sorted(faults) == []
+    assert indexes == {"pk_exercise_record"}

@@ -20,7 +20,7 @@ new_record AS MATERIALIZED (
         user_id = :user_id
         AND started_at >= (SELECT first_day - 1 FROM calendar)
         AND local_date >= (SELECT first_day FROM calendar)
-        AND kind <> 'reps_at_load'
+        AND kind NOT IN ('reps_at_load', 'set')
         AND previous IS NOT NULL
 ),
 

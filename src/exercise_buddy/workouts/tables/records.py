@@ -12,7 +12,8 @@ from exercise_buddy.core.db.tables import TableModel
 class ExerciseRecord(TableModel, table=True):
     """A value that was better than all earlier ones of its kind when the workout was done. `storage.records` writes it.
 
-    The key begins with what a write compares: the user, the exercise, the kind.
+    The key begins with what a write compares: the user, the exercise, the kind. No other index serves that comparison,
+    because PostgreSQL would take it for a user whom its statistics do not know.
 
     Attributes:
         kind: `load`, `e1rm` (by Epley), `reps`, `reps_at_load`, `set_volume`, `duration`, `distance`, `reps_unbroken`,
@@ -29,8 +30,15 @@ class ExerciseRecord(TableModel, table=True):
     __tablename__ = "exercise_record"
     __table_args__ = (
         sa.ForeignKeyConstraint(["user_id", "workout_id"], ["workout.user_id", "workout.id"], ondelete="CASCADE"),
-        sa.Index(None, "user_id", "workout_id"),
-        sa.Index("ix_exercise_record_newest", "user_id", "started_at", "workout_id", "position"),
+        sa.Index(None, "workout_id", "user_id"),
+        sa.Index(
+            "ix_exercise_record_newest_values",
+            "user_id",
+            "started_at",
+            "workout_id",
+            "position",
+            postgresql_where=sa.text("kind <> 'set'"),
+        ),
     )
 
     user_id: UUID = Field(primary_key=True)
