@@ -60,8 +60,7 @@ estimate AS (
         AND r.reps <= 12
 ),
 
--- Without baselines, which have no previous value. With ties: the index does not know the order of a workout's kinds.
--- It has no `set`, which is none of the kinds either.
+-- Without baselines: they have no previous one. With ties: the index does not order a workout's kinds. It has no `set`.
 stored AS (
     SELECT
         exercise_id, kind, kind_number, load_kg, value, previous, unit, started_at, workout_id, position, local_date
@@ -71,8 +70,7 @@ stored AS (
         AND started_at BETWEEN (SELECT earliest FROM asked) AND (SELECT latest FROM asked)
         AND local_date BETWEEN (SELECT first_day FROM asked) AND (SELECT last_day FROM asked)
         AND (:exercise_id::uuid IS NULL OR exercise_id = :exercise_id)
-        AND kind <> 'set'
-        AND kind = any((SELECT kinds FROM asked)::text[])
+        AND kind <> 'set' AND kind = any((SELECT kinds FROM asked)::text[])
         AND (kind <> 'e1rm' OR :formula = 'epley')
         AND previous IS NOT NULL
         AND (
