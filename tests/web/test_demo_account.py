@@ -72,7 +72,7 @@ async def test_another_account_is_not_led_to_the_demonstration(site: Site, setti
     async with serving_app(create_app(own, account), lifespan="on") as server:
         site.origin = f"http://localhost:{server.port}"
         page = await site.open("/register")
-        await page.get_by_label("E-mail address").fill("stranger@example.com")
+        await page.get_by_label("E-mail address", exact=True).fill("stranger@example.com")
         await page.get_by_label("Password", exact=True).fill(PASSWORD)
         async with page.expect_response("**/demo-account"):
             await page.get_by_role("button", name="Create account").click()

@@ -8,7 +8,7 @@ async def test_from_the_address_to_a_saved_set(site: Site) -> None:
 
     # Nothing is there yet, so the first page offers an account.
     await page.get_by_role("link", name="Create an account").click()
-    await page.get_by_label("E-mail address").fill("stranger@example.com")
+    await page.get_by_label("E-mail address", exact=True).fill("stranger@example.com")
     await page.get_by_label("Password", exact=True).fill("correct horse battery staple")
     await page.get_by_role("button", name="Create account").click()
     await page.get_by_role("heading", name="Your first set is the hardest").wait_for()

@@ -84,8 +84,7 @@ async def test_progress_has_the_numbers_of_the_person(site: Site, join: Join) ->
     await best.wait_for()
     assert await best.get_by_role("rowheader").all_inner_texts() == ["220,5 lb"]
     await best.get_by_role("link", name=await write_date(page, today)).click()
-    shown = await page.locator("main p", has_text=" to ").first.inner_text()
-    assert shown.endswith(f", {ended - timedelta(minutes=1):%H:%M} to {ended:%H:%M}")
+    await page.get_by_text(f", {ended - timedelta(minutes=1):%H:%M} to {ended:%H:%M}").wait_for()
     await page.get_by_text(f"220,46 lb {TIMES} 5").first.wait_for()
 
 
