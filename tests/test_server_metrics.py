@@ -34,12 +34,13 @@ async def app(start_app: StartApp) -> RunningApp:
 async def test_each_wait_for_a_connection_is_recorded(start_app: StartApp, monkeypatch: pytest.MonkeyPatch) -> None:
     app = await start_app(metrics_enabled=True, database_pool_size=1)
     database = app.state["database"]
-    monkeypatch.setattr(database.reads, "_wait_seconds", 0.2)
     before = await read(app)
 
     async with database.reading():
-        with pytest.raises(PoolTimeoutError):
-            await database.reads.acquire()
+        with monkeypatch.context() as impatient:
+            impatient.setattr(database.reads, "_wait_seconds", 0.2)
+            with pytest.raises(PoolTimeoutError):
+                await database.reads.acquire()
     async with database.reading(), database.transaction() as session:
         await session.connection()
     after = await read(app)

@@ -74,13 +74,13 @@ async def ping(client: LiveClient) -> None:
 async def test_a_client_that_does_not_read_is_cut_off(
     server: PortServer, token: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("exercise_buddy.counting.live.connection._SEND_SECONDS", 0.3)
-    monkeypatch.setattr("exercise_buddy.core.http.websocket_protocol.BoundedWebSocketProtocol.abort_seconds", 0.2)
     live = server.state["live"]
     async with connected(server, token) as client:
         await client.start(new_set())
         (connection,) = live.list_connections()
         client.socket.transport.pause_reading()
+        monkeypatch.setattr("exercise_buddy.counting.live.connection._SEND_SECONDS", 0.3)
+        monkeypatch.setattr("exercise_buddy.core.http.websocket_protocol.BoundedWebSocketProtocol.abort_seconds", 0.2)
         with capture_logs() as logged:
             for _ in range(200):
                 connection.deliver_text("x" * 60_000)
