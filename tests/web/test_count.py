@@ -243,7 +243,8 @@ async def test_the_seconds_of_a_hold_are_counted(site: Site, ann: Person) -> Non
     page = await site.open(FAST)
     await page.evaluate("running => sessionStorage.setItem('counted-set', JSON.stringify(running))", running)
     # No exercise that is held has a recording.
-    await page.route("**/assets/pushups-*.json", lambda route: route.fulfill(json=recording))
+    await site.context.route("**/assets/pushups-*.json", lambda route: route.fulfill(json=recording))
+    await page.evaluate("async () => { await navigator.serviceWorker.ready; }")
     await page.reload()
 
     await page.get_by_role("heading", name="Is this right?").wait_for()
