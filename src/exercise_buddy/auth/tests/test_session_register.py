@@ -10,10 +10,7 @@ from structlog.testing import capture_logs
 from exercise_buddy.auth import active_sessions
 from exercise_buddy.auth.active_sessions import ActiveSessions, is_session_active
 from exercise_buddy.auth.sessions.service import revoke_sessions
-from exercise_buddy.auth.tests.helpers import (
-    get_session_id,
-    log_in_again,
-)
+from exercise_buddy.auth.tests.helpers import get_session_id, log_in_again
 from exercise_buddy.core.db.database import Database
 from exercise_buddy.core.db.notifications import Listener
 from exercise_buddy.core.security.identity import Identity
