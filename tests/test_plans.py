@@ -138,8 +138,9 @@ async def test_each_statement_reads_rows_of_one_user(
                     faults.add(f"reads {rows:.0f} rows of {table}, of which the user has {owned}: {query}")
 
     small, large = watched
+    # Another index reads all records of the user for each of the values, which is too little here to be noticed.
     checks = next(statement for query, statement in large.items() if "record_checks" in query)
-    indexes = {node["Index Name"] for node in nodes(checks.plan) if "Index Name" in node}
+    indexes_of_checks = {node["Index Name"] for node in nodes(checks.plan) if "Index Name" in node}
     for query in small.keys() & large.keys():
         growth = large[query].work / (small[query].work + 100)
         if growth > MAX_GROWTH:
@@ -148,4 +149,4 @@ async def test_each_statement_reads_rows_of_one_user(
     assert missed == set()
     assert unseen <= NOT_AS_REGISTERED.keys()
     assert sorted(faults) == []
-    assert indexes == {"pk_exercise_record"}
+    assert indexes_of_checks == {"pk_exercise_record"}

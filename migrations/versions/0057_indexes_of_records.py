@@ -20,23 +20,24 @@ down_revision: str | None = "0056"
 branch_labels: None = None
 depends_on: None = None
 
+# By their names: the columns, and further options.
+_Indexes = dict[str, tuple[list[str], dict[str, Any]]]
+
 _TABLE = "exercise_record"
-_NEW: dict[str, tuple[list[str], dict[str, Any]]] = {
+_NEW: _Indexes = {
     "ix_exercise_record_workout_id_user_id": (["workout_id", "user_id"], {}),
     "ix_exercise_record_newest_values": (
         ["user_id", "started_at", "workout_id", "position"],
         {"postgresql_where": sa.text("kind <> 'set'")},
     ),
 }
-_FORMER: dict[str, tuple[list[str], dict[str, Any]]] = {
+_FORMER: _Indexes = {
     "ix_exercise_record_user_id_workout_id": (["user_id", "workout_id"], {}),
     "ix_exercise_record_newest": (["user_id", "started_at", "workout_id", "position"], {}),
 }
 
 
-def _replace(
-    former: dict[str, tuple[list[str], dict[str, Any]]], following: dict[str, tuple[list[str], dict[str, Any]]]
-) -> None:
+def _replace(former: _Indexes, following: _Indexes) -> None:
     # Workouts can be written meanwhile.
     create_concurrently = run_path(str(Path(__file__).parents[1] / "indexes.py"))["create_concurrently"]
     for name, (columns, options) in following.items():

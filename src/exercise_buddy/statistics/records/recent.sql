@@ -13,6 +13,7 @@ WITH calendar AS MATERIALIZED (
 -- The first value of a kind is a baseline and no record: it has no previous one. All others are better than theirs.
 -- A local day is at most 14 hours away from that of UTC.
 -- Subqueries for the day, because a join would check all records of the user: 27 ms instead of 1 for ten years.
+-- A `set` is no record. It is named because the index of the newest values has none.
 new_record AS MATERIALIZED (
     SELECT *
     FROM record_event
